@@ -1,0 +1,44 @@
+//! Expiry dates.
+
+use chrono::{Datelike, NaiveDate};
+
+/// The last month in which a card is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Expiry {
+    year: i32,
+    month: u32,
+}
+
+/// A month or year that no card has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a month and year of expiry")]
+pub struct InvalidExpiry;
+
+impl Expiry {
+    /// Takes a month 1 to 12 and a year 2000 to 2099.
+    ///
+    /// # Errors
+    /// [`InvalidExpiry`].
+    pub fn new(month: u32, year: i32) -> Result<Self, InvalidExpiry> {
+        if (1..=12).contains(&month) && (2000..=2099).contains(&year) {
+            Ok(Self { year, month })
+        } else {
+            Err(InvalidExpiry)
+        }
+    }
+
+    /// Whether the month is over on `today`: a card is valid through the last day of its month.
+    pub fn is_past(self, today: NaiveDate) -> bool {
+        (self.year, self.month) < (today.year(), today.month())
+    }
+
+    /// Month, 1 to 12.
+    pub const fn month(self) -> u32 {
+        self.month
+    }
+
+    /// Year with four digits.
+    pub const fn year(self) -> i32 {
+        self.year
+    }
+}

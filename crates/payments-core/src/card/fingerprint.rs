@@ -1,0 +1,13 @@
+//! Telling that two submissions are of the same card, without keeping the number.
+
+/// A keyed HMAC of a card number: equal for the same card, useless without the key (a plain hash would leave only
+/// 10^5 candidates between first six and last four).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl Fingerprint {
+    /// Lower-case hexadecimal, 64 characters: the column in the database.
+    pub fn to_hex(self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

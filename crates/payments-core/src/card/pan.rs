@@ -1,0 +1,69 @@
+//! Card numbers.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::mask::MaskedPan;
+
+/// A primary account number: 12 to 19 ASCII digits that pass the Luhn check (ISO/IEC 7812-1, annex B).
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Pan {
+    digits: [u8; Self::MAX_LENGTH],
+    length: usize,
+}
+
+/// A text that is not a card number. The text itself is not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a card number")]
+pub struct InvalidPan;
+
+impl Pan {
+    /// The most digits a number has.
+    pub const MAX_LENGTH: usize = 19;
+
+    /// Reads 12 to 19 ASCII digits (single spaces between groups are removed) that pass the Luhn check.
+    ///
+    /// # Errors
+    /// [`InvalidPan`], without the text.
+    pub fn parse(text: &str) -> Result<Self, InvalidPan> {
+        let mut pan = Self { digits: [0; Self::MAX_LENGTH], length: 0 };
+        for byte in text.bytes() {
+            match byte {
+                b' ' => {}
+                b'0'..=b'9' if pan.length < Self::MAX_LENGTH => {
+                    pan.digits[pan.length] = byte;
+                    pan.length += 1;
+                }
+                _ => return Err(InvalidPan),
+            }
+        }
+        if pan.length >= 12 && passes_luhn(&pan.digits[..pan.length]) { Ok(pan) } else { Err(InvalidPan) }
+    }
+
+    /// Lends the digits to `use_it`: a gateway's request, or the sealing.
+    pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
+        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+    }
+
+    /// First six, last four, a `*` for each digit between.
+    pub fn mask(&self) -> MaskedPan {
+        MaskedPan::of_digits(&self.digits[..self.length])
+    }
+}
+
+/// The Luhn check over ASCII digits.
+pub(crate) fn passes_luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let value = u32::from(digit - b'0');
+            match (place % 2, value * 2) {
+                (0, _) => value,
+                (_, doubled) if doubled > 9 => doubled - 9,
+                (_, doubled) => doubled,
+            }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}

@@ -1,0 +1,38 @@
+//! The catalog: banks, card types, points of sale, cards with their plans, payment options and rules.
+
+mod bank;
+mod card;
+mod card_type;
+mod payment_option;
+mod plan;
+mod pos;
+
+pub use bank::Bank;
+pub use card::{Bin, Card, CardPaymentType, InvalidBin};
+pub use card_type::CardType;
+pub use payment_option::{PaymentOption, PaymentType};
+pub use plan::{InstallmentCount, InvalidInstallmentCount, Labels, Plan};
+pub use pos::Pos;
+
+use crate::rules::Rule;
+
+/// Counts up with every write to the catalog; a snapshot is as old as the version it was loaded at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CatalogVersion(pub i64);
+
+/// The catalog's nouns, as stored: what a snapshot is built from. Not yet checked against each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CatalogParts {
+    /// Banks.
+    pub banks: Vec<Bank>,
+    /// Card types.
+    pub card_types: Vec<CardType>,
+    /// Points of sale.
+    pub pos: Vec<Pos>,
+    /// Cards with their plans.
+    pub cards: Vec<Card>,
+    /// Payment options.
+    pub payment_options: Vec<PaymentOption>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+}

@@ -1,0 +1,10 @@
+//! Installments: what an amount costs when it is paid under a plan.
+
+use crate::catalog::InstallmentCount;
+use crate::money::Money;
+
+mod quote;
+mod schedule;
+
+pub use quote::{Quote, QuoteError, quote};
+pub use schedule::{Schedule, schedule};

@@ -1,0 +1,114 @@
+//! Amount × rate × count → the three figures of a plan.
+
+use std::num::NonZeroU64;
+
+use crate::money::{Currency, Rate, Rounding};
+
+use super::{InstallmentCount, Money};
+
+/// What a plan costs: the contract's three figures, in minor units of one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    interest_minor: i64,
+    total_minor: i64,
+    single_installment_minor: i64,
+    currency: Currency,
+}
+
+/// A purchase no plan can be quoted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QuoteError {
+    /// The amount is below zero.
+    #[error("a negative amount has no plans")]
+    NegativeAmount,
+    /// The interest or the total does not fit 64 bits of minor units.
+    #[error("the amount is too large to add its interest")]
+    Overflow,
+}
+
+impl Quote {
+    /// `interest_amount` of the contract.
+    pub const fn interest_amount(self) -> Money {
+        Money::new(self.interest_minor, self.currency)
+    }
+
+    /// `total_amount` of the contract: the amount with its interest.
+    pub const fn total_amount(self) -> Money {
+        Money::new(self.total_minor, self.currency)
+    }
+
+    /// `single_installment_amount` of the contract: what each payment is announced as.
+    pub const fn single_installment_amount(self) -> Money {
+        Money::new(self.single_installment_minor, self.currency)
+    }
+}
+
+/// Ten-thousandths of a percent in the whole.
+const WHOLE: NonZeroU64 = NonZeroU64::new(1_000_000).unwrap();
+
+/// The figures of one plan, by the contract's installment arithmetic:
+/// `interest = round(amount × rate / 100)`, `total = amount + interest`, `single = round(total / count)`, each rounded
+/// to the minor unit. With [`Rounding::Up`], `count × single` never falls short of `total` and exceeds it by at most
+/// `count − 1` minor units.
+///
+/// ```
+/// use payments_core::{catalog::InstallmentCount, installment::quote, money::{Currency, Money, Rate, Rounding}};
+///
+/// let amount = Money::new(1_949, Currency::TRY);
+/// let five_percent = Rate::from_ten_thousandths(50_000)?;
+/// let quote = quote(amount, five_percent, InstallmentCount::new(3)?, Rounding::Up)?;
+/// assert_eq!(quote.total_amount().to_string(), "20.47");
+/// assert_eq!(quote.single_installment_amount().to_string(), "6.83");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`QuoteError`]; nothing wraps and nothing panics.
+#[inline]
+pub fn quote(
+    amount: Money,
+    rate: Rate,
+    count: InstallmentCount,
+    rounding: Rounding,
+) -> Result<Quote, QuoteError> {
+    let amount_minor = u64::try_from(amount.minor).map_err(|_| QuoteError::NegativeAmount)?;
+    let interest_minor = interest(amount_minor, rate, rounding)?;
+    // Both are below 2^63: the sum cannot wrap, but it may exceed an `i64`.
+    let total = amount_minor + interest_minor;
+    let single = rounding.divide_u64(total, payments(count));
+    Ok(Quote {
+        interest_minor: to_minor(interest_minor)?,
+        total_minor: to_minor(total)?,
+        single_installment_minor: to_minor(single)?,
+        currency: amount.currency,
+    })
+}
+
+/// `round(amount × rate / 100)`, below 2^63.
+#[inline]
+fn interest(amount_minor: u64, rate: Rate, rounding: Rounding) -> Result<u64, QuoteError> {
+    let rate = rate.ten_thousandths().unsigned_abs();
+    let interest = match amount_minor.checked_mul(rate) {
+        Some(product) => rounding.divide_u64(product, WHOLE),
+        None => wide_interest(amount_minor, rate, rounding)?,
+    };
+    if interest > i64::MAX.unsigned_abs() { Err(QuoteError::Overflow) } else { Ok(interest) }
+}
+
+/// The same for products past 64 bits: amounts above 1.8 billion major units at the highest rate.
+#[cold]
+fn wide_interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<u64, QuoteError> {
+    let product = i128::from(amount_minor) * i128::from(rate);
+    u64::try_from(rounding.divide(product, WHOLE)).map_err(|_| QuoteError::Overflow)
+}
+
+#[inline]
+fn to_minor(value: u64) -> Result<i64, QuoteError> {
+    i64::try_from(value).map_err(|_| QuoteError::Overflow)
+}
+
+/// A count as a divisor: counts are 1 to 99.
+#[inline]
+pub(super) fn payments(count: InstallmentCount) -> NonZeroU64 {
+    NonZeroU64::new(u64::from(count.get())).unwrap_or(NonZeroU64::MIN)
+}

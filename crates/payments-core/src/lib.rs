@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+pub mod basket;
+pub mod card;
+pub mod card_storage;
+pub mod catalog;
+pub mod customer;
+pub mod id;
+pub mod language;
+pub mod moment;
+pub mod money;
+pub mod otp;
+pub mod phone;
+pub mod ports;
+pub mod pre_order;
+pub mod product;
+pub mod purchase;
+pub mod rules;
+pub mod session;
+pub mod slug;

@@ -1,0 +1,129 @@
+//! Exact money: an integer of minor units with its currency, and `BigDecimal` at the door.
+//!
+//! **No amount ever passes through a binary float, and no arithmetic wraps:** what does not fit is an error.
+
+use std::fmt;
+
+use bigdecimal::BigDecimal;
+
+mod currency;
+mod decimal_text;
+mod rate;
+mod rounding;
+mod scaled;
+
+pub use currency::{Currency, UnknownCurrency};
+pub use rate::{InvalidRate, Rate};
+pub use rounding::Rounding;
+
+pub(crate) use decimal_text::DecimalText;
+pub(crate) use scaled::{from_scaled, to_scaled};
+
+/// An amount of money: minor units (kuruş, cents) of its currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Money {
+    /// Minor units.
+    pub minor: i64,
+    /// ISO 4217 currency.
+    pub currency: Currency,
+}
+
+/// A decimal that is no amount of its currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidAmount {
+    /// It has a fraction of the currency's minor unit (`19.495` TRY).
+    #[error("use no more fraction digits than the currency has")]
+    TooManyFractionDigits,
+    /// Its minor units do not fit 64 bits.
+    #[error("use a smaller amount")]
+    OutOfRange,
+}
+
+/// A sum, difference or product that is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArithmeticError {
+    /// The two amounts are of different currencies.
+    #[error("the amounts are in different currencies")]
+    CurrencyMismatch,
+    /// The result's minor units do not fit 64 bits.
+    #[error("the amount is too large")]
+    Overflow,
+}
+
+impl Money {
+    /// An amount of this many minor units (`1949` is 19.49 TRY).
+    pub const fn new(minor: i64, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    /// The amount a decimal of major units stands for (`19.49`), exactly.
+    ///
+    /// # Errors
+    /// [`InvalidAmount`] when it is finer than the minor unit or too large. Zeros at the end of a fraction do not
+    /// count (`19.4900` is 19.49).
+    pub fn from_decimal(value: &BigDecimal, currency: Currency) -> Result<Self, InvalidAmount> {
+        let minor = to_scaled(value, currency.exponent())?;
+        let minor = i64::try_from(minor).map_err(|_| InvalidAmount::OutOfRange)?;
+        Ok(Self { minor, currency })
+    }
+
+    /// The amount as a decimal of major units, with the currency's number of fraction digits.
+    pub fn to_decimal(self) -> BigDecimal {
+        from_scaled(i128::from(self.minor), self.currency.exponent())
+    }
+
+    /// Whether it is more than nothing; only such an amount is listed.
+    pub const fn is_positive(self) -> bool {
+        self.minor > 0
+    }
+
+    /// The sum of two amounts of one currency.
+    ///
+    /// # Errors
+    /// [`ArithmeticError`].
+    pub fn checked_add(self, other: Self) -> Result<Self, ArithmeticError> {
+        self.with(other, i64::checked_add)
+    }
+
+    /// The difference of two amounts of one currency.
+    ///
+    /// # Errors
+    /// [`ArithmeticError`].
+    pub fn checked_sub(self, other: Self) -> Result<Self, ArithmeticError> {
+        self.with(other, i64::checked_sub)
+    }
+
+    /// This amount, so many times.
+    ///
+    /// # Errors
+    /// [`ArithmeticError::Overflow`].
+    pub fn checked_mul(self, times: u32) -> Result<Self, ArithmeticError> {
+        let minor = self.minor.checked_mul(i64::from(times)).ok_or(ArithmeticError::Overflow)?;
+        Ok(Self { minor, currency: self.currency })
+    }
+
+    fn with(
+        self,
+        other: Self,
+        operation: impl FnOnce(i64, i64) -> Option<i64>,
+    ) -> Result<Self, ArithmeticError> {
+        if self.currency != other.currency {
+            return Err(ArithmeticError::CurrencyMismatch);
+        }
+        let minor = operation(self.minor, other.minor).ok_or(ArithmeticError::Overflow)?;
+        Ok(Self { minor, currency: self.currency })
+    }
+
+    /// Appends the amount as a JSON number of major units, with exactly the currency's fraction digits (`19.49`,
+    /// `0.20`), written from the integer without allocating anything but `out`'s own growth.
+    pub fn write_decimal(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(DecimalText::fixed(self.minor, self.currency.exponent()).as_bytes());
+    }
+}
+
+/// The number alone, as [`Money::write_decimal`] writes it.
+impl fmt::Display for Money {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(DecimalText::fixed(self.minor, self.currency.exponent()).as_str())
+    }
+}

@@ -1,0 +1,52 @@
+//! How a fraction of a minor unit is settled.
+
+use std::num::NonZeroU64;
+
+/// A rounding to the minor unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// Towards +∞: what the contract's recorded answer fixes.
+    #[default]
+    Up,
+    /// To the nearest, ties away from zero.
+    HalfUp,
+    /// To the nearest, ties to the even unit.
+    HalfEven,
+}
+
+impl Rounding {
+    /// Every rounding.
+    pub const ALL: [Self; 3] = [Self::Up, Self::HalfUp, Self::HalfEven];
+
+    /// `numerator / denominator`, rounded to an integer.
+    pub const fn divide(self, numerator: i128, denominator: NonZeroU64) -> i128 {
+        let denominator = denominator.get() as i128;
+        let floor = numerator.div_euclid(denominator);
+        let remainder = numerator.rem_euclid(denominator);
+        let goes_up = match self {
+            Self::Up => remainder > 0,
+            Self::HalfUp if numerator < 0 => remainder > denominator - remainder,
+            Self::HalfUp => remainder >= denominator - remainder,
+            Self::HalfEven if floor % 2 == 0 => remainder > denominator - remainder,
+            Self::HalfEven => remainder >= denominator - remainder,
+        };
+        if goes_up { floor + 1 } else { floor }
+    }
+
+    /// [`Rounding::divide`] where everything fits 64 bits: one machine division instead of a library call.
+    #[inline]
+    pub(crate) const fn divide_u64(self, numerator: u64, denominator: NonZeroU64) -> u64 {
+        let denominator = denominator.get();
+        let floor = numerator / denominator;
+        let remainder = numerator % denominator;
+        let goes_up = match self {
+            Self::Up => remainder > 0,
+            Self::HalfUp => remainder >= denominator - remainder,
+            Self::HalfEven if floor.is_multiple_of(2) => remainder > denominator - remainder,
+            Self::HalfEven => remainder >= denominator - remainder,
+        };
+        // A fraction to round up needs a denominator of 2 or more, so the sum cannot overflow.
+        if goes_up { floor + 1 } else { floor }
+    }
+}

@@ -1,0 +1,96 @@
+//! Phone numbers: as profiles hold them and as codes are sent to them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// A number a code can be sent to: 10 to 14 ASCII digits after removing spaces and one leading zero.
+///
+/// Personal data: no `Debug` of the digits, no `Display`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Phone(Zeroizing<String>);
+
+/// A text that is not a phone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("use 10 to 14 digits")]
+pub struct InvalidPhone;
+
+impl Phone {
+    /// Reads what a customer typed, by the contract's rule: 10 to 14 code points as given; U+0020 removed; one
+    /// leading `0` removed; then exactly 10 to 14 ASCII digits.
+    ///
+    /// # Errors
+    /// [`InvalidPhone`], without the text.
+    pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
+        if !(10..=14).contains(&text.chars().take(15).count()) {
+            return Err(InvalidPhone);
+        }
+        let digits: String = text.chars().filter(|character| *character != ' ').collect();
+        let digits = digits.strip_prefix('0').unwrap_or(&digits);
+        if (10..=14).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            Ok(Self(Zeroizing::new(digits.to_owned())))
+        } else {
+            Err(InvalidPhone)
+        }
+    }
+
+    /// Lends the digits to `use_it`: an SMS provider's request, or the customer's own profile.
+    pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
+        use_it(&self.0)
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Phone(…)")
+    }
+}
+
+/// A phone number as the commerce system wrote it into a profile (`05551234567`), known to be a [`Phone`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProfilePhone(String);
+
+impl ProfilePhone {
+    /// Takes a text that [`Phone::parse`] accepts, and keeps it as it is.
+    ///
+    /// # Errors
+    /// [`InvalidPhone`], without the text.
+    pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
+        Phone::parse(text).map(|_| Self(text.to_owned()))
+    }
+
+    /// The text as it was given.
+    pub fn as_given(&self) -> &str {
+        &self.0
+    }
+
+    /// The number a code would be sent to.
+    ///
+    /// # Errors
+    /// Never for a value made by [`ProfilePhone::parse`].
+    pub fn normalized(&self) -> Result<Phone, InvalidPhone> {
+        Phone::parse(&self.0)
+    }
+}
+
+impl TryFrom<String> for ProfilePhone {
+    type Error = InvalidPhone;
+
+    fn try_from(text: String) -> Result<Self, InvalidPhone> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ProfilePhone> for String {
+    fn from(phone: ProfilePhone) -> Self {
+        phone.0
+    }
+}
+
+impl fmt::Debug for ProfilePhone {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("ProfilePhone(…)")
+    }
+}

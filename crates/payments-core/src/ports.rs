@@ -1,0 +1,60 @@
+//! What the core asks of the world: one small trait per conversation, object-safe, for `Arc<dyn Port>`.
+//!
+//! Docs word the obligations of an adapter as MUST. Not found is `None`. Errors say what the caller can do, not what
+//! broke. One call is one transaction. Under the feature `mocks` every port has a `mockall` mock (`Mock…`), and the
+//! stateful ones an in-memory fake in [`fakes`].
+
+mod audit;
+mod catalog_source;
+mod clock;
+mod code_tries;
+mod entropy;
+#[cfg(feature = "mocks")]
+pub mod fakes;
+mod flow_store;
+mod held_cards;
+mod intents;
+mod purchases;
+mod quotas;
+mod records;
+mod saved_cards;
+mod sessions;
+mod sms;
+mod tokenizer;
+mod unavailable;
+mod wording;
+
+pub use audit::{AuditLog, AuditOutcome, AuditRecord};
+pub use catalog_source::CatalogSource;
+pub use clock::Clock;
+pub use code_tries::{CodeTries, Reservation};
+pub use entropy::Entropy;
+pub use flow_store::{FlowStore, SaveFlowError, Version};
+pub use held_cards::{HeldCardKey, HeldCards};
+pub use intents::{
+    Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion,
+};
+pub use purchases::Purchases;
+pub use quotas::{Quota, QuotaAnswer, Quotas};
+pub use records::{
+    Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records, RecordsError,
+    Reference,
+};
+pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
+pub use sessions::{SessionOwner, Sessions};
+pub use sms::{SmsFailure, SmsReceipt, SmsSender, SmsText};
+pub use tokenizer::{
+    GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest, Tokenizer,
+    Tokenizers,
+};
+pub use unavailable::Unavailable;
+pub use wording::Wording;
+
+#[cfg(feature = "mocks")]
+pub use self::{
+    audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
+    code_tries::MockCodeTries, entropy::MockEntropy, flow_store::MockFlowStore,
+    held_cards::MockHeldCards, intents::MockIntents, purchases::MockPurchases, quotas::MockQuotas,
+    records::MockRecords, saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
+    tokenizer::MockTokenizer, wording::MockWording,
+};

@@ -1,0 +1,69 @@
+//! What happened to each flow, for auditors and support.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::card_storage::IntentId;
+use crate::id::{CustomerId, PosId};
+
+use super::Unavailable;
+
+/// How a flow ended, or what was done to a saved card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AuditOutcome {
+    /// The card was saved.
+    Saved,
+    /// The gateway refused it.
+    Refused,
+    /// The gateway did not say; the reconciler took over.
+    Unknown,
+    /// The reconciler found the token and removed it.
+    Reconciled,
+    /// Five wrong codes.
+    Void,
+    /// The held card could not be opened or was gone.
+    CardLost,
+    /// The customer deleted a saved card.
+    Deleted,
+}
+
+impl AuditOutcome {
+    /// The word in the database and in logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::Reconciled => "reconciled",
+            Self::Void => "void",
+            Self::CardLost => "card_lost",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// One line of the audit log. No number, CVV, code, phone or token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// The flow, by its intent's id; none for the deletion of a card.
+    pub intent: Option<IntentId>,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Where, when a card was held.
+    pub pos: Option<PosId>,
+    /// What.
+    pub outcome: AuditOutcome,
+    /// The gateway's own code for a refusal: 1 to 40 letters, digits, `_`, `-`, `.`.
+    pub gateway_code: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The audit log.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait AuditLog: Send + Sync {
+    /// Appends a record for what no other port's transaction records. MUST be durable; a second record of the same
+    /// intent and outcome MUST be left out.
+    async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable>;
+}

@@ -1,0 +1,170 @@
+//! Intents: what was promised to a gateway, in SQL, before it is called.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::card::{
+    Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
+};
+use crate::card_storage::IntentId;
+use crate::id::{CustomerId, PosId, SavedCardId};
+
+use super::Unavailable;
+
+/// One call of a gateway's tokenization, about to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// Unique; the gateway's idempotency or correlation key.
+    pub id: IntentId,
+    /// Whose card.
+    pub customer: CustomerId,
+    /// At which point of sale.
+    pub pos: PosId,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The answer to recording an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordIntent {
+    /// Committed: the gateway may be called.
+    Recorded,
+    /// There is one already: this flow's code was used before (a stale flow store came back). Do not call the gateway.
+    Exists,
+}
+
+/// How an intent ended; `None` in [`Intents::outcome`] while it is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IntentOutcome {
+    /// The card row was committed with it.
+    Saved(SavedCardId),
+    /// The gateway made no token.
+    Refused {
+        /// The gateway's own code, cleaned.
+        gateway_code: Option<String>,
+    },
+    /// The reconciler closed it: a token found was queued for deletion.
+    Reconciled,
+}
+
+/// What is kept of a saved card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSavedCard {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Where the token is valid, and nowhere else.
+    pub pos: PosId,
+    /// The gateway's token.
+    pub token: CardToken,
+    /// The gateway's key of the customer, to be reused for the customer's next card at this POS.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+    /// First six, stars, last four.
+    pub masked_number: MaskedPan,
+    /// Tells the same card again.
+    pub fingerprint: Fingerprint,
+    /// Last month of validity.
+    pub expiry: Expiry,
+    /// Scheme.
+    pub brand: Brand,
+    /// Name on the card.
+    pub holder: CardHolder,
+    /// The customer's own name for it.
+    pub name: Option<CardName>,
+    /// When the customer consented to keeping it.
+    pub consented_at: DateTime<Utc>,
+}
+
+/// An intent left open past the gateway's horizon, leased to one reconciler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenIntent {
+    /// The intent.
+    pub intent: Intent,
+    /// How often the gateway was asked and did not know it.
+    pub looks: u32,
+    /// The gateway's key of the customer at this POS, if one is known.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+}
+
+/// A token that has no card row any more and is to be deleted at its gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenDeletion {
+    /// Key in the queue.
+    pub id: i64,
+    /// At which point of sale.
+    pub pos: PosId,
+    /// Which token.
+    pub token: CardToken,
+    /// The gateway's key of the customer it belongs to.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+}
+
+/// The intents, and the queue of tokens to delete. MUST be durable (SQL); each call is one transaction.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Intents: Send + Sync {
+    /// Commits an intent. MUST refuse a second one of the same id with [`RecordIntent::Exists`].
+    async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;
+
+    /// How an intent ended; `None` for one that is open or unknown.
+    async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable>;
+
+    /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`]), all in one
+    /// transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
+    /// deletion in the same transaction if it differs. An intent that is closed already MUST change nothing and give
+    /// the outcome it has.
+    async fn save_card(
+        &self,
+        id: &IntentId,
+        card: &NewSavedCard,
+        now: DateTime<Utc>,
+    ) -> Result<IntentOutcome, Unavailable>;
+
+    /// Closes an open intent as refused, with its audit record ([`super::AuditOutcome::Refused`]). Nothing happens to a
+    /// closed one.
+    async fn refuse(
+        &self,
+        id: &IntentId,
+        gateway_code: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable>;
+
+    /// Leases up to `limit` intents that are open, were recorded before `recorded_before` and whose lease (if any) is
+    /// over at `now`, until `lease_until`. MUST NOT give one intent to two callers within the lease.
+    async fn lease_open(
+        &self,
+        recorded_before: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<OpenIntent>, Unavailable>;
+
+    /// Notes that the gateway did not know an intent, and keeps it from being leased before `not_before`.
+    async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable>;
+
+    /// Closes an open intent as reconciled, queues the tokens found for it, and appends the audit record
+    /// ([`super::AuditOutcome::Reconciled`]), in one transaction.
+    async fn reconcile(
+        &self,
+        id: &IntentId,
+        found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable>;
+
+    /// Leases up to `limit` queued deletions, as [`Intents::lease_open`] does.
+    async fn lease_deletions(
+        &self,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TokenDeletion>, Unavailable>;
+
+    /// Takes a deletion off the queue: the gateway no longer has the token.
+    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
+
+    /// The gateway's key of a customer at a POS, from the customer's last card there.
+    async fn provider_customer_key(
+        &self,
+        customer: CustomerId,
+        pos: PosId,
+    ) -> Result<Option<ProviderCustomerKey>, Unavailable>;
+}

@@ -1,0 +1,38 @@
+//! Where purchases come from.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::id::{BasketId, PreOrderId, ProductId};
+use crate::purchase::Purchase;
+use crate::session::SessionDigest;
+
+use super::Unavailable;
+
+/// The baskets, pre-orders and products listings are computed on. Each call MUST be one query and write nothing.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Purchases: Send + Sync {
+    /// The basket of a session that has not expired at `now`; its customer's segments if it has an active customer.
+    async fn session_basket(
+        &self,
+        session: &SessionDigest,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Purchase>, Unavailable>;
+
+    /// The pre-order of a session that has not expired at `now`, with its basket's items.
+    async fn session_pre_order(
+        &self,
+        session: &SessionDigest,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Purchase>, Unavailable>;
+
+    /// An active product, bought once; no customer.
+    async fn product(&self, pk: ProductId) -> Result<Option<Purchase>, Unavailable>;
+
+    /// A basket by its key, for explain.
+    async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable>;
+
+    /// A pre-order by its key, for explain.
+    async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable>;
+}

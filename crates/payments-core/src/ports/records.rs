@@ -1,0 +1,253 @@
+//! The management API's view of the store: nouns by key, written a whole change at a time.
+
+use async_trait::async_trait;
+
+use crate::basket::Basket;
+use crate::catalog::{Bank, Card, CardType, PaymentOption, Pos};
+use crate::customer::Customer;
+use crate::pre_order::PreOrder;
+use crate::product::Product;
+use crate::rules::Rule;
+use crate::session::{Session, SessionDigest};
+use crate::slug::Slug;
+
+use super::Unavailable;
+
+/// The parts of a document, in the order in which they can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Banks.
+    Banks,
+    /// Card types.
+    CardTypes,
+    /// Points of sale.
+    Pos,
+    /// Cards with their plans.
+    Cards,
+    /// Payment options.
+    PaymentOptions,
+    /// Rules.
+    Rules,
+    /// Products.
+    Products,
+    /// Customers.
+    Customers,
+    /// Baskets with their items.
+    Baskets,
+    /// Pre-orders.
+    PreOrders,
+    /// Sessions.
+    Sessions,
+}
+
+impl Part {
+    /// Every part, in writing order.
+    pub const ALL: [Self; 11] = [
+        Self::Banks,
+        Self::CardTypes,
+        Self::Pos,
+        Self::Cards,
+        Self::PaymentOptions,
+        Self::Rules,
+        Self::Products,
+        Self::Customers,
+        Self::Baskets,
+        Self::PreOrders,
+        Self::Sessions,
+    ];
+
+    /// The name in documents: `card_types`. Paths have a dash for each underscore.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Banks => "banks",
+            Self::CardTypes => "card_types",
+            Self::Pos => "pos",
+            Self::Cards => "cards",
+            Self::PaymentOptions => "payment_options",
+            Self::Rules => "rules",
+            Self::Products => "products",
+            Self::Customers => "customers",
+            Self::Baskets => "baskets",
+            Self::PreOrders => "pre_orders",
+            Self::Sessions => "sessions",
+        }
+    }
+
+    /// Whether a write to it changes the catalog, and so its version.
+    pub const fn is_catalog(self) -> bool {
+        matches!(
+            self,
+            Self::Banks
+                | Self::CardTypes
+                | Self::Pos
+                | Self::Cards
+                | Self::PaymentOptions
+                | Self::Rules
+        )
+    }
+}
+
+/// The key of an object: rules by slug, sessions by digest, all else by primary key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A primary key.
+    Pk(i64),
+    /// A rule's slug.
+    Slug(Slug),
+    /// A session's digest.
+    Session(SessionDigest),
+}
+
+/// One object of any part.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A bank.
+    Bank(Bank),
+    /// A card type.
+    CardType(CardType),
+    /// A point of sale.
+    Pos(Pos),
+    /// A card with its plans.
+    Card(Card),
+    /// A payment option.
+    PaymentOption(PaymentOption),
+    /// A rule.
+    Rule(Rule),
+    /// A product.
+    Product(Product),
+    /// A customer.
+    Customer(Customer),
+    /// A basket with its items.
+    Basket(Basket),
+    /// A pre-order.
+    PreOrder(PreOrder),
+    /// A session.
+    Session(Session),
+}
+
+impl Record {
+    /// The part it belongs to.
+    pub const fn part(&self) -> Part {
+        match self {
+            Self::Bank(_) => Part::Banks,
+            Self::CardType(_) => Part::CardTypes,
+            Self::Pos(_) => Part::Pos,
+            Self::Card(_) => Part::Cards,
+            Self::PaymentOption(_) => Part::PaymentOptions,
+            Self::Rule(_) => Part::Rules,
+            Self::Product(_) => Part::Products,
+            Self::Customer(_) => Part::Customers,
+            Self::Basket(_) => Part::Baskets,
+            Self::PreOrder(_) => Part::PreOrders,
+            Self::Session(_) => Part::Sessions,
+        }
+    }
+
+    /// Its key.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Bank(bank) => Key::Pk(bank.pk.get()),
+            Self::CardType(card_type) => Key::Pk(card_type.pk.get()),
+            Self::Pos(pos) => Key::Pk(pos.pk.get()),
+            Self::Card(card) => Key::Pk(card.pk.get()),
+            Self::PaymentOption(option) => Key::Pk(option.pk.get()),
+            Self::Rule(rule) => Key::Slug(rule.slug.clone()),
+            Self::Product(product) => Key::Pk(product.pk.get()),
+            Self::Customer(customer) => Key::Pk(customer.pk.get()),
+            Self::Basket(basket) => Key::Pk(basket.pk.get()),
+            Self::PreOrder(pre_order) => Key::Pk(pre_order.pk.get()),
+            Self::Session(session) => Key::Session(session.digest),
+        }
+    }
+}
+
+/// A batch of objects to insert or replace, already valid each by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// In any order; adapters write them in the order of [`Part::ALL`].
+    pub upserts: Vec<Record>,
+}
+
+/// How many objects of a part were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartCounts {
+    /// The part.
+    pub part: Part,
+    /// Objects that were not there before.
+    pub created: u64,
+    /// Objects that were replaced.
+    pub updated: u64,
+}
+
+/// An object that refers to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Its part; `None` for customers' saved cards and intents, which are no part of a document.
+    pub part: Option<Part>,
+    /// Its key.
+    pub key: Key,
+}
+
+/// The answer to a deletion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It was there, and is gone.
+    Deleted,
+    /// There is none.
+    NotFound,
+    /// These still refer to it (the first few); nothing was deleted.
+    Referred(Vec<Reference>),
+}
+
+/// Which page of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// From 1.
+    pub page: u32,
+    /// 1 to 1,000.
+    pub page_size: u32,
+}
+
+/// A page of objects, by key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// How many there are on all pages.
+    pub count: u64,
+    /// Those of this page.
+    pub records: Vec<Record>,
+}
+
+/// Why a change was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    /// Objects of the change refer to objects that are not there (index into `upserts`, and what is missing).
+    #[error("the change refers to objects that do not exist")]
+    Dangling(Vec<(usize, Reference)>),
+    /// Objects of the change bear a name another object has: a slug, a BIN, a plan's primary key (index into `upserts`).
+    #[error("the change uses names that are taken")]
+    Taken(Vec<usize>),
+    /// The store is away; nothing was written.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// The stored objects.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// Writes the whole change or nothing, in one transaction. A write to a catalog part MUST count the catalog's
+    /// version up once. Counts only for parts the change has.
+    async fn apply(&self, change: &Change) -> Result<Vec<PartCounts>, RecordsError>;
+
+    /// An object by its key.
+    async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable>;
+
+    /// A page of a part, ordered by key.
+    async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
+
+    /// Deletes an object nothing refers to.
+    async fn delete(&self, part: Part, key: &Key) -> Result<Deleted, Unavailable>;
+
+    /// Every object but sessions, in one transaction, in the order of [`Part::ALL`] and by key.
+    async fn export(&self) -> Result<Vec<Record>, Unavailable>;
+}

@@ -1,0 +1,63 @@
+//! A customer's saved cards.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::card::{Brand, CardHolder, CardName, Expiry, MaskedPan};
+use crate::id::{CustomerId, PosId, SavedCardId};
+
+use super::{TokenDeletion, Unavailable};
+
+/// A saved card as its owner sees it: the token stays behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedCard {
+    /// Primary key.
+    pub pk: SavedCardId,
+    /// Where it can be charged.
+    pub pos: PosId,
+    /// First six, stars, last four.
+    pub masked_number: MaskedPan,
+    /// Last month of validity.
+    pub expiry: Expiry,
+    /// Scheme.
+    pub brand: Brand,
+    /// Name on the card.
+    pub holder: CardHolder,
+    /// The customer's own name for it.
+    pub name: Option<CardName>,
+    /// When it was first saved.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A card taken off the list; its token waits in the deletion queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedCard {
+    /// The queued deletion, leased to the caller for the first try.
+    pub deletion: TokenDeletion,
+}
+
+/// The saved cards. Every call is about one customer's own cards: another customer's card is as good as absent.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait SavedCards: Send + Sync {
+    /// The customer's cards, the newest first.
+    async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
+
+    /// Renames a card; `None` takes its name away. The card as it is then, or none.
+    async fn rename(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        name: Option<CardName>,
+    ) -> Result<Option<SavedCard>, Unavailable>;
+
+    /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`) and appends the audit
+    /// record ([`super::AuditOutcome::Deleted`]), in one transaction.
+    async fn remove(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<RemovedCard>, Unavailable>;
+}

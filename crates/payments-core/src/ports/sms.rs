@@ -1,0 +1,48 @@
+//! Sending a code to a phone.
+
+use async_trait::async_trait;
+use zeroize::Zeroizing;
+
+use crate::phone::Phone;
+
+use super::Unavailable;
+
+/// The text of an SMS; it holds a code, so it has no `Debug` and is wiped on drop.
+pub struct SmsText {
+    /// In the customer's language.
+    pub localized: Zeroizing<String>,
+    /// The same in ASCII, for senders and phones that cannot do better.
+    pub ascii: Zeroizing<String>,
+}
+
+/// A provider took the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmsReceipt {
+    /// Which sender.
+    pub sender: &'static str,
+    /// The provider's id of the message, to follow its delivery.
+    pub message_id: Option<String>,
+}
+
+/// Why a message was not (or perhaps not) sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SmsFailure {
+    /// The number cannot be sent to; another sender would say the same.
+    #[error("the number cannot be sent to")]
+    Refused,
+    /// Nothing was sent; another sender, or a later try, may succeed.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+    /// It is unknown whether the message was sent.
+    #[error("the sender did not say whether the message was sent")]
+    Unknown,
+}
+
+/// An SMS provider.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait SmsSender: Send + Sync {
+    /// Sends one message. MUST NOT log the text or the phone, and MUST NOT retry when it is unknown whether the first
+    /// try was sent.
+    async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure>;
+}

@@ -1,0 +1,118 @@
+//! Turning a card into a gateway's token.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::card::{CardDetails, CardToken, ProviderCustomerKey};
+use crate::card_storage::IntentId;
+use crate::catalog::Pos;
+use crate::id::CustomerId;
+
+use super::Unavailable;
+
+/// A card to be tokenized.
+pub struct TokenizeRequest {
+    /// Idempotency key where the gateway has one, correlation key otherwise.
+    pub reference: IntentId,
+    /// Whose card.
+    pub customer: CustomerId,
+    /// The gateway's key of the customer, from an earlier card.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+    /// The card.
+    pub card: CardDetails,
+}
+
+/// A token a gateway made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedToken {
+    /// The token.
+    pub token: CardToken,
+    /// The gateway's key of the customer it belongs to.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+}
+
+/// What to tell the customer about a refusal; our words, never the gateway's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// The bank declined.
+    Declined,
+    /// The card is expired.
+    ExpiredCard,
+    /// The number, expiry or CVV is not valid.
+    InvalidCard,
+    /// This card may not be saved.
+    NotAllowed,
+    /// Try again later.
+    TryLater,
+    /// Ask the bank.
+    ContactBank,
+    /// Any other refusal.
+    Other,
+}
+
+/// A gateway's clear no: there is no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayRefusal {
+    /// What to tell the customer.
+    pub reason: RefusalReason,
+    /// The gateway's own code, cleaned, for the audit record.
+    pub gateway_code: Option<String>,
+}
+
+/// Why there is no token to keep.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenizeFailure {
+    /// The gateway said no.
+    #[error("the gateway refused the card")]
+    Refused(GatewayRefusal),
+    /// Nothing was sent, or the gateway said it did nothing: there is no token.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+    /// A token may or may not exist: the reconciler finds out.
+    #[error("the gateway did not say whether it made a token")]
+    Unknown,
+}
+
+/// A tokenization gateway. One adapter serves every POS of its gateway; the POS brings the configuration.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Tokenizer: Send + Sync {
+    /// Whether tokenizing at this POS needs the CVV; if not, it is never held.
+    fn needs_cvv(&self, pos: &Pos) -> bool;
+
+    /// Makes a token. MUST say [`TokenizeFailure::Unknown`] whenever a token may exist that is not in the answer, and
+    /// MUST retry only where nothing was sent or under the same idempotency key. MUST NOT log the request.
+    async fn tokenize(&self, pos: &Pos, request: TokenizeRequest) -> Result<IssuedToken, TokenizeFailure>;
+
+    /// The live tokens made under a reference. MUST be empty only when the gateway answered that there is none.
+    async fn find(
+        &self,
+        pos: &Pos,
+        reference: &IntentId,
+        provider_customer_key: Option<ProviderCustomerKey>,
+    ) -> Result<Vec<IssuedToken>, Unavailable>;
+
+    /// Deletes a token. A token the gateway does not know MUST count as deleted.
+    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable>;
+}
+
+/// The tokenizers by gateway name, as the settings allow them.
+#[derive(Clone, Default)]
+pub struct Tokenizers(BTreeMap<String, Arc<dyn Tokenizer>>);
+
+impl Tokenizers {
+    /// Adds the tokenizer of a gateway.
+    #[must_use]
+    pub fn with(mut self, gateway: &str, tokenizer: Arc<dyn Tokenizer>) -> Self {
+        self.0.insert(gateway.to_owned(), tokenizer);
+        self
+    }
+
+    /// The tokenizer of a POS; none if its gateway cannot save cards or is not allowed here.
+    pub fn of(&self, pos: &Pos) -> Option<&Arc<dyn Tokenizer>> {
+        self.0.get(pos.gateway.as_str())
+    }
+}

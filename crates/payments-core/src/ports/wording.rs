@@ -1,0 +1,13 @@
+//! The words of messages, which the core does not choose.
+
+use crate::language::Language;
+use crate::otp::OtpCode;
+
+use super::SmsText;
+
+/// Texts in customers' languages.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait Wording: Send + Sync {
+    /// The SMS that brings a code. MUST fit one segment and hold no URL.
+    fn code_sms(&self, language: Language, code: &OtpCode) -> SmsText;
+}

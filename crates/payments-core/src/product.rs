@@ -1,0 +1,88 @@
+//! Products, as far as prices and rules need them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::ProductId;
+use crate::money::Money;
+
+/// A product of the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Product {
+    /// Primary key.
+    pub pk: ProductId,
+    /// Display name.
+    pub name: String,
+    /// Current price of one, without discounts.
+    pub price: Money,
+    /// The categories it stands in.
+    pub categories: Vec<CategoryPath>,
+    /// Free attributes for rules: name to text, number or boolean.
+    pub attributes: BTreeMap<String, serde_json::Value>,
+    /// An inactive product has no listing.
+    pub is_active: bool,
+}
+
+/// A category with its ancestors: segments of `[a-z0-9-]`, joined by `/` (`jewellery/gold`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CategoryPath(String);
+
+/// A text that is not a [`CategoryPath`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("use segments of lower-case letters, digits and dashes, joined by slashes")]
+pub struct InvalidCategoryPath;
+
+impl CategoryPath {
+    /// Takes a path; nothing is changed in it.
+    ///
+    /// # Errors
+    /// [`InvalidCategoryPath`] when a segment is empty or has another character, or past 200 characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidCategoryPath> {
+        let is_segment = |segment: &str| {
+            !segment.is_empty()
+                && segment.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+                })
+        };
+        if text.len() <= 200 && text.split('/').all(is_segment) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidCategoryPath)
+        }
+    }
+
+    /// Whether this is `ancestor` itself or lies below it.
+    pub fn is_within(&self, ancestor: &Self) -> bool {
+        self.0
+            .strip_prefix(&ancestor.0)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for CategoryPath {
+    type Error = InvalidCategoryPath;
+
+    fn try_from(text: String) -> Result<Self, InvalidCategoryPath> {
+        Self::parse(&text)
+    }
+}
+
+impl From<CategoryPath> for String {
+    fn from(path: CategoryPath) -> Self {
+        path.0
+    }
+}
+
+impl fmt::Display for CategoryPath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}

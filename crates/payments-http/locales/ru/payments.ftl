@@ -1,0 +1,130 @@
+### Russian: everything a customer or an operator can read.
+
+## Installment plans
+
+# $count (Number) - how many payments, 1 to 99
+installment-label =
+    { $count ->
+        [1] Одним платежом
+        [one] { $count } платёж
+        [few] { $count } платежа
+        [many] { $count } платежей
+       *[other] { $count } платежа
+    }
+
+## Text messages
+
+# One SMS segment: at most 70 characters of UCS-2. No address, no other digits.
+# $code (String) - the code, 4 to 8 digits
+sms-code = Код: { $code }. Введите его, чтобы сохранить карту. Никому не говорите
+
+# For senders that take ASCII only, in Latin letters.
+# $code (String) - the code, 4 to 8 digits
+sms-code-ascii = Vash kod: { $code }. Vvedite ego, chtoby sokhranit kartu. Nikomu ego ne soobshchayte.
+
+## Who is asking
+
+not-authenticated = Учётные данные не были предоставлены.
+csrf-missing = Отсутствует токен безопасности. Обновите страницу и повторите попытку.
+csrf-failed = Токен безопасности недействителен. Обновите страницу и повторите попытку.
+
+## What was asked for
+
+not-found = Не найдено.
+product-not-found = Товар не найден.
+card-not-found = Сохранённая карта не найдена.
+method-not-allowed = Этот метод недопустим для данного адреса.
+
+## Requests that cannot be read
+
+bad-request = Запрос не удалось распознать.
+malformed-body = Не удалось прочитать тело запроса.
+payload-too-large = Тело запроса слишком велико.
+unsupported-media-type = Этот тип содержимого не поддерживается.
+uri-too-long = Адрес запроса слишком длинный.
+headers-too-large = Заголовки запроса слишком велики.
+request-timeout = Запрос не был завершён вовремя. Повторите попытку.
+
+## Limits and faults of the service
+
+# $seconds (Number) - how long to wait
+too-many-requests =
+    { $seconds ->
+        [one] Слишком много запросов. Повторите попытку через { $seconds } секунду.
+        [few] Слишком много запросов. Повторите попытку через { $seconds } секунды.
+        [many] Слишком много запросов. Повторите попытку через { $seconds } секунд.
+       *[other] Слишком много запросов. Повторите попытку через { $seconds } секунды.
+    }
+
+too-many-codes-today = Сегодня вы запросили слишком много кодов. Повторите попытку завтра.
+service-unavailable = Сервис сейчас недоступен. Повторите попытку немного позже.
+internal-error = Произошла непредвиденная ошибка. Повторите попытку немного позже.
+
+## Fields
+
+validation-failed = Некоторые данные отсутствуют или указаны неверно. Проверьте их.
+field-required = Это поле обязательно.
+field-not-string = В этом поле должен быть текст.
+field-blank = Это поле не может быть пустым.
+field-invalid = Недопустимое значение.
+
+## Fields: telephone and code
+
+phone-invalid = Введите номер телефона из 10–14 цифр.
+otp-format = Код должен состоять из 4–8 цифр.
+otp-wrong = Неверный код.
+
+## Fields: the card
+
+card-number-invalid = Недействительный номер карты.
+card-expiry-invalid = Недействительный срок действия карты.
+card-expired = Срок действия вашей карты истёк.
+card-cvv-invalid = Код безопасности (CVV) должен состоять из 3 или 4 цифр.
+card-holder-invalid = Введите имя владельца так, как оно указано на карте.
+card-name-invalid = Введите допустимое название карты.
+name-too-long = Это название слишком длинное.
+consent-required = Чтобы сохранить карту, необходимо ваше согласие.
+
+## Saving a card
+
+# No card has been submitted, or it has been held for too long.
+no-card-held = Данные вашей карты больше не хранятся. Введите карту заново.
+
+# No code has been asked for, or the phone number has been held for too long.
+no-code-sent = Ваш номер телефона больше не хранится. Запросите новый код.
+
+code-expired = Срок действия кода истёк. Запросите новый код.
+
+# Too many wrong codes: code and card are gone.
+flow-void = Неверный код введён слишком много раз. Введите карту заново и запросите новый код.
+
+saving-in-progress = Ваша карта сохраняется. Подождите немного.
+
+# An earlier attempt ended and the held card was dropped.
+card-gone = Данные вашей карты удалены, карта не сохранена. Введите карту заново.
+
+## The bank's or the payment provider's answer
+
+gateway-declined = Банк отклонил карту, она не сохранена. Попробуйте другую карту.
+gateway-expired-card = По данным банка, срок действия карты истёк, она не сохранена. Попробуйте другую карту.
+gateway-invalid-card = Банк не принял данные карты, она не сохранена. Проверьте данные и введите карту заново.
+gateway-not-allowed = Эту карту нельзя сохранить. Попробуйте другую карту.
+gateway-try-later = Банк сейчас не может ответить, карта не сохранена. Повторите попытку немного позже.
+gateway-contact-bank = Банк не одобрил карту, она не сохранена. Обратитесь в свой банк.
+gateway-generic = Не удалось сохранить карту. Повторите попытку или используйте другую карту.
+gateway-unavailable = Платёжный сервис недоступен, карта не сохранена. Повторите попытку немного позже.
+
+# Nobody knows yet whether the provider took the card; the reconciler finds out.
+gateway-outcome-unknown = Платёжный сервис не ответил, карта не сохранена. Повторите попытку через несколько минут.
+
+## Sending the code
+
+sms-refused-number = На этот номер нельзя отправить СМС. Введите другой номер.
+sms-unavailable = Сейчас не удаётся отправить код. Повторите попытку немного позже.
+
+## Management API
+
+manage-unauthorized = Требуется действительный токен управления.
+manage-validation-failed = Документ содержит ошибки, ничего не сохранено.
+manage-conflict = Это изменение противоречит существующим данным.
+manage-referred = Удаление невозможно: на этот объект ссылаются другие.

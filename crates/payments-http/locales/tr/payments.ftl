@@ -1,0 +1,121 @@
+### Turkish: everything a customer or an operator can read.
+
+## Installment plans
+
+# $count (Number) - how many payments, 1 to 99
+installment-label =
+    { $count ->
+        [1] Tek Çekim
+       *[other] { $count } Taksit
+    }
+
+## Text messages
+
+# One SMS segment: at most 155 septets with the Turkish single shift table (3GPP TS 23.038). No address, no other digits.
+# $code (String) - the code, 4 to 8 digits
+sms-code = Doğrulama kodunuz: { $code }. Kartınızı kaydetmek için girin, kimseyle paylaşmayın.
+
+# For senders that take ASCII only.
+# $code (String) - the code, 4 to 8 digits
+sms-code-ascii = Dogrulama kodunuz: { $code }. Kartinizi kaydetmek icin girin, kimseyle paylasmayin.
+
+## Who is asking
+
+not-authenticated = Kimlik doğrulama bilgileri gönderilmedi.
+csrf-missing = Güvenlik anahtarı eksik. Lütfen sayfayı yenileyip yeniden deneyin.
+csrf-failed = Güvenlik anahtarı geçersiz. Lütfen sayfayı yenileyip yeniden deneyin.
+
+## What was asked for
+
+not-found = Aradığınız kayıt bulunamadı.
+product-not-found = Ürün bulunamadı.
+card-not-found = Kayıtlı kart bulunamadı.
+method-not-allowed = Bu adreste bu yöntem kullanılamaz.
+
+## Requests that cannot be read
+
+bad-request = İstek anlaşılamadı.
+malformed-body = İsteğin içeriği okunamadı.
+payload-too-large = İsteğin içeriği çok büyük.
+unsupported-media-type = Bu içerik türü desteklenmiyor.
+uri-too-long = İstek adresi çok uzun.
+headers-too-large = İstek başlıkları çok büyük.
+request-timeout = İstek zamanında tamamlanmadı. Lütfen yeniden deneyin.
+
+## Limits and faults of the service
+
+# $seconds (Number) - how long to wait
+too-many-requests = Çok fazla istek gönderdiniz. Lütfen { $seconds } saniye sonra yeniden deneyin.
+
+too-many-codes-today = Bugün çok fazla doğrulama kodu istediniz. Lütfen yarın yeniden deneyin.
+service-unavailable = Hizmet şu anda kullanılamıyor. Lütfen biraz sonra yeniden deneyin.
+internal-error = Beklenmeyen bir hata oluştu. Lütfen biraz sonra yeniden deneyin.
+
+## Fields
+
+validation-failed = Bazı bilgiler eksik veya hatalı. Lütfen kontrol edin.
+field-required = Bu alan zorunludur.
+field-not-string = Bu alana metin girilmelidir.
+field-blank = Bu alan boş bırakılamaz.
+field-invalid = Bu alanın değeri geçersiz.
+
+## Fields: telephone and code
+
+phone-invalid = Lütfen 10 ile 14 rakamdan oluşan bir telefon numarası girin.
+otp-format = Doğrulama kodu 4 ile 8 rakamdan oluşmalıdır.
+otp-wrong = Doğrulama kodu hatalı.
+
+## Fields: the card
+
+card-number-invalid = Kart numarası geçersiz.
+card-expiry-invalid = Son kullanma tarihi geçersiz.
+card-expired = Kartınızın son kullanma tarihi geçmiş.
+card-cvv-invalid = Güvenlik kodu (CVV) 3 veya 4 rakamdan oluşmalıdır.
+card-holder-invalid = Lütfen kart sahibinin adını kartın üzerinde yazdığı gibi girin.
+card-name-invalid = Lütfen kart için geçerli bir ad girin.
+name-too-long = Bu ad çok uzun.
+consent-required = Kartınızın kaydedilebilmesi için onay vermeniz gerekir.
+
+## Saving a card
+
+# No card has been submitted, or it has been held for too long.
+no-card-held = Kart bilgileriniz artık tutulmuyor. Lütfen kartınızı yeniden girin.
+
+# No code has been asked for, or the phone number has been held for too long.
+no-code-sent = Telefon numaranız artık tutulmuyor. Lütfen yeni bir doğrulama kodu isteyin.
+
+code-expired = Doğrulama kodunun süresi doldu. Lütfen yeni bir kod isteyin.
+
+# Too many wrong codes: code and card are gone.
+flow-void = Çok fazla hatalı kod girildi. Lütfen kartınızı yeniden girip yeni bir kod isteyin.
+
+saving-in-progress = Kartınız kaydediliyor. Lütfen biraz bekleyin.
+
+# An earlier attempt ended and the held card was dropped.
+card-gone = Kart bilgileriniz silindi ve kart kaydedilmedi. Lütfen kartınızı yeniden girin.
+
+## The bank's or the payment provider's answer
+
+gateway-declined = Bankanız kartı reddetti, kart kaydedilmedi. Lütfen başka bir kart deneyin.
+gateway-expired-card = Bankanız kartın süresinin dolduğunu bildirdi, kart kaydedilmedi. Lütfen başka bir kart deneyin.
+gateway-invalid-card = Bankanız kart bilgilerini kabul etmedi, kart kaydedilmedi. Lütfen bilgileri kontrol edip yeniden girin.
+gateway-not-allowed = Bu kart kaydedilmeye uygun değil. Lütfen başka bir kart deneyin.
+gateway-try-later = Bankanız şu anda yanıt veremiyor, kart kaydedilmedi. Lütfen biraz sonra yeniden deneyin.
+gateway-contact-bank = Bankanız karta izin vermedi, kart kaydedilmedi. Lütfen bankanızla görüşün.
+gateway-generic = Kart kaydedilemedi. Lütfen yeniden deneyin veya başka bir kart kullanın.
+gateway-unavailable = Ödeme kuruluşuna ulaşılamıyor, kart kaydedilmedi. Lütfen biraz sonra yeniden deneyin.
+
+# Nobody knows yet whether the provider took the card; the reconciler finds out.
+gateway-outcome-unknown = Ödeme kuruluşundan yanıt alınamadı, kart kaydedilmedi. Lütfen birkaç dakika sonra yeniden deneyin.
+
+## Sending the code
+
+sms-refused-number = Bu telefon numarasına SMS gönderilemiyor. Lütfen başka bir numara girin.
+sms-unavailable = Doğrulama kodu şu anda gönderilemiyor. Lütfen biraz sonra yeniden deneyin.
+
+## Management API
+
+manage-unauthorized = Geçerli bir yönetim anahtarı gerekiyor.
+manage-validation-failed = Gönderilen belge hatalar içeriyor, hiçbir şey kaydedilmedi.
+manage-conflict = Bu değişiklik mevcut verilerle çakışıyor.
+manage-referred = Başka kayıtlar buna bağlı olduğu için silinemez.

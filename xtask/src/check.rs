@@ -1,0 +1,144 @@
+//! `cargo xtask check`: what has to hold before a commit.
+
+use anyhow::{Result, bail};
+
+use crate::command::{cargo, succeed};
+use crate::metadata::Metadata;
+use crate::tree::{self, ProjectFile};
+
+mod dependencies;
+mod layering;
+mod locales;
+mod migrations;
+mod purity;
+mod tidiness;
+
+#[derive(clap::Args, Default)]
+pub(crate) struct Options {
+    /// Only the checks that compile nothing.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Each sentence says what is wrong and where.
+type Complaints = Vec<String>;
+
+/// What the checks that compile nothing look at.
+struct Evidence {
+    files: Vec<ProjectFile>,
+    metadata: Metadata,
+}
+
+/// A check's name and the check.
+type Check = (&'static str, fn(&Evidence) -> Result<Complaints>);
+
+const CHECKS: &[Check] = &[
+    ("layering: manifests", |evidence| {
+        Ok(layering::check(&evidence.metadata))
+    }),
+    ("layering: the core's sources", |evidence| {
+        Ok(purity::check(&evidence.files))
+    }),
+    ("dependency policy", |evidence| {
+        dependencies::check(&evidence.metadata, &evidence.files)
+    }),
+    ("migrations paired", |evidence| {
+        Ok(migrations::check(&evidence.files))
+    }),
+    ("locales alike", |evidence| {
+        Ok(locales::check(&evidence.files))
+    }),
+    ("tidy files", |evidence| {
+        Ok(tidiness::check(&evidence.files))
+    }),
+];
+
+/// Runs every check even when an early one fails, so that one run shows all that is wrong.
+///
+/// # Errors
+/// A check failed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let evidence = Evidence {
+        files: tree::project_files()?,
+        metadata: Metadata::load()?,
+    };
+    let mut failed = Vec::new();
+    for (name, check) in CHECKS {
+        let complaints = check(&evidence)?;
+        println!(
+            "{} {name}",
+            if complaints.is_empty() {
+                "ok    "
+            } else {
+                "FAILED"
+            }
+        );
+        for complaint in &complaints {
+            println!("       - {complaint}");
+        }
+        if !complaints.is_empty() {
+            failed.push(*name);
+        }
+    }
+    for step in steps(options) {
+        println!("       {}", step.name);
+        if let Err(error) = succeed(step.command) {
+            println!("FAILED {}: {error:#}", step.name);
+            failed.push(step.name);
+        } else {
+            println!("ok     {}", step.name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+/// A check that is another program's.
+struct Step {
+    name: &'static str,
+    command: std::process::Command,
+}
+
+fn steps(options: &Options) -> Vec<Step> {
+    let mut steps = vec![Step {
+        name: "format",
+        command: cargo(&["fmt", "--all", "--check"]),
+    }];
+    if !options.quick {
+        steps.push(Step {
+            name: "lints",
+            command: clippy(),
+        });
+        steps.push(Step {
+            name: "docs",
+            command: docs(),
+        });
+    }
+    steps
+}
+
+fn clippy() -> std::process::Command {
+    let mut command = cargo(&[
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+    ]);
+    command.args(["--", "--deny", "warnings"]);
+    command
+}
+
+fn docs() -> std::process::Command {
+    let mut command = cargo(&[
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+        "--all-features",
+    ]);
+    command.env("RUSTDOCFLAGS", "--deny warnings");
+    command
+}

@@ -1,0 +1,66 @@
+//! Running other programs from the workspace's root.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn workspace_root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
+
+/// A `cargo` command that runs in the workspace's root.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    program("cargo", arguments)
+}
+
+/// A command that runs in the workspace's root.
+pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(name);
+    command.args(arguments).current_dir(workspace_root());
+    command
+}
+
+/// Runs a command whose output the person sees.
+///
+/// # Errors
+/// The program cannot be started, or says that it failed.
+pub(crate) fn succeed(mut command: Command) -> Result<()> {
+    let said = spoken(&command);
+    let status = command
+        .status()
+        .with_context(|| format!("`{said}` cannot be started"))?;
+    if !status.success() {
+        bail!("`{said}` failed");
+    }
+    Ok(())
+}
+
+/// Runs a command and gives back what it wrote to its standard output.
+///
+/// # Errors
+/// The program cannot be started, says that it failed, or writes something that is not UTF-8.
+pub(crate) fn output(mut command: Command) -> Result<String> {
+    let said = spoken(&command);
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("`{said}` cannot be started"))?;
+    if !output.status.success() {
+        bail!("`{said}` failed");
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{said}` did not write UTF-8"))
+}
+
+/// The command as a person would type it.
+pub(crate) fn spoken(command: &Command) -> String {
+    let arguments = command
+        .get_args()
+        .map(|argument| argument.to_string_lossy());
+    std::iter::once(command.get_program().to_string_lossy())
+        .chain(arguments)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask run`: the service with its demo store.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::command::{cargo, succeed, workspace_root};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Forget the demo store's data (the folder `var`) first.
+    #[arg(long)]
+    fresh: bool,
+    /// Build without optimizations: starts sooner after a change.
+    #[arg(long)]
+    debug: bool,
+    /// Arguments of the `payments` program.
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+/// # Errors
+/// The data cannot be deleted, or the service does not build or ends with an error.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.fresh {
+        forget_data()?;
+    }
+    let mut command = cargo(&["run", "--package", "payments-http", "--bin", "payments"]);
+    if !options.debug {
+        command.arg("--release");
+    }
+    command.arg("--").args(&options.arguments);
+    succeed(command)
+}
+
+fn forget_data() -> Result<()> {
+    let var = workspace_root().join("var");
+    if !var.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(&var).with_context(|| format!("{} cannot be deleted", var.display()))
+}

@@ -1,0 +1,50 @@
+//! The workspace's own chores: `cargo xtask check`, `cargo xtask test`, `cargo xtask run`.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command line talks to the person who typed it"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod command;
+mod demo;
+mod metadata;
+mod test;
+mod tree;
+
+/// Chores of the payments workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Formatting, lints, layering, dependencies, migrations, locales and docs; run before every commit.
+    Check(check::Options),
+    /// Every check, then every test: what CI runs.
+    Test(test::Options),
+    /// Start the service with the demo store.
+    Run(demo::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().chore {
+        Chore::Check(options) => check::run(&options),
+        Chore::Test(options) => test::run(&options),
+        Chore::Run(options) => demo::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `cargo xtask test`: brings up what the tests need, then runs all of them.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::check;
+use crate::command::{cargo, program, spoken};
+
+mod tally;
+
+use tally::Tally;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Only the tests, without `cargo xtask check` before them.
+    #[arg(long)]
+    no_check: bool,
+    /// More arguments of `cargo test`, for example `-p payments-core` or `-- wrong_code`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// # Errors
+/// A check or a test failed, no test ran, or something that the tests need is missing.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    require_c_compiler()?;
+    if !options.no_check {
+        check::run(&check::Options::default())?;
+    }
+    // The databases and caches that the tests need are brought up here. The embedded default
+    // needs none: SQLite is bundled, and the flow store lives in the process.
+    let (tally, passed) = cargo_test(&options.arguments)?;
+    println!("\n{tally}");
+    if !passed {
+        bail!("`cargo test` failed");
+    }
+    if tally.ran() == 0 {
+        bail!("no test ran");
+    }
+    Ok(())
+}
+
+/// The bundled SQLite is compiled from C; without a compiler the build fails with pages of output.
+fn require_c_compiler() -> Result<()> {
+    let found = program("cc", &["--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !found {
+        bail!(
+            "a C compiler is needed for the bundled SQLite: install `cc` (Debian: `apt install build-essential`)"
+        );
+    }
+    Ok(())
+}
+
+fn cargo_test(arguments: &[String]) -> Result<(Tally, bool)> {
+    let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
+    if !names_a_package(arguments) {
+        command.arg("--workspace");
+    }
+    command.args(arguments).stdout(Stdio::piped());
+    println!("\n{}", spoken(&command));
+    let mut child = command.spawn().context("`cargo test` cannot be started")?;
+    let output = child.stdout.take().context("`cargo test` has no output")?;
+    let tally = repeat_and_tally(output)?;
+    let status = child.wait().context("`cargo test` was lost")?;
+    Ok((tally, status.success()))
+}
+
+fn names_a_package(arguments: &[String]) -> bool {
+    arguments
+        .iter()
+        .take_while(|argument| *argument != "--")
+        .any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
+}
+
+/// Prints every line as it comes and adds up the results that the test binaries close with.
+fn repeat_and_tally(output: impl Read) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.context("the output of `cargo test` broke off")?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        tally.read(&line);
+    }
+    Ok(tally)
+}

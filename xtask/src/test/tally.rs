@@ -1,0 +1,74 @@
+//! Adding up the closing lines of many test binaries.
+
+use std::fmt;
+
+/// How many tests passed, failed and were skipped.
+#[derive(Default, Debug, PartialEq, Eq)]
+pub(super) struct Tally {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+impl Tally {
+    /// Counts the line if it is the closing line of a test binary.
+    pub(super) fn read(&mut self, line: &str) {
+        let Some(result) = line.strip_prefix("test result: ") else {
+            return;
+        };
+        let parts = result.split(['.', ';']).map(str::trim);
+        for (number, word) in parts.filter_map(|part| part.split_once(' ')) {
+            let Ok(number) = number.parse::<u64>() else {
+                continue;
+            };
+            match word {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "ignored" => self.skipped += number,
+                _ => {}
+            }
+        }
+    }
+
+    /// Tests that were carried out.
+    pub(super) fn ran(&self) -> u64 {
+        self.passed + self.failed
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(formatter, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    #[test]
+    fn closing_lines_of_several_binaries_are_added_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "running 3 tests",
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "test prices_stand ... ok",
+            "test result: FAILED. 4 passed; 2 failed; 1 ignored; 0 measured; 9 filtered out; finished in 1.23s",
+        ] {
+            tally.read(line);
+        }
+        assert_eq!(tally.to_string(), "7 passed, 2 failed, 1 skipped");
+        assert_eq!(tally.ran(), 9);
+    }
+
+    #[test]
+    fn a_test_that_prints_a_number_is_not_counted() {
+        let mut tally = Tally::default();
+        tally.read("5 passed; 0 failed");
+        assert_eq!(tally, Tally::default());
+    }
+}

@@ -21,7 +21,7 @@ sms-code = رمز التحقق: { $code }. أدخله لحفظ بطاقتك ول
 
 # For senders that take ASCII only, in English.
 # $code (String) - the code, 4 to 8 digits
-sms-code-ascii = Your verification code: { $code }. Enter it to save your card, do not share it with anyone.
+sms-code-ascii = Your verification code: { $code }. Enter it to save your card and do not share it with anyone.
 
 ## Who is asking
 
@@ -91,7 +91,7 @@ consent-required = موافقتك مطلوبة لحفظ البطاقة.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = لم نعد نحتفظ ببيانات بطاقتك. يُرجى إدخال بطاقتك مرة أخرى.
+no-card-held = لم نعد نحتفظ ببيانات بطاقتك. يُرجى إدخالها مرة أخرى.
 
 # No code has been asked for, or the phone number has been held for too long.
 no-code-sent = لم نعد نحتفظ برقم هاتفك. يُرجى طلب رمز جديد.
@@ -99,18 +99,18 @@ no-code-sent = لم نعد نحتفظ برقم هاتفك. يُرجى طلب ر�
 code-expired = انتهت صلاحية الرمز. يُرجى طلب رمز جديد.
 
 # Too many wrong codes: code and card are gone.
-flow-void = أُدخل رمز خاطئ مرات كثيرة جدًا. يُرجى إدخال بطاقتك مرة أخرى وطلب رمز جديد.
+flow-void = أُدخل رمز خاطئ مرات كثيرة جدًا. يُرجى إدخال بيانات بطاقتك مرة أخرى وطلب رمز جديد.
 
 saving-in-progress = يجري حفظ بطاقتك. يُرجى الانتظار قليلًا.
 
 # An earlier attempt ended and the held card was dropped.
-card-gone = حُذفت بيانات بطاقتك ولم تُحفظ البطاقة. يُرجى إدخال بطاقتك مرة أخرى.
+card-gone = حُذفت بيانات بطاقتك ولم تُحفظ البطاقة. يُرجى إدخال بيانات بطاقتك مرة أخرى.
 
 ## The bank's or the payment provider's answer
 
 gateway-declined = رفض البنك البطاقة ولم تُحفظ. يُرجى تجربة بطاقة أخرى.
 gateway-expired-card = أفاد البنك بأن صلاحية البطاقة انتهت، ولم تُحفظ. يُرجى تجربة بطاقة أخرى.
-gateway-invalid-card = لم يقبل البنك بيانات البطاقة ولم تُحفظ. يُرجى التحقق من البيانات وإدخال بطاقتك مرة أخرى.
+gateway-invalid-card = لم يقبل البنك بيانات البطاقة ولم تُحفظ. يُرجى التحقق من البيانات وإدخالها مرة أخرى.
 gateway-not-allowed = لا يمكن حفظ هذه البطاقة. يُرجى تجربة بطاقة أخرى.
 gateway-try-later = لا يستطيع البنك الرد حاليًا ولم تُحفظ البطاقة. يُرجى المحاولة مرة أخرى بعد قليل.
 gateway-contact-bank = لم يوافق البنك على البطاقة ولم تُحفظ. يُرجى التواصل مع البنك.

@@ -83,7 +83,7 @@ consent-required = Zum Speichern der Karte ist Ihre Einwilligung erforderlich.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Ihre Kartendaten liegen nicht mehr vor. Bitte geben Sie Ihre Karte erneut ein.
+no-card-held = Ihre Kartendaten liegen nicht mehr vor. Bitte geben Sie sie erneut ein.
 
 # No code has been asked for, or the phone number has been held for too long.
 no-code-sent = Ihre Telefonnummer liegt nicht mehr vor. Bitte fordern Sie einen neuen Code an.
@@ -91,18 +91,18 @@ no-code-sent = Ihre Telefonnummer liegt nicht mehr vor. Bitte fordern Sie einen 
 code-expired = Der Code ist abgelaufen. Bitte fordern Sie einen neuen an.
 
 # Too many wrong codes: code and card are gone.
-flow-void = Es wurde zu oft ein falscher Code eingegeben. Bitte geben Sie Ihre Karte erneut ein und fordern Sie einen neuen Code an.
+flow-void = Es wurde zu oft ein falscher Code eingegeben. Bitte geben Sie Ihre Kartendaten erneut ein und fordern Sie einen neuen Code an.
 
 saving-in-progress = Ihre Karte wird gerade gespeichert. Bitte warten Sie einen Moment.
 
 # An earlier attempt ended and the held card was dropped.
-card-gone = Ihre Kartendaten wurden gelöscht und die Karte wurde nicht gespeichert. Bitte geben Sie Ihre Karte erneut ein.
+card-gone = Ihre Kartendaten wurden gelöscht und die Karte wurde nicht gespeichert. Bitte geben Sie Ihre Kartendaten erneut ein.
 
 ## The bank's or the payment provider's answer
 
 gateway-declined = Ihre Bank hat die Karte abgelehnt; sie wurde nicht gespeichert. Bitte versuchen Sie es mit einer anderen Karte.
 gateway-expired-card = Laut Ihrer Bank ist die Karte abgelaufen; sie wurde nicht gespeichert. Bitte versuchen Sie es mit einer anderen Karte.
-gateway-invalid-card = Ihre Bank hat die Kartendaten nicht akzeptiert; die Karte wurde nicht gespeichert. Bitte prüfen Sie die Daten und geben Sie Ihre Karte erneut ein.
+gateway-invalid-card = Ihre Bank hat die Kartendaten nicht akzeptiert; die Karte wurde nicht gespeichert. Bitte prüfen Sie die Daten und geben Sie sie erneut ein.
 gateway-not-allowed = Diese Karte kann nicht gespeichert werden. Bitte versuchen Sie es mit einer anderen Karte.
 gateway-try-later = Ihre Bank kann derzeit nicht antworten; die Karte wurde nicht gespeichert. Bitte versuchen Sie es in Kürze erneut.
 gateway-contact-bank = Ihre Bank hat die Karte nicht freigegeben; sie wurde nicht gespeichert. Bitte wenden Sie sich an Ihre Bank.

@@ -13,11 +13,11 @@ installment-label =
 
 # One SMS segment: at most 160 characters of the GSM 7-bit alphabet. No address, no other digits.
 # $code (String) - the code, 4 to 8 digits
-sms-code = Your verification code: { $code }. Enter it to save your card, do not share it with anyone.
+sms-code = Your verification code: { $code }. Enter it to save your card and do not share it with anyone.
 
 # For senders that take ASCII only.
 # $code (String) - the code, 4 to 8 digits
-sms-code-ascii = Your verification code: { $code }. Enter it to save your card, do not share it with anyone.
+sms-code-ascii = Your verification code: { $code }. Enter it to save your card and do not share it with anyone.
 
 ## Who is asking
 
@@ -83,7 +83,7 @@ consent-required = Your consent is required to save the card.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Your card details are no longer held. Please enter your card again.
+no-card-held = Your card details are no longer held. Please enter them again.
 
 # No code has been asked for, or the phone number has been held for too long.
 no-code-sent = Your phone number is no longer held. Please request a new code.
@@ -91,18 +91,18 @@ no-code-sent = Your phone number is no longer held. Please request a new code.
 code-expired = The code has expired. Please request a new one.
 
 # Too many wrong codes: code and card are gone.
-flow-void = A wrong code was entered too many times. Please enter your card again and request a new code.
+flow-void = A wrong code was entered too many times. Please enter your card details again and request a new code.
 
 saving-in-progress = Your card is being saved. Please wait a moment.
 
 # An earlier attempt ended and the held card was dropped.
-card-gone = Your card details were deleted and the card was not saved. Please enter your card again.
+card-gone = Your card details were deleted and the card was not saved. Please enter your card details again.
 
 ## The bank's or the payment provider's answer
 
 gateway-declined = Your bank declined the card; it was not saved. Please try another card.
 gateway-expired-card = Your bank reported that the card has expired; it was not saved. Please try another card.
-gateway-invalid-card = Your bank did not accept the card details; the card was not saved. Please check them and enter your card again.
+gateway-invalid-card = Your bank did not accept the card details; the card was not saved. Please check them and enter them again.
 gateway-not-allowed = This card cannot be saved. Please try another card.
 gateway-try-later = Your bank cannot answer at the moment; the card was not saved. Please try again shortly.
 gateway-contact-bank = Your bank did not authorize the card; it was not saved. Please contact your bank.

@@ -83,7 +83,7 @@ consent-required = Votre consentement est nécessaire pour enregistrer la carte.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Les données de votre carte ne sont plus conservées. Veuillez saisir à nouveau votre carte.
+no-card-held = Les données de votre carte ne sont plus conservées. Veuillez les saisir à nouveau.
 
 # No code has been asked for, or the phone number has been held for too long.
 no-code-sent = Votre numéro de téléphone n’est plus conservé. Veuillez demander un nouveau code.
@@ -91,26 +91,26 @@ no-code-sent = Votre numéro de téléphone n’est plus conservé. Veuillez dem
 code-expired = Le code a expiré. Veuillez en demander un nouveau.
 
 # Too many wrong codes: code and card are gone.
-flow-void = Un code incorrect a été saisi trop de fois. Veuillez saisir à nouveau votre carte et demander un nouveau code.
+flow-void = Un code incorrect a été saisi trop de fois. Veuillez saisir à nouveau les données de votre carte et demander un nouveau code.
 
 saving-in-progress = Votre carte est en cours d’enregistrement. Veuillez patienter un instant.
 
 # An earlier attempt ended and the held card was dropped.
-card-gone = Les données de votre carte ont été supprimées et la carte n’a pas été enregistrée. Veuillez saisir à nouveau votre carte.
+card-gone = Les données de votre carte ont été supprimées et la carte n’a pas été enregistrée. Veuillez saisir à nouveau les données de votre carte.
 
 ## The bank's or the payment provider's answer
 
-gateway-declined = Votre banque a refusé la carte ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
-gateway-expired-card = Selon votre banque, la carte a expiré ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
-gateway-invalid-card = Votre banque n’a pas accepté les données de la carte ; elle n’a pas été enregistrée. Veuillez les vérifier et saisir à nouveau votre carte.
+gateway-declined = Votre banque a refusé la carte ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
+gateway-expired-card = Selon votre banque, la carte a expiré ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
+gateway-invalid-card = Votre banque n’a pas accepté les données de la carte ; elle n’a pas été enregistrée. Veuillez les vérifier et les saisir à nouveau.
 gateway-not-allowed = Cette carte ne peut pas être enregistrée. Veuillez essayer une autre carte.
-gateway-try-later = Votre banque ne peut pas répondre pour le moment ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
-gateway-contact-bank = Votre banque n’a pas autorisé la carte ; elle n’a pas été enregistrée. Veuillez contacter votre banque.
+gateway-try-later = Votre banque ne peut pas répondre pour le moment ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
+gateway-contact-bank = Votre banque n’a pas autorisé la carte ; elle n’a pas été enregistrée. Veuillez contacter votre banque.
 gateway-generic = La carte n’a pas pu être enregistrée. Veuillez réessayer ou utiliser une autre carte.
-gateway-unavailable = Le prestataire de paiement est injoignable ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
+gateway-unavailable = Le prestataire de paiement est injoignable ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
 
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
-gateway-outcome-unknown = Le prestataire de paiement n’a pas répondu ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques minutes.
+gateway-outcome-unknown = Le prestataire de paiement n’a pas répondu ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques minutes.
 
 ## Sending the code
 
@@ -120,6 +120,6 @@ sms-unavailable = Le code ne peut pas être envoyé pour le moment. Veuillez ré
 ## Management API
 
 manage-unauthorized = Un jeton d’administration valide est requis.
-manage-validation-failed = Le document contient des erreurs ; rien n’a été enregistré.
+manage-validation-failed = Le document contient des erreurs ; rien n’a été enregistré.
 manage-conflict = Cette modification est en conflit avec les données existantes.
-manage-referred = Suppression impossible : d’autres objets y font référence.
+manage-referred = Suppression impossible : d’autres objets y font référence.

@@ -16,11 +16,11 @@ installment-label =
 
 # One SMS segment: at most 70 characters of UCS-2. No address, no other digits.
 # $code (String) - the code, 4 to 8 digits
-sms-code = Код: { $code }. Введите его, чтобы сохранить карту. Никому не говорите
+sms-code = Код для сохранения карты: { $code }. Никому его не сообщайте.
 
 # For senders that take ASCII only, in Latin letters.
 # $code (String) - the code, 4 to 8 digits
-sms-code-ascii = Vash kod: { $code }. Vvedite ego, chtoby sokhranit kartu. Nikomu ego ne soobshchayte.
+sms-code-ascii = Kod dlya sokhraneniya karty: { $code }. Nikomu ego ne soobshchayte.
 
 ## Who is asking
 
@@ -88,7 +88,7 @@ consent-required = Чтобы сохранить карту, необходим�
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Данные вашей карты больше не хранятся. Введите карту заново.
+no-card-held = Данные вашей карты больше не хранятся. Введите их заново.
 
 # No code has been asked for, or the phone number has been held for too long.
 no-code-sent = Ваш номер телефона больше не хранится. Запросите новый код.
@@ -96,18 +96,18 @@ no-code-sent = Ваш номер телефона больше не хранит
 code-expired = Срок действия кода истёк. Запросите новый код.
 
 # Too many wrong codes: code and card are gone.
-flow-void = Неверный код введён слишком много раз. Введите карту заново и запросите новый код.
+flow-void = Неверный код введён слишком много раз. Введите данные карты заново и запросите новый код.
 
 saving-in-progress = Ваша карта сохраняется. Подождите немного.
 
 # An earlier attempt ended and the held card was dropped.
-card-gone = Данные вашей карты удалены, карта не сохранена. Введите карту заново.
+card-gone = Данные вашей карты удалены, карта не сохранена. Введите данные карты заново.
 
 ## The bank's or the payment provider's answer
 
 gateway-declined = Банк отклонил карту, она не сохранена. Попробуйте другую карту.
 gateway-expired-card = По данным банка, срок действия карты истёк, она не сохранена. Попробуйте другую карту.
-gateway-invalid-card = Банк не принял данные карты, она не сохранена. Проверьте данные и введите карту заново.
+gateway-invalid-card = Банк не принял данные карты, она не сохранена. Проверьте их и введите заново.
 gateway-not-allowed = Эту карту нельзя сохранить. Попробуйте другую карту.
 gateway-try-later = Банк сейчас не может ответить, карта не сохранена. Повторите попытку немного позже.
 gateway-contact-bank = Банк не одобрил карту, она не сохранена. Обратитесь в свой банк.

@@ -61,8 +61,8 @@ field-invalid = Bu alanın değeri geçersiz.
 
 ## Fields: telephone and code
 
-phone-invalid = Lütfen 10 ile 14 rakamdan oluşan bir telefon numarası girin.
-otp-format = Doğrulama kodu 4 ile 8 rakamdan oluşmalıdır.
+phone-invalid = Lütfen 10 ila 14 rakamdan oluşan bir telefon numarası girin.
+otp-format = Doğrulama kodu 4 ila 8 rakamdan oluşmalıdır.
 otp-wrong = Doğrulama kodu hatalı.
 
 ## Fields: the card
@@ -79,7 +79,7 @@ consent-required = Kartınızın kaydedilebilmesi için onay vermeniz gerekir.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Kart bilgileriniz artık tutulmuyor. Lütfen kartınızı yeniden girin.
+no-card-held = Kart bilgileriniz artık tutulmuyor. Lütfen yeniden girin.
 
 # No code has been asked for, or the phone number has been held for too long.
 no-code-sent = Telefon numaranız artık tutulmuyor. Lütfen yeni bir doğrulama kodu isteyin.
@@ -87,12 +87,12 @@ no-code-sent = Telefon numaranız artık tutulmuyor. Lütfen yeni bir doğrulama
 code-expired = Doğrulama kodunun süresi doldu. Lütfen yeni bir kod isteyin.
 
 # Too many wrong codes: code and card are gone.
-flow-void = Çok fazla hatalı kod girildi. Lütfen kartınızı yeniden girip yeni bir kod isteyin.
+flow-void = Çok fazla hatalı kod girildi. Lütfen kart bilgilerinizi yeniden girip yeni bir kod isteyin.
 
 saving-in-progress = Kartınız kaydediliyor. Lütfen biraz bekleyin.
 
 # An earlier attempt ended and the held card was dropped.
-card-gone = Kart bilgileriniz silindi ve kart kaydedilmedi. Lütfen kartınızı yeniden girin.
+card-gone = Kart bilgileriniz silindi ve kart kaydedilmedi. Lütfen kart bilgilerinizi yeniden girin.
 
 ## The bank's or the payment provider's answer
 

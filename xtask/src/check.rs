@@ -9,6 +9,7 @@ use crate::tree::{self, ProjectFile};
 mod dependencies;
 mod layering;
 mod locales;
+mod manifests;
 mod migrations;
 mod purity;
 mod tidiness;
@@ -38,6 +39,9 @@ const CHECKS: &[Check] = &[
     }),
     ("layering: the core's sources", |evidence| {
         Ok(purity::check(&evidence.files))
+    }),
+    ("manifests inherit", |evidence| {
+        Ok(manifests::check(&evidence.files))
     }),
     ("dependency policy", |evidence| {
         dependencies::check(&evidence.metadata, &evidence.files)
@@ -104,7 +108,7 @@ struct Step {
 fn steps(options: &Options) -> Vec<Step> {
     let mut steps = vec![Step {
         name: "format",
-        command: cargo(&["fmt", "--all", "--check"]),
+        command: cargo(&["fmt", "--all", "--check", "--", "-l"]),
     }];
     if !options.quick {
         steps.push(Step {

@@ -12,6 +12,11 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// Folders of a machine: people's homes and workplaces.
 const HOMES: [&str; 3] = ["home", "root", "work"];
 
+/// Names that say nothing about what a file is about.
+const EMPTY_NAMES: [&str; 8] = [
+    "common", "helpers", "impl", "manager", "misc", "service", "types", "utils",
+];
+
 /// Put together here, or this file would find itself.
 const UNFINISHED: [&str; 4] = [
     concat!("to", "do!("),
@@ -40,6 +45,16 @@ fn complaints(file: &ProjectFile) -> Complaints {
         complaints.push(format!(
             "{path} has more than {MOST_LINES} lines: is it still one concept?"
         ));
+    }
+    if is_rust && let Some(stem) = Path::new(path).file_stem().and_then(|stem| stem.to_str()) {
+        if stem == "mod" {
+            complaints.push(format!(
+                "{path}: a module's file is named by its concept, not mod.rs"
+            ));
+        }
+        if EMPTY_NAMES.contains(&stem) {
+            complaints.push(format!("{path}: what is it about? {stem} does not say"));
+        }
     }
     for (line, number) in text.lines().zip(1..) {
         if names_a_machine(line) {
@@ -119,6 +134,18 @@ mod tests {
             &["a.rs has more than 400 lines: is it still one concept?".to_owned()],
         );
         check("a.json", &long, &[]);
+    }
+
+    #[test]
+    fn a_file_whose_name_does_not_say_what_it_is_about_is_found() {
+        check(
+            "src/utils.rs",
+            "",
+            &["src/utils.rs: what is it about? utils does not say".to_owned()],
+        );
+        let module = "tests/it/mod.rs: a module's file is named by its concept, not mod.rs";
+        check("tests/it/mod.rs", "", &[module.to_owned()]);
+        check("locales/common/payments.ftl", "", &[]);
     }
 
     #[test]

@@ -58,14 +58,33 @@ pub(crate) struct Resolve {
 /// A package and the packages that it really uses.
 #[derive(Deserialize)]
 pub(crate) struct Node {
-    pub(crate) id: String,
-    /// Package ids.
-    pub(crate) dependencies: Vec<String>,
+    id: String,
+    deps: Vec<Use>,
+}
+
+/// One package used by another.
+#[derive(Deserialize)]
+struct Use {
+    /// Package id.
+    pkg: String,
+    dep_kinds: Vec<UseKind>,
+}
+
+#[derive(Deserialize)]
+struct UseKind {
+    #[serde(deserialize_with = "kind")]
+    kind: Kind,
 }
 
 /// Cargo writes `null` for the ordinary `[dependencies]`.
 fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
     Ok(Option::<Kind>::deserialize(deserializer)?.unwrap_or(Kind::Normal))
+}
+
+impl Use {
+    fn only_in_tests(&self) -> bool {
+        self.dep_kinds.iter().all(|used| used.kind == Kind::Dev)
+    }
 }
 
 impl Metadata {
@@ -83,7 +102,7 @@ impl Metadata {
             .filter(|package| self.workspace_members.contains(&package.id))
     }
 
-    /// For every package id the names of the packages that use it directly.
+    /// For every package id the names of the packages that use it directly, and not only in tests.
     pub(crate) fn dependents(&self) -> HashMap<&str, Vec<&str>> {
         let names: HashMap<&str, &str> = self
             .packages
@@ -93,8 +112,8 @@ impl Metadata {
         let mut dependents: HashMap<&str, Vec<&str>> = HashMap::new();
         for node in &self.resolve.nodes {
             let user = names.get(&*node.id).copied().unwrap_or(&node.id);
-            for used in &node.dependencies {
-                dependents.entry(used).or_default().push(user);
+            for used in node.deps.iter().filter(|used| !used.only_in_tests()) {
+                dependents.entry(&*used.pkg).or_default().push(user);
             }
         }
         dependents

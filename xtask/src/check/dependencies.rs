@@ -38,7 +38,7 @@ struct Bans {
 struct Ban {
     #[serde(rename = "crate")]
     name: String,
-    /// The only crates that may use it directly.
+    /// The only crates that may use it directly, tests left aside.
     #[serde(default)]
     wrappers: Vec<String>,
 }
@@ -127,13 +127,17 @@ mod tests {
     "#;
 
     fn check(package: &Value, user: &str, expected: &[&str]) {
+        check_use(package, user, &Value::Null, expected);
+    }
+
+    fn check_use(package: &Value, user: &str, kind: &Value, expected: &[&str]) {
         let metadata: Metadata = serde_json::from_value(json!({
             "packages": [
                 package,
                 {"id": "user", "name": user, "version": "0.1.0", "dependencies": []},
             ],
             "workspace_members": ["user"],
-            "resolve": {"nodes": [{"id": "user", "dependencies": ["used"]}]},
+            "resolve": {"nodes": [{"id": "user", "deps": [{"pkg": "used", "dep_kinds": [{"kind": kind}]}]}]},
         }))
         .unwrap();
         assert_eq!(complaints(&metadata, POLICY).unwrap(), expected);
@@ -205,6 +209,13 @@ mod tests {
             "payments-http",
             &["payments-http must not use diesel"],
         );
+        check_use(
+            &diesel,
+            "payments-http",
+            &json!("build"),
+            &["payments-http must not use diesel"],
+        );
+        check_use(&diesel, "payments-http", &json!("dev"), &[]);
         let openssl = package("openssl", Some("Apache-2.0"), CRATES_IO);
         check(
             &openssl,

@@ -1,1 +1,7 @@
-//! Being built.
+//! The payments service's outgoing side: SMS senders and tokenization gateways.
+//!
+//! Every adapter carries out one of the core's ports ([`payments_core::ports::SmsSender`],
+//! [`payments_core::ports::Tokenizer`]) in a provider's own words: its JSON, its signature, its error codes. There are
+//! no rules here, and nothing is logged that a provider is told: no number, CVV, code, phone or secret.
+
+pub mod sandbox;

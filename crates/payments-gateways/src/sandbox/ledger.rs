@@ -1,0 +1,175 @@
+//! The sandbox tokenizer's own books: every token it made.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
+use payments_core::id::PosId;
+use payments_core::ports::{IssuedToken, Unavailable};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+
+/// How many dead tokens are remembered.
+const DEAD_TOKENS_KEPT: usize = 1_000;
+
+/// The ledger file is there and is not a ledger.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox ledger {} cannot be read", path.display())]
+pub struct LedgerFileError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// A line of the ledger, as `/sandbox/tokens/` shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LedgerToken {
+    /// The token.
+    pub token: String,
+    /// Primary key of the point of sale it was made at.
+    pub pos: PosId,
+    /// The merchant's reference it was made under.
+    pub reference: String,
+    /// First six, stars, last four.
+    pub masked_card_number: String,
+    /// False once it is deleted.
+    pub live: bool,
+}
+
+/// A line of the ledger, as the file keeps it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) token: String,
+    pub(super) customer_key: String,
+    pub(super) pos: PosId,
+    pub(super) reference: String,
+    pub(super) masked_card_number: String,
+    pub(super) live: bool,
+}
+
+impl Entry {
+    /// What the tokenizer answers about it; none if somebody edited the file.
+    pub(super) fn issued(&self) -> Option<IssuedToken> {
+        let token = CardToken::parse(&self.token).ok()?;
+        let customer_key = ProviderCustomerKey::parse(&self.customer_key).ok()?;
+        Some(IssuedToken { token, provider_customer_key: Some(customer_key) })
+    }
+
+    fn is_of(&self, pos: PosId, reference: &IntentId) -> bool {
+        self.pos == pos && self.reference == reference.0
+    }
+}
+
+/// The ledger, oldest first, in memory and, if there is one, in a file that is written before a change counts.
+pub(super) struct Ledger {
+    file: Option<PathBuf>,
+    entries: Mutex<Vec<Entry>>,
+}
+
+impl Ledger {
+    pub(super) fn open(file: Option<PathBuf>) -> Result<Self, LedgerFileError> {
+        let entries = file.as_deref().map_or_else(|| Ok(Vec::new()), read)?;
+        Ok(Self { file, entries: Mutex::new(entries) })
+    }
+
+    pub(super) async fn newest_first(&self) -> Vec<LedgerToken> {
+        let entries = self.entries.lock().await;
+        entries.iter().rev().map(LedgerToken::from).collect()
+    }
+
+    /// The live tokens of a reference.
+    pub(super) async fn live(&self, pos: PosId, reference: &IntentId) -> Vec<IssuedToken> {
+        let entries = self.entries.lock().await;
+        entries
+            .iter()
+            .filter(|entry| entry.live && entry.is_of(pos, reference))
+            .filter_map(Entry::issued)
+            .collect()
+    }
+
+    /// Enters a token, unless its reference has one at that point of sale already; gives the one that counts.
+    pub(super) async fn enter(&self, entry: Entry) -> Result<Entry, Unavailable> {
+        let mut entries = self.entries.lock().await;
+        let reference = IntentId(entry.reference.clone());
+        if let Some(there) = entries.iter().find(|there| there.is_of(entry.pos, &reference)) {
+            return Ok(there.clone());
+        }
+        let mut changed = entries.clone();
+        changed.push(entry.clone());
+        self.keep(&mut entries, changed).await?;
+        Ok(entry)
+    }
+
+    /// Marks a token as dead; nothing happens to one that is unknown.
+    pub(super) async fn delete(&self, pos: PosId, token: &CardToken) -> Result<(), Unavailable> {
+        let mut entries = self.entries.lock().await;
+        let mut changed = entries.clone();
+        for entry in &mut changed {
+            if entry.pos == pos && entry.token == token.as_str() {
+                entry.live = false;
+            }
+        }
+        forget_oldest_dead(&mut changed);
+        self.keep(&mut entries, changed).await
+    }
+
+    async fn keep(&self, entries: &mut Vec<Entry>, changed: Vec<Entry>) -> Result<(), Unavailable> {
+        let changed = match self.file.clone() {
+            None => changed,
+            Some(file) => write_aside(file, changed).await?,
+        };
+        *entries = changed;
+        Ok(())
+    }
+}
+
+fn forget_oldest_dead(entries: &mut Vec<Entry>) {
+    let dead = entries.iter().filter(|entry| !entry.live).count();
+    let mut surplus = dead.saturating_sub(DEAD_TOKENS_KEPT);
+    entries.retain(|entry| {
+        let forgotten = !entry.live && surplus > 0;
+        surplus -= usize::from(forgotten);
+        !forgotten
+    });
+}
+
+/// Writes on a thread that may block.
+async fn write_aside(file: PathBuf, entries: Vec<Entry>) -> Result<Vec<Entry>, Unavailable> {
+    let written = tokio::task::spawn_blocking(move || write(&file, &entries).map(|()| entries));
+    let written = written.await.map_err(|stopped| Unavailable::new("sandbox ledger", stopped))?;
+    written.map_err(|error| Unavailable::new("sandbox ledger", error))
+}
+
+fn read(path: &Path) -> Result<Vec<Entry>, LedgerFileError> {
+    let failed = |source| LedgerFileError { path: path.to_owned(), source };
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(error.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Replaces the file in one step: a crash leaves the old one or the new one.
+fn write(path: &Path, entries: &[Entry]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let beside = path.with_extension("new");
+    let mut file = fs::File::create(&beside)?;
+    file.write_all(&serde_json::to_vec_pretty(entries)?)?;
+    file.sync_all()?;
+    fs::rename(beside, path)
+}
+
+impl From<&Entry> for LedgerToken {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            token: entry.token.clone(),
+            pos: entry.pos,
+            reference: entry.reference.clone(),
+            masked_card_number: entry.masked_card_number.clone(),
+            live: entry.live,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What a request is answered, by the number in it.
+
+use payments_core::card::Pan;
+use payments_core::phone::Phone;
+
+/// What the tokenizer does with a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CardScenario {
+    /// Makes a token.
+    Succeed,
+    /// The bank declines.
+    Decline,
+    /// Answers with a general error.
+    GatewayError,
+    /// Never answers; no token.
+    SilentWithoutToken,
+    /// Never answers; the token is made.
+    SilentWithToken,
+    /// Answers with what nobody can read.
+    Garbage,
+}
+
+impl CardScenario {
+    pub(super) fn of(pan: &Pan) -> Self {
+        pan.expose(|digits| match digits {
+            "4111111111111129" => Self::Decline,
+            "4130111111111118" => Self::GatewayError,
+            "4125111111111115" => Self::SilentWithoutToken,
+            "4124111111111116" => Self::SilentWithToken,
+            "4128111111111112" => Self::Garbage,
+            _ => Self::Succeed,
+        })
+    }
+}
+
+/// What the SMS sender does with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PhoneScenario {
+    /// Sends.
+    Succeed,
+    /// The number cannot be sent to.
+    Refuse,
+    /// Out of order.
+    OutOfOrder,
+    /// Sends and never answers.
+    SilentButSent,
+}
+
+impl PhoneScenario {
+    pub(super) fn of(phone: &Phone) -> Self {
+        phone.expose(|digits| match digits {
+            "5550000001" => Self::Refuse,
+            "5550000002" => Self::OutOfOrder,
+            "5550000003" => Self::SilentButSent,
+            _ => Self::Succeed,
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! A tokenizer with a ledger of its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use payments_core::card::ProviderCustomerKey;
+use payments_core::card_storage::IntentId;
+use payments_core::catalog::Pos;
+use payments_core::ports::{
+    Entropy, GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest,
+    Tokenizer, Unavailable,
+};
+
+use super::ledger::{Entry, Ledger};
+use super::scenario::CardScenario;
+
+/// Makes tokens that buy nothing.
+///
+/// One token for each reference and point of sale, however often it is asked for. A point of sale's configuration may
+/// say `{"needs_cvv": true}`; then a card without a CVV is refused.
+pub(super) struct SandboxTokenizer {
+    ledger: Arc<Ledger>,
+    entropy: Arc<dyn Entropy>,
+    patience: Duration,
+}
+
+impl SandboxTokenizer {
+    pub(super) fn new(ledger: Arc<Ledger>, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
+        Self { ledger, entropy, patience }
+    }
+
+    async fn issue(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, TokenizeFailure> {
+        let key = request.provider_customer_key.as_ref().map(ProviderCustomerKey::as_str);
+        let entry = Entry {
+            token: self.random_name("sbx_card_"),
+            customer_key: key.map_or_else(|| self.random_name("sbx_customer_"), str::to_owned),
+            pos: pos.pk,
+            reference: request.reference.0.clone(),
+            masked_card_number: request.card.pan.mask().to_string(),
+            live: true,
+        };
+        let entered = self.ledger.enter(entry).await.map_err(TokenizeFailure::Unavailable)?;
+        entered.issued().ok_or(TokenizeFailure::Unknown)
+    }
+
+    /// The prefix's letters keep it from ever looking like a card number.
+    fn random_name(&self, prefix: &str) -> String {
+        let mut bytes = [0; 16];
+        self.entropy.fill(&mut bytes);
+        format!("{prefix}{}", hex::encode(bytes))
+    }
+
+    async fn never_answer(&self) -> TokenizeFailure {
+        tokio::time::sleep(self.patience).await;
+        TokenizeFailure::Unknown
+    }
+}
+
+fn refused(reason: RefusalReason, gateway_code: &str) -> TokenizeFailure {
+    let gateway_code = Some(gateway_code.to_owned());
+    TokenizeFailure::Refused(GatewayRefusal { reason, gateway_code })
+}
+
+#[async_trait]
+impl Tokenizer for SandboxTokenizer {
+    fn needs_cvv(&self, pos: &Pos) -> bool {
+        pos.config.get("needs_cvv").and_then(serde_json::Value::as_bool).unwrap_or(false)
+    }
+
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: TokenizeRequest,
+    ) -> Result<IssuedToken, TokenizeFailure> {
+        if self.needs_cvv(pos) && request.card.cvv.is_none() {
+            return Err(refused(RefusalReason::InvalidCard, "cvv_missing"));
+        }
+        match CardScenario::of(&request.card.pan) {
+            CardScenario::Succeed => self.issue(pos, &request).await,
+            CardScenario::Decline => Err(refused(RefusalReason::Declined, "card_declined")),
+            CardScenario::GatewayError => Err(refused(RefusalReason::TryLater, "general_error")),
+            CardScenario::Garbage => Err(TokenizeFailure::Unknown),
+            CardScenario::SilentWithoutToken => Err(self.never_answer().await),
+            CardScenario::SilentWithToken => {
+                self.issue(pos, &request).await?;
+                Err(self.never_answer().await)
+            }
+        }
+    }
+
+    async fn find(
+        &self,
+        pos: &Pos,
+        reference: &IntentId,
+        _provider_customer_key: Option<ProviderCustomerKey>,
+    ) -> Result<Vec<IssuedToken>, Unavailable> {
+        Ok(self.ledger.live(pos.pk, reference).await)
+    }
+
+    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+        self.ledger.delete(pos.pk, &token.token).await
+    }
+}

@@ -53,7 +53,11 @@ pub struct SandboxSettings {
 
 impl Default for SandboxSettings {
     fn default() -> Self {
-        Self { patience: Duration::from_millis(1_500), outbox_capacity: 200, ledger_file: None }
+        Self {
+            patience: Duration::from_millis(1_500),
+            outbox_capacity: 200,
+            ledger_file: None,
+        }
     }
 }
 
@@ -80,7 +84,12 @@ impl Sandbox {
         let ledger = Arc::new(Ledger::open(settings.ledger_file.clone())?);
         let sms = SandboxSms::new(Arc::clone(&outbox), clock, console, settings.patience);
         let tokenizer = SandboxTokenizer::new(Arc::clone(&ledger), entropy, settings.patience);
-        Ok(Self { outbox, ledger, sms: Arc::new(sms), tokenizer: Arc::new(tokenizer) })
+        Ok(Self {
+            outbox,
+            ledger,
+            sms: Arc::new(sms),
+            tokenizer: Arc::new(tokenizer),
+        })
     }
 
     /// The SMS sender.

@@ -53,7 +53,10 @@ impl Entry {
     pub(super) fn issued(&self) -> Option<IssuedToken> {
         let token = CardToken::parse(&self.token).ok()?;
         let customer_key = ProviderCustomerKey::parse(&self.customer_key).ok()?;
-        Some(IssuedToken { token, provider_customer_key: Some(customer_key) })
+        Some(IssuedToken {
+            token,
+            provider_customer_key: Some(customer_key),
+        })
     }
 
     fn is_of(&self, pos: PosId, reference: &IntentId) -> bool {
@@ -70,7 +73,10 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn open(file: Option<PathBuf>) -> Result<Self, LedgerFileError> {
         let entries = file.as_deref().map_or_else(|| Ok(Vec::new()), read)?;
-        Ok(Self { file, entries: Mutex::new(entries) })
+        Ok(Self {
+            file,
+            entries: Mutex::new(entries),
+        })
     }
 
     pub(super) async fn newest_first(&self) -> Vec<LedgerToken> {
@@ -92,7 +98,10 @@ impl Ledger {
     pub(super) async fn enter(&self, entry: Entry) -> Result<Entry, Unavailable> {
         let mut entries = self.entries.lock().await;
         let reference = IntentId(entry.reference.clone());
-        if let Some(there) = entries.iter().find(|there| there.is_of(entry.pos, &reference)) {
+        if let Some(there) = entries
+            .iter()
+            .find(|there| there.is_of(entry.pos, &reference))
+        {
             return Ok(there.clone());
         }
         let mut changed = entries.clone();
@@ -137,12 +146,17 @@ fn forget_oldest_dead(entries: &mut Vec<Entry>) {
 /// Writes on a thread that may block.
 async fn write_aside(file: PathBuf, entries: Vec<Entry>) -> Result<Vec<Entry>, Unavailable> {
     let written = tokio::task::spawn_blocking(move || write(&file, &entries).map(|()| entries));
-    let written = written.await.map_err(|stopped| Unavailable::new("sandbox ledger", stopped))?;
+    let written = written
+        .await
+        .map_err(|stopped| Unavailable::new("sandbox ledger", stopped))?;
     written.map_err(|error| Unavailable::new("sandbox ledger", error))
 }
 
 fn read(path: &Path) -> Result<Vec<Entry>, LedgerFileError> {
-    let failed = |source| LedgerFileError { path: path.to_owned(), source };
+    let failed = |source| LedgerFileError {
+        path: path.to_owned(),
+        source,
+    };
     match fs::read(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(error.into())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),

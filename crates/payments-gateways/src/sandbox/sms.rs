@@ -32,16 +32,25 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, newest_first: Mutex::default() }
+        Self {
+            capacity,
+            newest_first: Mutex::default(),
+        }
     }
 
     pub(super) fn newest_first(&self) -> Vec<SentSms> {
-        let messages = self.newest_first.lock().unwrap_or_else(PoisonError::into_inner);
+        let messages = self
+            .newest_first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         messages.iter().cloned().collect()
     }
 
     fn put(&self, message: SentSms) {
-        let mut messages = self.newest_first.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut messages = self
+            .newest_first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         messages.push_front(message);
         messages.truncate(self.capacity);
     }
@@ -62,7 +71,12 @@ impl SandboxSms {
         console: Console,
         patience: Duration,
     ) -> Self {
-        Self { outbox, clock, console, patience }
+        Self {
+            outbox,
+            clock,
+            console,
+            patience,
+        }
     }
 
     fn deliver(&self, to: &Phone, text: &SmsText) {
@@ -89,7 +103,10 @@ impl SmsSender for SandboxSms {
             }
             PhoneScenario::Succeed => {
                 self.deliver(to, text);
-                Ok(SmsReceipt { sender: "sandbox", message_id: None })
+                Ok(SmsReceipt {
+                    sender: "sandbox",
+                    message_id: None,
+                })
             }
         }
     }

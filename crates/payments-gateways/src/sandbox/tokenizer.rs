@@ -27,11 +27,22 @@ pub(super) struct SandboxTokenizer {
 
 impl SandboxTokenizer {
     pub(super) fn new(ledger: Arc<Ledger>, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
-        Self { ledger, entropy, patience }
+        Self {
+            ledger,
+            entropy,
+            patience,
+        }
     }
 
-    async fn issue(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, TokenizeFailure> {
-        let key = request.provider_customer_key.as_ref().map(ProviderCustomerKey::as_str);
+    async fn issue(
+        &self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+    ) -> Result<IssuedToken, TokenizeFailure> {
+        let key = request
+            .provider_customer_key
+            .as_ref()
+            .map(ProviderCustomerKey::as_str);
         let entry = Entry {
             token: self.random_name("sbx_card_"),
             customer_key: key.map_or_else(|| self.random_name("sbx_customer_"), str::to_owned),
@@ -40,7 +51,11 @@ impl SandboxTokenizer {
             masked_card_number: request.card.pan.mask().to_string(),
             live: true,
         };
-        let entered = self.ledger.enter(entry).await.map_err(TokenizeFailure::Unavailable)?;
+        let entered = self
+            .ledger
+            .enter(entry)
+            .await
+            .map_err(TokenizeFailure::Unavailable)?;
         entered.issued().ok_or(TokenizeFailure::Unknown)
     }
 
@@ -59,13 +74,19 @@ impl SandboxTokenizer {
 
 fn refused(reason: RefusalReason, gateway_code: &str) -> TokenizeFailure {
     let gateway_code = Some(gateway_code.to_owned());
-    TokenizeFailure::Refused(GatewayRefusal { reason, gateway_code })
+    TokenizeFailure::Refused(GatewayRefusal {
+        reason,
+        gateway_code,
+    })
 }
 
 #[async_trait]
 impl Tokenizer for SandboxTokenizer {
     fn needs_cvv(&self, pos: &Pos) -> bool {
-        pos.config.get("needs_cvv").and_then(serde_json::Value::as_bool).unwrap_or(false)
+        pos.config
+            .get("needs_cvv")
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(false)
     }
 
     async fn tokenize(

@@ -1,0 +1,204 @@
+//! The contract of every tokenizer, run on the sandbox and on each adapter against its fake.
+//!
+//! The cards are those of the sandbox; the fakes answer them the same way.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::card::CardToken;
+use payments_core::catalog::Pos;
+use payments_core::ports::{IssuedToken, TokenizeFailure, Tokenizer};
+
+use crate::world::{reference, request};
+
+pub(crate) const GOOD: &str = "5528790000000008";
+pub(crate) const OTHER_GOOD: &str = "374427000000003";
+pub(crate) const DECLINED: &str = "4111111111111129";
+pub(crate) const GENERAL_ERROR: &str = "4130111111111118";
+pub(crate) const SILENT: &str = "4125111111111115";
+pub(crate) const SILENT_BUT_MADE: &str = "4124111111111116";
+pub(crate) const GARBAGE: &str = "4128111111111112";
+
+/// A tokenizer, its points of sale, and a view of what the gateway holds.
+#[async_trait]
+pub(crate) trait Bench: Send + Sync {
+    fn tokenizer(&self) -> Arc<dyn Tokenizer>;
+    fn pos(&self, pk: i64) -> Pos;
+    /// The live tokens at the gateway, of all points of sale.
+    async fn live_tokens(&self) -> Vec<String>;
+}
+
+async fn save(bench: &dyn Bench, number: &str, run: u128) -> Result<IssuedToken, TokenizeFailure> {
+    let request = request(number, &reference(run), None);
+    bench.tokenizer().tokenize(&bench.pos(1), request).await
+}
+
+pub(crate) async fn a_token_is_made_found_and_deleted(bench: &dyn Bench) {
+    let issued = save(bench, GOOD, 1).await.unwrap();
+    assert_eq!(bench.live_tokens().await, [issued.token.as_str()]);
+
+    let tokenizer = bench.tokenizer();
+    let key = issued.provider_customer_key.clone();
+    let found = tokenizer
+        .find(&bench.pos(1), &reference(1), key.clone())
+        .await
+        .unwrap();
+    assert_eq!(found, [issued.clone()]);
+    let others = tokenizer
+        .find(&bench.pos(1), &reference(2), key.clone())
+        .await
+        .unwrap();
+    assert_eq!(others, [], "another reference has nothing");
+
+    tokenizer.delete(&bench.pos(1), &issued).await.unwrap();
+    assert!(bench.live_tokens().await.is_empty());
+    assert_eq!(
+        tokenizer
+            .find(&bench.pos(1), &reference(1), key)
+            .await
+            .unwrap(),
+        []
+    );
+}
+
+pub(crate) async fn a_token_that_is_gone_counts_as_deleted(bench: &dyn Bench) {
+    let issued = save(bench, GOOD, 1).await.unwrap();
+    let tokenizer = bench.tokenizer();
+    tokenizer.delete(&bench.pos(1), &issued).await.unwrap();
+    tokenizer.delete(&bench.pos(1), &issued).await.unwrap();
+
+    let token = CardToken::parse("never-made").unwrap();
+    let never_made = IssuedToken { token, ..issued };
+    tokenizer.delete(&bench.pos(1), &never_made).await.unwrap();
+}
+
+pub(crate) async fn a_second_card_of_the_customer_keeps_the_customer_key(bench: &dyn Bench) {
+    let first = save(bench, GOOD, 1).await.unwrap();
+    let key = first.provider_customer_key.clone();
+    assert!(key.is_some());
+    let second = request(OTHER_GOOD, &reference(2), key.clone());
+    let second = bench
+        .tokenizer()
+        .tokenize(&bench.pos(1), second)
+        .await
+        .unwrap();
+    assert_eq!(second.provider_customer_key, key);
+    assert_ne!(second.token, first.token);
+    assert_eq!(bench.live_tokens().await.len(), 2);
+    let found = bench
+        .tokenizer()
+        .find(&bench.pos(1), &reference(2), key)
+        .await
+        .unwrap();
+    assert_eq!(found, [second]);
+}
+
+pub(crate) async fn a_declined_card_is_refused_and_leaves_nothing(bench: &dyn Bench) {
+    let refused = save(bench, DECLINED, 1).await;
+    let Err(TokenizeFailure::Refused(refusal)) = refused else {
+        panic!("not refused");
+    };
+    assert_eq!(
+        refusal.reason,
+        payments_core::ports::RefusalReason::Declined
+    );
+    assert!(refusal.gateway_code.is_some());
+    assert!(bench.live_tokens().await.is_empty());
+}
+
+pub(crate) async fn a_general_error_is_a_refusal_for_now(bench: &dyn Bench) {
+    let refused = save(bench, GENERAL_ERROR, 1).await;
+    let Err(TokenizeFailure::Refused(refusal)) = refused else {
+        panic!("not refused");
+    };
+    assert_eq!(
+        refusal.reason,
+        payments_core::ports::RefusalReason::TryLater
+    );
+    assert!(bench.live_tokens().await.is_empty());
+}
+
+pub(crate) async fn silence_is_unknown(bench: &dyn Bench) {
+    assert!(matches!(
+        save(bench, SILENT, 1).await,
+        Err(TokenizeFailure::Unknown)
+    ));
+    assert!(bench.live_tokens().await.is_empty());
+}
+
+pub(crate) async fn a_token_made_in_silence_is_found_and_deleted(bench: &dyn Bench) {
+    let key = save(bench, GOOD, 1).await.unwrap().provider_customer_key;
+    let silent = request(SILENT_BUT_MADE, &reference(2), key.clone());
+    let answer = bench.tokenizer().tokenize(&bench.pos(1), silent).await;
+    assert!(matches!(answer, Err(TokenizeFailure::Unknown)));
+    assert_eq!(bench.live_tokens().await.len(), 2);
+
+    let found = bench
+        .tokenizer()
+        .find(&bench.pos(1), &reference(2), key)
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 1);
+    for orphan in &found {
+        bench
+            .tokenizer()
+            .delete(&bench.pos(1), orphan)
+            .await
+            .unwrap();
+    }
+    assert_eq!(bench.live_tokens().await.len(), 1);
+}
+
+pub(crate) async fn garbage_is_unknown(bench: &dyn Bench) {
+    assert!(matches!(
+        save(bench, GARBAGE, 1).await,
+        Err(TokenizeFailure::Unknown)
+    ));
+}
+
+pub(crate) async fn a_token_of_one_pos_is_not_found_at_another(bench: &dyn Bench) {
+    let issued = save(bench, GOOD, 1).await.unwrap();
+    let key = issued.provider_customer_key.clone();
+    let found = bench
+        .tokenizer()
+        .find(&bench.pos(2), &reference(1), key)
+        .await;
+    assert!(found.is_ok_and(|tokens| tokens.is_empty()));
+    bench
+        .tokenizer()
+        .delete(&bench.pos(2), &issued)
+        .await
+        .unwrap();
+    assert_eq!(bench.live_tokens().await, [issued.token.as_str()]);
+}
+
+/// Mounts the contract on a bench: `tokenizer_contract!(name, expression of a Bench)`.
+macro_rules! tokenizer_contract {
+    ($name:ident, $bench:expr, [$($case:ident),+ $(,)?]) => {
+        mod $name {
+            use super::*;
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    let bench = $bench.await;
+                    crate::tokenizer_contract::$case(&bench).await;
+                }
+            )+
+        }
+    };
+    ($name:ident, $bench:expr) => {
+        crate::tokenizer_contract::tokenizer_contract!($name, $bench, [
+            a_token_is_made_found_and_deleted,
+            a_token_that_is_gone_counts_as_deleted,
+            a_second_card_of_the_customer_keeps_the_customer_key,
+            a_declined_card_is_refused_and_leaves_nothing,
+            a_general_error_is_a_refusal_for_now,
+            silence_is_unknown,
+            a_token_made_in_silence_is_found_and_deleted,
+            garbage_is_unknown,
+            a_token_of_one_pos_is_not_found_at_another,
+        ]);
+    };
+}
+
+pub(crate) use tokenizer_contract;

@@ -1,0 +1,82 @@
+//! A clock that stands still, random numbers that count, and things to send.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, TimeZone, Utc};
+use payments_core::card::{CardDetails, CardHolder, Cvv, Expiry, Pan, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
+use payments_core::catalog::Pos;
+use payments_core::id::{CustomerId, PosId};
+use payments_core::phone::Phone;
+use payments_core::ports::{Clock, Entropy, SmsText, TokenizeRequest};
+use payments_core::slug::Slug;
+use serde_json::Value;
+
+pub(crate) struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap()
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CountingEntropy(AtomicU64);
+
+impl Entropy for CountingEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        let count = self.0.fetch_add(1, Ordering::Relaxed);
+        bytes
+            .iter_mut()
+            .zip(count.to_le_bytes())
+            .for_each(|(byte, counted)| *byte = counted);
+    }
+}
+
+pub(crate) fn pos(pk: i64, gateway: &str, config: &Value) -> Pos {
+    Pos {
+        pk: PosId::new(pk).unwrap(),
+        name: format!("POS {pk}"),
+        slug: Slug::parse(&format!("pos-{pk}")).unwrap(),
+        gateway: Slug::parse(gateway).unwrap(),
+        is_active: true,
+        config: config.as_object().cloned().unwrap(),
+    }
+}
+
+pub(crate) fn reference(number: u128) -> IntentId {
+    IntentId(format!("{number:032x}"))
+}
+
+pub(crate) fn card(number: &str) -> CardDetails {
+    CardDetails {
+        pan: Pan::parse(number).unwrap(),
+        expiry: Expiry::new(12, 2030).unwrap(),
+        holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
+        cvv: Some(Cvv::parse("123").unwrap()),
+    }
+}
+
+pub(crate) fn request(
+    number: &str,
+    reference: &IntentId,
+    key: Option<ProviderCustomerKey>,
+) -> TokenizeRequest {
+    TokenizeRequest {
+        reference: reference.clone(),
+        customer: CustomerId::new(7).unwrap(),
+        provider_customer_key: key,
+        card: card(number),
+    }
+}
+
+pub(crate) fn phone(digits: &str) -> Phone {
+    Phone::parse(digits).unwrap()
+}
+
+pub(crate) fn code_text() -> SmsText {
+    SmsText {
+        localized: "Doğrulama kodunuz: 123456".to_owned().into(),
+        ascii: "Dogrulama kodunuz: 123456".to_owned().into(),
+    }
+}

@@ -1,5 +1,7 @@
 //! `cargo xtask check`: what has to hold before a commit.
 
+use std::process::Command;
+
 use anyhow::{Result, bail};
 
 use crate::command::{cargo, succeed};
@@ -102,7 +104,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// A check that is another program's.
 struct Step {
     name: &'static str,
-    command: std::process::Command,
+    command: Command,
 }
 
 fn steps(options: &Options) -> Vec<Step> {
@@ -116,6 +118,10 @@ fn steps(options: &Options) -> Vec<Step> {
             command: clippy(),
         });
         steps.push(Step {
+            name: "lints of what is shipped",
+            command: shipped_clippy(),
+        });
+        steps.push(Step {
             name: "docs",
             command: docs(),
         });
@@ -123,7 +129,7 @@ fn steps(options: &Options) -> Vec<Step> {
     steps
 }
 
-fn clippy() -> std::process::Command {
+fn clippy() -> Command {
     let mut command = cargo(&[
         "clippy",
         "--quiet",
@@ -135,7 +141,20 @@ fn clippy() -> std::process::Command {
     command
 }
 
-fn docs() -> std::process::Command {
+/// The program as it is shipped: without the features that only tests turn on.
+fn shipped_clippy() -> Command {
+    cargo(&[
+        "clippy",
+        "--quiet",
+        "--package",
+        "payments-http",
+        "--",
+        "--deny",
+        "warnings",
+    ])
+}
+
+fn docs() -> Command {
     let mut command = cargo(&[
         "doc",
         "--quiet",

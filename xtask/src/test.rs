@@ -32,7 +32,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // The databases and caches that the tests need are brought up here. The embedded default
     // needs none: SQLite is bundled, and the flow store lives in the process.
     let (tally, passed) = cargo_test(&options.arguments)?;
-    println!("\n{tally}");
+    println!();
+    for failure in tally.failures() {
+        println!("FAILED {failure}");
+    }
+    println!("{tally}");
     if !passed {
         bail!("`cargo test` failed");
     }

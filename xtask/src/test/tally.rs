@@ -1,18 +1,22 @@
-//! Adding up the closing lines of many test binaries.
+//! Adding up what many test binaries say.
 
 use std::fmt;
 
-/// How many tests passed, failed and were skipped.
+/// How many tests passed, failed and were skipped, and which ones failed.
 #[derive(Default, Debug, PartialEq, Eq)]
 pub(super) struct Tally {
     passed: u64,
     failed: u64,
     skipped: u64,
+    failures: Vec<String>,
 }
 
 impl Tally {
-    /// Counts the line if it is the closing line of a test binary.
+    /// Counts the line if it is the closing line of a test binary, notes it if it is of a failed test.
     pub(super) fn read(&mut self, line: &str) {
+        if let Some(name) = failed_test(line) {
+            self.failures.push(name.to_owned());
+        }
         let Some(result) = line.strip_prefix("test result: ") else {
             return;
         };
@@ -30,10 +34,19 @@ impl Tally {
         }
     }
 
+    /// The names of the tests that failed.
+    pub(super) fn failures(&self) -> &[String] {
+        &self.failures
+    }
+
     /// Tests that were carried out.
     pub(super) fn ran(&self) -> u64 {
         self.passed + self.failed
     }
+}
+
+fn failed_test(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
 }
 
 impl fmt::Display for Tally {
@@ -63,6 +76,14 @@ mod tests {
         }
         assert_eq!(tally.to_string(), "7 passed, 2 failed, 1 skipped");
         assert_eq!(tally.ran(), 9);
+    }
+
+    #[test]
+    fn failed_tests_are_remembered_by_name() {
+        let mut tally = Tally::default();
+        tally.read("test money::quote::three_installments ... FAILED");
+        tally.read("test money::quote::one_installment ... ok");
+        assert_eq!(tally.failures(), ["money::quote::three_installments"]);
     }
 
     #[test]

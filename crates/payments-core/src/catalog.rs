@@ -1,18 +1,24 @@
 //! The catalog: banks, card types, points of sale, cards with their plans, payment options and rules.
 
 mod bank;
+mod bins;
 mod card;
 mod card_type;
+mod checks;
+mod defect;
 mod payment_option;
 mod plan;
 mod pos;
+mod snapshot;
 
 pub use bank::Bank;
 pub use card::{Bin, Card, CardPaymentType, InvalidBin};
 pub use card_type::CardType;
+pub use defect::{Defect, Fault, Place};
 pub use payment_option::{PaymentOption, PaymentType};
 pub use plan::{InstallmentCount, InvalidInstallmentCount, Labels, Plan};
 pub use pos::Pos;
+pub use snapshot::Catalog;
 
 use crate::rules::Rule;
 

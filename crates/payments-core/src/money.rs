@@ -98,8 +98,14 @@ impl Money {
     /// # Errors
     /// [`ArithmeticError::Overflow`].
     pub fn checked_mul(self, times: u32) -> Result<Self, ArithmeticError> {
-        let minor = self.minor.checked_mul(i64::from(times)).ok_or(ArithmeticError::Overflow)?;
-        Ok(Self { minor, currency: self.currency })
+        let minor = self
+            .minor
+            .checked_mul(i64::from(times))
+            .ok_or(ArithmeticError::Overflow)?;
+        Ok(Self {
+            minor,
+            currency: self.currency,
+        })
     }
 
     fn with(
@@ -111,7 +117,10 @@ impl Money {
             return Err(ArithmeticError::CurrencyMismatch);
         }
         let minor = operation(self.minor, other.minor).ok_or(ArithmeticError::Overflow)?;
-        Ok(Self { minor, currency: self.currency })
+        Ok(Self {
+            minor,
+            currency: self.currency,
+        })
     }
 
     /// Appends the amount as a JSON number of major units, with exactly the currency's fraction digits (`19.49`,

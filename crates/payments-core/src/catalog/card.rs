@@ -55,7 +55,9 @@ impl CardPaymentType {
 
     /// The type of a word, as [`CardPaymentType::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Credit, Self::Debit].into_iter().find(|one| one.as_str() == word)
+        [Self::Credit, Self::Debit]
+            .into_iter()
+            .find(|one| one.as_str() == word)
     }
 }
 

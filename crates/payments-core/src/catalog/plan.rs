@@ -42,7 +42,11 @@ impl InstallmentCount {
     /// # Errors
     /// [`InvalidInstallmentCount`].
     pub const fn new(count: u8) -> Result<Self, InvalidInstallmentCount> {
-        if count >= 1 && count <= 99 { Ok(Self(count)) } else { Err(InvalidInstallmentCount) }
+        if count >= 1 && count <= 99 {
+            Ok(Self(count))
+        } else {
+            Err(InvalidInstallmentCount)
+        }
     }
 
     /// The number.

@@ -44,7 +44,7 @@ impl Quote {
 }
 
 /// Ten-thousandths of a percent in the whole.
-const WHOLE: NonZeroU64 = NonZeroU64::new(1_000_000).unwrap();
+const WHOLE: NonZeroU64 = NonZeroU64::MIN.saturating_add(999_999);
 
 /// The figures of one plan, by the contract's installment arithmetic:
 /// `interest = round(amount × rate / 100)`, `total = amount + interest`, `single = round(total / count)`, each rounded
@@ -92,7 +92,11 @@ fn interest(amount_minor: u64, rate: Rate, rounding: Rounding) -> Result<u64, Qu
         Some(product) => rounding.divide_u64(product, WHOLE),
         None => wide_interest(amount_minor, rate, rounding)?,
     };
-    if interest > i64::MAX.unsigned_abs() { Err(QuoteError::Overflow) } else { Ok(interest) }
+    if interest > i64::MAX.unsigned_abs() {
+        Err(QuoteError::Overflow)
+    } else {
+        Ok(interest)
+    }
 }
 
 /// The same for products past 64 bits: amounts above 1.8 billion major units at the highest rate.

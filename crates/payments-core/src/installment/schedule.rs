@@ -50,7 +50,10 @@ impl Iterator for Schedule {
         self.left = self.left.checked_sub(1)?;
         let is_larger = self.larger > 0;
         self.larger = self.larger.saturating_sub(1);
-        Some(Money::new(self.part_minor + i64::from(is_larger), self.currency))
+        Some(Money::new(
+            self.part_minor + i64::from(is_larger),
+            self.currency,
+        ))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

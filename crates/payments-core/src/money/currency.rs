@@ -33,7 +33,9 @@ impl Currency {
     /// # Errors
     /// [`UnknownCurrency`].
     pub fn from_code(code: &str) -> Result<Self, UnknownCurrency> {
-        iso_currency::Currency::from_code(code).map(Self).ok_or(UnknownCurrency)
+        iso_currency::Currency::from_code(code)
+            .map(Self)
+            .ok_or(UnknownCurrency)
     }
 
     /// The three-letter code.

@@ -12,7 +12,10 @@ pub(crate) struct DecimalText {
 impl DecimalText {
     /// `value` tenths, hundredths, … with exactly `fraction_digits` of them (at most 9).
     pub(crate) fn fixed(value: i64, fraction_digits: u32) -> Self {
-        let mut text = Self { bytes: [b'0'; WIDTH], start: WIDTH };
+        let mut text = Self {
+            bytes: [b'0'; WIDTH],
+            start: WIDTH,
+        };
         let mut rest = value.unsigned_abs();
         for _ in 0..fraction_digits.min(9) {
             rest = text.push_last_digit(rest);

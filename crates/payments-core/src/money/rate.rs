@@ -27,7 +27,11 @@ impl Rate {
     /// # Errors
     /// [`InvalidRate`] outside 0 to 1,000 %.
     pub const fn from_ten_thousandths(value: i64) -> Result<Self, InvalidRate> {
-        if value >= 0 && value <= 10_000_000 { Ok(Self(value)) } else { Err(InvalidRate) }
+        if value >= 0 && value <= 10_000_000 {
+            Ok(Self(value))
+        } else {
+            Err(InvalidRate)
+        }
     }
 
     /// The rate a decimal percentage stands for (`5`, `1.25`), exactly.

@@ -3,7 +3,9 @@
 use std::num::NonZeroU64;
 
 /// A rounding to the minor unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// Towards +∞: what the contract's recorded answer fixes.
@@ -24,12 +26,12 @@ impl Rounding {
         let denominator = denominator.get() as i128;
         let floor = numerator.div_euclid(denominator);
         let remainder = numerator.rem_euclid(denominator);
+        let missing = denominator - remainder;
+        let is_tie = remainder == missing;
         let goes_up = match self {
             Self::Up => remainder > 0,
-            Self::HalfUp if numerator < 0 => remainder > denominator - remainder,
-            Self::HalfUp => remainder >= denominator - remainder,
-            Self::HalfEven if floor % 2 == 0 => remainder > denominator - remainder,
-            Self::HalfEven => remainder >= denominator - remainder,
+            Self::HalfUp => remainder > missing || (is_tie && numerator > 0),
+            Self::HalfEven => remainder > missing || (is_tie && floor % 2 != 0),
         };
         if goes_up { floor + 1 } else { floor }
     }
@@ -40,11 +42,13 @@ impl Rounding {
         let denominator = denominator.get();
         let floor = numerator / denominator;
         let remainder = numerator % denominator;
+        let missing = denominator - remainder;
         let goes_up = match self {
             Self::Up => remainder > 0,
-            Self::HalfUp => remainder >= denominator - remainder,
-            Self::HalfEven if floor.is_multiple_of(2) => remainder > denominator - remainder,
-            Self::HalfEven => remainder >= denominator - remainder,
+            Self::HalfUp => remainder >= missing,
+            Self::HalfEven => {
+                remainder > missing || (remainder == missing && !floor.is_multiple_of(2))
+            }
         };
         // A fraction to round up needs a denominator of 2 or more, so the sum cannot overflow.
         if goes_up { floor + 1 } else { floor }

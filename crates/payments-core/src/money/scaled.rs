@@ -44,7 +44,9 @@ pub(crate) fn from_scaled(scaled: i128, fraction_digits: u32) -> BigDecimal {
 
 fn divide_exactly(digits: &BigInt, divisor: &BigInt) -> Result<i128, InvalidAmount> {
     if (digits % divisor).sign() == Sign::NoSign {
-        (digits / divisor).to_i128().ok_or(InvalidAmount::OutOfRange)
+        (digits / divisor)
+            .to_i128()
+            .ok_or(InvalidAmount::OutOfRange)
     } else {
         Err(InvalidAmount::TooManyFractionDigits)
     }

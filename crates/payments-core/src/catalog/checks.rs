@@ -1,0 +1,122 @@
+//! What parts have to meet to be a catalog, references aside (those are checked where they are followed).
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::{Bin, Card, CatalogParts, Defect, Fault, PaymentOption, Place, Plan};
+
+/// Every collision of keys, slugs, counts and BINs.
+pub(super) fn collisions(parts: &CatalogParts) -> Vec<Defect> {
+    let mut defects = Vec::new();
+    unique(
+        &mut defects,
+        &parts.banks,
+        |one| Place::Bank(one.pk),
+        |one| one.slug.as_str(),
+    );
+    unique(
+        &mut defects,
+        &parts.card_types,
+        |one| Place::CardType(one.pk),
+        |one| one.slug.as_str(),
+    );
+    unique(
+        &mut defects,
+        &parts.pos,
+        |one| Place::Pos(one.pk),
+        |one| one.slug.as_str(),
+    );
+    unique(
+        &mut defects,
+        &parts.cards,
+        |one| Place::Card(one.pk),
+        |one| one.slug.as_str(),
+    );
+    let option = |one: &PaymentOption| Place::PaymentOption(one.pk);
+    unique(&mut defects, &parts.payment_options, option, |one| {
+        one.slug.as_str()
+    });
+    for rule in repeated(&parts.rules, |rule| rule.slug.as_str()) {
+        defects.push(Defect {
+            at: Place::Rule(rule.slug.clone()),
+            fault: Fault::DuplicateSlug,
+        });
+    }
+    plans(&mut defects, &parts.cards);
+    bins(&mut defects, &parts.cards);
+    defects
+}
+
+fn unique<T>(
+    defects: &mut Vec<Defect>,
+    all: &[T],
+    place: impl Fn(&T) -> Place,
+    slug: impl Fn(&T) -> &str,
+) {
+    for one in repeated(all, &place) {
+        defects.push(Defect {
+            at: place(one),
+            fault: Fault::DuplicatePk,
+        });
+    }
+    for one in repeated(all, slug) {
+        defects.push(Defect {
+            at: place(one),
+            fault: Fault::DuplicateSlug,
+        });
+    }
+}
+
+/// Plan keys are unique over all cards, counts within one.
+fn plans(defects: &mut Vec<Defect>, cards: &[Card]) {
+    let all: Vec<(&Card, &Plan)> = cards
+        .iter()
+        .flat_map(|card| card.installments.iter().map(move |plan| (card, plan)))
+        .collect();
+    let at = |(card, plan): &(&Card, &Plan)| Place::Plan {
+        card: card.pk,
+        plan: plan.pk,
+    };
+    for one in repeated(&all, |(_, plan)| plan.pk) {
+        defects.push(Defect {
+            at: at(one),
+            fault: Fault::DuplicatePk,
+        });
+    }
+    for one in repeated(&all, |(card, plan)| (card.pk, plan.installment_count)) {
+        let fault = Fault::DuplicateInstallmentCount(one.1.installment_count);
+        defects.push(Defect { at: at(one), fault });
+    }
+}
+
+/// A BIN belongs to one active card; inactive cards may keep theirs.
+fn bins(defects: &mut Vec<Defect>, cards: &[Card]) {
+    let all: Vec<(&Card, &Bin)> = cards
+        .iter()
+        .filter(|card| card.is_active)
+        .flat_map(|card| card.bins.iter().map(move |bin| (card, bin)))
+        .collect();
+    for (card, bin) in repeated(&all, |(_, bin)| bin.as_str()) {
+        let defect = Defect {
+            at: Place::Card(card.pk),
+            fault: Fault::DuplicateBin((*bin).clone()),
+        };
+        // A card that has it twice is told once.
+        if !defects.contains(&defect) {
+            defects.push(defect);
+        }
+    }
+}
+
+/// The elements whose key another element has too.
+fn repeated<'a, T, K: Eq + Hash>(
+    all: &'a [T],
+    key: impl Fn(&'a T) -> K,
+) -> impl Iterator<Item = &'a T> {
+    let mut counts: HashMap<K, usize> = HashMap::with_capacity(all.len());
+    for one in all {
+        *counts.entry(key(one)).or_default() += 1;
+    }
+    all.iter()
+        .filter(move |one| counts.get(&key(one)).is_some_and(|count| *count > 1))
+}

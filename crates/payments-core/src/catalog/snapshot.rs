@@ -1,0 +1,288 @@
+//! One immutable, indexed catalog.
+
+use crate::id::{BankId, CardId, CardTypeId, PaymentOptionId, PosId};
+use crate::rules::Rule;
+use crate::rules::compiled::{CardFacts, RuleBook};
+
+use super::bins::BinIndex;
+use super::checks::collisions;
+use super::{
+    Bank, Card, CardType, CatalogParts, CatalogVersion, Defect, Fault, PaymentOption, PaymentType,
+    Place, Pos,
+};
+
+/// The catalog at one version: checked, linked, indexed, its rules compiled. Nothing in it ever changes; a newer
+/// version is another snapshot.
+#[derive(Debug)]
+pub struct Catalog {
+    version: CatalogVersion,
+    banks: Vec<Bank>,
+    card_types: Vec<CardType>,
+    pos: Vec<Pos>,
+    cards: Vec<Card>,
+    payment_options: Vec<PaymentOption>,
+    /// Beside `cards`, position by position.
+    links: Vec<CardLinks>,
+    /// Keys of `cards` in order, with their positions.
+    card_positions: Vec<(CardId, usize)>,
+    bins: BinIndex,
+    rules: RuleBook,
+    listable: Listable,
+}
+
+/// Where a card's references lead: positions, so that a listing follows them without looking anything up.
+#[derive(Debug)]
+pub(crate) struct CardLinks {
+    pub(crate) bank: usize,
+    pub(crate) card_type: usize,
+    pub(crate) pos: usize,
+    /// The active credit-card payment options charged at its point of sale, in their order.
+    pub(crate) payment_options: Vec<usize>,
+}
+
+/// How much a listing can hold at most.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Listable {
+    pub(crate) cards: usize,
+    pub(crate) plans: usize,
+}
+
+impl Catalog {
+    /// Checks the parts against each other and indexes them: cards and payment options by sort order and primary key,
+    /// plans by their number of installments.
+    ///
+    /// # Errors
+    /// Every [`Defect`] there is.
+    pub fn build(version: CatalogVersion, parts: CatalogParts) -> Result<Self, Vec<Defect>> {
+        let mut defects = collisions(&parts);
+        let parts = sorted(parts);
+        let links = link(&parts, &mut defects);
+        if !defects.is_empty() {
+            return Err(defects);
+        }
+        let CatalogParts {
+            banks,
+            card_types,
+            pos,
+            cards,
+            payment_options,
+            rules,
+        } = parts;
+        let facts: Vec<CardFacts<'_>> = cards
+            .iter()
+            .zip(&links)
+            .map(|(card, links)| CardFacts {
+                card: &card.slug,
+                bank: &banks[links.bank].slug,
+                card_type: &card_types[links.card_type].slug,
+                payment_type: card.card_payment_type,
+            })
+            .collect();
+        let rules = RuleBook::compile(rules, &payment_options, &facts);
+        let bins = BinIndex::of(&cards, |at| {
+            cards[at].is_active && pos[links[at].pos].is_active
+        });
+        let mut card_positions: Vec<_> = cards
+            .iter()
+            .enumerate()
+            .map(|(position, card)| (card.pk, position))
+            .collect();
+        card_positions.sort_unstable();
+        let listable = listable(&cards, &links);
+        Ok(Self {
+            version,
+            banks,
+            card_types,
+            pos,
+            cards,
+            payment_options,
+            links,
+            card_positions,
+            bins,
+            rules,
+            listable,
+        })
+    }
+
+    /// The version it was loaded at.
+    pub const fn version(&self) -> CatalogVersion {
+        self.version
+    }
+
+    /// Banks by primary key.
+    pub fn banks(&self) -> &[Bank] {
+        &self.banks
+    }
+
+    /// Card types by primary key.
+    pub fn card_types(&self) -> &[CardType] {
+        &self.card_types
+    }
+
+    /// Points of sale by primary key.
+    pub fn points_of_sale(&self) -> &[Pos] {
+        &self.pos
+    }
+
+    /// Cards by sort order, then primary key; their plans by number of installments. Inactive ones too.
+    pub fn cards(&self) -> &[Card] {
+        &self.cards
+    }
+
+    /// Payment options by sort order, then primary key. Inactive ones too.
+    pub fn payment_options(&self) -> &[PaymentOption] {
+        &self.payment_options
+    }
+
+    /// Rules by slug. Inactive ones too.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.sources().iter()
+    }
+
+    /// The bank of a key.
+    pub fn bank(&self, pk: BankId) -> Option<&Bank> {
+        at_key(&self.banks, pk, |bank| bank.pk).map(|position| &self.banks[position])
+    }
+
+    /// The card type of a key.
+    pub fn card_type(&self, pk: CardTypeId) -> Option<&CardType> {
+        at_key(&self.card_types, pk, |one| one.pk).map(|position| &self.card_types[position])
+    }
+
+    /// The point of sale of a key.
+    pub fn pos(&self, pk: PosId) -> Option<&Pos> {
+        at_key(&self.pos, pk, |pos| pos.pk).map(|position| &self.pos[position])
+    }
+
+    /// The card of a key.
+    pub fn card(&self, pk: CardId) -> Option<&Card> {
+        let at = at_key(&self.card_positions, pk, |(pk, _)| *pk)?;
+        Some(&self.cards[self.card_positions[at].1])
+    }
+
+    /// The payment option of a key.
+    pub fn payment_option(&self, pk: PaymentOptionId) -> Option<&PaymentOption> {
+        self.payment_options.iter().find(|option| option.pk == pk)
+    }
+
+    /// The card a number belongs to: of the active cards with an active point of sale, the one with the longest BIN
+    /// that the digits (ASCII) begin with.
+    pub fn card_for_digits(&self, digits: &[u8]) -> Option<&Card> {
+        self.bins.find(digits).map(|position| &self.cards[position])
+    }
+
+    /// The point of sale that stores the card of a number: its card's ([`Catalog::card_for_digits`]), otherwise that
+    /// of the first active credit-card payment option, otherwise none.
+    pub fn pos_for_pan_digits(&self, digits: &[u8]) -> Option<&Pos> {
+        match self.bins.find(digits) {
+            Some(position) => Some(&self.pos[self.links[position].pos]),
+            None => self.active_option_pos(&PaymentType::CreditCard).next(),
+        }
+    }
+
+    /// The active points of sale of the active payment options of a type, in their order.
+    pub(crate) fn active_option_pos<'c>(
+        &'c self,
+        payment_type: &'c PaymentType,
+    ) -> impl Iterator<Item = &'c Pos> {
+        self.payment_options
+            .iter()
+            .filter(move |option| option.is_active && option.payment_type == *payment_type)
+            .filter_map(|option| self.pos(option.pos))
+            .filter(|pos| pos.is_active)
+    }
+
+    /// The links beside [`Catalog::cards`].
+    pub(crate) fn links(&self) -> &[CardLinks] {
+        &self.links
+    }
+
+    /// The compiled rules.
+    pub(crate) const fn rule_book(&self) -> &RuleBook {
+        &self.rules
+    }
+
+    /// How much a listing can hold at most.
+    pub(crate) const fn listable(&self) -> Listable {
+        self.listable
+    }
+}
+
+fn sorted(mut parts: CatalogParts) -> CatalogParts {
+    parts.banks.sort_by_key(|bank| bank.pk);
+    parts.card_types.sort_by_key(|card_type| card_type.pk);
+    parts.pos.sort_by_key(|pos| pos.pk);
+    parts.cards.sort_by_key(|card| (card.sort_order, card.pk));
+    for card in &mut parts.cards {
+        card.installments.sort_by_key(|plan| plan.installment_count);
+    }
+    parts
+        .payment_options
+        .sort_by_key(|option| (option.sort_order, option.pk));
+    parts.rules.sort_by(|one, other| one.slug.cmp(&other.slug));
+    parts
+}
+
+/// Follows every reference; one that leads nowhere is a defect.
+fn link(parts: &CatalogParts, defects: &mut Vec<Defect>) -> Vec<CardLinks> {
+    let mut unknown = |at: Place, fault: Fault| {
+        defects.push(Defect { at, fault });
+        0
+    };
+    for option in &parts.payment_options {
+        if at_key(&parts.pos, option.pos, |pos| pos.pk).is_none() {
+            unknown(
+                Place::PaymentOption(option.pk),
+                Fault::UnknownPos(option.pos),
+            );
+        }
+    }
+    let mut links = Vec::with_capacity(parts.cards.len());
+    for card in &parts.cards {
+        let mut or_unknown = |position: Option<usize>, fault: Fault| {
+            position.unwrap_or_else(|| unknown(Place::Card(card.pk), fault))
+        };
+        let bank = at_key(&parts.banks, card.bank, |bank| bank.pk);
+        let card_type = at_key(&parts.card_types, card.card_type, |card_type| card_type.pk);
+        let pos = at_key(&parts.pos, card.pos, |pos| pos.pk);
+        links.push(CardLinks {
+            bank: or_unknown(bank, Fault::UnknownBank(card.bank)),
+            card_type: or_unknown(card_type, Fault::UnknownCardType(card.card_type)),
+            pos: or_unknown(pos, Fault::UnknownPos(card.pos)),
+            payment_options: options_at(parts, card.pos),
+        });
+    }
+    links
+}
+
+fn options_at(parts: &CatalogParts, pos: PosId) -> Vec<usize> {
+    let is_active = at_key(&parts.pos, pos, |pos| pos.pk).is_some_and(|at| parts.pos[at].is_active);
+    let offers = |option: &PaymentOption| {
+        option.pos == pos && option.is_active && option.payment_type == PaymentType::CreditCard
+    };
+    let options = parts.payment_options.iter().enumerate();
+    options
+        .filter(|(_, option)| is_active && offers(option))
+        .map(|(position, _)| position)
+        .collect()
+}
+
+fn listable(cards: &[Card], links: &[CardLinks]) -> Listable {
+    let mut listable = Listable::default();
+    for (card, links) in cards.iter().zip(links) {
+        if card.is_active && !links.payment_options.is_empty() {
+            listable.cards += 1;
+            listable.plans += card
+                .installments
+                .iter()
+                .filter(|plan| plan.is_active)
+                .count();
+        }
+    }
+    listable
+}
+
+/// The position of a key among elements in the order of their keys.
+fn at_key<T, K: Ord + Copy>(all: &[T], pk: K, key: impl Fn(&T) -> K) -> Option<usize> {
+    all.binary_search_by(|one| key(one).cmp(&pk)).ok()
+}

@@ -1,0 +1,125 @@
+//! What is offered.
+
+use crate::catalog::{Bank, Card, CardType, Catalog, PaymentOption, Plan};
+use crate::installment::Quote;
+use crate::money::Rate;
+
+/// The cards a purchase can be paid with, in the contract's order.
+#[derive(Debug)]
+pub struct Listing<'c> {
+    catalog: &'c Catalog,
+    spans: Vec<CardSpan>,
+    /// The plans of all cards, one card after the other.
+    plans: Vec<PlanOffer<'c>>,
+}
+
+/// A card of a listing, by positions; its plans begin where those of the card before end.
+#[derive(Debug)]
+struct CardSpan {
+    card: usize,
+    payment_option: usize,
+    plans_end: usize,
+}
+
+/// A card that is offered, with at least one plan.
+#[derive(Clone, Copy, Debug)]
+pub struct CardOffer<'l, 'c> {
+    /// The card.
+    pub card: &'c Card,
+    /// Its position in [`Catalog::cards`]: a key for whatever is prepared once per snapshot.
+    pub card_position: usize,
+    /// Who issues it.
+    pub bank: &'c Bank,
+    /// Its programme.
+    pub card_type: &'c CardType,
+    /// The payment option it is offered under: the first that accepts it.
+    pub payment_option: &'c PaymentOption,
+    /// Its plans by number of installments, never none.
+    pub plans: &'l [PlanOffer<'c>],
+}
+
+/// A plan that is offered.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanOffer<'c> {
+    /// The plan.
+    pub plan: &'c Plan,
+    /// Its position in the card's `installments`: a key for whatever is prepared once per snapshot.
+    pub plan_position: usize,
+    /// The rate it is quoted at: the plan's own, or the one a rule put in its place.
+    pub rate: Rate,
+    /// Its figures.
+    pub quote: Quote,
+}
+
+impl<'c> Listing<'c> {
+    /// A listing of nothing, which has not allocated anything.
+    pub(super) const fn empty(catalog: &'c Catalog) -> Self {
+        Self {
+            catalog,
+            spans: Vec::new(),
+            plans: Vec::new(),
+        }
+    }
+
+    /// A listing with room for every card and plan of the catalog that could be offered.
+    pub(super) fn with_room(catalog: &'c Catalog) -> Self {
+        let most = catalog.listable();
+        Self {
+            catalog,
+            spans: Vec::with_capacity(most.cards),
+            plans: Vec::with_capacity(most.plans),
+        }
+    }
+
+    /// Adds a plan to the card that [`Listing::close_card`] names next.
+    pub(super) fn push_plan(&mut self, plan: PlanOffer<'c>) {
+        self.plans.push(plan);
+    }
+
+    /// Adds a card with the plans pushed since the last one; without any, adds nothing and answers `false`.
+    pub(super) fn close_card(&mut self, card: usize, payment_option: usize) -> bool {
+        let plans_end = self.plans.len();
+        let has_plans = plans_end > self.spans.last().map_or(0, |span| span.plans_end);
+        if has_plans {
+            self.spans.push(CardSpan {
+                card,
+                payment_option,
+                plans_end,
+            });
+        }
+        has_plans
+    }
+
+    /// How many cards are offered.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether no card is offered.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// How many plans are offered over all cards.
+    pub fn plan_count(&self) -> usize {
+        self.plans.len()
+    }
+
+    /// The cards, in the contract's order.
+    pub fn offers(&self) -> impl ExactSizeIterator<Item = CardOffer<'_, 'c>> {
+        let mut plans_start = 0;
+        self.spans.iter().map(move |span| {
+            let links = &self.catalog.links()[span.card];
+            let plans = &self.plans[plans_start..span.plans_end];
+            plans_start = span.plans_end;
+            CardOffer {
+                card: &self.catalog.cards()[span.card],
+                card_position: span.card,
+                bank: &self.catalog.banks()[links.bank],
+                card_type: &self.catalog.card_types()[links.card_type],
+                payment_option: &self.catalog.payment_options()[span.payment_option],
+                plans,
+            }
+        })
+    }
+}

@@ -1,0 +1,252 @@
+//! The one walk that lists and explains.
+
+use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
+use crate::installment::{QuoteError, quote};
+use crate::moment::Moment;
+use crate::money::{Money, Rounding};
+use crate::purchase::Purchase;
+use crate::rules::compiled::Stage;
+use crate::rules::verdict::Verdict;
+
+use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
+
+/// Somebody who wants to know what is left out.
+pub(super) trait Observer<'c> {
+    /// Something is left out.
+    fn left_out(&mut self, candidate: Candidate<'c>, reason: Reason<'c>);
+}
+
+/// Nobody.
+pub(super) struct Unobserved;
+
+impl<'c> Observer<'c> for Unobserved {
+    #[inline]
+    fn left_out(&mut self, _: Candidate<'c>, _: Reason<'c>) {}
+}
+
+impl<'c> Observer<'c> for Vec<LeftOut<'c>> {
+    fn left_out(&mut self, candidate: Candidate<'c>, reason: Reason<'c>) {
+        self.push(LeftOut { candidate, reason });
+    }
+}
+
+/// Lists, and tells the observer of everything it leaves out.
+pub(super) fn walk<'c, O: Observer<'c>>(
+    catalog: &'c Catalog,
+    purchase: &Purchase,
+    moment: Moment,
+    rounding: Rounding,
+    observer: &mut O,
+) -> Result<Listing<'c>, QuoteError> {
+    if let Some(fact) = nothing_to_list(purchase) {
+        observer.left_out(Candidate::Purchase, Reason::Fact(fact));
+        return Ok(Listing::empty(catalog));
+    }
+    let options = catalog.payment_options().len();
+    let mut walk = Walk {
+        catalog,
+        amount: purchase.amount,
+        rounding,
+        stage: Stage::new(catalog.rule_book(), options, purchase, moment),
+        observer,
+        listing: Listing::with_room(catalog),
+        last_option: None,
+    };
+    walk.payment_options();
+    for position in 0..catalog.cards().len() {
+        walk.card(position)?;
+    }
+    Ok(walk.listing)
+}
+
+fn nothing_to_list(purchase: &Purchase) -> Option<Fact> {
+    if purchase.items.is_empty() {
+        Some(Fact::NoItems)
+    } else if purchase.amount.is_positive() {
+        None
+    } else {
+        Some(Fact::NothingToPay)
+    }
+}
+
+struct Walk<'c, 'o, O> {
+    catalog: &'c Catalog,
+    amount: Money,
+    rounding: Rounding,
+    stage: Stage<'c>,
+    observer: &'o mut O,
+    listing: Listing<'c>,
+    /// The verdict on the payment option of the card before: mostly it is the next card's too.
+    last_option: Option<(usize, Verdict)>,
+}
+
+impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
+    fn payment_options(&mut self) {
+        for (position, option) in self.catalog.payment_options().iter().enumerate() {
+            let reason = self.option_fact(option).map(Reason::Fact).or_else(|| {
+                let rule = self.stage.on_option(position).excluded_by?;
+                self.stage.leave_out(position);
+                Some(self.excluded_by(rule))
+            });
+            if let Some(reason) = reason {
+                self.observer
+                    .left_out(Candidate::PaymentOption(option), reason);
+            }
+        }
+    }
+
+    fn option_fact(&self, option: &PaymentOption) -> Option<Fact> {
+        if !option.is_active {
+            Some(Fact::Inactive)
+        } else if option.payment_type != PaymentType::CreditCard {
+            Some(Fact::NotCreditCard)
+        } else if self
+            .catalog
+            .pos(option.pos)
+            .is_some_and(|pos| pos.is_active)
+        {
+            None
+        } else {
+            Some(Fact::PosInactive)
+        }
+    }
+
+    fn card(&mut self, position: usize) -> Result<(), QuoteError> {
+        let catalog = self.catalog;
+        let (card, links) = (&catalog.cards()[position], &catalog.links()[position]);
+        let fact = if !card.is_active {
+            Fact::Inactive
+        } else if !catalog.points_of_sale()[links.pos].is_active {
+            Fact::PosInactive
+        } else if links.payment_options.is_empty() {
+            Fact::NoPaymentOption
+        } else {
+            let mut fact = Fact::PaymentOptionsLeftOut;
+            for option in &links.payment_options {
+                if self.stage.is_left_out(*option) {
+                    continue;
+                }
+                if self.card_under(card, position, *option)? {
+                    return Ok(());
+                }
+                fact = Fact::NoPlanLeft;
+            }
+            fact
+        };
+        if fact != Fact::NoPlanLeft {
+            let candidate = Candidate::Card {
+                card,
+                payment_option: None,
+            };
+            self.observer.left_out(candidate, Reason::Fact(fact));
+        }
+        Ok(())
+    }
+
+    /// Offers a card under a payment option; answers whether a plan was left.
+    fn card_under(
+        &mut self,
+        card: &'c Card,
+        position: usize,
+        option: usize,
+    ) -> Result<bool, QuoteError> {
+        let payment_option = &self.catalog.payment_options()[option];
+        let candidate = Candidate::Card {
+            card,
+            payment_option: Some(payment_option),
+        };
+        let on_option = self.on_option(option);
+        let verdict = self.stage.on_card(on_option, option, position);
+        if let Some(rule) = verdict.excluded_by {
+            self.observer.left_out(candidate, self.excluded_by(rule));
+            return Ok(false);
+        }
+        let looks_at_counts = self.stage.looks_at_counts(option, position);
+        for (plan_position, plan) in card.installments.iter().enumerate() {
+            let verdict = if looks_at_counts {
+                self.stage
+                    .on_plan(verdict, option, position, plan.installment_count)
+            } else {
+                verdict
+            };
+            match self.plan(plan, plan_position, &verdict)? {
+                Ok(offer) => self.listing.push_plan(offer),
+                Err(reason) => {
+                    self.observer.left_out(
+                        Candidate::Plan {
+                            card,
+                            plan,
+                            payment_option,
+                        },
+                        reason,
+                    );
+                }
+            }
+        }
+        let is_offered = self.listing.close_card(position, option);
+        if !is_offered {
+            self.observer
+                .left_out(candidate, Reason::Fact(Fact::NoPlanLeft));
+        }
+        Ok(is_offered)
+    }
+
+    #[inline]
+    fn on_option(&mut self, option: usize) -> Verdict {
+        match self.last_option {
+            Some((last, verdict)) if last == option => verdict,
+            Some(_) | None => {
+                let verdict = self.stage.on_option(option);
+                self.last_option = Some((option, verdict));
+                verdict
+            }
+        }
+    }
+
+    /// Quotes a plan, or says why it is left out.
+    #[inline]
+    fn plan(
+        &self,
+        plan: &'c Plan,
+        plan_position: usize,
+        verdict: &Verdict,
+    ) -> Result<Result<PlanOffer<'c>, Reason<'c>>, QuoteError> {
+        if !plan.is_active {
+            return Ok(Err(Reason::Fact(Fact::Inactive)));
+        }
+        if let Some(rule) = verdict.excluded_by {
+            return Ok(Err(self.excluded_by(rule)));
+        }
+        let count = plan.installment_count;
+        if let Some((cap, rule)) = verdict.cap.filter(|(cap, _)| count > *cap) {
+            return Ok(Err(self.by_rule(rule, RuleEffect::CapInstallments(cap))));
+        }
+        let rate = verdict.rate.unwrap_or(plan.interest_rate);
+        let quote = quote(self.amount, rate, count, self.rounding)?;
+        if let Some((minimum, rule)) = verdict.minimum
+            && count != InstallmentCount::SINGLE
+            && !minimum.is_reached_by(quote.single_installment_amount())
+        {
+            return Ok(Err(
+                self.by_rule(rule, RuleEffect::MinimumInstallmentAmount(minimum))
+            ));
+        }
+        Ok(Ok(PlanOffer {
+            plan,
+            plan_position,
+            rate,
+            quote,
+        }))
+    }
+
+    fn excluded_by(&self, rule: usize) -> Reason<'c> {
+        self.by_rule(rule, RuleEffect::Exclude)
+    }
+
+    fn by_rule(&self, rule: usize, effect: RuleEffect) -> Reason<'c> {
+        Reason::Rule {
+            rule: self.catalog.rule_book().source(rule),
+            effect,
+        }
+    }
+}

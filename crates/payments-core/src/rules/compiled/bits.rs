@@ -1,0 +1,130 @@
+//! Sets of positions, a bit each.
+
+/// Bits in a word.
+const WORD: usize = u64::BITS as usize;
+
+/// A set of positions below a length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BitSet {
+    words: Vec<u64>,
+    length: usize,
+}
+
+impl BitSet {
+    /// An empty set.
+    pub(super) fn new(length: usize) -> Self {
+        Self {
+            words: vec![0; words_for(length)],
+            length,
+        }
+    }
+
+    /// The positions that `is_in`.
+    pub(super) fn from_fn(length: usize, is_in: impl Fn(usize) -> bool) -> Self {
+        let mut set = Self::new(length);
+        (0..length)
+            .filter(|at| is_in(*at))
+            .for_each(|at| set.insert(at));
+        set
+    }
+
+    /// Adds a position.
+    pub(super) fn insert(&mut self, at: usize) {
+        set(&mut self.words, at);
+    }
+
+    /// Whether a position is in it.
+    pub(super) fn contains(&self, at: usize) -> bool {
+        is_set(&self.words, at)
+    }
+
+    /// The words, 64 positions each.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// What is in both sets.
+    pub(super) fn intersection(&self, other: &Self) -> Self {
+        Self::from_fn(self.length, |at| self.contains(at) && other.contains(at))
+    }
+
+    /// What is in either set.
+    pub(super) fn union(&self, other: &Self) -> Self {
+        Self::from_fn(self.length, |at| self.contains(at) || other.contains(at))
+    }
+
+    /// What is not in it.
+    pub(super) fn complement(&self) -> Self {
+        Self::from_fn(self.length, |at| !self.contains(at))
+    }
+}
+
+/// A set of rules for each of several cards or payment options.
+#[derive(Debug)]
+pub(super) struct BitRows {
+    words: Vec<u64>,
+    rows: usize,
+    row_words: usize,
+}
+
+impl BitRows {
+    /// Empty sets of positions below `length`.
+    pub(super) fn new(rows: usize, length: usize) -> Self {
+        let row_words = words_for(length);
+        Self {
+            words: vec![0; rows * row_words],
+            rows,
+            row_words,
+        }
+    }
+
+    /// Adds `position` to every row in `rows`, or to all of them.
+    pub(super) fn fill(&mut self, position: usize, rows: Option<&BitSet>) {
+        for row in (0..self.rows).filter(|row| rows.is_none_or(|rows| rows.contains(*row))) {
+            set(&mut self.words[row * self.row_words..], position);
+        }
+    }
+
+    /// The words of a row.
+    #[inline]
+    pub(super) fn row(&self, row: usize) -> &[u64] {
+        &self.words[row * self.row_words..][..self.row_words]
+    }
+}
+
+/// How many words hold so many positions.
+pub(super) const fn words_for(length: usize) -> usize {
+    length.div_ceil(WORD)
+}
+
+/// Sets a bit.
+#[inline]
+pub(super) fn set(words: &mut [u64], at: usize) {
+    words[at / WORD] |= 1 << (at % WORD);
+}
+
+/// Whether a bit is set.
+#[inline]
+pub(super) fn is_set(words: &[u64], at: usize) -> bool {
+    words[at / WORD] >> (at % WORD) & 1 == 1
+}
+
+/// Calls `found` with the position of every bit that all of `N` rows have in common, in order.
+#[inline]
+pub(super) fn for_each_common<const N: usize>(rows: [&[u64]; N], mut found: impl FnMut(usize)) {
+    let length = rows.iter().map(|row| row.len()).min().unwrap_or(0);
+    for word in 0..length {
+        let mut common = rows.iter().fold(u64::MAX, |common, row| common & row[word]);
+        while common != 0 {
+            found(word * WORD + common.trailing_zeros() as usize);
+            common &= common - 1;
+        }
+    }
+}
+
+/// Whether all of `N` rows have a bit in common.
+#[inline]
+pub(super) fn have_common<const N: usize>(rows: [&[u64]; N]) -> bool {
+    let length = rows.iter().map(|row| row.len()).min().unwrap_or(0);
+    (0..length).any(|word| rows.iter().fold(u64::MAX, |common, row| common & row[word]) != 0)
+}

@@ -1,0 +1,46 @@
+//! What the rules that apply come to, together.
+
+use crate::catalog::InstallmentCount;
+use crate::money::Rate;
+
+use super::amount_bound::AmountBound;
+use super::effect::Effect;
+
+/// The joint effect of any number of rules, each part with the position of the rule that brought it. The order in
+/// which rules are applied does not matter, but for which of several equal ones is named: the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Verdict {
+    /// Somebody excludes.
+    pub(crate) excluded_by: Option<usize>,
+    /// The lowest cap.
+    pub(crate) cap: Option<(InstallmentCount, usize)>,
+    /// The highest minimum.
+    pub(crate) minimum: Option<(AmountBound, usize)>,
+    /// The lowest replaced rate.
+    pub(crate) rate: Option<Rate>,
+}
+
+impl Verdict {
+    /// Adds a rule's effect.
+    #[inline]
+    pub(crate) fn apply(&mut self, effect: &Effect, rule: usize) {
+        if effect.exclude {
+            self.excluded_by = Some(self.excluded_by.map_or(rule, |first| first.min(rule)));
+        }
+        if let Some(cap) = effect.cap_installments {
+            let mine = (cap, rule);
+            self.cap = Some(self.cap.map_or(mine, |lowest| lowest.min(mine)));
+        }
+        if let Some(minimum) = effect.minimum_installment_amount {
+            let is_higher = |(highest, first): (AmountBound, usize)| {
+                minimum > highest || (minimum == highest && rule < first)
+            };
+            if self.minimum.is_none_or(is_higher) {
+                self.minimum = Some((minimum, rule));
+            }
+        }
+        if let Some(rate) = effect.replace_rate {
+            self.rate = Some(self.rate.map_or(rate, |lowest| lowest.min(rate)));
+        }
+    }
+}

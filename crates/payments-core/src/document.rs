@@ -1,0 +1,124 @@
+//! The import document: what the commerce system hands over, as JSON, in parts.
+//!
+//! **Reading is strict and complete:** unknown or repeated keys, wrong types and impossible values are refused, and
+//! every mistake is reported with its JSON pointer (RFC 6901). No message holds a value that was read. Numbers are
+//! read from their own text, so that an amount never passes through a binary float.
+//!
+//! Session ids are secrets: a session is read by its id and kept, and written, without it.
+
+use crate::ports::{Change, Key, Part, Record, Reference};
+
+mod bank;
+mod basket;
+mod card;
+mod card_type;
+mod customer;
+mod field;
+mod json;
+mod object;
+mod overlay;
+mod payment_option;
+mod plan;
+mod pos;
+mod pos_config;
+mod pre_order;
+mod problem;
+mod product;
+mod reader;
+mod reading;
+mod rule;
+mod session;
+mod written;
+
+pub use problem::{Expected, Problem, Violation};
+pub use written::{Written, write_document};
+
+pub use reading::Reading;
+
+use reader::Mention;
+
+/// What is accepted beyond what the shapes say.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Whether secrets may stand in a point of sale's configuration as they are; otherwise only references to them.
+    pub literal_secrets: bool,
+    /// Hosts a Masterpass script may come from and its customers may return to.
+    pub masterpass_hosts: Vec<String>,
+}
+
+/// A document that was read without a mistake. Its objects are valid each by itself, and no two have the same key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    change: Change,
+    pointers: Vec<String>,
+    references: Vec<Mention>,
+}
+
+impl Document {
+    /// Reads a whole document; what it refers to may be missing.
+    ///
+    /// # Errors
+    /// Every mistake in it, up to [`Violation::MAX_REPORTED`].
+    pub fn parse(bytes: &[u8], policy: &Policy) -> Result<Self, Vec<Violation>> {
+        Reading::of_document(bytes, policy).finish()
+    }
+
+    /// Reads one object of a part, whose key the path it was put to names. The object may leave its key out; what it
+    /// refers to may be missing.
+    ///
+    /// # Errors
+    /// Every mistake in it; a key in the object that is not the path's is one.
+    pub fn parse_object(
+        part: Part,
+        key: Key,
+        bytes: &[u8],
+        policy: &Policy,
+    ) -> Result<Self, Vec<Violation>> {
+        Reading::of_object(part, key, bytes, policy).finish()
+    }
+
+    /// The change that writes it.
+    pub const fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// The mistake of an object (by its index in [`Change::upserts`]) that refers to what is not stored.
+    pub fn dangling(&self, index: usize, missing: &Reference) -> Violation {
+        let object = self.pointer(index);
+        let refers = |mention: &&Mention| {
+            Some(mention.part) == missing.part
+                && mention.key == missing.key
+                && mention
+                    .pointer
+                    .strip_prefix(object)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let place = self
+            .references
+            .iter()
+            .find(refers)
+            .map_or(object, |found| &found.pointer);
+        let problem = missing.part.map_or(Problem::Required, Problem::Dangling);
+        Violation {
+            pointer: place.to_owned(),
+            problem,
+        }
+    }
+
+    /// The mistake of an object (by its index in [`Change::upserts`]) whose slug, BIN or plan is taken.
+    pub fn taken(&self, index: usize) -> Violation {
+        Violation {
+            pointer: self.pointer(index).to_owned(),
+            problem: Problem::Taken,
+        }
+    }
+
+    fn pointer(&self, index: usize) -> &str {
+        self.pointers.get(index).map_or("", String::as_str)
+    }
+
+    fn push(&mut self, pointer: String, record: Record) {
+        self.pointers.push(pointer);
+        self.change.upserts.push(record);
+    }
+}

@@ -1,0 +1,90 @@
+//! Cards in documents.
+
+use serde::Serialize;
+
+use crate::catalog::{Bin, Card, CardPaymentType};
+use crate::id::CardId;
+
+use super::json::Json;
+use super::object::Object;
+use super::problem::Expected;
+use super::reader::Reader;
+use super::{field, plan};
+use crate::ports::Part;
+
+pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Card> {
+    let mut card = Object::of(reader, json)?;
+    let pk = card.pk(reader, CardId::get);
+    let name = card.required(reader, "name", field::name);
+    let slug = card.required(reader, "slug", field::slug);
+    let card_payment_type = card.required(reader, "card_payment_type", card_payment_type);
+    let bank = card.required(reader, "bank", field::reference(Part::Banks));
+    let card_type = card.required(reader, "card_type", field::reference(Part::CardTypes));
+    let pos = card.required(reader, "pos", field::reference(Part::Pos));
+    let sort_order = card.optional(
+        reader,
+        "sort_order",
+        0,
+        field::integer(Expected::Integer, Some),
+    );
+    let is_active = card.optional(reader, "is_active", true, field::boolean);
+    let bins = card.optional(reader, "bins", Vec::new(), |reader, json| {
+        reader.at_most(field::MAX_LIST, json, bin)
+    });
+    let installments = card.optional(reader, "installments", Vec::new(), |reader, json| {
+        reader.at_most(field::MAX_LIST, json, plan::read)
+    });
+    card.finish(reader);
+    Some(Card {
+        pk: pk?,
+        name: name?,
+        slug: slug?,
+        card_payment_type: card_payment_type?,
+        bank: bank?,
+        card_type: card_type?,
+        pos: pos?,
+        sort_order: sort_order?,
+        is_active: is_active?,
+        bins: bins?,
+        installments: installments?,
+    })
+}
+
+fn card_payment_type(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<CardPaymentType> {
+    field::text(Expected::CardPaymentType, CardPaymentType::from_word)(reader, json)
+}
+
+fn bin(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Bin> {
+    field::text(Expected::Bin, |digits| Bin::parse(digits).ok())(reader, json)
+}
+
+pub(super) fn write(card: &Card) -> impl Serialize + '_ {
+    #[derive(Serialize)]
+    struct Shape<'a, P> {
+        pk: i64,
+        name: &'a str,
+        slug: &'a str,
+        card_payment_type: CardPaymentType,
+        bank: i64,
+        card_type: i64,
+        pos: i64,
+        sort_order: i64,
+        is_active: bool,
+        bins: Vec<&'a str>,
+        installments: Vec<P>,
+    }
+
+    Shape {
+        pk: card.pk.get(),
+        name: &card.name,
+        slug: card.slug.as_str(),
+        card_payment_type: card.card_payment_type,
+        bank: card.bank.get(),
+        card_type: card.card_type.get(),
+        pos: card.pos.get(),
+        sort_order: card.sort_order,
+        is_active: card.is_active,
+        bins: card.bins.iter().map(Bin::as_str).collect(),
+        installments: card.installments.iter().map(plan::write).collect(),
+    }
+}

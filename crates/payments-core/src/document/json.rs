@@ -1,0 +1,118 @@
+//! JSON with the text of its numbers, so that decimals stay exact, and with repeated keys noticed.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::problem::Problem;
+use super::reader::Reader;
+
+/// How deep objects and lists may be nested: a rule's conditions are the deepest.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// A JSON value.
+pub(super) enum Json<'d> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as it was written.
+    Number(&'d str),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Json<'d>>),
+    /// An object, its keys in the order they stand in, none twice.
+    Object(Vec<(String, Json<'d>)>),
+}
+
+/// Reads the syntax of a whole document.
+pub(super) fn parse<'d>(bytes: &'d [u8], reader: &mut Reader<'_>) -> Option<Json<'d>> {
+    match serde_json::from_slice::<&RawValue>(bytes) {
+        Ok(raw) => tree(raw, reader, 1),
+        Err(error) => not_json(reader, &error),
+    }
+}
+
+fn not_json<T>(reader: &mut Reader<'_>, error: &serde_json::Error) -> Option<T> {
+    reader.problem(Problem::NotJson {
+        line: error.line(),
+        column: error.column(),
+    })
+}
+
+fn tree<'d>(raw: &'d RawValue, reader: &mut Reader<'_>, depth: usize) -> Option<Json<'d>> {
+    let text = raw.get();
+    match text.as_bytes().first() {
+        Some(b'{' | b'[') if depth > MAX_DEPTH => reader.problem(Problem::TooDeep),
+        Some(b'{') => object(text, reader, depth),
+        Some(b'[') => list(text, reader, depth),
+        Some(b'"') => match serde_json::from_str(text) {
+            Ok(text) => Some(Json::Text(text)),
+            Err(error) => not_json(reader, &error),
+        },
+        Some(b't') => Some(Json::Bool(true)),
+        Some(b'f') => Some(Json::Bool(false)),
+        Some(b'n') => Some(Json::Null),
+        Some(_) | None => Some(Json::Number(text)),
+    }
+}
+
+fn list<'d>(text: &'d str, reader: &mut Reader<'_>, depth: usize) -> Option<Json<'d>> {
+    let entries: Vec<&'d RawValue> = match serde_json::from_str(text) {
+        Ok(entries) => entries,
+        Err(error) => return not_json(reader, &error),
+    };
+    let mut read = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.into_iter().enumerate() {
+        // An entry that cannot be read is reported, and stands in the list so that the others keep their places.
+        let entry = reader.at_index(index, |reader| tree(entry, reader, depth + 1));
+        read.push(entry.unwrap_or(Json::Null));
+    }
+    Some(Json::List(read))
+}
+
+fn object<'d>(text: &'d str, reader: &mut Reader<'_>, depth: usize) -> Option<Json<'d>> {
+    let members: Members<'d> = match serde_json::from_str(text) {
+        Ok(members) => members,
+        Err(error) => return not_json(reader, &error),
+    };
+    let mut seen = std::collections::HashSet::new();
+    let mut read: Vec<(String, Json<'d>)> = Vec::with_capacity(members.0.len());
+    for (key, value) in members.0 {
+        if !seen.insert(key.clone()) {
+            reader.at(&key, |reader| reader.problem::<()>(Problem::RepeatedKey));
+            continue;
+        }
+        let value = reader.at(&key, |reader| tree(value, reader, depth + 1));
+        read.push((key, value.unwrap_or(Json::Null)));
+    }
+    Some(Json::Object(read))
+}
+
+/// An object's members in their order; serde's maps would drop all but one of a repeated key.
+struct Members<'d>(Vec<(String, &'d RawValue)>);
+
+impl<'d> Deserialize<'d> for Members<'d> {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'d> Visitor<'d> for InOrder {
+            type Value = Members<'d>;
+
+            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'d>>(self, mut map: M) -> Result<Members<'d>, M::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}

@@ -15,6 +15,7 @@ mod manifests;
 mod migrations;
 mod purity;
 mod tidiness;
+mod unused;
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Options {
@@ -47,6 +48,9 @@ const CHECKS: &[Check] = &[
     }),
     ("dependency policy", |evidence| {
         dependencies::check(&evidence.metadata, &evidence.files)
+    }),
+    ("no unused dependencies", |evidence| {
+        Ok(unused::check(&evidence.files))
     }),
     ("migrations paired", |evidence| {
         Ok(migrations::check(&evidence.files))

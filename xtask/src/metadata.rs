@@ -91,7 +91,12 @@ impl Metadata {
     /// # Errors
     /// `cargo metadata` fails, for example for a manifest with a mistake.
     pub(crate) fn load() -> Result<Self> {
-        let json = output(cargo(&["metadata", "--format-version=1", "--all-features"]))?;
+        let json = output(cargo(&[
+            "metadata",
+            "--quiet",
+            "--format-version=1",
+            "--all-features",
+        ]))?;
         serde_json::from_str(&json).context("`cargo metadata` wrote something unexpected")
     }
 

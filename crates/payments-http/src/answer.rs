@@ -1,0 +1,141 @@
+//! The last word on every answer: an error gets its body in the caller's language, and all get their headers.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+use payments_core::language::Language;
+use serde_json::{Map, Value};
+
+use crate::error::{ApiError, FieldMessage, Problem};
+use crate::language;
+use crate::state::AppState;
+use crate::wording::Sentences;
+
+/// Set on a response whose empty body is meant (Masterpass's 404).
+#[derive(Clone, Copy, Debug)]
+pub struct EmptyBody;
+
+/// Writes bodies of errors, and the headers every answer has.
+pub async fn complete<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let language = language::of_request(&request);
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let mut response = next.call(request).await?.map_into_left_body();
+    if let Some(state) = state
+        && needs_body(&response)
+    {
+        response = write_body(response, language, &state.sentences);
+    }
+    add_headers(response.headers_mut());
+    Ok(response)
+}
+
+fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    let is_ours = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
+    let has_body = response.headers().get(header::CONTENT_TYPE).is_some_and(is_ours);
+    let is_meant = response.response().extensions().get::<EmptyBody>().is_some();
+    is_error && !is_meant && (response.response().error().is_some() || !has_body)
+}
+
+fn write_body<L: MessageBody + 'static>(
+    response: ServiceResponse<EitherBody<L, BoxBody>>,
+    language: Language,
+    sentences: &Sentences,
+) -> ServiceResponse<EitherBody<L, BoxBody>> {
+    let (request, response) = response.into_parts();
+    let known = response.error().and_then(|error| error.as_error::<ApiError>());
+    let fallback = ApiError::new(Problem::of_status(response.status()));
+    let error = known.unwrap_or(&fallback);
+    log(error);
+    let mut answer = error_response(error, language, sentences);
+    // What Actix itself says with a refusal (Allow, Connection) stays.
+    for name in [header::ALLOW, header::CONNECTION] {
+        if let Some(value) = response.headers().get(&name)
+            && !answer.headers().contains_key(&name)
+        {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    ServiceResponse::new(request, answer.map_into_right_body())
+}
+
+/// The whole answer to a refused request.
+pub fn error_response(error: &ApiError, language: Language, sentences: &Sentences) -> HttpResponse {
+    let mut answer = HttpResponse::build(error.problem.status());
+    answer.content_type("application/json").insert_header((header::CACHE_CONTROL, "no-store"));
+    if let Some(seconds) = error.retry_after_seconds {
+        answer.insert_header((header::RETRY_AFTER, seconds));
+    }
+    if let Some(methods) = error.allow {
+        answer.insert_header((header::ALLOW, methods));
+    }
+    answer.body(body(error, language, sentences).to_string())
+}
+
+/// `{"detail": …, "errors": {…}}` of the contract.
+fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
+    let seconds = error.retry_after_seconds.unwrap_or(1);
+    let detail = sentences.sentence_with_seconds(language, error.problem.sentence(), seconds);
+    let mut body = Map::from_iter([("detail".to_owned(), Value::String(detail))]);
+    let mut fields: Map<String, Value> = Map::new();
+    for field in &error.fields {
+        let text: Cow<'_, str> = match &field.message {
+            FieldMessage::Sentence(id) => sentences.sentence(language, id).into(),
+            FieldMessage::English(text) => text.as_ref().into(),
+        };
+        let texts = fields.entry(&*field.field).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(texts) = texts {
+            texts.push(Value::String(text.into_owned()));
+        }
+    }
+    if !fields.is_empty() {
+        body.insert("errors".to_owned(), Value::Object(fields));
+    }
+    Value::Object(body)
+}
+
+fn log(error: &ApiError) {
+    let Some(cause) = &error.cause else { return };
+    let mut text = cause.to_string();
+    let mut source = cause.source();
+    while let Some(deeper) = source {
+        text = format!("{text}: {deeper}");
+        source = deeper.source();
+    }
+    if error.problem == Problem::Internal {
+        tracing::error!(problem = ?error.problem, cause = text, "a request failed");
+    } else {
+        tracing::warn!(problem = ?error.problem, cause = text, "a request failed");
+    }
+}
+
+fn add_headers(headers: &mut HeaderMap) {
+    const HEADERS: [(&str, &str); 4] = [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ];
+    for (name, value) in HEADERS {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// The state, for code outside a handler.
+pub type State = web::Data<AppState>;
+
+/// Wraps a state for Actix.
+pub fn shared(state: Arc<AppState>) -> State {
+    web::Data::from(state)
+}

@@ -1,0 +1,74 @@
+//! Cookies of a request, read by ourselves: a name that comes twice must not be a matter of luck.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{COOKIE, HeaderName};
+
+/// What a request has of one cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found<'r> {
+    /// No such cookie.
+    Absent,
+    /// One value, however often it was sent.
+    One(&'r str),
+    /// Several values: nobody can tell which is the caller's (somebody on a sibling domain may have planted one).
+    Ambiguous,
+}
+
+/// The header that stands in for `Cookie` where the settings say so.
+const X_COOKIE: HeaderName = HeaderName::from_static("x-cookie");
+
+/// Looks a cookie up. With `use_x_cookie`, a request that has `X-Cookie` is read as if that were its `Cookie`.
+pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
+    let replaced = use_x_cookie && request.headers().contains_key(&X_COOKIE);
+    let header = if replaced { X_COOKIE } else { COOKIE };
+    let headers = request.headers().get_all(header).filter_map(|value| value.to_str().ok());
+    let values = headers
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
+        .filter(|(found, _)| *found == name)
+        .map(|(_, value)| value);
+    values.fold(Found::Absent, |found, value| match found {
+        Found::Absent => Found::One(value),
+        Found::One(before) if before == value => found,
+        Found::One(_) | Found::Ambiguous => Found::Ambiguous,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::{Found, find};
+
+    fn check(headers: &[(&'static str, &'static str)], use_x_cookie: bool, expected: Found<'_>) {
+        let mut request = TestRequest::default();
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        assert_eq!(find(&request.to_http_request(), "id", use_x_cookie), expected, "{headers:?}");
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        check(&[], false, Found::Absent);
+        check(&[("cookie", "a=1; id=x; b=2")], false, Found::One("x"));
+        check(&[("cookie", "a=1"), ("cookie", "id=x=y;")], false, Found::One("x=y"));
+        check(&[("cookie", "xid=1; id2=2; ID=3; id")], false, Found::Absent);
+    }
+
+    #[test]
+    fn two_values_are_nobodys_but_one_value_sent_twice_is_one() {
+        check(&[("cookie", "id=x; id=x")], false, Found::One("x"));
+        check(&[("cookie", "id=x; id=y; id=x")], false, Found::Ambiguous);
+        check(&[("cookie", "id=x"), ("cookie", "id=")], false, Found::Ambiguous);
+    }
+
+    #[test]
+    fn x_cookie_replaces_cookie_only_under_its_setting() {
+        let both = [("cookie", "id=x"), ("x-cookie", "id=y")];
+        check(&both, false, Found::One("x"));
+        check(&both, true, Found::One("y"));
+        check(&[("cookie", "id=x"), ("x-cookie", "a=1")], true, Found::Absent);
+        check(&[("cookie", "id=x")], true, Found::One("x"));
+    }
+}

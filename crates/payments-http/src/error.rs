@@ -1,0 +1,281 @@
+//! The one table of what can go wrong, as the client is told it.
+//!
+//! **The client's words are ours:** a status and a sentence of the language files. What a caller, a gateway or a
+//! library said is at most logged. `crate::answer` writes the body, in the language of the request.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use payments_core::ports::{RefusalReason, Unavailable};
+
+/// A sentence of the language files, by its id.
+pub type SentenceId = &'static str;
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident => $status:ident, $sentence:literal;)+) => {
+        /// Everything a request can be refused for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Problem {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Problem {
+            /// Every problem, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The status of the answer.
+            pub const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$name => StatusCode::$status,)+
+                }
+            }
+
+            /// The sentence in `detail`.
+            pub const fn sentence(self) -> SentenceId {
+                match self {
+                    $(Self::$name => $sentence,)+
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    /// Nobody is logged in.
+    NotAuthenticated => UNAUTHORIZED, "not-authenticated";
+    /// There is no CSRF token.
+    CsrfMissing => FORBIDDEN, "csrf-missing";
+    /// The CSRF token is not one of ours, or not of this session.
+    CsrfFailed => FORBIDDEN, "csrf-failed";
+    /// There is nothing at this path.
+    NotFound => NOT_FOUND, "not-found";
+    /// There is no such product.
+    ProductNotFound => NOT_FOUND, "product-not-found";
+    /// The customer has no such card.
+    CardNotFound => NOT_FOUND, "card-not-found";
+    /// The path exists, but not for this method.
+    MethodNotAllowed => METHOD_NOT_ALLOWED, "method-not-allowed";
+    /// The request is not HTTP we understand.
+    BadRequest => BAD_REQUEST, "bad-request";
+    /// The body is not what its content type says.
+    MalformedBody => BAD_REQUEST, "malformed-body";
+    /// Some fields are missing or wrong.
+    ValidationFailed => BAD_REQUEST, "validation-failed";
+    /// The request did not arrive in time.
+    RequestTimeout => REQUEST_TIMEOUT, "request-timeout";
+    /// The body is larger than allowed.
+    PayloadTooLarge => PAYLOAD_TOO_LARGE, "payload-too-large";
+    /// The request line is longer than allowed.
+    UriTooLong => URI_TOO_LONG, "uri-too-long";
+    /// The body's content type is none of ours.
+    UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type";
+    /// The headers are larger than allowed.
+    HeadersTooLarge => REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-large";
+    /// A limit is used up for now.
+    TooManyRequests => TOO_MANY_REQUESTS, "too-many-requests";
+    /// A limit of the day is used up.
+    TooManyToday => TOO_MANY_REQUESTS, "too-many-codes-today";
+    /// Something the service needs is away.
+    Unavailable => SERVICE_UNAVAILABLE, "service-unavailable";
+    /// The answer was not ready in time.
+    SavingInProgress => SERVICE_UNAVAILABLE, "saving-in-progress";
+    /// A defect.
+    Internal => INTERNAL_SERVER_ERROR, "internal-error";
+
+    /// No card is held.
+    NoCardHeld => BAD_REQUEST, "no-card-held";
+    /// No phone is held.
+    NoCodeSent => BAD_REQUEST, "no-code-sent";
+    /// The code's time is over.
+    CodeExpired => BAD_REQUEST, "code-expired";
+    /// Too many wrong codes.
+    FlowVoid => BAD_REQUEST, "flow-void";
+    /// The held card was dropped.
+    CardGone => BAD_REQUEST, "card-gone";
+    /// No code can be sent now.
+    SmsUnavailable => SERVICE_UNAVAILABLE, "sms-unavailable";
+    /// The gateway could not be reached.
+    GatewayUnavailable => BAD_REQUEST, "gateway-unavailable";
+    /// The gateway did not say whether it made a token.
+    GatewayOutcomeUnknown => BAD_REQUEST, "gateway-outcome-unknown";
+    /// The bank declined.
+    GatewayDeclined => BAD_REQUEST, "gateway-declined";
+    /// The bank says the card is expired.
+    GatewayExpiredCard => BAD_REQUEST, "gateway-expired-card";
+    /// The bank says the card is not valid.
+    GatewayInvalidCard => BAD_REQUEST, "gateway-invalid-card";
+    /// This card may not be saved, or nowhere here.
+    GatewayNotAllowed => BAD_REQUEST, "gateway-not-allowed";
+    /// The bank says: later.
+    GatewayTryLater => BAD_REQUEST, "gateway-try-later";
+    /// The bank wants to be asked.
+    GatewayContactBank => BAD_REQUEST, "gateway-contact-bank";
+    /// Any other refusal.
+    GatewayRefused => BAD_REQUEST, "gateway-generic";
+
+    /// The management token is missing or unknown.
+    ManageUnauthorized => UNAUTHORIZED, "manage-unauthorized";
+    /// The document has errors.
+    ManageValidationFailed => BAD_REQUEST, "manage-validation-failed";
+    /// The change collides with what is stored.
+    ManageConflict => CONFLICT, "manage-conflict";
+    /// Other objects refer to the one to be deleted.
+    ManageReferred => CONFLICT, "manage-referred";
+}
+
+impl Problem {
+    /// What a gateway's refusal is to the client.
+    pub const fn of_refusal(reason: RefusalReason) -> Self {
+        match reason {
+            RefusalReason::Declined => Self::GatewayDeclined,
+            RefusalReason::ExpiredCard => Self::GatewayExpiredCard,
+            RefusalReason::InvalidCard => Self::GatewayInvalidCard,
+            RefusalReason::NotAllowed => Self::GatewayNotAllowed,
+            RefusalReason::TryLater => Self::GatewayTryLater,
+            RefusalReason::ContactBank => Self::GatewayContactBank,
+            RefusalReason::Other => Self::GatewayRefused,
+        }
+    }
+
+    /// What a status that did not come from this table is to the client: those Actix answers with by itself.
+    pub fn of_status(status: StatusCode) -> Self {
+        const STANDING_FOR_A_STATUS: [Problem; 11] = [
+            Problem::NotAuthenticated,
+            Problem::CsrfFailed,
+            Problem::NotFound,
+            Problem::MethodNotAllowed,
+            Problem::RequestTimeout,
+            Problem::PayloadTooLarge,
+            Problem::UriTooLong,
+            Problem::UnsupportedMediaType,
+            Problem::HeadersTooLarge,
+            Problem::TooManyRequests,
+            Problem::Unavailable,
+        ];
+        let same = STANDING_FOR_A_STATUS.into_iter().find(|problem| problem.status() == status);
+        same.unwrap_or(if status.is_client_error() { Self::BadRequest } else { Self::Internal })
+    }
+}
+
+/// What is said about one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldMessage {
+    /// A sentence of the language files, for customers.
+    Sentence(SentenceId),
+    /// English of our own, for the management API's callers.
+    English(Cow<'static, str>),
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name, or a JSON pointer in the management API.
+    pub field: Cow<'static, str>,
+    /// What is said about it.
+    pub message: FieldMessage,
+}
+
+/// Why a request is refused.
+pub struct ApiError {
+    /// Status and `detail`.
+    pub problem: Problem,
+    /// `errors`, in this order; several of one field are gathered under it.
+    pub fields: Vec<FieldError>,
+    /// `Retry-After`, in seconds.
+    pub retry_after_seconds: Option<u32>,
+    /// `Allow`, for a method that is not.
+    pub allow: Option<&'static str>,
+    /// What really happened, for the log: never a caller's or a gateway's words.
+    pub cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl ApiError {
+    /// A problem with nothing to add.
+    pub const fn new(problem: Problem) -> Self {
+        Self { problem, fields: Vec::new(), retry_after_seconds: None, allow: None, cause: None }
+    }
+
+    /// Fields that are missing or wrong.
+    pub const fn validation(fields: Vec<FieldError>) -> Self {
+        Self {
+            problem: Problem::ValidationFailed,
+            fields,
+            retry_after_seconds: None,
+            allow: None,
+            cause: None,
+        }
+    }
+
+    /// One field that is missing or wrong.
+    pub fn field(field: &'static str, sentence: SentenceId) -> Self {
+        Self::validation(vec![FieldError::new(field, sentence)])
+    }
+
+    /// The same with a time after which to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    /// The same with what really happened, for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl FieldError {
+    /// A sentence about a field.
+    pub const fn new(field: &'static str, sentence: SentenceId) -> Self {
+        Self { field: Cow::Borrowed(field), message: FieldMessage::Sentence(sentence) }
+    }
+
+    /// English about what a JSON pointer points to.
+    pub fn at(pointer: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: pointer.into(), message: FieldMessage::English(text.into()) }
+    }
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self::new(problem)
+    }
+}
+
+impl From<Unavailable> for ApiError {
+    fn from(cause: Unavailable) -> Self {
+        Self::new(Problem::Unavailable).retry_after(1).because(cause)
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.problem.sentence())?;
+        for field in &self.fields {
+            write!(out, " {}", field.field)?;
+        }
+        Ok(())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.problem.status()
+    }
+
+    /// The status only: `crate::answer` finds this error in the response and writes the rest.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}

@@ -1,0 +1,97 @@
+//! Which of the six languages a request is answered in.
+
+use actix_web::HttpMessage;
+use actix_web::http::header::ACCEPT_LANGUAGE;
+use payments_core::language::Language;
+
+/// How much of the header is looked at; real ones have a handful of ranges.
+const MAX_HEADER_BYTES: usize = 512;
+
+/// The language of a request: the best of ours its `Accept-Language` asks for, Turkish otherwise.
+pub fn of_request(request: &impl HttpMessage) -> Language {
+    let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    header.map_or_else(Language::default, negotiate)
+}
+
+/// The language for an `Accept-Language` header: highest q-value first, the first of equals; regions count as their
+/// language, `*` and whatever cannot be read as the default. Never an error (the contract, languages).
+pub fn negotiate(header: &str) -> Language {
+    let header = header.get(..MAX_HEADER_BYTES).unwrap_or(header);
+    let mut best: Option<(u16, Language)> = None;
+    for range in header.split(',') {
+        let Some((quality, language)) = read_range(range) else { continue };
+        if quality > 0 && best.is_none_or(|(highest, _)| quality > highest) {
+            best = Some((quality, language));
+        }
+    }
+    best.map_or_else(Language::default, |(_, language)| language)
+}
+
+/// A language of ours with its q-value in thousandths.
+fn read_range(range: &str) -> Option<(u16, Language)> {
+    let mut parts = range.split(';').map(str::trim);
+    let tag = parts.next()?;
+    let quality = match parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q="))) {
+        Some(text) => read_quality(text)?,
+        None => 1_000,
+    };
+    if tag == "*" {
+        return Some((quality, Language::default()));
+    }
+    let primary = tag.split(['-', '_']).next()?.to_ascii_lowercase();
+    Some((quality, Language::from_code(&primary)?))
+}
+
+/// Thousandths of `0`, `1`, `0.8`, `1.000`: a q-value of RFC 9110, section 12.4.2.
+fn read_quality(text: &str) -> Option<u16> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_decimal = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_decimal {
+        return None;
+    }
+    let thousandths: u16 = format!("{fraction:0<3}").parse().ok()?;
+    match (whole, thousandths) {
+        ("0", thousandths) => Some(thousandths),
+        ("1", 0) => Some(1_000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use payments_core::language::Language;
+
+    use super::negotiate;
+
+    fn check(header: &str, expected: Language) {
+        assert_eq!(negotiate(header), expected, "{header:?}");
+    }
+
+    #[test]
+    fn regions_count_as_their_language() {
+        check("tr-tr", Language::Tr);
+        check("en-us", Language::En);
+        check("EN_US", Language::En);
+        check("de-AT-1996", Language::De);
+    }
+
+    #[test]
+    fn the_highest_q_value_wins_and_the_first_of_equals() {
+        check("en;q=0.3, fr;q=0.8, de;q=0.8", Language::Fr);
+        check("ja, ru;q=0.1", Language::Ru);
+        check("en, de", Language::En);
+        check("en;q=0, de;q=0.001", Language::De);
+        check("ar ; q=1.000, en", Language::Ar);
+    }
+
+    #[test]
+    fn nonsense_means_the_default() {
+        for header in
+            ["", "undefined", "*", "ja", ";;;,,,", "q=1", "en;q=2", "en;q=0.1234", "en;q=-1", "İ"]
+        {
+            check(header, Language::Tr);
+        }
+        check(&"x".repeat(100_000), Language::Tr);
+        check(&format!("{}é,en", "x".repeat(511)), Language::En);
+    }
+}

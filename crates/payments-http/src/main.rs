@@ -1,0 +1,3 @@
+//! The `payments` program.
+
+fn main() {}

@@ -1,0 +1,70 @@
+//! What the service is told about its deployment: built-in defaults, files, then the environment.
+
+mod load;
+mod production;
+mod secret;
+mod sections;
+mod show;
+
+pub use load::{Sources, load};
+pub use secret::{KeyRing, SecretKey};
+pub use sections::{
+    Csrf, Database, Demo, Environment, Flows, Gateways, Http, Log, LogFormat, Manage, Masterpass,
+    Otp, Pricing, Reconciler, Security, Session, Sms,
+};
+pub use show::show;
+
+use serde::Deserialize;
+
+/// All settings, as `config/default.toml` names and explains them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What kind of deployment this is.
+    pub environment: Environment,
+    /// The HTTP server.
+    pub http: Http,
+    /// Where data is kept.
+    pub database: Database,
+    /// Where card-storage flows are kept.
+    pub flows: Flows,
+    /// Session cookies.
+    pub session: Session,
+    /// CSRF tokens.
+    pub csrf: Csrf,
+    /// How installments are computed.
+    pub pricing: Pricing,
+    /// One-time codes.
+    pub otp: Otp,
+    /// Text messages.
+    pub sms: Sms,
+    /// Payment gateways.
+    pub gateways: Gateways,
+    /// Masterpass.
+    pub masterpass: Masterpass,
+    /// The management API.
+    pub manage: Manage,
+    /// Keys.
+    pub security: Security,
+    /// The reconciler.
+    pub reconciler: Reconciler,
+    /// Logs.
+    pub log: Log,
+    /// The demo store.
+    pub demo: Demo,
+}
+
+/// Settings the service does not start with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .problems.join("\n"))]
+pub struct BadSettings {
+    /// One line per problem, each naming its key and saying what to do.
+    pub problems: Vec<String>,
+}
+
+impl BadSettings {
+    /// A single problem.
+    pub fn one(problem: impl Into<String>) -> Self {
+        Self { problems: vec![problem.into()] }
+    }
+}

@@ -1,0 +1,115 @@
+//! Reading the settings: built-in defaults, then files, then the environment; the later wins.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use config::{Config, ConfigError, File, FileFormat, Map, Value, ValueKind};
+
+use super::{BadSettings, Settings, production};
+
+/// The defaults, which name every key.
+const DEFAULTS: &str = include_str!("../../../../config/default.toml");
+/// Tables whose keys are the deployment's own.
+const OPEN_TABLES: [&str; 1] = ["manage.tokens"];
+
+/// Where settings come from, beside the defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// TOML files, in order.
+    pub files: Vec<PathBuf>,
+    /// The environment's variables; only those that begin with `PAYMENTS__` are looked at.
+    pub environment: Vec<(String, String)>,
+}
+
+/// The settings with the values they were read from, for `check-settings`.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Typed.
+    pub settings: Settings,
+    /// As a tree.
+    pub(super) values: Map<String, Value>,
+}
+
+impl Sources {
+    /// Files, and the environment of the process.
+    pub fn with_process_environment(files: Vec<PathBuf>) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is where settings are read")]
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("PAYMENTS__"))
+            .collect();
+        Self { files, environment }
+    }
+}
+
+/// Reads and checks the settings.
+///
+/// # Errors
+/// [`BadSettings`] with every unknown key, or the first value that cannot be used, or every setting that production
+/// refuses.
+pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
+    let defaults = collect(builder(DEFAULTS_ONLY)?)?;
+    let merged = builder(sources)?;
+    let values = collect(merged.clone())?;
+    let unknown = unknown_keys(&values, &defaults);
+    if !unknown.is_empty() {
+        let problems = unknown.into_iter().map(|key| format!("{key} is not a setting")).collect();
+        return Err(BadSettings { problems });
+    }
+    let settings: Settings = merged.try_deserialize().map_err(|error| describe(&error))?;
+    production::check(&settings)?;
+    Ok(Loaded { settings, values })
+}
+
+const DEFAULTS_ONLY: &Sources = &Sources { files: Vec::new(), environment: Vec::new() };
+
+fn builder(sources: &Sources) -> Result<Config, BadSettings> {
+    let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    for file in &sources.files {
+        builder = builder.add_source(File::from(file.as_path()).format(FileFormat::Toml));
+    }
+    let variables = sources.environment.iter().cloned().collect();
+    let environment = config::Environment::with_prefix("PAYMENTS")
+        .prefix_separator("__")
+        .separator("__")
+        .list_separator(",")
+        .with_list_parse_key("gateways.enabled")
+        .with_list_parse_key("masterpass.allowed_hosts")
+        .try_parsing(true)
+        .source(Some(variables));
+    builder.add_source(environment).build().map_err(|error| describe(&error))
+}
+
+fn collect(config: Config) -> Result<Map<String, Value>, BadSettings> {
+    config.cache.into_table().map_err(|error| describe(&error))
+}
+
+/// The keys of a tree that its defaults do not have.
+fn unknown_keys(values: &Map<String, Value>, defaults: &Map<String, Value>) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    flatten("", defaults, &mut known);
+    let mut given = BTreeSet::new();
+    flatten("", values, &mut given);
+    let is_open = |key: &str| {
+        OPEN_TABLES.iter().any(|table| {
+            key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.') && !rest[1..].contains('.'))
+        })
+    };
+    given.into_iter().filter(|key| !known.contains(key) && !is_open(key)).collect()
+}
+
+/// The dotted names of all values and tables.
+pub(super) fn flatten(prefix: &str, table: &Map<String, Value>, names: &mut BTreeSet<String>) {
+    for (key, value) in table {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        if let ValueKind::Table(inner) = &value.kind {
+            flatten(&name, inner, names);
+        }
+        names.insert(name);
+    }
+}
+
+/// The problem without a value in it: the value may be a secret.
+fn describe(error: &ConfigError) -> BadSettings {
+    BadSettings::one(error.to_string())
+}

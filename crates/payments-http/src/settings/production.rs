@@ -1,0 +1,106 @@
+//! What may not stand in the settings: everywhere, and with real customers.
+
+use secrecy::ExposeSecret as _;
+
+use super::secret::is_literal;
+use super::{BadSettings, Environment, Settings};
+
+/// Refuses values that make no sense, and in production whatever is only for development.
+pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
+    let mut problems: Vec<String> = Vec::new();
+    let mut refuse = |is_bad: bool, problem: &str| {
+        if is_bad {
+            problems.push(problem.to_owned());
+        }
+    };
+    refuse(
+        !(4..=8).contains(&settings.otp.length),
+        "otp.length must be 4 to 8 digits (the contract's codes)",
+    );
+    refuse(
+        !(30..=900).contains(&settings.otp.lifetime_seconds),
+        "otp.lifetime_seconds must be 30 to 900",
+    );
+    refuse(
+        !(30..=300).contains(&settings.otp.card_lifetime_seconds),
+        "otp.card_lifetime_seconds must be 30 to 300: no card is held for longer than 5 minutes",
+    );
+    refuse(
+        !is_cookie_name(&settings.session.cookie_name),
+        "session.cookie_name must be letters, digits, `-` and `_`",
+    );
+    refuse(
+        !is_public_url(&settings.http.public_url),
+        "http.public_url must be empty or begin with http:// or https://, without a query",
+    );
+    refuse(
+        settings.manage.tokens.values().any(|hash| !is_sha256(hash)),
+        "manage.tokens must hold SHA-256 hashes of 64 hexadecimal digits, never a token itself",
+    );
+    for (name, value, least) in [
+        ("http.max_connections", settings.http.max_connections, 1),
+        ("http.body_limit_bytes", settings.http.body_limit_bytes, 512),
+        ("http.manage_body_limit_bytes", settings.http.manage_body_limit_bytes, 512),
+        ("database.pool_size", settings.database.pool_size, 1),
+    ] {
+        refuse(value < least, &format!("{name} must be at least {least}"));
+    }
+    refuse(
+        !(1..=5).contains(&settings.http.body_timeout_seconds),
+        "http.body_timeout_seconds must be 1 to 5",
+    );
+    refuse(
+        !(1..=30).contains(&settings.http.header_timeout_seconds),
+        "http.header_timeout_seconds must be 1 to 30",
+    );
+    if settings.environment == Environment::Production {
+        for problem in refused_in_production(settings) {
+            refuse(true, problem);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(BadSettings { problems }) }
+}
+
+fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
+    let ring = settings.security.key_ring.expose_secret();
+    let refusals = [
+        (
+            settings.session.enable_x_cookie_header,
+            "session.enable_x_cookie_header is for trying the API out; production refuses it",
+        ),
+        (settings.demo.enabled, "demo.enabled: production has no demo store"),
+        (settings.sms.provider == "sandbox", "sms.provider: production refuses the sandbox"),
+        (
+            settings.gateways.enabled.iter().any(|gateway| gateway == "sandbox"),
+            "gateways.enabled: production refuses the sandbox",
+        ),
+        (ring.trim().is_empty(), "security.key_ring is missing"),
+        (
+            is_literal(&settings.security.key_ring),
+            "security.key_ring must be a reference (env:NAME or file:/path), not the keys themselves",
+        ),
+        (
+            !settings.http.public_url.starts_with("https://"),
+            "http.public_url must be what customers reach the service under, with https://",
+        ),
+        (settings.manage.tokens.is_empty(), "manage.tokens: name at least one token's SHA-256"),
+    ];
+    refusals.into_iter().filter_map(|(is_bad, problem)| is_bad.then_some(problem)).collect()
+}
+
+fn is_cookie_name(name: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=64).contains(&name.len()) && name.bytes().all(is_allowed)
+}
+
+fn is_public_url(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
+    let is_plain = |host: &str| {
+        !host.is_empty() && !host.contains(['?', '#', '"', '\\', ' ']) && url.is_ascii()
+    };
+    url.is_empty() || host.is_some_and(is_plain)
+}
+
+fn is_sha256(hash: &str) -> bool {
+    hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

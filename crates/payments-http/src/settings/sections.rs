@@ -1,0 +1,196 @@
+//! The sections of the settings; `config/default.toml` explains each key.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use chrono_tz::Tz;
+use payments_core::money::Rounding;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// What kind of deployment this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// A developer's machine: keys are made up, sandbox providers are allowed.
+    Development,
+    /// Real customers: nothing is made up.
+    Production,
+}
+
+/// The HTTP server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Address and port to listen on; port 0 takes a free one.
+    pub bind: SocketAddr,
+    /// What customers reach the service under; empty: `http://` and the bound address.
+    pub public_url: String,
+    /// Threads that answer; 0: one per processor.
+    pub workers: usize,
+    /// Open connections per worker.
+    pub max_connections: usize,
+    /// How long a connection may wait for its next request.
+    pub keep_alive_seconds: u64,
+    /// How long the headers of a request may take.
+    pub header_timeout_seconds: u64,
+    /// How long the body of a request may take.
+    pub body_timeout_seconds: u64,
+    /// The largest body of a customer's request.
+    pub body_limit_bytes: usize,
+    /// The largest body of a management request.
+    pub manage_body_limit_bytes: usize,
+    /// How long requests in flight may take when the service stops.
+    pub shutdown_timeout_seconds: u64,
+}
+
+/// Where data is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:<path>` or `postgres://…`; may hold a password.
+    pub url: SecretString,
+    /// Connections kept open.
+    pub pool_size: usize,
+    /// Whether `serve` applies migrations first.
+    pub migrate_at_start: bool,
+}
+
+/// Where card-storage flows are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flows {
+    /// `memory:`, or `redis://…` and its kin; may hold a password.
+    pub url: SecretString,
+}
+
+/// Session cookies.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// The cookie's name.
+    pub cookie_name: String,
+    /// Whether a cookie named `sessionid` is read when the named one is absent.
+    pub accept_sessionid: bool,
+    /// Whether `X-Cookie` replaces `Cookie`.
+    pub enable_x_cookie_header: bool,
+}
+
+/// CSRF tokens.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Csrf {
+    /// Whether a token fetched without a session counts together with an equal cookie.
+    pub accept_unbound: bool,
+}
+
+/// How installments are computed.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pricing {
+    /// To the minor unit.
+    pub rounding: Rounding,
+    /// The shop's wall clock, for rules about dates, weekdays and hours.
+    pub time_zone: Tz,
+}
+
+/// One-time codes.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Otp {
+    /// Digits of a code, 4 to 8.
+    pub length: u8,
+    /// How long a code is valid.
+    pub lifetime_seconds: u32,
+    /// How long a card is held, at most 300.
+    pub card_lifetime_seconds: u32,
+    /// Whether a code is sent only while a card is held.
+    pub require_held_card: bool,
+    /// Distinct wrong codes per customer and day.
+    pub wrong_codes_per_day: u32,
+    /// Codes sent per customer and hour.
+    pub codes_per_customer_hour: u32,
+    /// Codes sent per phone and hour.
+    pub codes_per_phone_hour: u32,
+}
+
+/// Text messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// Who sends them: `sandbox`.
+    pub provider: String,
+}
+
+/// Payment gateways.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateways {
+    /// The gateways a point of sale may name for saving cards.
+    pub enabled: Vec<String>,
+}
+
+/// Masterpass.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Masterpass {
+    /// The hosts its script and return URLs may point to.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// The management API.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manage {
+    /// SHA-256 of each accepted bearer token in hexadecimal, by the name of its holder.
+    pub tokens: BTreeMap<String, String>,
+}
+
+/// Keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Security {
+    /// Keys, newest first, joined by commas: `<id>:<32 bytes in base64>` each, or one reference (`env:NAME`,
+    /// `file:/path`) to such a list. Empty in development: made up once and kept in `key_file`.
+    pub key_ring: SecretString,
+    /// Where a made-up key is kept.
+    pub key_file: String,
+}
+
+/// The reconciler.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reconciler {
+    /// How often it looks.
+    pub interval_seconds: u64,
+    /// How many intents it takes at a time.
+    pub batch: u32,
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// How lines are written.
+    pub format: LogFormat,
+    /// Which lines are written, in the syntax of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For machines.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// The demo store.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    /// Whether an empty database is filled with the demo store, and its token and sessions are accepted.
+    pub enabled: bool,
+}

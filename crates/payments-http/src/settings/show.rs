@@ -1,0 +1,77 @@
+//! What is in force, for `check-settings`, with secrets masked.
+
+use std::fmt::Write as _;
+
+use config::{Map, Value, ValueKind};
+
+use super::load::Loaded;
+
+/// Keys whose values are never shown; of URLs only the password is hidden.
+const SECRETS: [&str; 1] = ["security.key_ring"];
+const URLS: [&str; 2] = ["database.url", "flows.url"];
+
+/// One line `key = value` for each setting, sorted, with a comment saying where it comes from.
+pub fn show(loaded: &Loaded) -> String {
+    let mut lines = Vec::new();
+    collect("", &loaded.values, &mut lines);
+    lines.sort();
+    lines.concat()
+}
+
+fn collect(prefix: &str, table: &Map<String, Value>, lines: &mut Vec<String>) {
+    for (key, value) in table {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match &value.kind {
+            ValueKind::Table(inner) => collect(&name, inner, lines),
+            kind => {
+                let mut line = format!("{name} = {}", shown(&name, kind));
+                if value.origin().is_some() {
+                    line.push_str("  # set");
+                }
+                line.push('\n');
+                lines.push(line);
+            }
+        }
+    }
+}
+
+fn shown(name: &str, kind: &ValueKind) -> String {
+    let text = kind.to_string();
+    if SECRETS.contains(&name) || name.starts_with("manage.tokens.") {
+        return if text.is_empty() { "\"\"".to_owned() } else { "\"********\"".to_owned() };
+    }
+    match kind {
+        ValueKind::String(text) if URLS.contains(&name) => format!("{:?}", without_password(text)),
+        ValueKind::String(text) => format!("{text:?}"),
+        ValueKind::Array(items) => {
+            let mut out = String::from("[");
+            for (place, item) in items.iter().enumerate() {
+                let comma = if place == 0 { "" } else { ", " };
+                let _ = write!(out, "{comma}{:?}", item.to_string());
+            }
+            out.push(']');
+            out
+        }
+        ValueKind::Nil
+        | ValueKind::Boolean(_)
+        | ValueKind::I64(_)
+        | ValueKind::I128(_)
+        | ValueKind::U64(_)
+        | ValueKind::U128(_)
+        | ValueKind::Float(_)
+        | ValueKind::Table(_) => text,
+    }
+}
+
+/// `scheme://user:********@host/…`.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((credentials, host)) => {
+            let user = credentials.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:********@{host}{path}")
+        }
+        None => url.to_owned(),
+    }
+}

@@ -20,7 +20,7 @@ pub use fingerprint::Fingerprint;
 pub use holder::{CardHolder, CardName, InvalidName};
 pub use mask::{InvalidMask, MaskedPan};
 pub use pan::{InvalidPan, Pan};
-pub use sealed::{SealedCard, SealingError};
+pub use sealed::{SealedCard, SealingContext, SealingError};
 pub use token::{CardToken, InvalidToken, ProviderCustomerKey};
 
 /// A card as its owner typed it, on its way to a gateway.

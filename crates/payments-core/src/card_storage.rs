@@ -1,5 +1,23 @@
-//! The card-storage protocol: a state machine as data, and the driver that carries out its effects.
+//! The card-storage protocol: a state machine as data ([`step`]), and the driver ([`CardStorage`]) that carries out its
+//! effects through the ports.
+//!
+//! **Store the state, then carry out the effects; feed their outcomes back as events.**
 
+mod driver;
+mod encoding;
+mod event;
+mod flow;
+mod machine;
+mod refusal;
+mod settings;
 mod state;
 
-pub use state::{FlowId, FlowKey, FlowState, IntentId};
+pub use driver::{CardStorage, FlowOwner, Ports, Reconciled, SubmittedCard};
+pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};
+pub use flow::{FlowId, FlowKey, IntentId, SubmissionId};
+pub use machine::{MOST_WRONG_CODES, step};
+pub use refusal::{StorageRefusal, Verdict};
+pub use settings::{InvalidSetting, Settings};
+pub use state::{
+    CardHeld, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard, Saved, SentCode, Void,
+};

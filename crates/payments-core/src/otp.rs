@@ -1,11 +1,20 @@
 //! One-time codes.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::card_storage::FlowId;
+use crate::id::CustomerId;
+use crate::keys::{KeyId, Keys};
+use crate::phone::PhoneDigest;
+use crate::ports::Entropy;
+use crate::session::SessionDigest;
 
 /// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct OtpCode {
-    digits: [u8; 8],
+    digits: [u8; Self::MAX_LENGTH],
     length: usize,
 }
 
@@ -14,17 +23,83 @@ pub struct OtpCode {
 #[error("use 4 to 8 digits")]
 pub struct InvalidOtp;
 
+/// How many digits issued codes have: 4 to 8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeLength(usize);
+
+/// All a code is bound to, besides its digits: it is good for this and for nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeContext {
+    /// The run of the protocol.
+    pub flow: FlowId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// In which session.
+    pub session: SessionDigest,
+    /// The phone it was sent to.
+    pub phone: PhoneDigest,
+}
+
+/// An HMAC of a code and its context. Compared in constant time.
+#[derive(Clone, Copy, Debug, Eq, Serialize, Deserialize)]
+pub struct CodeDigest(#[serde(with = "crate::hex")] pub [u8; 32]);
+
+impl CodeLength {
+    /// Six digits.
+    pub const SIX: Self = Self(6);
+
+    /// Takes 4 to 8.
+    ///
+    /// # Errors
+    /// [`InvalidOtp`] for any other number.
+    pub const fn new(digits: usize) -> Result<Self, InvalidOtp> {
+        if digits >= OtpCode::MIN_LENGTH && digits <= OtpCode::MAX_LENGTH {
+            Ok(Self(digits))
+        } else {
+            Err(InvalidOtp)
+        }
+    }
+
+    /// The number of digits.
+    pub const fn get(self) -> usize {
+        self.0
+    }
+}
+
 impl OtpCode {
+    /// The fewest digits.
+    pub const MIN_LENGTH: usize = 4;
+    /// The most digits.
+    pub const MAX_LENGTH: usize = 8;
+
+    /// Draws a code, every one of its length equally likely, leading zeros included.
+    pub fn issue(length: CodeLength, entropy: &dyn Entropy) -> Self {
+        let mut code = Self { digits: [0; Self::MAX_LENGTH], length: 0 };
+        let mut bytes = Zeroizing::new([0; 2 * Self::MAX_LENGTH]);
+        while code.length < length.0 {
+            entropy.fill(bytes.as_mut());
+            // 250 is the largest multiple of ten a byte holds: what lies above would favour the digits 0 to 5.
+            for byte in bytes.iter().filter(|byte| **byte < 250) {
+                if code.length < length.0 {
+                    code.digits[code.length] = b'0' + byte % 10;
+                    code.length += 1;
+                }
+            }
+        }
+        code
+    }
+
     /// Reads 4 to 8 ASCII digits.
     ///
     /// # Errors
     /// [`InvalidOtp`], without the text.
     pub fn parse(text: &str) -> Result<Self, InvalidOtp> {
         let bytes = text.as_bytes();
-        if !(4..=8).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_digit) {
+        let fits = (Self::MIN_LENGTH..=Self::MAX_LENGTH).contains(&bytes.len());
+        if !fits || !bytes.iter().all(u8::is_ascii_digit) {
             return Err(InvalidOtp);
         }
-        let mut code = Self { digits: [0; 8], length: bytes.len() };
+        let mut code = Self { digits: [0; Self::MAX_LENGTH], length: bytes.len() };
         code.digits[..bytes.len()].copy_from_slice(bytes);
         Ok(code)
     }
@@ -32,5 +107,84 @@ impl OtpCode {
     /// Lends the digits to `use_it`: the SMS, or the digest.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
         use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+    }
+
+    /// The code's HMAC under the pepper of `key`; none when that key has left the ring.
+    pub fn digest(&self, keys: &Keys, key: KeyId, context: &CodeContext) -> Option<CodeDigest> {
+        let tag = keys.code_pepper(key)?.tag(&[
+            b"card storage",
+            &context.flow.0,
+            &context.customer.get().to_be_bytes(),
+            &context.session.0,
+            &context.phone.0,
+            &self.digits[..self.length],
+        ]);
+        Some(CodeDigest(tag))
+    }
+}
+
+impl PartialEq for CodeDigest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Repeats these bytes over and over.
+    struct Repeating(Vec<u8>);
+
+    impl Entropy for Repeating {
+        fn fill(&self, bytes: &mut [u8]) {
+            for (byte, given) in bytes.iter_mut().zip(self.0.iter().cycle()) {
+                *byte = *given;
+            }
+        }
+    }
+
+    fn issued(length: usize, bytes: &[u8]) -> String {
+        let length = CodeLength::new(length).expect("a length of codes");
+        OtpCode::issue(length, &Repeating(bytes.to_vec())).expose(str::to_owned)
+    }
+
+    #[test]
+    fn leading_zeros_are_kept() {
+        assert_eq!(issued(6, &[0, 10, 20, 1, 2, 3]), "000123");
+    }
+
+    #[test]
+    fn bytes_that_would_favour_low_digits_are_thrown_away() {
+        assert_eq!(issued(4, &[255, 250, 249, 251, 7]), "9797");
+    }
+
+    #[test]
+    fn every_digit_has_equally_many_bytes() {
+        let mut counts = [0; 10];
+        for byte in 0..=255_u8 {
+            let digit = issued(4, &[byte, 0, 0, 0, 0]);
+            if byte < 250 {
+                counts[usize::from(digit.as_bytes()[0] - b'0')] += 1;
+            }
+        }
+        assert_eq!(counts, [25; 10]);
+    }
+
+    #[test]
+    fn lengths_from_four_to_eight_are_issued_and_no_other() {
+        for length in 4..=8 {
+            assert_eq!(issued(length, &[5]).len(), length);
+        }
+        assert_eq!(CodeLength::new(3), Err(InvalidOtp));
+        assert_eq!(CodeLength::new(9), Err(InvalidOtp));
+    }
+
+    #[test]
+    fn only_four_to_eight_ascii_digits_are_read() {
+        for text in ["", "123", "123456789", "12345a", " 123456", "+12345", "١٢٣٤٥٦", "12\u{0}456"] {
+            assert!(OtpCode::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(OtpCode::parse("0042").expect("a code").expose(str::to_owned), "0042");
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::keys::Keys;
+
 /// A number a code can be sent to: 10 to 14 ASCII digits after removing spaces and one leading zero.
 ///
 /// Personal data: no `Debug` of the digits, no `Display`.
@@ -40,6 +42,17 @@ impl Phone {
         use_it(&self.0)
     }
 }
+
+impl Phone {
+    /// Tells the phone again without keeping it.
+    pub fn digest(&self, keys: &Keys) -> PhoneDigest {
+        PhoneDigest(keys.phone_key().tag(&[self.0.as_bytes()]))
+    }
+}
+
+/// A keyed HMAC of a phone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PhoneDigest(#[serde(with = "crate::hex")] pub [u8; 32]);
 
 impl fmt::Debug for Phone {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -62,7 +62,7 @@ pub struct SessionDigest(pub [u8; 32]);
 impl SessionDigest {
     /// Lower-case hexadecimal, 64 characters: the column in the database.
     pub fn to_hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::hex::encode(&self.0)
     }
 }
 

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// that asks for it.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Cvv {
-    digits: [u8; 4],
+    digits: [u8; Self::MAX_LENGTH],
     length: usize,
 }
 
@@ -16,16 +16,19 @@ pub struct Cvv {
 pub struct InvalidCvv;
 
 impl Cvv {
+    /// The most digits a value has.
+    pub const MAX_LENGTH: usize = 4;
+
     /// Reads 3 or 4 ASCII digits.
     ///
     /// # Errors
     /// [`InvalidCvv`], without the text.
     pub fn parse(text: &str) -> Result<Self, InvalidCvv> {
         let bytes = text.as_bytes();
-        if !(3..=4).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_digit) {
+        if !(3..=Self::MAX_LENGTH).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_digit) {
             return Err(InvalidCvv);
         }
-        let mut cvv = Self { digits: [0; 4], length: bytes.len() };
+        let mut cvv = Self { digits: [0; Self::MAX_LENGTH], length: bytes.len() };
         cvv.digits[..bytes.len()].copy_from_slice(bytes);
         Ok(cvv)
     }

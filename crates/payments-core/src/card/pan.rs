@@ -2,6 +2,10 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::keys::Keys;
+
+use super::brand::Brand;
+use super::fingerprint::Fingerprint;
 use super::mask::MaskedPan;
 
 /// A primary account number: 12 to 19 ASCII digits that pass the Luhn check (ISO/IEC 7812-1, annex B).
@@ -47,6 +51,16 @@ impl Pan {
     /// First six, last four, a `*` for each digit between.
     pub fn mask(&self) -> MaskedPan {
         MaskedPan::of_digits(&self.digits[..self.length])
+    }
+
+    /// The scheme, by the leading digits.
+    pub fn brand(&self) -> Brand {
+        Brand::of_digits(&self.digits[..self.length])
+    }
+
+    /// Tells the same card again, without keeping its number.
+    pub fn fingerprint(&self, keys: &Keys) -> Fingerprint {
+        Fingerprint(keys.fingerprint_key().tag(&[&self.digits[..self.length]]))
     }
 }
 

@@ -1,37 +1,204 @@
-//! States. (Being built: the protocol's owner replaces the inside.)
+//! States: where a flow stands between two requests.
 
-use std::fmt;
-
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Names the one flow of a customer in a session: a keyed HMAC of both, in lower-case hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FlowKey(pub String);
+use crate::id::PosId;
+use crate::keys::KeyId;
+use crate::otp::CodeDigest;
+use crate::phone::PhoneDigest;
+use crate::ports::RefusalReason;
 
-/// 128 random bits that name one run of the protocol; an intent in SQL carries it, unique.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct FlowId(pub [u8; 16]);
+use super::{FlowId, SubmissionId};
 
-/// Names an intent: the flow's id in lower-case hexadecimal, which is also the gateway's idempotency or correlation key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IntentId(pub String);
-
-impl FlowId {
-    /// The intent of this flow: one flow tokenizes at most once.
-    pub fn intent(self) -> IntentId {
-        IntentId(self.0.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-}
-
-impl fmt::Display for IntentId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-/// Where a flow stands. Serializable: it is what the flow store keeps; it never holds a number, CVV, code or phone.
+/// Where a flow stands. It is what the flow store keeps; it never holds a number, CVV, code or phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FlowState {
-    /// Nothing yet.
+    /// Nothing yet, or everything over.
     Empty,
+    /// A card is held, and no code was sent.
+    CardHeld(CardHeld),
+    /// A code was sent; a card is held or still to come.
+    CodeSent(CodeSent),
+    /// The right code came, and one request is carrying the card to its gateway. It stays so until the card's row is
+    /// committed.
+    Claimed(Claimed),
+    /// The card's row is committed.
+    Saved(Saved),
+    /// The card was not saved, and is gone.
+    Failed(Failed),
+    /// Too many wrong codes: card and code are gone.
+    Void(Void),
+}
+
+/// A card is held, and no code was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardHeld {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// The card.
+    pub card: HeldCard,
+}
+
+/// A code was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// The code.
+    pub code: SentCode,
+    /// The card it is for. One whose time is over stays here, so that the code is not taken for another card's.
+    pub card: Option<HeldCard>,
+    /// The distinct wrong codes so far.
+    pub wrong: Vec<CodeDigest>,
+}
+
+/// The right code came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claimed {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// The code that was right.
+    pub code: SentCode,
+    /// The card that is being saved.
+    pub card: HeldCard,
+    /// Until then the request that claimed is believed to be alive.
+    pub busy_until: DateTime<Utc>,
+    /// Until then a repeated request is answered.
+    pub deadline: DateTime<Utc>,
+}
+
+/// The card's row is committed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// The code that was right: repeated, it gets the same answer.
+    pub code: SentCode,
+    /// Until then a repeated request is answered.
+    pub deadline: DateTime<Utc>,
+}
+
+/// The card was not saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// The code that was right: repeated, it gets the same answer.
+    pub code: SentCode,
+    /// Why.
+    pub failure: Failure,
+    /// Until then a repeated request is answered.
+    pub deadline: DateTime<Utc>,
+}
+
+/// Too many wrong codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Void {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// Until then the customer is told so.
+    pub deadline: DateTime<Utc>,
+}
+
+/// Which card is held, and where; the card itself is a sealed entry elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldCard {
+    /// Names the sealed entry.
+    pub submission: SubmissionId,
+    /// Where it will be saved.
+    pub pos: PosId,
+    /// After this instant it is gone.
+    pub deadline: DateTime<Utc>,
+}
+
+/// Which code was sent; neither the code nor the phone can be read back from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCode {
+    /// HMAC of the code and of all it is bound to.
+    pub digest: CodeDigest,
+    /// The key of the ring that made the digest.
+    pub key: KeyId,
+    /// HMAC of the phone it was sent to.
+    pub phone: PhoneDigest,
+    /// After this instant it is not accepted.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Why a card was not saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Failure {
+    /// The held card was gone, or could not be opened.
+    CardGone,
+    /// The gateway said no.
+    Refused(RefusalReason),
+    /// The gateway did nothing.
+    GatewayUnavailable,
+    /// It is not known whether the gateway made a token; the reconciler removes it if it did.
+    OutcomeUnknown,
+    /// The database already has an intent of this flow: its code was used before.
+    Replayed,
+    /// The database was away before anything was sent to the gateway.
+    NotRecorded,
+}
+
+impl FlowState {
+    /// This run of the protocol; none in [`FlowState::Empty`].
+    pub fn flow(&self) -> Option<FlowId> {
+        match self {
+            Self::Empty => None,
+            Self::CardHeld(state) => Some(state.flow),
+            Self::CodeSent(state) => Some(state.flow),
+            Self::Claimed(state) => Some(state.flow),
+            Self::Saved(state) => Some(state.flow),
+            Self::Failed(state) => Some(state.flow),
+            Self::Void(state) => Some(state.flow),
+        }
+    }
+
+    /// The code a submitted code is compared with.
+    pub fn code(&self) -> Option<&SentCode> {
+        match self {
+            Self::Empty | Self::CardHeld(_) | Self::Void(_) => None,
+            Self::CodeSent(state) => Some(&state.code),
+            Self::Claimed(state) => Some(&state.code),
+            Self::Saved(state) => Some(&state.code),
+            Self::Failed(state) => Some(&state.code),
+        }
+    }
+
+    /// Until when the store keeps it; none in [`FlowState::Empty`], which is never stored.
+    pub fn deadline(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Empty => None,
+            Self::CardHeld(state) => Some(state.card.deadline),
+            Self::CodeSent(state) => {
+                let card = state.card.map(|card| card.deadline);
+                Some(card.map_or(state.code.expires_at, |card| card.max(state.code.expires_at)))
+            }
+            Self::Claimed(state) => Some(state.deadline),
+            Self::Saved(state) => Some(state.deadline),
+            Self::Failed(state) => Some(state.deadline),
+            Self::Void(state) => Some(state.deadline),
+        }
+    }
+
+    /// The flow a code sent now is bound to: the one under way, if a card waits for a code or a code for its card.
+    pub fn continuing(&self, now: DateTime<Utc>) -> Option<FlowId> {
+        match self {
+            Self::CardHeld(_) | Self::CodeSent(_) if !self.is_over(now) => self.flow(),
+            Self::Empty
+            | Self::CardHeld(_)
+            | Self::CodeSent(_)
+            | Self::Claimed(_)
+            | Self::Saved(_)
+            | Self::Failed(_)
+            | Self::Void(_) => None,
+        }
+    }
+
+    /// Whether its deadline has passed.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.deadline().is_some_and(|deadline| deadline <= now)
+    }
 }

@@ -1,0 +1,65 @@
+//! What is held of a card besides its number and CVV, in one fixed length.
+
+use chrono::{DateTime, Utc};
+
+use crate::card::{CardHolder, CardName, Expiry};
+use crate::card_storage::SubmittedCard;
+
+/// Room for a holder of 100 and a name of 50 characters of 4 bytes, and the rest.
+pub(super) const LENGTH: usize = 640;
+
+/// Stands for the length of a name that was not given.
+const NONE: u16 = u16::MAX;
+
+pub(super) struct Particulars {
+    pub(super) expiry: Expiry,
+    pub(super) holder: CardHolder,
+    pub(super) name: Option<CardName>,
+    /// To the microsecond.
+    pub(super) consented_at: DateTime<Utc>,
+}
+
+impl Particulars {
+    pub(super) fn write(card: &SubmittedCard, buffer: &mut Vec<u8>) {
+        let expiry = card.details.expiry;
+        buffer.extend(expiry.month().to_be_bytes());
+        buffer.extend(expiry.year().to_be_bytes());
+        buffer.extend(card.consented_at.timestamp_micros().to_be_bytes());
+        write_text(buffer, Some(card.details.holder.as_str()));
+        write_text(buffer, card.name.as_ref().map(CardName::as_str));
+        debug_assert!(buffer.len() <= LENGTH, "names are bounded when they are parsed");
+    }
+
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let (month, bytes) = bytes.split_first_chunk::<4>()?;
+        let (year, bytes) = bytes.split_first_chunk::<4>()?;
+        let (consented, mut bytes) = bytes.split_first_chunk::<8>()?;
+        let holder = read_text(&mut bytes)??;
+        let name = read_text(&mut bytes)?;
+        Some(Self {
+            expiry: Expiry::new(u32::from_be_bytes(*month), i32::from_be_bytes(*year)).ok()?,
+            holder: CardHolder::parse(holder).ok()?,
+            name: name.map(CardName::parse).transpose().ok()?,
+            consented_at: DateTime::from_timestamp_micros(i64::from_be_bytes(*consented))?,
+        })
+    }
+}
+
+fn write_text(buffer: &mut Vec<u8>, text: Option<&str>) {
+    let length = text.map_or(NONE, |text| u16::try_from(text.len()).unwrap_or(NONE));
+    buffer.extend(length.to_be_bytes());
+    buffer.extend_from_slice(text.unwrap_or_default().as_bytes());
+}
+
+/// The outer `None`: not readable; the inner one: there is no text.
+fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<Option<&'a str>> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    let length = u16::from_be_bytes(*length);
+    if length == NONE {
+        *bytes = rest;
+        return Some(None);
+    }
+    let (text, rest) = rest.split_at_checked(usize::from(length))?;
+    *bytes = rest;
+    std::str::from_utf8(text).ok().map(Some)
+}

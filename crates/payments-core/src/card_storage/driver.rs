@@ -1,0 +1,115 @@
+//! The driver: loads a flow's state, lets the machine decide, stores, then acts.
+//!
+//! It spawns nothing, needs no runtime, and holds nothing but the request's own data between two calls of a port.
+
+mod carrying;
+mod code;
+mod ports;
+mod reconciling;
+mod removal;
+mod submission;
+
+use chrono::{DateTime, Utc};
+
+use crate::card::{CardDetails, CardName};
+use crate::id::CustomerId;
+use crate::keys::Keys;
+use crate::ports::{SaveFlowError, Unavailable, Version};
+use crate::session::SessionId;
+
+use super::event::{Effect, Event};
+use super::machine::step;
+use super::{FlowKey, FlowState, Settings};
+
+pub use ports::Ports;
+pub use reconciling::Reconciled;
+
+/// The card-storage protocol of one deployment.
+pub struct CardStorage {
+    /// The world.
+    pub ports: Ports,
+    /// The keys.
+    pub keys: Keys,
+    /// How strict it is.
+    pub settings: Settings,
+}
+
+/// Whose flow: it belongs to a customer in a session, and to nobody else.
+pub struct FlowOwner {
+    /// The session, by its raw id: held cards can be opened with it only.
+    pub session: SessionId,
+    /// The customer logged in to it.
+    pub customer: CustomerId,
+}
+
+/// A card as a customer entered it.
+pub struct SubmittedCard {
+    /// The card.
+    pub details: CardDetails,
+    /// The customer's own name for it.
+    pub name: Option<CardName>,
+    /// When the customer consented to keeping it.
+    pub consented_at: DateTime<Utc>,
+}
+
+/// So often a decision is taken anew because another request was faster.
+const MOST_RELOADS: u32 = 32;
+
+/// Other requests of the same flow were faster each time.
+#[derive(Debug, thiserror::Error)]
+#[error("the flow is changed by too many requests at once")]
+struct Contended;
+
+/// What was decided, and stored where it changed anything.
+struct Decided {
+    state: FlowState,
+    version: Option<Version>,
+    effects: Vec<Effect>,
+}
+
+impl CardStorage {
+    fn flow_key(&self, owner: &FlowOwner) -> FlowKey {
+        self.keys.flow_key(&owner.session.digest(), owner.customer)
+    }
+
+    /// The stored state, or the empty one.
+    async fn load(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<(FlowState, Option<Version>), Unavailable> {
+        let stored = self.ports.flows.load(key, now).await?;
+        Ok(stored.map_or((FlowState::Empty, None), |(state, version)| (state, Some(version))))
+    }
+
+    /// Decides on the stored state what `event` makes of it, and stores the result; decides anew when another request
+    /// stored first. The effects are the caller's to carry out, and only when this returns them.
+    async fn advance(
+        &self,
+        key: &FlowKey,
+        event: impl Fn(&FlowState, DateTime<Utc>) -> Event + Send,
+    ) -> Result<Decided, Unavailable> {
+        for _ in 0..MOST_RELOADS {
+            let now = self.ports.clock.now();
+            let (before, version) = self.load(key, now).await?;
+            let event = event(&before, now);
+            let transition = step(before.clone(), event, now);
+            let (state, effects) = (transition.state, transition.effects);
+            let Some(deadline) = state.deadline().filter(|_| state != before) else {
+                return Ok(Decided { state, version, effects });
+            };
+            match self.ports.flows.save(key, version, &state, deadline, now).await {
+                Ok(version) => return Ok(Decided { state, version: Some(version), effects }),
+                Err(SaveFlowError::Stale) => {}
+                Err(SaveFlowError::Unavailable(unavailable)) => return Err(unavailable),
+            }
+        }
+        Err(Unavailable::new("flow store", Contended))
+    }
+
+    fn draw<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.ports.entropy.fill(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,77 @@
+//! What is kept of a card when its number goes to the gateway.
+
+use chrono::{DateTime, Utc};
+
+use crate::card::{
+    Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, Pan,
+};
+use crate::id::{CustomerId, PosId};
+use crate::keys::Keys;
+use crate::ports::{IssuedToken, NewSavedCard};
+
+use super::SubmittedCard;
+
+pub(super) struct Kept<'a> {
+    keys: &'a Keys,
+    customer: CustomerId,
+    pos: PosId,
+    masked_number: MaskedPan,
+    fingerprint: Fingerprint,
+    expiry: Expiry,
+    brand: Brand,
+    holder: CardHolder,
+    name: Option<CardName>,
+    consented_at: DateTime<Utc>,
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn of(
+        card: &SubmittedCard,
+        customer: CustomerId,
+        pos: PosId,
+        keys: &'a Keys,
+    ) -> Self {
+        let details = &card.details;
+        Self {
+            keys,
+            customer,
+            pos,
+            masked_number: details.pan.mask(),
+            fingerprint: details.pan.fingerprint(keys),
+            expiry: details.expiry,
+            brand: Brand::of(&details.pan),
+            holder: details.holder.clone(),
+            name: card.name.clone(),
+            consented_at: card.consented_at,
+        }
+    }
+
+    pub(super) fn with(self, issued: IssuedToken) -> NewSavedCard {
+        NewSavedCard {
+            customer: self.customer,
+            pos: self.pos,
+            token: issued.token,
+            provider_customer_key: issued.provider_customer_key,
+            masked_number: self.masked_number,
+            fingerprint: self.fingerprint,
+            expiry: self.expiry,
+            brand: self.brand,
+            holder: self.holder,
+            name: self.name,
+            consented_at: self.consented_at,
+        }
+    }
+
+    /// Whether the card's own number stands anywhere in a token. The number itself is gone by now: its fingerprint is
+    /// enough to know it again.
+    pub(super) fn is_revealed_by(&self, token: &CardToken) -> bool {
+        let length = self.masked_number.as_str().len();
+        let number = |window: &[u8]| Pan::parse(std::str::from_utf8(window).ok()?).ok();
+        token
+            .as_str()
+            .as_bytes()
+            .windows(length)
+            .filter_map(number)
+            .any(|pan| pan.fingerprint(self.keys) == self.fingerprint)
+    }
+}

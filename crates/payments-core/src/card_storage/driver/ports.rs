@@ -1,0 +1,37 @@
+//! What the driver needs of the world.
+
+use std::sync::Arc;
+
+use crate::ports::{
+    AuditLog, Clock, CodeTries, Entropy, FlowStore, HeldCards, Intents, Quotas, SavedCards,
+    SmsSender, Tokenizers, Wording,
+};
+
+/// The ports of card storage.
+#[derive(Clone)]
+pub struct Ports {
+    /// Flow state.
+    pub flows: Arc<dyn FlowStore>,
+    /// Sealed cards.
+    pub held_cards: Arc<dyn HeldCards>,
+    /// Intents and the queue of deletions.
+    pub intents: Arc<dyn Intents>,
+    /// Saved cards.
+    pub saved_cards: Arc<dyn SavedCards>,
+    /// Wrong codes of the day.
+    pub code_tries: Arc<dyn CodeTries>,
+    /// Limits on codes sent.
+    pub quotas: Arc<dyn Quotas>,
+    /// The audit log.
+    pub audit: Arc<dyn AuditLog>,
+    /// Who brings the codes.
+    pub sms: Arc<dyn SmsSender>,
+    /// The gateways.
+    pub tokenizers: Tokenizers,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The words of the SMS.
+    pub wording: Arc<dyn Wording>,
+}

@@ -1,0 +1,136 @@
+//! Every secret key of the service, derived with HKDF-SHA256 (RFC 5869) from a few master keys.
+//!
+//! Two kinds of master keys, for they are replaced differently:
+//! - The **ring** seals cards, peppers codes and signs CSRF tokens. Its first key does all that is new; all of them open
+//!   what is still about. Replace it as often as you like: put a new key first and drop the last one a day later.
+//! - The **lasting** key tells cards, flows, phones and quota keys again. Replacing it makes every saved card look new
+//!   once, and forgets the flows and quotas under way.
+
+mod secret;
+
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::card_storage::FlowKey;
+use crate::hex;
+use crate::id::CustomerId;
+use crate::session::SessionDigest;
+
+pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
+pub(crate) use secret::SecretKey;
+
+/// Tells the keys of a ring apart; it stands in what they sealed.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub struct KeyId(pub u32);
+
+/// Why a ring cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKeyRing {
+    /// There is no key in it.
+    #[error("the key ring is empty")]
+    Empty,
+    /// Two keys bear one id.
+    #[error("two keys of the ring have the same id")]
+    Ambiguous,
+}
+
+/// What is derived from one key of the ring.
+struct RingKeys {
+    id: KeyId,
+    /// Root of the keys of held cards; each flow has its own below it.
+    sealing: SecretKey,
+    code_pepper: SecretKey,
+    csrf: SecretKey,
+}
+
+/// The service's keys. Secret: no `Debug`, no `Clone`; share it in an `Arc`.
+pub struct Keys {
+    newest: RingKeys,
+    older: Vec<RingKeys>,
+    fingerprint: SecretKey,
+    flow: SecretKey,
+    phone: SecretKey,
+    quota: SecretKey,
+}
+
+impl Keys {
+    /// Derives all keys. The first of `ring` seals; all of it open.
+    ///
+    /// # Errors
+    /// [`InvalidKeyRing`] for an empty ring or one with two keys of the same id.
+    pub fn new(ring: Vec<MasterKey>, lasting: &LastingKey) -> Result<Self, InvalidKeyRing> {
+        let mut derived = ring.into_iter().map(|master| RingKeys {
+            id: master.id,
+            sealing: master.secret.derive("payments/v1/sealing"),
+            code_pepper: master.secret.derive("payments/v1/code pepper"),
+            csrf: master.secret.derive("payments/v1/csrf"),
+        });
+        let newest = derived.next().ok_or(InvalidKeyRing::Empty)?;
+        let older: Vec<RingKeys> = derived.collect();
+        let mut ids: Vec<KeyId> = older.iter().map(|keys| keys.id).chain([newest.id]).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(InvalidKeyRing::Ambiguous);
+        }
+        Ok(Self {
+            newest,
+            older,
+            fingerprint: lasting.0.derive("payments/v1/fingerprint"),
+            flow: lasting.0.derive("payments/v1/flow key"),
+            phone: lasting.0.derive("payments/v1/phone digest"),
+            quota: lasting.0.derive("payments/v1/quota key"),
+        })
+    }
+
+    /// The key that seals and peppers what is new.
+    pub fn newest(&self) -> KeyId {
+        self.newest.id
+    }
+
+    /// Names the one flow of a customer in a session, without naming either.
+    pub fn flow_key(&self, session: &SessionDigest, customer: CustomerId) -> FlowKey {
+        let tag = self.flow.tag(&[&session.0, &customer.get().to_be_bytes()]);
+        FlowKey(hex::encode(&tag))
+    }
+
+    /// A key for the `Quotas` port: `purpose` is a word of ours, `subject` what is counted (a phone, an address block),
+    /// which cannot be read back.
+    pub fn quota_key(&self, purpose: &str, subject: &[u8]) -> String {
+        let tag = self.quota.tag(&[purpose.as_bytes(), subject]);
+        format!("{purpose}:{}", hex::encode(&tag[..16]))
+    }
+
+    /// Signs a message of CSRF protection with the newest key.
+    pub fn csrf_tag(&self, message: &[u8]) -> [u8; 32] {
+        self.newest.csrf.tag(&[message])
+    }
+
+    /// Whether any key of the ring signed this message. Takes the same time for every wrong tag.
+    pub fn csrf_tag_is_valid(&self, message: &[u8], tag: &[u8]) -> bool {
+        let signed_by = |keys: &RingKeys| keys.csrf.tag(&[message]).as_slice().ct_eq(tag);
+        self.ring().map(signed_by).fold(Choice::from(0), |any, one| any | one).into()
+    }
+
+    pub(crate) fn fingerprint_key(&self) -> &SecretKey {
+        &self.fingerprint
+    }
+
+    pub(crate) fn phone_key(&self) -> &SecretKey {
+        &self.phone
+    }
+
+    /// Root of the sealing keys under `id`; none when that key has left the ring.
+    pub(crate) fn sealing_root(&self, id: KeyId) -> Option<&SecretKey> {
+        self.ring().find(|keys| keys.id == id).map(|keys| &keys.sealing)
+    }
+
+    /// The pepper of codes under `id`; none when that key has left the ring.
+    pub(crate) fn code_pepper(&self, id: KeyId) -> Option<&SecretKey> {
+        self.ring().find(|keys| keys.id == id).map(|keys| &keys.code_pepper)
+    }
+
+    fn ring(&self) -> impl Iterator<Item = &RingKeys> {
+        std::iter::once(&self.newest).chain(&self.older)
+    }
+}

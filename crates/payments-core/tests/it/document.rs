@@ -1,0 +1,566 @@
+//! The import document: what it accepts, what it says about mistakes, and that writing gives it back.
+
+use chrono::DateTime;
+use payments_core::catalog::CatalogParts;
+use payments_core::document::{Document, Policy, Reading, Violation, Written, write_document};
+use payments_core::ports::{Key, Part, Record, Reference};
+use payments_core::session::SessionId;
+use payments_core::slug::Slug;
+use serde_json::{Value, json};
+
+fn policy() -> Policy {
+    Policy {
+        literal_secrets: false,
+        masterpass_hosts: vec!["mp.example.com".to_owned()],
+    }
+}
+
+fn parse(document: &Value) -> Result<Document, Vec<Violation>> {
+    Document::parse(document.to_string().as_bytes(), &policy())
+}
+
+/// The mistakes of a document, one `pointer: sentence` each.
+fn mistakes(text: &str) -> Vec<String> {
+    let violations = Document::parse(text.as_bytes(), &policy()).expect_err("it has mistakes");
+    violations.iter().map(ToString::to_string).collect()
+}
+
+fn check(document: &Value, expected: &[&str]) {
+    assert_eq!(mistakes(&document.to_string()), expected, "{document}");
+}
+
+fn card(installments: &Value) -> Value {
+    json!({"cards": [{
+        "pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit",
+        "bank": 1, "card_type": 1, "pos": 1, "bins": ["554960"], "installments": installments,
+    }]})
+}
+
+/// Every part, every key given.
+fn whole() -> Value {
+    json!({
+        "banks": [{"pk": 1, "name": "Garanti", "slug": "garanti", "logo": "https://a.example/x.png", "logo_path": "logos/g.svg"}],
+        "card_types": [{"pk": 1, "name": "Bonus", "slug": "bonus", "logo": null, "logo_path": null}],
+        "pos": [{"pk": 1, "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": true,
+                 "config": {"api_key": "env:API_KEY", "terminal": 7, "three_d": true}}],
+        "cards": [{
+            "pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit", "bank": 1,
+            "card_type": 1, "pos": 1, "sort_order": -3, "is_active": true, "bins": ["554960"],
+            "installments": [{"pk": 11, "installment_count": 3, "interest_rate": "4.75",
+                              "label": {"tr": "3 Taksit", "en": "3 Installments"}, "is_active": false}],
+        }],
+        "payment_options": [{"pk": 1, "name": "Kart", "slug": "credit-card", "payment_type": "credit_card",
+                             "pos": 1, "is_active": true, "sort_order": 1}],
+        "rules": [{"slug": "gold", "name": "Gold", "when": {"category": ["jewellery/gold"]},
+                   "then": {"cap_installments": 1}, "is_active": true,
+                   "valid_from": "2026-01-01T00:00:00Z", "valid_until": "2027-01-01T00:00:00Z"}],
+        "products": [{"pk": 1, "name": "Küpe", "price": "19.49", "currency": "TRY",
+                      "categories": ["jewellery/gold"], "attributes": {"carat": 22, "bullion": false, "tone": "rose"},
+                      "is_active": true}],
+        "customers": [{"pk": 7, "phone_number": "05551234567", "segments": ["loyal"], "is_active": true}],
+        "baskets": [{"pk": 9, "customer": 7, "state": "open", "currency": "TRY", "total": "38.98",
+                     "items": [{"product": 1, "quantity": 2, "price": "19.49"}]}],
+        "pre_orders": [{"pk": 4, "basket": 9, "state": "open", "currency": "TRY", "total": "48.98"}],
+    })
+}
+
+#[test]
+fn a_whole_document_is_written_back_as_it_was_read() {
+    let document = parse(&whole()).unwrap();
+    let written = serde_json::to_value(write_document(&document.change().upserts)).unwrap();
+    assert_eq!(written, whole());
+    assert_eq!(parse(&written).unwrap().change(), document.change());
+}
+
+#[test]
+fn an_empty_document_is_a_document() {
+    assert!(parse(&json!({})).unwrap().change().upserts.is_empty());
+    assert!(
+        parse(&json!({"banks": []}))
+            .unwrap()
+            .change()
+            .upserts
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_may_be_left_out_has_its_default() {
+    let document = parse(&json!({
+        "pos": [{"pk": 1, "name": "A", "slug": "a", "gateway": "sandbox"}],
+        "baskets": [{"pk": 9, "currency": "JPY", "total": 120}],
+        "rules": [{"slug": "draft", "name": "Draft"}],
+    }));
+    let document = document.unwrap();
+    let written = serde_json::to_value(write_document(&document.change().upserts)).unwrap();
+    assert_eq!(written["pos"][0]["is_active"], json!(true));
+    assert_eq!(written["baskets"][0]["state"], json!("open"));
+    assert_eq!(written["baskets"][0]["total"], json!("120"));
+    assert_eq!(written["rules"][0]["when"], json!({}));
+}
+
+#[test]
+fn every_mistake_is_reported_by_its_pointer() {
+    let mut document = whole();
+    document["cards"][0]["installments"][0]["interest_rate"] = json!("-5");
+    document["products"][0]["price"] = json!("19.495");
+    document["customers"][0]["phone_number"] = json!("0555");
+    check(
+        &document,
+        &[
+            "/cards/0/installments/0/interest_rate: use a percentage from 0 to 1000 with at most 4 fraction digits",
+            "/products/0/price: use no more fraction digits than the currency has",
+            "/customers/0/phone_number: use a phone number of 10 to 14 digits, or null",
+        ],
+    );
+}
+
+#[test]
+fn unknown_repeated_and_missing_keys_are_mistakes() {
+    check(&json!({"bank": []}), &["/bank: this key is not known here"]);
+    check(
+        &json!({"banks": [{"pk": 1, "slug": "a", "colour": 1}]}),
+        &[
+            "/banks/0/name: this is required",
+            "/banks/0/colour: this key is not known here",
+        ],
+    );
+    assert_eq!(
+        mistakes(r#"{"banks": [], "banks": []}"#),
+        ["/banks: this key stands here twice"]
+    );
+}
+
+#[test]
+fn two_objects_of_one_key_are_a_mistake() {
+    check(
+        &json!({"banks": [{"pk": 1, "name": "A", "slug": "a"}, {"pk": 1, "name": "B", "slug": "b"}]}),
+        &["/banks/1: this has the key of /banks/0"],
+    );
+}
+
+#[test]
+fn what_was_sent_is_never_repeated() {
+    for text in [
+        r#"{"4111111111111111": 1}"#,
+        r#"{"banks": "4111111111111111"}"#,
+        r#"{"banks": [{"pk": "4111111111111111"}]}"#,
+        "{\"<script>\": 1}",
+        "4111111111111111",
+        r#"{"rules": [{"slug": "a", "name": "a", "when": {"bank": ["4111111111111111 "]}}]}"#,
+    ] {
+        let said = mistakes(text).join("\n");
+        assert!(!said.contains("4111") && !said.contains("script"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_not_json_is_said_to_be_none() {
+    for text in [
+        "",
+        "{",
+        "[1,]",
+        "nul",
+        "{\"banks\": [}",
+        "\u{feff}{}",
+        "{} {}",
+        "{\"a\":\"\\ud800\"}",
+    ] {
+        let said = mistakes(text);
+        assert!(said[0].contains("not JSON"), "{text:?}: {said:?}");
+    }
+    assert!(Document::parse(&[0xff, 0xfe], &policy()).is_err());
+    for text in ["null", "[]", "\"x\"", "1", "true"] {
+        assert_eq!(mistakes(text), [": use an object"], "{text}");
+    }
+}
+
+#[test]
+fn deep_documents_are_refused_without_recursion_to_their_depth() {
+    let text = format!(
+        "{{\"banks\": {}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    let violations = Document::parse(text.as_bytes(), &policy()).unwrap_err();
+    assert!(
+        violations
+            .iter()
+            .any(|violation| violation.to_string().contains("nested"))
+    );
+}
+
+#[test]
+fn amounts_and_rates_are_exact_as_texts_and_as_numbers() {
+    let price = |price: &str| {
+        format!(
+            r#"{{"products": [{{"pk": 1, "name": "A", "currency": "TRY", "price": {price}}}]}}"#
+        )
+    };
+    for (given, kept) in [
+        ("19.49", "19.49"),
+        ("\"19.49\"", "19.49"),
+        ("19.4900", "19.49"),
+        ("1e2", "100.00"),
+        ("0", "0.00"),
+        // More digits than a binary float holds.
+        ("92233720368547758.07", "92233720368547758.07"),
+        ("\"90071992547409.93\"", "90071992547409.93"),
+    ] {
+        let document = Document::parse(price(given).as_bytes(), &policy()).unwrap();
+        let Record::Product(product) = &document.change().upserts[0] else {
+            panic!("a product")
+        };
+        assert_eq!(product.price.to_string(), kept);
+    }
+    for refused in [
+        "-1",
+        "\"-1\"",
+        "\"+1\"",
+        "\" 1\"",
+        "\"1,5\"",
+        "\"1e2\"",
+        "\".5\"",
+        "\"5.\"",
+        "\"\"",
+        "\"٣\"",
+        "0.001",
+        "92233720368547758.08",
+        "1e400",
+        "1e999999999",
+        "null",
+        "true",
+        "\"NaN\"",
+    ] {
+        let said = mistakes(&price(refused));
+        assert!(
+            said.len() == 1 && said[0].starts_with("/products/0/price: "),
+            "{refused}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn primary_keys_are_positive_integers_of_64_bits() {
+    for refused in [
+        "0",
+        "-1",
+        "1.0",
+        "1e3",
+        "\"1\"",
+        "9223372036854775808",
+        "null",
+    ] {
+        let text = format!(r#"{{"banks": [{{"pk": {refused}, "name": "A", "slug": "a"}}]}}"#);
+        assert_eq!(
+            mistakes(&text),
+            ["/banks/0/pk: use an integer from 1 to 9223372036854775807"]
+        );
+    }
+}
+
+#[test]
+fn texts_with_control_characters_are_refused() {
+    for name in ["", "   ", "a\u{0}b", "a\nb", &"x".repeat(201)] {
+        check(
+            &json!({"banks": [{"pk": 1, "name": name, "slug": "a"}]}),
+            &["/banks/0/name: use a text of 1 to 200 characters, none of them a control character"],
+        );
+    }
+}
+
+#[test]
+fn rules_are_read_by_their_own_reader_and_its_pointers_continued() {
+    check(
+        &json!({"rules": [{"slug": "a", "name": "A", "when": {"all": [{"bank": []}]}, "then": {"cap_installments": 0}}]}),
+        &[
+            "/rules/0/when/all/0/bank: this must not be empty",
+            "/rules/0/then/cap_installments: use a whole number from 1 to 99",
+        ],
+    );
+    check(
+        &json!({"rules": [{"slug": "a", "name": "A", "valid_from": "2027-01-01T00:00:00Z", "valid_until": "2026-01-01T00:00:00Z"}]}),
+        &["/rules/0/valid_until: the end must lie after the beginning"],
+    );
+}
+
+#[test]
+fn instants_have_an_offset_and_at_most_microseconds() {
+    let session = |at: &str| json!({"sessions": [{"id": "demo_visitor_00000000000000000001", "expires_at": at}]});
+    let document = parse(&session("2027-01-01T03:00:00.5+03:00")).unwrap();
+    let Record::Session(session_read) = &document.change().upserts[0] else {
+        panic!("a session")
+    };
+    assert_eq!(
+        session_read.expires_at,
+        DateTime::from_timestamp(1_798_761_600, 500_000_000).unwrap()
+    );
+    for refused in [
+        "2027-01-01",
+        "2027-01-01T00:00:00",
+        "tomorrow",
+        "2027-01-01T00:00:00.0000001Z",
+        "2026-12-31T23:59:60Z",
+    ] {
+        check(
+            &session(refused),
+            &[
+                "/sessions/0/expires_at: use an instant such as 2027-01-01T00:00:00Z with at most 6 decimals",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_session_is_kept_by_its_digest_and_written_without_its_id() {
+    let id = "demo_visitor_00000000000000000001";
+    let document =
+        parse(&json!({"sessions": [{"id": id, "expires_at": "2027-01-01T00:00:00Z"}]})).unwrap();
+    let record = &document.change().upserts[0];
+    assert_eq!(
+        record.key(),
+        Key::Session(SessionId::parse(id).unwrap().digest())
+    );
+    assert_eq!(
+        serde_json::to_value(Written(record)).unwrap(),
+        json!({"customer": null, "basket": null, "pre_order": null, "expires_at": "2027-01-01T00:00:00Z"}),
+    );
+    let exported = serde_json::to_value(write_document(&document.change().upserts)).unwrap();
+    assert!(exported.get("sessions").is_none());
+    check(
+        &json!({"sessions": [{"id": "short", "expires_at": "2027-01-01T00:00:00Z"}]}),
+        &["/sessions/0/id: use 22 to 128 letters, digits and underscores"],
+    );
+}
+
+#[test]
+fn a_secret_is_a_reference_unless_the_policy_says_otherwise() {
+    let pos = |config: Value| json!({"pos": [{"pk": 1, "name": "A", "slug": "a", "gateway": "iyzico", "config": config}]});
+    parse(&pos(
+        json!({"secret_key": "env:IYZICO_SECRET", "api_key": "file:/run/secrets/key"}),
+    ))
+    .unwrap();
+    for name in [
+        "secret_key",
+        "API-KEY",
+        "password",
+        "merchant_key",
+        "client_secret",
+        "storeKey_token",
+    ] {
+        let said = mistakes(&pos(json!({name: "hunter2"})).to_string());
+        assert_eq!(
+            said,
+            [format!(
+                "/pos/0/config/{name}: name the secret, as env:NAME or file:/path, instead of giving it"
+            )]
+        );
+    }
+    check(
+        &pos(json!({"base": "env:1 2"})),
+        &["/pos/0/config/base: use env:NAME or file:/path"],
+    );
+    let lenient = Policy {
+        literal_secrets: true,
+        ..policy()
+    };
+    let document = Document::parse(
+        pos(json!({"secret_key": "hunter2", "terminal": "7"}))
+            .to_string()
+            .as_bytes(),
+        &lenient,
+    )
+    .unwrap();
+    let written = serde_json::to_value(Written(&document.change().upserts[0])).unwrap();
+    assert_eq!(
+        written["config"],
+        json!({"terminal": "7"}),
+        "a literal secret is never given out"
+    );
+}
+
+#[test]
+fn a_masterpass_configuration_is_checked_when_it_is_written() {
+    let pos = |config: Value| json!({"pos": [{"pk": 2, "name": "M", "slug": "m", "gateway": "masterpass", "config": config}]});
+    let url = "https://mp.example.com/orders/?page=MasterpassCompletePage";
+    parse(&pos(
+        json!({"js": url, "client_id": "1", "merchant_id": "2", "s3d_return_url": url}),
+    ))
+    .unwrap();
+    check(
+        &pos(
+            json!({"js": "http://mp.example.com/x.js", "client_id": "1", "s3d_return_url": "https://evil.example/"}),
+        ),
+        &[
+            "/pos/0/config/js: use an absolute https URL",
+            "/pos/0/config/merchant_id: this is required",
+            "/pos/0/config/s3d_return_url: this host is not allowed",
+        ],
+    );
+}
+
+#[test]
+fn an_object_may_leave_the_paths_key_out_but_not_contradict_it() {
+    let put = |part, key, body: Value| {
+        Document::parse_object(part, key, body.to_string().as_bytes(), &policy())
+    };
+    let bank = put(Part::Banks, Key::Pk(5), json!({"name": "A", "slug": "a"})).unwrap();
+    assert_eq!(bank.change().upserts[0].key(), Key::Pk(5));
+    put(
+        Part::Banks,
+        Key::Pk(5),
+        json!({"pk": 5, "name": "A", "slug": "a"}),
+    )
+    .unwrap();
+    let said = put(
+        Part::Banks,
+        Key::Pk(5),
+        json!({"pk": 6, "name": "A", "slug": "a"}),
+    )
+    .unwrap_err();
+    assert_eq!(said[0].to_string(), "/pk: this is not the key in the path");
+    let slug = Slug::parse("gold").unwrap();
+    let rule = put(
+        Part::Rules,
+        Key::Slug(slug.clone()),
+        json!({"name": "Gold"}),
+    )
+    .unwrap();
+    assert_eq!(rule.change().upserts[0].key(), Key::Slug(slug));
+    let card =
+        card(&json!([{"pk": 11, "installment_count": 1, "interest_rate": 0}]))["cards"][0].take();
+    put(Part::Cards, Key::Pk(1), card).unwrap();
+}
+
+fn stored() -> CatalogParts {
+    let mut parts = CatalogParts::default();
+    for record in parse(&whole()).unwrap().change().upserts.clone() {
+        match record {
+            Record::Bank(bank) => parts.banks.push(bank),
+            Record::CardType(card_type) => parts.card_types.push(card_type),
+            Record::Pos(pos) => parts.pos.push(pos),
+            Record::Card(card) => parts.cards.push(card),
+            Record::PaymentOption(option) => parts.payment_options.push(option),
+            Record::Rule(rule) => parts.rules.push(rule),
+            Record::Product(_)
+            | Record::Customer(_)
+            | Record::Basket(_)
+            | Record::PreOrder(_)
+            | Record::Session(_) => {}
+        }
+    }
+    parts
+}
+
+fn against_stored(document: &Value) -> Vec<String> {
+    let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
+    reading.check_catalog(stored());
+    reading
+        .finish()
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[test]
+fn references_and_names_are_checked_against_the_stored_catalog() {
+    assert!(
+        against_stored(&whole()).is_empty(),
+        "the same document again is an update"
+    );
+    let mut other = whole();
+    other["cards"][0]["pk"] = json!(2);
+    assert_eq!(
+        against_stored(&json!({"cards": other["cards"]})),
+        [
+            "/cards/0/slug: this is taken",
+            "/cards/0/installments/0/pk: this is taken",
+            "/cards/0/bins: this is taken",
+        ],
+    );
+    assert_eq!(
+        against_stored(
+            &json!({"payment_options": [{"pk": 2, "name": "X", "slug": "x", "payment_type": "x", "pos": 77}]})
+        ),
+        ["/payment_options/0/pos: there is no such object in pos"],
+    );
+    assert_eq!(
+        against_stored(&card(&json!([
+            {"pk": 11, "installment_count": 3, "interest_rate": 0},
+            {"pk": 12, "installment_count": 3, "interest_rate": 0},
+        ]))),
+        [
+            "/cards/0/installments/0/installment_count: another plan of this card has the same number of installments",
+            "/cards/0/installments/1/installment_count: another plan of this card has the same number of installments",
+        ],
+    );
+}
+
+#[test]
+fn references_of_a_broken_object_are_followed_too() {
+    let mut document = card(&json!([{"pk": 11, "installment_count": 3, "interest_rate": -1}]));
+    document["cards"][0]["bank"] = json!(99);
+    assert_eq!(
+        against_stored(&document),
+        [
+            "/cards/0/installments/0/interest_rate: use a percentage from 0 to 1000 with at most 4 fraction digits",
+            "/cards/0/bank: there is no such object in banks",
+        ],
+    );
+}
+
+#[test]
+fn references_outside_the_catalog_are_asked_for_once_and_reported_where_they_stand() {
+    let document = json!({"baskets": [
+        {"pk": 9, "customer": 8, "currency": "TRY", "total": 1, "items": [
+            {"product": 5, "quantity": 1, "price": 1}, {"product": 5, "quantity": 0, "price": 1}]},
+    ]});
+    let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
+    assert_eq!(
+        reading.references_to_stored(),
+        [(Part::Customers, Key::Pk(8)), (Part::Products, Key::Pk(5))]
+    );
+    reading.note_missing(Part::Products, &Key::Pk(5));
+    let said: Vec<String> = reading
+        .finish()
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "/baskets/0/items/1/quantity: use an integer from 1 to 1000000",
+            "/baskets/0/items/0/product: there is no such object in products",
+            "/baskets/0/items/1/product: there is no such object in products",
+        ],
+    );
+}
+
+#[test]
+fn what_the_store_found_missing_is_reported_where_it_stands() {
+    let document =
+        parse(&json!({"pre_orders": [{"pk": 4, "basket": 9, "currency": "TRY", "total": 1}]}))
+            .unwrap();
+    let missing = Reference {
+        part: Some(Part::Baskets),
+        key: Key::Pk(9),
+    };
+    assert_eq!(
+        document.dangling(0, &missing).to_string(),
+        "/pre_orders/0/basket: there is no such object in baskets",
+    );
+    assert_eq!(
+        document.taken(0).to_string(),
+        "/pre_orders/0: this is taken"
+    );
+}
+
+#[test]
+fn reports_have_an_end() {
+    let banks: Vec<Value> = (0..1_000).map(|_| json!({})).collect();
+    let violations = parse(&json!({"banks": banks})).unwrap_err();
+    assert_eq!(violations.len(), Violation::MAX_REPORTED);
+}

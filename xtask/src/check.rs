@@ -14,6 +14,7 @@ mod locales;
 mod manifests;
 mod migrations;
 mod purity;
+mod signposts;
 mod tidiness;
 mod unused;
 
@@ -57,6 +58,9 @@ const CHECKS: &[Check] = &[
     }),
     ("locales alike", |evidence| {
         Ok(locales::check(&evidence.files))
+    }),
+    ("documents point to what is there", |evidence| {
+        Ok(signposts::check(&evidence.files))
     }),
     ("tidy files", |evidence| {
         Ok(tidiness::check(&evidence.files))

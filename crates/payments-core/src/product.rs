@@ -43,9 +43,9 @@ impl CategoryPath {
     pub fn parse(text: &str) -> Result<Self, InvalidCategoryPath> {
         let is_segment = |segment: &str| {
             !segment.is_empty()
-                && segment.bytes().all(|byte| {
-                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
-                })
+                && segment
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
         if text.len() <= 200 && text.split('/').all(is_segment) {
             Ok(Self(text.to_owned()))

@@ -69,12 +69,14 @@ fn unique<T>(
 
 /// Plan keys are unique over all cards, counts within one.
 fn plans(defects: &mut Vec<Defect>, cards: &[Card]) {
-    let all: Vec<(&Card, &Plan)> = cards
+    // By position, not by key: two cards with one key are told so, and not of their plans as well.
+    let all: Vec<(usize, &Plan)> = cards
         .iter()
-        .flat_map(|card| card.installments.iter().map(move |plan| (card, plan)))
+        .enumerate()
+        .flat_map(|(position, card)| card.installments.iter().map(move |plan| (position, plan)))
         .collect();
-    let at = |(card, plan): &(&Card, &Plan)| Place::Plan {
-        card: card.pk,
+    let at = |(position, plan): &(usize, &Plan)| Place::Plan {
+        card: cards[*position].pk,
         plan: plan.pk,
     };
     for one in repeated(&all, |(_, plan)| plan.pk) {
@@ -83,7 +85,7 @@ fn plans(defects: &mut Vec<Defect>, cards: &[Card]) {
             fault: Fault::DuplicatePk,
         });
     }
-    for one in repeated(&all, |(card, plan)| (card.pk, plan.installment_count)) {
+    for one in repeated(&all, |(position, plan)| (*position, plan.installment_count)) {
         let fault = Fault::DuplicateInstallmentCount(one.1.installment_count);
         defects.push(Defect { at: at(one), fault });
     }

@@ -1,0 +1,199 @@
+//! The snapshot: what is refused, and what is found.
+
+use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, Fault, Place};
+use payments_core::id::{BankId, CardId, CardTypeId, PlanId, PosId};
+use payments_core::rules::{Condition, Effect};
+use serde_json::json;
+
+use crate::shop::{bank, bins, card, catalog, count, parts, pos, rule};
+
+fn defects(parts: CatalogParts) -> Vec<(Place, Fault)> {
+    let defects = Catalog::build(CatalogVersion(1), parts).unwrap_err();
+    defects
+        .into_iter()
+        .map(|defect| (defect.at, defect.fault))
+        .collect()
+}
+
+fn card_id(pk: i64) -> CardId {
+    CardId::new(pk).unwrap()
+}
+
+#[test]
+fn references_that_lead_nowhere_are_all_reported() {
+    let mut parts = parts();
+    let stray = card(9, "stray", 77, 88, 99);
+    parts.cards.push(stray);
+    parts.payment_options[0].pos = PosId::new(66).unwrap();
+    let at = Place::Card(card_id(9));
+    assert_eq!(
+        defects(parts.clone()),
+        [
+            (
+                Place::PaymentOption(parts.payment_options[0].pk),
+                Fault::UnknownPos(PosId::new(66).unwrap())
+            ),
+            (at.clone(), Fault::UnknownBank(BankId::new(77).unwrap())),
+            (
+                at.clone(),
+                Fault::UnknownCardType(CardTypeId::new(88).unwrap())
+            ),
+            (at, Fault::UnknownPos(PosId::new(99).unwrap())),
+        ]
+    );
+}
+
+#[test]
+fn both_sides_of_a_collision_are_told() {
+    let mut parts = parts();
+    parts.banks.push(bank(3, "garanti"));
+    parts.cards[1].pk = card_id(1);
+    let defects = defects(parts);
+    assert_eq!(defects.len(), 4);
+    for pk in [1, 3] {
+        let at = Place::Bank(BankId::new(pk).unwrap());
+        assert!(defects.contains(&(at, Fault::DuplicateSlug)));
+    }
+    let twice = (Place::Card(card_id(1)), Fault::DuplicatePk);
+    assert_eq!(defects.iter().filter(|defect| **defect == twice).count(), 2);
+}
+
+#[test]
+fn a_count_stands_once_in_a_card_and_a_plan_key_once_in_all() {
+    let mut parts = parts();
+    parts.cards[0].installments[1].installment_count = count(3);
+    parts.cards[1].installments[0].pk = parts.cards[0].installments[0].pk;
+    let defects = defects(parts);
+    let at = |card, plan| Place::Plan {
+        card: card_id(card),
+        plan: PlanId::new(plan).unwrap(),
+    };
+    assert_eq!(
+        defects,
+        [
+            (at(1, 100), Fault::DuplicatePk),
+            (at(2, 100), Fault::DuplicatePk),
+            (at(1, 101), Fault::DuplicateInstallmentCount(count(3))),
+            (at(1, 102), Fault::DuplicateInstallmentCount(count(3))),
+        ]
+    );
+}
+
+#[test]
+fn rules_have_slugs_of_their_own() {
+    let mut parts = parts();
+    parts.rules = vec![
+        rule("twice", &json!({}), &json!({})),
+        rule("twice", &json!({}), &json!({})),
+    ];
+    let slug = parts.rules[0].slug.clone();
+    assert_eq!(defects(parts)[0], (Place::Rule(slug), Fault::DuplicateSlug));
+}
+
+#[test]
+fn a_bin_belongs_to_one_active_card() {
+    let mut parts = parts();
+    parts.cards[0].bins = bins(&["554960"]);
+    parts.cards[1].bins = bins(&["554960", "5549"]);
+    let taken = || Fault::DuplicateBin(bins(&["554960"]).remove(0));
+    assert_eq!(
+        defects(parts.clone()),
+        [
+            (Place::Card(card_id(1)), taken()),
+            (Place::Card(card_id(2)), taken())
+        ]
+    );
+    parts.cards[1].is_active = false;
+    catalog(parts);
+}
+
+#[test]
+fn faults_name_the_field_a_document_has_them_in() {
+    assert_eq!(Fault::UnknownBank(BankId::new(1).unwrap()).field(), "bank");
+    assert_eq!(
+        Fault::DuplicateInstallmentCount(count(1)).field(),
+        "installment_count"
+    );
+    assert_eq!(
+        Fault::DuplicateBin(bins(&["5549"]).remove(0)).field(),
+        "bins"
+    );
+}
+
+#[test]
+fn the_longest_bin_of_an_active_card_decides_the_point_of_sale() {
+    let mut parts = parts();
+    for pk in [2, 3, 4] {
+        parts.pos.push(pos(pk, "sandbox"));
+    }
+    let mut add = |pk: i64, bin: &str| {
+        let mut card = card(pk, &format!("card-{pk}"), 1, 1, pk - 8);
+        card.bins = bins(&[bin]);
+        parts.cards.push(card);
+    };
+    add(10, "5549");
+    add(11, "55496012");
+    add(12, "554960123");
+    parts.cards.last_mut().unwrap().is_active = false;
+    let found = |parts: &CatalogParts, digits: &str| {
+        let catalog = catalog(parts.clone());
+        let pos = catalog
+            .pos_for_pan_digits(digits.as_bytes())
+            .map(|pos| pos.pk.get());
+        (
+            catalog
+                .card_for_digits(digits.as_bytes())
+                .map(|card| card.pk.get()),
+            pos,
+        )
+    };
+    assert_eq!(found(&parts, "5549601234567890"), (Some(11), Some(3)));
+    assert_eq!(found(&parts, "5549601334567890"), (Some(10), Some(2)));
+    assert_eq!(found(&parts, "4111111111111111"), (None, Some(1)));
+    assert_eq!(found(&parts, "55"), (None, Some(1)));
+    // A point of sale that is switched off charges nothing: the next longest BIN counts.
+    parts.pos[2].is_active = false;
+    assert_eq!(found(&parts, "5549601234567890"), (Some(10), Some(2)));
+    parts.payment_options[0].is_active = false;
+    assert_eq!(found(&parts, "4111111111111111"), (None, None));
+}
+
+#[test]
+fn keys_find_their_objects() {
+    let mut parts = parts();
+    parts.cards.reverse();
+    parts.cards[0].sort_order = -5;
+    let catalog = catalog(parts);
+    for card in catalog.cards() {
+        assert_eq!(catalog.card(card.pk), Some(card));
+        assert_eq!(catalog.bank(card.bank).map(|bank| bank.pk), Some(card.bank));
+        assert_eq!(
+            catalog.card_type(card.card_type).map(|one| one.pk),
+            Some(card.card_type)
+        );
+        assert_eq!(catalog.pos(card.pos).map(|pos| pos.pk), Some(card.pos));
+    }
+    let option = &catalog.payment_options()[0];
+    assert_eq!(catalog.payment_option(option.pk), Some(option));
+    assert_eq!(catalog.card(card_id(99)), None);
+    assert_eq!(catalog.version(), CatalogVersion(1));
+}
+
+#[test]
+fn rules_are_kept_as_they_were_written() {
+    let mut parts = parts();
+    parts.rules.push(rule(
+        "b",
+        &json!({"bank": ["garanti"]}),
+        &json!({"exclude": true}),
+    ));
+    parts.rules.push(rule("a", &json!({}), &json!({})));
+    let expected = parts.rules.clone();
+    let catalog = catalog(parts);
+    let rules: Vec<_> = catalog.rules().cloned().collect();
+    assert_eq!(rules, [expected[1].clone(), expected[0].clone()]);
+    assert_eq!(
+        (&rules[0].when, rules[0].then),
+        (&Condition::default(), Effect::default())
+    );
+}

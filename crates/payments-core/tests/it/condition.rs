@@ -1,0 +1,203 @@
+//! Reading rules: every fault by its pointer.
+
+use payments_core::rules::{
+    AmountBound, AmountTest, Condition, Effect, Expected, RuleFault, RuleFaultKind,
+};
+use serde_json::{Value, json};
+
+fn faults(read: Result<impl std::fmt::Debug, Vec<RuleFault>>) -> Vec<(String, RuleFaultKind)> {
+    let mut faults: Vec<_> =
+        read.unwrap_err().into_iter().map(|fault| (fault.pointer, fault.kind)).collect();
+    faults.sort_by(|one, other| one.0.cmp(&other.0));
+    faults
+}
+
+#[track_caller]
+fn has_fault(when: &Value, pointer: &str, kind: RuleFaultKind) {
+    assert_eq!(faults(Condition::from_json(when)), [(pointer.to_owned(), kind)], "{when}");
+}
+
+#[test]
+fn a_condition_with_everything_in_it_is_read_and_written_back() {
+    let when = json!({
+        "all": [{"currency": ["TRY"]}],
+        "any": [{"context": ["basket", "pre-order", "product"]}, {}],
+        "not": {"basket_state": ["closed"]},
+        "amount": {"min": "50.25", "max": "1000", "currency": "TRY"},
+        "category": ["electronics/phones"],
+        "attribute": {"refurbished": ["true"]},
+        "item": {"category": ["books"], "attribute": {"used": ["no", "0"]}},
+        "item_count": {"min": 1, "max": 10},
+        "customer_segment": ["vip"],
+        "payment_option": ["credit-card"],
+        "bank": ["garanti"],
+        "card_type": ["bonus"],
+        "card": ["bonus-card"],
+        "card_payment_type": ["credit", "debit"],
+        "installment_count": {"min": 2, "max": 99},
+        "date": {"from": "2026-01-01", "until": "2026-12-31"},
+        "weekday": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        "hour": {"from": 0, "until": 24}
+    });
+    let condition = Condition::from_json(&when).unwrap();
+    assert_eq!(condition.to_json(), when);
+}
+
+#[test]
+fn conditions_may_be_written_in_rust() {
+    let from_50 = AmountBound::from_decimal(&50.into()).unwrap();
+    let amount = AmountTest { min: Some(from_50), ..AmountTest::default() };
+    let condition = Condition { amount: Some(amount), ..Condition::default() };
+    assert_eq!(condition.to_json(), json!({"amount": {"min": "50"}}));
+}
+
+#[test]
+fn several_faults_are_reported_at_once_each_with_its_pointer() {
+    let when = json!({
+        "all": [{"bank": ["ok", "Not OK"]}, {"amount": {"min": "-1"}}],
+        "colour": 1,
+        "attribute": {"a/b~c": [1]},
+        "weekday": [],
+    });
+    assert_eq!(
+        faults(Condition::from_json(&when)),
+        [
+            ("/all/0/bank/1".to_owned(), RuleFaultKind::Expected(Expected::Slug)),
+            ("/all/1/amount/min".to_owned(), RuleFaultKind::Expected(Expected::Amount)),
+            ("/attribute/a~1b~0c/0".to_owned(), RuleFaultKind::Expected(Expected::Text)),
+            ("/colour".to_owned(), RuleFaultKind::UnknownKey),
+            ("/weekday".to_owned(), RuleFaultKind::Empty),
+        ]
+    );
+}
+
+#[test]
+fn each_value_has_its_type() {
+    let expected = |pointer: &str, when: Value, expected: Expected| {
+        has_fault(&when, pointer, RuleFaultKind::Expected(expected));
+    };
+    expected("", json!([]), Expected::Object);
+    expected("", json!(null), Expected::Object);
+    expected("/not", json!({"not": []}), Expected::Object);
+    expected("/any", json!({"any": {}}), Expected::List);
+    expected("/bank", json!({"bank": "garanti"}), Expected::List);
+    expected("/currency/0", json!({"currency": ["try"]}), Expected::Currency);
+    expected("/context/0", json!({"context": ["pre_order"]}), Expected::Context);
+    expected("/category/0", json!({"category": ["/phones"]}), Expected::Category);
+    expected("/card_payment_type/0", json!({"card_payment_type": [1]}), Expected::CardPaymentType);
+    expected("/weekday/0", json!({"weekday": ["Monday"]}), Expected::Weekday);
+    expected("/date/from", json!({"date": {"from": "2026-02-30"}}), Expected::Date);
+    expected("/date/from", json!({"date": {"from": "2026-2-3"}}), Expected::Date);
+    expected("/hour/until", json!({"hour": {"until": 25}}), Expected::Hour);
+    expected("/item_count/min", json!({"item_count": {"min": -1}}), Expected::Count);
+    expected("/item_count/min", json!({"item_count": {"min": 1.5}}), Expected::Count);
+    expected(
+        "/installment_count/max",
+        json!({"installment_count": {"max": 100}}),
+        Expected::InstallmentCount,
+    );
+}
+
+#[test]
+fn amounts_are_plain_decimals() {
+    for bad in [json!("1e3"), json!("+1"), json!(" 1"), json!("1."), json!(".5"), json!("1,5")] {
+        let when = json!({"amount": {"min": bad}});
+        has_fault(&when, "/amount/min", RuleFaultKind::Expected(Expected::Amount));
+    }
+    for bad in [json!("٣"), json!("1.2.3"), json!("0.00001"), json!("9".repeat(65)), json!(true)] {
+        let when = json!({"amount": {"max": bad}});
+        has_fault(&when, "/amount/max", RuleFaultKind::Expected(Expected::Amount));
+    }
+    assert_eq!(
+        Condition::from_json(&json!({"amount": {"min": 19.49}})),
+        Condition::from_json(&json!({"amount": {"min": "19.4900"}})),
+    );
+}
+
+#[test]
+fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
+    for (key, value) in [
+        ("amount", json!({})),
+        ("item", json!({})),
+        ("attribute", json!({})),
+        ("date", json!({})),
+        ("hour", json!({})),
+        ("item_count", json!({})),
+        ("installment_count", json!({})),
+        ("all", json!([])),
+        ("any", json!([])),
+    ] {
+        has_fault(&json!({key: value}), &format!("/{key}"), RuleFaultKind::Empty);
+    }
+    for (key, value) in [
+        ("amount", json!({"min": 2, "max": 1})),
+        ("item_count", json!({"min": 2, "max": 1})),
+        ("installment_count", json!({"min": 2, "max": 1})),
+        ("date", json!({"from": "2026-12-31", "until": "2026-01-01"})),
+        ("hour", json!({"from": 22, "until": 6})),
+        ("hour", json!({"from": 24})),
+    ] {
+        has_fault(&json!({key: value}), &format!("/{key}"), RuleFaultKind::EmptyRange);
+    }
+}
+
+#[test]
+fn depth_and_size_are_limited() {
+    let nested = |depth| (1..depth).fold(json!({}), |inner, _| json!({"not": inner}));
+    assert!(Condition::from_json(&nested(Condition::MAX_DEPTH)).is_ok());
+    let too_deep = nested(Condition::MAX_DEPTH + 1);
+    has_fault(&too_deep, &"/not".repeat(Condition::MAX_DEPTH), RuleFaultKind::TooDeep);
+
+    let wide = json!({"bank": vec!["garanti"; Condition::MAX_LIST + 1]});
+    has_fault(&wide, "/bank", RuleFaultKind::TooLong);
+
+    let half = vec![json!({}); Condition::MAX_SIZE / 2];
+    let large = json!({"all": half, "any": half});
+    has_fault(&large, &format!("/any/{}", Condition::MAX_SIZE / 2 - 1), RuleFaultKind::TooLong);
+
+    let hopeless = json!({"bank": vec![1; 400]});
+    assert_eq!(Condition::from_json(&hopeless).unwrap_err().len(), 100);
+}
+
+#[test]
+fn effects_are_read_and_written_back() {
+    let then = json!({
+        "exclude": true,
+        "cap_installments": 3,
+        "minimum_installment_amount": "50",
+        "replace_rate": "1.25",
+    });
+    assert_eq!(Effect::from_json(&then).unwrap().to_json(), then);
+    assert_eq!(Effect::from_json(&json!({})).unwrap(), Effect::default());
+    assert_eq!(
+        Effect::from_json(&json!({"minimum_installment_amount": 50.00, "replace_rate": 1.25})),
+        Effect::from_json(&json!({"minimum_installment_amount": "50.00", "replace_rate": "1.250"})),
+    );
+}
+
+#[test]
+fn effects_have_their_faults_too() {
+    let then = json!({
+        "exclude": false,
+        "cap_installments": 0,
+        "minimum_installment_amount": "-1",
+        "replace_rate": "1000.5",
+        "free": true,
+    });
+    assert_eq!(
+        faults(Effect::from_json(&then)),
+        [
+            ("/cap_installments".to_owned(), RuleFaultKind::Expected(Expected::InstallmentCount)),
+            ("/exclude".to_owned(), RuleFaultKind::Expected(Expected::True)),
+            ("/free".to_owned(), RuleFaultKind::UnknownKey),
+            ("/minimum_installment_amount".to_owned(), RuleFaultKind::Expected(Expected::Amount)),
+            ("/replace_rate".to_owned(), RuleFaultKind::Expected(Expected::Rate)),
+        ]
+    );
+}
+
+#[test]
+fn serde_tells_every_fault() {
+    let error = serde_json::from_str::<Condition>(r#"{"bank": [1], "x": 1}"#).unwrap_err();
+    assert_eq!(error.to_string(), "/x: this key is not known here; /bank/0: use a slug");
+}

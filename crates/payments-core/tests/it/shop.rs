@@ -1,0 +1,197 @@
+//! A small store to list cards of, and ways to change it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_core::catalog::{
+    Bank, Bin, Card, CardPaymentType, CardType, Catalog, CatalogParts, CatalogVersion,
+    InstallmentCount, PaymentOption, PaymentType, Plan, Pos,
+};
+use payments_core::id::{BankId, CardId, CardTypeId, PaymentOptionId, PlanId, PosId};
+use payments_core::moment::Moment;
+use payments_core::money::{Currency, Money, Rate};
+use payments_core::product::CategoryPath;
+use payments_core::purchase::{Context, Purchase, PurchaseItem};
+use payments_core::rules::{Condition, Effect, Rule};
+use payments_core::slug::Slug;
+use serde_json::{Map, Value};
+
+pub(crate) const COUNTS: [u8; 6] = [1, 2, 3, 6, 9, 12];
+
+pub(crate) fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+pub(crate) fn count(count: u8) -> InstallmentCount {
+    InstallmentCount::new(count).unwrap()
+}
+
+/// A rate in ten-thousandths of a percent.
+pub(crate) fn rate(ten_thousandths: i64) -> Rate {
+    Rate::from_ten_thousandths(ten_thousandths).unwrap()
+}
+
+/// Kuruş.
+pub(crate) fn lira(minor: i64) -> Money {
+    Money::new(minor, Currency::TRY)
+}
+
+/// Sunday, 22 November 2026, 14:30 in the shop, which is three hours ahead of UTC.
+pub(crate) fn now() -> Moment {
+    at("2026-11-22T11:30:00Z")
+}
+
+pub(crate) fn at(utc: &str) -> Moment {
+    let utc: DateTime<Utc> = utc.parse().unwrap();
+    Moment { utc, local: (utc + TimeDelta::hours(3)).naive_utc() }
+}
+
+/// One phone in the basket, state `open`, nobody logged in.
+pub(crate) fn purchase(minor: i64) -> Purchase {
+    Purchase {
+        context: Context::Basket,
+        amount: lira(minor),
+        state: Some(slug("open")),
+        items: vec![item(&["electronics/phones"], &[])],
+        customer_segments: Vec::new(),
+    }
+}
+
+pub(crate) fn item(categories: &[&str], attributes: &[(&str, Value)]) -> PurchaseItem {
+    PurchaseItem {
+        quantity: 1,
+        categories: categories.iter().map(|path| CategoryPath::parse(path).unwrap()).collect(),
+        attributes: attributes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+    }
+}
+
+pub(crate) fn rule(name: &str, when: &Value, then: &Value) -> Rule {
+    Rule {
+        slug: slug(name),
+        name: format!("Rule {name}"),
+        when: Condition::from_json(when).unwrap(),
+        then: Effect::from_json(then).unwrap(),
+        is_active: true,
+        valid_from: None,
+        valid_until: None,
+    }
+}
+
+pub(crate) fn bank(pk: i64, name: &str) -> Bank {
+    let pk = BankId::new(pk).unwrap();
+    Bank { pk, name: name.to_owned(), slug: slug(name), logo: None, logo_path: None }
+}
+
+pub(crate) fn card_type(pk: i64, name: &str) -> CardType {
+    let pk = CardTypeId::new(pk).unwrap();
+    CardType { pk, name: name.to_owned(), slug: slug(name), logo: None, logo_path: None }
+}
+
+pub(crate) fn pos(pk: i64, gateway: &str) -> Pos {
+    Pos {
+        pk: PosId::new(pk).unwrap(),
+        name: format!("POS {pk}"),
+        slug: slug(&format!("pos-{pk}")),
+        gateway: slug(gateway),
+        is_active: true,
+        config: Map::new(),
+    }
+}
+
+pub(crate) fn payment_option(pk: i64, name: &str, payment_type: PaymentType, pos: i64) -> PaymentOption {
+    PaymentOption {
+        pk: PaymentOptionId::new(pk).unwrap(),
+        name: name.to_owned(),
+        slug: slug(name),
+        payment_type,
+        pos: PosId::new(pos).unwrap(),
+        is_active: true,
+        sort_order: pk,
+    }
+}
+
+/// A credit card with a plan for each of [`COUNTS`]: the single payment free, `n` installments at `n` percent.
+pub(crate) fn card(pk: i64, name: &str, bank: i64, card_type: i64, pos: i64) -> Card {
+    let plan = |(index, installments): (usize, u8)| Plan {
+        pk: PlanId::new(pk * 100 + i64::try_from(index).unwrap()).unwrap(),
+        installment_count: count(installments),
+        interest_rate: rate(if installments == 1 { 0 } else { i64::from(installments) * 10_000 }),
+        label: BTreeMap::new(),
+        is_active: true,
+    };
+    Card {
+        pk: CardId::new(pk).unwrap(),
+        name: name.to_owned(),
+        slug: slug(name),
+        card_payment_type: CardPaymentType::Credit,
+        bank: BankId::new(bank).unwrap(),
+        card_type: CardTypeId::new(card_type).unwrap(),
+        pos: PosId::new(pos).unwrap(),
+        sort_order: pk,
+        is_active: true,
+        bins: Vec::new(),
+        installments: COUNTS.into_iter().enumerate().map(plan).collect(),
+    }
+}
+
+pub(crate) fn bins(bins: &[&str]) -> Vec<Bin> {
+    bins.iter().map(|bin| Bin::parse(bin).unwrap()).collect()
+}
+
+/// Bonus and Axess cards of two banks and a debit card, all charged at one point of sale under one payment option.
+pub(crate) fn parts() -> CatalogParts {
+    let mut debit = card(3, "garanti-debit", 1, 1, 1);
+    debit.card_payment_type = CardPaymentType::Debit;
+    CatalogParts {
+        banks: vec![bank(1, "garanti"), bank(2, "akbank")],
+        card_types: vec![card_type(1, "bonus"), card_type(2, "axess")],
+        pos: vec![pos(1, "sandbox")],
+        cards: vec![card(1, "bonus-card", 1, 1, 1), card(2, "axess-card", 2, 2, 1), debit],
+        payment_options: vec![payment_option(1, "credit-card", PaymentType::CreditCard, 1)],
+        rules: Vec::new(),
+    }
+}
+
+pub(crate) fn catalog(parts: CatalogParts) -> Catalog {
+    Catalog::build(CatalogVersion(1), parts).unwrap()
+}
+
+/// The store of [`parts`] under these rules.
+pub(crate) fn ruled(rules: Vec<Rule>) -> Catalog {
+    catalog(CatalogParts { rules, ..parts() })
+}
+
+/// So many cards of four banks and three programmes, each with so many plans, without rules.
+pub(crate) fn large(cards: usize, plans: u8) -> CatalogParts {
+    let banks = ["garanti", "akbank", "yapi-kredi", "is-bankasi"];
+    let programmes = ["bonus", "axess", "world"];
+    let numbered = |pk: usize| {
+        let mut card = card(
+            i64::try_from(pk).unwrap(),
+            &format!("card-{pk}"),
+            i64::try_from(pk % banks.len()).unwrap() + 1,
+            i64::try_from(pk % programmes.len()).unwrap() + 1,
+            1,
+        );
+        card.installments = (1..=plans)
+            .map(|installments| Plan {
+                pk: PlanId::new(i64::try_from(pk).unwrap() * 100 + i64::from(installments))
+                    .unwrap(),
+                installment_count: count(installments),
+                interest_rate: rate(i64::from(installments - 1) * 12_500),
+                label: BTreeMap::new(),
+                is_active: true,
+            })
+            .collect();
+        card
+    };
+    CatalogParts {
+        banks: (1..).zip(banks).map(|(pk, name)| bank(pk, name)).collect(),
+        card_types: (1..).zip(programmes).map(|(pk, name)| card_type(pk, name)).collect(),
+        cards: (1..=cards).map(numbered).collect(),
+        ..parts()
+    }
+}

@@ -6,15 +6,22 @@ use payments_core::rules::{
 use serde_json::{Value, json};
 
 fn faults(read: Result<impl std::fmt::Debug, Vec<RuleFault>>) -> Vec<(String, RuleFaultKind)> {
-    let mut faults: Vec<_> =
-        read.unwrap_err().into_iter().map(|fault| (fault.pointer, fault.kind)).collect();
+    let mut faults: Vec<_> = read
+        .unwrap_err()
+        .into_iter()
+        .map(|fault| (fault.pointer, fault.kind))
+        .collect();
     faults.sort_by(|one, other| one.0.cmp(&other.0));
     faults
 }
 
 #[track_caller]
 fn has_fault(when: &Value, pointer: &str, kind: RuleFaultKind) {
-    assert_eq!(faults(Condition::from_json(when)), [(pointer.to_owned(), kind)], "{when}");
+    assert_eq!(
+        faults(Condition::from_json(when)),
+        [(pointer.to_owned(), kind)],
+        "{when}"
+    );
 }
 
 #[test]
@@ -46,8 +53,14 @@ fn a_condition_with_everything_in_it_is_read_and_written_back() {
 #[test]
 fn conditions_may_be_written_in_rust() {
     let from_50 = AmountBound::from_decimal(&50.into()).unwrap();
-    let amount = AmountTest { min: Some(from_50), ..AmountTest::default() };
-    let condition = Condition { amount: Some(amount), ..Condition::default() };
+    let amount = AmountTest {
+        min: Some(from_50),
+        ..AmountTest::default()
+    };
+    let condition = Condition {
+        amount: Some(amount),
+        ..Condition::default()
+    };
     assert_eq!(condition.to_json(), json!({"amount": {"min": "50"}}));
 }
 
@@ -62,9 +75,18 @@ fn several_faults_are_reported_at_once_each_with_its_pointer() {
     assert_eq!(
         faults(Condition::from_json(&when)),
         [
-            ("/all/0/bank/1".to_owned(), RuleFaultKind::Expected(Expected::Slug)),
-            ("/all/1/amount/min".to_owned(), RuleFaultKind::Expected(Expected::Amount)),
-            ("/attribute/a~1b~0c/0".to_owned(), RuleFaultKind::Expected(Expected::Text)),
+            (
+                "/all/0/bank/1".to_owned(),
+                RuleFaultKind::Expected(Expected::Slug)
+            ),
+            (
+                "/all/1/amount/min".to_owned(),
+                RuleFaultKind::Expected(Expected::Amount)
+            ),
+            (
+                "/attribute/a~1b~0c/0".to_owned(),
+                RuleFaultKind::Expected(Expected::Text)
+            ),
             ("/colour".to_owned(), RuleFaultKind::UnknownKey),
             ("/weekday".to_owned(), RuleFaultKind::Empty),
         ]
@@ -81,16 +103,56 @@ fn each_value_has_its_type() {
     expected("/not", json!({"not": []}), Expected::Object);
     expected("/any", json!({"any": {}}), Expected::List);
     expected("/bank", json!({"bank": "garanti"}), Expected::List);
-    expected("/currency/0", json!({"currency": ["try"]}), Expected::Currency);
-    expected("/context/0", json!({"context": ["pre_order"]}), Expected::Context);
-    expected("/category/0", json!({"category": ["/phones"]}), Expected::Category);
-    expected("/card_payment_type/0", json!({"card_payment_type": [1]}), Expected::CardPaymentType);
-    expected("/weekday/0", json!({"weekday": ["Monday"]}), Expected::Weekday);
-    expected("/date/from", json!({"date": {"from": "2026-02-30"}}), Expected::Date);
-    expected("/date/from", json!({"date": {"from": "2026-2-3"}}), Expected::Date);
-    expected("/hour/until", json!({"hour": {"until": 25}}), Expected::Hour);
-    expected("/item_count/min", json!({"item_count": {"min": -1}}), Expected::Count);
-    expected("/item_count/min", json!({"item_count": {"min": 1.5}}), Expected::Count);
+    expected(
+        "/currency/0",
+        json!({"currency": ["try"]}),
+        Expected::Currency,
+    );
+    expected(
+        "/context/0",
+        json!({"context": ["pre_order"]}),
+        Expected::Context,
+    );
+    expected(
+        "/category/0",
+        json!({"category": ["/phones"]}),
+        Expected::Category,
+    );
+    expected(
+        "/card_payment_type/0",
+        json!({"card_payment_type": [1]}),
+        Expected::CardPaymentType,
+    );
+    expected(
+        "/weekday/0",
+        json!({"weekday": ["Monday"]}),
+        Expected::Weekday,
+    );
+    expected(
+        "/date/from",
+        json!({"date": {"from": "2026-02-30"}}),
+        Expected::Date,
+    );
+    expected(
+        "/date/from",
+        json!({"date": {"from": "2026-2-3"}}),
+        Expected::Date,
+    );
+    expected(
+        "/hour/until",
+        json!({"hour": {"until": 25}}),
+        Expected::Hour,
+    );
+    expected(
+        "/item_count/min",
+        json!({"item_count": {"min": -1}}),
+        Expected::Count,
+    );
+    expected(
+        "/item_count/min",
+        json!({"item_count": {"min": 1.5}}),
+        Expected::Count,
+    );
     expected(
         "/installment_count/max",
         json!({"installment_count": {"max": 100}}),
@@ -100,13 +162,34 @@ fn each_value_has_its_type() {
 
 #[test]
 fn amounts_are_plain_decimals() {
-    for bad in [json!("1e3"), json!("+1"), json!(" 1"), json!("1."), json!(".5"), json!("1,5")] {
+    for bad in [
+        json!("1e3"),
+        json!("+1"),
+        json!(" 1"),
+        json!("1."),
+        json!(".5"),
+        json!("1,5"),
+    ] {
         let when = json!({"amount": {"min": bad}});
-        has_fault(&when, "/amount/min", RuleFaultKind::Expected(Expected::Amount));
+        has_fault(
+            &when,
+            "/amount/min",
+            RuleFaultKind::Expected(Expected::Amount),
+        );
     }
-    for bad in [json!("٣"), json!("1.2.3"), json!("0.00001"), json!("9".repeat(65)), json!(true)] {
+    for bad in [
+        json!("٣"),
+        json!("1.2.3"),
+        json!("0.00001"),
+        json!("9".repeat(65)),
+        json!(true),
+    ] {
         let when = json!({"amount": {"max": bad}});
-        has_fault(&when, "/amount/max", RuleFaultKind::Expected(Expected::Amount));
+        has_fault(
+            &when,
+            "/amount/max",
+            RuleFaultKind::Expected(Expected::Amount),
+        );
     }
     assert_eq!(
         Condition::from_json(&json!({"amount": {"min": 19.49}})),
@@ -127,7 +210,11 @@ fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
         ("all", json!([])),
         ("any", json!([])),
     ] {
-        has_fault(&json!({key: value}), &format!("/{key}"), RuleFaultKind::Empty);
+        has_fault(
+            &json!({key: value}),
+            &format!("/{key}"),
+            RuleFaultKind::Empty,
+        );
     }
     for (key, value) in [
         ("amount", json!({"min": 2, "max": 1})),
@@ -137,7 +224,11 @@ fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
         ("hour", json!({"from": 22, "until": 6})),
         ("hour", json!({"from": 24})),
     ] {
-        has_fault(&json!({key: value}), &format!("/{key}"), RuleFaultKind::EmptyRange);
+        has_fault(
+            &json!({key: value}),
+            &format!("/{key}"),
+            RuleFaultKind::EmptyRange,
+        );
     }
 }
 
@@ -146,14 +237,22 @@ fn depth_and_size_are_limited() {
     let nested = |depth| (1..depth).fold(json!({}), |inner, _| json!({"not": inner}));
     assert!(Condition::from_json(&nested(Condition::MAX_DEPTH)).is_ok());
     let too_deep = nested(Condition::MAX_DEPTH + 1);
-    has_fault(&too_deep, &"/not".repeat(Condition::MAX_DEPTH), RuleFaultKind::TooDeep);
+    has_fault(
+        &too_deep,
+        &"/not".repeat(Condition::MAX_DEPTH),
+        RuleFaultKind::TooDeep,
+    );
 
     let wide = json!({"bank": vec!["garanti"; Condition::MAX_LIST + 1]});
     has_fault(&wide, "/bank", RuleFaultKind::TooLong);
 
     let half = vec![json!({}); Condition::MAX_SIZE / 2];
     let large = json!({"all": half, "any": half});
-    has_fault(&large, &format!("/any/{}", Condition::MAX_SIZE / 2 - 1), RuleFaultKind::TooLong);
+    has_fault(
+        &large,
+        &format!("/any/{}", Condition::MAX_SIZE / 2 - 1),
+        RuleFaultKind::TooLong,
+    );
 
     let hopeless = json!({"bank": vec![1; 400]});
     assert_eq!(Condition::from_json(&hopeless).unwrap_err().len(), 100);
@@ -187,11 +286,23 @@ fn effects_have_their_faults_too() {
     assert_eq!(
         faults(Effect::from_json(&then)),
         [
-            ("/cap_installments".to_owned(), RuleFaultKind::Expected(Expected::InstallmentCount)),
-            ("/exclude".to_owned(), RuleFaultKind::Expected(Expected::True)),
+            (
+                "/cap_installments".to_owned(),
+                RuleFaultKind::Expected(Expected::InstallmentCount)
+            ),
+            (
+                "/exclude".to_owned(),
+                RuleFaultKind::Expected(Expected::True)
+            ),
             ("/free".to_owned(), RuleFaultKind::UnknownKey),
-            ("/minimum_installment_amount".to_owned(), RuleFaultKind::Expected(Expected::Amount)),
-            ("/replace_rate".to_owned(), RuleFaultKind::Expected(Expected::Rate)),
+            (
+                "/minimum_installment_amount".to_owned(),
+                RuleFaultKind::Expected(Expected::Amount)
+            ),
+            (
+                "/replace_rate".to_owned(),
+                RuleFaultKind::Expected(Expected::Rate)
+            ),
         ]
     );
 }
@@ -199,5 +310,8 @@ fn effects_have_their_faults_too() {
 #[test]
 fn serde_tells_every_fault() {
     let error = serde_json::from_str::<Condition>(r#"{"bank": [1], "x": 1}"#).unwrap_err();
-    assert_eq!(error.to_string(), "/x: this key is not known here; /bank/0: use a slug");
+    assert_eq!(
+        error.to_string(),
+        "/x: this key is not known here; /bank/0: use a slug"
+    );
 }

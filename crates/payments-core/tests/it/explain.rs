@@ -20,8 +20,15 @@ fn told(left_out: &LeftOut<'_>) -> String {
     let what = match left_out.candidate {
         Candidate::Purchase => "purchase".to_owned(),
         Candidate::PaymentOption(option) => format!("option {}", option.slug),
-        Candidate::Card { card, payment_option: Some(_) | None } => format!("card {}", card.slug),
-        Candidate::Plan { card, plan, payment_option: _ } => {
+        Candidate::Card {
+            card,
+            payment_option: Some(_) | None,
+        } => format!("card {}", card.slug),
+        Candidate::Plan {
+            card,
+            plan,
+            payment_option: _,
+        } => {
             format!("plan {} {}", card.slug, plan.installment_count.get())
         }
     };
@@ -39,14 +46,24 @@ fn a_store_that_offers_everything_explains_nothing() {
 
 #[test]
 fn an_empty_listing_names_the_purchase() {
-    let empty = Purchase { items: Vec::new(), ..purchase(1) };
+    let empty = Purchase {
+        items: Vec::new(),
+        ..purchase(1)
+    };
     assert_eq!(reasons(&catalog(parts()), &empty), ["purchase: no_items"]);
-    assert_eq!(reasons(&catalog(parts()), &purchase(0)), ["purchase: nothing_to_pay"]);
+    assert_eq!(
+        reasons(&catalog(parts()), &purchase(0)),
+        ["purchase: nothing_to_pay"]
+    );
 }
 
 #[test]
 fn a_rule_about_the_purchase_takes_out_the_whole_payment_option() {
-    let gold = rule("no-cards-here", &json!({"amount": {"max": 5}}), &json!({"exclude": true}));
+    let gold = rule(
+        "no-cards-here",
+        &json!({"amount": {"max": 5}}),
+        &json!({"exclude": true}),
+    );
     assert_eq!(
         reasons(&ruled(vec![gold]), &purchase(500)),
         [
@@ -61,7 +78,11 @@ fn a_rule_about_the_purchase_takes_out_the_whole_payment_option() {
 #[test]
 fn a_rule_about_a_card_takes_out_the_card_and_one_about_counts_the_plan() {
     let rules = vec![
-        rule("no-akbank", &json!({"bank": ["akbank"]}), &json!({"exclude": true})),
+        rule(
+            "no-akbank",
+            &json!({"bank": ["akbank"]}),
+            &json!({"exclude": true}),
+        ),
         rule(
             "no-twelve",
             &json!({"installment_count": {"min": 12}, "card": ["bonus-card"]}),
@@ -87,8 +108,11 @@ fn a_rule_about_a_card_takes_out_the_card_and_one_about_counts_the_plan() {
 
 #[test]
 fn a_card_whose_last_plan_goes_goes_with_it() {
-    let no_plan =
-        rule("nothing", &json!({"installment_count": {"min": 1}, "bank": ["akbank"]}), &json!({"exclude": true}));
+    let no_plan = rule(
+        "nothing",
+        &json!({"installment_count": {"min": 1}, "bank": ["akbank"]}),
+        &json!({"exclude": true}),
+    );
     let reasons = reasons(&ruled(vec![no_plan]), &purchase(1));
     assert_eq!(reasons.len(), 7);
     assert_eq!(reasons[6], "card axess-card: no_plan_left");
@@ -100,9 +124,15 @@ fn what_is_switched_off_says_so() {
     parts.pos.push(pos(2, "sandbox"));
     parts.pos.push(pos(3, "sandbox"));
     parts.pos[1].is_active = false;
-    parts.payment_options.push(payment_option(2, "wallet", PaymentType::Masterpass, 1));
-    parts.payment_options.push(payment_option(3, "old", PaymentType::CreditCard, 1));
-    parts.payment_options.push(payment_option(4, "dead", PaymentType::CreditCard, 2));
+    parts
+        .payment_options
+        .push(payment_option(2, "wallet", PaymentType::Masterpass, 1));
+    parts
+        .payment_options
+        .push(payment_option(3, "old", PaymentType::CreditCard, 1));
+    parts
+        .payment_options
+        .push(payment_option(4, "dead", PaymentType::CreditCard, 2));
     parts.payment_options[2].is_active = false;
     parts.cards[0].is_active = false;
     parts.cards[1].pos = parts.pos[1].pk;
@@ -125,7 +155,11 @@ fn of_several_rules_the_strictest_is_named_and_of_equal_ones_the_first_by_slug()
     let catalog = ruled(vec![
         rule("c-six", &json!({}), &json!({"cap_installments": 6})),
         rule("b-three", &json!({}), &json!({"cap_installments": 3})),
-        rule("a-three", &json!({"card": ["axess-card"]}), &json!({"cap_installments": 3})),
+        rule(
+            "a-three",
+            &json!({"card": ["axess-card"]}),
+            &json!({"cap_installments": 3}),
+        ),
     ]);
     let explanation = explain(&catalog, &purchase(1), now(), Rounding::Up).unwrap();
     let named: Vec<(&str, u8)> = explanation
@@ -134,7 +168,10 @@ fn of_several_rules_the_strictest_is_named_and_of_equal_ones_the_first_by_slug()
         .filter_map(|left_out| match (left_out.candidate, left_out.reason) {
             (
                 Candidate::Plan { card, .. },
-                Reason::Rule { rule, effect: RuleEffect::CapInstallments(cap) },
+                Reason::Rule {
+                    rule,
+                    effect: RuleEffect::CapInstallments(cap),
+                },
             ) if card.slug.as_str() != "garanti-debit" => Some((rule.slug.as_str(), cap.get())),
             _ => None,
         })

@@ -46,12 +46,22 @@ pub(crate) fn listing(parts: &CatalogParts, purchase: &Purchase, moment: Moment)
                 option.is_active
                     && option.payment_type == PaymentType::CreditCard
                     && option.pos == card.pos
-                    && parts.pos.iter().any(|pos| pos.pk == card.pos && pos.is_active)
+                    && parts
+                        .pos
+                        .iter()
+                        .any(|pos| pos.pk == card.pos && pos.is_active)
             })
             .collect();
         options.sort_by_key(|option| (option.sort_order, option.pk));
-        let offered = options.into_iter().map(|option| plans(parts, purchase, moment, option, card));
-        lines.extend(offered.into_iter().find(|plans| !plans.is_empty()).unwrap_or_default());
+        let offered = options
+            .into_iter()
+            .map(|option| plans(parts, purchase, moment, option, card));
+        lines.extend(
+            offered
+                .into_iter()
+                .find(|plans| !plans.is_empty())
+                .unwrap_or_default(),
+        );
     }
     lines
 }
@@ -63,7 +73,11 @@ fn plans(
     option: &PaymentOption,
     card: &Card,
 ) -> Vec<Line> {
-    let mut plans: Vec<&Plan> = card.installments.iter().filter(|plan| plan.is_active).collect();
+    let mut plans: Vec<&Plan> = card
+        .installments
+        .iter()
+        .filter(|plan| plan.is_active)
+        .collect();
     plans.sort_by_key(|plan| plan.installment_count);
     let line = |plan: &Plan| {
         let question = Question {
@@ -71,41 +85,72 @@ fn plans(
             moment,
             option,
             card,
-            bank: parts.banks.iter().find(|bank| bank.pk == card.bank).unwrap(),
-            card_type: parts.card_types.iter().find(|one| one.pk == card.card_type).unwrap(),
+            bank: parts
+                .banks
+                .iter()
+                .find(|bank| bank.pk == card.bank)
+                .unwrap(),
+            card_type: parts
+                .card_types
+                .iter()
+                .find(|one| one.pk == card.card_type)
+                .unwrap(),
             count: plan.installment_count,
         };
         let (rate, total) = figures(&parts.rules, plan, question)?;
         let count = plan.installment_count.get();
-        Some((card.slug.to_string(), option.slug.to_string(), count, rate, total))
+        Some((
+            card.slug.to_string(),
+            option.slug.to_string(),
+            count,
+            rate,
+            total,
+        ))
     };
     plans.into_iter().filter_map(line).collect()
 }
 
 fn figures(rules: &[Rule], plan: &Plan, question: Question<'_>) -> Option<(Rate, i64)> {
-    let effects: Vec<_> =
-        rules.iter().filter(|rule| applies(rule, question)).map(|rule| rule.then).collect();
+    let effects: Vec<_> = rules
+        .iter()
+        .filter(|rule| applies(rule, question))
+        .map(|rule| rule.then)
+        .collect();
     let count = plan.installment_count;
     let is_single = count == InstallmentCount::SINGLE;
     if effects.iter().any(|effect| effect.exclude)
-        || effects.iter().filter_map(|effect| effect.cap_installments).any(|cap| count > cap)
+        || effects
+            .iter()
+            .filter_map(|effect| effect.cap_installments)
+            .any(|cap| count > cap)
     {
         return None;
     }
-    let replaced = effects.iter().filter_map(|effect| effect.replace_rate).min();
+    let replaced = effects
+        .iter()
+        .filter_map(|effect| effect.replace_rate)
+        .min();
     let rate = replaced.unwrap_or(plan.interest_rate);
     let quote = quote(question.purchase.amount, rate, count, Rounding::Up).unwrap();
     let single = quote.single_installment_amount().to_decimal();
-    let minimums = effects.iter().filter_map(|effect| effect.minimum_installment_amount);
-    let is_too_small = minimums.into_iter().any(|minimum| single < minimum.to_decimal());
+    let minimums = effects
+        .iter()
+        .filter_map(|effect| effect.minimum_installment_amount);
+    let is_too_small = minimums
+        .into_iter()
+        .any(|minimum| single < minimum.to_decimal());
     (is_single || !is_too_small).then(|| (rate, quote.total_amount().minor))
 }
 
 /// Whether a rule applies to one plan.
 pub(crate) fn applies(rule: &Rule, question: Question<'_>) -> bool {
     rule.is_active
-        && rule.valid_from.is_none_or(|from| question.moment.utc >= from)
-        && rule.valid_until.is_none_or(|until| question.moment.utc < until)
+        && rule
+            .valid_from
+            .is_none_or(|from| question.moment.utc >= from)
+        && rule
+            .valid_until
+            .is_none_or(|until| question.moment.utc < until)
         && holds(&rule.when, question)
 }
 
@@ -138,7 +183,11 @@ fn card_holds(when: &Condition, question: Question<'_>) -> bool {
 fn purchase_holds(when: &Condition, purchase: &Purchase) -> bool {
     let amount = purchase.amount.to_decimal();
     let currency = purchase.amount.currency;
-    let items: u64 = purchase.items.iter().map(|item| u64::from(item.quantity)).sum();
+    let items: u64 = purchase
+        .items
+        .iter()
+        .map(|item| u64::from(item.quantity))
+        .sum();
     when.amount.is_none_or(|test| {
         test.currency.is_none_or(|asked| asked == currency)
             && test.min.is_none_or(|min| amount >= min.to_decimal())
@@ -146,9 +195,15 @@ fn purchase_holds(when: &Condition, purchase: &Purchase) -> bool {
     }) && (when.currency.is_empty() || when.currency.contains(&currency))
         && (when.context.is_empty() || when.context.contains(&purchase.context))
         && (when.basket_state.is_empty()
-            || purchase.state.as_ref().is_some_and(|state| when.basket_state.contains(state)))
+            || purchase
+                .state
+                .as_ref()
+                .is_some_and(|state| when.basket_state.contains(state)))
         && (when.customer_segment.is_empty()
-            || when.customer_segment.iter().any(|one| purchase.customer_segments.contains(one)))
+            || when
+                .customer_segment
+                .iter()
+                .any(|one| purchase.customer_segments.contains(one)))
         && when.item_count.is_none_or(|range| {
             range.min.is_none_or(|min| items >= min) && range.max.is_none_or(|max| items <= max)
         })
@@ -176,10 +231,7 @@ fn stands_in(item: &PurchaseItem, asked: &[CategoryPath]) -> bool {
     })
 }
 
-fn has(
-    item: &PurchaseItem,
-    asked: &std::collections::BTreeMap<String, Vec<String>>,
-) -> bool {
+fn has(item: &PurchaseItem, asked: &std::collections::BTreeMap<String, Vec<String>>) -> bool {
     asked.iter().all(|(name, values)| {
         let text = match item.attributes.get(name) {
             Some(Value::String(text)) => text.clone(),

@@ -43,7 +43,10 @@ pub(crate) fn now() -> Moment {
 
 pub(crate) fn at(utc: &str) -> Moment {
     let utc: DateTime<Utc> = utc.parse().unwrap();
-    Moment { utc, local: (utc + TimeDelta::hours(3)).naive_utc() }
+    Moment {
+        utc,
+        local: (utc + TimeDelta::hours(3)).naive_utc(),
+    }
 }
 
 /// One phone in the basket, state `open`, nobody logged in.
@@ -60,7 +63,10 @@ pub(crate) fn purchase(minor: i64) -> Purchase {
 pub(crate) fn item(categories: &[&str], attributes: &[(&str, Value)]) -> PurchaseItem {
     PurchaseItem {
         quantity: 1,
-        categories: categories.iter().map(|path| CategoryPath::parse(path).unwrap()).collect(),
+        categories: categories
+            .iter()
+            .map(|path| CategoryPath::parse(path).unwrap())
+            .collect(),
         attributes: attributes
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
@@ -82,12 +88,24 @@ pub(crate) fn rule(name: &str, when: &Value, then: &Value) -> Rule {
 
 pub(crate) fn bank(pk: i64, name: &str) -> Bank {
     let pk = BankId::new(pk).unwrap();
-    Bank { pk, name: name.to_owned(), slug: slug(name), logo: None, logo_path: None }
+    Bank {
+        pk,
+        name: name.to_owned(),
+        slug: slug(name),
+        logo: None,
+        logo_path: None,
+    }
 }
 
 pub(crate) fn card_type(pk: i64, name: &str) -> CardType {
     let pk = CardTypeId::new(pk).unwrap();
-    CardType { pk, name: name.to_owned(), slug: slug(name), logo: None, logo_path: None }
+    CardType {
+        pk,
+        name: name.to_owned(),
+        slug: slug(name),
+        logo: None,
+        logo_path: None,
+    }
 }
 
 pub(crate) fn pos(pk: i64, gateway: &str) -> Pos {
@@ -101,7 +119,12 @@ pub(crate) fn pos(pk: i64, gateway: &str) -> Pos {
     }
 }
 
-pub(crate) fn payment_option(pk: i64, name: &str, payment_type: PaymentType, pos: i64) -> PaymentOption {
+pub(crate) fn payment_option(
+    pk: i64,
+    name: &str,
+    payment_type: PaymentType,
+    pos: i64,
+) -> PaymentOption {
     PaymentOption {
         pk: PaymentOptionId::new(pk).unwrap(),
         name: name.to_owned(),
@@ -118,7 +141,11 @@ pub(crate) fn card(pk: i64, name: &str, bank: i64, card_type: i64, pos: i64) -> 
     let plan = |(index, installments): (usize, u8)| Plan {
         pk: PlanId::new(pk * 100 + i64::try_from(index).unwrap()).unwrap(),
         installment_count: count(installments),
-        interest_rate: rate(if installments == 1 { 0 } else { i64::from(installments) * 10_000 }),
+        interest_rate: rate(if installments == 1 {
+            0
+        } else {
+            i64::from(installments) * 10_000
+        }),
         label: BTreeMap::new(),
         is_active: true,
     };
@@ -149,7 +176,11 @@ pub(crate) fn parts() -> CatalogParts {
         banks: vec![bank(1, "garanti"), bank(2, "akbank")],
         card_types: vec![card_type(1, "bonus"), card_type(2, "axess")],
         pos: vec![pos(1, "sandbox")],
-        cards: vec![card(1, "bonus-card", 1, 1, 1), card(2, "axess-card", 2, 2, 1), debit],
+        cards: vec![
+            card(1, "bonus-card", 1, 1, 1),
+            card(2, "axess-card", 2, 2, 1),
+            debit,
+        ],
         payment_options: vec![payment_option(1, "credit-card", PaymentType::CreditCard, 1)],
         rules: Vec::new(),
     }
@@ -190,7 +221,10 @@ pub(crate) fn large(cards: usize, plans: u8) -> CatalogParts {
     };
     CatalogParts {
         banks: (1..).zip(banks).map(|(pk, name)| bank(pk, name)).collect(),
-        card_types: (1..).zip(programmes).map(|(pk, name)| card_type(pk, name)).collect(),
+        card_types: (1..)
+            .zip(programmes)
+            .map(|(pk, name)| card_type(pk, name))
+            .collect(),
         cards: (1..=cards).map(numbered).collect(),
         ..parts()
     }

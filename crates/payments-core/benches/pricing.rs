@@ -1,0 +1,153 @@
+//! What a quote and a listing cost, in time and in allocations: `cargo bench -p payments-core`.
+//!
+//! Times differ from machine to machine; compare figures of one run only. The counts of allocations are exact: a listing
+//! makes three, whatever its size.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot be set up fails"
+)]
+
+use divan::counter::ItemsCount;
+use divan::{AllocProfiler, Bencher, black_box};
+use payments_core::catalog::{Catalog, CatalogParts};
+use payments_core::installment::quote;
+use payments_core::listing::{explain, list};
+use payments_core::money::Rounding;
+use payments_core::rules::Rule;
+use serde_json::json;
+
+#[expect(dead_code, reason = "the tests use the rest of it")]
+#[path = "../tests/it/shop.rs"]
+mod shop;
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// One plan's three figures.
+#[divan::bench]
+fn one_quote(bencher: Bencher<'_, '_>) {
+    let (amount, rate, count) = (shop::lira(129_990), shop::rate(37_500), shop::count(3));
+    bencher.bench(|| {
+        quote(
+            black_box(amount),
+            black_box(rate),
+            black_box(count),
+            black_box(Rounding::Up),
+        )
+    });
+}
+
+/// The same where the product needs 128 bits.
+#[divan::bench]
+fn one_wide_quote(bencher: Bencher<'_, '_>) {
+    let (amount, rate, count) = (shop::lira(1 << 60), shop::rate(37_500), shop::count(3));
+    bencher.bench(|| {
+        quote(
+            black_box(amount),
+            black_box(rate),
+            black_box(count),
+            black_box(Rounding::Up),
+        )
+    });
+}
+
+/// The reference body of 12 cards with 6 plans each, under so many rules.
+#[divan::bench(args = [0, 10, 100])]
+fn listing_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
+    bench_listing(bencher, &catalog(12, 6, rules));
+}
+
+/// A hundred times as many plans and more.
+#[divan::bench(args = [0, 10, 100])]
+fn listing_1000_by_12(bencher: Bencher<'_, '_>, rules: usize) {
+    bench_listing(bencher, &catalog(1_000, 12, rules));
+}
+
+/// The reference body with its reasons: the minimum installment leaves some plans out.
+#[divan::bench(args = [0, 10, 100])]
+fn explanation_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
+    let catalog = catalog(12, 6, rules);
+    let (purchase, moment) = (shop::purchase(20_000), shop::now());
+    bencher.bench(|| explain(&catalog, black_box(&purchase), moment, Rounding::Up));
+}
+
+/// Building the snapshot, which happens once per write to the catalog.
+#[divan::bench(args = [12, 1_000], sample_count = 20)]
+fn snapshot_of_100_rules(bencher: Bencher<'_, '_>, cards: usize) {
+    let parts = CatalogParts {
+        rules: rules(100),
+        ..shop::large(cards, 12)
+    };
+    bencher
+        .with_inputs(|| parts.clone())
+        .bench_values(shop::catalog);
+}
+
+fn bench_listing(bencher: Bencher<'_, '_>, catalog: &Catalog) {
+    let (purchase, moment) = (shop::purchase(129_990), shop::now());
+    let plans = list(catalog, &purchase, moment, Rounding::Up)
+        .unwrap()
+        .plan_count();
+    bencher
+        .counter(ItemsCount::new(plans))
+        .bench(|| list(catalog, black_box(&purchase), moment, Rounding::Up));
+}
+
+fn catalog(cards: usize, plans: u8, count: usize) -> Catalog {
+    shop::catalog(CatalogParts {
+        rules: rules(count),
+        ..shop::large(cards, plans)
+    })
+}
+
+/// Rules as a store has them, over and over: half of them are about other purchases than the phone that is bought.
+fn rules(count: usize) -> Vec<Rule> {
+    let kinds = [
+        (
+            json!({"category": ["electronics/phones"]}),
+            json!({"cap_installments": 12}),
+        ),
+        (
+            json!({"category": ["jewellery/gold"]}),
+            json!({"cap_installments": 1}),
+        ),
+        (
+            json!({"card_payment_type": ["debit"]}),
+            json!({"cap_installments": 1}),
+        ),
+        (
+            json!({"bank": ["garanti"], "amount": {"min": "500"}, "installment_count": {"max": 3}}),
+            json!({"replace_rate": "0"}),
+        ),
+        (
+            json!({"customer_segment": ["staff"]}),
+            json!({"replace_rate": "0"}),
+        ),
+        (json!({}), json!({"minimum_installment_amount": "50.00"})),
+        (
+            json!({"currency": ["USD", "EUR"]}),
+            json!({"exclude": true}),
+        ),
+        (
+            json!({"date": {"from": "2026-11-20", "until": "2026-11-30"}, "card_type": ["world"]}),
+            json!({"replace_rate": "1.5"}),
+        ),
+        (
+            json!({"any": [{"item": {"category": ["food"]}}, {"context": ["pre-order"], "card": ["card-3"]}]}),
+            json!({"exclude": true}),
+        ),
+        (
+            json!({"not": {"weekday": ["sat", "sun"]}, "hour": {"from": 9, "until": 18}}),
+            json!({"cap_installments": 9}),
+        ),
+    ];
+    let kinds = kinds.iter().cycle().take(count).enumerate();
+    kinds
+        .map(|(index, (when, then))| shop::rule(&format!("rule-{index}"), when, then))
+        .collect()
+}

@@ -1,7 +1,6 @@
 //! The last word on every answer: an error gets its body in the caller's language, and all get their headers.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -130,12 +129,4 @@ fn add_headers(headers: &mut HeaderMap) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-}
-
-/// The state, for code outside a handler.
-pub type State = web::Data<AppState>;
-
-/// Wraps a state for Actix.
-pub fn shared(state: Arc<AppState>) -> State {
-    web::Data::from(state)
 }

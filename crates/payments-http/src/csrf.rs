@@ -3,18 +3,16 @@
 //! A token is `HMAC(key, session ‖ random) . random`, in hexadecimal. One that was fetched without a session is
 //! unbound, and counts only together with an equal `csrftoken` cookie (the contract, CSRF).
 
-use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::{CACHE_CONTROL, HeaderName};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use payments_core::keys::Keys;
 use payments_core::session::SessionId;
 use serde_json::json;
-use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
 
 use crate::cookies::{self, Found};
 use crate::error::{ApiError, Problem};
-use crate::keys::DerivedKeys;
 use crate::routes;
 use crate::session::SessionCookie;
 use crate::settings::Environment;
@@ -37,17 +35,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
 async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpResponse {
     let mut random = [0; RANDOM_BYTES];
     state.entropy.fill(&mut random);
-    let signature = sign(state.keys.csrf.newest(), session.0.as_ref(), &random);
+    let signature = state.card_storage.keys.csrf_tag(&message(session.0.as_ref(), &random));
     let token = format!("{}.{}", hex::encode(signature), hex::encode(random));
-    let cookie = Cookie::build(COOKIE_NAME, token.as_str())
-        .path("/")
-        .http_only(true)
-        .secure(state.settings.environment == Environment::Production)
-        .same_site(SameSite::Lax)
-        .finish();
+    let secure = match state.settings.environment {
+        Environment::Production => "; Secure",
+        Environment::Development => "",
+    };
+    let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "private, no-store"))
-        .cookie(cookie)
+        .insert_header((SET_COOKIE, cookie))
         .json(json!({ "csrf_token": token }))
 }
 
@@ -61,10 +58,11 @@ pub fn check(request: &HttpRequest, state: &AppState, session: &SessionId) -> Re
     let is_only = headers.all(|other| other == header);
     let token = header.to_str().ok().and_then(Token::parse).filter(|_| is_only);
     let Some(token) = token else { return Err(Problem::CsrfFailed.into()) };
+    let keys = &state.card_storage.keys;
     let accepts_unbound = state.settings.csrf.accept_unbound;
-    if token.is_of(&state.keys.csrf, Some(session))
+    if token.is_of(keys, Some(session))
         || accepts_unbound
-            && token.is_of(&state.keys.csrf, None)
+            && token.is_of(keys, None)
             && cookie_equals(request, state, header.as_bytes())
     {
         Ok(())
@@ -87,35 +85,26 @@ impl Token {
         Some(token)
     }
 
-    /// Whether any of our keys signed it for this session, or for none.
-    fn is_of(&self, keys: &DerivedKeys, session: Option<&SessionId>) -> bool {
-        let matches = |key: &[u8; 32]| {
-            bool::from(sign(key, session, &self.random).ct_eq(&self.signature))
-        };
-        keys.all().iter().any(|key| matches(key))
+    /// Whether we signed it for this session, or for none.
+    fn is_of(&self, keys: &Keys, session: Option<&SessionId>) -> bool {
+        keys.csrf_tag_is_valid(&message(session, &self.random), &self.signature)
     }
 }
 
-fn sign(
-    key: &[u8; 32],
-    session: Option<&SessionId>,
-    random: &[u8; RANDOM_BYTES],
-) -> [u8; SIGNATURE_BYTES] {
-    // Session ids have no NUL, so that no session's token is another's or nobody's.
-    let mut signer = Signer::new(key.into());
+/// What is signed. Session ids have no NUL, so that no session's token is another's or nobody's.
+fn message(session: Option<&SessionId>, random: &[u8; RANDOM_BYTES]) -> Zeroizing<Vec<u8>> {
+    let mut message = Zeroizing::new(Vec::with_capacity(160));
     match session {
         Some(session) => {
-            signer.update(b"session\0");
-            session.expose(|id| signer.update(id));
+            message.extend_from_slice(b"session\0");
+            session.expose(|id| message.extend_from_slice(id));
         }
-        None => signer.update(b"unbound"),
+        None => message.extend_from_slice(b"unbound"),
     }
-    signer.update(b"\0");
-    signer.update(random);
-    signer.finalize().into_bytes().into()
+    message.push(0);
+    message.extend_from_slice(random);
+    message
 }
-
-type Signer = Hmac<Sha256>;
 
 fn cookie_equals(request: &HttpRequest, state: &AppState, header: &[u8]) -> bool {
     let use_x_cookie = state.settings.session.enable_x_cookie_header;

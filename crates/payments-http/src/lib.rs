@@ -3,14 +3,30 @@
 //!
 //! There are no rules and no SQL here: the core decides, the adapters carry out.
 
+pub mod adapters;
 pub mod answer;
 pub mod application;
+pub mod background;
+pub mod body;
+pub mod cards;
 pub mod clock;
+pub mod cookies;
+pub mod csrf;
 pub mod entropy;
 pub mod error;
+pub mod health;
 pub mod language;
+pub mod masterpass;
+pub mod path;
+pub mod routes;
+pub mod sandbox;
+pub mod session;
 pub mod settings;
+pub mod snapshot;
 pub mod state;
+pub mod statics;
+pub mod stored_cards;
+pub mod telemetry;
 pub mod wording;
 
 pub use application::{Application, StartError};

@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, web};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, web};
 
 use crate::error::{ApiError, Problem};
 
@@ -13,8 +13,7 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    readable(web::resource(paths.map(str::to_owned).to_vec()), handler)
-        .default_service(web::to(|request| other_methods(request, "GET, HEAD, OPTIONS")))
+    readable(resource(paths), handler).default_service(no_other("GET, HEAD, OPTIONS"))
 }
 
 /// A path that can be posted to.
@@ -24,9 +23,17 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
+    resource(paths).route(web::post().to(handler)).default_service(no_other("POST, OPTIONS"))
+}
+
+/// A path, as written with and without its last slash.
+pub fn resource(paths: [&str; 2]) -> Resource {
     web::resource(paths.map(str::to_owned).to_vec())
-        .route(web::post().to(handler))
-        .default_service(web::to(|request| other_methods(request, "POST, OPTIONS")))
+}
+
+/// What answers the methods a path does not have; `allow` names those it has.
+pub fn no_other(allow: &'static str) -> Route {
+    web::to(move |request: HttpRequest| other_methods(request, allow))
 }
 
 /// Adds `GET` and `HEAD`.
@@ -40,7 +47,7 @@ where
 }
 
 /// `OPTIONS` is told what there is, every other method that it is not allowed.
-pub async fn other_methods(
+async fn other_methods(
     request: HttpRequest,
     allow: &'static str,
 ) -> Result<HttpResponse, ApiError> {
@@ -51,6 +58,9 @@ pub async fn other_methods(
 }
 
 /// What answers where there is no path.
-pub async fn not_found() -> ApiError {
-    ApiError::new(Problem::NotFound)
+///
+/// # Errors
+/// Always.
+pub async fn not_found() -> Result<HttpResponse, ApiError> {
+    Err(Problem::NotFound.into())
 }

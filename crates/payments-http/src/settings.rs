@@ -6,8 +6,8 @@ mod secret;
 mod sections;
 mod show;
 
-pub use load::{Sources, load};
-pub use secret::{KeyRing, SecretKey};
+pub use load::{Loaded, Sources, load};
+pub use secret::keys;
 pub use sections::{
     Csrf, Database, Demo, Environment, Flows, Gateways, Http, Log, LogFormat, Manage, Masterpass,
     Otp, Pricing, Reconciler, Security, Session, Sms,

@@ -1,13 +1,21 @@
 //! What every worker shares.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
+use actix_web::{HttpRequest, web};
+use payments_core::card_storage::CardStorage;
 use payments_core::moment::Moment;
 use payments_core::ports::{Clock, Entropy, Purchases, Records, SavedCards, Sessions};
+use payments_gateways::sandbox::Sandbox;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
+use crate::error::{ApiError, Problem};
 use crate::settings::Settings;
+use crate::snapshot::Snapshots;
 use crate::wording::Sentences;
 
 /// The ports and settings requests are answered with; one for the whole process.
@@ -22,6 +30,8 @@ pub struct AppState {
     pub entropy: Arc<dyn Entropy>,
     /// Customers' sentences.
     pub sentences: Arc<Sentences>,
+    /// The catalog.
+    pub snapshots: Arc<Snapshots>,
     /// Who a session belongs to.
     pub sessions: Arc<dyn Sessions>,
     /// Baskets, pre-orders, products.
@@ -30,6 +40,10 @@ pub struct AppState {
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// The card-storage protocol, and the service's keys.
+    pub card_storage: Arc<CardStorage>,
+    /// The sandbox providers, where the settings say so.
+    pub sandbox: Option<Arc<Sandbox>>,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.
     pub tasks: TaskTracker,
     /// The runtime that outlives the workers; such work runs there.
@@ -43,4 +57,30 @@ impl AppState {
         let local = utc.with_timezone(&self.settings.pricing.time_zone).naive_local();
         Moment { utc, local }
     }
+
+    /// Carries work out to its end, whether or not the caller waits for it.
+    ///
+    /// # Errors
+    /// [`Problem::SavingInProgress`] when it is not done within the request's deadline; it goes on.
+    pub async fn detached<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let task = self.tasks.spawn_on(work.in_current_span(), &self.runtime);
+        let deadline = Duration::from_secs(self.settings.http.request_deadline_seconds);
+        match tokio::time::timeout(deadline, task).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(panicked)) => Err(ApiError::new(Problem::Internal).because(panicked)),
+            Err(_) => Err(ApiError::new(Problem::SavingInProgress).retry_after(1)),
+        }
+    }
+}
+
+/// The state of a request's application.
+///
+/// # Errors
+/// [`Problem::Internal`]; never in an application built by this crate.
+pub fn of_request(request: &HttpRequest) -> Result<web::Data<AppState>, ApiError> {
+    let state = request.app_data::<web::Data<AppState>>();
+    state.cloned().ok_or_else(|| Problem::Internal.into())
 }

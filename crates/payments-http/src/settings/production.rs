@@ -1,6 +1,8 @@
 //! What may not stand in the settings: everywhere, and with real customers.
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::adapters::storage_settings;
 
 use super::secret::is_literal;
 use super::{BadSettings, Environment, Settings};
@@ -13,18 +15,6 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
             problems.push(problem.to_owned());
         }
     };
-    refuse(
-        !(4..=8).contains(&settings.otp.length),
-        "otp.length must be 4 to 8 digits (the contract's codes)",
-    );
-    refuse(
-        !(30..=900).contains(&settings.otp.lifetime_seconds),
-        "otp.lifetime_seconds must be 30 to 900",
-    );
-    refuse(
-        !(30..=300).contains(&settings.otp.card_lifetime_seconds),
-        "otp.card_lifetime_seconds must be 30 to 300: no card is held for longer than 5 minutes",
-    );
     refuse(
         !is_cookie_name(&settings.session.cookie_name),
         "session.cookie_name must be letters, digits, `-` and `_`",
@@ -53,6 +43,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         !(1..=30).contains(&settings.http.header_timeout_seconds),
         "http.header_timeout_seconds must be 1 to 30",
     );
+    if let Err(bad) = storage_settings(settings.otp) {
+        refuse(true, &bad.to_string());
+    }
     if settings.environment == Environment::Production {
         for problem in refused_in_production(settings) {
             refuse(true, problem);
@@ -62,7 +55,8 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
 }
 
 fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
-    let ring = settings.security.key_ring.expose_secret();
+    let is_missing = |key: &SecretString| key.expose_secret().trim().is_empty();
+    let security = &settings.security;
     let refusals = [
         (
             settings.session.enable_x_cookie_header,
@@ -74,10 +68,15 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             settings.gateways.enabled.iter().any(|gateway| gateway == "sandbox"),
             "gateways.enabled: production refuses the sandbox",
         ),
-        (ring.trim().is_empty(), "security.key_ring is missing"),
+        (is_missing(&security.key_ring), "security.key_ring is missing"),
+        (is_missing(&security.lasting_key), "security.lasting_key is missing"),
         (
-            is_literal(&settings.security.key_ring),
+            is_literal(&security.key_ring),
             "security.key_ring must be a reference (env:NAME or file:/path), not the keys themselves",
+        ),
+        (
+            is_literal(&security.lasting_key),
+            "security.lasting_key must be a reference (env:NAME or file:/path), not the key itself",
         ),
         (
             !settings.http.public_url.starts_with("https://"),

@@ -1,103 +1,102 @@
-//! The keys everything secret is derived from.
+//! The master keys everything secret is derived from.
 
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::ports::Entropy;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::{BadSettings, Environment, Security};
 
-/// Bytes of a key.
-pub const KEY_BYTES: usize = 32;
+/// Bytes of a key that is made up.
+const KEY_BYTES: usize = 32;
 
-/// A key with its id.
-#[derive(Clone)]
-pub struct SecretKey {
-    /// Says in sealed entries which key sealed them.
-    pub id: String,
-    /// 256 bits.
-    pub bytes: Zeroizing<[u8; KEY_BYTES]>,
-}
-
-/// The keys, newest first: the first seals and signs, the others only open and check.
-#[derive(Clone)]
-pub struct KeyRing {
-    /// Never empty.
-    pub keys: Vec<SecretKey>,
-}
-
-impl KeyRing {
-    /// The keys the settings give; in development, where they give none, the key made up at the first start.
-    ///
-    /// # Errors
-    /// [`BadSettings`] naming `security.key_ring`, without any of its content.
-    pub fn of(
-        security: &Security,
-        environment: Environment,
-        entropy: &dyn Entropy,
-    ) -> Result<Self, BadSettings> {
-        let text = security.key_ring.expose_secret();
-        match (text.trim(), environment) {
-            ("", Environment::Production) => Err(bad("is missing")),
-            ("", Environment::Development) => made_up(Path::new(&security.key_file), entropy),
-            (text, _) => parse(&dereference(text)?),
+/// The keys the settings give; in development, where they give none, those made up at the first start.
+///
+/// # Errors
+/// [`BadSettings`] naming the setting, without any of its content.
+pub fn keys(
+    security: &Security,
+    environment: Environment,
+    entropy: &dyn Entropy,
+) -> Result<Keys, BadSettings> {
+    let folder = Path::new(&security.key_folder);
+    let text = |name: &'static str, value: &SecretString, prefix: &str| {
+        match (value.expose_secret().trim(), environment) {
+            ("", Environment::Production) => Err(bad(name, "is missing")),
+            ("", Environment::Development) => made_up(&folder.join(name), prefix, entropy),
+            (text, _) => dereference(name, text),
         }
-    }
+    };
+    let ring = parse_ring(&text(RING, &security.key_ring, "1:")?)?;
+    let lasting = parse_lasting(&text(LASTING, &security.lasting_key, "")?)?;
+    Keys::new(ring, &lasting).map_err(|error| bad(RING, &error.to_string()))
 }
 
-fn bad(what: &str) -> BadSettings {
-    BadSettings::one(format!("security.key_ring {what}"))
+const RING: &str = "key_ring";
+const LASTING: &str = "lasting_key";
+
+fn bad(name: &str, what: &str) -> BadSettings {
+    BadSettings::one(format!("security.{name} {what}"))
 }
 
 /// Follows `env:NAME` and `file:/path`.
-fn dereference(text: &str) -> Result<Zeroizing<String>, BadSettings> {
-    if let Some(name) = text.strip_prefix("env:") {
+fn dereference(name: &str, text: &str) -> Result<Zeroizing<String>, BadSettings> {
+    if let Some(variable) = text.strip_prefix("env:") {
         #[expect(clippy::disallowed_methods, reason = "the settings name this variable")]
-        let value = std::env::var(name);
-        return value.map(Zeroizing::new).map_err(|_| bad("names an environment variable that is not set"));
+        let value = std::env::var(variable).map(Zeroizing::new);
+        return value.map_err(|_| bad(name, "names an environment variable that is not set"));
     }
     if let Some(path) = text.strip_prefix("file:") {
-        let content = std::fs::read_to_string(path);
-        return content.map(Zeroizing::new).map_err(|error| bad(&format!("names a file that cannot be read: {error}")));
+        let content = std::fs::read_to_string(path).map(Zeroizing::new);
+        return content
+            .map_err(|error| bad(name, &format!("names a file that cannot be read: {error}")));
     }
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-fn parse(text: &str) -> Result<KeyRing, BadSettings> {
+fn parse_ring(text: &str) -> Result<Vec<MasterKey>, BadSettings> {
     let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
     let keys = entries.map(parse_key).collect::<Option<Vec<_>>>();
-    match keys {
-        Some(keys) if !keys.is_empty() => Ok(KeyRing { keys }),
-        _ => Err(bad("needs entries of the form <id>:<32 bytes in base64>, joined by commas")),
-    }
+    keys.ok_or_else(|| {
+        bad(RING, "needs entries <number>:<32 or more bytes in base64>, joined by commas")
+    })
 }
 
-fn parse_key(entry: &str) -> Option<SecretKey> {
+fn parse_key(entry: &str) -> Option<MasterKey> {
     let (id, encoded) = entry.split_once(':')?;
-    let is_id = (1..=16).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let decoded = Zeroizing::new(STANDARD.decode(encoded).ok()?);
-    let bytes = <[u8; KEY_BYTES]>::try_from(decoded.as_slice()).ok()?;
-    is_id.then(|| SecretKey { id: id.to_owned(), bytes: Zeroizing::new(bytes) })
+    let bytes = Zeroizing::new(STANDARD.decode(encoded).ok()?);
+    MasterKey::new(KeyId(id.parse().ok()?), &bytes).ok()
+}
+
+fn parse_lasting(text: &str) -> Result<LastingKey, BadSettings> {
+    let bytes = STANDARD.decode(text.trim()).ok().map(Zeroizing::new);
+    let key = bytes.and_then(|bytes| LastingKey::new(&bytes).ok());
+    key.ok_or_else(|| bad(LASTING, "needs 32 or more bytes in base64"))
 }
 
 /// Reads the made-up key, or makes one up: a restarted demo still opens what it sealed.
-fn made_up(path: &Path, entropy: &dyn Entropy) -> Result<KeyRing, BadSettings> {
-    let failed = |error: std::io::Error| {
-        BadSettings::one(format!("security.key_file {} cannot be used: {error}", path.display()))
+fn made_up(
+    path: &Path,
+    prefix: &str,
+    entropy: &dyn Entropy,
+) -> Result<Zeroizing<String>, BadSettings> {
+    let failed = |error: &std::io::Error| {
+        BadSettings::one(format!("security.key_folder: {} cannot be used: {error}", path.display()))
     };
     match std::fs::read_to_string(path) {
-        Ok(text) => parse(&Zeroizing::new(text)),
+        Ok(text) => Ok(Zeroizing::new(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut bytes = Zeroizing::new([0; KEY_BYTES]);
             entropy.fill(&mut *bytes);
-            let text = Zeroizing::new(format!("dev1:{}", STANDARD.encode(&*bytes)));
-            write_private(path, &text).map_err(failed)?;
-            parse(&text)
+            let text = Zeroizing::new(format!("{prefix}{}", STANDARD.encode(&*bytes)));
+            write_private(path, &text).map_err(|error| failed(&error))?;
+            Ok(text)
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(failed(&error)),
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Http {
     pub header_timeout_seconds: u64,
     /// How long the body of a request may take.
     pub body_timeout_seconds: u64,
+    /// How long an answer may take before the caller is told to ask again.
+    pub request_deadline_seconds: u64,
     /// The largest body of a customer's request.
     pub body_limit_bytes: usize,
     /// The largest body of a management request.
@@ -101,7 +103,7 @@ pub struct Otp {
     /// Digits of a code, 4 to 8.
     pub length: u8,
     /// How long a code is valid.
-    pub lifetime_seconds: u32,
+    pub code_lifetime_seconds: u32,
     /// How long a card is held, at most 300.
     pub card_lifetime_seconds: u32,
     /// Whether a code is sent only while a card is held.
@@ -128,6 +130,8 @@ pub struct Sms {
 pub struct Gateways {
     /// The gateways a point of sale may name for saving cards.
     pub enabled: Vec<String>,
+    /// Where the sandbox keeps its tokens over restarts; empty: in memory only.
+    pub sandbox_ledger_file: String,
 }
 
 /// Masterpass.
@@ -150,11 +154,14 @@ pub struct Manage {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Security {
-    /// Keys, newest first, joined by commas: `<id>:<32 bytes in base64>` each, or one reference (`env:NAME`,
-    /// `file:/path`) to such a list. Empty in development: made up once and kept in `key_file`.
+    /// Keys, newest first, joined by commas: `<number>:<32 or more bytes in base64>` each, or one reference
+    /// (`env:NAME`, `file:/path`) to such a list. Empty in development: made up once and kept in `key_folder`.
     pub key_ring: SecretString,
-    /// Where a made-up key is kept.
-    pub key_file: String,
+    /// The key that tells cards, flows and phones again, in base64, or a reference to it. Empty in development: as
+    /// above.
+    pub lasting_key: SecretString,
+    /// Where made-up keys are kept.
+    pub key_folder: String,
 }
 
 /// The reconciler.

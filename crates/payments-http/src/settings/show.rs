@@ -7,7 +7,7 @@ use config::{Map, Value, ValueKind};
 use super::load::Loaded;
 
 /// Keys whose values are never shown; of URLs only the password is hidden.
-const SECRETS: [&str; 1] = ["security.key_ring"];
+const SECRETS: [&str; 2] = ["security.key_ring", "security.lasting_key"];
 const URLS: [&str; 2] = ["database.url", "flows.url"];
 
 /// One line `key = value` for each setting, sorted, with a comment saying where it comes from.

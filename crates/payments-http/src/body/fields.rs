@@ -1,0 +1,198 @@
+//! Named values of a body, and what is said about those that are missing or wrong.
+
+use std::collections::BTreeMap;
+
+use zeroize::Zeroizing;
+
+use crate::error::{ApiError, FieldError, SentenceId};
+
+/// A value of a body.
+pub enum FieldValue {
+    /// A text; wiped on drop.
+    Text(Zeroizing<String>),
+    /// A whole number from 0.
+    Integer(u64),
+    /// A boolean.
+    Boolean(bool),
+    /// Null.
+    Null,
+    /// Anything else.
+    Other,
+}
+
+/// The fields of a body by name. Unknown names are no error: front ends send more than they need.
+#[derive(Default)]
+pub struct Fields(BTreeMap<String, FieldValue>);
+
+/// Gathers what is wrong, so that a caller learns of everything at once.
+#[derive(Default)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl Fields {
+    /// Adds a field; false if its name is there already.
+    pub fn insert(&mut self, name: String, value: FieldValue) -> bool {
+        self.0.insert(name, value).is_none()
+    }
+
+    /// A field's value; a null is as good as none.
+    pub fn get(&self, name: &str) -> Option<&FieldValue> {
+        self.0.get(name).filter(|value| !matches!(value, FieldValue::Null))
+    }
+
+    /// Whether the field was sent at all, as null perhaps.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A text that has to be there, not blank and without NUL (which databases refuse).
+    ///
+    /// # Errors
+    /// What to say about the field.
+    pub fn text(&self, name: &str) -> Result<&str, SentenceId> {
+        match self.get(name) {
+            None => Err("field-required"),
+            Some(FieldValue::Text(text)) if text.contains('\0') => Err("field-invalid"),
+            Some(FieldValue::Text(text)) if text.trim().is_empty() => Err("field-blank"),
+            Some(FieldValue::Text(text)) => Ok(text),
+            Some(
+                FieldValue::Integer(_)
+                | FieldValue::Boolean(_)
+                | FieldValue::Null
+                | FieldValue::Other,
+            ) => Err("field-not-string"),
+        }
+    }
+
+    /// Decimal digits, as a text or as a number: front ends send months and years both ways.
+    ///
+    /// # Errors
+    /// What to say about the field: `invalid` when it is no number of so many digits.
+    pub fn digits(
+        &self,
+        name: &str,
+        max_digits: usize,
+        invalid: SentenceId,
+    ) -> Result<u32, SentenceId> {
+        let number = match self.get(name) {
+            Some(FieldValue::Integer(number)) => u32::try_from(*number).ok(),
+            None | Some(_) => {
+                let text = self.text(name)?;
+                let is_number = text.len() <= max_digits
+                    && text.bytes().all(|byte| byte.is_ascii_digit());
+                text.parse().ok().filter(|_| is_number)
+            }
+        };
+        number.ok_or(invalid)
+    }
+
+    /// Whether the field is a clear yes: `true`, or in a form `true`, `on` or `1`.
+    pub fn is_yes(&self, name: &str) -> bool {
+        match self.get(name) {
+            Some(FieldValue::Boolean(yes)) => *yes,
+            Some(FieldValue::Text(text)) => matches!(text.as_str(), "true" | "on" | "1"),
+            None | Some(FieldValue::Integer(_) | FieldValue::Null | FieldValue::Other) => false,
+        }
+    }
+}
+
+impl FieldErrors {
+    /// Keeps a value, or what is wrong with its field.
+    pub fn keep<T>(&mut self, field: &'static str, read: Result<T, SentenceId>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(sentence) => {
+                self.0.push(FieldError::new(field, sentence));
+                None
+            }
+        }
+    }
+
+    /// The refusal that names them all.
+    pub fn refusal(self) -> ApiError {
+        ApiError::validation(self.0)
+    }
+}
+
+/// Reads `name=value&…`; `None` for what is not UTF-8, or a name that comes twice.
+pub(super) fn parse_form(bytes: &[u8]) -> Option<Fields> {
+    std::str::from_utf8(bytes).ok()?;
+    let mut fields = Fields::default();
+    for (name, value) in form_urlencoded::parse(bytes) {
+        let value = FieldValue::Text(Zeroizing::new(value.into_owned()));
+        if !fields.insert(name.into_owned(), value) {
+            return None;
+        }
+    }
+    Some(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json;
+    use super::{Fields, parse_form};
+
+    fn text_of(fields: Option<Fields>, expected: Result<&str, &str>) {
+        assert_eq!(fields.expect("a body").text("otp"), expected);
+    }
+
+    #[test]
+    fn a_text_field_is_a_text() {
+        text_of(json::parse(br#"{"otp":"0042","x":[1,{"y":null}],"z":{"otp":1}}"#), Ok("0042"));
+        text_of(parse_form(b"otp=0042&x=%C3%BC+%26"), Ok("0042"));
+        text_of(json::parse(b"{}"), Err("field-required"));
+        text_of(json::parse(br#"{"otp":null}"#), Err("field-required"));
+        text_of(json::parse(br#"{"otp":123456}"#), Err("field-not-string"));
+        text_of(json::parse(br#"{"otp":-1.5e3}"#), Err("field-not-string"));
+        text_of(json::parse(br#"{"otp":["1"]}"#), Err("field-not-string"));
+        text_of(json::parse(br#"{"otp":true}"#), Err("field-not-string"));
+        text_of(json::parse(br#"{"otp":" \t"}"#), Err("field-blank"));
+        text_of(json::parse(br#"{"otp":"12\u000034"}"#), Err("field-invalid"));
+        text_of(parse_form(b"otp=12%0034"), Err("field-invalid"));
+    }
+
+    #[test]
+    fn what_is_no_object_or_says_a_name_twice_is_refused() {
+        let refused: [&[u8]; 12] = [
+            b"",
+            b"[]",
+            b"\"otp\"",
+            b"null",
+            b"{",
+            b"{\"otp\":\"1\"",
+            b"{\"otp\":\"1\"} {}",
+            b"{\"otp\":\"1\",\"otp\":\"2\"}",
+            b"{\"otp\":\"\xff\"}",
+            b"{'otp':'1'}",
+            b"{\"otp\":\"\0\"}",
+            b"\xef\xbb\xbf{}",
+        ];
+        for body in refused {
+            assert!(json::parse(body).is_none(), "{:?}", String::from_utf8_lossy(body));
+        }
+        let deep = format!("{}{}", r#"{"x":"#.repeat(200), "}".repeat(200));
+        let wide = format!(r#"{{"x":{}1{}}}"#, "[".repeat(2_000), "]".repeat(2_000));
+        for body in [deep, wide] {
+            // Whether it is too deep or ignored, it does not exhaust the stack.
+            let _ = json::parse(body.as_bytes());
+        }
+        assert!(parse_form(b"otp=1&otp=1").is_none());
+        assert!(parse_form(b"otp=\xff").is_none());
+    }
+
+    #[test]
+    fn consent_is_a_clear_yes() {
+        for yes in [r#"{"consent":true}"#, r#"{"consent":"true"}"#] {
+            assert!(json::parse(yes.as_bytes()).expect("a body").is_yes("consent"), "{yes}");
+        }
+        for no in [
+            "{}",
+            r#"{"consent":null}"#,
+            r#"{"consent":false}"#,
+            r#"{"consent":1}"#,
+            r#"{"consent":"yes"}"#,
+            r#"{"consent":["true"]}"#,
+        ] {
+            assert!(!json::parse(no.as_bytes()).expect("a body").is_yes("consent"), "{no}");
+        }
+    }
+}

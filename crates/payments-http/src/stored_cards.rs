@@ -1,0 +1,39 @@
+//! Saving a card: three steps, and the customer's own saved cards.
+//!
+//! What changes a flow runs in a task of its own: a caller who hangs up does not cut it in the middle.
+
+mod card;
+mod otp;
+mod phone_number;
+mod refusal;
+mod saved;
+
+use actix_web::web;
+use payments_core::card_storage::FlowOwner;
+
+use crate::routes;
+use crate::session::Caller;
+
+/// The routes of `/payments/stored-cards/…`.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let phone_number = ["/payments/stored-cards/phone-number/", "/payments/stored-cards/phone-number"];
+    config
+        .service(
+            routes::readable(routes::resource(phone_number), phone_number::show)
+                .route(web::post().to(phone_number::send_code))
+                .default_service(routes::no_other("GET, HEAD, POST, OPTIONS")),
+        )
+        .service(routes::post(["/payments/stored-cards/otp/", "/payments/stored-cards/otp"], otp::submit))
+        .service(routes::post(["/payments/stored-cards/card/", "/payments/stored-cards/card"], card::submit))
+        .service(routes::get(["/payments/stored-cards/", "/payments/stored-cards"], saved::list))
+        .service(
+            routes::resource(["/payments/stored-cards/{pk}/", "/payments/stored-cards/{pk}"])
+                .route(web::patch().to(saved::rename))
+                .route(web::delete().to(saved::remove))
+                .default_service(routes::no_other("PATCH, DELETE, OPTIONS")),
+        );
+}
+
+fn owner(caller: &Caller) -> FlowOwner {
+    FlowOwner { session: caller.session.clone(), customer: caller.customer.pk }
+}

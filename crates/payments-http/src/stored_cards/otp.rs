@@ -1,0 +1,69 @@
+//! Step 3: the code, for which the card is saved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpRequest, HttpResponse, web};
+use payments_core::card_storage::{CardStorage, FlowOwner, StorageRefusal, Verdict};
+use payments_core::otp::OtpCode;
+
+use super::owner;
+use crate::body::{self, FieldErrors, Fields};
+use crate::error::{ApiError, Problem};
+use crate::session::Caller;
+use crate::snapshot::Snapshot;
+use crate::state::AppState;
+
+/// How often, and after how long, a request asks what became of a saving that another request carries out.
+const LOOKS: u32 = 20;
+const LOOK_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Saves the held card, if the code is right.
+pub(super) async fn submit(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    caller: Caller,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let fields = body::fields(&request, payload, &state.settings.http).await?;
+    // Read at once, so that the deadline runs over the whole saving and the code is not kept for longer.
+    code(&fields)?;
+    let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
+    let snapshot = state.snapshots.current();
+    let verdict = state.detached(async move { save(&storage, &snapshot, &owner, &fields).await });
+    match verdict.await?? {
+        Verdict::Saved => {
+            let no_store = (CACHE_CONTROL, "private, no-store");
+            Ok(HttpResponse::Ok().insert_header(no_store).finish())
+        }
+        Verdict::Saving => Err(ApiError::new(Problem::SavingInProgress).retry_after(1)),
+    }
+}
+
+fn code(fields: &Fields) -> Result<OtpCode, ApiError> {
+    let mut errors = FieldErrors::default();
+    let code =
+        fields.text("otp").and_then(|text| OtpCode::parse(text).map_err(|_| "otp-format"));
+    errors.keep("otp", code).ok_or_else(|| errors.refusal())
+}
+
+/// A repeated request finds the first one at work: it waits a little for the same answer.
+async fn save(
+    storage: &CardStorage,
+    snapshot: &Snapshot,
+    owner: &FlowOwner,
+    fields: &Fields,
+) -> Result<Verdict, ApiError> {
+    for _ in 0..LOOKS {
+        let submitted = storage.submit_code(&snapshot.catalog, owner, code(fields)?).await;
+        match submitted {
+            Ok(Verdict::Saving) | Err(StorageRefusal::SavingInProgress) => {
+                tokio::time::sleep(LOOK_INTERVAL).await;
+            }
+            Ok(Verdict::Saved) => return Ok(Verdict::Saved),
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    Ok(Verdict::Saving)
+}

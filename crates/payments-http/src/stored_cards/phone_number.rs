@@ -1,0 +1,43 @@
+//! Step 2: the phone a code is sent to.
+
+use std::sync::Arc;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpRequest, HttpResponse, web};
+use payments_core::phone::Phone;
+use serde_json::json;
+
+use super::owner;
+use crate::body::{self, FieldErrors};
+use crate::error::ApiError;
+use crate::language;
+use crate::session::Caller;
+use crate::state::AppState;
+
+/// The profile's number as a code would be sent to it; empty where the profile has none.
+pub(super) async fn show(caller: Caller) -> HttpResponse {
+    let phone = caller.customer.phone_number.and_then(|phone| phone.normalized().ok());
+    let digits = phone.map(|phone| phone.expose(str::to_owned)).unwrap_or_default();
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .json(json!({ "phone_number": digits }))
+}
+
+/// Sends a fresh code.
+pub(super) async fn send_code(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    caller: Caller,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let fields = body::fields(&request, payload, &state.settings.http).await?;
+    let mut errors = FieldErrors::default();
+    let phone = fields
+        .text("phone_number")
+        .and_then(|text| Phone::parse(text).map_err(|_| "phone-invalid"));
+    let Some(phone) = errors.keep("phone_number", phone) else { return Err(errors.refusal()) };
+    let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
+    let language = language::of_request(&request);
+    state.detached(async move { storage.send_code(&owner, phone, language).await }).await??;
+    Ok(HttpResponse::NoContent().finish())
+}

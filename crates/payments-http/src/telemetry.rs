@@ -1,0 +1,75 @@
+//! Logs: one line per request, with an id that is also in the answer.
+//!
+//! A line has the method, the route's pattern, the status and the time taken: never a cookie, a body, a query, a
+//! session or a phone.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
+
+use crate::settings::{BadSettings, Log, LogFormat};
+use crate::state::AppState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Starts writing logs to standard error.
+///
+/// # Errors
+/// [`BadSettings`] for a filter that cannot be read.
+pub fn start(log: &Log) -> Result<(), BadSettings> {
+    let filter = EnvFilter::try_new(&log.filter)
+        .map_err(|_| BadSettings::one("log.filter is not a filter (error, info, payments_http=debug)"))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started: Result<(), TryInitError> = match log.format {
+        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
+        LogFormat::Text => lines.with_target(false).finish().try_init(),
+    };
+    // Tests start several applications in one process; the first one's logs serve all.
+    drop(started);
+    Ok(())
+}
+
+/// Gives a request its id, and writes its line.
+pub async fn record<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let id = request_id(&request);
+    let method = request.method().as_str().to_owned();
+    let started = Instant::now();
+    let span = tracing::info_span!("request", id);
+    let mut response = next.call(request).instrument(span.clone()).await?;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let milliseconds = started.elapsed().as_millis();
+    let status = response.status().as_u16();
+    let route = response.request().match_pattern();
+    let route = route.as_deref().unwrap_or("none");
+    span.in_scope(|| tracing::info!(method, route, status, milliseconds, "answered"));
+    Ok(response)
+}
+
+/// The id a caller gave, if it is a sane one; otherwise a new one.
+fn request_id(request: &ServiceRequest) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let is_sane = |id: &&str| {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed)
+    };
+    given.filter(is_sane).map_or_else(|| new_id(request), str::to_owned)
+}
+
+fn new_id(request: &ServiceRequest) -> String {
+    let mut bytes = [0; 16];
+    if let Some(state) = request.app_data::<web::Data<AppState>>() {
+        state.entropy.fill(&mut bytes);
+    }
+    hex::encode(bytes)
+}

@@ -2,13 +2,15 @@
 //!
 //! Docs word the obligations of an adapter as MUST. Not found is `None`. Errors say what the caller can do, not what
 //! broke. One call is one transaction. Under the feature `mocks` every port has a `mockall` mock (`Mock…`), and the
-//! stateful ones an in-memory fake in [`fakes`].
+//! stateful ones an in-memory fake in `fakes`, and a suite in `contract` that the fakes and every adapter pass.
 
 mod audit;
 mod catalog_source;
 mod clock;
 mod code_tries;
 mod entropy;
+#[cfg(feature = "mocks")]
+pub mod contract;
 #[cfg(feature = "mocks")]
 pub mod fakes;
 mod flow_store;

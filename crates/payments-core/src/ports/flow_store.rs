@@ -35,7 +35,7 @@ pub trait FlowStore: Send + Sync {
 
     /// Replaces the state. MUST compare and set in one step: it succeeds only if the stored version is `expected`
     /// (`None`: there is no live entry). MUST NOT retry a save whose reply was lost. The entry MUST be gone by
-    /// `deadline`.
+    /// `deadline`. An entry that cannot be read ([`FlowState::from_bytes`]) MUST count as none.
     async fn save(
         &self,
         key: &FlowKey,

@@ -110,8 +110,9 @@ pub trait Intents: Send + Sync {
 
     /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`]), all in one
     /// transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
-    /// deletion in the same transaction if it differs. An intent that is closed already MUST change nothing and give
-    /// the outcome it has.
+    /// deletion in the same transaction if it differs, and a queued deletion of the very token that is committed MUST be
+    /// taken off the queue (a gateway may give the same card the same token again). An intent that is closed already
+    /// MUST change nothing and give the outcome it has; one that was never recorded MUST write nothing and fail.
     async fn save_card(
         &self,
         id: &IntentId,
@@ -142,7 +143,9 @@ pub trait Intents: Send + Sync {
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable>;
 
     /// Closes an open intent as reconciled, queues the tokens found for it, and appends the audit record
-    /// ([`super::AuditOutcome::Reconciled`]), in one transaction.
+    /// ([`super::AuditOutcome::Reconciled`]), in one transaction. An intent that is closed already keeps its outcome and
+    /// gets no second record, but tokens found for it MUST be queued all the same. A token that a card row of the POS
+    /// holds, or that is queued already, MUST NOT be queued.
     async fn reconcile(
         &self,
         id: &IntentId,

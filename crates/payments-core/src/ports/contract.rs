@@ -1,0 +1,78 @@
+//! What every adapter of a stateful port must do, as suites to be run in its tests: they panic at the first obligation
+//! that is not kept. The fakes pass them too.
+//!
+//! A suite needs no runtime of its own and uses keys nobody else uses; where ids have to exist in a database, the caller
+//! brings them in a [`Ground`].
+
+mod code_tries;
+mod flow_store;
+mod held_cards;
+mod intents;
+mod quotas;
+mod saved_cards;
+
+use chrono::{DateTime, Utc};
+
+pub use code_tries::code_tries;
+pub use flow_store::flow_store;
+pub use held_cards::held_cards;
+pub use intents::{audit_log, intents};
+pub use quotas::quotas;
+pub use saved_cards::saved_cards;
+
+use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan};
+use crate::card::ProviderCustomerKey;
+use crate::card_storage::{FlowId, IntentId};
+use crate::id::{CustomerId, PosId};
+
+use super::{Intent, NewSavedCard};
+
+/// What a suite builds on. Customers and points of sale exist and have no saved cards and no intents.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground {
+    /// A customer.
+    pub customer: CustomerId,
+    /// Another one.
+    pub other_customer: CustomerId,
+    /// A point of sale.
+    pub pos: PosId,
+    /// Another one.
+    pub other_pos: PosId,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// So many callers at once.
+const CROWD: u8 = 12;
+
+/// Ids of a suite's own: the suite's byte, then a number.
+fn intent_id(suite: u8, number: u8) -> IntentId {
+    let mut bytes = [suite; 16];
+    bytes[15] = number;
+    FlowId(bytes).intent()
+}
+
+fn intent(id: &IntentId, ground: &Ground) -> Intent {
+    Intent { id: id.clone(), customer: ground.customer, pos: ground.pos, created_at: ground.now }
+}
+
+fn token(text: &str) -> CardToken {
+    CardToken::parse(text).expect("a token")
+}
+
+/// A card of the ground's customer; `number` tells cards apart.
+fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
+    NewSavedCard {
+        customer: ground.customer,
+        pos: ground.pos,
+        token: token(token_text),
+        provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
+        masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
+        fingerprint: Fingerprint([number; 32]),
+        expiry: Expiry::new(12, 2030).expect("an expiry"),
+        brand: Brand::Mastercard,
+        holder: CardHolder::parse("Ayşe Yılmaz").expect("a name"),
+        name: CardName::parse("Maaş kartım").ok(),
+        consented_at: ground.now,
+    }
+}

@@ -1,0 +1,224 @@
+//! Obligations of the intents and of the queue of deletions.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+
+use super::{CROWD, Ground, card, intent, intent_id, token};
+use crate::card_storage::IntentId;
+use crate::ports::{
+    AuditLog, AuditOutcome, AuditRecord, IntentOutcome, Intents, RecordIntent, SavedCards,
+    TokenDeletion,
+};
+
+const SUITE: u8 = 0xc1;
+const MANY: u32 = 1_000;
+
+/// Intents are recorded once, close once, and leave no token behind. The database must be the suite's own.
+pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Ground) {
+    an_intent_is_recorded_once(intents, ground).await;
+    an_intent_that_was_never_recorded_saves_nothing(intents, cards, ground).await;
+    a_saved_card_closes_its_intent(intents, cards, ground).await;
+    the_same_card_updates_its_row_and_queues_the_old_token(intents, cards, ground).await;
+    a_token_that_is_saved_again_is_not_deleted(intents, cards, ground).await;
+    a_refused_intent_saves_nothing(intents, cards, ground).await;
+    a_reconciled_intent_queues_what_was_found(intents, ground).await;
+    a_token_of_a_row_is_never_queued(intents, ground).await;
+    open_intents_are_leased_to_one(intents, ground).await;
+}
+
+async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
+    let id = intent_id(SUITE, number);
+    let answer = intents.record(&intent(&id, ground)).await.expect("a record");
+    assert_eq!(answer, RecordIntent::Recorded);
+    id
+}
+
+/// Takes every deletion off the queue.
+async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
+    let until = ground.now + TimeDelta::seconds(60);
+    let leased = intents.lease_deletions(until, MANY, ground.now).await.expect("a lease");
+    for deletion in &leased {
+        intents.deletion_done(deletion.id).await.expect("a deletion done");
+    }
+    leased
+}
+
+fn tokens(deletions: &[TokenDeletion]) -> Vec<&str> {
+    let mut tokens: Vec<&str> = deletions.iter().map(|one| one.token.as_str()).collect();
+    tokens.sort_unstable();
+    tokens
+}
+
+async fn an_intent_is_recorded_once(intents: &dyn Intents, ground: &Ground) {
+    let id = intent_id(SUITE, 1);
+    let one = intent(&id, ground);
+    let answers = join_all((0..CROWD).map(|_| intents.record(&one))).await;
+    let recorded = answers.iter().filter(|one| matches!(one, Ok(RecordIntent::Recorded))).count();
+    let existed = answers.iter().filter(|one| matches!(one, Ok(RecordIntent::Exists))).count();
+    assert_eq!((recorded, existed), (1, usize::from(CROWD) - 1), "one of a crowd is recorded");
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), None, "it is open");
+    intents.refuse(&id, None, ground.now).await.expect("a refusal");
+}
+
+async fn an_intent_that_was_never_recorded_saves_nothing(
+    intents: &dyn Intents,
+    cards: &dyn SavedCards,
+    ground: &Ground,
+) {
+    let id = intent_id(SUITE, 2);
+    let saved = intents.save_card(&id, &card(ground, 2, "token-2"), ground.now).await;
+    assert!(saved.is_err(), "there is no intent to close");
+    assert!(cards.list(ground.customer).await.expect("a list").is_empty(), "and no row");
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), None);
+    intents.refuse(&id, None, ground.now).await.expect("a refusal of nothing");
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), None, "still none");
+}
+
+async fn a_saved_card_closes_its_intent(
+    intents: &dyn Intents,
+    cards: &dyn SavedCards,
+    ground: &Ground,
+) {
+    let id = recorded(intents, 3, ground).await;
+    let new = card(ground, 3, "token-3");
+    let outcome = intents.save_card(&id, &new, ground.now).await.expect("a save");
+    let IntentOutcome::Saved(pk) = outcome else { panic!("saved, not {outcome:?}") };
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(outcome.clone()));
+    let listed = cards.list(ground.customer).await.expect("a list");
+    let row = listed.iter().find(|row| row.pk == pk).expect("the row is there");
+    assert_eq!(row.masked_number, new.masked_number);
+    assert_eq!((row.expiry, row.brand, row.pos), (new.expiry, new.brand, new.pos));
+    assert_eq!((&row.holder, &row.name), (&new.holder, &new.name));
+
+    let other = card(ground, 33, "token-33");
+    let again = intents.save_card(&id, &other, ground.now).await.expect("an answer");
+    assert_eq!(again, outcome, "a closed intent gives the outcome it has");
+    assert_eq!(cards.list(ground.customer).await.expect("a list"), listed, "and changes nothing");
+    intents.refuse(&id, None, ground.now).await.expect("a refusal too late");
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(outcome));
+    let key = intents.provider_customer_key(ground.customer, ground.pos).await.expect("a key");
+    assert_eq!(key, new.provider_customer_key, "the gateway's key of the customer is known");
+    for (customer, pos) in
+        [(ground.other_customer, ground.pos), (ground.customer, ground.other_pos)]
+    {
+        let none = intents.provider_customer_key(customer, pos).await.expect("an answer");
+        assert_eq!(none, None, "and no other customer's or point of sale's");
+    }
+    assert!(drained(intents, ground).await.is_empty());
+}
+
+async fn the_same_card_updates_its_row_and_queues_the_old_token(
+    intents: &dyn Intents,
+    cards: &dyn SavedCards,
+    ground: &Ground,
+) {
+    let before = cards.list(ground.customer).await.expect("a list").len();
+    let id = recorded(intents, 4, ground).await;
+    intents.save_card(&id, &card(ground, 3, "token-4"), ground.now).await.expect("a save");
+    let after = cards.list(ground.customer).await.expect("a list").len();
+    assert_eq!(before, after, "the same card has one row");
+    let queued = drained(intents, ground).await;
+    assert_eq!(tokens(&queued), ["token-3"], "its former token is queued");
+    assert!(queued.iter().all(|one| one.pos == ground.pos));
+    assert!(drained(intents, ground).await.is_empty(), "what is done is off the queue");
+}
+
+async fn a_token_that_is_saved_again_is_not_deleted(
+    intents: &dyn Intents,
+    cards: &dyn SavedCards,
+    ground: &Ground,
+) {
+    let id = recorded(intents, 5, ground).await;
+    let new = card(ground, 5, "token-5");
+    let saved = intents.save_card(&id, &new, ground.now).await.expect("a save");
+    let IntentOutcome::Saved(pk) = saved else { panic!("saved, not {saved:?}") };
+    cards.remove(ground.customer, pk, ground.now, ground.now).await.expect("a removal");
+    let id = recorded(intents, 6, ground).await;
+    intents.save_card(&id, &new, ground.now).await.expect("a save");
+    assert!(drained(intents, ground).await.is_empty(), "the row's token is off the queue");
+}
+
+async fn a_refused_intent_saves_nothing(
+    intents: &dyn Intents,
+    cards: &dyn SavedCards,
+    ground: &Ground,
+) {
+    let id = recorded(intents, 7, ground).await;
+    let code = Some("10051".to_owned());
+    intents.refuse(&id, code.clone(), ground.now).await.expect("a refusal");
+    let refused = IntentOutcome::Refused { gateway_code: code };
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(refused.clone()));
+    let before = cards.list(ground.customer).await.expect("a list");
+    let late = intents.save_card(&id, &card(ground, 7, "token-7"), ground.now).await;
+    assert_eq!(late.expect("an answer"), refused, "closed is closed");
+    assert_eq!(cards.list(ground.customer).await.expect("a list"), before);
+    let found = vec![(token("token-7"), None)];
+    intents.reconcile(&id, found, ground.now).await.expect("a reconciliation");
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(refused));
+    assert_eq!(tokens(&drained(intents, ground).await), ["token-7"], "a late token is queued");
+}
+
+async fn a_reconciled_intent_queues_what_was_found(intents: &dyn Intents, ground: &Ground) {
+    let id = recorded(intents, 8, ground).await;
+    let found = vec![(token("token-8a"), None), (token("token-8b"), None)];
+    intents.reconcile(&id, found.clone(), ground.now).await.expect("a reconciliation");
+    let outcome = intents.outcome(&id).await.expect("an outcome");
+    assert_eq!(outcome, Some(IntentOutcome::Reconciled));
+    intents.reconcile(&id, found, ground.now).await.expect("a second one");
+    assert_eq!(tokens(&drained(intents, ground).await), ["token-8a", "token-8b"], "queued once");
+}
+
+async fn a_token_of_a_row_is_never_queued(intents: &dyn Intents, ground: &Ground) {
+    let id = recorded(intents, 9, ground).await;
+    intents.save_card(&id, &card(ground, 9, "token-9"), ground.now).await.expect("a save");
+    let late = recorded(intents, 10, ground).await;
+    for id in [id, late] {
+        let found = vec![(token("token-9"), None)];
+        intents.reconcile(&id, found, ground.now).await.expect("a reconciliation");
+    }
+    assert!(drained(intents, ground).await.is_empty(), "the token has its row");
+}
+
+async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground: &Ground) {
+    let now = ground.now + TimeDelta::seconds(100);
+    let until = now + TimeDelta::seconds(60);
+    let ids = [recorded(intents, 11, ground).await, recorded(intents, 12, ground).await];
+    let early = intents.lease_open(ground.now, until, MANY, now).await.expect("a lease");
+    assert!(early.is_empty(), "nothing was recorded before now");
+
+    let crowd = (0..CROWD).map(|_| intents.lease_open(now, until, MANY, now));
+    let leased: Vec<_> = join_all(crowd).await.into_iter().flat_map(Result::unwrap_or_default).collect();
+    let mut leased_ids: Vec<IntentId> = leased.iter().map(|one| one.intent.id.clone()).collect();
+    leased_ids.sort();
+    assert_eq!(leased_ids, ids, "each open intent is leased to one, closed ones to none");
+    assert!(leased.iter().all(|one| one.looks == 0 && one.provider_customer_key.is_some()));
+
+    let later = until + TimeDelta::seconds(1);
+    let not_before = later + TimeDelta::seconds(100);
+    intents.looked(&ids[0], not_before).await.expect("a look");
+    let again = intents.lease_open(later, not_before, MANY, later).await.expect("a lease");
+    assert_eq!(again.len(), 1, "a lease that is over can be given anew, one looked at waits");
+    assert_eq!(again[0].intent.id, ids[1]);
+    intents.refuse(&ids[1], None, later).await.expect("a refusal");
+    let due = not_before + TimeDelta::seconds(1);
+    let waited = intents.lease_open(due, due, MANY, due).await.expect("a lease");
+    assert_eq!(waited.len(), 1);
+    assert_eq!((&waited[0].intent.id, waited[0].looks), (&ids[0], 1), "the look was counted");
+    intents.refuse(&ids[0], None, due).await.expect("a refusal");
+}
+
+/// Records are appended; one of the same intent and outcome is left out without an error.
+pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) {
+    let record = AuditRecord {
+        intent: Some(intent_id(0xc2, 1)),
+        customer: ground.customer,
+        pos: Some(ground.pos),
+        outcome: AuditOutcome::Void,
+        gateway_code: None,
+        at: ground.now,
+    };
+    audit.append(&record).await.expect("a record");
+    audit.append(&record).await.expect("the same record again");
+    let other = AuditRecord { outcome: AuditOutcome::CardLost, pos: None, ..record };
+    audit.append(&other).await.expect("another outcome");
+}

@@ -1,0 +1,149 @@
+//! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
+//! transaction over several of them is one lock.
+
+mod intents;
+mod saved_cards;
+mod tries;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Weather, lock};
+use crate::card_storage::IntentId;
+use crate::id::{CustomerId, SavedCardId};
+use crate::ports::{
+    AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, TokenDeletion,
+    Unavailable,
+};
+
+/// A database in memory.
+#[derive(Default)]
+pub struct FakeDatabase {
+    weather: Weather,
+    tables: Mutex<Tables>,
+}
+
+/// A row of the saved cards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardRow {
+    /// Primary key.
+    pub pk: SavedCardId,
+    /// The card.
+    pub card: NewSavedCard,
+    /// When it was first saved.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A row of the intents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntentRow {
+    /// The intent.
+    pub intent: Intent,
+    /// How it ended; none while it is open.
+    pub outcome: Option<IntentOutcome>,
+    looks: u32,
+    not_before: Option<DateTime<Utc>>,
+}
+
+struct DeletionRow {
+    deletion: TokenDeletion,
+    leased_until: Option<DateTime<Utc>>,
+}
+
+#[derive(Default)]
+struct Tables {
+    intents: BTreeMap<IntentId, IntentRow>,
+    cards: Vec<CardRow>,
+    deletions: Vec<DeletionRow>,
+    tries: BTreeMap<(CustomerId, NaiveDate), u32>,
+    audit: Vec<AuditRecord>,
+    last_pk: i64,
+}
+
+impl FakeDatabase {
+    /// An empty database.
+    pub fn new(weather: Weather) -> Self {
+        Self { weather, tables: Mutex::default() }
+    }
+
+    /// Every card row.
+    pub fn cards(&self) -> Vec<CardRow> {
+        lock(&self.tables).cards.clone()
+    }
+
+    /// Every intent.
+    pub fn intents(&self) -> Vec<IntentRow> {
+        lock(&self.tables).intents.values().cloned().collect()
+    }
+
+    /// The tokens that wait for their deletion.
+    pub fn deletions(&self) -> Vec<TokenDeletion> {
+        lock(&self.tables).deletions.iter().map(|row| row.deletion.clone()).collect()
+    }
+
+    /// The audit log, the oldest record first.
+    pub fn audit(&self) -> Vec<AuditRecord> {
+        lock(&self.tables).audit.clone()
+    }
+
+    /// The tries counted for a customer on a day.
+    pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> u32 {
+        lock(&self.tables).tries.get(&(customer, day)).copied().unwrap_or_default()
+    }
+}
+
+impl Tables {
+    fn next_pk(&mut self) -> i64 {
+        self.last_pk += 1;
+        self.last_pk
+    }
+
+    /// Appends a record, unless the same intent has one of the same outcome.
+    fn append(&mut self, record: AuditRecord) {
+        let is_second = record.intent.is_some()
+            && self.audit.iter().any(|one| {
+                one.intent == record.intent && one.outcome == record.outcome
+            });
+        if !is_second {
+            self.audit.push(record);
+        }
+    }
+
+    fn append_for(
+        &mut self,
+        intent: &Intent,
+        outcome: AuditOutcome,
+        gateway_code: Option<String>,
+        at: DateTime<Utc>,
+    ) {
+        self.append(AuditRecord {
+            intent: Some(intent.id.clone()),
+            customer: intent.customer,
+            pos: Some(intent.pos),
+            outcome,
+            gateway_code,
+            at,
+        });
+    }
+
+    /// Queues a token, unless a card row holds it or it is queued already.
+    fn queue(&mut self, deletion: TokenDeletion, leased_until: Option<DateTime<Utc>>) {
+        let (pos, token) = (deletion.pos, &deletion.token);
+        let is_held = self.cards.iter().any(|row| row.card.pos == pos && row.card.token == *token);
+        let is_queued =
+            self.deletions.iter().any(|row| row.deletion.pos == pos && row.deletion.token == *token);
+        if !is_held && !is_queued {
+            self.deletions.push(DeletionRow { deletion, leased_until });
+        }
+    }
+}
+
+#[async_trait]
+impl AuditLog for FakeDatabase {
+    async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
+        self.weather.call("audit.append", || lock(&self.tables).append(record.clone())).await
+    }
+}

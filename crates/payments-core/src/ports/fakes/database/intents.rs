@@ -1,0 +1,229 @@
+//! Intents and the queue of deletions.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{CardRow, FakeDatabase, IntentRow, Tables, lock};
+use crate::card::{CardToken, ProviderCustomerKey};
+use crate::card_storage::IntentId;
+use crate::id::{CustomerId, PosId, SavedCardId};
+use crate::ports::{
+    AuditOutcome, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent,
+    TokenDeletion, Unavailable,
+};
+
+impl Tables {
+    fn record(&mut self, intent: &Intent) -> RecordIntent {
+        if self.intents.contains_key(&intent.id) {
+            return RecordIntent::Exists;
+        }
+        let intent = intent.clone();
+        let row = IntentRow { intent, outcome: None, looks: 0, not_before: None };
+        self.intents.insert(row.intent.id.clone(), row);
+        RecordIntent::Recorded
+    }
+
+    fn save_card(
+        &mut self,
+        id: &IntentId,
+        card: &NewSavedCard,
+        now: DateTime<Utc>,
+    ) -> Result<IntentOutcome, Unavailable> {
+        let Some(row) = self.intents.get(id) else {
+            return Err(Unavailable { what: "intents", source: None });
+        };
+        if let Some(outcome) = &row.outcome {
+            return Ok(outcome.clone());
+        }
+        let intent = row.intent.clone();
+        let pk = self.upsert(card, now)?;
+        self.deletions
+            .retain(|row| row.deletion.pos != card.pos || row.deletion.token != card.token);
+        self.close(&intent, IntentOutcome::Saved(pk));
+        self.append_for(&intent, AuditOutcome::Saved, None, now);
+        Ok(IntentOutcome::Saved(pk))
+    }
+
+    fn upsert(&mut self, card: &NewSavedCard, now: DateTime<Utc>) -> Result<SavedCardId, Unavailable> {
+        let same = |row: &&mut CardRow| {
+            let one = &row.card;
+            (one.customer, one.pos, one.fingerprint) == (card.customer, card.pos, card.fingerprint)
+        };
+        if let Some(row) = self.cards.iter_mut().find(same) {
+            let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
+            if former.token != card.token {
+                self.queue_all(former.pos, vec![(former.token, former.provider_customer_key)]);
+            }
+            return Ok(pk);
+        }
+        let pk = SavedCardId::new(self.next_pk())
+            .map_err(|error| Unavailable::new("fake database", error))?;
+        self.cards.push(CardRow { pk, card: card.clone(), created_at: now });
+        Ok(pk)
+    }
+
+    fn close(&mut self, intent: &Intent, outcome: IntentOutcome) {
+        if let Some(row) = self.intents.get_mut(&intent.id) {
+            row.outcome = Some(outcome);
+        }
+    }
+
+    fn queue_all(&mut self, pos: PosId, tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>) {
+        for (token, provider_customer_key) in tokens {
+            let id = self.next_pk();
+            self.queue(TokenDeletion { id, pos, token, provider_customer_key }, None);
+        }
+    }
+
+    fn refuse(&mut self, id: &IntentId, gateway_code: Option<String>, now: DateTime<Utc>) {
+        let open = self.intents.get(id).filter(|row| row.outcome.is_none());
+        let Some(intent) = open.map(|row| row.intent.clone()) else { return };
+        self.close(&intent, IntentOutcome::Refused { gateway_code: gateway_code.clone() });
+        self.append_for(&intent, AuditOutcome::Refused, gateway_code, now);
+    }
+
+    fn lease_open(
+        &mut self,
+        recorded_before: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Vec<OpenIntent> {
+        let cards = &self.cards;
+        let is_due = |row: &&mut IntentRow| {
+            row.outcome.is_none()
+                && row.intent.created_at < recorded_before
+                && row.not_before.is_none_or(|instant| instant <= now)
+        };
+        let lease = |row: &mut IntentRow| {
+            row.not_before = Some(lease_until);
+            let (customer, pos) = (row.intent.customer, row.intent.pos);
+            let provider_customer_key = key_of(cards, customer, pos);
+            OpenIntent { intent: row.intent.clone(), looks: row.looks, provider_customer_key }
+        };
+        self.intents.values_mut().filter(is_due).take(limit as usize).map(lease).collect()
+    }
+
+    fn reconcile(
+        &mut self,
+        id: &IntentId,
+        found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+        now: DateTime<Utc>,
+    ) {
+        let Some(row) = self.intents.get(id) else { return };
+        let (intent, is_open) = (row.intent.clone(), row.outcome.is_none());
+        self.queue_all(intent.pos, found);
+        if is_open {
+            self.close(&intent, IntentOutcome::Reconciled);
+            self.append_for(&intent, AuditOutcome::Reconciled, None, now);
+        }
+    }
+
+    fn lease_deletions(
+        &mut self,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Vec<TokenDeletion> {
+        let free = self.deletions.iter_mut().filter(|row| {
+            row.leased_until.is_none_or(|until| until <= now)
+        });
+        let lease = |row: &mut super::DeletionRow| {
+            row.leased_until = Some(lease_until);
+            row.deletion.clone()
+        };
+        free.take(limit as usize).map(lease).collect()
+    }
+}
+
+fn key_of(cards: &[CardRow], customer: CustomerId, pos: PosId) -> Option<ProviderCustomerKey> {
+    let own = cards.iter().rev().filter(|row| row.card.customer == customer && row.card.pos == pos);
+    own.filter_map(|row| row.card.provider_customer_key.clone()).next()
+}
+
+#[async_trait]
+impl Intents for FakeDatabase {
+    async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
+        self.weather.call("intents.record", || lock(&self.tables).record(intent)).await
+    }
+
+    async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
+        let work = || lock(&self.tables).intents.get(id).and_then(|row| row.outcome.clone());
+        self.weather.call("intents.outcome", work).await
+    }
+
+    async fn save_card(
+        &self,
+        id: &IntentId,
+        card: &NewSavedCard,
+        now: DateTime<Utc>,
+    ) -> Result<IntentOutcome, Unavailable> {
+        let work = || lock(&self.tables).save_card(id, card, now);
+        self.weather.call("intents.save_card", work).await?
+    }
+
+    async fn refuse(
+        &self,
+        id: &IntentId,
+        gateway_code: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let work = || lock(&self.tables).refuse(id, gateway_code, now);
+        self.weather.call("intents.refuse", work).await
+    }
+
+    async fn lease_open(
+        &self,
+        recorded_before: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<OpenIntent>, Unavailable> {
+        let work = || lock(&self.tables).lease_open(recorded_before, lease_until, limit, now);
+        self.weather.call("intents.lease_open", work).await
+    }
+
+    async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
+        let work = || {
+            if let Some(row) = lock(&self.tables).intents.get_mut(id) {
+                row.looks += 1;
+                row.not_before = Some(not_before);
+            }
+        };
+        self.weather.call("intents.looked", work).await
+    }
+
+    async fn reconcile(
+        &self,
+        id: &IntentId,
+        found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let work = || lock(&self.tables).reconcile(id, found, now);
+        self.weather.call("intents.reconcile", work).await
+    }
+
+    async fn lease_deletions(
+        &self,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TokenDeletion>, Unavailable> {
+        let work = || lock(&self.tables).lease_deletions(lease_until, limit, now);
+        self.weather.call("intents.lease_deletions", work).await
+    }
+
+    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
+        let work = || lock(&self.tables).deletions.retain(|row| row.deletion.id != id);
+        self.weather.call("intents.deletion_done", work).await
+    }
+
+    async fn provider_customer_key(
+        &self,
+        customer: CustomerId,
+        pos: PosId,
+    ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
+        let work = || key_of(&lock(&self.tables).cards, customer, pos);
+        self.weather.call("intents.provider_customer_key", work).await
+    }
+}

@@ -1,0 +1,97 @@
+//! A customer's own cards.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{CardRow, FakeDatabase, Tables, lock};
+use crate::card::CardName;
+use crate::id::{CustomerId, SavedCardId};
+use crate::ports::{
+    AuditOutcome, AuditRecord, RemovedCard, SavedCard, SavedCards, TokenDeletion, Unavailable,
+};
+
+fn shown(row: &CardRow) -> SavedCard {
+    SavedCard {
+        pk: row.pk,
+        pos: row.card.pos,
+        masked_number: row.card.masked_number.clone(),
+        expiry: row.card.expiry,
+        brand: row.card.brand,
+        holder: row.card.holder.clone(),
+        name: row.card.name.clone(),
+        created_at: row.created_at,
+    }
+}
+
+impl Tables {
+    fn own(&mut self, customer: CustomerId, pk: SavedCardId) -> Option<&mut CardRow> {
+        self.cards.iter_mut().find(|row| row.card.customer == customer && row.pk == pk)
+    }
+
+    fn remove(
+        &mut self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<RemovedCard> {
+        let card = self.own(customer, pk)?.card.clone();
+        self.cards.retain(|row| row.pk != pk);
+        let deletion = TokenDeletion {
+            id: self.next_pk(),
+            pos: card.pos,
+            token: card.token,
+            provider_customer_key: card.provider_customer_key,
+        };
+        self.queue(deletion.clone(), Some(lease_until));
+        self.append(AuditRecord {
+            intent: None,
+            customer,
+            pos: Some(card.pos),
+            outcome: AuditOutcome::Deleted,
+            gateway_code: None,
+            at: now,
+        });
+        Some(RemovedCard { deletion })
+    }
+}
+
+#[async_trait]
+impl SavedCards for FakeDatabase {
+    async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
+        let work = || {
+            let tables = lock(&self.tables);
+            let mut own: Vec<SavedCard> =
+                tables.cards.iter().filter(|row| row.card.customer == customer).map(shown).collect();
+            own.sort_by_key(|card| std::cmp::Reverse((card.created_at, card.pk)));
+            own
+        };
+        self.weather.call("saved_cards.list", work).await
+    }
+
+    async fn rename(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        name: Option<CardName>,
+    ) -> Result<Option<SavedCard>, Unavailable> {
+        let work = || {
+            let mut tables = lock(&self.tables);
+            let row = tables.own(customer, pk)?;
+            row.card.name = name;
+            Some(shown(row))
+        };
+        self.weather.call("saved_cards.rename", work).await
+    }
+
+    async fn remove(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<RemovedCard>, Unavailable> {
+        let work = || lock(&self.tables).remove(customer, pk, lease_until, now);
+        self.weather.call("saved_cards.remove", work).await
+    }
+}

@@ -1,1 +1,24 @@
-//! Being built.
+//! Adapters of the core's ports: SQLite and PostgreSQL for the data, memory and Redis for the flows.
+
+mod batch;
+mod digest;
+mod gateway_code;
+mod instant;
+mod json;
+mod migrations;
+mod money;
+mod open_error;
+mod postgres;
+mod rule_text;
+mod schema;
+mod settings;
+mod sql_error;
+mod sqlite;
+mod store;
+mod table_functions;
+mod upkeep;
+
+pub use open_error::OpenError;
+pub use settings::StoreSettings;
+pub use store::{Store, StoreKind};
+pub use upkeep::Tidied;

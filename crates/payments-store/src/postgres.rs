@@ -1,0 +1,100 @@
+//! PostgreSQL: the production database.
+
+use diesel::prelude::*;
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl};
+
+use crate::schema::{catalog_version, customers};
+use crate::sql_error::SqlError;
+
+#[path = "sql/apply.rs"]
+mod apply;
+#[path = "sql/audit.rs"]
+mod audit;
+#[path = "sql/bank.rs"]
+mod bank;
+#[path = "sql/basket.rs"]
+mod basket;
+#[path = "sql/card.rs"]
+mod card;
+#[path = "sql/card_type.rs"]
+mod card_type;
+#[path = "sql/catalog.rs"]
+mod catalog;
+#[path = "sql/code_tries.rs"]
+mod code_tries;
+#[path = "sql/customer.rs"]
+mod customer;
+#[path = "sql/database.rs"]
+mod database;
+#[path = "sql/deletion.rs"]
+mod deletion;
+#[path = "sql/intent.rs"]
+mod intent;
+#[path = "sql/intents.rs"]
+mod intents;
+#[path = "sql/payment_option.rs"]
+mod payment_option;
+#[path = "sql/plan.rs"]
+mod plan;
+#[path = "sql/pos.rs"]
+mod pos;
+#[path = "sql/pre_order.rs"]
+mod pre_order;
+#[path = "sql/product.rs"]
+mod product;
+#[path = "sql/purchase.rs"]
+mod purchase;
+#[path = "sql/records.rs"]
+mod records;
+#[path = "sql/rule.rs"]
+mod rule;
+#[path = "sql/saved_card.rs"]
+mod saved_card;
+#[path = "sql/session.rs"]
+mod session;
+#[path = "sql/token_deletion.rs"]
+mod token_deletion;
+#[path = "sql/upkeep.rs"]
+mod upkeep;
+
+mod migrating;
+mod opening;
+
+pub(crate) use database::Database;
+pub(crate) use opening::open;
+
+use database::Kind;
+use migrating::{MIGRATIONS, has_migrations_table, migrate};
+
+type Backend = diesel::pg::Pg;
+type Connection = AsyncPgConnection;
+
+/// The channel on which writers of the catalog tell.
+const CHANNEL: &str = "payments_catalog";
+
+async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> {
+    let sql = match kind {
+        Kind::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Kind::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+    };
+    Ok(AnsiTransactionManager::begin_transaction_sql(connection, sql).await?)
+}
+
+/// Makes writers of the catalog wait for each other before they look at it.
+async fn lock_catalog(connection: &mut Connection) -> Result<(), SqlError> {
+    catalog_version::table.select(catalog_version::version).for_update().execute(connection).await?;
+    Ok(())
+}
+
+/// Makes writers of one customer's saved cards wait for each other.
+async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
+    let row = customers::table.filter(customers::pk.eq(customer)).select(customers::pk);
+    row.for_no_key_update().execute(connection).await?;
+    Ok(())
+}
+
+/// Tells listeners, when the transaction commits.
+async fn announce_catalog(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query(format!("NOTIFY {CHANNEL}")).execute(connection).await?;
+    Ok(())
+}

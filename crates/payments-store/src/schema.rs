@@ -1,0 +1,244 @@
+//! The tables, as Diesel knows them. The migrations make them; types are the same on both databases.
+
+diesel::table! {
+    catalog_version (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    banks (pk) {
+        pk -> BigInt,
+        name -> Text,
+        slug -> Text,
+        logo -> Nullable<Text>,
+        logo_path -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    card_types (pk) {
+        pk -> BigInt,
+        name -> Text,
+        slug -> Text,
+        logo -> Nullable<Text>,
+        logo_path -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pos (pk) {
+        pk -> BigInt,
+        name -> Text,
+        slug -> Text,
+        gateway -> Text,
+        is_active -> Bool,
+        config -> Text,
+    }
+}
+
+diesel::table! {
+    cards (pk) {
+        pk -> BigInt,
+        name -> Text,
+        slug -> Text,
+        card_payment_type -> Text,
+        bank -> BigInt,
+        card_type -> BigInt,
+        pos -> BigInt,
+        sort_order -> BigInt,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    card_bins (bin) {
+        bin -> Text,
+        card -> BigInt,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    plans (pk) {
+        pk -> BigInt,
+        card -> BigInt,
+        installment_count -> Integer,
+        interest_rate -> BigInt,
+        label -> Text,
+        is_active -> Bool,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    payment_options (pk) {
+        pk -> BigInt,
+        name -> Text,
+        slug -> Text,
+        payment_type -> Text,
+        pos -> BigInt,
+        is_active -> Bool,
+        sort_order -> BigInt,
+    }
+}
+
+diesel::table! {
+    rules (slug) {
+        slug -> Text,
+        name -> Text,
+        condition -> Text,
+        effect -> Text,
+        is_active -> Bool,
+        valid_from -> Nullable<Timestamp>,
+        valid_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    products (pk) {
+        pk -> BigInt,
+        name -> Text,
+        price_minor -> BigInt,
+        currency -> Text,
+        categories -> Text,
+        attributes -> Text,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    customers (pk) {
+        pk -> BigInt,
+        phone_number -> Nullable<Text>,
+        segments -> Text,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    baskets (pk) {
+        pk -> BigInt,
+        customer -> Nullable<BigInt>,
+        state -> Text,
+        total_minor -> BigInt,
+        currency -> Text,
+    }
+}
+
+diesel::table! {
+    basket_items (basket, position) {
+        basket -> BigInt,
+        position -> Integer,
+        product -> BigInt,
+        quantity -> BigInt,
+        price_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    pre_orders (pk) {
+        pk -> BigInt,
+        basket -> BigInt,
+        state -> Text,
+        total_minor -> BigInt,
+        currency -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (digest) {
+        digest -> Text,
+        customer -> Nullable<BigInt>,
+        basket -> Nullable<BigInt>,
+        pre_order -> Nullable<BigInt>,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    saved_cards (pk) {
+        pk -> BigInt,
+        customer -> BigInt,
+        pos -> BigInt,
+        token -> Text,
+        provider_customer_key -> Nullable<Text>,
+        masked_number -> Text,
+        fingerprint -> Text,
+        expiry_month -> Integer,
+        expiry_year -> Integer,
+        brand -> Text,
+        holder -> Text,
+        name -> Nullable<Text>,
+        consented_at -> Timestamp,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    intents (id) {
+        id -> Text,
+        customer -> BigInt,
+        pos -> BigInt,
+        created_at -> Timestamp,
+        looks -> Integer,
+        leased_until -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+        saved_card -> Nullable<BigInt>,
+        gateway_code -> Nullable<Text>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    token_deletions (id) {
+        id -> BigInt,
+        pos -> BigInt,
+        token -> Text,
+        provider_customer_key -> Nullable<Text>,
+        queued_at -> Timestamp,
+        leased_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    code_tries (customer, day) {
+        customer -> BigInt,
+        day -> Date,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        intent -> Nullable<Text>,
+        customer -> BigInt,
+        pos -> Nullable<BigInt>,
+        outcome -> Text,
+        gateway_code -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::joinable!(basket_items -> baskets (basket));
+diesel::joinable!(basket_items -> products (product));
+diesel::joinable!(pre_orders -> baskets (basket));
+diesel::allow_tables_to_appear_in_same_query!(
+    basket_items,
+    baskets,
+    customers,
+    pre_orders,
+    products,
+    sessions,
+);
+
+// Diesel's own record of the migrations that were run.
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+        run_on -> Timestamp,
+    }
+}

@@ -1,0 +1,30 @@
+//! What an operator decides about the stores.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+/// How the database is reached and used.
+#[derive(Clone, Debug)]
+pub struct StoreSettings {
+    /// `sqlite:var/payments.db`, `sqlite::memory:` (gone with the store) or `postgres://…`. May hold a password.
+    pub url: SecretString,
+    /// Connections the pool holds at most.
+    pub max_connections: usize,
+    /// How long a request waits for a connection, and a connection for being made.
+    pub wait_timeout: Duration,
+    /// How long one statement may run; on SQLite, how long a writer waits for its turn.
+    pub statement_timeout: Duration,
+}
+
+impl StoreSettings {
+    /// The default settings for a database.
+    pub fn new(url: impl Into<SecretString>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 8,
+            wait_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Writing a change: whole, or not at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::ports::{Part, PartCounts, Reference};
+
+use crate::batch::{self, Batch, NameKind, WantedNames};
+use crate::schema::catalog_version;
+use crate::sql_error::SqlError;
+
+use super::{
+    Connection, bank, basket, card, card_type, customer, payment_option, plan, pos, pre_order, product, records, rule,
+    session,
+};
+
+/// What became of a change.
+pub(super) enum Applied {
+    Written(Vec<PartCounts>),
+    Dangling(Vec<(usize, Reference)>),
+    Taken(Vec<usize>),
+}
+
+pub(super) async fn apply(connection: &mut Connection, batch: &Batch<'_>) -> Result<Applied, SqlError> {
+    if batch.has_catalog() {
+        super::lock_catalog(connection).await?;
+    }
+    let dangling = dangling(connection, batch).await?;
+    if !dangling.is_empty() {
+        return Ok(Applied::Dangling(dangling));
+    }
+    let taken = taken(connection, batch).await?;
+    if !taken.is_empty() {
+        return Ok(Applied::Taken(taken));
+    }
+    let counts = counts(connection, batch).await?;
+    write(connection, batch).await?;
+    if batch.has_catalog() {
+        catalog_changed(connection).await?;
+    }
+    Ok(Applied::Written(counts))
+}
+
+/// Counts the catalog's version up and tells whoever listens.
+pub(super) async fn catalog_changed(connection: &mut Connection) -> Result<(), SqlError> {
+    let next = catalog_version::version.eq(catalog_version::version + 1);
+    diesel::update(catalog_version::table).set(next).execute(connection).await?;
+    super::announce_catalog(connection).await
+}
+
+async fn dangling(connection: &mut Connection, batch: &Batch<'_>) -> Result<Vec<(usize, Reference)>, SqlError> {
+    let references = batch.outward_references();
+    let mut present = BTreeMap::new();
+    for (part, by_pk) in &references {
+        let pks: Vec<i64> = by_pk.keys().copied().collect();
+        present.insert(*part, records::present(connection, *part, &pks).await?);
+    }
+    Ok(batch::dangling(&references, &present))
+}
+
+async fn taken(connection: &mut Connection, batch: &Batch<'_>) -> Result<Vec<usize>, SqlError> {
+    let mut taken: BTreeSet<usize> = batch.repeated().clone();
+    for (kind, wanted) in batch.names() {
+        let owners = owners(connection, kind, &wanted).await?;
+        taken.extend(batch::taken(batch, kind, &wanted, &owners));
+    }
+    Ok(taken.into_iter().collect())
+}
+
+async fn owners(
+    connection: &mut Connection,
+    kind: NameKind,
+    wanted: &WantedNames,
+) -> Result<Vec<(String, i64)>, SqlError> {
+    let names: Vec<String> = wanted.keys().cloned().collect();
+    match kind {
+        NameKind::Slug(Part::Banks) => bank::slug_owners(connection, &names).await,
+        NameKind::Slug(Part::CardTypes) => card_type::slug_owners(connection, &names).await,
+        NameKind::Slug(Part::Pos) => pos::slug_owners(connection, &names).await,
+        NameKind::Slug(Part::Cards) => card::slug_owners(connection, &names).await,
+        NameKind::Slug(Part::PaymentOptions) => payment_option::slug_owners(connection, &names).await,
+        // No other part has slugs beside its key.
+        NameKind::Slug(_) => Ok(Vec::new()),
+        NameKind::Bin => card::bin_owners(connection, &names).await,
+        NameKind::Plan => {
+            let pks: Vec<i64> = names.iter().filter_map(|name| name.parse().ok()).collect();
+            let owners = plan::owners(connection, &pks).await?;
+            Ok(owners.into_iter().map(|(plan, card)| (plan.to_string(), card)).collect())
+        }
+    }
+}
+
+async fn counts(connection: &mut Connection, batch: &Batch<'_>) -> Result<Vec<PartCounts>, SqlError> {
+    let mut counts = Vec::new();
+    for (part, keys) in batch.parts() {
+        let updated = records::count_present(connection, part, &keys).await?;
+        let created = keys.len() - updated;
+        counts.push(PartCounts { part, created: created as u64, updated: updated as u64 });
+    }
+    Ok(counts)
+}
+
+async fn write(connection: &mut Connection, batch: &Batch<'_>) -> Result<(), SqlError> {
+    bank::upsert(connection, &batch.banks).await?;
+    card_type::upsert(connection, &batch.card_types).await?;
+    pos::upsert(connection, &batch.pos).await?;
+    card::upsert(connection, &batch.cards).await?;
+    payment_option::upsert(connection, &batch.payment_options).await?;
+    rule::upsert(connection, &batch.rules).await?;
+    product::upsert(connection, &batch.products).await?;
+    customer::upsert(connection, &batch.customers).await?;
+    basket::upsert(connection, &batch.baskets).await?;
+    pre_order::upsert(connection, &batch.pre_orders).await?;
+    session::upsert(connection, &batch.sessions).await
+}

@@ -1,0 +1,58 @@
+//! Banks.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::catalog::Bank;
+use payments_core::id::BankId;
+use payments_core::slug::Slug;
+
+use crate::schema::banks;
+use crate::sql_error::SqlError;
+use crate::table_functions::{slug_functions, table_functions};
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = banks, primary_key(pk), check_for_backend(Backend))]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    pk: i64,
+    name: String,
+    slug: String,
+    logo: Option<String>,
+    logo_path: Option<String>,
+}
+
+table_functions!(banks, pk: i64);
+slug_functions!(banks);
+
+impl Row {
+    fn of(noun: &Bank) -> Self {
+        Self {
+            pk: noun.pk.get(),
+            name: noun.name.clone(),
+            slug: noun.slug.to_string(),
+            logo: noun.logo.clone(),
+            logo_path: noun.logo_path.clone(),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Bank, SqlError> {
+        Ok(Bank {
+            pk: BankId::new(self.pk).map_err(|error| SqlError::row("banks", error))?,
+            name: self.name,
+            slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("banks", error))?,
+            logo: self.logo,
+            logo_path: self.logo_path,
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Bank]) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = nouns.iter().map(|noun| (noun.pk.get(), noun.slug.as_str())).collect();
+    free_slugs(connection, &slugs).await?;
+    for noun in nouns {
+        upsert_row(connection, &Row::of(noun)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Baskets, with their items.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::basket::{Basket, BasketItem};
+use payments_core::id::{BasketId, CustomerId, ProductId};
+use payments_core::money::Money;
+use payments_core::slug::Slug;
+
+use crate::money;
+use crate::schema::{basket_items, baskets};
+use crate::sql_error::SqlError;
+use crate::table_functions::{KEYS_AT_ONCE, table_functions};
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = baskets, primary_key(pk), check_for_backend(Backend))]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    pk: i64,
+    customer: Option<i64>,
+    state: String,
+    total_minor: i64,
+    currency: String,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = basket_items, check_for_backend(Backend))]
+struct ItemRow {
+    basket: i64,
+    position: i32,
+    product: i64,
+    quantity: i64,
+    price_minor: i64,
+}
+
+table_functions!(baskets, pk: i64);
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("baskets", error)
+}
+
+impl Row {
+    fn of(basket: &Basket) -> Self {
+        Self {
+            pk: basket.pk.get(),
+            customer: basket.customer.map(CustomerId::get),
+            state: basket.state.to_string(),
+            total_minor: basket.total.minor,
+            currency: basket.total.currency.code().to_owned(),
+        }
+    }
+
+    fn read(self, items: Vec<ItemRow>) -> Result<Basket, SqlError> {
+        let total = money::read("baskets", self.total_minor, &self.currency)?;
+        let item = |row: ItemRow| {
+            Ok(BasketItem {
+                product: ProductId::new(row.product).map_err(broken)?,
+                quantity: u32::try_from(row.quantity).map_err(broken)?,
+                price: Money::new(row.price_minor, total.currency),
+            })
+        };
+        Ok(Basket {
+            pk: BasketId::new(self.pk).map_err(broken)?,
+            customer: self.customer.map(CustomerId::new).transpose().map_err(broken)?,
+            state: Slug::parse(&self.state).map_err(broken)?,
+            total,
+            items: items.into_iter().map(item).collect::<Result<_, SqlError>>()?,
+        })
+    }
+}
+
+/// Baskets of their rows, with their items.
+pub(super) async fn with_items(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Basket>, SqlError> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    let mut items: BTreeMap<i64, Vec<ItemRow>> = BTreeMap::new();
+    for some in keys.chunks(KEYS_AT_ONCE) {
+        let found = basket_items::table.filter(basket_items::basket.eq_any(some)).select(ItemRow::as_select());
+        let found: Vec<ItemRow> =
+            found.order((basket_items::basket, basket_items::position)).load(connection).await?;
+        for item in found {
+            items.entry(item.basket).or_default().push(item);
+        }
+    }
+    let whole = |row: Row| {
+        let items = items.remove(&row.pk).unwrap_or_default();
+        row.read(items)
+    };
+    rows.into_iter().map(whole).collect()
+}
+
+pub(super) async fn upsert(connection: &mut Connection, baskets: &[&Basket]) -> Result<(), SqlError> {
+    for basket in baskets {
+        upsert_row(connection, &Row::of(basket)).await?;
+        diesel::delete(basket_items::table.filter(basket_items::basket.eq(basket.pk.get())))
+            .execute(connection)
+            .await?;
+        for (position, item) in (0_i32..).zip(&basket.items) {
+            let row = ItemRow {
+                basket: basket.pk.get(),
+                position,
+                product: item.product.get(),
+                quantity: i64::from(item.quantity),
+                price_minor: item.price.minor,
+            };
+            diesel::insert_into(basket_items::table).values(&row).execute(connection).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Which baskets are a customer's, the first few.
+pub(super) async fn of_customer(connection: &mut Connection, customer: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = baskets::table.filter(baskets::customer.eq(customer)).select(baskets::pk);
+    Ok(found.order(baskets::pk).limit(limit).load(connection).await?)
+}
+
+/// Which baskets hold a product, the first few.
+pub(super) async fn holding(connection: &mut Connection, product: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = basket_items::table.filter(basket_items::product.eq(product)).select(basket_items::basket);
+    Ok(found.distinct().order(basket_items::basket).limit(limit).load(connection).await?)
+}

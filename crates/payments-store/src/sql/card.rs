@@ -1,0 +1,154 @@
+//! Cards, with their BINs and plans.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::catalog::{Bin, Card, CardPaymentType, Plan};
+use payments_core::id::{BankId, CardId, CardTypeId, PosId};
+use payments_core::slug::Slug;
+
+use crate::schema::{card_bins, cards};
+use crate::sql_error::SqlError;
+use crate::table_functions::{KEYS_AT_ONCE, slug_functions, table_functions};
+
+use super::{Backend, Connection, plan};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cards, primary_key(pk), check_for_backend(Backend))]
+pub(super) struct Row {
+    pk: i64,
+    name: String,
+    slug: String,
+    card_payment_type: String,
+    bank: i64,
+    card_type: i64,
+    pos: i64,
+    sort_order: i64,
+    is_active: bool,
+}
+
+table_functions!(cards, pk: i64);
+slug_functions!(cards);
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("cards", error)
+}
+
+impl Row {
+    fn of(card: &Card) -> Self {
+        Self {
+            pk: card.pk.get(),
+            name: card.name.clone(),
+            slug: card.slug.to_string(),
+            card_payment_type: card.card_payment_type.as_str().to_owned(),
+            bank: card.bank.get(),
+            card_type: card.card_type.get(),
+            pos: card.pos.get(),
+            sort_order: card.sort_order,
+            is_active: card.is_active,
+        }
+    }
+
+    fn read(self, bins: Vec<Bin>, installments: Vec<Plan>) -> Result<Card, SqlError> {
+        let card_payment_type = CardPaymentType::from_word(&self.card_payment_type);
+        Ok(Card {
+            pk: CardId::new(self.pk).map_err(broken)?,
+            name: self.name,
+            slug: Slug::parse(&self.slug).map_err(broken)?,
+            card_payment_type: card_payment_type.ok_or_else(|| broken("an unknown card payment type"))?,
+            bank: BankId::new(self.bank).map_err(broken)?,
+            card_type: CardTypeId::new(self.card_type).map_err(broken)?,
+            pos: PosId::new(self.pos).map_err(broken)?,
+            sort_order: self.sort_order,
+            is_active: self.is_active,
+            bins,
+            installments,
+        })
+    }
+}
+
+/// Cards of their rows, with what belongs to them.
+pub(super) async fn with_children(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Card>, SqlError> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    let mut bins = bins_of(connection, &keys).await?;
+    let mut plans = plan::of_cards(connection, &keys).await?;
+    let whole = |row: Row| {
+        let bins = bins.remove(&row.pk).unwrap_or_default();
+        let plans = plans.remove(&row.pk).unwrap_or_default();
+        row.read(bins, plans)
+    };
+    rows.into_iter().map(whole).collect()
+}
+
+async fn bins_of(connection: &mut Connection, keys: &[i64]) -> Result<BTreeMap<i64, Vec<Bin>>, SqlError> {
+    let mut bins: BTreeMap<i64, Vec<Bin>> = BTreeMap::new();
+    for some in keys.chunks(KEYS_AT_ONCE) {
+        let found = card_bins::table.filter(card_bins::card.eq_any(some)).select((card_bins::card, card_bins::bin));
+        let found: Vec<(i64, String)> =
+            found.order((card_bins::card, card_bins::position)).load(connection).await?;
+        for (card, bin) in found {
+            bins.entry(card).or_default().push(Bin::parse(&bin).map_err(broken)?);
+        }
+    }
+    Ok(bins)
+}
+
+/// Which cards have these BINs.
+pub(super) async fn bin_owners(connection: &mut Connection, bins: &[String]) -> Result<Vec<(String, i64)>, SqlError> {
+    let mut owners = Vec::new();
+    for some in bins.chunks(KEYS_AT_ONCE) {
+        let found = card_bins::table.filter(card_bins::bin.eq_any(some)).select((card_bins::bin, card_bins::card));
+        owners.extend(found.load::<(String, i64)>(connection).await?);
+    }
+    Ok(owners)
+}
+
+pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = nouns.iter().map(|card| (card.pk.get(), card.slug.as_str())).collect();
+    free_slugs(connection, &slugs).await?;
+    for card in nouns {
+        upsert_row(connection, &Row::of(card)).await?;
+    }
+    // All children go before any come: a plan or BIN may move from one card to another.
+    let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
+    for some in keys.chunks(KEYS_AT_ONCE) {
+        diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some))).execute(connection).await?;
+        plan::delete_of_cards(connection, some).await?;
+    }
+    for card in nouns {
+        insert_bins(connection, card).await?;
+        plan::insert(connection, card).await?;
+    }
+    Ok(())
+}
+
+async fn insert_bins(connection: &mut Connection, card: &Card) -> Result<(), SqlError> {
+    for (position, bin) in (0_i32..).zip(&card.bins) {
+        let row = (
+            card_bins::bin.eq(bin.as_str()),
+            card_bins::card.eq(card.pk.get()),
+            card_bins::position.eq(position),
+        );
+        diesel::insert_into(card_bins::table).values(row).execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// What a card may refer to.
+#[derive(Clone, Copy)]
+pub(super) enum Refers {
+    Bank(i64),
+    CardType(i64),
+    Pos(i64),
+}
+
+/// Which cards refer to something, the first few.
+pub(super) async fn referring(connection: &mut Connection, to: Refers, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let keys = cards::table.select(cards::pk).order(cards::pk).limit(limit);
+    Ok(match to {
+        Refers::Bank(pk) => keys.filter(cards::bank.eq(pk)).load(connection).await?,
+        Refers::CardType(pk) => keys.filter(cards::card_type.eq(pk)).load(connection).await?,
+        Refers::Pos(pk) => keys.filter(cards::pos.eq(pk)).load(connection).await?,
+    })
+}

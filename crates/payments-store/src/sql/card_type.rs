@@ -1,0 +1,58 @@
+//! Card types.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::catalog::CardType;
+use payments_core::id::CardTypeId;
+use payments_core::slug::Slug;
+
+use crate::schema::card_types;
+use crate::sql_error::SqlError;
+use crate::table_functions::{slug_functions, table_functions};
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = card_types, primary_key(pk), check_for_backend(Backend))]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    pk: i64,
+    name: String,
+    slug: String,
+    logo: Option<String>,
+    logo_path: Option<String>,
+}
+
+table_functions!(card_types, pk: i64);
+slug_functions!(card_types);
+
+impl Row {
+    fn of(noun: &CardType) -> Self {
+        Self {
+            pk: noun.pk.get(),
+            name: noun.name.clone(),
+            slug: noun.slug.to_string(),
+            logo: noun.logo.clone(),
+            logo_path: noun.logo_path.clone(),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<CardType, SqlError> {
+        Ok(CardType {
+            pk: CardTypeId::new(self.pk).map_err(|error| SqlError::row("card_types", error))?,
+            name: self.name,
+            slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("card_types", error))?,
+            logo: self.logo,
+            logo_path: self.logo_path,
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, nouns: &[&CardType]) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = nouns.iter().map(|noun| (noun.pk.get(), noun.slug.as_str())).collect();
+    free_slugs(connection, &slugs).await?;
+    for noun in nouns {
+        upsert_row(connection, &Row::of(noun)).await?;
+    }
+    Ok(())
+}

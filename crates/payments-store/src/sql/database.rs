@@ -1,0 +1,202 @@
+//! A pool of connections, and the three ways to use one: a read, a snapshot of several reads, a write.
+
+use std::future::Future;
+use std::ops::{Deref, DerefMut};
+use std::sync::Mutex;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncConnection, TransactionManager};
+
+use crate::sql_error::SqlError;
+
+use super::Connection;
+
+/// How often one piece of work is tried when another transaction got in its way or its connection was dead.
+const ATTEMPTS: u32 = 5;
+
+/// The database, as every port's adapter sees it.
+pub(crate) struct Database {
+    pool: Pool<Connection>,
+    /// Kept, never used: an in-memory database lives as long as a connection to it.
+    _anchor: Option<Mutex<Connection>>,
+}
+
+/// Work on a connection that can be begun anew. (An `AsyncFn` whose future is known to be `Send`.)
+pub(crate) trait Work<C, R>: AsyncFn(C) -> R + Fn(C) -> <Self as Work<C, R>>::Running {
+    /// The work under way.
+    type Running: Future<Output = R>;
+}
+
+impl<F, C, R, Running> Work<C, R> for F
+where
+    F: AsyncFn(C) -> R + Fn(C) -> Running,
+    Running: Future<Output = R>,
+{
+    type Running = Running;
+}
+
+/// Which transaction is begun.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// Several reads that see one state of the data.
+    Snapshot,
+    /// Reads and writes.
+    Write,
+}
+
+impl Database {
+    pub(super) fn new(pool: Pool<Connection>, anchor: Option<Connection>) -> Self {
+        Self { pool, _anchor: anchor.map(Mutex::new) }
+    }
+
+    /// A connection taken out of the pool for good.
+    pub(super) async fn take(&self) -> Result<Connection, SqlError> {
+        match self.pool.get().await {
+            Ok(object) => Ok(Object::take(object)),
+            Err(error) => Err(SqlError::NoConnection(Box::new(error))),
+        }
+    }
+
+    /// Runs a single query.
+    pub(crate) async fn read<R, W>(&self, work: W) -> Result<R, SqlError>
+    where
+        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+            + Sync
+            + Send,
+        R: Send,
+    {
+        let mut attempt = 1;
+        loop {
+            let mut lease = self.lease().await?;
+            match work(&mut lease).await {
+                Ok(answer) => {
+                    lease.give_back();
+                    return Ok(answer);
+                }
+                Err(error) if error.is_lost_connection() && attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Runs several queries on one state of the data.
+    pub(crate) async fn snapshot<R, W>(&self, work: W) -> Result<R, SqlError>
+    where
+        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+            + Sync
+            + Send,
+        R: Send,
+    {
+        self.transaction(Kind::Snapshot, work).await
+    }
+
+    /// Runs a transaction that writes. Work that ran into another transaction, or into a constraint the other one's
+    /// write made true, was undone and is begun anew: it then sees what the other one wrote.
+    pub(crate) async fn write<R, W>(&self, work: W) -> Result<R, SqlError>
+    where
+        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+            + Sync
+            + Send,
+        R: Send,
+    {
+        self.transaction(Kind::Write, work).await
+    }
+
+    async fn transaction<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>
+    where
+        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+            + Sync
+            + Send,
+        R: Send,
+    {
+        let mut attempt = 1;
+        loop {
+            let mut lease = self.lease().await?;
+            let error = match super::begin(&mut lease, kind).await {
+                Ok(()) => match work(&mut lease).await {
+                    Ok(answer) => {
+                        // What a lost answer to COMMIT means is unknown, so that only a plain refusal is tried again.
+                        match commit(&mut lease).await {
+                            Ok(()) => {
+                                lease.give_back();
+                                return Ok(answer);
+                            }
+                            Err(error) if error.is_conflict() => error,
+                            Err(error) => return Err(error),
+                        }
+                    }
+                    Err(error) => {
+                        if rollback(&mut lease).await.is_ok() {
+                            lease.give_back();
+                        }
+                        if !(error.is_conflict() || error.is_lost_connection()) {
+                            return Err(error);
+                        }
+                        error
+                    }
+                },
+                Err(error) if error.is_lost_connection() => error,
+                Err(error) => return Err(error),
+            };
+            if attempt == ATTEMPTS {
+                return Err(error);
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn lease(&self) -> Result<Lease, SqlError> {
+        match self.pool.get().await {
+            Ok(object) => Ok(Lease { object: Some(object) }),
+            Err(error) => Err(SqlError::NoConnection(Box::new(error))),
+        }
+    }
+}
+
+async fn commit(connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(<Connection as AsyncConnection>::TransactionManager::commit_transaction(connection).await?)
+}
+
+async fn rollback(connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(<Connection as AsyncConnection>::TransactionManager::rollback_transaction(connection).await?)
+}
+
+/// A connection that goes back to the pool only when its work came to a known end. Otherwise (an error, a caller that
+/// hung up and was dropped in the middle) it is closed, which undoes whatever transaction is open on it.
+struct Lease {
+    object: Option<Object<Connection>>,
+}
+
+impl Lease {
+    fn give_back(mut self) {
+        drop(self.object.take());
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+impl Deref for Lease {
+    type Target = Connection;
+
+    #[expect(clippy::expect_used, reason = "only `give_back` and `drop` empty it, and both consume the lease")]
+    fn deref(&self) -> &Connection {
+        self.object.as_ref().expect("a lease in use holds its connection")
+    }
+}
+
+impl DerefMut for Lease {
+    #[expect(clippy::expect_used, reason = "only `give_back` and `drop` empty it, and both consume the lease")]
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.object.as_mut().expect("a lease in use holds its connection")
+    }
+}

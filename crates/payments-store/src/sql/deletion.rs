@@ -1,0 +1,119 @@
+//! Deleting an object nothing refers to.
+
+use payments_core::ports::{Deleted, Key, Part, Reference};
+use payments_core::slug::Slug;
+
+use crate::digest;
+use crate::sql_error::SqlError;
+
+use super::session::Names;
+use super::card::Refers;
+use super::{
+    Connection, apply, bank, basket, card, card_type, customer, intent, payment_option, pos, pre_order, product, rule,
+    saved_card, session, token_deletion,
+};
+
+/// How many references of each kind are reported.
+const REPORTED: i64 = 5;
+
+pub(super) async fn delete(connection: &mut Connection, part: Part, key: &Key) -> Result<Deleted, SqlError> {
+    if part.is_catalog() {
+        super::lock_catalog(connection).await?;
+    }
+    let references = references(connection, part, key).await?;
+    if !references.is_empty() {
+        return Ok(Deleted::Referred(references));
+    }
+    // Whatever begins to refer to it from here on makes the deletion fail by its foreign key; it is then begun anew.
+    let was_there = delete_row(connection, part, key).await?;
+    if !was_there {
+        return Ok(Deleted::NotFound);
+    }
+    if part.is_catalog() {
+        apply::catalog_changed(connection).await?;
+    }
+    Ok(Deleted::Deleted)
+}
+
+async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Result<bool, SqlError> {
+    match (part, key) {
+        (Part::Banks, Key::Pk(pk)) => bank::delete(connection, pk).await,
+        (Part::CardTypes, Key::Pk(pk)) => card_type::delete(connection, pk).await,
+        (Part::Pos, Key::Pk(pk)) => {
+            intent::delete_closed_at_pos(connection, *pk).await?;
+            pos::delete(connection, pk).await
+        }
+        (Part::Cards, Key::Pk(pk)) => card::delete(connection, pk).await,
+        (Part::PaymentOptions, Key::Pk(pk)) => payment_option::delete(connection, pk).await,
+        (Part::Rules, Key::Slug(slug)) => rule::delete(connection, &slug.to_string()).await,
+        (Part::Products, Key::Pk(pk)) => product::delete(connection, pk).await,
+        (Part::Customers, Key::Pk(pk)) => {
+            intent::delete_closed_of_customer(connection, *pk).await?;
+            customer::delete(connection, pk).await
+        }
+        (Part::Baskets, Key::Pk(pk)) => basket::delete(connection, pk).await,
+        (Part::PreOrders, Key::Pk(pk)) => pre_order::delete(connection, pk).await,
+        (Part::Sessions, Key::Session(digest)) => session::delete(connection, &digest.to_hex()).await,
+        (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => Ok(false),
+    }
+}
+
+/// What refers to an object, the first few of each kind.
+async fn references(connection: &mut Connection, part: Part, key: &Key) -> Result<Vec<Reference>, SqlError> {
+    let Key::Pk(pk) = *key else {
+        return Ok(Vec::new());
+    };
+    Ok(match part {
+        Part::Banks => of(Some(Part::Cards), card::referring(connection, Refers::Bank(pk), REPORTED).await?),
+        Part::CardTypes => of(Some(Part::Cards), card::referring(connection, Refers::CardType(pk), REPORTED).await?),
+        Part::Pos => references_to_pos(connection, pk).await?,
+        Part::Products => of(Some(Part::Baskets), basket::holding(connection, pk, REPORTED).await?),
+        Part::Customers => references_to_customer(connection, pk).await?,
+        Part::Baskets => {
+            let mut all = of(Some(Part::PreOrders), pre_order::of_basket(connection, pk, REPORTED).await?);
+            all.extend(sessions(connection, Names::Basket(pk)).await?);
+            all
+        }
+        Part::PreOrders => sessions(connection, Names::PreOrder(pk)).await?,
+        Part::Cards | Part::PaymentOptions | Part::Rules | Part::Sessions => Vec::new(),
+    })
+}
+
+async fn references_to_pos(connection: &mut Connection, pk: i64) -> Result<Vec<Reference>, SqlError> {
+    let mut all = of(Some(Part::Cards), card::referring(connection, Refers::Pos(pk), REPORTED).await?);
+    all.extend(of(Some(Part::PaymentOptions), payment_option::at_pos(connection, pk, REPORTED).await?));
+    all.extend(of(None, saved_card::at_pos(connection, pk, REPORTED).await?));
+    all.extend(intents(intent::open_at_pos(connection, pk, REPORTED).await?)?);
+    all.extend(of(None, token_deletion::at_pos(connection, pk, REPORTED).await?));
+    Ok(all)
+}
+
+async fn references_to_customer(connection: &mut Connection, pk: i64) -> Result<Vec<Reference>, SqlError> {
+    let mut all = of(Some(Part::Baskets), basket::of_customer(connection, pk, REPORTED).await?);
+    all.extend(sessions(connection, Names::Customer(pk)).await?);
+    all.extend(of(None, saved_card::of_customer(connection, pk, REPORTED).await?));
+    all.extend(intents(intent::open_of_customer(connection, pk, REPORTED).await?)?);
+    Ok(all)
+}
+
+fn of(part: Option<Part>, pks: Vec<i64>) -> Vec<Reference> {
+    pks.into_iter().map(|pk| Reference { part, key: Key::Pk(pk) }).collect()
+}
+
+async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Reference>, SqlError> {
+    let digests = session::naming(connection, what, REPORTED).await?;
+    let reference = |hex: &String| {
+        let key = Key::Session(digest::read("sessions", hex)?);
+        Ok(Reference { part: Some(Part::Sessions), key })
+    };
+    digests.iter().map(reference).collect()
+}
+
+/// An intent's id is a slug by its alphabet.
+fn intents(ids: Vec<String>) -> Result<Vec<Reference>, SqlError> {
+    let reference = |id: String| {
+        let slug = Slug::parse(&id).map_err(|error| SqlError::row("intents", error))?;
+        Ok(Reference { part: None, key: Key::Slug(slug) })
+    };
+    ids.into_iter().map(reference).collect()
+}

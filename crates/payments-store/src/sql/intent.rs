@@ -1,0 +1,231 @@
+//! Intents.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
+use payments_core::id::{CustomerId, PosId, SavedCardId};
+use payments_core::ports::{
+    AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, OpenIntent, RecordIntent,
+};
+
+use crate::gateway_code;
+use crate::instant::stored;
+use crate::schema::intents;
+use crate::sql_error::SqlError;
+
+use super::token_deletion::{self, Orphan};
+use super::{Connection, audit, saved_card};
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("intents", error)
+}
+
+pub(super) async fn record(connection: &mut Connection, intent: &Intent) -> Result<RecordIntent, SqlError> {
+    let row = (
+        intents::id.eq(&intent.id.0),
+        intents::customer.eq(intent.customer.get()),
+        intents::pos.eq(intent.pos.get()),
+        intents::created_at.eq(stored(intent.created_at)),
+        intents::looks.eq(0),
+    );
+    let written = diesel::insert_into(intents::table).values(row).on_conflict(intents::id).do_nothing();
+    let is_new = written.execute(connection).await? > 0;
+    Ok(if is_new { RecordIntent::Recorded } else { RecordIntent::Exists })
+}
+
+/// How an intent ended; none while it is open, or unknown.
+pub(super) async fn outcome(connection: &mut Connection, id: &IntentId) -> Result<Option<IntentOutcome>, SqlError> {
+    type Columns = (Option<String>, Option<i64>, Option<String>);
+    let columns = (intents::outcome, intents::saved_card, intents::gateway_code);
+    let found: Option<Columns> =
+        intents::table.filter(intents::id.eq(&id.0)).select(columns).first(connection).await.optional()?;
+    let Some((Some(outcome), saved_card, gateway_code)) = found else {
+        return Ok(None);
+    };
+    match (outcome.as_str(), saved_card) {
+        ("saved", Some(pk)) => Ok(Some(IntentOutcome::Saved(SavedCardId::new(pk).map_err(broken)?))),
+        ("refused", None) => Ok(Some(IntentOutcome::Refused { gateway_code })),
+        ("reconciled", None) => Ok(Some(IntentOutcome::Reconciled)),
+        _ => Err(broken("an unknown outcome")),
+    }
+}
+
+/// Locks an open intent's row until the transaction ends; whose it is and where, or none if it is not open.
+async fn lock_open(connection: &mut Connection, id: &IntentId) -> Result<Option<(CustomerId, PosId)>, SqlError> {
+    let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
+    let locked = diesel::update(open).set(intents::looks.eq(intents::looks));
+    let locked: Option<(i64, i64)> =
+        locked.returning((intents::customer, intents::pos)).get_result(connection).await.optional()?;
+    let Some((customer, pos)) = locked else {
+        return Ok(None);
+    };
+    Ok(Some((CustomerId::new(customer).map_err(broken)?, PosId::new(pos).map_err(broken)?)))
+}
+
+/// How a locked intent is closed.
+struct Closing<'a> {
+    outcome: AuditOutcome,
+    saved_card: Option<SavedCardId>,
+    gateway_code: Option<&'a str>,
+    now: DateTime<Utc>,
+}
+
+async fn close(
+    connection: &mut Connection,
+    id: &IntentId,
+    (customer, pos): (CustomerId, PosId),
+    closing: &Closing<'_>,
+) -> Result<(), SqlError> {
+    let gateway_code = closing.gateway_code.and_then(gateway_code::storable);
+    let end = (
+        intents::outcome.eq(closing.outcome.as_str()),
+        intents::saved_card.eq(closing.saved_card.map(SavedCardId::get)),
+        intents::gateway_code.eq(gateway_code),
+        intents::closed_at.eq(stored(closing.now)),
+    );
+    diesel::update(intents::table.filter(intents::id.eq(&id.0))).set(end).execute(connection).await?;
+    let record = AuditRecord {
+        intent: Some(id.clone()),
+        customer,
+        pos: Some(pos),
+        outcome: closing.outcome,
+        gateway_code: gateway_code.map(str::to_owned),
+        at: closing.now,
+    };
+    audit::append(connection, &record).await
+}
+
+pub(super) async fn save_card(
+    connection: &mut Connection,
+    id: &IntentId,
+    card: &NewSavedCard,
+    now: DateTime<Utc>,
+) -> Result<IntentOutcome, SqlError> {
+    let Some(whose) = lock_open(connection, id).await? else {
+        let outcome = outcome(connection, id).await?;
+        return outcome.ok_or_else(|| broken("an intent that was never recorded"));
+    };
+    let pk = saved_card::save(connection, card, now).await?;
+    let closing = Closing { outcome: AuditOutcome::Saved, saved_card: Some(pk), gateway_code: None, now };
+    close(connection, id, whose, &closing).await?;
+    Ok(IntentOutcome::Saved(pk))
+}
+
+pub(super) async fn refuse(
+    connection: &mut Connection,
+    id: &IntentId,
+    gateway_code: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    let Some(whose) = lock_open(connection, id).await? else {
+        return Ok(());
+    };
+    let closing = Closing { outcome: AuditOutcome::Refused, saved_card: None, gateway_code, now };
+    close(connection, id, whose, &closing).await
+}
+
+pub(super) async fn reconcile(
+    connection: &mut Connection,
+    id: &IntentId,
+    found: &[(CardToken, Option<ProviderCustomerKey>)],
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    let Some((customer, pos)) = lock_open(connection, id).await? else {
+        return Ok(());
+    };
+    super::lock_customer(connection, customer.get()).await?;
+    for (token, provider_customer_key) in found {
+        // Some gateways give the same card the same token: what a card row has is no orphan.
+        let is_in_use = saved_card::has_token(connection, pos.get(), token.as_str()).await?;
+        if !is_in_use && !token_deletion::is_queued(connection, pos.get(), token.as_str()).await? {
+            let orphan = Orphan {
+                pos: pos.get(),
+                token: token.as_str().to_owned(),
+                provider_customer_key: provider_customer_key.as_ref().map(|key| key.as_str().to_owned()),
+            };
+            token_deletion::queue(connection, &orphan, None, now).await?;
+        }
+    }
+    let closing = Closing { outcome: AuditOutcome::Reconciled, saved_card: None, gateway_code: None, now };
+    close(connection, id, (customer, pos), &closing).await
+}
+
+/// Leases open intents nobody is at, the oldest first.
+pub(super) async fn lease(
+    connection: &mut Connection,
+    recorded_before: NaiveDateTime,
+    lease_until: NaiveDateTime,
+    limit: i64,
+    now: NaiveDateTime,
+) -> Result<Vec<OpenIntent>, SqlError> {
+    let is_free =
+        intents::outcome.is_null().and(intents::leased_until.is_null().or(intents::leased_until.le(now)));
+    let free: Vec<String> = intents::table
+        .filter(is_free.and(intents::created_at.lt(recorded_before)))
+        .order((intents::created_at, intents::id))
+        .limit(limit)
+        .select(intents::id)
+        .load(connection)
+        .await?;
+    let mut leased = Vec::new();
+    for id in free {
+        // Asked again: another reconciler may have been faster.
+        let row = intents::table.filter(intents::id.eq(&id).and(is_free));
+        let taken = diesel::update(row).set(intents::leased_until.eq(lease_until));
+        let columns = (intents::customer, intents::pos, intents::created_at, intents::looks);
+        let taken: Option<(i64, i64, NaiveDateTime, i32)> =
+            taken.returning(columns).get_result(connection).await.optional()?;
+        if let Some((customer, pos, created_at, looks)) = taken {
+            let intent = Intent {
+                id: IntentId(id),
+                customer: CustomerId::new(customer).map_err(broken)?,
+                pos: PosId::new(pos).map_err(broken)?,
+                created_at: created_at.and_utc(),
+            };
+            let provider_customer_key = saved_card::provider_customer_key(connection, customer, pos).await?;
+            leased.push(OpenIntent { intent, looks: u32::try_from(looks).unwrap_or_default(), provider_customer_key });
+        }
+    }
+    Ok(leased)
+}
+
+pub(super) async fn looked(
+    connection: &mut Connection,
+    id: &IntentId,
+    not_before: NaiveDateTime,
+) -> Result<(), SqlError> {
+    let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
+    let seen = (intents::looks.eq(intents::looks + 1), intents::leased_until.eq(not_before));
+    diesel::update(open).set(seen).execute(connection).await?;
+    Ok(())
+}
+
+/// Which of a customer's intents are open, the first few.
+pub(super) async fn open_of_customer(
+    connection: &mut Connection,
+    customer: i64,
+    limit: i64,
+) -> Result<Vec<String>, SqlError> {
+    let open = intents::table.filter(intents::customer.eq(customer).and(intents::outcome.is_null()));
+    Ok(open.select(intents::id).order(intents::id).limit(limit).load(connection).await?)
+}
+
+/// Which intents at a point of sale are open, the first few.
+pub(super) async fn open_at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<String>, SqlError> {
+    let open = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_null()));
+    Ok(open.select(intents::id).order(intents::id).limit(limit).load(connection).await?)
+}
+
+pub(super) async fn delete_closed_of_customer(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
+    let closed = intents::table.filter(intents::customer.eq(customer).and(intents::outcome.is_not_null()));
+    diesel::delete(closed).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) async fn delete_closed_at_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
+    let closed = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_not_null()));
+    diesel::delete(closed).execute(connection).await?;
+    Ok(())
+}

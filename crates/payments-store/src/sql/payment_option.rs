@@ -1,0 +1,73 @@
+//! Payment options.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::catalog::{PaymentOption, PaymentType};
+use payments_core::id::{PaymentOptionId, PosId};
+use payments_core::slug::Slug;
+
+use crate::schema::payment_options;
+use crate::sql_error::SqlError;
+use crate::table_functions::{slug_functions, table_functions};
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = payment_options, primary_key(pk), check_for_backend(Backend))]
+pub(super) struct Row {
+    pk: i64,
+    name: String,
+    slug: String,
+    payment_type: String,
+    pos: i64,
+    is_active: bool,
+    sort_order: i64,
+}
+
+table_functions!(payment_options, pk: i64);
+slug_functions!(payment_options);
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("payment_options", error)
+}
+
+impl Row {
+    fn of(option: &PaymentOption) -> Self {
+        Self {
+            pk: option.pk.get(),
+            name: option.name.clone(),
+            slug: option.slug.to_string(),
+            payment_type: option.payment_type.as_str().to_owned(),
+            pos: option.pos.get(),
+            is_active: option.is_active,
+            sort_order: option.sort_order,
+        }
+    }
+
+    pub(super) fn read(self) -> Result<PaymentOption, SqlError> {
+        Ok(PaymentOption {
+            pk: PaymentOptionId::new(self.pk).map_err(broken)?,
+            name: self.name,
+            slug: Slug::parse(&self.slug).map_err(broken)?,
+            payment_type: PaymentType::from_slug(Slug::parse(&self.payment_type).map_err(broken)?),
+            pos: PosId::new(self.pos).map_err(broken)?,
+            is_active: self.is_active,
+            sort_order: self.sort_order,
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, options: &[&PaymentOption]) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = options.iter().map(|option| (option.pk.get(), option.slug.as_str())).collect();
+    free_slugs(connection, &slugs).await?;
+    for option in options {
+        upsert_row(connection, &Row::of(option)).await?;
+    }
+    Ok(())
+}
+
+/// Which payment options are charged at a point of sale, the first few.
+pub(super) async fn at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = payment_options::table.filter(payment_options::pos.eq(pos)).select(payment_options::pk);
+    Ok(found.order(payment_options::pk).limit(limit).load(connection).await?)
+}

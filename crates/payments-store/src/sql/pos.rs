@@ -1,0 +1,61 @@
+//! Points of sale.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::catalog::Pos;
+use payments_core::id::PosId;
+use payments_core::slug::Slug;
+
+use crate::json;
+use crate::schema::pos;
+use crate::sql_error::SqlError;
+use crate::table_functions::{slug_functions, table_functions};
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = pos, primary_key(pk), check_for_backend(Backend))]
+pub(super) struct Row {
+    pk: i64,
+    name: String,
+    slug: String,
+    gateway: String,
+    is_active: bool,
+    config: String,
+}
+
+table_functions!(pos, pk: i64);
+slug_functions!(pos);
+
+impl Row {
+    fn of(pos: &Pos) -> Result<Self, SqlError> {
+        Ok(Self {
+            pk: pos.pk.get(),
+            name: pos.name.clone(),
+            slug: pos.slug.to_string(),
+            gateway: pos.gateway.to_string(),
+            is_active: pos.is_active,
+            config: json::to_text("pos", &pos.config)?,
+        })
+    }
+
+    pub(super) fn read(self) -> Result<Pos, SqlError> {
+        Ok(Pos {
+            pk: PosId::new(self.pk).map_err(|error| SqlError::row("pos", error))?,
+            name: self.name,
+            slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("pos", error))?,
+            gateway: Slug::parse(&self.gateway).map_err(|error| SqlError::row("pos", error))?,
+            is_active: self.is_active,
+            config: json::from_text("pos", &self.config)?,
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = nouns.iter().map(|pos| (pos.pk.get(), pos.slug.as_str())).collect();
+    free_slugs(connection, &slugs).await?;
+    for pos in nouns {
+        upsert_row(connection, &Row::of(pos)?).await?;
+    }
+    Ok(())
+}

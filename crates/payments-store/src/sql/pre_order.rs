@@ -1,0 +1,64 @@
+//! Pre-orders.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::id::{BasketId, PreOrderId};
+use payments_core::pre_order::PreOrder;
+use payments_core::slug::Slug;
+
+use crate::money;
+use crate::schema::pre_orders;
+use crate::sql_error::SqlError;
+use crate::table_functions::table_functions;
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = pre_orders, primary_key(pk), check_for_backend(Backend))]
+pub(super) struct Row {
+    pk: i64,
+    basket: i64,
+    state: String,
+    total_minor: i64,
+    currency: String,
+}
+
+table_functions!(pre_orders, pk: i64);
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("pre_orders", error)
+}
+
+impl Row {
+    fn of(pre_order: &PreOrder) -> Self {
+        Self {
+            pk: pre_order.pk.get(),
+            basket: pre_order.basket.get(),
+            state: pre_order.state.to_string(),
+            total_minor: pre_order.total.minor,
+            currency: pre_order.total.currency.code().to_owned(),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<PreOrder, SqlError> {
+        Ok(PreOrder {
+            pk: PreOrderId::new(self.pk).map_err(broken)?,
+            basket: BasketId::new(self.basket).map_err(broken)?,
+            state: Slug::parse(&self.state).map_err(broken)?,
+            total: money::read("pre_orders", self.total_minor, &self.currency)?,
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, pre_orders: &[&PreOrder]) -> Result<(), SqlError> {
+    for pre_order in pre_orders {
+        upsert_row(connection, &Row::of(pre_order)).await?;
+    }
+    Ok(())
+}
+
+/// Which pre-orders were made of a basket, the first few.
+pub(super) async fn of_basket(connection: &mut Connection, basket: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = pre_orders::table.filter(pre_orders::basket.eq(basket)).select(pre_orders::pk);
+    Ok(found.order(pre_orders::pk).limit(limit).load(connection).await?)
+}

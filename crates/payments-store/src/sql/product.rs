@@ -1,0 +1,60 @@
+//! Products.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::id::ProductId;
+use payments_core::product::Product;
+
+use crate::json;
+use crate::money;
+use crate::schema::products;
+use crate::sql_error::SqlError;
+use crate::table_functions::table_functions;
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = products, primary_key(pk), check_for_backend(Backend))]
+pub(super) struct Row {
+    pk: i64,
+    name: String,
+    price_minor: i64,
+    currency: String,
+    categories: String,
+    attributes: String,
+    is_active: bool,
+}
+
+table_functions!(products, pk: i64);
+
+impl Row {
+    fn of(product: &Product) -> Result<Self, SqlError> {
+        Ok(Self {
+            pk: product.pk.get(),
+            name: product.name.clone(),
+            price_minor: product.price.minor,
+            currency: product.price.currency.code().to_owned(),
+            categories: json::to_text("products", &product.categories)?,
+            attributes: json::to_text("products", &product.attributes)?,
+            is_active: product.is_active,
+        })
+    }
+
+    pub(super) fn read(self) -> Result<Product, SqlError> {
+        Ok(Product {
+            pk: ProductId::new(self.pk).map_err(|error| SqlError::row("products", error))?,
+            name: self.name,
+            price: money::read("products", self.price_minor, &self.currency)?,
+            categories: json::from_text("products", &self.categories)?,
+            attributes: json::from_text("products", &self.attributes)?,
+            is_active: self.is_active,
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, products: &[&Product]) -> Result<(), SqlError> {
+    for product in products {
+        upsert_row(connection, &Row::of(product)?).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Rules.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::rules::Rule;
+use payments_core::slug::Slug;
+
+use crate::instant::stored;
+use crate::rule_text;
+use crate::schema::rules;
+use crate::sql_error::SqlError;
+use crate::table_functions::table_functions;
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = rules, primary_key(slug), check_for_backend(Backend))]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    slug: String,
+    name: String,
+    condition: String,
+    effect: String,
+    is_active: bool,
+    valid_from: Option<NaiveDateTime>,
+    valid_until: Option<NaiveDateTime>,
+}
+
+table_functions!(rules, slug: String);
+
+impl Row {
+    fn of(rule: &Rule) -> Self {
+        Self {
+            slug: rule.slug.to_string(),
+            name: rule.name.clone(),
+            condition: rule_text::of_condition(&rule.when),
+            effect: rule_text::of_effect(&rule.then),
+            is_active: rule.is_active,
+            valid_from: rule.valid_from.map(stored),
+            valid_until: rule.valid_until.map(stored),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Rule, SqlError> {
+        Ok(Rule {
+            slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("rules", error))?,
+            name: self.name,
+            when: rule_text::to_condition(&self.condition)?,
+            then: rule_text::to_effect(&self.effect)?,
+            is_active: self.is_active,
+            valid_from: self.valid_from.map(|at| at.and_utc()),
+            valid_until: self.valid_until.map(|at| at.and_utc()),
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, rules: &[&Rule]) -> Result<(), SqlError> {
+    for rule in rules {
+        upsert_row(connection, &Row::of(rule)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! Customers' saved cards.
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, ProviderCustomerKey};
+use payments_core::id::{CustomerId, PosId, SavedCardId};
+use payments_core::ports::{
+    AuditOutcome, AuditRecord, NewSavedCard, RemovedCard, SavedCard, SavedCards, Unavailable,
+};
+
+use crate::instant::stored;
+use crate::schema::saved_cards;
+use crate::sql_error::SqlError;
+
+use super::token_deletion::{self, Orphan};
+use super::{Backend, Connection, Database, audit};
+
+/// A card as its owner sees it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = saved_cards, check_for_backend(Backend))]
+struct Row {
+    pk: i64,
+    pos: i64,
+    masked_number: String,
+    expiry_month: i32,
+    expiry_year: i32,
+    brand: String,
+    holder: String,
+    name: Option<String>,
+    created_at: NaiveDateTime,
+}
+
+/// What a card's saving writes: all but its owner, place and fingerprint, and when it was first saved.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = saved_cards)]
+struct Contents<'a> {
+    token: &'a str,
+    #[diesel(treat_none_as_null = true)]
+    provider_customer_key: Option<&'a str>,
+    masked_number: &'a str,
+    expiry_month: i32,
+    expiry_year: i32,
+    brand: &'a str,
+    holder: &'a str,
+    // A card saved again without a name keeps the one it has.
+    name: Option<&'a str>,
+    consented_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+}
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("saved_cards", error)
+}
+
+impl Row {
+    fn read(self) -> Result<SavedCard, SqlError> {
+        let month = u32::try_from(self.expiry_month).map_err(broken)?;
+        Ok(SavedCard {
+            pk: SavedCardId::new(self.pk).map_err(broken)?,
+            pos: PosId::new(self.pos).map_err(broken)?,
+            masked_number: MaskedPan::parse(&self.masked_number).map_err(broken)?,
+            expiry: Expiry::new(month, self.expiry_year).map_err(broken)?,
+            brand: Brand::from_word(&self.brand).ok_or_else(|| broken("an unknown brand"))?,
+            holder: CardHolder::parse(&self.holder).map_err(broken)?,
+            name: self.name.as_deref().map(CardName::parse).transpose().map_err(broken)?,
+            created_at: self.created_at.and_utc(),
+        })
+    }
+}
+
+/// Saves a card, or the same card again; the token that fell out of use, if any, goes to the deletion queue.
+pub(super) async fn save(
+    connection: &mut Connection,
+    card: &NewSavedCard,
+    now: DateTime<Utc>,
+) -> Result<SavedCardId, SqlError> {
+    // Two savings of one card at once would otherwise both find no earlier token to queue.
+    super::lock_customer(connection, card.customer.get()).await?;
+    token_deletion::forget(connection, card.pos.get(), card.token.as_str()).await?;
+    let same = saved_cards::table.filter(
+        saved_cards::customer
+            .eq(card.customer.get())
+            .and(saved_cards::pos.eq(card.pos.get()))
+            .and(saved_cards::fingerprint.eq(card.fingerprint.to_hex())),
+    );
+    let columns = (saved_cards::pk, saved_cards::token, saved_cards::provider_customer_key);
+    let earlier: Option<(i64, String, Option<String>)> =
+        same.select(columns).first(connection).await.optional()?;
+    let pk = match earlier {
+        Some((pk, token, provider_customer_key)) => {
+            let row = saved_cards::table.filter(saved_cards::pk.eq(pk));
+            diesel::update(row).set(contents(card, now)).execute(connection).await?;
+            if token != card.token.as_str() {
+                let orphan = Orphan { pos: card.pos.get(), token, provider_customer_key };
+                token_deletion::queue(connection, &orphan, None, now).await?;
+            }
+            pk
+        }
+        None => insert(connection, card, now).await?,
+    };
+    SavedCardId::new(pk).map_err(broken)
+}
+
+async fn insert(connection: &mut Connection, card: &NewSavedCard, now: DateTime<Utc>) -> Result<i64, SqlError> {
+    let row = (
+        saved_cards::customer.eq(card.customer.get()),
+        saved_cards::pos.eq(card.pos.get()),
+        saved_cards::fingerprint.eq(card.fingerprint.to_hex()),
+        saved_cards::created_at.eq(stored(now)),
+        contents(card, now),
+    );
+    let inserted = diesel::insert_into(saved_cards::table).values(row).returning(saved_cards::pk);
+    Ok(inserted.get_result(connection).await?)
+}
+
+fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents<'_> {
+    Contents {
+        token: card.token.as_str(),
+        provider_customer_key: card.provider_customer_key.as_ref().map(ProviderCustomerKey::as_str),
+        masked_number: card.masked_number.as_str(),
+        // 1 to 12.
+        expiry_month: i32::try_from(card.expiry.month()).unwrap_or_default(),
+        expiry_year: card.expiry.year(),
+        brand: card.brand.as_str(),
+        holder: card.holder.as_str(),
+        name: card.name.as_ref().map(CardName::as_str),
+        consented_at: stored(card.consented_at),
+        updated_at: stored(now),
+    }
+}
+
+/// The gateway's key of a customer, from the customer's card last saved at a point of sale.
+pub(super) async fn provider_customer_key(
+    connection: &mut Connection,
+    customer: i64,
+    pos: i64,
+) -> Result<Option<ProviderCustomerKey>, SqlError> {
+    let key: Option<Option<String>> = saved_cards::table
+        .filter(saved_cards::customer.eq(customer).and(saved_cards::pos.eq(pos)))
+        .filter(saved_cards::provider_customer_key.is_not_null())
+        .order((saved_cards::updated_at.desc(), saved_cards::pk.desc()))
+        .select(saved_cards::provider_customer_key)
+        .first(connection)
+        .await
+        .optional()?;
+    key.flatten().as_deref().map(ProviderCustomerKey::parse).transpose().map_err(broken)
+}
+
+/// Whether a card row has a token.
+pub(super) async fn has_token(connection: &mut Connection, pos: i64, token: &str) -> Result<bool, SqlError> {
+    let rows = saved_cards::table.filter(saved_cards::pos.eq(pos).and(saved_cards::token.eq(token)));
+    Ok(rows.count().get_result::<i64>(connection).await? > 0)
+}
+
+/// Which cards are a customer's, the first few.
+pub(super) async fn of_customer(connection: &mut Connection, customer: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = saved_cards::table.filter(saved_cards::customer.eq(customer)).select(saved_cards::pk);
+    Ok(found.order(saved_cards::pk).limit(limit).load(connection).await?)
+}
+
+/// Which cards were saved at a point of sale, the first few.
+pub(super) async fn at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = saved_cards::table.filter(saved_cards::pos.eq(pos)).select(saved_cards::pk);
+    Ok(found.order(saved_cards::pk).limit(limit).load(connection).await?)
+}
+
+async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
+    let rows: Vec<Row> = saved_cards::table
+        .filter(saved_cards::customer.eq(customer))
+        .order((saved_cards::created_at.desc(), saved_cards::pk.desc()))
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+async fn rename(
+    connection: &mut Connection,
+    customer: i64,
+    pk: i64,
+    name: Option<&str>,
+) -> Result<Option<SavedCard>, SqlError> {
+    let own = saved_cards::table.filter(saved_cards::customer.eq(customer).and(saved_cards::pk.eq(pk)));
+    let renamed = diesel::update(own).set(saved_cards::name.eq(name)).returning(Row::as_returning());
+    renamed.get_result(connection).await.optional()?.map(Row::read).transpose()
+}
+
+async fn remove(
+    connection: &mut Connection,
+    customer: CustomerId,
+    pk: i64,
+    lease_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<RemovedCard>, SqlError> {
+    super::lock_customer(connection, customer.get()).await?;
+    let own = saved_cards::table.filter(saved_cards::customer.eq(customer.get()).and(saved_cards::pk.eq(pk)));
+    let columns = (saved_cards::pos, saved_cards::token, saved_cards::provider_customer_key);
+    let gone: Option<(i64, String, Option<String>)> =
+        diesel::delete(own).returning(columns).get_result(connection).await.optional()?;
+    let Some((pos, token, provider_customer_key)) = gone else {
+        return Ok(None);
+    };
+    let orphan = Orphan { pos, token, provider_customer_key };
+    let deletion = token_deletion::queue(connection, &orphan, Some(lease_until), now).await?;
+    let record = AuditRecord {
+        intent: None,
+        customer,
+        pos: Some(deletion.pos),
+        outcome: AuditOutcome::Deleted,
+        gateway_code: None,
+        at: now,
+    };
+    audit::append(connection, &record).await?;
+    Ok(Some(RemovedCard { deletion }))
+}
+
+#[async_trait]
+impl SavedCards for Database {
+    async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
+        Ok(self.read(async |connection| list(connection, customer.get()).await).await?)
+    }
+
+    async fn rename(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        name: Option<CardName>,
+    ) -> Result<Option<SavedCard>, Unavailable> {
+        let name = name.as_ref().map(CardName::as_str);
+        let renamed = self.write(async |connection| rename(connection, customer.get(), pk.get(), name).await);
+        Ok(renamed.await?)
+    }
+
+    async fn remove(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<RemovedCard>, Unavailable> {
+        let removed =
+            self.write(async |connection| remove(connection, customer, pk.get(), lease_until, now).await);
+        Ok(removed.await?)
+    }
+}

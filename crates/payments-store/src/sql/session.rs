@@ -1,0 +1,113 @@
+//! Sessions.
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::id::{BasketId, CustomerId, PreOrderId};
+use payments_core::ports::{SessionOwner, Sessions, Unavailable};
+use payments_core::session::{Session, SessionDigest};
+
+use crate::digest;
+use crate::instant::stored;
+use crate::schema::{customers, sessions};
+use crate::sql_error::SqlError;
+use crate::table_functions::table_functions;
+
+use super::{Backend, Connection, Database, customer};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sessions, primary_key(digest), check_for_backend(Backend))]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    digest: String,
+    customer: Option<i64>,
+    basket: Option<i64>,
+    pre_order: Option<i64>,
+    expires_at: NaiveDateTime,
+}
+
+table_functions!(sessions, digest: String);
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("sessions", error)
+}
+
+impl Row {
+    fn of(session: &Session) -> Self {
+        Self {
+            digest: session.digest.to_hex(),
+            customer: session.customer.map(CustomerId::get),
+            basket: session.basket.map(BasketId::get),
+            pre_order: session.pre_order.map(PreOrderId::get),
+            expires_at: stored(session.expires_at),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Session, SqlError> {
+        Ok(Session {
+            digest: digest::read("sessions", &self.digest)?,
+            customer: self.customer.map(CustomerId::new).transpose().map_err(broken)?,
+            basket: self.basket.map(BasketId::new).transpose().map_err(broken)?,
+            pre_order: self.pre_order.map(PreOrderId::new).transpose().map_err(broken)?,
+            expires_at: self.expires_at.and_utc(),
+        })
+    }
+}
+
+pub(super) async fn upsert(connection: &mut Connection, sessions: &[&Session]) -> Result<(), SqlError> {
+    for session in sessions {
+        upsert_row(connection, &Row::of(session)).await?;
+    }
+    Ok(())
+}
+
+/// What a session may name.
+#[derive(Clone, Copy)]
+pub(super) enum Names {
+    Customer(i64),
+    Basket(i64),
+    PreOrder(i64),
+}
+
+/// The digests of sessions that name something, the first few.
+pub(super) async fn naming(connection: &mut Connection, what: Names, limit: i64) -> Result<Vec<String>, SqlError> {
+    let digests = sessions::table.select(sessions::digest).order(sessions::digest).limit(limit);
+    Ok(match what {
+        Names::Customer(pk) => digests.filter(sessions::customer.eq(pk)).load(connection).await?,
+        Names::Basket(pk) => digests.filter(sessions::basket.eq(pk)).load(connection).await?,
+        Names::PreOrder(pk) => digests.filter(sessions::pre_order.eq(pk)).load(connection).await?,
+    })
+}
+
+/// Deletes the sessions that expired at or before `now`; how many.
+pub(super) async fn delete_expired(connection: &mut Connection, now: DateTime<Utc>) -> Result<usize, SqlError> {
+    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(stored(now)))).execute(connection).await?)
+}
+
+async fn owner(
+    connection: &mut Connection,
+    digest: String,
+    now: NaiveDateTime,
+) -> Result<Option<SessionOwner>, SqlError> {
+    let is_theirs = sessions::customer.eq(customers::pk.nullable()).and(customers::is_active);
+    let found: Option<Option<customer::Row>> = sessions::table
+        .left_join(customers::table.on(is_theirs))
+        .filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now)))
+        .select(Option::<customer::Row>::as_select())
+        .first(connection)
+        .await
+        .optional()?;
+    let read = |customer: Option<customer::Row>| {
+        Ok(SessionOwner { customer: customer.map(customer::Row::read).transpose()? })
+    };
+    found.map(read).transpose()
+}
+
+#[async_trait]
+impl Sessions for Database {
+    async fn find(&self, session: &SessionDigest, now: DateTime<Utc>) -> Result<Option<SessionOwner>, Unavailable> {
+        let found = self.read(async |connection| owner(connection, session.to_hex(), stored(now)).await);
+        Ok(found.await?)
+    }
+}

@@ -1,0 +1,114 @@
+//! The queue of tokens to delete at their gateways.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::id::PosId;
+use payments_core::ports::TokenDeletion;
+
+use crate::instant::stored;
+use crate::schema::token_deletions;
+use crate::sql_error::SqlError;
+
+use super::{Backend, Connection};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = token_deletions, check_for_backend(Backend))]
+struct Row {
+    id: i64,
+    pos: i64,
+    token: String,
+    provider_customer_key: Option<String>,
+}
+
+/// A token without a card row.
+pub(super) struct Orphan {
+    pub(super) pos: i64,
+    pub(super) token: String,
+    pub(super) provider_customer_key: Option<String>,
+}
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("token_deletions", error)
+}
+
+impl Row {
+    fn read(self) -> Result<TokenDeletion, SqlError> {
+        let key = self.provider_customer_key.as_deref().map(ProviderCustomerKey::parse).transpose();
+        Ok(TokenDeletion {
+            id: self.id,
+            pos: PosId::new(self.pos).map_err(broken)?,
+            token: CardToken::parse(&self.token).map_err(broken)?,
+            provider_customer_key: key.map_err(broken)?,
+        })
+    }
+}
+
+/// Queues a token, leased to the caller if it says until when.
+pub(super) async fn queue(
+    connection: &mut Connection,
+    orphan: &Orphan,
+    leased_until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<TokenDeletion, SqlError> {
+    let row = (
+        token_deletions::pos.eq(orphan.pos),
+        token_deletions::token.eq(&orphan.token),
+        token_deletions::provider_customer_key.eq(orphan.provider_customer_key.as_deref()),
+        token_deletions::queued_at.eq(stored(now)),
+        token_deletions::leased_until.eq(leased_until.map(stored)),
+    );
+    let queued = diesel::insert_into(token_deletions::table).values(row).returning(Row::as_returning());
+    queued.get_result(connection).await.map_err(SqlError::from)?.read()
+}
+
+/// Whether a token is queued.
+pub(super) async fn is_queued(connection: &mut Connection, pos: i64, token: &str) -> Result<bool, SqlError> {
+    let rows = token_deletions::table.filter(token_deletions::pos.eq(pos).and(token_deletions::token.eq(token)));
+    Ok(rows.count().get_result::<i64>(connection).await? > 0)
+}
+
+/// Takes a token off the queue because a card row has it again: some gateways give the same card the same token.
+pub(super) async fn forget(connection: &mut Connection, pos: i64, token: &str) -> Result<(), SqlError> {
+    let rows = token_deletions::table.filter(token_deletions::pos.eq(pos).and(token_deletions::token.eq(token)));
+    diesel::delete(rows).execute(connection).await?;
+    Ok(())
+}
+
+/// Leases deletions nobody is at.
+pub(super) async fn lease(
+    connection: &mut Connection,
+    lease_until: NaiveDateTime,
+    limit: i64,
+    now: NaiveDateTime,
+) -> Result<Vec<TokenDeletion>, SqlError> {
+    let is_free = token_deletions::leased_until.is_null().or(token_deletions::leased_until.le(now));
+    let free: Vec<i64> = token_deletions::table
+        .filter(is_free)
+        .order(token_deletions::id)
+        .limit(limit)
+        .select(token_deletions::id)
+        .load(connection)
+        .await?;
+    let mut leased = Vec::new();
+    for id in free {
+        // Asked again: another reconciler may have been faster.
+        let row = token_deletions::table.filter(token_deletions::id.eq(id).and(is_free));
+        let taken = diesel::update(row).set(token_deletions::leased_until.eq(lease_until));
+        let taken: Option<Row> = taken.returning(Row::as_returning()).get_result(connection).await.optional()?;
+        leased.extend(taken.map(Row::read).transpose()?);
+    }
+    Ok(leased)
+}
+
+pub(super) async fn done(connection: &mut Connection, id: i64) -> Result<(), SqlError> {
+    diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id))).execute(connection).await?;
+    Ok(())
+}
+
+/// Which deletions are waiting at a point of sale, the first few.
+pub(super) async fn at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
+    let found = token_deletions::table.filter(token_deletions::pos.eq(pos)).select(token_deletions::id);
+    Ok(found.order(token_deletions::id).limit(limit).load(connection).await?)
+}

@@ -1,0 +1,65 @@
+//! What can go wrong in a query.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use payments_core::ports::Unavailable;
+
+/// A failed query, or a row that is not what the program wrote.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SqlError {
+    /// No connection in time.
+    #[error("no connection to the database")]
+    NoConnection(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database refused or broke.
+    #[error(transparent)]
+    Query(#[from] DieselError),
+    /// A row that cannot be read: written by another program, or damaged.
+    #[error("a row of {table} cannot be read: {reason}")]
+    Row {
+        /// Where it stands.
+        table: &'static str,
+        /// Which column is wrong, and how; never the value.
+        reason: String,
+    },
+}
+
+impl SqlError {
+    /// A row that cannot be read.
+    pub(crate) fn row(table: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Row { table, reason: reason.to_string() }
+    }
+
+    /// Whether the link broke, so that another connection may do better.
+    pub(crate) fn is_lost_connection(&self) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(kind, info)) => {
+                matches!(
+                    kind,
+                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
+                ) || info.message() == "connection closed"
+            }
+            Self::Query(DieselError::BrokenTransactionManager) => true,
+            Self::Query(_) | Self::NoConnection(_) | Self::Row { .. } => false,
+        }
+    }
+
+    /// Whether the database undid the transaction for the sake of another one, so that the same again may succeed.
+    pub(crate) fn is_conflict(&self) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(kind, info)) => {
+                matches!(
+                    kind,
+                    DatabaseErrorKind::SerializationFailure
+                        | DatabaseErrorKind::UniqueViolation
+                        | DatabaseErrorKind::ForeignKeyViolation
+                ) || info.message().contains("deadlock detected")
+            }
+            Self::Query(_) | Self::NoConnection(_) | Self::Row { .. } => false,
+        }
+    }
+}
+
+impl From<SqlError> for Unavailable {
+    fn from(error: SqlError) -> Self {
+        Self::new("database", error)
+    }
+}

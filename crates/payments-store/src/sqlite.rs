@@ -1,0 +1,99 @@
+//! SQLite: the embedded database.
+
+use diesel::SqliteConnection;
+use diesel::connection::AnsiTransactionManager;
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+
+use crate::sql_error::SqlError;
+
+#[path = "sql/apply.rs"]
+mod apply;
+#[path = "sql/audit.rs"]
+mod audit;
+#[path = "sql/bank.rs"]
+mod bank;
+#[path = "sql/basket.rs"]
+mod basket;
+#[path = "sql/card.rs"]
+mod card;
+#[path = "sql/card_type.rs"]
+mod card_type;
+#[path = "sql/catalog.rs"]
+mod catalog;
+#[path = "sql/code_tries.rs"]
+mod code_tries;
+#[path = "sql/customer.rs"]
+mod customer;
+#[path = "sql/database.rs"]
+mod database;
+#[path = "sql/deletion.rs"]
+mod deletion;
+#[path = "sql/intent.rs"]
+mod intent;
+#[path = "sql/intents.rs"]
+mod intents;
+#[path = "sql/payment_option.rs"]
+mod payment_option;
+#[path = "sql/plan.rs"]
+mod plan;
+#[path = "sql/pos.rs"]
+mod pos;
+#[path = "sql/pre_order.rs"]
+mod pre_order;
+#[path = "sql/product.rs"]
+mod product;
+#[path = "sql/purchase.rs"]
+mod purchase;
+#[path = "sql/records.rs"]
+mod records;
+#[path = "sql/rule.rs"]
+mod rule;
+#[path = "sql/saved_card.rs"]
+mod saved_card;
+#[path = "sql/session.rs"]
+mod session;
+#[path = "sql/token_deletion.rs"]
+mod token_deletion;
+#[path = "sql/upkeep.rs"]
+mod upkeep;
+
+mod migrating;
+mod opening;
+
+pub(crate) use database::Database;
+pub(crate) use opening::open;
+
+use database::Kind;
+use migrating::{MIGRATIONS, check_owner, has_migrations_table, migrate};
+
+type Backend = diesel::sqlite::Sqlite;
+type Connection = SyncConnectionWrapper<SqliteConnection>;
+
+/// A write takes the one write lock at once: a transaction that reads first and asks for it later could be refused it.
+async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> {
+    let sql = match kind {
+        Kind::Snapshot => "BEGIN",
+        Kind::Write => "BEGIN IMMEDIATE",
+    };
+    Ok(connection
+        .spawn_blocking(move |inner| AnsiTransactionManager::begin_transaction_sql(inner, sql))
+        .await?)
+}
+
+/// The one writer needs no further lock.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+async fn lock_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// The one writer needs no further lock.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// Nobody listens: whoever wants to know asks for the version.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(())
+}

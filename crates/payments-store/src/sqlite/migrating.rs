@@ -1,0 +1,58 @@
+//! The schema of an SQLite file.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::RunQueryDsl;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::open_error::OpenError;
+use crate::sql_error::SqlError;
+
+use super::{Connection, Database};
+
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many tables have a name like this.
+async fn tables_named(connection: &mut Connection, pattern: &str) -> Result<i64, SqlError> {
+    let tables = diesel::sql_query(
+        "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name LIKE ? AND name NOT LIKE 'sqlite_%'",
+    );
+    let found: Count = tables.bind::<Text, _>(pattern).get_result(connection).await?;
+    Ok(found.count)
+}
+
+pub(super) async fn has_migrations_table(connection: &mut Connection) -> Result<bool, SqlError> {
+    Ok(tables_named(connection, "__diesel_schema_migrations").await? > 0)
+}
+
+/// Refuses a database with tables of which none is the record of our migrations.
+pub(super) async fn check_owner(connection: &mut Connection) -> Result<(), OpenError> {
+    let unreadable = |error: SqlError| OpenError::Unreachable(error.to_string());
+    let is_ours = has_migrations_table(connection).await.map_err(unreadable)?;
+    if !is_ours && tables_named(connection, "%").await.map_err(unreadable)? > 0 {
+        return Err(OpenError::AnotherPrograms);
+    }
+    Ok(())
+}
+
+pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, OpenError> {
+    let run = database.read(async |connection: &mut Connection| {
+        let run = connection.spawn_blocking(|inner| {
+            let versions = inner.immediate_transaction(|inner| {
+                let run = inner.run_pending_migrations(MIGRATIONS);
+                Ok::<_, diesel::result::Error>(run.map(|versions| versions.iter().map(ToString::to_string).collect()))
+            });
+            versions.map(|run| run.map_err(|error| error.to_string()))
+        });
+        Ok(run.await?)
+    });
+    let run: Result<Vec<String>, String> =
+        run.await.map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
+    run.map_err(OpenError::MigrationFailed)
+}

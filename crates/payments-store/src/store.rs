@@ -1,0 +1,142 @@
+//! The database behind its ports.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use payments_core::ports::{
+    AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions, Unavailable,
+};
+use secrecy::ExposeSecret;
+
+use crate::open_error::OpenError;
+use crate::postgres;
+use crate::settings::StoreSettings;
+use crate::sqlite;
+use crate::upkeep::{Tidied, Upkeep};
+
+/// A database, as the ports it carries out.
+#[derive(Clone)]
+pub struct Store {
+    /// Where the catalog comes from.
+    pub catalog: Arc<dyn CatalogSource>,
+    /// Where purchases come from.
+    pub purchases: Arc<dyn Purchases>,
+    /// Who sessions belong to.
+    pub sessions: Arc<dyn Sessions>,
+    /// The management API's view.
+    pub records: Arc<dyn Records>,
+    /// Customers' saved cards.
+    pub saved_cards: Arc<dyn SavedCards>,
+    /// What was promised to gateways.
+    pub intents: Arc<dyn Intents>,
+    /// Wrong codes per customer and day.
+    pub code_tries: Arc<dyn CodeTries>,
+    /// The audit log.
+    pub audit: Arc<dyn AuditLog>,
+    upkeep: Arc<dyn Upkeep>,
+    kind: StoreKind,
+}
+
+/// Which database a store is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// SQLite, in this process: migrated at start.
+    Embedded,
+    /// PostgreSQL: migrated by its operator.
+    Server,
+}
+
+impl Store {
+    /// Connects to the database of `settings.url`; a missing SQLite file is made, with its folder. The schema may still
+    /// be missing or old: see [`Store::pending_migrations`] and [`Store::migrate`].
+    ///
+    /// # Errors
+    /// [`OpenError`]: a URL of no known database, a file that is none, a server that cannot be reached, or a schema
+    /// newer than this program.
+    pub async fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
+        let url = settings.url.expose_secret();
+        let store = if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::on(sqlite::open(path, settings).await?, StoreKind::Embedded)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::on(postgres::open(settings).await?, StoreKind::Server)
+        } else {
+            return Err(OpenError::UnknownUrl);
+        };
+        store.pending_migrations().await?;
+        Ok(store)
+    }
+
+    fn on<D>(database: D, kind: StoreKind) -> Self
+    where
+        D: CatalogSource
+            + Purchases
+            + Sessions
+            + Records
+            + SavedCards
+            + Intents
+            + CodeTries
+            + AuditLog
+            + Upkeep
+            + 'static,
+    {
+        let database = Arc::new(database);
+        Self {
+            catalog: database.clone(),
+            purchases: database.clone(),
+            sessions: database.clone(),
+            records: database.clone(),
+            saved_cards: database.clone(),
+            intents: database.clone(),
+            code_tries: database.clone(),
+            audit: database.clone(),
+            upkeep: database,
+            kind,
+        }
+    }
+
+    /// Which database it is.
+    pub const fn kind(&self) -> StoreKind {
+        self.kind
+    }
+
+    /// The migrations the database has yet to get, by name; none when it can be used.
+    ///
+    /// # Errors
+    /// [`OpenError::Newer`] when it has one this program does not know; [`OpenError::Unreachable`].
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, OpenError> {
+        self.upkeep.pending().await
+    }
+
+    /// Runs the pending migrations, each in a transaction; two programs that do so at once wait for each other. The
+    /// names of those that were run.
+    ///
+    /// # Errors
+    /// [`OpenError`]; migrations before the one that failed stay.
+    pub async fn migrate(&self) -> Result<Vec<String>, OpenError> {
+        self.upkeep.migrate().await
+    }
+
+    /// Asks the database whether it answers at all, for readiness.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn check(&self) -> Result<(), Unavailable> {
+        self.upkeep.check().await
+    }
+
+    /// Throws away what has expired and nobody will ask for: sessions, and the code tries of days that are over. To be
+    /// called now and then.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {
+        self.upkeep.tidy(now).await
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Store").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

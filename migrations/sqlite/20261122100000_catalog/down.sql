@@ -1,0 +1,9 @@
+DROP TABLE rules;
+DROP TABLE payment_options;
+DROP TABLE plans;
+DROP TABLE card_bins;
+DROP TABLE cards;
+DROP TABLE pos;
+DROP TABLE card_types;
+DROP TABLE banks;
+DROP TABLE catalog_version;

@@ -4,4 +4,12 @@
 //! [`payments_core::ports::Tokenizer`]) in a provider's own words: its JSON, its signature, its error codes. There are
 //! no rules here, and nothing is logged that a provider is told: no number, CVV, code, phone or secret.
 
+pub mod config;
+#[cfg(feature = "fakes")]
+pub mod fakes;
+pub mod http;
+pub mod iyzico;
+pub mod outcome;
 pub mod sandbox;
+pub mod secret;
+pub mod wiring;

@@ -11,7 +11,7 @@ use crate::metadata::{Dependency, Kind, Metadata, Package};
 const LAYERS: &[(&str, &[&str])] = &[
     ("payments-core", &[]),
     ("payments-store", &["payments-core"]),
-    ("payments-gateways", &["payments-core"]),
+    ("payments-gateways", &["payments-core", "payments-gateways"]),
     (
         "payments-http",
         &["payments-core", "payments-store", "payments-gateways"],

@@ -42,7 +42,7 @@ fn with_file(file: &Path) -> SandboxSettings {
     }
 }
 
-async fn bench() -> Bench {
+fn bench() -> Bench {
     bench_with(&impatient())
 }
 
@@ -81,8 +81,8 @@ impl sms_contract::Bench for Bench {
     }
 }
 
-tokenizer_contract!(tokenizer, bench());
-sms_contract!(sms, bench());
+tokenizer_contract!(tokenizer, std::future::ready(bench()));
+sms_contract!(sms, std::future::ready(bench()));
 
 #[tokio::test]
 async fn the_outbox_shows_the_last_messages_newest_first() {
@@ -113,7 +113,7 @@ async fn the_outbox_shows_the_last_messages_newest_first() {
 
 #[tokio::test]
 async fn the_ledger_shows_the_mask_and_never_the_number() {
-    let bench = bench().await;
+    let bench = bench();
     let request = request(GOOD, &reference(1), None);
     let pos = pos(1, "sandbox", &json!({}));
     let issued = bench
@@ -136,7 +136,7 @@ async fn the_ledger_shows_the_mask_and_never_the_number() {
 
 #[tokio::test]
 async fn the_same_reference_gives_the_same_token() {
-    let bench = bench().await;
+    let bench = bench();
     let pos = pos(1, "sandbox", &json!({}));
     let tokenizer = bench.sandbox.tokenizer();
     let first = tokenizer
@@ -153,7 +153,7 @@ async fn the_same_reference_gives_the_same_token() {
 
 #[tokio::test]
 async fn a_pos_may_ask_for_the_cvv() {
-    let bench = bench().await;
+    let bench = bench();
     let tokenizer = bench.sandbox.tokenizer();
     let asking = pos(1, "sandbox", &json!({"needs_cvv": true}));
     assert!(tokenizer.needs_cvv(&asking));

@@ -1,6 +1,8 @@
 //! A clock that stands still, random numbers that count, and things to send.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeZone, Utc};
 use payments_core::card::{CardDetails, CardHolder, Cvv, Expiry, Pan, ProviderCustomerKey};
@@ -10,7 +12,12 @@ use payments_core::id::{CustomerId, PosId};
 use payments_core::phone::Phone;
 use payments_core::ports::{Clock, Entropy, SmsText, TokenizeRequest};
 use payments_core::slug::Slug;
+use payments_gateways::http::{HttpSettings, Outgoing};
+use payments_gateways::outcome::Outcome;
+use payments_gateways::secret::{SecretError, SecretSource};
+use payments_gateways::wiring::{Meter, Wiring};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 pub(crate) struct StoppedClock;
 
@@ -78,5 +85,50 @@ pub(crate) fn code_text() -> SmsText {
     SmsText {
         localized: "Doğrulama kodunuz: 123456".to_owned().into(),
         ascii: "Dogrulama kodunuz: 123456".to_owned().into(),
+    }
+}
+
+/// Secrets as in an environment; `env:BAD` is not set, literals are taken.
+pub(crate) struct TestSecrets;
+
+impl SecretSource for TestSecrets {
+    fn resolve(&self, reference: &str) -> Result<Zeroizing<String>, SecretError> {
+        match reference.strip_prefix("env:") {
+            Some("BAD") => Err(SecretError::NoVariable("BAD".to_owned())),
+            Some(name) => Ok(Zeroizing::new(format!("secret-of-{name}"))),
+            None => Ok(Zeroizing::new(reference.to_owned())),
+        }
+    }
+}
+
+/// Calls by provider, operation and outcome.
+#[derive(Default)]
+pub(crate) struct Counted(pub(crate) Mutex<Vec<(&'static str, &'static str, Outcome)>>);
+
+impl Meter for Counted {
+    fn called(
+        &self,
+        provider: &'static str,
+        operation: &'static str,
+        outcome: Outcome,
+        _took: Duration,
+    ) {
+        self.0.lock().unwrap().push((provider, operation, outcome));
+    }
+}
+
+/// Wiring that may call the servers at these authorities, with little patience.
+pub(crate) fn wiring(authorities: &[String], meter: Arc<dyn Meter>) -> Wiring {
+    let settings = HttpSettings {
+        total_timeout: Duration::from_millis(400),
+        extra_hosts: authorities.to_vec(),
+        ..HttpSettings::default()
+    };
+    Wiring {
+        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        secrets: Arc::new(TestSecrets),
+        entropy: Arc::new(CountingEntropy::default()),
+        clock: Arc::new(StoppedClock),
+        meter,
     }
 }

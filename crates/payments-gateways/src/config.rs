@@ -1,0 +1,130 @@
+//! Reading a provider's configuration: every mistake names its key, and no value is repeated.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::http::BaseUrl;
+use crate::outcome::Trouble;
+use crate::wiring::Wiring;
+
+/// A mistake in a provider's configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {problem}")]
+pub struct ConfigError {
+    /// Which key.
+    pub key: String,
+    /// What is wrong with it, in words for an operator.
+    pub problem: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(key: &str, problem: impl Into<String>) -> Self {
+        Self {
+            key: key.to_owned(),
+            problem: problem.into(),
+        }
+    }
+}
+
+impl From<ConfigError> for Trouble {
+    fn from(error: ConfigError) -> Self {
+        Self::Misconfigured {
+            what: error.to_string(),
+            code: None,
+        }
+    }
+}
+
+/// What a configuration may say, and what it means: for checks, lists and docs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfigKey {
+    /// The key.
+    pub name: &'static str,
+    /// Whether it may be left out.
+    pub need: Need,
+    /// What it is, in a phrase.
+    pub meaning: &'static str,
+}
+
+/// Whether a key has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It has to be there.
+    Required,
+    /// It has to be there, and is a reference to a secret.
+    Secret,
+    /// It may be left out.
+    Optional,
+}
+
+/// One provider's configuration, while it is read.
+pub(crate) struct Config<'a> {
+    values: &'a Map<String, Value>,
+}
+
+impl<'a> Config<'a> {
+    /// Refuses keys that the provider does not have: a misspelt one would be silently without effect.
+    pub(crate) fn of(
+        values: &'a Map<String, Value>,
+        keys: &[ConfigKey],
+    ) -> Result<Self, ConfigError> {
+        let known: BTreeSet<&str> = keys.iter().map(|key| key.name).collect();
+        if let Some(unknown) = values.keys().find(|key| !known.contains(key.as_str())) {
+            let problem = format!(
+                "no such key; there are {}",
+                known.into_iter().collect::<Vec<_>>().join(", ")
+            );
+            return Err(ConfigError::new(unknown, problem));
+        }
+        let is_there =
+            |key: &ConfigKey| key.need == Need::Optional || values.contains_key(key.name);
+        match keys.iter().find(|key| !is_there(key)) {
+            Some(missing) => Err(ConfigError::new(
+                missing.name,
+                format!("missing: {}", missing.meaning),
+            )),
+            None => Ok(Self { values }),
+        }
+    }
+
+    pub(crate) fn optional_text(&self, key: &str) -> Result<Option<&'a str>, ConfigError> {
+        match self.values.get(key) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
+            Some(_) => Err(ConfigError::new(key, "not a text, or an empty one")),
+        }
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Result<&'a str, ConfigError> {
+        self.optional_text(key)?
+            .ok_or_else(|| ConfigError::new(key, "missing"))
+    }
+
+    pub(crate) fn flag(&self, key: &str) -> Result<bool, ConfigError> {
+        match self.values.get(key) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(ConfigError::new(key, "not true or false")),
+        }
+    }
+
+    /// The secret a key refers to.
+    pub(crate) fn secret(
+        &self,
+        key: &str,
+        wiring: &Wiring,
+    ) -> Result<Zeroizing<String>, ConfigError> {
+        let reference = self.text(key)?;
+        let resolved = wiring.secrets.resolve(reference);
+        resolved.map_err(|error| ConfigError::new(key, error.to_string()))
+    }
+
+    /// The base URL under `base_url`, or the provider's own.
+    pub(crate) fn base_url(&self, own: &str, wiring: &Wiring) -> Result<BaseUrl, ConfigError> {
+        let text = self.optional_text("base_url")?.unwrap_or(own);
+        let parsed = wiring.http.base_url(text);
+        parsed.map_err(|error| ConfigError::new("base_url", error.to_string()))
+    }
+}

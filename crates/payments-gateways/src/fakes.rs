@@ -1,0 +1,15 @@
+//! Fakes of the providers at the level of the wire: for tests, and for trying the whole service against them.
+//!
+//! Each checks method, path, headers, signature and body as strictly as its provider, keeps a ledger of what it did,
+//! and has the bad days of one: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or whatever
+//! [`Mood`] it is put in. They are written against the providers' documentation, not against the adapters.
+
+mod iyzico;
+mod ledger;
+mod mood;
+mod server;
+
+pub use iyzico::FakeIyzico;
+pub use ledger::{FakeSms, FakeToken, Ledger};
+pub use mood::Mood;
+pub use server::{Fake, FakeServer, Received, Reply};

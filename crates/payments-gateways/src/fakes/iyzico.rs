@@ -1,0 +1,238 @@
+//! A fake of iyzico's card storage.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::ledger::{FakeToken, Ledger};
+use super::server::{Fake, Received, Reply};
+
+/// iyzico, with the accounts it knows (API key → secret key).
+#[derive(Default)]
+pub struct FakeIyzico {
+    accounts: BTreeMap<String, String>,
+    tokens: Ledger<FakeToken>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Store {
+    locale: String,
+    conversation_id: String,
+    external_id: Option<String>,
+    email: Option<String>,
+    card_user_key: Option<String>,
+    card: Card,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Card {
+    card_alias: String,
+    card_number: String,
+    expire_year: String,
+    expire_month: String,
+    card_holder_name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OfCustomer {
+    locale: String,
+    conversation_id: String,
+    card_user_key: String,
+    card_token: Option<String>,
+}
+
+impl FakeIyzico {
+    /// A fake that knows these accounts (API key, secret key).
+    pub fn with_accounts(accounts: &[(&str, &str)]) -> Arc<Self> {
+        let owned = |(key, secret): &(&str, &str)| ((*key).to_owned(), (*secret).to_owned());
+        Arc::new(Self {
+            accounts: accounts.iter().map(owned).collect(),
+            ..Self::default()
+        })
+    }
+
+    /// The tokens it made.
+    pub fn tokens(&self) -> &Ledger<FakeToken> {
+        &self.tokens
+    }
+
+    /// The account whose signature the request bears.
+    fn account(&self, request: &Received) -> Option<&str> {
+        let encoded = request.header("authorization").strip_prefix("IYZWSv2 ")?;
+        let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+        let rest = decoded.strip_prefix("apiKey:")?;
+        let (api_key, rest) = rest.split_once("&randomKey:")?;
+        let (random, signature) = rest.split_once("&signature:")?;
+        let (account, secret) = self.accounts.get_key_value(api_key)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
+        mac.update(random.as_bytes());
+        mac.update(request.path.as_bytes());
+        mac.update(&request.body);
+        let expected = hex::encode(mac.finalize().into_bytes());
+        (expected == signature && request.header("x-iyzi-rnd") == random).then_some(account)
+    }
+
+    fn store(&self, account: &str, store: &Store) -> Reply {
+        let is_complete =
+            store.card_user_key.is_some() || (store.email.is_some() && store.external_id.is_some());
+        let card = &store.card;
+        let is_dated = card.expire_year.len() == 4 && card.expire_month.len() == 2;
+        if !is_complete || !is_dated || card.card_holder_name.is_empty() || store.locale.is_empty()
+        {
+            return failure("11", &store.conversation_id);
+        }
+        match card.card_number.as_str() {
+            "4111111111111129" => failure("10051", &store.conversation_id),
+            "4130111111111118" => failure("100001", &store.conversation_id),
+            "4125111111111115" => Reply::Silence,
+            "4128111111111112" => Reply::text(200, "application/json", "{\"status\": \"succ"),
+            number => {
+                let (made, is_new) = match self.make(account, store) {
+                    Ok(made) => made,
+                    Err(reply) => return reply,
+                };
+                let is_silent = number == "4124111111111116" && is_new;
+                if is_silent {
+                    Reply::Silence
+                } else {
+                    stored(&made, store)
+                }
+            }
+        }
+    }
+
+    /// The token under an external id, made if it is not there yet.
+    fn make(&self, account: &str, store: &Store) -> Result<(FakeToken, bool), Reply> {
+        let of_customer = |token: &FakeToken| {
+            token.account == account && store.card_user_key.as_ref() == Some(&token.customer_key)
+        };
+        let all = self.tokens.all();
+        if store.card_user_key.is_some() && !all.iter().any(of_customer) {
+            return Err(failure("3005", &store.conversation_id));
+        }
+        let same = |token: &&FakeToken| {
+            token.account == account
+                && store.external_id.as_ref() == Some(&token.reference)
+                && token.live
+        };
+        if let Some(there) = all.iter().find(same) {
+            return Ok((there.clone(), false));
+        }
+        let count = all.len();
+        let made = FakeToken {
+            account: account.to_owned(),
+            customer_key: store
+                .card_user_key
+                .clone()
+                .unwrap_or_else(|| format!("cuk-{account}-{count}")),
+            token: format!("ct-{account}-{count}"),
+            reference: store.card.card_alias.clone(),
+            shown_digits: shown_digits(&store.card.card_number),
+            live: true,
+        };
+        self.tokens.with(|tokens| tokens.push(made.clone()));
+        Ok((made, true))
+    }
+
+    fn list(&self, account: &str, of: &OfCustomer) -> Reply {
+        let is_known =
+            |token: &FakeToken| token.account == account && token.customer_key == of.card_user_key;
+        if !self.tokens.all().iter().any(is_known) {
+            return failure("3005", &of.conversation_id);
+        }
+        let cards: Vec<Value> = self
+            .tokens
+            .live_where(is_known)
+            .iter()
+            .map(card_details)
+            .collect();
+        let reply = json!({
+            "status": "success", "locale": of.locale, "systemTime": 1_795_348_800_000_u64,
+            "conversationId": of.conversation_id, "cardUserKey": of.card_user_key, "cardDetails": cards,
+        });
+        Reply::json(200, &reply)
+    }
+
+    fn delete(&self, account: &str, of: &OfCustomer) -> Reply {
+        let killed = self.tokens.kill_where(|token| {
+            token.account == account
+                && token.customer_key == of.card_user_key
+                && of.card_token.as_ref() == Some(&token.token)
+        });
+        if killed == 0 {
+            return failure("3006", &of.conversation_id);
+        }
+        let reply = json!({
+            "status": "success", "locale": of.locale, "systemTime": 1_795_348_800_000_u64,
+            "conversationId": of.conversation_id,
+        });
+        Reply::json(200, &reply)
+    }
+}
+
+/// First six and last four digits.
+pub(super) fn shown_digits(number: &str) -> String {
+    format!(
+        "{}{}",
+        number.get(..6).unwrap_or_default(),
+        number
+            .get(number.len().saturating_sub(4)..)
+            .unwrap_or_default()
+    )
+}
+
+fn card_details(token: &FakeToken) -> Value {
+    json!({
+        "cardToken": token.token, "cardAlias": token.reference, "binNumber": &token.shown_digits[..6],
+        "lastFourDigits": &token.shown_digits[6..], "cardType": "CREDIT_CARD",
+        "cardAssociation": "MASTER_CARD", "cardFamily": "Paraf", "cardBankCode": 12, "cardBankName": "Halk Bankası",
+    })
+}
+
+fn stored(token: &FakeToken, store: &Store) -> Reply {
+    let mut reply = card_details(token);
+    reply["status"] = "success".into();
+    reply["locale"] = store.locale.clone().into();
+    reply["systemTime"] = 1_795_348_800_000_u64.into();
+    reply["conversationId"] = store.conversation_id.clone().into();
+    reply["externalId"] = store.external_id.clone().into();
+    reply["email"] = store.email.clone().into();
+    reply["cardUserKey"] = token.customer_key.clone().into();
+    Reply::json(200, &reply)
+}
+
+fn failure(code: &str, conversation_id: &str) -> Reply {
+    let reply = json!({
+        "status": "failure", "errorCode": code, "errorMessage": "the provider's own words", "locale": "tr",
+        "systemTime": 1_795_348_800_000_u64, "conversationId": conversation_id,
+    });
+    Reply::json(if code == "10051" { 200 } else { 400 }, &reply)
+}
+
+#[async_trait]
+impl Fake for FakeIyzico {
+    async fn answer(&self, request: Received) -> Reply {
+        let Some(account) = self.account(&request) else {
+            return failure("1000", "");
+        };
+        let of_customer = request.json::<OfCustomer>();
+        match (request.operation(), of_customer, request.json::<Store>()) {
+            (("POST", "/cardstorage/card"), _, Some(store)) => self.store(account, &store),
+            (("POST", "/cardstorage/cards"), Some(of), _) if of.card_token.is_none() => {
+                self.list(account, &of)
+            }
+            (("DELETE", "/cardstorage/card"), Some(of), _) => self.delete(account, &of),
+            _ => failure("11", ""),
+        }
+    }
+}

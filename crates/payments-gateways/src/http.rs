@@ -1,0 +1,146 @@
+//! The one client for calls of providers.
+//!
+//! rustls with the machine's certificate roots, no redirects, no proxies, short limits on time and size, a list of
+//! hosts that may be called, and a circuit breaker for each provider and host. A call is never repeated here. Nothing
+//! of a request or an answer is logged.
+
+mod answer;
+mod base_url;
+mod breaker;
+mod call;
+mod failure;
+mod tls;
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+
+pub(crate) use answer::Answer;
+pub(crate) use base_url::BaseUrl;
+pub use base_url::BaseUrlError;
+pub use breaker::BreakerSettings;
+pub(crate) use call::{Call, Form, json_body};
+pub(crate) use failure::SendFailure;
+pub use tls::Root;
+
+use base_url::AllowedHosts;
+use breaker::{Breakers, Guarded};
+
+/// Hosts of the providers there are adapters for.
+const PROVIDER_HOSTS: [&str; 8] = [
+    "api.iyzipay.com",
+    "sandbox-api.iyzipay.com",
+    "api.craftgate.io",
+    "sandbox-api.craftgate.io",
+    "api.stripe.com",
+    "api.netgsm.com.tr",
+    "api.iletimerkezi.com",
+    "api.twilio.com",
+];
+
+/// Limits of the client.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// How long a connection may take to open, TLS included.
+    pub connect_timeout: Duration,
+    /// How long a call may take altogether, the answer's last byte included.
+    pub total_timeout: Duration,
+    /// Largest answer taken, in bytes.
+    pub max_answer_bytes: usize,
+    /// Hosts that may be called besides the providers' own: `host` (port 443) or `host:port`.
+    pub extra_hosts: Vec<String>,
+    /// Certificate authorities trusted besides the machine's, as for a proxy of one's own.
+    pub extra_roots: Vec<Root>,
+    /// When a provider is left alone for a while.
+    pub breaker: BreakerSettings,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(1),
+            total_timeout: Duration::from_secs(8),
+            max_answer_bytes: 64 * 1024,
+            extra_hosts: Vec::new(),
+            extra_roots: Vec::new(),
+            breaker: BreakerSettings::default(),
+        }
+    }
+}
+
+/// The client cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The machine has no certificate authorities, or an extra one is no certificate.
+    #[error("no usable certificate authorities: {0}")]
+    Roots(String),
+    /// The HTTP client refused its settings.
+    #[error("the HTTP client cannot be made")]
+    Client(#[source] reqwest::Error),
+}
+
+/// The client.
+pub struct Outgoing {
+    client: reqwest::Client,
+    hosts: AllowedHosts,
+    breakers: Breakers,
+    max_answer_bytes: usize,
+}
+
+impl Outgoing {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn new(settings: &HttpSettings) -> Result<Self, ClientError> {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(&settings.extra_roots)?)
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .http1_only()
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.total_timeout)
+            .pool_idle_timeout(Duration::from_secs(20))
+            .user_agent(concat!("payments/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(ClientError::Client)?;
+        let extra_hosts = settings.extra_hosts.iter().map(String::as_str);
+        Ok(Self {
+            client,
+            hosts: AllowedHosts::of(PROVIDER_HOSTS.into_iter().chain(extra_hosts)),
+            breakers: Breakers::new(settings.breaker),
+            max_answer_bytes: settings.max_answer_bytes,
+        })
+    }
+
+    /// Reads a base URL that may be called.
+    pub(crate) fn base_url(&self, text: &str) -> Result<BaseUrl, BaseUrlError> {
+        BaseUrl::parse(text, &self.hosts)
+    }
+
+    /// Makes a call, once.
+    pub(crate) async fn send(
+        &self,
+        provider: &'static str,
+        call: Call,
+    ) -> Result<Answer, SendFailure> {
+        let breaker = self.breakers.of(provider, &call.authority());
+        let sent = breaker.guard(self.send_unguarded(call)).await;
+        match sent {
+            Guarded::Ended(result) => result,
+            Guarded::Kept => Err(SendFailure::not_sent("left alone after many failures")),
+        }
+    }
+
+    async fn send_unguarded(&self, call: Call) -> Result<Answer, SendFailure> {
+        let request = call.into_request(&self.client)?;
+        let response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| SendFailure::of(&error))?;
+        Answer::read(response, self.max_answer_bytes).await
+    }
+}

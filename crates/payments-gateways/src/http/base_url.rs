@@ -1,0 +1,139 @@
+//! Where providers may be called.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+/// A base URL that is refused. The URL itself is not in it: somebody may have put a password there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// It cannot be read, or has a user, a password, a query or a fragment.
+    #[error("not a plain URL such as https://api.example.com")]
+    NotPlain,
+    /// It is not `https`, and not `http` on this machine.
+    #[error("use https")]
+    NotHttps,
+    /// Its host is not on the list.
+    #[error("the host {0} is not on the list of hosts that may be called")]
+    HostNotAllowed(String),
+}
+
+/// `host:port` of every place that may be called.
+pub(super) struct AllowedHosts(BTreeSet<String>);
+
+impl AllowedHosts {
+    pub(super) fn of<'a>(hosts: impl Iterator<Item = &'a str>) -> Self {
+        let with_port = |host: &str| {
+            let host = host.to_ascii_lowercase();
+            let has_port = host
+                .rsplit_once(':')
+                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+            if has_port {
+                host
+            } else {
+                format!("{host}:443")
+            }
+        };
+        Self(hosts.map(with_port).collect())
+    }
+}
+
+/// Scheme, host, port and perhaps a path, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl(String);
+
+impl BaseUrl {
+    pub(super) fn parse(text: &str, allowed: &AllowedHosts) -> Result<Self, BaseUrlError> {
+        let url = Url::parse(text).map_err(|_| BaseUrlError::NotPlain)?;
+        let bare = url.username().is_empty() && url.password().is_none();
+        if !bare || url.query().is_some() || url.fragment().is_some() {
+            return Err(BaseUrlError::NotPlain);
+        }
+        let host = url.host_str().ok_or(BaseUrlError::NotPlain)?;
+        let port = url.port_or_known_default().ok_or(BaseUrlError::NotHttps)?;
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_this_machine(host)) {
+            return Err(BaseUrlError::NotHttps);
+        }
+        let authority = format!("{host}:{port}");
+        if !allowed.0.contains(&authority) {
+            return Err(BaseUrlError::HostNotAllowed(authority));
+        }
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+
+    /// The URL of a path under it; path and query are written as they are to be sent.
+    pub(crate) fn join(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.0)
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AllowedHosts, BaseUrl, BaseUrlError};
+
+    fn check(text: &str, expected: Result<&str, BaseUrlError>) {
+        let hosts = ["api.example.com", "127.0.0.1:9000", "other.example:8443"];
+        let allowed = AllowedHosts::of(hosts.into_iter());
+        let joined = BaseUrl::parse(text, &allowed).map(|base| base.join("/v1/cards"));
+        assert_eq!(joined, expected.map(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn only_listed_places_may_be_called() {
+        check(
+            "https://api.example.com",
+            Ok("https://api.example.com/v1/cards"),
+        );
+        check(
+            "https://API.example.com/",
+            Ok("https://api.example.com/v1/cards"),
+        );
+        check(
+            "https://other.example:8443/x/",
+            Ok("https://other.example:8443/x/v1/cards"),
+        );
+        check(
+            "http://127.0.0.1:9000",
+            Ok("http://127.0.0.1:9000/v1/cards"),
+        );
+        for (text, authority) in [
+            ("https://evil.example", "evil.example:443"),
+            (
+                "https://api.example.com.evil.example",
+                "api.example.com.evil.example:443",
+            ),
+            ("https://api.example.com:8443", "api.example.com:8443"),
+            ("http://127.0.0.1:9001", "127.0.0.1:9001"),
+            ("http://[::1]:9000", "[::1]:9000"),
+        ] {
+            check(
+                text,
+                Err(BaseUrlError::HostNotAllowed(authority.to_owned())),
+            );
+        }
+    }
+
+    #[test]
+    fn plain_http_and_decorated_urls_are_refused() {
+        check("http://api.example.com", Err(BaseUrlError::NotHttps));
+        check("ftp://api.example.com", Err(BaseUrlError::NotHttps));
+        for text in [
+            "",
+            "api.example.com",
+            "https://user:pass@api.example.com",
+            "https://api.example.com?x=1",
+            "https://api.example.com#x",
+        ] {
+            check(text, Err(BaseUrlError::NotPlain));
+        }
+    }
+}

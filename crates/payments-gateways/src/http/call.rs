@@ -1,0 +1,141 @@
+//! A request, put together by an adapter.
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Body, Client, Method, Request, Url};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::SendFailure;
+
+/// Room for a body from the start: a buffer that grows leaves copies of secrets behind.
+const BODY_CAPACITY: usize = 4 * 1024;
+
+/// A request. It holds secrets: no `Debug`, and its buffers are wiped.
+pub(crate) struct Call {
+    method: Method,
+    url: String,
+    headers: Vec<(&'static str, Zeroizing<String>)>,
+    body: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, url: String) -> Self {
+        let headers = vec![(ACCEPT.as_str(), "application/json".to_owned().into())];
+        Self {
+            method,
+            url,
+            headers,
+            body: None,
+        }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, Zeroizing::new(value.into())));
+        self
+    }
+
+    pub(crate) fn authorization(self, value: impl Into<String>) -> Self {
+        self.header(AUTHORIZATION.as_str(), value)
+    }
+
+    /// Exactly these bytes are sent, the ones a signature was made of.
+    pub(crate) fn body(mut self, content_type: &str, bytes: Zeroizing<Vec<u8>>) -> Self {
+        self.body = Some(bytes);
+        self.header(CONTENT_TYPE.as_str(), content_type)
+    }
+
+    pub(super) fn authority(&self) -> String {
+        let after_scheme = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme
+            .split(['/', '?'])
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    pub(super) fn into_request(self, client: &Client) -> Result<Request, SendFailure> {
+        let unusable = SendFailure::not_sent("the request cannot be built");
+        let url = Url::parse(&self.url).map_err(|_| unusable)?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let mut value = HeaderValue::from_str(value).map_err(|_| unusable)?;
+            value.set_sensitive(true);
+            headers.insert(HeaderName::from_static(name), value);
+        }
+        let mut request = client.request(self.method, url).headers(headers);
+        if let Some(bytes) = self.body {
+            request = request.body(Body::from(bytes::Bytes::from_owner(Wiped(bytes))));
+        }
+        request.build().map_err(|_| unusable)
+    }
+}
+
+/// Lends the bytes to the connection and wipes them when it is done.
+struct Wiped(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A value as JSON, in a buffer that is wiped.
+pub(crate) fn json_body(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(BODY_CAPACITY));
+    // Writing our own structs of texts into memory cannot fail; an empty body would be refused by the provider.
+    if serde_json::to_writer(&mut *bytes, value).is_err() {
+        bytes.clear();
+    }
+    bytes
+}
+
+/// A form body (`application/x-www-form-urlencoded`), in a buffer that is wiped.
+pub(crate) struct Form(Zeroizing<String>);
+
+impl Form {
+    pub(crate) fn new() -> Self {
+        Self(Zeroizing::new(String::with_capacity(BODY_CAPACITY)))
+    }
+
+    /// Appends a pair. Keys are ours and need no escaping but for brackets, which providers take as they are.
+    pub(crate) fn field(mut self, key: &str, value: &str) -> Self {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(key);
+        self.0.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b' ' => self.0.push('+'),
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
+                    self.0.push(char::from(byte));
+                }
+                _ => self.0.push_str(&percent_encoded(byte)),
+            }
+        }
+        self
+    }
+
+    pub(crate) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.as_bytes().to_vec())
+    }
+}
+
+/// A byte as `%2B`.
+pub(crate) fn percent_encoded(byte: u8) -> String {
+    format!("%{byte:02X}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn a_form_is_encoded_as_browsers_do() {
+        let form = Form::new()
+            .field("To", "+905551234567")
+            .field("Body", "Doğrulama kodunuz: 123456");
+        let expected = "To=%2B905551234567&Body=Do%C4%9Frulama+kodunuz%3A+123456";
+        assert_eq!(&*form.into_bytes(), expected.as_bytes());
+    }
+}

@@ -1,0 +1,280 @@
+//! iyzico's card storage.
+//!
+//! - A call's outcome is decided by `status` in the answer, never by the HTTP status.
+//! - Every card is stored with our reference as its alias, so that a token whose answer was lost is found by listing
+//!   the customer's cards.
+//! - iyzico lists cards only by `cardUserKey`, which a customer has after the first stored card. When the answer to a
+//!   *first* card is lost, the same request is sent once more with the same `externalId` (iyzico's documentation calls
+//!   it the idempotency id of the card; not verified against the live service). If that is lost too,
+//!   [`Tokenizer::find`] cannot answer for want of a key, and the intent stays open.
+//! - No CVV is sent for storage, so none is held.
+
+mod message;
+mod reason;
+mod signature;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
+use payments_core::catalog::Pos;
+use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
+use reqwest::Method;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::http::{BaseUrl, Call, json_body};
+use crate::outcome::Trouble;
+use crate::wiring::Wiring;
+
+use message::{DeleteCard, ListCards, Reply, StoreCard};
+
+const NAME: &str = "iyzico";
+const LIVE: &str = "https://api.iyzipay.com";
+
+/// What a point of sale's configuration says.
+pub(crate) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
+        name: "api_key",
+        need: Need::Secret,
+        meaning: "the merchant's API key",
+    },
+    ConfigKey {
+        name: "secret_key",
+        need: Need::Secret,
+        meaning: "the merchant's secret key",
+    },
+    ConfigKey {
+        name: "base_url",
+        need: Need::Optional,
+        meaning: "https://api.iyzipay.com if left out; https://sandbox-api.iyzipay.com for tests",
+    },
+    ConfigKey {
+        name: "customer_email",
+        need: Need::Optional,
+        meaning: "the address a customer is registered with; {customer} stands for the customer's number",
+    },
+    ConfigKey {
+        name: "locale",
+        need: Need::Optional,
+        meaning: "tr (if left out) or en",
+    },
+];
+
+/// Stores cards at iyzico.
+pub struct IyzicoTokenizer {
+    wiring: Wiring,
+}
+
+/// A merchant's account, read from a point of sale.
+struct Account {
+    base: BaseUrl,
+    api_key: Zeroizing<String>,
+    secret_key: Zeroizing<String>,
+    customer_email: String,
+    locale: String,
+}
+
+impl Account {
+    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS)?;
+        let email = config.optional_text("customer_email")?;
+        Ok(Self {
+            base: config.base_url(LIVE, wiring)?,
+            api_key: config.secret("api_key", wiring)?,
+            secret_key: config.secret("secret_key", wiring)?,
+            customer_email: email
+                .unwrap_or("customer-{customer}@example.com")
+                .to_owned(),
+            locale: config.optional_text("locale")?.unwrap_or("tr").to_owned(),
+        })
+    }
+}
+
+impl IyzicoTokenizer {
+    /// An adapter for every point of sale of the gateway `iyzico`.
+    pub fn new(wiring: Wiring) -> Arc<Self> {
+        Arc::new(Self { wiring })
+    }
+
+    async fn call(
+        &self,
+        account: &Account,
+        method: Method,
+        path: &'static str,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Result<Reply, Trouble> {
+        let random = self.wiring.random_hex::<16>();
+        let signed =
+            signature::authorization(&account.api_key, &account.secret_key, &random, path, &body);
+        let call = Call::new(method, account.base.join(path))
+            .authorization(signed)
+            .header("x-iyzi-rnd", random)
+            .body("application/json", body);
+        let answer = self.wiring.http.send(NAME, call).await?;
+        reason::verdict(answer.status(), answer.json::<Reply>())
+    }
+
+    async fn store(
+        &self,
+        account: &Account,
+        request: &TokenizeRequest,
+        key: Option<&ProviderCustomerKey>,
+    ) -> Result<IssuedToken, Trouble> {
+        let email = account
+            .customer_email
+            .replace("{customer}", &request.customer.to_string());
+        let body = StoreCard::body(&account.locale, &email, request, key);
+        let reply = self
+            .call(account, Method::POST, "/cardstorage/card", body)
+            .await?;
+        reply.issued().ok_or(Trouble::Unknown {
+            what: "the answer has no usable token",
+        })
+    }
+
+    async fn tokenize(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let Some(key) = &request.provider_customer_key else {
+            return self.store_first(&account, request).await;
+        };
+        match self.store(&account, request, Some(key)).await {
+            Err(trouble) if reason::says_no_such_customer(&trouble) => {
+                self.store_first(&account, request).await
+            }
+            stored => stored,
+        }
+    }
+
+    /// A customer's first card, sent again under its external id if the answer is lost.
+    async fn store_first(
+        &self,
+        account: &Account,
+        request: &TokenizeRequest,
+    ) -> Result<IssuedToken, Trouble> {
+        match self.store(account, request, None).await {
+            Err(Trouble::Unknown { .. }) => {
+                let issued = self.store(account, request, None).await?;
+                self.keep_only(account, &request.reference, &issued).await;
+                Ok(issued)
+            }
+            stored => stored,
+        }
+    }
+
+    /// Deletes what else was stored under a reference, should the external id not have done its work.
+    async fn keep_only(&self, account: &Account, reference: &IntentId, kept: &IssuedToken) {
+        let Some(key) = &kept.provider_customer_key else {
+            return;
+        };
+        let listed = self.list(account, reference, key).await.unwrap_or_default();
+        for other in listed.iter().filter(|listed| listed.token != kept.token) {
+            if let Err(trouble) = self.delete(account, &other.token, key).await {
+                tracing::warn!(provider = NAME, why = %trouble, "a card stored twice was not deleted");
+            }
+        }
+    }
+
+    async fn list(
+        &self,
+        account: &Account,
+        reference: &IntentId,
+        key: &ProviderCustomerKey,
+    ) -> Result<Vec<IssuedToken>, Trouble> {
+        let body = json_body(&ListCards {
+            locale: &account.locale,
+            conversation_id: &reference.0,
+            card_user_key: key.as_str(),
+        });
+        match self
+            .call(account, Method::POST, "/cardstorage/cards", body)
+            .await
+        {
+            Ok(reply) => Ok(reply.stored_as(&reference.0, key)),
+            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(Vec::new()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn find(
+        &self,
+        pos: &Pos,
+        reference: &IntentId,
+        key: Option<&ProviderCustomerKey>,
+    ) -> Result<Vec<IssuedToken>, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let key = key.ok_or(Trouble::Unknown {
+            what: "no cardUserKey to list the cards by",
+        })?;
+        self.list(&account, reference, key).await
+    }
+
+    async fn delete(
+        &self,
+        account: &Account,
+        token: &CardToken,
+        key: &ProviderCustomerKey,
+    ) -> Result<(), Trouble> {
+        let body = json_body(&DeleteCard {
+            locale: &account.locale,
+            conversation_id: &self.wiring.random_hex::<8>(),
+            card_user_key: key.as_str(),
+            card_token: token.as_str(),
+        });
+        match self
+            .call(account, Method::DELETE, "/cardstorage/card", body)
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(trouble) if reason::says_no_such_card(&trouble) => Ok(()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn delete_at(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let key = token.provider_customer_key.as_ref();
+        let key = key.ok_or(Trouble::Unknown {
+            what: "no cardUserKey to delete the card by",
+        })?;
+        self.delete(&account, &token.token, key).await
+    }
+}
+
+#[async_trait]
+impl Tokenizer for IyzicoTokenizer {
+    fn needs_cvv(&self, _pos: &Pos) -> bool {
+        false
+    }
+
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: TokenizeRequest,
+    ) -> Result<IssuedToken, TokenizeFailure> {
+        let call = self.tokenize(pos, &request);
+        let done = self.wiring.metered(NAME, "tokenize", call).await;
+        done.map_err(|trouble| trouble.tokenize_failure(NAME))
+    }
+
+    async fn find(
+        &self,
+        pos: &Pos,
+        reference: &IntentId,
+        provider_customer_key: Option<ProviderCustomerKey>,
+    ) -> Result<Vec<IssuedToken>, Unavailable> {
+        let call = self.find(pos, reference, provider_customer_key.as_ref());
+        let done = self.wiring.metered(NAME, "find", call).await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+
+    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+        let done = self
+            .wiring
+            .metered(NAME, "delete", self.delete_at(pos, token))
+            .await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+}

@@ -1,0 +1,125 @@
+//! iyzico's JSON.
+
+use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::ports::{IssuedToken, TokenizeRequest};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::http::json_body;
+use crate::outcome::Code;
+
+/// `POST /cardstorage/card`: with `externalId` and `email` for a new customer, with `cardUserKey` for a known one.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StoreCard<'a> {
+    locale: &'a str,
+    conversation_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_user_key: Option<&'a str>,
+    card: Card<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Card<'a> {
+    card_alias: &'a str,
+    card_number: &'a str,
+    expire_year: String,
+    expire_month: String,
+    card_holder_name: &'a str,
+}
+
+impl<'a> StoreCard<'a> {
+    pub(super) fn body(
+        locale: &'a str,
+        email: &'a str,
+        request: &'a TokenizeRequest,
+        key: Option<&'a ProviderCustomerKey>,
+    ) -> Zeroizing<Vec<u8>> {
+        let reference = request.reference.0.as_str();
+        let card = &request.card;
+        card.pan.expose(|number| {
+            json_body(&StoreCard {
+                locale,
+                conversation_id: reference,
+                external_id: key.is_none().then_some(reference),
+                email: key.is_none().then_some(email),
+                card_user_key: key.map(ProviderCustomerKey::as_str),
+                card: Card {
+                    card_alias: reference,
+                    card_number: number,
+                    expire_year: card.expiry.year().to_string(),
+                    expire_month: format!("{:02}", card.expiry.month()),
+                    card_holder_name: card.holder.as_str(),
+                },
+            })
+        })
+    }
+}
+
+/// `POST /cardstorage/cards`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ListCards<'a> {
+    pub(super) locale: &'a str,
+    pub(super) conversation_id: &'a str,
+    pub(super) card_user_key: &'a str,
+}
+
+/// `DELETE /cardstorage/card`, which has a body.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeleteCard<'a> {
+    pub(super) locale: &'a str,
+    pub(super) conversation_id: &'a str,
+    pub(super) card_user_key: &'a str,
+    pub(super) card_token: &'a str,
+}
+
+/// Any answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Reply {
+    pub(super) status: Option<String>,
+    pub(super) error_code: Option<Code>,
+    card_user_key: Option<String>,
+    card_token: Option<String>,
+    card_details: Option<Vec<StoredCard>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredCard {
+    card_token: String,
+    card_alias: Option<String>,
+}
+
+impl Reply {
+    /// The token of a stored card, if both it and its customer's key can be kept.
+    pub(super) fn issued(&self) -> Option<IssuedToken> {
+        let token = CardToken::parse(self.card_token.as_deref()?).ok()?;
+        let key = ProviderCustomerKey::parse(self.card_user_key.as_deref()?).ok()?;
+        Some(IssuedToken {
+            token,
+            provider_customer_key: Some(key),
+        })
+    }
+
+    /// The listed cards with an alias.
+    pub(super) fn stored_as(&self, alias: &str, key: &ProviderCustomerKey) -> Vec<IssuedToken> {
+        let cards = self.card_details.as_deref().unwrap_or_default();
+        cards
+            .iter()
+            .filter(|card| card.card_alias.as_deref() == Some(alias))
+            .filter_map(|card| CardToken::parse(&card.card_token).ok())
+            .map(|token| IssuedToken {
+                token,
+                provider_customer_key: Some(key.clone()),
+            })
+            .collect()
+    }
+}

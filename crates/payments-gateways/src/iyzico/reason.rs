@@ -1,0 +1,147 @@
+//! What iyzico's codes mean to us.
+
+use payments_core::ports::RefusalReason;
+
+use super::message::Reply;
+use crate::outcome::{Code, Trouble};
+
+/// No customer with that `cardUserKey` (not verified against the live service).
+const NO_SUCH_CUSTOMER: &str = "3005";
+
+/// Reads an answer: by `status`, for the HTTP status is not to be relied on.
+pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    if http_status == 429 {
+        return Err(Trouble::RateLimited { code: None });
+    }
+    let reply = reply?;
+    match reply.status.as_deref() {
+        Some("success") => Ok(reply),
+        Some("failure") => Err(trouble(
+            reply.error_code.as_ref().map(Code::text).as_deref(),
+        )),
+        _ => Err(Trouble::Unknown {
+            what: "the answer has no status",
+        }),
+    }
+}
+
+fn trouble(code: Option<&str>) -> Trouble {
+    let kept = code.and_then(crate::outcome::clean_code);
+    match code {
+        Some("50000") => Trouble::RateLimited { code: kept },
+        Some("1000") => Trouble::Misconfigured {
+            what: "secret_key or api_key: iyzico does not accept the signature".to_owned(),
+            code: kept,
+        },
+        Some("1001") => Trouble::Misconfigured {
+            what: "api_key: iyzico does not know it".to_owned(),
+            code: kept,
+        },
+        _ => Trouble::Refused {
+            reason: reason(code.unwrap_or_default()),
+            code: kept,
+        },
+    }
+}
+
+/// The table. Codes of 10,000 and more come from banks; an unknown one gets the generic sentence.
+fn reason(code: &str) -> RefusalReason {
+    match code {
+        "10051" | "10005" | "10012" => RefusalReason::Declined,
+        "10054" => RefusalReason::ExpiredCard,
+        "12" | "13" | "14" | "15" | "10084" => RefusalReason::InvalidCard,
+        "10057" | "10058" => RefusalReason::NotAllowed,
+        "10034" | "10041" | "10043" | "10093" => RefusalReason::ContactBank,
+        "100001" => RefusalReason::TryLater,
+        _ => RefusalReason::Other,
+    }
+}
+
+pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused { code: Some(code), .. } if code == NO_SUCH_CUSTOMER)
+}
+
+/// In the card-storage group (3xxx) a deletion can only fail because the card, or its owner, is not there.
+pub(super) fn says_no_such_card(trouble: &Trouble) -> bool {
+    let is_of_card_storage = |code: &str| code.len() == 4 && code.starts_with('3');
+    matches!(trouble, Trouble::Refused { code: Some(code), .. } if is_of_card_storage(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use payments_core::ports::RefusalReason;
+
+    use super::{Reply, Trouble, verdict};
+    use crate::outcome::Outcome;
+
+    fn check(http_status: u16, body: &str, expected: Outcome, code: Option<&str>) {
+        let unreadable = Trouble::Unknown {
+            what: "the answer cannot be read",
+        };
+        let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
+        let trouble = verdict(http_status, reply).err();
+        assert_eq!(
+            trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
+            expected,
+            "{body}"
+        );
+        assert_eq!(trouble.as_ref().and_then(Trouble::code), code, "{body}");
+    }
+
+    #[test]
+    fn the_status_decides_and_codes_come_as_texts_or_numbers() {
+        check(200, r#"{"status":"success"}"#, Outcome::Done, None);
+        check(400, r#"{"status":"success"}"#, Outcome::Done, None);
+        check(
+            200,
+            r#"{"status":"failure","errorCode":"10051"}"#,
+            Outcome::Refused,
+            Some("10051"),
+        );
+        check(
+            400,
+            r#"{"status":"failure","errorCode":10051}"#,
+            Outcome::Refused,
+            Some("10051"),
+        );
+        check(
+            400,
+            r#"{"status":"failure","errorCode":"12"}"#,
+            Outcome::InvalidCard,
+            Some("12"),
+        );
+        check(
+            422,
+            r#"{"status":"failure","errorCode":50000}"#,
+            Outcome::RateLimited,
+            Some("50000"),
+        );
+        check(
+            401,
+            r#"{"status":"failure","errorCode":"1000"}"#,
+            Outcome::Misconfigured,
+            Some("1000"),
+        );
+        check(200, r#"{"status":"failure"}"#, Outcome::Refused, None);
+        check(429, "", Outcome::RateLimited, None);
+        check(500, "", Outcome::Unknown, None);
+        check(200, "<html>", Outcome::Unknown, None);
+        check(200, r#"{"state":"success"}"#, Outcome::Unknown, None);
+        check(302, "", Outcome::Unknown, None);
+    }
+
+    #[test]
+    fn every_reason_has_a_code() {
+        for (code, expected) in [
+            ("10051", RefusalReason::Declined),
+            ("10054", RefusalReason::ExpiredCard),
+            ("10084", RefusalReason::InvalidCard),
+            ("10057", RefusalReason::NotAllowed),
+            ("10041", RefusalReason::ContactBank),
+            ("100001", RefusalReason::TryLater),
+            ("99999", RefusalReason::Other),
+        ] {
+            assert_eq!(super::reason(code), expected, "{code}");
+        }
+    }
+}

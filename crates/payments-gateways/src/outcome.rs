@@ -1,0 +1,177 @@
+//! How a call of a provider ended, and what the ports' callers are told of it.
+
+use payments_core::ports::{
+    GatewayRefusal, RefusalReason, SmsFailure, TokenizeFailure, Unavailable,
+};
+
+/// How a call ended, for metrics and logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// The provider, or the bank behind it, said no.
+    Refused,
+    /// The number, expiry or CVV is not valid.
+    InvalidCard,
+    /// Our account, secret or setting is not accepted.
+    Misconfigured,
+    /// We called too often.
+    RateLimited,
+    /// It was not done.
+    Unavailable,
+    /// It may or may not have been done.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word in logs and metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::InvalidCard => "invalid_card",
+            Self::Misconfigured => "misconfigured",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Why a call was not done, or perhaps not. Holds nothing a provider or a caller said but a cleaned code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// A clear no about this card or this phone.
+    #[error("refused{}", in_brackets(.code))]
+    Refused {
+        reason: RefusalReason,
+        code: Option<String>,
+    },
+    /// Our own side is wrong; `what` names the setting.
+    #[error("misconfigured: {what}{}", in_brackets(.code))]
+    Misconfigured { what: String, code: Option<String> },
+    /// Too many calls; nothing was done.
+    #[error("called too often{}", in_brackets(.code))]
+    RateLimited { code: Option<String> },
+    /// Nothing was done.
+    #[error("not done: {what}{}", in_brackets(.code))]
+    Unavailable {
+        what: &'static str,
+        code: Option<String>,
+    },
+    /// Nobody knows.
+    #[error("unknown outcome: {what}")]
+    Unknown { what: &'static str },
+}
+
+fn in_brackets(code: &Option<String>) -> String {
+    code.as_deref()
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default()
+}
+
+impl Trouble {
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Refused {
+                reason: RefusalReason::InvalidCard,
+                ..
+            } => Outcome::InvalidCard,
+            Self::Refused { .. } => Outcome::Refused,
+            Self::Misconfigured { .. } => Outcome::Misconfigured,
+            Self::RateLimited { .. } => Outcome::RateLimited,
+            Self::Unavailable { .. } => Outcome::Unavailable,
+            Self::Unknown { .. } => Outcome::Unknown,
+        }
+    }
+
+    pub(crate) fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, .. }
+            | Self::Misconfigured { code, .. }
+            | Self::RateLimited { code }
+            | Self::Unavailable { code, .. } => code.as_deref(),
+            Self::Unknown { .. } => None,
+        }
+    }
+
+    pub(crate) fn unavailable(self, provider: &'static str) -> Unavailable {
+        Unavailable::new(provider, self)
+    }
+
+    pub(crate) fn tokenize_failure(self, provider: &'static str) -> TokenizeFailure {
+        match self {
+            Self::Refused { reason, code } => TokenizeFailure::Refused(GatewayRefusal {
+                reason,
+                gateway_code: code,
+            }),
+            Self::Unknown { .. } => TokenizeFailure::Unknown,
+            Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
+                TokenizeFailure::Unavailable(self.unavailable(provider))
+            }
+        }
+    }
+
+    pub(crate) fn sms_failure(self, provider: &'static str) -> SmsFailure {
+        match self {
+            Self::Refused { .. } => SmsFailure::Refused,
+            Self::Unknown { .. } => SmsFailure::Unknown,
+            Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
+                SmsFailure::Unavailable(self.unavailable(provider))
+            }
+        }
+    }
+}
+
+/// Longest code kept.
+const CODE_LENGTH: usize = 40;
+
+/// A provider's code as the audit record may keep it: 1 to 40 letters, digits, `_`, `-`, `.`; none if it has other
+/// characters or could be a card or phone number.
+pub(crate) fn clean_code(code: &str) -> Option<String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let is_number = code.len() > 9 && code.bytes().all(|byte| byte.is_ascii_digit());
+    let is_clean = (1..=CODE_LENGTH).contains(&code.len()) && code.bytes().all(allowed);
+    (is_clean && !is_number).then(|| code.to_owned())
+}
+
+/// A provider's code in JSON: a text or a number, as the provider pleases.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Code {
+    Text(String),
+    Number(i64),
+}
+
+impl Code {
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_code;
+
+    #[test]
+    fn a_code_with_anything_else_in_it_is_not_kept() {
+        assert_eq!(clean_code("10051").as_deref(), Some("10051"));
+        assert_eq!(
+            clean_code("card_declined.do-not").as_deref(),
+            Some("card_declined.do-not")
+        );
+        for dirty in [
+            "",
+            "a b",
+            "<b>",
+            "5528790000000008",
+            "905551234567",
+            &"x".repeat(41),
+        ] {
+            assert_eq!(clean_code(dirty), None, "{dirty}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What every adapter is handed.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use payments_core::ports::{Clock, Entropy};
+
+use crate::http::Outgoing;
+use crate::outcome::{Outcome, Trouble};
+use crate::secret::SecretSource;
+
+/// Counts calls of providers.
+pub trait Meter: Send + Sync {
+    /// A call of `provider` ended. `operation` is one of a few fixed words.
+    fn called(
+        &self,
+        provider: &'static str,
+        operation: &'static str,
+        outcome: Outcome,
+        took: Duration,
+    );
+}
+
+/// The client, the secrets, time, chance and the meter.
+#[derive(Clone)]
+pub struct Wiring {
+    /// The one outgoing HTTP client.
+    pub http: Arc<Outgoing>,
+    /// Resolves the secrets a configuration refers to.
+    pub secrets: Arc<dyn SecretSource>,
+    /// Random numbers for request signatures.
+    pub entropy: Arc<dyn Entropy>,
+    /// Time, for what providers want to be told.
+    pub clock: Arc<dyn Clock>,
+    /// Counts calls by provider and outcome.
+    pub meter: Arc<dyn Meter>,
+}
+
+impl Wiring {
+    /// Carries out a call and tells the meter and the log how it ended.
+    pub(crate) async fn metered<T>(
+        &self,
+        provider: &'static str,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
+        let started = tokio::time::Instant::now();
+        let result = call.await;
+        let took = started.elapsed();
+        let outcome = result
+            .as_ref()
+            .err()
+            .map_or(Outcome::Done, Trouble::outcome);
+        self.meter.called(provider, operation, outcome, took);
+        let took_ms = took.as_millis();
+        match &result {
+            Ok(_) => tracing::info!(
+                provider,
+                operation,
+                outcome = outcome.as_str(),
+                took_ms,
+                "provider called"
+            ),
+            Err(trouble) => tracing::warn!(
+                provider,
+                operation,
+                outcome = outcome.as_str(),
+                code = trouble.code(),
+                why = %trouble,
+                took_ms,
+                "provider called"
+            ),
+        }
+        result
+    }
+
+    /// Random lower-case hexadecimal digits, two for each byte.
+    pub(crate) fn random_hex<const BYTES: usize>(&self) -> String {
+        let mut bytes = [0; BYTES];
+        self.entropy.fill(&mut bytes);
+        hex::encode(bytes)
+    }
+}

@@ -1,44 +1,15 @@
-//! The ports' adapters, as the settings choose them.
+//! The providers, and what the card-storage protocol is made of, as the settings choose them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use payments_core::card_storage::{self, InvalidSetting, Ports};
 use payments_core::otp::CodeLength;
-use payments_core::ports::{
-    AuditLog, CatalogSource, Clock, CodeTries, Entropy, FlowStore, HeldCards, Intents, Purchases,
-    Quota, Quotas, Records, SavedCards, Sessions, SmsSender, Tokenizers, Wording,
-};
+use payments_core::ports::{Clock, Entropy, Quota, SmsSender, Tokenizers, Wording};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 
 use crate::settings::{BadSettings, Otp, Settings};
-
-/// Where objects, flows and promises are kept.
-#[derive(Clone)]
-pub struct Stores {
-    /// The stored catalog.
-    pub catalog: Arc<dyn CatalogSource>,
-    /// Who a session belongs to.
-    pub sessions: Arc<dyn Sessions>,
-    /// Baskets, pre-orders, products.
-    pub purchases: Arc<dyn Purchases>,
-    /// All stored objects.
-    pub records: Arc<dyn Records>,
-    /// Customers' saved cards.
-    pub saved_cards: Arc<dyn SavedCards>,
-    /// Intents and the queue of deletions.
-    pub intents: Arc<dyn Intents>,
-    /// Wrong codes of the day.
-    pub code_tries: Arc<dyn CodeTries>,
-    /// The audit log.
-    pub audit: Arc<dyn AuditLog>,
-    /// Flow state.
-    pub flows: Arc<dyn FlowStore>,
-    /// Sealed cards.
-    pub held_cards: Arc<dyn HeldCards>,
-    /// Limits on codes sent.
-    pub quotas: Arc<dyn Quotas>,
-}
+use crate::stores::Stores;
 
 /// Who sends text messages and makes tokens.
 pub struct Providers {
@@ -110,13 +81,13 @@ pub fn storage_ports(
     wording: Arc<dyn Wording>,
 ) -> Ports {
     Ports {
-        flows: Arc::clone(&stores.flows),
-        held_cards: Arc::clone(&stores.held_cards),
-        intents: Arc::clone(&stores.intents),
-        saved_cards: Arc::clone(&stores.saved_cards),
-        code_tries: Arc::clone(&stores.code_tries),
-        quotas: Arc::clone(&stores.quotas),
-        audit: Arc::clone(&stores.audit),
+        flows: Arc::clone(&stores.flows.flows),
+        held_cards: Arc::clone(&stores.flows.held_cards),
+        intents: Arc::clone(&stores.database.intents),
+        saved_cards: Arc::clone(&stores.database.saved_cards),
+        code_tries: Arc::clone(&stores.database.code_tries),
+        quotas: Arc::clone(&stores.flows.quotas),
+        audit: Arc::clone(&stores.database.audit),
         sms: Arc::clone(&providers.sms),
         tokenizers: providers.tokenizers.clone(),
         clock: Arc::clone(clock),

@@ -1,6 +1,6 @@
 //! The running service: settings in, a bound server out.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,18 +8,10 @@ use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
-use payments_core::card_storage::CardStorage;
-use payments_core::ports::{Clock, Entropy, Wording};
-use tokio::runtime::Handle;
-use tokio_util::task::TaskTracker;
 
-use crate::adapters::{Providers, ProvidersError, Stores, storage_ports, storage_settings};
-use crate::clock::SystemClock;
-use crate::entropy::SystemEntropy;
-use crate::settings::{self, BadSettings, Settings};
-use crate::snapshot::{SnapshotError, Snapshots};
+use crate::assembly::{self, StartError};
+use crate::settings::Settings;
 use crate::state::AppState;
-use crate::wording::{Sentences, UnreadableSentences};
 use crate::{answer, background, routes, telemetry};
 
 /// A server that is bound and not yet running.
@@ -29,42 +21,18 @@ pub struct Application {
     state: Arc<AppState>,
 }
 
-/// Why the service did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The settings do not go together.
-    #[error(transparent)]
-    Settings(#[from] BadSettings),
-    /// A provider cannot be used.
-    #[error(transparent)]
-    Providers(#[from] ProvidersError),
-    /// The stored catalog cannot be used.
-    #[error("the catalog cannot be loaded")]
-    Catalog(#[from] SnapshotError),
-    /// A language file is broken.
-    #[error(transparent)]
-    Sentences(#[from] UnreadableSentences),
-    /// The address cannot be bound.
-    #[error("cannot listen on {address}")]
-    Bind {
-        /// `http.bind`.
-        address: SocketAddr,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
 impl Application {
-    /// Binds the address and wires the stores to the ports.
+    /// Opens what the settings name, and binds the address.
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn with_stores(settings: Settings, stores: Stores) -> Result<Self, StartError> {
+    pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let address = settings.http.bind;
         let bind_error = |source| StartError::Bind { address, source };
         let listener = TcpListener::bind(address).map_err(bind_error)?;
         let port = listener.local_addr().map_err(bind_error)?.port();
-        let state = Arc::new(state(settings, stores, port).await?);
+        let state = Arc::new(assembly::assemble(settings, port).await?);
+        crate::demo::seed(&state).await?;
         let server = server(&state, listener).map_err(bind_error)?;
         Ok(Self { server, port, state })
     }
@@ -96,38 +64,6 @@ impl Application {
     }
 }
 
-async fn state(settings: Settings, stores: Stores, port: u16) -> Result<AppState, StartError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let sentences = Arc::new(Sentences::read()?);
-    let public_url = public_url(&settings, port);
-    let providers = Providers::of(&settings, &clock, &entropy)?;
-    let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
-    let card_storage = CardStorage {
-        ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
-        keys: settings::keys(&settings.security, settings.environment, &*entropy)?,
-        settings: storage_settings(settings.otp)?,
-    };
-    let snapshots =
-        Snapshots::load(stores.catalog, Arc::clone(&sentences), public_url.clone()).await?;
-    Ok(AppState {
-        settings,
-        public_url,
-        clock,
-        entropy,
-        sentences,
-        snapshots: Arc::new(snapshots),
-        sessions: stores.sessions,
-        purchases: stores.purchases,
-        records: stores.records,
-        saved_cards: stores.saved_cards,
-        card_storage: Arc::new(card_storage),
-        sandbox: providers.sandbox,
-        tasks: TaskTracker::new(),
-        runtime: Handle::current(),
-    })
-}
-
 fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
     let http = state.settings.http.clone();
     let shared = web::Data::from(Arc::clone(state));
@@ -157,17 +93,11 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
         .configure(crate::csrf::configure)
+        .configure(crate::manage::configure)
+        .configure(crate::openapi::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
     if let Some(sandbox) = &state.sandbox {
         crate::sandbox::configure(config, Arc::clone(sandbox));
-    }
-}
-
-fn public_url(settings: &Settings, port: u16) -> String {
-    if settings.http.public_url.is_empty() {
-        format!("http://{}", SocketAddr::new(settings.http.bind.ip(), port))
-    } else {
-        settings.http.public_url.trim_end_matches('/').to_owned()
     }
 }

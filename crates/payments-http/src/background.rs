@@ -1,4 +1,4 @@
-//! What runs beside the requests: the catalog's watcher and the reconciler.
+//! What runs beside the requests: the catalog's watcher, the reconciler, the brooms.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,20 +12,29 @@ use crate::state::AppState;
 pub struct Background {
     watcher: JoinHandle<()>,
     reconciler: JoinHandle<()>,
+    broom: JoinHandle<()>,
+    flow_broom: JoinHandle<()>,
 }
+
+/// How often expired sessions and the like are thrown away.
+const TIDYING_INTERVAL: Duration = Duration::from_secs(3_600);
+/// How often flows that are over are.
+const SWEEPING_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Starts them.
 pub fn start(state: &Arc<AppState>) -> Background {
     Background {
         watcher: tokio::spawn(Arc::clone(&state.snapshots).watch()),
         reconciler: tokio::spawn(reconcile_for_ever(Arc::clone(state))),
+        broom: tokio::spawn(tidy_for_ever(Arc::clone(state))),
+        flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
     }
 }
 
 impl Background {
     /// Stops them; what a reconciler was at, the next one finds by its lease.
     pub async fn stop(self) {
-        for task in [self.watcher, self.reconciler] {
+        for task in [self.watcher, self.reconciler, self.broom, self.flow_broom] {
             task.abort();
             drop(task.await);
         }
@@ -43,5 +52,26 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
             Ok(done) => tracing::debug!(?done, "reconciled"),
             Err(error) => tracing::warn!(%error, "the reconciler could not look"),
         }
+    }
+}
+
+async fn tidy_for_ever(state: Arc<AppState>) {
+    let mut ticks = interval(TIDYING_INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match state.database.tidy(state.clock.now()).await {
+            Ok(tidied) => tracing::debug!(?tidied, "tidied"),
+            Err(error) => tracing::warn!(%error, "could not tidy"),
+        }
+    }
+}
+
+async fn sweep_for_ever(state: Arc<AppState>) {
+    let mut ticks = interval(SWEEPING_INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        state.flows.sweep(state.clock.now());
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{ApiError, Problem};
 use crate::routes;
 use crate::state::AppState;
 
-/// How long the database may take to say that it is there.
+/// How long the stores may take to say that they are there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The routes of `/health/…`.
@@ -25,7 +25,11 @@ async fn live() -> HttpResponse {
 }
 
 async fn ready(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let asked = tokio::time::timeout(PATIENCE, state.snapshots.stored_version()).await;
+    let stores = async {
+        state.database.check().await?;
+        state.flows.check().await
+    };
+    let asked = tokio::time::timeout(PATIENCE, stores).await;
     asked.map_err(|_| ApiError::new(Problem::Unavailable).retry_after(1))??;
     Ok(answer("ready"))
 }

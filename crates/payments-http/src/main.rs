@@ -1,3 +1,7 @@
 //! The `payments` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    payments_http::cli::run(std::env::args_os())
+}

@@ -47,7 +47,10 @@ where
 }
 
 /// `OPTIONS` is told what there is, every other method that it is not allowed.
-async fn other_methods(
+///
+/// # Errors
+/// 405.
+pub async fn other_methods(
     request: HttpRequest,
     allow: &'static str,
 ) -> Result<HttpResponse, ApiError> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, Defect};
+use payments_core::catalog::{Catalog, CatalogParts, Defect};
 use payments_core::language::Language;
 use payments_core::ports::{CatalogSource, Unavailable};
 use tokio::sync::Mutex;
@@ -69,14 +69,6 @@ impl Snapshots {
     /// The present snapshot.
     pub fn current(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The stored version, whether or not it is this one.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
-    pub async fn stored_version(&self) -> Result<CatalogVersion, Unavailable> {
-        self.source.version().await
     }
 
     /// The stored parts as they are now: what a change is checked against.

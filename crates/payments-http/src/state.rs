@@ -9,6 +9,7 @@ use payments_core::card_storage::CardStorage;
 use payments_core::moment::Moment;
 use payments_core::ports::{Clock, Entropy, Purchases, Records, SavedCards, Sessions};
 use payments_gateways::sandbox::Sandbox;
+use payments_store::{Flows, Store};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -40,6 +41,10 @@ pub struct AppState {
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// The database behind those ports, for its upkeep.
+    pub database: Store,
+    /// The flow store behind the protocol's ports, for its upkeep.
+    pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
     /// The sandbox providers, where the settings say so.

@@ -1,0 +1,122 @@
+//! From settings to the state every request is answered with.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use payments_core::card_storage::CardStorage;
+use payments_core::ports::{Clock, Entropy, Wording};
+use payments_store::{OpenError, OpenFlowsError};
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+use crate::adapters::{Providers, ProvidersError, storage_ports, storage_settings};
+use crate::clock::SystemClock;
+use crate::demo::DemoError;
+use crate::entropy::SystemEntropy;
+use crate::settings::{self, BadSettings, Settings};
+use crate::snapshot::{SnapshotError, Snapshots};
+use crate::state::AppState;
+use crate::stores::{self, Stores, StoresError};
+use crate::wording::{Sentences, UnreadableSentences};
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings do not go together.
+    #[error(transparent)]
+    Settings(#[from] BadSettings),
+    /// The database or the flow store cannot be used.
+    #[error(transparent)]
+    Stores(#[from] StoresError),
+    /// A provider cannot be used.
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
+    /// The stored catalog cannot be used.
+    #[error("the stored catalog cannot be used: {0}")]
+    Catalog(#[from] SnapshotError),
+    /// The demo store cannot be filled in.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A language file is broken.
+    #[error(transparent)]
+    Sentences(#[from] UnreadableSentences),
+    /// The address cannot be bound.
+    #[error("http.bind: cannot listen on {address}: {source}")]
+    Bind {
+        /// `http.bind`.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl StartError {
+    /// Whether other settings would help: exit code 2 instead of 1.
+    pub const fn is_about_settings(&self) -> bool {
+        match self {
+            Self::Settings(_)
+            | Self::Providers(ProvidersError::Settings(_))
+            | Self::Stores(
+                StoresError::Flows(OpenFlowsError::UnknownUrl)
+                | StoresError::Database(OpenError::UnknownUrl | OpenError::MalformedUrl(_)),
+            ) => true,
+            Self::Stores(_)
+            | Self::Providers(_)
+            | Self::Catalog(_)
+            | Self::Demo(_)
+            | Self::Sentences(_)
+            | Self::Bind { .. } => false,
+        }
+    }
+}
+
+/// Opens the stores, brings the schema up to date where the settings say so, and wires everything together. `port` is
+/// the one that is bound, for the URLs of logos.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let sentences = Arc::new(Sentences::read()?);
+    let providers = Providers::of(&settings, &clock, &entropy)?;
+    let keys = settings::keys(&settings.security, settings.environment, &*entropy)?;
+    let stores = stores::open(&settings).await?;
+    stores::prepare(&stores.database, &settings).await?;
+    let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
+    let card_storage = CardStorage {
+        ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
+        keys,
+        settings: storage_settings(settings.otp)?,
+    };
+    let Stores { database, flows } = stores;
+    let public_url = public_url(&settings, port);
+    let catalog = Arc::clone(&database.catalog);
+    let snapshots = Snapshots::load(catalog, Arc::clone(&sentences), public_url.clone()).await?;
+    Ok(AppState {
+        settings,
+        public_url,
+        clock,
+        entropy,
+        sentences,
+        snapshots: Arc::new(snapshots),
+        sessions: Arc::clone(&database.sessions),
+        purchases: Arc::clone(&database.purchases),
+        records: Arc::clone(&database.records),
+        saved_cards: Arc::clone(&database.saved_cards),
+        database,
+        flows,
+        card_storage: Arc::new(card_storage),
+        sandbox: providers.sandbox,
+        tasks: TaskTracker::new(),
+        runtime: Handle::current(),
+    })
+}
+
+fn public_url(settings: &Settings, port: u16) -> String {
+    if settings.http.public_url.is_empty() {
+        format!("http://{}", SocketAddr::new(settings.http.bind.ip(), port))
+    } else {
+        settings.http.public_url.trim_end_matches('/').to_owned()
+    }
+}

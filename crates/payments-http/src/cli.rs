@@ -1,0 +1,98 @@
+//! The `payments` program's commands.
+
+mod commands;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::{self, BadSettings, Loaded, Sources};
+use crate::telemetry;
+
+pub use commands::CommandError;
+
+/// Card listings, installment prices and card storage of a checkout.
+#[derive(Debug, Parser)]
+#[command(name = "payments", version)]
+struct Arguments {
+    /// A TOML file with settings; several are read in order. Variables PAYMENTS__SECTION__KEY override them.
+    #[arg(long = "config", value_name = "FILE", global = true)]
+    files: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer requests (the default).
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Write a document of objects into the store, whole or not at all.
+    Import {
+        /// JSON, as the management API takes it; `-` reads standard input.
+        file: PathBuf,
+    },
+    /// Print the stored objects as a document, without sessions and secrets.
+    Export,
+    /// Print the settings in force, secrets masked.
+    CheckSettings,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Settle the card storages that a gateway left open, once.
+    Reconcile,
+}
+
+/// Exit code for something that failed.
+const FAILED: u8 = 1;
+/// Exit code for settings or arguments that cannot be used; clap's own for arguments.
+const BAD_SETTINGS: u8 = 2;
+
+/// Runs the program with its arguments and environment.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(asked) => {
+            drop(asked.print());
+            return ExitCode::from(u8::try_from(asked.exit_code()).unwrap_or(BAD_SETTINGS));
+        }
+    };
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            drop(writeln!(std::io::stderr(), "payments: {error}"));
+            ExitCode::from(if error.is_about_settings() { BAD_SETTINGS } else { FAILED })
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<(), CommandError> {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Openapi) {
+        return commands::openapi();
+    }
+    let loaded = load(arguments.files)?;
+    if matches!(command, Command::CheckSettings) {
+        return commands::check_settings(&loaded);
+    }
+    let settings = loaded.settings;
+    telemetry::start(&settings.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => commands::serve(settings).await,
+            Command::Migrate => commands::migrate(&settings).await,
+            Command::Import { file } => commands::import(settings, &file).await,
+            Command::Export => commands::export(settings).await,
+            Command::Reconcile => commands::reconcile(settings).await,
+            Command::CheckSettings | Command::Openapi => Ok(()),
+        }
+    })
+}
+
+fn load(files: Vec<PathBuf>) -> Result<Loaded, BadSettings> {
+    settings::load(&Sources::with_process_environment(files))
+}

@@ -1,0 +1,149 @@
+//! What each command does.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use payments_core::document::{Reading, write_document};
+use payments_core::ports::Unavailable;
+use payments_store::OpenError;
+use secrecy::ExposeSecret as _;
+
+use crate::application::Application;
+use crate::assembly::{StartError, assemble};
+use crate::entropy::SystemEntropy;
+use crate::manage::{self, NotWritten};
+use crate::openapi;
+use crate::settings::{self, BadSettings, Environment, Loaded, Settings};
+use crate::stores;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] BadSettings),
+    /// The service cannot start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The store or a gateway is away.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// The document has mistakes; nothing was written.
+    #[error("nothing was written:\n{}", .0.join("\n"))]
+    Mistakes(Vec<String>),
+    /// A file, a socket or standard output failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// What was to be printed cannot be.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+impl CommandError {
+    /// Whether other settings would help.
+    pub const fn is_about_settings(&self) -> bool {
+        match self {
+            Self::Settings(_)
+            | Self::Database(OpenError::UnknownUrl | OpenError::MalformedUrl(_)) => true,
+            Self::Start(error) => error.is_about_settings(),
+            Self::Database(_)
+            | Self::Unavailable(_)
+            | Self::Mistakes(_)
+            | Self::Io(_)
+            | Self::Json(_) => false,
+        }
+    }
+}
+
+pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
+    if settings.environment == Environment::Production {
+        warn_of_one_process(&settings);
+    }
+    let application = Application::build(settings).await?;
+    tracing::info!(port = application.port(), "listening");
+    if let Some(banner) = crate::banner::of(application.state()) {
+        print(&banner)?;
+    }
+    Ok(application.run().await?)
+}
+
+/// The embedded stores are allowed in production, for a deployment of one process.
+fn warn_of_one_process(settings: &Settings) {
+    if settings.flows.url.expose_secret() == "memory:" {
+        tracing::warn!("flows.url is memory: flows are lost at a restart, and there can be one process only");
+    }
+    if settings.database.url.expose_secret().starts_with("sqlite:") {
+        tracing::warn!("database.url is SQLite: there can be one process only");
+    }
+}
+
+pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
+    let done = stores::database(settings).await?.migrate().await?;
+    if done.is_empty() {
+        return print("the database is up to date\n");
+    }
+    print(&done.iter().map(|name| format!("{name}\n")).collect::<String>())
+}
+
+pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), CommandError> {
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        std::fs::read(file).map_err(|error| {
+            std::io::Error::new(error.kind(), format!("{}: {error}", file.display()))
+        })?
+    };
+    let reading = Reading::of_document(&bytes, &manage::policy(&settings));
+    let port = settings.http.bind.port();
+    let state = assemble(settings, port).await?;
+    match manage::write(&state, reading).await {
+        Ok((_, counts)) => {
+            let counts = serde_json::to_string_pretty(&manage::import::by_part(counts))?;
+            print(&format!("{counts}\n"))
+        }
+        Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
+        Err(NotWritten::Mistakes(mistakes)) => Err(CommandError::Mistakes(
+            mistakes.iter().map(|one| format!("{}: {}", one.pointer, one.problem)).collect(),
+        )),
+    }
+}
+
+pub(super) async fn export(settings: Settings) -> Result<(), CommandError> {
+    let port = settings.http.bind.port();
+    let state = assemble(settings, port).await?;
+    let records = state.records.export().await?;
+    let document = write_document(&records);
+    print(&format!("{}\n", serde_json::to_string_pretty(&document)?))
+}
+
+pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
+    let port = settings.http.bind.port();
+    let state = assemble(settings, port).await?;
+    let snapshot = state.snapshots.current();
+    let batch = state.settings.reconciler.batch;
+    let done = state.card_storage.reconcile(&snapshot.catalog, batch).await?;
+    print(&format!("{done:?}\n"))
+}
+
+pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
+    let settings = &loaded.settings;
+    if settings.environment == Environment::Production {
+        settings::keys(&settings.security, settings.environment, &SystemEntropy)?;
+    }
+    print(&settings::show(loaded))
+}
+
+pub(super) fn openapi() -> Result<(), CommandError> {
+    print(&format!("{}\n", openapi::json(&openapi::document())))
+}
+
+fn print(text: &str) -> Result<(), CommandError> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}

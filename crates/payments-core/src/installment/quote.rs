@@ -72,14 +72,15 @@ pub fn quote(
     rounding: Rounding,
 ) -> Result<Quote, QuoteError> {
     let amount_minor = u64::try_from(amount.minor).map_err(|_| QuoteError::NegativeAmount)?;
-    let interest_minor = interest(amount_minor, rate, rounding)?;
-    // Both are below 2^63: the sum cannot wrap, but it may exceed an `i64`.
-    let total = amount_minor + interest_minor;
+    let interest = interest(amount_minor, rate, rounding)?;
+    // Both are below 2^63, so the sum cannot wrap; the other two figures fit when it does.
+    let total = amount_minor + interest;
+    let total_minor = i64::try_from(total).map_err(|_| QuoteError::Overflow)?;
     let single = rounding.divide_u64(total, payments(count));
     Ok(Quote {
-        interest_minor: to_minor(interest_minor)?,
-        total_minor: to_minor(total)?,
-        single_installment_minor: to_minor(single)?,
+        interest_minor: interest.cast_signed(),
+        total_minor,
+        single_installment_minor: single.cast_signed(),
         currency: amount.currency,
     })
 }
@@ -88,27 +89,20 @@ pub fn quote(
 #[inline]
 fn interest(amount_minor: u64, rate: Rate, rounding: Rounding) -> Result<u64, QuoteError> {
     let rate = rate.ten_thousandths().unsigned_abs();
-    let interest = match amount_minor.checked_mul(rate) {
-        Some(product) => rounding.divide_u64(product, WHOLE),
-        None => wide_interest(amount_minor, rate, rounding)?,
-    };
-    if interest > i64::MAX.unsigned_abs() {
-        Err(QuoteError::Overflow)
-    } else {
-        Ok(interest)
+    match amount_minor.checked_mul(rate) {
+        Some(product) => Ok(rounding.divide_u64(product, WHOLE)),
+        None => wide_interest(amount_minor, rate, rounding),
     }
 }
 
-/// The same for products past 64 bits: amounts above 1.8 billion major units at the highest rate.
+/// The same for products past 64 bits: at the highest rate, amounts from 1.8 million million minor units on.
 #[cold]
 fn wide_interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<u64, QuoteError> {
     let product = i128::from(amount_minor) * i128::from(rate);
-    u64::try_from(rounding.divide(product, WHOLE)).map_err(|_| QuoteError::Overflow)
-}
-
-#[inline]
-fn to_minor(value: u64) -> Result<i64, QuoteError> {
-    i64::try_from(value).map_err(|_| QuoteError::Overflow)
+    let interest = i64::try_from(rounding.divide(product, WHOLE));
+    interest
+        .map(i64::cast_unsigned)
+        .map_err(|_| QuoteError::Overflow)
 }
 
 /// A count as a divisor: counts are 1 to 99.

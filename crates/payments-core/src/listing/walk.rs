@@ -6,7 +6,7 @@ use crate::moment::Moment;
 use crate::money::{Money, Rounding};
 use crate::purchase::Purchase;
 use crate::rules::compiled::Stage;
-use crate::rules::verdict::Verdict;
+use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
@@ -155,32 +155,28 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             card,
             payment_option: Some(payment_option),
         };
-        let on_option = self.on_option(option);
-        let verdict = self.stage.on_card(on_option, option, position);
+        let mut verdict = self.on_option(option);
+        self.stage.take(option, position);
+        self.stage.on_card(&mut verdict);
         if let Some(rule) = verdict.excluded_by {
             self.observer.left_out(candidate, self.excluded_by(rule));
             return Ok(false);
         }
-        let looks_at_counts = self.stage.looks_at_counts(option, position);
+        let looks_at_counts = self.stage.looks_at_counts();
         for (plan_position, plan) in card.installments.iter().enumerate() {
-            let verdict = if looks_at_counts {
-                self.stage
-                    .on_plan(verdict, option, position, plan.installment_count)
-            } else {
-                verdict
-            };
-            match self.plan(plan, plan_position, &verdict)? {
-                Ok(offer) => self.listing.push_plan(offer),
-                Err(reason) => {
-                    self.observer.left_out(
-                        Candidate::Plan {
-                            card,
-                            plan,
-                            payment_option,
-                        },
-                        reason,
-                    );
-                }
+            let mut verdict = verdict;
+            if looks_at_counts {
+                self.stage.on_plan(&mut verdict, plan.installment_count);
+            }
+            if let Some(reason) = self.plan(plan, plan_position, &verdict)? {
+                self.observer.left_out(
+                    Candidate::Plan {
+                        card,
+                        plan,
+                        payment_option,
+                    },
+                    reason,
+                );
             }
         }
         let is_offered = self.listing.close_card(position, option);
@@ -203,23 +199,25 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
     }
 
-    /// Quotes a plan, or says why it is left out.
+    /// Offers a plan, or says why it is left out.
     #[inline]
     fn plan(
-        &self,
+        &mut self,
         plan: &'c Plan,
         plan_position: usize,
         verdict: &Verdict,
-    ) -> Result<Result<PlanOffer<'c>, Reason<'c>>, QuoteError> {
+    ) -> Result<Option<Reason<'c>>, QuoteError> {
         if !plan.is_active {
-            return Ok(Err(Reason::Fact(Fact::Inactive)));
+            return Ok(Some(Reason::Fact(Fact::Inactive)));
         }
         if let Some(rule) = verdict.excluded_by {
-            return Ok(Err(self.excluded_by(rule)));
+            return Ok(Some(self.excluded_by(rule)));
         }
         let count = plan.installment_count;
-        if let Some((cap, rule)) = verdict.cap.filter(|(cap, _)| count > *cap) {
-            return Ok(Err(self.by_rule(rule, RuleEffect::CapInstallments(cap))));
+        if let Some((cap, rule)) = verdict.cap
+            && count > cap
+        {
+            return Ok(Some(self.by_rule(rule, RuleEffect::CapInstallments(cap))));
         }
         let rate = verdict.rate.unwrap_or(plan.interest_rate);
         let quote = quote(self.amount, rate, count, self.rounding)?;
@@ -227,23 +225,24 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             && count != InstallmentCount::SINGLE
             && !minimum.is_reached_by(quote.single_installment_amount())
         {
-            return Ok(Err(
-                self.by_rule(rule, RuleEffect::MinimumInstallmentAmount(minimum))
+            return Ok(Some(
+                self.by_rule(rule, RuleEffect::MinimumInstallmentAmount(minimum)),
             ));
         }
-        Ok(Ok(PlanOffer {
+        self.listing.push_plan(PlanOffer {
             plan,
             plan_position,
             rate,
             quote,
-        }))
+        });
+        Ok(None)
     }
 
-    fn excluded_by(&self, rule: usize) -> Reason<'c> {
+    fn excluded_by(&self, rule: RuleAt) -> Reason<'c> {
         self.by_rule(rule, RuleEffect::Exclude)
     }
 
-    fn by_rule(&self, rule: usize, effect: RuleEffect) -> Reason<'c> {
+    fn by_rule(&self, rule: RuleAt, effect: RuleEffect) -> Reason<'c> {
         Reason::Rule {
             rule: self.catalog.rule_book().source(rule),
             effect,

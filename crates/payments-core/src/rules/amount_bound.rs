@@ -6,40 +6,37 @@ use bigdecimal::BigDecimal;
 
 use crate::money::{Currency, InvalidAmount, Money, from_scaled, to_scaled};
 
-/// A limit in major units of whichever currency the purchase is in, with at most four fraction digits, not negative.
+/// A limit in major units of whichever currency the purchase is in: not negative, at most four fraction digits, below
+/// 922 million million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AmountBound(i128);
+pub struct AmountBound(i64);
 
 impl AmountBound {
-    /// The most a bound can be: the largest amount of a currency without a minor unit.
-    const MAX: i128 = i64::MAX as i128 * 10_i128.pow(Currency::MAX_EXPONENT);
-
     /// Takes a decimal of major units (`50`, `50.00`).
     ///
     /// # Errors
     /// [`InvalidAmount`] when it is negative, too large, or finer than any currency.
     pub fn from_decimal(value: &BigDecimal) -> Result<Self, InvalidAmount> {
         let scaled = to_scaled(value, Currency::MAX_EXPONENT)?;
-        if (0..=Self::MAX).contains(&scaled) {
-            Ok(Self(scaled))
-        } else {
-            Err(InvalidAmount::OutOfRange)
+        match i64::try_from(scaled) {
+            Ok(scaled @ 0..) => Ok(Self(scaled)),
+            Ok(_) | Err(_) => Err(InvalidAmount::OutOfRange),
         }
     }
 
     /// The limit as a decimal, without zeros at the end.
     pub fn to_decimal(self) -> BigDecimal {
-        from_scaled(self.0, Currency::MAX_EXPONENT).normalized()
+        from_scaled(i128::from(self.0), Currency::MAX_EXPONENT).normalized()
     }
 
     /// Whether an amount reaches the limit.
     pub fn is_reached_by(self, amount: Money) -> bool {
-        Self::scaled(amount) >= self.0
+        Self::scaled(amount) >= i128::from(self.0)
     }
 
     /// Whether an amount exceeds the limit.
     pub fn is_exceeded_by(self, amount: Money) -> bool {
-        Self::scaled(amount) > self.0
+        Self::scaled(amount) > i128::from(self.0)
     }
 
     fn scaled(amount: Money) -> i128 {

@@ -11,6 +11,7 @@ use crate::catalog::{CardPaymentType, PaymentOption};
 use crate::slug::Slug;
 
 use super::effect::Effect;
+use super::verdict::RuleAt;
 use super::{Condition, Rule};
 
 mod bits;
@@ -57,6 +58,8 @@ pub(crate) struct RuleBook {
 /// A rule that can do something.
 #[derive(Debug)]
 struct CompiledRule {
+    /// Its own position, as verdicts name it.
+    at: RuleAt,
     /// Its position among the sources.
     source: usize,
     effect: Effect,
@@ -110,13 +113,15 @@ impl RuleBook {
     }
 
     /// The rule at a position that a verdict names.
-    pub(crate) fn source(&self, rule: usize) -> &Rule {
-        &self.sources[self.rules[rule].source]
+    pub(crate) fn source(&self, rule: RuleAt) -> &Rule {
+        &self.sources[self.rules[rule as usize].source]
     }
 
     fn add(&mut self, source: usize, rule: &Rule, node: Node) {
         let at = self.rules.len();
         let mut compiled = CompiledRule {
+            // No store has four thousand million rules.
+            at: RuleAt::try_from(at).unwrap_or(RuleAt::MAX),
             source,
             effect: rule.then,
             purchase: PurchaseTest::validity(rule).into_iter().collect(),

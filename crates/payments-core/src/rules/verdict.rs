@@ -6,16 +6,19 @@ use crate::money::Rate;
 use super::amount_bound::AmountBound;
 use super::effect::Effect;
 
+/// The position of a rule among the compiled ones.
+pub(crate) type RuleAt = u32;
+
 /// The joint effect of any number of rules, each part with the position of the rule that brought it. The order in
 /// which rules are applied does not matter, but for which of several equal ones is named: the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
     /// Somebody excludes.
-    pub(crate) excluded_by: Option<usize>,
+    pub(crate) excluded_by: Option<RuleAt>,
     /// The lowest cap.
-    pub(crate) cap: Option<(InstallmentCount, usize)>,
+    pub(crate) cap: Option<(InstallmentCount, RuleAt)>,
     /// The highest minimum.
-    pub(crate) minimum: Option<(AmountBound, usize)>,
+    pub(crate) minimum: Option<(AmountBound, RuleAt)>,
     /// The lowest replaced rate.
     pub(crate) rate: Option<Rate>,
 }
@@ -23,7 +26,7 @@ pub(crate) struct Verdict {
 impl Verdict {
     /// Adds a rule's effect.
     #[inline]
-    pub(crate) fn apply(&mut self, effect: &Effect, rule: usize) {
+    pub(crate) fn apply(&mut self, effect: &Effect, rule: RuleAt) {
         if effect.exclude {
             self.excluded_by = Some(self.excluded_by.map_or(rule, |first| first.min(rule)));
         }
@@ -32,7 +35,7 @@ impl Verdict {
             self.cap = Some(self.cap.map_or(mine, |lowest| lowest.min(mine)));
         }
         if let Some(minimum) = effect.minimum_installment_amount {
-            let is_higher = |(highest, first): (AmountBound, usize)| {
+            let is_higher = |(highest, first): (AmountBound, RuleAt)| {
                 minimum > highest || (minimum == highest && rule < first)
             };
             if self.minimum.is_none_or(is_higher) {

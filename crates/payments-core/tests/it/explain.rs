@@ -181,7 +181,7 @@ fn of_several_rules_the_strictest_is_named_and_of_equal_ones_the_first_by_slug()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn listing_and_explaining_agree(

@@ -163,7 +163,7 @@ fn a_total_that_does_not_fit_is_an_error_unless_its_plan_is_left_out() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn the_staged_listing_equals_the_naive_one(

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test, like the test itself")]
 
+mod card_storage;
 mod catalog;
 mod condition;
 mod document;
@@ -12,4 +13,5 @@ mod masterpass;
 mod money;
 mod naive;
 mod rules;
+mod secrets;
 mod shop;

@@ -109,22 +109,19 @@ pub(super) fn is_set(words: &[u64], at: usize) -> bool {
     words[at / WORD] >> (at % WORD) & 1 == 1
 }
 
-/// Calls `found` with the position of every bit that all of `N` rows have in common, in order.
+/// The positions whose bit is set, in order.
 #[inline]
-pub(super) fn for_each_common<const N: usize>(rows: [&[u64]; N], mut found: impl FnMut(usize)) {
-    let length = rows.iter().map(|row| row.len()).min().unwrap_or(0);
-    for word in 0..length {
-        let mut common = rows.iter().fold(u64::MAX, |common, row| common & row[word]);
-        while common != 0 {
-            found(word * WORD + common.trailing_zeros() as usize);
-            common &= common - 1;
+pub(super) fn for_each_set(words: impl Iterator<Item = u64>, mut found: impl FnMut(usize)) {
+    for (index, mut word) in words.enumerate() {
+        while word != 0 {
+            found(index * WORD + word.trailing_zeros() as usize);
+            word &= word - 1;
         }
     }
 }
 
-/// Whether all of `N` rows have a bit in common.
+/// The words of what is in both rows.
 #[inline]
-pub(super) fn have_common<const N: usize>(rows: [&[u64]; N]) -> bool {
-    let length = rows.iter().map(|row| row.len()).min().unwrap_or(0);
-    (0..length).any(|word| rows.iter().fold(u64::MAX, |common, row| common & row[word]) != 0)
+pub(super) fn common<'w>(one: &'w [u64], other: &'w [u64]) -> impl Iterator<Item = u64> + 'w {
+    one.iter().zip(other).map(|(one, other)| one & other)
 }

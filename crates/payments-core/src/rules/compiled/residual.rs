@@ -86,6 +86,11 @@ impl Residual {
     }
 }
 
+/// Whether all of these hold, as far as that can be told from what is known.
+pub(super) fn all_hold(parts: &[Residual], known: Known<'_>) -> Option<bool> {
+    decide(parts, known, false)
+}
+
 /// One part with the value `decisive` decides; otherwise one unknown part leaves it open.
 fn decide(parts: &[Residual], known: Known<'_>, decisive: bool) -> Option<bool> {
     let mut decided = Some(!decisive);

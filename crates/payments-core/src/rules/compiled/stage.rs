@@ -5,18 +5,23 @@ use crate::moment::Moment;
 use crate::purchase::Purchase;
 use crate::rules::verdict::Verdict;
 
-use super::bits::{for_each_common, have_common, is_set, set, words_for};
+use super::bits::{common, for_each_set, is_set, set, words_for};
 use super::purchase_test::{PurchaseFacts, PurchaseTest};
-use super::residual::Known;
-use super::{ALL_COUNTS, CompiledRule, RuleBook};
+use super::residual::{Known, all_hold};
+use super::{CompiledRule, RuleBook};
 
 /// The rules that are live for one purchase at one moment.
 pub(crate) struct Stage<'b> {
     book: &'b RuleBook,
-    /// The live rules, the payment options left out, the truths about the purchase: one allocation.
+    /// Four sets in one allocation: the live rules, those of them that concern the card at hand, the payment options
+    /// left out, and the truths about the purchase.
     bits: Vec<u64>,
-    live_words: usize,
+    /// Words of a set of rules.
+    rule_words: usize,
+    /// Words of the set of payment options.
     option_words: usize,
+    /// The payment option and card at hand.
+    at_hand: (usize, usize),
 }
 
 impl<'b> Stage<'b> {
@@ -27,19 +32,21 @@ impl<'b> Stage<'b> {
         purchase: &Purchase,
         moment: Moment,
     ) -> Self {
-        let live_words = words_for(book.rules.len());
+        let rule_words = words_for(book.rules.len());
         let option_words = words_for(payment_options);
-        let words = live_words + option_words + words_for(book.truths);
+        let words = 2 * rule_words + option_words + words_for(book.truths);
+        let bits = vec![0; words];
         let mut stage = Self {
             book,
-            bits: vec![0; words],
-            live_words,
+            bits,
+            rule_words,
             option_words,
+            at_hand: (0, 0),
         };
         let facts = PurchaseFacts::of(purchase, moment);
         for (at, rule) in book.rules.iter().enumerate() {
             if stage.is_live(rule, &facts) {
-                set(&mut stage.bits[..live_words], at);
+                set(&mut stage.bits, at);
             }
         }
         stage
@@ -55,114 +62,119 @@ impl<'b> Stage<'b> {
             return true;
         }
         let (first, tests) = &rule.truths;
-        let truths = &mut self.bits[self.live_words + self.option_words..];
+        let truths = &mut self.bits[2 * self.rule_words + self.option_words..];
         for (offset, _) in tests.iter().enumerate().filter(|(_, test)| holds(test)) {
             set(truths, first + offset);
         }
-        self.may_hold(rule, None, None, None) != Some(false)
+        self.residual_holds(rule, None, None, None) != Some(false)
     }
 
-    fn may_hold(
+    /// Whether the mixed part of a rule holds, as far as that can be told.
+    #[inline]
+    fn residual_holds(
         &self,
         rule: &CompiledRule,
         option: Option<usize>,
         card: Option<usize>,
         count: Option<u8>,
     ) -> Option<bool> {
-        let truths = &self.bits[self.live_words + self.option_words..];
+        if rule.residual.is_empty() {
+            return Some(true);
+        }
+        let truths = &self.bits[2 * self.rule_words + self.option_words..];
         let known = Known {
             truths,
             option,
             card,
             count,
         };
-        let mut decided = Some(true);
-        for part in &rule.residual {
-            match part.holds(known) {
-                Some(true) => {}
-                Some(false) => return Some(false),
-                None => decided = None,
-            }
-        }
-        decided
-    }
-
-    fn live(&self) -> &[u64] {
-        &self.bits[..self.live_words]
+        all_hold(&rule.residual, known)
     }
 
     /// The verdict of the rules that look at nothing but the purchase and the payment option.
     pub(crate) fn on_option(&self, option: usize) -> Verdict {
         let book = self.book;
         let mut verdict = Verdict::default();
-        let rows = [
-            self.live(),
-            book.option_rows.row(option),
-            book.option_level.words(),
-        ];
-        for_each_common(rows, |at| {
+        let of_option = common(&self.bits[..self.rule_words], book.option_rows.row(option));
+        let rules = of_option
+            .zip(book.option_level.words())
+            .map(|(rules, level)| rules & level);
+        for_each_set(rules, |at| {
             let rule = &book.rules[at];
-            if self.may_hold(rule, Some(option), None, None) == Some(true) {
-                verdict.apply(&rule.effect, at);
+            if self.residual_holds(rule, Some(option), None, None) == Some(true) {
+                verdict.apply(&rule.effect, rule.at);
             }
         });
         verdict
     }
 
-    /// `verdict` with the rules that look at the card, but not at the number of installments.
+    /// Takes a card in hand, under a payment option.
     #[inline]
-    pub(crate) fn on_card(&self, mut verdict: Verdict, option: usize, card: usize) -> Verdict {
-        let book = self.book;
-        let (option_row, card_row) = (book.option_rows.row(option), book.card_rows.row(card));
-        let rows = [self.live(), option_row, card_row, book.card_level.words()];
-        for_each_common(rows, |at| {
-            let rule = &book.rules[at];
-            if self.may_hold(rule, Some(option), Some(card), None) == Some(true) {
-                verdict.apply(&rule.effect, at);
-            }
-        });
-        verdict
+    pub(crate) fn take(&mut self, option: usize, card: usize) {
+        self.at_hand = (option, card);
+        let rows = self
+            .book
+            .option_rows
+            .row(option)
+            .iter()
+            .zip(self.book.card_rows.row(card));
+        let (live, rest) = self.bits.split_at_mut(self.rule_words);
+        for ((of_card, live), (option, card)) in rest.iter_mut().zip(live).zip(rows) {
+            *of_card = *live & option & card;
+        }
     }
 
-    /// Whether [`Stage::on_plan`] could say something new for this card.
+    /// The live rules that concern the card at hand.
     #[inline]
-    pub(crate) fn looks_at_counts(&self, option: usize, card: usize) -> bool {
-        let book = self.book;
-        let (option_row, card_row) = (book.option_rows.row(option), book.card_rows.row(card));
-        have_common([self.live(), option_row, card_row, book.count_level.words()])
+    fn of_card(&self) -> &[u64] {
+        &self.bits[self.rule_words..2 * self.rule_words]
     }
 
-    /// `verdict` with the rules that look at the number of installments.
-    pub(crate) fn on_plan(
-        &self,
-        mut verdict: Verdict,
-        option: usize,
-        card: usize,
-        count: InstallmentCount,
-    ) -> Verdict {
-        let book = self.book;
-        let (option_row, card_row) = (book.option_rows.row(option), book.card_rows.row(card));
-        let rows = [self.live(), option_row, card_row, book.count_level.words()];
-        for_each_common(rows, |at| {
-            let rule = &book.rules[at];
-            let is_counted = rule.counts == ALL_COUNTS || rule.counts >> count.get() & 1 == 1;
-            if is_counted
-                && self.may_hold(rule, Some(option), Some(card), Some(count.get())) == Some(true)
-            {
-                verdict.apply(&rule.effect, at);
+    /// Adds the rules that look at the card, but not at the number of installments.
+    #[inline]
+    pub(crate) fn on_card(&self, verdict: &mut Verdict) {
+        let (option, card) = self.at_hand;
+        for_each_set(common(self.of_card(), self.book.card_level.words()), |at| {
+            let rule = &self.book.rules[at];
+            if self.residual_holds(rule, Some(option), Some(card), None) == Some(true) {
+                verdict.apply(&rule.effect, rule.at);
             }
         });
-        verdict
+    }
+
+    /// Whether [`Stage::on_plan`] could add something for the card at hand.
+    #[inline]
+    pub(crate) fn looks_at_counts(&self) -> bool {
+        common(self.of_card(), self.book.count_level.words()).any(|rules| rules != 0)
+    }
+
+    /// Adds the rules that look at the number of installments.
+    #[inline]
+    pub(crate) fn on_plan(&self, verdict: &mut Verdict, count: InstallmentCount) {
+        let (option, card) = self.at_hand;
+        let count = count.get();
+        for_each_set(
+            common(self.of_card(), self.book.count_level.words()),
+            |at| {
+                let rule = &self.book.rules[at];
+                if rule.counts >> count & 1 == 1
+                    && self.residual_holds(rule, Some(option), Some(card), Some(count))
+                        == Some(true)
+                {
+                    verdict.apply(&rule.effect, rule.at);
+                }
+            },
+        );
     }
 
     /// Remembers that a payment option is not offered.
     pub(crate) fn leave_out(&mut self, option: usize) {
-        set(&mut self.bits[self.live_words..], option);
+        set(&mut self.bits[2 * self.rule_words..], option);
     }
 
     /// Whether a payment option is not offered.
     #[inline]
     pub(crate) fn is_left_out(&self, option: usize) -> bool {
-        is_set(&self.bits[self.live_words..], option)
+        is_set(&self.bits[2 * self.rule_words..], option)
     }
 }

@@ -4,12 +4,19 @@
 //! and has the bad days of one: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or whatever
 //! [`Mood`] it is put in. They are written against the providers' documentation, not against the adapters.
 
+mod form;
+mod iletimerkezi;
 mod iyzico;
 mod ledger;
 mod mood;
+mod netgsm;
 mod server;
+mod twilio;
 
+pub use iletimerkezi::FakeIletiMerkezi;
 pub use iyzico::FakeIyzico;
 pub use ledger::{FakeSms, FakeToken, Ledger};
 pub use mood::Mood;
+pub use netgsm::FakeNetgsm;
 pub use server::{Fake, FakeServer, Received, Reply};
+pub use twilio::FakeTwilio;

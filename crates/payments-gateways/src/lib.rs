@@ -8,8 +8,12 @@ pub mod config;
 #[cfg(feature = "fakes")]
 pub mod fakes;
 pub mod http;
+pub mod iletimerkezi;
 pub mod iyzico;
+pub mod netgsm;
 pub mod outcome;
 pub mod sandbox;
 pub mod secret;
+pub mod sms;
+pub mod twilio;
 pub mod wiring;

@@ -1,5 +1,7 @@
 //! A request, put together by an adapter.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Client, Method, Request, Url};
 use serde::Serialize;
@@ -36,6 +38,12 @@ impl Call {
 
     pub(crate) fn authorization(self, value: impl Into<String>) -> Self {
         self.header(AUTHORIZATION.as_str(), value)
+    }
+
+    /// Basic authentication (RFC 7617), in UTF-8.
+    pub(crate) fn basic(self, user: &str, password: &str) -> Self {
+        let credentials = Zeroizing::new(format!("{user}:{password}"));
+        self.authorization(format!("Basic {}", STANDARD.encode(credentials.as_bytes())))
     }
 
     /// Exactly these bytes are sent, the ones a signature was made of.
@@ -128,7 +136,14 @@ pub(crate) fn percent_encoded(byte: u8) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Form;
+    use super::{Call, Form};
+
+    #[test]
+    fn basic_authentication_is_in_utf8() {
+        let call = Call::new(reqwest::Method::POST, String::new()).basic("8501234567", "p@ss:wörd");
+        let (_, value) = call.headers.last().unwrap();
+        assert_eq!(value.as_str(), "Basic ODUwMTIzNDU2NzpwQHNzOnfDtnJk");
+    }
 
     #[test]
     fn a_form_is_encoded_as_browsers_do() {

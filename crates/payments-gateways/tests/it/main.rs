@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod failover;
 mod iyzico;
 mod sandbox;
+mod senders;
 mod sms_contract;
 mod tokenizer_contract;
 mod world;

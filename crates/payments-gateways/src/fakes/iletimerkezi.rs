@@ -1,0 +1,128 @@
+//! A fake of İleti Merkezi.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::ledger::{FakeSms, Ledger};
+use super::server::{Fake, Received, Reply};
+
+/// İleti Merkezi, with one account.
+pub struct FakeIletiMerkezi {
+    key: String,
+    hash: String,
+    sender: String,
+    sent: Ledger<FakeSms>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope {
+    request: Request,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    authentication: Authentication,
+    order: Order,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Authentication {
+    key: String,
+    hash: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Order {
+    sender: String,
+    iys: String,
+    send_date_time: Vec<String>,
+    message: Message,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message {
+    text: String,
+    receipents: Numbers,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    number: Vec<String>,
+}
+
+impl FakeIletiMerkezi {
+    /// A fake that knows this account and approved this sender name.
+    pub fn new(key: &str, hash: &str, sender: &str) -> Arc<Self> {
+        let (key, hash, sender) = (key.to_owned(), hash.to_owned(), sender.to_owned());
+        Arc::new(Self {
+            key,
+            hash,
+            sender,
+            sent: Ledger::default(),
+        })
+    }
+
+    /// The messages it sent.
+    pub fn sent(&self) -> &Ledger<FakeSms> {
+        &self.sent
+    }
+
+    fn send(&self, request: &Request) -> Reply {
+        let (authentication, order) = (&request.authentication, &request.order);
+        let [number] = order.message.receipents.number.as_slice() else {
+            return status(452);
+        };
+        match number.as_str() {
+            _ if authentication.key != self.key || authentication.hash != self.hash => status(401),
+            _ if order.sender != self.sender => status(450),
+            _ if order.iys != "0" || !order.send_date_time.is_empty() => status(468),
+            _ if order.message.text.is_empty() => status(454),
+            "905550000001" => status(466),
+            "905550000002" => status(500),
+            number => {
+                let id = self.sent.with(|sent| {
+                    let id = format!("{}", 4_000 + sent.len());
+                    let text = order.message.text.clone();
+                    sent.push(FakeSms {
+                        to: number.to_owned(),
+                        text,
+                        id: id.clone(),
+                    });
+                    id
+                });
+                if number == "905550000003" {
+                    return Reply::Silence;
+                }
+                let ok = json!({"code": "200", "message": "the provider's own words"});
+                Reply::json(
+                    200,
+                    &json!({"response": {"status": ok, "order": {"id": id}}}),
+                )
+            }
+        }
+    }
+}
+
+fn status(code: u16) -> Reply {
+    let status = json!({"code": code.to_string(), "message": "the provider's own words"});
+    Reply::json(code, &json!({"response": {"status": status}}))
+}
+
+#[async_trait]
+impl Fake for FakeIletiMerkezi {
+    async fn answer(&self, request: Received) -> Reply {
+        match (request.operation(), request.json::<Envelope>()) {
+            (("POST", "/v1/send-sms/json"), Some(envelope)) => self.send(&envelope.request),
+            _ => status(422),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A fake of Netgsm's OTP route.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::ledger::{FakeSms, Ledger};
+use super::server::{Fake, Received, Reply};
+
+/// Netgsm, with one account.
+pub struct FakeNetgsm {
+    authorization: String,
+    header: String,
+    sent: Ledger<FakeSms>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Otp {
+    msgheader: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "it may be there, and nothing depends on it")]
+    appname: Option<String>,
+    msg: String,
+    no: String,
+}
+
+impl FakeNetgsm {
+    /// A fake that knows this account and approved this sender name.
+    pub fn new(usercode: &str, password: &str, header: &str) -> Arc<Self> {
+        let authorization = format!(
+            "Basic {}",
+            STANDARD.encode(format!("{usercode}:{password}"))
+        );
+        Arc::new(Self {
+            authorization,
+            header: header.to_owned(),
+            sent: Ledger::default(),
+        })
+    }
+
+    /// The messages it sent.
+    pub fn sent(&self) -> &Ledger<FakeSms> {
+        &self.sent
+    }
+
+    fn send(&self, otp: &Otp) -> Reply {
+        let is_number = otp.no.len() == 10
+            && otp.no.starts_with('5')
+            && otp.no.bytes().all(|byte| byte.is_ascii_digit());
+        match otp.no.as_str() {
+            _ if otp.msgheader != self.header => error("41"),
+            _ if !otp.msg.is_ascii() || otp.msg.len() > 160 => error("20"),
+            _ if !is_number => error("50"),
+            "5550000001" => error("51"),
+            "5550000002" => error("100"),
+            number => {
+                let id = self.sent.with(|sent| {
+                    let id = format!("17377215342605050417149{:03}", sent.len());
+                    sent.push(FakeSms {
+                        to: number.to_owned(),
+                        text: otp.msg.clone(),
+                        id: id.clone(),
+                    });
+                    id
+                });
+                if number == "5550000003" {
+                    return Reply::Silence;
+                }
+                Reply::json(
+                    200,
+                    &json!({"code": "00", "jobid": id, "description": "queued"}),
+                )
+            }
+        }
+    }
+}
+
+fn error(code: &str) -> Reply {
+    Reply::json(
+        406,
+        &json!({"code": code, "description": "the provider's own words"}),
+    )
+}
+
+#[async_trait]
+impl Fake for FakeNetgsm {
+    async fn answer(&self, request: Received) -> Reply {
+        if request.header("authorization") != self.authorization {
+            return error("30");
+        }
+        match (request.operation(), request.json::<Otp>()) {
+            (("POST", "/sms/rest/v2/otp"), Some(otp)) => self.send(&otp),
+            _ => error("70"),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A fake of Twilio's messages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::form;
+use super::ledger::{FakeSms, Ledger};
+use super::server::{Fake, Received, Reply};
+
+/// Twilio, with one account.
+pub struct FakeTwilio {
+    path: String,
+    authorization: String,
+    sender: String,
+    sent: Ledger<FakeSms>,
+}
+
+/// What a message may have.
+const PARAMETERS: [&str; 6] = [
+    "To",
+    "From",
+    "MessagingServiceSid",
+    "Body",
+    "StatusCallback",
+    "ValidityPeriod",
+];
+
+impl FakeTwilio {
+    /// A fake that knows this account and this sender (a name, a number or a messaging service).
+    pub fn new(account_sid: &str, auth_token: &str, sender: &str) -> Arc<Self> {
+        let credentials = STANDARD.encode(format!("{account_sid}:{auth_token}"));
+        Arc::new(Self {
+            path: format!("/2010-04-01/Accounts/{account_sid}/Messages.json"),
+            authorization: format!("Basic {credentials}"),
+            sender: sender.to_owned(),
+            sent: Ledger::default(),
+        })
+    }
+
+    /// The messages it sent.
+    pub fn sent(&self) -> &Ledger<FakeSms> {
+        &self.sent
+    }
+
+    fn send(&self, fields: &BTreeMap<String, String>) -> Reply {
+        let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+        let sender = [field("From"), field("MessagingServiceSid")].concat();
+        let to = field("To");
+        match to {
+            _ if !fields
+                .keys()
+                .all(|name| PARAMETERS.contains(&name.as_str())) =>
+            {
+                error(400, 20001)
+            }
+            _ if sender != self.sender => error(400, 21212),
+            _ if field("Body").is_empty() => error(400, 21602),
+            _ if !to.starts_with('+') || to.len() < 11 || to == "+905550000001" => {
+                error(400, 21211)
+            }
+            "+905550000002" => error(400, 30001),
+            _ => {
+                let id = self.sent.with(|sent| {
+                    let id = format!("SM{:032x}", sent.len());
+                    sent.push(FakeSms {
+                        to: to.to_owned(),
+                        text: field("Body").to_owned(),
+                        id: id.clone(),
+                    });
+                    id
+                });
+                if to == "+905550000003" {
+                    return Reply::Silence;
+                }
+                Reply::json(
+                    201,
+                    &json!({"sid": id, "status": "queued", "num_segments": "1", "error_code": null}),
+                )
+            }
+        }
+    }
+}
+
+fn error(status: u16, code: u32) -> Reply {
+    let error = json!({"code": code, "message": "the provider's own words", "more_info": "x", "status": status});
+    Reply::json(status, &error)
+}
+
+#[async_trait]
+impl Fake for FakeTwilio {
+    async fn answer(&self, request: Received) -> Reply {
+        if request.header("authorization") != self.authorization {
+            return error(401, 20003);
+        }
+        match (request.operation(), form::fields(&request)) {
+            (("POST", path), Some(fields)) if path == self.path => self.send(&fields),
+            _ => error(404, 20404),
+        }
+    }
+}

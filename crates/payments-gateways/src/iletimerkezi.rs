@@ -1,0 +1,127 @@
+//! İleti Merkezi.
+//!
+//! Messages go out as operational ones (`iys` 0), which need no consent register. Turkish letters are kept where the
+//! text fits one segment with the Turkish single-shift table. The envelope of its answers was not verified against
+//! the live service.
+
+mod message;
+mod reason;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::phone::Phone;
+use payments_core::ports::{RefusalReason, SmsFailure, SmsReceipt, SmsSender, SmsText};
+use reqwest::Method;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::http::{BaseUrl, Call, json_body};
+use crate::outcome::Trouble;
+use crate::sms::{Alphabet, NumberPlan, one_segment};
+use crate::wiring::Wiring;
+
+use message::{Envelope, Reply};
+
+const NAME: &str = "iletimerkezi";
+const LIVE: &str = "https://api.iletimerkezi.com";
+
+/// What the sender's configuration says.
+pub(crate) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
+        name: "key",
+        need: Need::Secret,
+        meaning: "the account's API key",
+    },
+    ConfigKey {
+        name: "hash",
+        need: Need::Secret,
+        meaning: "the account's API hash",
+    },
+    ConfigKey {
+        name: "sender",
+        need: Need::Required,
+        meaning: "the approved sender name",
+    },
+    ConfigKey {
+        name: "base_url",
+        need: Need::Optional,
+        meaning: "https://api.iletimerkezi.com if left out",
+    },
+];
+
+/// Sends codes by İleti Merkezi.
+pub struct IletiMerkeziSms {
+    config: Map<String, Value>,
+    plan: NumberPlan,
+    wiring: Wiring,
+}
+
+struct Account<'a> {
+    base: BaseUrl,
+    key: Zeroizing<String>,
+    hash: Zeroizing<String>,
+    sender: &'a str,
+}
+
+impl<'a> Account<'a> {
+    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS)?;
+        Ok(Self {
+            base: config.base_url(LIVE, wiring)?,
+            key: config.secret("key", wiring)?,
+            hash: config.secret("hash", wiring)?,
+            sender: config.text("sender")?,
+        })
+    }
+}
+
+impl IletiMerkeziSms {
+    /// A sender for an account.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the key that is wrong, or whose secret is not there.
+    pub fn new(
+        config: Map<String, Value>,
+        plan: NumberPlan,
+        wiring: Wiring,
+    ) -> Result<Arc<Self>, ConfigError> {
+        Account::read(&config, &wiring)?;
+        Ok(Arc::new(Self {
+            config,
+            plan,
+            wiring,
+        }))
+    }
+
+    async fn order(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
+        let account = Account::read(&self.config, &self.wiring)?;
+        let unsendable = Trouble::Refused {
+            reason: RefusalReason::Other,
+            code: None,
+        };
+        let number = self.plan.international(to).ok_or(unsendable)?;
+        let text = one_segment(text, &[Alphabet::Gsm7, Alphabet::Gsm7Turkish])?;
+        let order = Envelope::of(&account.key, &account.hash, account.sender, text, &number);
+        let call = Call::new(Method::POST, account.base.join("/v1/send-sms/json"))
+            .body("application/json", json_body(&order));
+        let answer = self.wiring.http.send(NAME, call).await?;
+        reason::verdict(answer.status(), answer.json::<Reply>())
+    }
+}
+
+#[async_trait]
+impl SmsSender for IletiMerkeziSms {
+    async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
+        let sent = self
+            .wiring
+            .metered(NAME, "send", self.order(to, text))
+            .await;
+        sent.map(|message_id| SmsReceipt {
+            sender: NAME,
+            message_id,
+        })
+        .map_err(|trouble| trouble.sms_failure(NAME))
+    }
+}

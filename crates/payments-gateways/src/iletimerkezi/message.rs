@@ -1,0 +1,106 @@
+//! İleti Merkezi's JSON.
+
+use serde::{Deserialize, Serialize};
+
+use crate::outcome::Code;
+
+/// `POST /v1/send-sms/json`.
+#[derive(Serialize)]
+pub(super) struct Envelope<'a> {
+    request: Request<'a>,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    authentication: Authentication<'a>,
+    order: Order<'a>,
+}
+
+#[derive(Serialize)]
+struct Authentication<'a> {
+    key: &'a str,
+    hash: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Order<'a> {
+    sender: &'a str,
+    iys: &'static str,
+    /// Now, if empty.
+    send_date_time: [&'a str; 0],
+    message: Message<'a>,
+}
+
+/// The provider's spelling.
+#[derive(Serialize)]
+struct Message<'a> {
+    text: &'a str,
+    receipents: Numbers<'a>,
+}
+
+#[derive(Serialize)]
+struct Numbers<'a> {
+    number: [&'a str; 1],
+}
+
+impl<'a> Envelope<'a> {
+    pub(super) fn of(
+        key: &'a str,
+        hash: &'a str,
+        sender: &'a str,
+        text: &'a str,
+        number: &'a str,
+    ) -> Self {
+        let message = Message {
+            text,
+            receipents: Numbers { number: [number] },
+        };
+        let order = Order {
+            sender,
+            iys: "0",
+            send_date_time: [],
+            message,
+        };
+        Self {
+            request: Request {
+                authentication: Authentication { key, hash },
+                order,
+            },
+        }
+    }
+}
+
+/// The answer.
+#[derive(Deserialize)]
+pub(super) struct Reply {
+    pub(super) response: Response,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Response {
+    pub(super) status: Status,
+    pub(super) order: Option<OrderId>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Status {
+    pub(super) code: Code,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OrderId {
+    pub(super) id: Code,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Envelope;
+
+    #[test]
+    fn an_order_is_written_as_the_provider_reads_it() {
+        let order = Envelope::of("k", "h", "MAGAZA", "Kodunuz: 1234", "905551234567");
+        let expected = r#"{"request":{"authentication":{"key":"k","hash":"h"},"order":{"sender":"MAGAZA","iys":"0","sendDateTime":[],"message":{"text":"Kodunuz: 1234","receipents":{"number":["905551234567"]}}}}}"#;
+        assert_eq!(serde_json::to_string(&order).unwrap(), expected);
+    }
+}

@@ -1,0 +1,165 @@
+//! Netgsm's OTP route.
+//!
+//! The route carries one segment of ASCII, so the ASCII text always goes out. Numbers of Türkiye only, as ten digits.
+//! It needs an OTP package at Netgsm, API access for the user, and the machine's address on Netgsm's list.
+
+mod reason;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::phone::Phone;
+use payments_core::ports::{RefusalReason, SmsFailure, SmsReceipt, SmsSender, SmsText};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::http::{BaseUrl, Call, json_body};
+use crate::outcome::{Code, Trouble, clean_code};
+use crate::sms::{NumberPlan, one_segment};
+use crate::wiring::Wiring;
+
+const NAME: &str = "netgsm";
+const LIVE: &str = "https://api.netgsm.com.tr";
+
+/// What the sender's configuration says.
+pub(crate) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
+        name: "usercode",
+        need: Need::Required,
+        meaning: "the account's user code",
+    },
+    ConfigKey {
+        name: "password",
+        need: Need::Secret,
+        meaning: "the API user's password",
+    },
+    ConfigKey {
+        name: "header",
+        need: Need::Required,
+        meaning: "the approved sender name",
+    },
+    ConfigKey {
+        name: "app_name",
+        need: Need::Optional,
+        meaning: "shown in Netgsm's reports",
+    },
+    ConfigKey {
+        name: "base_url",
+        need: Need::Optional,
+        meaning: "https://api.netgsm.com.tr if left out",
+    },
+];
+
+/// Sends codes by Netgsm.
+pub struct NetgsmSms {
+    config: Map<String, Value>,
+    plan: NumberPlan,
+    wiring: Wiring,
+}
+
+struct Account<'a> {
+    base: BaseUrl,
+    usercode: &'a str,
+    password: Zeroizing<String>,
+    header: &'a str,
+    app_name: Option<&'a str>,
+}
+
+impl<'a> Account<'a> {
+    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS)?;
+        Ok(Self {
+            base: config.base_url(LIVE, wiring)?,
+            usercode: config.text("usercode")?,
+            password: config.secret("password", wiring)?,
+            header: config.text("header")?,
+            app_name: config.optional_text("app_name")?,
+        })
+    }
+}
+
+/// `POST /sms/rest/v2/otp`.
+#[derive(Serialize)]
+struct Otp<'a> {
+    msgheader: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appname: Option<&'a str>,
+    msg: &'a str,
+    no: &'a str,
+}
+
+/// The answer; the two routes spell the id differently.
+#[derive(Deserialize)]
+struct Reply {
+    code: Code,
+    #[serde(alias = "jobId")]
+    jobid: Option<Code>,
+}
+
+impl NetgsmSms {
+    /// A sender for an account.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the key that is wrong, or whose secret is not there.
+    pub fn new(
+        config: Map<String, Value>,
+        plan: NumberPlan,
+        wiring: Wiring,
+    ) -> Result<Arc<Self>, ConfigError> {
+        Account::read(&config, &wiring)?;
+        Ok(Arc::new(Self {
+            config,
+            plan,
+            wiring,
+        }))
+    }
+
+    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
+        let account = Account::read(&self.config, &self.wiring)?;
+        let number = self
+            .plan
+            .national(to)
+            .filter(|number| number.starts_with('5'));
+        let unsendable = Trouble::Refused {
+            reason: RefusalReason::Other,
+            code: None,
+        };
+        let number = number.ok_or(unsendable)?;
+        let body = json_body(&Otp {
+            msgheader: account.header,
+            appname: account.app_name,
+            msg: one_segment(text, &[])?,
+            no: &number,
+        });
+        let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/otp"))
+            .basic(account.usercode, &account.password)
+            .body("application/json", body);
+        let answer = self.wiring.http.send(NAME, call).await?;
+        let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
+        Ok(reply.jobid.and_then(|id| clean_id(&id)))
+    }
+}
+
+/// Netgsm's job ids are long numbers; they are no card or phone numbers.
+fn clean_id(id: &Code) -> Option<String> {
+    let id = id.text();
+    clean_code(&id).or_else(|| id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id))
+}
+
+#[async_trait]
+impl SmsSender for NetgsmSms {
+    async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
+        let sent = self
+            .wiring
+            .metered(NAME, "send", self.send_otp(to, text))
+            .await;
+        sent.map(|message_id| SmsReceipt {
+            sender: NAME,
+            message_id,
+        })
+        .map_err(|trouble| trouble.sms_failure(NAME))
+    }
+}

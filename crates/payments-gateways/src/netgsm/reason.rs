@@ -1,0 +1,104 @@
+//! What Netgsm's codes mean to us.
+
+use payments_core::ports::RefusalReason;
+
+use super::Reply;
+use crate::outcome::{Trouble, clean_code};
+
+/// Reads an answer by its code: an error comes with 406 or with 200.
+pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    let reply = match (reply, http_status) {
+        (Ok(reply), _) => reply,
+        (Err(_), 429) => return Err(Trouble::RateLimited { code: None }),
+        (Err(_), 401 | 403) => return Err(misconfigured("password", None)),
+        (Err(unreadable), _) => return Err(unreadable),
+    };
+    match reply.code.text().as_str() {
+        "00" | "0" => Ok(reply),
+        code => Err(trouble(code)),
+    }
+}
+
+fn trouble(code: &str) -> Trouble {
+    let kept = clean_code(code);
+    match code {
+        "20" => misconfigured("the text's length or characters", kept),
+        "30" => misconfigured(
+            "usercode or password, or this machine's address at Netgsm",
+            kept,
+        ),
+        "40" | "41" => misconfigured("header", kept),
+        "60" => misconfigured("the account has no OTP package or credit", kept),
+        "70" => misconfigured("a parameter of the request", kept),
+        // 85 is about this number: another sender must not go on where Netgsm stopped.
+        "50" | "51" | "52" | "85" => Trouble::Refused {
+            reason: RefusalReason::Other,
+            code: kept,
+        },
+        "80" => Trouble::RateLimited { code: kept },
+        "100" | "101" => Trouble::Unavailable {
+            what: "Netgsm's own system failed",
+            code: kept,
+        },
+        _ => Trouble::Unavailable {
+            what: "a code we do not know",
+            code: kept,
+        },
+    }
+}
+
+fn misconfigured(what: &str, code: Option<String>) -> Trouble {
+    Trouble::Misconfigured {
+        what: what.to_owned(),
+        code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reply, Trouble, verdict};
+    use crate::outcome::Outcome;
+
+    fn check(http_status: u16, body: &str, expected: Outcome) {
+        let unreadable = Trouble::Unknown {
+            what: "the answer cannot be read",
+        };
+        let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
+        let outcome = verdict(http_status, reply)
+            .err()
+            .map_or(Outcome::Done, |trouble| trouble.outcome());
+        assert_eq!(outcome, expected, "{http_status} {body}");
+    }
+
+    #[test]
+    fn the_code_decides() {
+        check(
+            200,
+            r#"{"code":"00","jobid":"17377215342605050417149344"}"#,
+            Outcome::Done,
+        );
+        check(
+            200,
+            r#"{"code":"00","jobId":17377215342605}"#,
+            Outcome::Done,
+        );
+        for (codes, expected) in [
+            (
+                vec!["20", "30", "40", "41", "60", "70"],
+                Outcome::Misconfigured,
+            ),
+            (vec!["50", "51", "52", "85"], Outcome::Refused),
+            (vec!["80"], Outcome::RateLimited),
+            (vec!["100", "101", "999"], Outcome::Unavailable),
+        ] {
+            for code in codes {
+                check(406, &format!(r#"{{"code":"{code}"}}"#), expected);
+                check(200, &format!(r#"{{"code":{code}}}"#), expected);
+            }
+        }
+        check(401, "", Outcome::Misconfigured);
+        check(429, "", Outcome::RateLimited);
+        check(500, "", Outcome::Unknown);
+        check(200, "<html>", Outcome::Unknown);
+    }
+}

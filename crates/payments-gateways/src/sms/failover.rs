@@ -1,0 +1,64 @@
+//! Several senders, one after the other.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::phone::Phone;
+use payments_core::ports::{SmsFailure, SmsReceipt, SmsSender, SmsText, Unavailable};
+
+/// Sends by the first sender that can.
+///
+/// The next one is asked only when nothing was sent. A number that cannot be sent to is not offered to the next, and
+/// when it is unknown whether a message went out, it does not go out a second time, unless the settings say so.
+pub struct FailoverSms {
+    senders: Vec<Arc<dyn SmsSender>>,
+    resend_when_unknown: bool,
+}
+
+impl FailoverSms {
+    /// A chain of senders, the first choice first.
+    pub fn new(senders: Vec<Arc<dyn SmsSender>>, resend_when_unknown: bool) -> Arc<Self> {
+        Arc::new(Self {
+            senders,
+            resend_when_unknown,
+        })
+    }
+
+    fn may_go_on(&self, failure: &SmsFailure) -> bool {
+        match failure {
+            SmsFailure::Refused => false,
+            SmsFailure::Unavailable(_) => true,
+            SmsFailure::Unknown => self.resend_when_unknown,
+        }
+    }
+}
+
+#[async_trait]
+impl SmsSender for FailoverSms {
+    async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
+        let none = Unavailable {
+            what: "SMS",
+            source: None,
+        };
+        let mut last = SmsFailure::Unavailable(none);
+        let mut perhaps_sent = false;
+        for sender in &self.senders {
+            match sender.send(to, text).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(failure) => {
+                    perhaps_sent |= matches!(failure, SmsFailure::Unknown);
+                    let goes_on = self.may_go_on(&failure);
+                    last = failure;
+                    if !goes_on {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(if perhaps_sent {
+            SmsFailure::Unknown
+        } else {
+            last
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! How many segments a text takes on the air (3GPP TS 23.038 and 23.040).
+
+/// How the characters of a message are coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// The GSM 7-bit default alphabet with its extension table.
+    Gsm7,
+    /// The same with the Turkish single-shift table instead of the extension table: `ğ Ğ ı İ ş Ş ç` cost two septets
+    /// each, and a header takes room.
+    Gsm7Turkish,
+    /// UTF-16, for everything else.
+    Ucs2,
+}
+
+/// How large a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Septets, or UTF-16 code units.
+    pub units: usize,
+    /// Messages on the air.
+    pub segments: usize,
+}
+
+/// Characters of the default alphabet besides ASCII letters and digits (3GPP TS 23.038, 6.2.1).
+const DEFAULT: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+
+/// Characters that cost two septets (6.2.1.1); the Turkish single-shift table has them too.
+const EXTENSION: &str = "\u{c}^{}\\[~]|€";
+
+/// What the Turkish single-shift table adds (A.2.1).
+const TURKISH: &str = "ĞİŞçğış";
+
+impl Alphabet {
+    /// What a character costs; none if the alphabet does not have it.
+    fn cost(self, character: char) -> Option<usize> {
+        let is_default = character.is_ascii_alphanumeric() || DEFAULT.contains(character);
+        let is_shifted = EXTENSION.contains(character)
+            || (self == Self::Gsm7Turkish && TURKISH.contains(character));
+        match self {
+            Self::Ucs2 => Some(character.len_utf16()),
+            Self::Gsm7 | Self::Gsm7Turkish if is_default => Some(1),
+            Self::Gsm7 | Self::Gsm7Turkish => is_shifted.then_some(2),
+        }
+    }
+
+    /// Units in a message of one segment, and in each of several: their headers take room.
+    const fn capacities(self) -> (usize, usize) {
+        match self {
+            Self::Gsm7 => (160, 153),
+            Self::Gsm7Turkish => (155, 149),
+            Self::Ucs2 => (70, 67),
+        }
+    }
+}
+
+/// The size of a text in an alphabet; none if the alphabet lacks one of its characters.
+pub fn size(text: &str, alphabet: Alphabet) -> Option<Size> {
+    let costs: Vec<usize> = text
+        .chars()
+        .map(|character| alphabet.cost(character))
+        .collect::<Option<_>>()?;
+    let units = costs.iter().sum();
+    let (alone, each) = alphabet.capacities();
+    let segments = if units <= alone {
+        1
+    } else {
+        parts(&costs, each)
+    };
+    Some(Size { units, segments })
+}
+
+/// A character of two units is never divided between two parts.
+fn parts(costs: &[usize], capacity: usize) -> usize {
+    let fill = |(parts, filled): (usize, usize), cost: &usize| {
+        if filled + cost > capacity {
+            (parts + 1, *cost)
+        } else {
+            (parts, filled + cost)
+        }
+    };
+    costs.iter().fold((1, 0), fill).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Alphabet::{Gsm7, Gsm7Turkish, Ucs2};
+    use super::{Alphabet, Size, size};
+
+    fn check(text: &str, alphabet: Alphabet, expected: Option<(usize, usize)>) {
+        let expected = expected.map(|(units, segments)| Size { units, segments });
+        assert_eq!(size(text, alphabet), expected, "{alphabet:?} {text}");
+    }
+
+    #[test]
+    fn a_turkish_code_message_fits_one_segment_with_the_single_shift_table() {
+        let text = "Doğrulama kodunuz: 123456";
+        check(text, Gsm7, None);
+        check(text, Gsm7Turkish, Some((26, 1)));
+        check(text, Ucs2, Some((25, 1)));
+    }
+
+    #[test]
+    fn a_longer_turkish_sentence_needs_two_segments_only_in_ucs2() {
+        let text =
+            "Kartınızı kaydetmek için doğrulama kodunuz: 123456. Kimseyle paylaşmayın lütfen";
+        assert_eq!(text.chars().count(), 79);
+        check(text, Gsm7Turkish, Some((86, 1)));
+        check(text, Ucs2, Some((79, 2)));
+    }
+
+    #[test]
+    fn the_edges_are_those_of_the_standard() {
+        check(&"a".repeat(160), Gsm7, Some((160, 1)));
+        check(&"a".repeat(161), Gsm7, Some((161, 2)));
+        check(&"a".repeat(306), Gsm7, Some((306, 2)));
+        check(&"a".repeat(307), Gsm7, Some((307, 3)));
+        check(&"a".repeat(155), Gsm7Turkish, Some((155, 1)));
+        check(&"a".repeat(1_043), Gsm7Turkish, Some((1_043, 7)));
+        check(&"a".repeat(1_071), Gsm7, Some((1_071, 7)));
+        check(&"ş".repeat(77), Gsm7Turkish, Some((154, 1)));
+        check(&"ş".repeat(78), Gsm7Turkish, Some((156, 2)));
+        check(&"ş".repeat(70), Ucs2, Some((70, 1)));
+        check(&"ş".repeat(71), Ucs2, Some((71, 2)));
+    }
+
+    #[test]
+    fn shifted_characters_cost_two_and_are_never_divided() {
+        check("€", Gsm7, Some((2, 1)));
+        check("{}", Gsm7Turkish, Some((4, 1)));
+        check("ÇÖÜöü", Gsm7, Some((5, 1)));
+        // 152 septets, then a shifted one that would straddle the edge of 153.
+        check(
+            &format!("{}€{}", "a".repeat(152), "a".repeat(152)),
+            Gsm7,
+            Some((306, 3)),
+        );
+        check("😀", Ucs2, Some((2, 1)));
+        check("код", Gsm7Turkish, None);
+    }
+}

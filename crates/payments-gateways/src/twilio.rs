@@ -1,0 +1,184 @@
+//! Twilio's programmable messaging.
+//!
+//! Twilio codes texts as GSM-7 or UCS-2; with a Turkish letter that GSM-7 lacks, one segment holds 70 characters.
+//! A message expires unsent after three minutes, the life of a code. For Türkiye the sender name has to be registered.
+
+mod reason;
+mod webhook;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::phone::Phone;
+use payments_core::ports::{RefusalReason, SmsFailure, SmsReceipt, SmsSender, SmsText};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::http::{BaseUrl, Call, Form};
+use crate::outcome::{Code, Trouble, clean_code};
+use crate::sms::{Alphabet, NumberPlan, one_segment};
+use crate::wiring::Wiring;
+
+pub use webhook::{TwilioWebhook, WebhookRefused};
+
+const NAME: &str = "twilio";
+const LIVE: &str = "https://api.twilio.com";
+
+/// What the sender's configuration says.
+pub(crate) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
+        name: "account_sid",
+        need: Need::Required,
+        meaning: "the account's SID, AC…",
+    },
+    ConfigKey {
+        name: "auth_token",
+        need: Need::Secret,
+        meaning: "the account's auth token",
+    },
+    ConfigKey {
+        name: "from",
+        need: Need::Optional,
+        meaning: "the sender name or number; this or messaging_service_sid",
+    },
+    ConfigKey {
+        name: "messaging_service_sid",
+        need: Need::Optional,
+        meaning: "a messaging service, MG…, that chooses the sender",
+    },
+    ConfigKey {
+        name: "status_callback",
+        need: Need::Optional,
+        meaning: "the URL Twilio reports deliveries to",
+    },
+    ConfigKey {
+        name: "base_url",
+        need: Need::Optional,
+        meaning: "https://api.twilio.com if left out",
+    },
+];
+
+/// Seconds after which an unsent message is not sent any more: the life of a code.
+const VALIDITY_SECONDS: &str = "180";
+
+/// Sends codes by Twilio.
+pub struct TwilioSms {
+    config: Map<String, Value>,
+    plan: NumberPlan,
+    wiring: Wiring,
+}
+
+struct Account<'a> {
+    base: BaseUrl,
+    sid: &'a str,
+    auth_token: Zeroizing<String>,
+    /// `From` or `MessagingServiceSid`, and its value.
+    sender: (&'static str, &'a str),
+    status_callback: Option<&'a str>,
+}
+
+impl<'a> Account<'a> {
+    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS)?;
+        let sid = config.text("account_sid")?;
+        if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(ConfigError::new("account_sid", "letters and digits only"));
+        }
+        let from = config.optional_text("from")?;
+        let service = config.optional_text("messaging_service_sid")?;
+        let sender = match (from, service) {
+            (Some(from), None) => ("From", from),
+            (None, Some(service)) => ("MessagingServiceSid", service),
+            _ => {
+                return Err(ConfigError::new(
+                    "from",
+                    "give this or messaging_service_sid",
+                ));
+            }
+        };
+        Ok(Self {
+            base: config.base_url(LIVE, wiring)?,
+            sid,
+            auth_token: config.secret("auth_token", wiring)?,
+            sender,
+            status_callback: config.optional_text("status_callback")?,
+        })
+    }
+}
+
+/// The answer: a message, or an error in either of Twilio's two shapes.
+#[derive(Deserialize)]
+struct Reply {
+    sid: Option<String>,
+    code: Option<Code>,
+}
+
+impl TwilioSms {
+    /// A sender for an account.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the key that is wrong, or whose secret is not there.
+    pub fn new(
+        config: Map<String, Value>,
+        plan: NumberPlan,
+        wiring: Wiring,
+    ) -> Result<Arc<Self>, ConfigError> {
+        Account::read(&config, &wiring)?;
+        Ok(Arc::new(Self {
+            config,
+            plan,
+            wiring,
+        }))
+    }
+
+    async fn create_message(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
+        let account = Account::read(&self.config, &self.wiring)?;
+        let unsendable = Trouble::Refused {
+            reason: RefusalReason::Other,
+            code: None,
+        };
+        let number = self.plan.international(to).ok_or(unsendable)?;
+        let text = one_segment(text, &[Alphabet::Gsm7, Alphabet::Ucs2])?;
+        let path = format!("/2010-04-01/Accounts/{}/Messages.json", account.sid);
+        let call = Call::new(Method::POST, account.base.join(&path))
+            .basic(account.sid, &account.auth_token)
+            .body(
+                "application/x-www-form-urlencoded",
+                form(&account, &number, text),
+            );
+        let answer = self.wiring.http.send(NAME, call).await?;
+        let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
+        Ok(reply.sid.as_deref().and_then(clean_code))
+    }
+}
+
+fn form(account: &Account<'_>, number: &str, text: &str) -> Zeroizing<Vec<u8>> {
+    let to = Zeroizing::new(format!("+{number}"));
+    let mut form = Form::new().field("To", &to);
+    if let Some(url) = account.status_callback {
+        form = form.field("StatusCallback", url);
+    }
+    let (kind, sender) = account.sender;
+    form.field("ValidityPeriod", VALIDITY_SECONDS)
+        .field(kind, sender)
+        .field("Body", text)
+        .into_bytes()
+}
+
+#[async_trait]
+impl SmsSender for TwilioSms {
+    async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
+        let sent = self
+            .wiring
+            .metered(NAME, "send", self.create_message(to, text))
+            .await;
+        sent.map(|message_id| SmsReceipt {
+            sender: NAME,
+            message_id,
+        })
+        .map_err(|trouble| trouble.sms_failure(NAME))
+    }
+}

@@ -1,0 +1,94 @@
+//! What Twilio's codes mean to us.
+
+use payments_core::ports::RefusalReason;
+
+use super::Reply;
+use crate::outcome::{Code, Trouble, clean_code};
+
+/// Reads an answer: 2xx with a `sid` is a message, 4xx with a code is a clear no.
+pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    match (http_status, reply) {
+        (200..=299, Ok(reply)) if reply.sid.is_some() => Ok(reply),
+        (429, _) => Err(Trouble::RateLimited { code: None }),
+        (401 | 403, Err(_)) => Err(misconfigured("auth_token", None)),
+        (400..=499, Ok(reply)) => {
+            let code = reply.code.as_ref().map(Code::text).unwrap_or_default();
+            Err(trouble(http_status, &code))
+        }
+        (_, Ok(_)) => Err(Trouble::Unknown {
+            what: "the answer is no message",
+        }),
+        (_, Err(unreadable)) => Err(unreadable),
+    }
+}
+
+fn trouble(http_status: u16, code: &str) -> Trouble {
+    let kept = clean_code(code);
+    match code {
+        "21211" | "21614" | "21610" => Trouble::Refused {
+            reason: RefusalReason::Other,
+            code: kept,
+        },
+        "20003" => misconfigured("account_sid or auth_token", kept),
+        "21408" => misconfigured("the account may not send to this country", kept),
+        "21212" | "21606" | "21603" => misconfigured("from", kept),
+        "20429" => Trouble::RateLimited { code: kept },
+        _ if http_status == 401 || http_status == 403 => misconfigured("auth_token", kept),
+        _ => Trouble::Unavailable {
+            what: "a code we do not know",
+            code: kept,
+        },
+    }
+}
+
+fn misconfigured(what: &str, code: Option<String>) -> Trouble {
+    Trouble::Misconfigured {
+        what: what.to_owned(),
+        code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reply, Trouble, verdict};
+    use crate::outcome::Outcome;
+
+    fn check(http_status: u16, body: &str, expected: Outcome) {
+        let unreadable = Trouble::Unknown {
+            what: "the answer cannot be read",
+        };
+        let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
+        let outcome = verdict(http_status, reply)
+            .err()
+            .map_or(Outcome::Done, |trouble| trouble.outcome());
+        assert_eq!(outcome, expected, "{http_status} {body}");
+    }
+
+    #[test]
+    fn status_and_code_decide_in_both_shapes_of_errors() {
+        check(
+            201,
+            r#"{"sid":"SM1","status":"queued","error_code":null}"#,
+            Outcome::Done,
+        );
+        check(
+            400,
+            r#"{"code":21211,"message":"x","more_info":"x","status":400}"#,
+            Outcome::Refused,
+        );
+        check(
+            400,
+            r#"{"type":"x","title":"x","status":400,"code":21614}"#,
+            Outcome::Refused,
+        );
+        check(401, r#"{"code":20003}"#, Outcome::Misconfigured);
+        check(400, r#"{"code":21408}"#, Outcome::Misconfigured);
+        check(400, r#"{"code":99999}"#, Outcome::Unavailable);
+        check(429, r#"{"code":20429}"#, Outcome::RateLimited);
+        check(401, "", Outcome::Misconfigured);
+        check(503, r#"{"code":20503}"#, Outcome::Unknown);
+        check(500, "", Outcome::Unknown);
+        check(200, "<html>", Outcome::Unknown);
+        check(201, "{}", Outcome::Unknown);
+    }
+}

@@ -1,0 +1,128 @@
+//! Twilio's delivery reports, which it signs.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use zeroize::Zeroizing;
+
+use crate::sms::DeliveryState;
+
+/// Reads delivery reports of one account.
+pub struct TwilioWebhook {
+    auth_token: Zeroizing<String>,
+}
+
+/// A report that is not Twilio's, or says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookRefused {
+    /// The signature does not fit.
+    #[error("the signature does not fit")]
+    Signature,
+    /// There is no message or no state in it.
+    #[error("there is no message or state in it")]
+    Incomplete,
+}
+
+impl TwilioWebhook {
+    /// For the account with this auth token.
+    pub fn new(auth_token: Zeroizing<String>) -> Self {
+        Self { auth_token }
+    }
+
+    /// Checks a report's `X-Twilio-Signature` (in constant time) and reads it: the message's id and what became of it.
+    /// `url` is the whole URL as Twilio called it, query included; `parameters` are the form's decoded pairs.
+    ///
+    /// # Errors
+    /// [`WebhookRefused`].
+    pub fn read(
+        &self,
+        url: &str,
+        parameters: &[(String, String)],
+        signature: &str,
+    ) -> Result<(String, DeliveryState), WebhookRefused> {
+        let signature = STANDARD
+            .decode(signature)
+            .map_err(|_| WebhookRefused::Signature)?;
+        let mac = self.mac(url, parameters).ok_or(WebhookRefused::Signature)?;
+        mac.verify_slice(&signature)
+            .map_err(|_| WebhookRefused::Signature)?;
+        let value = |name: &str| {
+            parameters
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value)
+        };
+        let message = value("MessageSid").ok_or(WebhookRefused::Incomplete)?;
+        let state = value("MessageStatus").ok_or(WebhookRefused::Incomplete)?;
+        Ok((message.clone(), delivery_state(state)))
+    }
+
+    /// HMAC-SHA1 over the URL and the pairs in the order of their names (source: Twilio's documentation, "Validating
+    /// requests").
+    fn mac(&self, url: &str, parameters: &[(String, String)]) -> Option<Hmac<Sha1>> {
+        let mut mac = Hmac::<Sha1>::new_from_slice(self.auth_token.as_bytes()).ok()?;
+        mac.update(url.as_bytes());
+        let mut pairs: Vec<_> = parameters.iter().collect();
+        pairs.sort();
+        for (name, value) in pairs {
+            mac.update(name.as_bytes());
+            mac.update(value.as_bytes());
+        }
+        Some(mac)
+    }
+}
+
+fn delivery_state(status: &str) -> DeliveryState {
+    match status {
+        "delivered" | "read" => DeliveryState::Delivered,
+        "undelivered" | "failed" | "canceled" => DeliveryState::Failed,
+        _ => DeliveryState::OnItsWay,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DeliveryState, TwilioWebhook, WebhookRefused};
+
+    const URL: &str = "https://example.com/twilio/status?foo=1";
+    const SIGNATURE: &str = "STVasRHTt/g6XpwPm5Q9R82oNko=";
+
+    fn report(status: &str) -> Vec<(String, String)> {
+        let pairs = [
+            ("To", "+905551234567"),
+            ("AccountSid", "ACxxx"),
+            ("From", "+15005550006"),
+            ("MessageSid", "SM123"),
+            ("MessageStatus", status),
+        ];
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec()
+    }
+
+    fn webhook() -> TwilioWebhook {
+        TwilioWebhook::new("12345".to_owned().into())
+    }
+
+    #[test]
+    fn a_report_signed_by_twilio_is_read() {
+        let read = webhook().read(URL, &report("delivered"), SIGNATURE);
+        assert_eq!(read, Ok(("SM123".to_owned(), DeliveryState::Delivered)));
+    }
+
+    #[test]
+    fn a_report_changed_on_the_way_is_refused() {
+        let refused = Err(WebhookRefused::Signature);
+        assert_eq!(webhook().read(URL, &report("failed"), SIGNATURE), refused);
+        assert_eq!(
+            webhook().read("https://example.com/", &report("delivered"), SIGNATURE),
+            refused
+        );
+        assert_eq!(webhook().read(URL, &report("delivered"), ""), refused);
+        assert_eq!(
+            webhook().read(URL, &report("delivered"), "no base64!"),
+            refused
+        );
+    }
+}

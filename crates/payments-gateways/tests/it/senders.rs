@@ -1,0 +1,272 @@
+//! The SMS senders, each against its fake.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use payments_core::ports::{SmsFailure, SmsSender};
+use payments_gateways::config::ConfigError;
+use payments_gateways::fakes::{
+    Fake, FakeIletiMerkezi, FakeNetgsm, FakeServer, FakeSms, FakeTwilio, Mood,
+};
+use payments_gateways::iletimerkezi::IletiMerkeziSms;
+use payments_gateways::netgsm::NetgsmSms;
+use payments_gateways::outcome::Outcome;
+use payments_gateways::sms::NumberPlan;
+use payments_gateways::twilio::TwilioSms;
+use payments_gateways::wiring::Wiring;
+use serde_json::{Map, Value, json};
+
+use crate::sms_contract::{self, GOOD, sms_contract};
+use crate::world::{Counted, code_text, phone, wiring};
+
+struct Bench {
+    server: FakeServer,
+    counted: Arc<Counted>,
+    sender: Arc<dyn SmsSender>,
+    /// The provider's way of writing the number of ten digits.
+    prefix: &'static str,
+    sent: Box<dyn Fn() -> Vec<FakeSms> + Send + Sync>,
+}
+
+/// Makes a sender from a configuration without its `base_url`.
+type Make = fn(Map<String, Value>, Wiring) -> Result<Arc<dyn SmsSender>, ConfigError>;
+
+const NETGSM: Make = |config, wiring| Ok(NetgsmSms::new(config, NumberPlan::default(), wiring)?);
+const ILETIMERKEZI: Make =
+    |config, wiring| Ok(IletiMerkeziSms::new(config, NumberPlan::default(), wiring)?);
+const TWILIO: Make = |config, wiring| Ok(TwilioSms::new(config, NumberPlan::default(), wiring)?);
+
+fn netgsm_config() -> Value {
+    json!({"usercode": "8501234567", "password": "env:PASSWORD", "header": "MAGAZA"})
+}
+
+fn iletimerkezi_config() -> Value {
+    json!({"key": "env:KEY", "hash": "env:HASH", "sender": "MAGAZA"})
+}
+
+fn twilio_config() -> Value {
+    json!({"account_sid": "AC0123", "auth_token": "env:TOKEN", "from": "MAGAZA"})
+}
+
+async fn bench(
+    fake: Arc<dyn Fake>,
+    make: Make,
+    mut config: Value,
+    prefix: &'static str,
+    sent: impl Fn() -> Vec<FakeSms> + Send + Sync + 'static,
+) -> Bench {
+    let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
+        .await
+        .unwrap();
+    config["base_url"] = server.base_url().into();
+    let counted = Arc::new(Counted::default());
+    let wiring = wiring(&[server.authority()], counted.clone());
+    let sender = make(config.as_object().unwrap().clone(), wiring).unwrap();
+    Bench {
+        server,
+        counted,
+        sender,
+        prefix,
+        sent: Box::new(sent),
+    }
+}
+
+async fn netgsm() -> Bench {
+    let fake = FakeNetgsm::new("8501234567", "secret-of-PASSWORD", "MAGAZA");
+    bench(fake.clone(), NETGSM, netgsm_config(), "", move || {
+        fake.sent().all()
+    })
+    .await
+}
+
+async fn iletimerkezi() -> Bench {
+    let fake = FakeIletiMerkezi::new("secret-of-KEY", "secret-of-HASH", "MAGAZA");
+    bench(
+        fake.clone(),
+        ILETIMERKEZI,
+        iletimerkezi_config(),
+        "90",
+        move || fake.sent().all(),
+    )
+    .await
+}
+
+async fn twilio() -> Bench {
+    let fake = FakeTwilio::new("AC0123", "secret-of-TOKEN", "MAGAZA");
+    bench(fake.clone(), TWILIO, twilio_config(), "+90", move || {
+        fake.sent().all()
+    })
+    .await
+}
+
+#[async_trait]
+impl sms_contract::Bench for Bench {
+    fn sender(&self) -> Arc<dyn SmsSender> {
+        self.sender.clone()
+    }
+
+    async fn sent_to(&self, digits: &str) -> Vec<String> {
+        let to = format!("{}{digits}", self.prefix);
+        (self.sent)()
+            .into_iter()
+            .filter(|sms| sms.to == to)
+            .map(|sms| sms.text)
+            .collect()
+    }
+}
+
+sms_contract!(netgsm_contract, netgsm());
+sms_contract!(iletimerkezi_contract, iletimerkezi());
+sms_contract!(twilio_contract, twilio());
+
+async fn text_sent(bench: Bench) -> String {
+    bench.sender.send(&phone(GOOD), &code_text()).await.unwrap();
+    (bench.sent)().remove(0).text
+}
+
+#[tokio::test]
+async fn turkish_letters_go_out_where_the_provider_can_send_them() {
+    assert_eq!(text_sent(netgsm().await).await, "Dogrulama kodunuz: 123456");
+    assert_eq!(
+        text_sent(iletimerkezi().await).await,
+        "Doğrulama kodunuz: 123456"
+    );
+    assert_eq!(text_sent(twilio().await).await, "Doğrulama kodunuz: 123456");
+}
+
+#[tokio::test]
+async fn netgsm_sends_to_numbers_of_the_country_only() {
+    let bench = netgsm().await;
+    for digits in ["4915112345678", "2121234567"] {
+        let refused = bench.sender.send(&phone(digits), &code_text()).await;
+        assert!(matches!(refused, Err(SmsFailure::Refused)), "{digits}");
+    }
+    assert!((bench.sent)().is_empty());
+    bench
+        .sender
+        .send(&phone("905551234567"), &code_text())
+        .await
+        .unwrap();
+    assert_eq!((bench.sent)()[0].to, "5551234567");
+}
+
+async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
+    for (mood, expected) in [
+        (Mood::ServerError, Outcome::Unknown),
+        (Mood::Throttling, Outcome::RateLimited),
+        (Mood::Redirect, Outcome::Unknown),
+        (Mood::WebPage, Outcome::Unknown),
+        (Mood::Truncated, Outcome::Unknown),
+        (Mood::Cut, Outcome::Unknown),
+        (Mood::HangsUp, Outcome::Unknown),
+        (Mood::TenMegabytes, Outcome::Unknown),
+        (Mood::Silent, Outcome::Unknown),
+        (Mood::Slow(Duration::from_millis(50)), Outcome::Done),
+    ] {
+        let bench = make_bench().await;
+        bench.server.put(mood);
+        let sent = bench.sender.send(&phone(GOOD), &code_text()).await;
+        let counted = bench.counted.0.lock().unwrap().clone();
+        assert_eq!(
+            counted.iter().map(|call| call.2).collect::<Vec<_>>(),
+            [expected],
+            "{mood:?}"
+        );
+        assert_eq!(sent.is_ok(), expected == Outcome::Done, "{mood:?}");
+        assert!((bench.sent)().len() <= 1, "{mood:?} sent twice");
+    }
+}
+
+#[tokio::test]
+async fn bad_days_of_netgsm_end_in_the_right_outcome() {
+    bad_days(netgsm).await;
+}
+
+#[tokio::test]
+async fn bad_days_of_iletimerkezi_end_in_the_right_outcome() {
+    bad_days(iletimerkezi).await;
+}
+
+#[tokio::test]
+async fn bad_days_of_twilio_end_in_the_right_outcome() {
+    bad_days(twilio).await;
+}
+
+/// Sets a key (or takes it away) and gives the key the mistake is reported at.
+fn mistake(make: Make, mut config: Value, key: &str, value: Option<Value>) -> String {
+    match value {
+        Some(value) => config[key] = value,
+        None => drop(config.as_object_mut().unwrap().remove(key)),
+    }
+    let wiring = wiring(&[], Arc::new(Counted::default()));
+    make(config.as_object().unwrap().clone(), wiring)
+        .err()
+        .map(|error| error.key)
+        .unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_wrong_configuration_is_named_at_the_start() {
+    for (make, config, secret) in [
+        (NETGSM, netgsm_config(), "password"),
+        (ILETIMERKEZI, iletimerkezi_config(), "hash"),
+        (TWILIO, twilio_config(), "auth_token"),
+    ] {
+        assert_eq!(mistake(make, config.clone(), secret, None), secret);
+        assert_eq!(
+            mistake(make, config.clone(), secret, Some(json!("env:BAD"))),
+            secret
+        );
+        assert_eq!(
+            mistake(make, config.clone(), secret, Some(json!(7))),
+            secret
+        );
+        assert_eq!(
+            mistake(make, config.clone(), "misspelt", Some(json!("x"))),
+            "misspelt"
+        );
+        assert_eq!(
+            mistake(make, config, "base_url", Some(json!("http://example.com"))),
+            "base_url"
+        );
+    }
+    let both = Some(json!("MG0123"));
+    assert_eq!(
+        mistake(TWILIO, twilio_config(), "messaging_service_sid", both),
+        "from"
+    );
+    assert_eq!(
+        mistake(
+            TWILIO,
+            twilio_config(),
+            "account_sid",
+            Some(json!("AC/../x"))
+        ),
+        "account_sid"
+    );
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
+    for (make_bench, make, mut config, secret) in [
+        (netgsm().await, NETGSM, netgsm_config(), "password"),
+        (
+            iletimerkezi().await,
+            ILETIMERKEZI,
+            iletimerkezi_config(),
+            "hash",
+        ),
+        (twilio().await, TWILIO, twilio_config(), "auth_token"),
+    ] {
+        config[secret] = "env:ANOTHER".into();
+        config["base_url"] = make_bench.server.base_url().into();
+        let wiring = wiring(&[make_bench.server.authority()], make_bench.counted.clone());
+        let sender = make(config.as_object().unwrap().clone(), wiring).unwrap();
+        let failed = sender.send(&phone(GOOD), &code_text()).await;
+        assert!(matches!(failed, Err(SmsFailure::Unavailable(_))));
+        let counted = make_bench.counted.0.lock().unwrap().clone();
+        assert_eq!(counted[0].2, Outcome::Misconfigured);
+        assert!((make_bench.sent)().is_empty());
+    }
+}

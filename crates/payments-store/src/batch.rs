@@ -86,7 +86,9 @@ impl<'a> Batch<'a> {
 
     /// The parts the change has, in writing order, with the keys of each.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (Part, Vec<&Key>)> {
-        self.keys.iter().map(|(part, keys)| (*part, keys.keys().collect()))
+        self.keys
+            .iter()
+            .map(|(part, keys)| (*part, keys.keys().collect()))
     }
 
     /// Whether any part is the catalog's.
@@ -101,7 +103,9 @@ impl<'a> Batch<'a> {
 
     /// Whether the change has an object of this primary key.
     pub(crate) fn has(&self, part: Part, pk: i64) -> bool {
-        self.keys.get(&part).is_some_and(|keys| keys.contains_key(&Key::Pk(pk)))
+        self.keys
+            .get(&part)
+            .is_some_and(|keys| keys.contains_key(&Key::Pk(pk)))
     }
 
     /// Primary keys the change's objects refer to and does not have itself, with the objects that refer to them.
@@ -110,17 +114,32 @@ impl<'a> Batch<'a> {
         let mut add = |from: Key, from_part: Part, to: Part, pk: i64| {
             if !self.has(to, pk) {
                 let index = self.index(from_part, &from);
-                references.entry(to).or_default().entry(pk).or_default().push(index);
+                references
+                    .entry(to)
+                    .or_default()
+                    .entry(pk)
+                    .or_default()
+                    .push(index);
             }
         };
         for card in &self.cards {
             let from = Key::Pk(card.pk.get());
             add(from.clone(), Part::Cards, Part::Banks, card.bank.get());
-            add(from.clone(), Part::Cards, Part::CardTypes, card.card_type.get());
+            add(
+                from.clone(),
+                Part::Cards,
+                Part::CardTypes,
+                card.card_type.get(),
+            );
             add(from, Part::Cards, Part::Pos, card.pos.get());
         }
         for option in &self.payment_options {
-            add(Key::Pk(option.pk.get()), Part::PaymentOptions, Part::Pos, option.pos.get());
+            add(
+                Key::Pk(option.pk.get()),
+                Part::PaymentOptions,
+                Part::Pos,
+                option.pos.get(),
+            );
         }
         for basket in &self.baskets {
             let from = Key::Pk(basket.pk.get());
@@ -133,7 +152,12 @@ impl<'a> Batch<'a> {
             }
         }
         for pre_order in &self.pre_orders {
-            add(Key::Pk(pre_order.pk.get()), Part::PreOrders, Part::Baskets, pre_order.basket.get());
+            add(
+                Key::Pk(pre_order.pk.get()),
+                Part::PreOrders,
+                Part::Baskets,
+                pre_order.basket.get(),
+            );
         }
         for session in &self.sessions {
             let from = Key::Session(session.digest);
@@ -156,24 +180,53 @@ impl<'a> Batch<'a> {
         let mut names: BTreeMap<NameKind, WantedNames> = BTreeMap::new();
         let mut add = |kind, part, pk: i64, name: &str| {
             let index = self.index(part, &Key::Pk(pk));
-            let wanted = names.entry(kind).or_default().entry(name.to_owned()).or_default();
+            let wanted = names
+                .entry(kind)
+                .or_default()
+                .entry(name.to_owned())
+                .or_default();
             wanted.push((index, pk));
         };
         for noun in &self.banks {
-            add(NameKind::Slug(Part::Banks), Part::Banks, noun.pk.get(), noun.slug.as_str());
+            add(
+                NameKind::Slug(Part::Banks),
+                Part::Banks,
+                noun.pk.get(),
+                noun.slug.as_str(),
+            );
         }
         for noun in &self.card_types {
-            add(NameKind::Slug(Part::CardTypes), Part::CardTypes, noun.pk.get(), noun.slug.as_str());
+            add(
+                NameKind::Slug(Part::CardTypes),
+                Part::CardTypes,
+                noun.pk.get(),
+                noun.slug.as_str(),
+            );
         }
         for noun in &self.pos {
-            add(NameKind::Slug(Part::Pos), Part::Pos, noun.pk.get(), noun.slug.as_str());
+            add(
+                NameKind::Slug(Part::Pos),
+                Part::Pos,
+                noun.pk.get(),
+                noun.slug.as_str(),
+            );
         }
         for noun in &self.payment_options {
-            add(NameKind::Slug(Part::PaymentOptions), Part::PaymentOptions, noun.pk.get(), noun.slug.as_str());
+            add(
+                NameKind::Slug(Part::PaymentOptions),
+                Part::PaymentOptions,
+                noun.pk.get(),
+                noun.slug.as_str(),
+            );
         }
         for card in &self.cards {
             let pk = card.pk.get();
-            add(NameKind::Slug(Part::Cards), Part::Cards, pk, card.slug.as_str());
+            add(
+                NameKind::Slug(Part::Cards),
+                Part::Cards,
+                pk,
+                card.slug.as_str(),
+            );
             for bin in &card.bins {
                 add(NameKind::Bin, Part::Cards, pk, bin.as_str());
             }
@@ -185,7 +238,11 @@ impl<'a> Batch<'a> {
     }
 
     fn index(&self, part: Part, key: &Key) -> usize {
-        self.keys.get(&part).and_then(|keys| keys.get(key)).copied().unwrap_or_default()
+        self.keys
+            .get(&part)
+            .and_then(|keys| keys.get(key))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -225,10 +282,16 @@ pub(crate) fn dangling(
     let mut dangling = Vec::new();
     for (part, by_pk) in references {
         for (pk, indices) in by_pk {
-            if present.get(part).is_some_and(|present| present.contains(pk)) {
+            if present
+                .get(part)
+                .is_some_and(|present| present.contains(pk))
+            {
                 continue;
             }
-            let missing = Reference { part: Some(*part), key: Key::Pk(*pk) };
+            let missing = Reference {
+                part: Some(*part),
+                key: Key::Pk(*pk),
+            };
             dangling.extend(indices.iter().map(|index| (*index, missing.clone())));
         }
     }

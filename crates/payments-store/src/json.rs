@@ -11,7 +11,11 @@ pub(crate) fn to_text(table: &'static str, document: &impl Serialize) -> Result<
 }
 
 /// The document of a text.
-pub(crate) fn from_text<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<T, SqlError> {
+pub(crate) fn from_text<T: DeserializeOwned>(
+    table: &'static str,
+    text: &str,
+) -> Result<T, SqlError> {
     // The error says where the text is wrong; `classify` alone leaves the text itself out.
-    serde_json::from_str(text).map_err(|error| SqlError::row(table, format!("{:?} error in JSON", error.classify())))
+    serde_json::from_str(text)
+        .map_err(|error| SqlError::row(table, format!("{:?} error in JSON", error.classify())))
 }

@@ -2,9 +2,11 @@
 
 mod batch;
 mod digest;
+mod flows;
 mod gateway_code;
 mod instant;
 mod json;
+mod memory;
 mod migrations;
 mod money;
 mod open_error;
@@ -18,7 +20,9 @@ mod store;
 mod table_functions;
 mod upkeep;
 
+pub use flows::{Flows, OpenFlowsError};
+pub use memory::MemoryFlows;
 pub use open_error::OpenError;
-pub use settings::StoreSettings;
+pub use settings::{FlowSettings, StoreSettings};
 pub use store::{Store, StoreKind};
 pub use upkeep::Tidied;

@@ -12,7 +12,9 @@ use crate::open_error::OpenError;
 fn known<B: Backend>(source: &EmbeddedMigrations) -> Result<Vec<(String, String)>, OpenError> {
     let migrations = MigrationSource::<B>::migrations(source);
     let migrations = migrations.map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
-    let named = migrations.iter().map(|one| (one.name().to_string(), one.name().version().to_string()));
+    let named = migrations
+        .iter()
+        .map(|one| (one.name().to_string(), one.name().version().to_string()));
     let mut known: Vec<(String, String)> = named.collect();
     known.sort();
     Ok(known)
@@ -28,9 +30,17 @@ pub(crate) fn pending<B: Backend>(
 ) -> Result<Vec<String>, OpenError> {
     let known = known::<B>(source)?;
     let versions: BTreeSet<&String> = known.iter().map(|(_, version)| version).collect();
-    let newer: Vec<String> = applied.iter().filter(|version| !versions.contains(version)).cloned().collect();
+    let newer: Vec<String> = applied
+        .iter()
+        .filter(|version| !versions.contains(version))
+        .cloned()
+        .collect();
     if !newer.is_empty() {
         return Err(OpenError::Newer(newer));
     }
-    Ok(known.into_iter().filter(|(_, version)| !applied.contains(version)).map(|(name, _)| name).collect())
+    Ok(known
+        .into_iter()
+        .filter(|(_, version)| !applied.contains(version))
+        .map(|(name, _)| name)
+        .collect())
 }

@@ -82,19 +82,27 @@ async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> 
 
 /// Makes writers of the catalog wait for each other before they look at it.
 async fn lock_catalog(connection: &mut Connection) -> Result<(), SqlError> {
-    catalog_version::table.select(catalog_version::version).for_update().execute(connection).await?;
+    catalog_version::table
+        .select(catalog_version::version)
+        .for_update()
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Makes writers of one customer's saved cards wait for each other.
 async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
-    let row = customers::table.filter(customers::pk.eq(customer)).select(customers::pk);
+    let row = customers::table
+        .filter(customers::pk.eq(customer))
+        .select(customers::pk);
     row.for_no_key_update().execute(connection).await?;
     Ok(())
 }
 
 /// Tells listeners, when the transaction commits.
 async fn announce_catalog(connection: &mut Connection) -> Result<(), SqlError> {
-    diesel::sql_query(format!("NOTIFY {CHANNEL}")).execute(connection).await?;
+    diesel::sql_query(format!("NOTIFY {CHANNEL}"))
+        .execute(connection)
+        .await?;
     Ok(())
 }

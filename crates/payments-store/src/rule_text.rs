@@ -15,11 +15,13 @@ pub(crate) fn of_effect(effect: &Effect) -> String {
 }
 
 pub(crate) fn to_condition(text: &str) -> Result<Condition, SqlError> {
-    Condition::from_json(&json::from_text::<Value>("rules", text)?).map_err(|faults| broken("condition", &faults))
+    Condition::from_json(&json::from_text::<Value>("rules", text)?)
+        .map_err(|faults| broken("condition", &faults))
 }
 
 pub(crate) fn to_effect(text: &str) -> Result<Effect, SqlError> {
-    Effect::from_json(&json::from_text::<Value>("rules", text)?).map_err(|faults| broken("effect", &faults))
+    Effect::from_json(&json::from_text::<Value>("rules", text)?)
+        .map_err(|faults| broken("effect", &faults))
 }
 
 fn broken(column: &str, faults: &[RuleFault]) -> SqlError {

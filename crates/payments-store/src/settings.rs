@@ -28,3 +28,17 @@ impl StoreSettings {
         }
     }
 }
+
+/// How the flow store is reached.
+#[derive(Clone, Debug)]
+pub struct FlowSettings {
+    /// `memory:`, `redis://…`, `rediss://…`, `redis-sentinel://…` or `redis-cluster://…`. May hold a password.
+    pub url: SecretString,
+}
+
+impl FlowSettings {
+    /// The default settings for a flow store.
+    pub fn new(url: impl Into<SecretString>) -> Self {
+        Self { url: url.into() }
+    }
+}

@@ -25,7 +25,10 @@ pub(crate) enum SqlError {
 impl SqlError {
     /// A row that cannot be read.
     pub(crate) fn row(table: &'static str, reason: impl std::fmt::Display) -> Self {
-        Self::Row { table, reason: reason.to_string() }
+        Self::Row {
+            table,
+            reason: reason.to_string(),
+        }
     }
 
     /// Whether the link broke, so that another connection may do better.

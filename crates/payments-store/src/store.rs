@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
-    AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions, Unavailable,
+    AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions,
+    Unavailable,
 };
 use secrecy::ExposeSecret;
 
@@ -137,6 +138,8 @@ impl Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Store").field("kind", &self.kind).finish_non_exhaustive()
+        out.debug_struct("Store")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }

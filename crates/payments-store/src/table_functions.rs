@@ -27,7 +27,9 @@ macro_rules! table_functions {
         ) -> Result<std::collections::BTreeSet<$key>, SqlError> {
             let mut present = std::collections::BTreeSet::new();
             for some in keys.chunks($crate::table_functions::KEYS_AT_ONCE) {
-                let found = $table::table.filter($table::$column.eq_any(some)).select($table::$column);
+                let found = $table::table
+                    .filter($table::$column.eq_any(some))
+                    .select($table::$column);
                 present.extend(found.load::<$key>(connection).await?);
             }
             Ok(present)
@@ -43,7 +45,9 @@ macro_rules! table_functions {
             connection: &mut Connection,
             span: $crate::table_functions::Span,
         ) -> Result<Vec<Row>, SqlError> {
-            let all = $table::table.select(Row::as_select()).order($table::$column);
+            let all = $table::table
+                .select(Row::as_select())
+                .order($table::$column);
             Ok(match span {
                 $crate::table_functions::Span::All => all.load(connection).await?,
                 $crate::table_functions::Span::Page { offset, limit } => {
@@ -53,13 +57,21 @@ macro_rules! table_functions {
         }
 
         /// One row.
-        pub(super) async fn row(connection: &mut Connection, key: &$key) -> Result<Option<Row>, SqlError> {
-            let found = $table::table.filter($table::$column.eq(key)).select(Row::as_select());
+        pub(super) async fn row(
+            connection: &mut Connection,
+            key: &$key,
+        ) -> Result<Option<Row>, SqlError> {
+            let found = $table::table
+                .filter($table::$column.eq(key))
+                .select(Row::as_select());
             Ok(found.first(connection).await.optional()?)
         }
 
         /// Deletes one; whether it was there.
-        pub(super) async fn delete(connection: &mut Connection, key: &$key) -> Result<bool, SqlError> {
+        pub(super) async fn delete(
+            connection: &mut Connection,
+            key: &$key,
+        ) -> Result<bool, SqlError> {
             let gone = diesel::delete($table::table.filter($table::$column.eq(key)));
             Ok(gone.execute(connection).await? > 0)
         }
@@ -67,7 +79,12 @@ macro_rules! table_functions {
         /// Inserts or replaces one row.
         async fn upsert_row(connection: &mut Connection, row: &Row) -> Result<(), SqlError> {
             let written = diesel::insert_into($table::table).values(row);
-            written.on_conflict($table::$column).do_update().set(row).execute(connection).await?;
+            written
+                .on_conflict($table::$column)
+                .do_update()
+                .set(row)
+                .execute(connection)
+                .await?;
             Ok(())
         }
     };
@@ -83,24 +100,38 @@ macro_rules! slug_functions {
         ) -> Result<Vec<(String, i64)>, SqlError> {
             let mut owners = Vec::new();
             for some in slugs.chunks($crate::table_functions::KEYS_AT_ONCE) {
-                let found = $table::table.filter($table::slug.eq_any(some)).select(($table::slug, $table::pk));
+                let found = $table::table
+                    .filter($table::slug.eq_any(some))
+                    .select(($table::slug, $table::pk));
                 owners.extend(found.load::<(String, i64)>(connection).await?);
             }
             Ok(owners)
         }
 
         /// Takes their slugs from the objects of a batch that are to get others, so that two may swap theirs.
-        async fn free_slugs(connection: &mut Connection, wanted: &[(i64, &str)]) -> Result<(), SqlError> {
+        async fn free_slugs(
+            connection: &mut Connection,
+            wanted: &[(i64, &str)],
+        ) -> Result<(), SqlError> {
             for some in wanted.chunks($crate::table_functions::KEYS_AT_ONCE) {
                 let keys: Vec<i64> = some.iter().map(|(pk, _)| *pk).collect();
-                let present = $table::table.filter($table::pk.eq_any(keys)).select(($table::pk, $table::slug));
-                let present: std::collections::BTreeMap<i64, String> =
-                    present.load::<(i64, String)>(connection).await?.into_iter().collect();
-                let changed = some.iter().filter(|(pk, slug)| present.get(pk).is_some_and(|old| old != slug));
+                let present = $table::table
+                    .filter($table::pk.eq_any(keys))
+                    .select(($table::pk, $table::slug));
+                let present: std::collections::BTreeMap<i64, String> = present
+                    .load::<(i64, String)>(connection)
+                    .await?
+                    .into_iter()
+                    .collect();
+                let changed = some
+                    .iter()
+                    .filter(|(pk, slug)| present.get(pk).is_some_and(|old| old != slug));
                 for (pk, _) in changed {
                     // No slug has a tilde.
                     let row = diesel::update($table::table.filter($table::pk.eq(pk)));
-                    row.set($table::slug.eq(format!("~{pk}"))).execute(connection).await?;
+                    row.set($table::slug.eq(format!("~{pk}")))
+                        .execute(connection)
+                        .await?;
                 }
             }
             Ok(())

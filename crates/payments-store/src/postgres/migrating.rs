@@ -9,7 +9,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::open_error::OpenError;
 use crate::sql_error::SqlError;
 
-use super::{Connection, Database};
+use super::Connection;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
@@ -23,22 +23,32 @@ struct Presence {
 }
 
 pub(super) async fn has_migrations_table(connection: &mut Connection) -> Result<bool, SqlError> {
-    let table = diesel::sql_query("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there");
+    let table = diesel::sql_query(
+        "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there",
+    );
     let found: Presence = table.get_result(connection).await?;
     Ok(found.is_there)
 }
 
-pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, OpenError> {
-    let connection = database.take().await.map_err(|error| OpenError::Unreachable(error.to_string()))?;
+pub(super) async fn migrate(connection: Connection) -> Result<Vec<String>, OpenError> {
     // Diesel's migrations are not asynchronous; off this thread they may block. The connection is closed afterwards,
     // and its lock with it.
     let run = tokio::task::spawn_blocking(move || {
-        let mut connection: AsyncConnectionWrapper<Connection> = AsyncConnectionWrapper::from(connection);
-        diesel::RunQueryDsl::execute(diesel::sql_query("SET statement_timeout = 0"), &mut connection)?;
+        let mut connection: AsyncConnectionWrapper<Connection> =
+            AsyncConnectionWrapper::from(connection);
+        diesel::RunQueryDsl::execute(
+            diesel::sql_query("SET statement_timeout = 0"),
+            &mut connection,
+        )?;
         diesel::RunQueryDsl::execute(diesel::sql_query("SET lock_timeout = 0"), &mut connection)?;
-        diesel::RunQueryDsl::execute(diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")), &mut connection)?;
+        diesel::RunQueryDsl::execute(
+            diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")),
+            &mut connection,
+        )?;
         let versions = connection.run_pending_migrations(MIGRATIONS)?;
-        Ok::<Vec<String>, Box<dyn std::error::Error + Send + Sync>>(versions.iter().map(ToString::to_string).collect())
+        Ok::<Vec<String>, Box<dyn std::error::Error + Send + Sync>>(
+            versions.iter().map(ToString::to_string).collect(),
+        )
     });
     match run.await {
         Ok(Ok(versions)) => Ok(versions),

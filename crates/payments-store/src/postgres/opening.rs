@@ -6,7 +6,9 @@ use deadpool::Runtime;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use secrecy::ExposeSecret;
 use tokio_postgres::{Config, NoTls};
 
@@ -23,7 +25,9 @@ pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError
         .map_err(|error: tokio_postgres::Error| OpenError::MalformedUrl(error.to_string()))?;
     config.connect_timeout(settings.wait_timeout);
     let statement_timeout = settings.statement_timeout;
-    connect(&config, statement_timeout).await.map_err(|error| OpenError::Unreachable(error.to_string()))?;
+    connect(&config, statement_timeout)
+        .await
+        .map_err(|error| OpenError::Unreachable(error.to_string()))?;
 
     let mut manager = ManagerConfig::<Connection>::default();
     // A connection that died since is noticed by its own task, or by the first query, which then tries another one.
@@ -42,9 +46,13 @@ pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError
     Ok(Database::new(pool, None))
 }
 
-async fn connect(config: &Config, statement_timeout: Duration) -> ConnectionResult<AsyncPgConnection> {
+async fn connect(
+    config: &Config,
+    statement_timeout: Duration,
+) -> ConnectionResult<AsyncPgConnection> {
     let connected = config.connect(NoTls).await;
-    let (client, link) = connected.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    let (client, link) =
+        connected.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
     let setup = format!(
         "SET TIME ZONE 'UTC'; SET statement_timeout = {0}; SET lock_timeout = {0}",
         statement_timeout.as_millis()

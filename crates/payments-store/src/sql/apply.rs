@@ -11,8 +11,8 @@ use crate::schema::catalog_version;
 use crate::sql_error::SqlError;
 
 use super::{
-    Connection, bank, basket, card, card_type, customer, payment_option, plan, pos, pre_order, product, records, rule,
-    session,
+    Connection, bank, basket, card, card_type, customer, payment_option, plan, pos, pre_order,
+    product, records, rule, session,
 };
 
 /// What became of a change.
@@ -22,7 +22,10 @@ pub(super) enum Applied {
     Taken(Vec<usize>),
 }
 
-pub(super) async fn apply(connection: &mut Connection, batch: &Batch<'_>) -> Result<Applied, SqlError> {
+pub(super) async fn apply(
+    connection: &mut Connection,
+    batch: &Batch<'_>,
+) -> Result<Applied, SqlError> {
     if batch.has_catalog() {
         super::lock_catalog(connection).await?;
     }
@@ -45,11 +48,17 @@ pub(super) async fn apply(connection: &mut Connection, batch: &Batch<'_>) -> Res
 /// Counts the catalog's version up and tells whoever listens.
 pub(super) async fn catalog_changed(connection: &mut Connection) -> Result<(), SqlError> {
     let next = catalog_version::version.eq(catalog_version::version + 1);
-    diesel::update(catalog_version::table).set(next).execute(connection).await?;
+    diesel::update(catalog_version::table)
+        .set(next)
+        .execute(connection)
+        .await?;
     super::announce_catalog(connection).await
 }
 
-async fn dangling(connection: &mut Connection, batch: &Batch<'_>) -> Result<Vec<(usize, Reference)>, SqlError> {
+async fn dangling(
+    connection: &mut Connection,
+    batch: &Batch<'_>,
+) -> Result<Vec<(usize, Reference)>, SqlError> {
     let references = batch.outward_references();
     let mut present = BTreeMap::new();
     for (part, by_pk) in &references {
@@ -79,24 +88,36 @@ async fn owners(
         NameKind::Slug(Part::CardTypes) => card_type::slug_owners(connection, &names).await,
         NameKind::Slug(Part::Pos) => pos::slug_owners(connection, &names).await,
         NameKind::Slug(Part::Cards) => card::slug_owners(connection, &names).await,
-        NameKind::Slug(Part::PaymentOptions) => payment_option::slug_owners(connection, &names).await,
+        NameKind::Slug(Part::PaymentOptions) => {
+            payment_option::slug_owners(connection, &names).await
+        }
         // No other part has slugs beside its key.
         NameKind::Slug(_) => Ok(Vec::new()),
         NameKind::Bin => card::bin_owners(connection, &names).await,
         NameKind::Plan => {
             let pks: Vec<i64> = names.iter().filter_map(|name| name.parse().ok()).collect();
             let owners = plan::owners(connection, &pks).await?;
-            Ok(owners.into_iter().map(|(plan, card)| (plan.to_string(), card)).collect())
+            Ok(owners
+                .into_iter()
+                .map(|(plan, card)| (plan.to_string(), card))
+                .collect())
         }
     }
 }
 
-async fn counts(connection: &mut Connection, batch: &Batch<'_>) -> Result<Vec<PartCounts>, SqlError> {
+async fn counts(
+    connection: &mut Connection,
+    batch: &Batch<'_>,
+) -> Result<Vec<PartCounts>, SqlError> {
     let mut counts = Vec::new();
     for (part, keys) in batch.parts() {
         let updated = records::count_present(connection, part, &keys).await?;
         let created = keys.len() - updated;
-        counts.push(PartCounts { part, created: created as u64, updated: updated as u64 });
+        counts.push(PartCounts {
+            part,
+            created: created as u64,
+            updated: updated as u64,
+        });
     }
     Ok(counts)
 }

@@ -49,7 +49,10 @@ impl Row {
 }
 
 pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Bank]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns.iter().map(|noun| (noun.pk.get(), noun.slug.as_str())).collect();
+    let slugs: Vec<(i64, &str)> = nouns
+        .iter()
+        .map(|noun| (noun.pk.get(), noun.slug.as_str()))
+        .collect();
     free_slugs(connection, &slugs).await?;
     for noun in nouns {
         upsert_row(connection, &Row::of(noun)).await?;

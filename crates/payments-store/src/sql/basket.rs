@@ -65,22 +65,36 @@ impl Row {
         };
         Ok(Basket {
             pk: BasketId::new(self.pk).map_err(broken)?,
-            customer: self.customer.map(CustomerId::new).transpose().map_err(broken)?,
+            customer: self
+                .customer
+                .map(CustomerId::new)
+                .transpose()
+                .map_err(broken)?,
             state: Slug::parse(&self.state).map_err(broken)?,
             total,
-            items: items.into_iter().map(item).collect::<Result<_, SqlError>>()?,
+            items: items
+                .into_iter()
+                .map(item)
+                .collect::<Result<_, SqlError>>()?,
         })
     }
 }
 
 /// Baskets of their rows, with their items.
-pub(super) async fn with_items(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Basket>, SqlError> {
+pub(super) async fn with_items(
+    connection: &mut Connection,
+    rows: Vec<Row>,
+) -> Result<Vec<Basket>, SqlError> {
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
     let mut items: BTreeMap<i64, Vec<ItemRow>> = BTreeMap::new();
     for some in keys.chunks(KEYS_AT_ONCE) {
-        let found = basket_items::table.filter(basket_items::basket.eq_any(some)).select(ItemRow::as_select());
-        let found: Vec<ItemRow> =
-            found.order((basket_items::basket, basket_items::position)).load(connection).await?;
+        let found = basket_items::table
+            .filter(basket_items::basket.eq_any(some))
+            .select(ItemRow::as_select());
+        let found: Vec<ItemRow> = found
+            .order((basket_items::basket, basket_items::position))
+            .load(connection)
+            .await?;
         for item in found {
             items.entry(item.basket).or_default().push(item);
         }
@@ -92,7 +106,10 @@ pub(super) async fn with_items(connection: &mut Connection, rows: Vec<Row>) -> R
     rows.into_iter().map(whole).collect()
 }
 
-pub(super) async fn upsert(connection: &mut Connection, baskets: &[&Basket]) -> Result<(), SqlError> {
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    baskets: &[&Basket],
+) -> Result<(), SqlError> {
     for basket in baskets {
         upsert_row(connection, &Row::of(basket)).await?;
         diesel::delete(basket_items::table.filter(basket_items::basket.eq(basket.pk.get())))
@@ -106,20 +123,44 @@ pub(super) async fn upsert(connection: &mut Connection, baskets: &[&Basket]) -> 
                 quantity: i64::from(item.quantity),
                 price_minor: item.price.minor,
             };
-            diesel::insert_into(basket_items::table).values(&row).execute(connection).await?;
+            diesel::insert_into(basket_items::table)
+                .values(&row)
+                .execute(connection)
+                .await?;
         }
     }
     Ok(())
 }
 
 /// Which baskets are a customer's, the first few.
-pub(super) async fn of_customer(connection: &mut Connection, customer: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = baskets::table.filter(baskets::customer.eq(customer)).select(baskets::pk);
-    Ok(found.order(baskets::pk).limit(limit).load(connection).await?)
+pub(super) async fn of_customer(
+    connection: &mut Connection,
+    customer: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = baskets::table
+        .filter(baskets::customer.eq(customer))
+        .select(baskets::pk);
+    Ok(found
+        .order(baskets::pk)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }
 
 /// Which baskets hold a product, the first few.
-pub(super) async fn holding(connection: &mut Connection, product: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = basket_items::table.filter(basket_items::product.eq(product)).select(basket_items::basket);
-    Ok(found.distinct().order(basket_items::basket).limit(limit).load(connection).await?)
+pub(super) async fn holding(
+    connection: &mut Connection,
+    product: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = basket_items::table
+        .filter(basket_items::product.eq(product))
+        .select(basket_items::basket);
+    Ok(found
+        .distinct()
+        .order(basket_items::basket)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }

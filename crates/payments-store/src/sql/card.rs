@@ -56,7 +56,8 @@ impl Row {
             pk: CardId::new(self.pk).map_err(broken)?,
             name: self.name,
             slug: Slug::parse(&self.slug).map_err(broken)?,
-            card_payment_type: card_payment_type.ok_or_else(|| broken("an unknown card payment type"))?,
+            card_payment_type: card_payment_type
+                .ok_or_else(|| broken("an unknown card payment type"))?,
             bank: BankId::new(self.bank).map_err(broken)?,
             card_type: CardTypeId::new(self.card_type).map_err(broken)?,
             pos: PosId::new(self.pos).map_err(broken)?,
@@ -69,7 +70,10 @@ impl Row {
 }
 
 /// Cards of their rows, with what belongs to them.
-pub(super) async fn with_children(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Card>, SqlError> {
+pub(super) async fn with_children(
+    connection: &mut Connection,
+    rows: Vec<Row>,
+) -> Result<Vec<Card>, SqlError> {
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
     let mut bins = bins_of(connection, &keys).await?;
     let mut plans = plan::of_cards(connection, &keys).await?;
@@ -81,31 +85,48 @@ pub(super) async fn with_children(connection: &mut Connection, rows: Vec<Row>) -
     rows.into_iter().map(whole).collect()
 }
 
-async fn bins_of(connection: &mut Connection, keys: &[i64]) -> Result<BTreeMap<i64, Vec<Bin>>, SqlError> {
+async fn bins_of(
+    connection: &mut Connection,
+    keys: &[i64],
+) -> Result<BTreeMap<i64, Vec<Bin>>, SqlError> {
     let mut bins: BTreeMap<i64, Vec<Bin>> = BTreeMap::new();
     for some in keys.chunks(KEYS_AT_ONCE) {
-        let found = card_bins::table.filter(card_bins::card.eq_any(some)).select((card_bins::card, card_bins::bin));
-        let found: Vec<(i64, String)> =
-            found.order((card_bins::card, card_bins::position)).load(connection).await?;
+        let found = card_bins::table
+            .filter(card_bins::card.eq_any(some))
+            .select((card_bins::card, card_bins::bin));
+        let found: Vec<(i64, String)> = found
+            .order((card_bins::card, card_bins::position))
+            .load(connection)
+            .await?;
         for (card, bin) in found {
-            bins.entry(card).or_default().push(Bin::parse(&bin).map_err(broken)?);
+            bins.entry(card)
+                .or_default()
+                .push(Bin::parse(&bin).map_err(broken)?);
         }
     }
     Ok(bins)
 }
 
 /// Which cards have these BINs.
-pub(super) async fn bin_owners(connection: &mut Connection, bins: &[String]) -> Result<Vec<(String, i64)>, SqlError> {
+pub(super) async fn bin_owners(
+    connection: &mut Connection,
+    bins: &[String],
+) -> Result<Vec<(String, i64)>, SqlError> {
     let mut owners = Vec::new();
     for some in bins.chunks(KEYS_AT_ONCE) {
-        let found = card_bins::table.filter(card_bins::bin.eq_any(some)).select((card_bins::bin, card_bins::card));
+        let found = card_bins::table
+            .filter(card_bins::bin.eq_any(some))
+            .select((card_bins::bin, card_bins::card));
         owners.extend(found.load::<(String, i64)>(connection).await?);
     }
     Ok(owners)
 }
 
 pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns.iter().map(|card| (card.pk.get(), card.slug.as_str())).collect();
+    let slugs: Vec<(i64, &str)> = nouns
+        .iter()
+        .map(|card| (card.pk.get(), card.slug.as_str()))
+        .collect();
     free_slugs(connection, &slugs).await?;
     for card in nouns {
         upsert_row(connection, &Row::of(card)).await?;
@@ -113,7 +134,9 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Resu
     // All children go before any come: a plan or BIN may move from one card to another.
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
     for some in keys.chunks(KEYS_AT_ONCE) {
-        diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some))).execute(connection).await?;
+        diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some)))
+            .execute(connection)
+            .await?;
         plan::delete_of_cards(connection, some).await?;
     }
     for card in nouns {
@@ -130,7 +153,10 @@ async fn insert_bins(connection: &mut Connection, card: &Card) -> Result<(), Sql
             card_bins::card.eq(card.pk.get()),
             card_bins::position.eq(position),
         );
-        diesel::insert_into(card_bins::table).values(row).execute(connection).await?;
+        diesel::insert_into(card_bins::table)
+            .values(row)
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -144,11 +170,19 @@ pub(super) enum Refers {
 }
 
 /// Which cards refer to something, the first few.
-pub(super) async fn referring(connection: &mut Connection, to: Refers, limit: i64) -> Result<Vec<i64>, SqlError> {
+pub(super) async fn referring(
+    connection: &mut Connection,
+    to: Refers,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
     let keys = cards::table.select(cards::pk).order(cards::pk).limit(limit);
     Ok(match to {
         Refers::Bank(pk) => keys.filter(cards::bank.eq(pk)).load(connection).await?,
-        Refers::CardType(pk) => keys.filter(cards::card_type.eq(pk)).load(connection).await?,
+        Refers::CardType(pk) => {
+            keys.filter(cards::card_type.eq(pk))
+                .load(connection)
+                .await?
+        }
         Refers::Pos(pk) => keys.filter(cards::pos.eq(pk)).load(connection).await?,
     })
 }

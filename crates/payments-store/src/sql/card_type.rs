@@ -48,8 +48,14 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, nouns: &[&CardType]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns.iter().map(|noun| (noun.pk.get(), noun.slug.as_str())).collect();
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    nouns: &[&CardType],
+) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = nouns
+        .iter()
+        .map(|noun| (noun.pk.get(), noun.slug.as_str()))
+        .collect();
     free_slugs(connection, &slugs).await?;
     for noun in nouns {
         upsert_row(connection, &Row::of(noun)).await?;

@@ -15,17 +15,24 @@ use super::{Connection, Database, bank, card, card_type, payment_option, pos, ru
 #[async_trait]
 impl CatalogSource for Database {
     async fn version(&self) -> Result<CatalogVersion, Unavailable> {
-        Ok(self.read(async |connection| version(connection).await).await?)
+        Ok(self
+            .read(async |connection| version(connection).await)
+            .await?)
     }
 
     async fn load(&self) -> Result<(CatalogVersion, CatalogParts), Unavailable> {
-        let loaded = self.snapshot(async |connection| Ok((version(connection).await?, parts(connection).await?)));
+        let loaded = self.snapshot(async |connection| {
+            Ok((version(connection).await?, parts(connection).await?))
+        });
         Ok(loaded.await?)
     }
 }
 
 async fn version(connection: &mut Connection) -> Result<CatalogVersion, SqlError> {
-    let version = catalog_version::table.select(catalog_version::version).first(connection).await?;
+    let version = catalog_version::table
+        .select(catalog_version::version)
+        .first(connection)
+        .await?;
     Ok(CatalogVersion(version))
 }
 
@@ -33,14 +40,23 @@ async fn parts(connection: &mut Connection) -> Result<CatalogParts, SqlError> {
     let cards = card::rows(connection, Span::All).await?;
     Ok(CatalogParts {
         banks: all(bank::rows(connection, Span::All).await?, bank::Row::read)?,
-        card_types: all(card_type::rows(connection, Span::All).await?, card_type::Row::read)?,
+        card_types: all(
+            card_type::rows(connection, Span::All).await?,
+            card_type::Row::read,
+        )?,
         pos: all(pos::rows(connection, Span::All).await?, pos::Row::read)?,
         cards: card::with_children(connection, cards).await?,
-        payment_options: all(payment_option::rows(connection, Span::All).await?, payment_option::Row::read)?,
+        payment_options: all(
+            payment_option::rows(connection, Span::All).await?,
+            payment_option::Row::read,
+        )?,
         rules: all(rule::rows(connection, Span::All).await?, rule::Row::read)?,
     })
 }
 
-fn all<Row, T>(rows: Vec<Row>, read: impl Fn(Row) -> Result<T, SqlError>) -> Result<Vec<T>, SqlError> {
+fn all<Row, T>(
+    rows: Vec<Row>,
+    read: impl Fn(Row) -> Result<T, SqlError>,
+) -> Result<Vec<T>, SqlError> {
     rows.into_iter().map(read).collect()
 }

@@ -29,14 +29,21 @@ impl Row {
     fn of(customer: &Customer) -> Result<Self, SqlError> {
         Ok(Self {
             pk: customer.pk.get(),
-            phone_number: customer.phone_number.as_ref().map(|phone| phone.as_given().to_owned()),
+            phone_number: customer
+                .phone_number
+                .as_ref()
+                .map(|phone| phone.as_given().to_owned()),
             segments: json::to_text("customers", &customer.segments)?,
             is_active: customer.is_active,
         })
     }
 
     pub(super) fn read(self) -> Result<Customer, SqlError> {
-        let phone_number = self.phone_number.as_deref().map(ProfilePhone::parse).transpose();
+        let phone_number = self
+            .phone_number
+            .as_deref()
+            .map(ProfilePhone::parse)
+            .transpose();
         Ok(Customer {
             pk: CustomerId::new(self.pk).map_err(|error| SqlError::row("customers", error))?,
             phone_number: phone_number.map_err(|error| SqlError::row("customers", error))?,
@@ -46,7 +53,10 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, customers: &[&Customer]) -> Result<(), SqlError> {
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    customers: &[&Customer],
+) -> Result<(), SqlError> {
     for customer in customers {
         upsert_row(connection, &Row::of(customer)?).await?;
     }

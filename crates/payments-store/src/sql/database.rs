@@ -22,7 +22,9 @@ pub(crate) struct Database {
 }
 
 /// Work on a connection that can be begun anew. (An `AsyncFn` whose future is known to be `Send`.)
-pub(crate) trait Work<C, R>: AsyncFn(C) -> R + Fn(C) -> <Self as Work<C, R>>::Running {
+pub(crate) trait Work<C, R>:
+    AsyncFn(C) -> R + Fn(C) -> <Self as Work<C, R>>::Running
+{
     /// The work under way.
     type Running: Future<Output = R>;
 }
@@ -46,10 +48,13 @@ pub(super) enum Kind {
 
 impl Database {
     pub(super) fn new(pool: Pool<Connection>, anchor: Option<Connection>) -> Self {
-        Self { pool, _anchor: anchor.map(Mutex::new) }
+        Self {
+            pool,
+            _anchor: anchor.map(Mutex::new),
+        }
     }
 
-    /// A connection taken out of the pool for good.
+    /// A connection taken out of the pool for good: what was set on it is gone with it.
     pub(super) async fn take(&self) -> Result<Connection, SqlError> {
         match self.pool.get().await {
             Ok(object) => Ok(Object::take(object)),
@@ -151,7 +156,9 @@ impl Database {
 
     async fn lease(&self) -> Result<Lease, SqlError> {
         match self.pool.get().await {
-            Ok(object) => Ok(Lease { object: Some(object) }),
+            Ok(object) => Ok(Lease {
+                object: Some(object),
+            }),
             Err(error) => Err(SqlError::NoConnection(Box::new(error))),
         }
     }
@@ -162,7 +169,10 @@ async fn commit(connection: &mut Connection) -> Result<(), SqlError> {
 }
 
 async fn rollback(connection: &mut Connection) -> Result<(), SqlError> {
-    Ok(<Connection as AsyncConnection>::TransactionManager::rollback_transaction(connection).await?)
+    Ok(
+        <Connection as AsyncConnection>::TransactionManager::rollback_transaction(connection)
+            .await?,
+    )
 }
 
 /// A connection that goes back to the pool only when its work came to a known end. Otherwise (an error, a caller that
@@ -188,15 +198,25 @@ impl Drop for Lease {
 impl Deref for Lease {
     type Target = Connection;
 
-    #[expect(clippy::expect_used, reason = "only `give_back` and `drop` empty it, and both consume the lease")]
+    #[expect(
+        clippy::expect_used,
+        reason = "only `give_back` and `drop` empty it, and both consume the lease"
+    )]
     fn deref(&self) -> &Connection {
-        self.object.as_ref().expect("a lease in use holds its connection")
+        self.object
+            .as_ref()
+            .expect("a lease in use holds its connection")
     }
 }
 
 impl DerefMut for Lease {
-    #[expect(clippy::expect_used, reason = "only `give_back` and `drop` empty it, and both consume the lease")]
+    #[expect(
+        clippy::expect_used,
+        reason = "only `give_back` and `drop` empty it, and both consume the lease"
+    )]
     fn deref_mut(&mut self) -> &mut Connection {
-        self.object.as_mut().expect("a lease in use holds its connection")
+        self.object
+            .as_mut()
+            .expect("a lease in use holds its connection")
     }
 }

@@ -6,17 +6,21 @@ use payments_core::slug::Slug;
 use crate::digest;
 use crate::sql_error::SqlError;
 
-use super::session::Names;
 use super::card::Refers;
+use super::session::Names;
 use super::{
-    Connection, apply, bank, basket, card, card_type, customer, intent, payment_option, pos, pre_order, product, rule,
-    saved_card, session, token_deletion,
+    Connection, apply, bank, basket, card, card_type, customer, intent, payment_option, pos,
+    pre_order, product, rule, saved_card, session, token_deletion,
 };
 
 /// How many references of each kind are reported.
 const REPORTED: i64 = 5;
 
-pub(super) async fn delete(connection: &mut Connection, part: Part, key: &Key) -> Result<Deleted, SqlError> {
+pub(super) async fn delete(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+) -> Result<Deleted, SqlError> {
     if part.is_catalog() {
         super::lock_catalog(connection).await?;
     }
@@ -53,24 +57,42 @@ async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Resul
         }
         (Part::Baskets, Key::Pk(pk)) => basket::delete(connection, pk).await,
         (Part::PreOrders, Key::Pk(pk)) => pre_order::delete(connection, pk).await,
-        (Part::Sessions, Key::Session(digest)) => session::delete(connection, &digest.to_hex()).await,
+        (Part::Sessions, Key::Session(digest)) => {
+            session::delete(connection, &digest.to_hex()).await
+        }
         (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => Ok(false),
     }
 }
 
 /// What refers to an object, the first few of each kind.
-async fn references(connection: &mut Connection, part: Part, key: &Key) -> Result<Vec<Reference>, SqlError> {
+async fn references(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+) -> Result<Vec<Reference>, SqlError> {
     let Key::Pk(pk) = *key else {
         return Ok(Vec::new());
     };
     Ok(match part {
-        Part::Banks => of(Some(Part::Cards), card::referring(connection, Refers::Bank(pk), REPORTED).await?),
-        Part::CardTypes => of(Some(Part::Cards), card::referring(connection, Refers::CardType(pk), REPORTED).await?),
+        Part::Banks => of(
+            Some(Part::Cards),
+            card::referring(connection, Refers::Bank(pk), REPORTED).await?,
+        ),
+        Part::CardTypes => of(
+            Some(Part::Cards),
+            card::referring(connection, Refers::CardType(pk), REPORTED).await?,
+        ),
         Part::Pos => references_to_pos(connection, pk).await?,
-        Part::Products => of(Some(Part::Baskets), basket::holding(connection, pk, REPORTED).await?),
+        Part::Products => of(
+            Some(Part::Baskets),
+            basket::holding(connection, pk, REPORTED).await?,
+        ),
         Part::Customers => references_to_customer(connection, pk).await?,
         Part::Baskets => {
-            let mut all = of(Some(Part::PreOrders), pre_order::of_basket(connection, pk, REPORTED).await?);
+            let mut all = of(
+                Some(Part::PreOrders),
+                pre_order::of_basket(connection, pk, REPORTED).await?,
+            );
             all.extend(sessions(connection, Names::Basket(pk)).await?);
             all
         }
@@ -79,32 +101,68 @@ async fn references(connection: &mut Connection, part: Part, key: &Key) -> Resul
     })
 }
 
-async fn references_to_pos(connection: &mut Connection, pk: i64) -> Result<Vec<Reference>, SqlError> {
-    let mut all = of(Some(Part::Cards), card::referring(connection, Refers::Pos(pk), REPORTED).await?);
-    all.extend(of(Some(Part::PaymentOptions), payment_option::at_pos(connection, pk, REPORTED).await?));
-    all.extend(of(None, saved_card::at_pos(connection, pk, REPORTED).await?));
-    all.extend(intents(intent::open_at_pos(connection, pk, REPORTED).await?)?);
-    all.extend(of(None, token_deletion::at_pos(connection, pk, REPORTED).await?));
+async fn references_to_pos(
+    connection: &mut Connection,
+    pk: i64,
+) -> Result<Vec<Reference>, SqlError> {
+    let mut all = of(
+        Some(Part::Cards),
+        card::referring(connection, Refers::Pos(pk), REPORTED).await?,
+    );
+    all.extend(of(
+        Some(Part::PaymentOptions),
+        payment_option::at_pos(connection, pk, REPORTED).await?,
+    ));
+    all.extend(of(
+        None,
+        saved_card::at_pos(connection, pk, REPORTED).await?,
+    ));
+    all.extend(intents(
+        intent::open_at_pos(connection, pk, REPORTED).await?,
+    )?);
+    all.extend(of(
+        None,
+        token_deletion::at_pos(connection, pk, REPORTED).await?,
+    ));
     Ok(all)
 }
 
-async fn references_to_customer(connection: &mut Connection, pk: i64) -> Result<Vec<Reference>, SqlError> {
-    let mut all = of(Some(Part::Baskets), basket::of_customer(connection, pk, REPORTED).await?);
+async fn references_to_customer(
+    connection: &mut Connection,
+    pk: i64,
+) -> Result<Vec<Reference>, SqlError> {
+    let mut all = of(
+        Some(Part::Baskets),
+        basket::of_customer(connection, pk, REPORTED).await?,
+    );
     all.extend(sessions(connection, Names::Customer(pk)).await?);
-    all.extend(of(None, saved_card::of_customer(connection, pk, REPORTED).await?));
-    all.extend(intents(intent::open_of_customer(connection, pk, REPORTED).await?)?);
+    all.extend(of(
+        None,
+        saved_card::of_customer(connection, pk, REPORTED).await?,
+    ));
+    all.extend(intents(
+        intent::open_of_customer(connection, pk, REPORTED).await?,
+    )?);
     Ok(all)
 }
 
 fn of(part: Option<Part>, pks: Vec<i64>) -> Vec<Reference> {
-    pks.into_iter().map(|pk| Reference { part, key: Key::Pk(pk) }).collect()
+    pks.into_iter()
+        .map(|pk| Reference {
+            part,
+            key: Key::Pk(pk),
+        })
+        .collect()
 }
 
 async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Reference>, SqlError> {
     let digests = session::naming(connection, what, REPORTED).await?;
     let reference = |hex: &String| {
         let key = Key::Session(digest::read("sessions", hex)?);
-        Ok(Reference { part: Some(Part::Sessions), key })
+        Ok(Reference {
+            part: Some(Part::Sessions),
+            key,
+        })
     };
     digests.iter().map(reference).collect()
 }
@@ -113,7 +171,10 @@ async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Refere
 fn intents(ids: Vec<String>) -> Result<Vec<Reference>, SqlError> {
     let reference = |id: String| {
         let slug = Slug::parse(&id).map_err(|error| SqlError::row("intents", error))?;
-        Ok(Reference { part: None, key: Key::Slug(slug) })
+        Ok(Reference {
+            part: None,
+            key: Key::Slug(slug),
+        })
     };
     ids.into_iter().map(reference).collect()
 }

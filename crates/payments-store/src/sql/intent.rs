@@ -22,7 +22,10 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
 }
 
-pub(super) async fn record(connection: &mut Connection, intent: &Intent) -> Result<RecordIntent, SqlError> {
+pub(super) async fn record(
+    connection: &mut Connection,
+    intent: &Intent,
+) -> Result<RecordIntent, SqlError> {
     let row = (
         intents::id.eq(&intent.id.0),
         intents::customer.eq(intent.customer.get()),
@@ -30,38 +33,69 @@ pub(super) async fn record(connection: &mut Connection, intent: &Intent) -> Resu
         intents::created_at.eq(stored(intent.created_at)),
         intents::looks.eq(0),
     );
-    let written = diesel::insert_into(intents::table).values(row).on_conflict(intents::id).do_nothing();
+    let written = diesel::insert_into(intents::table)
+        .values(row)
+        .on_conflict(intents::id)
+        .do_nothing();
     let is_new = written.execute(connection).await? > 0;
-    Ok(if is_new { RecordIntent::Recorded } else { RecordIntent::Exists })
+    Ok(if is_new {
+        RecordIntent::Recorded
+    } else {
+        RecordIntent::Exists
+    })
 }
 
 /// How an intent ended; none while it is open, or unknown.
-pub(super) async fn outcome(connection: &mut Connection, id: &IntentId) -> Result<Option<IntentOutcome>, SqlError> {
+pub(super) async fn outcome(
+    connection: &mut Connection,
+    id: &IntentId,
+) -> Result<Option<IntentOutcome>, SqlError> {
     type Columns = (Option<String>, Option<i64>, Option<String>);
     let columns = (intents::outcome, intents::saved_card, intents::gateway_code);
-    let found: Option<Columns> =
-        intents::table.filter(intents::id.eq(&id.0)).select(columns).first(connection).await.optional()?;
+    let found: Option<Columns> = intents::table
+        .filter(intents::id.eq(&id.0))
+        .select(columns)
+        .first(connection)
+        .await
+        .optional()?;
     let Some((Some(outcome), saved_card, gateway_code)) = found else {
         return Ok(None);
     };
     match (outcome.as_str(), saved_card) {
-        ("saved", Some(pk)) => Ok(Some(IntentOutcome::Saved(SavedCardId::new(pk).map_err(broken)?))),
+        ("saved", Some(pk)) => Ok(Some(IntentOutcome::Saved(
+            SavedCardId::new(pk).map_err(broken)?,
+        ))),
         ("refused", None) => Ok(Some(IntentOutcome::Refused { gateway_code })),
         ("reconciled", None) => Ok(Some(IntentOutcome::Reconciled)),
         _ => Err(broken("an unknown outcome")),
     }
 }
 
-/// Locks an open intent's row until the transaction ends; whose it is and where, or none if it is not open.
-async fn lock_open(connection: &mut Connection, id: &IntentId) -> Result<Option<(CustomerId, PosId)>, SqlError> {
-    let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
-    let locked = diesel::update(open).set(intents::looks.eq(intents::looks));
-    let locked: Option<(i64, i64)> =
-        locked.returning((intents::customer, intents::pos)).get_result(connection).await.optional()?;
-    let Some((customer, pos)) = locked else {
+/// An intent whose row is locked until the transaction ends.
+struct Locked {
+    customer: CustomerId,
+    pos: PosId,
+    is_open: bool,
+}
+
+async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locked>, SqlError> {
+    let row = diesel::update(intents::table.filter(intents::id.eq(&id.0)))
+        .set(intents::looks.eq(intents::looks));
+    let columns = (intents::customer, intents::pos, intents::outcome.is_null());
+    let locked: Option<(i64, i64, bool)> = row
+        .returning(columns)
+        .get_result(connection)
+        .await
+        .optional()?;
+    let Some((customer, pos, is_open)) = locked else {
         return Ok(None);
     };
-    Ok(Some((CustomerId::new(customer).map_err(broken)?, PosId::new(pos).map_err(broken)?)))
+    let customer = CustomerId::new(customer).map_err(broken)?;
+    Ok(Some(Locked {
+        customer,
+        pos: PosId::new(pos).map_err(broken)?,
+        is_open,
+    }))
 }
 
 /// How a locked intent is closed.
@@ -75,7 +109,7 @@ struct Closing<'a> {
 async fn close(
     connection: &mut Connection,
     id: &IntentId,
-    (customer, pos): (CustomerId, PosId),
+    locked: &Locked,
     closing: &Closing<'_>,
 ) -> Result<(), SqlError> {
     let gateway_code = closing.gateway_code.and_then(gateway_code::storable);
@@ -85,11 +119,14 @@ async fn close(
         intents::gateway_code.eq(gateway_code),
         intents::closed_at.eq(stored(closing.now)),
     );
-    diesel::update(intents::table.filter(intents::id.eq(&id.0))).set(end).execute(connection).await?;
+    diesel::update(intents::table.filter(intents::id.eq(&id.0)))
+        .set(end)
+        .execute(connection)
+        .await?;
     let record = AuditRecord {
         intent: Some(id.clone()),
-        customer,
-        pos: Some(pos),
+        customer: locked.customer,
+        pos: Some(locked.pos),
         outcome: closing.outcome,
         gateway_code: gateway_code.map(str::to_owned),
         at: closing.now,
@@ -103,13 +140,18 @@ pub(super) async fn save_card(
     card: &NewSavedCard,
     now: DateTime<Utc>,
 ) -> Result<IntentOutcome, SqlError> {
-    let Some(whose) = lock_open(connection, id).await? else {
+    let Some(locked) = lock(connection, id).await?.filter(|locked| locked.is_open) else {
         let outcome = outcome(connection, id).await?;
         return outcome.ok_or_else(|| broken("an intent that was never recorded"));
     };
     let pk = saved_card::save(connection, card, now).await?;
-    let closing = Closing { outcome: AuditOutcome::Saved, saved_card: Some(pk), gateway_code: None, now };
-    close(connection, id, whose, &closing).await?;
+    let closing = Closing {
+        outcome: AuditOutcome::Saved,
+        saved_card: Some(pk),
+        gateway_code: None,
+        now,
+    };
+    close(connection, id, &locked, &closing).await?;
     Ok(IntentOutcome::Saved(pk))
 }
 
@@ -119,11 +161,16 @@ pub(super) async fn refuse(
     gateway_code: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), SqlError> {
-    let Some(whose) = lock_open(connection, id).await? else {
+    let Some(locked) = lock(connection, id).await?.filter(|locked| locked.is_open) else {
         return Ok(());
     };
-    let closing = Closing { outcome: AuditOutcome::Refused, saved_card: None, gateway_code, now };
-    close(connection, id, whose, &closing).await
+    let closing = Closing {
+        outcome: AuditOutcome::Refused,
+        saved_card: None,
+        gateway_code,
+        now,
+    };
+    close(connection, id, &locked, &closing).await
 }
 
 pub(super) async fn reconcile(
@@ -132,24 +179,36 @@ pub(super) async fn reconcile(
     found: &[(CardToken, Option<ProviderCustomerKey>)],
     now: DateTime<Utc>,
 ) -> Result<(), SqlError> {
-    let Some((customer, pos)) = lock_open(connection, id).await? else {
+    let Some(locked) = lock(connection, id).await? else {
         return Ok(());
     };
-    super::lock_customer(connection, customer.get()).await?;
+    super::lock_customer(connection, locked.customer.get()).await?;
+    // Also of an intent that was closed meanwhile: a token that came late has no card row.
     for (token, provider_customer_key) in found {
+        let pos = locked.pos;
         // Some gateways give the same card the same token: what a card row has is no orphan.
         let is_in_use = saved_card::has_token(connection, pos.get(), token.as_str()).await?;
         if !is_in_use && !token_deletion::is_queued(connection, pos.get(), token.as_str()).await? {
             let orphan = Orphan {
                 pos: pos.get(),
                 token: token.as_str().to_owned(),
-                provider_customer_key: provider_customer_key.as_ref().map(|key| key.as_str().to_owned()),
+                provider_customer_key: provider_customer_key
+                    .as_ref()
+                    .map(|key| key.as_str().to_owned()),
             };
             token_deletion::queue(connection, &orphan, None, now).await?;
         }
     }
-    let closing = Closing { outcome: AuditOutcome::Reconciled, saved_card: None, gateway_code: None, now };
-    close(connection, id, (customer, pos), &closing).await
+    if !locked.is_open {
+        return Ok(());
+    }
+    let closing = Closing {
+        outcome: AuditOutcome::Reconciled,
+        saved_card: None,
+        gateway_code: None,
+        now,
+    };
+    close(connection, id, &locked, &closing).await
 }
 
 /// Leases open intents nobody is at, the oldest first.
@@ -160,8 +219,11 @@ pub(super) async fn lease(
     limit: i64,
     now: NaiveDateTime,
 ) -> Result<Vec<OpenIntent>, SqlError> {
-    let is_free =
-        intents::outcome.is_null().and(intents::leased_until.is_null().or(intents::leased_until.le(now)));
+    let is_free = intents::outcome.is_null().and(
+        intents::leased_until
+            .is_null()
+            .or(intents::leased_until.le(now)),
+    );
     let free: Vec<String> = intents::table
         .filter(is_free.and(intents::created_at.lt(recorded_before)))
         .order((intents::created_at, intents::id))
@@ -174,9 +236,17 @@ pub(super) async fn lease(
         // Asked again: another reconciler may have been faster.
         let row = intents::table.filter(intents::id.eq(&id).and(is_free));
         let taken = diesel::update(row).set(intents::leased_until.eq(lease_until));
-        let columns = (intents::customer, intents::pos, intents::created_at, intents::looks);
-        let taken: Option<(i64, i64, NaiveDateTime, i32)> =
-            taken.returning(columns).get_result(connection).await.optional()?;
+        let columns = (
+            intents::customer,
+            intents::pos,
+            intents::created_at,
+            intents::looks,
+        );
+        let taken: Option<(i64, i64, NaiveDateTime, i32)> = taken
+            .returning(columns)
+            .get_result(connection)
+            .await
+            .optional()?;
         if let Some((customer, pos, created_at, looks)) = taken {
             let intent = Intent {
                 id: IntentId(id),
@@ -184,8 +254,13 @@ pub(super) async fn lease(
                 pos: PosId::new(pos).map_err(broken)?,
                 created_at: created_at.and_utc(),
             };
-            let provider_customer_key = saved_card::provider_customer_key(connection, customer, pos).await?;
-            leased.push(OpenIntent { intent, looks: u32::try_from(looks).unwrap_or_default(), provider_customer_key });
+            let provider_customer_key =
+                saved_card::provider_customer_key(connection, customer, pos).await?;
+            leased.push(OpenIntent {
+                intent,
+                looks: u32::try_from(looks).unwrap_or_default(),
+                provider_customer_key,
+            });
         }
     }
     Ok(leased)
@@ -197,7 +272,10 @@ pub(super) async fn looked(
     not_before: NaiveDateTime,
 ) -> Result<(), SqlError> {
     let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
-    let seen = (intents::looks.eq(intents::looks + 1), intents::leased_until.eq(not_before));
+    let seen = (
+        intents::looks.eq(intents::looks + 1),
+        intents::leased_until.eq(not_before),
+    );
     diesel::update(open).set(seen).execute(connection).await?;
     Ok(())
 }
@@ -208,23 +286,51 @@ pub(super) async fn open_of_customer(
     customer: i64,
     limit: i64,
 ) -> Result<Vec<String>, SqlError> {
-    let open = intents::table.filter(intents::customer.eq(customer).and(intents::outcome.is_null()));
-    Ok(open.select(intents::id).order(intents::id).limit(limit).load(connection).await?)
+    let open = intents::table.filter(
+        intents::customer
+            .eq(customer)
+            .and(intents::outcome.is_null()),
+    );
+    Ok(open
+        .select(intents::id)
+        .order(intents::id)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }
 
 /// Which intents at a point of sale are open, the first few.
-pub(super) async fn open_at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<String>, SqlError> {
+pub(super) async fn open_at_pos(
+    connection: &mut Connection,
+    pos: i64,
+    limit: i64,
+) -> Result<Vec<String>, SqlError> {
     let open = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_null()));
-    Ok(open.select(intents::id).order(intents::id).limit(limit).load(connection).await?)
+    Ok(open
+        .select(intents::id)
+        .order(intents::id)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }
 
-pub(super) async fn delete_closed_of_customer(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
-    let closed = intents::table.filter(intents::customer.eq(customer).and(intents::outcome.is_not_null()));
+pub(super) async fn delete_closed_of_customer(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<(), SqlError> {
+    let closed = intents::table.filter(
+        intents::customer
+            .eq(customer)
+            .and(intents::outcome.is_not_null()),
+    );
     diesel::delete(closed).execute(connection).await?;
     Ok(())
 }
 
-pub(super) async fn delete_closed_at_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
+pub(super) async fn delete_closed_at_pos(
+    connection: &mut Connection,
+    pos: i64,
+) -> Result<(), SqlError> {
     let closed = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_not_null()));
     diesel::delete(closed).execute(connection).await?;
     Ok(())

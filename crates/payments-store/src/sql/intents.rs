@@ -6,7 +6,8 @@ use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::{
-    Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion, Unavailable,
+    Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion,
+    Unavailable,
 };
 
 use crate::instant::stored;
@@ -16,11 +17,15 @@ use super::{Database, intent, saved_card, token_deletion};
 #[async_trait]
 impl Intents for Database {
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
-        Ok(self.write(async |connection| intent::record(connection, intent).await).await?)
+        Ok(self
+            .write(async |connection| intent::record(connection, intent).await)
+            .await?)
     }
 
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
-        Ok(self.read(async |connection| intent::outcome(connection, id).await).await?)
+        Ok(self
+            .read(async |connection| intent::outcome(connection, id).await)
+            .await?)
     }
 
     async fn save_card(
@@ -29,7 +34,9 @@ impl Intents for Database {
         card: &NewSavedCard,
         now: DateTime<Utc>,
     ) -> Result<IntentOutcome, Unavailable> {
-        Ok(self.write(async |connection| intent::save_card(connection, id, card, now).await).await?)
+        Ok(self
+            .write(async |connection| intent::save_card(connection, id, card, now).await)
+            .await?)
     }
 
     async fn refuse(
@@ -39,7 +46,9 @@ impl Intents for Database {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
         let code = gateway_code.as_deref();
-        Ok(self.write(async |connection| intent::refuse(connection, id, code, now).await).await?)
+        Ok(self
+            .write(async |connection| intent::refuse(connection, id, code, now).await)
+            .await?)
     }
 
     async fn lease_open(
@@ -50,13 +59,16 @@ impl Intents for Database {
         now: DateTime<Utc>,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
         let (before, until, now) = (stored(recorded_before), stored(lease_until), stored(now));
-        let leased =
-            self.write(async |connection| intent::lease(connection, before, until, i64::from(limit), now).await);
+        let leased = self.write(async |connection| {
+            intent::lease(connection, before, until, i64::from(limit), now).await
+        });
         Ok(leased.await?)
     }
 
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
-        Ok(self.write(async |connection| intent::looked(connection, id, stored(not_before)).await).await?)
+        Ok(self
+            .write(async |connection| intent::looked(connection, id, stored(not_before)).await)
+            .await?)
     }
 
     async fn reconcile(
@@ -65,7 +77,9 @@ impl Intents for Database {
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        Ok(self.write(async |connection| intent::reconcile(connection, id, &found, now).await).await?)
+        Ok(self
+            .write(async |connection| intent::reconcile(connection, id, &found, now).await)
+            .await?)
     }
 
     async fn lease_deletions(
@@ -75,13 +89,16 @@ impl Intents for Database {
         now: DateTime<Utc>,
     ) -> Result<Vec<TokenDeletion>, Unavailable> {
         let (until, now) = (stored(lease_until), stored(now));
-        let leased =
-            self.write(async |connection| token_deletion::lease(connection, until, i64::from(limit), now).await);
+        let leased = self.write(async |connection| {
+            token_deletion::lease(connection, until, i64::from(limit), now).await
+        });
         Ok(leased.await?)
     }
 
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
-        Ok(self.write(async |connection| token_deletion::done(connection, id).await).await?)
+        Ok(self
+            .write(async |connection| token_deletion::done(connection, id).await)
+            .await?)
     }
 
     async fn provider_customer_key(

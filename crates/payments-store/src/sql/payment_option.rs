@@ -57,8 +57,14 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, options: &[&PaymentOption]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = options.iter().map(|option| (option.pk.get(), option.slug.as_str())).collect();
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    options: &[&PaymentOption],
+) -> Result<(), SqlError> {
+    let slugs: Vec<(i64, &str)> = options
+        .iter()
+        .map(|option| (option.pk.get(), option.slug.as_str()))
+        .collect();
     free_slugs(connection, &slugs).await?;
     for option in options {
         upsert_row(connection, &Row::of(option)).await?;
@@ -67,7 +73,17 @@ pub(super) async fn upsert(connection: &mut Connection, options: &[&PaymentOptio
 }
 
 /// Which payment options are charged at a point of sale, the first few.
-pub(super) async fn at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = payment_options::table.filter(payment_options::pos.eq(pos)).select(payment_options::pk);
-    Ok(found.order(payment_options::pk).limit(limit).load(connection).await?)
+pub(super) async fn at_pos(
+    connection: &mut Connection,
+    pos: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = payment_options::table
+        .filter(payment_options::pos.eq(pos))
+        .select(payment_options::pk);
+    Ok(found
+        .order(payment_options::pk)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }

@@ -63,8 +63,13 @@ pub(super) async fn of_cards(
 ) -> Result<BTreeMap<i64, Vec<Plan>>, SqlError> {
     let mut by_card: BTreeMap<i64, Vec<Plan>> = BTreeMap::new();
     for some in cards.chunks(KEYS_AT_ONCE) {
-        let found = plans::table.filter(plans::card.eq_any(some)).select(Row::as_select());
-        let found: Vec<Row> = found.order((plans::card, plans::position)).load(connection).await?;
+        let found = plans::table
+            .filter(plans::card.eq_any(some))
+            .select(Row::as_select());
+        let found: Vec<Row> = found
+            .order((plans::card, plans::position))
+            .load(connection)
+            .await?;
         for row in found {
             by_card.entry(row.card).or_default().push(row.read()?);
         }
@@ -73,24 +78,37 @@ pub(super) async fn of_cards(
 }
 
 /// Which cards have the plans of these keys.
-pub(super) async fn owners(connection: &mut Connection, keys: &[i64]) -> Result<Vec<(i64, i64)>, SqlError> {
+pub(super) async fn owners(
+    connection: &mut Connection,
+    keys: &[i64],
+) -> Result<Vec<(i64, i64)>, SqlError> {
     let mut owners = Vec::new();
     for some in keys.chunks(KEYS_AT_ONCE) {
-        let found = plans::table.filter(plans::pk.eq_any(some)).select((plans::pk, plans::card));
+        let found = plans::table
+            .filter(plans::pk.eq_any(some))
+            .select((plans::pk, plans::card));
         owners.extend(found.load::<(i64, i64)>(connection).await?);
     }
     Ok(owners)
 }
 
-pub(super) async fn delete_of_cards(connection: &mut Connection, cards: &[i64]) -> Result<(), SqlError> {
-    diesel::delete(plans::table.filter(plans::card.eq_any(cards))).execute(connection).await?;
+pub(super) async fn delete_of_cards(
+    connection: &mut Connection,
+    cards: &[i64],
+) -> Result<(), SqlError> {
+    diesel::delete(plans::table.filter(plans::card.eq_any(cards)))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 pub(super) async fn insert(connection: &mut Connection, card: &Card) -> Result<(), SqlError> {
     for (position, plan) in (0_i32..).zip(&card.installments) {
         let row = Row::of(card, position, plan)?;
-        diesel::insert_into(plans::table).values(&row).execute(connection).await?;
+        diesel::insert_into(plans::table)
+            .values(&row)
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }

@@ -52,7 +52,10 @@ impl Row {
 }
 
 pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns.iter().map(|pos| (pos.pk.get(), pos.slug.as_str())).collect();
+    let slugs: Vec<(i64, &str)> = nouns
+        .iter()
+        .map(|pos| (pos.pk.get(), pos.slug.as_str()))
+        .collect();
     free_slugs(connection, &slugs).await?;
     for pos in nouns {
         upsert_row(connection, &Row::of(pos)?).await?;

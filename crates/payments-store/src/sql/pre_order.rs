@@ -50,7 +50,10 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, pre_orders: &[&PreOrder]) -> Result<(), SqlError> {
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    pre_orders: &[&PreOrder],
+) -> Result<(), SqlError> {
     for pre_order in pre_orders {
         upsert_row(connection, &Row::of(pre_order)).await?;
     }
@@ -58,7 +61,17 @@ pub(super) async fn upsert(connection: &mut Connection, pre_orders: &[&PreOrder]
 }
 
 /// Which pre-orders were made of a basket, the first few.
-pub(super) async fn of_basket(connection: &mut Connection, basket: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = pre_orders::table.filter(pre_orders::basket.eq(basket)).select(pre_orders::pk);
-    Ok(found.order(pre_orders::pk).limit(limit).load(connection).await?)
+pub(super) async fn of_basket(
+    connection: &mut Connection,
+    basket: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = pre_orders::table
+        .filter(pre_orders::basket.eq(basket))
+        .select(pre_orders::pk);
+    Ok(found
+        .order(pre_orders::pk)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }

@@ -52,7 +52,10 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, products: &[&Product]) -> Result<(), SqlError> {
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    products: &[&Product],
+) -> Result<(), SqlError> {
     for product in products {
         upsert_row(connection, &Row::of(product)?).await?;
     }

@@ -68,7 +68,10 @@ fn fold(context: Context, lines: &[Line]) -> Result<Option<Purchase>, SqlError> 
     let Some(first) = lines.first() else {
         return Ok(None);
     };
-    let items = lines.iter().filter_map(|line| line.item().transpose()).collect::<Result<_, _>>()?;
+    let items = lines
+        .iter()
+        .filter_map(|line| line.item().transpose())
+        .collect::<Result<_, _>>()?;
     let segments = first.segments.as_deref();
     Ok(Some(Purchase {
         context,
@@ -87,13 +90,19 @@ async fn of_session_basket(
     digest: &str,
     now: NaiveDateTime,
 ) -> Result<Option<Purchase>, SqlError> {
-    let is_theirs = sessions::customer.eq(customers::pk.nullable()).and(customers::is_active);
+    let is_theirs = sessions::customer
+        .eq(customers::pk.nullable())
+        .and(customers::is_active);
     let lines: Vec<Line> = sessions::table
         .inner_join(baskets::table.on(sessions::basket.eq(baskets::pk.nullable())))
         .left_join(customers::table.on(is_theirs))
         .left_join(basket_items::table.on(basket_items::basket.eq(baskets::pk)))
         .left_join(products::table.on(products::pk.eq(basket_items::product)))
-        .filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now)))
+        .filter(
+            sessions::digest
+                .eq(digest)
+                .and(sessions::expires_at.gt(now)),
+        )
         .order(basket_items::position)
         .select(line_of!(baskets))
         .load(connection)
@@ -106,13 +115,19 @@ async fn of_session_pre_order(
     digest: &str,
     now: NaiveDateTime,
 ) -> Result<Option<Purchase>, SqlError> {
-    let is_theirs = sessions::customer.eq(customers::pk.nullable()).and(customers::is_active);
+    let is_theirs = sessions::customer
+        .eq(customers::pk.nullable())
+        .and(customers::is_active);
     let lines: Vec<Line> = sessions::table
         .inner_join(pre_orders::table.on(sessions::pre_order.eq(pre_orders::pk.nullable())))
         .left_join(customers::table.on(is_theirs))
         .left_join(basket_items::table.on(basket_items::basket.eq(pre_orders::basket)))
         .left_join(products::table.on(products::pk.eq(basket_items::product)))
-        .filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now)))
+        .filter(
+            sessions::digest
+                .eq(digest)
+                .and(sessions::expires_at.gt(now)),
+        )
         .order(basket_items::position)
         .select(line_of!(pre_orders))
         .load(connection)
@@ -121,7 +136,9 @@ async fn of_session_pre_order(
 }
 
 async fn of_basket(connection: &mut Connection, pk: i64) -> Result<Option<Purchase>, SqlError> {
-    let is_theirs = baskets::customer.eq(customers::pk.nullable()).and(customers::is_active);
+    let is_theirs = baskets::customer
+        .eq(customers::pk.nullable())
+        .and(customers::is_active);
     let lines: Vec<Line> = baskets::table
         .left_join(customers::table.on(is_theirs))
         .left_join(basket_items::table.on(basket_items::basket.eq(baskets::pk)))
@@ -135,7 +152,9 @@ async fn of_basket(connection: &mut Connection, pk: i64) -> Result<Option<Purcha
 }
 
 async fn of_pre_order(connection: &mut Connection, pk: i64) -> Result<Option<Purchase>, SqlError> {
-    let is_theirs = baskets::customer.eq(customers::pk.nullable()).and(customers::is_active);
+    let is_theirs = baskets::customer
+        .eq(customers::pk.nullable())
+        .and(customers::is_active);
     let lines: Vec<Line> = pre_orders::table
         .inner_join(baskets::table.on(baskets::pk.eq(pre_orders::basket)))
         .left_join(customers::table.on(is_theirs))
@@ -158,7 +177,11 @@ async fn of_product(connection: &mut Connection, pk: i64) -> Result<Option<Purch
         context: Context::Product,
         amount: product.price,
         state: None,
-        items: vec![PurchaseItem { quantity: 1, categories: product.categories, attributes: product.attributes }],
+        items: vec![PurchaseItem {
+            quantity: 1,
+            categories: product.categories,
+            attributes: product.attributes,
+        }],
         customer_segments: Vec::new(),
     };
     Ok(product.is_active.then(purchase))
@@ -172,7 +195,9 @@ impl Purchases for Database {
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable> {
         let digest = session.to_hex();
-        Ok(self.read(async |connection| of_session_basket(connection, &digest, stored(now)).await).await?)
+        Ok(self
+            .read(async |connection| of_session_basket(connection, &digest, stored(now)).await)
+            .await?)
     }
 
     async fn session_pre_order(
@@ -181,18 +206,26 @@ impl Purchases for Database {
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable> {
         let digest = session.to_hex();
-        Ok(self.read(async |connection| of_session_pre_order(connection, &digest, stored(now)).await).await?)
+        Ok(self
+            .read(async |connection| of_session_pre_order(connection, &digest, stored(now)).await)
+            .await?)
     }
 
     async fn product(&self, pk: ProductId) -> Result<Option<Purchase>, Unavailable> {
-        Ok(self.read(async |connection| of_product(connection, pk.get()).await).await?)
+        Ok(self
+            .read(async |connection| of_product(connection, pk.get()).await)
+            .await?)
     }
 
     async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable> {
-        Ok(self.read(async |connection| of_basket(connection, pk.get()).await).await?)
+        Ok(self
+            .read(async |connection| of_basket(connection, pk.get()).await)
+            .await?)
     }
 
     async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
-        Ok(self.read(async |connection| of_pre_order(connection, pk.get()).await).await?)
+        Ok(self
+            .read(async |connection| of_pre_order(connection, pk.get()).await)
+            .await?)
     }
 }

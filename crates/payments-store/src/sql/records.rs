@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use payments_core::ports::{
-    Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records, RecordsError, Unavailable,
+    Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records, RecordsError,
+    Unavailable,
 };
 
 use crate::batch::Batch;
@@ -13,15 +14,17 @@ use crate::table_functions::Span;
 
 use super::apply::{self, Applied};
 use super::{
-    Connection, Database, bank, basket, card, card_type, customer, deletion, payment_option, pos, pre_order, product,
-    rule, session,
+    Connection, Database, bank, basket, card, card_type, customer, deletion, payment_option, pos,
+    pre_order, product, rule, session,
 };
 
 #[async_trait]
 impl Records for Database {
     async fn apply(&self, change: &Change) -> Result<Vec<PartCounts>, RecordsError> {
         let batch = Batch::of(change);
-        let applied = self.write(async |connection| apply::apply(connection, &batch).await).await;
+        let applied = self
+            .write(async |connection| apply::apply(connection, &batch).await)
+            .await;
         match applied.map_err(Unavailable::from)? {
             Applied::Written(counts) => Ok(counts),
             Applied::Dangling(dangling) => Err(RecordsError::Dangling(dangling)),
@@ -30,22 +33,32 @@ impl Records for Database {
     }
 
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable> {
-        Ok(self.snapshot(async |connection| find(connection, part, key).await).await?)
+        Ok(self
+            .snapshot(async |connection| find(connection, part, key).await)
+            .await?)
     }
 
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable> {
         let page_size = i64::from(request.page_size);
-        let span = Span::Page { offset: i64::from(request.page.saturating_sub(1)) * page_size, limit: page_size };
+        let span = Span::Page {
+            offset: i64::from(request.page.saturating_sub(1)) * page_size,
+            limit: page_size,
+        };
         let page = self.snapshot(async |connection| {
             let count = count(connection, part).await?;
             let records = records(connection, part, span).await?;
-            Ok(Page { count: u64::try_from(count).unwrap_or_default(), records })
+            Ok(Page {
+                count: u64::try_from(count).unwrap_or_default(),
+                records,
+            })
         });
         Ok(page.await?)
     }
 
     async fn delete(&self, part: Part, key: &Key) -> Result<Deleted, Unavailable> {
-        Ok(self.write(async |connection| deletion::delete(connection, part, key).await).await?)
+        Ok(self
+            .write(async |connection| deletion::delete(connection, part, key).await)
+            .await?)
     }
 
     async fn export(&self) -> Result<Vec<Record>, Unavailable> {
@@ -84,32 +97,82 @@ fn wrap<T, Row>(
     rows.into_iter().map(|row| read(row).map(&wrap)).collect()
 }
 
-async fn records(connection: &mut Connection, part: Part, span: Span) -> Result<Vec<Record>, SqlError> {
+async fn records(
+    connection: &mut Connection,
+    part: Part,
+    span: Span,
+) -> Result<Vec<Record>, SqlError> {
     match part {
-        Part::Banks => wrap(bank::rows(connection, span).await?, bank::Row::read, Record::Bank),
-        Part::CardTypes => wrap(card_type::rows(connection, span).await?, card_type::Row::read, Record::CardType),
-        Part::Pos => wrap(pos::rows(connection, span).await?, pos::Row::read, Record::Pos),
+        Part::Banks => wrap(
+            bank::rows(connection, span).await?,
+            bank::Row::read,
+            Record::Bank,
+        ),
+        Part::CardTypes => wrap(
+            card_type::rows(connection, span).await?,
+            card_type::Row::read,
+            Record::CardType,
+        ),
+        Part::Pos => wrap(
+            pos::rows(connection, span).await?,
+            pos::Row::read,
+            Record::Pos,
+        ),
         Part::Cards => {
             let rows = card::rows(connection, span).await?;
-            Ok(card::with_children(connection, rows).await?.into_iter().map(Record::Card).collect())
+            Ok(card::with_children(connection, rows)
+                .await?
+                .into_iter()
+                .map(Record::Card)
+                .collect())
         }
-        Part::PaymentOptions => {
-            wrap(payment_option::rows(connection, span).await?, payment_option::Row::read, Record::PaymentOption)
-        }
-        Part::Rules => wrap(rule::rows(connection, span).await?, rule::Row::read, Record::Rule),
-        Part::Products => wrap(product::rows(connection, span).await?, product::Row::read, Record::Product),
-        Part::Customers => wrap(customer::rows(connection, span).await?, customer::Row::read, Record::Customer),
+        Part::PaymentOptions => wrap(
+            payment_option::rows(connection, span).await?,
+            payment_option::Row::read,
+            Record::PaymentOption,
+        ),
+        Part::Rules => wrap(
+            rule::rows(connection, span).await?,
+            rule::Row::read,
+            Record::Rule,
+        ),
+        Part::Products => wrap(
+            product::rows(connection, span).await?,
+            product::Row::read,
+            Record::Product,
+        ),
+        Part::Customers => wrap(
+            customer::rows(connection, span).await?,
+            customer::Row::read,
+            Record::Customer,
+        ),
         Part::Baskets => {
             let rows = basket::rows(connection, span).await?;
-            Ok(basket::with_items(connection, rows).await?.into_iter().map(Record::Basket).collect())
+            Ok(basket::with_items(connection, rows)
+                .await?
+                .into_iter()
+                .map(Record::Basket)
+                .collect())
         }
-        Part::PreOrders => wrap(pre_order::rows(connection, span).await?, pre_order::Row::read, Record::PreOrder),
-        Part::Sessions => wrap(session::rows(connection, span).await?, session::Row::read, Record::Session),
+        Part::PreOrders => wrap(
+            pre_order::rows(connection, span).await?,
+            pre_order::Row::read,
+            Record::PreOrder,
+        ),
+        Part::Sessions => wrap(
+            session::rows(connection, span).await?,
+            session::Row::read,
+            Record::Session,
+        ),
     }
 }
 
 /// The object of a key; none as well when the key is of another kind than the part's keys are.
-async fn find(connection: &mut Connection, part: Part, key: &Key) -> Result<Option<Record>, SqlError> {
+async fn find(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+) -> Result<Option<Record>, SqlError> {
     match key {
         Key::Slug(slug) if part == Part::Rules => {
             let row = rule::row(connection, &slug.to_string()).await?;
@@ -124,10 +187,17 @@ async fn find(connection: &mut Connection, part: Part, key: &Key) -> Result<Opti
     }
 }
 
-async fn find_by_pk(connection: &mut Connection, part: Part, pk: i64) -> Result<Option<Record>, SqlError> {
+async fn find_by_pk(
+    connection: &mut Connection,
+    part: Part,
+    pk: i64,
+) -> Result<Option<Record>, SqlError> {
     macro_rules! simple {
         ($noun:ident, $record:ident) => {
-            $noun::row(connection, &pk).await?.map(|row| row.read().map(Record::$record)).transpose()
+            $noun::row(connection, &pk)
+                .await?
+                .map(|row| row.read().map(Record::$record))
+                .transpose()
         };
     }
     match part {
@@ -136,14 +206,20 @@ async fn find_by_pk(connection: &mut Connection, part: Part, pk: i64) -> Result<
         Part::Pos => simple!(pos, Pos),
         Part::Cards => {
             let row = card::row(connection, &pk).await?.into_iter().collect();
-            Ok(card::with_children(connection, row).await?.pop().map(Record::Card))
+            Ok(card::with_children(connection, row)
+                .await?
+                .pop()
+                .map(Record::Card))
         }
         Part::PaymentOptions => simple!(payment_option, PaymentOption),
         Part::Products => simple!(product, Product),
         Part::Customers => simple!(customer, Customer),
         Part::Baskets => {
             let row = basket::row(connection, &pk).await?.into_iter().collect();
-            Ok(basket::with_items(connection, row).await?.pop().map(Record::Basket))
+            Ok(basket::with_items(connection, row)
+                .await?
+                .pop()
+                .map(Record::Basket))
         }
         Part::PreOrders => simple!(pre_order, PreOrder),
         Part::Rules | Part::Sessions => Ok(None),
@@ -151,7 +227,11 @@ async fn find_by_pk(connection: &mut Connection, part: Part, pk: i64) -> Result<
 }
 
 /// How many of the keys of a part are there.
-pub(super) async fn count_present(connection: &mut Connection, part: Part, keys: &[&Key]) -> Result<usize, SqlError> {
+pub(super) async fn count_present(
+    connection: &mut Connection,
+    part: Part,
+    keys: &[&Key],
+) -> Result<usize, SqlError> {
     let (mut pks, mut slugs, mut digests) = (Vec::new(), Vec::new(), Vec::new());
     for key in keys {
         match key {

@@ -64,7 +64,12 @@ impl Row {
             expiry: Expiry::new(month, self.expiry_year).map_err(broken)?,
             brand: Brand::from_word(&self.brand).ok_or_else(|| broken("an unknown brand"))?,
             holder: CardHolder::parse(&self.holder).map_err(broken)?,
-            name: self.name.as_deref().map(CardName::parse).transpose().map_err(broken)?,
+            name: self
+                .name
+                .as_deref()
+                .map(CardName::parse)
+                .transpose()
+                .map_err(broken)?,
             created_at: self.created_at.and_utc(),
         })
     }
@@ -85,15 +90,26 @@ pub(super) async fn save(
             .and(saved_cards::pos.eq(card.pos.get()))
             .and(saved_cards::fingerprint.eq(card.fingerprint.to_hex())),
     );
-    let columns = (saved_cards::pk, saved_cards::token, saved_cards::provider_customer_key);
+    let columns = (
+        saved_cards::pk,
+        saved_cards::token,
+        saved_cards::provider_customer_key,
+    );
     let earlier: Option<(i64, String, Option<String>)> =
         same.select(columns).first(connection).await.optional()?;
     let pk = match earlier {
         Some((pk, token, provider_customer_key)) => {
             let row = saved_cards::table.filter(saved_cards::pk.eq(pk));
-            diesel::update(row).set(contents(card, now)).execute(connection).await?;
+            diesel::update(row)
+                .set(contents(card, now))
+                .execute(connection)
+                .await?;
             if token != card.token.as_str() {
-                let orphan = Orphan { pos: card.pos.get(), token, provider_customer_key };
+                let orphan = Orphan {
+                    pos: card.pos.get(),
+                    token,
+                    provider_customer_key,
+                };
                 token_deletion::queue(connection, &orphan, None, now).await?;
             }
             pk
@@ -103,7 +119,11 @@ pub(super) async fn save(
     SavedCardId::new(pk).map_err(broken)
 }
 
-async fn insert(connection: &mut Connection, card: &NewSavedCard, now: DateTime<Utc>) -> Result<i64, SqlError> {
+async fn insert(
+    connection: &mut Connection,
+    card: &NewSavedCard,
+    now: DateTime<Utc>,
+) -> Result<i64, SqlError> {
     let row = (
         saved_cards::customer.eq(card.customer.get()),
         saved_cards::pos.eq(card.pos.get()),
@@ -111,14 +131,19 @@ async fn insert(connection: &mut Connection, card: &NewSavedCard, now: DateTime<
         saved_cards::created_at.eq(stored(now)),
         contents(card, now),
     );
-    let inserted = diesel::insert_into(saved_cards::table).values(row).returning(saved_cards::pk);
+    let inserted = diesel::insert_into(saved_cards::table)
+        .values(row)
+        .returning(saved_cards::pk);
     Ok(inserted.get_result(connection).await?)
 }
 
 fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents<'_> {
     Contents {
         token: card.token.as_str(),
-        provider_customer_key: card.provider_customer_key.as_ref().map(ProviderCustomerKey::as_str),
+        provider_customer_key: card
+            .provider_customer_key
+            .as_ref()
+            .map(ProviderCustomerKey::as_str),
         masked_number: card.masked_number.as_str(),
         // 1 to 12.
         expiry_month: i32::try_from(card.expiry.month()).unwrap_or_default(),
@@ -138,32 +163,65 @@ pub(super) async fn provider_customer_key(
     pos: i64,
 ) -> Result<Option<ProviderCustomerKey>, SqlError> {
     let key: Option<Option<String>> = saved_cards::table
-        .filter(saved_cards::customer.eq(customer).and(saved_cards::pos.eq(pos)))
+        .filter(
+            saved_cards::customer
+                .eq(customer)
+                .and(saved_cards::pos.eq(pos)),
+        )
         .filter(saved_cards::provider_customer_key.is_not_null())
         .order((saved_cards::updated_at.desc(), saved_cards::pk.desc()))
         .select(saved_cards::provider_customer_key)
         .first(connection)
         .await
         .optional()?;
-    key.flatten().as_deref().map(ProviderCustomerKey::parse).transpose().map_err(broken)
+    key.flatten()
+        .as_deref()
+        .map(ProviderCustomerKey::parse)
+        .transpose()
+        .map_err(broken)
 }
 
 /// Whether a card row has a token.
-pub(super) async fn has_token(connection: &mut Connection, pos: i64, token: &str) -> Result<bool, SqlError> {
-    let rows = saved_cards::table.filter(saved_cards::pos.eq(pos).and(saved_cards::token.eq(token)));
+pub(super) async fn has_token(
+    connection: &mut Connection,
+    pos: i64,
+    token: &str,
+) -> Result<bool, SqlError> {
+    let rows =
+        saved_cards::table.filter(saved_cards::pos.eq(pos).and(saved_cards::token.eq(token)));
     Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
 /// Which cards are a customer's, the first few.
-pub(super) async fn of_customer(connection: &mut Connection, customer: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = saved_cards::table.filter(saved_cards::customer.eq(customer)).select(saved_cards::pk);
-    Ok(found.order(saved_cards::pk).limit(limit).load(connection).await?)
+pub(super) async fn of_customer(
+    connection: &mut Connection,
+    customer: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = saved_cards::table
+        .filter(saved_cards::customer.eq(customer))
+        .select(saved_cards::pk);
+    Ok(found
+        .order(saved_cards::pk)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }
 
 /// Which cards were saved at a point of sale, the first few.
-pub(super) async fn at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = saved_cards::table.filter(saved_cards::pos.eq(pos)).select(saved_cards::pk);
-    Ok(found.order(saved_cards::pk).limit(limit).load(connection).await?)
+pub(super) async fn at_pos(
+    connection: &mut Connection,
+    pos: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = saved_cards::table
+        .filter(saved_cards::pos.eq(pos))
+        .select(saved_cards::pk);
+    Ok(found
+        .order(saved_cards::pk)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }
 
 async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
@@ -182,9 +240,20 @@ async fn rename(
     pk: i64,
     name: Option<&str>,
 ) -> Result<Option<SavedCard>, SqlError> {
-    let own = saved_cards::table.filter(saved_cards::customer.eq(customer).and(saved_cards::pk.eq(pk)));
-    let renamed = diesel::update(own).set(saved_cards::name.eq(name)).returning(Row::as_returning());
-    renamed.get_result(connection).await.optional()?.map(Row::read).transpose()
+    let own = saved_cards::table.filter(
+        saved_cards::customer
+            .eq(customer)
+            .and(saved_cards::pk.eq(pk)),
+    );
+    let renamed = diesel::update(own)
+        .set(saved_cards::name.eq(name))
+        .returning(Row::as_returning());
+    renamed
+        .get_result(connection)
+        .await
+        .optional()?
+        .map(Row::read)
+        .transpose()
 }
 
 async fn remove(
@@ -195,14 +264,29 @@ async fn remove(
     now: DateTime<Utc>,
 ) -> Result<Option<RemovedCard>, SqlError> {
     super::lock_customer(connection, customer.get()).await?;
-    let own = saved_cards::table.filter(saved_cards::customer.eq(customer.get()).and(saved_cards::pk.eq(pk)));
-    let columns = (saved_cards::pos, saved_cards::token, saved_cards::provider_customer_key);
-    let gone: Option<(i64, String, Option<String>)> =
-        diesel::delete(own).returning(columns).get_result(connection).await.optional()?;
+    let own = saved_cards::table.filter(
+        saved_cards::customer
+            .eq(customer.get())
+            .and(saved_cards::pk.eq(pk)),
+    );
+    let columns = (
+        saved_cards::pos,
+        saved_cards::token,
+        saved_cards::provider_customer_key,
+    );
+    let gone: Option<(i64, String, Option<String>)> = diesel::delete(own)
+        .returning(columns)
+        .get_result(connection)
+        .await
+        .optional()?;
     let Some((pos, token, provider_customer_key)) = gone else {
         return Ok(None);
     };
-    let orphan = Orphan { pos, token, provider_customer_key };
+    let orphan = Orphan {
+        pos,
+        token,
+        provider_customer_key,
+    };
     let deletion = token_deletion::queue(connection, &orphan, Some(lease_until), now).await?;
     let record = AuditRecord {
         intent: None,
@@ -219,7 +303,9 @@ async fn remove(
 #[async_trait]
 impl SavedCards for Database {
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
-        Ok(self.read(async |connection| list(connection, customer.get()).await).await?)
+        Ok(self
+            .read(async |connection| list(connection, customer.get()).await)
+            .await?)
     }
 
     async fn rename(
@@ -229,7 +315,8 @@ impl SavedCards for Database {
         name: Option<CardName>,
     ) -> Result<Option<SavedCard>, Unavailable> {
         let name = name.as_ref().map(CardName::as_str);
-        let renamed = self.write(async |connection| rename(connection, customer.get(), pk.get(), name).await);
+        let renamed =
+            self.write(async |connection| rename(connection, customer.get(), pk.get(), name).await);
         Ok(renamed.await?)
     }
 
@@ -240,8 +327,9 @@ impl SavedCards for Database {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Option<RemovedCard>, Unavailable> {
-        let removed =
-            self.write(async |connection| remove(connection, customer, pk.get(), lease_until, now).await);
+        let removed = self.write(async |connection| {
+            remove(connection, customer, pk.get(), lease_until, now).await
+        });
         Ok(removed.await?)
     }
 }

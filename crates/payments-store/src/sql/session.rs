@@ -47,15 +47,26 @@ impl Row {
     pub(super) fn read(self) -> Result<Session, SqlError> {
         Ok(Session {
             digest: digest::read("sessions", &self.digest)?,
-            customer: self.customer.map(CustomerId::new).transpose().map_err(broken)?,
+            customer: self
+                .customer
+                .map(CustomerId::new)
+                .transpose()
+                .map_err(broken)?,
             basket: self.basket.map(BasketId::new).transpose().map_err(broken)?,
-            pre_order: self.pre_order.map(PreOrderId::new).transpose().map_err(broken)?,
+            pre_order: self
+                .pre_order
+                .map(PreOrderId::new)
+                .transpose()
+                .map_err(broken)?,
             expires_at: self.expires_at.and_utc(),
         })
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, sessions: &[&Session]) -> Result<(), SqlError> {
+pub(super) async fn upsert(
+    connection: &mut Connection,
+    sessions: &[&Session],
+) -> Result<(), SqlError> {
     for session in sessions {
         upsert_row(connection, &Row::of(session)).await?;
     }
@@ -71,18 +82,47 @@ pub(super) enum Names {
 }
 
 /// The digests of sessions that name something, the first few.
-pub(super) async fn naming(connection: &mut Connection, what: Names, limit: i64) -> Result<Vec<String>, SqlError> {
-    let digests = sessions::table.select(sessions::digest).order(sessions::digest).limit(limit);
+pub(super) async fn naming(
+    connection: &mut Connection,
+    what: Names,
+    limit: i64,
+) -> Result<Vec<String>, SqlError> {
+    let digests = sessions::table
+        .select(sessions::digest)
+        .order(sessions::digest)
+        .limit(limit);
     Ok(match what {
-        Names::Customer(pk) => digests.filter(sessions::customer.eq(pk)).load(connection).await?,
-        Names::Basket(pk) => digests.filter(sessions::basket.eq(pk)).load(connection).await?,
-        Names::PreOrder(pk) => digests.filter(sessions::pre_order.eq(pk)).load(connection).await?,
+        Names::Customer(pk) => {
+            digests
+                .filter(sessions::customer.eq(pk))
+                .load(connection)
+                .await?
+        }
+        Names::Basket(pk) => {
+            digests
+                .filter(sessions::basket.eq(pk))
+                .load(connection)
+                .await?
+        }
+        Names::PreOrder(pk) => {
+            digests
+                .filter(sessions::pre_order.eq(pk))
+                .load(connection)
+                .await?
+        }
     })
 }
 
 /// Deletes the sessions that expired at or before `now`; how many.
-pub(super) async fn delete_expired(connection: &mut Connection, now: DateTime<Utc>) -> Result<usize, SqlError> {
-    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(stored(now)))).execute(connection).await?)
+pub(super) async fn delete_expired(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<usize, SqlError> {
+    Ok(
+        diesel::delete(sessions::table.filter(sessions::expires_at.le(stored(now))))
+            .execute(connection)
+            .await?,
+    )
 }
 
 async fn owner(
@@ -90,24 +130,37 @@ async fn owner(
     digest: String,
     now: NaiveDateTime,
 ) -> Result<Option<SessionOwner>, SqlError> {
-    let is_theirs = sessions::customer.eq(customers::pk.nullable()).and(customers::is_active);
+    let is_theirs = sessions::customer
+        .eq(customers::pk.nullable())
+        .and(customers::is_active);
     let found: Option<Option<customer::Row>> = sessions::table
         .left_join(customers::table.on(is_theirs))
-        .filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now)))
+        .filter(
+            sessions::digest
+                .eq(digest)
+                .and(sessions::expires_at.gt(now)),
+        )
         .select(Option::<customer::Row>::as_select())
         .first(connection)
         .await
         .optional()?;
     let read = |customer: Option<customer::Row>| {
-        Ok(SessionOwner { customer: customer.map(customer::Row::read).transpose()? })
+        Ok(SessionOwner {
+            customer: customer.map(customer::Row::read).transpose()?,
+        })
     };
     found.map(read).transpose()
 }
 
 #[async_trait]
 impl Sessions for Database {
-    async fn find(&self, session: &SessionDigest, now: DateTime<Utc>) -> Result<Option<SessionOwner>, Unavailable> {
-        let found = self.read(async |connection| owner(connection, session.to_hex(), stored(now)).await);
+    async fn find(
+        &self,
+        session: &SessionDigest,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SessionOwner>, Unavailable> {
+        let found =
+            self.read(async |connection| owner(connection, session.to_hex(), stored(now)).await);
         Ok(found.await?)
     }
 }

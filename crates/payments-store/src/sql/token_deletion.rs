@@ -35,7 +35,11 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
 
 impl Row {
     fn read(self) -> Result<TokenDeletion, SqlError> {
-        let key = self.provider_customer_key.as_deref().map(ProviderCustomerKey::parse).transpose();
+        let key = self
+            .provider_customer_key
+            .as_deref()
+            .map(ProviderCustomerKey::parse)
+            .transpose();
         Ok(TokenDeletion {
             id: self.id,
             pos: PosId::new(self.pos).map_err(broken)?,
@@ -59,19 +63,41 @@ pub(super) async fn queue(
         token_deletions::queued_at.eq(stored(now)),
         token_deletions::leased_until.eq(leased_until.map(stored)),
     );
-    let queued = diesel::insert_into(token_deletions::table).values(row).returning(Row::as_returning());
-    queued.get_result(connection).await.map_err(SqlError::from)?.read()
+    let queued = diesel::insert_into(token_deletions::table)
+        .values(row)
+        .returning(Row::as_returning());
+    queued
+        .get_result(connection)
+        .await
+        .map_err(SqlError::from)?
+        .read()
 }
 
 /// Whether a token is queued.
-pub(super) async fn is_queued(connection: &mut Connection, pos: i64, token: &str) -> Result<bool, SqlError> {
-    let rows = token_deletions::table.filter(token_deletions::pos.eq(pos).and(token_deletions::token.eq(token)));
+pub(super) async fn is_queued(
+    connection: &mut Connection,
+    pos: i64,
+    token: &str,
+) -> Result<bool, SqlError> {
+    let rows = token_deletions::table.filter(
+        token_deletions::pos
+            .eq(pos)
+            .and(token_deletions::token.eq(token)),
+    );
     Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
 /// Takes a token off the queue because a card row has it again: some gateways give the same card the same token.
-pub(super) async fn forget(connection: &mut Connection, pos: i64, token: &str) -> Result<(), SqlError> {
-    let rows = token_deletions::table.filter(token_deletions::pos.eq(pos).and(token_deletions::token.eq(token)));
+pub(super) async fn forget(
+    connection: &mut Connection,
+    pos: i64,
+    token: &str,
+) -> Result<(), SqlError> {
+    let rows = token_deletions::table.filter(
+        token_deletions::pos
+            .eq(pos)
+            .and(token_deletions::token.eq(token)),
+    );
     diesel::delete(rows).execute(connection).await?;
     Ok(())
 }
@@ -83,7 +109,9 @@ pub(super) async fn lease(
     limit: i64,
     now: NaiveDateTime,
 ) -> Result<Vec<TokenDeletion>, SqlError> {
-    let is_free = token_deletions::leased_until.is_null().or(token_deletions::leased_until.le(now));
+    let is_free = token_deletions::leased_until
+        .is_null()
+        .or(token_deletions::leased_until.le(now));
     let free: Vec<i64> = token_deletions::table
         .filter(is_free)
         .order(token_deletions::id)
@@ -96,19 +124,35 @@ pub(super) async fn lease(
         // Asked again: another reconciler may have been faster.
         let row = token_deletions::table.filter(token_deletions::id.eq(id).and(is_free));
         let taken = diesel::update(row).set(token_deletions::leased_until.eq(lease_until));
-        let taken: Option<Row> = taken.returning(Row::as_returning()).get_result(connection).await.optional()?;
+        let taken: Option<Row> = taken
+            .returning(Row::as_returning())
+            .get_result(connection)
+            .await
+            .optional()?;
         leased.extend(taken.map(Row::read).transpose()?);
     }
     Ok(leased)
 }
 
 pub(super) async fn done(connection: &mut Connection, id: i64) -> Result<(), SqlError> {
-    diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id))).execute(connection).await?;
+    diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id)))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Which deletions are waiting at a point of sale, the first few.
-pub(super) async fn at_pos(connection: &mut Connection, pos: i64, limit: i64) -> Result<Vec<i64>, SqlError> {
-    let found = token_deletions::table.filter(token_deletions::pos.eq(pos)).select(token_deletions::id);
-    Ok(found.order(token_deletions::id).limit(limit).load(connection).await?)
+pub(super) async fn at_pos(
+    connection: &mut Connection,
+    pos: i64,
+    limit: i64,
+) -> Result<Vec<i64>, SqlError> {
+    let found = token_deletions::table
+        .filter(token_deletions::pos.eq(pos))
+        .select(token_deletions::id);
+    Ok(found
+        .order(token_deletions::id)
+        .limit(limit)
+        .load(connection)
+        .await?)
 }

@@ -30,7 +30,9 @@ pub(super) async fn applied(connection: &mut Connection) -> Result<BTreeSet<Stri
 
 async fn tidy(connection: &mut Connection, now: DateTime<Utc>) -> Result<Tidied, SqlError> {
     let today = now.date_naive();
-    let first_day = today.checked_sub_days(Days::new(DAYS_OF_TRIES)).unwrap_or(today);
+    let first_day = today
+        .checked_sub_days(Days::new(DAYS_OF_TRIES))
+        .unwrap_or(today);
     Ok(Tidied {
         sessions: session::delete_expired(connection, now).await?,
         code_tries: code_tries::delete_before(connection, first_day).await?,
@@ -40,24 +42,34 @@ async fn tidy(connection: &mut Connection, now: DateTime<Utc>) -> Result<Tidied,
 #[async_trait]
 impl Upkeep for Database {
     async fn pending(&self) -> Result<Vec<String>, OpenError> {
-        let applied = self.read(async |connection| applied(connection).await).await;
+        let applied = self
+            .read(async |connection| applied(connection).await)
+            .await;
         let applied = applied.map_err(|error| OpenError::Unreachable(error.to_string()))?;
         migrations::pending::<Backend>(&super::MIGRATIONS, &applied)
     }
 
     async fn migrate(&self) -> Result<Vec<String>, OpenError> {
-        super::migrate(self).await
+        let connection = self
+            .take()
+            .await
+            .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+        super::migrate(connection).await
     }
 
     async fn check(&self) -> Result<(), Unavailable> {
         let one = self.read(async |connection| {
-            diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(connection).await?;
+            diesel::select(1.into_sql::<diesel::sql_types::Integer>())
+                .execute(connection)
+                .await?;
             Ok(())
         });
         Ok(one.await?)
     }
 
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {
-        Ok(self.write(async |connection| tidy(connection, now).await).await?)
+        Ok(self
+            .write(async |connection| tidy(connection, now).await)
+            .await?)
     }
 }

@@ -8,7 +8,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::open_error::OpenError;
 use crate::sql_error::SqlError;
 
-use super::{Connection, Database};
+use super::Connection;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
@@ -23,7 +23,10 @@ async fn tables_named(connection: &mut Connection, pattern: &str) -> Result<i64,
     let tables = diesel::sql_query(
         "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name LIKE ? AND name NOT LIKE 'sqlite_%'",
     );
-    let found: Count = tables.bind::<Text, _>(pattern).get_result(connection).await?;
+    let found: Count = tables
+        .bind::<Text, _>(pattern)
+        .get_result(connection)
+        .await?;
     Ok(found.count)
 }
 
@@ -41,18 +44,17 @@ pub(super) async fn check_owner(connection: &mut Connection) -> Result<(), OpenE
     Ok(())
 }
 
-pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, OpenError> {
-    let run = database.read(async |connection: &mut Connection| {
-        let run = connection.spawn_blocking(|inner| {
-            let versions = inner.immediate_transaction(|inner| {
-                let run = inner.run_pending_migrations(MIGRATIONS);
-                Ok::<_, diesel::result::Error>(run.map(|versions| versions.iter().map(ToString::to_string).collect()))
-            });
-            versions.map(|run| run.map_err(|error| error.to_string()))
-        });
-        Ok(run.await?)
+pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, OpenError> {
+    let run = connection.spawn_blocking(|inner| {
+        inner.immediate_transaction(|inner| {
+            let versions = inner
+                .run_pending_migrations(MIGRATIONS)
+                .map_err(|error| error.to_string());
+            Ok(versions.map(|versions| versions.iter().map(ToString::to_string).collect()))
+        })
     });
-    let run: Result<Vec<String>, String> =
-        run.await.map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
+    let run: Result<Vec<String>, String> = run
+        .await
+        .map_err(|error: diesel::result::Error| OpenError::MigrationFailed(error.to_string()))?;
     run.map_err(OpenError::MigrationFailed)
 }

@@ -10,7 +10,9 @@ use deadpool::Runtime;
 use diesel::ConnectionError;
 use diesel::ConnectionResult;
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 
 use crate::open_error::OpenError;
@@ -25,13 +27,18 @@ pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Databas
     let is_memory = path == ":memory:";
     let url = if is_memory {
         // Connections of one process that name the same `memdb` file share it, as long as one of them lives.
-        format!("file:/payments-{}?vfs=memdb", MEMORIES.fetch_add(1, Ordering::Relaxed))
+        format!(
+            "file:/payments-{}?vfs=memdb",
+            MEMORIES.fetch_add(1, Ordering::Relaxed)
+        )
     } else {
         let path = path.strip_prefix("//").unwrap_or(path);
         make_file(path).map_err(OpenError::Unwritable)?;
         path.to_owned()
     };
-    let mut anchor = connect(&url, settings.statement_timeout).await.map_err(refused)?;
+    let mut anchor = connect(&url, settings.statement_timeout)
+        .await
+        .map_err(refused)?;
     super::check_owner(&mut anchor).await?;
 
     let busy_timeout = settings.statement_timeout;
@@ -72,7 +79,10 @@ async fn connect(url: &str, busy_timeout: Duration) -> ConnectionResult<Connecti
         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
         busy_timeout.as_millis()
     );
-    connection.batch_execute(&pragmas).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    connection
+        .batch_execute(&pragmas)
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }
 

@@ -1,0 +1,49 @@
+//! Every case, written once and run on every database.
+
+/// Declares the tests of a database: `$open` makes an empty, migrated [`payments_store::Store`] with what keeps it alive.
+macro_rules! cases_on {
+    ($open:path) => {
+        $crate::cases::cases_on! { $open;
+            contract: intents, saved_cards, code_tries, audit_log;
+            catalog: a_new_database_has_an_empty_catalog,
+                the_whole_catalog_is_loaded_with_its_version,
+                the_version_counts_up_once_for_each_change_of_the_catalog,
+                a_snapshot_taken_while_writing_is_never_half_a_catalog;
+            purchases: a_basket_brings_every_fact_rules_ask_for,
+                a_pre_order_has_its_own_total_and_its_baskets_items,
+                a_product_is_bought_once,
+                an_empty_basket_has_no_items,
+                an_expired_session_has_no_purchase,
+                a_session_without_a_basket_or_pre_order_has_no_purchase,
+                an_inactive_customers_segments_do_not_count,
+                a_session_names_its_customer_until_it_expires;
+            records: what_was_written_is_read_back,
+                an_export_written_again_changes_nothing,
+                an_object_is_replaced_with_its_children,
+                plans_and_bins_move_between_cards,
+                slugs_can_be_swapped,
+                dangling_references_are_reported_and_nothing_is_written,
+                a_basket_with_an_unknown_product_is_refused,
+                taken_names_are_reported_and_nothing_is_written,
+                a_key_that_stands_twice_in_a_change_is_reported,
+                an_object_that_is_referred_to_is_not_deleted,
+                a_closed_intent_keeps_nobody,
+                what_belongs_to_an_object_goes_with_it,
+                pages_are_ordered_by_key_and_complete,
+                keys_of_the_wrong_kind_find_nothing,
+                writers_at_once_all_succeed,
+                expired_sessions_are_tidied_away;
+        }
+    };
+    ($open:path; $($module:ident: $($case:ident),+;)+) => {
+        $(mod $module {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let (store, _alive) = $open().await;
+                $crate::$module::$case(&store).await;
+            })+
+        })+
+    };
+}
+
+pub(crate) use cases_on;

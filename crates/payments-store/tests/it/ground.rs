@@ -1,0 +1,245 @@
+//! Objects to build tests on.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_core::basket::{Basket, BasketItem};
+use payments_core::catalog::{
+    Bank, Bin, Card, CardPaymentType, CardType, InstallmentCount, PaymentOption, PaymentType, Plan,
+    Pos,
+};
+use payments_core::customer::Customer;
+use payments_core::id::{
+    BankId, BasketId, CardId, CardTypeId, CustomerId, PaymentOptionId, PlanId, PosId, PreOrderId,
+    ProductId,
+};
+use payments_core::language::Language;
+use payments_core::money::{Currency, Money, Rate};
+use payments_core::phone::ProfilePhone;
+use payments_core::ports::contract::Ground;
+use payments_core::ports::{Change, Record};
+use payments_core::pre_order::PreOrder;
+use payments_core::product::{CategoryPath, Product};
+use payments_core::rules::{Condition, Effect, Rule};
+use payments_core::session::{Session, SessionDigest, SessionId};
+use payments_core::slug::Slug;
+use payments_store::Store;
+use serde_json::json;
+
+/// The present of every test.
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 123_456_000).expect("an instant")
+}
+
+pub(crate) fn slug(text: &str) -> Slug {
+    Slug::parse(text).expect("a slug")
+}
+
+pub(crate) fn lira(minor: i64) -> Money {
+    Money::new(minor, Currency::TRY)
+}
+
+pub(crate) fn bank(pk: i64, name: &str) -> Bank {
+    Bank {
+        pk: BankId::new(pk).expect("a key"),
+        name: format!("{name} Bankası"),
+        slug: slug(name),
+        logo: None,
+        logo_path: Some(format!("logos/{name}.svg")),
+    }
+}
+
+pub(crate) fn card_type(pk: i64, name: &str) -> CardType {
+    CardType {
+        pk: CardTypeId::new(pk).expect("a key"),
+        name: name.to_owned(),
+        slug: slug(name),
+        logo: Some(format!("https://shop.example/{name}.png")),
+        logo_path: None,
+    }
+}
+
+pub(crate) fn pos(pk: i64, name: &str) -> Pos {
+    let config = json!({"secret": "env:SECRET", "nested": {"list": [1, 2.5, null, true]}});
+    Pos {
+        pk: PosId::new(pk).expect("a key"),
+        name: name.to_owned(),
+        slug: slug(name),
+        gateway: slug("sandbox"),
+        is_active: true,
+        config: config.as_object().expect("an object").clone(),
+    }
+}
+
+pub(crate) fn plan(pk: i64, count: u8) -> Plan {
+    Plan {
+        pk: PlanId::new(pk).expect("a key"),
+        installment_count: InstallmentCount::new(count).expect("a count"),
+        interest_rate: Rate::from_ten_thousandths(12_345).expect("a rate"),
+        label: BTreeMap::from([
+            (Language::Tr, format!("{count} Taksit")),
+            (Language::Ar, "دفعة".to_owned()),
+        ]),
+        is_active: true,
+    }
+}
+
+/// A card of bank, card type and point of sale 1, with two BINs and two plans of its own.
+pub(crate) fn card(pk: i64, name: &str) -> Card {
+    Card {
+        pk: CardId::new(pk).expect("a key"),
+        name: name.to_owned(),
+        slug: slug(name),
+        card_payment_type: CardPaymentType::Credit,
+        bank: BankId::new(1).expect("a key"),
+        card_type: CardTypeId::new(1).expect("a key"),
+        pos: PosId::new(1).expect("a key"),
+        sort_order: -5,
+        is_active: true,
+        bins: vec![bin(&format!("9{pk:05}")), bin(&format!("1{pk:05}"))],
+        installments: vec![plan(pk * 10 + 3, 3), plan(pk * 10 + 1, 1)],
+    }
+}
+
+pub(crate) fn bin(digits: &str) -> Bin {
+    Bin::parse(digits).expect("a BIN")
+}
+
+pub(crate) fn payment_option(pk: i64, name: &str) -> PaymentOption {
+    PaymentOption {
+        pk: PaymentOptionId::new(pk).expect("a key"),
+        name: name.to_owned(),
+        slug: slug(name),
+        payment_type: PaymentType::CreditCard,
+        pos: PosId::new(1).expect("a key"),
+        is_active: true,
+        sort_order: i64::MAX,
+    }
+}
+
+pub(crate) fn rule(name: &str) -> Rule {
+    let when =
+        json!({"category": ["electronics/phones"], "amount": {"min": "0.01", "currency": "TRY"}});
+    Rule {
+        slug: slug(name),
+        name: "Telefon: en çok 3 taksit".to_owned(),
+        when: Condition::from_json(&when).expect("a condition"),
+        then: Effect::from_json(&json!({"cap_installments": 3})).expect("an effect"),
+        is_active: true,
+        valid_from: Some(now()),
+        valid_until: None,
+    }
+}
+
+pub(crate) fn product(pk: i64) -> Product {
+    Product {
+        pk: ProductId::new(pk).expect("a key"),
+        name: "Gül \"küpe\" 💍".to_owned(),
+        price: lira(1_949),
+        categories: vec![CategoryPath::parse("jewellery/gold").expect("a path")],
+        attributes: BTreeMap::from([
+            ("carat".to_owned(), json!(14)),
+            ("refurbished".to_owned(), json!(false)),
+            ("colour".to_owned(), json!("gül")),
+        ]),
+        is_active: true,
+    }
+}
+
+pub(crate) fn customer(pk: i64) -> Customer {
+    Customer {
+        pk: CustomerId::new(pk).expect("a key"),
+        phone_number: Some(ProfilePhone::parse("05551234567").expect("a phone")),
+        segments: vec![slug("vip"), slug("b2b")],
+        is_active: true,
+    }
+}
+
+/// A basket of customer 7 with products 1 and 2.
+pub(crate) fn basket(pk: i64) -> Basket {
+    let item = |product, quantity| BasketItem {
+        product: ProductId::new(product).expect("a key"),
+        quantity,
+        price: lira(64_995),
+    };
+    Basket {
+        pk: BasketId::new(pk).expect("a key"),
+        customer: CustomerId::new(7).ok(),
+        state: slug("open"),
+        total: lira(129_990),
+        items: vec![item(2, 1), item(1, u32::MAX)],
+    }
+}
+
+pub(crate) fn pre_order(pk: i64, basket: i64) -> PreOrder {
+    PreOrder {
+        pk: PreOrderId::new(pk).expect("a key"),
+        basket: BasketId::new(basket).expect("a key"),
+        state: slug("awaiting-payment"),
+        total: lira(132_990),
+    }
+}
+
+pub(crate) fn digest(name: &str) -> SessionDigest {
+    SessionId::parse(&format!("{name:_<22}"))
+        .expect("a session id")
+        .digest()
+}
+
+/// A session of customer 7 with basket 9 and pre-order 4, good for an hour.
+pub(crate) fn session(name: &str) -> Session {
+    Session {
+        digest: digest(name),
+        customer: CustomerId::new(7).ok(),
+        basket: BasketId::new(9).ok(),
+        pre_order: PreOrderId::new(4).ok(),
+        expires_at: now() + TimeDelta::hours(1),
+    }
+}
+
+/// One whole store: something of every part.
+pub(crate) fn everything() -> Vec<Record> {
+    vec![
+        Record::Session(session("seven")),
+        Record::PreOrder(pre_order(4, 9)),
+        Record::Basket(basket(9)),
+        Record::Customer(customer(7)),
+        Record::Customer(customer(8)),
+        Record::Product(product(1)),
+        Record::Product(product(2)),
+        Record::Rule(rule("phones")),
+        Record::PaymentOption(payment_option(1, "credit-card")),
+        Record::Card(card(1, "bonus-card")),
+        Record::Card(card(2, "world-card")),
+        Record::Pos(pos(1, "main")),
+        Record::Pos(pos(2, "spare")),
+        Record::CardType(card_type(1, "bonus")),
+        Record::Bank(bank(1, "garanti")),
+    ]
+}
+
+pub(crate) fn change(records: impl IntoIterator<Item = Record>) -> Change {
+    Change {
+        upserts: records.into_iter().collect(),
+    }
+}
+
+/// Puts something of every part into a store.
+pub(crate) async fn fill(store: &Store) {
+    store
+        .records
+        .apply(&change(everything()))
+        .await
+        .expect("a change");
+}
+
+/// What the suites of the ports build on, in a filled store.
+pub(crate) fn contract_ground() -> Ground {
+    Ground {
+        customer: CustomerId::new(7).expect("a key"),
+        other_customer: CustomerId::new(8).expect("a key"),
+        pos: PosId::new(1).expect("a key"),
+        other_pos: PosId::new(2).expect("a key"),
+        now: now(),
+    }
+}

@@ -1,0 +1,11 @@
+//! The adapters, on every database there is.
+
+mod cases;
+mod catalog;
+mod contract;
+mod ground;
+mod memory;
+mod on_sqlite;
+mod purchases;
+mod records;
+mod sqlite;

@@ -1,0 +1,267 @@
+//! Cases of purchases and sessions.
+
+use chrono::TimeDelta;
+use payments_core::customer::Customer;
+use payments_core::id::{BasketId, PreOrderId, ProductId};
+use payments_core::ports::{Record, SessionOwner};
+use payments_core::purchase::{Context, Purchase, PurchaseItem};
+use payments_core::session::Session;
+use payments_store::Store;
+
+use crate::ground::{basket, change, customer, digest, fill, lira, now, product, session, slug};
+
+fn item(quantity: u32) -> PurchaseItem {
+    let product = product(1);
+    PurchaseItem {
+        quantity,
+        categories: product.categories,
+        attributes: product.attributes,
+    }
+}
+
+async fn write(store: &Store, record: Record) {
+    store
+        .records
+        .apply(&change([record]))
+        .await
+        .expect("a change");
+}
+
+pub(crate) async fn a_basket_brings_every_fact_rules_ask_for(store: &Store) {
+    fill(store).await;
+    let expected = Purchase {
+        context: Context::Basket,
+        amount: lira(129_990),
+        state: Some(slug("open")),
+        items: vec![item(1), item(u32::MAX)],
+        customer_segments: vec![slug("vip"), slug("b2b")],
+    };
+    let of_session = store
+        .purchases
+        .session_basket(&digest("seven"), now())
+        .await
+        .expect("an answer");
+    assert_eq!(of_session.as_ref(), Some(&expected));
+    let by_key = store
+        .purchases
+        .basket(BasketId::new(9).expect("a key"))
+        .await
+        .expect("an answer");
+    assert_eq!(by_key, Some(expected));
+    assert_eq!(
+        store
+            .purchases
+            .basket(BasketId::new(10).expect("a key"))
+            .await
+            .expect("an answer"),
+        None
+    );
+}
+
+pub(crate) async fn a_pre_order_has_its_own_total_and_its_baskets_items(store: &Store) {
+    fill(store).await;
+    let expected = Purchase {
+        context: Context::PreOrder,
+        amount: lira(132_990),
+        state: Some(slug("awaiting-payment")),
+        items: vec![item(1), item(u32::MAX)],
+        customer_segments: vec![slug("vip"), slug("b2b")],
+    };
+    let of_session = store
+        .purchases
+        .session_pre_order(&digest("seven"), now())
+        .await
+        .expect("an answer");
+    assert_eq!(of_session.as_ref(), Some(&expected));
+    let by_key = store
+        .purchases
+        .pre_order(PreOrderId::new(4).expect("a key"))
+        .await
+        .expect("an answer");
+    assert_eq!(by_key, Some(expected));
+    assert_eq!(
+        store
+            .purchases
+            .pre_order(PreOrderId::new(9).expect("a key"))
+            .await
+            .expect("an answer"),
+        None
+    );
+}
+
+pub(crate) async fn a_product_is_bought_once(store: &Store) {
+    fill(store).await;
+    let pk = ProductId::new(1).expect("a key");
+    let expected = Purchase {
+        context: Context::Product,
+        amount: lira(1_949),
+        state: None,
+        items: vec![item(1)],
+        customer_segments: Vec::new(),
+    };
+    assert_eq!(
+        store.purchases.product(pk).await.expect("an answer"),
+        Some(expected)
+    );
+    let mut inactive = product(1);
+    inactive.is_active = false;
+    write(store, Record::Product(inactive)).await;
+    assert_eq!(store.purchases.product(pk).await.expect("an answer"), None);
+    let unknown = ProductId::new(i64::MAX).expect("a key");
+    assert_eq!(
+        store.purchases.product(unknown).await.expect("an answer"),
+        None
+    );
+}
+
+pub(crate) async fn an_empty_basket_has_no_items(store: &Store) {
+    fill(store).await;
+    let mut empty = basket(9);
+    empty.items.clear();
+    write(store, Record::Basket(empty)).await;
+    let found = store
+        .purchases
+        .session_basket(&digest("seven"), now())
+        .await
+        .expect("an answer");
+    assert_eq!(found.expect("the basket").items, []);
+}
+
+pub(crate) async fn an_expired_session_has_no_purchase(store: &Store) {
+    fill(store).await;
+    let end = now() + TimeDelta::hours(1);
+    let before = end - TimeDelta::microseconds(1);
+    let key = digest("seven");
+    assert!(
+        store
+            .purchases
+            .session_basket(&key, before)
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    assert!(
+        store
+            .purchases
+            .session_basket(&key, end)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    assert!(
+        store
+            .purchases
+            .session_pre_order(&key, before)
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    assert!(
+        store
+            .purchases
+            .session_pre_order(&key, end)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+}
+
+pub(crate) async fn a_session_without_a_basket_or_pre_order_has_no_purchase(store: &Store) {
+    fill(store).await;
+    write(
+        store,
+        Record::Session(Session {
+            basket: None,
+            pre_order: None,
+            ..session("visitor")
+        }),
+    )
+    .await;
+    for key in [digest("visitor"), digest("unknown")] {
+        assert_eq!(
+            store
+                .purchases
+                .session_basket(&key, now())
+                .await
+                .expect("an answer"),
+            None
+        );
+        assert_eq!(
+            store
+                .purchases
+                .session_pre_order(&key, now())
+                .await
+                .expect("an answer"),
+            None
+        );
+    }
+}
+
+pub(crate) async fn an_inactive_customers_segments_do_not_count(store: &Store) {
+    fill(store).await;
+    write(
+        store,
+        Record::Customer(Customer {
+            is_active: false,
+            ..customer(7)
+        }),
+    )
+    .await;
+    let of_session = store
+        .purchases
+        .session_basket(&digest("seven"), now())
+        .await
+        .expect("an answer");
+    assert_eq!(of_session.expect("the basket").customer_segments, []);
+    let by_key = store
+        .purchases
+        .pre_order(PreOrderId::new(4).expect("a key"))
+        .await
+        .expect("an answer");
+    assert_eq!(by_key.expect("the pre-order").customer_segments, []);
+}
+
+pub(crate) async fn a_session_names_its_customer_until_it_expires(store: &Store) {
+    fill(store).await;
+    write(
+        store,
+        Record::Session(Session {
+            customer: None,
+            ..session("visitor")
+        }),
+    )
+    .await;
+    let find = async |name: &str, at| {
+        store
+            .sessions
+            .find(&digest(name), at)
+            .await
+            .expect("an answer")
+    };
+    let end = now() + TimeDelta::hours(1);
+    assert_eq!(
+        find("seven", now()).await,
+        Some(SessionOwner {
+            customer: Some(customer(7))
+        })
+    );
+    assert_eq!(find("seven", end).await, None);
+    assert_eq!(
+        find("visitor", now()).await,
+        Some(SessionOwner { customer: None })
+    );
+    assert_eq!(find("unknown", now()).await, None);
+    write(
+        store,
+        Record::Customer(Customer {
+            is_active: false,
+            ..customer(7)
+        }),
+    )
+    .await;
+    assert_eq!(
+        find("seven", now()).await,
+        Some(SessionOwner { customer: None }),
+        "as good as not logged in"
+    );
+}

@@ -73,6 +73,9 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     if let Some(seconds) = error.retry_after_seconds {
         answer.insert_header((header::RETRY_AFTER, seconds));
     }
+    if error.problem == Problem::ManageUnauthorized {
+        answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"manage\""));
+    }
     if let Some(methods) = error.allow {
         answer.insert_header((header::ALLOW, methods));
     }

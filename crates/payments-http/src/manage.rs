@@ -1,0 +1,37 @@
+//! The management API: how the commerce system and the back office hand objects over.
+//!
+//! Every route asks for a [`Holder`] of a bearer token. Shapes and what is checked are the core's
+//! ([`payments_core::document`]); a document is written whole or not at all, and this replica's catalog is renewed
+//! before the answer goes out.
+
+use actix_web::web;
+
+mod auth;
+mod body;
+mod change;
+pub mod explain;
+pub mod export;
+pub mod import;
+pub mod objects;
+mod pages;
+mod path;
+mod query;
+
+pub use auth::Holder;
+pub use change::{NotWritten, policy, write};
+
+use crate::routes;
+
+/// Where everything here stands.
+pub const PREFIX: &str = "/manage/v1";
+
+/// Mounts the routes.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let scope = web::scope(PREFIX)
+        .service(routes::post(["/import/", "/import"], import::import))
+        .service(routes::get(["/export/", "/export"], export::export))
+        .service(routes::get(["/explain/", "/explain"], explain::explain))
+        .service(routes::get(["/{part}/", "/{part}"], pages::page))
+        .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));
+    config.service(scope);
+}

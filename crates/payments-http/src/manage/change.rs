@@ -1,0 +1,105 @@
+//! The one way a document gets into the store: read, checked against what is stored, written, and in force here.
+
+use payments_core::document::{Document, Policy, Reading, Violation};
+use payments_core::ports::{PartCounts, Records, RecordsError};
+
+use crate::error::{ApiError, FieldError, Problem};
+use crate::settings::{Environment, Settings};
+use crate::state::AppState;
+
+/// What documents may hold in this deployment.
+pub fn policy(settings: &Settings) -> Policy {
+    Policy {
+        literal_secrets: settings.environment != Environment::Production,
+        masterpass_hosts: settings.masterpass.allowed_hosts.clone(),
+    }
+}
+
+/// Why a document was not written.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// Its mistakes.
+    Mistakes(Vec<Violation>),
+    /// The store is away.
+    Unavailable(payments_core::ports::Unavailable),
+}
+
+impl From<payments_core::ports::Unavailable> for NotWritten {
+    fn from(unavailable: payments_core::ports::Unavailable) -> Self {
+        Self::Unavailable(unavailable)
+    }
+}
+
+impl From<NotWritten> for ApiError {
+    fn from(not_written: NotWritten) -> Self {
+        match not_written {
+            NotWritten::Mistakes(mistakes) => {
+                let fields = mistakes
+                    .into_iter()
+                    .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
+                    .collect();
+                Self { fields, ..Self::new(Problem::ManageValidationFailed) }
+            }
+            NotWritten::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+/// Checks what was read against what is stored, writes it, and renews this replica's catalog.
+///
+/// # Errors
+/// [`NotWritten`]; then nothing was written.
+pub async fn write(
+    state: &AppState,
+    reading: Reading,
+) -> Result<(Document, Vec<PartCounts>), NotWritten> {
+    let document = checked(state, reading).await?;
+    let written = state.records.apply(document.change()).await;
+    let counts = written.map_err(|error| not_written(&document, error))?;
+    if document.change().upserts.iter().any(|record| record.part().is_catalog()) {
+        renew_catalog(state).await;
+    }
+    Ok((document, counts))
+}
+
+/// The write is done whether or not this works: the watcher comes by again soon.
+pub(super) async fn renew_catalog(state: &AppState) {
+    if let Err(error) = state.snapshots.refresh().await {
+        tracing::warn!(%error, "the catalog was written, but could not be loaded yet");
+    }
+}
+
+async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, NotWritten> {
+    let stored = state.snapshots.stored_parts().await?;
+    reading.check_catalog(stored);
+    if !reading.is_clean() {
+        // The store would find these itself; a writer who has other mistakes is told of them at once.
+        find_missing(&*state.records, &mut reading).await?;
+    }
+    reading.finish().map_err(NotWritten::Mistakes)
+}
+
+async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<(), NotWritten> {
+    for (part, key) in reading.references_to_stored().into_iter().take(Violation::MAX_REPORTED) {
+        if records.get(part, &key).await?.is_none() {
+            reading.note_missing(part, &key);
+        }
+    }
+    Ok(())
+}
+
+fn not_written(document: &Document, error: RecordsError) -> NotWritten {
+    NotWritten::Mistakes(match error {
+        RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
+        RecordsError::Dangling(missing) => missing
+            .iter()
+            .map(|(index, reference)| document.dangling(*index, reference))
+            .take(Violation::MAX_REPORTED)
+            .collect(),
+        RecordsError::Taken(indices) => indices
+            .into_iter()
+            .map(|index| document.taken(index))
+            .take(Violation::MAX_REPORTED)
+            .collect(),
+    })
+}

@@ -1,0 +1,81 @@
+//! `GET /manage/v1/explain/`: a listing, and why everything else is not in it.
+
+mod body;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use payments_core::id::{BasketId, PreOrderId, ProductId};
+use payments_core::language::Language;
+use payments_core::listing;
+use payments_core::purchase::{Context, Purchase};
+
+pub use body::{Left, LeftOutBody, ReasonBody};
+
+use super::Holder;
+use super::query::Parameters;
+use crate::cards::json;
+use crate::error::{ApiError, Problem};
+use crate::path::PathPk;
+use crate::state::AppState;
+
+struct Question {
+    context: Context,
+    pk: i64,
+    language: Language,
+}
+
+/// The listing of a basket, a pre-order or a product as its customer would get it now, and for each payment option,
+/// card and plan left out the fact or rule that did it.
+///
+/// # Errors
+/// 400 for parameters that are none, 404 when there is no such purchase.
+pub async fn explain(
+    _: Holder,
+    state: Data<AppState>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let question = question(request.query_string())?;
+    let purchase = find(&state, &question).await?.ok_or(Problem::NotFound)?;
+    let snapshot = state.snapshots.current();
+    let rounding = state.settings.pricing.rounding;
+    let explained = listing::explain(&snapshot.catalog, &purchase, state.moment(), rounding);
+    let (cards, left_out) = match &explained {
+        Ok(explanation) => {
+            let fragments = snapshot.fragments(question.language);
+            let cards = json::write(&explanation.listing, purchase.amount, fragments);
+            (cards, explanation.left_out.as_slice())
+        }
+        // As the listing itself: an amount so large that totals do not fit is offered nothing.
+        Err(_) => (json::EMPTY.to_vec(), [].as_slice()),
+    };
+    let body = body::write(&question, &purchase, cards, left_out)?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+}
+
+fn question(query: &str) -> Result<Question, ApiError> {
+    let mut parameters = Parameters::of(query)?;
+    let context =
+        parameters.required("context", "use basket, pre-order or product", Context::from_word);
+    let pk = parameters.required("pk", "use a positive integer", |text| PathPk::parse(text).0);
+    let language = parameters.optional(
+        "language",
+        "use tr, en, ar, ru, de or fr",
+        Language::default(),
+        Language::from_code,
+    );
+    let question = (|| Some(Question { context: context?, pk: pk?, language: language? }))();
+    parameters.finish(question)
+}
+
+async fn find(state: &AppState, question: &Question) -> Result<Option<Purchase>, ApiError> {
+    let absent = |_| ApiError::new(Problem::NotFound);
+    let purchases = &state.purchases;
+    let purchase = match question.context {
+        Context::Basket => purchases.basket(BasketId::new(question.pk).map_err(absent)?).await,
+        Context::PreOrder => {
+            purchases.pre_order(PreOrderId::new(question.pk).map_err(absent)?).await
+        }
+        Context::Product => purchases.product(ProductId::new(question.pk).map_err(absent)?).await,
+    };
+    Ok(purchase?)
+}

@@ -1,0 +1,51 @@
+//! `POST /manage/v1/import/`: a whole document in one transaction.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::{Data, Json, Payload};
+use actix_web::HttpRequest;
+use payments_core::document::Reading;
+use payments_core::ports::PartCounts;
+use serde::Serialize;
+
+use super::{Holder, body, change};
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// How many objects of a part were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Objects that were not there before.
+    pub created: u64,
+    /// Objects that were replaced.
+    pub updated: u64,
+}
+
+/// Counts by the names of the parts, for the parts the document has.
+pub type CountsByPart = BTreeMap<&'static str, Counts>;
+
+/// Counts as the answer has them.
+pub fn by_part(counts: Vec<PartCounts>) -> CountsByPart {
+    let of_part = |one: PartCounts| {
+        (one.part.as_str(), Counts { created: one.created, updated: one.updated })
+    };
+    counts.into_iter().map(of_part).collect()
+}
+
+/// Writes a document, or says everything that is wrong with it.
+///
+/// # Errors
+/// [`ApiError`]; then nothing was written.
+pub async fn import(
+    holder: Holder,
+    state: Data<AppState>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<Json<CountsByPart>, ApiError> {
+    let bytes = body::read(&request, payload, state.settings.http.manage_body_limit_bytes).await?;
+    let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
+    let (document, counts) = change::write(&state, reading).await?;
+    let objects = document.change().upserts.len();
+    tracing::info!(holder = holder.name, objects, "a document was imported");
+    Ok(Json(by_part(counts)))
+}

@@ -1,0 +1,152 @@
+//! `/openapi.json` and `/docs/`: this API's description, generated from the code.
+//!
+//! The contract's seven operations stand in it compatibly (a test compares them with the contract), beside ours.
+
+use std::sync::LazyLock;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, web};
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, PathsBuilder};
+use utoipa::OpenApi as _;
+
+mod cards;
+mod docs;
+mod examples;
+mod manage;
+mod operation;
+pub mod schemas;
+mod service;
+mod stored_cards;
+
+use crate::routes;
+
+/// Mounts the description and the page that shows it.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(routes::get(["/openapi.json", "/openapi.json/"], show))
+        .service(routes::get(["/docs/", "/docs"], docs::show));
+}
+
+async fn show() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .content_type("application/json")
+        .body(DESCRIPTION.json.clone())
+}
+
+/// What is sent: made at the first request, once for all workers.
+struct Description {
+    json: web::Bytes,
+    page: web::Bytes,
+}
+
+static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
+    let document = document();
+    let page = web::Bytes::from(docs::page(&document));
+    Description { json: web::Bytes::from(json(&document)), page }
+});
+
+/// The description as indented JSON, for `payments openapi`.
+pub fn json(document: &OpenApi) -> String {
+    // Writing to memory cannot fail, and every key is a text.
+    document.to_pretty_json().unwrap_or_default()
+}
+
+/// The whole description.
+pub fn document() -> OpenApi {
+    let mut components = Schemas::openapi().components.unwrap_or_default();
+    add_security(&mut components);
+    let mut paths = PathsBuilder::new();
+    for (path, item) in paths_of_all() {
+        paths = paths.path(path, item);
+    }
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Payments API")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(ABOUT))
+                .license(Some(License::new("MIT OR Apache-2.0")))
+                .build(),
+        )
+        .tags(Some(TAGS.map(|(name, text)| {
+            TagBuilder::new().name(name).description(Some(text)).build()
+        })))
+        .paths(paths)
+        .components(Some(components))
+        .build()
+}
+
+const ABOUT: &str = "Card listings with exact installment prices, card storage confirmed by a \
+    one-time code, and the management API that feeds them. Every error has the body \
+    `ErrorResponse`; every path also answers without its last slash.";
+
+const TAGS: [(&str, &str); 3] = [
+    ("payments", "What online stores' front ends call"),
+    ("manage", "What the commerce system and the back office call, with a bearer token"),
+    ("service", "What operators and integrators call"),
+];
+
+fn paths_of_all() -> impl Iterator<Item = (String, PathItem)> {
+    let all = cards::paths().into_iter().chain(stored_cards::paths());
+    all.chain(manage::paths()).chain(service::paths())
+}
+
+fn add_security(components: &mut Components) {
+    let session = ApiKeyValue::with_description(
+        "osessionid",
+        "The session. Some stores name the cookie `sessionid`.",
+    );
+    components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+    let csrf = ApiKeyValue::with_description("X-Csrftoken", "A token from `/csrf_token/`.");
+    components.add_security_scheme("csrf", SecurityScheme::ApiKey(ApiKey::Header(csrf)));
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A management token of the settings"))
+        .build();
+    components.add_security_scheme("manage", SecurityScheme::Http(bearer));
+}
+
+/// Collects the schemas; their shapes are derived.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    schemas::CardListResponse,
+    schemas::CardDetail,
+    schemas::CardTypeDetail,
+    schemas::BankDetail,
+    schemas::InstallmentDetail,
+    schemas::ErrorResponse,
+    schemas::PhoneNumberResponse,
+    schemas::PhoneNumberRequest,
+    schemas::OtpRequest,
+    schemas::MasterpassJSConfig,
+    schemas::stored::CardRequest,
+    schemas::stored::SavedCardName,
+    schemas::stored::SavedCard,
+    schemas::stored::SavedCardList,
+    schemas::stored::CsrfToken,
+    schemas::manage::Document,
+    schemas::manage::Bank,
+    schemas::manage::CardType,
+    schemas::manage::Pos,
+    schemas::manage::Card,
+    schemas::manage::Installment,
+    schemas::manage::PaymentOption,
+    schemas::manage::Rule,
+    schemas::manage::Product,
+    schemas::manage::Customer,
+    schemas::manage::Basket,
+    schemas::manage::BasketItem,
+    schemas::manage::PreOrder,
+    schemas::manage::Session,
+    schemas::manage::Counts,
+    schemas::manage::Page,
+    schemas::manage::Explanation,
+    schemas::manage::LeftOut,
+    schemas::manage::Reason,
+    schemas::Status,
+)))]
+struct Schemas;

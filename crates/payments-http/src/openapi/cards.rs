@@ -1,0 +1,79 @@
+//! The listings and Masterpass.
+
+use serde_json::json;
+use utoipa::openapi::path::{HttpMethod, PathItem};
+
+use super::examples;
+use super::operation::{Operation, path, pk};
+
+pub(super) fn paths() -> Vec<(String, PathItem)> {
+    vec![
+        path("/payments/cards/basket/", [basket()]),
+        path("/payments/cards/pre-order/", [pre_order()]),
+        path("/payments/cards/product/{pk}/", [product()]),
+        path("/masterpass-js/", [masterpass()]),
+    ]
+}
+
+fn listing(id: &str, summary: &str, text: &str) -> Operation {
+    Operation::new(HttpMethod::Get, "payments", id, summary).in_language().answers(
+        200,
+        text,
+        "CardListResponse",
+        examples::listing(),
+    )
+}
+
+fn basket() -> Operation {
+    listing(
+        "get_basket_cards",
+        "Get Available Cards for Basket",
+        "Successfully retrieved available cards for basket",
+    )
+    .about(
+        "The cards and installment plans the session's basket can be paid with, computed on its \
+         total. No session, no basket, an empty one or nothing to pay: an empty list.",
+    )
+}
+
+fn pre_order() -> Operation {
+    listing(
+        "get_pre_order_cards",
+        "Get Available Cards for Pre-Order",
+        "Successfully retrieved available cards for pre-order",
+    )
+    .about("The same, computed on the total of the session's pre-order. No pre-order: an empty list.")
+}
+
+fn product() -> Operation {
+    listing(
+        "get_product_cards",
+        "Get Available Cards for Product",
+        "Successfully retrieved available cards for product",
+    )
+    .about("The same for one product at its current price: quantity 1, no discounts.")
+    .parameter(pk("Product unique identifier"))
+    .error(404, "Product not found", "not found")
+}
+
+fn masterpass() -> Operation {
+    Operation::new(
+        HttpMethod::Get,
+        "payments",
+        "get_masterpass_js_config",
+        "Get Masterpass JavaScript Configuration",
+    )
+    .answers(
+        200,
+        "Successfully retrieved Masterpass configuration",
+        "MasterpassJSConfig",
+        json!({
+            "js": "https://masterpass.example.com/js/mfs-client.min.js",
+            "client_id": "10000001",
+            "merchant_id": "200000000000001",
+            "s3d_return_url":
+                "https://shop.example.com/orders/checkout/?page=MasterpassCompletePage",
+        }),
+    )
+    .answers_empty(404, "Masterpass not configured or unavailable (empty response body)")
+}

@@ -1,0 +1,200 @@
+//! One operation of the description, in the few words that differ.
+
+use serde_json::{Value, json};
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
+};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{ContentBuilder, Header, Ref, Required, ResponseBuilder};
+
+/// An operation that is being described.
+pub(super) struct Operation {
+    method: HttpMethod,
+    builder: OperationBuilder,
+}
+
+impl Operation {
+    /// A method of a path, with the id clients' code generators name it by.
+    pub(super) fn new(method: HttpMethod, tag: &str, id: &str, summary: &str) -> Self {
+        let builder = OperationBuilder::new()
+            .tag(tag)
+            .operation_id(Some(id))
+            .summary(Some(summary));
+        Self { method, builder }
+    }
+
+    fn with(self, change: impl FnOnce(OperationBuilder) -> OperationBuilder) -> Self {
+        Self { builder: change(self.builder), ..self }
+    }
+
+    /// Further words.
+    pub(super) fn about(self, text: &str) -> Self {
+        self.with(|builder| builder.description(Some(text)))
+    }
+
+    /// A parameter.
+    pub(super) fn parameter(self, parameter: ParameterBuilder) -> Self {
+        self.with(|builder| builder.parameter(parameter.build()))
+    }
+
+    /// The parameter `Accept-Language`.
+    pub(super) fn in_language(self) -> Self {
+        let languages = ["tr", "en", "ar", "ru", "de", "fr"];
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(languages))
+            .default(Some(json!("tr")));
+        self.parameter(
+            header("Accept-Language", Required::False)
+                .description(Some(
+                    "Language preference. Regions and q-values are read; anything else means tr.",
+                ))
+                .schema(Some(schema)),
+        )
+    }
+
+    /// What a logged-in customer's requests carry.
+    pub(super) fn of_customer(self) -> Self {
+        let text = || Some(ObjectBuilder::new().schema_type(Type::String));
+        self.parameter(
+            header("X-Cookie", Required::True)
+                .description(Some(
+                    "Stands in for the Cookie header where the setting \
+                     session.enable_x_cookie_header is on, for trying the API out from a page. \
+                     Everybody else sends Cookie, and nothing here.",
+                ))
+                .schema(text()),
+        )
+        .parameter(
+            header("X-Csrftoken", Required::True)
+                .description(Some("CSRF token from /csrf_token/"))
+                .schema(text()),
+        )
+        .in_language()
+        .with(|builder| {
+            let no_scopes = || Vec::<String>::new();
+            builder.security(
+                SecurityRequirement::new("session", no_scopes()).add("csrf", no_scopes()),
+            )
+        })
+        .error(401, "Authentication required", "not authenticated")
+        .error(403, "CSRF token missing or not valid", "csrf")
+        .errors(&[429])
+    }
+
+    /// What needs a management token.
+    pub(super) fn of_holder(self) -> Self {
+        let security = SecurityRequirement::new("manage", Vec::<String>::new());
+        self.in_language()
+            .with(|builder| builder.security(security))
+            .error(401, "No valid management token; see WWW-Authenticate", "manage")
+    }
+
+    /// A body that has to be there, in each of these content types.
+    pub(super) fn body(self, schema: &str, example: Value, content_types: &[&str]) -> Self {
+        let mut body = RequestBodyBuilder::new().required(Some(Required::True));
+        for content_type in content_types {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name(schema)))
+                .example(Some(example.clone()));
+            body = body.content(*content_type, content.build());
+        }
+        self.with(|builder| builder.request_body(Some(body.build())))
+            .errors(&[408, 413, 415])
+    }
+
+    /// An answer with a body.
+    pub(super) fn answers(self, status: u16, text: &str, schema: &str, example: Value) -> Self {
+        self.answers_with(status, text, Ref::from_schema_name(schema), example)
+    }
+
+    /// An answer with a body of any schema.
+    pub(super) fn answers_with(
+        self,
+        status: u16,
+        text: &str,
+        schema: impl Into<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+        example: Value,
+    ) -> Self {
+        let content = ContentBuilder::new().schema(Some(schema)).example(Some(example));
+        let response =
+            ResponseBuilder::new().description(text).content("application/json", content.build());
+        self.with(|builder| builder.response(status.to_string(), response))
+    }
+
+    /// An answer without a body.
+    pub(super) fn answers_empty(self, status: u16, text: &str) -> Self {
+        let response = ResponseBuilder::new().description(text);
+        self.with(|builder| builder.response(status.to_string(), response))
+    }
+
+    /// A refusal; `kind` chooses its example.
+    pub(super) fn error(self, status: u16, text: &str, kind: &str) -> Self {
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name("ErrorResponse")))
+            .example(Some(super::examples::error(kind)));
+        let mut response =
+            ResponseBuilder::new().description(text).content("application/json", content.build());
+        if status == 429 || status == 503 {
+            let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+            response = response.header("Retry-After", Header::new(seconds));
+        }
+        self.with(|builder| builder.response(status.to_string(), response))
+    }
+
+    /// Refusals that mean the same everywhere.
+    pub(super) fn errors(self, statuses: &[u16]) -> Self {
+        statuses.iter().fold(self, |operation, status| {
+            let text = match status {
+                408 => "The request did not arrive in time",
+                413 => "The body is too large",
+                415 => "The content type is not supported",
+                429 => "Too many requests; see Retry-After",
+                _ => "The service is unavailable; see Retry-After",
+            };
+            operation.error(*status, text, "other")
+        })
+    }
+}
+
+/// A path with its operations. Every path refuses other methods and may be unavailable.
+pub(super) fn path<const N: usize>(path: &str, operations: [Operation; N]) -> (String, PathItem) {
+    let mut item = PathItem::default();
+    for operation in operations {
+        let operation =
+            operation.error(405, "The method is not allowed; see Allow", "other").errors(&[503]);
+        item.merge_operations(PathItem::new(operation.method, operation.builder));
+    }
+    (path.to_owned(), item)
+}
+
+/// A parameter in a header.
+fn header(name: &str, required: Required) -> ParameterBuilder {
+    ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(required)
+}
+
+/// The parameter `pk` of a path.
+pub(super) fn pk(text: &str) -> ParameterBuilder {
+    let schema = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    in_path("pk", text).schema(Some(schema))
+}
+
+/// A parameter of a path.
+pub(super) fn in_path(name: &str, text: &str) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(text))
+}
+
+/// A parameter of a query.
+pub(super) fn in_query(name: &str, required: Required, schema: ObjectBuilder) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(required)
+        .schema(Some(schema))
+}

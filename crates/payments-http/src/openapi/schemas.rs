@@ -1,0 +1,164 @@
+//! Shapes of bodies, for the description only: what is read and written is checked against them by tests.
+
+use std::collections::BTreeMap;
+
+use utoipa::ToSchema;
+
+pub mod manage;
+pub mod stored;
+
+/// The cards something can be paid with; always one page.
+#[derive(ToSchema)]
+pub struct CardListResponse {
+    /// Total number of cards
+    pub count: u64,
+    /// Next page URL: there is none
+    #[schema(format = "uri")]
+    pub next: Option<String>,
+    /// Previous page URL: there is none
+    #[schema(format = "uri")]
+    pub previous: Option<String>,
+    /// List of available cards with installment options
+    pub results: Vec<CardDetail>,
+}
+
+/// A card with at least one plan.
+#[derive(ToSchema)]
+pub struct CardDetail {
+    /// Card unique identifier
+    pub pk: i64,
+    /// Card display name
+    pub name: String,
+    /// Unique over all cards
+    pub slug: String,
+    /// Payment type (credit or debit)
+    #[schema(inline)]
+    pub card_payment_type: CardPaymentType,
+    /// Card type details
+    pub card_type: CardTypeDetail,
+    /// Bank details
+    pub bank: BankDetail,
+    /// Available installment plans for this card, by their number of installments
+    pub installments: Vec<InstallmentDetail>,
+}
+
+/// Credit or debit.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum CardPaymentType {
+    /// Draws on credit.
+    Credit,
+    /// Draws on an account.
+    Debit,
+}
+
+/// A card programme.
+#[derive(ToSchema)]
+pub struct CardTypeDetail {
+    /// Card type unique identifier
+    pub pk: i64,
+    /// Card type name
+    pub name: String,
+    /// Card type slug identifier
+    pub slug: String,
+    /// Card type logo image URL
+    #[schema(format = "uri")]
+    pub logo: Option<String>,
+    /// Card type logo file path
+    pub logo_path: Option<String>,
+}
+
+/// A bank.
+#[derive(ToSchema)]
+pub struct BankDetail {
+    /// Bank unique identifier
+    pub pk: i64,
+    /// Bank name
+    pub name: String,
+    /// Bank slug identifier
+    pub slug: String,
+    /// Bank logo image URL
+    #[schema(format = "uri")]
+    pub logo: Option<String>,
+    /// Bank logo file path
+    pub logo_path: Option<String>,
+}
+
+/// A plan with its figures. Amounts are exact decimals with the currency's number of fraction digits.
+#[derive(ToSchema)]
+pub struct InstallmentDetail {
+    /// Installment plan unique identifier
+    pub pk: i64,
+    /// Number of installments
+    #[schema(minimum = 1, maximum = 99)]
+    pub installment_count: u8,
+    /// Interest rate percentage, flat over the whole plan
+    pub interest_rate: f32,
+    /// Display label for installment plan, in the caller's language
+    pub label: String,
+    /// Whether installment plan is active: only active ones are listed
+    pub is_active: bool,
+    /// Original purchase amount
+    pub amount: f32,
+    /// Total interest amount for this installment plan
+    pub interest_amount: f32,
+    /// Total amount including interest
+    pub total_amount: f32,
+    /// Amount per installment
+    pub single_installment_amount: f32,
+}
+
+/// Why a request was refused.
+#[derive(ToSchema)]
+pub struct ErrorResponse {
+    /// Error message, in the caller's language
+    pub detail: String,
+    /// Field-specific validation errors; in the management API by JSON pointer
+    #[schema(required = false)]
+    pub errors: BTreeMap<String, Vec<String>>,
+}
+
+/// The customer's phone number.
+#[derive(ToSchema)]
+pub struct PhoneNumberResponse {
+    /// Current user's phone number, one leading 0 removed
+    pub phone_number: String,
+}
+
+/// Where to send a code.
+#[derive(ToSchema)]
+pub struct PhoneNumberRequest {
+    /// Phone number for OTP verification (leading 0 removed automatically)
+    #[schema(min_length = 10, max_length = 14)]
+    pub phone_number: String,
+}
+
+/// A code.
+#[derive(ToSchema)]
+pub struct OtpRequest {
+    /// OTP verification code received via SMS
+    #[schema(min_length = 4, max_length = 8)]
+    pub otp: String,
+}
+
+/// What Masterpass's JavaScript library is started with.
+#[derive(ToSchema)]
+pub struct MasterpassJSConfig {
+    /// Masterpass JavaScript library URL
+    #[schema(format = "uri")]
+    pub js: String,
+    /// OAuth client identifier for Masterpass API
+    pub client_id: String,
+    /// Merchant identifier (empty for custom merchant type)
+    pub merchant_id: String,
+    /// Return URL after 3D Secure verification
+    #[schema(format = "uri")]
+    pub s3d_return_url: String,
+}
+
+/// How the service is.
+#[derive(ToSchema)]
+pub struct Status {
+    /// `live` or `ready`
+    pub status: String,
+}

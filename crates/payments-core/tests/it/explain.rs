@@ -7,7 +7,8 @@ use payments_core::purchase::Purchase;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::rules::{any_purchase, any_rules, any_store, lines};
+use crate::any::{any_purchase, any_rules, any_store};
+use crate::naive::lines;
 use crate::shop::{catalog, now, parts, payment_option, pos, purchase, rule, ruled};
 
 /// `what: why` for everything left out.

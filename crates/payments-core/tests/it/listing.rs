@@ -8,8 +8,8 @@ use payments_core::purchase::Purchase;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::naive;
-use crate::rules::{any_purchase, any_rules, any_store, lines};
+use crate::any::{any_purchase, any_rules, any_store};
+use crate::naive::{self, lines};
 use crate::shop::{
     COUNTS, catalog, large, lira, now, parts, payment_option, purchase, rule, ruled,
 };

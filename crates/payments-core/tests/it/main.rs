@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test, like the test itself")]
 
+mod any;
 mod card_storage;
 mod catalog;
 mod condition;

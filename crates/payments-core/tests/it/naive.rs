@@ -5,6 +5,7 @@ use payments_core::catalog::{
     Bank, Card, CardType, CatalogParts, InstallmentCount, PaymentOption, PaymentType, Plan,
 };
 use payments_core::installment::quote;
+use payments_core::listing::{CardOffer, Listing};
 use payments_core::moment::Moment;
 use payments_core::money::{Rate, Rounding};
 use payments_core::product::CategoryPath;
@@ -250,4 +251,26 @@ fn moment_holds(when: &Condition, moment: Moment) -> bool {
         && when.hour.is_none_or(|test| {
             (u32::from(test.from())..u32::from(test.until())).contains(&moment.local.hour())
         })
+}
+
+/// The offered plans, one line each.
+pub(crate) fn lines(listing: &Listing<'_>) -> Vec<Line> {
+    let line = |offer: CardOffer<'_, '_>| {
+        let (card, option) = (
+            offer.card.slug.to_string(),
+            offer.payment_option.slug.to_string(),
+        );
+        let plans = offer.plans.iter().map(move |plan| {
+            let total = plan.quote.total_amount().minor;
+            (
+                card.clone(),
+                option.clone(),
+                plan.plan.installment_count.get(),
+                plan.rate,
+                total,
+            )
+        });
+        plans.collect::<Vec<_>>()
+    };
+    listing.offers().flat_map(line).collect()
 }

@@ -13,6 +13,7 @@ mod check;
 mod command;
 mod demo;
 mod metadata;
+mod services;
 mod test;
 mod tree;
 
@@ -30,6 +31,8 @@ enum Chore {
     Check(check::Options),
     /// Every check, then every test: what CI runs.
     Test(test::Options),
+    /// The servers that the tests need, kept up for development.
+    Services(services::Options),
     /// Start the service with the demo store.
     Run(demo::Options),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Check(options) => check::run(&options),
         Chore::Test(options) => test::run(&options),
+        Chore::Services(options) => services::run(&options),
         Chore::Run(options) => demo::run(&options),
     };
     match outcome {

@@ -36,6 +36,8 @@ pub(crate) struct Dependency {
     #[serde(deserialize_with = "kind")]
     pub(crate) kind: Kind,
     #[serde(default)]
+    pub(crate) optional: bool,
+    #[serde(default)]
     pub(crate) features: Vec<String>,
     #[serde(default)]
     pub(crate) uses_default_features: bool,

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::check;
 use crate::command::{cargo, program, spoken};
+use crate::services::Services;
 
 mod tally;
 
@@ -29,9 +30,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.no_check {
         check::run(&check::Options::default())?;
     }
-    // The databases and caches that the tests need are brought up here. The embedded default
-    // needs none: SQLite is bundled, and the flow store lives in the process.
-    let (tally, passed) = cargo_test(&options.arguments)?;
+    // They run until every test is through; SQLite and the flow store of the embedded default need none.
+    let services = Services::for_tests()?;
+    let (tally, passed) = cargo_test(&options.arguments, services.variables())?;
+    drop(services);
     println!();
     for failure in tally.failures() {
         println!("FAILED {failure}");
@@ -61,12 +63,13 @@ fn require_c_compiler() -> Result<()> {
     Ok(())
 }
 
-fn cargo_test(arguments: &[String]) -> Result<(Tally, bool)> {
+fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Result<(Tally, bool)> {
     let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
     if !names_a_package(arguments) {
         command.arg("--workspace");
     }
     command.args(arguments).stdout(Stdio::piped());
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
     println!("\n{}", spoken(&command));
     let mut child = command.spawn().context("`cargo test` cannot be started")?;
     let output = child.stdout.take().context("`cargo test` has no output")?;

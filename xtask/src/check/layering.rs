@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// All that the core may be built from: data, arithmetic and cryptography without I/O, clock,
-/// randomness or runtime. `mockall` comes in only with the feature `mocks`.
+/// randomness or runtime.
 const CORE_MAY_USE: &[&str] = &[
     "aes-gcm",
     "async-trait",
@@ -29,7 +29,6 @@ const CORE_MAY_USE: &[&str] = &[
     "hkdf",
     "hmac",
     "iso_currency",
-    "mockall",
     "serde",
     "serde_json",
     "sha2",
@@ -37,6 +36,9 @@ const CORE_MAY_USE: &[&str] = &[
     "thiserror",
     "zeroize",
 ];
+
+/// What the core may have besides for the feature `mocks`: optional, so that nobody ships it.
+const CORE_MAY_OFFER: &[&str] = &["futures-util", "mockall"];
 
 /// Features that would let a clock or randomness into the core through an allowed crate.
 const CORE_MUST_NOT_TURN_ON: &[(&str, &[&str])] = &[
@@ -79,6 +81,9 @@ fn foreign_to_the_core(dependency: &Dependency) -> Option<String> {
         return None;
     }
     let name = &*dependency.name;
+    if dependency.optional && CORE_MAY_OFFER.contains(&name) {
+        return None;
+    }
     if !CORE_MAY_USE.contains(&name) {
         return Some(format!(
             "payments-core must not depend on {name}: it is not on its list"
@@ -161,6 +166,20 @@ mod tests {
             &json!({"name": "actix-web", "kind": "dev"}),
         );
         assert!(tests.is_empty(), "{tests:?}");
+    }
+
+    #[test]
+    fn the_core_offers_mocks_and_never_ships_them() {
+        let offered = complaints_about(
+            "payments-core",
+            &json!({"name": "mockall", "kind": null, "optional": true}),
+        );
+        assert!(offered.is_empty(), "{offered:?}");
+        let shipped = complaints_about("payments-core", &json!({"name": "mockall", "kind": null}));
+        assert_eq!(
+            shipped,
+            ["payments-core must not depend on mockall: it is not on its list"]
+        );
     }
 
     #[test]

@@ -1,0 +1,45 @@
+//! A certificate for the throw-away servers, and the authority that signed it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+
+use super::throw_away::ThrowAway;
+
+/// Whom the certificate is for.
+const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// PEM files in the throw-away folder.
+pub(super) struct Certificate {
+    /// What a client has to trust.
+    pub(super) authority: PathBuf,
+    pub(super) chain: PathBuf,
+    pub(super) key: PathBuf,
+}
+
+impl Certificate {
+    /// # Errors
+    /// The files cannot be written.
+    pub(super) fn issue(ground: &ThrowAway) -> Result<Self> {
+        let authority_key = KeyPair::generate()?;
+        let mut authority = CertificateParams::default();
+        authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        authority
+            .distinguished_name
+            .push(DnType::CommonName, "payments tests");
+        let authority_pem = authority.self_signed(&authority_key)?.pem();
+        let issuer = Issuer::new(authority, authority_key);
+
+        let key = KeyPair::generate()?;
+        let mut server = CertificateParams::new(NAMES.map(str::to_owned))?;
+        server.distinguished_name.push(DnType::CommonName, NAMES[0]);
+        let server_pem = server.signed_by(&key, &issuer)?.pem();
+        Ok(Self {
+            authority: ground.write("authority.pem", &authority_pem)?,
+            chain: ground.write("server.pem", &server_pem)?,
+            key: ground.write("server.key", &key.serialize_pem())?,
+        })
+    }
+}

@@ -18,6 +18,8 @@ mod sql_error;
 mod sqlite;
 mod store;
 mod table_functions;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod upkeep;
 
 pub use flows::{Flows, OpenFlowsError};

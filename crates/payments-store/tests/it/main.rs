@@ -5,6 +5,7 @@ mod catalog;
 mod contract;
 mod ground;
 mod memory;
+mod on_postgres;
 mod on_sqlite;
 mod purchases;
 mod records;

@@ -4,6 +4,7 @@
 //! and has the bad days of one: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or whatever
 //! [`Mood`] it is put in. They are written against the providers' documentation, not against the adapters.
 
+mod craftgate;
 mod form;
 mod iletimerkezi;
 mod iyzico;
@@ -11,12 +12,15 @@ mod ledger;
 mod mood;
 mod netgsm;
 mod server;
+mod stripe;
 mod twilio;
 
+pub use craftgate::FakeCraftgate;
 pub use iletimerkezi::FakeIletiMerkezi;
 pub use iyzico::FakeIyzico;
 pub use ledger::{FakeSms, FakeToken, Ledger};
 pub use mood::Mood;
 pub use netgsm::FakeNetgsm;
 pub use server::{Fake, FakeServer, Received, Reply};
+pub use stripe::FakeStripe;
 pub use twilio::FakeTwilio;

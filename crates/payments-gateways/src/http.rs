@@ -19,7 +19,7 @@ pub(crate) use answer::Answer;
 pub(crate) use base_url::BaseUrl;
 pub use base_url::BaseUrlError;
 pub use breaker::BreakerSettings;
-pub(crate) use call::{Call, Form, json_body};
+pub(crate) use call::{Call, Form, json_body, percent_encoded};
 pub(crate) use failure::SendFailure;
 pub use tls::Root;
 

@@ -5,6 +5,7 @@
 //! no rules here, and nothing is logged that a provider is told: no number, CVV, code, phone or secret.
 
 pub mod config;
+pub mod craftgate;
 #[cfg(feature = "fakes")]
 pub mod fakes;
 pub mod http;
@@ -15,5 +16,6 @@ pub mod outcome;
 pub mod sandbox;
 pub mod secret;
 pub mod sms;
+pub mod stripe;
 pub mod twilio;
 pub mod wiring;

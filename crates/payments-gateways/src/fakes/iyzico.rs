@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::ledger::{FakeToken, Ledger};
+use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::server::{Fake, Received, Reply};
 
 /// iyzico, with the accounts it knows (API key → secret key).
@@ -178,17 +178,6 @@ impl FakeIyzico {
         });
         Reply::json(200, &reply)
     }
-}
-
-/// First six and last four digits.
-pub(super) fn shown_digits(number: &str) -> String {
-    format!(
-        "{}{}",
-        number.get(..6).unwrap_or_default(),
-        number
-            .get(number.len().saturating_sub(4)..)
-            .unwrap_or_default()
-    )
 }
 
 fn card_details(token: &FakeToken) -> Value {

@@ -78,3 +78,12 @@ impl Ledger<FakeToken> {
         })
     }
 }
+
+/// First six and last four digits.
+pub(super) fn shown_digits(number: &str) -> String {
+    let first = number.get(..6).unwrap_or_default();
+    let last = number
+        .get(number.len().saturating_sub(4)..)
+        .unwrap_or_default();
+    format!("{first}{last}")
+}

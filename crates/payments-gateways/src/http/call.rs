@@ -118,7 +118,7 @@ impl Form {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
                     self.0.push(char::from(byte));
                 }
-                _ => self.0.push_str(&percent_encoded(byte)),
+                _ => self.0.push_str(&format!("%{byte:02X}")),
             }
         }
         self
@@ -129,9 +129,15 @@ impl Form {
     }
 }
 
-/// A byte as `%2B`.
-pub(crate) fn percent_encoded(byte: u8) -> String {
-    format!("%{byte:02X}")
+/// A text as one segment of a path or one value of a query (RFC 3986): all but unreserved characters are escaped.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let escaped = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escaped).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod failover;
-mod iyzico;
+mod gateways;
 mod sandbox;
 mod senders;
 mod sms_contract;

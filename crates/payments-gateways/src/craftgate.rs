@@ -1,0 +1,225 @@
+//! Craftgate's card storage.
+//!
+//! - Every card is stored with our reference as its alias, and cards can be searched by alias: a token whose answer was
+//!   lost is found with or without a customer's key.
+//! - Craftgate has no idempotency, so nothing is sent twice.
+//! - No CVV is sent for storage, so none is held.
+
+mod message;
+mod reason;
+mod signature;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::card::ProviderCustomerKey;
+use payments_core::card_storage::IntentId;
+use payments_core::catalog::Pos;
+use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::http::{BaseUrl, Call, json_body, percent_encoded};
+use crate::outcome::Trouble;
+use crate::wiring::Wiring;
+
+use message::{DeleteCard, Found, Ignored, StoreCard, StoredCard};
+
+const NAME: &str = "craftgate";
+const LIVE: &str = "https://api.craftgate.io";
+const CARDS: &str = "/payment/v1/cards";
+const DELETE: &str = "/payment/v1/cards/delete";
+
+/// What a point of sale's configuration says.
+pub(crate) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
+        name: "api_key",
+        need: Need::Secret,
+        meaning: "the merchant's API key",
+    },
+    ConfigKey {
+        name: "secret_key",
+        need: Need::Secret,
+        meaning: "the merchant's secret key",
+    },
+    ConfigKey {
+        name: "base_url",
+        need: Need::Optional,
+        meaning: "https://api.craftgate.io if left out; https://sandbox-api.craftgate.io for tests",
+    },
+];
+
+/// Stores cards at Craftgate.
+pub struct CraftgateTokenizer {
+    wiring: Wiring,
+}
+
+/// A merchant's account, read from a point of sale.
+struct Account {
+    base: BaseUrl,
+    api_key: Zeroizing<String>,
+    secret_key: Zeroizing<String>,
+}
+
+impl Account {
+    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS)?;
+        Ok(Self {
+            base: config.base_url(LIVE, wiring)?,
+            api_key: config.secret("api_key", wiring)?,
+            secret_key: config.secret("secret_key", wiring)?,
+        })
+    }
+}
+
+impl CraftgateTokenizer {
+    /// An adapter for every point of sale of the gateway `craftgate`.
+    pub fn new(wiring: Wiring) -> Arc<Self> {
+        Arc::new(Self { wiring })
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        method: Method,
+        path_and_query: &str,
+        body: Option<Zeroizing<Vec<u8>>>,
+    ) -> Result<Option<T>, Trouble> {
+        let random = self.wiring.random_hex::<16>();
+        let url = account.base.join(path_and_query);
+        let bytes = body.as_deref().map(Vec::as_slice).unwrap_or_default();
+        let signed = signature::sign(&url, &account.api_key, &account.secret_key, &random, bytes);
+        let call = Call::new(method, url)
+            .header("x-api-key", account.api_key.as_str())
+            .header("x-rnd-key", random)
+            .header("x-auth-version", "1")
+            .header("x-signature", signed);
+        let call = match body {
+            Some(body) => call.body("application/json", body),
+            None => call,
+        };
+        let answer = self.wiring.http.send(NAME, call).await?;
+        reason::verdict(&answer)
+    }
+
+    async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let key = request.provider_customer_key.as_ref();
+        let stored = match self.store_for(&account, request, key).await {
+            Err(trouble) if key.is_some() && reason::says_no_such_customer(&trouble) => {
+                self.store_for(&account, request, None).await?
+            }
+            stored => stored?,
+        };
+        let issued = stored.and_then(|stored| stored.issued());
+        issued.ok_or(Trouble::Unknown {
+            what: "the answer has no usable token",
+        })
+    }
+
+    async fn store_for(
+        &self,
+        account: &Account,
+        request: &TokenizeRequest,
+        key: Option<&ProviderCustomerKey>,
+    ) -> Result<Option<StoredCard>, Trouble> {
+        let body = StoreCard::body(request, key);
+        self.call(account, Method::POST, CARDS, Some(body)).await
+    }
+
+    async fn search(
+        &self,
+        account: &Account,
+        by: &str,
+        value: &str,
+    ) -> Result<Vec<StoredCard>, Trouble> {
+        let query = format!("{CARDS}?{by}={}&page=0&size=10", percent_encoded(value));
+        let found = self
+            .call::<Found>(account, Method::GET, &query, None)
+            .await?;
+        let found = found.ok_or(Trouble::Unknown {
+            what: "the answer has no list",
+        })?;
+        Ok(found.items)
+    }
+
+    /// By alias; what the search gives is compared once more, should it match less than the whole alias.
+    async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Vec<IssuedToken>, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let found = self.search(&account, "cardAlias", &reference.0).await?;
+        let ours = found
+            .iter()
+            .filter(|card| card.card_alias.as_ref() == Some(&reference.0));
+        Ok(ours.filter_map(StoredCard::issued).collect())
+    }
+
+    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let key = token.provider_customer_key.as_ref();
+        let key = key.ok_or(Trouble::Unknown {
+            what: "no cardUserKey to delete the card by",
+        })?;
+        let card = DeleteCard {
+            card_user_key: key.as_str(),
+            card_token: token.token.as_str(),
+        };
+        let body = json_body(&card);
+        match self
+            .call::<Ignored>(&account, Method::POST, DELETE, Some(body))
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(refused @ Trouble::Refused { .. }) => {
+                let found = self.search(&account, "cardToken", card.card_token).await?;
+                let is_there = found
+                    .iter()
+                    .any(|found| found.card_token == card.card_token);
+                if is_there { Err(refused) } else { Ok(()) }
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+}
+
+#[async_trait]
+impl Tokenizer for CraftgateTokenizer {
+    fn needs_cvv(&self, _pos: &Pos) -> bool {
+        false
+    }
+
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: TokenizeRequest,
+    ) -> Result<IssuedToken, TokenizeFailure> {
+        let done = self
+            .wiring
+            .metered(NAME, "tokenize", self.store(pos, &request))
+            .await;
+        done.map_err(|trouble| trouble.tokenize_failure(NAME))
+    }
+
+    async fn find(
+        &self,
+        pos: &Pos,
+        reference: &IntentId,
+        _provider_customer_key: Option<ProviderCustomerKey>,
+    ) -> Result<Vec<IssuedToken>, Unavailable> {
+        let done = self
+            .wiring
+            .metered(NAME, "find", self.find(pos, reference))
+            .await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+
+    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+        let done = self
+            .wiring
+            .metered(NAME, "delete", self.delete(pos, token))
+            .await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+}

@@ -1,0 +1,273 @@
+//! Stripe: a payment method, attached to a customer by a SetupIntent.
+//!
+//! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
+//!   repeated once under the same key.
+//! - The issuer is asked when the SetupIntent is confirmed. When it wants the cardholder to authenticate, the
+//!   SetupIntent is cancelled and the card is refused: this flow has no page to authenticate on.
+//! - The CVV is sent, so it is held.
+//! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
+//!   Türkiye.
+
+mod find;
+mod message;
+mod reason;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use payments_core::card::{CardToken, Cvv, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
+use payments_core::catalog::Pos;
+use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::http::{BaseUrl, Call, Form, percent_encoded};
+use crate::outcome::Trouble;
+use crate::wiring::Wiring;
+
+use message::{Object, SetupIntent};
+
+const NAME: &str = "stripe";
+const LIVE: &str = "https://api.stripe.com";
+const API_VERSION: &str = "2026-10-28.endive";
+
+/// What a point of sale's configuration says.
+pub(crate) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
+        name: "secret_key",
+        need: Need::Secret,
+        meaning: "the account's secret key, sk_…",
+    },
+    ConfigKey {
+        name: "base_url",
+        need: Need::Optional,
+        meaning: "https://api.stripe.com if left out",
+    },
+];
+
+/// Stores cards at Stripe.
+pub struct StripeTokenizer {
+    wiring: Wiring,
+}
+
+/// An account, read from a point of sale.
+struct Account {
+    base: BaseUrl,
+    secret_key: Zeroizing<String>,
+}
+
+impl Account {
+    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS)?;
+        Ok(Self {
+            base: config.base_url(LIVE, wiring)?,
+            secret_key: config.secret("secret_key", wiring)?,
+        })
+    }
+}
+
+/// Makes a form, for each time it is sent.
+type MakeForm<'a> = &'a (dyn Fn() -> Form + Send + Sync);
+
+impl StripeTokenizer {
+    /// An adapter for every point of sale of the gateway `stripe`.
+    pub fn new(wiring: Wiring) -> Arc<Self> {
+        Arc::new(Self { wiring })
+    }
+
+    async fn call<T: DeserializeOwned>(&self, account: &Account, call: Call) -> Result<T, Trouble> {
+        let bearer = Zeroizing::new(format!("Bearer {}", account.secret_key.as_str()));
+        let call = call
+            .authorization(bearer.as_str())
+            .header("stripe-version", API_VERSION);
+        let answer = self.wiring.http.send(NAME, call).await?;
+        reason::verdict(&answer)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, account: &Account, path: &str) -> Result<T, Trouble> {
+        self.call(account, Call::new(Method::GET, account.base.join(path)))
+            .await
+    }
+
+    /// Posts a form under an idempotency key, once more if the answer is lost.
+    async fn post<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        path: &str,
+        idempotency_key: &str,
+        form: MakeForm<'_>,
+    ) -> Result<T, Trouble> {
+        let call = || {
+            Call::new(Method::POST, account.base.join(path))
+                .header("idempotency-key", idempotency_key)
+                .body("application/x-www-form-urlencoded", form().into_bytes())
+        };
+        match self.call(account, call()).await {
+            Err(Trouble::Unknown { .. }) => self.call(account, call()).await,
+            answered => answered,
+        }
+    }
+
+    async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let customer = match &request.provider_customer_key {
+            Some(key) => key.clone(),
+            None => self.create_customer(&account, request).await?,
+        };
+        let token = self.create_payment_method(&account, request).await?;
+        self.attach(&account, &request.reference, &customer, &token)
+            .await?;
+        Ok(IssuedToken {
+            token,
+            provider_customer_key: Some(customer),
+        })
+    }
+
+    async fn create_customer(
+        &self,
+        account: &Account,
+        request: &TokenizeRequest,
+    ) -> Result<ProviderCustomerKey, Trouble> {
+        let reference = &request.reference.0;
+        let number = request.customer.to_string();
+        let form = || {
+            let form = Form::new().field("metadata[reference]", reference);
+            form.field("metadata[customer]", &number)
+        };
+        let key = format!("{reference}-customer");
+        let made: Object = self.post(account, "/v1/customers", &key, &form).await?;
+        let unusable = Trouble::Unknown {
+            what: "the answer has no usable customer",
+        };
+        ProviderCustomerKey::parse(&made.id).map_err(|_| unusable)
+    }
+
+    /// A payment method that is attached to nobody can be used by nobody: it is no token yet.
+    async fn create_payment_method(
+        &self,
+        account: &Account,
+        request: &TokenizeRequest,
+    ) -> Result<CardToken, Trouble> {
+        let key = format!("{}-card", request.reference);
+        let form = || card_form(request);
+        let made: Object = self
+            .post(account, "/v1/payment_methods", &key, &form)
+            .await?;
+        let unusable = Trouble::Unknown {
+            what: "the answer has no usable payment method",
+        };
+        CardToken::parse(&made.id).map_err(|_| unusable)
+    }
+
+    async fn attach(
+        &self,
+        account: &Account,
+        reference: &IntentId,
+        customer: &ProviderCustomerKey,
+        token: &CardToken,
+    ) -> Result<(), Trouble> {
+        let form = || {
+            Form::new()
+                .field("customer", customer.as_str())
+                .field("payment_method", token.as_str())
+                .field("payment_method_types[]", "card")
+                .field("usage", "off_session")
+                .field("confirm", "true")
+                .field("metadata[reference]", &reference.0)
+        };
+        let key = format!("{reference}-setup");
+        let intent: SetupIntent = self.post(account, "/v1/setup_intents", &key, &form).await?;
+        let verdict = reason::of_setup_intent(&intent);
+        if matches!(verdict, Err(Trouble::Refused { .. })) {
+            self.cancel(account, &intent).await;
+        }
+        verdict
+    }
+
+    /// A SetupIntent that is never confirmed attaches nothing; cancelling it only tidies up.
+    async fn cancel(&self, account: &Account, intent: &SetupIntent) {
+        let path = format!("/v1/setup_intents/{}/cancel", percent_encoded(&intent.id));
+        let key = format!("{}-cancel", intent.id);
+        let cancelled = self.post::<Object>(account, &path, &key, &Form::new).await;
+        if let Err(trouble) = cancelled {
+            tracing::warn!(provider = NAME, why = %trouble, "a setup intent was not cancelled");
+        }
+    }
+
+    async fn detach(&self, pos: &Pos, token: &CardToken) -> Result<(), Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let path = format!("/v1/payment_methods/{}", percent_encoded(token.as_str()));
+        let call = Call::new(Method::POST, account.base.join(&format!("{path}/detach"))).body(
+            "application/x-www-form-urlencoded",
+            Form::new().into_bytes(),
+        );
+        match self.call::<Object>(&account, call).await {
+            Ok(_) => Ok(()),
+            Err(trouble) if reason::says_no_such_object(&trouble) => Ok(()),
+            // One that is detached already cannot be detached: it is looked at before this counts as a failure.
+            Err(trouble) => match self.get::<Object>(&account, &path).await {
+                Ok(method) if method.customer.is_none() => Ok(()),
+                Err(missing) if reason::says_no_such_object(&missing) => Ok(()),
+                _ => Err(trouble),
+            },
+        }
+    }
+}
+
+fn card_form(request: &TokenizeRequest) -> Form {
+    let card = &request.card;
+    let form = Form::new().field("type", "card");
+    let form = card.pan.expose(|number| form.field("card[number]", number));
+    let form = form
+        .field("card[exp_month]", &card.expiry.month().to_string())
+        .field("card[exp_year]", &card.expiry.year().to_string());
+    let with_cvv = |cvv: &Cvv, form: Form| cvv.expose(|digits| form.field("card[cvc]", digits));
+    let form = match &card.cvv {
+        Some(cvv) => with_cvv(cvv, form),
+        None => form,
+    };
+    form.field("billing_details[name]", card.holder.as_str())
+        .field("metadata[reference]", &request.reference.0)
+}
+
+#[async_trait]
+impl Tokenizer for StripeTokenizer {
+    fn needs_cvv(&self, _pos: &Pos) -> bool {
+        true
+    }
+
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: TokenizeRequest,
+    ) -> Result<IssuedToken, TokenizeFailure> {
+        let done = self
+            .wiring
+            .metered(NAME, "tokenize", self.store(pos, &request))
+            .await;
+        done.map_err(|trouble| trouble.tokenize_failure(NAME))
+    }
+
+    async fn find(
+        &self,
+        pos: &Pos,
+        reference: &IntentId,
+        provider_customer_key: Option<ProviderCustomerKey>,
+    ) -> Result<Vec<IssuedToken>, Unavailable> {
+        let call = self.find_attached(pos, reference, provider_customer_key);
+        let done = self.wiring.metered(NAME, "find", call).await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+
+    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+        let done = self
+            .wiring
+            .metered(NAME, "delete", self.detach(pos, &token.token))
+            .await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+}

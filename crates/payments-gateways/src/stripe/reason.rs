@@ -1,0 +1,195 @@
+//! What Stripe's codes mean to us.
+
+use payments_core::ports::RefusalReason;
+use serde::de::DeserializeOwned;
+
+use super::message::{Error, Failure, SetupIntent};
+use crate::http::Answer;
+use crate::outcome::{Trouble, clean_code};
+
+const NO_SUCH_OBJECT: &str = "resource_missing";
+
+/// Reads an answer: an object below 300, a clear no from 400 to 499, and nothing certain after that.
+pub(super) fn verdict<T: DeserializeOwned>(answer: &Answer) -> Result<T, Trouble> {
+    match answer.status() {
+        200..=299 => answer.json(),
+        status => Err(trouble(
+            status,
+            answer.json::<Failure>().map(|failure| failure.error),
+        )),
+    }
+}
+
+fn trouble(http_status: u16, error: Result<Error, Trouble>) -> Trouble {
+    match (http_status, error) {
+        (429, _) => Trouble::RateLimited { code: None },
+        (401 | 403, _) => misconfigured("secret_key: Stripe does not accept it", None),
+        (409, _) => Trouble::Unknown {
+            what: "the same call is under way",
+        },
+        (400..=499, Ok(error)) => refused(&error),
+        (_, Ok(_)) => Trouble::Unknown {
+            what: "the provider failed",
+        },
+        (_, Err(unreadable)) => unreadable,
+    }
+}
+
+fn refused(error: &Error) -> Trouble {
+    let code = error
+        .decline_code
+        .as_deref()
+        .or(error.code.as_deref())
+        .unwrap_or_default();
+    let kept = clean_code(code);
+    let is_about_the_card = error
+        .param
+        .as_deref()
+        .is_some_and(|param| param.starts_with("card"));
+    match error.kind.as_str() {
+        "card_error" => Trouble::Refused {
+            reason: reason(code),
+            code: kept,
+        },
+        _ if is_about_the_card => Trouble::Refused {
+            reason: RefusalReason::InvalidCard,
+            code: kept,
+        },
+        "invalid_request_error" if code == NO_SUCH_OBJECT => Trouble::Refused {
+            reason: RefusalReason::Other,
+            code: kept,
+        },
+        "idempotency_error" => Trouble::Unknown {
+            what: "the idempotency key was used before",
+        },
+        _ => misconfigured("the account: may it send card numbers?", kept),
+    }
+}
+
+fn misconfigured(what: &str, code: Option<String>) -> Trouble {
+    Trouble::Misconfigured {
+        what: what.to_owned(),
+        code,
+    }
+}
+
+/// The table, over decline codes and codes.
+fn reason(code: &str) -> RefusalReason {
+    match code {
+        "card_declined"
+        | "generic_decline"
+        | "insufficient_funds"
+        | "do_not_honor"
+        | "transaction_not_allowed" => RefusalReason::Declined,
+        "expired_card" => RefusalReason::ExpiredCard,
+        "incorrect_number"
+        | "invalid_number"
+        | "incorrect_cvc"
+        | "invalid_cvc"
+        | "invalid_expiry_month"
+        | "invalid_expiry_year" => RefusalReason::InvalidCard,
+        "card_not_supported"
+        | "authentication_required"
+        | "setup_intent_authentication_failure" => RefusalReason::NotAllowed,
+        "call_issuer" | "lost_card" | "stolen_card" | "pickup_card" | "restricted_card"
+        | "fraudulent" => RefusalReason::ContactBank,
+        "processing_error" | "try_again_later" | "issuer_not_available" | "reenter_transaction" => {
+            RefusalReason::TryLater
+        }
+        _ => RefusalReason::Other,
+    }
+}
+
+/// A SetupIntent attaches the card only when it has succeeded.
+pub(super) fn of_setup_intent(intent: &SetupIntent) -> Result<(), Trouble> {
+    let refused = |reason| Trouble::Refused {
+        reason,
+        code: clean_code(&intent.status),
+    };
+    match intent.status.as_str() {
+        "succeeded" => Ok(()),
+        "requires_action" | "requires_confirmation" => Err(refused(RefusalReason::NotAllowed)),
+        "requires_payment_method" | "canceled" => Err(refused(RefusalReason::Declined)),
+        _ => Err(Trouble::Unknown {
+            what: "the setup intent is not decided",
+        }),
+    }
+}
+
+pub(super) fn says_no_such_object(trouble: &Trouble) -> bool {
+    trouble.code() == Some(NO_SUCH_OBJECT)
+}
+
+#[cfg(test)]
+mod tests {
+    use payments_core::ports::RefusalReason;
+
+    use super::{Failure, Trouble, reason, trouble};
+    use crate::outcome::Outcome;
+
+    fn check(http_status: u16, body: &str, expected: Outcome) {
+        let unreadable = Trouble::Unknown {
+            what: "the answer cannot be read",
+        };
+        let failure = serde_json::from_str::<Failure>(body).map_err(|_| unreadable);
+        let outcome = trouble(http_status, failure.map(|failure| failure.error)).outcome();
+        assert_eq!(outcome, expected, "{http_status} {body}");
+    }
+
+    #[test]
+    fn status_kind_and_code_decide() {
+        check(
+            402,
+            r#"{"error":{"type":"card_error","code":"card_declined","decline_code":"lost_card"}}"#,
+            Outcome::Refused,
+        );
+        check(
+            402,
+            r#"{"error":{"type":"card_error","code":"incorrect_cvc"}}"#,
+            Outcome::InvalidCard,
+        );
+        check(
+            400,
+            r#"{"error":{"type":"invalid_request_error","param":"card[number]"}}"#,
+            Outcome::InvalidCard,
+        );
+        check(
+            402,
+            r#"{"error":{"type":"invalid_request_error"}}"#,
+            Outcome::Misconfigured,
+        );
+        check(
+            404,
+            r#"{"error":{"type":"invalid_request_error","code":"resource_missing"}}"#,
+            Outcome::Refused,
+        );
+        check(
+            401,
+            r#"{"error":{"type":"invalid_request_error"}}"#,
+            Outcome::Misconfigured,
+        );
+        check(
+            409,
+            r#"{"error":{"type":"idempotency_error"}}"#,
+            Outcome::Unknown,
+        );
+        check(429, "", Outcome::RateLimited);
+        check(500, r#"{"error":{"type":"api_error"}}"#, Outcome::Unknown);
+        check(302, "", Outcome::Unknown);
+    }
+
+    #[test]
+    fn every_reason_has_a_code() {
+        for (code, expected) in [
+            ("insufficient_funds", RefusalReason::Declined),
+            ("expired_card", RefusalReason::ExpiredCard),
+            ("incorrect_cvc", RefusalReason::InvalidCard),
+            ("authentication_required", RefusalReason::NotAllowed),
+            ("stolen_card", RefusalReason::ContactBank),
+            ("processing_error", RefusalReason::TryLater),
+            ("something_new", RefusalReason::Other),
+        ] {
+            assert_eq!(reason(code), expected, "{code}");
+        }
+    }
+}

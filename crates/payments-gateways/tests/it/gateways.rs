@@ -1,0 +1,315 @@
+//! The tokenizers, each against its fake.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use payments_core::catalog::Pos;
+use payments_core::ports::{RefusalReason, TokenizeFailure, Tokenizer};
+use payments_gateways::craftgate::CraftgateTokenizer;
+use payments_gateways::fakes::{
+    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, Mood,
+};
+use payments_gateways::iyzico::IyzicoTokenizer;
+use payments_gateways::outcome::Outcome;
+use payments_gateways::stripe::StripeTokenizer;
+use payments_gateways::wiring::Wiring;
+use serde_json::{Value, json};
+
+use crate::tokenizer_contract::{self, Bench as _, GOOD, SILENT_BUT_MADE, tokenizer_contract};
+use crate::world::{Counted, pos, reference, request, wiring};
+
+struct Bench {
+    gateway: &'static str,
+    server: FakeServer,
+    counted: Arc<Counted>,
+    tokenizer: Arc<dyn Tokenizer>,
+    tokens: Box<dyn Fn() -> Vec<FakeToken> + Send + Sync>,
+}
+
+const ACCOUNTS: [(&str, &str); 2] = [
+    ("secret-of-KEY_1", "secret-of-SECRET_1"),
+    ("secret-of-KEY_2", "secret-of-SECRET_2"),
+];
+
+async fn bench(
+    gateway: &'static str,
+    fake: Arc<dyn Fake>,
+    make: fn(Wiring) -> Arc<dyn Tokenizer>,
+    tokens: impl Fn() -> Vec<FakeToken> + Send + Sync + 'static,
+) -> Bench {
+    let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
+        .await
+        .unwrap();
+    let counted = Arc::new(Counted::default());
+    let tokenizer = make(wiring(&[server.authority()], counted.clone()));
+    Bench {
+        gateway,
+        server,
+        counted,
+        tokenizer,
+        tokens: Box::new(tokens),
+    }
+}
+
+async fn iyzico() -> Bench {
+    let fake = FakeIyzico::with_accounts(&ACCOUNTS);
+    bench(
+        "iyzico",
+        fake.clone(),
+        |wiring| IyzicoTokenizer::new(wiring),
+        move || fake.tokens().all(),
+    )
+    .await
+}
+
+async fn craftgate() -> Bench {
+    let fake = FakeCraftgate::with_accounts(&ACCOUNTS);
+    bench(
+        "craftgate",
+        fake.clone(),
+        |wiring| CraftgateTokenizer::new(wiring),
+        move || fake.tokens().all(),
+    )
+    .await
+}
+
+async fn stripe() -> Bench {
+    let fake = FakeStripe::with_secret_keys(&["secret-of-SECRET_1", "secret-of-SECRET_2"]);
+    bench(
+        "stripe",
+        fake.clone(),
+        |wiring| StripeTokenizer::new(wiring),
+        move || fake.tokens().all(),
+    )
+    .await
+}
+
+impl Bench {
+    fn config(&self, pk: i64) -> Value {
+        let mut config = json!({
+            "base_url": self.server.base_url(),
+            "secret_key": format!("env:SECRET_{pk}"),
+        });
+        if self.gateway != "stripe" {
+            config["api_key"] = format!("env:KEY_{pk}").into();
+        }
+        config
+    }
+
+    fn live(&self) -> Vec<FakeToken> {
+        (self.tokens)()
+            .into_iter()
+            .filter(|token| token.live)
+            .collect()
+    }
+
+    /// Stores a customer's first card at the first point of sale.
+    async fn store(&self, number: &str) -> Result<(), TokenizeFailure> {
+        self.store_at(&self.pos(1), number).await
+    }
+
+    async fn store_at(&self, pos: &Pos, number: &str) -> Result<(), TokenizeFailure> {
+        let request = request(number, &reference(1), None);
+        self.tokenizer.tokenize(pos, request).await.map(|_| ())
+    }
+
+    /// How the calls so far ended.
+    fn outcomes(&self) -> Vec<Outcome> {
+        self.counted
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|call| call.2)
+            .collect()
+    }
+}
+
+#[async_trait]
+impl tokenizer_contract::Bench for Bench {
+    fn tokenizer(&self) -> Arc<dyn Tokenizer> {
+        self.tokenizer.clone()
+    }
+
+    fn pos(&self, pk: i64) -> Pos {
+        pos(pk, self.gateway, &self.config(pk))
+    }
+
+    async fn live_tokens(&self) -> Vec<String> {
+        self.live().into_iter().map(|token| token.token).collect()
+    }
+}
+
+tokenizer_contract!(iyzico_contract, iyzico());
+tokenizer_contract!(craftgate_contract, craftgate());
+tokenizer_contract!(stripe_contract, stripe());
+
+async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
+    for (mood, expected) in [
+        (Mood::ServerError, Outcome::Unknown),
+        (Mood::Throttling, Outcome::RateLimited),
+        (Mood::Redirect, Outcome::Unknown),
+        (Mood::WebPage, Outcome::Unknown),
+        (Mood::Truncated, Outcome::Unknown),
+        (Mood::Cut, Outcome::Unknown),
+        (Mood::HangsUp, Outcome::Unknown),
+        (Mood::TenMegabytes, Outcome::Unknown),
+        (Mood::Silent, Outcome::Unknown),
+        (Mood::Slow(Duration::from_millis(50)), Outcome::Done),
+    ] {
+        let bench = make_bench().await;
+        bench.server.put(mood);
+        let stored = bench.store(GOOD).await;
+        assert_eq!(bench.outcomes(), [expected], "{mood:?}");
+        assert_eq!(stored.is_ok(), expected == Outcome::Done, "{mood:?}");
+        assert!(bench.live().len() <= 1, "{mood:?} stored the card twice");
+    }
+}
+
+#[tokio::test]
+async fn bad_days_of_iyzico_end_in_the_right_outcome() {
+    bad_days(iyzico).await;
+}
+
+#[tokio::test]
+async fn bad_days_of_craftgate_end_in_the_right_outcome() {
+    bad_days(craftgate).await;
+}
+
+#[tokio::test]
+async fn bad_days_of_stripe_end_in_the_right_outcome() {
+    bad_days(stripe).await;
+}
+
+/// Stores a card under a configuration with a mistake; what the log is told about it.
+async fn mistake(bench: &Bench, key: &str, value: Option<Value>) -> String {
+    let mut config = bench.config(1);
+    match value {
+        Some(value) => config[key] = value,
+        None => drop(config.as_object_mut().unwrap().remove(key)),
+    }
+    let refused = bench.store_at(&pos(1, bench.gateway, &config), GOOD).await;
+    let Err(TokenizeFailure::Unavailable(unavailable)) = refused else {
+        panic!("{}: a wrong {key} was not noticed", bench.gateway);
+    };
+    unavailable.source.unwrap().to_string()
+}
+
+#[tokio::test]
+async fn a_wrong_configuration_is_named_and_stores_nothing() {
+    for bench in [iyzico().await, craftgate().await, stripe().await] {
+        for (key, value) in [
+            ("secret_key", None),
+            ("secret_key", Some(json!("env:BAD"))),
+            ("secret_key", Some(json!(5))),
+            ("secret_key", Some(json!("env:OTHER"))),
+            ("base_url", Some(json!("https://evil.example"))),
+            ("base_url", Some(json!("http://api.iyzipay.com"))),
+            ("misspelt", Some(json!("x"))),
+        ] {
+            let told = mistake(&bench, key, value).await;
+            assert!(told.contains(key), "{}: {told}", bench.gateway);
+            assert!(!told.contains("secret-of"), "{told}");
+        }
+        assert!(
+            bench
+                .outcomes()
+                .iter()
+                .all(|outcome| *outcome == Outcome::Misconfigured)
+        );
+        assert!((bench.tokens)().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unavailable() {
+    for bench in [iyzico().await, craftgate().await, stripe().await] {
+        let pos = bench.pos(1);
+        drop(bench.server);
+        tokio::task::yield_now().await;
+        let request = request(GOOD, &reference(1), None);
+        let refused = bench.tokenizer.tokenize(&pos, request).await;
+        assert!(
+            matches!(refused, Err(TokenizeFailure::Unavailable(_))),
+            "{}",
+            bench.gateway
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_token_bears_our_reference() {
+    for bench in [iyzico().await, craftgate().await, stripe().await] {
+        bench.store(GOOD).await.unwrap();
+        let stored = bench.live().remove(0);
+        assert_eq!(stored.reference, reference(1).0);
+        assert_eq!(stored.shown_digits, "5528790008");
+    }
+}
+
+#[tokio::test]
+async fn a_first_card_of_iyzico_whose_answer_is_lost_is_asked_for_again_and_stored_once() {
+    let bench = iyzico().await;
+    bench.store(SILENT_BUT_MADE).await.unwrap();
+    assert_eq!(bench.live().len(), 1);
+}
+
+#[tokio::test]
+async fn a_first_card_whose_answer_is_lost_is_found_without_a_customer_key() {
+    for bench in [craftgate().await, stripe().await] {
+        let lost = bench.store(SILENT_BUT_MADE).await;
+        assert!(matches!(lost, Err(TokenizeFailure::Unknown)));
+        let found = bench
+            .tokenizer
+            .find(&bench.pos(1), &reference(1), None)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 1, "{}", bench.gateway);
+        bench
+            .tokenizer
+            .delete(&bench.pos(1), &found[0])
+            .await
+            .unwrap();
+        assert!(bench.live().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn iyzico_cannot_look_for_a_card_without_a_customer_key() {
+    let bench = iyzico().await;
+    assert!(
+        bench
+            .tokenizer
+            .find(&bench.pos(1), &reference(1), None)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_card_that_stripe_wants_authenticated_is_refused_clearly() {
+    let bench = stripe().await;
+    let Err(TokenizeFailure::Refused(refusal)) = bench.store("4000002500003155").await else {
+        panic!("not refused");
+    };
+    assert_eq!(refusal.reason, RefusalReason::NotAllowed);
+    assert_eq!(refusal.gateway_code.as_deref(), Some("requires_action"));
+    assert!(bench.live().is_empty());
+}
+
+#[tokio::test]
+async fn only_stripe_is_told_the_cvv() {
+    for (bench, expected) in [
+        (iyzico().await, false),
+        (craftgate().await, false),
+        (stripe().await, true),
+    ] {
+        assert_eq!(
+            bench.tokenizer.needs_cvv(&bench.pos(1)),
+            expected,
+            "{}",
+            bench.gateway
+        );
+    }
+}

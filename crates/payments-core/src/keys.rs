@@ -15,8 +15,8 @@ use crate::hex;
 use crate::id::CustomerId;
 use crate::session::SessionDigest;
 
-pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
 pub(crate) use secret::SecretKey;
+pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
 
 /// Tells the keys of a ring apart; it stands in what they sealed.
 #[derive(
@@ -68,7 +68,11 @@ impl Keys {
         });
         let newest = derived.next().ok_or(InvalidKeyRing::Empty)?;
         let older: Vec<RingKeys> = derived.collect();
-        let mut ids: Vec<KeyId> = older.iter().map(|keys| keys.id).chain([newest.id]).collect();
+        let mut ids: Vec<KeyId> = older
+            .iter()
+            .map(|keys| keys.id)
+            .chain([newest.id])
+            .collect();
         ids.sort_unstable();
         if ids.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(InvalidKeyRing::Ambiguous);
@@ -109,7 +113,10 @@ impl Keys {
     /// Whether any key of the ring signed this message. Takes the same time for every wrong tag.
     pub fn csrf_tag_is_valid(&self, message: &[u8], tag: &[u8]) -> bool {
         let signed_by = |keys: &RingKeys| keys.csrf.tag(&[message]).as_slice().ct_eq(tag);
-        self.ring().map(signed_by).fold(Choice::from(0), |any, one| any | one).into()
+        self.ring()
+            .map(signed_by)
+            .fold(Choice::from(0), |any, one| any | one)
+            .into()
     }
 
     pub(crate) fn fingerprint_key(&self) -> &SecretKey {
@@ -122,12 +129,16 @@ impl Keys {
 
     /// Root of the sealing keys under `id`; none when that key has left the ring.
     pub(crate) fn sealing_root(&self, id: KeyId) -> Option<&SecretKey> {
-        self.ring().find(|keys| keys.id == id).map(|keys| &keys.sealing)
+        self.ring()
+            .find(|keys| keys.id == id)
+            .map(|keys| &keys.sealing)
     }
 
     /// The pepper of codes under `id`; none when that key has left the ring.
     pub(crate) fn code_pepper(&self, id: KeyId) -> Option<&SecretKey> {
-        self.ring().find(|keys| keys.id == id).map(|keys| &keys.code_pepper)
+        self.ring()
+            .find(|keys| keys.id == id)
+            .map(|keys| &keys.code_pepper)
     }
 
     fn ring(&self) -> impl Iterator<Item = &RingKeys> {

@@ -41,6 +41,8 @@ impl Language {
 
     /// The language of an ISO 639-1 code in lower case.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
     }
 }

@@ -74,7 +74,10 @@ impl OtpCode {
 
     /// Draws a code, every one of its length equally likely, leading zeros included.
     pub fn issue(length: CodeLength, entropy: &dyn Entropy) -> Self {
-        let mut code = Self { digits: [0; Self::MAX_LENGTH], length: 0 };
+        let mut code = Self {
+            digits: [0; Self::MAX_LENGTH],
+            length: 0,
+        };
         let mut bytes = Zeroizing::new([0; 2 * Self::MAX_LENGTH]);
         while code.length < length.0 {
             entropy.fill(bytes.as_mut());
@@ -99,7 +102,10 @@ impl OtpCode {
         if !fits || !bytes.iter().all(u8::is_ascii_digit) {
             return Err(InvalidOtp);
         }
-        let mut code = Self { digits: [0; Self::MAX_LENGTH], length: bytes.len() };
+        let mut code = Self {
+            digits: [0; Self::MAX_LENGTH],
+            length: bytes.len(),
+        };
         code.digits[..bytes.len()].copy_from_slice(bytes);
         Ok(code)
     }
@@ -182,9 +188,23 @@ mod tests {
 
     #[test]
     fn only_four_to_eight_ascii_digits_are_read() {
-        for text in ["", "123", "123456789", "12345a", " 123456", "+12345", "١٢٣٤٥٦", "12\u{0}456"] {
+        for text in [
+            "",
+            "123",
+            "123456789",
+            "12345a",
+            " 123456",
+            "+12345",
+            "١٢٣٤٥٦",
+            "12\u{0}456",
+        ] {
             assert!(OtpCode::parse(text).is_err(), "{text:?}");
         }
-        assert_eq!(OtpCode::parse("0042").expect("a code").expose(str::to_owned), "0042");
+        assert_eq!(
+            OtpCode::parse("0042")
+                .expect("a code")
+                .expose(str::to_owned),
+            "0042"
+        );
     }
 }

@@ -8,9 +8,9 @@ mod audit;
 mod catalog_source;
 mod clock;
 mod code_tries;
-mod entropy;
 #[cfg(feature = "mocks")]
 pub mod contract;
+mod entropy;
 #[cfg(feature = "mocks")]
 pub mod fakes;
 mod flow_store;

@@ -30,7 +30,9 @@ impl SessionId {
     /// # Errors
     /// [`InvalidSessionId`], without the text.
     pub fn parse(text: &str) -> Result<Self, InvalidSessionId> {
-        let in_alphabet = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let in_alphabet = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if in_alphabet && (Self::MIN_LENGTH..=Self::MAX_LENGTH).contains(&text.len()) {
             Ok(Self(Zeroizing::new(text.to_owned())))
         } else {

@@ -23,7 +23,9 @@ impl Slug {
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let is_word = |word: &str| {
             !word.is_empty()
-                && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
         if text.len() <= 64 && text.split(['-', '_']).all(is_word) {
             Ok(Self(text.to_owned()))

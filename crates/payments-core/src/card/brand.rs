@@ -65,14 +65,24 @@ impl Brand {
 
     /// The scheme of a word, as [`Brand::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Visa, Self::Mastercard, Self::Amex, Self::Troy, Self::Maestro, Self::Other]
-            .into_iter()
-            .find(|one| one.as_str() == word)
+        [
+            Self::Visa,
+            Self::Mastercard,
+            Self::Amex,
+            Self::Troy,
+            Self::Maestro,
+            Self::Other,
+        ]
+        .into_iter()
+        .find(|one| one.as_str() == word)
     }
 
     /// The scheme of ASCII digits.
     pub(super) fn of_digits(digits: &[u8]) -> Self {
-        let leading = digits.iter().take(4).fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+        let leading = digits
+            .iter()
+            .take(4)
+            .fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
         RANGES
             .into_iter()
             .find(|(from, until, _)| (*from..=*until).contains(&leading))

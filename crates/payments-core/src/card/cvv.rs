@@ -28,7 +28,10 @@ impl Cvv {
         if !(3..=Self::MAX_LENGTH).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_digit) {
             return Err(InvalidCvv);
         }
-        let mut cvv = Self { digits: [0; Self::MAX_LENGTH], length: bytes.len() };
+        let mut cvv = Self {
+            digits: [0; Self::MAX_LENGTH],
+            length: bytes.len(),
+        };
         cvv.digits[..bytes.len()].copy_from_slice(bytes);
         Ok(cvv)
     }

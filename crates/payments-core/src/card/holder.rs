@@ -20,9 +20,13 @@ const MAX_DIGITS: usize = 5;
 
 fn check(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String, InvalidName> {
     let text = text.trim();
-    let digits = text.chars().filter(|character| character.is_numeric()).count();
+    let digits = text
+        .chars()
+        .filter(|character| character.is_numeric())
+        .count();
     let forbidden = |character: char| character.is_control() || "<>\"%;&+()|=!".contains(character);
-    if lengths.contains(&text.chars().count()) && digits <= MAX_DIGITS && !text.contains(forbidden) {
+    if lengths.contains(&text.chars().count()) && digits <= MAX_DIGITS && !text.contains(forbidden)
+    {
         Ok(text.to_owned())
     } else {
         Err(InvalidName)

@@ -15,7 +15,13 @@ impl MaskedPan {
     /// Masks a number's ASCII digits; the caller holds at least 12 of them.
     pub(crate) fn of_digits(digits: &[u8]) -> Self {
         let hidden = 6..digits.len().saturating_sub(4);
-        let show = |(place, digit): (usize, &u8)| if hidden.contains(&place) { '*' } else { char::from(*digit) };
+        let show = |(place, digit): (usize, &u8)| {
+            if hidden.contains(&place) {
+                '*'
+            } else {
+                char::from(*digit)
+            }
+        };
         Self(digits.iter().enumerate().map(show).collect())
     }
 
@@ -29,7 +35,11 @@ impl MaskedPan {
             && bytes[..6].iter().all(u8::is_ascii_digit)
             && bytes[6..bytes.len() - 4].iter().all(|byte| *byte == b'*')
             && bytes[bytes.len() - 4..].iter().all(u8::is_ascii_digit);
-        if well_formed { Ok(Self(text.to_owned())) } else { Err(InvalidMask) }
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidMask)
+        }
     }
 
     /// The text.

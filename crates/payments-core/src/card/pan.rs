@@ -29,7 +29,10 @@ impl Pan {
     /// # Errors
     /// [`InvalidPan`], without the text.
     pub fn parse(text: &str) -> Result<Self, InvalidPan> {
-        let mut pan = Self { digits: [0; Self::MAX_LENGTH], length: 0 };
+        let mut pan = Self {
+            digits: [0; Self::MAX_LENGTH],
+            length: 0,
+        };
         for byte in text.bytes() {
             match byte {
                 b' ' => {}
@@ -40,7 +43,11 @@ impl Pan {
                 _ => return Err(InvalidPan),
             }
         }
-        if pan.length >= 12 && passes_luhn(&pan.digits[..pan.length]) { Ok(pan) } else { Err(InvalidPan) }
+        if pan.length >= 12 && passes_luhn(&pan.digits[..pan.length]) {
+            Ok(pan)
+        } else {
+            Err(InvalidPan)
+        }
     }
 
     /// Lends the digits to `use_it`: a gateway's request, or the sealing.

@@ -93,6 +93,9 @@ const TAG: usize = 16;
 
 impl SealedCard {
     /// Seals a card under the newest key of the ring.
+    ///
+    /// # Errors
+    /// [`SealingError`] if the cipher refuses, which it does not at these lengths.
     pub fn seal(
         card: &SubmittedCard,
         context: &SealingContext<'_>,
@@ -107,7 +110,11 @@ impl SealedCard {
             entropy.fill(&mut nonce);
             let mut buffer = plaintext(field, card);
             cipher(keys, key, field, context)?
-                .encrypt_in_place(&nonce.into(), &associated(key, field, context), &mut *buffer)
+                .encrypt_in_place(
+                    &nonce.into(),
+                    &associated(key, field, context),
+                    &mut *buffer,
+                )
                 .map_err(|_| SealingError)?;
             envelope.extend(nonce);
             envelope.extend_from_slice(&buffer);
@@ -127,13 +134,16 @@ impl SealedCard {
     ) -> Result<SubmittedCard, SealingError> {
         let (header, mut rest) = self.0.split_at_checked(HEADER).ok_or(SealingError)?;
         let (version, key) = header.split_first().ok_or(SealingError)?;
-        let key = KeyId(u32::from_be_bytes(key.try_into().map_err(|_| SealingError)?));
+        let key = KeyId(u32::from_be_bytes(
+            key.try_into().map_err(|_| SealingError)?,
+        ));
         if *version != VERSION || context.deadline <= now {
             return Err(SealingError);
         }
         let mut next = |field: Field| {
-            let (sealed, after) =
-                rest.split_at_checked(field.sealed_length()).ok_or(SealingError)?;
+            let (sealed, after) = rest
+                .split_at_checked(field.sealed_length())
+                .ok_or(SealingError)?;
             rest = after;
             open_field(sealed, keys, key, field, context)
         };
@@ -143,14 +153,27 @@ impl SealedCard {
         if !rest.is_empty() {
             return Err(SealingError);
         }
-        let Particulars { expiry, holder, name, consented_at } =
-            Particulars::read(&particulars).ok_or(SealingError)?;
+        let Particulars {
+            expiry,
+            holder,
+            name,
+            consented_at,
+        } = Particulars::read(&particulars).ok_or(SealingError)?;
         let pan = Pan::parse(unpad(&number)?).map_err(|_| SealingError)?;
         let cvv = match unpad(&cvv)? {
             "" => None,
             digits => Some(Cvv::parse(digits).map_err(|_| SealingError)?),
         };
-        Ok(SubmittedCard { details: CardDetails { pan, expiry, holder, cvv }, name, consented_at })
+        Ok(SubmittedCard {
+            details: CardDetails {
+                pan,
+                expiry,
+                holder,
+                cvv,
+            },
+            name,
+            consented_at,
+        })
     }
 }
 
@@ -189,7 +212,11 @@ fn open_field(
     let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(SealingError)?;
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
     cipher(keys, key, field, context)?
-        .decrypt_in_place(&(*nonce).into(), &associated(key, field, context), &mut *buffer)
+        .decrypt_in_place(
+            &(*nonce).into(),
+            &associated(key, field, context),
+            &mut *buffer,
+        )
         .map_err(|_| SealingError)?;
     Ok(buffer)
 }
@@ -201,8 +228,9 @@ fn cipher(
     context: &SealingContext<'_>,
 ) -> Result<Aes256Gcm, SealingError> {
     let root = keys.sealing_root(key).ok_or(SealingError)?;
-    let own: SecretKey =
-        context.session.expose(|id| root.derive_salted(id, field.label(), &context.flow.0));
+    let own: SecretKey = context
+        .session
+        .expose(|id| root.derive_salted(id, field.label(), &context.flow.0));
     Ok(Aes256Gcm::new(own.bytes().into()))
 }
 

@@ -18,8 +18,10 @@ pub struct ProviderCustomerKey(String);
 pub struct InvalidToken;
 
 fn check(text: &str) -> Result<String, InvalidToken> {
-    let is_visible = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    let is_digits = (12..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_visible =
+        (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_digits =
+        (12..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_visible && !(is_digits && passes_luhn(text.as_bytes())) {
         Ok(text.to_owned())
     } else {

@@ -79,7 +79,9 @@ impl CardStorage {
         now: DateTime<Utc>,
     ) -> Result<(FlowState, Option<Version>), Unavailable> {
         let stored = self.ports.flows.load(key, now).await?;
-        Ok(stored.map_or((FlowState::Empty, None), |(state, version)| (state, Some(version))))
+        Ok(stored.map_or((FlowState::Empty, None), |(state, version)| {
+            (state, Some(version))
+        }))
     }
 
     /// Decides on the stored state what `event` makes of it, and stores the result; decides anew when another request
@@ -96,10 +98,25 @@ impl CardStorage {
             let transition = step(before.clone(), event, now);
             let (state, effects) = (transition.state, transition.effects);
             let Some(deadline) = state.deadline().filter(|_| state != before) else {
-                return Ok(Decided { state, version, effects });
+                return Ok(Decided {
+                    state,
+                    version,
+                    effects,
+                });
             };
-            match self.ports.flows.save(key, version, &state, deadline, now).await {
-                Ok(version) => return Ok(Decided { state, version: Some(version), effects }),
+            match self
+                .ports
+                .flows
+                .save(key, version, &state, deadline, now)
+                .await
+            {
+                Ok(version) => {
+                    return Ok(Decided {
+                        state,
+                        version: Some(version),
+                        effects,
+                    });
+                }
                 Err(SaveFlowError::Stale) => {}
                 Err(SaveFlowError::Unavailable(unavailable)) => return Err(unavailable),
             }

@@ -23,7 +23,11 @@ impl FlowState {
     /// JSON with its version.
     pub fn to_bytes(&self) -> Vec<u8> {
         // A state has no map with other keys than text and no number JSON cannot hold.
-        serde_json::to_vec(&Written { version: VERSION, state: self }).unwrap_or_default()
+        serde_json::to_vec(&Written {
+            version: VERSION,
+            state: self,
+        })
+        .unwrap_or_default()
     }
 
     /// Reads what [`FlowState::to_bytes`] wrote; none for bytes of another version or damaged ones. A flow store MUST

@@ -13,11 +13,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::otp::CodeDigest;
 use crate::ports::AuditOutcome;
 
+use super::FlowId;
 use super::event::{Answer, Denial, Effect, Event, Outcome, Transition};
 use super::state::{
     CardHeld, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard, Saved, SentCode, Void,
 };
-use super::FlowId;
 
 /// So many distinct wrong codes end a flow.
 pub const MOST_WRONG_CODES: usize = 5;
@@ -56,20 +56,38 @@ pub fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
             state.card_submitted(fresh, card)
         }
         (S::Claimed(state), Event::CardSubmitted { fresh, card }) => {
-            if state.is_busy(now) { state.busy() } else { hold(fresh, card) }
+            if state.is_busy(now) {
+                state.busy()
+            } else {
+                hold(fresh, card)
+            }
         }
 
         (
             state @ (S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_)),
-            Event::PhoneSubmitted { flow, code, needs_card },
+            Event::PhoneSubmitted {
+                flow,
+                code,
+                needs_card,
+            },
         ) => send_first(state, flow, code, needs_card),
         (S::CardHeld(state), Event::PhoneSubmitted { code, .. }) => {
             send(state.flow, code, Some(state.card))
         }
-        (S::CodeSent(state), Event::PhoneSubmitted { code, needs_card, .. }) => {
-            state.phone_submitted(code, needs_card, now)
-        }
-        (S::Claimed(state), Event::PhoneSubmitted { flow, code, needs_card }) => {
+        (
+            S::CodeSent(state),
+            Event::PhoneSubmitted {
+                code, needs_card, ..
+            },
+        ) => state.phone_submitted(code, needs_card, now),
+        (
+            S::Claimed(state),
+            Event::PhoneSubmitted {
+                flow,
+                code,
+                needs_card,
+            },
+        ) => {
             if state.is_busy(now) {
                 state.busy()
             } else {
@@ -91,7 +109,10 @@ pub fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
 }
 
 fn unchanged(state: FlowState) -> Transition {
-    Transition { state, effects: Vec::new() }
+    Transition {
+        state,
+        effects: Vec::new(),
+    }
 }
 
 /// A no that counts no try: nothing was compared, or nothing new.
@@ -102,7 +123,10 @@ fn deny(state: FlowState, denial: Denial) -> Transition {
 
 /// A code that is not the one which ended the flow: it counts, so that nobody can ask without end which code it was.
 fn deny_stranger(state: FlowState, denial: Denial) -> Transition {
-    Transition { state, effects: vec![Effect::Answer(Answer::Denied(denial))] }
+    Transition {
+        state,
+        effects: vec![Effect::Answer(Answer::Denied(denial))],
+    }
 }
 
 fn hold(flow: FlowId, card: HeldCard) -> Transition {
@@ -111,18 +135,36 @@ fn hold(flow: FlowId, card: HeldCard) -> Transition {
 
 fn replace(former: Option<HeldCard>, flow: FlowId, card: HeldCard) -> Transition {
     let mut effects: Vec<Effect> = former.map(Effect::DropCard).into_iter().collect();
-    effects.extend([Effect::HoldCard { flow, card }, Effect::Answer(Answer::Accepted)]);
-    Transition { state: FlowState::CardHeld(CardHeld { flow, card }), effects }
+    effects.extend([
+        Effect::HoldCard { flow, card },
+        Effect::Answer(Answer::Accepted),
+    ]);
+    Transition {
+        state: FlowState::CardHeld(CardHeld { flow, card }),
+        effects,
+    }
 }
 
 fn send(flow: FlowId, code: SentCode, card: Option<HeldCard>) -> Transition {
-    let state = FlowState::CodeSent(CodeSent { flow, code, card, wrong: Vec::new() });
-    Transition { state, effects: vec![Effect::SendCode, Effect::Answer(Answer::Accepted)] }
+    let state = FlowState::CodeSent(CodeSent {
+        flow,
+        code,
+        card,
+        wrong: Vec::new(),
+    });
+    Transition {
+        state,
+        effects: vec![Effect::SendCode, Effect::Answer(Answer::Accepted)],
+    }
 }
 
 /// A code before any card.
 fn send_first(state: FlowState, flow: FlowId, code: SentCode, needs_card: bool) -> Transition {
-    if needs_card { deny(state, Denial::NoCardHeld) } else { send(flow, code, None) }
+    if needs_card {
+        deny(state, Denial::NoCardHeld)
+    } else {
+        send(flow, code, None)
+    }
 }
 
 impl CodeSent {
@@ -132,8 +174,14 @@ impl CodeSent {
             return replace(self.card, fresh, card);
         }
         let flow = self.flow;
-        let state = FlowState::CodeSent(Self { card: Some(card), ..self });
-        let effects = vec![Effect::HoldCard { flow, card }, Effect::Answer(Answer::Accepted)];
+        let state = FlowState::CodeSent(Self {
+            card: Some(card),
+            ..self
+        });
+        let effects = vec![
+            Effect::HoldCard { flow, card },
+            Effect::Answer(Answer::Accepted),
+        ];
         Transition { state, effects }
     }
 
@@ -174,18 +222,37 @@ impl CodeSent {
     fn void(self) -> Transition {
         let pos = self.card.map(|card| card.pos);
         let mut effects: Vec<Effect> = self.card.map(Effect::DropCard).into_iter().collect();
-        effects.push(Effect::Audit { flow: self.flow, pos, outcome: AuditOutcome::Void });
+        effects.push(Effect::Audit {
+            flow: self.flow,
+            pos,
+            outcome: AuditOutcome::Void,
+        });
         effects.push(Effect::Answer(Answer::Denied(Denial::FlowVoid)));
-        let state = Void { flow: self.flow, deadline: self.code.expires_at };
-        Transition { state: FlowState::Void(state), effects }
+        let state = Void {
+            flow: self.flow,
+            deadline: self.code.expires_at,
+        };
+        Transition {
+            state: FlowState::Void(state),
+            effects,
+        }
     }
 
     fn claim(self, card: HeldCard, now: DateTime<Utc>) -> Transition {
         let Self { flow, code, .. } = self;
         let busy_until = now + BUSY;
         let deadline = code.expires_at.max(busy_until);
-        let state = FlowState::Claimed(Claimed { flow, code, card, busy_until, deadline });
-        Transition { state, effects: vec![Effect::ReleaseTry, Effect::TakeCard { flow, card }] }
+        let state = FlowState::Claimed(Claimed {
+            flow,
+            code,
+            card,
+            busy_until,
+            deadline,
+        });
+        Transition {
+            state,
+            effects: vec![Effect::ReleaseTry, Effect::TakeCard { flow, card }],
+        }
     }
 }
 
@@ -204,12 +271,19 @@ impl Claimed {
             return deny_stranger(FlowState::Claimed(self), Denial::WrongCode);
         }
         let effects = vec![Effect::ReleaseTry, Effect::LookUpIntent(self.flow)];
-        Transition { state: FlowState::Claimed(self), effects }
+        Transition {
+            state: FlowState::Claimed(self),
+            effects,
+        }
     }
 
     fn carried(self, outcome: Outcome, now: DateTime<Utc>) -> Transition {
         let (flow, pos) = (self.flow, self.card.pos);
-        let audit = |outcome| Effect::Audit { flow, pos: Some(pos), outcome };
+        let audit = |outcome| Effect::Audit {
+            flow,
+            pos: Some(pos),
+            outcome,
+        };
         match outcome {
             Outcome::CardTaken => self.go_on(Effect::RecordIntent { flow, pos }),
             Outcome::IntentRecorded => self.go_on(Effect::Tokenize { flow, pos }),
@@ -230,29 +304,52 @@ impl Claimed {
                 self.fail(Failure::OutcomeUnknown, &[audit(AuditOutcome::Unknown)])
             }
             Outcome::IntentClosed => self.fail(Failure::OutcomeUnknown, &[]),
-            Outcome::IntentOpen if self.is_busy(now) => {
-                self.go_on(Effect::Answer(Answer::Saving))
-            }
+            Outcome::IntentOpen if self.is_busy(now) => self.go_on(Effect::Answer(Answer::Saving)),
             // Nobody is carrying it any more, or the one who did cannot tell: the reconciler will find out.
-            Outcome::IntentOpen | Outcome::SaveUnknown => {
-                self.go_on(Effect::Answer(Answer::Denied(Denial::Failed(Failure::OutcomeUnknown))))
-            }
+            Outcome::IntentOpen | Outcome::SaveUnknown => self.go_on(Effect::Answer(
+                Answer::Denied(Denial::Failed(Failure::OutcomeUnknown)),
+            )),
         }
     }
 
     fn go_on(self, effect: Effect) -> Transition {
-        Transition { state: FlowState::Claimed(self), effects: vec![effect] }
+        Transition {
+            state: FlowState::Claimed(self),
+            effects: vec![effect],
+        }
     }
 
     fn saved(self) -> Transition {
-        let Self { flow, code, deadline, .. } = self;
-        let state = FlowState::Saved(Saved { flow, code, deadline });
-        Transition { state, effects: vec![Effect::Answer(Answer::Saved)] }
+        let Self {
+            flow,
+            code,
+            deadline,
+            ..
+        } = self;
+        let state = FlowState::Saved(Saved {
+            flow,
+            code,
+            deadline,
+        });
+        Transition {
+            state,
+            effects: vec![Effect::Answer(Answer::Saved)],
+        }
     }
 
     fn fail(self, failure: Failure, effects: &[Effect]) -> Transition {
-        let Self { flow, code, deadline, .. } = self;
-        let state = FlowState::Failed(Failed { flow, code, failure, deadline });
+        let Self {
+            flow,
+            code,
+            deadline,
+            ..
+        } = self;
+        let state = FlowState::Failed(Failed {
+            flow,
+            code,
+            failure,
+            deadline,
+        });
         let mut effects = effects.to_vec();
         effects.push(Effect::Answer(Answer::Denied(Denial::Failed(failure))));
         Transition { state, effects }
@@ -265,7 +362,10 @@ impl Saved {
             return deny_stranger(FlowState::Saved(self), Denial::NoCodeSent);
         }
         let effects = vec![Effect::ReleaseTry, Effect::Answer(Answer::Saved)];
-        Transition { state: FlowState::Saved(self), effects }
+        Transition {
+            state: FlowState::Saved(self),
+            effects,
+        }
     }
 }
 

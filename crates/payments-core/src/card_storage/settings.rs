@@ -47,8 +47,14 @@ impl Default for Settings {
             card_lifetime_seconds: 300,
             require_held_card: false,
             wrong_codes_per_day: 15,
-            codes_per_customer: vec![Quota { limit: 10, window_seconds: 3_600 }],
-            codes_per_phone: vec![Quota { limit: 10, window_seconds: 3_600 }],
+            codes_per_customer: vec![Quota {
+                limit: 10,
+                window_seconds: 3_600,
+            }],
+            codes_per_phone: vec![Quota {
+                limit: 10,
+                window_seconds: 3_600,
+            }],
             gateway_horizon_seconds: 900,
             lease_seconds: 120,
         }
@@ -65,10 +71,19 @@ impl Settings {
             ("code_lifetime_seconds", self.code_lifetime_seconds, 30, 180),
             ("card_lifetime_seconds", self.card_lifetime_seconds, 60, 300),
             ("wrong_codes_per_day", self.wrong_codes_per_day, 1, 15),
-            ("gateway_horizon_seconds", self.gateway_horizon_seconds, 60, 86_400),
+            (
+                "gateway_horizon_seconds",
+                self.gateway_horizon_seconds,
+                60,
+                86_400,
+            ),
             ("lease_seconds", self.lease_seconds, 10, 3_600),
         ];
-        let off = bounds.into_iter().find(|(_, value, least, most)| !(least..=most).contains(&value));
-        off.map_or(Ok(()), |(name, _, least, most)| Err(InvalidSetting { name, least, most }))
+        let off = bounds
+            .into_iter()
+            .find(|(_, value, least, most)| !(least..=most).contains(&value));
+        off.map_or(Ok(()), |(name, _, least, most)| {
+            Err(InvalidSetting { name, least, most })
+        })
     }
 }

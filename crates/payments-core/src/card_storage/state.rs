@@ -174,7 +174,9 @@ impl FlowState {
             Self::CardHeld(state) => Some(state.card.deadline),
             Self::CodeSent(state) => {
                 let card = state.card.map(|card| card.deadline);
-                Some(card.map_or(state.code.expires_at, |card| card.max(state.code.expires_at)))
+                Some(card.map_or(state.code.expires_at, |card| {
+                    card.max(state.code.expires_at)
+                }))
             }
             Self::Claimed(state) => Some(state.deadline),
             Self::Saved(state) => Some(state.deadline),

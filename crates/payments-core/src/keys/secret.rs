@@ -28,7 +28,10 @@ fn extract(secret: &[u8]) -> Result<SecretKey, InvalidMasterKey> {
     if secret.len() < MIN_BYTES {
         return Err(InvalidMasterKey);
     }
-    Ok(SecretKey::expand(&Hkdf::<Sha256>::new(None, secret), &[b"payments/v1/master"]))
+    Ok(SecretKey::expand(
+        &Hkdf::<Sha256>::new(None, secret),
+        &[b"payments/v1/master"],
+    ))
 }
 
 impl MasterKey {
@@ -37,7 +40,10 @@ impl MasterKey {
     /// # Errors
     /// [`InvalidMasterKey`] for fewer.
     pub fn new(id: KeyId, secret: &[u8]) -> Result<Self, InvalidMasterKey> {
-        Ok(Self { id, secret: extract(secret)? })
+        Ok(Self {
+            id,
+            secret: extract(secret)?,
+        })
     }
 }
 
@@ -62,7 +68,10 @@ impl SecretKey {
 
     /// A key for one purpose that needs the secret `salt` as well.
     pub(crate) fn derive_salted(&self, salt: &[u8], label: &str, about: &[u8]) -> Self {
-        Self::expand(&Hkdf::<Sha256>::new(Some(salt), &*self.0), &[label.as_bytes(), about])
+        Self::expand(
+            &Hkdf::<Sha256>::new(Some(salt), &*self.0),
+            &[label.as_bytes(), about],
+        )
     }
 
     fn expand(from: &Hkdf<Sha256>, info: &[&[u8]]) -> Self {

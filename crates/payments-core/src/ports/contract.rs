@@ -4,6 +4,12 @@
 //! A suite needs no runtime of its own and uses keys nobody else uses; where ids have to exist in a database, the caller
 //! brings them in a [`Ground`].
 
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a suite panics where an obligation is not kept: that is all it is for"
+)]
+
 mod code_tries;
 mod flow_store;
 mod held_cards;
@@ -20,8 +26,8 @@ pub use intents::{audit_log, intents};
 pub use quotas::quotas;
 pub use saved_cards::saved_cards;
 
-use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan};
 use crate::card::ProviderCustomerKey;
+use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan};
 use crate::card_storage::{FlowId, IntentId};
 use crate::id::{CustomerId, PosId};
 
@@ -53,7 +59,12 @@ fn intent_id(suite: u8, number: u8) -> IntentId {
 }
 
 fn intent(id: &IntentId, ground: &Ground) -> Intent {
-    Intent { id: id.clone(), customer: ground.customer, pos: ground.pos, created_at: ground.now }
+    Intent {
+        id: id.clone(),
+        customer: ground.customer,
+        pos: ground.pos,
+        created_at: ground.now,
+    }
 }
 
 fn token(text: &str) -> CardToken {

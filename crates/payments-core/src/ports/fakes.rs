@@ -21,7 +21,7 @@ pub use database::{CardRow, FakeDatabase, IntentRow};
 pub use entropy::SeededEntropy;
 pub use flows::{FakeFlows, FlowsBackup};
 pub use gateway::{FakeGateway, GatewayAct, LedgerEntry};
-pub use held_cards::FakeHeldCards;
+pub use held_cards::{FakeHeldCards, HeldCardsBackup};
 pub use quotas::FakeQuotas;
 pub use sms::{FakeSms, SentSms};
 pub use weather::{Fault, Weather};

@@ -99,6 +99,10 @@ pub enum Key {
 }
 
 /// One object of any part.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "records are few and live shortly; a box would be in the way of everyone who matches on them"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
     /// A bank.

@@ -34,7 +34,9 @@ pub struct IssuedToken {
 }
 
 /// What to tell the customer about a refusal; our words, never the gateway's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalReason {
     /// The bank declined.
@@ -85,7 +87,11 @@ pub trait Tokenizer: Send + Sync {
 
     /// Makes a token. MUST say [`TokenizeFailure::Unknown`] whenever a token may exist that is not in the answer, and
     /// MUST retry only where nothing was sent or under the same idempotency key. MUST NOT log the request.
-    async fn tokenize(&self, pos: &Pos, request: TokenizeRequest) -> Result<IssuedToken, TokenizeFailure>;
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: TokenizeRequest,
+    ) -> Result<IssuedToken, TokenizeFailure>;
 
     /// The live tokens made under a reference. MUST be empty only when the gateway answered that there is none.
     async fn find(

@@ -13,7 +13,13 @@ pub struct Unavailable {
 
 impl Unavailable {
     /// A part that failed with an error of its own.
-    pub fn new(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { what, source: Some(source.into()) }
+    pub fn new(
+        what: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            what,
+            source: Some(source.into()),
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! The core's integration tests, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test, like the test itself")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test, like the test itself"
+)]
 
 mod any;
 mod card_storage;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{CardHolder, CardName, Expiry};
+use crate::card::{CardHolder, CardName, Expiry, InvalidName};
 use crate::card_storage::SubmittedCard;
 
 /// Room for a holder of 100 and a name of 50 characters of 4 bytes, and the rest.
@@ -27,19 +27,22 @@ impl Particulars {
         buffer.extend(card.consented_at.timestamp_micros().to_be_bytes());
         write_text(buffer, Some(card.details.holder.as_str()));
         write_text(buffer, card.name.as_ref().map(CardName::as_str));
-        debug_assert!(buffer.len() <= LENGTH, "names are bounded when they are parsed");
+        debug_assert!(
+            buffer.len() <= LENGTH,
+            "names are bounded when they are parsed"
+        );
     }
 
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let (month, bytes) = bytes.split_first_chunk::<4>()?;
         let (year, bytes) = bytes.split_first_chunk::<4>()?;
         let (consented, mut bytes) = bytes.split_first_chunk::<8>()?;
-        let holder = read_text(&mut bytes)??;
-        let name = read_text(&mut bytes)?;
+        let holder = read_text(&mut bytes)?;
+        let name = read_name(&mut bytes).ok()?;
         Some(Self {
             expiry: Expiry::new(u32::from_be_bytes(*month), i32::from_be_bytes(*year)).ok()?,
             holder: CardHolder::parse(holder).ok()?,
-            name: name.map(CardName::parse).transpose().ok()?,
+            name,
             consented_at: DateTime::from_timestamp_micros(i64::from_be_bytes(*consented))?,
         })
     }
@@ -51,15 +54,17 @@ fn write_text(buffer: &mut Vec<u8>, text: Option<&str>) {
     buffer.extend_from_slice(text.unwrap_or_default().as_bytes());
 }
 
-/// The outer `None`: not readable; the inner one: there is no text.
-fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<Option<&'a str>> {
+fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
-    let length = u16::from_be_bytes(*length);
-    if length == NONE {
-        *bytes = rest;
-        return Some(None);
-    }
-    let (text, rest) = rest.split_at_checked(usize::from(length))?;
+    let (text, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
     *bytes = rest;
-    std::str::from_utf8(text).ok().map(Some)
+    std::str::from_utf8(text).ok()
+}
+
+/// `Err`: not readable.
+fn read_name(bytes: &mut &[u8]) -> Result<Option<CardName>, InvalidName> {
+    if bytes.starts_with(&NONE.to_be_bytes()) {
+        return Ok(None);
+    }
+    CardName::parse(read_text(bytes).ok_or(InvalidName)?).map(Some)
 }

@@ -133,10 +133,15 @@ impl<'a> Carrying<'a> {
     async fn feed(&mut self, flow: FlowId, outcome: Outcome) -> Vec<Effect> {
         let now = self.storage.ports.clock.now();
         let transition = step(self.state.clone(), Event::Carried { flow, outcome }, now);
-        let deadline = transition.state.deadline().filter(|deadline| *deadline > now);
+        let deadline = transition
+            .state
+            .deadline()
+            .filter(|deadline| *deadline > now);
         if let Some(deadline) = deadline.filter(|_| transition.state != self.state) {
             let flows = &self.storage.ports.flows;
-            let saved = flows.save(&self.key, self.version, &transition.state, deadline, now).await;
+            let saved = flows
+                .save(&self.key, self.version, &transition.state, deadline, now)
+                .await;
             self.version = saved.ok().or(self.version);
         }
         self.state = transition.state;
@@ -157,7 +162,12 @@ impl<'a> Carrying<'a> {
     async fn release_try(&mut self) -> Done {
         if let Some(day) = self.reserved_on.take() {
             // A try too many counted is the safe side.
-            let _ = self.storage.ports.code_tries.release(self.owner.customer, day).await;
+            let _ = self
+                .storage
+                .ports
+                .code_tries
+                .release(self.owner.customer, day)
+                .await;
         }
         Done::Nothing
     }

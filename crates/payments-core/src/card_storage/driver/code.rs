@@ -27,16 +27,23 @@ impl CardStorage {
         let now = self.ports.clock.now();
         let (day, limit) = (now.date_naive(), self.settings.wrong_codes_per_day);
         // The try is counted before the code is looked at, or N requests at once would see one room N times.
-        match self.ports.code_tries.reserve(owner.customer, day, limit).await? {
+        match self
+            .ports
+            .code_tries
+            .reserve(owner.customer, day, limit)
+            .await?
+        {
             Reservation::Reserved => {}
             Reservation::Exhausted => {
                 let retry_after_seconds = until_next_day(now);
-                return Err(StorageRefusal::TooManyTriesToday { retry_after_seconds });
+                return Err(StorageRefusal::TooManyTriesToday {
+                    retry_after_seconds,
+                });
             }
         }
         let key = self.flow_key(owner);
-        let event = |state: &FlowState, _| {
-            Event::CodeSubmitted { attempt: self.attempt(owner, state, &code) }
+        let event = |state: &FlowState, _| Event::CodeSubmitted {
+            attempt: self.attempt(owner, state, &code),
         };
         let decided = match self.advance(&key, event).await {
             Ok(decided) => decided,
@@ -75,5 +82,7 @@ impl CardStorage {
 /// Seconds until the day (UTC) is over, at least 1.
 fn until_next_day(now: DateTime<Utc>) -> u32 {
     let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1);
-    u32::try_from((midnight - now).num_seconds()).unwrap_or_default().max(1)
+    u32::try_from((midnight - now).num_seconds())
+        .unwrap_or_default()
+        .max(1)
 }

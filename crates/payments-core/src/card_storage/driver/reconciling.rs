@@ -21,7 +21,11 @@ pub struct Reconciled {
 
 impl Reconciled {
     fn count(&mut self, done: bool, counter: impl FnOnce(&mut Self) -> &mut u32) {
-        let counter = if done { counter(self) } else { &mut self.still_open };
+        let counter = if done {
+            counter(self)
+        } else {
+            &mut self.still_open
+        };
         *counter = counter.saturating_add(1);
     }
 }
@@ -43,7 +47,10 @@ impl CardStorage {
         let lease_until = now + seconds(self.settings.lease_seconds);
         let recorded_before = now - seconds(self.settings.gateway_horizon_seconds);
         let intents = &self.ports.intents;
-        for open in intents.lease_open(recorded_before, lease_until, limit, now).await? {
+        for open in intents
+            .lease_open(recorded_before, lease_until, limit, now)
+            .await?
+        {
             let closed = self.close(catalog, open).await?;
             done.count(closed, |done| &mut done.intents_closed);
         }
@@ -58,16 +65,29 @@ impl CardStorage {
 
     /// Whether the intent is closed now. A gateway that is away keeps it open until its lease is over.
     async fn close(&self, catalog: &Catalog, open: OpenIntent) -> Result<bool, Unavailable> {
-        let OpenIntent { intent, looks, provider_customer_key } = open;
-        let Some(pos) = catalog.pos(intent.pos) else { return Ok(false) };
-        let Some(tokenizer) = self.ports.tokenizers.of(pos) else { return Ok(false) };
+        let OpenIntent {
+            intent,
+            looks,
+            provider_customer_key,
+        } = open;
+        let Some(pos) = catalog.pos(intent.pos) else {
+            return Ok(false);
+        };
+        let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
+            return Ok(false);
+        };
         let Ok(found) = tokenizer.find(pos, &intent.id, provider_customer_key).await else {
             return Ok(false);
         };
         let now = self.ports.clock.now();
         if !found.is_empty() {
-            let found = found.into_iter().map(|one| (one.token, one.provider_customer_key));
-            self.ports.intents.reconcile(&intent.id, found.collect(), now).await?;
+            let found = found
+                .into_iter()
+                .map(|one| (one.token, one.provider_customer_key));
+            self.ports
+                .intents
+                .reconcile(&intent.id, found.collect(), now)
+                .await?;
             return Ok(true);
         }
         if looks == 0 {

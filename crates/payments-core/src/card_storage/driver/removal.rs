@@ -21,18 +21,36 @@ impl CardStorage {
     ) -> Result<bool, Unavailable> {
         let now = self.ports.clock.now();
         let lease_until = now + seconds(self.settings.lease_seconds);
-        let removed = self.ports.saved_cards.remove(customer, pk, lease_until, now).await?;
-        let Some(removed) = removed else { return Ok(false) };
+        let removed = self
+            .ports
+            .saved_cards
+            .remove(customer, pk, lease_until, now)
+            .await?;
+        let Some(removed) = removed else {
+            return Ok(false);
+        };
         self.delete_token(catalog, removed.deletion).await;
         Ok(true)
     }
 
     /// Deletes a queued token at its gateway and takes it off the queue; whether both succeeded.
     pub(super) async fn delete_token(&self, catalog: &Catalog, deletion: TokenDeletion) -> bool {
-        let TokenDeletion { id, pos, token, provider_customer_key } = deletion;
-        let Some(pos) = catalog.pos(pos) else { return false };
-        let Some(tokenizer) = self.ports.tokenizers.of(pos) else { return false };
-        let token = IssuedToken { token, provider_customer_key };
+        let TokenDeletion {
+            id,
+            pos,
+            token,
+            provider_customer_key,
+        } = deletion;
+        let Some(pos) = catalog.pos(pos) else {
+            return false;
+        };
+        let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
+            return false;
+        };
+        let token = IssuedToken {
+            token,
+            provider_customer_key,
+        };
         tokenizer.delete(pos, &token).await.is_ok()
             && self.ports.intents.deletion_done(id).await.is_ok()
     }

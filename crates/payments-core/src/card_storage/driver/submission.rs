@@ -28,7 +28,11 @@ impl CardStorage {
         owner: &FlowOwner,
         card: SubmittedCard,
     ) -> Result<(), StorageRefusal> {
-        if card.details.expiry.is_past(self.ports.clock.now().date_naive()) {
+        if card
+            .details
+            .expiry
+            .is_past(self.ports.clock.now().date_naive())
+        {
             return Err(StorageRefusal::CardExpired);
         }
         let (pos, card) = self.place(catalog, card)?;
@@ -37,7 +41,11 @@ impl CardStorage {
         let decided = self
             .advance(&key, |_, now| {
                 let deadline = now + seconds(self.settings.card_lifetime_seconds);
-                let card = HeldCard { submission, pos: pos.pk, deadline };
+                let card = HeldCard {
+                    submission,
+                    pos: pos.pk,
+                    deadline,
+                };
                 Event::CardSubmitted { fresh, card }
             })
             .await?;
@@ -64,7 +72,11 @@ impl CardStorage {
         let event = |state: &FlowState, now: DateTime<Utc>| {
             let flow = state.continuing(now).unwrap_or(fresh);
             let code = self.sent_code(owner, flow, &phone, &code, now);
-            Event::PhoneSubmitted { flow, code, needs_card: self.settings.require_held_card }
+            Event::PhoneSubmitted {
+                flow,
+                code,
+                needs_card: self.settings.require_held_card,
+            }
         };
         // A request that is going to be denied uses up no quota.
         let now = self.ports.clock.now();
@@ -76,7 +88,11 @@ impl CardStorage {
         self.take_quotas(owner.customer, &phone, now).await?;
         let decided = self.advance(&key, event).await?;
         let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
-        carrying.message = Some(Message { phone, code, language });
+        carrying.message = Some(Message {
+            phone,
+            code,
+            language,
+        });
         carrying.run(decided.effects).await.and_then(accepted)
     }
 
@@ -86,7 +102,10 @@ impl CardStorage {
         catalog: &'a Catalog,
         mut card: SubmittedCard,
     ) -> Result<(&'a Pos, SubmittedCard), StorageRefusal> {
-        let pos = card.details.pan.expose(|digits| catalog.pos_for_pan_digits(digits.as_bytes()));
+        let pos = card
+            .details
+            .pan
+            .expose(|digits| catalog.pos_for_pan_digits(digits.as_bytes()));
         let pos = pos.ok_or(StorageRefusal::NoPos)?;
         let tokenizer = self.ports.tokenizers.of(pos).ok_or(StorageRefusal::NoPos)?;
         if !tokenizer.needs_cvv(pos) {
@@ -107,11 +126,23 @@ impl CardStorage {
     ) -> SentCode {
         let (key, phone) = (self.keys.newest(), phone.digest(&self.keys));
         let (customer, session) = (owner.customer, owner.session.digest());
-        let context = CodeContext { flow, customer, session, phone };
+        let context = CodeContext {
+            flow,
+            customer,
+            session,
+            phone,
+        };
         // The newest key is in the ring, so there always is a digest; the other one fits no code.
-        let digest = code.digest(&self.keys, key, &context).unwrap_or(CodeDigest([0; 32]));
+        let digest = code
+            .digest(&self.keys, key, &context)
+            .unwrap_or(CodeDigest([0; 32]));
         let expires_at = now + seconds(self.settings.code_lifetime_seconds);
-        SentCode { digest, key, phone, expires_at }
+        SentCode {
+            digest,
+            key,
+            phone,
+            expires_at,
+        }
     }
 
     async fn take_quotas(
@@ -122,7 +153,8 @@ impl CardStorage {
     ) -> Result<(), StorageRefusal> {
         let customer = customer.get().to_be_bytes();
         for quota in &self.settings.codes_per_customer {
-            self.take_quota("codes-customer", &customer, *quota, now).await?;
+            self.take_quota("codes-customer", &customer, *quota, now)
+                .await?;
         }
         let phone = phone.digest(&self.keys).0;
         for quota in &self.settings.codes_per_phone {
@@ -143,9 +175,11 @@ impl CardStorage {
         let key = self.keys.quota_key(&purpose, subject);
         match self.ports.quotas.take(&key, quota, now).await? {
             QuotaAnswer::Granted => Ok(()),
-            QuotaAnswer::Exhausted { retry_after_seconds } => {
-                Err(StorageRefusal::TooManyCodes { retry_after_seconds })
-            }
+            QuotaAnswer::Exhausted {
+                retry_after_seconds,
+            } => Err(StorageRefusal::TooManyCodes {
+                retry_after_seconds,
+            }),
         }
     }
 }

@@ -13,26 +13,59 @@ pub async fn code_tries(tries: &dyn CodeTries, ground: &Ground) {
     let (customer, today) = (ground.customer, ground.now.date_naive());
     let crowd = (0..CROWD).map(|_| tries.reserve(customer, today, LIMIT));
     let answers = join_all(crowd).await;
-    let reserved = answers.iter().filter(|one| matches!(one, Ok(Reservation::Reserved))).count();
+    let reserved = answers
+        .iter()
+        .filter(|one| matches!(one, Ok(Reservation::Reserved)))
+        .count();
     assert_eq!(reserved, 3, "of a crowd exactly the limit is reserved");
 
-    let again = tries.reserve(customer, today, LIMIT).await.expect("an answer");
+    let again = tries
+        .reserve(customer, today, LIMIT)
+        .await
+        .expect("an answer");
     assert_eq!(again, Reservation::Exhausted);
     tries.release(customer, today).await.expect("a release");
-    let freed = tries.reserve(customer, today, LIMIT).await.expect("an answer");
-    assert_eq!(freed, Reservation::Reserved, "a released try can be reserved");
+    let freed = tries
+        .reserve(customer, today, LIMIT)
+        .await
+        .expect("an answer");
+    assert_eq!(
+        freed,
+        Reservation::Reserved,
+        "a released try can be reserved"
+    );
 
     let tomorrow = today + TimeDelta::days(1);
     for (customer, day) in [(ground.other_customer, today), (customer, tomorrow)] {
-        let apart = tries.reserve(customer, day, LIMIT).await.expect("an answer");
-        assert_eq!(apart, Reservation::Reserved, "customers and days count apart");
+        let apart = tries
+            .reserve(customer, day, LIMIT)
+            .await
+            .expect("an answer");
+        assert_eq!(
+            apart,
+            Reservation::Reserved,
+            "customers and days count apart"
+        );
         tries.release(customer, day).await.expect("a release");
-        tries.release(customer, day).await.expect("a release of nothing");
+        tries
+            .release(customer, day)
+            .await
+            .expect("a release of nothing");
         for _ in 0..LIMIT {
-            let full = tries.reserve(customer, day, LIMIT).await.expect("an answer");
+            let full = tries
+                .reserve(customer, day, LIMIT)
+                .await
+                .expect("an answer");
             assert_eq!(full, Reservation::Reserved);
         }
-        let over = tries.reserve(customer, day, LIMIT).await.expect("an answer");
-        assert_eq!(over, Reservation::Exhausted, "releasing nothing makes no room");
+        let over = tries
+            .reserve(customer, day, LIMIT)
+            .await
+            .expect("an answer");
+        assert_eq!(
+            over,
+            Reservation::Exhausted,
+            "releasing nothing makes no room"
+        );
     }
 }

@@ -22,7 +22,10 @@ fn key(name: &str) -> FlowKey {
 }
 
 fn state(number: u8, now: DateTime<Utc>) -> FlowState {
-    FlowState::Void(Void { flow: FlowId([number; 16]), deadline: now + TimeDelta::seconds(60) })
+    FlowState::Void(Void {
+        flow: FlowId([number; 16]),
+        deadline: now + TimeDelta::seconds(60),
+    })
 }
 
 async fn save(
@@ -32,31 +35,59 @@ async fn save(
     state: &FlowState,
     now: DateTime<Utc>,
 ) -> Result<Version, SaveFlowError> {
-    store.save(key, expected, state, now + TimeDelta::seconds(60), now).await
+    store
+        .save(key, expected, state, now + TimeDelta::seconds(60), now)
+        .await
 }
 
 async fn an_absent_flow_is_none(store: &dyn FlowStore, now: DateTime<Utc>) {
-    assert!(store.load(&key("absent"), now).await.expect("a load").is_none());
+    assert!(
+        store
+            .load(&key("absent"), now)
+            .await
+            .expect("a load")
+            .is_none()
+    );
 }
 
 async fn what_was_saved_is_loaded(store: &dyn FlowStore, now: DateTime<Utc>) {
     let (key, first, second) = (key("saved"), state(1, now), state(2, now));
-    let version = save(store, &key, None, &first, now).await.expect("the first save");
-    assert_eq!(store.load(&key, now).await.expect("a load"), Some((first, version)));
-    let next = save(store, &key, Some(version), &second, now).await.expect("the second save");
+    let version = save(store, &key, None, &first, now)
+        .await
+        .expect("the first save");
+    assert_eq!(
+        store.load(&key, now).await.expect("a load"),
+        Some((first, version))
+    );
+    let next = save(store, &key, Some(version), &second, now)
+        .await
+        .expect("the second save");
     assert_ne!(next, version, "every save has a version of its own");
-    assert_eq!(store.load(&key, now).await.expect("a load"), Some((second, next)));
+    assert_eq!(
+        store.load(&key, now).await.expect("a load"),
+        Some((second, next))
+    );
 }
 
 async fn a_save_on_an_old_version_is_stale(store: &dyn FlowStore, now: DateTime<Utc>) {
     let (key, first, second) = (key("stale"), state(1, now), state(2, now));
-    let old = save(store, &key, None, &first, now).await.expect("the first save");
-    let new = save(store, &key, Some(old), &second, now).await.expect("the second save");
+    let old = save(store, &key, None, &first, now)
+        .await
+        .expect("the first save");
+    let new = save(store, &key, Some(old), &second, now)
+        .await
+        .expect("the second save");
     for expected in [Some(old), None] {
         let stale = save(store, &key, expected, &first, now).await;
-        assert!(matches!(stale, Err(SaveFlowError::Stale)), "expected {expected:?}");
+        assert!(
+            matches!(stale, Err(SaveFlowError::Stale)),
+            "expected {expected:?}"
+        );
     }
-    assert_eq!(store.load(&key, now).await.expect("a load"), Some((second, new)));
+    assert_eq!(
+        store.load(&key, now).await.expect("a load"),
+        Some((second, new))
+    );
 }
 
 async fn a_state_is_gone_at_its_deadline(store: &dyn FlowStore, now: DateTime<Utc>) {
@@ -65,10 +96,15 @@ async fn a_state_is_gone_at_its_deadline(store: &dyn FlowStore, now: DateTime<Ut
     // A store that expires entries by its own clock may refuse an entry whose time is over already: that is as good.
     let version = save(store, &key, None, &first, past).await;
     assert!(store.load(&key, now).await.expect("a load").is_none());
-    save(store, &key, None, &state(2, now), now).await.expect("a save as if there were none");
+    save(store, &key, None, &state(2, now), now)
+        .await
+        .expect("a save as if there were none");
     if let Ok(version) = version {
         let stale = save(store, &key, Some(version), &first, now).await;
-        assert!(matches!(stale, Err(SaveFlowError::Stale)), "an old version fits no new entry");
+        assert!(
+            matches!(stale, Err(SaveFlowError::Stale)),
+            "an old version fits no new entry"
+        );
     }
 }
 
@@ -79,7 +115,9 @@ async fn of_many_first_saves_one_wins(store: &dyn FlowStore, now: DateTime<Utc>)
 
 async fn of_many_saves_on_one_version_one_wins(store: &dyn FlowStore, now: DateTime<Utc>) {
     let key = key("crowd");
-    let version = save(store, &key, None, &state(99, now), now).await.expect("the first save");
+    let version = save(store, &key, None, &state(99, now), now)
+        .await
+        .expect("the first save");
     one_wins(store, &key, Some(version), now).await;
 }
 
@@ -90,15 +128,27 @@ async fn one_wins(
     now: DateTime<Utc>,
 ) {
     let states: Vec<FlowState> = (0..CROWD).map(|number| state(number, now)).collect();
-    let saves = states.iter().map(|state| save(store, key, expected, state, now));
+    let saves = states
+        .iter()
+        .map(|state| save(store, key, expected, state, now));
     let results = join_all(saves).await;
-    let winners: Vec<usize> = (0..states.len()).filter(|place| results[*place].is_ok()).collect();
+    let winners: Vec<usize> = (0..states.len())
+        .filter(|place| results[*place].is_ok())
+        .collect();
     assert_eq!(winners.len(), 1, "exactly one of {CROWD} saves wins");
     let losers_are_stale = results
         .iter()
         .filter_map(|result| result.as_ref().err())
         .all(|error| matches!(error, SaveFlowError::Stale));
     assert!(losers_are_stale, "the others are stale");
-    let stored = store.load(key, now).await.expect("a load").map(|(state, _)| state);
-    assert_eq!(stored.as_ref(), Some(&states[winners[0]]), "the winner's state is stored");
+    let stored = store
+        .load(key, now)
+        .await
+        .expect("a load")
+        .map(|(state, _)| state);
+    assert_eq!(
+        stored.as_ref(),
+        Some(&states[winners[0]]),
+        "the winner's state is stored"
+    );
 }

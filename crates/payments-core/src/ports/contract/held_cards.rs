@@ -19,7 +19,10 @@ pub async fn held_cards(store: &dyn HeldCards, now: DateTime<Utc>) {
 
 fn key(flow: &str, submission: u8) -> HeldCardKey {
     let flow = FlowKey(format!("contract-held-{flow}"));
-    HeldCardKey { flow, submission: format!("{submission:032x}") }
+    HeldCardKey {
+        flow,
+        submission: format!("{submission:032x}"),
+    }
 }
 
 async fn put(store: &dyn HeldCards, key: &HeldCardKey, byte: u8, now: DateTime<Utc>) -> SealedCard {
@@ -32,15 +35,24 @@ async fn put(store: &dyn HeldCards, key: &HeldCardKey, byte: u8, now: DateTime<U
 async fn a_card_is_taken_once(store: &dyn HeldCards, now: DateTime<Utc>) {
     let key = key("once", 1);
     let sealed = put(store, &key, 1, now).await;
-    assert!(store.take(&key, now).await.expect("a take") == Some(sealed), "the card as it was put");
-    assert!(store.take(&key, now).await.expect("a take").is_none(), "nothing the second time");
+    assert!(
+        store.take(&key, now).await.expect("a take") == Some(sealed),
+        "the card as it was put"
+    );
+    assert!(
+        store.take(&key, now).await.expect("a take").is_none(),
+        "nothing the second time"
+    );
 }
 
 async fn of_many_takers_one_gets_the_card(store: &dyn HeldCards, now: DateTime<Utc>) {
     let key = key("crowd", 1);
     put(store, &key, 2, now).await;
     let taken = join_all((0..CROWD).map(|_| store.take(&key, now))).await;
-    let winners = taken.into_iter().filter(|one| matches!(one, Ok(Some(_)))).count();
+    let winners = taken
+        .into_iter()
+        .filter(|one| matches!(one, Ok(Some(_))))
+        .count();
     assert_eq!(winners, 1, "exactly one of {CROWD} takers gets the card");
 }
 
@@ -48,7 +60,10 @@ async fn a_card_is_never_taken_for_another(store: &dyn HeldCards, now: DateTime<
     let (one, two, three) = (key("other", 1), key("other", 2), key("another", 1));
     let first = put(store, &one, 3, now).await;
     let third = put(store, &three, 4, now).await;
-    assert!(store.take(&two, now).await.expect("a take").is_none(), "another submission");
+    assert!(
+        store.take(&two, now).await.expect("a take").is_none(),
+        "another submission"
+    );
     assert!(store.take(&one, now).await.expect("a take") == Some(first));
     assert!(store.take(&three, now).await.expect("a take") == Some(third));
 }

@@ -28,7 +28,10 @@ pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Gro
 
 async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
     let id = intent_id(SUITE, number);
-    let answer = intents.record(&intent(&id, ground)).await.expect("a record");
+    let answer = intents
+        .record(&intent(&id, ground))
+        .await
+        .expect("a record");
     assert_eq!(answer, RecordIntent::Recorded);
     id
 }
@@ -36,9 +39,15 @@ async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentI
 /// Takes every deletion off the queue.
 async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
     let until = ground.now + TimeDelta::seconds(60);
-    let leased = intents.lease_deletions(until, MANY, ground.now).await.expect("a lease");
+    let leased = intents
+        .lease_deletions(until, MANY, ground.now)
+        .await
+        .expect("a lease");
     for deletion in &leased {
-        intents.deletion_done(deletion.id).await.expect("a deletion done");
+        intents
+            .deletion_done(deletion.id)
+            .await
+            .expect("a deletion done");
     }
     leased
 }
@@ -53,11 +62,28 @@ async fn an_intent_is_recorded_once(intents: &dyn Intents, ground: &Ground) {
     let id = intent_id(SUITE, 1);
     let one = intent(&id, ground);
     let answers = join_all((0..CROWD).map(|_| intents.record(&one))).await;
-    let recorded = answers.iter().filter(|one| matches!(one, Ok(RecordIntent::Recorded))).count();
-    let existed = answers.iter().filter(|one| matches!(one, Ok(RecordIntent::Exists))).count();
-    assert_eq!((recorded, existed), (1, usize::from(CROWD) - 1), "one of a crowd is recorded");
-    assert_eq!(intents.outcome(&id).await.expect("an outcome"), None, "it is open");
-    intents.refuse(&id, None, ground.now).await.expect("a refusal");
+    let recorded = answers
+        .iter()
+        .filter(|one| matches!(one, Ok(RecordIntent::Recorded)))
+        .count();
+    let existed = answers
+        .iter()
+        .filter(|one| matches!(one, Ok(RecordIntent::Exists)))
+        .count();
+    assert_eq!(
+        (recorded, existed),
+        (1, usize::from(CROWD) - 1),
+        "one of a crowd is recorded"
+    );
+    assert_eq!(
+        intents.outcome(&id).await.expect("an outcome"),
+        None,
+        "it is open"
+    );
+    intents
+        .refuse(&id, None, ground.now)
+        .await
+        .expect("a refusal");
 }
 
 async fn an_intent_that_was_never_recorded_saves_nothing(
@@ -66,12 +92,28 @@ async fn an_intent_that_was_never_recorded_saves_nothing(
     ground: &Ground,
 ) {
     let id = intent_id(SUITE, 2);
-    let saved = intents.save_card(&id, &card(ground, 2, "token-2"), ground.now).await;
+    let saved = intents
+        .save_card(&id, &card(ground, 2, "token-2"), ground.now)
+        .await;
     assert!(saved.is_err(), "there is no intent to close");
-    assert!(cards.list(ground.customer).await.expect("a list").is_empty(), "and no row");
+    assert!(
+        cards
+            .list(ground.customer)
+            .await
+            .expect("a list")
+            .is_empty(),
+        "and no row"
+    );
     assert_eq!(intents.outcome(&id).await.expect("an outcome"), None);
-    intents.refuse(&id, None, ground.now).await.expect("a refusal of nothing");
-    assert_eq!(intents.outcome(&id).await.expect("an outcome"), None, "still none");
+    intents
+        .refuse(&id, None, ground.now)
+        .await
+        .expect("a refusal of nothing");
+    assert_eq!(
+        intents.outcome(&id).await.expect("an outcome"),
+        None,
+        "still none"
+    );
 }
 
 async fn a_saved_card_closes_its_intent(
@@ -81,27 +123,64 @@ async fn a_saved_card_closes_its_intent(
 ) {
     let id = recorded(intents, 3, ground).await;
     let new = card(ground, 3, "token-3");
-    let outcome = intents.save_card(&id, &new, ground.now).await.expect("a save");
-    let IntentOutcome::Saved(pk) = outcome else { panic!("saved, not {outcome:?}") };
-    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(outcome.clone()));
+    let outcome = intents
+        .save_card(&id, &new, ground.now)
+        .await
+        .expect("a save");
+    let IntentOutcome::Saved(pk) = outcome else {
+        panic!("saved, not {outcome:?}")
+    };
+    assert_eq!(
+        intents.outcome(&id).await.expect("an outcome"),
+        Some(outcome.clone())
+    );
     let listed = cards.list(ground.customer).await.expect("a list");
-    let row = listed.iter().find(|row| row.pk == pk).expect("the row is there");
+    let row = listed
+        .iter()
+        .find(|row| row.pk == pk)
+        .expect("the row is there");
     assert_eq!(row.masked_number, new.masked_number);
-    assert_eq!((row.expiry, row.brand, row.pos), (new.expiry, new.brand, new.pos));
+    assert_eq!(
+        (row.expiry, row.brand, row.pos),
+        (new.expiry, new.brand, new.pos)
+    );
     assert_eq!((&row.holder, &row.name), (&new.holder, &new.name));
 
     let other = card(ground, 33, "token-33");
-    let again = intents.save_card(&id, &other, ground.now).await.expect("an answer");
+    let again = intents
+        .save_card(&id, &other, ground.now)
+        .await
+        .expect("an answer");
     assert_eq!(again, outcome, "a closed intent gives the outcome it has");
-    assert_eq!(cards.list(ground.customer).await.expect("a list"), listed, "and changes nothing");
-    intents.refuse(&id, None, ground.now).await.expect("a refusal too late");
-    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(outcome));
-    let key = intents.provider_customer_key(ground.customer, ground.pos).await.expect("a key");
-    assert_eq!(key, new.provider_customer_key, "the gateway's key of the customer is known");
-    for (customer, pos) in
-        [(ground.other_customer, ground.pos), (ground.customer, ground.other_pos)]
-    {
-        let none = intents.provider_customer_key(customer, pos).await.expect("an answer");
+    assert_eq!(
+        cards.list(ground.customer).await.expect("a list"),
+        listed,
+        "and changes nothing"
+    );
+    intents
+        .refuse(&id, None, ground.now)
+        .await
+        .expect("a refusal too late");
+    assert_eq!(
+        intents.outcome(&id).await.expect("an outcome"),
+        Some(outcome)
+    );
+    let key = intents
+        .provider_customer_key(ground.customer, ground.pos)
+        .await
+        .expect("a key");
+    assert_eq!(
+        key, new.provider_customer_key,
+        "the gateway's key of the customer is known"
+    );
+    for (customer, pos) in [
+        (ground.other_customer, ground.pos),
+        (ground.customer, ground.other_pos),
+    ] {
+        let none = intents
+            .provider_customer_key(customer, pos)
+            .await
+            .expect("an answer");
         assert_eq!(none, None, "and no other customer's or point of sale's");
     }
     assert!(drained(intents, ground).await.is_empty());
@@ -114,13 +193,19 @@ async fn the_same_card_updates_its_row_and_queues_the_old_token(
 ) {
     let before = cards.list(ground.customer).await.expect("a list").len();
     let id = recorded(intents, 4, ground).await;
-    intents.save_card(&id, &card(ground, 3, "token-4"), ground.now).await.expect("a save");
+    intents
+        .save_card(&id, &card(ground, 3, "token-4"), ground.now)
+        .await
+        .expect("a save");
     let after = cards.list(ground.customer).await.expect("a list").len();
     assert_eq!(before, after, "the same card has one row");
     let queued = drained(intents, ground).await;
     assert_eq!(tokens(&queued), ["token-3"], "its former token is queued");
     assert!(queued.iter().all(|one| one.pos == ground.pos));
-    assert!(drained(intents, ground).await.is_empty(), "what is done is off the queue");
+    assert!(
+        drained(intents, ground).await.is_empty(),
+        "what is done is off the queue"
+    );
 }
 
 async fn a_token_that_is_saved_again_is_not_deleted(
@@ -130,12 +215,26 @@ async fn a_token_that_is_saved_again_is_not_deleted(
 ) {
     let id = recorded(intents, 5, ground).await;
     let new = card(ground, 5, "token-5");
-    let saved = intents.save_card(&id, &new, ground.now).await.expect("a save");
-    let IntentOutcome::Saved(pk) = saved else { panic!("saved, not {saved:?}") };
-    cards.remove(ground.customer, pk, ground.now, ground.now).await.expect("a removal");
+    let saved = intents
+        .save_card(&id, &new, ground.now)
+        .await
+        .expect("a save");
+    let IntentOutcome::Saved(pk) = saved else {
+        panic!("saved, not {saved:?}")
+    };
+    cards
+        .remove(ground.customer, pk, ground.now, ground.now)
+        .await
+        .expect("a removal");
     let id = recorded(intents, 6, ground).await;
-    intents.save_card(&id, &new, ground.now).await.expect("a save");
-    assert!(drained(intents, ground).await.is_empty(), "the row's token is off the queue");
+    intents
+        .save_card(&id, &new, ground.now)
+        .await
+        .expect("a save");
+    assert!(
+        drained(intents, ground).await.is_empty(),
+        "the row's token is off the queue"
+    );
 }
 
 async fn a_refused_intent_saves_nothing(
@@ -145,65 +244,136 @@ async fn a_refused_intent_saves_nothing(
 ) {
     let id = recorded(intents, 7, ground).await;
     let code = Some("10051".to_owned());
-    intents.refuse(&id, code.clone(), ground.now).await.expect("a refusal");
+    intents
+        .refuse(&id, code.clone(), ground.now)
+        .await
+        .expect("a refusal");
     let refused = IntentOutcome::Refused { gateway_code: code };
-    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(refused.clone()));
+    assert_eq!(
+        intents.outcome(&id).await.expect("an outcome"),
+        Some(refused.clone())
+    );
     let before = cards.list(ground.customer).await.expect("a list");
-    let late = intents.save_card(&id, &card(ground, 7, "token-7"), ground.now).await;
+    let late = intents
+        .save_card(&id, &card(ground, 7, "token-7"), ground.now)
+        .await;
     assert_eq!(late.expect("an answer"), refused, "closed is closed");
     assert_eq!(cards.list(ground.customer).await.expect("a list"), before);
     let found = vec![(token("token-7"), None)];
-    intents.reconcile(&id, found, ground.now).await.expect("a reconciliation");
-    assert_eq!(intents.outcome(&id).await.expect("an outcome"), Some(refused));
-    assert_eq!(tokens(&drained(intents, ground).await), ["token-7"], "a late token is queued");
+    intents
+        .reconcile(&id, found, ground.now)
+        .await
+        .expect("a reconciliation");
+    assert_eq!(
+        intents.outcome(&id).await.expect("an outcome"),
+        Some(refused)
+    );
+    assert_eq!(
+        tokens(&drained(intents, ground).await),
+        ["token-7"],
+        "a late token is queued"
+    );
 }
 
 async fn a_reconciled_intent_queues_what_was_found(intents: &dyn Intents, ground: &Ground) {
     let id = recorded(intents, 8, ground).await;
     let found = vec![(token("token-8a"), None), (token("token-8b"), None)];
-    intents.reconcile(&id, found.clone(), ground.now).await.expect("a reconciliation");
+    intents
+        .reconcile(&id, found.clone(), ground.now)
+        .await
+        .expect("a reconciliation");
     let outcome = intents.outcome(&id).await.expect("an outcome");
     assert_eq!(outcome, Some(IntentOutcome::Reconciled));
-    intents.reconcile(&id, found, ground.now).await.expect("a second one");
-    assert_eq!(tokens(&drained(intents, ground).await), ["token-8a", "token-8b"], "queued once");
+    intents
+        .reconcile(&id, found, ground.now)
+        .await
+        .expect("a second one");
+    assert_eq!(
+        tokens(&drained(intents, ground).await),
+        ["token-8a", "token-8b"],
+        "queued once"
+    );
 }
 
 async fn a_token_of_a_row_is_never_queued(intents: &dyn Intents, ground: &Ground) {
     let id = recorded(intents, 9, ground).await;
-    intents.save_card(&id, &card(ground, 9, "token-9"), ground.now).await.expect("a save");
+    intents
+        .save_card(&id, &card(ground, 9, "token-9"), ground.now)
+        .await
+        .expect("a save");
     let late = recorded(intents, 10, ground).await;
     for id in [id, late] {
         let found = vec![(token("token-9"), None)];
-        intents.reconcile(&id, found, ground.now).await.expect("a reconciliation");
+        intents
+            .reconcile(&id, found, ground.now)
+            .await
+            .expect("a reconciliation");
     }
-    assert!(drained(intents, ground).await.is_empty(), "the token has its row");
+    assert!(
+        drained(intents, ground).await.is_empty(),
+        "the token has its row"
+    );
 }
 
 async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground: &Ground) {
     let now = ground.now + TimeDelta::seconds(100);
     let until = now + TimeDelta::seconds(60);
-    let ids = [recorded(intents, 11, ground).await, recorded(intents, 12, ground).await];
-    let early = intents.lease_open(ground.now, until, MANY, now).await.expect("a lease");
+    let ids = [
+        recorded(intents, 11, ground).await,
+        recorded(intents, 12, ground).await,
+    ];
+    let early = intents
+        .lease_open(ground.now, until, MANY, now)
+        .await
+        .expect("a lease");
     assert!(early.is_empty(), "nothing was recorded before now");
 
     let crowd = (0..CROWD).map(|_| intents.lease_open(now, until, MANY, now));
-    let leased: Vec<_> = join_all(crowd).await.into_iter().flat_map(Result::unwrap_or_default).collect();
+    let leased: Vec<_> = join_all(crowd)
+        .await
+        .into_iter()
+        .flat_map(Result::unwrap_or_default)
+        .collect();
     let mut leased_ids: Vec<IntentId> = leased.iter().map(|one| one.intent.id.clone()).collect();
     leased_ids.sort();
-    assert_eq!(leased_ids, ids, "each open intent is leased to one, closed ones to none");
-    assert!(leased.iter().all(|one| one.looks == 0 && one.provider_customer_key.is_some()));
+    assert_eq!(
+        leased_ids, ids,
+        "each open intent is leased to one, closed ones to none"
+    );
+    assert!(
+        leased
+            .iter()
+            .all(|one| one.looks == 0 && one.provider_customer_key.is_some())
+    );
 
     let later = until + TimeDelta::seconds(1);
     let not_before = later + TimeDelta::seconds(100);
     intents.looked(&ids[0], not_before).await.expect("a look");
-    let again = intents.lease_open(later, not_before, MANY, later).await.expect("a lease");
-    assert_eq!(again.len(), 1, "a lease that is over can be given anew, one looked at waits");
+    let again = intents
+        .lease_open(later, not_before, MANY, later)
+        .await
+        .expect("a lease");
+    assert_eq!(
+        again.len(),
+        1,
+        "a lease that is over can be given anew, one looked at waits"
+    );
     assert_eq!(again[0].intent.id, ids[1]);
-    intents.refuse(&ids[1], None, later).await.expect("a refusal");
+    intents
+        .refuse(&ids[1], None, later)
+        .await
+        .expect("a refusal");
     let due = not_before + TimeDelta::seconds(1);
-    let waited = intents.lease_open(due, due, MANY, due).await.expect("a lease");
+    let waited = intents
+        .lease_open(due, due, MANY, due)
+        .await
+        .expect("a lease");
     assert_eq!(waited.len(), 1);
-    assert_eq!((&waited[0].intent.id, waited[0].looks), (&ids[0], 1), "the look was counted");
+    assert_eq!(
+        (&waited[0].intent.id, waited[0].looks),
+        (&ids[0], 1),
+        "the look was counted"
+    );
     intents.refuse(&ids[0], None, due).await.expect("a refusal");
 }
 
@@ -219,6 +389,10 @@ pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) {
     };
     audit.append(&record).await.expect("a record");
     audit.append(&record).await.expect("the same record again");
-    let other = AuditRecord { outcome: AuditOutcome::CardLost, pos: None, ..record };
+    let other = AuditRecord {
+        outcome: AuditOutcome::CardLost,
+        pos: None,
+        ..record
+    };
     audit.append(&other).await.expect("another outcome");
 }

@@ -14,20 +14,32 @@ pub async fn quotas(quotas: &dyn Quotas, now: DateTime<Utc>) {
     a_window_that_is_over_counts_anew(quotas, now).await;
 }
 
-const TWO_A_MINUTE: Quota = Quota { limit: 2, window_seconds: 60 };
+const TWO_A_MINUTE: Quota = Quota {
+    limit: 2,
+    window_seconds: 60,
+};
 
 async fn take(quotas: &dyn Quotas, key: &str, now: DateTime<Utc>) -> QuotaAnswer {
     let key = format!("contract-quota-{key}");
-    quotas.take(&key, TWO_A_MINUTE, now).await.expect("an answer")
+    quotas
+        .take(&key, TWO_A_MINUTE, now)
+        .await
+        .expect("an answer")
 }
 
 async fn a_quota_grants_its_limit_and_no_more(quotas: &dyn Quotas, now: DateTime<Utc>) {
     assert_eq!(take(quotas, "limit", now).await, QuotaAnswer::Granted);
     assert_eq!(take(quotas, "limit", now).await, QuotaAnswer::Granted);
-    let QuotaAnswer::Exhausted { retry_after_seconds } = take(quotas, "limit", now).await else {
+    let QuotaAnswer::Exhausted {
+        retry_after_seconds,
+    } = take(quotas, "limit", now).await
+    else {
         panic!("the third of two must not be granted");
     };
-    assert!((1..=60).contains(&retry_after_seconds), "within the window: {retry_after_seconds}");
+    assert!(
+        (1..=60).contains(&retry_after_seconds),
+        "within the window: {retry_after_seconds}"
+    );
 }
 
 async fn keys_count_apart(quotas: &dyn Quotas, now: DateTime<Utc>) {
@@ -39,7 +51,10 @@ async fn keys_count_apart(quotas: &dyn Quotas, now: DateTime<Utc>) {
 
 async fn a_crowd_gets_no_more_than_the_limit(quotas: &dyn Quotas, now: DateTime<Utc>) {
     let answers = join_all((0..CROWD).map(|_| take(quotas, "crowd", now))).await;
-    let granted = answers.into_iter().filter(|one| *one == QuotaAnswer::Granted).count();
+    let granted = answers
+        .into_iter()
+        .filter(|one| *one == QuotaAnswer::Granted)
+        .count();
     assert_eq!(granted, 2);
 }
 
@@ -51,6 +66,8 @@ async fn a_window_that_is_over_counts_anew(quotas: &dyn Quotas, now: DateTime<Ut
     // A store that counts by its own clock has not seen the minute pass; it still owes a wait within the window.
     match take(quotas, "anew", now).await {
         QuotaAnswer::Granted => {}
-        QuotaAnswer::Exhausted { retry_after_seconds } => assert!(retry_after_seconds <= 60),
+        QuotaAnswer::Exhausted {
+            retry_after_seconds,
+        } => assert!(retry_after_seconds <= 60),
     }
 }

@@ -66,7 +66,10 @@ struct Tables {
 impl FakeDatabase {
     /// An empty database.
     pub fn new(weather: Weather) -> Self {
-        Self { weather, tables: Mutex::default() }
+        Self {
+            weather,
+            tables: Mutex::default(),
+        }
     }
 
     /// Every card row.
@@ -81,7 +84,11 @@ impl FakeDatabase {
 
     /// The tokens that wait for their deletion.
     pub fn deletions(&self) -> Vec<TokenDeletion> {
-        lock(&self.tables).deletions.iter().map(|row| row.deletion.clone()).collect()
+        lock(&self.tables)
+            .deletions
+            .iter()
+            .map(|row| row.deletion.clone())
+            .collect()
     }
 
     /// The audit log, the oldest record first.
@@ -91,7 +98,11 @@ impl FakeDatabase {
 
     /// The tries counted for a customer on a day.
     pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> u32 {
-        lock(&self.tables).tries.get(&(customer, day)).copied().unwrap_or_default()
+        lock(&self.tables)
+            .tries
+            .get(&(customer, day))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -104,9 +115,10 @@ impl Tables {
     /// Appends a record, unless the same intent has one of the same outcome.
     fn append(&mut self, record: AuditRecord) {
         let is_second = record.intent.is_some()
-            && self.audit.iter().any(|one| {
-                one.intent == record.intent && one.outcome == record.outcome
-            });
+            && self
+                .audit
+                .iter()
+                .any(|one| one.intent == record.intent && one.outcome == record.outcome);
         if !is_second {
             self.audit.push(record);
         }
@@ -132,11 +144,19 @@ impl Tables {
     /// Queues a token, unless a card row holds it or it is queued already.
     fn queue(&mut self, deletion: TokenDeletion, leased_until: Option<DateTime<Utc>>) {
         let (pos, token) = (deletion.pos, &deletion.token);
-        let is_held = self.cards.iter().any(|row| row.card.pos == pos && row.card.token == *token);
-        let is_queued =
-            self.deletions.iter().any(|row| row.deletion.pos == pos && row.deletion.token == *token);
+        let is_held = self
+            .cards
+            .iter()
+            .any(|row| row.card.pos == pos && row.card.token == *token);
+        let is_queued = self
+            .deletions
+            .iter()
+            .any(|row| row.deletion.pos == pos && row.deletion.token == *token);
         if !is_held && !is_queued {
-            self.deletions.push(DeletionRow { deletion, leased_until });
+            self.deletions.push(DeletionRow {
+                deletion,
+                leased_until,
+            });
         }
     }
 }
@@ -144,6 +164,8 @@ impl Tables {
 #[async_trait]
 impl AuditLog for FakeDatabase {
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
-        self.weather.call("audit.append", || lock(&self.tables).append(record.clone())).await
+        self.weather
+            .call("audit.append", || lock(&self.tables).append(record.clone()))
+            .await
     }
 }

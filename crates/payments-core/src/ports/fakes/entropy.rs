@@ -16,7 +16,10 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// Bytes that depend on the seed alone.
     pub const fn new(seed: u64) -> Self {
-        Self { seed, counter: Mutex::new(0) }
+        Self {
+            seed,
+            counter: Mutex::new(0),
+        }
     }
 }
 

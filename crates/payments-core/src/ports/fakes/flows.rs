@@ -33,7 +33,10 @@ pub struct FlowsBackup(Entries);
 impl FakeFlows {
     /// An empty store.
     pub fn new(weather: Weather) -> Self {
-        Self { weather, entries: Mutex::default() }
+        Self {
+            weather,
+            entries: Mutex::default(),
+        }
     }
 
     /// What it holds.
@@ -87,7 +90,14 @@ impl FlowStore for FakeFlows {
             }
             // Versions go on counting after an entry's end: an old version must not fit a new entry.
             let version = Version(entries.get(key).map_or(0, |entry| entry.version.0) + 1);
-            entries.insert(key.clone(), Entry { bytes: state.to_bytes(), version, deadline });
+            entries.insert(
+                key.clone(),
+                Entry {
+                    bytes: state.to_bytes(),
+                    version,
+                    deadline,
+                },
+            );
             Ok(version)
         };
         self.weather.call("flows.save", work).await?

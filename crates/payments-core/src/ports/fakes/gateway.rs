@@ -75,7 +75,11 @@ struct Books {
 impl FakeGateway {
     /// A gateway without tokens, which makes one for every card until it is told otherwise.
     pub fn new(weather: Weather, needs_cvv: bool) -> Self {
-        Self { weather, needs_cvv, books: Mutex::default() }
+        Self {
+            weather,
+            needs_cvv,
+            books: Mutex::default(),
+        }
     }
 
     /// What it does with the next card for which nothing is decided yet.
@@ -103,16 +107,20 @@ impl Books {
         self.calls += 1;
         let act = self.acts.pop_front().unwrap_or(GatewayAct::Succeed);
         match act {
-            GatewayAct::Succeed | GatewayAct::RepeatToken => {
-                Ok(self.make(pos, request, act, 0)?)
+            GatewayAct::Succeed | GatewayAct::RepeatToken | GatewayAct::RevealNumber => {
+                self.make(pos, request, act, 0)
             }
             GatewayAct::Refuse(reason) => {
                 let gateway_code = Some("51".to_owned());
-                Err(TokenizeFailure::Refused(GatewayRefusal { reason, gateway_code }))
+                Err(TokenizeFailure::Refused(GatewayRefusal {
+                    reason,
+                    gateway_code,
+                }))
             }
-            GatewayAct::BeAway => {
-                Err(TokenizeFailure::Unavailable(Unavailable { what: "gateway", source: None }))
-            }
+            GatewayAct::BeAway => Err(TokenizeFailure::Unavailable(Unavailable {
+                what: "gateway",
+                source: None,
+            })),
             GatewayAct::TimeOut => Err(TokenizeFailure::Unknown),
             GatewayAct::MakeAndTimeOut => {
                 self.make(pos, request, act, 0)?;
@@ -122,7 +130,6 @@ impl Books {
                 self.make(pos, request, act, 1)?;
                 Err(TokenizeFailure::Unknown)
             }
-            GatewayAct::RevealNumber => Ok(self.make(pos, request, act, 0)?),
         }
     }
 
@@ -140,9 +147,10 @@ impl Books {
         });
         let text = match (act, former) {
             (GatewayAct::RepeatToken, Some(former)) => former.token.as_str().to_owned(),
-            (GatewayAct::RevealNumber, _) => {
-                request.card.pan.expose(|digits| format!("card-{digits}-{number}"))
-            }
+            (GatewayAct::RevealNumber, _) => request
+                .card
+                .pan
+                .expose(|digits| format!("card-{digits}-{number}")),
             _ => format!("token-{number}"),
         };
         let token = CardToken::parse(&text).map_err(|_| TokenizeFailure::Unknown)?;
@@ -156,25 +164,36 @@ impl Books {
             live: true,
             hidden,
         });
-        Ok(IssuedToken { token, provider_customer_key: key_of(request.customer) })
+        Ok(IssuedToken {
+            token,
+            provider_customer_key: key_of(request.customer),
+        })
     }
 
     fn find(&mut self, pos: PosId, reference: &IntentId) -> Vec<IssuedToken> {
-        let asked = |one: &&mut LedgerEntry| one.pos == pos && one.reference == *reference && one.live;
+        let asked =
+            |one: &&mut LedgerEntry| one.pos == pos && one.reference == *reference && one.live;
         let mut found = Vec::new();
         for entry in self.ledger.iter_mut().filter(asked) {
             if entry.hidden > 0 {
                 entry.hidden -= 1;
             } else {
                 let provider_customer_key = key_of(entry.customer);
-                found.push(IssuedToken { token: entry.token.clone(), provider_customer_key });
+                found.push(IssuedToken {
+                    token: entry.token.clone(),
+                    provider_customer_key,
+                });
             }
         }
         found
     }
 
     fn delete(&mut self, pos: PosId, token: &CardToken) {
-        for entry in self.ledger.iter_mut().filter(|one| one.pos == pos && one.token == *token) {
+        for entry in self
+            .ledger
+            .iter_mut()
+            .filter(|one| one.pos == pos && one.token == *token)
+        {
             entry.live = false;
         }
     }

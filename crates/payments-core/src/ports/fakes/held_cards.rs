@@ -14,29 +14,54 @@ use crate::ports::{HeldCardKey, HeldCards, Unavailable};
 #[derive(Default)]
 pub struct FakeHeldCards {
     weather: Weather,
-    entries: Mutex<HashMap<HeldCardKey, (SealedCard, DateTime<Utc>)>>,
+    entries: Mutex<Entries>,
 }
+
+type Entries = HashMap<HeldCardKey, (SealedCard, DateTime<Utc>)>;
+
+/// What a store held at some moment.
+#[derive(Clone)]
+pub struct HeldCardsBackup(Entries);
 
 impl FakeHeldCards {
     /// An empty store.
     pub fn new(weather: Weather) -> Self {
-        Self { weather, entries: Mutex::default() }
+        Self {
+            weather,
+            entries: Mutex::default(),
+        }
     }
 
     /// How many cards are held at `now`.
     pub fn count(&self, now: DateTime<Utc>) -> usize {
-        lock(&self.entries).values().filter(|(_, deadline)| *deadline > now).count()
+        lock(&self.entries)
+            .values()
+            .filter(|(_, deadline)| *deadline > now)
+            .count()
+    }
+
+    /// What it holds.
+    pub fn backup(&self) -> HeldCardsBackup {
+        HeldCardsBackup(lock(&self.entries).clone())
+    }
+
+    /// Fails over to a stale replica.
+    pub fn restore(&self, backup: HeldCardsBackup) {
+        *lock(&self.entries) = backup.0;
     }
 
     /// Changes every sealed entry: an attacker at the store.
     pub fn tamper(&self, mut change: impl FnMut(&mut Vec<u8>)) {
-        lock(&self.entries).values_mut().for_each(|(sealed, _)| change(&mut sealed.0));
+        lock(&self.entries)
+            .values_mut()
+            .for_each(|(sealed, _)| change(&mut sealed.0));
     }
 
     /// Gives each entry the bytes of another one.
     pub fn swap_all(&self) {
         let mut entries = lock(&self.entries);
-        let mut sealed: Vec<SealedCard> = entries.values().map(|(sealed, _)| sealed.clone()).collect();
+        let mut sealed: Vec<SealedCard> =
+            entries.values().map(|(sealed, _)| sealed.clone()).collect();
         let places = sealed.len().min(1);
         sealed.rotate_left(places);
         for ((entry, _), other) in entries.values_mut().zip(sealed) {

@@ -20,7 +20,10 @@ pub struct FakeQuotas {
 impl FakeQuotas {
     /// Nothing counted yet.
     pub fn new(weather: Weather) -> Self {
-        Self { weather, windows: Mutex::default() }
+        Self {
+            weather,
+            windows: Mutex::default(),
+        }
     }
 
     /// Every key in use, for tests that look for what must not be there.
@@ -49,7 +52,9 @@ impl Quotas for FakeQuotas {
                 return QuotaAnswer::Granted;
             }
             let left = u32::try_from((window.0 - now).num_seconds()).unwrap_or_default();
-            QuotaAnswer::Exhausted { retry_after_seconds: left.max(1) }
+            QuotaAnswer::Exhausted {
+                retry_after_seconds: left.max(1),
+            }
         };
         self.weather.call("quotas.take", work).await
     }

@@ -29,7 +29,10 @@ pub struct FakeSms {
 impl FakeSms {
     /// An empty outbox.
     pub fn new(weather: Weather) -> Self {
-        Self { weather, ..Self::default() }
+        Self {
+            weather,
+            ..Self::default()
+        }
     }
 
     /// Lets the next message fail so.
@@ -45,7 +48,14 @@ impl FakeSms {
     /// The digits in the last message.
     pub fn last_code(&self) -> Option<String> {
         let outbox = lock(&self.outbox);
-        Some(outbox.last()?.text.chars().filter(char::is_ascii_digit).collect())
+        Some(
+            outbox
+                .last()?
+                .text
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect(),
+        )
     }
 }
 
@@ -56,9 +66,15 @@ impl SmsSender for FakeSms {
             if let Some(failure) = lock(&self.failures).pop_front() {
                 return Err(failure);
             }
-            let sent = SentSms { to: to.expose(str::to_owned), text: text.ascii.to_string() };
+            let sent = SentSms {
+                to: to.expose(str::to_owned),
+                text: text.ascii.to_string(),
+            };
             lock(&self.outbox).push(sent);
-            Ok(SmsReceipt { sender: "fake", message_id: None })
+            Ok(SmsReceipt {
+                sender: "fake",
+                message_id: None,
+            })
         };
         let sent: Result<_, Unavailable> = self.weather.call("sms.send", work).await;
         // A fault on the way leaves it open whether the message was sent.

@@ -39,12 +39,20 @@ impl Weather {
 
     /// The next call of this name (`flows.save`, `intents.record`, …) without an appointed fate fails.
     pub fn fail(&self, call: &'static str, fault: Fault) {
-        lock(&self.0).faults.entry(call).or_default().push_back(Some(fault));
+        lock(&self.0)
+            .faults
+            .entry(call)
+            .or_default()
+            .push_back(Some(fault));
     }
 
     /// The next call of this name without an appointed fate succeeds.
     pub fn spare(&self, call: &'static str) {
-        lock(&self.0).faults.entry(call).or_default().push_back(None);
+        lock(&self.0)
+            .faults
+            .entry(call)
+            .or_default()
+            .push_back(None);
     }
 
     /// Forgets all faults that have not happened.
@@ -63,15 +71,25 @@ impl Weather {
         work: impl FnOnce() -> T + Send,
     ) -> Result<T, Unavailable> {
         self.dawdle().await;
-        let fault = lock(&self.0).faults.get_mut(name).and_then(VecDeque::pop_front).flatten();
+        let fault = lock(&self.0)
+            .faults
+            .get_mut(name)
+            .and_then(VecDeque::pop_front)
+            .flatten();
         if fault == Some(Fault::Before) {
-            return Err(Unavailable { what: name, source: None });
+            return Err(Unavailable {
+                what: name,
+                source: None,
+            });
         }
         lock(&self.0).calls.push(name);
         let done = work();
         self.dawdle().await;
         match fault {
-            Some(Fault::After) => Err(Unavailable { what: name, source: None }),
+            Some(Fault::After) => Err(Unavailable {
+                what: name,
+                source: None,
+            }),
             Some(Fault::Before) | None => Ok(done),
         }
     }
@@ -92,7 +110,9 @@ impl Weather {
     /// 0 to 3, by Marsaglia's xorshift.
     fn yields(&self) -> u64 {
         let mut sky = lock(&self.0);
-        let Some(state) = sky.turbulence.as_mut() else { return 0 };
+        let Some(state) = sky.turbulence.as_mut() else {
+            return 0;
+        };
         *state ^= *state << 13;
         *state ^= *state >> 7;
         *state ^= *state << 17;

@@ -12,6 +12,9 @@ pub struct PlainWording;
 impl Wording for PlainWording {
     fn code_sms(&self, _language: Language, code: &OtpCode) -> SmsText {
         let text = code.expose(|digits| format!("code: {digits}"));
-        SmsText { localized: Zeroizing::new(text.clone()), ascii: Zeroizing::new(text) }
+        SmsText {
+            localized: Zeroizing::new(text.clone()),
+            ascii: Zeroizing::new(text),
+        }
     }
 }

@@ -13,25 +13,39 @@ impl Carrying<'_> {
         flow: FlowId,
         held: HeldCard,
     ) -> Result<Done, StorageRefusal> {
-        let Some(card) = self.card.take() else { return Ok(Done::Nothing) };
+        let Some(card) = self.card.take() else {
+            return Ok(Done::Nothing);
+        };
         let (ports, keys) = (&self.storage.ports, &self.storage.keys);
         let context = self.sealing(flow, held);
         let sealed = SealedCard::seal(&card, &context, keys, &*ports.entropy)
             .map_err(|error| Unavailable::new("sealing", error))?;
         let key = self.held_key(held);
-        ports.held_cards.put(&key, &sealed, held.deadline, ports.clock.now()).await?;
+        ports
+            .held_cards
+            .put(&key, &sealed, held.deadline, ports.clock.now())
+            .await?;
         Ok(Done::Nothing)
     }
 
     pub(super) async fn drop_card(&self, held: HeldCard) -> Done {
         // Nothing refers to it any more, and its deadline removes it anyway.
-        let _ = self.storage.ports.held_cards.discard(&self.held_key(held)).await;
+        let _ = self
+            .storage
+            .ports
+            .held_cards
+            .discard(&self.held_key(held))
+            .await;
         Done::Nothing
     }
 
     pub(super) async fn take(&mut self, flow: FlowId, held: HeldCard) -> Outcome {
         let ports = &self.storage.ports;
-        let sealed = match ports.held_cards.take(&self.held_key(held), ports.clock.now()).await {
+        let sealed = match ports
+            .held_cards
+            .take(&self.held_key(held), ports.clock.now())
+            .await
+        {
             Ok(Some(sealed)) => sealed,
             Ok(None) => return Outcome::CardLost,
             Err(unavailable) => {
@@ -51,7 +65,9 @@ impl Carrying<'_> {
     }
 
     pub(super) async fn send(&mut self) -> Result<Done, StorageRefusal> {
-        let Some(message) = self.message.take() else { return Ok(Done::Nothing) };
+        let Some(message) = self.message.take() else {
+            return Ok(Done::Nothing);
+        };
         let ports = &self.storage.ports;
         let text = ports.wording.code_sms(message.language, &message.code);
         match ports.sms.send(&message.phone, &text).await {
@@ -63,7 +79,10 @@ impl Carrying<'_> {
     }
 
     fn held_key(&self, held: HeldCard) -> HeldCardKey {
-        HeldCardKey { flow: self.key.clone(), submission: held.submission.to_hex() }
+        HeldCardKey {
+            flow: self.key.clone(),
+            submission: held.submission.to_hex(),
+        }
     }
 
     fn sealing(&self, flow: FlowId, held: HeldCard) -> SealingContext<'_> {

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{
-    Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, Pan,
-};
+use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, Pan};
 use crate::id::{CustomerId, PosId};
 use crate::keys::Keys;
 use crate::ports::{IssuedToken, NewSavedCard};

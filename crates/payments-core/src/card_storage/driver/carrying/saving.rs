@@ -16,7 +16,12 @@ impl<'a> Carrying<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         let ports = &self.storage.ports;
         let created_at = ports.clock.now();
-        let intent = Intent { id: flow.intent(), customer: self.owner.customer, pos, created_at };
+        let intent = Intent {
+            id: flow.intent(),
+            customer: self.owner.customer,
+            pos,
+            created_at,
+        };
         match ports.intents.record(&intent).await {
             Ok(RecordIntent::Recorded) => Outcome::IntentRecorded,
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
@@ -30,7 +35,12 @@ impl<'a> Carrying<'a> {
     pub(super) async fn tokenize(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         match self.call_gateway(flow, pos).await {
             // A gateway that gives the card's number back has not given a token.
-            Ok(issued) if self.kept.as_ref().is_none_or(|kept| kept.is_revealed_by(&issued.token)) => {
+            Ok(issued)
+                if self
+                    .kept
+                    .as_ref()
+                    .is_none_or(|kept| kept.is_revealed_by(&issued.token)) =>
+            {
                 Outcome::TokenUnknown
             }
             Ok(issued) => {
@@ -60,12 +70,19 @@ impl<'a> Carrying<'a> {
             .provider_customer_key(customer, pos.pk)
             .await
             .map_err(TokenizeFailure::Unavailable)?;
-        let card = self.card.take().ok_or_else(|| TokenizeFailure::Unavailable(away()))?;
+        let card = self
+            .card
+            .take()
+            .ok_or_else(|| TokenizeFailure::Unavailable(away()))?;
         self.kept = Some(Kept::of(&card, customer, pos.pk, &self.storage.keys));
         let reference = flow.intent();
         // From here on the number and the CVV are the gateway adapter's, which drops them with its request.
-        let request =
-            TokenizeRequest { reference, customer, provider_customer_key, card: card.details };
+        let request = TokenizeRequest {
+            reference,
+            customer,
+            provider_customer_key,
+            card: card.details,
+        };
         tokenizer.tokenize(pos, request).await
     }
 
@@ -83,7 +100,10 @@ impl<'a> Carrying<'a> {
         };
         let (intents, id) = (&self.storage.ports.intents, flow.intent());
         let card = kept.with(issued.clone());
-        let outcome = match intents.save_card(&id, &card, self.storage.ports.clock.now()).await {
+        let outcome = match intents
+            .save_card(&id, &card, self.storage.ports.clock.now())
+            .await
+        {
             Ok(outcome) => Some(outcome),
             // Perhaps it was committed and only the reply was lost.
             Err(_) => intents.outcome(&id).await.ok().flatten(),
@@ -102,14 +122,24 @@ impl<'a> Carrying<'a> {
     async fn give_up(&self, flow: FlowId, issued: IssuedToken) {
         let found = vec![(issued.token, issued.provider_customer_key)];
         let now = self.storage.ports.clock.now();
-        let _ = self.storage.ports.intents.reconcile(&flow.intent(), found, now).await;
+        let _ = self
+            .storage
+            .ports
+            .intents
+            .reconcile(&flow.intent(), found, now)
+            .await;
     }
 
     pub(super) async fn refuse(&mut self, flow: FlowId) -> Done {
         let now = self.storage.ports.clock.now();
         let code = self.gateway_code.take();
         // If this fails the intent stays open, and the reconciler closes it.
-        let _ = self.storage.ports.intents.refuse(&flow.intent(), code, now).await;
+        let _ = self
+            .storage
+            .ports
+            .intents
+            .refuse(&flow.intent(), code, now)
+            .await;
         Done::Nothing
     }
 
@@ -123,14 +153,21 @@ impl<'a> Carrying<'a> {
     }
 
     pub(super) async fn look_up(&self, flow: FlowId) -> Result<Outcome, StorageRefusal> {
-        Ok(match self.storage.ports.intents.outcome(&flow.intent()).await? {
-            Some(IntentOutcome::Saved(_)) => Outcome::CardSaved,
-            Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => Outcome::IntentClosed,
-            None => Outcome::IntentOpen,
-        })
+        Ok(
+            match self.storage.ports.intents.outcome(&flow.intent()).await? {
+                Some(IntentOutcome::Saved(_)) => Outcome::CardSaved,
+                Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {
+                    Outcome::IntentClosed
+                }
+                None => Outcome::IntentOpen,
+            },
+        )
     }
 }
 
 fn away() -> Unavailable {
-    Unavailable { what: "gateway", source: None }
+    Unavailable {
+        what: "gateway",
+        source: None,
+    }
 }

@@ -18,7 +18,12 @@ impl Tables {
             return RecordIntent::Exists;
         }
         let intent = intent.clone();
-        let row = IntentRow { intent, outcome: None, looks: 0, not_before: None };
+        let row = IntentRow {
+            intent,
+            outcome: None,
+            looks: 0,
+            not_before: None,
+        };
         self.intents.insert(row.intent.id.clone(), row);
         RecordIntent::Recorded
     }
@@ -30,7 +35,10 @@ impl Tables {
         now: DateTime<Utc>,
     ) -> Result<IntentOutcome, Unavailable> {
         let Some(row) = self.intents.get(id) else {
-            return Err(Unavailable { what: "intents", source: None });
+            return Err(Unavailable {
+                what: "intents",
+                source: None,
+            });
         };
         if let Some(outcome) = &row.outcome {
             return Ok(outcome.clone());
@@ -44,7 +52,11 @@ impl Tables {
         Ok(IntentOutcome::Saved(pk))
     }
 
-    fn upsert(&mut self, card: &NewSavedCard, now: DateTime<Utc>) -> Result<SavedCardId, Unavailable> {
+    fn upsert(
+        &mut self,
+        card: &NewSavedCard,
+        now: DateTime<Utc>,
+    ) -> Result<SavedCardId, Unavailable> {
         let same = |row: &&mut CardRow| {
             let one = &row.card;
             (one.customer, one.pos, one.fingerprint) == (card.customer, card.pos, card.fingerprint)
@@ -52,13 +64,20 @@ impl Tables {
         if let Some(row) = self.cards.iter_mut().find(same) {
             let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
             if former.token != card.token {
-                self.queue_all(former.pos, vec![(former.token, former.provider_customer_key)]);
+                self.queue_all(
+                    former.pos,
+                    vec![(former.token, former.provider_customer_key)],
+                );
             }
             return Ok(pk);
         }
         let pk = SavedCardId::new(self.next_pk())
             .map_err(|error| Unavailable::new("fake database", error))?;
-        self.cards.push(CardRow { pk, card: card.clone(), created_at: now });
+        self.cards.push(CardRow {
+            pk,
+            card: card.clone(),
+            created_at: now,
+        });
         Ok(pk)
     }
 
@@ -71,14 +90,29 @@ impl Tables {
     fn queue_all(&mut self, pos: PosId, tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>) {
         for (token, provider_customer_key) in tokens {
             let id = self.next_pk();
-            self.queue(TokenDeletion { id, pos, token, provider_customer_key }, None);
+            self.queue(
+                TokenDeletion {
+                    id,
+                    pos,
+                    token,
+                    provider_customer_key,
+                },
+                None,
+            );
         }
     }
 
     fn refuse(&mut self, id: &IntentId, gateway_code: Option<String>, now: DateTime<Utc>) {
         let open = self.intents.get(id).filter(|row| row.outcome.is_none());
-        let Some(intent) = open.map(|row| row.intent.clone()) else { return };
-        self.close(&intent, IntentOutcome::Refused { gateway_code: gateway_code.clone() });
+        let Some(intent) = open.map(|row| row.intent.clone()) else {
+            return;
+        };
+        self.close(
+            &intent,
+            IntentOutcome::Refused {
+                gateway_code: gateway_code.clone(),
+            },
+        );
         self.append_for(&intent, AuditOutcome::Refused, gateway_code, now);
     }
 
@@ -99,9 +133,18 @@ impl Tables {
             row.not_before = Some(lease_until);
             let (customer, pos) = (row.intent.customer, row.intent.pos);
             let provider_customer_key = key_of(cards, customer, pos);
-            OpenIntent { intent: row.intent.clone(), looks: row.looks, provider_customer_key }
+            OpenIntent {
+                intent: row.intent.clone(),
+                looks: row.looks,
+                provider_customer_key,
+            }
         };
-        self.intents.values_mut().filter(is_due).take(limit as usize).map(lease).collect()
+        self.intents
+            .values_mut()
+            .filter(is_due)
+            .take(limit as usize)
+            .map(lease)
+            .collect()
     }
 
     fn reconcile(
@@ -110,7 +153,9 @@ impl Tables {
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
         now: DateTime<Utc>,
     ) {
-        let Some(row) = self.intents.get(id) else { return };
+        let Some(row) = self.intents.get(id) else {
+            return;
+        };
         let (intent, is_open) = (row.intent.clone(), row.outcome.is_none());
         self.queue_all(intent.pos, found);
         if is_open {
@@ -125,9 +170,10 @@ impl Tables {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Vec<TokenDeletion> {
-        let free = self.deletions.iter_mut().filter(|row| {
-            row.leased_until.is_none_or(|until| until <= now)
-        });
+        let free = self
+            .deletions
+            .iter_mut()
+            .filter(|row| row.leased_until.is_none_or(|until| until <= now));
         let lease = |row: &mut super::DeletionRow| {
             row.leased_until = Some(lease_until);
             row.deletion.clone()
@@ -137,18 +183,28 @@ impl Tables {
 }
 
 fn key_of(cards: &[CardRow], customer: CustomerId, pos: PosId) -> Option<ProviderCustomerKey> {
-    let own = cards.iter().rev().filter(|row| row.card.customer == customer && row.card.pos == pos);
-    own.filter_map(|row| row.card.provider_customer_key.clone()).next()
+    let mut own = cards
+        .iter()
+        .rev()
+        .filter(|row| row.card.customer == customer && row.card.pos == pos);
+    own.find_map(|row| row.card.provider_customer_key.clone())
 }
 
 #[async_trait]
 impl Intents for FakeDatabase {
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
-        self.weather.call("intents.record", || lock(&self.tables).record(intent)).await
+        self.weather
+            .call("intents.record", || lock(&self.tables).record(intent))
+            .await
     }
 
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
-        let work = || lock(&self.tables).intents.get(id).and_then(|row| row.outcome.clone());
+        let work = || {
+            lock(&self.tables)
+                .intents
+                .get(id)
+                .and_then(|row| row.outcome.clone())
+        };
         self.weather.call("intents.outcome", work).await
     }
 
@@ -214,7 +270,11 @@ impl Intents for FakeDatabase {
     }
 
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
-        let work = || lock(&self.tables).deletions.retain(|row| row.deletion.id != id);
+        let work = || {
+            lock(&self.tables)
+                .deletions
+                .retain(|row| row.deletion.id != id);
+        };
         self.weather.call("intents.deletion_done", work).await
     }
 
@@ -224,6 +284,8 @@ impl Intents for FakeDatabase {
         pos: PosId,
     ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
         let work = || key_of(&lock(&self.tables).cards, customer, pos);
-        self.weather.call("intents.provider_customer_key", work).await
+        self.weather
+            .call("intents.provider_customer_key", work)
+            .await
     }
 }

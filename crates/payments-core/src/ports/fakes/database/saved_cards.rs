@@ -25,7 +25,9 @@ fn shown(row: &CardRow) -> SavedCard {
 
 impl Tables {
     fn own(&mut self, customer: CustomerId, pk: SavedCardId) -> Option<&mut CardRow> {
-        self.cards.iter_mut().find(|row| row.card.customer == customer && row.pk == pk)
+        self.cards
+            .iter_mut()
+            .find(|row| row.card.customer == customer && row.pk == pk)
     }
 
     fn remove(
@@ -61,8 +63,12 @@ impl SavedCards for FakeDatabase {
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
         let work = || {
             let tables = lock(&self.tables);
-            let mut own: Vec<SavedCard> =
-                tables.cards.iter().filter(|row| row.card.customer == customer).map(shown).collect();
+            let mut own: Vec<SavedCard> = tables
+                .cards
+                .iter()
+                .filter(|row| row.card.customer == customer)
+                .map(shown)
+                .collect();
             own.sort_by_key(|card| std::cmp::Reverse((card.created_at, card.pk)));
             own
         };

@@ -1,0 +1,14 @@
+//! The card-storage protocol: the machine by itself, and the driver in worlds of fakes and mocks.
+
+mod codes;
+mod contract;
+mod faults;
+mod gateway;
+mod machine;
+mod order;
+mod play;
+mod races;
+mod reconciling;
+mod sealing;
+mod story;
+mod world;

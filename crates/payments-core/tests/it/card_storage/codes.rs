@@ -1,0 +1,120 @@
+//! Wrong codes.
+
+use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::ports::AuditOutcome;
+
+use super::world::{NUMBER, World, owner, start, wrong};
+
+#[test]
+fn five_distinct_wrong_codes_void_the_flow() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    for number in 0..4 {
+        let denied = world.enter(&owner, &wrong(&code, number));
+        assert!(
+            matches!(denied, Err(StorageRefusal::WrongCode)),
+            "try {number}"
+        );
+    }
+    assert!(matches!(
+        world.enter(&owner, &wrong(&code, 4)),
+        Err(StorageRefusal::FlowVoid)
+    ));
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::FlowVoid)
+    ));
+    assert_eq!(world.held_cards.count(start()), 0, "the card is gone");
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
+    assert_eq!(world.gateway.tokenize_calls(), 0);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn the_same_wrong_code_again_is_no_new_try() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    for number in 0..4 {
+        for _ in 0..3 {
+            let denied = world.enter(&owner, &wrong(&code, number));
+            assert!(matches!(denied, Err(StorageRefusal::WrongCode)));
+        }
+    }
+    assert_eq!(
+        world.database.tries(owner.customer, start().date_naive()),
+        4
+    );
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    assert_eq!(
+        world.database.tries(owner.customer, start().date_naive()),
+        4
+    );
+}
+
+#[test]
+fn a_new_flow_can_begin_after_a_void_one() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    for number in 0..5 {
+        world.enter(&owner, &wrong(&code, number)).unwrap_err();
+    }
+    let fresh = world.ready(&owner, NUMBER);
+    assert_eq!(world.enter(&owner, &fresh).unwrap(), Verdict::Saved);
+}
+
+#[test]
+fn fifteen_wrong_codes_are_all_a_customer_has_on_a_day() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    for flow in 0..3 {
+        let mine = owner(7, flow);
+        let code = world.ready(&mine, NUMBER);
+        for number in 0..5 {
+            world.enter(&mine, &wrong(&code, number)).unwrap_err();
+        }
+    }
+    let code = world.ready(&mine, NUMBER);
+    let denied = world.enter(&mine, &code);
+    let until_midnight = 12 * 3_600 + 30 * 60;
+    assert!(
+        matches!(denied, Err(StorageRefusal::TooManyTriesToday { retry_after_seconds })
+            if retry_after_seconds == until_midnight),
+        "{denied:?}"
+    );
+    world.clock.advance(i64::from(until_midnight));
+    let code = world.ready(&mine, NUMBER);
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+}
+
+#[test]
+fn guessing_at_a_code_that_was_used_counts_for_the_day() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    for number in 0..15 {
+        let denied = world.enter(&owner, &wrong(&code, number));
+        assert!(matches!(denied, Err(StorageRefusal::NoCodeSent)));
+    }
+    let denied = world.enter(&owner, &wrong(&code, 15));
+    assert!(matches!(
+        denied,
+        Err(StorageRefusal::TooManyTriesToday { .. })
+    ));
+}
+
+#[test]
+fn an_outage_costs_no_tries() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world
+        .weather
+        .fail("flows.load", payments_core::ports::fakes::Fault::Before);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    assert_eq!(
+        world.database.tries(owner.customer, start().date_naive()),
+        0
+    );
+}

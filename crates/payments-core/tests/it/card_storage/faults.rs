@@ -1,0 +1,228 @@
+//! Stores and gateways that fail, processes that die: whatever happens, the world comes to rest in order.
+
+use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::ports::fakes::{Fault, GatewayAct};
+use payments_core::ports::{AuditOutcome, RefusalReason};
+
+use super::world::{NUMBER, World, cut, owner};
+
+const ACTS: [GatewayAct; 7] = [
+    GatewayAct::Succeed,
+    GatewayAct::Refuse(RefusalReason::Declined),
+    GatewayAct::BeAway,
+    GatewayAct::TimeOut,
+    GatewayAct::MakeAndTimeOut,
+    GatewayAct::MakeLate,
+    GatewayAct::RevealNumber,
+];
+
+const CALLS: [&str; 11] = [
+    "code_tries.reserve",
+    "code_tries.release",
+    "flows.load",
+    "flows.save",
+    "held_cards.take",
+    "intents.record",
+    "intents.provider_customer_key",
+    "gateway.tokenize",
+    "intents.save_card",
+    "intents.refuse",
+    "audit.append",
+];
+
+/// 200 means that the row is committed and its token lives.
+fn a_yes_is_true(world: &World, answer: &Result<Verdict, StorageRefusal>) {
+    if matches!(answer, Ok(Verdict::Saved)) {
+        assert_eq!(world.database.cards().len(), 1, "the row is committed");
+        assert!(world.gateway.ledger()[0].live, "its token lives");
+    }
+}
+
+#[test]
+fn no_single_fault_leaves_anything_behind() {
+    for act in ACTS {
+        for call in CALLS {
+            for fault in [Fault::Before, Fault::After] {
+                let (world, owner) = (World::calm(), owner(7, 1));
+                let code = world.ready(&owner, NUMBER);
+                world.gateway.next(act);
+                world.weather.fail(call, fault);
+                for _ in 0..3 {
+                    a_yes_is_true(&world, &world.enter(&owner, &code));
+                }
+                world.come_to_rest();
+                world.check();
+                assert!(
+                    world.gateway.tokenize_calls() <= 1,
+                    "{act:?} {call} {fault:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
+    for act in ACTS {
+        let mut polls = 0;
+        loop {
+            polls += 1;
+            let (world, owner) = (World::turbulent(11), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            world.gateway.next(act);
+            let answered = cut(world.entering(&owner, &code), polls);
+            let answer = world.enter(&owner, &code);
+            a_yes_is_true(&world, &answer);
+            world.come_to_rest();
+            world.check();
+            assert!(
+                world.gateway.tokenize_calls() <= 1,
+                "{act:?} cut after {polls} polls"
+            );
+            if answered.is_some() {
+                break;
+            }
+            assert!(polls < 500, "the request ends");
+        }
+        assert!(polls > 10, "there were steps to die at");
+    }
+}
+
+#[test]
+fn a_committed_card_whose_reply_was_lost_is_saved() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.weather.fail("intents.save_card", Fault::After);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+    assert_eq!(world.database.cards().len(), 1);
+}
+
+#[test]
+fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.weather.fail("intents.save_card", Fault::Before);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::OutcomeUnknown)
+    ));
+    assert_eq!(
+        world.enter(&owner, &code).unwrap(),
+        Verdict::Saving,
+        "it may come yet"
+    );
+    world.come_to_rest();
+    world.check();
+    assert!(world.database.cards().is_empty());
+    assert!(!world.gateway.ledger()[0].live);
+}
+
+#[test]
+fn a_claim_whose_reply_was_lost_is_never_acted_on() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.weather.fail("flows.save", Fault::After);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    assert_eq!(world.gateway.tokenize_calls(), 0);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    assert_eq!(world.gateway.tokenize_calls(), 0);
+}
+
+#[test]
+fn a_lost_held_card_is_said_to_be_gone() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.held_cards.lose_all();
+    for _ in 0..2 {
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::CardGone)
+        ));
+    }
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
+}
+
+#[test]
+fn a_store_that_is_away_is_no_fault_of_the_customers() {
+    for call in ["held_cards.take", "intents.record"] {
+        let (world, owner) = (World::calm(), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.weather.fail(call, Fault::After);
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::Unavailable(_))
+        ));
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::CardGone)
+        ));
+        world.come_to_rest();
+        world.check();
+        assert_eq!(world.audit_outcomes().len(), 1, "{call} has one record");
+    }
+}
+
+#[test]
+fn a_used_code_that_a_stale_replica_brings_back_is_refused() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.flows.restore(flows);
+    world.held_cards.restore(held);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::FlowVoid)
+    ));
+    assert_eq!(world.gateway.tokenize_calls(), 1);
+    world.come_to_rest();
+    world.check();
+    assert_eq!(world.database.cards().len(), 1);
+    assert_eq!(
+        world.audit_outcomes(),
+        [AuditOutcome::Saved, AuditOutcome::Void]
+    );
+}
+
+#[test]
+fn sealed_cards_that_were_tampered_with_are_as_good_as_gone() {
+    let changes: [fn(&mut Vec<u8>); 4] = [
+        |sealed| sealed[40] ^= 1,
+        |sealed| sealed.truncate(60),
+        |sealed| sealed.clear(),
+        |sealed| sealed[0] = 2,
+    ];
+    for change in changes {
+        let (world, owner) = (World::calm(), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.held_cards.tamper(change);
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::CardGone)
+        ));
+        assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
+        assert_eq!(world.gateway.tokenize_calls(), 0);
+    }
+}
+
+#[test]
+fn swapped_cards_are_opened_by_neither_customer() {
+    let (world, one, two) = (World::calm(), owner(7, 1), owner(8, 2));
+    let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
+    world.held_cards.swap_all();
+    assert!(matches!(
+        world.enter(&one, &first),
+        Err(StorageRefusal::CardGone)
+    ));
+    assert!(matches!(
+        world.enter(&two, &second),
+        Err(StorageRefusal::CardGone)
+    ));
+    world.come_to_rest();
+    world.check();
+}

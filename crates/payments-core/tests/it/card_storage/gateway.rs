@@ -1,0 +1,113 @@
+//! What gateways do, and what becomes of it.
+
+use payments_core::card_storage::StorageRefusal;
+use payments_core::ports::fakes::GatewayAct;
+use payments_core::ports::{AuditOutcome, RefusalReason};
+
+use super::world::{NUMBER, World, owner, start};
+
+/// A card whose gateway acts so is not saved; the answer, the same when repeated; and the world at rest.
+fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&StorageRefusal) -> bool) {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.gateway.next(act);
+    let code = world.ready(&owner, NUMBER);
+    for _ in 0..3 {
+        let refusal = world.enter(&owner, &code).unwrap_err();
+        assert!(expected(&refusal), "{act:?} answers {refusal:?}");
+    }
+    assert_eq!(
+        world.gateway.tokenize_calls(),
+        1,
+        "a repeated code calls nobody"
+    );
+    assert_eq!(world.held_cards.count(start()), 0, "the held card is gone");
+    world.come_to_rest();
+    world.check();
+    assert!(world.database.cards().is_empty());
+    assert_eq!(world.audit_outcomes(), audit);
+}
+
+#[test]
+fn a_refusal_is_the_answer() {
+    let reason = RefusalReason::ContactBank;
+    not_saved(
+        GatewayAct::Refuse(reason),
+        &[AuditOutcome::Refused],
+        |refusal| matches!(refusal, StorageRefusal::GatewayRefused(said) if *said == reason),
+    );
+}
+
+#[test]
+fn a_gateway_that_is_away_is_told_apart_from_a_refusal() {
+    not_saved(GatewayAct::BeAway, &[AuditOutcome::Refused], |refusal| {
+        matches!(refusal, StorageRefusal::GatewayUnavailable)
+    });
+}
+
+#[test]
+fn a_timeout_without_a_token_is_looked_at_twice_and_closed() {
+    let audit = [AuditOutcome::Unknown, AuditOutcome::Refused];
+    not_saved(GatewayAct::TimeOut, &audit, |refusal| {
+        matches!(refusal, StorageRefusal::OutcomeUnknown)
+    });
+}
+
+#[test]
+fn a_token_made_in_a_timeout_is_found_and_deleted() {
+    let audit = [AuditOutcome::Unknown, AuditOutcome::Reconciled];
+    for act in [GatewayAct::MakeAndTimeOut, GatewayAct::MakeLate] {
+        not_saved(act, &audit, |refusal| {
+            matches!(refusal, StorageRefusal::OutcomeUnknown)
+        });
+    }
+}
+
+#[test]
+fn a_token_that_reveals_the_card_number_is_never_stored() {
+    let audit = [AuditOutcome::Unknown, AuditOutcome::Reconciled];
+    not_saved(GatewayAct::RevealNumber, &audit, |refusal| {
+        matches!(refusal, StorageRefusal::OutcomeUnknown)
+    });
+}
+
+#[test]
+fn the_gateways_own_code_is_in_the_audit_log() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world
+        .gateway
+        .next(GatewayAct::Refuse(RefusalReason::Declined));
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+    assert_eq!(
+        world.database.audit()[0].gateway_code.as_deref(),
+        Some("51")
+    );
+}
+
+#[test]
+fn a_gateway_that_repeats_its_token_for_a_card_keeps_it() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    for _ in 0..2 {
+        world.gateway.next(GatewayAct::RepeatToken);
+        let code = world.ready(&owner, NUMBER);
+        world.enter(&owner, &code).unwrap();
+    }
+    assert_eq!(world.database.cards().len(), 1);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_new_card_can_be_saved_after_a_failure() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world
+        .gateway
+        .next(GatewayAct::Refuse(RefusalReason::Declined));
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    world.come_to_rest();
+    world.check();
+    assert_eq!(world.database.cards().len(), 1);
+}

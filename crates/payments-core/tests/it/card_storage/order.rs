@@ -1,0 +1,122 @@
+//! Save before act: the order of the driver's calls, proven with mocks.
+
+use std::sync::Arc;
+
+use futures_executor::block_on;
+use mockall::Sequence;
+use payments_core::card_storage::{FlowState, Verdict};
+use payments_core::ports::{
+    MockFlowStore, MockHeldCards, MockIntents, MockSmsSender, RecordIntent, SaveFlowError,
+    SmsReceipt, Version,
+};
+
+use super::world::{NUMBER, World, owner};
+
+fn name(state: &FlowState) -> &'static str {
+    match state {
+        FlowState::Empty => "Empty",
+        FlowState::CardHeld(_) => "CardHeld",
+        FlowState::CodeSent(_) => "CodeSent",
+        FlowState::Claimed(_) => "Claimed",
+        FlowState::Saved(_) => "Saved",
+        FlowState::Failed(_) => "Failed",
+        FlowState::Void(_) => "Void",
+    }
+}
+
+/// Expects one save of this state, in its turn.
+fn expect_save(flows: &mut MockFlowStore, turn: &mut Sequence, state: &'static str) {
+    flows
+        .expect_save()
+        .withf(move |_, _, saved, _, _| name(saved) == state)
+        .once()
+        .in_sequence(turn)
+        .returning(|_, _, _, _, _| Ok(Version(1)));
+}
+
+#[test]
+fn a_code_is_stored_before_it_is_sent() {
+    let (mut world, mut turn) = (World::calm(), Sequence::new());
+    let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
+    flows.expect_load().returning(|_, _| Ok(None));
+    expect_save(&mut flows, &mut turn, "CodeSent");
+    sms.expect_send()
+        .once()
+        .in_sequence(&mut turn)
+        .returning(|_, _| {
+            Ok(SmsReceipt {
+                sender: "mock",
+                message_id: None,
+            })
+        });
+    world.storage.ports.flows = Arc::new(flows);
+    world.storage.ports.sms = Arc::new(sms);
+    block_on(world.sending(&owner(7, 1))).unwrap();
+}
+
+#[test]
+fn a_card_is_stored_before_it_is_held() {
+    let (mut world, mut turn) = (World::calm(), Sequence::new());
+    let (mut flows, mut held_cards) = (MockFlowStore::new(), MockHeldCards::new());
+    flows.expect_load().returning(|_, _| Ok(None));
+    expect_save(&mut flows, &mut turn, "CardHeld");
+    held_cards
+        .expect_put()
+        .once()
+        .in_sequence(&mut turn)
+        .returning(|_, _, _, _| Ok(()));
+    world.storage.ports.flows = Arc::new(flows);
+    world.storage.ports.held_cards = Arc::new(held_cards);
+    world.submit(&owner(7, 1), NUMBER).unwrap();
+}
+
+#[test]
+fn nothing_is_sent_when_the_state_was_not_stored() {
+    let mut world = World::calm();
+    let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
+    flows.expect_load().returning(|_, _| Ok(None));
+    flows
+        .expect_save()
+        .returning(|_, _, _, _, _| Err(SaveFlowError::Stale));
+    sms.expect_send().never();
+    world.storage.ports.flows = Arc::new(flows);
+    world.storage.ports.sms = Arc::new(sms);
+    block_on(world.sending(&owner(7, 1))).unwrap_err();
+}
+
+#[test]
+fn without_a_recorded_intent_no_gateway_is_called() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let mut intents = MockIntents::new();
+    intents
+        .expect_record()
+        .once()
+        .returning(|_| Ok(RecordIntent::Exists));
+    world.storage.ports.intents = Arc::new(intents);
+    world.enter(&owner, &code).unwrap_err();
+    assert_eq!(world.gateway.tokenize_calls(), 0);
+}
+
+#[test]
+fn claim_card_intent_gateway_row_answer_come_in_this_order() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let before = world.weather.calls().len();
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    assert_eq!(
+        world.weather.calls()[before..],
+        [
+            "code_tries.reserve",
+            "flows.load",
+            "flows.save",
+            "code_tries.release",
+            "held_cards.take",
+            "intents.record",
+            "intents.provider_customer_key",
+            "gateway.tokenize",
+            "intents.save_card",
+            "flows.save",
+        ]
+    );
+}

@@ -1,0 +1,135 @@
+//! The machine by itself: a few words to play a story with.
+
+use chrono::{DateTime, Utc};
+use payments_core::card_storage::{
+    Effect, Event, FlowId, FlowState, HeldCard, Outcome, SentCode, SubmissionId, step,
+};
+use payments_core::keys::KeyId;
+use payments_core::otp::CodeDigest;
+use payments_core::phone::PhoneDigest;
+
+use super::world::{later, pos};
+
+/// Something that happens in a story. Numbers name flows, cards and codes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    /// A card is submitted.
+    Card(u8),
+    /// A code is asked for.
+    Send(u8),
+    /// A code is asked for where a card has to be held.
+    SendForCard(u8),
+    /// A code is entered.
+    Enter(u8),
+    /// An effect of the flow under way was carried out so.
+    Carried(Outcome),
+    /// An effect of a flow that is over was carried out so.
+    Late(Outcome),
+    /// Seconds pass.
+    Wait(u16),
+}
+
+/// A machine and all it has done.
+pub(crate) struct Played {
+    pub(crate) state: FlowState,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) effects: Vec<Effect>,
+    fresh: u8,
+}
+
+pub(crate) fn digest(number: u8) -> CodeDigest {
+    CodeDigest([number; 32])
+}
+
+pub(crate) fn flow(number: u8) -> FlowId {
+    FlowId([number; 16])
+}
+
+impl Played {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: FlowState::Empty,
+            now: later(0),
+            effects: Vec::new(),
+            fresh: 0,
+        }
+    }
+
+    /// Lets something happen; the effects of just this.
+    pub(crate) fn act(&mut self, act: Act) -> Vec<Effect> {
+        let Some(event) = self.event(act) else {
+            return Vec::new();
+        };
+        let transition = step(self.state.clone(), event, self.now);
+        self.state = transition.state;
+        self.effects.extend(&transition.effects);
+        transition.effects
+    }
+
+    fn event(&mut self, act: Act) -> Option<Event> {
+        let seconds = |count| self.now + chrono::TimeDelta::seconds(count);
+        Some(match act {
+            Act::Card(number) => {
+                let submission = SubmissionId([number; 16]);
+                let card = HeldCard {
+                    submission,
+                    pos: pos(1),
+                    deadline: seconds(300),
+                };
+                Event::CardSubmitted {
+                    fresh: self.draw(),
+                    card,
+                }
+            }
+            Act::Send(number) | Act::SendForCard(number) => {
+                let expires_at = seconds(180);
+                let flow = self
+                    .state
+                    .continuing(self.now)
+                    .unwrap_or_else(|| self.draw());
+                let (key, phone) = (KeyId(1), PhoneDigest([0; 32]));
+                let code = SentCode {
+                    digest: digest(number),
+                    key,
+                    phone,
+                    expires_at,
+                };
+                let needs_card = matches!(act, Act::SendForCard(_));
+                Event::PhoneSubmitted {
+                    flow,
+                    code,
+                    needs_card,
+                }
+            }
+            Act::Enter(number) => Event::CodeSubmitted {
+                attempt: digest(number),
+            },
+            Act::Carried(outcome) => Event::Carried {
+                flow: self.state.flow()?,
+                outcome,
+            },
+            Act::Late(outcome) => Event::Carried {
+                flow: flow(255),
+                outcome,
+            },
+            Act::Wait(count) => {
+                self.now = seconds(i64::from(count));
+                return None;
+            }
+        })
+    }
+
+    fn draw(&mut self) -> FlowId {
+        self.fresh = self.fresh.wrapping_add(1) % 255;
+        flow(self.fresh)
+    }
+}
+
+/// Plays a story from the beginning.
+pub(crate) fn play(acts: &[Act]) -> Played {
+    let mut played = Played::new();
+    for act in acts {
+        played.act(*act);
+    }
+    played
+}

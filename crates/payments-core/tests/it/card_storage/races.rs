@@ -1,0 +1,197 @@
+//! Requests at once, in many interleavings.
+
+use std::pin::pin;
+
+use futures_executor::block_on;
+use futures_util::future::{join, join_all};
+use payments_core::card_storage::{StorageRefusal, Verdict};
+
+use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
+
+const SEEDS: std::ops::Range<u64> = 0..60;
+
+#[test]
+fn of_many_right_codes_at_once_one_saves_the_card() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &code))));
+        let answers: Vec<Verdict> = answers.into_iter().map(Result::unwrap).collect();
+        assert!(answers.contains(&Verdict::Saved), "seed {seed}");
+        assert_eq!(world.gateway.tokenize_calls(), 1, "seed {seed}");
+        assert_eq!(
+            world.enter(&owner, &code).unwrap(),
+            Verdict::Saved,
+            "seed {seed}"
+        );
+        assert_eq!(
+            world.database.tries(owner.customer, start().date_naive()),
+            0
+        );
+        world.come_to_rest();
+        world.check();
+        assert_eq!(world.database.cards().len(), 1);
+    }
+}
+
+#[test]
+fn right_and_wrong_codes_together_at_the_last_try_end_in_one_way() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        for number in 0..4 {
+            world.enter(&owner, &wrong(&code, number)).unwrap_err();
+        }
+        let last = wrong(&code, 4);
+        let both = join(world.entering(&owner, &code), world.entering(&owner, &last));
+        let (right, wrong) = block_on(both);
+        let saved = world.database.cards().len();
+        match (right, wrong) {
+            (Ok(Verdict::Saved), Err(StorageRefusal::WrongCode | StorageRefusal::NoCodeSent)) => {
+                assert_eq!(saved, 1, "seed {seed}");
+            }
+            (Err(StorageRefusal::FlowVoid), Err(StorageRefusal::FlowVoid)) => {
+                assert_eq!(saved, 0, "seed {seed}");
+            }
+            (right, wrong) => panic!("seed {seed}: {right:?} and {wrong:?}"),
+        }
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_code_is_accepted_or_replaced_but_not_both() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let both = join(world.entering(&owner, &code), world.sending(&owner));
+        match block_on(both) {
+            (Ok(Verdict::Saved), _) => assert_eq!(world.database.cards().len(), 1),
+            (Err(StorageRefusal::WrongCode), Ok(())) => {
+                assert!(world.database.cards().is_empty(), "seed {seed}");
+                let fresh = world.sms.last_code().unwrap();
+                assert_eq!(world.enter(&owner, &fresh).unwrap(), Verdict::Saved);
+            }
+            (entered, sent) => panic!("seed {seed}: {entered:?} and {sent:?}"),
+        }
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn of_two_codes_sent_at_once_one_is_good() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        world.submit(&owner, NUMBER).unwrap();
+        let (one, two) = block_on(join(world.sending(&owner), world.sending(&owner)));
+        one.unwrap();
+        two.unwrap();
+        let codes: Vec<String> = world
+            .sms
+            .outbox()
+            .into_iter()
+            .map(|sms| sms.text.replace("code: ", ""))
+            .collect();
+        let good = codes
+            .iter()
+            .filter(|code| world.enter(&owner, code).is_ok())
+            .count();
+        assert_eq!(good, 1, "seed {seed}");
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_code_never_saves_a_second_card_submitted_beside_it() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let second = world
+            .storage
+            .submit_card(&world.catalog, &owner, card(OTHER_NUMBER));
+        let (entered, _) = block_on(join(world.entering(&owner, &code), second));
+        for row in world.database.cards() {
+            assert_eq!(
+                row.card.masked_number.as_str(),
+                "552879******0008",
+                "seed {seed}"
+            );
+        }
+        assert_eq!(
+            entered.is_ok(),
+            world.database.cards().len() == 1,
+            "seed {seed}"
+        );
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_card_submitted_while_one_is_being_saved_has_to_wait() {
+    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    {
+        let mut request = pin!(world.entering(&owner, &code));
+        let answer = poll_until(&mut request, || world.flows.dump().contains("Claimed"));
+        assert!(answer.is_none(), "still on its way, when its process dies");
+    }
+    let refused = world.submit(&owner, OTHER_NUMBER);
+    assert!(
+        matches!(refused, Err(StorageRefusal::SavingInProgress)),
+        "{refused:?}"
+    );
+    assert!(matches!(
+        world.send(&owner),
+        Err(StorageRefusal::SavingInProgress)
+    ));
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    world.clock.advance(60);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::OutcomeUnknown)
+    ));
+    let fresh = world.ready(&owner, OTHER_NUMBER);
+    assert_eq!(world.enter(&owner, &fresh).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn the_same_card_saved_in_two_sessions_at_once_is_one_row() {
+    for seed in SEEDS {
+        let (world, one, two) = (World::turbulent(seed), owner(7, 1), owner(7, 2));
+        let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
+        let both = join(world.entering(&one, &first), world.entering(&two, &second));
+        let (first, second) = block_on(both);
+        assert_eq!(
+            (first.unwrap(), second.unwrap()),
+            (Verdict::Saved, Verdict::Saved)
+        );
+        world.come_to_rest();
+        world.check();
+        assert_eq!(world.database.cards().len(), 1, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_card_deleted_while_it_is_saved_again_leaves_no_orphan() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.enter(&owner, &code).unwrap();
+        let pk = world.database.cards()[0].pk;
+        let code = world.ready(&owner, NUMBER);
+        let removal = world
+            .storage
+            .remove_card(&world.catalog, owner.customer, pk);
+        let (entered, removed) = block_on(join(world.entering(&owner, &code), removal));
+        assert_eq!(entered.unwrap(), Verdict::Saved);
+        removed.unwrap();
+        world.come_to_rest();
+        world.check();
+    }
+}

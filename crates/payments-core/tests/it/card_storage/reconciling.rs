@@ -1,0 +1,160 @@
+//! The reconciler.
+
+use std::pin::pin;
+
+use futures_executor::block_on;
+use futures_util::future::join_all;
+use payments_core::card_storage::Reconciled;
+use payments_core::ports::fakes::{Fault, GatewayAct};
+
+use super::world::{NUMBER, World, cut, owner, poll_until};
+
+fn reconcile(world: &World) -> Reconciled {
+    block_on(world.storage.reconcile(&world.catalog, 100)).unwrap()
+}
+
+/// A world in which a gateway acted so on a customer's card.
+fn after(act: GatewayAct) -> World {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.gateway.next(act);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+    world
+}
+
+#[test]
+fn nobody_is_asked_before_the_horizon() {
+    let world = after(GatewayAct::MakeAndTimeOut);
+    world.clock.advance(899);
+    assert_eq!(reconcile(&world), Reconciled::default());
+    world.clock.advance(2);
+    let done = Reconciled {
+        intents_closed: 1,
+        tokens_deleted: 1,
+        still_open: 0,
+    };
+    assert_eq!(reconcile(&world), done);
+    world.check();
+}
+
+#[test]
+fn an_intent_the_gateway_does_not_know_is_looked_at_once_more_a_horizon_later() {
+    let world = after(GatewayAct::TimeOut);
+    world.clock.advance(901);
+    assert_eq!(
+        reconcile(&world),
+        Reconciled {
+            still_open: 1,
+            ..Reconciled::default()
+        }
+    );
+    world.clock.advance(899);
+    assert_eq!(reconcile(&world), Reconciled::default());
+    world.clock.advance(2);
+    assert_eq!(
+        reconcile(&world),
+        Reconciled {
+            intents_closed: 1,
+            ..Reconciled::default()
+        }
+    );
+    world.check();
+}
+
+#[test]
+fn a_gateway_that_is_away_is_asked_again_after_the_lease() {
+    let world = after(GatewayAct::MakeAndTimeOut);
+    world.clock.advance(901);
+    world.weather.fail("gateway.find", Fault::Before);
+    assert_eq!(
+        reconcile(&world),
+        Reconciled {
+            still_open: 1,
+            ..Reconciled::default()
+        }
+    );
+    assert_eq!(reconcile(&world), Reconciled::default(), "it is leased");
+    world.clock.advance(121);
+    world.weather.fail("gateway.delete", Fault::Before);
+    let closed = Reconciled {
+        intents_closed: 1,
+        tokens_deleted: 0,
+        still_open: 1,
+    };
+    assert_eq!(reconcile(&world), closed, "found, but not deleted");
+    world.clock.advance(121);
+    assert_eq!(
+        reconcile(&world),
+        Reconciled {
+            tokens_deleted: 1,
+            ..Reconciled::default()
+        }
+    );
+    world.check();
+}
+
+#[test]
+fn many_reconcilers_at_once_do_everything_once() {
+    for seed in 0..40 {
+        let world = World::turbulent(seed);
+        for customer in 1..5 {
+            let owner = owner(customer, 1);
+            world.gateway.next(GatewayAct::MakeAndTimeOut);
+            let code = world.ready(&owner, NUMBER);
+            world.enter(&owner, &code).unwrap_err();
+        }
+        world.clock.advance(901);
+        let runs = (0..4).map(|_| world.storage.reconcile(&world.catalog, 3));
+        let runs: Vec<Reconciled> = block_on(join_all(runs))
+            .into_iter()
+            .map(Result::unwrap)
+            .collect();
+        let closed: u32 = runs.iter().map(|run| run.intents_closed).sum();
+        let deleted: u32 = runs.iter().map(|run| run.tokens_deleted).sum();
+        assert_eq!(closed, 4, "seed {seed}");
+        assert!(deleted <= 4, "seed {seed}");
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_reconciler_that_dies_at_any_step_is_followed_by_another() {
+    for act in [
+        GatewayAct::MakeAndTimeOut,
+        GatewayAct::TimeOut,
+        GatewayAct::MakeLate,
+    ] {
+        for polls in 1..40 {
+            let world = after(act);
+            world.clock.advance(901);
+            cut(world.storage.reconcile(&world.catalog, 100), polls);
+            world.come_to_rest();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_reconciler_beside_a_request_that_is_late_leaves_no_orphan() {
+    for seed in 0..40 {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let mut request = pin!(world.entering(&owner, &code));
+        let mut polls = 0..seed;
+        let answer = poll_until(&mut request, || polls.next().is_none());
+        // The process was frozen here for longer than two horizons, while others reconciled.
+        world.clock.advance(901);
+        reconcile(&world);
+        world.clock.advance(1_801);
+        reconcile(&world);
+        let answer = answer.unwrap_or_else(|| block_on(request));
+        assert_eq!(
+            answer.is_ok(),
+            world.database.cards().len() == 1,
+            "seed {seed}: {answer:?}"
+        );
+        world.come_to_rest();
+        world.check();
+    }
+}

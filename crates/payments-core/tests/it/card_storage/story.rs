@@ -1,0 +1,374 @@
+//! The protocol as customers see it.
+
+use futures_executor::block_on;
+use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
+use payments_core::ports::{AuditOutcome, Quota, SmsFailure, Unavailable};
+
+use super::world::{
+    NUMBER, OTHER_NUMBER, PHONE, TROY_NUMBER, World, card, later, owner, pos, wrong,
+};
+
+#[test]
+fn the_right_code_saves_the_held_card() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    assert_eq!(world.sms.outbox()[0].to, PHONE);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    let rows = world.database.cards();
+    assert_eq!(rows.len(), 1);
+    let saved = &rows[0].card;
+    assert_eq!(saved.masked_number.as_str(), "552879******0008");
+    assert_eq!((saved.pos, saved.customer), (pos(1), owner.customer));
+    assert_eq!(saved.holder.as_str(), "Ayşe Yılmaz");
+    assert_eq!(saved.name.as_ref().unwrap().as_str(), "Maaş");
+    assert_eq!((saved.expiry.month(), saved.expiry.year()), (12, 2030));
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+    assert!(world.gateway.ledger()[0].had_cvv);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_card_goes_to_the_point_of_sale_of_its_bin() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, TROY_NUMBER);
+    world.enter(&owner, &code).unwrap();
+    assert_eq!(world.database.cards()[0].card.pos, pos(2));
+}
+
+#[test]
+fn the_right_code_repeated_gets_the_same_answer_and_saves_nothing_twice() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    for _ in 0..3 {
+        assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        world.clock.advance(50);
+    }
+    assert_eq!(world.gateway.tokenize_calls(), 1);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn after_the_codes_life_nothing_of_the_flow_is_left() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    world.clock.advance(181);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+}
+
+#[test]
+fn a_code_may_be_sent_before_the_card_is_held() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.send(&owner).unwrap();
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCardHeld)
+    ));
+    world.submit(&owner, NUMBER).unwrap();
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_deployment_may_want_the_card_first() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    world.storage.settings.require_held_card = true;
+    assert!(matches!(
+        world.send(&owner),
+        Err(StorageRefusal::NoCardHeld)
+    ));
+    assert!(world.sms.outbox().is_empty());
+    assert!(
+        world.quotas.keys().is_empty(),
+        "a denied request uses up no quota"
+    );
+    let code = world.ready(&owner, NUMBER);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+}
+
+#[test]
+fn a_second_card_voids_the_code_that_was_sent_for_the_first() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.submit(&owner, OTHER_NUMBER).unwrap();
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+    let code = world.send(&owner).unwrap();
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    let rows = world.database.cards();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].card.masked_number.as_str(), "411111******1111");
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_card_whose_time_is_over_still_voids_the_code_for_its_successor() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.submit(&owner, NUMBER).unwrap();
+    world.clock.advance(250);
+    let code = world.send(&owner).unwrap();
+    world.clock.advance(51);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCardHeld)
+    ));
+    world.submit(&owner, OTHER_NUMBER).unwrap();
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+}
+
+#[test]
+fn a_fresh_code_replaces_the_earlier_one() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let first = world.ready(&owner, NUMBER);
+    let second = world.send(&owner).unwrap();
+    assert!(matches!(
+        world.enter(&owner, &first),
+        Err(StorageRefusal::WrongCode)
+    ));
+    assert_eq!(world.enter(&owner, &second).unwrap(), Verdict::Saved);
+}
+
+#[test]
+fn a_code_is_not_accepted_after_its_time() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.clock.advance(180);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::CodeExpired)
+    ));
+    let code = world.send(&owner).unwrap();
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+}
+
+#[test]
+fn a_code_is_good_in_its_own_session_and_for_its_own_customer_only() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    let code = world.ready(&mine, NUMBER);
+    for stranger in [owner(7, 2), owner(8, 1), owner(8, 3)] {
+        assert!(matches!(
+            world.enter(&stranger, &code),
+            Err(StorageRefusal::NoCodeSent)
+        ));
+        world.ready(&stranger, OTHER_NUMBER);
+        assert!(matches!(
+            world.enter(&stranger, &code),
+            Err(StorageRefusal::WrongCode)
+        ));
+    }
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn an_expired_card_is_not_held() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let mut old = card(NUMBER);
+    old.details.expiry = payments_core::card::Expiry::new(10, 2026).unwrap();
+    let refused = block_on(world.storage.submit_card(&world.catalog, &owner, old));
+    assert!(matches!(refused, Err(StorageRefusal::CardExpired)));
+    let mut last_month = card(NUMBER);
+    last_month.details.expiry = payments_core::card::Expiry::new(11, 2026).unwrap();
+    block_on(
+        world
+            .storage
+            .submit_card(&world.catalog, &owner, last_month),
+    )
+    .unwrap();
+}
+
+#[test]
+fn a_gateway_that_needs_the_cvv_gets_no_card_without_it() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let mut without = card(NUMBER);
+    without.details.cvv = None;
+    let refused = block_on(world.storage.submit_card(&world.catalog, &owner, without));
+    assert!(matches!(refused, Err(StorageRefusal::CvvRequired)));
+}
+
+#[test]
+fn a_store_without_points_of_sale_holds_no_card() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    world.catalog = Catalog::build(CatalogVersion(2), CatalogParts::default()).unwrap();
+    assert!(matches!(
+        world.submit(&owner, NUMBER),
+        Err(StorageRefusal::NoPos)
+    ));
+}
+
+#[test]
+fn a_card_whose_point_of_sale_is_gone_by_then_is_not_saved() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let catalog = Catalog::build(CatalogVersion(2), CatalogParts::default()).unwrap();
+    let had = std::mem::replace(&mut world.catalog, catalog);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::GatewayUnavailable)
+    ));
+    world.catalog = had;
+    world.come_to_rest();
+    world.check();
+    assert!(world.database.cards().is_empty());
+}
+
+#[test]
+fn codes_are_sent_no_more_often_than_the_quotas_say() {
+    let (mut world, mine) = (World::calm(), owner(7, 1));
+    world.storage.settings.codes_per_customer = vec![Quota {
+        limit: 2,
+        window_seconds: 60,
+    }];
+    world.storage.settings.codes_per_phone = vec![Quota {
+        limit: 3,
+        window_seconds: 600,
+    }];
+    world.send(&mine).unwrap();
+    world.send(&mine).unwrap();
+    let denied = world.send(&mine);
+    assert!(matches!(
+        denied,
+        Err(StorageRefusal::TooManyCodes {
+            retry_after_seconds: 60
+        })
+    ));
+    world.send(&owner(8, 2)).unwrap();
+    let denied = world.send(&owner(9, 3));
+    assert!(
+        matches!(
+            denied,
+            Err(StorageRefusal::TooManyCodes {
+                retry_after_seconds: 600
+            })
+        ),
+        "the phone's own quota counts over all customers"
+    );
+    assert_eq!(world.sms.outbox().len(), 3);
+    world.nothing_secret_is_stored();
+}
+
+#[test]
+fn a_sender_that_fails_is_told_apart() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.sms.fail(SmsFailure::Refused);
+    assert!(matches!(
+        world.send(&owner),
+        Err(StorageRefusal::SmsRefused)
+    ));
+    world.sms.fail(SmsFailure::Unavailable(Unavailable {
+        what: "sms",
+        source: None,
+    }));
+    assert!(matches!(
+        world.send(&owner),
+        Err(StorageRefusal::SmsUnavailable)
+    ));
+    world.sms.fail(SmsFailure::Unknown);
+    block_on(world.sending(&owner)).unwrap();
+    assert_eq!(world.flows.dump().matches("CodeSent").count(), 1);
+}
+
+#[test]
+fn keys_may_be_rotated_in_mid_flow() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.storage.keys = super::world::keys(&[2, 1]);
+    assert!(matches!(
+        world.enter(&owner, &wrong(&code, 0)),
+        Err(StorageRefusal::WrongCode)
+    ));
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    assert_eq!(
+        world.database.cards().len(),
+        1,
+        "the card is known again under the new ring"
+    );
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_flow_sealed_under_a_key_that_has_left_the_ring_is_lost_and_no_more() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.storage.keys = super::world::keys(&[2]);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::WrongCode)
+    ));
+    let code = world.send(&owner).unwrap();
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::CardGone)
+    ));
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_card_saved_again_keeps_its_row_and_its_former_token_is_deleted() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    for _ in 0..2 {
+        let code = world.ready(&mine, NUMBER);
+        world.enter(&mine, &code).unwrap();
+    }
+    let rows = world.database.cards();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].card.token.as_str(), "token-2");
+    let other = owner(8, 2);
+    let code = world.ready(&other, NUMBER);
+    world.enter(&other, &code).unwrap();
+    assert_eq!(
+        world.database.cards().len(),
+        2,
+        "another customer's is another card"
+    );
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_removed_card_loses_its_token_at_the_gateway_too() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    let code = world.ready(&mine, NUMBER);
+    world.enter(&mine, &code).unwrap();
+    let pk = world.database.cards()[0].pk;
+    let remove = |customer| block_on(world.storage.remove_card(&world.catalog, customer, pk));
+    assert!(
+        !remove(owner(8, 2).customer).unwrap(),
+        "another customer's card is absent"
+    );
+    assert!(remove(mine.customer).unwrap());
+    assert!(!world.gateway.ledger()[0].live);
+    assert!(!remove(mine.customer).unwrap());
+    assert_eq!(
+        world.audit_outcomes(),
+        [AuditOutcome::Saved, AuditOutcome::Deleted]
+    );
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_held_card_is_gone_after_five_minutes() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.submit(&owner, NUMBER).unwrap();
+    assert_eq!(world.held_cards.count(later(299)), 1);
+    assert_eq!(world.held_cards.count(later(300)), 0);
+}

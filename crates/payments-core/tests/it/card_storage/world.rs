@@ -1,0 +1,368 @@
+//! A world of fakes around one driver, and the oracle that looks at all of it.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_executor::block_on;
+use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan};
+use payments_core::card_storage::{
+    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, SubmittedCard, Verdict,
+};
+use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
+use payments_core::id::{CustomerId, PosId};
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
+use payments_core::language::Language;
+use payments_core::otp::OtpCode;
+use payments_core::phone::Phone;
+use payments_core::ports::fakes::{
+    FakeClock, FakeDatabase, FakeFlows, FakeGateway, FakeHeldCards, FakeQuotas, FakeSms,
+    PlainWording, SeededEntropy, Weather,
+};
+use payments_core::ports::{AuditOutcome, Clock, IntentOutcome, Tokenizers};
+use payments_core::session::SessionId;
+
+use crate::shop;
+
+pub(crate) const NUMBER: &str = "5528790000000008";
+pub(crate) const OTHER_NUMBER: &str = "4111111111111111";
+pub(crate) const TROY_NUMBER: &str = "9792000000000003";
+pub(crate) const CVV: &str = "739";
+pub(crate) const PHONE: &str = "5551234567";
+
+/// One deployment with everything around it.
+pub(crate) struct World {
+    pub(crate) storage: CardStorage,
+    pub(crate) catalog: Catalog,
+    pub(crate) weather: Weather,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) flows: Arc<FakeFlows>,
+    pub(crate) held_cards: Arc<FakeHeldCards>,
+    pub(crate) quotas: Arc<FakeQuotas>,
+    pub(crate) database: Arc<FakeDatabase>,
+    pub(crate) gateway: Arc<FakeGateway>,
+    pub(crate) sms: Arc<FakeSms>,
+}
+
+pub(crate) fn start() -> DateTime<Utc> {
+    "2026-11-22T11:30:00Z".parse().unwrap()
+}
+
+pub(crate) fn keys(ring: &[u32]) -> Keys {
+    let master = |id: &u32| MasterKey::new(KeyId(*id), &[u8::try_from(*id).unwrap(); 32]).unwrap();
+    let lasting = LastingKey::new(&[0xaa; 32]).unwrap();
+    Keys::new(ring.iter().map(master).collect(), &lasting).unwrap()
+}
+
+pub(crate) fn owner(customer: i64, session: u8) -> FlowOwner {
+    let session = SessionId::parse(&format!("session_{session:0>24}")).unwrap();
+    FlowOwner {
+        session,
+        customer: CustomerId::new(customer).unwrap(),
+    }
+}
+
+pub(crate) fn card(number: &str) -> SubmittedCard {
+    let details = CardDetails {
+        pan: Pan::parse(number).unwrap(),
+        expiry: Expiry::new(12, 2030).unwrap(),
+        holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
+        cvv: Cvv::parse(CVV).ok(),
+    };
+    SubmittedCard {
+        details,
+        name: CardName::parse("Maaş").ok(),
+        consented_at: start(),
+    }
+}
+
+pub(crate) fn pos(pk: i64) -> PosId {
+    PosId::new(pk).unwrap()
+}
+
+/// POS 1 for all cards but Troy's, which POS 2 has.
+pub(crate) fn catalog() -> Catalog {
+    let mut troy = shop::card(1, "troy", 1, 1, 2);
+    troy.bins = shop::bins(&["979200"]);
+    let option = shop::payment_option(1, "credit-card", PaymentType::CreditCard, 1);
+    shop::catalog(CatalogParts {
+        banks: vec![shop::bank(1, "bank")],
+        card_types: vec![shop::card_type(1, "troy")],
+        pos: vec![shop::pos(1, "fake"), shop::pos(2, "fake")],
+        cards: vec![troy],
+        payment_options: vec![option],
+        rules: Vec::new(),
+    })
+}
+
+impl World {
+    pub(crate) fn calm() -> Self {
+        Self::in_weather(Weather::default(), 1)
+    }
+
+    pub(crate) fn turbulent(seed: u64) -> Self {
+        Self::in_weather(
+            Weather::turbulent(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            seed,
+        )
+    }
+
+    fn in_weather(weather: Weather, seed: u64) -> Self {
+        let clock = Arc::new(FakeClock::new(start()));
+        let flows = Arc::new(FakeFlows::new(weather.clone()));
+        let held_cards = Arc::new(FakeHeldCards::new(weather.clone()));
+        let quotas = Arc::new(FakeQuotas::new(weather.clone()));
+        let database = Arc::new(FakeDatabase::new(weather.clone()));
+        let gateway = Arc::new(FakeGateway::new(weather.clone(), true));
+        let sms = Arc::new(FakeSms::new(weather.clone()));
+        let ports = Ports {
+            flows: flows.clone(),
+            held_cards: held_cards.clone(),
+            intents: database.clone(),
+            saved_cards: database.clone(),
+            code_tries: database.clone(),
+            quotas: quotas.clone(),
+            audit: database.clone(),
+            sms: sms.clone(),
+            tokenizers: Tokenizers::default().with("fake", gateway.clone()),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(seed)),
+            wording: Arc::new(PlainWording),
+        };
+        let storage = CardStorage {
+            ports,
+            keys: keys(&[1]),
+            settings: Settings::default(),
+        };
+        let catalog = catalog();
+        Self {
+            storage,
+            catalog,
+            weather,
+            clock,
+            flows,
+            held_cards,
+            quotas,
+            database,
+            gateway,
+            sms,
+        }
+    }
+
+    pub(crate) fn submit(&self, owner: &FlowOwner, number: &str) -> Result<(), StorageRefusal> {
+        block_on(self.storage.submit_card(&self.catalog, owner, card(number)))
+    }
+
+    pub(crate) fn send(&self, owner: &FlowOwner) -> Result<String, StorageRefusal> {
+        block_on(self.sending(owner))?;
+        Ok(self.sms.last_code().unwrap())
+    }
+
+    pub(crate) async fn sending(&self, owner: &FlowOwner) -> Result<(), StorageRefusal> {
+        self.storage
+            .send_code(owner, Phone::parse(PHONE).unwrap(), Language::En)
+            .await
+    }
+
+    pub(crate) fn enter(&self, owner: &FlowOwner, code: &str) -> Result<Verdict, StorageRefusal> {
+        block_on(self.entering(owner, code))
+    }
+
+    pub(crate) async fn entering(
+        &self,
+        owner: &FlowOwner,
+        code: &str,
+    ) -> Result<Verdict, StorageRefusal> {
+        let code = OtpCode::parse(code).unwrap();
+        self.storage.submit_code(&self.catalog, owner, code).await
+    }
+
+    /// A card held and a code sent; the code.
+    pub(crate) fn ready(&self, owner: &FlowOwner, number: &str) -> String {
+        self.submit(owner, number).unwrap();
+        self.send(owner).unwrap()
+    }
+
+    /// Lets time pass and reconcilers run until nothing is left to do.
+    pub(crate) fn come_to_rest(&self) {
+        self.weather.clear_up();
+        for _ in 0..6 {
+            self.clock.advance(1_000);
+            block_on(self.storage.reconcile(&self.catalog, 100)).unwrap();
+        }
+    }
+
+    pub(crate) fn audit_outcomes(&self) -> Vec<AuditOutcome> {
+        self.database
+            .audit()
+            .into_iter()
+            .map(|record| record.outcome)
+            .collect()
+    }
+
+    /// Everything that has to hold once the world is at rest.
+    pub(crate) fn check(&self) {
+        self.every_intent_is_closed_with_one_record();
+        self.live_tokens_are_exactly_those_of_rows();
+        self.a_card_has_one_row();
+        self.no_intent_made_two_rows_or_calls();
+        self.nothing_secret_is_stored();
+        assert!(
+            self.database.deletions().is_empty(),
+            "no token waits for its deletion"
+        );
+        assert_eq!(
+            self.held_cards.count(self.clock.now()),
+            0,
+            "no card is held"
+        );
+    }
+
+    fn every_intent_is_closed_with_one_record(&self) {
+        let audit = self.database.audit();
+        for row in self.database.intents() {
+            let expected = match row.outcome {
+                Some(IntentOutcome::Saved(_)) => AuditOutcome::Saved,
+                Some(IntentOutcome::Refused { .. }) => AuditOutcome::Refused,
+                Some(IntentOutcome::Reconciled) => AuditOutcome::Reconciled,
+                None => panic!("{row:?} is open"),
+            };
+            let closing = [
+                AuditOutcome::Saved,
+                AuditOutcome::Refused,
+                AuditOutcome::Reconciled,
+            ];
+            let records: Vec<AuditOutcome> = audit
+                .iter()
+                .filter(|record| record.intent.as_ref() == Some(&row.intent.id))
+                .map(|record| record.outcome)
+                .filter(|outcome| closing.contains(outcome))
+                .collect();
+            assert_eq!(
+                records,
+                [expected],
+                "one closing record for {:?}",
+                row.intent.id
+            );
+        }
+    }
+
+    fn live_tokens_are_exactly_those_of_rows(&self) {
+        let live = self.gateway.ledger().into_iter().filter(|entry| entry.live);
+        let mut live: Vec<_> = live
+            .map(|entry| (entry.pos, entry.token.as_str().to_owned()))
+            .collect();
+        live.sort();
+        live.dedup();
+        let rows = self.database.cards().into_iter();
+        let mut rows: Vec<_> = rows
+            .map(|row| (row.card.pos, row.card.token.as_str().to_owned()))
+            .collect();
+        rows.sort();
+        assert_eq!(live, rows, "live tokens and rows");
+        for row in self.database.cards() {
+            let made = self
+                .gateway
+                .ledger()
+                .into_iter()
+                .find(|one| one.token == row.card.token);
+            let made = made.unwrap();
+            assert_eq!(
+                (made.customer, made.pos),
+                (row.card.customer, row.card.pos),
+                "no crossing"
+            );
+        }
+    }
+
+    fn a_card_has_one_row(&self) {
+        let mut seen: Vec<_> = self
+            .database
+            .cards()
+            .into_iter()
+            .map(|row| {
+                (
+                    row.card.customer,
+                    row.card.pos,
+                    row.card.fingerprint.to_hex(),
+                )
+            })
+            .collect();
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(
+            seen.len(),
+            count,
+            "one row for a customer's card at a point of sale"
+        );
+    }
+
+    fn no_intent_made_two_rows_or_calls(&self) {
+        let mut made = BTreeMap::new();
+        for entry in self.gateway.ledger() {
+            *made.entry(entry.reference).or_insert(0) += 1;
+        }
+        assert!(
+            made.values().all(|count| *count == 1),
+            "one token for an intent: {made:?}"
+        );
+    }
+
+    pub(crate) fn nothing_secret_is_stored(&self) {
+        let rows = self.database.cards();
+        let tokens: String = rows.iter().map(|row| row.card.token.as_str()).collect();
+        let everything = format!(
+            "{} {:?} {rows:?} {tokens} {:?} {:?}",
+            self.flows.dump(),
+            self.quotas.keys(),
+            self.database.intents(),
+            self.database.audit(),
+        );
+        let codes = self
+            .sms
+            .outbox()
+            .into_iter()
+            .map(|sms| sms.text.replace("code: ", ""));
+        let secrets = [NUMBER, OTHER_NUMBER, TROY_NUMBER, PHONE].map(str::to_owned);
+        for secret in secrets
+            .into_iter()
+            .chain(codes.map(|code| format!("\"{code}\"")))
+        {
+            assert!(!everything.contains(&secret), "{secret} is stored");
+        }
+    }
+}
+
+/// Polls a future so many times and drops it: the process dies there. Its output, if it was done before.
+pub(crate) fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+    let mut left = 0..polls;
+    poll_until(&mut pin!(future), || left.next().is_none())
+}
+
+/// Polls a future until it is done or `enough`.
+pub(crate) fn poll_until<F: Future>(
+    future: &mut Pin<&mut F>,
+    mut enough: impl FnMut() -> bool,
+) -> Option<F::Output> {
+    let mut context = Context::from_waker(Waker::noop());
+    while !enough() {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return Some(output);
+        }
+    }
+    None
+}
+
+/// A code that is not this one; `number` tells such codes apart.
+pub(crate) fn wrong(code: &str, number: u32) -> String {
+    let right: u32 = code.parse().unwrap();
+    format!("{:06}", (right + 1 + number) % 1_000_000)
+}
+
+pub(crate) fn later(seconds: i64) -> DateTime<Utc> {
+    start() + TimeDelta::seconds(seconds)
+}

@@ -2,7 +2,7 @@
 
 pub mod json;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
@@ -17,9 +17,10 @@ use crate::session::SessionCookie;
 use crate::state::AppState;
 
 /// What belongs to one session is kept by nobody.
-const PRIVATE: &str = "private, no-store";
+const PRIVATE: [(HeaderName, &str); 2] =
+    [(CACHE_CONTROL, "private, no-store"), (VARY, "Accept-Language, Cookie")];
 /// Everybody sees the same, but prices change.
-const PUBLIC: &str = "no-cache";
+const PUBLIC: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-cache"), (VARY, "Accept-Language")];
 
 /// The routes of `/payments/cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -74,14 +75,15 @@ fn answer(
     state: &AppState,
     purchase: Option<&Purchase>,
     language: Language,
-    caching: &'static str,
+    caching: [(HeaderName, &'static str); 2],
 ) -> HttpResponse {
     let body = purchase.and_then(|purchase| written(state, purchase, language));
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/json"))
-        .insert_header((CACHE_CONTROL, caching))
-        .insert_header((VARY, "Accept-Language, Cookie"))
-        .body(body.unwrap_or_else(|| json::EMPTY.to_vec()))
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, "application/json"));
+    for header in caching {
+        response.insert_header(header);
+    }
+    response.body(body.unwrap_or_else(|| json::EMPTY.to_vec()))
 }
 
 /// `None` for an amount so large that a total would not fit 64 bits: nothing can be offered for it.

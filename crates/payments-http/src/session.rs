@@ -10,8 +10,9 @@ use payments_core::session::SessionId;
 
 use crate::cookies::{self, Found};
 use crate::csrf;
+use crate::demo::{CUSTOMER_SESSION, VISITOR_SESSION};
 use crate::error::{ApiError, Problem};
-use crate::settings;
+use crate::settings::Settings;
 use crate::state::{AppState, of_request};
 
 /// The session a request's cookie names, if it can be one at all; whether it exists, the store knows.
@@ -29,14 +30,17 @@ pub struct Caller {
     pub customer: Customer,
 }
 
-/// The session id of a request.
-pub fn session_id(request: &HttpRequest, settings: &settings::Session) -> Option<SessionId> {
-    let find = |name| cookies::find(request, name, settings.enable_x_cookie_header);
-    let found = match find(&settings.cookie_name) {
-        Found::Absent if settings.accept_sessionid => find("sessionid"),
+/// The session id of a request. The demo's, which everybody knows, count only where the demo is on.
+pub fn session_id(request: &HttpRequest, settings: &Settings) -> Option<SessionId> {
+    let cookie = &settings.session;
+    let find = |name| cookies::find(request, name, cookie.enable_x_cookie_header);
+    let found = match find(&cookie.cookie_name) {
+        Found::Absent if cookie.accept_sessionid => find("sessionid"),
         found => found,
     };
+    let is_demo = |text: &str| [CUSTOMER_SESSION, VISITOR_SESSION].contains(&text);
     match found {
+        Found::One(text) if is_demo(text) && !settings.demo.enabled => None,
         Found::One(text) => SessionId::parse(text).ok(),
         Found::Absent | Found::Ambiguous => None,
     }
@@ -44,7 +48,7 @@ pub fn session_id(request: &HttpRequest, settings: &settings::Session) -> Option
 
 async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, ApiError> {
     let unknown = ApiError::new(Problem::NotAuthenticated);
-    let Some(session) = session_id(request, &state.settings.session) else { return Err(unknown) };
+    let Some(session) = session_id(request, &state.settings) else { return Err(unknown) };
     let owner = state.sessions.find(&session.digest(), state.clock.now()).await?;
     let Some(customer) = owner.and_then(|owner| owner.customer) else { return Err(unknown) };
     if !customer.is_active {
@@ -60,7 +64,7 @@ impl FromRequest for SessionCookie {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = of_request(request);
-        ready(state.map(|state| Self(session_id(request, &state.settings.session))))
+        ready(state.map(|state| Self(session_id(request, &state.settings))))
     }
 }
 

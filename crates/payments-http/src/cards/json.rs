@@ -7,6 +7,7 @@ use payments_core::catalog::{Card, Catalog, Plan};
 use payments_core::language::Language;
 use payments_core::listing::{Listing, PlanOffer};
 use payments_core::money::Money;
+use payments_core::slug::Slug;
 use serde_json::{Value, json};
 
 use crate::wording::Sentences;
@@ -60,24 +61,16 @@ impl Fragments {
 }
 
 fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
-    let card_type = catalog.card_type(card.card_type).map_or(Value::Null, |card_type| {
-        json!({
-            "pk": card_type.pk,
-            "name": card_type.name,
-            "slug": card_type.slug,
-            "logo": logo(card_type.logo.as_deref(), card_type.logo_path.as_deref(), public_url),
-            "logo_path": card_type.logo_path,
-        })
+    let card_type = catalog.card_type(card.card_type).map(|one| {
+        let logos = (one.logo.as_deref(), one.logo_path.as_deref());
+        programme(one.pk.get(), &one.name, &one.slug, logos, public_url)
     });
-    let bank = catalog.bank(card.bank).map_or(Value::Null, |bank| {
-        json!({
-            "pk": bank.pk,
-            "name": bank.name,
-            "slug": bank.slug,
-            "logo": logo(bank.logo.as_deref(), bank.logo_path.as_deref(), public_url),
-            "logo_path": bank.logo_path,
-        })
+    let bank = catalog.bank(card.bank).map(|one| {
+        let logos = (one.logo.as_deref(), one.logo_path.as_deref());
+        programme(one.pk.get(), &one.name, &one.slug, logos, public_url)
     });
+    // A catalog's cards always have both (`Catalog::build`).
+    let (card_type, bank) = (card_type.unwrap_or_default(), bank.unwrap_or_default());
     let (name, slug) = (json!(card.name), json!(card.slug));
     let payment_type = card.card_payment_type.as_str();
     let pk = card.pk;
@@ -85,6 +78,21 @@ fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
         r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank},"installments":["#
     )
     .into_bytes()
+}
+
+/// A card type or a bank.
+fn programme(
+    pk: i64,
+    name: &str,
+    slug: &Slug,
+    (own_logo, logo_path): (Option<&str>, Option<&str>),
+    public_url: &str,
+) -> String {
+    let logo = json!(logo(own_logo, logo_path, public_url));
+    let (name, slug, logo_path) = (json!(name), json!(slug), json!(logo_path));
+    format!(
+        r#"{{"pk":{pk},"name":{name},"slug":{slug},"logo":{logo},"logo_path":{logo_path}}}"#
+    )
 }
 
 /// An absolute URL where there is any logo: the given one, or this service's own file.

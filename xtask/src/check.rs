@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::command::{cargo, succeed};
+use crate::deploy;
 use crate::metadata::Metadata;
 use crate::tree::{self, ProjectFile};
 
@@ -23,6 +24,9 @@ pub(crate) struct Options {
     /// Only the checks that compile nothing.
     #[arg(long)]
     quick: bool,
+    /// Only the deployment files.
+    #[arg(long, conflicts_with = "quick")]
+    deployment: bool,
 }
 
 /// Each sentence says what is wrong and where.
@@ -72,6 +76,9 @@ const CHECKS: &[Check] = &[
 /// # Errors
 /// A check failed.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.deployment {
+        return conclude(&deploy::check(&tree::project_files()?)?);
+    }
     let evidence = Evidence {
         files: tree::project_files()?,
         metadata: Metadata::load()?,
@@ -94,6 +101,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             failed.push(*name);
         }
     }
+    if !options.quick {
+        failed.extend(deploy::check(&evidence.files)?);
+    }
     for step in steps(options) {
         println!("       {}", step.name);
         if let Err(error) = succeed(step.command) {
@@ -103,6 +113,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("ok     {}", step.name);
         }
     }
+    conclude(&failed)
+}
+
+fn conclude(failed: &[&str]) -> Result<()> {
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }

@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 mod check;
 mod command;
 mod demo;
+mod deploy;
 mod metadata;
 mod services;
 mod test;

@@ -102,14 +102,6 @@ impl<'a> Config<'a> {
             .ok_or_else(|| ConfigError::new(key, "missing"))
     }
 
-    pub(crate) fn flag(&self, key: &str) -> Result<bool, ConfigError> {
-        match self.values.get(key) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(_) => Err(ConfigError::new(key, "not true or false")),
-        }
-    }
-
     /// The secret a key refers to.
     pub(crate) fn secret(
         &self,

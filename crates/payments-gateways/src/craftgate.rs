@@ -22,8 +22,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{BaseUrl, Call, json_body, percent_encoded};
+use crate::http::{Answer, BaseUrl, Call, json_body, percent_encoded};
 use crate::outcome::Trouble;
+use crate::providers::Probe;
 use crate::wiring::Wiring;
 
 use message::{DeleteCard, Found, Ignored, StoreCard, StoredCard};
@@ -73,6 +74,37 @@ impl Account {
             secret_key: config.secret("secret_key", wiring)?,
         })
     }
+
+    fn signed(
+        &self,
+        wiring: &Wiring,
+        method: Method,
+        path_and_query: &str,
+        body: Option<Zeroizing<Vec<u8>>>,
+    ) -> Call {
+        let random = wiring.random_hex::<16>();
+        let url = self.base.join(path_and_query);
+        let bytes = body.as_deref().map(Vec::as_slice).unwrap_or_default();
+        let signed = signature::sign(&url, &self.api_key, &self.secret_key, &random, bytes);
+        let call = Call::new(method, url)
+            .header("x-api-key", self.api_key.as_str())
+            .header("x-rnd-key", random)
+            .header("x-auth-version", "1")
+            .header("x-signature", signed);
+        match body {
+            Some(body) => call.body("application/json", body),
+            None => call,
+        }
+    }
+}
+
+/// Searches for a card that is not there.
+pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, wiring)?;
+    let path = format!("{CARDS}?cardAlias=check&page=0&size=1");
+    let call = account.signed(wiring, Method::GET, &path, None);
+    let judge = |answer: &Answer| reason::verdict::<Found>(answer).map(|_| ());
+    Ok(Probe { call, judge })
 }
 
 impl CraftgateTokenizer {
@@ -88,19 +120,7 @@ impl CraftgateTokenizer {
         path_and_query: &str,
         body: Option<Zeroizing<Vec<u8>>>,
     ) -> Result<Option<T>, Trouble> {
-        let random = self.wiring.random_hex::<16>();
-        let url = account.base.join(path_and_query);
-        let bytes = body.as_deref().map(Vec::as_slice).unwrap_or_default();
-        let signed = signature::sign(&url, &account.api_key, &account.secret_key, &random, bytes);
-        let call = Call::new(method, url)
-            .header("x-api-key", account.api_key.as_str())
-            .header("x-rnd-key", random)
-            .header("x-auth-version", "1")
-            .header("x-signature", signed);
-        let call = match body {
-            Some(body) => call.body("application/json", body),
-            None => call,
-        };
+        let call = account.signed(&self.wiring, method, path_and_query, body);
         let answer = self.wiring.http.send(NAME, call).await?;
         reason::verdict(&answer)
     }

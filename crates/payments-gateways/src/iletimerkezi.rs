@@ -17,8 +17,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{BaseUrl, Call, json_body};
+use crate::http::{Answer, BaseUrl, Call, json_body};
 use crate::outcome::Trouble;
+use crate::providers::Probe;
 use crate::sms::{Alphabet, NumberPlan, one_segment};
 use crate::wiring::Wiring;
 
@@ -75,6 +76,16 @@ impl<'a> Account<'a> {
             sender: config.text("sender")?,
         })
     }
+}
+
+/// Asks for the account's balance.
+pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, wiring)?;
+    let body = json_body(&Envelope::of_nothing(&account.key, &account.hash));
+    let url = account.base.join("/v1/get-balance/json");
+    let call = Call::new(Method::POST, url).body("application/json", body);
+    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, judge })
 }
 
 impl IletiMerkeziSms {

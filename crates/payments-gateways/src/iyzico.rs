@@ -25,8 +25,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{BaseUrl, Call, json_body};
+use crate::http::{Answer, BaseUrl, Call, json_body};
 use crate::outcome::Trouble;
+use crate::providers::Probe;
 use crate::wiring::Wiring;
 
 use message::{DeleteCard, ListCards, Reply, StoreCard};
@@ -91,6 +92,38 @@ impl Account {
             locale: config.optional_text("locale")?.unwrap_or("tr").to_owned(),
         })
     }
+
+    fn signed(
+        &self,
+        wiring: &Wiring,
+        method: Method,
+        path: &'static str,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Call {
+        let random = wiring.random_hex::<16>();
+        let signed =
+            signature::authorization(&self.api_key, &self.secret_key, &random, path, &body);
+        Call::new(method, self.base.join(path))
+            .authorization(signed)
+            .header("x-iyzi-rnd", random)
+            .body("application/json", body)
+    }
+}
+
+/// Lists the cards of a customer who is not there: a refusal shows that the signature is accepted.
+pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, wiring)?;
+    let body = json_body(&ListCards {
+        locale: &account.locale,
+        conversation_id: "check",
+        card_user_key: "check",
+    });
+    let call = account.signed(wiring, Method::POST, "/cardstorage/cards", body);
+    let judge = |answer: &Answer| match reason::verdict(answer.status(), answer.json()) {
+        Ok(_) | Err(Trouble::Refused { .. }) => Ok(()),
+        Err(trouble) => Err(trouble),
+    };
+    Ok(Probe { call, judge })
 }
 
 impl IyzicoTokenizer {
@@ -106,13 +139,7 @@ impl IyzicoTokenizer {
         path: &'static str,
         body: Zeroizing<Vec<u8>>,
     ) -> Result<Reply, Trouble> {
-        let random = self.wiring.random_hex::<16>();
-        let signed =
-            signature::authorization(&account.api_key, &account.secret_key, &random, path, &body);
-        let call = Call::new(method, account.base.join(path))
-            .authorization(signed)
-            .header("x-iyzi-rnd", random)
-            .body("application/json", body);
+        let call = account.signed(&self.wiring, method, path, body);
         let answer = self.wiring.http.send(NAME, call).await?;
         reason::verdict(answer.status(), answer.json::<Reply>())
     }

@@ -13,6 +13,7 @@ pub mod iletimerkezi;
 pub mod iyzico;
 pub mod netgsm;
 pub mod outcome;
+pub mod providers;
 pub mod sandbox;
 pub mod secret;
 pub mod sms;

@@ -4,6 +4,7 @@
 //! It needs an OTP package at Netgsm, API access for the user, and the machine's address on Netgsm's list.
 
 mod reason;
+mod report;
 
 use std::sync::Arc;
 
@@ -15,9 +16,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+pub use report::MESSAGES_PER_REPORT;
+
 use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{BaseUrl, Call, json_body};
+use crate::http::{Answer, BaseUrl, Call, json_body};
 use crate::outcome::{Code, Trouble, clean_code};
+use crate::providers::Probe;
 use crate::sms::{NumberPlan, one_segment};
 use crate::wiring::Wiring;
 
@@ -89,6 +93,15 @@ struct Otp<'a> {
     appname: Option<&'a str>,
     msg: &'a str,
     no: &'a str,
+}
+
+/// Lists the approved sender names.
+pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, wiring)?;
+    let url = account.base.join("/sms/rest/v2/msgheader");
+    let call = Call::new(Method::GET, url).basic(account.usercode, &account.password);
+    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, judge })
 }
 
 /// The answer; the two routes spell the id differently.

@@ -42,19 +42,19 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Trouble {
     /// A clear no about this card or this phone.
-    #[error("refused{}", in_brackets(.code))]
+    #[error("refused{}", in_brackets(.code.as_deref()))]
     Refused {
         reason: RefusalReason,
         code: Option<String>,
     },
     /// Our own side is wrong; `what` names the setting.
-    #[error("misconfigured: {what}{}", in_brackets(.code))]
+    #[error("misconfigured: {what}{}", in_brackets(.code.as_deref()))]
     Misconfigured { what: String, code: Option<String> },
     /// Too many calls; nothing was done.
-    #[error("called too often{}", in_brackets(.code))]
+    #[error("called too often{}", in_brackets(.code.as_deref()))]
     RateLimited { code: Option<String> },
     /// Nothing was done.
-    #[error("not done: {what}{}", in_brackets(.code))]
+    #[error("not done: {what}{}", in_brackets(.code.as_deref()))]
     Unavailable {
         what: &'static str,
         code: Option<String>,
@@ -64,10 +64,8 @@ pub(crate) enum Trouble {
     Unknown { what: &'static str },
 }
 
-fn in_brackets(code: &Option<String>) -> String {
-    code.as_deref()
-        .map(|code| format!(" ({code})"))
-        .unwrap_or_default()
+fn in_brackets(code: Option<&str>) -> String {
+    code.map(|code| format!(" ({code})")).unwrap_or_default()
 }
 
 impl Trouble {

@@ -1,9 +1,9 @@
-//! Stripe: a payment method, attached to a customer by a SetupIntent.
+//! Stripe: a payment method, attached to a customer by a setup intent.
 //!
 //! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
 //!   repeated once under the same key.
-//! - The issuer is asked when the SetupIntent is confirmed. When it wants the cardholder to authenticate, the
-//!   SetupIntent is cancelled and the card is refused: this flow has no page to authenticate on.
+//! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
+//!   setup intent is cancelled and the card is refused: this flow has no page to authenticate on.
 //! - The CVV is sent, so it is held.
 //! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
 //!   Türkiye.
@@ -25,11 +25,12 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{BaseUrl, Call, Form, percent_encoded};
+use crate::http::{Answer, BaseUrl, Call, Form, percent_encoded};
 use crate::outcome::Trouble;
+use crate::providers::Probe;
 use crate::wiring::Wiring;
 
-use message::{Object, SetupIntent};
+use message::{List, Object, SetupIntent};
 
 const NAME: &str = "stripe";
 const LIVE: &str = "https://api.stripe.com";
@@ -68,6 +69,21 @@ impl Account {
             secret_key: config.secret("secret_key", wiring)?,
         })
     }
+
+    fn authorized(&self, call: Call) -> Call {
+        let bearer = Zeroizing::new(format!("Bearer {}", self.secret_key.as_str()));
+        call.authorization(bearer.as_str())
+            .header("stripe-version", API_VERSION)
+    }
+}
+
+/// Lists one customer.
+pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, wiring)?;
+    let url = account.base.join("/v1/customers?limit=1");
+    let call = account.authorized(Call::new(Method::GET, url));
+    let judge = |answer: &Answer| reason::verdict::<List>(answer).map(|_| ());
+    Ok(Probe { call, judge })
 }
 
 /// Makes a form, for each time it is sent.
@@ -80,10 +96,7 @@ impl StripeTokenizer {
     }
 
     async fn call<T: DeserializeOwned>(&self, account: &Account, call: Call) -> Result<T, Trouble> {
-        let bearer = Zeroizing::new(format!("Bearer {}", account.secret_key.as_str()));
-        let call = call
-            .authorization(bearer.as_str())
-            .header("stripe-version", API_VERSION);
+        let call = account.authorized(call);
         let answer = self.wiring.http.send(NAME, call).await?;
         reason::verdict(&answer)
     }
@@ -188,7 +201,7 @@ impl StripeTokenizer {
         verdict
     }
 
-    /// A SetupIntent that is never confirmed attaches nothing; cancelling it only tidies up.
+    /// A setup intent that is never confirmed attaches nothing; cancelling it only tidies up.
     async fn cancel(&self, account: &Account, intent: &SetupIntent) {
         let path = format!("/v1/setup_intents/{}/cancel", percent_encoded(&intent.id));
         let key = format!("{}-cancel", intent.id);

@@ -17,8 +17,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{BaseUrl, Call, Form};
+use crate::http::{Answer, BaseUrl, Call, Form};
 use crate::outcome::{Code, Trouble, clean_code};
+use crate::providers::Probe;
 use crate::sms::{Alphabet, NumberPlan, one_segment};
 use crate::wiring::Wiring;
 
@@ -107,6 +108,17 @@ impl<'a> Account<'a> {
             status_callback: config.optional_text("status_callback")?,
         })
     }
+}
+
+/// Reads the account itself.
+pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, wiring)?;
+    let url = account
+        .base
+        .join(&format!("/2010-04-01/Accounts/{}.json", account.sid));
+    let call = Call::new(Method::GET, url).basic(account.sid, &account.auth_token);
+    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, judge })
 }
 
 /// The answer: a message, or an error in either of Twilio's two shapes.

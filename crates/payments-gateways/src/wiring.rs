@@ -31,7 +31,7 @@ pub struct Wiring {
     pub secrets: Arc<dyn SecretSource>,
     /// Random numbers for request signatures.
     pub entropy: Arc<dyn Entropy>,
-    /// Time, for what providers want to be told.
+    /// Time, to tell how long calls take and how far providers' clocks are off.
     pub clock: Arc<dyn Clock>,
     /// Counts calls by provider and outcome.
     pub meter: Arc<dyn Meter>,
@@ -45,9 +45,10 @@ impl Wiring {
         operation: &'static str,
         call: impl Future<Output = Result<T, Trouble>>,
     ) -> Result<T, Trouble> {
-        let started = tokio::time::Instant::now();
+        let started = self.clock.now();
         let result = call.await;
-        let took = started.elapsed();
+        // A clock that was set back meanwhile counts as no time.
+        let took = (self.clock.now() - started).to_std().unwrap_or_default();
         let outcome = result
             .as_ref()
             .err()

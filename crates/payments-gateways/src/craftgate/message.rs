@@ -64,6 +64,10 @@ pub(super) struct Errors {
 }
 
 /// A card as it is stored there.
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are named as the provider names them"
+)]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StoredCard {

@@ -52,28 +52,38 @@ fn refused(errors: &Errors) -> Trouble {
     }
 }
 
-/// The table: the group first, then the code. Codes below 10,000 are about the request, which is about the card.
+/// The table: the group first, then the code; an unknown pair gets the generic sentence.
 fn reason(code: &str, group: &str) -> RefusalReason {
-    match (group, code) {
-        ("NOT_SUFFICIENT_FUNDS" | "DO_NOT_HONOR" | "DECLINED", _) => RefusalReason::Declined,
-        ("EXPIRED_CARD", _) => RefusalReason::ExpiredCard,
-        ("INVALID_CARD_NUMBER" | "INVALID_CVC2" | "INVALID_EXPIRE_DATE", _) => {
+    of_group(group).unwrap_or_else(|| of_code(code))
+}
+
+fn of_group(group: &str) -> Option<RefusalReason> {
+    let reason = match group {
+        "NOT_SUFFICIENT_FUNDS" | "DO_NOT_HONOR" | "DECLINED" => RefusalReason::Declined,
+        "EXPIRED_CARD" => RefusalReason::ExpiredCard,
+        "INVALID_CARD_NUMBER" | "INVALID_CVC2" | "INVALID_EXPIRE_DATE" => {
             RefusalReason::InvalidCard
         }
-        ("NOT_PERMITTED_TO_CARDHOLDER" | "NOT_PERMITTED_TO_TERMINAL", _) => {
-            RefusalReason::NotAllowed
-        }
-        ("LOST_CARD" | "STOLEN_CARD" | "PICKUP_CARD" | "RESTRICTED_CARD" | "FRAUD_SUSPECT", _) => {
+        "NOT_PERMITTED_TO_CARDHOLDER" | "NOT_PERMITTED_TO_TERMINAL" => RefusalReason::NotAllowed,
+        "LOST_CARD" | "STOLEN_CARD" | "PICKUP_CARD" | "RESTRICTED_CARD" | "FRAUD_SUSPECT" => {
             RefusalReason::ContactBank
         }
-        ("GENERAL_ERROR" | "ISSUER_OR_SWITCH_INOPERATIVE" | "REQUEST_TIMEOUT", _) => {
+        "GENERAL_ERROR" | "ISSUER_OR_SWITCH_INOPERATIVE" | "REQUEST_TIMEOUT" => {
             RefusalReason::TryLater
         }
-        (_, "10051" | "10005" | "10012") => RefusalReason::Declined,
-        (_, "10054") => RefusalReason::ExpiredCard,
-        (_, "10041" | "10043") => RefusalReason::ContactBank,
-        (_, "10057" | "10058") => RefusalReason::NotAllowed,
-        (_, code) if is_about_the_request(code) => RefusalReason::InvalidCard,
+        _ => return None,
+    };
+    Some(reason)
+}
+
+/// Codes below 10,000 are about the request, and so about the card in it.
+fn of_code(code: &str) -> RefusalReason {
+    match code {
+        "10051" | "10005" | "10012" => RefusalReason::Declined,
+        "10054" => RefusalReason::ExpiredCard,
+        "10041" | "10043" => RefusalReason::ContactBank,
+        "10057" | "10058" => RefusalReason::NotAllowed,
+        code if is_about_the_request(code) => RefusalReason::InvalidCard,
         _ => RefusalReason::Other,
     }
 }

@@ -27,7 +27,7 @@ struct Envelope {
 #[serde(deny_unknown_fields)]
 struct Request {
     authentication: Authentication,
-    order: Order,
+    order: Option<Order>,
 }
 
 #[derive(Deserialize)]
@@ -76,13 +76,11 @@ impl FakeIletiMerkezi {
         &self.sent
     }
 
-    fn send(&self, request: &Request) -> Reply {
-        let (authentication, order) = (&request.authentication, &request.order);
+    fn send(&self, order: &Order) -> Reply {
         let [number] = order.message.receipents.number.as_slice() else {
             return status(452);
         };
         match number.as_str() {
-            _ if authentication.key != self.key || authentication.hash != self.hash => status(401),
             _ if order.sender != self.sender => status(450),
             _ if order.iys != "0" || !order.send_date_time.is_empty() => status(468),
             _ if order.message.text.is_empty() => status(454),
@@ -120,8 +118,22 @@ fn status(code: u16) -> Reply {
 #[async_trait]
 impl Fake for FakeIletiMerkezi {
     async fn answer(&self, request: Received) -> Reply {
-        match (request.operation(), request.json::<Envelope>()) {
-            (("POST", "/v1/send-sms/json"), Some(envelope)) => self.send(&envelope.request),
+        let Some(Envelope { request: asked }) = request.json::<Envelope>() else {
+            return status(422);
+        };
+        if asked.authentication.key != self.key || asked.authentication.hash != self.hash {
+            return status(401);
+        }
+        match (request.operation(), asked.order) {
+            (("POST", "/v1/send-sms/json"), Some(order)) => self.send(&order),
+            (("POST", "/v1/get-balance/json"), None) => {
+                let ok = json!({"code": 200, "message": "the provider's own words"});
+                let balance = json!({"amount": "12.5", "sms": "250"});
+                Reply::json(
+                    200,
+                    &json!({"response": {"status": ok, "balance": balance}}),
+                )
+            }
             _ => status(422),
         }
     }

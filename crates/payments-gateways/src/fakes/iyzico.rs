@@ -29,12 +29,12 @@ struct Store {
     external_id: Option<String>,
     email: Option<String>,
     card_user_key: Option<String>,
-    card: Card,
+    card: Details,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Card {
+struct Details {
     card_alias: String,
     card_number: String,
     expire_year: String,

@@ -29,6 +29,12 @@ struct Otp {
     no: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ask {
+    jobids: Vec<String>,
+}
+
 impl FakeNetgsm {
     /// A fake that knows this account and approved this sender name.
     pub fn new(usercode: &str, password: &str, header: &str) -> Arc<Self> {
@@ -46,6 +52,22 @@ impl FakeNetgsm {
     /// The messages it sent.
     pub fn sent(&self) -> &Ledger<FakeSms> {
         &self.sent
+    }
+
+    /// Every message it sent was delivered.
+    fn report(&self, ask: &Ask) -> Reply {
+        let sent = self.sent.all();
+        let asked_for = sent.iter().filter(|sms| ask.jobids.contains(&sms.id));
+        let jobs: Vec<_> = asked_for
+            .map(|sms| json!({"jobid": sms.id, "telno": sms.to, "status": 1, "errorCode": 0}))
+            .collect();
+        if jobs.is_empty() {
+            return error("60");
+        }
+        Reply::json(
+            200,
+            &json!({"code": "00", "jobs": jobs, "description": "success"}),
+        )
     }
 
     fn send(&self, otp: &Otp) -> Reply {
@@ -93,8 +115,16 @@ impl Fake for FakeNetgsm {
         if request.header("authorization") != self.authorization {
             return error("30");
         }
-        match (request.operation(), request.json::<Otp>()) {
-            (("POST", "/sms/rest/v2/otp"), Some(otp)) => self.send(&otp),
+        match request.operation() {
+            ("POST", "/sms/rest/v2/otp") => request
+                .json::<Otp>()
+                .map_or_else(|| error("70"), |otp| self.send(&otp)),
+            ("POST", "/sms/rest/v2/report") => request
+                .json::<Ask>()
+                .map_or_else(|| error("70"), |ask| self.report(&ask)),
+            ("GET", "/sms/rest/v2/msgheader") => {
+                Reply::json(200, &json!({"code": "00", "msgheaders": [self.header]}))
+            }
             _ => error("70"),
         }
     }

@@ -112,7 +112,11 @@ impl Reply {
                     body,
                 }
             }
-            other => other,
+            other @ (Self::Redirect(_)
+            | Self::Late(..)
+            | Self::Cut(_)
+            | Self::HangUp
+            | Self::Silence) => other,
         }
     }
 }
@@ -250,7 +254,11 @@ async fn respond(reply: Reply) -> Result<Response<Full<Bytes>>, HungUp> {
                     Some(promised),
                 )
             }
-            other => Box::pin(respond(other)).await,
+            other @ (Reply::Redirect(_)
+            | Reply::Late(..)
+            | Reply::Cut(_)
+            | Reply::HangUp
+            | Reply::Silence) => Box::pin(respond(other)).await,
         },
         Reply::HangUp => Err(HungUp),
         Reply::Silence => {

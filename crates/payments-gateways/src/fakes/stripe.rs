@@ -277,6 +277,10 @@ impl Fake for FakeStripe {
             }
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(account, id),
             ("GET", ["v1", "payment_methods", id]) => self.card(account, id),
+            ("GET", ["v1", "customers"]) => Reply::json(
+                200,
+                &json!({"object": "list", "has_more": false, "data": []}),
+            ),
             ("GET", ["v1", "customers", "search"]) => {
                 self.search_customers(account, &request.query)
             }

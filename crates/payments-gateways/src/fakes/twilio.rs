@@ -14,6 +14,7 @@ use super::server::{Fake, Received, Reply};
 
 /// Twilio, with one account.
 pub struct FakeTwilio {
+    account_path: String,
     path: String,
     authorization: String,
     sender: String,
@@ -35,6 +36,7 @@ impl FakeTwilio {
     pub fn new(account_sid: &str, auth_token: &str, sender: &str) -> Arc<Self> {
         let credentials = STANDARD.encode(format!("{account_sid}:{auth_token}"));
         Arc::new(Self {
+            account_path: format!("/2010-04-01/Accounts/{account_sid}.json"),
             path: format!("/2010-04-01/Accounts/{account_sid}/Messages.json"),
             authorization: format!("Basic {credentials}"),
             sender: sender.to_owned(),
@@ -96,6 +98,9 @@ impl Fake for FakeTwilio {
     async fn answer(&self, request: Received) -> Reply {
         if request.header("authorization") != self.authorization {
             return error(401, 20003);
+        }
+        if request.operation() == ("GET", &self.account_path) {
+            return Reply::json(200, &json!({"sid": "AC", "status": "active"}));
         }
         match (request.operation(), form::fields(&request)) {
             (("POST", path), Some(fields)) if path == self.path => self.send(&fields),

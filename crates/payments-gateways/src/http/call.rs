@@ -118,7 +118,7 @@ impl Form {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
                     self.0.push(char::from(byte));
                 }
-                _ => self.0.push_str(&format!("%{byte:02X}")),
+                _ => self.0.push_str(&escaped(byte)),
             }
         }
         self
@@ -131,13 +131,17 @@ impl Form {
 
 /// A text as one segment of a path or one value of a query (RFC 3986): all but unreserved characters are escaped.
 pub(crate) fn percent_encoded(text: &str) -> String {
-    let escaped = |byte: u8| match byte {
+    let encoded = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
             char::from(byte).to_string()
         }
-        _ => format!("%{byte:02X}"),
+        _ => escaped(byte),
     };
-    text.bytes().map(escaped).collect()
+    text.bytes().map(encoded).collect()
+}
+
+fn escaped(byte: u8) -> String {
+    format!("%{byte:02X}")
 }
 
 #[cfg(test)]

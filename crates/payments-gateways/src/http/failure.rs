@@ -56,10 +56,10 @@ fn why_not_connected(error: &reqwest::Error) -> &'static str {
     "no connection"
 }
 
-/// An I/O error hides the error it wraps from `source`, so it is looked into.
+/// An I/O error hides the error it wraps from `source`, so it is looked into; one may wrap another.
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
     let wrapped = cause
         .downcast_ref::<io::Error>()
         .and_then(io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| wrapped.is::<rustls::Error>())
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_tls(wrapped))
 }

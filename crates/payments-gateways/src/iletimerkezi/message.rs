@@ -13,7 +13,8 @@ pub(super) struct Envelope<'a> {
 #[derive(Serialize)]
 struct Request<'a> {
     authentication: Authentication<'a>,
-    order: Order<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<Order<'a>>,
 }
 
 #[derive(Serialize)]
@@ -52,20 +53,30 @@ impl<'a> Envelope<'a> {
         text: &'a str,
         number: &'a str,
     ) -> Self {
-        let message = Message {
-            text,
-            receipents: Numbers { number: [number] },
-        };
+        let receipents = Numbers { number: [number] };
+        let message = Message { text, receipents };
         let order = Order {
             sender,
             iys: "0",
             send_date_time: [],
             message,
         };
+        let authentication = Authentication { key, hash };
         Self {
             request: Request {
-                authentication: Authentication { key, hash },
-                order,
+                authentication,
+                order: Some(order),
+            },
+        }
+    }
+
+    /// Only who is asking.
+    pub(super) fn of_nothing(key: &'a str, hash: &'a str) -> Self {
+        let authentication = Authentication { key, hash };
+        Self {
+            request: Request {
+                authentication,
+                order: None,
             },
         }
     }

@@ -20,12 +20,12 @@ pub(super) struct StoreCard<'a> {
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_user_key: Option<&'a str>,
-    card: Card<'a>,
+    card: Details<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Card<'a> {
+struct Details<'a> {
     card_alias: &'a str,
     card_number: &'a str,
     expire_year: String,
@@ -49,7 +49,7 @@ impl<'a> StoreCard<'a> {
                 external_id: key.is_none().then_some(reference),
                 email: key.is_none().then_some(email),
                 card_user_key: key.map(ProviderCustomerKey::as_str),
-                card: Card {
+                card: Details {
                     card_alias: reference,
                     card_number: number,
                     expire_year: card.expiry.year().to_string(),

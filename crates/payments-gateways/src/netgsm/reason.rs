@@ -19,7 +19,7 @@ pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result
     }
 }
 
-fn trouble(code: &str) -> Trouble {
+pub(super) fn trouble(code: &str) -> Trouble {
     let kept = clean_code(code);
     match code {
         "20" => misconfigured("the text's length or characters", kept),

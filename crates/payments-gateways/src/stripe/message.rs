@@ -26,7 +26,7 @@ pub(super) struct List {
     pub(super) has_more: bool,
 }
 
-/// A SetupIntent.
+/// A setup intent.
 #[derive(Deserialize)]
 pub(super) struct SetupIntent {
     pub(super) id: String,

@@ -100,7 +100,7 @@ fn reason(code: &str) -> RefusalReason {
     }
 }
 
-/// A SetupIntent attaches the card only when it has succeeded.
+/// A setup intent attaches the card only when it has succeeded.
 pub(super) fn of_setup_intent(intent: &SetupIntent) -> Result<(), Trouble> {
     let refused = |reason| Trouble::Refused {
         reason,

@@ -12,6 +12,7 @@ use payments_gateways::fakes::{
 };
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::outcome::Outcome;
+use payments_gateways::providers::provider;
 use payments_gateways::stripe::StripeTokenizer;
 use payments_gateways::wiring::Wiring;
 use serde_json::{Value, json};
@@ -311,5 +312,26 @@ async fn only_stripe_is_told_the_cvv() {
             "{}",
             bench.gateway
         );
+    }
+}
+
+#[tokio::test]
+async fn a_check_tells_working_credentials_from_others() {
+    for bench in [iyzico().await, craftgate().await, stripe().await] {
+        let wiring = wiring(&[bench.server.authority()], bench.counted.clone());
+        let provider = provider(bench.gateway).unwrap();
+        let mut config = bench.config(1);
+        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        assert_eq!(
+            (check.outcome, check.problem),
+            (Outcome::Done, None),
+            "{}",
+            bench.gateway
+        );
+
+        config["secret_key"] = "env:ANOTHER".into();
+        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        assert_eq!(check.outcome, Outcome::Misconfigured, "{}", bench.gateway);
+        assert!((bench.tokens)().is_empty(), "a check stores nothing");
     }
 }

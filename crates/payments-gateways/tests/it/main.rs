@@ -4,6 +4,7 @@
 
 mod failover;
 mod gateways;
+mod outgoing;
 mod sandbox;
 mod senders;
 mod sms_contract;

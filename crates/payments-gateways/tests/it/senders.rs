@@ -12,7 +12,8 @@ use payments_gateways::fakes::{
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::outcome::Outcome;
-use payments_gateways::sms::NumberPlan;
+use payments_gateways::providers::provider;
+use payments_gateways::sms::{DeliveryState, NumberPlan};
 use payments_gateways::twilio::TwilioSms;
 use payments_gateways::wiring::Wiring;
 use serde_json::{Map, Value, json};
@@ -268,5 +269,60 @@ async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
         let counted = make_bench.counted.0.lock().unwrap().clone();
         assert_eq!(counted[0].2, Outcome::Misconfigured);
         assert!((make_bench.sent)().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn netgsm_tells_what_became_of_messages() {
+    let fake = FakeNetgsm::new("8501234567", "secret-of-PASSWORD", "MAGAZA");
+    let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
+        .await
+        .unwrap();
+    let mut config = netgsm_config();
+    config["base_url"] = server.base_url().into();
+    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
+    let config = config.as_object().cloned().unwrap();
+    let sender = NetgsmSms::new(config, NumberPlan::default(), wiring).unwrap();
+
+    let receipt = sender.send(&phone(GOOD), &code_text()).await.unwrap();
+    let id = receipt.message_id.unwrap();
+    let deliveries = sender
+        .deliveries(&[id.clone(), "unknown".to_owned()])
+        .await
+        .unwrap();
+    assert_eq!(deliveries, [(id, DeliveryState::Delivered)]);
+    assert_eq!(
+        sender.deliveries(&["unknown".to_owned()]).await.unwrap(),
+        []
+    );
+}
+
+#[tokio::test]
+async fn a_check_tells_working_credentials_from_others() {
+    for (bench, name, mut config, secret) in [
+        (netgsm().await, "netgsm", netgsm_config(), "password"),
+        (
+            iletimerkezi().await,
+            "iletimerkezi",
+            iletimerkezi_config(),
+            "hash",
+        ),
+        (twilio().await, "twilio", twilio_config(), "auth_token"),
+    ] {
+        config["base_url"] = bench.server.base_url().into();
+        let wiring = wiring(&[bench.server.authority()], bench.counted.clone());
+        let provider = provider(name).unwrap();
+        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        assert_eq!(
+            (check.outcome, check.problem),
+            (Outcome::Done, None),
+            "{name}"
+        );
+        assert!(check.clock_skew_seconds.is_some());
+
+        config[secret] = "env:ANOTHER".into();
+        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        assert_eq!(check.outcome, Outcome::Misconfigured, "{name}");
+        assert!((bench.sent)().is_empty(), "a check sends nothing");
     }
 }

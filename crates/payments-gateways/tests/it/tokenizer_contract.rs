@@ -43,7 +43,7 @@ pub(crate) async fn a_token_is_made_found_and_deleted(bench: &dyn Bench) {
         .find(&bench.pos(1), &reference(1), key.clone())
         .await
         .unwrap();
-    assert_eq!(found, [issued.clone()]);
+    assert_eq!(found, std::slice::from_ref(&issued));
     let others = tokenizer
         .find(&bench.pos(1), &reference(2), key.clone())
         .await

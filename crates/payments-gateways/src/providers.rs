@@ -1,0 +1,182 @@
+//! The providers there are: what each needs, how it is set up, and whether it answers.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use payments_core::ports::{SmsSender, Tokenizers};
+use serde_json::{Map, Value};
+
+use crate::config::{ConfigError, ConfigKey};
+use crate::craftgate::{self, CraftgateTokenizer};
+use crate::http::{Answer, Call};
+use crate::iletimerkezi::{self, IletiMerkeziSms};
+use crate::iyzico::{self, IyzicoTokenizer};
+use crate::netgsm::{self, NetgsmSms};
+use crate::outcome::{Outcome, Trouble};
+use crate::sms::NumberPlan;
+use crate::stripe::{self, StripeTokenizer};
+use crate::twilio::{self, TwilioSms};
+use crate::wiring::Wiring;
+
+/// What a provider does for us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderKind {
+    /// Stores cards; configured in a point of sale.
+    Tokenizer,
+    /// Sends codes; configured in the settings.
+    Sms,
+}
+
+/// A provider there is an adapter for.
+#[derive(Clone, Copy, Debug)]
+pub struct Provider {
+    /// Its name in configurations.
+    pub name: &'static str,
+    /// What it does.
+    pub kind: ProviderKind,
+    /// What its configuration says.
+    pub keys: &'static [ConfigKey],
+    probe: MakeProbe,
+}
+
+type MakeProbe = fn(&Map<String, Value>, &Wiring) -> Result<Probe, ConfigError>;
+
+/// A harmless call that needs working credentials, and how to read its answer.
+pub(crate) struct Probe {
+    pub(crate) call: Call,
+    pub(crate) judge: fn(&Answer) -> Result<(), Trouble>,
+}
+
+const fn tokenizer(name: &'static str, keys: &'static [ConfigKey], probe: MakeProbe) -> Provider {
+    Provider {
+        name,
+        kind: ProviderKind::Tokenizer,
+        keys,
+        probe,
+    }
+}
+
+const fn sms(name: &'static str, keys: &'static [ConfigKey], probe: MakeProbe) -> Provider {
+    Provider {
+        name,
+        kind: ProviderKind::Sms,
+        keys,
+        probe,
+    }
+}
+
+/// Every provider, the tokenizers first. (The sandbox is none.)
+pub const PROVIDERS: [Provider; 6] = [
+    tokenizer("iyzico", iyzico::KEYS, iyzico::probe),
+    tokenizer("craftgate", craftgate::KEYS, craftgate::probe),
+    tokenizer("stripe", stripe::KEYS, stripe::probe),
+    sms("netgsm", netgsm::KEYS, netgsm::probe),
+    sms("iletimerkezi", iletimerkezi::KEYS, iletimerkezi::probe),
+    sms("twilio", twilio::KEYS, twilio::probe),
+];
+
+/// A provider by its name.
+pub fn provider(name: &str) -> Option<Provider> {
+    PROVIDERS.into_iter().find(|provider| provider.name == name)
+}
+
+/// Every tokenizer, by gateway name.
+pub fn tokenizers(wiring: &Wiring) -> Tokenizers {
+    Tokenizers::default()
+        .with("iyzico", IyzicoTokenizer::new(wiring.clone()))
+        .with("craftgate", CraftgateTokenizer::new(wiring.clone()))
+        .with("stripe", StripeTokenizer::new(wiring.clone()))
+}
+
+/// The SMS sender of a name.
+///
+/// # Errors
+/// [`ConfigError`] names the key that is wrong, or says under the name itself that there is no such sender.
+pub fn sms_sender(
+    name: &str,
+    config: Map<String, Value>,
+    plan: NumberPlan,
+    wiring: Wiring,
+) -> Result<Arc<dyn SmsSender>, ConfigError> {
+    match name {
+        "netgsm" => Ok(NetgsmSms::new(config, plan, wiring)?),
+        "iletimerkezi" => Ok(IletiMerkeziSms::new(config, plan, wiring)?),
+        "twilio" => Ok(TwilioSms::new(config, plan, wiring)?),
+        _ => {
+            let senders = PROVIDERS
+                .iter()
+                .filter(|provider| provider.kind == ProviderKind::Sms);
+            let names: Vec<_> = senders.map(|provider| provider.name).collect();
+            let problem = format!("no such SMS provider; there are {}", names.join(", "));
+            Err(ConfigError::new(name, problem))
+        }
+    }
+}
+
+/// What a check of a configured provider found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Which provider.
+    pub provider: &'static str,
+    /// [`Outcome::Done`] when it answered and accepted our credentials.
+    pub outcome: Outcome,
+    /// What is wrong, for an operator; names the setting where one is wrong, never a secret.
+    pub problem: Option<String>,
+    /// How many seconds its clock is ahead of ours, if it said the time.
+    pub clock_skew_seconds: Option<i64>,
+}
+
+impl Provider {
+    /// Whether a configuration could be used: its keys, its URL, and whether its secrets are there. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the key that is wrong.
+    pub fn check_config(
+        &self,
+        config: &Map<String, Value>,
+        wiring: &Wiring,
+    ) -> Result<(), ConfigError> {
+        (self.probe)(config, wiring).map(|_| ())
+    }
+
+    /// Makes the cheapest harmless call that needs working credentials.
+    pub async fn check(&self, config: &Map<String, Value>, wiring: &Wiring) -> Check {
+        let mut clock_skew_seconds = None;
+        let probed = async {
+            let probe = (self.probe)(config, wiring)?;
+            let answer = wiring.http.send(self.name, probe.call).await?;
+            clock_skew_seconds = answer
+                .date()
+                .and_then(|date| skew(date, wiring.clock.now()));
+            (probe.judge)(&answer)
+        };
+        let trouble = wiring.metered(self.name, "check", probed).await.err();
+        Check {
+            provider: self.name,
+            outcome: trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
+            problem: trouble.map(|trouble| trouble.to_string()),
+            clock_skew_seconds,
+        }
+    }
+}
+
+/// Seconds from our time to a `Date` header's.
+fn skew(date: &str, now: DateTime<Utc>) -> Option<i64> {
+    let theirs = DateTime::parse_from_rfc2822(date).ok()?;
+    Some((theirs.to_utc() - now).num_seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+
+    use super::skew;
+
+    #[test]
+    fn a_clock_ahead_of_ours_is_told() {
+        let now = Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap();
+        assert_eq!(skew("Sun, 22 Nov 2026 12:00:07 GMT", now), Some(7));
+        assert_eq!(skew("Sun, 22 Nov 2026 11:59:00 GMT", now), Some(-60));
+        assert_eq!(skew("yesterday", now), None);
+    }
+}

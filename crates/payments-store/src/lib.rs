@@ -1,6 +1,7 @@
 //! Adapters of the core's ports: SQLite and PostgreSQL for the data, memory and Redis for the flows.
 
 mod batch;
+mod changes;
 mod digest;
 mod flows;
 mod gateway_code;
@@ -22,6 +23,7 @@ mod table_functions;
 pub mod testing;
 mod upkeep;
 
+pub use changes::CatalogChanges;
 pub use flows::{Flows, OpenFlowsError};
 pub use memory::MemoryFlows;
 pub use open_error::OpenError;

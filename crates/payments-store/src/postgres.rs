@@ -57,13 +57,16 @@ mod token_deletion;
 #[path = "sql/upkeep.rs"]
 mod upkeep;
 
+mod listening;
 mod migrating;
 mod opening;
+mod tls;
 
 pub(crate) use database::Database;
 pub(crate) use opening::open;
 
 use database::Kind;
+use listening::Source;
 use migrating::{MIGRATIONS, has_migrations_table, migrate};
 
 type Backend = diesel::pg::Pg;

@@ -1,5 +1,6 @@
 //! What an operator decides about the stores.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -9,6 +10,8 @@ use secrecy::SecretString;
 pub struct StoreSettings {
     /// `sqlite:var/payments.db`, `sqlite::memory:` (gone with the store) or `postgres://…`. May hold a password.
     pub url: SecretString,
+    /// PEM file of the authority that signs the server's certificate, instead of the machine's own authorities.
+    pub ca_file: Option<PathBuf>,
     /// Connections the pool holds at most.
     pub max_connections: usize,
     /// How long a request waits for a connection, and a connection for being made.
@@ -22,6 +25,7 @@ impl StoreSettings {
     pub fn new(url: impl Into<SecretString>) -> Self {
         Self {
             url: url.into(),
+            ca_file: None,
             max_connections: 8,
             wait_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(5),
@@ -34,11 +38,25 @@ impl StoreSettings {
 pub struct FlowSettings {
     /// `memory:`, `redis://…`, `rediss://…`, `redis-sentinel://…` or `redis-cluster://…`. May hold a password.
     pub url: SecretString,
+    /// PEM file of the authority that signs the servers' certificates, instead of the machine's own authorities.
+    pub ca_file: Option<PathBuf>,
+    /// Connections the pool holds at most.
+    pub max_connections: usize,
+    /// How long a request waits for a connection, and for an answer.
+    pub wait_timeout: Duration,
+    /// Begins every key, so that several services can share one server.
+    pub key_prefix: String,
 }
 
 impl FlowSettings {
     /// The default settings for a flow store.
     pub fn new(url: impl Into<SecretString>) -> Self {
-        Self { url: url.into() }
+        Self {
+            url: url.into(),
+            ca_file: None,
+            max_connections: 16,
+            wait_timeout: Duration::from_secs(1),
+            key_prefix: "payments".to_owned(),
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! SQLite: the embedded database.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
 use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 
+use crate::changes::CatalogChanges;
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
@@ -67,6 +71,25 @@ use database::Kind;
 use migrating::{MIGRATIONS, check_owner, has_migrations_table, migrate};
 
 type Backend = diesel::sqlite::Sqlite;
+/// Where notices come from: nowhere, so that the version has to be asked for.
+pub(crate) struct Source {
+    /// Kept, never used: an in-memory database lives as long as a connection to it.
+    _anchor: Option<Mutex<Connection>>,
+}
+
+impl Source {
+    #[expect(
+        clippy::unused_self,
+        reason = "its counterpart listens on a connection"
+    )]
+    const fn changes(&self) -> CatalogChanges {
+        CatalogChanges::new(POLL_EVERY, None)
+    }
+}
+
+/// How often the version is asked for.
+const POLL_EVERY: Duration = Duration::from_millis(500);
+
 type Connection = SyncConnectionWrapper<SqliteConnection>;
 
 /// A write takes the one write lock at once: a transaction that reads first and asks for it later could be refused it.

@@ -10,6 +10,7 @@ use payments_core::ports::{
 };
 use secrecy::ExposeSecret;
 
+use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::postgres;
 use crate::settings::StoreSettings;
@@ -124,6 +125,12 @@ impl Store {
     /// [`Unavailable`].
     pub async fn check(&self) -> Result<(), Unavailable> {
         self.upkeep.check().await
+    }
+
+    /// Says when to ask for the catalog's version: on PostgreSQL as soon as a change is committed. One per process is
+    /// enough; it has a connection of its own, beside the pool.
+    pub fn catalog_changes(&self) -> CatalogChanges {
+        self.upkeep.catalog_changes()
     }
 
     /// Throws away what has expired and nobody will ask for: sessions, and the code tries of days that are over. To be

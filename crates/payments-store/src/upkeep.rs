@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::ports::Unavailable;
 
+use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 
 /// How much was thrown away.
@@ -21,5 +22,6 @@ pub(crate) trait Upkeep: Send + Sync {
     async fn pending(&self) -> Result<Vec<String>, OpenError>;
     async fn migrate(&self) -> Result<Vec<String>, OpenError>;
     async fn check(&self) -> Result<(), Unavailable>;
+    fn catalog_changes(&self) -> CatalogChanges;
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable>;
 }

@@ -1,40 +1,103 @@
 //! Connecting to a PostgreSQL server.
 
-use std::time::Duration;
-
 use deadpool::Runtime;
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use secrecy::ExposeSecret;
 use tokio_postgres::{Config, NoTls};
 
 use crate::open_error::OpenError;
 use crate::settings::StoreSettings;
 
+use super::tls::{Protection, protection};
 use super::{Connection, Database};
 
+/// A server, and how to reach it.
+#[derive(Clone)]
+pub(super) struct Server {
+    pub(super) config: Config,
+    pub(super) protection: Protection,
+    setup: String,
+}
+
+impl Server {
+    fn of(settings: &StoreSettings) -> Result<Self, OpenError> {
+        let url = settings.url.expose_secret();
+        let malformed = |error: tokio_postgres::Error| OpenError::MalformedUrl(reason(&error));
+        let mut config: Config = url.parse().map_err(malformed)?;
+        config.connect_timeout(settings.wait_timeout);
+        config.application_name("payments");
+        // A peer that vanished without a word is noticed within half a minute even on an idle connection.
+        config.keepalives_idle(std::time::Duration::from_secs(10));
+        config.keepalives_interval(std::time::Duration::from_secs(5));
+        config.keepalives_retries(3);
+        let protection = protection(url, &mut config, settings.ca_file.as_deref())?;
+        let timeout = settings.statement_timeout.as_millis();
+        let setup = format!(
+            "SET TIME ZONE 'UTC'; SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; \
+             SET idle_in_transaction_session_timeout = {}",
+            timeout.saturating_mul(4)
+        );
+        Ok(Self {
+            config,
+            protection,
+            setup,
+        })
+    }
+
+    async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
+        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(reason(&error));
+        let mut connection = match &self.protection {
+            Protection::None => {
+                let (client, link) = self.config.connect(NoTls).await.map_err(bad)?;
+                AsyncPgConnection::try_from_client_and_connection(client, link).await?
+            }
+            Protection::Tls(tls) => {
+                let (client, link) = self.config.connect(tls.clone()).await.map_err(bad)?;
+                AsyncPgConnection::try_from_client_and_connection(client, link).await?
+            }
+        };
+        connection
+            .batch_execute(&self.setup)
+            .await
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+}
+
+/// What broke, with what is behind it: the library's own words name the step only.
+fn reason(error: &tokio_postgres::Error) -> String {
+    let mut reason = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !reason.contains(&words) {
+            reason = format!("{reason}: {words}");
+        }
+        cause = inner.source();
+    }
+    reason
+}
+
 pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError> {
-    let mut config: Config = settings
-        .url
-        .expose_secret()
-        .parse()
-        .map_err(|error: tokio_postgres::Error| OpenError::MalformedUrl(error.to_string()))?;
-    config.connect_timeout(settings.wait_timeout);
-    let statement_timeout = settings.statement_timeout;
-    connect(&config, statement_timeout)
-        .await
-        .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+    let server = Server::of(settings)?;
+    let unreachable = |error: &dyn std::fmt::Display| OpenError::Unreachable(error.to_string());
+    let first = tokio::time::timeout(settings.wait_timeout, server.connect()).await;
+    first
+        .map_err(|_| unreachable(&"no answer in time"))?
+        .map_err(|error| unreachable(&error))?;
 
     let mut manager = ManagerConfig::<Connection>::default();
     // A connection that died since is noticed by its own task, or by the first query, which then tries another one.
     manager.recycling_method = RecyclingMethod::Fast;
+    let for_pool = server.clone();
     manager.custom_setup = Box::new(move |_| {
-        let config = config.clone();
-        Box::pin(async move { connect(&config, statement_timeout).await })
+        let server = for_pool.clone();
+        Box::pin(async move { server.connect().await })
     });
     let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
         .max_size(settings.max_connections.max(1))
@@ -42,25 +105,6 @@ pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError
         .wait_timeout(Some(settings.wait_timeout))
         .create_timeout(Some(settings.wait_timeout))
         .build()
-        .map_err(|error| OpenError::Unreachable(error.to_string()))?;
-    Ok(Database::new(pool, None))
-}
-
-async fn connect(
-    config: &Config,
-    statement_timeout: Duration,
-) -> ConnectionResult<AsyncPgConnection> {
-    let connected = config.connect(NoTls).await;
-    let (client, link) =
-        connected.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    let setup = format!(
-        "SET TIME ZONE 'UTC'; SET statement_timeout = {0}; SET lock_timeout = {0}",
-        statement_timeout.as_millis()
-    );
-    let connection = AsyncPgConnection::try_from_client_and_connection(client, link);
-    let mut connection = connection.await?;
-    diesel_async::SimpleAsyncConnection::batch_execute(&mut connection, &setup)
-        .await
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connection)
+        .map_err(|error| unreachable(&error))?;
+    Ok(Database::new(pool, super::listening::Source::of(&server)))
 }

@@ -2,14 +2,14 @@
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
-use std::sync::Mutex;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, TransactionManager};
 
+use crate::changes::CatalogChanges;
 use crate::sql_error::SqlError;
 
-use super::Connection;
+use super::{Connection, Source};
 
 /// How often one piece of work is tried when another transaction got in its way or its connection was dead.
 const ATTEMPTS: u32 = 5;
@@ -17,8 +17,7 @@ const ATTEMPTS: u32 = 5;
 /// The database, as every port's adapter sees it.
 pub(crate) struct Database {
     pool: Pool<Connection>,
-    /// Kept, never used: an in-memory database lives as long as a connection to it.
-    _anchor: Option<Mutex<Connection>>,
+    source: Source,
 }
 
 /// Work on a connection that can be begun anew. (An `AsyncFn` whose future is known to be `Send`.)
@@ -47,11 +46,13 @@ pub(super) enum Kind {
 }
 
 impl Database {
-    pub(super) fn new(pool: Pool<Connection>, anchor: Option<Connection>) -> Self {
-        Self {
-            pool,
-            _anchor: anchor.map(Mutex::new),
-        }
+    pub(super) const fn new(pool: Pool<Connection>, source: Source) -> Self {
+        Self { pool, source }
+    }
+
+    /// Says when to ask for the catalog's version.
+    pub(super) fn catalog_changes(&self) -> CatalogChanges {
+        self.source.changes()
     }
 
     /// A connection taken out of the pool for good: what was set on it is gone with it.

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::ports::Unavailable;
 
+use crate::changes::CatalogChanges;
 use crate::migrations;
 use crate::open_error::OpenError;
 use crate::schema::__diesel_schema_migrations;
@@ -65,6 +66,10 @@ impl Upkeep for Database {
             Ok(())
         });
         Ok(one.await?)
+    }
+
+    fn catalog_changes(&self) -> CatalogChanges {
+        Self::catalog_changes(self)
     }
 
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {

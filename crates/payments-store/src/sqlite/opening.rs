@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use crate::open_error::OpenError;
 use crate::settings::StoreSettings;
 
-use super::{Connection, Database};
+use super::{Connection, Database, Source};
 
 /// Names the in-memory databases of one process.
 static MEMORIES: AtomicU64 = AtomicU64::new(0);
@@ -56,7 +57,12 @@ pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Databas
         .create_timeout(Some(settings.wait_timeout))
         .build()
         .map_err(|error| OpenError::Unreachable(error.to_string()))?;
-    Ok(Database::new(pool, is_memory.then_some(anchor)))
+    Ok(Database::new(
+        pool,
+        Source {
+            _anchor: is_memory.then(|| Mutex::new(anchor)),
+        },
+    ))
 }
 
 /// Makes the file for its owner only, with its folder, if it is not there.

@@ -7,6 +7,7 @@ mod ground;
 mod memory;
 mod on_postgres;
 mod on_sqlite;
+mod postgres;
 mod purchases;
 mod records;
 mod sqlite;

@@ -1,0 +1,97 @@
+//! Hearing of changes of the catalog as they are committed.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Notify;
+use tokio_postgres::{AsyncMessage, Connection, NoTls};
+
+use crate::changes::CatalogChanges;
+
+use super::CHANNEL;
+use super::opening::Server;
+use super::tls::Protection;
+
+/// How often listeners ask for the version anyway: a notice may be lost with the link.
+const POLL_EVERY: Duration = Duration::from_secs(1);
+
+/// How long to wait before the link is made anew.
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+
+/// Where notices come from.
+pub(crate) struct Source(Server);
+
+impl Source {
+    pub(super) fn of(server: &Server) -> Self {
+        Self(server.clone())
+    }
+
+    /// Listens on a connection of its own until nobody cares any more.
+    pub(crate) fn changes(&self) -> CatalogChanges {
+        let notices = Arc::new(Notify::new());
+        tokio::spawn(listen(self.0.clone(), Arc::downgrade(&notices)));
+        CatalogChanges::new(POLL_EVERY, Some(notices))
+    }
+}
+
+async fn listen(server: Server, notices: Weak<Notify>) {
+    while notices.strong_count() > 0 {
+        let ended = match &server.protection {
+            Protection::None => match server.config.connect(NoTls).await {
+                Ok((client, link)) => follow(&client, link, &notices).await,
+                Err(error) => Err(error),
+            },
+            Protection::Tls(tls) => match server.config.connect(tls.clone()).await {
+                Ok((client, link)) => follow(&client, link, &notices).await,
+                Err(error) => Err(error),
+            },
+        };
+        if let Err(error) = ended {
+            tracing::warn!(%error, "the link that brings notices of catalog changes broke; asking for the version goes on");
+        }
+        // What was missed meanwhile is found by asking.
+        if let Some(notices) = notices.upgrade() {
+            notices.notify_one();
+        }
+        tokio::time::sleep(RECONNECT_AFTER).await;
+    }
+}
+
+/// Passes notices on until the link ends or nobody cares any more.
+async fn follow<S, T>(
+    client: &tokio_postgres::Client,
+    mut link: Connection<S, T>,
+    notices: &Weak<Notify>,
+) -> Result<(), tokio_postgres::Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    let channel = format!("LISTEN {CHANNEL}");
+    let asked = client.batch_execute(&channel);
+    tokio::pin!(asked);
+    let mut is_listening = false;
+    loop {
+        tokio::select! {
+            answer = &mut asked, if !is_listening => {
+                answer?;
+                is_listening = true;
+            }
+            message = std::future::poll_fn(|context| link.poll_message(context)) => match message {
+                Some(Ok(AsyncMessage::Notification(_))) => match notices.upgrade() {
+                    Some(notices) => notices.notify_one(),
+                    None => return Ok(()),
+                },
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error),
+                None => return Ok(()),
+            },
+            () = tokio::time::sleep(POLL_EVERY) => {
+                if notices.strong_count() == 0 {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! TLS to PostgreSQL: rustls, and certificates are always checked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::RootCertStore;
+use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::open_error::OpenError;
+
+/// How the link is protected.
+#[derive(Clone)]
+pub(super) enum Protection {
+    /// Not at all: within this machine, or because `sslmode=disable` says so.
+    None,
+    /// By TLS, with the server's name and certificate checked.
+    Tls(MakeRustlsConnect),
+}
+
+/// What a URL asks for. `sslmode=disable` and `sslmode=require` mean what they say, and `require` checks the certificate
+/// as well; without either, TLS is required unless the server is on this machine. There is no `prefer`: whoever sits on
+/// the line would be asked whether to encrypt.
+pub(super) fn protection(
+    url: &str,
+    config: &mut Config,
+    authority: Option<&Path>,
+) -> Result<Protection, OpenError> {
+    let is_said = url
+        .split_once('?')
+        .is_some_and(|(_, query)| query.contains("sslmode="));
+    let is_wanted = match config.get_ssl_mode() {
+        SslMode::Disable => false,
+        SslMode::Require => true,
+        _ if is_said => {
+            return Err(OpenError::MalformedUrl(
+                "use sslmode=require or sslmode=disable".to_owned(),
+            ));
+        }
+        _ => !config.get_hosts().iter().all(is_this_machine),
+    };
+    if !is_wanted {
+        config.ssl_mode(SslMode::Disable);
+        return Ok(Protection::None);
+    }
+    config.ssl_mode(SslMode::Require);
+    Ok(Protection::Tls(MakeRustlsConnect::new(client(authority)?)))
+}
+
+fn is_this_machine(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            name == "localhost"
+                || name
+                    .parse()
+                    .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+fn client(authority: Option<&Path>) -> Result<ClientConfig, OpenError> {
+    let unusable = |error: &dyn std::fmt::Display| OpenError::UnusableAuthority(error.to_string());
+    let versions = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable(&error))?;
+    let Some(path) = authority else {
+        let verified = versions
+            .with_platform_verifier()
+            .map_err(|error| unusable(&error))?;
+        return Ok(verified.with_no_client_auth());
+    };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(&error))? {
+        let certificate = certificate.map_err(|error| unusable(&error))?;
+        roots.add(certificate).map_err(|error| unusable(&error))?;
+    }
+    Ok(versions.with_root_certificates(roots).with_no_client_auth())
+}

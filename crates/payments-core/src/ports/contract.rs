@@ -10,6 +10,7 @@
     reason = "a suite panics where an obligation is not kept: that is all it is for"
 )]
 
+mod audit_log;
 mod code_tries;
 mod flow_store;
 mod held_cards;
@@ -19,10 +20,11 @@ mod saved_cards;
 
 use chrono::{DateTime, Utc};
 
+pub use audit_log::audit_log;
 pub use code_tries::code_tries;
 pub use flow_store::flow_store;
 pub use held_cards::held_cards;
-pub use intents::{audit_log, intents};
+pub use intents::intents;
 pub use quotas::quotas;
 pub use saved_cards::saved_cards;
 

@@ -6,6 +6,7 @@
 )]
 
 mod any;
+mod card;
 mod card_storage;
 mod catalog;
 mod condition;
@@ -16,6 +17,7 @@ mod listing;
 mod masterpass;
 mod money;
 mod naive;
+mod phone;
 mod rules;
 mod secrets;
 mod shop;

@@ -118,10 +118,7 @@ impl<'a> Carrying<'a> {
             }
             Effect::RefuseIntent(flow) => self.refuse(flow).await,
             Effect::AbandonIntent { flow, pos } => self.abandon(flow, pos).await,
-            Effect::LookUpIntent(flow) => {
-                let found = self.look_up(flow).await?;
-                Done::Outcome(flow, found)
-            }
+            Effect::LookUpIntent(flow) => self.look_up(flow).await?,
             Effect::Audit { flow, pos, outcome } => self.audit(flow, pos, outcome).await,
             Effect::Answer(answer) => Done::Answer(answer),
         })

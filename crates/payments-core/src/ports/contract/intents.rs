@@ -1,14 +1,13 @@
 //! Obligations of the intents and of the queue of deletions.
 
+mod leases;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
 use super::{CROWD, Ground, card, intent, intent_id, token};
 use crate::card_storage::IntentId;
-use crate::ports::{
-    AuditLog, AuditOutcome, AuditRecord, IntentOutcome, Intents, RecordIntent, SavedCards,
-    TokenDeletion,
-};
+use crate::ports::{IntentOutcome, Intents, RecordIntent, SavedCards, TokenDeletion};
 
 const SUITE: u8 = 0xc1;
 const MANY: u32 = 1_000;
@@ -23,7 +22,7 @@ pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Gro
     a_refused_intent_saves_nothing(intents, cards, ground).await;
     a_reconciled_intent_queues_what_was_found(intents, ground).await;
     a_token_of_a_row_is_never_queued(intents, ground).await;
-    open_intents_are_leased_to_one(intents, ground).await;
+    leases::open_intents_are_leased_to_one(intents, ground).await;
 }
 
 async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
@@ -313,86 +312,4 @@ async fn a_token_of_a_row_is_never_queued(intents: &dyn Intents, ground: &Ground
         drained(intents, ground).await.is_empty(),
         "the token has its row"
     );
-}
-
-async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground: &Ground) {
-    let now = ground.now + TimeDelta::seconds(100);
-    let until = now + TimeDelta::seconds(60);
-    let ids = [
-        recorded(intents, 11, ground).await,
-        recorded(intents, 12, ground).await,
-    ];
-    let early = intents
-        .lease_open(ground.now, until, MANY, now)
-        .await
-        .expect("a lease");
-    assert!(early.is_empty(), "nothing was recorded before now");
-
-    let crowd = (0..CROWD).map(|_| intents.lease_open(now, until, MANY, now));
-    let leased: Vec<_> = join_all(crowd)
-        .await
-        .into_iter()
-        .flat_map(Result::unwrap_or_default)
-        .collect();
-    let mut leased_ids: Vec<IntentId> = leased.iter().map(|one| one.intent.id.clone()).collect();
-    leased_ids.sort();
-    assert_eq!(
-        leased_ids, ids,
-        "each open intent is leased to one, closed ones to none"
-    );
-    assert!(
-        leased
-            .iter()
-            .all(|one| one.looks == 0 && one.provider_customer_key.is_some())
-    );
-
-    let later = until + TimeDelta::seconds(1);
-    let not_before = later + TimeDelta::seconds(100);
-    intents.looked(&ids[0], not_before).await.expect("a look");
-    let again = intents
-        .lease_open(later, not_before, MANY, later)
-        .await
-        .expect("a lease");
-    assert_eq!(
-        again.len(),
-        1,
-        "a lease that is over can be given anew, one looked at waits"
-    );
-    assert_eq!(again[0].intent.id, ids[1]);
-    intents
-        .refuse(&ids[1], None, later)
-        .await
-        .expect("a refusal");
-    let due = not_before + TimeDelta::seconds(1);
-    let waited = intents
-        .lease_open(due, due, MANY, due)
-        .await
-        .expect("a lease");
-    assert_eq!(waited.len(), 1);
-    assert_eq!(
-        (&waited[0].intent.id, waited[0].looks),
-        (&ids[0], 1),
-        "the look was counted"
-    );
-    intents.refuse(&ids[0], None, due).await.expect("a refusal");
-}
-
-/// Records are appended; one of the same intent and outcome is left out without an error.
-pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) {
-    let record = AuditRecord {
-        intent: Some(intent_id(0xc2, 1)),
-        customer: ground.customer,
-        pos: Some(ground.pos),
-        outcome: AuditOutcome::Void,
-        gateway_code: None,
-        at: ground.now,
-    };
-    audit.append(&record).await.expect("a record");
-    audit.append(&record).await.expect("the same record again");
-    let other = AuditRecord {
-        outcome: AuditOutcome::CardLost,
-        pos: None,
-        ..record
-    };
-    audit.append(&other).await.expect("another outcome");
 }

@@ -5,6 +5,8 @@ use std::pin::pin;
 use futures_executor::block_on;
 use futures_util::future::{join, join_all};
 use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::ports::RefusalReason;
+use payments_core::ports::fakes::GatewayAct;
 
 use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 
@@ -31,6 +33,30 @@ fn of_many_right_codes_at_once_one_saves_the_card() {
         world.come_to_rest();
         world.check();
         assert_eq!(world.database.cards().len(), 1);
+    }
+}
+
+#[test]
+fn of_many_right_codes_at_once_none_hears_another_refusal_than_the_gateways() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        world
+            .gateway
+            .next(GatewayAct::Refuse(RefusalReason::ExpiredCard));
+        let code = world.ready(&owner, NUMBER);
+        let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &code))));
+        for answer in answers {
+            assert!(
+                matches!(
+                    answer,
+                    Ok(Verdict::Saving)
+                        | Err(StorageRefusal::GatewayRefused(RefusalReason::ExpiredCard))
+                ),
+                "seed {seed}: {answer:?}"
+            );
+        }
+        world.come_to_rest();
+        world.check();
     }
 }
 

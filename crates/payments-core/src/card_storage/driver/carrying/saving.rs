@@ -7,8 +7,8 @@ use crate::ports::{
     TokenizeRequest, Tokenizer, Unavailable,
 };
 
-use super::super::super::event::Outcome;
-use super::super::super::{FlowId, StorageRefusal};
+use super::super::super::event::{Answer, Denial, Outcome};
+use super::super::super::{FlowId, FlowState, StorageRefusal};
 use super::kept::Kept;
 use super::{Carrying, Done};
 
@@ -152,16 +152,23 @@ impl<'a> Carrying<'a> {
         }
     }
 
-    pub(super) async fn look_up(&self, flow: FlowId) -> Result<Outcome, StorageRefusal> {
-        Ok(
-            match self.storage.ports.intents.outcome(&flow.intent()).await? {
-                Some(IntentOutcome::Saved(_)) => Outcome::CardSaved,
-                Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {
-                    Outcome::IntentClosed
-                }
-                None => Outcome::IntentOpen,
-            },
-        )
+    /// How another request's intent ended. Without a row, that request knows why, and stored it before it closed the
+    /// intent.
+    pub(super) async fn look_up(&self, flow: FlowId) -> Result<Done, StorageRefusal> {
+        let outcome = self.storage.ports.intents.outcome(&flow.intent()).await?;
+        match outcome {
+            Some(IntentOutcome::Saved(_)) => return Ok(Done::Outcome(flow, Outcome::CardSaved)),
+            None => return Ok(Done::Outcome(flow, Outcome::IntentOpen)),
+            Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {}
+        }
+        let now = self.storage.ports.clock.now();
+        let (state, _) = self.storage.load(&self.key, now).await?;
+        if let FlowState::Failed(failed) = state
+            && failed.flow == flow
+        {
+            return Ok(Done::Answer(Answer::Denied(Denial::Failed(failed.failure))));
+        }
+        Ok(Done::Outcome(flow, Outcome::IntentClosed))
     }
 }
 

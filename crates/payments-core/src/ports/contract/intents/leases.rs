@@ -1,0 +1,71 @@
+//! Leases: of several reconcilers one has an intent to itself.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+
+use super::super::{CROWD, Ground};
+use super::{MANY, recorded};
+use crate::card_storage::IntentId;
+use crate::ports::Intents;
+
+pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground: &Ground) {
+    let now = ground.now + TimeDelta::seconds(100);
+    let until = now + TimeDelta::seconds(60);
+    let ids = [
+        recorded(intents, 11, ground).await,
+        recorded(intents, 12, ground).await,
+    ];
+    let early = intents
+        .lease_open(ground.now, until, MANY, now)
+        .await
+        .expect("a lease");
+    assert!(early.is_empty(), "nothing was recorded before now");
+
+    let crowd = (0..CROWD).map(|_| intents.lease_open(now, until, MANY, now));
+    let leased: Vec<_> = join_all(crowd)
+        .await
+        .into_iter()
+        .flat_map(Result::unwrap_or_default)
+        .collect();
+    let mut leased_ids: Vec<IntentId> = leased.iter().map(|one| one.intent.id.clone()).collect();
+    leased_ids.sort();
+    assert_eq!(
+        leased_ids, ids,
+        "each open intent is leased to one, closed ones to none"
+    );
+    assert!(
+        leased
+            .iter()
+            .all(|one| one.looks == 0 && one.provider_customer_key.is_some())
+    );
+
+    let later = until + TimeDelta::seconds(1);
+    let not_before = later + TimeDelta::seconds(100);
+    intents.looked(&ids[0], not_before).await.expect("a look");
+    let again = intents
+        .lease_open(later, not_before, MANY, later)
+        .await
+        .expect("a lease");
+    assert_eq!(
+        again.len(),
+        1,
+        "a lease that is over can be given anew, one looked at waits"
+    );
+    assert_eq!(again[0].intent.id, ids[1]);
+    intents
+        .refuse(&ids[1], None, later)
+        .await
+        .expect("a refusal");
+    let due = not_before + TimeDelta::seconds(1);
+    let waited = intents
+        .lease_open(due, due, MANY, due)
+        .await
+        .expect("a lease");
+    assert_eq!(waited.len(), 1);
+    assert_eq!(
+        (&waited[0].intent.id, waited[0].looks),
+        (&ids[0], 1),
+        "the look was counted"
+    );
+    intents.refuse(&ids[0], None, due).await.expect("a refusal");
+}

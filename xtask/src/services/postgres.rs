@@ -12,7 +12,7 @@ use super::programs::POSTGRES;
 use super::running::Running;
 use super::server::{Recipe, Server};
 use super::throw_away::ThrowAway;
-use super::variable::{DATABASE, PASSWORD, USER};
+use super::variable::{DATABASE, PASSWORD, SUPERUSER};
 
 /// # Errors
 /// PostgreSQL is missing or does not start.
@@ -44,7 +44,7 @@ pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Resul
 }
 
 fn url(port: u16) -> String {
-    format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{port}/postgres")
+    format!("postgres://{SUPERUSER}:{PASSWORD}@127.0.0.1:{port}/postgres")
 }
 
 /// Everybody gives a password, so that a wrong one is refused here as it is in production.
@@ -60,7 +60,7 @@ fn initialize(ground: &ThrowAway, initdb: &Path, data: &Path) -> Result<()> {
             "--auth=scram-sha-256",
             "--no-sync",
         ])
-        .arg(format!("--username={USER}"))
+        .arg(format!("--username={SUPERUSER}"))
         .arg(format!("--pwfile={}", password.display()))
         .arg("--pgdata")
         .arg(data)
@@ -111,7 +111,7 @@ mod tests {
     fn the_url_names_user_password_and_a_database_that_is_always_there() {
         assert_eq!(
             url(5433),
-            "postgres://payments:throw-away@127.0.0.1:5433/postgres"
+            "postgres://postgres:throw-away@127.0.0.1:5433/postgres"
         );
     }
 }

@@ -1,6 +1,8 @@
 //! The names under which tests find the servers, and what their URLs are made of.
 
-/// Every account on the throw-away servers.
+/// The superuser of PostgreSQL, as it is called everywhere.
+pub(super) const SUPERUSER: &str = "postgres";
+/// The user of every Redis.
 pub(super) const USER: &str = "payments";
 /// Protects nothing. It is there so that a wrong password is refused.
 pub(super) const PASSWORD: &str = "throw-away";

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub mod manage;
 pub mod stored;
@@ -32,8 +33,8 @@ pub struct CardDetail {
     /// Unique over all cards
     pub slug: String,
     /// Payment type (credit or debit)
-    #[schema(inline)]
-    pub card_payment_type: CardPaymentType,
+    #[schema(schema_with = card_payment_type)]
+    pub card_payment_type: String,
     /// Card type details
     pub card_type: CardTypeDetail,
     /// Bank details
@@ -42,14 +43,13 @@ pub struct CardDetail {
     pub installments: Vec<InstallmentDetail>,
 }
 
-/// Credit or debit.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum CardPaymentType {
-    /// Draws on credit.
-    Credit,
-    /// Draws on an account.
-    Debit,
+/// `credit` or `debit`, as the contract has it: a text with two values.
+pub(super) fn card_payment_type() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["credit", "debit"]))
+        .description(Some("Payment type (credit or debit)"))
+        .build()
 }
 
 /// A card programme.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{CardListResponse, CardPaymentType};
+use super::CardListResponse;
 
 /// Everything, in parts; every part is optional.
 #[derive(ToSchema)]
@@ -121,8 +121,8 @@ pub struct Card {
     #[schema(pattern = "^[a-z0-9]+([-_][a-z0-9]+)*$", max_length = 64)]
     pub slug: String,
     /// Credit or debit
-    #[schema(inline)]
-    pub card_payment_type: CardPaymentType,
+    #[schema(schema_with = super::card_payment_type)]
+    pub card_payment_type: String,
     /// Primary key of its bank
     pub bank: i64,
     /// Primary key of its card type

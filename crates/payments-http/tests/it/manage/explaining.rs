@@ -1,0 +1,83 @@
+//! Why something is not offered.
+
+use serde_json::{Value, json};
+
+use super::service::Service;
+
+async fn explain(service: &Service, query: &str) -> Value {
+    let answer = service.get(&format!("/manage/v1/explain/?{query}")).await;
+    assert_eq!(answer.status, 200, "{query}: {answer:?}");
+    answer.json()
+}
+
+fn left_out<'e>(explained: &'e Value, what: &str) -> Vec<&'e Value> {
+    let all = explained["left_out"].as_array().unwrap().iter();
+    all.filter(|one| one["what"] == json!(what)).collect()
+}
+
+#[tokio::test]
+async fn the_listing_is_the_customers_own() {
+    let service = Service::demo().await;
+    let explained = explain(&service, "context=product&pk=1&language=en").await;
+    assert_eq!(explained["listing"], service.get("/payments/cards/product/1/").await.json());
+    assert_eq!((&explained["amount"], &explained["currency"]), (&json!("19.49"), &json!("TRY")));
+    let turkish = explain(&service, "context=product&pk=1").await;
+    assert_eq!(turkish["listing"]["results"][0]["installments"][0]["label"], json!("Tek Çekim"));
+}
+
+#[tokio::test]
+async fn bullion_has_no_installments_and_a_rule_says_so() {
+    let service = Service::demo().await;
+    let explained = explain(&service, "context=product&pk=11&language=en").await;
+    for card in explained["listing"]["results"].as_array().unwrap() {
+        let counts: Vec<&Value> = card["installments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|plan| &plan["installment_count"])
+            .collect();
+        assert_eq!(counts, [&json!(1)], "{card}");
+    }
+    let plans = left_out(&explained, "plan");
+    let capped: Vec<&&Value> =
+        plans.iter().filter(|plan| plan["reason"]["kind"] == json!("rule")).collect();
+    assert!(!capped.is_empty());
+    for plan in capped {
+        assert_eq!(plan["reason"]["effect"], json!("cap_installments"), "{plan}");
+        assert_eq!(plan["reason"]["limit"], json!("1"), "{plan}");
+        assert!(plan["reason"]["rule"].is_string() && plan["reason"]["name"].is_string(), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn facts_are_named_where_no_rule_did_it() {
+    let service = Service::demo().await;
+    let explained = explain(&service, "context=basket&pk=9&language=en").await;
+    let facts: Vec<(&Value, &Value)> = left_out(&explained, "payment_option")
+        .iter()
+        .map(|one| (&one["payment_option"], &one["reason"]["fact"]))
+        .collect();
+    assert!(facts.contains(&(&json!("masterpass"), &json!("not_credit_card"))), "{facts:?}");
+    assert!(facts.contains(&(&json!("bank-transfer"), &json!("inactive"))), "{facts:?}");
+    let empty = explain(&service, "context=basket&pk=12").await;
+    assert_eq!(empty["listing"]["count"], json!(0));
+    assert_eq!(left_out(&empty, "purchase")[0]["reason"]["fact"], json!("no_items"));
+    let pre_order = explain(&service, "context=pre-order&pk=4").await;
+    assert_eq!(pre_order["amount"], json!("6939.50"));
+}
+
+#[tokio::test]
+async fn questions_about_nothing_are_refused() {
+    let service = Service::demo().await;
+    let answer = service.get("/manage/v1/explain/?context=shop&pk=007&language=xx").await;
+    insta::assert_snapshot!(answer.shown(), @r#"
+    400
+    content-type: application/json
+    cache-control: no-store
+    {"detail":"Some of the information is missing or incorrect. Please check it.","errors":{"context":["use basket, pre-order or product"],"language":["use tr, en, ar, ru, de or fr"],"pk":["use a positive integer"]}}
+    "#);
+    for context in ["basket", "pre-order", "product"] {
+        let path = format!("/manage/v1/explain/?context={context}&pk=900000");
+        assert_eq!(service.get(&path).await.status, 404, "{context}");
+    }
+}

@@ -1,0 +1,40 @@
+//! Every row of the error table, in every language.
+
+use std::fmt::Write as _;
+
+use actix_web::body::MessageBody as _;
+use payments_core::language::Language;
+use payments_http::answer::error_response;
+use payments_http::error::{ApiError, Problem};
+use payments_http::wording::Sentences;
+
+#[test]
+fn every_row_has_a_status_and_a_sentence_in_six_languages() {
+    let sentences = Sentences::read().expect("the language files");
+    let mut table = String::new();
+    for problem in Problem::ALL {
+        writeln!(table, "{} {problem:?}", problem.status().as_u16()).expect("a line");
+        for language in Language::ALL {
+            let error = ApiError::new(*problem).retry_after(30);
+            let body = error_response(&error, language, &sentences).into_body();
+            let bytes = body.try_into_bytes().expect("a whole body");
+            let body = std::str::from_utf8(&bytes).expect("UTF-8");
+            writeln!(table, "  {} {body}", language.code()).expect("a line");
+        }
+    }
+    insta::assert_snapshot!("error_table", table);
+}
+
+#[test]
+fn fields_stand_under_errors_each_with_its_sentences() {
+    let sentences = Sentences::read().expect("the language files");
+    let fields = vec![
+        payments_http::error::FieldError::new("otp", "otp-format"),
+        payments_http::error::FieldError::new("phone_number", "phone-invalid"),
+        payments_http::error::FieldError::new("otp", "otp-wrong"),
+        payments_http::error::FieldError::at("/cards/0/pk", "use a positive integer"),
+    ];
+    let answer = error_response(&ApiError::validation(fields), Language::En, &sentences);
+    let bytes = answer.into_body().try_into_bytes().expect("a whole body");
+    insta::assert_snapshot!("field_errors", std::str::from_utf8(&bytes).expect("UTF-8"));
+}

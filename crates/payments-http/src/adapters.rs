@@ -43,7 +43,9 @@ impl Providers {
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, ProvidersError> {
         let unknown = |key: &str, name: &str| {
-            BadSettings::one(format!("{key}: there is no provider {name:?}; there is: sandbox"))
+            BadSettings::one(format!(
+                "{key}: there is no provider {name:?}; there is: sandbox"
+            ))
         };
         if settings.sms.provider != "sandbox" {
             return Err(unknown("sms.provider", &settings.sms.provider).into());
@@ -56,7 +58,11 @@ impl Providers {
                 other => return Err(unknown("gateways.enabled", other).into()),
             }
         }
-        Ok(Self { sms: sandbox.sms(), tokenizers, sandbox: Some(sandbox) })
+        Ok(Self {
+            sms: sandbox.sms(),
+            tokenizers,
+            sandbox: Some(sandbox),
+        })
     }
 }
 
@@ -67,7 +73,10 @@ fn sandbox(
 ) -> Result<Sandbox, LedgerFileError> {
     let file = &settings.gateways.sandbox_ledger_file;
     let ledger_file = (!file.is_empty()).then(|| PathBuf::from(file));
-    let options = SandboxSettings { ledger_file, ..SandboxSettings::default() };
+    let options = SandboxSettings {
+        ledger_file,
+        ..SandboxSettings::default()
+    };
     let console: Console = Arc::new(|line| tracing::info!(target: "sandbox", "{line}"));
     Sandbox::open(&options, Arc::clone(clock), Arc::clone(entropy), console)
 }
@@ -101,7 +110,12 @@ pub fn storage_ports(
 /// # Errors
 /// [`BadSettings`] naming the first that is out of bounds.
 pub fn storage_settings(otp: Otp) -> Result<card_storage::Settings, BadSettings> {
-    let per_hour = |limit| vec![Quota { limit, window_seconds: 3_600 }];
+    let per_hour = |limit| {
+        vec![Quota {
+            limit,
+            window_seconds: 3_600,
+        }]
+    };
     let code_length = CodeLength::new(usize::from(otp.length));
     let settings = card_storage::Settings {
         code_length: code_length

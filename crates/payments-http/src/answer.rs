@@ -39,8 +39,15 @@ pub async fn complete<B: MessageBody + 'static>(
 fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let is_ours = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
-    let has_body = response.headers().get(header::CONTENT_TYPE).is_some_and(is_ours);
-    let is_meant = response.response().extensions().get::<EmptyBody>().is_some();
+    let has_body = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(is_ours);
+    let is_meant = response
+        .response()
+        .extensions()
+        .get::<EmptyBody>()
+        .is_some();
     is_error && !is_meant && (response.response().error().is_some() || !has_body)
 }
 
@@ -50,7 +57,9 @@ fn write_body<L: MessageBody + 'static>(
     sentences: &Sentences,
 ) -> ServiceResponse<EitherBody<L, BoxBody>> {
     let (request, response) = response.into_parts();
-    let known = response.error().and_then(|error| error.as_error::<ApiError>());
+    let known = response
+        .error()
+        .and_then(|error| error.as_error::<ApiError>());
     let fallback = ApiError::new(Problem::of_status(response.status()));
     let error = known.unwrap_or(&fallback);
     log(error);
@@ -69,7 +78,9 @@ fn write_body<L: MessageBody + 'static>(
 /// The whole answer to a refused request.
 pub fn error_response(error: &ApiError, language: Language, sentences: &Sentences) -> HttpResponse {
     let mut answer = HttpResponse::build(error.problem.status());
-    answer.content_type("application/json").insert_header((header::CACHE_CONTROL, "no-store"));
+    answer
+        .content_type("application/json")
+        .insert_header((header::CACHE_CONTROL, "no-store"));
     if let Some(seconds) = error.retry_after_seconds {
         answer.insert_header((header::RETRY_AFTER, seconds));
     }
@@ -93,7 +104,9 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
             FieldMessage::Sentence(id) => sentences.sentence(language, id).into(),
             FieldMessage::English(text) => text.as_ref().into(),
         };
-        let texts = fields.entry(&*field.field).or_insert_with(|| Value::Array(Vec::new()));
+        let texts = fields
+            .entry(&*field.field)
+            .or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(texts) = texts {
             texts.push(Value::String(text.into_owned()));
         }
@@ -124,7 +137,10 @@ fn add_headers(headers: &mut HeaderMap) {
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "no-referrer"),
-        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
     ];
     for (name, value) in HEADERS {
         let name = HeaderName::from_static(name);

@@ -34,7 +34,11 @@ impl Application {
         let state = Arc::new(assembly::assemble(settings, port).await?);
         crate::demo::seed(&state).await?;
         let server = server(&state, listener).map_err(bind_error)?;
-        Ok(Self { server, port, state })
+        Ok(Self {
+            server,
+            port,
+            state,
+        })
     }
 
     /// The port that was bound.
@@ -57,7 +61,10 @@ impl Application {
         background.stop().await;
         self.state.tasks.close();
         let patience = Duration::from_secs(self.state.settings.http.shutdown_timeout_seconds);
-        if tokio::time::timeout(patience, self.state.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(patience, self.state.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::error!("stopped with work in flight; the reconciler settles it");
         }
         result
@@ -76,7 +83,9 @@ fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Serve
             .configure(move |config| configure(config, &state))
             .default_service(web::to(routes::not_found))
     })
-    .keep_alive(KeepAlive::Timeout(Duration::from_secs(http.keep_alive_seconds)))
+    .keep_alive(KeepAlive::Timeout(Duration::from_secs(
+        http.keep_alive_seconds,
+    )))
     .client_request_timeout(Duration::from_secs(http.header_timeout_seconds))
     .max_connections(http.max_connections)
     .shutdown_timeout(http.shutdown_timeout_seconds);

@@ -48,7 +48,11 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
     loop {
         ticks.tick().await;
         let snapshot = state.snapshots.current();
-        match state.card_storage.reconcile(&snapshot.catalog, settings.batch).await {
+        match state
+            .card_storage
+            .reconcile(&snapshot.catalog, settings.batch)
+            .await
+        {
             Ok(done) => tracing::debug!(?done, "reconciled"),
             Err(error) => tracing::warn!(%error, "the reconciler could not look"),
         }

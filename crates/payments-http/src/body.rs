@@ -36,7 +36,13 @@ pub async fn fields(
     http: &settings::Http,
 ) -> Result<Fields, ApiError> {
     let format = format_of(request)?;
-    let bytes = bytes(request, payload, http.body_limit_bytes, http.body_timeout_seconds).await?;
+    let bytes = bytes(
+        request,
+        payload,
+        http.body_limit_bytes,
+        http.body_timeout_seconds,
+    )
+    .await?;
     let fields = match format {
         Format::Json => json::parse(&bytes),
         Format::Form => fields::parse_form(&bytes),
@@ -48,7 +54,10 @@ fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {
     let unsupported = ApiError::new(Problem::UnsupportedMediaType);
     let headers = request.headers();
     let is_encoded = |value: &[u8]| !value.eq_ignore_ascii_case(b"identity");
-    if headers.get(CONTENT_ENCODING).is_some_and(|value| is_encoded(value.as_bytes())) {
+    if headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| is_encoded(value.as_bytes()))
+    {
         return Err(unsupported);
     }
     let Some(Ok(content_type)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {
@@ -72,8 +81,13 @@ pub async fn bytes(
     limit_bytes: usize,
     timeout_seconds: u64,
 ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let announced = announced.and_then(|text| text.parse::<usize>().ok()).unwrap_or_default();
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    let announced = announced
+        .and_then(|text| text.parse::<usize>().ok())
+        .unwrap_or_default();
     if announced > limit_bytes {
         return Err(Problem::PayloadTooLarge.into());
     }

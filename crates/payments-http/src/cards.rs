@@ -17,21 +17,29 @@ use crate::session::SessionCookie;
 use crate::state::AppState;
 
 /// What belongs to one session is kept by nobody.
-const PRIVATE: [(HeaderName, &str); 2] =
-    [(CACHE_CONTROL, "private, no-store"), (VARY, "Accept-Language, Cookie")];
+const PRIVATE: [(HeaderName, &str); 2] = [
+    (CACHE_CONTROL, "private, no-store"),
+    (VARY, "Accept-Language, Cookie"),
+];
 /// Everybody sees the same, but prices change.
 const PUBLIC: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-cache"), (VARY, "Accept-Language")];
 
 /// The routes of `/payments/cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
-        .service(routes::get(["/payments/cards/basket/", "/payments/cards/basket"], basket))
+        .service(routes::get(
+            ["/payments/cards/basket/", "/payments/cards/basket"],
+            basket,
+        ))
         .service(routes::get(
             ["/payments/cards/pre-order/", "/payments/cards/pre-order"],
             pre_order,
         ))
         .service(routes::get(
-            ["/payments/cards/product/{pk}/", "/payments/cards/product/{pk}"],
+            [
+                "/payments/cards/product/{pk}/",
+                "/payments/cards/product/{pk}",
+            ],
             product,
         ));
 }
@@ -42,10 +50,20 @@ async fn basket(
     session: SessionCookie,
 ) -> Result<HttpResponse, ApiError> {
     let purchase = match session.0 {
-        Some(id) => state.purchases.session_basket(&id.digest(), state.clock.now()).await?,
+        Some(id) => {
+            state
+                .purchases
+                .session_basket(&id.digest(), state.clock.now())
+                .await?
+        }
         None => None,
     };
-    Ok(answer(&state, purchase.as_ref(), language::of_request(&request), PRIVATE))
+    Ok(answer(
+        &state,
+        purchase.as_ref(),
+        language::of_request(&request),
+        PRIVATE,
+    ))
 }
 
 async fn pre_order(
@@ -54,10 +72,20 @@ async fn pre_order(
     session: SessionCookie,
 ) -> Result<HttpResponse, ApiError> {
     let purchase = match session.0 {
-        Some(id) => state.purchases.session_pre_order(&id.digest(), state.clock.now()).await?,
+        Some(id) => {
+            state
+                .purchases
+                .session_pre_order(&id.digest(), state.clock.now())
+                .await?
+        }
         None => None,
     };
-    Ok(answer(&state, purchase.as_ref(), language::of_request(&request), PRIVATE))
+    Ok(answer(
+        &state,
+        purchase.as_ref(),
+        language::of_request(&request),
+        PRIVATE,
+    ))
 }
 
 async fn product(
@@ -66,8 +94,17 @@ async fn product(
     pk: PathPk,
 ) -> Result<HttpResponse, ApiError> {
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
-    let purchase = state.purchases.product(pk).await?.ok_or(Problem::ProductNotFound)?;
-    Ok(answer(&state, Some(&purchase), language::of_request(&request), PUBLIC))
+    let purchase = state
+        .purchases
+        .product(pk)
+        .await?
+        .ok_or(Problem::ProductNotFound)?;
+    Ok(answer(
+        &state,
+        Some(&purchase),
+        language::of_request(&request),
+        PUBLIC,
+    ))
 }
 
 /// The listing of a purchase; of none, an empty one.
@@ -91,7 +128,11 @@ fn written(state: &AppState, purchase: &Purchase, language: Language) -> Option<
     let snapshot = state.snapshots.current();
     let rounding = state.settings.pricing.rounding;
     match listing::list(&snapshot.catalog, purchase, state.moment(), rounding) {
-        Ok(listing) => Some(json::write(&listing, purchase.amount, snapshot.fragments(language))),
+        Ok(listing) => Some(json::write(
+            &listing,
+            purchase.amount,
+            snapshot.fragments(language),
+        )),
         Err(error) => {
             tracing::warn!(%error, context = purchase.context.as_str(), "nothing can be listed");
             None

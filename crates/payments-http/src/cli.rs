@@ -64,7 +64,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             drop(writeln!(std::io::stderr(), "payments: {error}"));
-            ExitCode::from(if error.is_about_settings() { BAD_SETTINGS } else { FAILED })
+            ExitCode::from(if error.is_about_settings() {
+                BAD_SETTINGS
+            } else {
+                FAILED
+            })
         }
     }
 }
@@ -80,7 +84,9 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     }
     let settings = loaded.settings;
     telemetry::start(&settings.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         match command {
             Command::Serve => commands::serve(settings).await,

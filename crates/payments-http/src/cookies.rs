@@ -21,7 +21,10 @@ const X_COOKIE: HeaderName = HeaderName::from_static("x-cookie");
 pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
     let replaced = use_x_cookie && request.headers().contains_key(&X_COOKIE);
     let header = if replaced { X_COOKIE } else { COOKIE };
-    let headers = request.headers().get_all(header).filter_map(|value| value.to_str().ok());
+    let headers = request
+        .headers()
+        .get_all(header)
+        .filter_map(|value| value.to_str().ok());
     let values = headers
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
@@ -45,22 +48,38 @@ mod tests {
         for header in headers {
             request = request.append_header(*header);
         }
-        assert_eq!(find(&request.to_http_request(), "id", use_x_cookie), expected, "{headers:?}");
+        assert_eq!(
+            find(&request.to_http_request(), "id", use_x_cookie),
+            expected,
+            "{headers:?}"
+        );
     }
 
     #[test]
     fn a_cookie_is_found_among_others() {
         check(&[], false, Found::Absent);
         check(&[("cookie", "a=1; id=x; b=2")], false, Found::One("x"));
-        check(&[("cookie", "a=1"), ("cookie", "id=x=y;")], false, Found::One("x=y"));
-        check(&[("cookie", "xid=1; id2=2; ID=3; id")], false, Found::Absent);
+        check(
+            &[("cookie", "a=1"), ("cookie", "id=x=y;")],
+            false,
+            Found::One("x=y"),
+        );
+        check(
+            &[("cookie", "xid=1; id2=2; ID=3; id")],
+            false,
+            Found::Absent,
+        );
     }
 
     #[test]
     fn two_values_are_nobodys_but_one_value_sent_twice_is_one() {
         check(&[("cookie", "id=x; id=x")], false, Found::One("x"));
         check(&[("cookie", "id=x; id=y; id=x")], false, Found::Ambiguous);
-        check(&[("cookie", "id=x"), ("cookie", "id=")], false, Found::Ambiguous);
+        check(
+            &[("cookie", "id=x"), ("cookie", "id=")],
+            false,
+            Found::Ambiguous,
+        );
     }
 
     #[test]
@@ -68,7 +87,11 @@ mod tests {
         let both = [("cookie", "id=x"), ("x-cookie", "id=y")];
         check(&both, false, Found::One("x"));
         check(&both, true, Found::One("y"));
-        check(&[("cookie", "id=x"), ("x-cookie", "a=1")], true, Found::Absent);
+        check(
+            &[("cookie", "id=x"), ("x-cookie", "a=1")],
+            true,
+            Found::Absent,
+        );
         check(&[("cookie", "id=x")], true, Found::One("x"));
     }
 }

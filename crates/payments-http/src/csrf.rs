@@ -35,7 +35,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
 async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpResponse {
     let mut random = [0; RANDOM_BYTES];
     state.entropy.fill(&mut random);
-    let signature = state.card_storage.keys.csrf_tag(&message(session.0.as_ref(), &random));
+    let signature = state
+        .card_storage
+        .keys
+        .csrf_tag(&message(session.0.as_ref(), &random));
     let token = format!("{}.{}", hex::encode(signature), hex::encode(random));
     let secure = match state.settings.environment {
         Environment::Production => "; Secure",
@@ -54,10 +57,18 @@ async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpRespon
 /// 403: [`Problem::CsrfMissing`] or [`Problem::CsrfFailed`].
 pub fn check(request: &HttpRequest, state: &AppState, session: &SessionId) -> Result<(), ApiError> {
     let mut headers = request.headers().get_all(HEADER);
-    let Some(header) = headers.next() else { return Err(Problem::CsrfMissing.into()) };
+    let Some(header) = headers.next() else {
+        return Err(Problem::CsrfMissing.into());
+    };
     let is_only = headers.all(|other| other == header);
-    let token = header.to_str().ok().and_then(Token::parse).filter(|_| is_only);
-    let Some(token) = token else { return Err(Problem::CsrfFailed.into()) };
+    let token = header
+        .to_str()
+        .ok()
+        .and_then(Token::parse)
+        .filter(|_| is_only);
+    let Some(token) = token else {
+        return Err(Problem::CsrfFailed.into());
+    };
     let keys = &state.card_storage.keys;
     let accepts_unbound = state.settings.csrf.accept_unbound;
     if token.is_of(keys, Some(session))
@@ -79,7 +90,10 @@ struct Token {
 impl Token {
     fn parse(text: &str) -> Option<Self> {
         let (signature, random) = text.split_once('.')?;
-        let mut token = Self { signature: [0; SIGNATURE_BYTES], random: [0; RANDOM_BYTES] };
+        let mut token = Self {
+            signature: [0; SIGNATURE_BYTES],
+            random: [0; RANDOM_BYTES],
+        };
         hex::decode_to_slice(signature, &mut token.signature).ok()?;
         hex::decode_to_slice(random, &mut token.random).ok()?;
         Some(token)

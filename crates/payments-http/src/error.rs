@@ -155,8 +155,14 @@ impl Problem {
             Problem::TooManyRequests,
             Problem::Unavailable,
         ];
-        let same = STANDING_FOR_A_STATUS.into_iter().find(|problem| problem.status() == status);
-        same.unwrap_or(if status.is_client_error() { Self::BadRequest } else { Self::Internal })
+        let same = STANDING_FOR_A_STATUS
+            .into_iter()
+            .find(|problem| problem.status() == status);
+        same.unwrap_or(if status.is_client_error() {
+            Self::BadRequest
+        } else {
+            Self::Internal
+        })
     }
 }
 
@@ -195,7 +201,13 @@ pub struct ApiError {
 impl ApiError {
     /// A problem with nothing to add.
     pub const fn new(problem: Problem) -> Self {
-        Self { problem, fields: Vec::new(), retry_after_seconds: None, allow: None, cause: None }
+        Self {
+            problem,
+            fields: Vec::new(),
+            retry_after_seconds: None,
+            allow: None,
+            cause: None,
+        }
     }
 
     /// Fields that are missing or wrong.
@@ -232,12 +244,18 @@ impl ApiError {
 impl FieldError {
     /// A sentence about a field.
     pub const fn new(field: &'static str, sentence: SentenceId) -> Self {
-        Self { field: Cow::Borrowed(field), message: FieldMessage::Sentence(sentence) }
+        Self {
+            field: Cow::Borrowed(field),
+            message: FieldMessage::Sentence(sentence),
+        }
     }
 
     /// English about what a JSON pointer points to.
     pub fn at(pointer: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: pointer.into(), message: FieldMessage::English(text.into()) }
+        Self {
+            field: pointer.into(),
+            message: FieldMessage::English(text.into()),
+        }
     }
 }
 
@@ -249,7 +267,9 @@ impl From<Problem> for ApiError {
 
 impl From<Unavailable> for ApiError {
     fn from(cause: Unavailable) -> Self {
-        Self::new(Problem::Unavailable).retry_after(1).because(cause)
+        Self::new(Problem::Unavailable)
+            .retry_after(1)
+            .because(cause)
     }
 }
 

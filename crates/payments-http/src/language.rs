@@ -9,7 +9,10 @@ const MAX_HEADER_BYTES: usize = 512;
 
 /// The language of a request: the best of ours its `Accept-Language` asks for, Turkish otherwise.
 pub fn of_request(request: &impl HttpMessage) -> Language {
-    let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let header = request
+        .headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     header.map_or_else(Language::default, negotiate)
 }
 
@@ -19,7 +22,9 @@ pub fn negotiate(header: &str) -> Language {
     let header = header.get(..MAX_HEADER_BYTES).unwrap_or(header);
     let mut best: Option<(u16, Language)> = None;
     for range in header.split(',') {
-        let Some((quality, language)) = read_range(range) else { continue };
+        let Some((quality, language)) = read_range(range) else {
+            continue;
+        };
         if quality > 0 && best.is_none_or(|(highest, _)| quality > highest) {
             best = Some((quality, language));
         }
@@ -86,9 +91,18 @@ mod tests {
 
     #[test]
     fn nonsense_means_the_default() {
-        for header in
-            ["", "undefined", "*", "ja", ";;;,,,", "q=1", "en;q=2", "en;q=0.1234", "en;q=-1", "İ"]
-        {
+        for header in [
+            "",
+            "undefined",
+            "*",
+            "ja",
+            ";;;,,,",
+            "q=1",
+            "en;q=2",
+            "en;q=0.1234",
+            "en;q=-1",
+            "İ",
+        ] {
             check(header, Language::Tr);
         }
         check(&"x".repeat(100_000), Language::Tr);

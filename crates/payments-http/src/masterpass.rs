@@ -20,12 +20,14 @@ async fn show(state: web::Data<AppState>) -> HttpResponse {
     let config = point_of_sale(&snapshot.catalog)
         .and_then(|pos| MasterpassConfig::parse(&pos.config, allowed_hosts).ok());
     match config {
-        Some(config) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-cache")).json(json!({
-            "js": config.js,
-            "client_id": config.client_id,
-            "merchant_id": config.merchant_id,
-            "s3d_return_url": config.s3d_return_url,
-        })),
+        Some(config) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "no-cache"))
+            .json(json!({
+                "js": config.js,
+                "client_id": config.client_id,
+                "merchant_id": config.merchant_id,
+                "s3d_return_url": config.s3d_return_url,
+            })),
         None => not_configured(),
     }
 }

@@ -18,7 +18,11 @@ impl PathPk {
         let is_canonical = (1..=19).contains(&bytes.len())
             && bytes.iter().all(u8::is_ascii_digit)
             && bytes.first() != Some(&b'0');
-        Self(if is_canonical { text.parse().ok() } else { None })
+        Self(if is_canonical {
+            text.parse().ok()
+        } else {
+            None
+        })
     }
 
     /// The key, typed.
@@ -26,7 +30,9 @@ impl PathPk {
     /// # Errors
     /// `absent`, when it cannot be one.
     pub fn or<Id: TryFrom<i64>>(self, absent: Problem) -> Result<Id, ApiError> {
-        self.0.and_then(|pk| Id::try_from(pk).ok()).ok_or_else(|| absent.into())
+        self.0
+            .and_then(|pk| Id::try_from(pk).ok())
+            .ok_or_else(|| absent.into())
     }
 }
 
@@ -35,7 +41,9 @@ impl FromRequest for PathPk {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self::parse(request.match_info().get("pk").unwrap_or_default())))
+        ready(Ok(Self::parse(
+            request.match_info().get("pk").unwrap_or_default(),
+        )))
     }
 }
 
@@ -49,8 +57,24 @@ mod tests {
         assert_eq!(PathPk::parse("9223372036854775807"), PathPk(Some(i64::MAX)));
         let long = "1".repeat(10_240);
         let refused = [
-            "", "0", "+5", "-5", "007", "1e3", "5.0", " 5", "5 ", "٥", "５", "9223372036854775808",
-            "99999999999999999999", "0x5", "1_000", "%35", "\0", &long,
+            "",
+            "0",
+            "+5",
+            "-5",
+            "007",
+            "1e3",
+            "5.0",
+            " 5",
+            "5 ",
+            "٥",
+            "５",
+            "9223372036854775808",
+            "99999999999999999999",
+            "0x5",
+            "1_000",
+            "%35",
+            "\0",
+            &long,
         ];
         for text in refused {
             assert_eq!(PathPk::parse(text), PathPk(None), "{text:?}");

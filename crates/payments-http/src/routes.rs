@@ -23,7 +23,9 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    resource(paths).route(web::post().to(handler)).default_service(no_other("POST, OPTIONS"))
+    resource(paths)
+        .route(web::post().to(handler))
+        .default_service(no_other("POST, OPTIONS"))
 }
 
 /// A path, as written with and without its last slash.
@@ -43,7 +45,9 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    resource.route(web::get().to(handler)).route(web::head().to(handler))
+    resource
+        .route(web::get().to(handler))
+        .route(web::head().to(handler))
 }
 
 /// `OPTIONS` is told what there is, every other method that it is not allowed.
@@ -55,9 +59,14 @@ pub async fn other_methods(
     allow: &'static str,
 ) -> Result<HttpResponse, ApiError> {
     if request.method() == Method::OPTIONS {
-        return Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish());
+        return Ok(HttpResponse::NoContent()
+            .insert_header((ALLOW, allow))
+            .finish());
     }
-    Err(ApiError { allow: Some(allow), ..ApiError::new(Problem::MethodNotAllowed) })
+    Err(ApiError {
+        allow: Some(allow),
+        ..ApiError::new(Problem::MethodNotAllowed)
+    })
 }
 
 /// What answers where there is no path.

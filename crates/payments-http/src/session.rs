@@ -48,9 +48,16 @@ pub fn session_id(request: &HttpRequest, settings: &Settings) -> Option<SessionI
 
 async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, ApiError> {
     let unknown = ApiError::new(Problem::NotAuthenticated);
-    let Some(session) = session_id(request, &state.settings) else { return Err(unknown) };
-    let owner = state.sessions.find(&session.digest(), state.clock.now()).await?;
-    let Some(customer) = owner.and_then(|owner| owner.customer) else { return Err(unknown) };
+    let Some(session) = session_id(request, &state.settings) else {
+        return Err(unknown);
+    };
+    let owner = state
+        .sessions
+        .find(&session.digest(), state.clock.now())
+        .await?;
+    let Some(customer) = owner.and_then(|owner| owner.customer) else {
+        return Err(unknown);
+    };
     if !customer.is_active {
         return Err(unknown);
     }

@@ -65,6 +65,8 @@ pub struct BadSettings {
 impl BadSettings {
     /// A single problem.
     pub fn one(problem: impl Into<String>) -> Self {
-        Self { problems: vec![problem.into()] }
+        Self {
+            problems: vec![problem.into()],
+        }
     }
 }

@@ -63,7 +63,13 @@ impl Snapshots {
     ) -> Result<Self, SnapshotError> {
         let first = Arc::new(build(&*source, &sentences, &public_url).await?);
         let (current, building) = (RwLock::new(first), Mutex::default());
-        Ok(Self { source, sentences, public_url, current, building })
+        Ok(Self {
+            source,
+            sentences,
+            public_url,
+            current,
+            building,
+        })
     }
 
     /// The present snapshot.
@@ -87,7 +93,10 @@ impl Snapshots {
         let _building = self.building.lock().await;
         if self.source.version().await? != self.current().catalog.version() {
             let next = Arc::new(build(&*self.source, &self.sentences, &self.public_url).await?);
-            tracing::info!(version = next.catalog.version().0, "took over a changed catalog");
+            tracing::info!(
+                version = next.catalog.version().0,
+                "took over a changed catalog"
+            );
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
         Ok(())

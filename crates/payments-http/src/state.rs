@@ -59,7 +59,9 @@ impl AppState {
     /// The present instant, also on the shop's wall clock.
     pub fn moment(&self) -> Moment {
         let utc = self.clock.now();
-        let local = utc.with_timezone(&self.settings.pricing.time_zone).naive_local();
+        let local = utc
+            .with_timezone(&self.settings.pricing.time_zone)
+            .naive_local();
         Moment { utc, local }
     }
 

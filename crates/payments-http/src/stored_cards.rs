@@ -16,24 +16,45 @@ use crate::session::Caller;
 
 /// The routes of `/payments/stored-cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
-    let phone_number = ["/payments/stored-cards/phone-number/", "/payments/stored-cards/phone-number"];
+    let phone_number = [
+        "/payments/stored-cards/phone-number/",
+        "/payments/stored-cards/phone-number",
+    ];
     config
         .service(
             routes::readable(routes::resource(phone_number), phone_number::show)
                 .route(web::post().to(phone_number::send_code))
                 .default_service(routes::no_other("GET, HEAD, POST, OPTIONS")),
         )
-        .service(routes::post(["/payments/stored-cards/otp/", "/payments/stored-cards/otp"], otp::submit))
-        .service(routes::post(["/payments/stored-cards/card/", "/payments/stored-cards/card"], card::submit))
-        .service(routes::get(["/payments/stored-cards/", "/payments/stored-cards"], saved::list))
+        .service(routes::post(
+            ["/payments/stored-cards/otp/", "/payments/stored-cards/otp"],
+            otp::submit,
+        ))
+        .service(routes::post(
+            [
+                "/payments/stored-cards/card/",
+                "/payments/stored-cards/card",
+            ],
+            card::submit,
+        ))
+        .service(routes::get(
+            ["/payments/stored-cards/", "/payments/stored-cards"],
+            saved::list,
+        ))
         .service(
-            routes::resource(["/payments/stored-cards/{pk}/", "/payments/stored-cards/{pk}"])
-                .route(web::patch().to(saved::rename))
-                .route(web::delete().to(saved::remove))
-                .default_service(routes::no_other("PATCH, DELETE, OPTIONS")),
+            routes::resource([
+                "/payments/stored-cards/{pk}/",
+                "/payments/stored-cards/{pk}",
+            ])
+            .route(web::patch().to(saved::rename))
+            .route(web::delete().to(saved::remove))
+            .default_service(routes::no_other("PATCH, DELETE, OPTIONS")),
         );
 }
 
 fn owner(caller: &Caller) -> FlowOwner {
-    FlowOwner { session: caller.session.clone(), customer: caller.customer.pk }
+    FlowOwner {
+        session: caller.session.clone(),
+        customer: caller.customer.pk,
+    }
 }

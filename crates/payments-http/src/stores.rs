@@ -32,7 +32,10 @@ pub enum StoresError {
 /// [`StoresError`].
 pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
     let flows = Flows::open(&FlowSettings::new(settings.flows.url.clone())).await?;
-    Ok(Stores { database: database(settings).await?, flows })
+    Ok(Stores {
+        database: database(settings).await?,
+        flows,
+    })
 }
 
 /// Connects to the database.
@@ -53,7 +56,10 @@ pub async fn prepare(database: &Store, settings: &Settings) -> Result<(), Stores
     if settings.database.migrate_at_start {
         let done = database.migrate().await?;
         if !done.is_empty() {
-            tracing::info!(migrations = done.join(", "), "brought the database up to date");
+            tracing::info!(
+                migrations = done.join(", "),
+                "brought the database up to date"
+            );
         }
         return Ok(());
     }

@@ -23,9 +23,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// # Errors
 /// [`BadSettings`] for a filter that cannot be read.
 pub fn start(log: &Log) -> Result<(), BadSettings> {
-    let filter = EnvFilter::try_new(&log.filter)
-        .map_err(|_| BadSettings::one("log.filter is not a filter (error, info, payments_http=debug)"))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_new(&log.filter).map_err(|_| {
+        BadSettings::one("log.filter is not a filter (error, info, payments_http=debug)")
+    })?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started: Result<(), TryInitError> = match log.format {
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
         LogFormat::Text => lines.with_target(false).finish().try_init(),
@@ -58,12 +61,17 @@ pub async fn record<B: MessageBody + 'static>(
 
 /// The id a caller gave, if it is a sane one; otherwise a new one.
 fn request_id(request: &ServiceRequest) -> String {
-    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let given = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok());
     let is_sane = |id: &&str| {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         (1..=64).contains(&id.len()) && id.bytes().all(is_allowed)
     };
-    given.filter(is_sane).map_or_else(|| new_id(request), str::to_owned)
+    given
+        .filter(is_sane)
+        .map_or_else(|| new_id(request), str::to_owned)
 }
 
 fn new_id(request: &ServiceRequest) -> String {

@@ -43,7 +43,9 @@ fn bundle(language: Language) -> Result<Bundle, UnreadableSentences> {
     let mut bundle = Bundle::new_concurrent(vec![locale]);
     // The invisible marks Fluent puts around values break SMS alphabets and comparisons.
     bundle.set_use_isolating(false);
-    bundle.add_resource(Arc::new(resource)).map_err(|_| unreadable)?;
+    bundle
+        .add_resource(Arc::new(resource))
+        .map_err(|_| unreadable)?;
     Ok(bundle)
 }
 
@@ -54,7 +56,9 @@ impl Sentences {
     /// [`UnreadableSentences`] when one of them is not Fluent.
     pub fn read() -> Result<Self, UnreadableSentences> {
         let [tr, en, ar, ru, de, fr] = Language::ALL.map(bundle);
-        Ok(Self { bundles: [tr?, en?, ar?, ru?, de?, fr?] })
+        Ok(Self {
+            bundles: [tr?, en?, ar?, ru?, de?, fr?],
+        })
     }
 
     /// A sentence without variables.
@@ -63,17 +67,24 @@ impl Sentences {
     }
 
     /// A sentence about a time to wait.
-    pub fn sentence_with_seconds(&self, language: Language, id: SentenceId, seconds: u32) -> String {
+    pub fn sentence_with_seconds(
+        &self,
+        language: Language,
+        id: SentenceId,
+        seconds: u32,
+    ) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set("seconds", seconds);
-        self.format(language, id, Some(&arguments)).unwrap_or_default()
+        self.format(language, id, Some(&arguments))
+            .unwrap_or_default()
     }
 
     /// The label of a plan its merchant gave none: made from the count (the contract, management API).
     pub fn installment_label(&self, language: Language, count: InstallmentCount) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set("count", count.get());
-        self.format(language, "installment-label", Some(&arguments)).unwrap_or_default()
+        self.format(language, "installment-label", Some(&arguments))
+            .unwrap_or_default()
     }
 
     /// `None` when the language has no such message or it lacks a variable; a test keeps that from happening.
@@ -87,14 +98,19 @@ impl Sentences {
         let bundle = self.bundles.get(place)?;
         let pattern = bundle.get_message(id)?.value()?;
         let mut mistakes = Vec::new();
-        let text = bundle.format_pattern(pattern, arguments, &mut mistakes).into_owned();
+        let text = bundle
+            .format_pattern(pattern, arguments, &mut mistakes)
+            .into_owned();
         mistakes.is_empty().then_some(text)
     }
 
     fn code_text(&self, language: Language, id: &str, code: &str) -> Zeroizing<String> {
         let mut arguments = FluentArgs::new();
         arguments.set("code", FluentValue::from(code));
-        Zeroizing::new(self.format(language, id, Some(&arguments)).unwrap_or_default())
+        Zeroizing::new(
+            self.format(language, id, Some(&arguments))
+                .unwrap_or_default(),
+        )
     }
 }
 
@@ -123,7 +139,11 @@ mod tests {
         for language in Language::ALL {
             for problem in Problem::ALL {
                 let text = sentences.sentence_with_seconds(language, problem.sentence(), 30);
-                assert!(!text.is_empty(), "{language:?} has no {}", problem.sentence());
+                assert!(
+                    !text.is_empty(),
+                    "{language:?} has no {}",
+                    problem.sentence()
+                );
                 assert!(!text.contains('{'), "{language:?}: {text}");
             }
         }
@@ -143,7 +163,10 @@ mod tests {
             for count in 1..=99 {
                 let text = label(language, count);
                 assert!(!text.is_empty(), "{language:?} {count}");
-                assert!(count == 1 || language == Language::Ar || text.contains(&count.to_string()), "{text}");
+                assert!(
+                    count == 1 || language == Language::Ar || text.contains(&count.to_string()),
+                    "{text}"
+                );
             }
         }
     }
@@ -156,7 +179,11 @@ mod tests {
             let sms = sentences.code_sms(language, &code);
             for text in [&*sms.localized, &*sms.ascii] {
                 assert_eq!(text.matches("004217").count(), 1, "{language:?}: {text}");
-                assert_eq!(text.chars().filter(char::is_ascii_digit).count(), 6, "{text}");
+                assert_eq!(
+                    text.chars().filter(char::is_ascii_digit).count(),
+                    6,
+                    "{text}"
+                );
             }
             assert!(sms.ascii.is_ascii(), "{language:?}");
         }

@@ -36,7 +36,9 @@ impl Fields {
 
     /// A field's value; a null is as good as none.
     pub fn get(&self, name: &str) -> Option<&FieldValue> {
-        self.0.get(name).filter(|value| !matches!(value, FieldValue::Null))
+        self.0
+            .get(name)
+            .filter(|value| !matches!(value, FieldValue::Null))
     }
 
     /// Whether the field was sent at all, as null perhaps.
@@ -77,8 +79,8 @@ impl Fields {
             Some(FieldValue::Integer(number)) => u32::try_from(*number).ok(),
             None | Some(_) => {
                 let text = self.text(name)?;
-                let is_number = text.len() <= max_digits
-                    && text.bytes().all(|byte| byte.is_ascii_digit());
+                let is_number =
+                    text.len() <= max_digits && text.bytes().all(|byte| byte.is_ascii_digit());
                 text.parse().ok().filter(|_| is_number)
             }
         };
@@ -137,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_text_field_is_a_text() {
-        text_of(json::parse(br#"{"otp":"0042","x":[1,{"y":null}],"z":{"otp":1}}"#), Ok("0042"));
+        text_of(
+            json::parse(br#"{"otp":"0042","x":[1,{"y":null}],"z":{"otp":1}}"#),
+            Ok("0042"),
+        );
         text_of(parse_form(b"otp=0042&x=%C3%BC+%26"), Ok("0042"));
         text_of(json::parse(b"{}"), Err("field-required"));
         text_of(json::parse(br#"{"otp":null}"#), Err("field-required"));
@@ -146,7 +151,10 @@ mod tests {
         text_of(json::parse(br#"{"otp":["1"]}"#), Err("field-not-string"));
         text_of(json::parse(br#"{"otp":true}"#), Err("field-not-string"));
         text_of(json::parse(br#"{"otp":" \t"}"#), Err("field-blank"));
-        text_of(json::parse(br#"{"otp":"12\u000034"}"#), Err("field-invalid"));
+        text_of(
+            json::parse(br#"{"otp":"12\u000034"}"#),
+            Err("field-invalid"),
+        );
         text_of(parse_form(b"otp=12%0034"), Err("field-invalid"));
     }
 
@@ -167,7 +175,11 @@ mod tests {
             b"\xef\xbb\xbf{}",
         ];
         for body in refused {
-            assert!(json::parse(body).is_none(), "{:?}", String::from_utf8_lossy(body));
+            assert!(
+                json::parse(body).is_none(),
+                "{:?}",
+                String::from_utf8_lossy(body)
+            );
         }
         let deep = format!("{}{}", r#"{"x":"#.repeat(200), "}".repeat(200));
         let wide = format!(r#"{{"x":{}1{}}}"#, "[".repeat(2_000), "]".repeat(2_000));
@@ -182,7 +194,12 @@ mod tests {
     #[test]
     fn consent_is_a_clear_yes() {
         for yes in [r#"{"consent":true}"#, r#"{"consent":"true"}"#] {
-            assert!(json::parse(yes.as_bytes()).expect("a body").is_yes("consent"), "{yes}");
+            assert!(
+                json::parse(yes.as_bytes())
+                    .expect("a body")
+                    .is_yes("consent"),
+                "{yes}"
+            );
         }
         for no in [
             "{}",
@@ -192,7 +209,12 @@ mod tests {
             r#"{"consent":"yes"}"#,
             r#"{"consent":["true"]}"#,
         ] {
-            assert!(!json::parse(no.as_bytes()).expect("a body").is_yes("consent"), "{no}");
+            assert!(
+                !json::parse(no.as_bytes())
+                    .expect("a body")
+                    .is_yes("consent"),
+                "{no}"
+            );
         }
     }
 }

@@ -48,15 +48,22 @@ impl Fragments {
     ) -> Self {
         let prepare = |card: &Card| CardFragments {
             head: card_head(catalog, card, public_url),
-            plans: card.installments.iter().map(|plan| plan_of(plan, language, sentences)).collect(),
+            plans: card
+                .installments
+                .iter()
+                .map(|plan| plan_of(plan, language, sentences))
+                .collect(),
         };
         let cards: Vec<CardFragments> = catalog.cards().iter().map(prepare).collect();
         let plans = cards.iter().map(|card| card.plans.len()).sum();
         let length = |plan: &PlanFragments| plan.before_rate.len() + plan.before_amount.len();
-        let of_card = |card: &CardFragments| {
-            card.head.len() + card.plans.iter().map(length).sum::<usize>()
-        };
-        Self { bytes: cards.iter().map(of_card).sum(), cards, plans }
+        let of_card =
+            |card: &CardFragments| card.head.len() + card.plans.iter().map(length).sum::<usize>();
+        Self {
+            bytes: cards.iter().map(of_card).sum(),
+            cards,
+            plans,
+        }
     }
 }
 
@@ -90,9 +97,7 @@ fn programme(
 ) -> String {
     let logo = json!(logo(own_logo, logo_path, public_url));
     let (name, slug, logo_path) = (json!(name), json!(slug), json!(logo_path));
-    format!(
-        r#"{{"pk":{pk},"name":{name},"slug":{slug},"logo":{logo},"logo_path":{logo_path}}}"#
-    )
+    format!(r#"{{"pk":{pk},"name":{name},"slug":{slug},"logo":{logo},"logo_path":{logo_path}}}"#)
 }
 
 /// An absolute URL where there is any logo: the given one, or this service's own file.
@@ -106,7 +111,8 @@ fn logo(logo: Option<&str>, logo_path: Option<&str>, public_url: &str) -> Option
 
 fn plan_of(plan: &Plan, language: Language, sentences: &Sentences) -> PlanFragments {
     let own = plan.label.get(&language).cloned();
-    let label = own.unwrap_or_else(|| sentences.installment_label(language, plan.installment_count));
+    let label =
+        own.unwrap_or_else(|| sentences.installment_label(language, plan.installment_count));
     let (pk, count) = (plan.pk, plan.installment_count.get());
     PlanFragments {
         before_rate: format!(r#"{{"pk":{pk},"installment_count":{count},"interest_rate":"#)
@@ -138,7 +144,12 @@ pub fn write(listing: &Listing<'_>, amount: Money, fragments: &Fragments) -> Vec
             if place > 0 {
                 out.push(b',');
             }
-            write_plan(&mut out, offer, &prepared.plans[offer.plan_position], &amount_text);
+            write_plan(
+                &mut out,
+                offer,
+                &prepared.plans[offer.plan_position],
+                &amount_text,
+            );
         }
         out.extend_from_slice(b"]}");
     }

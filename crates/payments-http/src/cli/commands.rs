@@ -73,7 +73,9 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
 /// The embedded stores are allowed in production, for a deployment of one process.
 fn warn_of_one_process(settings: &Settings) {
     if settings.flows.url.expose_secret() == "memory:" {
-        tracing::warn!("flows.url is memory: flows are lost at a restart, and there can be one process only");
+        tracing::warn!(
+            "flows.url is memory: flows are lost at a restart, and there can be one process only"
+        );
     }
     if settings.database.url.expose_secret().starts_with("sqlite:") {
         tracing::warn!("database.url is SQLite: there can be one process only");
@@ -85,7 +87,12 @@ pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
     if done.is_empty() {
         return print("the database is up to date\n");
     }
-    print(&done.iter().map(|name| format!("{name}\n")).collect::<String>())
+    print(
+        &done
+            .iter()
+            .map(|name| format!("{name}\n"))
+            .collect::<String>(),
+    )
 }
 
 pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), CommandError> {
@@ -108,7 +115,10 @@ pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), Comman
         }
         Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
         Err(NotWritten::Mistakes(mistakes)) => Err(CommandError::Mistakes(
-            mistakes.iter().map(|one| format!("{}: {}", one.pointer, one.problem)).collect(),
+            mistakes
+                .iter()
+                .map(|one| format!("{}: {}", one.pointer, one.problem))
+                .collect(),
         )),
     }
 }
@@ -126,7 +136,10 @@ pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
     let state = assemble(settings, port).await?;
     let snapshot = state.snapshots.current();
     let batch = state.settings.reconciler.batch;
-    let done = state.card_storage.reconcile(&snapshot.catalog, batch).await?;
+    let done = state
+        .card_storage
+        .reconcile(&snapshot.catalog, batch)
+        .await?;
     print(&format!("{done:?}\n"))
 }
 

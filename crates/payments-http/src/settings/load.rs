@@ -53,7 +53,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
     let values = collect(merged.clone())?;
     let unknown = unknown_keys(&values, &defaults);
     if !unknown.is_empty() {
-        let problems = unknown.into_iter().map(|key| format!("{key} is not a setting")).collect();
+        let problems = unknown
+            .into_iter()
+            .map(|key| format!("{key} is not a setting"))
+            .collect();
         return Err(BadSettings { problems });
     }
     let settings: Settings = merged.try_deserialize().map_err(|error| describe(&error))?;
@@ -61,7 +64,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
     Ok(Loaded { settings, values })
 }
 
-const DEFAULTS_ONLY: &Sources = &Sources { files: Vec::new(), environment: Vec::new() };
+const DEFAULTS_ONLY: &Sources = &Sources {
+    files: Vec::new(),
+    environment: Vec::new(),
+};
 
 fn builder(sources: &Sources) -> Result<Config, BadSettings> {
     let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
@@ -77,7 +83,10 @@ fn builder(sources: &Sources) -> Result<Config, BadSettings> {
         .with_list_parse_key("masterpass.allowed_hosts")
         .try_parsing(true)
         .source(Some(variables));
-    builder.add_source(environment).build().map_err(|error| describe(&error))
+    builder
+        .add_source(environment)
+        .build()
+        .map_err(|error| describe(&error))
 }
 
 fn collect(config: Config) -> Result<Map<String, Value>, BadSettings> {
@@ -92,16 +101,24 @@ fn unknown_keys(values: &Map<String, Value>, defaults: &Map<String, Value>) -> B
     flatten("", values, &mut given);
     let is_open = |key: &str| {
         OPEN_TABLES.iter().any(|table| {
-            key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.') && !rest[1..].contains('.'))
+            key.strip_prefix(table)
+                .is_some_and(|rest| rest.starts_with('.') && !rest[1..].contains('.'))
         })
     };
-    given.into_iter().filter(|key| !known.contains(key) && !is_open(key)).collect()
+    given
+        .into_iter()
+        .filter(|key| !known.contains(key) && !is_open(key))
+        .collect()
 }
 
 /// The dotted names of all values and tables.
 pub(super) fn flatten(prefix: &str, table: &Map<String, Value>, names: &mut BTreeSet<String>) {
     for (key, value) in table {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let name = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         if let ValueKind::Table(inner) = &value.kind {
             flatten(&name, inner, names);
         }

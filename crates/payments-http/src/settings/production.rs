@@ -30,7 +30,11 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
     for (name, value, least) in [
         ("http.max_connections", settings.http.max_connections, 1),
         ("http.body_limit_bytes", settings.http.body_limit_bytes, 512),
-        ("http.manage_body_limit_bytes", settings.http.manage_body_limit_bytes, 512),
+        (
+            "http.manage_body_limit_bytes",
+            settings.http.manage_body_limit_bytes,
+            512,
+        ),
         ("database.pool_size", settings.database.pool_size, 1),
     ] {
         refuse(value < least, &format!("{name} must be at least {least}"));
@@ -51,7 +55,11 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
             refuse(true, problem);
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(BadSettings { problems }) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(BadSettings { problems })
+    }
 }
 
 fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
@@ -62,14 +70,30 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             settings.session.enable_x_cookie_header,
             "session.enable_x_cookie_header is for trying the API out; production refuses it",
         ),
-        (settings.demo.enabled, "demo.enabled: production has no demo store"),
-        (settings.sms.provider == "sandbox", "sms.provider: production refuses the sandbox"),
         (
-            settings.gateways.enabled.iter().any(|gateway| gateway == "sandbox"),
+            settings.demo.enabled,
+            "demo.enabled: production has no demo store",
+        ),
+        (
+            settings.sms.provider == "sandbox",
+            "sms.provider: production refuses the sandbox",
+        ),
+        (
+            settings
+                .gateways
+                .enabled
+                .iter()
+                .any(|gateway| gateway == "sandbox"),
             "gateways.enabled: production refuses the sandbox",
         ),
-        (is_missing(&security.key_ring), "security.key_ring is missing"),
-        (is_missing(&security.lasting_key), "security.lasting_key is missing"),
+        (
+            is_missing(&security.key_ring),
+            "security.key_ring is missing",
+        ),
+        (
+            is_missing(&security.lasting_key),
+            "security.lasting_key is missing",
+        ),
         (
             is_literal(&security.key_ring),
             "security.key_ring must be a reference (env:NAME or file:/path), not the keys themselves",
@@ -82,9 +106,15 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             !settings.http.public_url.starts_with("https://"),
             "http.public_url must be what customers reach the service under, with https://",
         ),
-        (settings.manage.tokens.is_empty(), "manage.tokens: name at least one token's SHA-256"),
+        (
+            settings.manage.tokens.is_empty(),
+            "manage.tokens: name at least one token's SHA-256",
+        ),
     ];
-    refusals.into_iter().filter_map(|(is_bad, problem)| is_bad.then_some(problem)).collect()
+    refusals
+        .into_iter()
+        .filter_map(|(is_bad, problem)| is_bad.then_some(problem))
+        .collect()
 }
 
 fn is_cookie_name(name: &str) -> bool {

@@ -24,12 +24,13 @@ pub fn keys(
     entropy: &dyn Entropy,
 ) -> Result<Keys, BadSettings> {
     let folder = Path::new(&security.key_folder);
-    let text = |name: &'static str, value: &SecretString, prefix: &str| {
-        match (value.expose_secret().trim(), environment) {
-            ("", Environment::Production) => Err(bad(name, "is missing")),
-            ("", Environment::Development) => made_up(&folder.join(name), prefix, entropy),
-            (text, _) => dereference(name, text),
-        }
+    let text = |name: &'static str, value: &SecretString, prefix: &str| match (
+        value.expose_secret().trim(),
+        environment,
+    ) {
+        ("", Environment::Production) => Err(bad(name, "is missing")),
+        ("", Environment::Development) => made_up(&folder.join(name), prefix, entropy),
+        (text, _) => dereference(name, text),
     };
     let ring = parse_ring(&text(RING, &security.key_ring, "1:")?)?;
     let lasting = parse_lasting(&text(LASTING, &security.lasting_key, "")?)?;
@@ -59,10 +60,16 @@ fn dereference(name: &str, text: &str) -> Result<Zeroizing<String>, BadSettings>
 }
 
 fn parse_ring(text: &str) -> Result<Vec<MasterKey>, BadSettings> {
-    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let entries = text
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty());
     let keys = entries.map(parse_key).collect::<Option<Vec<_>>>();
     keys.ok_or_else(|| {
-        bad(RING, "needs entries <number>:<32 or more bytes in base64>, joined by commas")
+        bad(
+            RING,
+            "needs entries <number>:<32 or more bytes in base64>, joined by commas",
+        )
     })
 }
 
@@ -85,7 +92,10 @@ fn made_up(
     entropy: &dyn Entropy,
 ) -> Result<Zeroizing<String>, BadSettings> {
     let failed = |error: &std::io::Error| {
-        BadSettings::one(format!("security.key_folder: {} cannot be used: {error}", path.display()))
+        BadSettings::one(format!(
+            "security.key_folder: {} cannot be used: {error}",
+            path.display()
+        ))
     };
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Zeroizing::new(text)),

@@ -20,7 +20,11 @@ pub fn show(loaded: &Loaded) -> String {
 
 fn collect(prefix: &str, table: &Map<String, Value>, lines: &mut Vec<String>) {
     for (key, value) in table {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let name = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         match &value.kind {
             ValueKind::Table(inner) => collect(&name, inner, lines),
             kind => {
@@ -38,7 +42,11 @@ fn collect(prefix: &str, table: &Map<String, Value>, lines: &mut Vec<String>) {
 fn shown(name: &str, kind: &ValueKind) -> String {
     let text = kind.to_string();
     if SECRETS.contains(&name) || name.starts_with("manage.tokens.") {
-        return if text.is_empty() { "\"\"".to_owned() } else { "\"********\"".to_owned() };
+        return if text.is_empty() {
+            "\"\"".to_owned()
+        } else {
+            "\"********\"".to_owned()
+        };
     }
     match kind {
         ValueKind::String(text) if URLS.contains(&name) => format!("{:?}", without_password(text)),
@@ -65,7 +73,9 @@ fn shown(name: &str, kind: &ValueKind) -> String {
 
 /// `scheme://user:********@host/…`.
 fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     match authority.rsplit_once('@') {
         Some((credentials, host)) => {

@@ -23,7 +23,11 @@ pub(super) async fn submit(
     let (details, name) = read(&fields)?;
     // Wiped before anything is waited for.
     drop(fields);
-    let card = SubmittedCard { details, name, consented_at: state.clock.now() };
+    let card = SubmittedCard {
+        details,
+        name,
+        consented_at: state.clock.now(),
+    };
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let snapshot = state.snapshots.current();
     state
@@ -45,24 +49,46 @@ fn read(fields: &Fields) -> Result<(CardDetails, Option<CardName>), ApiError> {
     let expiry = expiry(fields, &mut errors);
     let cvv = errors.keep("card_cvv", cvv(fields));
     let name = errors.keep("name", name(fields));
-    let consent = if fields.is_yes("consent") { Ok(()) } else { Err("consent-required") };
+    let consent = if fields.is_yes("consent") {
+        Ok(())
+    } else {
+        Err("consent-required")
+    };
     let consent = errors.keep("consent", consent);
     match (holder, pan, expiry, cvv, name, consent) {
-        (Some(holder), Some(pan), Some(expiry), Some(cvv), Some(name), Some(())) => {
-            Ok((CardDetails { pan, expiry, holder, cvv }, name))
-        }
+        (Some(holder), Some(pan), Some(expiry), Some(cvv), Some(name), Some(())) => Ok((
+            CardDetails {
+                pan,
+                expiry,
+                holder,
+                cvv,
+            },
+            name,
+        )),
         _ => Err(errors.refusal()),
     }
 }
 
 fn expiry(fields: &Fields, errors: &mut FieldErrors) -> Option<Expiry> {
-    let month = errors.keep("card_month", fields.digits("card_month", 2, "card-expiry-invalid"));
-    let year = errors.keep("card_year", fields.digits("card_year", 4, "card-expiry-invalid"));
+    let month = errors.keep(
+        "card_month",
+        fields.digits("card_month", 2, "card-expiry-invalid"),
+    );
+    let year = errors.keep(
+        "card_year",
+        fields.digits("card_year", 4, "card-expiry-invalid"),
+    );
     let (month, year) = (month?, year?);
     // Cards show two digits of the year, and front ends send either.
     let year = if year < 100 { 2_000 + year } else { year };
-    let expiry = i32::try_from(year).ok().and_then(|year| Expiry::new(month, year).ok());
-    let field = if (1..=12).contains(&month) { "card_year" } else { "card_month" };
+    let expiry = i32::try_from(year)
+        .ok()
+        .and_then(|year| Expiry::new(month, year).ok());
+    let field = if (1..=12).contains(&month) {
+        "card_year"
+    } else {
+        "card_month"
+    };
     errors.keep(field, expiry.ok_or("card-expiry-invalid"))
 }
 
@@ -83,6 +109,10 @@ pub(super) fn name(fields: &Fields) -> Result<Option<CardName>, SentenceId> {
         Some(_) => {}
     }
     let text = fields.text("name")?;
-    let error = if text.trim().chars().count() > 50 { "name-too-long" } else { "card-name-invalid" };
+    let error = if text.trim().chars().count() > 50 {
+        "name-too-long"
+    } else {
+        "card-name-invalid"
+    };
     CardName::parse(text).map(Some).map_err(|_| error)
 }

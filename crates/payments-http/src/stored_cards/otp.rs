@@ -43,8 +43,9 @@ pub(super) async fn submit(
 
 fn code(fields: &Fields) -> Result<OtpCode, ApiError> {
     let mut errors = FieldErrors::default();
-    let code =
-        fields.text("otp").and_then(|text| OtpCode::parse(text).map_err(|_| "otp-format"));
+    let code = fields
+        .text("otp")
+        .and_then(|text| OtpCode::parse(text).map_err(|_| "otp-format"));
     errors.keep("otp", code).ok_or_else(|| errors.refusal())
 }
 
@@ -56,7 +57,9 @@ async fn save(
     fields: &Fields,
 ) -> Result<Verdict, ApiError> {
     for _ in 0..LOOKS {
-        let submitted = storage.submit_code(&snapshot.catalog, owner, code(fields)?).await;
+        let submitted = storage
+            .submit_code(&snapshot.catalog, owner, code(fields)?)
+            .await;
         match submitted {
             Ok(Verdict::Saving) | Err(StorageRefusal::SavingInProgress) => {
                 tokio::time::sleep(LOOK_INTERVAL).await;

@@ -16,8 +16,13 @@ use crate::state::AppState;
 
 /// The profile's number as a code would be sent to it; empty where the profile has none.
 pub(super) async fn show(caller: Caller) -> HttpResponse {
-    let phone = caller.customer.phone_number.and_then(|phone| phone.normalized().ok());
-    let digits = phone.map(|phone| phone.expose(str::to_owned)).unwrap_or_default();
+    let phone = caller
+        .customer
+        .phone_number
+        .and_then(|phone| phone.normalized().ok());
+    let digits = phone
+        .map(|phone| phone.expose(str::to_owned))
+        .unwrap_or_default();
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "private, no-store"))
         .json(json!({ "phone_number": digits }))
@@ -35,9 +40,13 @@ pub(super) async fn send_code(
     let phone = fields
         .text("phone_number")
         .and_then(|text| Phone::parse(text).map_err(|_| "phone-invalid"));
-    let Some(phone) = errors.keep("phone_number", phone) else { return Err(errors.refusal()) };
+    let Some(phone) = errors.keep("phone_number", phone) else {
+        return Err(errors.refusal());
+    };
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let language = language::of_request(&request);
-    state.detached(async move { storage.send_code(&owner, phone, language).await }).await??;
+    state
+        .detached(async move { storage.send_code(&owner, phone, language).await })
+        .await??;
     Ok(HttpResponse::NoContent().finish())
 }

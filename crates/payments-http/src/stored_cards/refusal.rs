@@ -22,22 +22,18 @@ impl From<StorageRefusal> for ApiError {
             StorageRefusal::WrongCode => Self::field("otp", "otp-wrong"),
             StorageRefusal::FlowVoid => Problem::FlowVoid.into(),
             StorageRefusal::CardGone => Problem::CardGone.into(),
-            StorageRefusal::SavingInProgress => {
-                Self::new(Problem::SavingInProgress).retry_after(1)
-            }
-            StorageRefusal::TooManyCodes { retry_after_seconds } => {
-                Self::new(Problem::TooManyRequests).retry_after(retry_after_seconds)
-            }
-            StorageRefusal::TooManyTriesToday { retry_after_seconds } => {
-                Self::new(Problem::TooManyToday).retry_after(retry_after_seconds)
-            }
+            StorageRefusal::SavingInProgress => Self::new(Problem::SavingInProgress).retry_after(1),
+            StorageRefusal::TooManyCodes {
+                retry_after_seconds,
+            } => Self::new(Problem::TooManyRequests).retry_after(retry_after_seconds),
+            StorageRefusal::TooManyTriesToday {
+                retry_after_seconds,
+            } => Self::new(Problem::TooManyToday).retry_after(retry_after_seconds),
             StorageRefusal::GatewayRefused(reason) => Problem::of_refusal(reason).into(),
             StorageRefusal::GatewayUnavailable => Problem::GatewayUnavailable.into(),
             StorageRefusal::OutcomeUnknown => Problem::GatewayOutcomeUnknown.into(),
             StorageRefusal::SmsRefused => Self::field("phone_number", "sms-refused-number"),
-            StorageRefusal::SmsUnavailable => {
-                Self::new(Problem::SmsUnavailable).retry_after(5)
-            }
+            StorageRefusal::SmsUnavailable => Self::new(Problem::SmsUnavailable).retry_after(5),
             StorageRefusal::Unavailable(unavailable) => unavailable.into(),
         }
     }

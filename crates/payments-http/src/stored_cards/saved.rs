@@ -16,10 +16,14 @@ use crate::session::Caller;
 use crate::state::AppState;
 
 /// All of them, the newest first.
-pub(super) async fn list(state: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
+pub(super) async fn list(
+    state: web::Data<AppState>,
+    caller: Caller,
+) -> Result<HttpResponse, ApiError> {
     let cards = state.saved_cards.list(caller.customer.pk).await?;
     let results: Vec<Value> = cards.iter().map(shown).collect();
-    let body = json!({ "count": results.len(), "next": null, "previous": null, "results": results });
+    let body =
+        json!({ "count": results.len(), "next": null, "previous": null, "results": results });
     Ok(private(&body))
 }
 
@@ -34,10 +38,20 @@ pub(super) async fn rename(
     let pk: SavedCardId = pk.or(Problem::CardNotFound)?;
     let fields = body::fields(&request, payload, &state.settings.http).await?;
     let mut errors = FieldErrors::default();
-    let name = if fields.has("name") { card::name(&fields) } else { Err("field-required") };
-    let Some(name) = errors.keep("name", name) else { return Err(errors.refusal()) };
-    let card = state.saved_cards.rename(caller.customer.pk, pk, name).await?;
-    card.map(|card| private(&shown(&card))).ok_or_else(|| Problem::CardNotFound.into())
+    let name = if fields.has("name") {
+        card::name(&fields)
+    } else {
+        Err("field-required")
+    };
+    let Some(name) = errors.keep("name", name) else {
+        return Err(errors.refusal());
+    };
+    let card = state
+        .saved_cards
+        .rename(caller.customer.pk, pk, name)
+        .await?;
+    card.map(|card| private(&shown(&card)))
+        .ok_or_else(|| Problem::CardNotFound.into())
 }
 
 /// Removes a card, here and at its gateway.
@@ -74,5 +88,7 @@ fn shown(card: &SavedCard) -> Value {
 }
 
 fn private(body: &Value) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "private, no-store")).json(body)
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .json(body)
 }

@@ -16,7 +16,10 @@ async fn of(app: &TestApp, session: Option<&str>, path: &str, language: &str) ->
 #[tokio::test]
 async fn the_listings() {
     let app = TestApp::start().await;
-    insta::assert_snapshot!("basket", of(&app, Some(CUSTOMER), "/payments/cards/basket/", "tr").await);
+    insta::assert_snapshot!(
+        "basket",
+        of(&app, Some(CUSTOMER), "/payments/cards/basket/", "tr").await
+    );
     insta::assert_snapshot!(
         "basket_of_a_visitor",
         of(&app, Some(VISITOR), "/payments/cards/basket/", "de").await
@@ -25,47 +28,85 @@ async fn the_listings() {
         "pre_order",
         of(&app, Some(CUSTOMER), "/payments/cards/pre-order/", "en").await
     );
-    insta::assert_snapshot!("product", of(&app, None, "/payments/cards/product/1/", "en").await);
+    insta::assert_snapshot!(
+        "product",
+        of(&app, None, "/payments/cards/product/1/", "en").await
+    );
     insta::assert_snapshot!(
         "product_in_yen",
         of(&app, None, "/payments/cards/product/4/", "ar").await
     );
-    insta::assert_snapshot!("product_unknown", of(&app, None, "/payments/cards/product/999999/", "fr").await);
-    insta::assert_snapshot!("basket_of_nobody", of(&app, None, "/payments/cards/basket/", "ru").await);
+    insta::assert_snapshot!(
+        "product_unknown",
+        of(&app, None, "/payments/cards/product/999999/", "fr").await
+    );
+    insta::assert_snapshot!(
+        "basket_of_nobody",
+        of(&app, None, "/payments/cards/basket/", "ru").await
+    );
 }
 
 #[tokio::test]
 async fn masterpass() {
     let app = TestApp::start().await;
     insta::assert_snapshot!("masterpass", of(&app, None, "/masterpass-js/", "tr").await);
-    let app = TestApp::start_with(&[("masterpass.allowed_hosts", "masterpass.example.com,shop.example.com")]).await;
+    let app = TestApp::start_with(&[(
+        "masterpass.allowed_hosts",
+        "masterpass.example.com,shop.example.com",
+    )])
+    .await;
     let pos = app.state.snapshots.current();
     let mut pos = pos.catalog.points_of_sale()[1].clone();
     pos.is_active = false;
-    let change = payments_core::ports::Change { upserts: vec![payments_core::ports::Record::Pos(pos)] };
+    let change = payments_core::ports::Change {
+        upserts: vec![payments_core::ports::Record::Pos(pos)],
+    };
     app.state.records.apply(&change).await.expect("a change");
     app.state.snapshots.refresh().await.expect("a catalog");
-    insta::assert_snapshot!("masterpass_not_configured", of(&app, None, "/masterpass-js/", "tr").await);
+    insta::assert_snapshot!(
+        "masterpass_not_configured",
+        of(&app, None, "/masterpass-js/", "tr").await
+    );
 }
 
 #[tokio::test]
 async fn the_card_storage_steps() {
     let app = TestApp::start().await;
     let phone_number = "/payments/stored-cards/phone-number/";
-    let asked = app.as_session(CUSTOMER, Method::GET, phone_number).await.send().await;
+    let asked = app
+        .as_session(CUSTOMER, Method::GET, phone_number)
+        .await
+        .send()
+        .await;
     insta::assert_snapshot!("phone_number", whole(&app, asked.expect("an answer")).await);
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "name": "Everyday", "consent": true,
     });
-    let held = app.post(CUSTOMER, "/payments/stored-cards/card/", card).await;
+    let held = app
+        .post(CUSTOMER, "/payments/stored-cards/card/", card)
+        .await;
     insta::assert_snapshot!("card", whole(&app, held).await);
-    let sent = app.post(CUSTOMER, phone_number, json!({ "phone_number": "05551234567" })).await;
+    let sent = app
+        .post(
+            CUSTOMER,
+            phone_number,
+            json!({ "phone_number": "05551234567" }),
+        )
+        .await;
     insta::assert_snapshot!("code_sent", whole(&app, sent).await);
     let code = app.newest_code(PHONE);
-    let saved = app.post(CUSTOMER, "/payments/stored-cards/otp/", json!({ "otp": code })).await;
+    let saved = app
+        .post(
+            CUSTOMER,
+            "/payments/stored-cards/otp/",
+            json!({ "otp": code }),
+        )
+        .await;
     insta::assert_snapshot!("saved", whole(&app, saved).await);
-    let list = app.as_session(CUSTOMER, Method::GET, "/payments/stored-cards/").await;
+    let list = app
+        .as_session(CUSTOMER, Method::GET, "/payments/stored-cards/")
+        .await;
     let mut list = whole(&app, list.send().await.expect("an answer")).await;
     let created = list.find("created_at\":\"").expect("a time") + "created_at\":\"".len();
     let end = created + list[created..].find('"').expect("its end");

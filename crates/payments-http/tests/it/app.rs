@@ -38,9 +38,14 @@ impl TestApp {
     /// Starts with these settings, by `section.key`; with the demo's store where the demo is on.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let sources = Sources { files: Vec::new(), environment: environment(&folder, settings) };
+        let sources = Sources {
+            files: Vec::new(),
+            environment: environment(&folder, settings),
+        };
         let loaded = load(&sources).expect("settings");
-        let app = Application::build(loaded.settings).await.expect("a service");
+        let app = Application::build(loaded.settings)
+            .await
+            .expect("a service");
         let state = Arc::clone(app.state());
         if !state.settings.demo.enabled {
             let store = include_bytes!("store.json");
@@ -50,7 +55,12 @@ impl TestApp {
         let url = format!("http://127.0.0.1:{}", app.port());
         tokio::spawn(app.run());
         let client = client();
-        Self { url, client, state, folder }
+        Self {
+            url,
+            client,
+            state,
+            folder,
+        }
     }
 
     /// Where the database is.
@@ -67,7 +77,12 @@ impl TestApp {
     }
 
     /// A request of a session with its own CSRF token.
-    pub(crate) async fn as_session(&self, session: &str, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) async fn as_session(
+        &self,
+        session: &str,
+        method: Method,
+        path: &str,
+    ) -> RequestBuilder {
         let token = self.csrf_token(Some(session)).await;
         self.request(method, path)
             .header("cookie", format!("osessionid={session}"))
@@ -78,7 +93,9 @@ impl TestApp {
     /// Posts JSON as a session with its own CSRF token.
     pub(crate) async fn post(&self, session: &str, path: &str, body: Value) -> Response {
         let request = self.as_session(session, Method::POST, path).await;
-        let request = request.header("content-type", "application/json").body(body.to_string());
+        let request = request
+            .header("content-type", "application/json")
+            .body(body.to_string());
         request.send().await.expect("an answer")
     }
 
@@ -95,18 +112,32 @@ impl TestApp {
     /// The code in the newest message to a phone.
     pub(crate) fn newest_code(&self, phone: &str) -> String {
         let outbox = self.state.sandbox.as_ref().expect("the sandbox").outbox();
-        let message = outbox.into_iter().find(|message| message.to == phone).expect("a message");
+        let message = outbox
+            .into_iter()
+            .find(|message| message.to == phone)
+            .expect("a message");
         message.text.chars().filter(char::is_ascii_digit).collect()
     }
 
     /// How many messages were sent.
     pub(crate) fn messages(&self) -> usize {
-        self.state.sandbox.as_ref().expect("the sandbox").outbox().len()
+        self.state
+            .sandbox
+            .as_ref()
+            .expect("the sandbox")
+            .outbox()
+            .len()
     }
 
     /// The sandbox gateway's live tokens.
     pub(crate) async fn live_tokens(&self) -> usize {
-        let tokens = self.state.sandbox.as_ref().expect("the sandbox").tokens().await;
+        let tokens = self
+            .state
+            .sandbox
+            .as_ref()
+            .expect("the sandbox")
+            .tokens()
+            .await;
         tokens.iter().filter(|token| token.live).count()
     }
 }
@@ -115,7 +146,10 @@ impl TestApp {
 pub(crate) fn client() -> Client {
     // It never speaks TLS here, but wants to know by whom; a second test installs none.
     drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder().redirect(redirect::Policy::none()).build().expect("a client")
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .build()
+        .expect("a client")
 }
 
 fn environment(folder: &TempDir, settings: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -131,7 +165,10 @@ fn environment(folder: &TempDir, settings: &[(&str, &str)]) -> Vec<(String, Stri
         ("demo.enabled", "false"),
     ];
     let variable = |(key, value): &(&str, &str)| {
-        (format!("PAYMENTS__{}", key.replace('.', "__").to_uppercase()), (*value).to_owned())
+        (
+            format!("PAYMENTS__{}", key.replace('.', "__").to_uppercase()),
+            (*value).to_owned(),
+        )
     };
     own.iter().chain(settings).map(variable).collect()
 }
@@ -160,7 +197,11 @@ pub(crate) async fn whole(app: &TestApp, response: Response) -> String {
         Ok(_) => spread(&body),
         Err(_) => body,
     });
-    lines.join("\n").replace(&app.url, "http://shop").trim_end().to_owned()
+    lines
+        .join("\n")
+        .replace(&app.url, "http://shop")
+        .trim_end()
+        .to_owned()
 }
 
 /// The same JSON over several lines, its numbers and order untouched.

@@ -19,7 +19,10 @@ async fn send(
     content_type: Option<&str>,
     body: impl Into<reqwest::Body>,
 ) -> (StatusCode, Value) {
-    let mut request = app.as_session(CUSTOMER, Method::POST, path).await.body(body);
+    let mut request = app
+        .as_session(CUSTOMER, Method::POST, path)
+        .await
+        .body(body);
     if let Some(content_type) = content_type {
         request = request.header("content-type", content_type);
     }
@@ -34,35 +37,67 @@ async fn field_error(app: &TestApp, path: &str, body: Value) -> (String, String)
     let response = app.post(CUSTOMER, path, body.clone()).await;
     assert_eq!(response.status(), 400, "{body}");
     let answer = json(response).await;
-    assert!(answer["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{answer}");
-    let errors = answer["errors"].as_object().unwrap_or_else(|| panic!("{body}: {answer}"));
+    assert!(
+        answer["detail"]
+            .as_str()
+            .is_some_and(|detail| !detail.is_empty()),
+        "{answer}"
+    );
+    let errors = answer["errors"]
+        .as_object()
+        .unwrap_or_else(|| panic!("{body}: {answer}"));
     let (field, sentences) = errors.iter().next().expect("a field");
     assert_eq!(errors.len(), 1, "{body}: {answer}");
-    (field.clone(), sentences[0].as_str().expect("a sentence").to_owned())
+    (
+        field.clone(),
+        sentences[0].as_str().expect("a sentence").to_owned(),
+    )
 }
 
 #[tokio::test]
 async fn phones_are_10_to_14_digits_after_spaces_and_one_zero_are_gone() {
     let app = TestApp::start().await;
     let refused = [
-        "0555123456", "555123456", "555123456789012", "+905551234567", "5551234567a", "٥٥٥١٢٣٤٥٦٧",
-        "５５５１２３４５６７", "555-123-4567", "00555123456\u{a0}", "0 5551234567", "\u{200b}5551234567",
-        "005551234", "          ", "5551234\t567",
+        "0555123456",
+        "555123456",
+        "555123456789012",
+        "+905551234567",
+        "5551234567a",
+        "٥٥٥١٢٣٤٥٦٧",
+        "５５５１２３４５６７",
+        "555-123-4567",
+        "00555123456\u{a0}",
+        "0 5551234567",
+        "\u{200b}5551234567",
+        "005551234",
+        "          ",
+        "5551234\t567",
     ];
     for phone in refused {
-        let digits: String = phone.chars().filter(|character| *character != ' ').collect();
+        let digits: String = phone
+            .chars()
+            .filter(|character| *character != ' ')
+            .collect();
         let is_fine = (10..=14).contains(&phone.chars().count())
             && (10..=14).contains(&digits.strip_prefix('0').unwrap_or(&digits).len())
             && digits.bytes().all(|byte| byte.is_ascii_digit());
         assert!(!is_fine || phone == "0 5551234567", "{phone}");
         if !is_fine {
-            let (field, _) = field_error(&app, PHONE_NUMBER, json!({ "phone_number": phone })).await;
+            let (field, _) =
+                field_error(&app, PHONE_NUMBER, json!({ "phone_number": phone })).await;
             assert_eq!(field, "phone_number", "{phone}");
         }
     }
     assert_eq!(app.messages(), 0);
-    for phone in ["05551234567", "555 123 4567", "5551234567", "0 555 123 4567"] {
-        let answer = app.post(CUSTOMER, PHONE_NUMBER, json!({ "phone_number": phone })).await;
+    for phone in [
+        "05551234567",
+        "555 123 4567",
+        "5551234567",
+        "0 555 123 4567",
+    ] {
+        let answer = app
+            .post(CUSTOMER, PHONE_NUMBER, json!({ "phone_number": phone }))
+            .await;
         assert_eq!(answer.status(), 204, "{phone}");
         assert_eq!(answer.text().await.expect("a body"), "");
     }
@@ -74,18 +109,78 @@ async fn phones_are_10_to_14_digits_after_spaces_and_one_zero_are_gone() {
 async fn fields_have_to_be_there_and_of_their_type() {
     let app = TestApp::start().await;
     let cases = [
-        (PHONE_NUMBER, json!({}), "phone_number", "This field is required."),
-        (PHONE_NUMBER, json!({ "phone_number": null }), "phone_number", "This field is required."),
-        (PHONE_NUMBER, json!({ "phone_number": 5_551_234_567_u64 }), "phone_number", "This field must be text."),
-        (PHONE_NUMBER, json!({ "phone_number": ["5551234567"] }), "phone_number", "This field must be text."),
-        (PHONE_NUMBER, json!({ "phone_number": "" }), "phone_number", "This field must not be blank."),
-        (PHONE_NUMBER, json!({ "phone_number": "555123\u{0}4567" }), "phone_number", "This value is not valid."),
-        (OTP, json!({ "otp": 123_456 }), "otp", "This field must be text."),
-        (OTP, json!({ "otp": "123" }), "otp", "The code must be 4 to 8 digits."),
-        (OTP, json!({ "otp": "123456789" }), "otp", "The code must be 4 to 8 digits."),
-        (OTP, json!({ "otp": "12 456" }), "otp", "The code must be 4 to 8 digits."),
-        (OTP, json!({ "otp": "١٢٣٤٥٦" }), "otp", "The code must be 4 to 8 digits."),
-        (OTP, json!({ "otp": "+12345" }), "otp", "The code must be 4 to 8 digits."),
+        (
+            PHONE_NUMBER,
+            json!({}),
+            "phone_number",
+            "This field is required.",
+        ),
+        (
+            PHONE_NUMBER,
+            json!({ "phone_number": null }),
+            "phone_number",
+            "This field is required.",
+        ),
+        (
+            PHONE_NUMBER,
+            json!({ "phone_number": 5_551_234_567_u64 }),
+            "phone_number",
+            "This field must be text.",
+        ),
+        (
+            PHONE_NUMBER,
+            json!({ "phone_number": ["5551234567"] }),
+            "phone_number",
+            "This field must be text.",
+        ),
+        (
+            PHONE_NUMBER,
+            json!({ "phone_number": "" }),
+            "phone_number",
+            "This field must not be blank.",
+        ),
+        (
+            PHONE_NUMBER,
+            json!({ "phone_number": "555123\u{0}4567" }),
+            "phone_number",
+            "This value is not valid.",
+        ),
+        (
+            OTP,
+            json!({ "otp": 123_456 }),
+            "otp",
+            "This field must be text.",
+        ),
+        (
+            OTP,
+            json!({ "otp": "123" }),
+            "otp",
+            "The code must be 4 to 8 digits.",
+        ),
+        (
+            OTP,
+            json!({ "otp": "123456789" }),
+            "otp",
+            "The code must be 4 to 8 digits.",
+        ),
+        (
+            OTP,
+            json!({ "otp": "12 456" }),
+            "otp",
+            "The code must be 4 to 8 digits.",
+        ),
+        (
+            OTP,
+            json!({ "otp": "١٢٣٤٥٦" }),
+            "otp",
+            "The code must be 4 to 8 digits.",
+        ),
+        (
+            OTP,
+            json!({ "otp": "+12345" }),
+            "otp",
+            "The code must be 4 to 8 digits.",
+        ),
     ];
     for (path, body, field, sentence) in cases {
         let error = field_error(&app, path, body.clone()).await;
@@ -135,17 +230,39 @@ async fn a_card_is_refused_field_by_field_and_never_echoed() {
     past["card_year"] = json!("2020");
     let answer = json(app.post(CUSTOMER, CARD, past).await).await;
     let expired = json!(["Your card has expired."]);
-    assert_eq!(answer["errors"], json!({ "card_month": expired, "card_year": expired }));
+    assert_eq!(
+        answer["errors"],
+        json!({ "card_month": expired, "card_year": expired })
+    );
     let answer = json(app.post(CUSTOMER, CARD, json!({})).await).await;
-    let missing: Vec<&String> = answer["errors"].as_object().expect("errors").keys().collect();
-    assert_eq!(missing, ["card_holder", "card_month", "card_number", "card_year", "consent"]);
+    let missing: Vec<&String> = answer["errors"]
+        .as_object()
+        .expect("errors")
+        .keys()
+        .collect();
+    assert_eq!(
+        missing,
+        [
+            "card_holder",
+            "card_month",
+            "card_number",
+            "card_year",
+            "consent"
+        ]
+    );
     // Two digits of a year, numbers and spaces between groups are what front ends send as well.
-    for (field, value) in
-        [("card_year", json!("35")), ("card_month", json!(1)), ("card_number", json!("5528 7900 0000 0008"))]
-    {
+    for (field, value) in [
+        ("card_year", json!("35")),
+        ("card_month", json!(1)),
+        ("card_number", json!("5528 7900 0000 0008")),
+    ] {
         let mut body = good.clone();
         body[field] = value.clone();
-        assert_eq!(app.post(CUSTOMER, CARD, body).await.status(), 204, "{value}");
+        assert_eq!(
+            app.post(CUSTOMER, CARD, body).await.status(),
+            204,
+            "{value}"
+        );
     }
 }
 
@@ -153,24 +270,51 @@ async fn a_card_is_refused_field_by_field_and_never_echoed() {
 async fn json_also_as_text_and_forms_are_read_and_nothing_else() {
     let app = TestApp::start().await;
     let text = r#"{"phone_number":"05551234567"}"#;
-    for content_type in
-        ["application/json", "application/json; charset=utf-8", "text/plain;charset=UTF-8", "Application/JSON"]
-    {
-        assert_eq!(send(&app, PHONE_NUMBER, Some(content_type), text).await.0, 204, "{content_type}");
+    for content_type in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/plain;charset=UTF-8",
+        "Application/JSON",
+    ] {
+        assert_eq!(
+            send(&app, PHONE_NUMBER, Some(content_type), text).await.0,
+            204,
+            "{content_type}"
+        );
     }
     let form = Some("application/x-www-form-urlencoded");
-    assert_eq!(send(&app, PHONE_NUMBER, form, "phone_number=0555+123+45+67").await.0, 204);
-    assert_eq!(send(&app, PHONE_NUMBER, form, "phone_number=05551234567").await.0, 204);
-    let refused =
-        [None, Some("application/xml"), Some("multipart/form-data; boundary=x"), Some("json"), Some("")];
+    assert_eq!(
+        send(&app, PHONE_NUMBER, form, "phone_number=0555+123+45+67")
+            .await
+            .0,
+        204
+    );
+    assert_eq!(
+        send(&app, PHONE_NUMBER, form, "phone_number=05551234567")
+            .await
+            .0,
+        204
+    );
+    let refused = [
+        None,
+        Some("application/xml"),
+        Some("multipart/form-data; boundary=x"),
+        Some("json"),
+        Some(""),
+    ];
     for content_type in refused {
         let (status, body) = send(&app, PHONE_NUMBER, content_type, text).await;
         assert_eq!(status, 415, "{content_type:?}");
         assert_eq!(body["detail"], "This content type is not supported.");
     }
     let request = app.as_session(CUSTOMER, Method::POST, PHONE_NUMBER).await;
-    let packed = request.header("content-type", "application/json").header("content-encoding", "gzip");
-    assert_eq!(packed.body(text).send().await.expect("an answer").status(), 415);
+    let packed = request
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip");
+    assert_eq!(
+        packed.body(text).send().await.expect("an answer").status(),
+        415
+    );
 }
 
 #[tokio::test]
@@ -189,10 +333,19 @@ async fn what_cannot_be_read_is_said_to_be_so_without_an_echo() {
     for body in malformed {
         let (status, answer) = send(&app, OTP, Some("application/json"), body.to_vec()).await;
         assert_eq!(status, 400);
-        assert_eq!(answer, json!({ "detail": "The request body could not be read." }));
+        assert_eq!(
+            answer,
+            json!({ "detail": "The request body could not be read." })
+        );
     }
     let deep = format!("{}{}", "[".repeat(2_000), "]".repeat(2_000));
-    let (status, _) = send(&app, OTP, Some("application/json"), format!(r#"{{"x":{deep}}}"#)).await;
+    let (status, _) = send(
+        &app,
+        OTP,
+        Some("application/json"),
+        format!(r#"{{"x":{deep}}}"#),
+    )
+    .await;
     assert_eq!(status, 400);
 }
 
@@ -201,10 +354,19 @@ async fn large_bodies_are_refused_announced_or_not() {
     let app = TestApp::start().await;
     let large = format!(r#"{{"otp":"123456","x":"{}"}}"#, "x".repeat(5_000));
     let (status, answer) = send(&app, OTP, Some("application/json"), large.clone()).await;
-    assert_eq!((status, &answer["detail"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("The request body is too large.")));
+    assert_eq!(
+        (status, &answer["detail"]),
+        (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            &json!("The request body is too large.")
+        )
+    );
     let exact = format!(r#"{{"otp":"123456","x":"{}"}}"#, "x".repeat(4_096 - 23));
     assert_eq!(exact.len(), 4_096);
-    assert_eq!(send(&app, OTP, Some("application/json"), exact).await.0, 400);
+    assert_eq!(
+        send(&app, OTP, Some("application/json"), exact).await.0,
+        400
+    );
     // In chunks, of a length nobody was told.
     let token = app.csrf_token(Some(CUSTOMER)).await;
     let head = format!(

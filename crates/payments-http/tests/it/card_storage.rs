@@ -19,7 +19,13 @@ async fn hold(app: &TestApp, session: &str, number: &str) -> Response {
 }
 
 async fn send_code(app: &TestApp, session: &str) -> String {
-    let sent = app.post(session, PHONE_NUMBER, json!({ "phone_number": "05551234567" })).await;
+    let sent = app
+        .post(
+            session,
+            PHONE_NUMBER,
+            json!({ "phone_number": "05551234567" }),
+        )
+        .await;
     assert_eq!(sent.status(), 204);
     app.newest_code(PHONE)
 }
@@ -41,7 +47,9 @@ async fn saved(app: &TestApp, session: &str) -> Vec<Value> {
 /// Codes of the same length that are not this one.
 fn wrong_codes(right: &str) -> Vec<String> {
     let right: u32 = right.parse().expect("digits");
-    (1..=6).map(|step| format!("{:06}", (right + step) % 1_000_000)).collect()
+    (1..=6)
+        .map(|step| format!("{:06}", (right + step) % 1_000_000))
+        .collect()
 }
 
 #[tokio::test]
@@ -68,11 +76,20 @@ async fn a_code_may_be_sent_before_the_card_is_held() {
     let code = send_code(&app, CUSTOMER).await;
     let (status, answer) = submit(&app, CUSTOMER, &code).await;
     assert_eq!(status, 400, "{answer}");
-    assert_eq!(answer["detail"], "Your card details are no longer held. Please enter them again.");
+    assert_eq!(
+        answer["detail"],
+        "Your card details are no longer held. Please enter them again."
+    );
     assert_eq!(hold(&app, CUSTOMER, GOOD_NUMBER).await.status(), 204);
     assert_eq!(submit(&app, CUSTOMER, &code).await.0, 200);
     let app = TestApp::start_with(&[("otp.require_held_card", "true")]).await;
-    let refused = app.post(CUSTOMER, PHONE_NUMBER, json!({ "phone_number": "05551234567" })).await;
+    let refused = app
+        .post(
+            CUSTOMER,
+            PHONE_NUMBER,
+            json!({ "phone_number": "05551234567" }),
+        )
+        .await;
     assert_eq!(refused.status(), 400);
     assert_eq!(app.messages(), 0);
 }
@@ -87,7 +104,10 @@ async fn a_second_card_voids_the_code_of_the_first() {
     assert!(saved(&app, CUSTOMER).await.is_empty());
     let fresh = send_code(&app, CUSTOMER).await;
     assert_eq!(submit(&app, CUSTOMER, &fresh).await.0, 200);
-    assert_eq!(saved(&app, CUSTOMER).await[0]["masked_card_number"], "435508******4358");
+    assert_eq!(
+        saved(&app, CUSTOMER).await[0]["masked_card_number"],
+        "435508******4358"
+    );
 }
 
 #[tokio::test]
@@ -100,12 +120,21 @@ async fn five_distinct_wrong_codes_void_the_flow_and_repeats_do_not_count() {
         for _ in 0..4 {
             let (status, answer) = submit(&app, CUSTOMER, wrong).await;
             assert_eq!(status, 400);
-            assert_eq!(answer["errors"]["otp"], json!(["The code is wrong."]), "{answer}");
+            assert_eq!(
+                answer["errors"]["otp"],
+                json!(["The code is wrong."]),
+                "{answer}"
+            );
         }
     }
     let (status, answer) = submit(&app, CUSTOMER, &wrong[4]).await;
     assert_eq!(status, 400);
-    assert!(answer["detail"].as_str().is_some_and(|detail| detail.contains("too many times")), "{answer}");
+    assert!(
+        answer["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("too many times")),
+        "{answer}"
+    );
     assert_eq!(submit(&app, CUSTOMER, &code).await.0, 400);
     assert!(saved(&app, CUSTOMER).await.is_empty());
     assert_eq!(app.live_tokens().await, 0);
@@ -157,7 +186,11 @@ async fn the_gateways_refusals_are_told_in_our_words_and_nothing_is_kept() {
         assert!(detail.contains(words), "{number}: {detail}");
         assert!(answer.get("errors").is_none(), "{number}: {answer}");
         // The same answer to a repeated request, and the card is gone.
-        assert_eq!(submit(&app, CUSTOMER, &code).await, (400, answer.clone()), "{number}");
+        assert_eq!(
+            submit(&app, CUSTOMER, &code).await,
+            (400, answer.clone()),
+            "{number}"
+        );
     }
     assert!(saved(&app, CUSTOMER).await.is_empty());
 }
@@ -198,9 +231,19 @@ async fn too_many_codes_are_refused_with_the_time_to_wait() {
     for _ in 0..2 {
         send_code(&app, CUSTOMER).await;
     }
-    let refused = app.post(CUSTOMER, PHONE_NUMBER, json!({ "phone_number": "05551234567" })).await;
+    let refused = app
+        .post(
+            CUSTOMER,
+            PHONE_NUMBER,
+            json!({ "phone_number": "05551234567" }),
+        )
+        .await;
     assert_eq!(refused.status(), 429);
-    let wait: u32 = refused.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
+    let wait: u32 = refused.headers()["retry-after"]
+        .to_str()
+        .expect("text")
+        .parse()
+        .expect("seconds");
     assert!((1..=3_600).contains(&wait), "{wait}");
     assert_eq!(app.messages(), 2);
 }
@@ -208,10 +251,22 @@ async fn too_many_codes_are_refused_with_the_time_to_wait() {
 #[tokio::test]
 async fn a_phone_nobody_can_send_to_is_said_to_be_so() {
     let app = TestApp::start().await;
-    let refused = app.post(CUSTOMER, PHONE_NUMBER, json!({ "phone_number": "5550000001" })).await;
+    let refused = app
+        .post(
+            CUSTOMER,
+            PHONE_NUMBER,
+            json!({ "phone_number": "5550000001" }),
+        )
+        .await;
     assert_eq!(refused.status(), 400);
     assert!(json(refused).await["errors"]["phone_number"].is_array());
-    let away = app.post(CUSTOMER, PHONE_NUMBER, json!({ "phone_number": "5550000002" })).await;
+    let away = app
+        .post(
+            CUSTOMER,
+            PHONE_NUMBER,
+            json!({ "phone_number": "5550000002" }),
+        )
+        .await;
     assert_eq!(away.status(), 503);
     assert!(away.headers().contains_key("retry-after"));
 }
@@ -226,7 +281,11 @@ async fn no_secret_is_in_the_database() {
         let path = entry.expect("an entry").path();
         if path.is_file() {
             let bytes = std::fs::read(&path).expect("a file");
-            let has = |secret: &str| bytes.windows(secret.len()).any(|bytes| bytes == secret.as_bytes());
+            let has = |secret: &str| {
+                bytes
+                    .windows(secret.len())
+                    .any(|bytes| bytes == secret.as_bytes())
+            };
             assert!(!has(GOOD_NUMBER) && !has(CUSTOMER), "{}", path.display());
         }
     }

@@ -24,9 +24,17 @@ async fn a_token_counts_only_in_the_session_it_was_fetched_in() {
     app.csrf_token(Some(CUSTOMER)).await;
     assert_eq!(status(&app, &cookie(CUSTOMER), Some(&token)).await, 200);
     for other in [CUSTOMER_ELSEWHERE, NEIGHBOUR] {
-        assert_eq!(status(&app, &cookie(other), Some(&token)).await, 403, "{other}");
+        assert_eq!(
+            status(&app, &cookie(other), Some(&token)).await,
+            403,
+            "{other}"
+        );
         let with_cookie = format!("osessionid={other}; csrftoken={token}");
-        assert_eq!(status(&app, &with_cookie, Some(&token)).await, 403, "{other}");
+        assert_eq!(
+            status(&app, &with_cookie, Some(&token)).await,
+            403,
+            "{other}"
+        );
     }
 }
 
@@ -36,16 +44,33 @@ async fn an_unbound_token_counts_only_with_an_equal_cookie() {
     let token = app.csrf_token(None).await;
     let other = app.csrf_token(None).await;
     let session = format!("osessionid={CUSTOMER}");
-    assert_eq!(status(&app, &format!("{session}; csrftoken={token}"), Some(&token)).await, 200);
+    assert_eq!(
+        status(&app, &format!("{session}; csrftoken={token}"), Some(&token)).await,
+        200
+    );
     assert_eq!(status(&app, &session, Some(&token)).await, 403);
-    assert_eq!(status(&app, &format!("{session}; csrftoken={other}"), Some(&token)).await, 403);
+    assert_eq!(
+        status(&app, &format!("{session}; csrftoken={other}"), Some(&token)).await,
+        403
+    );
     let two = format!("{session}; csrftoken={token}; csrftoken={other}");
     assert_eq!(status(&app, &two, Some(&token)).await, 403);
     // A cookie alone is what every forged request carries.
-    assert_eq!(status(&app, &format!("{session}; csrftoken={token}"), None).await, 403);
+    assert_eq!(
+        status(&app, &format!("{session}; csrftoken={token}"), None).await,
+        403
+    );
     // Of our making it has to be, equal or not.
     let forged = format!("{}.{}", "0".repeat(64), "0".repeat(32));
-    assert_eq!(status(&app, &format!("{session}; csrftoken={forged}"), Some(&forged)).await, 403);
+    assert_eq!(
+        status(
+            &app,
+            &format!("{session}; csrftoken={forged}"),
+            Some(&forged)
+        )
+        .await,
+        403
+    );
 }
 
 #[tokio::test]
@@ -81,8 +106,12 @@ async fn what_is_not_a_token_is_refused() {
         let status = status(&app, &format!("osessionid={CUSTOMER}"), Some(&wrong)).await;
         assert_eq!(status, 403, "{wrong}");
     }
-    let request = app.get(PATH).header("cookie", format!("osessionid={CUSTOMER}"));
-    let twice = request.header("x-csrftoken", &token).header("x-csrftoken", "other");
+    let request = app
+        .get(PATH)
+        .header("cookie", format!("osessionid={CUSTOMER}"));
+    let twice = request
+        .header("x-csrftoken", &token)
+        .header("x-csrftoken", "other");
     assert_eq!(twice.send().await.expect("an answer").status(), 403);
 }
 
@@ -91,8 +120,11 @@ async fn an_anonymous_caller_is_told_401_before_403() {
     let app = TestApp::start().await;
     let token = app.csrf_token(None).await;
     for session in [
-        "", "visitor_session_00000000000000001", "expired_session_00000000000000001",
-        "inactive_session_0000000000000001", "unknown_session_00000000000000001",
+        "",
+        "visitor_session_00000000000000001",
+        "expired_session_00000000000000001",
+        "inactive_session_0000000000000001",
+        "unknown_session_00000000000000001",
     ] {
         let cookie = format!("osessionid={session}; csrftoken={token}");
         assert_eq!(status(&app, &cookie, None).await, 401, "{session}");

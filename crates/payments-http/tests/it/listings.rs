@@ -17,7 +17,11 @@ async fn listing(app: &TestApp, path: &str, session: Option<&str>) -> Value {
 #[tokio::test]
 async fn the_recorded_figures_come_out_to_the_digit() {
     let app = TestApp::start().await;
-    let text = app.get("/payments/cards/product/1/").send().await.expect("an answer");
+    let text = app
+        .get("/payments/cards/product/1/")
+        .send()
+        .await
+        .expect("an answer");
     let text = text.text().await.expect("a body");
     for figures in [
         r#""interest_rate":0,"label":"Tek Çekim","is_active":true,"amount":19.49,"interest_amount":0.00,"total_amount":19.49,"single_installment_amount":19.49}"#,
@@ -33,7 +37,10 @@ async fn the_recorded_figures_come_out_to_the_digit() {
 async fn rounding_is_a_setting() {
     let app = TestApp::start_with(&[("pricing.rounding", "half_up")]).await;
     let body = listing(&app, "/payments/cards/product/1/", None).await;
-    assert_eq!(body["results"][0]["installments"][1]["interest_amount"].to_string(), "0.19");
+    assert_eq!(
+        body["results"][0]["installments"][1]["interest_amount"].to_string(),
+        "0.19"
+    );
 }
 
 #[tokio::test]
@@ -71,7 +78,11 @@ async fn rules_see_what_is_in_the_basket() {
     let body = listing(&app, "/payments/cards/basket/", Some(NEIGHBOUR)).await;
     assert_eq!(body["count"], 2);
     for card in body["results"].as_array().expect("cards") {
-        assert_eq!(card["installments"].as_array().expect("plans").len(), 1, "{card}");
+        assert_eq!(
+            card["installments"].as_array().expect("plans").len(),
+            1,
+            "{card}"
+        );
     }
 }
 
@@ -87,17 +98,41 @@ async fn only_a_plain_primary_key_is_a_product() {
     let app = TestApp::start().await;
     let long = "1".repeat(10_240);
     let keys = [
-        "0", "3", "+5", "-5", "007", "1e3", "1.0", "%31%00", "%2B5", "%D9%A1", "%EF%BC%95", "abc",
-        "9223372036854775808", "99999999999999999999", "%20", "%FF", "1%2F", "..", long.as_str(),
+        "0",
+        "3",
+        "+5",
+        "-5",
+        "007",
+        "1e3",
+        "1.0",
+        "%31%00",
+        "%2B5",
+        "%D9%A1",
+        "%EF%BC%95",
+        "abc",
+        "9223372036854775808",
+        "99999999999999999999",
+        "%20",
+        "%FF",
+        "1%2F",
+        "..",
+        long.as_str(),
     ];
     for key in keys {
         let url = format!("/payments/cards/product/{key}/");
         let response = app.get(&url).send().await.expect("an answer");
         assert_eq!(response.status(), 404, "{key}");
-        assert_eq!(response.headers()["content-type"], "application/json", "{key}");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/json",
+            "{key}"
+        );
         let text = response.text().await.expect("a body");
         assert!(text.starts_with(r#"{"detail":""#), "{key}: {text}");
-        assert!(!text.contains(key) || key == "0" || key == "3", "{key}: {text}");
+        assert!(
+            !text.contains(key) || key == "0" || key == "3",
+            "{key}: {text}"
+        );
     }
 }
 
@@ -114,9 +149,14 @@ async fn labels_and_errors_are_in_the_callers_language() {
         ("", "Tek Çekim"),
     ];
     for (header, label) in cases {
-        let request = app.get("/payments/cards/product/1/").header("accept-language", header);
+        let request = app
+            .get("/payments/cards/product/1/")
+            .header("accept-language", header);
         let body = json(request.send().await.expect("an answer")).await;
-        assert_eq!(body["results"][0]["installments"][0]["label"], label, "{header:?}");
+        assert_eq!(
+            body["results"][0]["installments"][0]["label"], label,
+            "{header:?}"
+        );
         // The merchant's own label counts in its language only.
         let own = &body["results"][0]["installments"][2]["label"];
         let is_own = own.as_str().is_some_and(|own| own.contains("easy"));
@@ -129,7 +169,9 @@ async fn a_changed_catalog_is_listed() {
     let app = TestApp::start().await;
     let mut card = app.state.snapshots.current().catalog.cards()[1].clone();
     card.is_active = false;
-    let change = payments_core::ports::Change { upserts: vec![payments_core::ports::Record::Card(card)] };
+    let change = payments_core::ports::Change {
+        upserts: vec![payments_core::ports::Record::Card(card)],
+    };
     app.state.records.apply(&change).await.expect("a change");
     // As another replica's watcher would.
     app.state.snapshots.refresh().await.expect("a catalog");

@@ -20,9 +20,17 @@ async fn paths_answer_with_and_without_their_last_slash_and_to_head() {
         for path in [path, path.trim_end_matches('/')] {
             let got = app.get(path).send().await.expect("an answer");
             assert_eq!(got.status(), 200, "{path}");
-            let head = app.request(Method::HEAD, path).send().await.expect("an answer");
+            let head = app
+                .request(Method::HEAD, path)
+                .send()
+                .await
+                .expect("an answer");
             assert_eq!(head.status(), 200, "{path}");
-            assert_eq!(head.headers()["content-length"], got.headers()["content-length"], "{path}");
+            assert_eq!(
+                head.headers()["content-length"],
+                got.headers()["content-length"],
+                "{path}"
+            );
             assert_eq!(head.text().await.expect("a body"), "", "{path}");
         }
     }
@@ -32,21 +40,45 @@ async fn paths_answer_with_and_without_their_last_slash_and_to_head() {
 async fn other_methods_are_told_which_there_are() {
     let app = TestApp::start().await;
     let cases = [
-        ("/payments/cards/basket/", Method::POST, "GET, HEAD, OPTIONS"),
-        ("/payments/cards/product/1", Method::DELETE, "GET, HEAD, OPTIONS"),
+        (
+            "/payments/cards/basket/",
+            Method::POST,
+            "GET, HEAD, OPTIONS",
+        ),
+        (
+            "/payments/cards/product/1",
+            Method::DELETE,
+            "GET, HEAD, OPTIONS",
+        ),
         ("/payments/stored-cards/otp/", Method::GET, "POST, OPTIONS"),
         ("/payments/stored-cards/card", Method::PUT, "POST, OPTIONS"),
-        ("/payments/stored-cards/phone-number/", Method::DELETE, "GET, HEAD, POST, OPTIONS"),
-        ("/payments/stored-cards/1/", Method::GET, "PATCH, DELETE, OPTIONS"),
+        (
+            "/payments/stored-cards/phone-number/",
+            Method::DELETE,
+            "GET, HEAD, POST, OPTIONS",
+        ),
+        (
+            "/payments/stored-cards/1/",
+            Method::GET,
+            "PATCH, DELETE, OPTIONS",
+        ),
         ("/masterpass-js/", Method::PATCH, "GET, HEAD, OPTIONS"),
-        ("/static/logos/bonus.svg", Method::POST, "GET, HEAD, OPTIONS"),
+        (
+            "/static/logos/bonus.svg",
+            Method::POST,
+            "GET, HEAD, OPTIONS",
+        ),
     ];
     for (path, method, allow) in cases {
         let refused = app.request(method, path).send().await.expect("an answer");
         assert_eq!(refused.status(), 405, "{path}");
         assert_eq!(refused.headers()["allow"], allow, "{path}");
         assert!(json(refused).await["detail"].is_string(), "{path}");
-        let options = app.request(Method::OPTIONS, path).send().await.expect("an answer");
+        let options = app
+            .request(Method::OPTIONS, path)
+            .send()
+            .await
+            .expect("an answer");
         assert_eq!(options.status(), 204, "{path}");
         assert_eq!(options.headers()["allow"], allow, "{path}");
     }
@@ -55,18 +87,43 @@ async fn other_methods_are_told_which_there_are() {
 #[tokio::test]
 async fn an_unknown_path_is_a_json_404_and_never_echoed() {
     let app = TestApp::start().await;
-    for path in ["/", "/secret-path", "/payments/", "/payments/cards/", "/payments/cards/basket//", "/static/", "/%00", "/%ff"] {
-        let answer = app.get(path).header("accept-language", "en").send().await.expect("an answer");
+    for path in [
+        "/",
+        "/secret-path",
+        "/payments/",
+        "/payments/cards/",
+        "/payments/cards/basket//",
+        "/static/",
+        "/%00",
+        "/%ff",
+    ] {
+        let answer = app
+            .get(path)
+            .header("accept-language", "en")
+            .send()
+            .await
+            .expect("an answer");
         assert_eq!(answer.status(), 404, "{path}");
-        assert_eq!(answer.headers()["content-type"], "application/json", "{path}");
-        assert_eq!(answer.text().await.expect("a body"), r#"{"detail":"Not found."}"#, "{path}");
+        assert_eq!(
+            answer.headers()["content-type"],
+            "application/json",
+            "{path}"
+        );
+        assert_eq!(
+            answer.text().await.expect("a body"),
+            r#"{"detail":"Not found."}"#,
+            "{path}"
+        );
     }
 }
 
 #[tokio::test]
 async fn every_answer_has_its_security_headers_and_at_most_one_cookie() {
     let app = TestApp::start().await;
-    for path in READABLE.into_iter().chain(["/nothing", "/static/logos/bonus.svg", "/health/live"]) {
+    for path in READABLE
+        .into_iter()
+        .chain(["/nothing", "/static/logos/bonus.svg", "/health/live"])
+    {
         let answer = app.get(path).send().await.expect("an answer");
         let headers = answer.headers();
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
@@ -84,7 +141,10 @@ async fn a_sane_request_id_comes_back_and_any_other_is_replaced() {
     let id_for = async |given: &str| {
         let request = app.get("/health/live").header("x-request-id", given);
         let answer = request.send().await.expect("an answer");
-        answer.headers()["x-request-id"].to_str().expect("text").to_owned()
+        answer.headers()["x-request-id"]
+            .to_str()
+            .expect("text")
+            .to_owned()
     };
     assert_eq!(id_for("abc-123_X.y").await, "abc-123_X.y");
     for odd in ["", "a b", "a\"b", "é", &"x".repeat(65), "{}"] {
@@ -97,6 +157,13 @@ async fn a_sane_request_id_comes_back_and_any_other_is_replaced() {
 #[tokio::test]
 async fn the_sandbox_is_mounted_only_where_it_is_on() {
     let app = TestApp::start().await;
-    assert_eq!(app.get("/sandbox/tokens/").send().await.expect("an answer").status(), 200);
+    assert_eq!(
+        app.get("/sandbox/tokens/")
+            .send()
+            .await
+            .expect("an answer")
+            .status(),
+        200
+    );
     assert!(app.state.sandbox.is_some());
 }

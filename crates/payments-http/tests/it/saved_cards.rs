@@ -11,12 +11,26 @@ async fn saved(app: &TestApp) -> String {
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "consent": true,
     });
-    app.post(CUSTOMER, "/payments/stored-cards/card/", card).await;
-    app.post(CUSTOMER, "/payments/stored-cards/phone-number/", json!({ "phone_number": PHONE })).await;
+    app.post(CUSTOMER, "/payments/stored-cards/card/", card)
+        .await;
+    app.post(
+        CUSTOMER,
+        "/payments/stored-cards/phone-number/",
+        json!({ "phone_number": PHONE }),
+    )
+    .await;
     let code = app.newest_code(PHONE);
-    let done = app.post(CUSTOMER, "/payments/stored-cards/otp/", json!({ "otp": code })).await;
+    let done = app
+        .post(
+            CUSTOMER,
+            "/payments/stored-cards/otp/",
+            json!({ "otp": code }),
+        )
+        .await;
     assert_eq!(done.status(), 200);
-    let list = app.as_session(CUSTOMER, Method::GET, "/payments/stored-cards/").await;
+    let list = app
+        .as_session(CUSTOMER, Method::GET, "/payments/stored-cards/")
+        .await;
     let list = json(list.send().await.expect("an answer")).await;
     format!("/payments/stored-cards/{}/", list["results"][0]["pk"])
 }
@@ -30,7 +44,9 @@ async fn send(
 ) -> (StatusCode, Value) {
     let mut request = app.as_session(session, method, path).await;
     if let Some(body) = body {
-        request = request.header("content-type", "application/json").body(body.to_string());
+        request = request
+            .header("content-type", "application/json")
+            .body(body.to_string());
     }
     let response = request.send().await.expect("an answer");
     let status = response.status();
@@ -44,13 +60,24 @@ async fn a_card_is_renamed_by_its_owner_only() {
     let path = saved(&app).await;
     let name = json!({ "name": " Holidays " });
     let (status, card) = send(&app, CUSTOMER, Method::PATCH, &path, Some(&name)).await;
-    assert_eq!((status, &card["name"]), (StatusCode::OK, &json!("Holidays")));
+    assert_eq!(
+        (status, &card["name"]),
+        (StatusCode::OK, &json!("Holidays"))
+    );
     let (status, answer) = send(&app, NEIGHBOUR, Method::PATCH, &path, Some(&name)).await;
-    assert_eq!((status, &answer["detail"]), (StatusCode::NOT_FOUND, &json!("Saved card not found.")));
+    assert_eq!(
+        (status, &answer["detail"]),
+        (StatusCode::NOT_FOUND, &json!("Saved card not found."))
+    );
     let none = json!({ "name": null });
     let (status, card) = send(&app, CUSTOMER, Method::PATCH, &path, Some(&none)).await;
     assert_eq!((status, &card["name"]), (StatusCode::OK, &Value::Null));
-    for wrong in [json!({}), json!({ "name": 5 }), json!({ "name": "x".repeat(51) }), json!({ "name": GOOD_NUMBER })] {
+    for wrong in [
+        json!({}),
+        json!({ "name": 5 }),
+        json!({ "name": "x".repeat(51) }),
+        json!({ "name": GOOD_NUMBER }),
+    ] {
         let (status, answer) = send(&app, CUSTOMER, Method::PATCH, &path, Some(&wrong)).await;
         assert_eq!(status, 400, "{wrong}");
         assert!(answer["errors"]["name"].is_array(), "{wrong}: {answer}");
@@ -62,11 +89,20 @@ async fn a_deleted_card_is_gone_here_and_at_the_gateway() {
     let app = TestApp::start().await;
     let path = saved(&app).await;
     assert_eq!(app.live_tokens().await, 1);
-    assert_eq!(send(&app, NEIGHBOUR, Method::DELETE, &path, None).await.0, 404);
+    assert_eq!(
+        send(&app, NEIGHBOUR, Method::DELETE, &path, None).await.0,
+        404
+    );
     assert_eq!(app.live_tokens().await, 1);
-    assert_eq!(send(&app, CUSTOMER, Method::DELETE, &path, None).await, (StatusCode::NO_CONTENT, Value::Null));
+    assert_eq!(
+        send(&app, CUSTOMER, Method::DELETE, &path, None).await,
+        (StatusCode::NO_CONTENT, Value::Null)
+    );
     assert_eq!(app.live_tokens().await, 0);
-    assert_eq!(send(&app, CUSTOMER, Method::DELETE, &path, None).await.0, 404);
+    assert_eq!(
+        send(&app, CUSTOMER, Method::DELETE, &path, None).await.0,
+        404
+    );
 }
 
 #[tokio::test]
@@ -75,8 +111,18 @@ async fn odd_keys_are_no_cards() {
     for key in ["0", "+1", "007", "x", "99999999999999999999"] {
         let path = format!("/payments/stored-cards/{key}/");
         let name = json!({ "name": "x" });
-        assert_eq!(send(&app, CUSTOMER, Method::PATCH, &path, Some(&name)).await.0, 404, "{key}");
-        assert_eq!(send(&app, CUSTOMER, Method::DELETE, &path, None).await.0, 404, "{key}");
+        assert_eq!(
+            send(&app, CUSTOMER, Method::PATCH, &path, Some(&name))
+                .await
+                .0,
+            404,
+            "{key}"
+        );
+        assert_eq!(
+            send(&app, CUSTOMER, Method::DELETE, &path, None).await.0,
+            404,
+            "{key}"
+        );
     }
 }
 
@@ -85,6 +131,8 @@ async fn saved_cards_ask_for_a_login_and_a_token() {
     let app = TestApp::start().await;
     let path = "/payments/stored-cards/";
     assert_eq!(app.get(path).send().await.expect("an answer").status(), 401);
-    let request = app.get(path).header("cookie", format!("osessionid={CUSTOMER}"));
+    let request = app
+        .get(path)
+        .header("cookie", format!("osessionid={CUSTOMER}"));
     assert_eq!(request.send().await.expect("an answer").status(), 403);
 }

@@ -19,7 +19,12 @@ async fn status(app: &TestApp, headers: &[(&str, String)]) -> StatusCode {
 #[tokio::test]
 async fn two_different_sessions_in_one_request_are_none() {
     let app = TestApp::start().await;
-    let twice = |second: &str| ("cookie", format!("osessionid={CUSTOMER}; osessionid={second}"));
+    let twice = |second: &str| {
+        (
+            "cookie",
+            format!("osessionid={CUSTOMER}; osessionid={second}"),
+        )
+    };
     assert_eq!(status(&app, &[twice(CUSTOMER)]).await, 200);
     assert_eq!(status(&app, &[twice(NEIGHBOUR)]).await, 401);
     assert_eq!(status(&app, &[twice("")]).await, 401);
@@ -30,21 +35,34 @@ async fn sessionid_is_read_only_where_the_settings_say_so() {
     let cookie = ("cookie", format!("sessionid={CUSTOMER}"));
     let app = TestApp::start().await;
     assert_eq!(status(&app, std::slice::from_ref(&cookie)).await, 401);
-    let settings = [("session.accept_sessionid", "true"), ("csrf.accept_unbound", "true")];
+    let settings = [
+        ("session.accept_sessionid", "true"),
+        ("csrf.accept_unbound", "true"),
+    ];
     let app = TestApp::start_with(&settings).await;
     let token = app.csrf_token(None).await;
     let with_token = |session: String| {
-        app.get(PATH).header("cookie", format!("{session}; csrftoken={token}")).header("x-csrftoken", &token)
+        app.get(PATH)
+            .header("cookie", format!("{session}; csrftoken={token}"))
+            .header("x-csrftoken", &token)
     };
-    let answer = with_token(format!("sessionid={CUSTOMER}")).send().await.expect("an answer");
+    let answer = with_token(format!("sessionid={CUSTOMER}"))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(answer.status(), 200);
     // The named cookie goes first.
-    let both = with_token(format!("sessionid={CUSTOMER}; osessionid=unknown_session_00000000000000001"));
+    let both = with_token(format!(
+        "sessionid={CUSTOMER}; osessionid=unknown_session_00000000000000001"
+    ));
     assert_eq!(both.send().await.expect("an answer").status(), 401);
     let app = TestApp::start_with(&[("session.cookie_name", "shop")]).await;
     let token = app.csrf_token(None).await;
     let cookie = format!("shop={CUSTOMER}; csrftoken={token}");
-    let request = app.get(PATH).header("cookie", cookie).header("x-csrftoken", &token);
+    let request = app
+        .get(PATH)
+        .header("cookie", cookie)
+        .header("x-csrftoken", &token);
     assert_eq!(request.send().await.expect("an answer").status(), 200);
 }
 
@@ -64,5 +82,8 @@ async fn a_customer_without_a_phone_sees_an_empty_one() {
     let app = TestApp::start().await;
     let request = app.as_session(NEIGHBOUR, reqwest::Method::GET, PATH).await;
     let answer = request.send().await.expect("an answer");
-    assert_eq!(answer.text().await.expect("a body"), r#"{"phone_number":""}"#);
+    assert_eq!(
+        answer.text().await.expect("a body"),
+        r#"{"phone_number":""}"#
+    );
 }

@@ -11,13 +11,19 @@ fn from_environment(variables: &[(&str, &str)]) -> Result<Settings, BadSettings>
 
 fn sources(variables: &[(&str, &str)]) -> Sources {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Sources { files: Vec::new(), environment: variables.iter().map(owned).collect() }
+    Sources {
+        files: Vec::new(),
+        environment: variables.iter().map(owned).collect(),
+    }
 }
 
 fn from_file(text: &str) -> Result<Settings, BadSettings> {
     let mut file = NamedTempFile::new().expect("a file");
     file.write_all(text.as_bytes()).expect("written");
-    let sources = Sources { files: vec![file.path().to_owned()], environment: Vec::new() };
+    let sources = Sources {
+        files: vec![file.path().to_owned()],
+        environment: Vec::new(),
+    };
     load(&sources).map(|loaded| loaded.settings)
 }
 
@@ -39,14 +45,20 @@ fn the_environment_goes_over_files_and_files_over_defaults() {
         ("PAYMENTS__PRICING__ROUNDING", "half_even"),
         ("PAYMENTS__SESSION__COOKIE_NAME", "12345"),
         ("PAYMENTS__SESSION__ENABLE_X_COOKIE_HEADER", "true"),
-        ("PAYMENTS__MASTERPASS__ALLOWED_HOSTS", "a.example.com,b.example.com"),
+        (
+            "PAYMENTS__MASTERPASS__ALLOWED_HOSTS",
+            "a.example.com,b.example.com",
+        ),
         ("PAYMENTS__MANAGE__TOKENS__ERP", &"ab".repeat(32)),
         ("OTHER__HTTP__BIND", "nonsense"),
     ])
     .expect("settings");
     assert_eq!(settings.http.bind.to_string(), "0.0.0.0:9090");
     assert_eq!(settings.session.cookie_name, "12345");
-    assert_eq!(settings.masterpass.allowed_hosts, ["a.example.com", "b.example.com"]);
+    assert_eq!(
+        settings.masterpass.allowed_hosts,
+        ["a.example.com", "b.example.com"]
+    );
     assert_eq!(settings.manage.tokens.len(), 1);
     let settings = from_file("[http]\nbind = \"127.0.0.1:1\"\n").expect("settings");
     assert_eq!(settings.http.bind.to_string(), "127.0.0.1:1");
@@ -71,17 +83,43 @@ fn bad_values_are_named() {
     for (variable, value, key) in [
         ("PAYMENTS__HTTP__BIND", "nowhere", "http.bind"),
         ("PAYMENTS__PRICING__ROUNDING", "down", "pricing.rounding"),
-        ("PAYMENTS__PRICING__TIME_ZONE", "Mars/Olympus", "pricing.time_zone"),
+        (
+            "PAYMENTS__PRICING__TIME_ZONE",
+            "Mars/Olympus",
+            "pricing.time_zone",
+        ),
         ("PAYMENTS__OTP__LENGTH", "9", "otp.length"),
-        ("PAYMENTS__OTP__CODE_LIFETIME_SECONDS", "181", "otp.code_lifetime_seconds"),
-        ("PAYMENTS__OTP__CARD_LIFETIME_SECONDS", "301", "otp.card_lifetime_seconds"),
-        ("PAYMENTS__SESSION__COOKIE_NAME", "a b", "session.cookie_name"),
+        (
+            "PAYMENTS__OTP__CODE_LIFETIME_SECONDS",
+            "181",
+            "otp.code_lifetime_seconds",
+        ),
+        (
+            "PAYMENTS__OTP__CARD_LIFETIME_SECONDS",
+            "301",
+            "otp.card_lifetime_seconds",
+        ),
+        (
+            "PAYMENTS__SESSION__COOKIE_NAME",
+            "a b",
+            "session.cookie_name",
+        ),
         ("PAYMENTS__ENVIRONMENT", "staging", "environment"),
-        ("PAYMENTS__MANAGE__TOKENS__ERP", "the-token-itself", "manage.tokens"),
-        ("PAYMENTS__HTTP__PUBLIC_URL", "shop.example.com", "http.public_url"),
+        (
+            "PAYMENTS__MANAGE__TOKENS__ERP",
+            "the-token-itself",
+            "manage.tokens",
+        ),
+        (
+            "PAYMENTS__HTTP__PUBLIC_URL",
+            "shop.example.com",
+            "http.public_url",
+        ),
         ("PAYMENTS__DEMO__ENABLED", "perhaps", "demo.enabled"),
     ] {
-        let error = from_environment(&[(variable, value)]).expect_err(variable).to_string();
+        let error = from_environment(&[(variable, value)])
+            .expect_err(variable)
+            .to_string();
         assert!(error.contains(key), "{variable}: {error}");
         assert!(!error.contains("the-token-itself"), "{error}");
     }
@@ -97,8 +135,14 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
     .expect_err("production");
     let text = error.to_string();
     for key in [
-        "session.enable_x_cookie_header", "demo.enabled", "sms.provider", "gateways.enabled", "security.key_ring",
-        "security.lasting_key", "http.public_url", "manage.tokens",
+        "session.enable_x_cookie_header",
+        "demo.enabled",
+        "sms.provider",
+        "gateways.enabled",
+        "security.key_ring",
+        "security.lasting_key",
+        "http.public_url",
+        "manage.tokens",
     ] {
         assert!(text.contains(key), "{key}: {text}");
     }
@@ -108,7 +152,10 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
 #[test]
 fn what_is_shown_hides_secrets() {
     let loaded = load(&sources(&[
-        ("PAYMENTS__DATABASE__URL", "postgres://payments:hunter2@db:5432/payments?sslmode=require"),
+        (
+            "PAYMENTS__DATABASE__URL",
+            "postgres://payments:hunter2@db:5432/payments?sslmode=require",
+        ),
         ("PAYMENTS__FLOWS__URL", "redis://:hunter3@redis:6379/0"),
         ("PAYMENTS__SECURITY__KEY_RING", "1:aHVudGVyNA=="),
         ("PAYMENTS__MANAGE__TOKENS__ERP", &"ab".repeat(32)),

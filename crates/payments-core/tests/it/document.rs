@@ -21,7 +21,7 @@ fn parse(document: &Value) -> Result<Document, Vec<Violation>> {
 
 /// The mistakes of a document, one `pointer: sentence` each.
 fn mistakes(text: &str) -> Vec<String> {
-    let violations = Document::parse(text.as_bytes(), &policy()).expect_err("it has mistakes");
+    let violations = Document::parse(text.as_bytes(), &policy()).unwrap_err();
     violations.iter().map(ToString::to_string).collect()
 }
 

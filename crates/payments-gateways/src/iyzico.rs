@@ -30,7 +30,7 @@ use crate::outcome::Trouble;
 use crate::providers::Probe;
 use crate::wiring::Wiring;
 
-use message::{DeleteCard, ListCards, Reply, StoreCard};
+use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
 
 const NAME: &str = "iyzico";
 const LIVE: &str = "https://api.iyzipay.com";
@@ -196,7 +196,10 @@ impl IyzicoTokenizer {
         let Some(key) = &kept.provider_customer_key else {
             return;
         };
-        let listed = self.list(account, reference, key).await.unwrap_or_default();
+        let listed = self
+            .list_stored_as(account, reference, key)
+            .await
+            .unwrap_or_default();
         for other in listed.iter().filter(|listed| listed.token != kept.token) {
             if let Err(trouble) = self.delete(account, &other.token, key).await {
                 tracing::warn!(provider = NAME, why = %trouble, "a card stored twice was not deleted");
@@ -204,25 +207,34 @@ impl IyzicoTokenizer {
         }
     }
 
+    /// The customer's cards; none of a customer iyzico does not know.
     async fn list(
+        &self,
+        account: &Account,
+        key: &ProviderCustomerKey,
+    ) -> Result<Vec<StoredCard>, Trouble> {
+        let body = json_body(&ListCards {
+            locale: &account.locale,
+            conversation_id: &self.wiring.random_hex::<8>(),
+            card_user_key: key.as_str(),
+        });
+        let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
+        match listed.await {
+            Ok(reply) => Ok(reply.card_details.unwrap_or_default()),
+            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(Vec::new()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn list_stored_as(
         &self,
         account: &Account,
         reference: &IntentId,
         key: &ProviderCustomerKey,
     ) -> Result<Vec<IssuedToken>, Trouble> {
-        let body = json_body(&ListCards {
-            locale: &account.locale,
-            conversation_id: &reference.0,
-            card_user_key: key.as_str(),
-        });
-        match self
-            .call(account, Method::POST, "/cardstorage/cards", body)
-            .await
-        {
-            Ok(reply) => Ok(reply.stored_as(&reference.0, key)),
-            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(Vec::new()),
-            Err(trouble) => Err(trouble),
-        }
+        let listed = self.list(account, key).await?;
+        let ours = listed.iter().filter(|card| card.is_stored_as(reference));
+        Ok(ours.filter_map(|card| card.issued(key)).collect())
     }
 
     async fn find(
@@ -235,7 +247,7 @@ impl IyzicoTokenizer {
         let key = key.ok_or(Trouble::Unknown {
             what: "no cardUserKey to list the cards by",
         })?;
-        self.list(&account, reference, key).await
+        self.list_stored_as(&account, reference, key).await
     }
 
     async fn delete(
@@ -255,7 +267,12 @@ impl IyzicoTokenizer {
             .await
         {
             Ok(_) => Ok(()),
-            Err(trouble) if reason::says_no_such_card(&trouble) => Ok(()),
+            // Its code for a card that is gone is not known for sure, so the customer's list decides.
+            Err(refused @ Trouble::Refused { .. }) => {
+                let listed = self.list(account, key).await?;
+                let is_there = listed.iter().any(|card| card.is(token));
+                if is_there { Err(refused) } else { Ok(()) }
+            }
             Err(trouble) => Err(trouble),
         }
     }

@@ -130,17 +130,27 @@ impl NetgsmSms {
         }))
     }
 
-    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
-        let number = self
-            .plan
-            .national(to)
-            .filter(|number| number.starts_with('5'));
-        let unsendable = Trouble::Refused {
+    /// Ten digits. A number abroad is for another sender to try; one that is no mobile is for none.
+    fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, Trouble> {
+        let abroad = Trouble::Unavailable {
+            what: "a number abroad",
+            code: None,
+        };
+        let no_mobile = Trouble::Refused {
             reason: RefusalReason::Other,
             code: None,
         };
-        let number = number.ok_or(unsendable)?;
+        let number = self.plan.national(to).ok_or(abroad)?;
+        if number.starts_with('5') {
+            Ok(number)
+        } else {
+            Err(no_mobile)
+        }
+    }
+
+    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
+        let account = Account::read(&self.config, &self.wiring)?;
+        let number = self.mobile_number(to)?;
         let body = json_body(&Otp {
             msgheader: account.header,
             appname: account.app_name,

@@ -1,6 +1,7 @@
 //! iyzico's JSON.
 
 use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
 use payments_core::ports::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -88,12 +89,13 @@ pub(super) struct Reply {
     pub(super) error_code: Option<Code>,
     card_user_key: Option<String>,
     card_token: Option<String>,
-    card_details: Option<Vec<StoredCard>>,
+    pub(super) card_details: Option<Vec<StoredCard>>,
 }
 
+/// A card in a customer's list.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct StoredCard {
+pub(super) struct StoredCard {
     card_token: String,
     card_alias: Option<String>,
 }
@@ -108,18 +110,22 @@ impl Reply {
             provider_customer_key: Some(key),
         })
     }
+}
 
-    /// The listed cards with an alias.
-    pub(super) fn stored_as(&self, alias: &str, key: &ProviderCustomerKey) -> Vec<IssuedToken> {
-        let cards = self.card_details.as_deref().unwrap_or_default();
-        cards
-            .iter()
-            .filter(|card| card.card_alias.as_deref() == Some(alias))
-            .filter_map(|card| CardToken::parse(&card.card_token).ok())
-            .map(|token| IssuedToken {
-                token,
-                provider_customer_key: Some(key.clone()),
-            })
-            .collect()
+impl StoredCard {
+    pub(super) fn is(&self, token: &CardToken) -> bool {
+        self.card_token == token.as_str()
+    }
+
+    pub(super) fn is_stored_as(&self, reference: &IntentId) -> bool {
+        self.card_alias.as_ref() == Some(&reference.0)
+    }
+
+    pub(super) fn issued(&self, key: &ProviderCustomerKey) -> Option<IssuedToken> {
+        let token = CardToken::parse(&self.card_token).ok()?;
+        Some(IssuedToken {
+            token,
+            provider_customer_key: Some(key.clone()),
+        })
     }
 }

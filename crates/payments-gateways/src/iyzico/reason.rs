@@ -61,12 +61,6 @@ pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Refused { code: Some(code), .. } if code == NO_SUCH_CUSTOMER)
 }
 
-/// In the card-storage group (3xxx) a deletion can only fail because the card, or its owner, is not there.
-pub(super) fn says_no_such_card(trouble: &Trouble) -> bool {
-    let is_of_card_storage = |code: &str| code.len() == 4 && code.starts_with('3');
-    matches!(trouble, Trouble::Refused { code: Some(code), .. } if is_of_card_storage(code))
-}
-
 #[cfg(test)]
 mod tests {
     use payments_core::ports::RefusalReason;

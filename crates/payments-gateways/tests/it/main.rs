@@ -4,6 +4,7 @@
 
 mod failover;
 mod gateways;
+mod journey;
 mod outgoing;
 mod sandbox;
 mod senders;

@@ -12,6 +12,7 @@ use payments_core::id::{CustomerId, PosId};
 use payments_core::phone::Phone;
 use payments_core::ports::{Clock, Entropy, SmsText, TokenizeRequest};
 use payments_core::slug::Slug;
+use payments_gateways::fakes::Mood;
 use payments_gateways::http::{HttpSettings, Outgoing};
 use payments_gateways::outcome::Outcome;
 use payments_gateways::secret::{SecretError, SecretSource};
@@ -120,7 +121,7 @@ impl Meter for Counted {
 /// Wiring that may call the servers at these authorities, with little patience.
 pub(crate) fn wiring(authorities: &[String], meter: Arc<dyn Meter>) -> Wiring {
     let settings = HttpSettings {
-        total_timeout: Duration::from_millis(400),
+        total_timeout: Duration::from_millis(600),
         extra_hosts: authorities.to_vec(),
         ..HttpSettings::default()
     };
@@ -132,3 +133,17 @@ pub(crate) fn wiring(authorities: &[String], meter: Arc<dyn Meter>) -> Wiring {
         meter,
     }
 }
+
+/// A provider's bad days, and how a call ends on each.
+pub(crate) const MOODS: [(Mood, Outcome); 10] = [
+    (Mood::ServerError, Outcome::Unknown),
+    (Mood::Throttling, Outcome::RateLimited),
+    (Mood::Redirect, Outcome::Unknown),
+    (Mood::WebPage, Outcome::Unknown),
+    (Mood::Truncated, Outcome::Unknown),
+    (Mood::Cut, Outcome::Unknown),
+    (Mood::HangsUp, Outcome::Unknown),
+    (Mood::TenMegabytes, Outcome::Unknown),
+    (Mood::Silent, Outcome::Unknown),
+    (Mood::Slow(Duration::from_millis(50)), Outcome::Done),
+];

@@ -1,0 +1,238 @@
+//! The whole protocol of saving a card, with each gateway and each sender at their fakes: whatever happens, the tokens
+//! that live at the gateway in the end are those of the saved cards.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use payments_core::card_storage::{
+    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, SubmittedCard, Verdict,
+};
+use payments_core::catalog::{
+    Catalog, CatalogParts, CatalogVersion, PaymentOption, PaymentType, Pos,
+};
+use payments_core::id::{CustomerId, PaymentOptionId};
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
+use payments_core::language::Language;
+use payments_core::otp::OtpCode;
+use payments_core::ports::fakes::{
+    FakeClock, FakeDatabase, FakeFlows, FakeHeldCards, FakeQuotas, PlainWording, SeededEntropy,
+    Weather,
+};
+use payments_core::ports::{Clock, RefusalReason, Tokenizers};
+use payments_core::session::SessionId;
+use payments_core::slug::Slug;
+
+use crate::gateways::{self, craftgate, iyzico, stripe};
+use crate::senders::{self, iletimerkezi, netgsm, twilio};
+use crate::sms_contract::Bench as _;
+use crate::tokenizer_contract::{
+    Bench as _, DECLINED, GARBAGE, GOOD, OTHER_GOOD, SILENT, SILENT_BUT_MADE,
+};
+use crate::world::{StoppedClock, card, phone};
+
+const PHONE: &str = "5551234567";
+
+/// One deployment with a gateway and a sender.
+struct Shop {
+    storage: CardStorage,
+    catalog: Catalog,
+    clock: Arc<FakeClock>,
+    database: Arc<FakeDatabase>,
+    gateway: gateways::Bench,
+    sender: senders::Bench,
+}
+
+fn catalog(pos: Pos) -> Catalog {
+    let option = PaymentOption {
+        pk: PaymentOptionId::new(1).unwrap(),
+        name: "Card".to_owned(),
+        slug: Slug::parse("credit-card").unwrap(),
+        payment_type: PaymentType::CreditCard,
+        pos: pos.pk,
+        is_active: true,
+        sort_order: 1,
+    };
+    let parts = CatalogParts {
+        banks: Vec::new(),
+        card_types: Vec::new(),
+        pos: vec![pos],
+        cards: Vec::new(),
+        payment_options: vec![option],
+        rules: Vec::new(),
+    };
+    Catalog::build(CatalogVersion(1), parts).unwrap()
+}
+
+fn keys() -> Keys {
+    let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
+    Keys::new(vec![master], &LastingKey::new(&[2; 32]).unwrap()).unwrap()
+}
+
+impl Shop {
+    fn open(gateway: gateways::Bench, sender: senders::Bench) -> Self {
+        let clear = Weather::default();
+        let clock = Arc::new(FakeClock::new(StoppedClock.now()));
+        let database = Arc::new(FakeDatabase::new(clear.clone()));
+        let pos = gateway.pos(1);
+        let ports = Ports {
+            flows: Arc::new(FakeFlows::new(clear.clone())),
+            held_cards: Arc::new(FakeHeldCards::new(clear.clone())),
+            intents: database.clone(),
+            saved_cards: database.clone(),
+            code_tries: database.clone(),
+            quotas: Arc::new(FakeQuotas::new(clear)),
+            audit: database.clone(),
+            sms: sender.sender(),
+            tokenizers: Tokenizers::default().with(pos.gateway.as_str(), gateway.tokenizer()),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(7)),
+            wording: Arc::new(PlainWording),
+        };
+        let storage = CardStorage {
+            ports,
+            keys: keys(),
+            settings: Settings::default(),
+        };
+        Self {
+            storage,
+            catalog: catalog(pos),
+            clock,
+            database,
+            gateway,
+            sender,
+        }
+    }
+
+    /// A customer saves a card, from the form to the code.
+    async fn save(&self, number: &str) -> Result<Verdict, StorageRefusal> {
+        let owner = FlowOwner {
+            session: SessionId::parse("session_00000000000000000000000001").unwrap(),
+            customer: CustomerId::new(7).unwrap(),
+        };
+        let consented_at = self.clock.now();
+        let submitted = SubmittedCard {
+            details: card(number),
+            name: None,
+            consented_at,
+        };
+        self.storage
+            .submit_card(&self.catalog, &owner, submitted)
+            .await?;
+        self.storage
+            .send_code(&owner, phone(PHONE), Language::Tr)
+            .await?;
+        let texts = self.sender.sent_to(PHONE).await;
+        let code = texts.last().unwrap().replace("code: ", "");
+        let code = OtpCode::parse(&code).unwrap();
+        self.storage.submit_code(&self.catalog, &owner, code).await
+    }
+
+    /// Time passes, and the reconciler runs.
+    async fn come_to_rest(&self) {
+        for _ in 0..4 {
+            self.clock.advance(1_000);
+            self.storage.reconcile(&self.catalog, 100).await.unwrap();
+        }
+    }
+
+    /// The live tokens are those of the saved cards; how many there are.
+    async fn check(&self) -> usize {
+        let rows = self.database.cards().into_iter();
+        let mut saved: Vec<_> = rows.map(|row| row.card.token.as_str().to_owned()).collect();
+        let mut live = self.gateway.live_tokens().await;
+        saved.sort();
+        live.sort();
+        assert_eq!(live, saved, "live tokens and saved cards");
+        saved.len()
+    }
+}
+
+/// Opens a shop for every pair, and goes through the journey in all of them at once.
+async fn every_pair(journey: impl AsyncFn(Shop)) {
+    let mut shops = Vec::new();
+    for sender in 0..3 {
+        for gateway in [iyzico().await, craftgate().await, stripe().await] {
+            let sender = match sender {
+                0 => netgsm().await,
+                1 => iletimerkezi().await,
+                _ => twilio().await,
+            };
+            shops.push(Shop::open(gateway, sender));
+        }
+    }
+    join_all(shops.into_iter().map(|shop| journey(shop))).await;
+}
+
+#[tokio::test]
+async fn cards_are_saved_and_removed_by_every_gateway_and_sender() {
+    every_pair(async |shop| {
+        assert!(matches!(shop.save(GOOD).await, Ok(Verdict::Saved)));
+        assert!(matches!(shop.save(OTHER_GOOD).await, Ok(Verdict::Saved)));
+        assert_eq!(shop.check().await, 2);
+        let rows = shop.database.cards();
+        let keys: Vec<_> = rows
+            .iter()
+            .map(|row| row.card.provider_customer_key.clone())
+            .collect();
+        assert!(
+            keys[0].is_some() && keys[0] == keys[1],
+            "one customer at the gateway"
+        );
+        assert_eq!(rows[0].card.masked_number.as_str(), "552879******0008");
+
+        let customer = CustomerId::new(7).unwrap();
+        assert!(
+            shop.storage
+                .remove_card(&shop.catalog, customer, rows[0].pk)
+                .await
+                .unwrap()
+        );
+        assert_eq!(shop.check().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_card_saved_again_leaves_one_token() {
+    every_pair(async |shop| {
+        shop.save(GOOD).await.unwrap();
+        shop.save(GOOD).await.unwrap();
+        shop.come_to_rest().await;
+        assert_eq!(shop.check().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_declined_card_ends_in_our_reason() {
+    every_pair(async |shop| {
+        let declined = shop.save(DECLINED).await;
+        let reason = RefusalReason::Declined;
+        assert!(matches!(declined, Err(StorageRefusal::GatewayRefused(told)) if told == reason));
+        assert_eq!(shop.check().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lost_answers_end_without_an_orphan() {
+    every_pair(async |shop| {
+        // With a first card saved, iyzico's customer key is known, and every gateway can look for what was lost.
+        shop.save(GOOD).await.unwrap();
+        for number in [SILENT_BUT_MADE, SILENT, GARBAGE] {
+            let lost = shop.save(number).await;
+            assert!(
+                matches!(lost, Err(StorageRefusal::OutcomeUnknown)),
+                "{lost:?}"
+            );
+        }
+        shop.come_to_rest().await;
+        assert_eq!(shop.check().await, 1);
+        let is_closed = |row: &payments_core::ports::fakes::IntentRow| row.outcome.is_some();
+        assert!(
+            shop.database.intents().iter().all(is_closed),
+            "every intent is closed"
+        );
+    })
+    .await;
+}

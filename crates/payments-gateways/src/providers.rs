@@ -13,7 +13,7 @@ use crate::iletimerkezi::{self, IletiMerkeziSms};
 use crate::iyzico::{self, IyzicoTokenizer};
 use crate::netgsm::{self, NetgsmSms};
 use crate::outcome::{Outcome, Trouble};
-use crate::sms::NumberPlan;
+use crate::sms::{FailoverSms, NumberPlan};
 use crate::stripe::{self, StripeTokenizer};
 use crate::twilio::{self, TwilioSms};
 use crate::wiring::Wiring;
@@ -111,6 +111,26 @@ pub fn sms_sender(
             Err(ConfigError::new(name, problem))
         }
     }
+}
+
+/// A sender by its name, with its configuration.
+pub type NamedSender = (String, Map<String, Value>);
+
+/// The senders of a list, the first choice first; see [`FailoverSms`].
+///
+/// # Errors
+/// As for [`sms_sender`].
+pub fn sms_chain(
+    senders: &[NamedSender],
+    plan: &NumberPlan,
+    resend_when_unknown: bool,
+    wiring: &Wiring,
+) -> Result<Arc<dyn SmsSender>, ConfigError> {
+    let set_up = |(name, config): &NamedSender| {
+        sms_sender(name, config.clone(), plan.clone(), wiring.clone())
+    };
+    let senders = senders.iter().map(set_up).collect::<Result<_, _>>()?;
+    Ok(FailoverSms::new(senders, resend_when_unknown))
 }
 
 /// What a check of a configured provider found.

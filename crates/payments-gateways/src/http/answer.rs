@@ -39,6 +39,11 @@ impl Answer {
         self.status
     }
 
+    /// Whether there is no body at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
     /// The answer's `Date` header, to tell how far the clocks are apart.
     pub(crate) fn date(&self) -> Option<&str> {
         self.date.as_deref()

@@ -18,17 +18,22 @@ use payments_core::ports::fakes::{
     FakeClock, FakeDatabase, FakeFlows, FakeHeldCards, FakeQuotas, PlainWording, SeededEntropy,
     Weather,
 };
-use payments_core::ports::{Clock, RefusalReason, Tokenizers};
+use payments_core::ports::{Clock, RefusalReason, SmsFailure, Tokenizers};
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;
+use payments_gateways::fakes::Mood;
+use payments_gateways::providers::sms_chain;
+use payments_gateways::sms::NumberPlan;
+use payments_gateways::wiring::Unmetered;
+use serde_json::Value;
 
 use crate::gateways::{self, craftgate, iyzico, stripe};
 use crate::senders::{self, iletimerkezi, netgsm, twilio};
-use crate::sms_contract::Bench as _;
+use crate::sms_contract::{self, Bench as _};
 use crate::tokenizer_contract::{
     Bench as _, DECLINED, GARBAGE, GOOD, OTHER_GOOD, SILENT, SILENT_BUT_MADE,
 };
-use crate::world::{StoppedClock, card, phone};
+use crate::world::{StoppedClock, card, code_text, phone, wiring};
 
 const PHONE: &str = "5551234567";
 
@@ -235,4 +240,53 @@ async fn lost_answers_end_without_an_orphan() {
         );
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_next_sender_sends_when_the_first_is_out_of_order_and_only_then() {
+    let (first, second) = (netgsm().await, twilio().await);
+    let hosts = [first.server.authority(), second.server.authority()];
+    let named = |name: &str, mut config: Value, bench: &senders::Bench| {
+        config["base_url"] = bench.server.base_url().into();
+        (name.to_owned(), config.as_object().cloned().unwrap())
+    };
+    let chain = [
+        named("netgsm", senders::netgsm_config(), &first),
+        named("twilio", senders::twilio_config(), &second),
+    ];
+    let wiring = wiring(&hosts, Arc::new(Unmetered));
+    let chain = sms_chain(&chain, &NumberPlan::default(), false, &wiring).unwrap();
+
+    let receipt = chain
+        .send(&phone(sms_contract::OUT_OF_ORDER), &code_text())
+        .await;
+    assert!(receipt.is_err(), "both are out of order for this number");
+    assert_eq!(
+        chain
+            .send(&phone(PHONE), &code_text())
+            .await
+            .unwrap()
+            .sender,
+        "netgsm"
+    );
+    first.server.put(Mood::Throttling);
+    assert_eq!(
+        chain
+            .send(&phone(PHONE), &code_text())
+            .await
+            .unwrap()
+            .sender,
+        "twilio"
+    );
+    first.server.put(Mood::HangsUp);
+    let unknown = chain.send(&phone(PHONE), &code_text()).await;
+    assert!(matches!(unknown, Err(SmsFailure::Unknown)));
+    assert_eq!(
+        second.sent_to(PHONE).await.len(),
+        1,
+        "never twice by two senders"
+    );
+
+    let abroad = chain.send(&phone("4915112345678"), &code_text()).await;
+    assert_eq!(abroad.unwrap().sender, "twilio");
 }

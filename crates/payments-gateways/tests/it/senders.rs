@@ -22,7 +22,7 @@ use crate::sms_contract::{self, GOOD, sms_contract};
 use crate::world::{Counted, MOODS, code_text, phone, wiring};
 
 pub(crate) struct Bench {
-    server: FakeServer,
+    pub(crate) server: FakeServer,
     counted: Arc<Counted>,
     sender: Arc<dyn SmsSender>,
     /// The provider's way of writing the number of ten digits.
@@ -38,7 +38,7 @@ const ILETIMERKEZI: Make =
     |config, wiring| Ok(IletiMerkeziSms::new(config, NumberPlan::default(), wiring)?);
 const TWILIO: Make = |config, wiring| Ok(TwilioSms::new(config, NumberPlan::default(), wiring)?);
 
-fn netgsm_config() -> Value {
+pub(crate) fn netgsm_config() -> Value {
     json!({"usercode": "8501234567", "password": "env:PASSWORD", "header": "MAGAZA"})
 }
 
@@ -46,7 +46,7 @@ fn iletimerkezi_config() -> Value {
     json!({"key": "env:KEY", "hash": "env:HASH", "sender": "MAGAZA"})
 }
 
-fn twilio_config() -> Value {
+pub(crate) fn twilio_config() -> Value {
     json!({"account_sid": "AC0123", "auth_token": "env:TOKEN", "from": "MAGAZA"})
 }
 

@@ -20,6 +20,9 @@ use crate::wording::Sentences;
 pub struct EmptyBody;
 
 /// Writes bodies of errors, and the headers every answer has.
+///
+/// # Errors
+/// None of its own: what a handler refuses has become a response before it comes here.
 pub async fn complete<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

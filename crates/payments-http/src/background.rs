@@ -17,7 +17,7 @@ pub struct Background {
 }
 
 /// How often expired sessions and the like are thrown away.
-const TIDYING_INTERVAL: Duration = Duration::from_secs(3_600);
+const TIDYING_INTERVAL: Duration = Duration::from_hours(1);
 /// How often flows that are over are.
 const SWEEPING_INTERVAL: Duration = Duration::from_secs(5);
 

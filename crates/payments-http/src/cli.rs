@@ -18,7 +18,7 @@ pub use commands::CommandError;
 #[derive(Debug, Parser)]
 #[command(name = "payments", version)]
 struct Arguments {
-    /// A TOML file with settings; several are read in order. Variables PAYMENTS__SECTION__KEY override them.
+    /// A TOML file with settings; several are read in order. Variables `PAYMENTS__SECTION__KEY` override them.
     #[arg(long = "config", value_name = "FILE", global = true)]
     files: Vec<PathBuf>,
     #[command(subcommand)]

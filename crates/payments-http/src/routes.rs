@@ -54,6 +54,10 @@ where
 ///
 /// # Errors
 /// 405.
+#[expect(
+    clippy::unused_async,
+    reason = "Actix takes asynchronous handlers only"
+)]
 pub async fn other_methods(
     request: HttpRequest,
     allow: &'static str,

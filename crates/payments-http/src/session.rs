@@ -36,7 +36,7 @@ pub fn session_id(request: &HttpRequest, settings: &Settings) -> Option<SessionI
     let find = |name| cookies::find(request, name, cookie.enable_x_cookie_header);
     let found = match find(&cookie.cookie_name) {
         Found::Absent if cookie.accept_sessionid => find("sessionid"),
-        found => found,
+        found @ (Found::Absent | Found::One(_) | Found::Ambiguous) => found,
     };
     let is_demo = |text: &str| [CUSTOMER_SESSION, VISITOR_SESSION].contains(&text);
     match found {

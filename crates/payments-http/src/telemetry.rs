@@ -8,7 +8,6 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
-use tokio::time::Instant;
 use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
@@ -39,19 +38,25 @@ pub fn start(log: &Log) -> Result<(), BadSettings> {
 }
 
 /// Gives a request its id, and writes its line.
+///
+/// # Errors
+/// Those of what it wraps.
 pub async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let id = request_id(&request);
     let method = request.method().as_str().to_owned();
-    let started = Instant::now();
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let now = || state.as_ref().map(|state| state.clock.now());
+    let started = now();
     let span = tracing::info_span!("request", id);
     let mut response = next.call(request).instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    let milliseconds = started.elapsed().as_millis();
+    let taken = now().zip(started).map(|(end, start)| end - start);
+    let milliseconds = taken.unwrap_or_default().num_milliseconds();
     let status = response.status().as_u16();
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("none");

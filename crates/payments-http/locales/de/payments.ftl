@@ -51,7 +51,7 @@ too-many-requests =
        *[other] Zu viele Anfragen. Bitte versuchen Sie es in { $seconds } Sekunden erneut.
     }
 
-too-many-codes-today = Sie haben heute zu viele Codes angefordert. Bitte versuchen Sie es morgen erneut.
+too-many-codes-today = Sie haben es heute zu oft versucht. Bitte versuchen Sie es morgen erneut.
 service-unavailable = Der Dienst ist derzeit nicht verfügbar. Bitte versuchen Sie es in Kürze erneut.
 internal-error = Ein unerwarteter Fehler ist aufgetreten. Bitte versuchen Sie es in Kürze erneut.
 

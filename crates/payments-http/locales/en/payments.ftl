@@ -51,7 +51,7 @@ too-many-requests =
        *[other] Too many requests. Please try again in { $seconds } seconds.
     }
 
-too-many-codes-today = You have requested too many codes today. Please try again tomorrow.
+too-many-codes-today = You have made too many attempts today. Please try again tomorrow.
 service-unavailable = The service is currently unavailable. Please try again shortly.
 internal-error = An unexpected error occurred. Please try again shortly.
 

@@ -51,7 +51,7 @@ too-many-requests =
        *[other] Trop de requêtes. Veuillez réessayer dans { $seconds } secondes.
     }
 
-too-many-codes-today = Vous avez demandé trop de codes aujourd’hui. Veuillez réessayer demain.
+too-many-codes-today = Vous avez fait trop de tentatives aujourd’hui. Veuillez réessayer demain.
 service-unavailable = Le service est actuellement indisponible. Veuillez réessayer dans quelques instants.
 internal-error = Une erreur inattendue s’est produite. Veuillez réessayer dans quelques instants.
 

@@ -47,7 +47,7 @@ request-timeout = İstek zamanında tamamlanmadı. Lütfen yeniden deneyin.
 # $seconds (Number) - how long to wait
 too-many-requests = Çok fazla istek gönderdiniz. Lütfen { $seconds } saniye sonra yeniden deneyin.
 
-too-many-codes-today = Bugün çok fazla doğrulama kodu istediniz. Lütfen yarın yeniden deneyin.
+too-many-codes-today = Bugün çok fazla deneme yaptınız. Lütfen yarın yeniden deneyin.
 service-unavailable = Hizmet şu anda kullanılamıyor. Lütfen biraz sonra yeniden deneyin.
 internal-error = Beklenmeyen bir hata oluştu. Lütfen biraz sonra yeniden deneyin.
 

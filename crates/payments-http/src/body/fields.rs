@@ -75,16 +75,12 @@ impl Fields {
         max_digits: usize,
         invalid: SentenceId,
     ) -> Result<u32, SentenceId> {
-        let number = match self.get(name) {
-            Some(FieldValue::Integer(number)) => u32::try_from(*number).ok(),
-            None | Some(_) => {
-                let text = self.text(name)?;
-                let is_number =
-                    text.len() <= max_digits && text.bytes().all(|byte| byte.is_ascii_digit());
-                text.parse().ok().filter(|_| is_number)
-            }
-        };
-        number.ok_or(invalid)
+        if let Some(FieldValue::Integer(number)) = self.get(name) {
+            return u32::try_from(*number).map_err(|_| invalid);
+        }
+        let text = self.text(name)?;
+        let is_number = text.len() <= max_digits && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_number).ok_or(invalid)
     }
 
     /// Whether the field is a clear yes: `true`, or in a form `true`, `on` or `1`.

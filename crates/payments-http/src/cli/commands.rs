@@ -87,12 +87,7 @@ pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
     if done.is_empty() {
         return print("the database is up to date\n");
     }
-    print(
-        &done
-            .iter()
-            .map(|name| format!("{name}\n"))
-            .collect::<String>(),
-    )
+    print(&format!("{}\n", done.join("\n")))
 }
 
 pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), CommandError> {

@@ -102,7 +102,7 @@ fn made_up(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut bytes = Zeroizing::new([0; KEY_BYTES]);
             entropy.fill(&mut *bytes);
-            let text = Zeroizing::new(format!("{prefix}{}", STANDARD.encode(&*bytes)));
+            let text = Zeroizing::new(format!("{prefix}{}", STANDARD.encode(*bytes)));
             write_private(path, &text).map_err(|error| failed(&error))?;
             Ok(text)
         }

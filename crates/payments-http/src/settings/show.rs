@@ -10,7 +10,7 @@ use super::load::Loaded;
 const SECRETS: [&str; 2] = ["security.key_ring", "security.lasting_key"];
 const URLS: [&str; 2] = ["database.url", "flows.url"];
 
-/// One line `key = value` for each setting, sorted, with a comment saying where it comes from.
+/// One line `key = value` for each setting, sorted.
 pub fn show(loaded: &Loaded) -> String {
     let mut lines = Vec::new();
     collect("", &loaded.values, &mut lines);
@@ -25,17 +25,11 @@ fn collect(prefix: &str, table: &Map<String, Value>, lines: &mut Vec<String>) {
         } else {
             format!("{prefix}.{key}")
         };
-        match &value.kind {
-            ValueKind::Table(inner) => collect(&name, inner, lines),
-            kind => {
-                let mut line = format!("{name} = {}", shown(&name, kind));
-                if value.origin().is_some() {
-                    line.push_str("  # set");
-                }
-                line.push('\n');
-                lines.push(line);
-            }
+        if let ValueKind::Table(inner) = &value.kind {
+            collect(&name, inner, lines);
+            continue;
         }
+        lines.push(format!("{name} = {}\n", shown(&name, &value.kind)));
     }
 }
 

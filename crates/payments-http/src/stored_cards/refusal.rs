@@ -20,7 +20,10 @@ impl From<StorageRefusal> for ApiError {
                 ..Self::new(Problem::CodeExpired)
             },
             StorageRefusal::WrongCode => Self::field("otp", "otp-wrong"),
-            StorageRefusal::FlowVoid => Problem::FlowVoid.into(),
+            StorageRefusal::FlowVoid => Self {
+                fields: vec![FieldError::new("otp", "flow-void")],
+                ..Self::new(Problem::FlowVoid)
+            },
             StorageRefusal::CardGone => Problem::CardGone.into(),
             StorageRefusal::SavingInProgress => Self::new(Problem::SavingInProgress).retry_after(1),
             StorageRefusal::TooManyCodes {

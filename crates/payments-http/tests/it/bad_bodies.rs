@@ -1,11 +1,7 @@
 //! Bodies that get the documented error and change nothing.
 
-use std::time::Duration;
-
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp, json};
 
@@ -13,7 +9,7 @@ const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
 const OTP: &str = "/payments/stored-cards/otp/";
 const CARD: &str = "/payments/stored-cards/card/";
 
-async fn send(
+pub(crate) async fn send(
     app: &TestApp,
     path: &str,
     content_type: Option<&str>,
@@ -347,64 +343,4 @@ async fn what_cannot_be_read_is_said_to_be_so_without_an_echo() {
     )
     .await;
     assert_eq!(status, 400);
-}
-
-#[tokio::test]
-async fn large_bodies_are_refused_announced_or_not() {
-    let app = TestApp::start().await;
-    let large = format!(r#"{{"otp":"123456","x":"{}"}}"#, "x".repeat(5_000));
-    let (status, answer) = send(&app, OTP, Some("application/json"), large.clone()).await;
-    assert_eq!(
-        (status, &answer["detail"]),
-        (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            &json!("The request body is too large.")
-        )
-    );
-    let exact = format!(r#"{{"otp":"123456","x":"{}"}}"#, "x".repeat(4_096 - 23));
-    assert_eq!(exact.len(), 4_096);
-    assert_eq!(
-        send(&app, OTP, Some("application/json"), exact).await.0,
-        400
-    );
-    // In chunks, of a length nobody was told.
-    let token = app.csrf_token(Some(CUSTOMER)).await;
-    let head = format!(
-        "POST {OTP} HTTP/1.1\r\nhost: shop\r\ncookie: osessionid={CUSTOMER}\r\nx-csrftoken: {token}\r\n\
-         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
-    );
-    let chunk = format!("1000\r\n{}\r\n", "x".repeat(4_096));
-    let answer = raw(&app, &format!("{head}{chunk}{chunk}0\r\n\r\n")).await;
-    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-}
-
-#[tokio::test]
-async fn a_slow_body_is_not_waited_for() {
-    let app = TestApp::start_with(&[("http.body_timeout_seconds", "1")]).await;
-    let token = app.csrf_token(Some(CUSTOMER)).await;
-    let head = format!(
-        "POST {OTP} HTTP/1.1\r\nhost: shop\r\ncookie: osessionid={CUSTOMER}\r\nx-csrftoken: {token}\r\n\
-         content-type: application/json\r\ncontent-length: 20\r\n\r\n{{",
-    );
-    let answer = raw(&app, &head).await;
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(answer.contains("\"detail\""), "{answer}");
-}
-
-/// What the service answers to these bytes, until it closes or a while has passed.
-async fn raw(app: &TestApp, request: &str) -> String {
-    let address = app.url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(address).await.expect("a connection");
-    stream.write_all(request.as_bytes()).await.expect("sent");
-    let mut answer = Vec::new();
-    let mut buffer = [0; 4_096];
-    while let Ok(Ok(length)) =
-        tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await
-    {
-        answer.extend_from_slice(&buffer[..length]);
-        if length == 0 || answer.ends_with(b"}") {
-            break;
-        }
-    }
-    String::from_utf8_lossy(&answer).into_owned()
 }

@@ -1,5 +1,11 @@
 //! The service over real HTTP: on a random port, with its own SQLite file, in-process flows and the sandbox.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a helper of the tests fails the test that calls it"
+)]
+
 mod answers;
 mod app;
 mod bad_bodies;
@@ -8,7 +14,9 @@ mod command_line;
 mod csrf;
 mod demo;
 mod error_table;
+mod limits;
 mod listings;
+mod logs;
 mod manage;
 mod openapi;
 mod paths;

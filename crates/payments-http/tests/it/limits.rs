@@ -1,0 +1,123 @@
+//! Requests that are too large or too slow.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::app::{CUSTOMER, TestApp};
+use crate::bad_bodies::send;
+
+const OTP: &str = "/payments/stored-cards/otp/";
+
+#[tokio::test]
+async fn large_bodies_are_refused_announced_or_not() {
+    let app = TestApp::start().await;
+    let large = format!(r#"{{"otp":"123456","x":"{}"}}"#, "x".repeat(5_000));
+    let (status, answer) = send(&app, OTP, Some("application/json"), large.clone()).await;
+    assert_eq!(
+        (status, &answer["detail"]),
+        (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            &json!("The request body is too large.")
+        )
+    );
+    let exact = format!(r#"{{"otp":"123456","x":"{}"}}"#, "x".repeat(4_096 - 23));
+    assert_eq!(exact.len(), 4_096);
+    assert_eq!(
+        send(&app, OTP, Some("application/json"), exact).await.0,
+        400
+    );
+    // In chunks, of a length nobody was told.
+    let token = app.csrf_token(Some(CUSTOMER)).await;
+    let head = format!(
+        "POST {OTP} HTTP/1.1\r\nhost: shop\r\ncookie: osessionid={CUSTOMER}\r\nx-csrftoken: {token}\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+    );
+    let chunk = format!("1000\r\n{}\r\n", "x".repeat(4_096));
+    let answer = raw(&app, &format!("{head}{chunk}{chunk}0\r\n\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_slow_body_is_not_waited_for() {
+    let app = TestApp::start_with(&[("http.body_timeout_seconds", "1")]).await;
+    let token = app.csrf_token(Some(CUSTOMER)).await;
+    let head = format!(
+        "POST {OTP} HTTP/1.1\r\nhost: shop\r\ncookie: osessionid={CUSTOMER}\r\nx-csrftoken: {token}\r\n\
+         content-type: application/json\r\ncontent-length: 20\r\n\r\n{{",
+    );
+    let answer = raw(&app, &head).await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("\"detail\""), "{answer}");
+}
+
+/// What the service answers to these bytes, until it closes or a while has passed.
+async fn raw(app: &TestApp, request: &str) -> String {
+    let address = app.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4_096];
+    while let Ok(Ok(length)) =
+        tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await
+    {
+        answer.extend_from_slice(&buffer[..length]);
+        if length == 0 || answer.ends_with(b"}") {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn slow_headers_are_not_waited_for() {
+    let app = TestApp::start_with(&[("http.header_timeout_seconds", "1")]).await;
+    let answer = raw(&app, "GET /health/live HTTP/1.1\r\nhost: shop\r\nx-slow: ").await;
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 408 "),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_http_or_too_much_of_it_is_refused_and_the_service_lives_on() {
+    let app = TestApp::start().await;
+    let long_path = format!("GET /{} HTTP/1.1\r\nhost: shop\r\n\r\n", "x".repeat(70_000));
+    let large_header = format!(
+        "GET /health/live HTTP/1.1\r\nhost: shop\r\nx-large: {}\r\n\r\n",
+        "x".repeat(200_000)
+    );
+    let many_headers = format!(
+        "GET /health/live HTTP/1.1\r\nhost: shop\r\n{}\r\n",
+        "x-many: x\r\n".repeat(500)
+    );
+    let two_lengths = format!(
+        "POST {OTP} HTTP/1.1\r\nhost: shop\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx"
+    );
+    for request in [
+        "\u{16}\u{3}\u{1}\r\n\r\n",
+        &long_path,
+        &large_header,
+        &many_headers,
+        &two_lengths,
+    ] {
+        let answer = raw(&app, request).await;
+        let begin: String = request.chars().take(40).collect();
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{begin}: {answer}"
+        );
+        assert!(!answer.contains("xxxx"), "{begin}: {answer}");
+        assert_eq!(
+            app.get("/health/live")
+                .send()
+                .await
+                .expect("an answer")
+                .status(),
+            200
+        );
+    }
+}

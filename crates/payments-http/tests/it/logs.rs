@@ -1,0 +1,163 @@
+//! What the program writes while it serves, and how it stops.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::app::{GOOD_NUMBER, client};
+
+const SESSION: &str = "demo_customer_0000000000000000001";
+
+struct Program {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    url: String,
+    lines: Vec<String>,
+    _folder: TempDir,
+}
+
+impl Program {
+    /// Starts the program with its demo store; the sandbox's own lines, which hold the codes, are off.
+    fn start() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_payments"));
+        command
+            .current_dir(&folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+            .env("PAYMENTS__HTTP__BIND", "127.0.0.1:0")
+            .env("PAYMENTS__LOG__FORMAT", "json");
+        command.env("PAYMENTS__LOG__FILTER", "debug,sandbox=off");
+        let mut child = command.spawn().expect("the program");
+        let mut stderr = BufReader::new(child.stderr.take().expect("its errors"));
+        let mut lines = Vec::new();
+        let port = loop {
+            let mut line = String::new();
+            assert_ne!(stderr.read_line(&mut line).expect("a line"), 0, "{lines:?}");
+            let parsed: Value = serde_json::from_str(&line).expect("JSON");
+            lines.push(line);
+            if let Some(port) = parsed["port"].as_u64() {
+                break port;
+            }
+        };
+        let url = format!("http://127.0.0.1:{port}");
+        Self {
+            child,
+            stderr,
+            url,
+            lines,
+            _folder: folder,
+        }
+    }
+
+    /// Tells the program to stop, and gives everything it wrote.
+    fn stop(mut self) -> Vec<String> {
+        let asked = Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(asked.expect("kill").success());
+        let mut rest = String::new();
+        self.stderr.read_to_string(&mut rest).expect("lines");
+        assert_eq!(self.child.wait().expect("an end").code(), Some(0), "{rest}");
+        self.lines.extend(rest.lines().map(str::to_owned));
+        self.lines
+    }
+}
+
+fn request(client: &Client, method: Method, program: &Program, path: &str) -> RequestBuilder {
+    client
+        .request(method, format!("{}{path}", program.url))
+        .header("cookie", format!("osessionid={SESSION}"))
+        .header("content-type", "application/json")
+}
+
+#[tokio::test]
+async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
+    let program = Program::start();
+    let client = client();
+    let asked = request(&client, Method::GET, &program, "/csrf_token/")
+        .send()
+        .await;
+    let token = crate::app::json(asked.expect("an answer")).await;
+    let token = token["csrf_token"].as_str().expect("a token").to_owned();
+    let card = format!(
+        r#"{{"card_holder":"Ayse Gizli","card_number":"{GOOD_NUMBER}","card_month":"12","card_year":"2035","card_cvv":"737","consent":true}}"#
+    );
+    let post = async |path: &str, body: String| {
+        let request = request(&client, Method::POST, &program, path).header("x-csrftoken", &token);
+        request
+            .body(body)
+            .send()
+            .await
+            .expect("an answer")
+            .status()
+            .as_u16()
+    };
+    assert_eq!(
+        post("/payments/stored-cards/card/", card.clone()).await,
+        204
+    );
+    let phone = r#"{"phone_number":"05559876543"}"#;
+    assert_eq!(
+        post("/payments/stored-cards/phone-number/", phone.to_owned()).await,
+        204
+    );
+    let outbox = request(&client, Method::GET, &program, "/sandbox/outbox/")
+        .send()
+        .await;
+    let outbox = crate::app::json(outbox.expect("an answer")).await;
+    let text = outbox["results"][0]["text"].as_str().expect("a text");
+    let code: String = text.chars().filter(char::is_ascii_digit).collect();
+    // Mistakes too: what was sent must not be in what is said about it.
+    assert_eq!(
+        post(
+            "/payments/stored-cards/card/?card_number=5528790000000008",
+            card.replace("737", "7371234")
+        )
+        .await,
+        400
+    );
+    assert_eq!(
+        post("/payments/stored-cards/card/", card.replace('}', "")).await,
+        400
+    );
+    assert_eq!(
+        post(
+            "/payments/stored-cards/otp/",
+            format!(r#"{{"otp":"{code}"}}"#)
+        )
+        .await,
+        200
+    );
+    drop(client);
+    let lines = program.stop();
+    let log = lines.concat();
+    for secret in [
+        GOOD_NUMBER,
+        "7371234",
+        "5559876543",
+        SESSION,
+        &token,
+        &code,
+        "Gizli",
+        "card_number",
+    ] {
+        assert!(!log.contains(secret), "{secret} is in {log}");
+    }
+    assert!(
+        lines
+            .iter()
+            .all(|line| serde_json::from_str::<Value>(line).is_ok()),
+        "{log}"
+    );
+    let answered = lines
+        .iter()
+        .filter(|line| line.contains(r#""message":"answered""#))
+        .count();
+    assert_eq!(answered, 7, "{log}");
+}

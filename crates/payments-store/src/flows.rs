@@ -8,6 +8,7 @@ use payments_core::ports::{FlowStore, HeldCards, Quotas, Unavailable};
 use secrecy::ExposeSecret;
 
 use crate::memory::MemoryFlows;
+use crate::redis::{Address, FlowConcern, NotAnAddress, RedisFlows};
 use crate::settings::FlowSettings;
 
 /// A flow store, as the ports it carries out.
@@ -25,6 +26,7 @@ pub struct Flows {
 #[derive(Clone)]
 enum Kind {
     Memory(Arc<MemoryFlows>),
+    Redis(Arc<RedisFlows>),
 }
 
 /// Why a flow store cannot be used. Names the setting, never its secret.
@@ -35,6 +37,12 @@ pub enum OpenFlowsError {
         "flows.url is none of memory:, redis://<…>, rediss://<…>, redis-sentinel://<…> and redis-cluster://<…>"
     )]
     UnknownUrl,
+    /// The URL's parts make no sense.
+    #[error("flows.url cannot be understood: {0}")]
+    MalformedUrl(String),
+    /// The server is not there or does not let us in.
+    #[error("the Redis that flows.url names cannot be reached: {0}")]
+    Unreachable(String),
 }
 
 impl Flows {
@@ -42,15 +50,23 @@ impl Flows {
     ///
     /// # Errors
     /// [`OpenFlowsError`].
-    #[expect(
-        clippy::unused_async,
-        reason = "servers are asked whether they are there"
-    )]
     pub async fn open(settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
-        match settings.url.expose_secret() {
-            "memory:" => Ok(Self::in_memory()),
-            _ => Err(OpenFlowsError::UnknownUrl),
+        let url = settings.url.expose_secret();
+        if url == "memory:" {
+            return Ok(Self::in_memory());
         }
+        let address = Address::parse(url).map_err(|error| match error {
+            NotAnAddress::UnknownScheme => OpenFlowsError::UnknownUrl,
+            NotAnAddress::Malformed(reason) => OpenFlowsError::MalformedUrl(reason),
+        })?;
+        let redis = RedisFlows::open(address, settings).await;
+        let redis = Arc::new(redis.map_err(OpenFlowsError::Unreachable)?);
+        Ok(Self {
+            flows: redis.clone(),
+            held_cards: redis.clone(),
+            quotas: redis.clone(),
+            kind: Kind::Redis(redis),
+        })
     }
 
     /// A flow store of this process's own.
@@ -68,10 +84,21 @@ impl Flows {
     ///
     /// # Errors
     /// [`Unavailable`].
-    #[expect(clippy::unused_async, reason = "servers are asked")]
     pub async fn check(&self) -> Result<(), Unavailable> {
         match &self.kind {
             Kind::Memory(_) => Ok(()),
+            Kind::Redis(redis) => redis.check().await,
+        }
+    }
+
+    /// What is wrong with the store's own settings: to be warned of in development and refused in production.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn concerns(&self) -> Result<Vec<FlowConcern>, Unavailable> {
+        match &self.kind {
+            Kind::Memory(_) => Ok(Vec::new()),
+            Kind::Redis(redis) => redis.concerns().await,
         }
     }
 
@@ -79,6 +106,7 @@ impl Flows {
     pub fn sweep(&self, now: DateTime<Utc>) {
         match &self.kind {
             Kind::Memory(memory) => memory.sweep(now),
+            Kind::Redis(_) => {}
         }
     }
 

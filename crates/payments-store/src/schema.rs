@@ -208,6 +208,7 @@ diesel::table! {
         customer -> BigInt,
         day -> Date,
         tries -> Integer,
+        attempts -> Text,
     }
 }
 

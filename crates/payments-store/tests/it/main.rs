@@ -10,4 +10,6 @@ mod on_sqlite;
 mod postgres;
 mod purchases;
 mod records;
+mod redis;
+mod servers;
 mod sqlite;

@@ -508,7 +508,14 @@ pub(crate) async fn expired_sessions_are_tidied_away(store: &Store) {
     write(store, [Record::Session(ends_now)]).await;
     store
         .code_tries
-        .reserve(CustomerId::new(7).expect("a key"), now().date_naive(), 5)
+        .reserve(
+            &CodeTry {
+                customer: CustomerId::new(7).expect("a key"),
+                day: now().date_naive(),
+                attempt: AttemptTag([7; 8]),
+            },
+            5,
+        )
         .await
         .expect("a try");
     let tidied = store.tidy(now()).await.expect("tidied");

@@ -1,0 +1,109 @@
+//! What may be wrong with a Redis server for our purposes.
+
+use std::fmt;
+
+use deadpool_redis::redis::{self, Value};
+use payments_core::ports::Unavailable;
+
+use super::link::{LinkError, Links};
+use super::unavailable;
+
+/// A setting of the Redis servers that breaks a promise: warn in development, refuse in production.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlowConcern {
+    /// When memory is short the server throws entries away, such as quotas and used codes, instead of refusing new ones.
+    Evicts {
+        /// The value of `maxmemory-policy`.
+        policy: String,
+    },
+    /// The server writes entries to disk, where sealed cards outlive their five minutes.
+    Persists {
+        /// Which setting makes it do so: `save` or `appendonly`.
+        setting: &'static str,
+    },
+    /// The server does not tell its settings.
+    Unknown,
+}
+
+impl fmt::Display for FlowConcern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Evicts { policy } => write!(
+                out,
+                "the Redis of flows.url has maxmemory-policy {policy}: it may forget limits and used codes; set noeviction"
+            ),
+            Self::Persists { setting } => write!(
+                out,
+                "the Redis of flows.url writes to disk ({setting}): sealed cards would outlive their five minutes there; \
+                 set save \"\" and appendonly no"
+            ),
+            Self::Unknown => out.write_str(
+                "the Redis of flows.url does not tell its settings (CONFIG GET is refused): see to it that it has \
+                 maxmemory-policy noeviction, save \"\" and appendonly no",
+            ),
+        }
+    }
+}
+
+pub(super) async fn of(links: &Links) -> Result<Vec<FlowConcern>, Unavailable> {
+    let mut concerns = Vec::new();
+    for setting in ["maxmemory-policy", "save", "appendonly"] {
+        let values = match values(links, setting).await {
+            Ok(values) => values,
+            Err(LinkError::Redis(error)) if !error.is_io_error() => {
+                return Ok(vec![FlowConcern::Unknown]);
+            }
+            Err(error) => return Err(unavailable(error)),
+        };
+        for value in values {
+            concerns.extend(concern(setting, &value));
+        }
+    }
+    concerns.dedup();
+    Ok(concerns)
+}
+
+fn concern(setting: &'static str, value: &str) -> Option<FlowConcern> {
+    match (setting, value) {
+        ("maxmemory-policy", "noeviction") | ("save", "") | ("appendonly", "no") => None,
+        ("maxmemory-policy", policy) => Some(FlowConcern::Evicts {
+            policy: policy.to_owned(),
+        }),
+        (setting, _) => Some(FlowConcern::Persists { setting }),
+    }
+}
+
+/// The setting's value on each server.
+async fn values(links: &Links, setting: &str) -> Result<Vec<String>, LinkError> {
+    let answer = links
+        .everywhere(redis::cmd("CONFIG").arg("GET").arg(setting))
+        .await?;
+    let mut words = Vec::new();
+    collect_words(answer, &mut words);
+    // Name and value stand side by side, whatever the answer is wrapped in.
+    let named = words
+        .iter()
+        .zip(words.iter().skip(1))
+        .filter(|(name, _)| *name == setting);
+    Ok(named.map(|(_, value)| value.clone()).collect())
+}
+
+fn collect_words(value: Value, words: &mut Vec<String>) {
+    match value {
+        Value::BulkString(bytes) => words.push(String::from_utf8_lossy(&bytes).into_owned()),
+        Value::SimpleString(text) => words.push(text),
+        Value::Array(values) | Value::Set(values) => {
+            values
+                .into_iter()
+                .for_each(|value| collect_words(value, words));
+        }
+        Value::Map(pairs) => {
+            for (key, value) in pairs {
+                collect_words(key, words);
+                collect_words(value, words);
+            }
+        }
+        _ => {}
+    }
+}

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
+use utoipa::OpenApi as _;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, PathsBuilder};
-use utoipa::OpenApi as _;
 
 mod cards;
 mod docs;
@@ -46,7 +46,10 @@ struct Description {
 static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
     let document = document();
     let page = web::Bytes::from(docs::page(&document));
-    Description { json: web::Bytes::from(json(&document)), page }
+    Description {
+        json: web::Bytes::from(json(&document)),
+        page,
+    }
 });
 
 /// The description as indented JSON, for `payments openapi`.
@@ -86,7 +89,10 @@ const ABOUT: &str = "Card listings with exact installment prices, card storage c
 
 const TAGS: [(&str, &str); 3] = [
     ("payments", "What online stores' front ends call"),
-    ("manage", "What the commerce system and the back office call, with a bearer token"),
+    (
+        "manage",
+        "What the commerce system and the back office call, with a bearer token",
+    ),
     ("service", "What operators and integrators call"),
 ];
 
@@ -136,12 +142,12 @@ fn add_security(components: &mut Components) {
     schemas::manage::Installment,
     schemas::manage::PaymentOption,
     schemas::manage::Rule,
-    schemas::manage::Product,
-    schemas::manage::Customer,
-    schemas::manage::Basket,
-    schemas::manage::BasketItem,
-    schemas::manage::PreOrder,
-    schemas::manage::Session,
+    schemas::shop::Product,
+    schemas::shop::Customer,
+    schemas::shop::Basket,
+    schemas::shop::BasketItem,
+    schemas::shop::PreOrder,
+    schemas::shop::Session,
     schemas::manage::Counts,
     schemas::manage::Page,
     schemas::manage::Explanation,

@@ -59,6 +59,14 @@ impl Reading {
         reading
     }
 
+    /// Whether there is anything to check against the catalog.
+    pub fn touches_catalog(&self) -> bool {
+        let mentions = self.declared.iter().chain(&self.document.references);
+        mentions
+            .into_iter()
+            .any(|mention| mention.part.is_catalog())
+    }
+
     /// Checks the document against the catalog it is to be written into: references lead somewhere, slugs, BINs and
     /// plans are unique.
     pub fn check_catalog(&mut self, stored: CatalogParts) {

@@ -26,7 +26,10 @@ impl Tokens {
             hex::decode_to_slice(hash, &mut digest).ok()?;
             Some((name.clone(), digest))
         });
-        let demo = settings.demo.enabled.then(|| ("demo".to_owned(), digest(demo::TOKEN)));
+        let demo = settings
+            .demo
+            .enabled
+            .then(|| ("demo".to_owned(), digest(demo::TOKEN)));
         Self(configured.chain(demo).collect())
     }
 
@@ -57,15 +60,22 @@ fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
     let unknown = || ApiError::new(Problem::ManageUnauthorized);
     let state = of_request(request)?;
     let mut headers = request.headers().get_all(AUTHORIZATION);
-    let (Some(header), None) = (headers.next(), headers.next()) else { return Err(unknown()) };
-    let (scheme, token) =
-        header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(unknown)?;
+    let (Some(header), None) = (headers.next(), headers.next()) else {
+        return Err(unknown());
+    };
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(unknown)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unknown());
     }
     let tokens = Tokens::of(&state.settings);
     let name = tokens.holder(token.trim_matches(' ')).ok_or_else(unknown)?;
-    Ok(Holder { name: name.to_owned() })
+    Ok(Holder {
+        name: name.to_owned(),
+    })
 }
 
 impl FromRequest for Holder {
@@ -83,8 +93,10 @@ mod tests {
 
     #[test]
     fn each_token_has_its_holder_and_nothing_else_has_one() {
-        let tokens =
-            Tokens(vec![("old".to_owned(), digest("one")), ("new".to_owned(), digest("two"))]);
+        let tokens = Tokens(vec![
+            ("old".to_owned(), digest("one")),
+            ("new".to_owned(), digest("two")),
+        ]);
         assert_eq!(tokens.holder("one"), Some("old"));
         assert_eq!(tokens.holder("two"), Some("new"));
         for wrong in ["", "three", "One", "one ", &hex::encode(digest("one"))] {

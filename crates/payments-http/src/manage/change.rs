@@ -1,7 +1,9 @@
 //! The one way a document gets into the store: read, checked against what is stored, written, and in force here.
 
+use actix_web::web::Data;
 use payments_core::document::{Document, Policy, Reading, Violation};
 use payments_core::ports::{PartCounts, Records, RecordsError};
+use tracing::Instrument as _;
 
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
@@ -38,7 +40,10 @@ impl From<NotWritten> for ApiError {
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
                     .collect();
-                Self { fields, ..Self::new(Problem::ManageValidationFailed) }
+                Self {
+                    fields,
+                    ..Self::new(Problem::ManageValidationFailed)
+                }
             }
             NotWritten::Unavailable(unavailable) => unavailable.into(),
         }
@@ -56,10 +61,35 @@ pub async fn write(
     let document = checked(state, reading).await?;
     let written = state.records.apply(document.change()).await;
     let counts = written.map_err(|error| not_written(&document, error))?;
-    if document.change().upserts.iter().any(|record| record.part().is_catalog()) {
+    if document
+        .change()
+        .upserts
+        .iter()
+        .any(|record| record.part().is_catalog())
+    {
         renew_catalog(state).await;
     }
     Ok((document, counts))
+}
+
+/// [`write`], carried out to its end even when the caller hangs up.
+pub(super) async fn write_detached(
+    state: &Data<AppState>,
+    reading: Reading,
+) -> Result<(Document, Vec<PartCounts>), ApiError> {
+    let shared = state.clone();
+    let written = detached(state, async move { write(&shared, reading).await }).await?;
+    Ok(written?)
+}
+
+/// Does work that must not be cut in the middle.
+pub(super) async fn detached<T: Send + 'static>(
+    state: &AppState,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, ApiError> {
+    let task = state.tasks.spawn_on(work.in_current_span(), &state.runtime);
+    task.await
+        .map_err(|panicked| ApiError::new(Problem::Internal).because(panicked))
 }
 
 /// The write is done whether or not this works: the watcher comes by again soon.
@@ -70,8 +100,10 @@ pub(super) async fn renew_catalog(state: &AppState) {
 }
 
 async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, NotWritten> {
-    let stored = state.snapshots.stored_parts().await?;
-    reading.check_catalog(stored);
+    // Sessions and baskets come all the time, and are none of the catalog's business.
+    if reading.touches_catalog() {
+        reading.check_catalog(state.snapshots.stored_parts().await?);
+    }
     if !reading.is_clean() {
         // The store would find these itself; a writer who has other mistakes is told of them at once.
         find_missing(&*state.records, &mut reading).await?;
@@ -80,7 +112,11 @@ async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, Not
 }
 
 async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<(), NotWritten> {
-    for (part, key) in reading.references_to_stored().into_iter().take(Violation::MAX_REPORTED) {
+    for (part, key) in reading
+        .references_to_stored()
+        .into_iter()
+        .take(Violation::MAX_REPORTED)
+    {
         if records.get(part, &key).await?.is_none() {
             reading.note_missing(part, &key);
         }

@@ -48,14 +48,19 @@ pub async fn explain(
         // As the listing itself: an amount so large that totals do not fit is offered nothing.
         Err(_) => (json::EMPTY.to_vec(), [].as_slice()),
     };
-    let body = body::write(&question, &purchase, cards, left_out)?;
-    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+    let body = body::write(&question, &purchase, &cards, left_out)?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .body(body))
 }
 
 fn question(query: &str) -> Result<Question, ApiError> {
     let mut parameters = Parameters::of(query)?;
-    let context =
-        parameters.required("context", "use basket, pre-order or product", Context::from_word);
+    let context = parameters.required(
+        "context",
+        "use basket, pre-order or product",
+        Context::from_word,
+    );
     let pk = parameters.required("pk", "use a positive integer", |text| PathPk::parse(text).0);
     let language = parameters.optional(
         "language",
@@ -63,7 +68,13 @@ fn question(query: &str) -> Result<Question, ApiError> {
         Language::default(),
         Language::from_code,
     );
-    let question = (|| Some(Question { context: context?, pk: pk?, language: language? }))();
+    let question = (|| {
+        Some(Question {
+            context: context?,
+            pk: pk?,
+            language: language?,
+        })
+    })();
     parameters.finish(question)
 }
 
@@ -71,11 +82,21 @@ async fn find(state: &AppState, question: &Question) -> Result<Option<Purchase>,
     let absent = |_| ApiError::new(Problem::NotFound);
     let purchases = &state.purchases;
     let purchase = match question.context {
-        Context::Basket => purchases.basket(BasketId::new(question.pk).map_err(absent)?).await,
-        Context::PreOrder => {
-            purchases.pre_order(PreOrderId::new(question.pk).map_err(absent)?).await
+        Context::Basket => {
+            purchases
+                .basket(BasketId::new(question.pk).map_err(absent)?)
+                .await
         }
-        Context::Product => purchases.product(ProductId::new(question.pk).map_err(absent)?).await,
+        Context::PreOrder => {
+            purchases
+                .pre_order(PreOrderId::new(question.pk).map_err(absent)?)
+                .await
+        }
+        Context::Product => {
+            purchases
+                .product(ProductId::new(question.pk).map_err(absent)?)
+                .await
+        }
     };
     Ok(purchase?)
 }

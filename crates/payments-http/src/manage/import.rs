@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::web::{Data, Json, Payload};
 use actix_web::HttpRequest;
+use actix_web::web::{Data, Json, Payload};
 use payments_core::document::Reading;
 use payments_core::ports::PartCounts;
 use serde::Serialize;
@@ -27,7 +27,13 @@ pub type CountsByPart = BTreeMap<&'static str, Counts>;
 /// Counts as the answer has them.
 pub fn by_part(counts: Vec<PartCounts>) -> CountsByPart {
     let of_part = |one: PartCounts| {
-        (one.part.as_str(), Counts { created: one.created, updated: one.updated })
+        (
+            one.part.as_str(),
+            Counts {
+                created: one.created,
+                updated: one.updated,
+            },
+        )
     };
     counts.into_iter().map(of_part).collect()
 }
@@ -42,9 +48,14 @@ pub async fn import(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<Json<CountsByPart>, ApiError> {
-    let bytes = body::read(&request, payload, state.settings.http.manage_body_limit_bytes).await?;
+    let bytes = body::read(
+        &request,
+        payload,
+        state.settings.http.manage_body_limit_bytes,
+    )
+    .await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
-    let (document, counts) = change::write(&state, reading).await?;
+    let (document, counts) = change::write_detached(&state, reading).await?;
     let objects = document.change().upserts.len();
     tracing::info!(holder = holder.name, objects, "a document was imported");
     Ok(Json(by_part(counts)))

@@ -1,5 +1,7 @@
 //! `GET`, `PUT` and `DELETE /manage/v1/<part>/<key>/`: single objects.
 
+use std::sync::Arc;
+
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::document::{Reading, Written};
@@ -30,7 +32,11 @@ pub async fn read(
 ) -> Result<HttpResponse, ApiError> {
     let part = path::part(&path.0)?;
     let key = path::key(part, &path.1)?;
-    let record = state.records.get(part, &key).await?.ok_or(Problem::NotFound)?;
+    let record = state
+        .records
+        .get(part, &key)
+        .await?
+        .ok_or(Problem::NotFound)?;
     Ok(HttpResponse::Ok().json(Written(&record)))
 }
 
@@ -47,12 +53,25 @@ pub async fn put(
 ) -> Result<HttpResponse, ApiError> {
     let part = path::part(&path.0)?;
     let key = path::key(part, &path.1)?;
-    let bytes = body::read(&request, payload, state.settings.http.manage_body_limit_bytes).await?;
+    let bytes = body::read(
+        &request,
+        payload,
+        state.settings.http.manage_body_limit_bytes,
+    )
+    .await?;
     let reading = Reading::of_object(part, key, &bytes, &change::policy(&state.settings));
-    let (document, counts) = change::write(&state, reading).await?;
-    tracing::info!(holder = holder.name, part = part.as_str(), "an object was written");
+    let (document, counts) = change::write_detached(&state, reading).await?;
+    tracing::info!(
+        holder = holder.name,
+        part = part.as_str(),
+        "an object was written"
+    );
     let is_new = counts.iter().any(|counts| counts.created > 0);
-    let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let mut answer = if is_new {
+        HttpResponse::Created()
+    } else {
+        HttpResponse::Ok()
+    };
     let record = document.change().upserts.first().ok_or(Problem::Internal)?;
     Ok(answer.json(Written(record)))
 }
@@ -68,11 +87,16 @@ pub async fn delete(
 ) -> Result<HttpResponse, ApiError> {
     let part = path::part(&path.0)?;
     let key = path::key(part, &path.1)?;
-    match state.records.delete(part, &key).await? {
+    let records = Arc::clone(&state.records);
+    match change::detached(&state, async move { records.delete(part, &key).await }).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
         Deleted::Referred(references) => Err(referred(&references)),
         Deleted::Deleted => {
-            tracing::info!(holder = holder.name, part = part.as_str(), "an object was deleted");
+            tracing::info!(
+                holder = holder.name,
+                part = part.as_str(),
+                "an object was deleted"
+            );
             if part.is_catalog() {
                 change::renew_catalog(&state).await;
             }
@@ -82,15 +106,22 @@ pub async fn delete(
 }
 
 fn referred(references: &[Reference]) -> ApiError {
-    let fields = references.iter().map(|one| FieldError::at(place(one), "this refers to it"));
+    let fields = references
+        .iter()
+        .map(|one| FieldError::at(place(one), "this refers to it"));
     let mut fields: Vec<FieldError> = fields.collect();
     fields.dedup();
-    ApiError { fields, ..ApiError::new(Problem::ManageReferred) }
+    ApiError {
+        fields,
+        ..ApiError::new(Problem::ManageReferred)
+    }
 }
 
 /// Where a reference stands: `/cards/1`. Sessions cannot be named, for nobody has their ids.
 fn place(reference: &Reference) -> String {
-    let part = reference.part.map_or_else(|| "saved-cards".to_owned(), segment_of);
+    let part = reference
+        .part
+        .map_or_else(|| "saved-cards".to_owned(), segment_of);
     match &reference.key {
         Key::Pk(pk) => format!("/{part}/{pk}"),
         Key::Slug(slug) => format!("/{part}/{slug}"),

@@ -43,7 +43,11 @@ pub(super) async fn page(
     let body = Body {
         count: page.count,
         next: asked.page.checked_add(1).filter(|_| !is_last).map(address),
-        previous: asked.page.checked_sub(1).filter(|page| *page > 0).map(address),
+        previous: asked
+            .page
+            .checked_sub(1)
+            .filter(|page| *page > 0)
+            .map(address),
         results: page.records.iter().map(Written).collect(),
     };
     Ok(HttpResponse::Ok().json(body))
@@ -51,7 +55,10 @@ pub(super) async fn page(
 
 fn address(public_url: &str, part: Part, page: PageRequest) -> String {
     let PageRequest { page, page_size } = page;
-    format!("{public_url}{PREFIX}/{}/?page={page}&page_size={page_size}", segment_of(part))
+    format!(
+        "{public_url}{PREFIX}/{}/?page={page}&page_size={page_size}",
+        segment_of(part)
+    )
 }
 
 fn asked(query: &str) -> Result<PageRequest, ApiError> {
@@ -59,11 +66,15 @@ fn asked(query: &str) -> Result<PageRequest, ApiError> {
     let page = parameters.optional("page", "use a number from 1 on", 1, |text| {
         number(text).filter(|page| *page > 0)
     });
-    let page_size =
-        parameters.optional("page_size", "use a number from 1 to 1000", PAGE_SIZE, |text| {
-            number(text).filter(|size| (1..=MAX_PAGE_SIZE).contains(size))
-        });
-    let asked = page.zip(page_size).map(|(page, page_size)| PageRequest { page, page_size });
+    let page_size = parameters.optional(
+        "page_size",
+        "use a number from 1 to 1000",
+        PAGE_SIZE,
+        |text| number(text).filter(|size| (1..=MAX_PAGE_SIZE).contains(size)),
+    );
+    let asked = page
+        .zip(page_size)
+        .map(|(page, page_size)| PageRequest { page, page_size });
     parameters.finish(asked)
 }
 

@@ -9,7 +9,9 @@ use crate::path::PathPk;
 
 /// The part of a path's segment: its name with dashes.
 pub(super) fn part(segment: &str) -> Result<Part, ApiError> {
-    let found = Part::ALL.into_iter().find(|part| segment_of(*part) == segment);
+    let found = Part::ALL
+        .into_iter()
+        .find(|part| segment_of(*part) == segment);
     found.ok_or_else(|| Problem::NotFound.into())
 }
 
@@ -22,7 +24,9 @@ pub(super) fn segment_of(part: Part) -> String {
 pub(super) fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
     let key = match part {
         Part::Rules => Slug::parse(segment).ok().map(Key::Slug),
-        Part::Sessions => SessionId::parse(segment).ok().map(|id| Key::Session(id.digest())),
+        Part::Sessions => SessionId::parse(segment)
+            .ok()
+            .map(|id| Key::Session(id.digest())),
         Part::Banks
         | Part::CardTypes
         | Part::Pos
@@ -58,7 +62,11 @@ mod tests {
         assert!(matches!(key(Part::Rules, "gold").unwrap(), Key::Slug(_)));
         let id = "demo_visitor_00000000000000000001";
         assert!(matches!(key(Part::Sessions, id).unwrap(), Key::Session(_)));
-        for (part, segment) in [(Part::Banks, "007"), (Part::Rules, "Gold"), (Part::Sessions, "7")] {
+        for (part, segment) in [
+            (Part::Banks, "007"),
+            (Part::Rules, "Gold"),
+            (Part::Sessions, "7"),
+        ] {
             assert!(key(part, segment).is_err(), "{part:?} {segment}");
         }
     }

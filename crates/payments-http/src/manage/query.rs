@@ -17,7 +17,10 @@ impl Parameters {
         let given = Query::<BTreeMap<String, String>>::from_query(query)
             .map_err(|_| ApiError::new(Problem::BadRequest))?
             .into_inner();
-        Ok(Self { given, mistakes: Vec::new() })
+        Ok(Self {
+            given,
+            mistakes: Vec::new(),
+        })
     }
 
     /// A parameter that `parse` takes; `expected` says what that is.
@@ -51,9 +54,10 @@ impl Parameters {
 
     /// What is made of the parameters, unless one of them is wrong.
     pub(super) fn finish<T>(self, made: Option<T>) -> Result<T, ApiError> {
-        made.filter(|_| self.mistakes.is_empty()).ok_or_else(|| ApiError {
-            fields: self.mistakes,
-            ..ApiError::new(Problem::ValidationFailed)
-        })
+        made.filter(|_| self.mistakes.is_empty())
+            .ok_or_else(|| ApiError {
+                fields: self.mistakes,
+                ..ApiError::new(Problem::ValidationFailed)
+            })
     }
 }

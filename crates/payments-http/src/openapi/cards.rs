@@ -16,12 +16,9 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
 }
 
 fn listing(id: &str, summary: &str, text: &str) -> Operation {
-    Operation::new(HttpMethod::Get, "payments", id, summary).in_language().answers(
-        200,
-        text,
-        "CardListResponse",
-        examples::listing(),
-    )
+    Operation::new(HttpMethod::Get, "payments", id, summary)
+        .in_language()
+        .answers(200, text, "CardListResponse", examples::listing())
 }
 
 fn basket() -> Operation {
@@ -42,7 +39,9 @@ fn pre_order() -> Operation {
         "Get Available Cards for Pre-Order",
         "Successfully retrieved available cards for pre-order",
     )
-    .about("The same, computed on the total of the session's pre-order. No pre-order: an empty list.")
+    .about(
+        "The same, computed on the total of the session's pre-order. No pre-order: an empty list.",
+    )
 }
 
 fn product() -> Operation {
@@ -75,5 +74,8 @@ fn masterpass() -> Operation {
                 "https://shop.example.com/orders/checkout/?page=MasterpassCompletePage",
         }),
     )
-    .answers_empty(404, "Masterpass not configured or unavailable (empty response body)")
+    .answers_empty(
+        404,
+        "Masterpass not configured or unavailable (empty response body)",
+    )
 }

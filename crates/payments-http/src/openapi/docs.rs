@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
@@ -52,7 +52,11 @@ pub(super) fn page(document: &OpenApi) -> String {
         }
     }
     page.push_str("<h2>Schemas</h2>");
-    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+    for (name, schema) in document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         let schema = escaped(&format!("{schema:#}"));
         let _ = write!(
             page,
@@ -92,11 +96,21 @@ fn write_operation(page: &mut String, method: &str, path: &str, operation: &Valu
     }
     page.push_str("</table>");
     for (title, body) in [
-        ("Request", &operation["requestBody"]["content"]["application/json"]["example"]),
-        ("Answer", &operation["responses"]["200"]["content"]["application/json"]["example"]),
+        (
+            "Request",
+            &operation["requestBody"]["content"]["application/json"]["example"],
+        ),
+        (
+            "Answer",
+            &operation["responses"]["200"]["content"]["application/json"]["example"],
+        ),
     ] {
         if !body.is_null() {
-            let _ = write!(page, "<p>{title}</p><pre>{}</pre>", escaped(&format!("{body:#}")));
+            let _ = write!(
+                page,
+                "<p>{title}</p><pre>{}</pre>",
+                escaped(&format!("{body:#}"))
+            );
         }
     }
     page.push_str("</details>");
@@ -111,5 +125,8 @@ fn text(value: &Value) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -73,21 +73,41 @@ const fn schema(part: Part) -> &'static str {
 
 fn example(part: Part) -> Value {
     match part {
-        Part::Banks => json!({"pk": 1, "name": "Garanti BBVA", "slug": "garanti", "logo": null, "logo_path": "logos/garanti.svg"}),
-        Part::CardTypes => json!({"pk": 1, "name": "Bonus", "slug": "bonus", "logo": null, "logo_path": "logos/bonus.svg"}),
-        Part::Pos => json!({"pk": 1, "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": true, "config": {}}),
+        Part::Banks => {
+            json!({"pk": 1, "name": "Garanti BBVA", "slug": "garanti", "logo": null, "logo_path": "logos/garanti.svg"})
+        }
+        Part::CardTypes => {
+            json!({"pk": 1, "name": "Bonus", "slug": "bonus", "logo": null, "logo_path": "logos/bonus.svg"})
+        }
+        Part::Pos => {
+            json!({"pk": 1, "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": true, "config": {}})
+        }
         Part::Cards => json!({
             "pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit", "bank": 1, "card_type": 1,
             "pos": 1, "sort_order": 10, "is_active": true, "bins": ["554960"],
             "installments": [{"pk": 103, "installment_count": 3, "interest_rate": "5", "label": {"tr": "3 Taksit"}, "is_active": true}],
         }),
-        Part::PaymentOptions => json!({"pk": 1, "name": "Kredi Kartı", "slug": "credit-card", "payment_type": "credit_card", "pos": 1, "is_active": true, "sort_order": 1}),
-        Part::Rules => json!({"slug": "gold", "name": "Gold: single payment", "when": {"category": ["jewellery/gold"]}, "then": {"cap_installments": 1}, "is_active": true, "valid_from": null, "valid_until": null}),
-        Part::Products => json!({"pk": 1, "name": "Altın Kaplama Küpe", "price": "19.49", "currency": "TRY", "categories": ["jewellery/gold"], "attributes": {"bullion": false}, "is_active": true}),
-        Part::Customers => json!({"pk": 7, "phone_number": "05551234567", "segments": ["loyal"], "is_active": true}),
-        Part::Baskets => json!({"pk": 9, "customer": 7, "state": "open", "currency": "TRY", "total": "38.98", "items": [{"product": 1, "quantity": 2, "price": "19.49"}]}),
-        Part::PreOrders => json!({"pk": 4, "basket": 9, "state": "open", "currency": "TRY", "total": "48.98"}),
-        Part::Sessions => json!({"customer": 7, "basket": 9, "pre_order": 4, "expires_at": "2027-01-01T00:00:00Z"}),
+        Part::PaymentOptions => {
+            json!({"pk": 1, "name": "Kredi Kartı", "slug": "credit-card", "payment_type": "credit_card", "pos": 1, "is_active": true, "sort_order": 1})
+        }
+        Part::Rules => {
+            json!({"slug": "gold", "name": "Gold: single payment", "when": {"category": ["jewellery/gold"]}, "then": {"cap_installments": 1}, "is_active": true, "valid_from": null, "valid_until": null})
+        }
+        Part::Products => {
+            json!({"pk": 1, "name": "Altın Kaplama Küpe", "price": "19.49", "currency": "TRY", "categories": ["jewellery/gold"], "attributes": {"bullion": false}, "is_active": true})
+        }
+        Part::Customers => {
+            json!({"pk": 7, "phone_number": "05551234567", "segments": ["loyal"], "is_active": true})
+        }
+        Part::Baskets => {
+            json!({"pk": 9, "customer": 7, "state": "open", "currency": "TRY", "total": "38.98", "items": [{"product": 1, "quantity": 2, "price": "19.49"}]})
+        }
+        Part::PreOrders => {
+            json!({"pk": 4, "basket": 9, "state": "open", "currency": "TRY", "total": "48.98"})
+        }
+        Part::Sessions => {
+            json!({"customer": 7, "basket": 9, "pre_order": 4, "expires_at": "2027-01-01T00:00:00Z"})
+        }
     }
 }
 
@@ -98,30 +118,53 @@ fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
 fn import() -> Operation {
     let counts = ObjectBuilder::new()
         .schema_type(Type::Object)
-        .additional_properties(Some(AdditionalProperties::from(Ref::from_schema_name("Counts"))));
-    operation(HttpMethod::Post, "import_document", "Write a whole document")
-        .about("Inserts or replaces every object of the document in one transaction, or nothing.")
-        .body("Document", json!({"banks": [example(Part::Banks)]}), &JSON)
-        .answers_with(
-            200,
-            "Counts per part",
-            counts,
-            json!({"banks": {"created": 1, "updated": 0}}),
-        )
-        .error(400, "Every mistake by its JSON pointer; nothing was written", "document")
+        .additional_properties(Some(AdditionalProperties::from(Ref::from_schema_name(
+            "Counts",
+        ))));
+    operation(
+        HttpMethod::Post,
+        "import_document",
+        "Write a whole document",
+    )
+    .about("Inserts or replaces every object of the document in one transaction, or nothing.")
+    .body("Document", &json!({"banks": [example(Part::Banks)]}), &JSON)
+    .answers_with(
+        200,
+        "Counts per part",
+        counts,
+        json!({"banks": {"created": 1, "updated": 0}}),
+    )
+    .error(
+        400,
+        "Every mistake by its JSON pointer; nothing was written",
+        "document",
+    )
 }
 
 fn export() -> Operation {
-    operation(HttpMethod::Get, "export_document", "Get everything as one document")
-        .about("Never sessions, and never secrets: a secret given literally is left out.")
-        .answers(200, "The document", "Document", json!({"banks": [example(Part::Banks)]}))
+    operation(
+        HttpMethod::Get,
+        "export_document",
+        "Get everything as one document",
+    )
+    .about("Never sessions, and never secrets: a secret given literally is left out.")
+    .answers(
+        200,
+        "The document",
+        "Document",
+        json!({"banks": [example(Part::Banks)]}),
+    )
 }
 
 fn explain() -> Operation {
     let words = |words: &[&str]| {
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.to_vec()))
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(words.to_vec()))
     };
-    let pk = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    let pk = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1));
     let languages = words(&["tr", "en", "ar", "ru", "de", "fr"]).default(Some(json!("tr")));
     let contexts = words(&["basket", "pre-order", "product"]);
     let example = json!({
@@ -132,58 +175,98 @@ fn explain() -> Operation {
             "reason": {"kind": "rule", "rule": "gold", "name": "Gold", "effect": "cap_installments",
                 "limit": "4", "detail": "the rule allows at most 4 installments"}}],
     });
-    operation(HttpMethod::Get, "explain_listing", "Get a listing with its reasons")
-        .about("For every payment option, card and plan left out: the fact or rule that did it.")
-        .parameter(in_query("context", Required::True, contexts))
-        .parameter(in_query("pk", Required::True, pk))
-        .parameter(in_query("language", Required::False, languages))
-        .answers(200, "The listing and what is not in it", "Explanation", example)
-        .error(400, "A parameter is missing or wrong", "other")
-        .error(404, "There is no such basket, pre-order or active product", "not found")
+    operation(
+        HttpMethod::Get,
+        "explain_listing",
+        "Get a listing with its reasons",
+    )
+    .about("For every payment option, card and plan left out: the fact or rule that did it.")
+    .parameter(in_query("context", Required::True, contexts))
+    .parameter(in_query("pk", Required::True, pk))
+    .parameter(in_query("language", Required::False, languages))
+    .answers(
+        200,
+        "The listing and what is not in it",
+        "Explanation",
+        example,
+    )
+    .error(400, "A parameter is missing or wrong", "other")
+    .error(
+        404,
+        "There is no such basket, pre-order or active product",
+        "not found",
+    )
 }
 
 fn page(part: Part) -> Operation {
     let number = |most: Option<u32>| {
-        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(most)
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(most)
     };
     let name = part.as_str();
-    operation(HttpMethod::Get, &format!("list_{name}"), &format!("List {name}"))
-        .parameter(in_query("page", Required::False, number(None)))
-        .parameter(in_query("page_size", Required::False, number(Some(1_000))))
-        .answers(
-            200,
-            "A page, by key",
-            "Page",
-            json!({"count": 1, "next": null, "previous": null, "results": [example(part)]}),
-        )
-        .error(400, "A parameter is wrong", "other")
+    operation(
+        HttpMethod::Get,
+        &format!("list_{name}"),
+        &format!("List {name}"),
+    )
+    .parameter(in_query("page", Required::False, number(None)))
+    .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+    .answers(
+        200,
+        "A page, by key",
+        "Page",
+        json!({"count": 1, "next": null, "previous": null, "results": [example(part)]}),
+    )
+    .error(400, "A parameter is wrong", "other")
 }
 
 fn read(part: Part) -> Operation {
     let name = part.as_str();
-    operation(HttpMethod::Get, &format!("get_of_{name}"), &format!("Get one of {name}"))
-        .parameter(key(part))
-        .answers(200, "The object", schema(part), example(part))
-        .error(404, "There is none", "not found")
+    operation(
+        HttpMethod::Get,
+        &format!("get_of_{name}"),
+        &format!("Get one of {name}"),
+    )
+    .parameter(key(part))
+    .answers(200, "The object", schema(part), example(part))
+    .error(404, "There is none", "not found")
 }
 
 fn put(part: Part) -> Operation {
     let name = part.as_str();
-    operation(HttpMethod::Put, &format!("put_into_{name}"), &format!("Write one of {name}"))
-        .about("Written whole: what the body leaves out gets its default.")
-        .parameter(key(part))
-        .body(schema(part), example(part), &JSON)
-        .answers(200, "It was replaced", schema(part), example(part))
-        .answers(201, "It is new", schema(part), example(part))
-        .error(400, "Every mistake by its JSON pointer; nothing was written", "document")
-        .error(404, "The path names no key", "not found")
+    operation(
+        HttpMethod::Put,
+        &format!("put_into_{name}"),
+        &format!("Write one of {name}"),
+    )
+    .about("Written whole: what the body leaves out gets its default.")
+    .parameter(key(part))
+    .body(schema(part), &example(part), &JSON)
+    .answers(200, "It was replaced", schema(part), example(part))
+    .answers(201, "It is new", schema(part), example(part))
+    .error(
+        400,
+        "Every mistake by its JSON pointer; nothing was written",
+        "document",
+    )
+    .error(404, "The path names no key", "not found")
 }
 
 fn delete(part: Part) -> Operation {
     let name = part.as_str();
-    operation(HttpMethod::Delete, &format!("delete_from_{name}"), &format!("Delete one of {name}"))
-        .parameter(key(part))
-        .answers_empty(204, "It is deleted")
-        .error(404, "There is none", "not found")
-        .error(409, "Something refers to it; nothing was deleted", "referred")
+    operation(
+        HttpMethod::Delete,
+        &format!("delete_from_{name}"),
+        &format!("Delete one of {name}"),
+    )
+    .parameter(key(part))
+    .answers_empty(204, "It is deleted")
+    .error(404, "There is none", "not found")
+    .error(
+        409,
+        "Something refers to it; nothing was deleted",
+        "referred",
+    )
 }

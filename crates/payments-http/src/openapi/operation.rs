@@ -26,7 +26,10 @@ impl Operation {
     }
 
     fn with(self, change: impl FnOnce(OperationBuilder) -> OperationBuilder) -> Self {
-        Self { builder: change(self.builder), ..self }
+        Self {
+            builder: change(self.builder),
+            ..self
+        }
     }
 
     /// Further words.
@@ -75,9 +78,8 @@ impl Operation {
         .in_language()
         .with(|builder| {
             let no_scopes = || Vec::<String>::new();
-            builder.security(
-                SecurityRequirement::new("session", no_scopes()).add("csrf", no_scopes()),
-            )
+            builder
+                .security(SecurityRequirement::new("session", no_scopes()).add("csrf", no_scopes()))
         })
         .error(401, "Authentication required", "not authenticated")
         .error(403, "CSRF token missing or not valid", "csrf")
@@ -89,11 +91,15 @@ impl Operation {
         let security = SecurityRequirement::new("manage", Vec::<String>::new());
         self.in_language()
             .with(|builder| builder.security(security))
-            .error(401, "No valid management token; see WWW-Authenticate", "manage")
+            .error(
+                401,
+                "No valid management token; see WWW-Authenticate",
+                "manage",
+            )
     }
 
     /// A body that has to be there, in each of these content types.
-    pub(super) fn body(self, schema: &str, example: Value, content_types: &[&str]) -> Self {
+    pub(super) fn body(self, schema: &str, example: &Value, content_types: &[&str]) -> Self {
         let mut body = RequestBodyBuilder::new().required(Some(Required::True));
         for content_type in content_types {
             let content = ContentBuilder::new()
@@ -118,9 +124,12 @@ impl Operation {
         schema: impl Into<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
         example: Value,
     ) -> Self {
-        let content = ContentBuilder::new().schema(Some(schema)).example(Some(example));
-        let response =
-            ResponseBuilder::new().description(text).content("application/json", content.build());
+        let content = ContentBuilder::new()
+            .schema(Some(schema))
+            .example(Some(example));
+        let response = ResponseBuilder::new()
+            .description(text)
+            .content("application/json", content.build());
         self.with(|builder| builder.response(status.to_string(), response))
     }
 
@@ -135,8 +144,9 @@ impl Operation {
         let content = ContentBuilder::new()
             .schema(Some(Ref::from_schema_name("ErrorResponse")))
             .example(Some(super::examples::error(kind)));
-        let mut response =
-            ResponseBuilder::new().description(text).content("application/json", content.build());
+        let mut response = ResponseBuilder::new()
+            .description(text)
+            .content("application/json", content.build());
         if status == 429 || status == 503 {
             let seconds = ObjectBuilder::new().schema_type(Type::Integer);
             response = response.header("Retry-After", Header::new(seconds));
@@ -163,8 +173,9 @@ impl Operation {
 pub(super) fn path<const N: usize>(path: &str, operations: [Operation; N]) -> (String, PathItem) {
     let mut item = PathItem::default();
     for operation in operations {
-        let operation =
-            operation.error(405, "The method is not allowed; see Allow", "other").errors(&[503]);
+        let operation = operation
+            .error(405, "The method is not allowed; see Allow", "other")
+            .errors(&[503]);
         item.merge_operations(PathItem::new(operation.method, operation.builder));
     }
     (path.to_owned(), item)
@@ -172,12 +183,17 @@ pub(super) fn path<const N: usize>(path: &str, operations: [Operation; N]) -> (S
 
 /// A parameter in a header.
 fn header(name: &str, required: Required) -> ParameterBuilder {
-    ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(required)
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(required)
 }
 
 /// The parameter `pk` of a path.
 pub(super) fn pk(text: &str) -> ParameterBuilder {
-    let schema = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1));
     in_path("pk", text).schema(Some(schema))
 }
 

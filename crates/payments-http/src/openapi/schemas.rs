@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub mod manage;
+pub mod shop;
 pub mod stored;
 
 /// The cards something can be paid with; always one page.

@@ -5,12 +5,18 @@ use utoipa::openapi::path::{HttpMethod, PathItem};
 
 use super::operation::{Operation, path, pk};
 
-const BODIES: [&str; 3] =
-    ["application/json", "application/x-www-form-urlencoded", "text/plain"];
+const BODIES: [&str; 3] = [
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+];
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
     vec![
-        path("/payments/stored-cards/phone-number/", [phone_number(), send_code()]),
+        path(
+            "/payments/stored-cards/phone-number/",
+            [phone_number(), send_code()],
+        ),
         path("/payments/stored-cards/otp/", [submit_code()]),
         path("/payments/stored-cards/card/", [submit_card()]),
         path("/payments/stored-cards/", [list()]),
@@ -24,7 +30,12 @@ fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
 }
 
 fn phone_number() -> Operation {
-    operation(HttpMethod::Get, "get_phone_number_for_otp", "Get Phone Number for OTP").answers(
+    operation(
+        HttpMethod::Get,
+        "get_phone_number_for_otp",
+        "Get Phone Number for OTP",
+    )
+    .answers(
         200,
         "Successfully retrieved user's phone number",
         "PhoneNumberResponse",
@@ -33,26 +44,42 @@ fn phone_number() -> Operation {
 }
 
 fn send_code() -> Operation {
-    operation(HttpMethod::Post, "send_otp_for_card_storage", "Send OTP for Card Storage")
-        .about(
-            "Step 2 of saving a card: sends a code to a phone. Spaces and one leading 0 are \
+    operation(
+        HttpMethod::Post,
+        "send_otp_for_card_storage",
+        "Send OTP for Card Storage",
+    )
+    .about(
+        "Step 2 of saving a card: sends a code to a phone. Spaces and one leading 0 are \
              removed; 10 to 14 digits have to be left. A fresh code replaces any earlier one.",
-        )
-        .body("PhoneNumberRequest", json!({"phone_number": "05551234567"}), &BODIES)
-        .answers_empty(204, "OTP sent successfully (no content returned)")
-        .error(400, "Validation error", "phone")
+    )
+    .body(
+        "PhoneNumberRequest",
+        &json!({"phone_number": "05551234567"}),
+        &BODIES,
+    )
+    .answers_empty(204, "OTP sent successfully (no content returned)")
+    .error(400, "Validation error", "phone")
 }
 
 fn submit_code() -> Operation {
-    operation(HttpMethod::Post, "verify_otp_and_save_card", "Verify OTP and Save Card")
-        .about(
-            "Step 3: the right code sends the held card to the gateway and saves its token. A \
+    operation(
+        HttpMethod::Post,
+        "verify_otp_and_save_card",
+        "Verify OTP and Save Card",
+    )
+    .about(
+        "Step 3: the right code sends the held card to the gateway and saves its token. A \
              code is valid for 3 minutes and counts once; the fifth distinct wrong one ends the \
              flow.",
-        )
-        .body("OtpRequest", json!({"otp": "123456"}), &BODIES)
-        .answers_empty(200, "Card successfully saved (no content returned)")
-        .error(400, "Validation error, cache miss, or gateway failure", "otp")
+    )
+    .body("OtpRequest", &json!({"otp": "123456"}), &BODIES)
+    .answers_empty(200, "Card successfully saved (no content returned)")
+    .error(
+        400,
+        "Validation error, cache miss, or gateway failure",
+        "otp",
+    )
 }
 
 fn submit_card() -> Operation {
@@ -60,14 +87,18 @@ fn submit_card() -> Operation {
         "card_holder": "AYŞE YILMAZ", "card_number": "5528790000000008", "card_month": "12",
         "card_year": "2030", "card_cvv": "123", "name": "My card", "consent": true,
     });
-    operation(HttpMethod::Post, "submit_card_for_storage", "Submit the card to be saved")
-        .about(
-            "Step 1: the card is held, sealed, for at most 5 minutes. Nothing of it is kept when \
+    operation(
+        HttpMethod::Post,
+        "submit_card_for_storage",
+        "Submit the card to be saved",
+    )
+    .about(
+        "Step 1: the card is held, sealed, for at most 5 minutes. Nothing of it is kept when \
              no right code comes.",
-        )
-        .body("CardRequest", example, &BODIES)
-        .answers_empty(204, "The card is held")
-        .error(400, "Validation error", "card")
+    )
+    .body("CardRequest", &example, &BODIES)
+    .answers_empty(204, "The card is held")
+    .error(400, "Validation error", "card")
 }
 
 fn saved_card() -> Value {
@@ -79,7 +110,12 @@ fn saved_card() -> Value {
 }
 
 fn list() -> Operation {
-    operation(HttpMethod::Get, "get_saved_cards", "Get the customer's saved cards").answers(
+    operation(
+        HttpMethod::Get,
+        "get_saved_cards",
+        "Get the customer's saved cards",
+    )
+    .answers(
         200,
         "The customer's own cards",
         "SavedCardList",
@@ -88,27 +124,45 @@ fn list() -> Operation {
 }
 
 fn rename() -> Operation {
-    operation(HttpMethod::Patch, "rename_saved_card", "Rename a saved card")
-        .parameter(pk("Saved card unique identifier"))
-        .body("SavedCardName", json!({"name": "My card"}), &BODIES)
-        .answers(200, "The card with its new name", "SavedCard", saved_card())
-        .error(400, "Validation error", "other")
-        .error(404, "The customer has no such card", "not found")
+    operation(
+        HttpMethod::Patch,
+        "rename_saved_card",
+        "Rename a saved card",
+    )
+    .parameter(pk("Saved card unique identifier"))
+    .body("SavedCardName", &json!({"name": "My card"}), &BODIES)
+    .answers(200, "The card with its new name", "SavedCard", saved_card())
+    .error(400, "Validation error", "other")
+    .error(404, "The customer has no such card", "not found")
 }
 
 fn remove() -> Operation {
-    operation(HttpMethod::Delete, "delete_saved_card", "Delete a saved card")
-        .about("Its token is removed at the gateway too.")
-        .parameter(pk("Saved card unique identifier"))
-        .answers_empty(204, "The card is deleted")
-        .error(404, "The customer has no such card", "not found")
+    operation(
+        HttpMethod::Delete,
+        "delete_saved_card",
+        "Delete a saved card",
+    )
+    .about("Its token is removed at the gateway too.")
+    .parameter(pk("Saved card unique identifier"))
+    .answers_empty(204, "The card is deleted")
+    .error(404, "The customer has no such card", "not found")
 }
 
 fn csrf_token() -> Operation {
-    Operation::new(HttpMethod::Get, "payments", "get_csrf_token", "Get a CSRF token")
-        .about(
-            "The answer also sets the csrftoken cookie. With a session cookie the token is bound \
+    Operation::new(
+        HttpMethod::Get,
+        "payments",
+        "get_csrf_token",
+        "Get a CSRF token",
+    )
+    .about(
+        "The answer also sets the csrftoken cookie. With a session cookie the token is bound \
              to that session; without one it counts only together with the equal cookie.",
-        )
-        .answers(200, "A token", "CsrfToken", json!({"csrf_token": "5f2b….91c4…"}))
+    )
+    .answers(
+        200,
+        "A token",
+        "CsrfToken",
+        json!({"csrf_token": "5f2b….91c4…"}),
+    )
 }

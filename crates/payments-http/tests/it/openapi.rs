@@ -1,5 +1,10 @@
 //! The description: compatible with the contract, and true of the service.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test, like the test itself"
+)]
+
 use payments_http::openapi;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -29,7 +34,7 @@ fn types(schema: &Value) -> Vec<&str> {
     match &schema["type"] {
         Value::String(one) => vec![one],
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     }
 }
 

@@ -88,11 +88,11 @@ struct Body<'e> {
 pub(super) fn write(
     question: &Question,
     purchase: &Purchase,
-    cards: Vec<u8>,
+    cards: &[u8],
     left_out: &[LeftOut<'_>],
 ) -> Result<Vec<u8>, ApiError> {
     let internal = |error| ApiError::new(Problem::Internal).because(error);
-    let listing: Box<RawValue> = serde_json::from_slice(&cards).map_err(internal)?;
+    let listing: Box<RawValue> = serde_json::from_slice(cards).map_err(internal)?;
     let body = Body {
         context: question.context.as_str(),
         pk: question.pk,
@@ -109,10 +109,15 @@ fn one<'e>(left_out: &LeftOut<'e>) -> LeftOutBody<'e> {
     let (what, option, card, plan) = match left_out.candidate {
         Candidate::Purchase => (Left::Purchase, None, None, None),
         Candidate::PaymentOption(option) => (Left::PaymentOption, Some(option), None, None),
-        Candidate::Card { card, payment_option } => (Left::Card, payment_option, Some(card), None),
-        Candidate::Plan { card, plan, payment_option } => {
-            (Left::Plan, Some(payment_option), Some(card), Some(plan))
-        }
+        Candidate::Card {
+            card,
+            payment_option,
+        } => (Left::Card, payment_option, Some(card), None),
+        Candidate::Plan {
+            card,
+            plan,
+            payment_option,
+        } => (Left::Plan, Some(payment_option), Some(card), Some(plan)),
     };
     LeftOutBody {
         what,
@@ -127,13 +132,19 @@ fn one<'e>(left_out: &LeftOut<'e>) -> LeftOutBody<'e> {
 
 fn reason<'e>(reason: &Reason<'e>) -> ReasonBody<'e> {
     match reason {
-        Reason::Fact(fact) => ReasonBody::Fact { fact: fact.as_str(), detail: sentence(*fact) },
+        Reason::Fact(fact) => ReasonBody::Fact {
+            fact: fact.as_str(),
+            detail: sentence(*fact),
+        },
         Reason::Rule { rule, effect } => {
             let (limit, detail) = match effect {
                 RuleEffect::Exclude => (None, "the rule excludes it".to_owned()),
                 RuleEffect::CapInstallments(cap) => {
                     let cap = cap.get();
-                    (Some(cap.to_string()), format!("the rule allows at most {cap} installments"))
+                    (
+                        Some(cap.to_string()),
+                        format!("the rule allows at most {cap} installments"),
+                    )
                 }
                 RuleEffect::MinimumInstallmentAmount(least) => (
                     Some(least.to_string()),

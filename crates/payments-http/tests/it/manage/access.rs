@@ -41,8 +41,14 @@ async fn nothing_is_managed_without_a_token() {
             "Bearer demo, Bearer demo",
             "Bearer c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
         ] {
-            let request = service.anonymous(method.clone(), path).header("Authorization", header);
-            assert_eq!(Answer::of(request).await.status, 401, "{method} {path} {header}");
+            let request = service
+                .anonymous(method.clone(), path)
+                .header("Authorization", header);
+            assert_eq!(
+                Answer::of(request).await.status,
+                401,
+                "{method} {path} {header}"
+            );
         }
         let twice = service
             .anonymous(method.clone(), path)
@@ -56,7 +62,9 @@ async fn nothing_is_managed_without_a_token() {
 #[tokio::test]
 async fn every_token_of_the_settings_counts_and_the_demos_where_the_demo_is_on() {
     let status = async |service: &Service, token: &str| {
-        let request = service.anonymous(Method::GET, "/manage/v1/export").bearer_auth(token);
+        let request = service
+            .anonymous(Method::GET, "/manage/v1/export")
+            .bearer_auth(token);
         Answer::of(request).await.status
     };
     let demo = Service::demo().await;
@@ -82,7 +90,11 @@ async fn a_customers_session_manages_nothing() {
 #[tokio::test]
 async fn a_management_body_is_json_of_a_limited_size() {
     let service = Service::demo().await;
-    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"] {
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonx",
+    ] {
         let request = service.request(Method::PUT, "/manage/v1/banks/1/");
         let request = request.header("Content-Type", content_type).body("{}");
         assert_eq!(Answer::of(request).await.status, 415, "{content_type}");
@@ -95,8 +107,16 @@ async fn a_management_body_is_json_of_a_limited_size() {
 #[tokio::test]
 async fn other_methods_are_told_which_there_are() {
     let service = Service::empty().await;
-    let answer = service.send(Method::POST, "/manage/v1/banks/1/", &json!({})).await;
-    assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD, PUT, DELETE, OPTIONS"));
+    let answer = service
+        .send(Method::POST, "/manage/v1/banks/1/", &json!({}))
+        .await;
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (405, "GET, HEAD, PUT, DELETE, OPTIONS")
+    );
     let answer = service.delete("/manage/v1/export/").await;
-    assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD, OPTIONS"));
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (405, "GET, HEAD, OPTIONS")
+    );
 }

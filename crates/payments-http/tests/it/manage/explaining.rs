@@ -19,10 +19,19 @@ fn left_out<'e>(explained: &'e Value, what: &str) -> Vec<&'e Value> {
 async fn the_listing_is_the_customers_own() {
     let service = Service::demo().await;
     let explained = explain(&service, "context=product&pk=1&language=en").await;
-    assert_eq!(explained["listing"], service.get("/payments/cards/product/1/").await.json());
-    assert_eq!((&explained["amount"], &explained["currency"]), (&json!("19.49"), &json!("TRY")));
+    assert_eq!(
+        explained["listing"],
+        service.get("/payments/cards/product/1/").await.json()
+    );
+    assert_eq!(
+        (&explained["amount"], &explained["currency"]),
+        (&json!("19.49"), &json!("TRY"))
+    );
     let turkish = explain(&service, "context=product&pk=1").await;
-    assert_eq!(turkish["listing"]["results"][0]["installments"][0]["label"], json!("Tek Çekim"));
+    assert_eq!(
+        turkish["listing"]["results"][0]["installments"][0]["label"],
+        json!("Tek Çekim")
+    );
 }
 
 #[tokio::test]
@@ -39,13 +48,22 @@ async fn bullion_has_no_installments_and_a_rule_says_so() {
         assert_eq!(counts, [&json!(1)], "{card}");
     }
     let plans = left_out(&explained, "plan");
-    let capped: Vec<&&Value> =
-        plans.iter().filter(|plan| plan["reason"]["kind"] == json!("rule")).collect();
+    let capped: Vec<&&Value> = plans
+        .iter()
+        .filter(|plan| plan["reason"]["kind"] == json!("rule"))
+        .collect();
     assert!(!capped.is_empty());
     for plan in capped {
-        assert_eq!(plan["reason"]["effect"], json!("cap_installments"), "{plan}");
+        assert_eq!(
+            plan["reason"]["effect"],
+            json!("cap_installments"),
+            "{plan}"
+        );
         assert_eq!(plan["reason"]["limit"], json!("1"), "{plan}");
-        assert!(plan["reason"]["rule"].is_string() && plan["reason"]["name"].is_string(), "{plan}");
+        assert!(
+            plan["reason"]["rule"].is_string() && plan["reason"]["name"].is_string(),
+            "{plan}"
+        );
     }
 }
 
@@ -57,11 +75,20 @@ async fn facts_are_named_where_no_rule_did_it() {
         .iter()
         .map(|one| (&one["payment_option"], &one["reason"]["fact"]))
         .collect();
-    assert!(facts.contains(&(&json!("masterpass"), &json!("not_credit_card"))), "{facts:?}");
-    assert!(facts.contains(&(&json!("bank-transfer"), &json!("inactive"))), "{facts:?}");
+    assert!(
+        facts.contains(&(&json!("masterpass"), &json!("not_credit_card"))),
+        "{facts:?}"
+    );
+    assert!(
+        facts.contains(&(&json!("bank-transfer"), &json!("inactive"))),
+        "{facts:?}"
+    );
     let empty = explain(&service, "context=basket&pk=12").await;
     assert_eq!(empty["listing"]["count"], json!(0));
-    assert_eq!(left_out(&empty, "purchase")[0]["reason"]["fact"], json!("no_items"));
+    assert_eq!(
+        left_out(&empty, "purchase")[0]["reason"]["fact"],
+        json!("no_items")
+    );
     let pre_order = explain(&service, "context=pre-order&pk=4").await;
     assert_eq!(pre_order["amount"], json!("6939.50"));
 }
@@ -69,7 +96,9 @@ async fn facts_are_named_where_no_rule_did_it() {
 #[tokio::test]
 async fn questions_about_nothing_are_refused() {
     let service = Service::demo().await;
-    let answer = service.get("/manage/v1/explain/?context=shop&pk=007&language=xx").await;
+    let answer = service
+        .get("/manage/v1/explain/?context=shop&pk=007&language=xx")
+        .await;
     insta::assert_snapshot!(answer.shown(), @r#"
     400
     content-type: application/json

@@ -15,7 +15,10 @@ async fn a_document_comes_back_as_it_was_imported_but_for_its_sessions() {
     let counts = service.import(&store()).await;
     assert_eq!(counts.status, 200, "{counts:?}");
     assert_eq!(counts.json()["cards"], json!({"created": 17, "updated": 0}));
-    assert_eq!(counts.json()["sessions"], json!({"created": 4, "updated": 0}));
+    assert_eq!(
+        counts.json()["sessions"],
+        json!({"created": 4, "updated": 0})
+    );
     let exported = service.export().await;
     assert!(exported.get("sessions").is_none());
     let other = Service::empty().await;
@@ -72,7 +75,11 @@ async fn what_only_the_store_can_know_is_reported_by_pointer_too() {
 #[tokio::test]
 async fn what_is_not_a_document_is_refused_and_never_repeated() {
     let service = Service::empty().await;
-    for body in [json!([]), json!("4111111111111111"), json!({"4111111111111111": 1})] {
+    for body in [
+        json!([]),
+        json!("4111111111111111"),
+        json!({"4111111111111111": 1}),
+    ] {
         let answer = service.import(&body).await;
         assert_eq!(answer.status, 400);
         assert!(!answer.body.contains("4111"), "{answer:?}");

@@ -9,21 +9,65 @@ use super::service::{Answer, Service};
 fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
     let instant = "2031-01-01T00:00:00Z";
     vec![
-        ("banks", "901", json!({"name": "B", "slug": "b-901", "logo": null, "logo_path": null})),
-        ("card-types", "901", json!({"name": "T", "slug": "t-901", "logo": null, "logo_path": null})),
-        ("pos", "901", json!({"name": "P", "slug": "p-901", "gateway": "sandbox", "is_active": true, "config": {"terminal": 7}})),
-        ("cards", "901", json!({
-            "name": "C", "slug": "c-901", "card_payment_type": "debit", "bank": 901, "card_type": 901, "pos": 901,
-            "sort_order": -1, "is_active": true, "bins": ["99990001"],
-            "installments": [{"pk": 99_001, "installment_count": 1, "interest_rate": "0.0001", "label": {"de": "Einmal"}, "is_active": true}],
-        })),
-        ("payment-options", "901", json!({"name": "O", "slug": "o-901", "payment_type": "wallet", "pos": 901, "is_active": false, "sort_order": 9})),
-        ("rules", "r-901", json!({"name": "R", "when": {"amount": {"min": "10"}}, "then": {"cap_installments": 2}, "is_active": false, "valid_from": instant, "valid_until": null})),
-        ("products", "901", json!({"name": "Ü", "price": "0.05", "currency": "TRY", "categories": ["a/b"], "attributes": {"x": 1.5}, "is_active": true})),
-        ("customers", "901", json!({"phone_number": "0 5551112233", "segments": ["a", "b"], "is_active": true})),
-        ("baskets", "901", json!({"customer": 901, "state": "open", "currency": "TRY", "total": "0.10", "items": [{"product": 901, "quantity": 2, "price": "0.05"}]})),
-        ("pre-orders", "901", json!({"basket": 901, "state": "waiting", "currency": "TRY", "total": "1.10"})),
-        ("sessions", "test_session_0000000000000001", json!({"customer": 901, "basket": 901, "pre_order": 901, "expires_at": instant})),
+        (
+            "banks",
+            "901",
+            json!({"name": "B", "slug": "b-901", "logo": null, "logo_path": null}),
+        ),
+        (
+            "card-types",
+            "901",
+            json!({"name": "T", "slug": "t-901", "logo": null, "logo_path": null}),
+        ),
+        (
+            "pos",
+            "901",
+            json!({"name": "P", "slug": "p-901", "gateway": "sandbox", "is_active": true, "config": {"terminal": 7}}),
+        ),
+        (
+            "cards",
+            "901",
+            json!({
+                "name": "C", "slug": "c-901", "card_payment_type": "debit", "bank": 901, "card_type": 901, "pos": 901,
+                "sort_order": -1, "is_active": true, "bins": ["99990001"],
+                "installments": [{"pk": 99_001, "installment_count": 1, "interest_rate": "0.0001", "label": {"de": "Einmal"}, "is_active": true}],
+            }),
+        ),
+        (
+            "payment-options",
+            "901",
+            json!({"name": "O", "slug": "o-901", "payment_type": "wallet", "pos": 901, "is_active": false, "sort_order": 9}),
+        ),
+        (
+            "rules",
+            "r-901",
+            json!({"name": "R", "when": {"amount": {"min": "10"}}, "then": {"cap_installments": 2}, "is_active": false, "valid_from": instant, "valid_until": null}),
+        ),
+        (
+            "products",
+            "901",
+            json!({"name": "Ü", "price": "0.05", "currency": "TRY", "categories": ["a/b"], "attributes": {"x": 1.5}, "is_active": true}),
+        ),
+        (
+            "customers",
+            "901",
+            json!({"phone_number": "0 5551112233", "segments": ["a", "b"], "is_active": true}),
+        ),
+        (
+            "baskets",
+            "901",
+            json!({"customer": 901, "state": "open", "currency": "TRY", "total": "0.10", "items": [{"product": 901, "quantity": 2, "price": "0.05"}]}),
+        ),
+        (
+            "pre-orders",
+            "901",
+            json!({"basket": 901, "state": "waiting", "currency": "TRY", "total": "1.10"}),
+        ),
+        (
+            "sessions",
+            "test_session_0000000000000001",
+            json!({"customer": 901, "basket": 901, "pre_order": 901, "expires_at": instant}),
+        ),
     ]
 }
 
@@ -44,9 +88,17 @@ async fn every_part_is_written_read_replaced_paged_and_deleted() {
         }
         assert_eq!(created.json(), expected, "{part}");
         assert_eq!(service.get(&path).await.json(), expected, "{part}");
-        assert_eq!(service.get(path.trim_end_matches('/')).await.json(), expected, "{part}");
+        assert_eq!(
+            service.get(path.trim_end_matches('/')).await.json(),
+            expected,
+            "{part}"
+        );
         let replaced = service.put(&path, &object).await;
-        assert_eq!((replaced.status, replaced.json()), (200, expected.clone()), "{part}");
+        assert_eq!(
+            (replaced.status, replaced.json()),
+            (200, expected.clone()),
+            "{part}"
+        );
         let page = service.get(&format!("/manage/v1/{part}/")).await.json();
         let whole = json!({"count": 1, "next": null, "previous": null, "results": [expected]});
         assert_eq!(page, whole, "{part}");
@@ -72,27 +124,56 @@ async fn what_is_referred_to_is_not_deleted_and_the_answer_names_what_refers() {
     let refers = async |path: &str| {
         let answer = service.delete(path).await;
         assert_eq!(answer.status, 409, "{path}");
-        answer.json()["errors"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        answer.json()["errors"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
     };
-    assert!(refers("/manage/v1/pos/2/").await.contains(&"/payment-options/2".to_owned()));
-    assert_eq!(refers("/manage/v1/baskets/9/").await, ["/pre-orders/4", "/sessions"]);
-    assert_eq!(refers("/manage/v1/customers/7/").await, ["/baskets/9", "/sessions"]);
-    assert!(refers("/manage/v1/products/21/").await.contains(&"/baskets/9".to_owned()));
+    assert!(
+        refers("/manage/v1/pos/2/")
+            .await
+            .contains(&"/payment-options/2".to_owned())
+    );
+    assert_eq!(
+        refers("/manage/v1/baskets/9/").await,
+        ["/pre-orders/4", "/sessions"]
+    );
+    assert_eq!(
+        refers("/manage/v1/customers/7/").await,
+        ["/baskets/9", "/sessions"]
+    );
+    assert!(
+        refers("/manage/v1/products/21/")
+            .await
+            .contains(&"/baskets/9".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn a_bad_object_is_refused_by_pointer_and_changes_nothing() {
     let service = Service::demo().await;
     let before = service.get("/manage/v1/banks/1/").await.json();
-    let answer = service.put("/manage/v1/banks/1/", &json!({"pk": 2, "slug": "akbank"})).await;
+    let answer = service
+        .put("/manage/v1/banks/1/", &json!({"pk": 2, "slug": "akbank"}))
+        .await;
     insta::assert_snapshot!(answer.shown(), @r#"
     400
     content-type: application/json
     cache-control: no-store
     {"detail":"The document has errors; nothing was saved.","errors":{"/name":["this is required"],"/pk":["this is not the key in the path"]}}
     "#);
-    let taken = service.put("/manage/v1/banks/1/", &json!({"name": "A", "slug": "akbank"})).await;
-    assert_eq!((taken.status, &taken.json()["errors"]), (400, &json!({"/slug": ["this is taken"]})));
+    let taken = service
+        .put(
+            "/manage/v1/banks/1/",
+            &json!({"name": "A", "slug": "akbank"}),
+        )
+        .await;
+    assert_eq!(
+        (taken.status, &taken.json()["errors"]),
+        (400, &json!({"/slug": ["this is taken"]}))
+    );
     assert_eq!(service.get("/manage/v1/banks/1/").await.json(), before);
     let masterpass = json!({
         "name": "M", "slug": "m", "gateway": "masterpass",
@@ -110,12 +191,22 @@ async fn a_bad_object_is_refused_by_pointer_and_changes_nothing() {
 async fn paths_that_name_nothing_are_not_found() {
     let service = Service::demo().await;
     for path in [
-        "/manage/v1/card_types/1/", "/manage/v1/nothing/", "/manage/v1/banks/007/", "/manage/v1/banks/+1/",
-        "/manage/v1/banks/1e3", "/manage/v1/banks/99999999999999999999/", "/manage/v1/rules/Gold/",
-        "/manage/v1/sessions/short/", "/manage/v1/banks/1/2/",
+        "/manage/v1/card_types/1/",
+        "/manage/v1/nothing/",
+        "/manage/v1/banks/007/",
+        "/manage/v1/banks/+1/",
+        "/manage/v1/banks/1e3",
+        "/manage/v1/banks/99999999999999999999/",
+        "/manage/v1/rules/Gold/",
+        "/manage/v1/sessions/short/",
+        "/manage/v1/banks/1/2/",
     ] {
         let answer = service.get(path).await;
-        assert_eq!((answer.status, answer.body.as_str()), (404, r#"{"detail":"Not found."}"#), "{path}");
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (404, r#"{"detail":"Not found."}"#),
+            "{path}"
+        );
         if !path.ends_with("nothing/") && !path.ends_with("/2/") {
             assert_eq!(service.put(path, &json!({})).await.status, 404, "{path}");
         }
@@ -125,22 +216,49 @@ async fn paths_that_name_nothing_are_not_found() {
 #[tokio::test]
 async fn pages_lead_through_a_whole_part() {
     let service = Service::demo().await;
-    let first = service.get("/manage/v1/products/?page_size=13").await.json();
-    assert_eq!((&first["count"], &first["previous"]), (&json!(30), &json!(null)));
+    let first = service
+        .get("/manage/v1/products/?page_size=13")
+        .await
+        .json();
+    assert_eq!(
+        (&first["count"], &first["previous"]),
+        (&json!(30), &json!(null))
+    );
     let mut seen = 0;
     let mut next = Some(format!("{}/manage/v1/products/?page_size=13", service.url));
     while let Some(url) = next {
-        let page = service.get(url.strip_prefix(&service.url).unwrap()).await.json();
+        let page = service
+            .get(url.strip_prefix(&service.url).unwrap())
+            .await
+            .json();
         seen += page["results"].as_array().unwrap().len();
         next = page["next"].as_str().map(str::to_owned);
     }
     assert_eq!(seen, 30);
-    assert_eq!(service.get("/manage/v1/products/?page=99").await.json()["results"], json!([]));
-    let refused = service.get("/manage/v1/products/?page=0&page_size=1001").await;
+    assert_eq!(
+        service.get("/manage/v1/products/?page=99").await.json()["results"],
+        json!([])
+    );
+    let refused = service
+        .get("/manage/v1/products/?page=0&page_size=1001")
+        .await;
     assert_eq!(refused.status, 400);
     assert_eq!(refused.json()["errors"].as_object().unwrap().len(), 2);
-    for query in ["page=", "page=x", "page=-1", "page_size=0", "page=4294967296"] {
-        assert_eq!(service.get(&format!("/manage/v1/products/?{query}")).await.status, 400, "{query}");
+    for query in [
+        "page=",
+        "page=x",
+        "page=-1",
+        "page_size=0",
+        "page=4294967296",
+    ] {
+        assert_eq!(
+            service
+                .get(&format!("/manage/v1/products/?{query}"))
+                .await
+                .status,
+            400,
+            "{query}"
+        );
     }
 }
 
@@ -152,10 +270,15 @@ async fn a_session_is_written_by_its_id_and_works_at_once() {
     let path = format!("/manage/v1/sessions/{id}/");
     let answer = service.put(&path, &session).await;
     assert_eq!(answer.status, 201);
-    assert!(!answer.body.contains(id), "the id is kept nowhere and given to nobody");
+    assert!(
+        !answer.body.contains(id),
+        "the id is kept nowhere and given to nobody"
+    );
     let listing = async || {
         let request = service.anonymous(Method::GET, "/payments/cards/basket/");
-        Answer::of(request.header("Cookie", format!("osessionid={id}"))).await.json()
+        Answer::of(request.header("Cookie", format!("osessionid={id}")))
+            .await
+            .json()
     };
     assert_ne!(listing().await["count"], json!(0));
     assert_eq!(service.delete(&path).await.status, 204);

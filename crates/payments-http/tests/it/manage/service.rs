@@ -10,9 +10,9 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 /// A running service; its data goes with it.
-pub struct Service {
+pub(crate) struct Service {
     /// Where it answers.
-    pub url: String,
+    pub(crate) url: String,
     client: Client,
     running: JoinHandle<std::io::Result<()>>,
     _data: Option<TempDir>,
@@ -20,20 +20,20 @@ pub struct Service {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The headers.
-    pub headers: reqwest::header::HeaderMap,
+    pub(crate) headers: reqwest::header::HeaderMap,
     /// The body.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 /// The token of the settings below.
-pub const TOKEN: &str = "correct horse battery staple";
+pub(crate) const TOKEN: &str = "correct horse battery staple";
 
 /// Settings for a service whose data lies in `data`.
-pub fn settings(data: &Path, demo: bool) -> Settings {
+pub(crate) fn settings(data: &Path, demo: bool) -> Settings {
     let file = |name: &str| data.join(name).display().to_string();
     let variables = [
         ("HTTP__BIND", "127.0.0.1:0".to_owned()),
@@ -48,25 +48,32 @@ pub fn settings(data: &Path, demo: bool) -> Settings {
             "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a".to_owned(),
         ),
     ];
-    let environment = variables.map(|(name, value)| (format!("PAYMENTS__{name}"), value)).to_vec();
-    load(&Sources { files: Vec::new(), environment }).unwrap().settings
+    let environment = variables
+        .map(|(name, value)| (format!("PAYMENTS__{name}"), value))
+        .to_vec();
+    load(&Sources {
+        files: Vec::new(),
+        environment,
+    })
+    .unwrap()
+    .settings
 }
 
 impl Service {
     /// A service with the demo store.
-    pub async fn demo() -> Self {
+    pub(crate) async fn demo() -> Self {
         let data = tempfile::tempdir().unwrap();
         Self::start(settings(data.path(), true), Some(data)).await
     }
 
     /// A service without any objects.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         let data = tempfile::tempdir().unwrap();
         Self::start(settings(data.path(), false), Some(data)).await
     }
 
     /// A service with these settings.
-    pub async fn over(settings: Settings) -> Self {
+    pub(crate) async fn over(settings: Settings) -> Self {
         Self::start(settings, None).await
     }
 
@@ -74,53 +81,63 @@ impl Service {
         let application = Application::build(settings).await.unwrap();
         let url = format!("http://127.0.0.1:{}", application.port());
         let running = tokio::spawn(application.run());
-        Self { url, client: crate::app::client(), running, _data: data }
+        Self {
+            url,
+            client: crate::app::client(),
+            running,
+            _data: data,
+        }
     }
 
     /// Stops answering; the data stays where it lies.
-    pub async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.running.abort();
         drop((&mut self.running).await);
     }
 
     /// A request without a token.
-    pub fn anonymous(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.url)).header("Accept-Language", "en")
+    pub(crate) fn anonymous(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.url))
+            .header("Accept-Language", "en")
     }
 
     /// A request with the token of the settings.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.anonymous(method, path).bearer_auth(TOKEN)
     }
 
     /// `GET` with the token.
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         Answer::of(self.request(Method::GET, path)).await
     }
 
     /// `DELETE` with the token.
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         Answer::of(self.request(Method::DELETE, path)).await
     }
 
     /// A JSON body with the token.
-    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
-        let request = self.request(method, path).header("Content-Type", "application/json");
+    pub(crate) async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let request = self
+            .request(method, path)
+            .header("Content-Type", "application/json");
         Answer::of(request.body(body.to_string())).await
     }
 
     /// `PUT` with the token.
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::PUT, path, body).await
     }
 
     /// An import with the token.
-    pub async fn import(&self, document: &Value) -> Answer {
-        self.send(Method::POST, "/manage/v1/import/", document).await
+    pub(crate) async fn import(&self, document: &Value) -> Answer {
+        self.send(Method::POST, "/manage/v1/import/", document)
+            .await
     }
 
     /// Everything that is stored.
-    pub async fn export(&self) -> Value {
+    pub(crate) async fn export(&self) -> Value {
         let answer = self.get("/manage/v1/export/").await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()
@@ -135,28 +152,43 @@ impl Drop for Service {
 
 impl Answer {
     /// Sends a request.
-    pub async fn of(request: RequestBuilder) -> Self {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        Self { status, headers, body: answer.text().await.unwrap() }
+        Self {
+            status,
+            headers,
+            body: answer.text().await.unwrap(),
+        }
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not {self:?}"))
     }
 
     /// A header's text, or nothing.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// Status, headers that matter, and body, for snapshots.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let mut shown = format!("{}\n", self.status);
-        for name in ["content-type", "www-authenticate", "allow", "retry-after", "cache-control"] {
+        for name in [
+            "content-type",
+            "www-authenticate",
+            "allow",
+            "retry-after",
+            "cache-control",
+        ] {
             if self.headers.contains_key(name) {
-                shown.push_str(&format!("{name}: {}\n", self.header(name)));
+                shown.push_str(name);
+                shown.push_str(": ");
+                shown.push_str(self.header(name));
+                shown.push('\n');
             }
         }
         shown + &self.body

@@ -1,0 +1,134 @@
+//! A document against what is stored.
+
+use payments_core::catalog::CatalogParts;
+use payments_core::document::Reading;
+use payments_core::ports::{Key, Part, Record, Reference};
+use serde_json::{Value, json};
+
+use super::{card, parse, policy, whole};
+
+fn stored() -> CatalogParts {
+    let mut parts = CatalogParts::default();
+    for record in parse(&whole()).unwrap().change().upserts.clone() {
+        match record {
+            Record::Bank(bank) => parts.banks.push(bank),
+            Record::CardType(card_type) => parts.card_types.push(card_type),
+            Record::Pos(pos) => parts.pos.push(pos),
+            Record::Card(card) => parts.cards.push(card),
+            Record::PaymentOption(option) => parts.payment_options.push(option),
+            Record::Rule(rule) => parts.rules.push(rule),
+            Record::Product(_)
+            | Record::Customer(_)
+            | Record::Basket(_)
+            | Record::PreOrder(_)
+            | Record::Session(_) => {}
+        }
+    }
+    parts
+}
+
+fn against_stored(document: &Value) -> Vec<String> {
+    let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
+    reading.check_catalog(stored());
+    reading
+        .finish()
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[test]
+fn references_and_names_are_checked_against_the_stored_catalog() {
+    assert!(
+        against_stored(&whole()).is_empty(),
+        "the same document again is an update"
+    );
+    let mut other = whole();
+    other["cards"][0]["pk"] = json!(2);
+    assert_eq!(
+        against_stored(&json!({"cards": other["cards"]})),
+        [
+            "/cards/0/slug: this is taken",
+            "/cards/0/installments/0/pk: this is taken",
+            "/cards/0/bins: this is taken",
+        ],
+    );
+    assert_eq!(
+        against_stored(
+            &json!({"payment_options": [{"pk": 2, "name": "X", "slug": "x", "payment_type": "x", "pos": 77}]})
+        ),
+        ["/payment_options/0/pos: there is no such object in pos"],
+    );
+    assert_eq!(
+        against_stored(&card(&json!([
+            {"pk": 11, "installment_count": 3, "interest_rate": 0},
+            {"pk": 12, "installment_count": 3, "interest_rate": 0},
+        ]))),
+        [
+            "/cards/0/installments/0/installment_count: another plan of this card has the same number of installments",
+            "/cards/0/installments/1/installment_count: another plan of this card has the same number of installments",
+        ],
+    );
+}
+
+#[test]
+fn references_of_a_broken_object_are_followed_too() {
+    let mut document = card(&json!([{"pk": 11, "installment_count": 3, "interest_rate": -1}]));
+    document["cards"][0]["bank"] = json!(99);
+    assert_eq!(
+        against_stored(&document),
+        [
+            "/cards/0/installments/0/interest_rate: use a percentage from 0 to 1000 with at most 4 fraction digits",
+            "/cards/0/bank: there is no such object in banks",
+        ],
+    );
+}
+
+#[test]
+fn references_outside_the_catalog_are_asked_for_once_and_reported_where_they_stand() {
+    let document = json!({"baskets": [
+        {"pk": 9, "customer": 8, "currency": "TRY", "total": 1, "items": [
+            {"product": 5, "quantity": 1, "price": 1}, {"product": 5, "quantity": 0, "price": 1}]},
+    ]});
+    let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
+    assert_eq!(
+        reading.references_to_stored(),
+        [(Part::Customers, Key::Pk(8)), (Part::Products, Key::Pk(5))]
+    );
+    reading.note_missing(Part::Products, &Key::Pk(5));
+    let said: Vec<String> = reading
+        .finish()
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "/baskets/0/items/1/quantity: use an integer from 1 to 1000000",
+            "/baskets/0/items/0/product: there is no such object in products",
+            "/baskets/0/items/1/product: there is no such object in products",
+        ],
+    );
+}
+
+#[test]
+fn what_the_store_found_missing_is_reported_where_it_stands() {
+    let document =
+        parse(&json!({"pre_orders": [{"pk": 4, "basket": 9, "currency": "TRY", "total": 1}]}))
+            .unwrap();
+    let missing = Reference {
+        part: Some(Part::Baskets),
+        key: Key::Pk(9),
+    };
+    assert_eq!(
+        document.dangling(0, &missing).to_string(),
+        "/pre_orders/0/basket: there is no such object in baskets",
+    );
+    assert_eq!(
+        document.taken(0).to_string(),
+        "/pre_orders/0: this is taken"
+    );
+}

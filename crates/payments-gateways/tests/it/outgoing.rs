@@ -325,3 +325,25 @@ async fn an_unreachable_provider_has_sent_nothing() {
     let failed = sender.send(&phone("5551234567"), &code_text()).await;
     assert!(matches!(failed, Err(SmsFailure::Unavailable(_))));
 }
+
+#[test]
+fn each_provider_has_a_page_that_explains_its_keys() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/providers");
+    for provider in PROVIDERS {
+        let page = std::fs::read_to_string(format!("{folder}/{}.md", provider.name)).unwrap();
+        for key in provider.keys {
+            let row = page
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{}` |", key.name)));
+            let row =
+                row.unwrap_or_else(|| panic!("{}.md does not explain {}", provider.name, key.name));
+            let is_secret = key.need == payments_gateways::config::Need::Secret;
+            assert_eq!(
+                row.contains("secret"),
+                is_secret,
+                "{}.md: {row}",
+                provider.name
+            );
+        }
+    }
+}

@@ -207,3 +207,38 @@ fn obey_all(services: &mut Services, orders: impl BufRead) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpStream};
+
+    use super::{Kind, Services, obey_all, variable};
+
+    fn port(services: &Services, name: &str) -> u16 {
+        let mut variables = services.variables().iter();
+        let (_, url) = variables.find(|(known, _)| *known == name).unwrap();
+        let port = url.rsplit(':').next().unwrap();
+        port.trim_end_matches("/0").parse().unwrap()
+    }
+
+    #[test]
+    fn a_server_is_gone_after_stop_and_back_after_start() {
+        let mut services = Services::start(&[Kind::Redis]).unwrap();
+        let port = port(&services, variable::REDIS);
+        let is_up = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+        assert!(is_up());
+        for order in ["stop", "kill"] {
+            obey_all(&mut services, format!("{order} redis\n").as_bytes()).unwrap();
+            assert!(!is_up());
+            obey_all(&mut services, "start redis\n".as_bytes()).unwrap();
+            assert!(is_up());
+        }
+        drop(services);
+        assert!(!is_up());
+    }
+
+    #[test]
+    fn who_needs_no_server_starts_none() {
+        assert!(Services::start(&[]).unwrap().variables().is_empty());
+    }
+}

@@ -30,6 +30,7 @@ pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Resul
                 name: "postgres".to_owned(),
                 program: programs.join("postgres"),
                 arguments: vec!["-D".to_owned(), data.display().to_string()],
+                port,
             },
         )?;
         let mut is_ready = ground.command(&programs.join("pg_isready"));

@@ -23,8 +23,8 @@ pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Resul
         let kept = settings(port) + &tls(tls_port, certificate);
         let evicting = settings(evicting_port) + "maxmemory-policy allkeys-lru\n";
         let mut servers = vec![
-            redis.launch("redis", &kept)?,
-            redis.launch("redis-evicting", &evicting)?,
+            redis.launch("redis", port, &kept)?,
+            redis.launch("redis-evicting", evicting_port, &evicting)?,
         ];
         for (server, port) in servers.iter_mut().zip([port, evicting_port]) {
             redis.wait_until_ready(server, port)?;
@@ -56,9 +56,9 @@ impl Redis {
     }
 
     /// Starts a server with a folder and a file of settings of its own.
-    pub(super) fn launch(&self, name: &str, settings: &str) -> Result<Server> {
+    pub(super) fn launch(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
         let file = self.prepare(name, settings)?;
-        self.launch_with(name, vec![file.display().to_string()])
+        self.launch_with(name, port, vec![file.display().to_string()])
     }
 
     /// Makes the server's folder and writes its settings, which Redis itself may write to later.
@@ -72,11 +72,17 @@ impl Redis {
             .write(Path::new(name).join("redis.conf"), &settings)
     }
 
-    pub(super) fn launch_with(&self, name: &str, arguments: Vec<String>) -> Result<Server> {
+    pub(super) fn launch_with(
+        &self,
+        name: &str,
+        port: u16,
+        arguments: Vec<String>,
+    ) -> Result<Server> {
         let recipe = Recipe {
             name: name.to_owned(),
             program: self.programs.join("redis-server"),
             arguments,
+            port,
         };
         Server::start(&self.ground, recipe)
     }

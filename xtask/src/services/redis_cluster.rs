@@ -22,7 +22,7 @@ pub(super) fn start(ground: &Arc<ThrowAway>) -> Result<Running> {
         let nodes = [(a, bus_a), (b, bus_b), (c, bus_c)].into_iter().zip(1..);
         let mut servers = nodes
             .map(|((port, bus), number)| {
-                redis.launch(&format!("redis-cluster-{number}"), &node(port, bus))
+                redis.launch(&format!("redis-cluster-{number}"), port, &node(port, bus))
             })
             .collect::<Result<Vec<Server>>>()?;
         for (server, port) in servers.iter_mut().zip(ports) {

@@ -39,8 +39,12 @@ pub(super) fn start(ground: &Arc<ThrowAway>) -> Result<Running> {
 fn pair(redis: &Redis, master: u16, replica: u16) -> Result<Vec<Server>> {
     let follow = format!("replicaof 127.0.0.1 {master}\n");
     let mut servers = vec![
-        redis.launch("redis-sentinel-master", &replicated(master))?,
-        redis.launch("redis-sentinel-replica", &(replicated(replica) + &follow))?,
+        redis.launch("redis-sentinel-master", master, &replicated(master))?,
+        redis.launch(
+            "redis-sentinel-replica",
+            replica,
+            &(replicated(replica) + &follow),
+        )?,
     ];
     redis.wait_until_ready(&mut servers[0], master)?;
     servers[1].wait_until_ready(|| {
@@ -62,6 +66,7 @@ fn launch_sentinel(redis: &Redis, number: usize, port: u16, master: u16) -> Resu
     let file = redis.prepare(&name, &sentinel(port, master))?;
     redis.launch_with(
         &name,
+        port,
         vec![file.display().to_string(), "--sentinel".to_owned()],
     )
 }

@@ -1,6 +1,7 @@
 //! One server process.
 
 use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
 use std::process::Child;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub(super) struct Recipe {
     pub(super) name: String,
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<String>,
+    /// Where it listens.
+    pub(super) port: u16,
 }
 
 /// A server in its folder. Dropped, it is stopped.
@@ -37,7 +40,7 @@ impl Server {
             ground: Arc::clone(ground),
             child: None,
         };
-        server.start_again()?;
+        server.spawn()?;
         Ok(server)
     }
 
@@ -45,14 +48,42 @@ impl Server {
         &self.recipe.name
     }
 
-    /// Starts the server if it does not run.
+    /// Starts the server if it does not run, and waits until it listens.
+    ///
+    /// Tried again and again: after [`Server::kill`] PostgreSQL's own processes hold its data for a moment.
     ///
     /// # Errors
-    /// The program cannot be started.
+    /// The program cannot be started, or does not listen in time; with the last lines of its log.
     pub(super) fn start_again(&mut self) -> Result<()> {
-        if self.child.is_some() {
-            return Ok(());
+        let is_up = wait_for(READY_WITHIN_SECONDS, || {
+            if !self.is_running()? {
+                self.spawn()?;
+            }
+            Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, self.recipe.port)).is_ok())
+        })?;
+        if !is_up {
+            bail!(
+                "{} does not listen: {}",
+                self.recipe.name,
+                self.last_words()
+            );
         }
+        Ok(())
+    }
+
+    fn is_running(&mut self) -> Result<bool> {
+        let Some(child) = &mut self.child else {
+            return Ok(false);
+        };
+        if child.try_wait()?.is_none() {
+            return Ok(true);
+        }
+        self.ground.forget(child.id());
+        self.child = None;
+        Ok(false)
+    }
+
+    fn spawn(&mut self) -> Result<()> {
         let log = File::options()
             .create(true)
             .append(true)

@@ -6,7 +6,11 @@ use crate::state::AppState;
 /// Lines to paste into a shell; none where the demo is off.
 pub fn of(state: &AppState) -> Option<String> {
     let cookie = &state.settings.session.cookie_name;
-    state.settings.demo.enabled.then(|| lines(&state.public_url, cookie))
+    state
+        .settings
+        .demo
+        .enabled
+        .then(|| lines(&state.public_url, cookie))
 }
 
 /// The lines for a service at an address.

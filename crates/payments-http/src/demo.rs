@@ -56,7 +56,18 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
 
 async fn is_empty(records: &dyn Records) -> Result<bool, Unavailable> {
     for part in Part::ALL {
-        if records.page(part, PageRequest { page: 1, page_size: 1 }).await?.count > 0 {
+        if records
+            .page(
+                part,
+                PageRequest {
+                    page: 1,
+                    page_size: 1,
+                },
+            )
+            .await?
+            .count
+            > 0
+        {
             return Ok(false);
         }
     }

@@ -70,7 +70,9 @@ impl FakeCraftgate {
         hash.update(&request.body);
         let signature = STANDARD.encode(hash.finalize());
         let is_signed = signature == request.header("x-signature");
-        (is_signed && request.header("x-auth-version") == "1").then_some(account)
+        // The official clients disagree about how they write it.
+        let is_version = matches!(request.header("x-auth-version"), "1" | "v1");
+        (is_signed && is_version).then_some(account)
     }
 
     fn store(&self, account: &str, store: &Store) -> Reply {

@@ -29,8 +29,8 @@ struct Otp {
     no: String,
 }
 
+/// It may have dates and pages as well, which make no difference here.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Ask {
     jobids: Vec<String>,
 }

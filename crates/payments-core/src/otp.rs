@@ -8,7 +8,7 @@ use crate::card_storage::FlowId;
 use crate::id::CustomerId;
 use crate::keys::{KeyId, Keys};
 use crate::phone::PhoneDigest;
-use crate::ports::Entropy;
+use crate::ports::{AttemptTag, Entropy};
 use crate::session::SessionDigest;
 
 /// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop.
@@ -63,6 +63,15 @@ impl CodeLength {
     /// The number of digits.
     pub const fn get(self) -> usize {
         self.0
+    }
+}
+
+impl CodeDigest {
+    /// What the day's tries keep of it.
+    pub fn tag(&self) -> AttemptTag {
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&self.0[..8]);
+        AttemptTag(tag)
     }
 }
 

@@ -29,7 +29,7 @@ mod wording;
 pub use audit::{AuditLog, AuditOutcome, AuditRecord};
 pub use catalog_source::CatalogSource;
 pub use clock::Clock;
-pub use code_tries::{CodeTries, Reservation};
+pub use code_tries::{AttemptTag, CodeTries, CodeTry, Reservation};
 pub use entropy::Entropy;
 pub use flow_store::{FlowStore, SaveFlowError, Version};
 pub use held_cards::{HeldCardKey, HeldCards};

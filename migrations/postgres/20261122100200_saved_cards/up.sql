@@ -58,11 +58,13 @@ CREATE TABLE token_deletions (
 
 CREATE INDEX token_deletions_pos ON token_deletions (pos, token);
 
--- Wrong codes per customer and day. No reference to customers: the count outlives a profile that is made anew.
+-- Wrong codes per customer and day; `attempts` holds 16 hexadecimal digits of each one's HMAC behind a space, so that a
+-- repeated one counts once. No reference to customers: the count outlives a profile that is made anew.
 CREATE TABLE code_tries (
     customer BIGINT NOT NULL,
     day DATE NOT NULL,
     tries INTEGER NOT NULL CHECK (tries >= 0),
+    attempts TEXT NOT NULL CHECK (length(attempts) = 17 * tries),
     PRIMARY KEY (customer, day)
 );
 

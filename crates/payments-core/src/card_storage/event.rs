@@ -84,7 +84,7 @@ pub enum Effect {
     DropCard(HeldCard),
     /// Send the code.
     SendCode,
-    /// The day's try that was reserved for this code does not count.
+    /// The day's try this request counted for the code does not count.
     ReleaseTry,
     /// Take the held card and open it.
     TakeCard {

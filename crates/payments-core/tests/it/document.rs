@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 mod against_stored;
 mod keys_and_secrets;
+mod mutations;
 
 fn policy() -> Policy {
     Policy {

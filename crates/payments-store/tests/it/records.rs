@@ -8,7 +8,8 @@ use payments_core::card_storage::FlowId;
 use payments_core::catalog::{Card, PaymentOption};
 use payments_core::id::{BankId, BasketId, CardTypeId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::ports::{
-    Deleted, Intent, Key, PageRequest, Part, PartCounts, Record, RecordsError, Reference,
+    AttemptTag, CodeTry, Deleted, Intent, Key, PageRequest, Part, PartCounts, Record, RecordsError,
+    Reference,
 };
 use payments_core::pre_order::PreOrder;
 use payments_core::session::Session;

@@ -6,14 +6,12 @@ mod saving;
 
 use std::collections::VecDeque;
 
-use chrono::NaiveDate;
-
 use crate::catalog::Catalog;
 use crate::id::PosId;
 use crate::language::Language;
 use crate::otp::OtpCode;
 use crate::phone::Phone;
-use crate::ports::{AuditOutcome, AuditRecord, IssuedToken, Unavailable, Version};
+use crate::ports::{AuditOutcome, AuditRecord, CodeTry, IssuedToken, Unavailable, Version};
 
 use super::super::event::{Answer, Denial, Effect, Event, Outcome};
 use super::super::machine::step;
@@ -39,8 +37,8 @@ pub(super) struct Carrying<'a> {
     /// The card that was submitted, or the one that was taken and opened.
     pub(super) card: Option<SubmittedCard>,
     pub(super) message: Option<Message>,
-    /// The day on which a try is reserved.
-    pub(super) reserved_on: Option<NaiveDate>,
+    /// The try this request counted.
+    pub(super) reserved: Option<CodeTry>,
     /// What is kept of the card once the gateway has its number.
     kept: Option<Kept<'a>>,
     issued: Option<IssuedToken>,
@@ -73,7 +71,7 @@ impl<'a> Carrying<'a> {
             catalog: None,
             card: None,
             message: None,
-            reserved_on: None,
+            reserved: None,
             kept: None,
             issued: None,
             gateway_code: None,
@@ -157,14 +155,9 @@ impl<'a> Carrying<'a> {
     }
 
     async fn release_try(&mut self) -> Done {
-        if let Some(day) = self.reserved_on.take() {
+        if let Some(one) = self.reserved.take() {
             // A try too many counted is the safe side.
-            let _ = self
-                .storage
-                .ports
-                .code_tries
-                .release(self.owner.customer, day)
-                .await;
+            let _ = self.storage.ports.code_tries.release(&one).await;
         }
         Done::Nothing
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::Catalog;
 use crate::otp::{CodeContext, CodeDigest, OtpCode};
-use crate::ports::Reservation;
+use crate::ports::{CodeTry, Reservation};
 
 use super::super::event::{Answer, Event};
 use super::super::{FlowState, StorageRefusal, Verdict};
@@ -24,38 +24,40 @@ impl CardStorage {
         owner: &FlowOwner,
         code: OtpCode,
     ) -> Result<Verdict, StorageRefusal> {
-        let now = self.ports.clock.now();
-        let (day, limit) = (now.date_naive(), self.settings.wrong_codes_per_day);
+        let (key, now) = (self.flow_key(owner), self.ports.clock.now());
+        let (state, _) = self.load(&key, now).await?;
+        let attempt = self.attempt(owner, &state, &code);
+        let one = CodeTry {
+            customer: owner.customer,
+            day: now.date_naive(),
+            attempt: attempt.tag(),
+        };
         // The try is counted before the code is looked at, or N requests at once would see one room N times.
-        match self
-            .ports
-            .code_tries
-            .reserve(owner.customer, day, limit)
-            .await?
-        {
-            Reservation::Reserved => {}
+        let limit = self.settings.wrong_codes_per_day;
+        let reserved = match self.ports.code_tries.reserve(&one, limit).await? {
+            Reservation::Reserved => Some(one),
+            Reservation::Known => None,
             Reservation::Exhausted => {
                 let retry_after_seconds = until_next_day(now);
                 return Err(StorageRefusal::TooManyTriesToday {
                     retry_after_seconds,
                 });
             }
-        }
-        let key = self.flow_key(owner);
-        let event = |state: &FlowState, _| Event::CodeSubmitted {
-            attempt: self.attempt(owner, state, &code),
         };
+        let event = |_: &FlowState, _| Event::CodeSubmitted { attempt };
         let decided = match self.advance(&key, event).await {
             Ok(decided) => decided,
             Err(unavailable) => {
                 // The caller learns nothing about the code, so an outage costs no tries.
-                let _ = self.ports.code_tries.release(owner.customer, day).await;
+                if let Some(one) = reserved {
+                    let _ = self.ports.code_tries.release(&one).await;
+                }
                 return Err(unavailable.into());
             }
         };
         let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
         carrying.catalog = Some(catalog);
-        carrying.reserved_on = Some(day);
+        carrying.reserved = reserved;
         match carrying.run(decided.effects).await? {
             Answer::Saved | Answer::Accepted => Ok(Verdict::Saved),
             Answer::Saving => Ok(Verdict::Saving),

@@ -5,7 +5,7 @@ mod intents;
 mod saved_cards;
 mod tries;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -15,8 +15,8 @@ use super::{Weather, lock};
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{
-    AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, TokenDeletion,
-    Unavailable,
+    AttemptTag, AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard,
+    TokenDeletion, Unavailable,
 };
 
 /// A database in memory.
@@ -58,7 +58,7 @@ struct Tables {
     intents: BTreeMap<IntentId, IntentRow>,
     cards: Vec<CardRow>,
     deletions: Vec<DeletionRow>,
-    tries: BTreeMap<(CustomerId, NaiveDate), u32>,
+    tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
     audit: Vec<AuditRecord>,
     last_pk: i64,
 }
@@ -97,12 +97,11 @@ impl FakeDatabase {
     }
 
     /// The tries counted for a customer on a day.
-    pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> u32 {
+    pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
         lock(&self.tables)
             .tries
             .get(&(customer, day))
-            .copied()
-            .unwrap_or_default()
+            .map_or(0, BTreeSet::len)
     }
 }
 

@@ -107,6 +107,7 @@ fn claim_card_intent_gateway_row_answer_come_in_this_order() {
     assert_eq!(
         world.weather.calls()[before..],
         [
+            "flows.load",
             "code_tries.reserve",
             "flows.load",
             "flows.save",

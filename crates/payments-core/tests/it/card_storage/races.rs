@@ -17,7 +17,8 @@ fn of_many_right_codes_at_once_one_saves_the_card() {
     for seed in SEEDS {
         let (world, owner) = (World::turbulent(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &code))));
+        // More than a day's tries: one code tried by many requests is one try.
+        let answers = block_on(join_all((0..24).map(|_| world.entering(&owner, &code))));
         let answers: Vec<Verdict> = answers.into_iter().map(Result::unwrap).collect();
         assert!(answers.contains(&Verdict::Saved), "seed {seed}");
         assert_eq!(world.gateway.tokenize_calls(), 1, "seed {seed}");

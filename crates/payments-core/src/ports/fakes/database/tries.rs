@@ -1,37 +1,33 @@
 //! Wrong codes of the day.
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
 
 use super::{FakeDatabase, lock};
-use crate::id::CustomerId;
-use crate::ports::{CodeTries, Reservation, Unavailable};
+use crate::ports::{CodeTries, CodeTry, Reservation, Unavailable};
 
 #[async_trait]
 impl CodeTries for FakeDatabase {
-    async fn reserve(
-        &self,
-        customer: CustomerId,
-        day: NaiveDate,
-        limit: u32,
-    ) -> Result<Reservation, Unavailable> {
+    async fn reserve(&self, one: &CodeTry, limit: u32) -> Result<Reservation, Unavailable> {
         let work = || {
             let mut tables = lock(&self.tables);
-            let count = tables.tries.entry((customer, day)).or_default();
-            if *count >= limit {
+            let tries = tables.tries.entry((one.customer, one.day)).or_default();
+            if tries.contains(&one.attempt) {
+                return Reservation::Known;
+            }
+            if tries.len() >= limit as usize {
                 return Reservation::Exhausted;
             }
-            *count += 1;
+            tries.insert(one.attempt);
             Reservation::Reserved
         };
         self.weather.call("code_tries.reserve", work).await
     }
 
-    async fn release(&self, customer: CustomerId, day: NaiveDate) -> Result<(), Unavailable> {
+    async fn release(&self, one: &CodeTry) -> Result<(), Unavailable> {
         let work = || {
             let mut tables = lock(&self.tables);
-            let count = tables.tries.entry((customer, day)).or_default();
-            *count = count.saturating_sub(1);
+            let tries = tables.tries.entry((one.customer, one.day)).or_default();
+            tries.remove(&one.attempt);
         };
         self.weather.call("code_tries.release", work).await
     }

@@ -1,6 +1,7 @@
 //! Every setting that a deployment file gives is one that the service has: it refuses to start otherwise.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use toml::{Table, Value};
@@ -10,8 +11,6 @@ use crate::tree::ProjectFile;
 
 const DEFAULTS: &str = "config/default.toml";
 const PREFIX: &str = "PAYMENTS__";
-/// A table whose keys are the deployment's own.
-const OPEN_TABLE: &str = "MANAGE__TOKENS__";
 
 /// # Errors
 /// The defaults, which name every setting, cannot be read.
@@ -20,19 +19,23 @@ pub(super) fn check(files: &[ProjectFile]) -> Result<Outcome> {
     let defaults = defaults
         .and_then(|file| file.text.as_deref())
         .unwrap_or_default();
-    let known =
-        known(&toml::from_str(defaults).with_context(|| format!("{DEFAULTS} is not TOML"))?);
+    let settings = Settings::of(&parse(defaults, DEFAULTS)?);
     let of_a_deployment = files.iter().filter(|file| {
         file.path.starts_with("deploy/") || ["compose.yaml", "Dockerfile"].contains(&&*file.path)
     });
-    let complaints: Vec<String> = of_a_deployment
-        .flat_map(|file| {
-            let text = file.text.as_deref().unwrap_or_default();
-            unknown(text, &known)
-                .into_iter()
-                .map(|name| format!("{}: {name} is no setting of {DEFAULTS}", file.path))
-        })
-        .collect();
+    let mut complaints = Vec::new();
+    for file in of_a_deployment {
+        let text = file.text.as_deref().unwrap_or_default();
+        let given = if is_toml(&file.path) {
+            Settings::of(&parse(text, &file.path)?).names
+        } else {
+            variables(text)
+        };
+        let unknown = given.iter().filter(|name| !settings.has(name));
+        complaints.extend(
+            unknown.map(|name| format!("{}: {name} is no setting of {DEFAULTS}", file.path)),
+        );
+    }
     Ok(if complaints.is_empty() {
         Outcome::Passed
     } else {
@@ -40,61 +43,96 @@ pub(super) fn check(files: &[ProjectFile]) -> Result<Outcome> {
     })
 }
 
-/// `HTTP__BIND` for `bind` of `[http]`.
-fn known(defaults: &Table) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for (key, value) in defaults {
-        match value {
-            Value::Table(table) => {
-                names.extend(
-                    known(table)
-                        .into_iter()
-                        .map(|name| format!("{}__{name}", key.to_uppercase())),
-                );
-            }
-            Value::String(_)
-            | Value::Integer(_)
-            | Value::Float(_)
-            | Value::Boolean(_)
-            | Value::Datetime(_)
-            | Value::Array(_) => {
-                names.insert(key.to_uppercase());
+fn is_toml(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+}
+
+fn parse(text: &str, path: &str) -> Result<Table> {
+    toml::from_str(text).with_context(|| format!("{path} is not TOML"))
+}
+
+/// The settings of a file, named as in the environment: `HTTP__BIND` for `bind` of `[http]`.
+#[derive(Default)]
+struct Settings {
+    names: BTreeSet<String>,
+    /// Tables without a key, which are the deployment's own to fill.
+    open: Vec<String>,
+}
+
+impl Settings {
+    fn of(table: &Table) -> Self {
+        let mut settings = Self::default();
+        settings.add("", table);
+        settings
+    }
+
+    fn add(&mut self, before: &str, table: &Table) {
+        for (key, value) in table {
+            let name = format!("{before}{}", key.to_uppercase());
+            match value {
+                Value::Table(inner) if inner.is_empty() => self.open.push(format!("{name}__")),
+                Value::Table(inner) => self.add(&format!("{name}__"), inner),
+                Value::String(_)
+                | Value::Integer(_)
+                | Value::Float(_)
+                | Value::Boolean(_)
+                | Value::Datetime(_)
+                | Value::Array(_) => {
+                    self.names.insert(name);
+                }
             }
         }
     }
-    names
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name) || self.open.iter().any(|table| name.starts_with(table))
+    }
 }
 
-fn unknown<'a>(text: &'a str, known: &BTreeSet<String>) -> BTreeSet<&'a str> {
+/// The settings that a text gives as variables `PAYMENTS__SECTION__KEY`.
+fn variables(text: &str) -> BTreeSet<String> {
     let is_of_a_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
     text.match_indices(PREFIX)
-        .map(|(at, _)| &text[at..])
+        .map(|(at, _)| &text[at + PREFIX.len()..])
         .map(|rest| {
-            &rest[..rest
+            rest[..rest
                 .find(|letter| !is_of_a_name(letter))
                 .unwrap_or(rest.len())]
-        })
-        .filter(|name| {
-            let setting = &name[PREFIX.len()..];
-            !known.contains(setting) && !setting.starts_with(OPEN_TABLE)
+                .to_owned()
         })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{known, unknown};
+    use std::collections::BTreeSet;
+
+    use super::{Settings, parse, variables};
+
+    #[test]
+    fn variables_are_found_wherever_they_stand() {
+        let text = "PAYMENTS__HTTP__BIND=0.0.0.0:8080\n- name: PAYMENTS__A\n`PAYMENTS__MANAGE__TOKENS__SHOP`";
+        let names = ["A", "HTTP__BIND", "MANAGE__TOKENS__SHOP"].map(str::to_owned);
+        assert_eq!(variables(text), BTreeSet::from(names));
+    }
 
     #[test]
     fn a_setting_that_the_service_does_not_have_is_found() {
-        let defaults = "environment = 'development'\n[http]\nbind = ''\n[manage.tokens]\n";
-        let known = known(&toml::from_str(defaults).unwrap());
-        let right = "PAYMENTS__HTTP__BIND=0.0.0.0:8080 PAYMENTS__ENVIRONMENT: x, PAYMENTS__MANAGE__TOKENS__SHOP=1";
-        assert!(unknown(right, &known).is_empty());
-        let wrong = "PAYMENTS__HTTP__BIN: 0.0.0.0:8080\nPAYMENTS__BIND";
-        assert_eq!(
-            unknown(wrong, &known).into_iter().collect::<Vec<_>>(),
-            ["PAYMENTS__BIND", "PAYMENTS__HTTP__BIN"]
-        );
+        let defaults = "environment = 'x'\n[http]\nbind = ''\n[manage.tokens]\n";
+        let settings = Settings::of(&parse(defaults, "defaults").unwrap());
+        for right in ["ENVIRONMENT", "HTTP__BIND", "MANAGE__TOKENS__SHOP"] {
+            assert!(settings.has(right), "{right}");
+        }
+        for wrong in [
+            "HTTP",
+            "HTTP__BIN",
+            "BIND",
+            "MANAGE__TOKEN__SHOP",
+            "MANAGE__TOKENS",
+        ] {
+            assert!(!settings.has(wrong), "{wrong}");
+        }
     }
 }

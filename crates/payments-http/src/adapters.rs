@@ -1,85 +1,17 @@
-//! The providers, and what the card-storage protocol is made of, as the settings choose them.
+//! What the card-storage protocol is made of, as the settings choose it.
 
-use std::path::PathBuf;
+pub mod providers;
+
 use std::sync::Arc;
 
 use payments_core::card_storage::{self, InvalidSetting, Ports};
 use payments_core::otp::CodeLength;
-use payments_core::ports::{Clock, Entropy, Quota, SmsSender, Tokenizers, Wording};
-use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
+use payments_core::ports::{Clock, Entropy, Quota, Wording};
 
-use crate::settings::{BadSettings, Otp, Settings};
+use crate::settings::{BadSettings, Otp};
 use crate::stores::Stores;
 
-/// Who sends text messages and makes tokens.
-pub struct Providers {
-    /// The SMS sender.
-    pub sms: Arc<dyn SmsSender>,
-    /// The tokenizers by gateway.
-    pub tokenizers: Tokenizers,
-    /// The sandbox, if either is of it.
-    pub sandbox: Option<Arc<Sandbox>>,
-}
-
-/// Why there are no providers.
-#[derive(Debug, thiserror::Error)]
-pub enum ProvidersError {
-    /// The settings name one that does not exist.
-    #[error(transparent)]
-    Settings(#[from] BadSettings),
-    /// The sandbox's ledger cannot be read.
-    #[error(transparent)]
-    Ledger(#[from] LedgerFileError),
-}
-
-impl Providers {
-    /// The providers of the settings.
-    ///
-    /// # Errors
-    /// [`ProvidersError`].
-    pub fn of(
-        settings: &Settings,
-        clock: &Arc<dyn Clock>,
-        entropy: &Arc<dyn Entropy>,
-    ) -> Result<Self, ProvidersError> {
-        let unknown = |key: &str, name: &str| {
-            BadSettings::one(format!(
-                "{key}: there is no provider {name:?}; there is: sandbox"
-            ))
-        };
-        if settings.sms.provider != "sandbox" {
-            return Err(unknown("sms.provider", &settings.sms.provider).into());
-        }
-        let sandbox = Arc::new(sandbox(settings, clock, entropy)?);
-        let mut tokenizers = Tokenizers::default();
-        for gateway in &settings.gateways.enabled {
-            match gateway.as_str() {
-                "sandbox" => tokenizers = tokenizers.with("sandbox", sandbox.tokenizer()),
-                other => return Err(unknown("gateways.enabled", other).into()),
-            }
-        }
-        Ok(Self {
-            sms: sandbox.sms(),
-            tokenizers,
-            sandbox: Some(sandbox),
-        })
-    }
-}
-
-fn sandbox(
-    settings: &Settings,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<dyn Entropy>,
-) -> Result<Sandbox, LedgerFileError> {
-    let file = &settings.gateways.sandbox_ledger_file;
-    let ledger_file = (!file.is_empty()).then(|| PathBuf::from(file));
-    let options = SandboxSettings {
-        ledger_file,
-        ..SandboxSettings::default()
-    };
-    let console: Console = Arc::new(|line| tracing::info!(target: "sandbox", "{line}"));
-    Sandbox::open(&options, Arc::clone(clock), Arc::clone(entropy), console)
-}
+use self::providers::Providers;
 
 /// The ports of the card-storage protocol.
 pub fn storage_ports(

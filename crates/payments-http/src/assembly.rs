@@ -9,7 +9,8 @@ use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use crate::adapters::{Providers, ProvidersError, storage_ports, storage_settings};
+use crate::adapters::providers::{Providers, ProvidersError};
+use crate::adapters::{storage_ports, storage_settings};
 use crate::clock::SystemClock;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;

@@ -75,8 +75,16 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             "demo.enabled: production has no demo store",
         ),
         (
-            settings.sms.provider == "sandbox",
-            "sms.provider: production refuses the sandbox",
+            settings
+                .sms
+                .providers
+                .iter()
+                .any(|provider| provider == "sandbox"),
+            "sms.providers: production refuses the sandbox",
+        ),
+        (
+            settings.sms.providers.is_empty(),
+            "sms.providers: name at least one",
         ),
         (
             settings

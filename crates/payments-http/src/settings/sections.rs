@@ -120,8 +120,16 @@ pub struct Otp {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sms {
-    /// Who sends them: `sandbox`.
-    pub provider: String,
+    /// Who sends them, the first choice first: `sandbox`, `netgsm`, `iletimerkezi`, `twilio`.
+    pub providers: Vec<String>,
+    /// Whether the next one is tried where it is unknown whether the one before sent.
+    pub resend_when_unknown: bool,
+    /// The store's country's calling code, without `+`.
+    pub calling_code: String,
+    /// How many digits a mobile number has after it.
+    pub national_digits: usize,
+    /// Each provider's own configuration, by its name.
+    pub settings: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
 }
 
 /// Payment gateways.
@@ -130,6 +138,8 @@ pub struct Sms {
 pub struct Gateways {
     /// The gateways a point of sale may name for saving cards.
     pub enabled: Vec<String>,
+    /// Hosts that may be called besides the providers' own: `host` or `host:port`.
+    pub extra_hosts: Vec<String>,
     /// Where the sandbox keeps its tokens over restarts; empty: in memory only.
     pub sandbox_ledger_file: String,
 }

@@ -35,7 +35,7 @@ fn collect(prefix: &str, table: &Map<String, Value>, lines: &mut Vec<String>) {
 
 fn shown(name: &str, kind: &ValueKind) -> String {
     let text = kind.to_string();
-    if SECRETS.contains(&name) || name.starts_with("manage.tokens.") {
+    if SECRETS.contains(&name) || is_hidden(name, &text) {
         return if text.is_empty() {
             "\"\"".to_owned()
         } else {
@@ -78,4 +78,10 @@ fn without_password(url: &str) -> String {
         }
         None => url.to_owned(),
     }
+}
+
+/// Hashes of tokens, and what providers are told that is no reference.
+fn is_hidden(name: &str, text: &str) -> bool {
+    let is_reference = text.starts_with("env:") || text.starts_with("file:");
+    name.starts_with("manage.tokens.") || name.starts_with("sms.settings.") && !is_reference
 }

@@ -137,7 +137,7 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
     for key in [
         "session.enable_x_cookie_header",
         "demo.enabled",
-        "sms.provider",
+        "sms.providers",
         "gateways.enabled",
         "security.key_ring",
         "security.lasting_key",
@@ -147,6 +147,19 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
         assert!(text.contains(key), "{key}: {text}");
     }
     assert!(!text.contains("bGl0ZXJhbA"), "{text}");
+}
+
+#[test]
+fn providers_are_named_in_order_with_their_own_settings() {
+    let settings = from_environment(&[
+        ("PAYMENTS__SMS__PROVIDERS", "netgsm,twilio"),
+        ("PAYMENTS__SMS__SETTINGS__NETGSM__USERCODE", "8500000000"),
+        ("PAYMENTS__GATEWAYS__ENABLED", "iyzico"),
+    ])
+    .expect("settings");
+    assert_eq!(settings.sms.providers, ["netgsm", "twilio"]);
+    assert_eq!(settings.gateways.enabled, ["iyzico"]);
+    assert!(settings.sms.settings["netgsm"].contains_key("usercode"));
 }
 
 #[test]

@@ -1,0 +1,179 @@
+//! Who sends text messages and makes tokens, as the settings choose them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
+use payments_gateways::craftgate::CraftgateTokenizer;
+use payments_gateways::http::{ClientError, HttpSettings, Outgoing};
+use payments_gateways::iyzico::IyzicoTokenizer;
+use payments_gateways::providers::sms_sender;
+use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
+use payments_gateways::secret::ReferencedSecrets;
+use payments_gateways::sms::{FailoverSms, NumberPlan};
+use payments_gateways::stripe::StripeTokenizer;
+use payments_gateways::wiring::{Unmetered, Wiring};
+
+use crate::settings::{BadSettings, Environment, Settings};
+
+/// The name of the sandbox among providers.
+const SANDBOX: &str = "sandbox";
+
+/// Who sends text messages and makes tokens.
+pub struct Providers {
+    /// The SMS sender.
+    pub sms: Arc<dyn SmsSender>,
+    /// The tokenizers by gateway.
+    pub tokenizers: Tokenizers,
+    /// The sandbox, if any of them is its.
+    pub sandbox: Option<Arc<Sandbox>>,
+}
+
+/// Why there are no providers.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvidersError {
+    /// The settings name one that does not exist, or is not set up.
+    #[error(transparent)]
+    Settings(#[from] BadSettings),
+    /// The sandbox's ledger cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerFileError),
+    /// Nothing can be called from here.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+/// What providers are set up from; the outgoing client only where one of them needs it.
+struct Means {
+    sandbox: Option<Arc<Sandbox>>,
+    wiring: Option<Wiring>,
+}
+
+impl Providers {
+    /// The providers of the settings.
+    ///
+    /// # Errors
+    /// [`ProvidersError`].
+    pub fn of(
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<Self, ProvidersError> {
+        let names = || {
+            settings
+                .sms
+                .providers
+                .iter()
+                .chain(&settings.gateways.enabled)
+        };
+        let sandbox = names()
+            .any(|name| name == SANDBOX)
+            .then(|| sandbox(settings, clock, entropy))
+            .transpose()?
+            .map(Arc::new);
+        let wiring = names()
+            .any(|name| name != SANDBOX)
+            .then(|| wiring(settings, clock, entropy))
+            .transpose()?;
+        let means = Means { sandbox, wiring };
+        Ok(Self {
+            sms: means.sms(settings)?,
+            tokenizers: means.tokenizers(settings)?,
+            sandbox: means.sandbox,
+        })
+    }
+}
+
+impl Means {
+    /// The senders in their order; the next is tried where the one before sent nothing.
+    fn sms(&self, settings: &Settings) -> Result<Arc<dyn SmsSender>, BadSettings> {
+        let senders = settings
+            .sms
+            .providers
+            .iter()
+            .map(|name| self.sender(name, settings));
+        let mut senders = senders.collect::<Result<Vec<_>, _>>()?;
+        match senders.len() {
+            0 => Err(BadSettings::one("sms.providers: name at least one")),
+            1 => Ok(senders.remove(0)),
+            _ => Ok(FailoverSms::new(senders, settings.sms.resend_when_unknown)),
+        }
+    }
+
+    fn sender(&self, name: &str, settings: &Settings) -> Result<Arc<dyn SmsSender>, BadSettings> {
+        if let (SANDBOX, Some(sandbox)) = (name, &self.sandbox) {
+            return Ok(sandbox.sms());
+        }
+        let Some(wiring) = &self.wiring else {
+            return Err(unknown("sms.providers", name));
+        };
+        let config = settings.sms.settings.get(name).cloned().unwrap_or_default();
+        let plan = NumberPlan {
+            calling_code: settings.sms.calling_code.clone(),
+            national_digits: settings.sms.national_digits,
+        };
+        sms_sender(name, config, plan, wiring.clone())
+            .map_err(|error| BadSettings::one(format!("sms.settings.{name}: {error}")))
+    }
+
+    fn tokenizers(&self, settings: &Settings) -> Result<Tokenizers, BadSettings> {
+        let mut tokenizers = Tokenizers::default();
+        for name in &settings.gateways.enabled {
+            tokenizers = tokenizers.with(name, self.tokenizer(name)?);
+        }
+        Ok(tokenizers)
+    }
+
+    fn tokenizer(&self, name: &str) -> Result<Arc<dyn Tokenizer>, BadSettings> {
+        match (name, &self.sandbox, &self.wiring) {
+            (SANDBOX, Some(sandbox), _) => Ok(sandbox.tokenizer()),
+            ("iyzico", _, Some(wiring)) => Ok(IyzicoTokenizer::new(wiring.clone())),
+            ("craftgate", _, Some(wiring)) => Ok(CraftgateTokenizer::new(wiring.clone())),
+            ("stripe", _, Some(wiring)) => Ok(StripeTokenizer::new(wiring.clone())),
+            (name, _, _) => Err(unknown("gateways.enabled", name)),
+        }
+    }
+}
+
+fn unknown(key: &str, name: &str) -> BadSettings {
+    BadSettings::one(format!("{key}: there is no provider {name:?}"))
+}
+
+fn sandbox(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Sandbox, LedgerFileError> {
+    let file = &settings.gateways.sandbox_ledger_file;
+    let ledger_file = (!file.is_empty()).then(|| PathBuf::from(file));
+    let options = SandboxSettings {
+        ledger_file,
+        ..SandboxSettings::default()
+    };
+    let console: Console = Arc::new(|line| tracing::info!(target: SANDBOX, "{line}"));
+    Sandbox::open(&options, Arc::clone(clock), Arc::clone(entropy), console)
+}
+
+fn wiring(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Wiring, ClientError> {
+    let http = HttpSettings {
+        extra_hosts: settings.gateways.extra_hosts.clone(),
+        ..HttpSettings::default()
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "configurations refer to these variables"
+    )]
+    let environment = Box::new(|name: &str| std::env::var(name).ok());
+    let literals_allowed = settings.environment == Environment::Development;
+    Ok(Wiring {
+        http: Arc::new(Outgoing::new(&http)?),
+        secrets: Arc::new(ReferencedSecrets::new(environment, literals_allowed)),
+        entropy: Arc::clone(entropy),
+        clock: Arc::clone(clock),
+        meter: Arc::new(Unmetered),
+    })
+}

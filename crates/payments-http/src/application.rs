@@ -12,7 +12,7 @@ use actix_web::{App, HttpServer, web};
 use crate::assembly::{self, StartError};
 use crate::settings::Settings;
 use crate::state::AppState;
-use crate::{answer, background, routes, telemetry};
+use crate::{answer, background, cross_origin, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -79,6 +79,7 @@ fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Serve
         App::new()
             .app_data(shared.clone())
             .wrap(from_fn(answer::complete))
+            .wrap(from_fn(cross_origin::allow))
             .wrap(from_fn(telemetry::record))
             .configure(move |config| configure(config, &state))
             .default_service(web::to(routes::not_found))
@@ -106,6 +107,9 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::openapi::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
+    if state.settings.demo.enabled {
+        config.configure(crate::shop::configure);
+    }
     if let Some(sandbox) = &state.sandbox {
         crate::sandbox::configure(config, Arc::clone(sandbox));
     }

@@ -1,0 +1,176 @@
+### العربية: المتجر التجريبي.
+
+## في كل صفحة
+
+skip = انتقل إلى المحتوى
+navigation = القائمة
+language = اللغة
+nav-products = المنتجات
+nav-basket = السلة
+nav-cards = بطاقاتي
+nav-component = المكوّن
+nav-docs = توثيق الواجهة البرمجية
+log-in = تسجيل الدخول
+log-out = تسجيل الخروج
+demo-note = هذا متجر تجريبي: لا يُباع فيه شيء ولا حاجة إلى بطاقة حقيقية.
+close = إغلاق
+crumbs = أين أنت
+retry = إعادة المحاولة
+cancel = إلغاء
+save = حفظ
+
+## الهاتف الصغير
+
+phone-title = الهاتف
+phone-hint = لا تُرسل رسائل التحقق فعليًا، بل تظهر هنا.
+phone-empty = لا رسائل بعد.
+fill-code = استخدم الرمز { $digits }
+
+## المنتجات
+
+hero-title = تقسيط كل منتج، من النظرة الأولى
+hero-text = البنوك وبرامج البطاقات وحدود التقسيط القانونية، مباشرةً من الخدمة.
+products-none = لا توجد منتجات في المتجر حاليًا.
+product-missing = المنتج غير موجود
+back-to-products = العودة إلى المنتجات
+add = أضف إلى السلة
+added = أُضيف { $name } إلى سلتك.
+product-hint = تُحسب الأقساط على سعر المنتج اليوم.
+plans-title = خيارات التقسيط
+
+## السلة
+
+basket-lines = المنتجات في السلة
+basket-empty = سلتك فارغة.
+basket-plans = خيارات التقسيط لسلتك
+summary = الملخص
+total = الإجمالي
+to-checkout = إلى الدفع
+go-on-shopping = متابعة التسوق
+quantity = كمية { $name }
+less = { $name }: إنقاص واحد
+more = { $name }: زيادة واحد
+remove = { $name }: إزالة من السلة
+removed = أُزيل { $name } من السلة.
+each = { $amount } للواحد
+other-currency = في سلتك منتجات بعملة أخرى. أفرغها أولًا.
+
+## الدفع
+
+checkout = الدفع
+delivery = التوصيل
+delivery-standard = عادي، من يومين إلى 4 أيام
+delivery-fast = سريع، غدًا
+delivery-point = نقطة استلام
+free = مجانًا
+pay-with = بطاقاتك المحفوظة
+choose-card = البطاقة والتقسيط
+goods = المنتجات
+plans-of = تقسيط { $card }
+no-offers = لا توجد خيارات تقسيط لهذا المبلغ.
+your-plan = خطة الدفع
+pay = ادفع
+pay-hint = متجر تجريبي: الزر يعرض الخطة المختارة فقط.
+paid = لا يُخصم شيء في المتجر التجريبي. خطتك: { $card }، { $name }، الإجمالي { $amount }.
+masterpass-title = Masterpass
+masterpass-hint = ما تتلقاه الواجهة لبدء Masterpass:
+masterpass-none = لم يُهيَّأ Masterpass حاليًا.
+merchant-custom = فارغ (تاجر خاص)
+
+## البطاقات المحفوظة
+
+cards-log-in = سجّل الدخول لحفظ بطاقة. العميل التجريبي جاهز ولا يحتاج إلى كلمة مرور.
+saved-title = البطاقات المحفوظة
+saved-none = ليست لديك بطاقات محفوظة بعد.
+rename = تغيير الاسم
+delete = حذف
+rename-of = تغيير اسم البطاقة { $digits }
+delete-of = حذف البطاقة { $digits }
+delete-sure = هل تُحذف البطاقة { $digits }؟
+delete-yes = نعم، احذف
+card-deleted = حُذفت البطاقة.
+card-renamed = تغيّر اسم البطاقة.
+expires = تنتهي في { $time }
+
+## حفظ بطاقة
+
+save-title = حفظ بطاقة
+steps = الخطوات
+step-card = البطاقة
+step-phone = الهاتف
+step-code = الرمز
+card-number = رقم البطاقة
+card-holder = الاسم على البطاقة
+card-expiry = تاريخ الانتهاء (شهر / سنة)
+card-cvv = رمز الأمان CVV
+card-name = اسم تطلقه على البطاقة (اختياري)
+card-name-hint = مثلًا «بطاقة التسوق».
+consent = أوافق صراحةً على حفظ بطاقتي لمشترياتي القادمة.
+go-on = متابعة
+test-numbers = أرقام بطاقات للتجربة
+number-ok = تُحفظ
+number-declined = يرفضها البنك
+number-error = يبلّغ البنك عن خطأ
+number-timeout = لا جواب، لا تُحفظ
+number-late = لا جواب، وتُزال لاحقًا
+number-garbage = جواب غير مفهوم
+card-of = { $bank } · { $card }
+card-bank-unknown = لا نعرف بنك هذا الرقم؛ ويمكن حفظ البطاقة مع ذلك.
+card-plans = تقسيط { $amount } بهذه البطاقة
+card-plans-none = لا تقسيط لمبلغ { $amount } بهذه البطاقة.
+field-missing = يُرجى ملء هذا الحقل.
+card-number-bad = تحقّق من رقم البطاقة.
+card-expiry-bad = تحقّق من تاريخ الانتهاء.
+card-cvv-bad = يتكوّن CVV من 3 أو 4 أرقام.
+consent-missing = موافقتك لازمة لحفظ البطاقة.
+cvv-again = حفاظًا على أمانك لا يُحتفظ برمز CVV؛ يُرجى إدخاله من جديد.
+phone-number = الهاتف المحمول
+phone-number-hint = نرسل رمز التحقق إلى هذا الرقم.
+phone-number-bad = أدخل رقم هاتف من 10 إلى 14 رقمًا.
+send-code = أرسل الرمز
+other-card = تغيير البطاقة
+code = رمز التحقق
+code-hint = من 4 إلى 8 أرقام من الرسالة القصيرة.
+code-bad = يتكوّن الرمز من 4 إلى 8 أرقام.
+sent-to = أرسلنا رمزًا إلى { $phone }.
+time-left = الرمز صالح لمدة { $time }
+time-over = انتهت صلاحية الرمز. اطلب رمزًا جديدًا.
+save-card = احفظ البطاقة
+resend = إعادة الإرسال
+other-phone = تغيير الهاتف
+saved-done = حُفظت بطاقتك.
+save-another = حفظ بطاقة أخرى
+
+## الأخطاء
+
+error-offline = تعذّر الوصول إلى الخدمة. تحقّق من اتصالك وأعد المحاولة.
+error-slow = تأخّر الجواب. ما أدخلته محفوظ هنا؛ يُرجى إعادة المحاولة.
+error-busy = أُرسلت طلبات كثيرة جدًا. أعد المحاولة بعد { $seconds } ثانية.
+error-generic = حدث خطأ ما. ما أدخلته محفوظ هنا؛ يُرجى إعادة المحاولة.
+error-session = انتهت جلستك. أعد تحميل الصفحة.
+
+## صفحة المكوّن
+
+component-text = أضف جدول التقسيط إلى أي صفحة بسطرين. لا تبعيات له، ويعمل مع سياسة صارمة لأمان المحتوى.
+snippet = المقطع للنسخ
+copy = نسخ
+copied = نُسخ.
+live = مباشر
+variations = تنويعات
+reference = مرجع
+control-product = مفتاح المنتج
+control-layout = العرض
+control-bank = البنوك
+control-filter = اختيار البنك
+attribute-product = المفتاح الأساسي للمنتج
+attribute-src = عنوان قائمة بدل المنتج، كقائمة السلة
+attribute-api = أصل الخدمة؛ وهو مصدر الملف ما لم يُذكر
+attribute-lang = tr أو en أو ar أو ru أو de أو fr؛ وإلا فلغة الصفحة
+attribute-currency = العملة (ISO 4217)، وإلا فهي TRY
+attribute-layout = table أو compact
+attribute-bank = أسماء بنوك مختصرة تفصلها فواصل
+attribute-filter = يعرض اختيار البنك
+attribute-limit = عدد البطاقات المعروضة أولًا، و0 للكل
+properties = الألوان والخطوط والاستدارة والمسافات
+parts = أجزاء يمكن تنسيقها من الخارج:
+policy = ما تحتاجه Content-Security-Policy لموقع آخر:

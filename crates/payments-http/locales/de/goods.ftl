@@ -1,0 +1,31 @@
+### Die Waren des Demo-Shops, nach ihren Primärschlüsseln.
+
+goods-1 = Vergoldete Ohrringe
+goods-2 = Smartphone 256 GB
+goods-3 = Generalüberholtes Smartphone 128 GB
+goods-4 = Tablet 11 Zoll
+goods-5 = LED-Fernseher 32 Zoll
+goods-6 = OLED-Fernseher 65 Zoll
+goods-7 = Kabellose Kopfhörer
+goods-8 = Spiegellose Kamera
+goods-9 = Notebook 15,6 Zoll
+goods-10 = Viertel-Goldmünze 22 Karat
+goods-11 = Goldbarren 24 Karat, 1 g
+goods-12 = Diamantkette
+goods-13 = No-Frost-Kühlschrank 560 L
+goods-14 = Mokkamaschine
+goods-15 = Dreisitzer-Sofa
+goods-16 = Natives Olivenöl extra 5 L
+goods-17 = Parfüm 100 ml
+goods-18 = Geschenkkarte 500 TL
+goods-19 = Flug nach Rom, hin und zurück
+goods-20 = Hotel in Kappadokien, 2 Nächte
+goods-21 = Wollmantel
+goods-22 = Roman, Taschenbuch
+goods-23 = Blutdruckmessgerät
+goods-24 = Einkaufstasche
+goods-25 = Sonderbestellung
+goods-26 = Couchtisch
+goods-27 = Kunstbuch auf Englisch
+goods-28 = Holzpuzzle
+goods-29 = Online-Sprachkurs

@@ -1,0 +1,176 @@
+### Deutsch: der Demo-Shop.
+
+## Auf jeder Seite
+
+skip = Zum Inhalt springen
+navigation = Menü
+language = Sprache
+nav-products = Produkte
+nav-basket = Warenkorb
+nav-cards = Meine Karten
+nav-component = Komponente
+nav-docs = API-Dokumentation
+log-in = Anmelden
+log-out = Abmelden
+demo-note = Dies ist ein Demo-Shop: Es wird nichts verkauft, und keine echte Karte ist nötig.
+close = Schließen
+crumbs = Wo Sie sind
+retry = Erneut versuchen
+cancel = Abbrechen
+save = Speichern
+
+## Das kleine Telefon
+
+phone-title = Telefon
+phone-hint = Die SMS mit dem Code werden nicht wirklich verschickt, sie erscheinen hier.
+phone-empty = Noch keine Nachrichten.
+fill-code = Code { $digits } verwenden
+
+## Produkte
+
+hero-title = Raten für jedes Produkt, auf den ersten Blick
+hero-text = Banken, Kartenprogramme und gesetzliche Ratengrenzen, alles live vom Dienst.
+products-none = Der Shop hat zurzeit keine Produkte.
+product-missing = Produkt nicht gefunden
+back-to-products = Zurück zu den Produkten
+add = In den Warenkorb
+added = { $name } liegt im Warenkorb.
+product-hint = Die Raten werden aus dem heutigen Preis des Produkts berechnet.
+plans-title = Ratenpläne
+
+## Warenkorb
+
+basket-lines = Produkte im Warenkorb
+basket-empty = Ihr Warenkorb ist leer.
+basket-plans = Ratenpläne für Ihren Warenkorb
+summary = Übersicht
+total = Gesamt
+to-checkout = Zur Kasse
+go-on-shopping = Weiter einkaufen
+quantity = Anzahl von { $name }
+less = { $name }: eines weniger
+more = { $name }: eines mehr
+remove = { $name }: aus dem Warenkorb nehmen
+removed = { $name } wurde aus dem Warenkorb genommen.
+each = je { $amount }
+other-currency = In Ihrem Warenkorb liegen Produkte in einer anderen Währung. Bitte leeren Sie ihn zuerst.
+
+## Kasse
+
+checkout = Kasse
+delivery = Lieferung
+delivery-standard = Standard, 2–4 Tage
+delivery-fast = Schnell, morgen
+delivery-point = Abholstelle
+free = Kostenlos
+pay-with = Ihre gespeicherten Karten
+choose-card = Karte und Raten
+goods = Produkte
+plans-of = Raten mit { $card }
+no-offers = Für diesen Betrag gibt es keine Raten.
+your-plan = Zahlungsplan
+pay = Bezahlen
+pay-hint = Ein Demo-Shop: Die Schaltfläche zeigt nur den gewählten Plan.
+paid = Im Demo-Shop wird nichts abgebucht. Ihr Plan: { $card }, { $name }, insgesamt { $amount }.
+masterpass-title = Masterpass
+masterpass-hint = Womit ein Frontend Masterpass startet:
+masterpass-none = Masterpass ist zurzeit nicht eingerichtet.
+merchant-custom = leer (eigener Händler)
+
+## Gespeicherte Karten
+
+cards-log-in = Melden Sie sich an, um eine Karte zu speichern. Ein Demo-Kunde steht bereit und braucht kein Passwort.
+saved-title = Gespeicherte Karten
+saved-none = Sie haben noch keine gespeicherten Karten.
+rename = Umbenennen
+delete = Löschen
+rename-of = Karte { $digits } umbenennen
+delete-of = Karte { $digits } löschen
+delete-sure = Karte { $digits } löschen?
+delete-yes = Ja, löschen
+card-deleted = Die Karte wurde gelöscht.
+card-renamed = Die Karte wurde umbenannt.
+expires = Gültig bis { $time }
+
+## Eine Karte speichern
+
+save-title = Karte speichern
+steps = Schritte
+step-card = Karte
+step-phone = Telefon
+step-code = Code
+card-number = Kartennummer
+card-holder = Name auf der Karte
+card-expiry = Gültig bis (MM / JJ)
+card-cvv = CVV
+card-name = Ihr Name für die Karte (freiwillig)
+card-name-hint = Zum Beispiel „Einkauf“.
+consent = Ich willige ausdrücklich ein, dass meine Karte für meine nächsten Einkäufe gespeichert wird.
+go-on = Weiter
+test-numbers = Kartennummern zum Ausprobieren
+number-ok = Wird gespeichert
+number-declined = Die Bank lehnt ab
+number-error = Die Bank meldet einen Fehler
+number-timeout = Keine Antwort, nicht gespeichert
+number-late = Keine Antwort, wird später bereinigt
+number-garbage = Die Antwort ist unverständlich
+card-of = { $bank } · { $card }
+card-bank-unknown = Wir kennen die Bank dieser Nummer nicht; die Karte kann trotzdem gespeichert werden.
+card-plans = Raten mit dieser Karte für { $amount }
+card-plans-none = Mit dieser Karte gibt es für { $amount } keine Raten.
+field-missing = Bitte füllen Sie dieses Feld aus.
+card-number-bad = Bitte prüfen Sie die Kartennummer.
+card-expiry-bad = Bitte prüfen Sie das Ablaufdatum.
+card-cvv-bad = Die CVV hat 3 oder 4 Ziffern.
+consent-missing = Zum Speichern der Karte ist Ihre Einwilligung nötig.
+cvv-again = Zu Ihrer Sicherheit wird die CVV nicht aufbewahrt; bitte geben Sie sie erneut ein.
+phone-number = Mobiltelefon
+phone-number-hint = An diese Nummer senden wir den Code.
+phone-number-bad = Geben Sie eine Telefonnummer mit 10 bis 14 Ziffern ein.
+send-code = Code senden
+other-card = Karte ändern
+code = Bestätigungscode
+code-hint = Die 4 bis 8 Ziffern aus der SMS.
+code-bad = Der Code hat 4 bis 8 Ziffern.
+sent-to = Wir haben einen Code an { $phone } gesendet.
+time-left = Der Code gilt noch { $time }
+time-over = Der Code ist abgelaufen. Bitte fordern Sie einen neuen an.
+save-card = Karte speichern
+resend = Erneut senden
+other-phone = Telefon ändern
+saved-done = Ihre Karte ist gespeichert.
+save-another = Noch eine Karte speichern
+
+## Fehler
+
+error-offline = Der Dienst ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut.
+error-slow = Die Antwort dauert zu lange. Ihre Eingaben sind noch da; bitte versuchen Sie es erneut.
+error-busy = Es wurden zu viele Anfragen gesendet. Bitte versuchen Sie es in { $seconds } Sekunden erneut.
+error-generic = Etwas ist schiefgegangen. Ihre Eingaben sind noch da; bitte versuchen Sie es erneut.
+error-session = Ihre Sitzung ist abgelaufen. Bitte laden Sie die Seite neu.
+
+## Die Seite der Komponente
+
+component-text = Die Ratentabelle kommt mit zwei Zeilen auf jede Seite. Sie hat keine Abhängigkeiten und läuft unter einer strengen Content-Security-Policy.
+snippet = Zum Kopieren
+copy = Kopieren
+copied = Kopiert.
+live = Live
+variations = Varianten
+reference = Referenz
+control-product = Produktschlüssel
+control-layout = Darstellung
+control-bank = Banken
+control-filter = Bankauswahl
+attribute-product = der Primärschlüssel des Produkts
+attribute-src = statt eines Produkts die Adresse einer Liste, etwa des Warenkorbs
+attribute-api = die Herkunft des Dienstes; sonst die der Datei
+attribute-lang = tr, en, ar, ru, de oder fr; sonst die Sprache der Seite
+attribute-currency = die Währung (ISO 4217), sonst TRY
+attribute-layout = table oder compact
+attribute-bank = Kurznamen von Banken, durch Kommas getrennt
+attribute-filter = zeigt eine Bankauswahl
+attribute-limit = wie viele Karten zuerst gezeigt werden, 0 für alle
+properties = Farben, Linien, Rundung und Abstand
+parts = Teile, die von außen gestaltet werden können:
+policy = Was die Content-Security-Policy einer anderen Website braucht:

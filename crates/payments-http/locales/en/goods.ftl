@@ -1,0 +1,31 @@
+### The demo store's goods, by their primary keys.
+
+goods-1 = Gold-plated earrings
+goods-2 = Smartphone 256 GB
+goods-3 = Refurbished smartphone 128 GB
+goods-4 = Tablet 11 inch
+goods-5 = LED television 32 inch
+goods-6 = OLED television 65 inch
+goods-7 = Wireless headphones
+goods-8 = Mirrorless camera
+goods-9 = Laptop 15.6 inch
+goods-10 = 22-carat quarter gold coin
+goods-11 = 24-carat gold bar, 1 g
+goods-12 = Diamond necklace
+goods-13 = No-frost refrigerator 560 L
+goods-14 = Turkish coffee maker
+goods-15 = Three-seat sofa
+goods-16 = Extra virgin olive oil 5 L
+goods-17 = Perfume 100 ml
+goods-18 = Gift card 500 TL
+goods-19 = Flight to Rome, return
+goods-20 = Hotel in Cappadocia, 2 nights
+goods-21 = Wool coat
+goods-22 = Novel, paperback
+goods-23 = Blood pressure monitor
+goods-24 = Shopping bag
+goods-25 = Special order
+goods-26 = Coffee table
+goods-27 = Art book in English
+goods-28 = Wooden puzzle
+goods-29 = Online language course

@@ -1,0 +1,176 @@
+### English: the demo store.
+
+## On every page
+
+skip = Skip to the content
+navigation = Menu
+language = Language
+nav-products = Products
+nav-basket = Basket
+nav-cards = My cards
+nav-component = Component
+nav-docs = API documentation
+log-in = Log in
+log-out = Log out
+demo-note = This is a demo store: nothing is sold, and no real card is needed.
+close = Close
+crumbs = Where you are
+retry = Try again
+cancel = Cancel
+save = Save
+
+## The little phone
+
+phone-title = Phone
+phone-hint = Verification texts are not really sent; they appear here.
+phone-empty = No messages yet.
+fill-code = Use the code { $digits }
+
+## Products
+
+hero-title = Installments for every product, at first sight
+hero-text = Banks, card programmes and the legal installment limits, all live from the service.
+products-none = The store has no products at the moment.
+product-missing = Product not found
+back-to-products = Back to the products
+add = Add to basket
+added = { $name } is in your basket.
+product-hint = Installments are computed on the product’s price of today.
+plans-title = Installment plans
+
+## Basket
+
+basket-lines = Products in the basket
+basket-empty = Your basket is empty.
+basket-plans = Installment plans for your basket
+summary = Summary
+total = Total
+to-checkout = Go to checkout
+go-on-shopping = Continue shopping
+quantity = Quantity of { $name }
+less = { $name }: one fewer
+more = { $name }: one more
+remove = { $name }: remove from the basket
+removed = { $name } was removed from the basket.
+each = { $amount } each
+other-currency = Your basket has products in another currency. Please empty it first.
+
+## Checkout
+
+checkout = Checkout
+delivery = Delivery
+delivery-standard = Standard, 2–4 days
+delivery-fast = Fast, tomorrow
+delivery-point = Pick-up point
+free = Free
+pay-with = Your saved cards
+choose-card = Card and plan
+goods = Products
+plans-of = Plans of { $card }
+no-offers = There are no installments for this amount.
+your-plan = Payment plan
+pay = Pay
+pay-hint = A demo store: the button only shows the plan you chose.
+paid = Nothing is charged in a demo store. Your plan: { $card }, { $name }, { $amount } in total.
+masterpass-title = Masterpass
+masterpass-hint = What a front end is given to start Masterpass:
+masterpass-none = Masterpass is not configured at the moment.
+merchant-custom = empty (custom merchant)
+
+## Saved cards
+
+cards-log-in = Log in to save a card. A demo customer is ready, and needs no password.
+saved-title = Saved cards
+saved-none = You have no saved cards yet.
+rename = Rename
+delete = Delete
+rename-of = Rename the card { $digits }
+delete-of = Delete the card { $digits }
+delete-sure = Delete the card { $digits }?
+delete-yes = Yes, delete it
+card-deleted = The card was deleted.
+card-renamed = The card was renamed.
+expires = Expires { $time }
+
+## Saving a card
+
+save-title = Save a card
+steps = Steps
+step-card = Card
+step-phone = Phone
+step-code = Code
+card-number = Card number
+card-holder = Name on the card
+card-expiry = Expiry (MM / YY)
+card-cvv = CVV
+card-name = Your name for the card (optional)
+card-name-hint = “Groceries”, for example.
+consent = I give my explicit consent to my card being kept for my next purchases.
+go-on = Continue
+test-numbers = Card numbers to try
+number-ok = Is saved
+number-declined = The bank declines
+number-error = The bank reports a fault
+number-timeout = No answer, not saved
+number-late = No answer, cleaned up later
+number-garbage = The answer makes no sense
+card-of = { $bank } · { $card }
+card-bank-unknown = We do not know this number’s bank; the card can be saved all the same.
+card-plans = Plans with this card for { $amount }
+card-plans-none = There are no installments with this card for { $amount }.
+field-missing = Please fill this in.
+card-number-bad = Please check the card number.
+card-expiry-bad = Please check the expiry date.
+card-cvv-bad = The CVV has 3 or 4 digits.
+consent-missing = Your consent is needed to keep the card.
+cvv-again = For your safety the CVV is not kept; please enter it again.
+phone-number = Mobile phone
+phone-number-hint = We send the verification code to this number.
+phone-number-bad = Enter a phone number of 10 to 14 digits.
+send-code = Send code
+other-card = Change the card
+code = Verification code
+code-hint = The 4 to 8 digits of the text message.
+code-bad = The code has 4 to 8 digits.
+sent-to = We sent a code to { $phone }.
+time-left = The code is valid for { $time }
+time-over = The code’s time is over. Please ask for a new one.
+save-card = Save the card
+resend = Send again
+other-phone = Change the phone
+saved-done = Your card is saved.
+save-another = Save another card
+
+## Errors
+
+error-offline = The service cannot be reached. Please check your connection and try again.
+error-slow = The answer is taking too long. What you entered is still here; please try again.
+error-busy = Too many requests were sent. Please try again in { $seconds } seconds.
+error-generic = Something went wrong. What you entered is still here; please try again.
+error-session = Your session has ended. Please reload the page.
+
+## The component's page
+
+component-text = Put the installment table on any page with two lines. It has no dependencies and runs under a strict content security policy.
+snippet = The snippet to copy
+copy = Copy
+copied = Copied.
+live = Live
+variations = Variations
+reference = Reference
+control-product = Product key
+control-layout = Layout
+control-bank = Banks
+control-filter = Chooser of banks
+attribute-product = the product’s primary key
+attribute-src = instead of a product, the address of a listing such as the basket’s
+attribute-api = the service’s origin; by default where the file came from
+attribute-lang = tr, en, ar, ru, de or fr; by default the page’s language
+attribute-currency = the currency (ISO 4217), by default TRY
+attribute-layout = table or compact
+attribute-bank = slugs of banks, separated by commas
+attribute-filter = shows a chooser of banks
+attribute-limit = how many cards are shown at first, 0 for all
+properties = colours, lines, roundness and gap
+parts = pieces that can be styled from outside:
+policy = What another site’s Content-Security-Policy needs:

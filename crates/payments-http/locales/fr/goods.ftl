@@ -1,0 +1,31 @@
+### Les produits de la boutique de démonstration, par clé primaire.
+
+goods-1 = Boucles d’oreilles plaquées or
+goods-2 = Smartphone 256 Go
+goods-3 = Smartphone reconditionné 128 Go
+goods-4 = Tablette 11 pouces
+goods-5 = Téléviseur LED 32 pouces
+goods-6 = Téléviseur OLED 65 pouces
+goods-7 = Casque sans fil
+goods-8 = Appareil photo hybride
+goods-9 = Ordinateur portable 15,6 pouces
+goods-10 = Quart de pièce d’or 22 carats
+goods-11 = Lingot d’or 24 carats, 1 g
+goods-12 = Collier de diamants
+goods-13 = Réfrigérateur No Frost 560 L
+goods-14 = Machine à café turc
+goods-15 = Canapé trois places
+goods-16 = Huile d’olive vierge extra 5 L
+goods-17 = Parfum 100 ml
+goods-18 = Carte cadeau 500 TL
+goods-19 = Vol pour Rome, aller-retour
+goods-20 = Hôtel en Cappadoce, 2 nuits
+goods-21 = Manteau en laine
+goods-22 = Roman, broché
+goods-23 = Tensiomètre
+goods-24 = Sac de courses
+goods-25 = Commande spéciale
+goods-26 = Table basse
+goods-27 = Livre d’art en anglais
+goods-28 = Puzzle en bois
+goods-29 = Cours de langue en ligne

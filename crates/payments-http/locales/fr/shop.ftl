@@ -1,0 +1,176 @@
+### Français : la boutique de démonstration.
+
+## Sur chaque page
+
+skip = Aller au contenu
+navigation = Menu
+language = Langue
+nav-products = Produits
+nav-basket = Panier
+nav-cards = Mes cartes
+nav-component = Composant
+nav-docs = Documentation de l’API
+log-in = Se connecter
+log-out = Se déconnecter
+demo-note = Ceci est une boutique de démonstration : rien n’est vendu, aucune vraie carte n’est nécessaire.
+close = Fermer
+crumbs = Où vous êtes
+retry = Réessayer
+cancel = Annuler
+save = Enregistrer
+
+## Le petit téléphone
+
+phone-title = Téléphone
+phone-hint = Les SMS de vérification ne sont pas vraiment envoyés, ils s’affichent ici.
+phone-empty = Aucun message pour l’instant.
+fill-code = Utiliser le code { $digits }
+
+## Produits
+
+hero-title = Les mensualités de chaque produit, au premier coup d’œil
+hero-text = Banques, programmes de cartes et plafonds légaux, en direct du service.
+products-none = La boutique n’a aucun produit pour le moment.
+product-missing = Produit introuvable
+back-to-products = Retour aux produits
+add = Ajouter au panier
+added = { $name } est dans votre panier.
+product-hint = Les mensualités sont calculées sur le prix du jour.
+plans-title = Paiements échelonnés
+
+## Panier
+
+basket-lines = Produits du panier
+basket-empty = Votre panier est vide.
+basket-plans = Paiements échelonnés pour votre panier
+summary = Récapitulatif
+total = Total
+to-checkout = Passer au paiement
+go-on-shopping = Continuer mes achats
+quantity = Quantité de { $name }
+less = { $name } : un de moins
+more = { $name } : un de plus
+remove = { $name } : retirer du panier
+removed = { $name } a été retiré du panier.
+each = { $amount } l’unité
+other-currency = Votre panier contient des produits dans une autre devise. Videz-le d’abord.
+
+## Paiement
+
+checkout = Paiement
+delivery = Livraison
+delivery-standard = Standard, 2 à 4 jours
+delivery-fast = Rapide, demain
+delivery-point = Point relais
+free = Gratuit
+pay-with = Vos cartes enregistrées
+choose-card = Carte et mensualités
+goods = Produits
+plans-of = Mensualités avec { $card }
+no-offers = Aucun paiement échelonné pour ce montant.
+your-plan = Échéancier
+pay = Payer
+pay-hint = Boutique de démonstration : le bouton affiche seulement l’échéancier choisi.
+paid = Rien n’est débité dans une boutique de démonstration. Votre choix : { $card }, { $name }, { $amount } au total.
+masterpass-title = Masterpass
+masterpass-hint = Ce que reçoit une interface pour démarrer Masterpass :
+masterpass-none = Masterpass n’est pas configuré pour le moment.
+merchant-custom = vide (marchand particulier)
+
+## Cartes enregistrées
+
+cards-log-in = Connectez-vous pour enregistrer une carte. Un client de démonstration est prêt, sans mot de passe.
+saved-title = Cartes enregistrées
+saved-none = Vous n’avez pas encore de carte enregistrée.
+rename = Renommer
+delete = Supprimer
+rename-of = Renommer la carte { $digits }
+delete-of = Supprimer la carte { $digits }
+delete-sure = Supprimer la carte { $digits } ?
+delete-yes = Oui, supprimer
+card-deleted = La carte a été supprimée.
+card-renamed = La carte a été renommée.
+expires = Expire fin { $time }
+
+## Enregistrer une carte
+
+save-title = Enregistrer une carte
+steps = Étapes
+step-card = Carte
+step-phone = Téléphone
+step-code = Code
+card-number = Numéro de carte
+card-holder = Nom sur la carte
+card-expiry = Expiration (MM / AA)
+card-cvv = CVV
+card-name = Votre nom pour la carte (facultatif)
+card-name-hint = Par exemple « Courses ».
+consent = Je donne mon consentement explicite à la conservation de ma carte pour mes prochains achats.
+go-on = Continuer
+test-numbers = Numéros de carte pour essayer
+number-ok = Est enregistrée
+number-declined = La banque refuse
+number-error = La banque signale une erreur
+number-timeout = Pas de réponse, non enregistrée
+number-late = Pas de réponse, nettoyée plus tard
+number-garbage = La réponse est incompréhensible
+card-of = { $bank } · { $card }
+card-bank-unknown = Nous ne connaissons pas la banque de ce numéro ; la carte peut tout de même être enregistrée.
+card-plans = Mensualités avec cette carte pour { $amount }
+card-plans-none = Aucun paiement échelonné avec cette carte pour { $amount }.
+field-missing = Veuillez remplir ce champ.
+card-number-bad = Vérifiez le numéro de carte.
+card-expiry-bad = Vérifiez la date d’expiration.
+card-cvv-bad = Le CVV comporte 3 ou 4 chiffres.
+consent-missing = Votre consentement est nécessaire pour conserver la carte.
+cvv-again = Pour votre sécurité, le CVV n’est pas conservé ; veuillez le saisir à nouveau.
+phone-number = Téléphone mobile
+phone-number-hint = Nous envoyons le code de vérification à ce numéro.
+phone-number-bad = Saisissez un numéro de téléphone de 10 à 14 chiffres.
+send-code = Envoyer le code
+other-card = Changer de carte
+code = Code de vérification
+code-hint = Les 4 à 8 chiffres du SMS.
+code-bad = Le code comporte 4 à 8 chiffres.
+sent-to = Nous avons envoyé un code au { $phone }.
+time-left = Le code est valable encore { $time }
+time-over = Le code a expiré. Demandez-en un nouveau.
+save-card = Enregistrer la carte
+resend = Renvoyer
+other-phone = Changer de téléphone
+saved-done = Votre carte est enregistrée.
+save-another = Enregistrer une autre carte
+
+## Erreurs
+
+error-offline = Le service est injoignable. Vérifiez votre connexion et réessayez.
+error-slow = La réponse tarde. Votre saisie est conservée ; veuillez réessayer.
+error-busy = Trop de demandes ont été envoyées. Réessayez dans { $seconds } secondes.
+error-generic = Une erreur s’est produite. Votre saisie est conservée ; veuillez réessayer.
+error-session = Votre session a pris fin. Rechargez la page.
+
+## La page du composant
+
+component-text = Ajoutez le tableau des mensualités à n’importe quelle page en deux lignes. Sans dépendances, il fonctionne sous une politique de sécurité du contenu stricte.
+snippet = À copier
+copy = Copier
+copied = Copié.
+live = En direct
+variations = Variantes
+reference = Référence
+control-product = Clé du produit
+control-layout = Présentation
+control-bank = Banques
+control-filter = Choix de la banque
+attribute-product = la clé primaire du produit
+attribute-src = au lieu d’un produit, l’adresse d’une liste, par exemple du panier
+attribute-api = l’origine du service ; par défaut celle du fichier
+attribute-lang = tr, en, ar, ru, de ou fr ; par défaut la langue de la page
+attribute-currency = la devise (ISO 4217), par défaut TRY
+attribute-layout = table ou compact
+attribute-bank = noms courts de banques, séparés par des virgules
+attribute-filter = affiche un choix de banque
+attribute-limit = nombre de cartes affichées d’abord, 0 pour toutes
+properties = couleurs, lignes, arrondi et espacement
+parts = éléments que l’on peut styler de l’extérieur :
+policy = Ce qu’il faut à la Content-Security-Policy d’un autre site :

@@ -1,0 +1,176 @@
+### Русский: демонстрационный магазин.
+
+## На каждой странице
+
+skip = Перейти к содержанию
+navigation = Меню
+language = Язык
+nav-products = Товары
+nav-basket = Корзина
+nav-cards = Мои карты
+nav-component = Компонент
+nav-docs = Документация API
+log-in = Войти
+log-out = Выйти
+demo-note = Это демонстрационный магазин: ничего не продаётся, настоящая карта не нужна.
+close = Закрыть
+crumbs = Где вы находитесь
+retry = Повторить
+cancel = Отмена
+save = Сохранить
+
+## Маленький телефон
+
+phone-title = Телефон
+phone-hint = SMS с кодом на самом деле не отправляются, они появляются здесь.
+phone-empty = Сообщений пока нет.
+fill-code = Использовать код { $digits }
+
+## Товары
+
+hero-title = Рассрочка для каждого товара — с первого взгляда
+hero-text = Банки, карточные программы и законные ограничения рассрочки — всё прямо из сервиса.
+products-none = Сейчас в магазине нет товаров.
+product-missing = Товар не найден
+back-to-products = Вернуться к товарам
+add = В корзину
+added = Товар «{ $name }» в корзине.
+product-hint = Рассрочка рассчитывается от сегодняшней цены товара.
+plans-title = Варианты рассрочки
+
+## Корзина
+
+basket-lines = Товары в корзине
+basket-empty = Ваша корзина пуста.
+basket-plans = Варианты рассрочки для корзины
+summary = Сводка
+total = Итого
+to-checkout = Перейти к оплате
+go-on-shopping = Продолжить покупки
+quantity = Количество: { $name }
+less = { $name }: на один меньше
+more = { $name }: на один больше
+remove = { $name }: убрать из корзины
+removed = Товар «{ $name }» убран из корзины.
+each = { $amount } за штуку
+other-currency = В корзине товары в другой валюте. Сначала очистите корзину.
+
+## Оплата
+
+checkout = Оплата
+delivery = Доставка
+delivery-standard = Обычная, 2–4 дня
+delivery-fast = Быстрая, завтра
+delivery-point = Пункт выдачи
+free = Бесплатно
+pay-with = Ваши сохранённые карты
+choose-card = Карта и рассрочка
+goods = Товары
+plans-of = Рассрочка с картой { $card }
+no-offers = Для этой суммы нет рассрочки.
+your-plan = План оплаты
+pay = Оплатить
+pay-hint = Демонстрационный магазин: кнопка только показывает выбранный план.
+paid = В демонстрационном магазине деньги не списываются. Ваш план: { $card }, { $name }, всего { $amount }.
+masterpass-title = Masterpass
+masterpass-hint = Что получает сайт для запуска Masterpass:
+masterpass-none = Masterpass сейчас не настроен.
+merchant-custom = пусто (особый продавец)
+
+## Сохранённые карты
+
+cards-log-in = Войдите, чтобы сохранить карту. Демонстрационный покупатель готов, пароль не нужен.
+saved-title = Сохранённые карты
+saved-none = У вас пока нет сохранённых карт.
+rename = Переименовать
+delete = Удалить
+rename-of = Переименовать карту { $digits }
+delete-of = Удалить карту { $digits }
+delete-sure = Удалить карту { $digits }?
+delete-yes = Да, удалить
+card-deleted = Карта удалена.
+card-renamed = Карта переименована.
+expires = Действует до { $time }
+
+## Сохранение карты
+
+save-title = Сохранить карту
+steps = Шаги
+step-card = Карта
+step-phone = Телефон
+step-code = Код
+card-number = Номер карты
+card-holder = Имя на карте
+card-expiry = Срок действия (ММ / ГГ)
+card-cvv = CVV
+card-name = Ваше название карты (необязательно)
+card-name-hint = Например, «Продукты».
+consent = Я даю явное согласие на хранение моей карты для следующих покупок.
+go-on = Продолжить
+test-numbers = Номера карт для проверки
+number-ok = Сохраняется
+number-declined = Банк отказывает
+number-error = Банк сообщает об ошибке
+number-timeout = Нет ответа, не сохраняется
+number-late = Нет ответа, удаляется позже
+number-garbage = Ответ непонятен
+card-of = { $bank } · { $card }
+card-bank-unknown = Банк этого номера нам неизвестен; карту всё равно можно сохранить.
+card-plans = Рассрочка с этой картой на { $amount }
+card-plans-none = С этой картой нет рассрочки на { $amount }.
+field-missing = Заполните это поле.
+card-number-bad = Проверьте номер карты.
+card-expiry-bad = Проверьте срок действия.
+card-cvv-bad = CVV состоит из 3 или 4 цифр.
+consent-missing = Для хранения карты нужно ваше согласие.
+cvv-again = Для вашей безопасности CVV не хранится; введите его ещё раз.
+phone-number = Мобильный телефон
+phone-number-hint = На этот номер мы отправим код.
+phone-number-bad = Введите номер телефона из 10–14 цифр.
+send-code = Отправить код
+other-card = Изменить карту
+code = Код подтверждения
+code-hint = 4–8 цифр из SMS.
+code-bad = Код состоит из 4–8 цифр.
+sent-to = Мы отправили код на номер { $phone }.
+time-left = Код действует ещё { $time }
+time-over = Срок действия кода истёк. Запросите новый.
+save-card = Сохранить карту
+resend = Отправить ещё раз
+other-phone = Изменить телефон
+saved-done = Ваша карта сохранена.
+save-another = Сохранить ещё одну карту
+
+## Ошибки
+
+error-offline = Сервис недоступен. Проверьте подключение и повторите попытку.
+error-slow = Ответ задерживается. Введённое сохранено; повторите попытку.
+error-busy = Отправлено слишком много запросов. Повторите попытку через { $seconds } с.
+error-generic = Что-то пошло не так. Введённое сохранено; повторите попытку.
+error-session = Сеанс завершён. Обновите страницу.
+
+## Страница компонента
+
+component-text = Добавьте таблицу рассрочки на любую страницу двумя строками. Зависимостей нет, работает при строгой политике безопасности содержимого.
+snippet = Фрагмент для копирования
+copy = Копировать
+copied = Скопировано.
+live = Вживую
+variations = Варианты
+reference = Справка
+control-product = Ключ товара
+control-layout = Вид
+control-bank = Банки
+control-filter = Выбор банка
+attribute-product = первичный ключ товара
+attribute-src = вместо товара — адрес списка, например корзины
+attribute-api = адрес сервиса; по умолчанию — откуда взят файл
+attribute-lang = tr, en, ar, ru, de или fr; по умолчанию — язык страницы
+attribute-currency = валюта (ISO 4217), по умолчанию TRY
+attribute-layout = table или compact
+attribute-bank = короткие имена банков через запятую
+attribute-filter = показывает выбор банка
+attribute-limit = сколько карт показать сначала, 0 — все
+properties = цвета, линии, скругление и отступ
+parts = части, которые можно оформить снаружи:
+policy = Что нужно в Content-Security-Policy другого сайта:

@@ -1,0 +1,176 @@
+### Türkçe: demo mağaza.
+
+## Her sayfada
+
+skip = İçeriğe geç
+navigation = Menü
+language = Dil
+nav-products = Ürünler
+nav-basket = Sepet
+nav-cards = Kartlarım
+nav-component = Bileşen
+nav-docs = API belgeleri
+log-in = Giriş yap
+log-out = Çıkış yap
+demo-note = Bu bir demo mağazadır: hiçbir şey satılmaz, gerçek kart gerekmez.
+close = Kapat
+crumbs = Neredesiniz
+retry = Yeniden dene
+cancel = Vazgeç
+save = Kaydet
+
+## Küçük telefon
+
+phone-title = Telefon
+phone-hint = Doğrulama SMS’leri gerçekten gönderilmez, burada görünür.
+phone-empty = Henüz mesaj yok.
+fill-code = { $digits } kodunu kullan
+
+## Ürünler
+
+hero-title = Her ürün için taksitler, daha ilk bakışta
+hero-text = Bankalar, kart programları ve yasal taksit sınırları; hepsi canlı servisten.
+products-none = Mağazada şu anda ürün yok.
+product-missing = Ürün bulunamadı
+back-to-products = Ürünlere dön
+add = Sepete ekle
+added = { $name } sepetinize eklendi.
+product-hint = Taksitler, ürünün bugünkü fiyatı üzerinden hesaplanır.
+plans-title = Taksit seçenekleri
+
+## Sepet
+
+basket-lines = Sepetteki ürünler
+basket-empty = Sepetiniz boş.
+basket-plans = Sepetinizin taksit seçenekleri
+summary = Özet
+total = Toplam
+to-checkout = Ödemeye geç
+go-on-shopping = Alışverişe devam et
+quantity = { $name } adedi
+less = { $name }: bir eksilt
+more = { $name }: bir artır
+remove = { $name }: sepetten çıkar
+removed = { $name } sepetten çıkarıldı.
+each = Tanesi { $amount }
+other-currency = Sepetinizde başka para biriminde ürünler var. Önce sepetinizi boşaltın.
+
+## Ödeme
+
+checkout = Ödeme
+delivery = Teslimat
+delivery-standard = Standart, 2–4 gün
+delivery-fast = Hızlı, yarın
+delivery-point = Teslimat noktası
+free = Ücretsiz
+pay-with = Kayıtlı kartlarınız
+choose-card = Kart ve taksit
+goods = Ürünler
+plans-of = { $card } taksitleri
+no-offers = Bu tutar için taksit seçeneği yok.
+your-plan = Ödeme planı
+pay = Öde
+pay-hint = Demo mağaza: öde düğmesi yalnızca seçtiğiniz planı gösterir.
+paid = Demo mağazada tahsilat yapılmaz. Planınız: { $card }, { $name }, toplam { $amount }.
+masterpass-title = Masterpass
+masterpass-hint = Ön yüzün Masterpass’i başlatmak için aldığı ayarlar:
+masterpass-none = Masterpass şu anda yapılandırılmamış.
+merchant-custom = boş (özel üye iş yeri)
+
+## Kayıtlı kartlar
+
+cards-log-in = Kart kaydetmek için giriş yapın. Demo müşterisi hazır, parola gerekmez.
+saved-title = Kayıtlı kartlar
+saved-none = Henüz kayıtlı kartınız yok.
+rename = Adını değiştir
+delete = Sil
+rename-of = { $digits } kartının adını değiştir
+delete-of = { $digits } kartını sil
+delete-sure = { $digits } numaralı kart silinsin mi?
+delete-yes = Evet, sil
+card-deleted = Kart silindi.
+card-renamed = Kartın adı değişti.
+expires = Son kullanma { $time }
+
+## Kart kaydetme
+
+save-title = Kart kaydet
+steps = Adımlar
+step-card = Kart
+step-phone = Telefon
+step-code = Kod
+card-number = Kart numarası
+card-holder = Kart üzerindeki ad soyad
+card-expiry = Son kullanma (AA / YY)
+card-cvv = CVV
+card-name = Karta verdiğiniz ad (isteğe bağlı)
+card-name-hint = Örneğin “Market kartım”.
+consent = Kartımın sonraki alışverişlerim için saklanmasına açık rıza veriyorum.
+go-on = Devam et
+test-numbers = Denemek için kart numaraları
+number-ok = Kaydedilir
+number-declined = Banka reddeder
+number-error = Banka hata verir
+number-timeout = Yanıt gelmez, kart kaydolmaz
+number-late = Yanıt gelmez, kart sonradan temizlenir
+number-garbage = Anlaşılmaz yanıt gelir
+card-of = { $bank } · { $card }
+card-bank-unknown = Bu numaranın bankasını tanımıyoruz; kart yine de kaydedilebilir.
+card-plans = Bu kartla { $amount } için taksitler
+card-plans-none = Bu kartla { $amount } için taksit yok.
+field-missing = Bu alanı doldurun.
+card-number-bad = Kart numarasını kontrol edin.
+card-expiry-bad = Son kullanma tarihini kontrol edin.
+card-cvv-bad = CVV 3 veya 4 rakamdır.
+consent-missing = Kartın saklanması için onayınız gerekir.
+cvv-again = Güvenliğiniz için CVV saklanmaz; lütfen yeniden girin.
+phone-number = Cep telefonu
+phone-number-hint = Doğrulama kodunu bu numaraya göndeririz.
+phone-number-bad = 10–14 rakamlı bir telefon numarası girin.
+send-code = Kod gönder
+other-card = Kartı değiştir
+code = Doğrulama kodu
+code-hint = SMS ile gelen 4–8 rakam.
+code-bad = Kod 4–8 rakamdan oluşur.
+sent-to = Kodu { $phone } numarasına gönderdik.
+time-left = Kod { $time } daha geçerli
+time-over = Kodun süresi doldu. Yeni bir kod isteyin.
+save-card = Kartı kaydet
+resend = Yeniden gönder
+other-phone = Telefonu değiştir
+saved-done = Kartınız kaydedildi.
+save-another = Bir kart daha kaydet
+
+## Hatalar
+
+error-offline = Servise ulaşılamıyor. Bağlantınızı kontrol edip yeniden deneyin.
+error-slow = Yanıt gecikiyor. Girdikleriniz duruyor; lütfen yeniden deneyin.
+error-busy = Çok fazla istek gönderildi. { $seconds } saniye sonra yeniden deneyin.
+error-generic = Bir şeyler ters gitti. Girdikleriniz duruyor; lütfen yeniden deneyin.
+error-session = Oturumunuz sona erdi. Sayfayı yenileyin.
+
+## Bileşen sayfası
+
+component-text = Taksit tablosunu herhangi bir sayfaya iki satırla ekleyin. Bağımlılığı yoktur, sıkı içerik güvenliği ilkeleriyle çalışır.
+snippet = Kopyalanacak parça
+copy = Kopyala
+copied = Kopyalandı.
+live = Canlı
+variations = Çeşitlemeler
+reference = Başvuru
+control-product = Ürün anahtarı
+control-layout = Düzen
+control-bank = Bankalar
+control-filter = Banka seçici
+attribute-product = ürünün birincil anahtarı
+attribute-src = ürün yerine bir listenin adresi, örneğin sepetin
+attribute-api = servisin kökü; yoksa dosyanın geldiği yer
+attribute-lang = tr, en, ar, ru, de veya fr; yoksa sayfanın dili
+attribute-currency = para birimi (ISO 4217), yoksa TRY
+attribute-layout = table veya compact
+attribute-bank = virgülle ayrılmış banka kısa adları
+attribute-filter = banka seçicisini gösterir
+attribute-limit = ilk gösterilen kart sayısı, 0 ise hepsi
+properties = renkler, çizgiler, yuvarlaklık ve aralık
+parts = dışarıdan biçimlenebilen parçalar:
+policy = Başka bir sitede Content-Security-Policy için gereken:

@@ -1,0 +1,43 @@
+// Which card a number belongs to. The table is here, so that no digit leaves the page while it is typed.
+
+import { get } from "./api.js";
+
+let table = null;
+
+/** Loads the table; without it numbers are simply not recognized. */
+export async function loadBins() {
+  try {
+    table ??= (await get("/shop/api/bins/")).bins;
+  } catch {
+    table = null;
+  }
+}
+
+/** The card whose BIN is the longest beginning of the digits. */
+export function cardOf(digits) {
+  for (let length = 8; table && length >= 6; length -= 1) {
+    if (digits.length >= length && table[digits.slice(0, length)]) return table[digits.slice(0, length)];
+  }
+  return null;
+}
+
+const BRANDS = [
+  ["Visa", /^4/],
+  ["Mastercard", /^(5[1-5]|2(2[2-9]|[3-6]|7[01]|720))/],
+  ["Amex", /^3[47]/],
+  ["Troy", /^(9792|65)/],
+];
+
+/** The network of a number. */
+export function brandOf(digits) {
+  return BRANDS.find(([, pattern]) => pattern.test(digits))?.[0] ?? "";
+}
+
+/** Whether the last digit fits the others. */
+export function isLuhn(digits) {
+  const sum = [...digits].reverse().reduce((total, digit, place) => {
+    const value = Number(digit) * (place % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return digits.length >= 12 && digits.length <= 19 && sum % 10 === 0;
+}

@@ -1,0 +1,135 @@
+// The card's form: it recognizes what is typed, checks it, and never keeps the CVV.
+
+import { brandOf, cardOf, isLuhn, loadBins } from "./bins.js";
+import { showPlansOf } from "./card-plans.js";
+import { find, make } from "./dom.js";
+import { clearErrors, forgive, showErrors } from "./form.js";
+import { t } from "./texts.js";
+
+const form = find("#step-card");
+const digitsOf = (text) => text.replace(/\D/g, "");
+const number = form.elements.card_number;
+const expiry = form.elements.card_expiry;
+
+const NUMBERS = [
+  ["5528790000000008", "number-ok"], ["5549600000000129", "number-ok"], ["4543590000000121", "number-ok"],
+  ["4111111111111129", "number-declined"], ["4130111111111118", "number-error"], ["4125111111111115", "number-timeout"],
+  ["4124111111111116", "number-late"], ["4128111111111112", "number-garbage"],
+];
+
+/** Formats a field while it is typed in; the caret stays behind the same digit. */
+function keepFormat(input, format) {
+  const before = digitsOf(input.value.slice(0, input.selectionStart)).length;
+  input.value = format(digitsOf(input.value), input.value);
+  let place = 0;
+  for (let seen = 0; seen < before && place < input.value.length; place += 1) {
+    if (/\d/.test(input.value[place])) seen += 1;
+  }
+  if (place === input.value.trimEnd().length) place = input.value.length;
+  input.setSelectionRange(place, place);
+}
+
+const grouped = (digits) => digits.slice(0, 19).replace(/(\d{4})(?=\d)/g, "$1 ");
+const asExpiry = (digits) => {
+  const padded = /^[2-9]/.test(digits) ? `0${digits}` : digits;
+  return padded.length > 2 ? `${padded.slice(0, 2)} / ${padded.slice(2, 6)}` : padded;
+};
+
+function recognize() {
+  const digits = digitsOf(number.value);
+  const card = cardOf(digits);
+  const brand = brandOf(digits);
+  find("#brand").textContent = brand;
+  find("#plastic-brand").textContent = brand;
+  find("#plastic-bank").textContent = card?.bank ?? "";
+  find("#plastic").dataset.known = String(Boolean(card));
+  find("#plastic-number").textContent = grouped(digits.padEnd(16, "•")).replace(/(.{4})(?=[^ ])/g, "$1 ").replace(/ {2}/g, " ");
+  const known = card ? t("card-of", { bank: card.bank, card: card.programme }) : "";
+  find("#card_number-of").textContent = digits.length >= 8 && !card ? t("card-bank-unknown") : known;
+  showPlansOf(card);
+}
+
+function mirror() {
+  find("#plastic-holder").textContent = form.elements.card_holder.value;
+  find("#plastic-expiry").textContent = expiry.value.replaceAll(" ", "") || "••/••";
+}
+
+/** What is wrong with the form as it stands. */
+function mistakes() {
+  const errors = {};
+  const digits = digitsOf(number.value);
+  const [month, year] = expiry.value.split("/").map((part) => digitsOf(part));
+  if (!isLuhn(digits)) errors.card_number = t(digits ? "card-number-bad" : "field-missing");
+  if (form.elements.card_holder.value.trim() === "") errors.card_holder = t("field-missing");
+  if (!(Number(month) >= 1 && Number(month) <= 12 && [2, 4].includes(year?.length))) {
+    errors.card_expiry = t(expiry.value ? "card-expiry-bad" : "field-missing");
+  }
+  if (!/^\d{3,4}$/.test(form.elements.card_cvv.value)) errors.card_cvv = t(form.elements.card_cvv.value ? "card-cvv-bad" : "field-missing");
+  if (!form.elements.consent.checked) errors.consent = t("consent-missing");
+  return errors;
+}
+
+/** The card to be sent, or nothing when something is wrong. The CVV leaves the form with it. */
+export function takeCard() {
+  const errors = mistakes();
+  if (Object.keys(errors).length > 0) {
+    showErrors(form, errors);
+    return null;
+  }
+  clearErrors(form);
+  const [card_month, card_year] = expiry.value.split("/").map((part) => digitsOf(part));
+  const card = {
+    card_number: digitsOf(number.value), card_holder: form.elements.card_holder.value.trim(), card_month, card_year,
+    card_cvv: form.elements.card_cvv.value, consent: true,
+  };
+  const name = form.elements.name.value.trim();
+  if (name !== "") card.name = name;
+  form.elements.card_cvv.value = "";
+  return card;
+}
+
+/** The service's words about the card's fields. */
+export function refuseCard(errors) {
+  const { card_month, card_year, ...others } = errors;
+  const expired = card_month ?? card_year;
+  const own = { card_cvv: t("cvv-again"), ...others, ...(expired ? { card_expiry: expired } : {}) };
+  return showErrors(form, own);
+}
+
+/** The CVV is asked for again; everything else is still there. */
+export function askForCvv() {
+  showErrors(form, { card_cvv: t("cvv-again") });
+}
+
+export function emptyCard() {
+  form.reset();
+  clearErrors(form);
+  recognize();
+  mirror();
+}
+
+/** Makes the form live. */
+export async function startCardForm() {
+  number.addEventListener("input", () => { keepFormat(number, grouped); recognize(); });
+  expiry.addEventListener("input", (event) => {
+    if (event.inputType !== "deleteContentBackward") keepFormat(expiry, asExpiry);
+  });
+  form.elements.card_cvv.addEventListener("input", (event) => { event.target.value = digitsOf(event.target.value); });
+  form.addEventListener("input", mirror);
+  forgive(form);
+  find("#numbers").replaceChildren(...NUMBERS.map(([digits, text]) => make("li", {}, make("button", { type: "button", onclick: () => tryNumber(digits) },
+    make("bdi", { className: "money" }, grouped(digits)), make("span", {}, t(text))))));
+  await loadBins();
+  recognize();
+}
+
+function tryNumber(digits) {
+  number.value = grouped(digits);
+  if (!form.elements.card_holder.value) form.elements.card_holder.value = "DEMO CUSTOMER";
+  if (!expiry.value) expiry.value = "12 / 35";
+  form.elements.card_cvv.value = "123";
+  clearErrors(form);
+  recognize();
+  mirror();
+  number.focus();
+}

@@ -1,0 +1,27 @@
+// How long a code is still valid, and when another may be asked for.
+
+import { find } from "./dom.js";
+import { clock, t } from "./texts.js";
+
+const RESEND_SECONDS = 20;
+let timer = null;
+
+export function startCountdown(seconds) {
+  stopCountdown();
+  const begin = Date.now();
+  const show = () => {
+    const gone = Math.floor((Date.now() - begin) / 1_000);
+    const left = Math.max(seconds - gone, 0);
+    find("#countdown").textContent = left > 0 ? t("time-left", { time: clock(left) }) : t("time-over");
+    const wait = RESEND_SECONDS - gone;
+    find("#resend").disabled = wait > 0;
+    find("#resend").textContent = wait > 0 ? `${t("resend")} (${wait})` : t("resend");
+    if (left === 0) stopCountdown();
+  };
+  timer = setInterval(show, 1_000);
+  show();
+}
+
+export function stopCountdown() {
+  clearInterval(timer);
+}

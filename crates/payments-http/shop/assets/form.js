@@ -1,0 +1,41 @@
+// Fields and what is wrong with them.
+
+import { find, findAll } from "./dom.js";
+
+/** Says what is wrong with fields, by their names, and goes to the first. Names the form does not have are given back. */
+export function showErrors(form, errors) {
+  const rest = [];
+  clearErrors(form);
+  for (const [name, text] of Object.entries(errors)) {
+    const place = find(`[data-field="${name}"] .error`, form);
+    if (!place) {
+      rest.push(text);
+      continue;
+    }
+    place.textContent = text;
+    place.hidden = false;
+    find(`[data-field="${name}"] input`, form).setAttribute("aria-invalid", "true");
+  }
+  find('[aria-invalid="true"]', form)?.focus();
+  return rest;
+}
+
+export function clearErrors(form) {
+  for (const place of findAll(".error", form)) place.hidden = true;
+  for (const input of findAll("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
+}
+
+/** A field that is being mended is not wrong any more. */
+export function forgive(form) {
+  form.addEventListener("input", (event) => {
+    const field = event.target.closest("[data-field]");
+    event.target.removeAttribute("aria-invalid");
+    const place = field && find(".error", field);
+    if (place) place.hidden = true;
+  });
+}
+
+/** The server's errors, a sentence a field. */
+export function sentences(errors) {
+  return Object.fromEntries(Object.entries(errors).map(([name, texts]) => [name, texts.join(" ")]));
+}

@@ -1,0 +1,35 @@
+// What every page does: amounts, language, logging in and out, the basket's number, the little phone.
+
+import "/static/component/payments-installments.js";
+import { ask } from "./api.js";
+import { during, find, findAll, toast } from "./dom.js";
+import "./phone.js";
+import { money } from "./texts.js";
+
+for (const amount of findAll("data.money")) amount.textContent = money(amount.value, amount.dataset.currency);
+
+find("#language").addEventListener("change", (event) => event.target.form.submit());
+
+/** Logs in or out, and comes back as somebody else. */
+export async function account(button, isCustomer) {
+  await during(button, async () => {
+    try {
+      await ask("POST", isCustomer ? "/shop/api/log-out/" : "/shop/api/log-in/");
+      sessionStorage.clear();
+      location.reload();
+    } catch (failure) {
+      toast(failure.text);
+    }
+  });
+}
+
+const button = find("#account");
+button.addEventListener("click", () => account(button, button.dataset.customer === "true"));
+find("#log-in")?.addEventListener("click", (event) => account(event.target, false));
+
+/** Shows how many things are in the basket. */
+export function basketCount(count) {
+  const place = find("#basket-count");
+  place.textContent = count;
+  place.hidden = count === 0;
+}

@@ -1,0 +1,86 @@
+// The little phone: the messages the sandbox sent to this customer.
+
+import { get } from "./api.js";
+import { find, make } from "./dom.js";
+import { language, t } from "./texts.js";
+
+const KEY = "shop-phone";
+const INTERVAL_MILLISECONDS = 1_500;
+const panel = find("#phone");
+const opener = find("#phone-button");
+let timer = null;
+let until = 0;
+let newest = sessionStorage.getItem("shop-phone-read") ?? "";
+
+/** A message is on its way to this number: look for it. */
+export function expectMessage(number) {
+  sessionStorage.setItem(KEY, number);
+  until = Date.now() + 60_000;
+  look();
+}
+
+/** Remembers the customer's number. */
+export function rememberPhone(number) {
+  if (!sessionStorage.getItem(KEY)) sessionStorage.setItem(KEY, number);
+}
+
+async function look() {
+  clearTimeout(timer);
+  try {
+    const own = sessionStorage.getItem(KEY);
+    const { results } = await get("/sandbox/outbox/");
+    show(results.filter((message) => message.to === own).slice(0, 5));
+  } catch (failure) {
+    // Without a sandbox there is no phone.
+    if (failure.status === 404) {
+      opener.hidden = true;
+      return;
+    }
+  }
+  if (!panel.hidden || Date.now() < until) timer = setTimeout(look, INTERVAL_MILLISECONDS);
+}
+
+function show(messages) {
+  const key = messages[0] ? messages[0].sent_at + messages[0].text : "";
+  if (key === find("#phone-messages").dataset.newest) return;
+  find("#phone-messages").dataset.newest = key;
+  find("#phone-messages").replaceChildren(...messages.map(bubble));
+  find("#phone-empty").hidden = messages.length > 0;
+  if (panel.hidden && key !== newest) opener.dataset.news = "true";
+  if (!panel.hidden) read();
+}
+
+function read() {
+  newest = find("#phone-messages").dataset.newest ?? "";
+  sessionStorage.setItem("shop-phone-read", newest);
+  delete opener.dataset.news;
+}
+
+function bubble(message) {
+  const digits = message.text.match(/\d{4,8}/)?.[0];
+  const time = new Date(message.sent_at);
+  const at = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(time);
+  const use = digits && find("#otp") && make("button", { type: "button", className: "secondary", onclick: () => fill(digits) }, t("fill-code", { digits }));
+  return make("li", {}, make("span", { dir: "auto" }, message.text), make("time", { dateTime: message.sent_at }, at), use || null);
+}
+
+function fill(digits) {
+  toggle(false);
+  document.dispatchEvent(new CustomEvent("shop-code", { detail: digits }));
+}
+
+function toggle(isOpen) {
+  panel.hidden = !isOpen;
+  opener.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) {
+    read();
+    look();
+    find("#phone-close").focus();
+  } else if (panel.contains(document.activeElement) || document.activeElement === document.body) {
+    opener.focus();
+  }
+}
+
+opener.addEventListener("click", () => toggle(panel.hidden));
+find("#phone-close").addEventListener("click", () => toggle(false));
+panel.addEventListener("keydown", (event) => { if (event.key === "Escape") toggle(false); });

@@ -1,0 +1,31 @@
+// The shop's texts in the page's language.
+
+const page = document.documentElement;
+
+export const language = page.lang;
+
+async function load() {
+  try {
+    return await (await fetch(page.dataset.texts)).json();
+  } catch {
+    return {};
+  }
+}
+
+const texts = await load();
+
+/** A text with its variables filled in. */
+export function t(name, values = {}) {
+  return (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+}
+
+/** An amount as the language writes it. */
+export function money(amount, currency = "TRY") {
+  const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" };
+  return new Intl.NumberFormat(language, options).format(amount);
+}
+
+/** Minutes and seconds. */
+export function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,107 @@
+//! The page about `<payments-installments>`: live variations, and the snippet to take home.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use maud::{Markup, html};
+
+use super::frame::{Page, Visit};
+use crate::error::ApiError;
+use crate::state::AppState;
+
+const ATTRIBUTES: [&str; 9] = [
+    "product", "src", "api", "lang", "currency", "layout", "bank", "filter", "limit",
+];
+const PROPERTIES: [&str; 7] = [
+    "accent", "color", "muted", "line", "surface", "radius", "gap",
+];
+
+/// The page.
+pub(super) async fn show(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let visit = Visit::of(&request, &state).await?;
+    let title = visit.text("nav-component");
+    let url = &state.public_url;
+    let snippet = format!(
+        "<script type=\"module\" src=\"{url}/static/component/payments-installments.js\"></script>\n\n\
+         <payments-installments product=\"21\" lang=\"{}\"></payments-installments>",
+        visit.language.code(),
+    );
+    let content = html! {
+        section.hero { h1 { (title) } p { (visit.text("component-text")) } }
+        section.panel aria-labelledby="snippet-title" {
+            h2 #snippet-title { (visit.text("snippet")) }
+            pre.snippet tabindex="0" dir="ltr" { code #snippet { (snippet) } }
+            button.secondary #copy type="button" { (visit.text("copy")) }
+        }
+        (controls(&visit))
+        section.live aria-labelledby="live-title" {
+            h2 #live-title { (visit.text("live")) }
+            payments-installments #live product="21" limit="3" {}
+        }
+        (variations(&visit))
+        (reference(&visit))
+    };
+    Ok(visit.page(&Page {
+        title,
+        script: "component.js",
+        content,
+    }))
+}
+
+fn controls(visit: &Visit) -> Markup {
+    html! {
+        form.panel.controls #controls {
+            div.field { label for="c-product" { (visit.text("control-product")) }
+                input #c-product name="product" value="21" inputmode="numeric" dir="ltr"; }
+            div.field { label for="c-layout" { (visit.text("control-layout")) }
+                select #c-layout name="layout" { option value="table" { "table" } option value="compact" { "compact" } } }
+            div.field { label for="c-lang" { (visit.text("language")) }
+                select #c-lang name="lang" {
+                    @for code in ["tr", "en", "ar", "ru", "de", "fr"] {
+                        option value=(code) selected[code == visit.language.code()] { (code) }
+                    }
+                } }
+            div.field { label for="c-bank" { (visit.text("control-bank")) }
+                input #c-bank name="bank" placeholder="garanti,akbank" dir="ltr"; }
+            label.check { input name="filter" type="checkbox"; span { (visit.text("control-filter")) } }
+        }
+    }
+}
+
+fn variations(visit: &Visit) -> Markup {
+    html! {
+        section aria-labelledby="variations-title" {
+            h2 #variations-title { (visit.text("variations")) }
+            div.variations {
+                figure { figcaption dir="ltr" { code { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
+                figure { figcaption dir="ltr" { code { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
+                figure.themed { figcaption dir="ltr" { code { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
+                figure { figcaption dir="ltr" { code { "product=\"0\"" } } payments-installments product="0" {} }
+            }
+        }
+    }
+}
+
+fn reference(visit: &Visit) -> Markup {
+    html! {
+        section.panel aria-labelledby="reference-title" {
+            h2 #reference-title { (visit.text("reference")) }
+            dl.reference {
+                @for name in ATTRIBUTES {
+                    dt dir="ltr" { code { (name) } } dd { (visit.text(&format!("attribute-{name}"))) }
+                }
+                dt dir="ltr" { @for name in PROPERTIES { code { "--payments-" (name) } " " } }
+                dd { (visit.text("properties")) }
+                dt dir="ltr" { code { "::part(…)" } }
+                dd { (visit.text("parts")) " " code dir="ltr" { "note price filter grid card caption logo table row best more retry skeleton" } }
+            }
+            p.hint { (visit.text("policy")) }
+            pre.snippet tabindex="0" dir="ltr" { code { "script-src 'self' " (origin()) "; connect-src " (origin()) "; img-src " (origin()) } }
+        }
+    }
+}
+
+const fn origin() -> &'static str {
+    "https://payments.example.com"
+}

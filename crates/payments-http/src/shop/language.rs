@@ -1,0 +1,92 @@
+//! The shop's language: of the address, of what was chosen before, or of the browser.
+
+use actix_web::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use payments_core::language::Language;
+use serde::Deserialize;
+
+use crate::cookies::{self, Found};
+
+const COOKIE_NAME: &str = "shop_language";
+
+/// `?lang=en` counts first, then the cookie, then `Accept-Language`.
+pub(super) fn of_request(request: &HttpRequest) -> Language {
+    let asked = form_urlencoded::parse(request.query_string().as_bytes())
+        .find(|(name, _)| name == "lang")
+        .and_then(|(_, code)| Language::from_code(&code));
+    let chosen = || match cookies::find(request, COOKIE_NAME, false) {
+        Found::One(code) => Language::from_code(code),
+        Found::Absent | Found::Ambiguous => None,
+    };
+    asked
+        .or_else(chosen)
+        .unwrap_or_else(|| crate::language::of_request(request))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    code: Option<String>,
+    back: Option<String>,
+}
+
+/// Remembers a language and goes back to where the visitor was.
+pub(super) async fn choose(choice: web::Query<Choice>) -> HttpResponse {
+    let language = choice
+        .code
+        .as_deref()
+        .and_then(Language::from_code)
+        .unwrap_or_default();
+    let back = choice
+        .back
+        .as_deref()
+        .filter(|back| is_ours(back))
+        .unwrap_or("/");
+    let cookie = format!(
+        "{COOKIE_NAME}={}; Path=/; Max-Age=31536000; SameSite=Lax",
+        language.code()
+    );
+    HttpResponse::SeeOther()
+        .insert_header((SET_COOKIE, cookie))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((LOCATION, back))
+        .finish()
+}
+
+/// A page of the shop, and of no other site (`//example.com` is one).
+fn is_ours(path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
+    path == "/" || path.starts_with("/shop/") && path.bytes().all(is_plain)
+}
+
+/// A language in its own words.
+pub(super) const fn name(language: Language) -> &'static str {
+    match language {
+        Language::Tr => "Türkçe",
+        Language::En => "English",
+        Language::Ar => "العربية",
+        Language::Ru => "Русский",
+        Language::De => "Deutsch",
+        Language::Fr => "Français",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ours;
+
+    #[test]
+    fn one_can_only_go_back_to_the_shop() {
+        for path in ["/", "/shop/basket/", "/shop/product/5/"] {
+            assert!(is_ours(path), "{path}");
+        }
+        for path in [
+            "//example.com",
+            "https://example.com",
+            "/shop/\\example.com",
+            "/docs/",
+            "",
+        ] {
+            assert!(!is_ours(path), "{path}");
+        }
+    }
+}

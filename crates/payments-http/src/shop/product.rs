@@ -1,0 +1,85 @@
+//! A product with what it costs in installments.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use maud::html;
+use payments_core::id::ProductId;
+use payments_core::ports::{Key, Part, Record};
+use payments_core::product::Product;
+
+use super::frame::{Page, Visit, money};
+use super::{picture, products};
+use crate::error::{ApiError, Problem};
+use crate::path::PathPk;
+use crate::state::AppState;
+
+/// The page; of a product there is not, one that says so.
+pub(super) async fn show(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    pk: PathPk,
+) -> Result<HttpResponse, ApiError> {
+    let visit = Visit::of(&request, &state).await?;
+    let pk: Option<ProductId> = pk.or(Problem::ProductNotFound).ok();
+    let product = match pk {
+        Some(pk) => find(&state, pk).await?,
+        None => None,
+    };
+    Ok(match product {
+        Some(product) => page(&visit, &product),
+        None => missing(&visit),
+    })
+}
+
+/// An active product.
+pub(super) async fn find(state: &AppState, pk: ProductId) -> Result<Option<Product>, ApiError> {
+    let record = state
+        .records
+        .get(Part::Products, &Key::Pk(pk.get()))
+        .await?;
+    Ok(match record {
+        Some(Record::Product(product)) if product.is_active => Some(product),
+        _ => None,
+    })
+}
+
+fn page(visit: &Visit, product: &Product) -> HttpResponse {
+    let name = products::name(visit.texts, product);
+    let (pk, currency) = (product.pk.get(), product.price.currency.code());
+    let content = html! {
+        nav.crumbs aria-label=(visit.text("crumbs")) { a href="/" { (visit.text("nav-products")) } }
+        section.product {
+            (picture::of(product))
+            div.product-facts {
+                h1 { (name) }
+                p.product-price { (money(product.price)) }
+                p.product-plan { payments-installments product=(pk) layout="compact" currency=(currency) {} }
+                button.primary #add type="button" data-product=(pk) { (visit.text("add")) }
+                p.error #add-error role="alert" hidden {}
+                p.hint { (visit.text("product-hint")) }
+            }
+        }
+        section aria-labelledby="plans-title" {
+            h2 #plans-title { (visit.text("plans-title")) }
+            payments-installments product=(pk) currency=(currency) filter {}
+        }
+    };
+    visit.page(&Page {
+        title: &name,
+        script: "product.js",
+        content,
+    })
+}
+
+fn missing(visit: &Visit) -> HttpResponse {
+    let title = visit.text("product-missing");
+    let content = html! {
+        section.hero { h1 { (title) } p { a href="/" { (visit.text("back-to-products")) } } }
+    };
+    let mut response = visit.page(&Page {
+        title,
+        script: "products.js",
+        content,
+    });
+    *response.status_mut() = actix_web::http::StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,82 @@
+//! The first page: everything there is.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use maud::{Markup, html};
+use payments_core::language::Language;
+use payments_core::ports::{PageRequest, Part, Record};
+use payments_core::product::Product;
+
+use super::frame::{Page, Visit, money};
+use super::picture;
+use super::texts::{self, Texts};
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// The most goods the window has room for.
+const MOST: u32 = 60;
+
+/// The page.
+pub(super) async fn show(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let visit = Visit::of(&request, &state).await?;
+    let page = state
+        .records
+        .page(
+            Part::Products,
+            PageRequest {
+                page: 1,
+                page_size: MOST,
+            },
+        )
+        .await?;
+    let products: Vec<Product> = page
+        .records
+        .into_iter()
+        .filter_map(|record| {
+            if let Record::Product(product) = record {
+                Some(product)
+            } else {
+                None
+            }
+        })
+        .filter(|product| product.is_active)
+        .collect();
+    let content = html! {
+        section.hero {
+            h1 { (visit.text("hero-title")) }
+            p { (visit.text("hero-text")) }
+        }
+        @if products.is_empty() { p.note { (visit.text("products-none")) } }
+        ul.goods { @for product in &products { (tile(&visit, product)) } }
+    };
+    let title = visit.text("nav-products");
+    Ok(visit.page(&Page {
+        title,
+        script: "products.js",
+        content,
+    }))
+}
+
+fn tile(visit: &Visit, product: &Product) -> Markup {
+    let pk = product.pk.get();
+    html! {
+        li.tile {
+            a href=(format!("/shop/product/{pk}/")) {
+                (picture::of(product))
+                span.tile-name { (name(visit.texts, product)) }
+            }
+            span.tile-price { (money(product.price)) }
+            payments-installments.tile-plan product=(pk) layout="compact" currency=(product.price.currency.code()) {}
+        }
+    }
+}
+
+/// A product's name in the visitor's language; the shop has translations of the demo's own goods.
+pub(super) fn name(texts: &Texts, product: &Product) -> String {
+    let key = format!("goods-{}", product.pk);
+    let is_demo = texts::of(Language::Tr).find(&key) == Some(product.name.as_str());
+    let own = texts.find(&key).filter(|_| is_demo);
+    own.map_or_else(|| product.name.clone(), str::to_owned)
+}

@@ -1,0 +1,330 @@
+/*
+ * <payments-installments product="5"></payments-installments>
+ *
+ * The cards and installment plans of a product or of any listing of the payments service. No dependencies; runs under a
+ * strict Content-Security-Policy (styles are adopted style sheets, nothing is inline, nothing is evaluated).
+ *
+ * Attributes: product (primary key) or src (URL of a listing); api (origin of the service, by default this file's);
+ * lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a chooser of
+ * banks), limit (cards shown at first, default 6; 0 shows all).
+ * Parts: note, price, filter, grid, card, caption, logo, table, row, best, more, retry, skeleton.
+ * Events: payments-loaded {count}, payments-failed {status}.
+ */
+const HOME = new URL(import.meta.url).origin;
+
+const TEXTS = {
+  tr: {
+    months: "Taksit", monthly: "Aylık", total: "Toplam", allBanks: "Tüm bankalar", bank: "Banka",
+    from: "{amount} × {count} ile başlayan taksitlerle", single: "Tek çekim {amount}", more: "Tüm kartları göster ({count})",
+    none: "Bu tutar için taksit seçeneği yok.", noneOfBank: "Bu banka için taksit seçeneği yok.",
+    missing: "Bu ürün için taksit bilgisi bulunamadı.", failed: "Taksitler yüklenemedi.",
+    busy: "Şu anda çok fazla istek var. Lütfen biraz sonra yeniden deneyin.", retry: "Yeniden dene", loading: "Taksitler yükleniyor",
+  },
+  en: {
+    months: "Payments", monthly: "Monthly", total: "Total", allBanks: "All banks", bank: "Bank",
+    from: "from {amount} × {count}", single: "Single payment {amount}", more: "Show all cards ({count})",
+    none: "There are no installments for this amount.", noneOfBank: "There are no installments for this bank.",
+    missing: "No installments were found for this product.", failed: "Installments could not be loaded.",
+    busy: "There are too many requests right now. Please try again shortly.", retry: "Try again", loading: "Loading installments",
+  },
+  ar: {
+    months: "الدفعات", monthly: "شهريًا", total: "الإجمالي", allBanks: "جميع البنوك", bank: "البنك",
+    from: "ابتداءً من {amount} × {count}", single: "دفعة واحدة {amount}", more: "عرض جميع البطاقات ({count})",
+    none: "لا توجد خيارات تقسيط لهذا المبلغ.", noneOfBank: "لا توجد خيارات تقسيط لهذا البنك.",
+    missing: "لم يُعثر على خيارات تقسيط لهذا المنتج.", failed: "تعذّر تحميل خيارات التقسيط.",
+    busy: "الطلبات كثيرة جدًا الآن. يُرجى إعادة المحاولة بعد قليل.", retry: "إعادة المحاولة", loading: "جارٍ تحميل خيارات التقسيط",
+  },
+  ru: {
+    months: "Платежи", monthly: "В месяц", total: "Итого", allBanks: "Все банки", bank: "Банк",
+    from: "от {amount} × {count}", single: "Одним платежом {amount}", more: "Показать все карты ({count})",
+    none: "Для этой суммы нет рассрочки.", noneOfBank: "Для этого банка нет рассрочки.",
+    missing: "Рассрочка для этого товара не найдена.", failed: "Не удалось загрузить варианты рассрочки.",
+    busy: "Сейчас слишком много запросов. Повторите попытку чуть позже.", retry: "Повторить", loading: "Загрузка вариантов рассрочки",
+  },
+  de: {
+    months: "Raten", monthly: "Monatlich", total: "Gesamt", allBanks: "Alle Banken", bank: "Bank",
+    from: "ab {amount} × {count}", single: "Einmalzahlung {amount}", more: "Alle Karten anzeigen ({count})",
+    none: "Für diesen Betrag gibt es keine Raten.", noneOfBank: "Für diese Bank gibt es keine Raten.",
+    missing: "Für dieses Produkt wurden keine Raten gefunden.", failed: "Die Raten konnten nicht geladen werden.",
+    busy: "Zurzeit gibt es zu viele Anfragen. Bitte versuchen Sie es gleich noch einmal.", retry: "Erneut versuchen", loading: "Raten werden geladen",
+  },
+  fr: {
+    months: "Paiements", monthly: "Par mois", total: "Total", allBanks: "Toutes les banques", bank: "Banque",
+    from: "à partir de {amount} × {count}", single: "Paiement unique {amount}", more: "Afficher toutes les cartes ({count})",
+    none: "Aucun paiement échelonné pour ce montant.", noneOfBank: "Aucun paiement échelonné pour cette banque.",
+    missing: "Aucun paiement échelonné trouvé pour ce produit.", failed: "Impossible de charger les paiements échelonnés.",
+    busy: "Trop de demandes en ce moment. Veuillez réessayer dans un instant.", retry: "Réessayer", loading: "Chargement des paiements échelonnés",
+  },
+};
+
+const STYLE = new CSSStyleSheet();
+STYLE.replaceSync(`
+:host { display: block; container-type: inline-size; font: inherit; color: var(--payments-color, inherit);
+  --_line: var(--payments-line, color-mix(in srgb, currentColor 16%, transparent));
+  --_muted: var(--payments-muted, color-mix(in srgb, currentColor 70%, transparent));
+  --_accent: var(--payments-accent, #0b6b50); --_surface: var(--payments-surface, transparent);
+  --_radius: var(--payments-radius, .75rem); }
+:host([hidden]) { display: none; }
+:host([layout="compact"]) { container-type: normal; }
+* { box-sizing: border-box; }
+p { margin: 0; }
+.compact { font-variant-numeric: tabular-nums; }
+.price, .best { color: var(--_accent); font-weight: 600; }
+.bar { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin-block-end: 1rem; }
+label { color: var(--_muted); font-size: .9em; }
+select, button { font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_line);
+  border-radius: calc(var(--_radius) * .75); padding: .45rem .8rem; min-height: 2.5rem; max-inline-size: 100%; }
+option { color: CanvasText; background: Canvas; }
+button { cursor: pointer; }
+button:hover { border-color: currentColor; }
+select:focus-visible, button:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+.grid { display: grid; gap: var(--payments-gap, 1rem); grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); align-items: start; }
+.card { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); overflow: hidden; }
+table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92em; }
+caption { text-align: start; padding: .8rem 1rem .7rem; }
+.title { display: flex; gap: .75rem; align-items: center; justify-content: space-between; }
+.name { font-weight: 600; display: block; } .of { color: var(--_muted); font-size: .88em; display: block; }
+img { block-size: 1.75rem; inline-size: auto; max-inline-size: 6rem; flex: none; }
+th, td { padding: .45rem 1rem; border-block-start: 1px solid var(--_line); text-align: end; white-space: nowrap; }
+th { font-weight: 400; text-align: start; }
+thead th { color: var(--_muted); font-size: .86em; padding-block: .3rem; }
+thead th + th { text-align: end; }
+td { font-weight: 600; } td + td { font-weight: 400; }
+.state { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; color: var(--_muted); }
+.more { margin-block-start: 1rem; }
+.skeleton { border-radius: var(--_radius); background: var(--_line); block-size: 14rem; animation: breathe 1.4s ease-in-out infinite; }
+.line { display: inline-block; block-size: 1em; inline-size: 9em; border-radius: .3em; vertical-align: -.15em; }
+.quiet { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@keyframes breathe { 50% { opacity: .45; } }
+@media (prefers-reduced-motion: reduce) { .skeleton { animation: none; } }
+`);
+
+/** A node with properties and children. */
+function make(name, properties = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key in node && key !== "part") node[key] = value;
+    else node.setAttribute(key, value);
+  }
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
+
+class PaymentsInstallments extends HTMLElement {
+  static observedAttributes = ["product", "src", "api", "lang", "currency", "layout", "bank", "filter", "limit"];
+
+  #root = this.attachShadow({ mode: "open" });
+  #cards = null;
+  #chosen = "";
+  #all = false;
+  #request = null;
+  #scheduled = false;
+  #watcher = null;
+  #reload = true;
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [STYLE];
+  }
+
+  connectedCallback() {
+    // What is far below is asked for when it comes near.
+    this.#watcher = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) {
+        this.#watcher.disconnect();
+        this.#watcher = null;
+        this.#schedule(true);
+      }
+    }, { rootMargin: "200px" });
+    this.#skeleton();
+    this.#watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#watcher?.disconnect();
+    this.#watcher = null;
+    this.#request?.abort();
+  }
+
+  attributeChangedCallback(name) {
+    if (this.isConnected && !this.#watcher) this.#schedule(["product", "src", "api", "lang"].includes(name));
+  }
+
+  /** Asks again: for a basket that changed. */
+  refresh() {
+    this.#watcher?.disconnect();
+    this.#watcher = null;
+    return this.#load();
+  }
+
+  #schedule(reload) {
+    this.#reload = reload || (this.#scheduled && this.#reload);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      if (this.#reload || !this.#cards) this.#load();
+      else this.#show();
+    });
+  }
+
+  get #language() {
+    const given = this.getAttribute("lang") || this.closest("[lang]")?.lang || document.documentElement.lang;
+    const code = (given || "en").toLowerCase().split("-")[0];
+    return TEXTS[code] ? code : "en";
+  }
+
+  #text(id, values = {}) {
+    return TEXTS[this.#language][id].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  #money(amount) {
+    const options = { style: "currency", currency: this.getAttribute("currency") || "TRY", currencyDisplay: "narrowSymbol" };
+    return new Intl.NumberFormat(this.#language, options).format(amount);
+  }
+
+  get #api() {
+    return this.getAttribute("api") || HOME;
+  }
+
+  get #url() {
+    const source = this.getAttribute("src");
+    if (source) return new URL(source, this.#api);
+    return new URL(`/payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`, this.#api);
+  }
+
+  async #load() {
+    this.#request?.abort();
+    const request = new AbortController();
+    this.#request = request;
+    const timer = setTimeout(() => request.abort("slow"), 10_000);
+    if (!this.#cards) this.#skeleton();
+    try {
+      const headers = { "Accept": "application/json", "Accept-Language": this.#language };
+      const answer = await fetch(this.#url, { headers, signal: request.signal, credentials: "same-origin" });
+      if (!answer.ok) return this.#fail(answer.status);
+      const listing = await answer.json();
+      if (this.#request !== request) return;
+      this.#cards = listing.results;
+      this.#show();
+      this.#tell("payments-loaded", { count: this.#cards.length });
+    } catch {
+      if (this.#request === request && (!request.signal.aborted || request.signal.reason === "slow")) this.#fail(0);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #fill(...nodes) {
+    this.setAttribute("aria-busy", "false");
+    this.#root.replaceChildren(...nodes);
+  }
+
+  #skeleton() {
+    const loading = make("span", { className: "quiet" }, this.#text("loading"));
+    const bone = (line) => make("span", { className: line ? "skeleton line" : "skeleton", part: "skeleton", ariaHidden: "true" });
+    if (this.#compact) this.#fill(make("span", { className: "compact" }, bone(true), loading));
+    else this.#fill(make("div", { className: "grid", part: "grid" }, bone(), bone(), bone()), loading);
+    this.setAttribute("aria-busy", "true");
+  }
+
+  #fail(status) {
+    this.#cards = null;
+    const text = this.#text(status === 404 ? "missing" : status === 429 ? "busy" : "failed");
+    const retry = make("button", { type: "button", part: "retry" }, this.#text("retry"));
+    retry.addEventListener("click", () => this.#load());
+    this.#fill(make("div", { className: "state", role: "status", part: "note" }, make("span", {}, text), status === 404 ? null : retry));
+    this.#tell("payments-failed", { status });
+  }
+
+  get #compact() {
+    return this.getAttribute("layout") === "compact";
+  }
+
+  #wanted() {
+    const banks = (this.getAttribute("bank") ?? "").split(",").map((slug) => slug.trim()).filter(Boolean);
+    const ofPage = this.#cards.filter((card) => banks.length === 0 || banks.includes(card.bank.slug));
+    const chosen = this.hasAttribute("filter") ? this.#chosen : "";
+    return { ofPage, shown: ofPage.filter((card) => !chosen || card.bank.slug === chosen) };
+  }
+
+  #show() {
+    const { ofPage, shown } = this.#wanted();
+    if (ofPage.length === 0) {
+      const text = this.#text(this.#cards.length === 0 ? "none" : "noneOfBank");
+      return this.#fill(make("p", { className: "state", role: "status", part: "note" }, text));
+    }
+    if (this.#compact) return this.#fill(this.#sentence(ofPage));
+    const limit = Number(this.getAttribute("limit") ?? 6);
+    const cut = !this.#all && limit > 0 && shown.length > limit;
+    const grid = make("div", { className: "grid", part: "grid" }, ...(cut ? shown.slice(0, limit) : shown).map((card) => this.#table(card)));
+    const nodes = this.hasAttribute("filter") ? [this.#chooser(ofPage), grid] : [grid];
+    if (cut) nodes.push(this.#moreButton(shown.length, limit));
+    this.#fill(...nodes);
+  }
+
+  #moreButton(count, limit) {
+    const more = make("button", { type: "button", className: "more", part: "more" }, this.#text("more", { count }));
+    more.addEventListener("click", () => {
+      this.#all = true;
+      this.#show();
+      const first = this.#root.querySelectorAll("table")[limit];
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    });
+    return more;
+  }
+
+  /** "from 83.33 × 12": the plan with the lowest installment, of those the one with the lowest total. */
+  #sentence(cards) {
+    const plans = cards.flatMap((card) => card.installments);
+    const lower = (a, b) => a.single_installment_amount - b.single_installment_amount || a.total_amount - b.total_amount;
+    const best = plans.reduce((one, other) => (lower(one, other) <= 0 ? one : other));
+    const amount = this.#money(best.single_installment_amount);
+    const [id, values] = best.installment_count > 1 ? ["from", { amount, count: best.installment_count }] : ["single", { amount }];
+    return make("span", { className: "compact", part: "price" }, this.#text(id, values));
+  }
+
+  #chooser(cards) {
+    const banks = new Map(cards.map((card) => [card.bank.slug, card.bank.name]));
+    const options = [...banks].map(([value, name]) => make("option", { value, selected: value === this.#chosen }, name));
+    const select = make("select", { id: "bank" }, make("option", { value: "" }, this.#text("allBanks")), ...options);
+    select.addEventListener("change", () => {
+      this.#chosen = select.value;
+      this.#show();
+      this.#root.getElementById("bank").focus();
+    });
+    return make("div", { className: "bar", part: "filter" }, make("label", { htmlFor: "bank" }, this.#text("bank")), select);
+  }
+
+  #table(card) {
+    const head = ["months", "monthly", "total"].map((id) => make("th", { scope: "col" }, this.#text(id)));
+    const lowest = Math.min(...card.installments.map((plan) => plan.total_amount));
+    const rows = card.installments.map((plan) => {
+      const isBest = plan.installment_count > 1 && plan.total_amount === lowest;
+      return make("tr", { part: isBest ? "row best" : "row", className: isBest ? "best" : "" },
+        make("th", { scope: "row" }, plan.label),
+        make("td", {}, this.#money(plan.single_installment_amount)),
+        make("td", {}, this.#money(plan.total_amount)));
+    });
+    const names = make("span", {}, make("span", { className: "name" }, card.name), make("span", { className: "of" }, card.bank.name));
+    const title = make("span", { className: "title" }, names, this.#logo(card.card_type));
+    const table = make("table", { part: "table" }, make("caption", { part: "caption" }, title),
+      make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
+    return make("div", { className: "card", part: "card" }, table);
+  }
+
+  #logo(type) {
+    const source = type.logo_path ? new URL(`/static/${type.logo_path}`, this.#api).href : type.logo;
+    if (!source) return null;
+    const image = make("img", { alt: "", src: source, loading: "lazy", part: "logo", height: 28 });
+    image.addEventListener("error", () => image.remove());
+    return image;
+  }
+}
+
+if (!customElements.get("payments-installments")) customElements.define("payments-installments", PaymentsInstallments);

@@ -46,6 +46,7 @@ async fn show(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 /// Of the kinds of files there are; no other is given out.
 fn content_type(path: &str) -> Option<&'static str> {
     match path.rsplit_once('.')?.1 {
+        "js" => Some("text/javascript; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
         "png" => Some("image/png"),
         _ => None,

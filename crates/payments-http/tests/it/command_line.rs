@@ -59,6 +59,11 @@ fn bad_settings_and_arguments_exit_with_2_and_say_which() {
         ],
     );
     assert_eq!(flows.status.code(), Some(2), "{}", text(&flows.stderr));
+    let pigeons = ("PAYMENTS__SMS__PROVIDERS", "pigeons");
+    let provider = payments(&folder, &["export"], &[pigeons]);
+    let said = text(&provider.stderr);
+    assert_eq!(provider.status.code(), Some(2), "{said}");
+    assert!(said.contains("pigeons"), "{said}");
     assert_eq!(payments(&folder, &["dance"], &[]).status.code(), Some(2));
     let missing = payments(
         &folder,

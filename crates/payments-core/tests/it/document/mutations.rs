@@ -51,7 +51,8 @@ proptest! {
         let mut document = whole();
         let mut all = Vec::new();
         places(&document, "", &mut all);
-        *document.pointer_mut(at.get(&all)).unwrap() = value;
+        let place: &String = at.get(&all);
+        *document.pointer_mut(place).unwrap() = value;
         match parse(&document) {
             Ok(read) => {
                 let written = serde_json::to_value(write_document(&read.change().upserts)).unwrap();

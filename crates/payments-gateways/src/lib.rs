@@ -3,6 +3,39 @@
 //! Every adapter carries out one of the core's ports ([`payments_core::ports::SmsSender`],
 //! [`payments_core::ports::Tokenizer`]) in a provider's own words: its JSON, its signature, its error codes. There are
 //! no rules here, and nothing is logged that a provider is told: no number, CVV, code, phone or secret.
+//!
+//! All that the adapters need of the world is handed to them in a [`wiring::Wiring`]; [`providers`] then sets them up by
+//! their names:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizers};
+//! use payments_gateways::config::ConfigError;
+//! use payments_gateways::http::Outgoing;
+//! use payments_gateways::providers::{NamedSender, sms_chain, tokenizers};
+//! use payments_gateways::secret::ReferencedSecrets;
+//! use payments_gateways::sms::NumberPlan;
+//! use payments_gateways::wiring::{Unmetered, Wiring};
+//!
+//! fn set_up(
+//!     http: Outgoing,
+//!     clock: Arc<dyn Clock>,
+//!     entropy: Arc<dyn Entropy>,
+//!     senders: &[NamedSender],
+//! ) -> Result<(Tokenizers, Arc<dyn SmsSender>), ConfigError> {
+//!     let environment = Box::new(|name: &str| std::env::var(name).ok());
+//!     let wiring = Wiring {
+//!         http: Arc::new(http),
+//!         secrets: Arc::new(ReferencedSecrets::new(environment, false)),
+//!         entropy,
+//!         clock,
+//!         meter: Arc::new(Unmetered),
+//!     };
+//!     let sms = sms_chain(senders, &NumberPlan::default(), false, &wiring)?;
+//!     Ok((tokenizers(&wiring), sms))
+//! }
+//! ```
 
 pub mod config;
 pub mod craftgate;

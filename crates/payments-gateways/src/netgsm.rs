@@ -186,3 +186,20 @@ impl SmsSender for NetgsmSms {
         .map_err(|trouble| trouble.sms_failure(NAME))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Otp, json_body};
+
+    #[test]
+    fn the_body_is_that_of_the_official_client() {
+        let body = json_body(&Otp {
+            msgheader: "MAGAZA",
+            appname: Some("shop-sdk-js"),
+            msg: "Dogrulama kodunuz: 123456",
+            no: "5551234567",
+        });
+        let expected = r#"{"msgheader":"MAGAZA","appname":"shop-sdk-js","msg":"Dogrulama kodunuz: 123456","no":"5551234567"}"#;
+        assert_eq!(std::str::from_utf8(&body), Ok(expected));
+    }
+}

@@ -159,7 +159,7 @@ impl TwilioSms {
             .basic(account.sid, &account.auth_token)
             .body(
                 "application/x-www-form-urlencoded",
-                form(&account, &number, text),
+                form(account.sender, account.status_callback, &number, text),
             );
         let answer = self.wiring.http.send(NAME, call).await?;
         let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
@@ -167,15 +167,19 @@ impl TwilioSms {
     }
 }
 
-fn form(account: &Account<'_>, number: &str, text: &str) -> Zeroizing<Vec<u8>> {
+fn form(
+    sender: (&str, &str),
+    status_callback: Option<&str>,
+    number: &str,
+    text: &str,
+) -> Zeroizing<Vec<u8>> {
     let to = Zeroizing::new(format!("+{number}"));
     let mut form = Form::new().field("To", &to);
-    if let Some(url) = account.status_callback {
+    if let Some(url) = status_callback {
         form = form.field("StatusCallback", url);
     }
-    let (kind, sender) = account.sender;
     form.field("ValidityPeriod", VALIDITY_SECONDS)
-        .field(kind, sender)
+        .field(sender.0, sender.1)
         .field("Body", text)
         .into_bytes()
 }
@@ -192,5 +196,18 @@ impl SmsSender for TwilioSms {
             message_id,
         })
         .map_err(|trouble| trouble.sms_failure(NAME))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::form;
+
+    #[test]
+    fn the_form_is_that_of_the_official_client() {
+        let (sender, text) = (("From", "MAGAZA"), "Doğrulama kodunuz: 123456");
+        let body = form(sender, Some("https://x.example/s"), "905551234567", text);
+        let expected = "To=%2B905551234567&StatusCallback=https%3A%2F%2Fx.example%2Fs&ValidityPeriod=180&From=MAGAZA&Body=Do%C4%9Frulama+kodunuz%3A+123456";
+        assert_eq!(std::str::from_utf8(&body), Ok(expected));
     }
 }

@@ -146,7 +146,7 @@ fn escaped(byte: u8) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Form};
+    use super::{Call, Form, percent_encoded};
 
     #[test]
     fn basic_authentication_is_in_utf8() {
@@ -162,5 +162,17 @@ mod tests {
             .field("Body", "Doğrulama kodunuz: 123456");
         let expected = "To=%2B905551234567&Body=Do%C4%9Frulama+kodunuz%3A+123456";
         assert_eq!(&*form.into_bytes(), expected.as_bytes());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_encoded_is_read_back_by_a_url_parser(text in ".{0,60}") {
+            let form = Form::new().field("a", &text).field("b", "end").into_bytes();
+            let query = format!("https://h/{}?{}", percent_encoded(&text), std::str::from_utf8(&form).unwrap());
+            let url = reqwest::Url::parse(&query).unwrap();
+            let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+            let expected = [("a".to_owned(), text), ("b".to_owned(), "end".to_owned())];
+            proptest::prop_assert_eq!(pairs, expected);
+        }
     }
 }

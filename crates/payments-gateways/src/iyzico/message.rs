@@ -129,3 +129,41 @@ impl StoredCard {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use payments_core::card::{CardDetails, CardHolder, Expiry, Pan, ProviderCustomerKey};
+    use payments_core::id::CustomerId;
+    use payments_core::ports::TokenizeRequest;
+
+    use super::{IntentId, StoreCard};
+
+    fn check(key: Option<&str>, expected: &str) {
+        let request = TokenizeRequest {
+            reference: IntentId("0123".to_owned()),
+            customer: CustomerId::new(7).unwrap(),
+            provider_customer_key: key.map(|key| ProviderCustomerKey::parse(key).unwrap()),
+            card: CardDetails {
+                pan: Pan::parse("5528790000000008").unwrap(),
+                expiry: Expiry::new(7, 2030).unwrap(),
+                holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
+                cvv: None,
+            },
+        };
+        let key = request.provider_customer_key.as_ref();
+        let body = StoreCard::body("tr", "customer-7@example.com", &request, key);
+        assert_eq!(std::str::from_utf8(&body), Ok(expected));
+    }
+
+    #[test]
+    fn a_first_card_brings_its_customer_along_and_a_later_one_names_it() {
+        check(
+            None,
+            r#"{"locale":"tr","conversationId":"0123","externalId":"0123","email":"customer-7@example.com","card":{"cardAlias":"0123","cardNumber":"5528790000000008","expireYear":"2030","expireMonth":"07","cardHolderName":"Ayşe Yılmaz"}}"#,
+        );
+        check(
+            Some("cuk-42"),
+            r#"{"locale":"tr","conversationId":"0123","cardUserKey":"cuk-42","card":{"cardAlias":"0123","cardNumber":"5528790000000008","expireYear":"2030","expireMonth":"07","cardHolderName":"Ayşe Yılmaz"}}"#,
+        );
+    }
+}

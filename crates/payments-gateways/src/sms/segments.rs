@@ -83,6 +83,8 @@ fn parts(costs: &[usize], capacity: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Alphabet::{Gsm7, Gsm7Turkish, Ucs2};
     use super::{Alphabet, Size, size};
 
@@ -136,5 +138,28 @@ mod tests {
         );
         check("😀", Ucs2, Some((2, 1)));
         check("код", Gsm7Turkish, None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_that_gsm_can_write_is_never_larger_in_it_than_with_turkish_letters(text in ".{0,400}") {
+            if let (Some(plain), Some(turkish)) = (size(&text, Gsm7), size(&text, Gsm7Turkish)) {
+                prop_assert_eq!(plain.units, turkish.units);
+                prop_assert!(plain.segments <= turkish.segments);
+            }
+        }
+
+        #[test]
+        fn more_text_is_never_fewer_segments(text in ".{0,400}", more in ".{1,40}") {
+            let (short, long) = (size(&text, Ucs2), size(&format!("{text}{more}"), Ucs2));
+            prop_assert!(short.unwrap().segments <= long.unwrap().segments);
+        }
+
+        #[test]
+        fn no_segment_holds_more_than_it_can(text in "[a-zğşı€]{0,500}") {
+            let size = size(&text, Gsm7Turkish).unwrap();
+            prop_assert!(size.units <= size.segments * 155);
+            prop_assert!(size.segments == 1 || size.units > (size.segments - 1) * 148);
+        }
     }
 }

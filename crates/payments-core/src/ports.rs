@@ -22,6 +22,7 @@ mod records;
 mod saved_cards;
 mod sessions;
 mod sms;
+mod sms_sends;
 mod tokenizer;
 mod unavailable;
 mod wording;
@@ -45,6 +46,7 @@ pub use records::{
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};
 pub use sms::{SmsFailure, SmsReceipt, SmsSender, SmsText};
+pub use sms_sends::{DeliveryState, SentMessage, SmsSends};
 pub use tokenizer::{
     GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest, Tokenizer,
     Tokenizers,
@@ -58,5 +60,5 @@ pub use self::{
     code_tries::MockCodeTries, entropy::MockEntropy, flow_store::MockFlowStore,
     held_cards::MockHeldCards, intents::MockIntents, purchases::MockPurchases, quotas::MockQuotas,
     records::MockRecords, saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
-    tokenizer::MockTokenizer, wording::MockWording,
+    sms_sends::MockSmsSends, tokenizer::MockTokenizer, wording::MockWording,
 };

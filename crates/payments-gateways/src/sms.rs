@@ -1,13 +1,12 @@
 //! What the SMS senders have in common: how numbers are written, how much text one segment holds, and what happens
 //! when a sender fails.
 
-mod delivery;
 mod failover;
 mod number;
 mod segments;
 mod text;
 
-pub use delivery::DeliveryState;
+pub use payments_core::ports::DeliveryState;
 pub use failover::FailoverSms;
 pub use number::NumberPlan;
 pub use segments::{Alphabet, Size, size};

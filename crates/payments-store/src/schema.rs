@@ -224,6 +224,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sms_sends (sender, message) {
+        sender -> Text,
+        message -> Text,
+        state -> Text,
+        sent_at -> Timestamp,
+        noted_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(basket_items -> baskets (basket));
 diesel::joinable!(basket_items -> products (product));
 diesel::joinable!(pre_orders -> baskets (basket));

@@ -56,6 +56,8 @@ mod rule;
 mod saved_card;
 #[path = "sql/session.rs"]
 mod session;
+#[path = "sql/sms_send.rs"]
+mod sms_send;
 #[path = "sql/token_deletion.rs"]
 mod token_deletion;
 #[path = "sql/upkeep.rs"]

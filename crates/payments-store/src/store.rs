@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
     AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions,
-    Unavailable,
+    SmsSends, Unavailable,
 };
 use secrecy::ExposeSecret;
 
@@ -36,6 +36,8 @@ pub struct Store {
     pub code_tries: Arc<dyn CodeTries>,
     /// The audit log.
     pub audit: Arc<dyn AuditLog>,
+    /// What became of messages.
+    pub sms_sends: Arc<dyn SmsSends>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
 }
@@ -79,6 +81,7 @@ impl Store {
             + Intents
             + CodeTries
             + AuditLog
+            + SmsSends
             + Upkeep
             + 'static,
     {
@@ -92,6 +95,7 @@ impl Store {
             intents: database.clone(),
             code_tries: database.clone(),
             audit: database.clone(),
+            sms_sends: database.clone(),
             upkeep: database,
             kind,
         }

@@ -14,6 +14,8 @@ pub struct Tidied {
     pub sessions: usize,
     /// Days of customers' wrong codes that are over.
     pub code_tries: usize,
+    /// Messages sent long ago.
+    pub sms_sends: usize,
 }
 
 /// What a database needs beside the ports.

@@ -17,6 +17,7 @@ mod held_cards;
 mod intents;
 mod quotas;
 mod saved_cards;
+mod sms_sends;
 
 use chrono::{DateTime, Utc};
 
@@ -27,6 +28,7 @@ pub use held_cards::held_cards;
 pub use intents::intents;
 pub use quotas::quotas;
 pub use saved_cards::saved_cards;
+pub use sms_sends::sms_sends;
 
 use crate::card::ProviderCustomerKey;
 use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan};

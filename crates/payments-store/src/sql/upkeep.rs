@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::ports::Unavailable;
@@ -15,10 +15,12 @@ use crate::schema::__diesel_schema_migrations;
 use crate::sql_error::SqlError;
 use crate::upkeep::{Tidied, Upkeep};
 
-use super::{Backend, Connection, Database, code_tries, session};
+use super::{Backend, Connection, Database, code_tries, session, sms_send};
 
 /// Days for which tries of codes are remembered: more than the one they count for, in any time zone.
 const DAYS_OF_TRIES: u64 = 3;
+/// Days for which it is remembered what became of a message.
+const DAYS_OF_MESSAGES: i64 = 30;
 
 /// The versions of the migrations that were run.
 pub(super) async fn applied(connection: &mut Connection) -> Result<BTreeSet<String>, SqlError> {
@@ -37,6 +39,8 @@ async fn tidy(connection: &mut Connection, now: DateTime<Utc>) -> Result<Tidied,
     Ok(Tidied {
         sessions: session::delete_expired(connection, now).await?,
         code_tries: code_tries::delete_before(connection, first_day).await?,
+        sms_sends: sms_send::delete_before(connection, now - TimeDelta::days(DAYS_OF_MESSAGES))
+            .await?,
     })
 }
 

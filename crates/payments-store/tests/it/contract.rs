@@ -22,3 +22,7 @@ pub(crate) async fn code_tries(store: &Store) {
 pub(crate) async fn audit_log(store: &Store) {
     contract::audit_log(&*store.audit, &contract_ground()).await;
 }
+
+pub(crate) async fn sms_sends(store: &Store) {
+    contract::sms_sends(&*store.sms_sends, &contract_ground()).await;
+}

@@ -295,6 +295,6 @@ pub(crate) fn dangling(
             dangling.extend(indices.iter().map(|index| (*index, missing.clone())));
         }
     }
-    dangling.sort_by(|(one, _), (other, _)| one.cmp(other));
+    dangling.sort_by_key(|(index, _)| *index);
     dangling
 }

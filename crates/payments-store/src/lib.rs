@@ -1,4 +1,8 @@
-//! Adapters of the core's ports: SQLite and PostgreSQL for the data, memory and Redis for the flows.
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::duplicate_mod,
+    reason = "the queries are written once and mounted for each database"
+)]
 
 mod batch;
 mod changes;
@@ -13,6 +17,7 @@ mod money;
 mod open_error;
 mod postgres;
 mod redis;
+mod replica;
 mod rule_text;
 mod schema;
 mod settings;

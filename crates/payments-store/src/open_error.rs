@@ -24,6 +24,9 @@ pub enum OpenError {
     /// The database is not there or does not let us in.
     #[error("the database that database.url names cannot be reached: {0}")]
     Unreachable(String),
+    /// The replica's URL is of no use.
+    #[error("database.replica_url cannot be used: {0}")]
+    Replica(String),
     /// The authority's file is none.
     #[error("database.ca_file cannot be used: {0}")]
     UnusableAuthority(String),

@@ -65,7 +65,7 @@ mod opening;
 mod tls;
 
 pub(crate) use database::Database;
-pub(crate) use opening::open;
+pub(crate) use opening::{open, open_later};
 
 use database::Kind;
 use listening::Source;
@@ -101,6 +101,15 @@ async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(),
         .filter(customers::pk.eq(customer))
         .select(customers::pk);
     row.for_no_key_update().execute(connection).await?;
+    Ok(())
+}
+
+/// Makes those who count one customer's tries wait for each other: there may be no row yet to lock.
+async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(customer)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

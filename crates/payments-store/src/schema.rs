@@ -204,11 +204,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    code_tries (customer, day) {
+    code_tries (customer, day, attempt) {
         customer -> BigInt,
         day -> Date,
-        tries -> Integer,
-        attempts -> Text,
+        attempt -> Text,
     }
 }
 

@@ -10,6 +10,9 @@ use secrecy::SecretString;
 pub struct StoreSettings {
     /// `sqlite:var/payments.db`, `sqlite::memory:` (gone with the store) or `postgres://…`. May hold a password.
     pub url: SecretString,
+    /// A PostgreSQL server that follows the first one, for the purchases of listings. It may be some moments behind; the
+    /// first one is asked instead while it is away.
+    pub replica_url: Option<SecretString>,
     /// PEM file of the authority that signs the server's certificate, instead of the machine's own authorities.
     pub ca_file: Option<PathBuf>,
     /// Connections the pool holds at most.
@@ -25,6 +28,7 @@ impl StoreSettings {
     pub fn new(url: impl Into<SecretString>) -> Self {
         Self {
             url: url.into(),
+            replica_url: None,
             ca_file: None,
             max_connections: 8,
             wait_timeout: Duration::from_secs(2),

@@ -9,6 +9,9 @@ pub(crate) enum SqlError {
     /// No connection in time.
     #[error("no connection to the database")]
     NoConnection(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No answer in time; what was asked may or may not have been done.
+    #[error("the database did not answer in time")]
+    TimedOut,
     /// The database refused or broke.
     #[error(transparent)]
     Query(#[from] DieselError),
@@ -41,7 +44,7 @@ impl SqlError {
                 ) || info.message() == "connection closed"
             }
             Self::Query(DieselError::BrokenTransactionManager) => true,
-            Self::Query(_) | Self::NoConnection(_) | Self::Row { .. } => false,
+            Self::Query(_) | Self::NoConnection(_) | Self::TimedOut | Self::Row { .. } => false,
         }
     }
 
@@ -56,7 +59,7 @@ impl SqlError {
                         | DatabaseErrorKind::ForeignKeyViolation
                 ) || info.message().contains("deadlock detected")
             }
-            Self::Query(_) | Self::NoConnection(_) | Self::Row { .. } => false,
+            Self::Query(_) | Self::NoConnection(_) | Self::TimedOut | Self::Row { .. } => false,
         }
     }
 }

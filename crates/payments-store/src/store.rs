@@ -8,11 +8,12 @@ use payments_core::ports::{
     AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions,
     SmsSends, Unavailable,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::postgres;
+use crate::replica::ReplicaFirst;
 use crate::settings::StoreSettings;
 use crate::sqlite;
 use crate::upkeep::{Tidied, Upkeep};
@@ -62,13 +63,37 @@ impl Store {
         let url = settings.url.expose_secret();
         let store = if let Some(path) = url.strip_prefix("sqlite:") {
             Self::on(sqlite::open(path, settings).await?, StoreKind::Embedded)
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        } else if is_postgres(&settings.url) {
             Self::on(postgres::open(settings).await?, StoreKind::Server)
         } else {
             return Err(OpenError::UnknownUrl);
         };
         store.pending_migrations().await?;
-        Ok(store)
+        match &settings.replica_url {
+            Some(url) if !is_postgres(url) => {
+                Err(OpenError::Replica("it is not postgres://<…>".to_owned()))
+            }
+            Some(url) => store.with_replica(url, settings),
+            None => Ok(store),
+        }
+    }
+
+    /// Reads purchases from a replica as long as it answers.
+    fn with_replica(self, url: &SecretString, settings: &StoreSettings) -> Result<Self, OpenError> {
+        let of_replica = StoreSettings {
+            url: url.clone(),
+            ..settings.clone()
+        };
+        let replica = match postgres::open_later(&of_replica) {
+            Ok(replica) => replica,
+            Err(OpenError::MalformedUrl(reason)) => return Err(OpenError::Replica(reason)),
+            Err(error) => return Err(error),
+        };
+        let purchases = ReplicaFirst::new(Arc::new(replica), self.purchases);
+        Ok(Self {
+            purchases: Arc::new(purchases),
+            ..self
+        })
     }
 
     fn on<D>(database: D, kind: StoreKind) -> Self
@@ -145,6 +170,11 @@ impl Store {
     pub async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {
         self.upkeep.tidy(now).await
     }
+}
+
+fn is_postgres(url: &SecretString) -> bool {
+    let url = url.expose_secret();
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 impl fmt::Debug for Store {

@@ -4,6 +4,8 @@
 //! with a role that may create databases. A migrated template is made once for each set of migrations; every test gets
 //! a copy of it, which is dropped afterwards.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};

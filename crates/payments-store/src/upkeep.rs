@@ -12,7 +12,7 @@ use crate::open_error::OpenError;
 pub struct Tidied {
     /// Expired sessions.
     pub sessions: usize,
-    /// Days of customers' wrong codes that are over.
+    /// Tried codes of days that are over.
     pub code_tries: usize,
     /// Messages sent long ago.
     pub sms_sends: usize,

@@ -67,15 +67,16 @@ CREATE TABLE token_deletions (
 
 CREATE INDEX token_deletions_pos ON token_deletions (pos, token);
 
--- Wrong codes per customer and day; `attempts` holds 16 hexadecimal digits of each one's HMAC behind a space, so that a
--- repeated one counts once. No reference to customers: the count outlives a profile that is made anew.
+-- Codes tried by each customer on each day, by eight bytes of their HMAC: the same code tried again is one try. No
+-- reference to customers: the count outlives a profile that is made anew.
 CREATE TABLE code_tries (
     customer BIGINT NOT NULL,
     day DATE NOT NULL,
-    tries INTEGER NOT NULL CHECK (tries >= 0),
-    attempts TEXT NOT NULL CHECK (length(attempts) = 17 * tries),
-    PRIMARY KEY (customer, day)
+    attempt TEXT NOT NULL CHECK (length(attempt) = 16 AND attempt NOT GLOB '*[^0-9a-f]*'),
+    PRIMARY KEY (customer, day, attempt)
 );
+
+CREATE INDEX code_tries_day ON code_tries (day);
 
 -- No references: the log outlives what it is about.
 CREATE TABLE audit_log (

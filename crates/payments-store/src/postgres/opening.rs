@@ -83,14 +83,22 @@ fn reason(error: &tokio_postgres::Error) -> String {
     reason
 }
 
+/// Connects once, to see whether it can be done.
 pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError> {
     let server = Server::of(settings)?;
-    let unreachable = |error: &dyn std::fmt::Display| OpenError::Unreachable(error.to_string());
     let first = tokio::time::timeout(settings.wait_timeout, server.connect()).await;
     first
         .map_err(|_| unreachable(&"no answer in time"))?
         .map_err(|error| unreachable(&error))?;
+    pooled(&server, settings)
+}
 
+/// Connects when somebody asks.
+pub(crate) fn open_later(settings: &StoreSettings) -> Result<Database, OpenError> {
+    pooled(&Server::of(settings)?, settings)
+}
+
+fn pooled(server: &Server, settings: &StoreSettings) -> Result<Database, OpenError> {
     let mut manager = ManagerConfig::<Connection>::default();
     // A connection that died since is noticed by its own task, or by the first query, which then tries another one.
     manager.recycling_method = RecyclingMethod::Fast;
@@ -106,5 +114,10 @@ pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError
         .create_timeout(Some(settings.wait_timeout))
         .build()
         .map_err(|error| unreachable(&error))?;
-    Ok(Database::new(pool, super::listening::Source::of(&server)))
+    let source = super::listening::Source::of(server);
+    Ok(Database::new(pool, source, settings))
+}
+
+fn unreachable(error: &dyn std::fmt::Display) -> OpenError {
+    OpenError::Unreachable(error.to_string())
 }

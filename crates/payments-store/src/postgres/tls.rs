@@ -35,15 +35,14 @@ pub(super) fn protection(
     let is_said = url
         .split_once('?')
         .is_some_and(|(_, query)| query.contains("sslmode="));
-    let is_wanted = match config.get_ssl_mode() {
-        SslMode::Disable => false,
-        SslMode::Require => true,
-        _ if is_said => {
-            return Err(OpenError::MalformedUrl(
-                "use sslmode=require or sslmode=disable".to_owned(),
-            ));
+    let is_wanted = match (config.get_ssl_mode(), is_said) {
+        (SslMode::Disable, _) => false,
+        (SslMode::Require, _) => true,
+        (_, false) => !config.get_hosts().iter().all(is_this_machine),
+        (_, true) => {
+            let reason = "use sslmode=require or sslmode=disable";
+            return Err(OpenError::MalformedUrl(reason.to_owned()));
         }
-        _ => !config.get_hosts().iter().all(is_this_machine),
     };
     if !is_wanted {
         config.ssl_mode(SslMode::Disable);

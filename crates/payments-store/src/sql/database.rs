@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, TransactionManager};
 
 use crate::changes::CatalogChanges;
+use crate::settings::StoreSettings;
 use crate::sql_error::SqlError;
 
 use super::{Connection, Source};
@@ -14,10 +16,14 @@ use super::{Connection, Source};
 /// How often one piece of work is tried when another transaction got in its way or its connection was dead.
 const ATTEMPTS: u32 = 5;
 
+/// How many statements' time a transaction has before it is given up: a server that hangs does not say so.
+const STATEMENTS: u32 = 12;
+
 /// The database, as every port's adapter sees it.
 pub(crate) struct Database {
     pool: Pool<Connection>,
     source: Source,
+    statement_timeout: Duration,
 }
 
 /// Work on a connection that can be begun anew. (An `AsyncFn` whose future is known to be `Send`.)
@@ -46,8 +52,16 @@ pub(super) enum Kind {
 }
 
 impl Database {
-    pub(super) const fn new(pool: Pool<Connection>, source: Source) -> Self {
-        Self { pool, source }
+    pub(super) const fn new(
+        pool: Pool<Connection>,
+        source: Source,
+        settings: &StoreSettings,
+    ) -> Self {
+        Self {
+            pool,
+            source,
+            statement_timeout: settings.statement_timeout,
+        }
     }
 
     /// Says when to ask for the catalog's version.
@@ -65,6 +79,17 @@ impl Database {
 
     /// Runs a single query.
     pub(crate) async fn read<R, W>(&self, work: W) -> Result<R, SqlError>
+    where
+        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+            + Sync
+            + Send,
+        R: Send,
+    {
+        in_time(self.statement_timeout, self.read_until_answered(work)).await
+    }
+
+    async fn read_until_answered<R, W>(&self, work: W) -> Result<R, SqlError>
     where
         for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
             + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
@@ -95,7 +120,8 @@ impl Database {
             + Send,
         R: Send,
     {
-        self.transaction(Kind::Snapshot, work).await
+        let limit = self.statement_timeout * STATEMENTS;
+        in_time(limit, self.transaction(Kind::Snapshot, work)).await
     }
 
     /// Runs a transaction that writes. Work that ran into another transaction, or into a constraint the other one's
@@ -108,7 +134,8 @@ impl Database {
             + Send,
         R: Send,
     {
-        self.transaction(Kind::Write, work).await
+        let limit = self.statement_timeout * STATEMENTS;
+        in_time(limit, self.transaction(Kind::Write, work)).await
     }
 
     async fn transaction<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>
@@ -163,6 +190,15 @@ impl Database {
             Err(error) => Err(SqlError::NoConnection(Box::new(error))),
         }
     }
+}
+
+/// Gives work up after a time; its connection is then closed.
+async fn in_time<R>(
+    limit: Duration,
+    work: impl Future<Output = Result<R, SqlError>>,
+) -> Result<R, SqlError> {
+    let done = tokio::time::timeout(limit, work).await;
+    done.unwrap_or(Err(SqlError::TimedOut))
 }
 
 async fn commit(connection: &mut Connection) -> Result<(), SqlError> {

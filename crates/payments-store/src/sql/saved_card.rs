@@ -35,17 +35,17 @@ struct Row {
 /// What a card's saving writes: all but its owner, place and fingerprint, and when it was first saved.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = saved_cards)]
-struct Contents<'a> {
-    token: &'a str,
+struct Contents {
+    token: String,
     #[diesel(treat_none_as_null = true)]
-    provider_customer_key: Option<&'a str>,
-    masked_number: &'a str,
+    provider_customer_key: Option<String>,
+    masked_number: String,
     expiry_month: i32,
     expiry_year: i32,
-    brand: &'a str,
-    holder: &'a str,
+    brand: &'static str,
+    holder: String,
     // A card saved again without a name keeps the one it has.
-    name: Option<&'a str>,
+    name: Option<String>,
     consented_at: NaiveDateTime,
     updated_at: NaiveDateTime,
 }
@@ -137,20 +137,20 @@ async fn insert(
     Ok(inserted.get_result(connection).await?)
 }
 
-fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents<'_> {
+fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
     Contents {
-        token: card.token.as_str(),
+        token: card.token.as_str().to_owned(),
         provider_customer_key: card
             .provider_customer_key
             .as_ref()
-            .map(ProviderCustomerKey::as_str),
-        masked_number: card.masked_number.as_str(),
+            .map(|key| key.as_str().to_owned()),
+        masked_number: card.masked_number.as_str().to_owned(),
         // 1 to 12.
         expiry_month: i32::try_from(card.expiry.month()).unwrap_or_default(),
         expiry_year: card.expiry.year(),
         brand: card.brand.as_str(),
-        holder: card.holder.as_str(),
-        name: card.name.as_ref().map(CardName::as_str),
+        holder: card.holder.as_str().to_owned(),
+        name: card.name.as_ref().map(|name| name.as_str().to_owned()),
         consented_at: stored(card.consented_at),
         updated_at: stored(now),
     }

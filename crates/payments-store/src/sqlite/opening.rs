@@ -39,7 +39,7 @@ pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Databas
     };
     let mut anchor = connect(&url, settings.statement_timeout)
         .await
-        .map_err(refused)?;
+        .map_err(|error| refused(&error))?;
     super::check_owner(&mut anchor).await?;
 
     let busy_timeout = settings.statement_timeout;
@@ -57,12 +57,10 @@ pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Databas
         .create_timeout(Some(settings.wait_timeout))
         .build()
         .map_err(|error| OpenError::Unreachable(error.to_string()))?;
-    Ok(Database::new(
-        pool,
-        Source {
-            _anchor: is_memory.then(|| Mutex::new(anchor)),
-        },
-    ))
+    let source = Source {
+        _anchor: is_memory.then(|| Mutex::new(anchor)),
+    };
+    Ok(Database::new(pool, source, settings))
 }
 
 /// Makes the file for its owner only, with its folder, if it is not there.
@@ -92,7 +90,7 @@ async fn connect(url: &str, busy_timeout: Duration) -> ConnectionResult<Connecti
     Ok(connection)
 }
 
-fn refused(error: ConnectionError) -> OpenError {
+fn refused(error: &ConnectionError) -> OpenError {
     let message = error.to_string();
     // SQLite's message for SQLITE_NOTADB.
     if message.contains("file is not a database") {

@@ -1,5 +1,7 @@
 //! The adapters, on every database there is.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod cases;
 mod catalog;
 mod contract;

@@ -6,12 +6,15 @@ use std::time::Duration;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use payments_core::id::ProductId;
 use payments_core::ports::{Record, RecordsError};
+use payments_core::product::Product;
 use payments_store::testing::TestDatabase;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 use tokio_postgres::{Client, NoTls};
 
-use crate::ground::{bank, change, everything, fill};
+use crate::ground::{bank, change, everything, fill, lira, product};
+use crate::servers::OwnServers;
 
 fn settings(url: &str) -> StoreSettings {
     StoreSettings::new(url.to_owned())
@@ -21,6 +24,12 @@ async fn store(database: &TestDatabase) -> Store {
     Store::open(&settings(&database.url))
         .await
         .expect("a store")
+}
+
+/// How many migrations there are.
+fn migrations() -> usize {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");
+    std::fs::read_dir(folder).expect("the migrations").count()
 }
 
 async fn refused(settings: &StoreSettings) -> OpenError {
@@ -42,7 +51,7 @@ async fn a_database_without_a_schema_says_what_is_pending() {
     let store = store(&database).await;
     assert_eq!(store.kind(), StoreKind::Server);
     let pending = store.pending_migrations().await.expect("an answer");
-    assert_eq!(pending.len(), 3);
+    assert_eq!(pending.len(), migrations());
     assert!(pending.is_sorted());
     store.check().await.expect("it answers all the same");
     store.catalog.load().await.expect_err("there is no table");
@@ -61,7 +70,7 @@ async fn programs_that_migrate_at_once_wait_for_each_other() {
         .into_iter()
         .map(|run| run.expect("the migrations").len())
         .sum();
-    assert_eq!(run, 3, "each migration was run by one of them");
+    assert_eq!(run, migrations(), "each migration was run by one of them");
     fill(&stores[0]).await;
 }
 
@@ -252,6 +261,93 @@ async fn a_statement_that_waits_too_long_is_given_up() {
     fill(&store).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_goes_away_is_missed_in_time_and_found_again() {
+    let mut servers = OwnServers::start("postgres");
+    let mut impatient = settings(&servers.variable("PAYMENTS_TEST_DATABASE_URL"));
+    impatient.statement_timeout = Duration::from_millis(500);
+    impatient.wait_timeout = Duration::from_millis(500);
+    let store = Store::open(&impatient).await.expect("a store");
+    store.migrate().await.expect("the migrations");
+    fill(&store).await;
+    let in_time = async |seconds| {
+        let reading = store.purchases.product(ProductId::new(1).expect("a key"));
+        tokio::time::timeout(Duration::from_secs(seconds), reading)
+            .await
+            .expect("in time")
+    };
+    for (going, coming) in [("kill", "start"), ("stop", "start")] {
+        servers.order(&format!("{going} postgres"));
+        for _ in 0..10 {
+            in_time(2).await.expect_err("it is away");
+        }
+        servers.order(&format!("{coming} postgres"));
+        let back = async {
+            while in_time(2).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), back)
+            .await
+            .expect("found again");
+        fill(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn purchases_come_from_the_replica_as_long_as_it_has_them() {
+    let (first, replica) = (
+        TestDatabase::migrated().await,
+        TestDatabase::migrated().await,
+    );
+    let mut both = settings(&first.url);
+    both.replica_url = Some(replica.url.clone().into());
+    both.wait_timeout = Duration::from_millis(500);
+    let following = store(&replica).await;
+    fill(&following).await;
+    let cheaper = Product {
+        price: lira(1),
+        ..product(1)
+    };
+    following
+        .records
+        .apply(&change([Record::Product(cheaper)]))
+        .await
+        .expect("a change");
+    let store = Store::open(&both).await.expect("a store");
+    fill(&store).await;
+    store
+        .records
+        .apply(&change([Record::Product(product(3))]))
+        .await
+        .expect("a change");
+    let price = async |pk| {
+        let found = store
+            .purchases
+            .product(ProductId::new(pk).expect("a key"))
+            .await;
+        found.expect("an answer").expect("the product").amount
+    };
+    assert_eq!(price(1).await, lira(1), "the replica's");
+    assert_eq!(
+        price(3).await,
+        lira(1_949),
+        "what it does not have yet is the first server's"
+    );
+    drop((following, replica));
+    assert_eq!(
+        price(1).await,
+        lira(1_949),
+        "without the replica the first server's"
+    );
+    both.replica_url = Some("mysql://replica:secret@host/".to_owned().into());
+    let error = refused(&both).await.to_string();
+    assert!(
+        error.starts_with("database.replica_url ") && !error.contains("secret"),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn a_full_pool_gives_up_in_time() {
     let database = TestDatabase::migrated().await;
@@ -313,6 +409,7 @@ async fn a_change_of_the_catalog_is_heard_of_at_once_by_another_program() {
     let mut quickest = Duration::MAX;
     for _ in 0..5 {
         changes.changed().await;
+        #[expect(clippy::disallowed_methods, reason = "how long it takes is the point")]
         let written = tokio::time::Instant::now();
         let bank = change([Record::Bank(bank(1, "garanti"))]);
         let ((), result) = tokio::join!(changes.changed(), here.records.apply(&bank));

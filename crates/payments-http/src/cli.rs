@@ -1,6 +1,7 @@
 //! The `payments` program's commands.
 
 mod commands;
+mod providers;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -44,6 +45,19 @@ enum Command {
     Openapi,
     /// Settle the card storages that a gateway left open, once.
     Reconcile,
+    /// The gateways and SMS senders there are.
+    Providers {
+        #[command(subcommand)]
+        command: ProvidersCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ProvidersCommand {
+    /// Print what exists, and what each needs in its configuration.
+    List,
+    /// Ask every configured one whether it answers and accepts our credentials; nothing is sent, stored or charged.
+    Check,
 }
 
 /// Exit code for something that failed.
@@ -78,6 +92,12 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     if matches!(command, Command::Openapi) {
         return commands::openapi();
     }
+    if let Command::Providers {
+        command: ProvidersCommand::List,
+    } = command
+    {
+        return providers::list();
+    }
     let loaded = load(arguments.files)?;
     if matches!(command, Command::CheckSettings) {
         return commands::check_settings(&loaded);
@@ -94,6 +114,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::Import { file } => commands::import(settings, &file).await,
             Command::Export => commands::export(settings).await,
             Command::Reconcile => commands::reconcile(settings).await,
+            Command::Providers { .. } => providers::check(settings).await,
             Command::CheckSettings | Command::Openapi => Ok(()),
         }
     })

@@ -154,7 +154,11 @@ fn sandbox(
     Sandbox::open(&options, Arc::clone(clock), Arc::clone(entropy), console)
 }
 
-fn wiring(
+/// What real providers are handed.
+///
+/// # Errors
+/// [`ClientError`] when nothing can be called from this machine.
+pub(crate) fn wiring(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,

@@ -34,6 +34,9 @@ pub enum CommandError {
     /// The document has mistakes; nothing was written.
     #[error("nothing was written:\n{}", .0.join("\n"))]
     Mistakes(Vec<String>),
+    /// So many configured providers do not answer, or do not accept our credentials.
+    #[error("{0} of the configured providers cannot be used")]
+    ProvidersFail(usize),
     /// A file, a socket or standard output failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -52,6 +55,7 @@ impl CommandError {
             Self::Database(_)
             | Self::Unavailable(_)
             | Self::Mistakes(_)
+            | Self::ProvidersFail(_)
             | Self::Io(_)
             | Self::Json(_) => false,
         }
@@ -150,7 +154,7 @@ pub(super) fn openapi() -> Result<(), CommandError> {
     print(&format!("{}\n", openapi::json(&openapi::document())))
 }
 
-fn print(text: &str) -> Result<(), CommandError> {
+pub(super) fn print(text: &str) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)

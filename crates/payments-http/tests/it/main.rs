@@ -19,6 +19,7 @@ mod logs;
 mod manage;
 mod openapi;
 mod paths;
+mod providers;
 mod public;
 mod saved_cards;
 mod sessions;

@@ -1,0 +1,108 @@
+//! `payments providers`, against the providers' fakes.
+
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use payments_gateways::fakes::{FakeIyzico, FakeNetgsm, FakeServer};
+
+fn payments(folder: &std::path::Path, variables: &[(&str, String)], arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_payments"));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env("PAYMENTS__DEMO__ENABLED", "false");
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    command.output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn every_provider_and_its_keys_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = payments(folder.path(), &[], &["providers", "list"]);
+    assert!(listed.status.success());
+    let listed = text(&listed.stdout);
+    for word in [
+        "iyzico",
+        "craftgate",
+        "stripe",
+        "netgsm",
+        "iletimerkezi",
+        "twilio",
+        "secret_key",
+    ] {
+        assert!(listed.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_check_without_real_providers_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let checked = payments(folder.path(), &[], &["providers", "check"]);
+    assert!(checked.status.success(), "{}", text(&checked.stderr));
+    assert!(text(&checked.stdout).contains("but the sandbox"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_calls_what_is_configured_and_fails_when_one_fails() {
+    let iyzico = FakeIyzico::with_accounts(&[("fake-key", "fake-secret")]);
+    let netgsm = FakeNetgsm::new("8500000000", "fake-password", "MAGAZA");
+    let any = || std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let iyzico_server = FakeServer::start(any(), iyzico).await.unwrap();
+    let netgsm_server = FakeServer::start(any(), Arc::clone(&netgsm) as _)
+        .await
+        .unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let settings = format!(
+        "[sms]\nproviders = [\"netgsm\"]\n[sms.settings.netgsm]\nbase_url = \"{}\"\nusercode = \"8500000000\"\n\
+         password = \"env:NETGSM_PASSWORD\"\nheader = \"MAGAZA\"\n\
+         [gateways]\nenabled = [\"iyzico\"]\nextra_hosts = [\"{}\", \"{}\"]\n",
+        netgsm_server.base_url(),
+        netgsm_server.authority(),
+        iyzico_server.authority(),
+    );
+    std::fs::write(folder.path().join("shop.toml"), settings).unwrap();
+    let document = format!(
+        r#"{{"pos": [{{"pk": 1, "name": "iyzico", "slug": "main", "gateway": "iyzico", "is_active": true,
+            "config": {{"base_url": "{}", "api_key": "fake-key", "secret_key": "env:IYZICO_SECRET"}}}}]}}"#,
+        iyzico_server.base_url(),
+    );
+    std::fs::write(folder.path().join("shop.json"), document).unwrap();
+    let variables = |secret: &str| {
+        [
+            ("NETGSM_PASSWORD", "fake-password".to_owned()),
+            ("IYZICO_SECRET", secret.to_owned()),
+        ]
+    };
+    let run = |secret: &str, arguments: &[&str]| {
+        let arguments = [&["--config", "shop.toml"], arguments].concat();
+        payments(folder.path(), &variables(secret), &arguments)
+    };
+
+    let imported = run("fake-secret", &["import", "shop.json"]);
+    assert!(imported.status.success(), "{}", text(&imported.stderr));
+    let good = run("fake-secret", &["providers", "check"]);
+    assert_eq!(
+        good.status.code(),
+        Some(0),
+        "{}{}",
+        text(&good.stdout),
+        text(&good.stderr)
+    );
+    let table = text(&good.stdout);
+    assert_eq!(table.matches("done").count(), 2, "{table}");
+
+    let bad = run("another", &["providers", "check"]);
+    assert_eq!(bad.status.code(), Some(1));
+    let told = format!("{}{}", text(&bad.stdout), text(&bad.stderr));
+    assert!(
+        told.contains("misconfigured") && told.contains("secret_key"),
+        "{told}"
+    );
+    assert!(!told.contains("another"), "{told}");
+    assert!(netgsm.sent().all().is_empty(), "a check sends nothing");
+}

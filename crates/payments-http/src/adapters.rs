@@ -1,6 +1,7 @@
 //! What the card-storage protocol is made of, as the settings choose it.
 
 pub mod providers;
+pub mod recorded_sms;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::settings::{BadSettings, Otp};
 use crate::stores::Stores;
 
 use self::providers::Providers;
+use self::recorded_sms::RecordedSms;
 
 /// The ports of the card-storage protocol.
 pub fn storage_ports(
@@ -29,7 +31,11 @@ pub fn storage_ports(
         code_tries: Arc::clone(&stores.database.code_tries),
         quotas: Arc::clone(&stores.flows.quotas),
         audit: Arc::clone(&stores.database.audit),
-        sms: Arc::clone(&providers.sms),
+        sms: RecordedSms::new(
+            Arc::clone(&providers.sms),
+            Arc::clone(&stores.database.sms_sends),
+            Arc::clone(clock),
+        ),
         tokenizers: providers.tokenizers.clone(),
         clock: Arc::clone(clock),
         entropy: Arc::clone(entropy),

@@ -107,6 +107,9 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::openapi::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
+    if state.deliveries.reporters.twilio.is_some() {
+        config.configure(crate::deliveries::twilio::configure);
+    }
     if state.settings.demo.enabled {
         config.configure(crate::shop::configure);
     }

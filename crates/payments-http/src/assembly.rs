@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::adapters::providers::{Providers, ProvidersError};
 use crate::adapters::{storage_ports, storage_settings};
 use crate::clock::SystemClock;
+use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
 use crate::settings::{self, BadSettings, Settings};
@@ -91,6 +92,11 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         settings: storage_settings(settings.otp)?,
     };
     let Stores { database, flows } = stores;
+    let deliveries = Deliveries {
+        sends: Arc::clone(&database.sms_sends),
+        reporters: providers.reporters,
+        clock: Arc::clone(&clock),
+    };
     let public_url = public_url(&settings, port);
     let catalog = Arc::clone(&database.catalog);
     let snapshots = Snapshots::load(catalog, Arc::clone(&sentences), public_url.clone()).await?;
@@ -108,6 +114,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         database,
         flows,
         card_storage: Arc::new(card_storage),
+        deliveries,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),
         runtime: Handle::current(),

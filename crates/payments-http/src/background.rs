@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::deliveries::ASKING_INTERVAL_SECONDS;
 use crate::state::AppState;
 
 /// The tasks, to be stopped with the service.
@@ -14,6 +15,7 @@ pub struct Background {
     reconciler: JoinHandle<()>,
     broom: JoinHandle<()>,
     flow_broom: JoinHandle<()>,
+    delivery_asker: JoinHandle<()>,
 }
 
 /// How often expired sessions and the like are thrown away.
@@ -28,13 +30,21 @@ pub fn start(state: &Arc<AppState>) -> Background {
         reconciler: tokio::spawn(reconcile_for_ever(Arc::clone(state))),
         broom: tokio::spawn(tidy_for_ever(Arc::clone(state))),
         flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
+        delivery_asker: tokio::spawn(ask_for_ever(Arc::clone(state))),
     }
 }
 
 impl Background {
     /// Stops them; what a reconciler was at, the next one finds by its lease.
     pub async fn stop(self) {
-        for task in [self.watcher, self.reconciler, self.broom, self.flow_broom] {
+        let tasks = [
+            self.watcher,
+            self.reconciler,
+            self.broom,
+            self.flow_broom,
+            self.delivery_asker,
+        ];
+        for task in tasks {
             task.abort();
             drop(task.await);
         }
@@ -67,6 +77,21 @@ async fn tidy_for_ever(state: Arc<AppState>) {
         match state.database.tidy(state.clock.now()).await {
             Ok(tidied) => tracing::debug!(?tidied, "tidied"),
             Err(error) => tracing::warn!(%error, "could not tidy"),
+        }
+    }
+}
+
+async fn ask_for_ever(state: Arc<AppState>) {
+    if state.deliveries.reporters.netgsm.is_none() {
+        return;
+    }
+    let mut ticks = interval(Duration::from_secs(ASKING_INTERVAL_SECONDS));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match state.deliveries.ask().await {
+            Ok(reported) => tracing::debug!(reported, "asked for delivery reports"),
+            Err(error) => tracing::warn!(%error, "could not ask for delivery reports"),
         }
     }
 }

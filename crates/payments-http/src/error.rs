@@ -50,6 +50,8 @@ problems! {
     CsrfMissing => FORBIDDEN, "csrf-missing";
     /// The CSRF token is not one of ours, or not of this session.
     CsrfFailed => FORBIDDEN, "csrf-failed";
+    /// A provider's report is not signed by it.
+    SignatureRefused => FORBIDDEN, "signature-refused";
     /// There is nothing at this path.
     NotFound => NOT_FOUND, "not-found";
     /// There is no such product.

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod cookies;
 pub mod cross_origin;
 pub mod csrf;
+pub mod deliveries;
 pub mod demo;
 pub mod entropy;
 pub mod error;

@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -47,6 +48,8 @@ pub struct AppState {
     pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
+    /// What becomes of messages.
+    pub deliveries: Deliveries,
     /// The sandbox providers, where the settings say so.
     pub sandbox: Option<Arc<Sandbox>>,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.

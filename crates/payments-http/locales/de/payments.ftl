@@ -24,6 +24,7 @@ sms-code-ascii = Ihr Bestaetigungscode: { $code }. Geben Sie ihn ein, um Ihre Ka
 not-authenticated = Es wurden keine Anmeldedaten übermittelt.
 csrf-missing = Das Sicherheitstoken fehlt. Bitte laden Sie die Seite neu und versuchen Sie es erneut.
 csrf-failed = Das Sicherheitstoken ist ungültig. Bitte laden Sie die Seite neu und versuchen Sie es erneut.
+signature-refused = Die Signatur passt nicht.
 
 ## What was asked for
 

@@ -24,6 +24,7 @@ sms-code-ascii = Votre code de verification : { $code }. Saisissez-le pour enreg
 not-authenticated = Aucune information d’authentification n’a été fournie.
 csrf-missing = Le jeton de sécurité est manquant. Veuillez actualiser la page et réessayer.
 csrf-failed = Le jeton de sécurité n’est pas valide. Veuillez actualiser la page et réessayer.
+signature-refused = La signature ne correspond pas.
 
 ## What was asked for
 

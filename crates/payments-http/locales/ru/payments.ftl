@@ -27,6 +27,7 @@ sms-code-ascii = Kod dlya sokhraneniya karty: { $code }. Nikomu ego ne soobshcha
 not-authenticated = Учётные данные не были предоставлены.
 csrf-missing = Отсутствует токен безопасности. Обновите страницу и повторите попытку.
 csrf-failed = Токен безопасности недействителен. Обновите страницу и повторите попытку.
+signature-refused = Подпись не подходит.
 
 ## What was asked for
 

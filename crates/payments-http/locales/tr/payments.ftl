@@ -24,6 +24,7 @@ sms-code-ascii = Dogrulama kodunuz: { $code }. Kartinizi kaydetmek icin girin, k
 not-authenticated = Kimlik doğrulama bilgileri gönderilmedi.
 csrf-missing = Güvenlik anahtarı eksik. Lütfen sayfayı yenileyip yeniden deneyin.
 csrf-failed = Güvenlik anahtarı geçersiz. Lütfen sayfayı yenileyip yeniden deneyin.
+signature-refused = İmza uymuyor.
 
 ## What was asked for
 

@@ -2,22 +2,28 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
+use payments_gateways::config::ConfigError;
 use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::http::{ClientError, HttpSettings, Outgoing};
 use payments_gateways::iyzico::IyzicoTokenizer;
-use payments_gateways::providers::sms_sender;
+use payments_gateways::netgsm::NetgsmSms;
+use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::ReferencedSecrets;
 use payments_gateways::sms::{FailoverSms, NumberPlan};
 use payments_gateways::stripe::StripeTokenizer;
 use payments_gateways::wiring::{Unmetered, Wiring};
+use serde_json::{Map, Value};
 
+use crate::deliveries::Reporters;
+use crate::deliveries::twilio::{self, TwilioReports};
 use crate::settings::{BadSettings, Environment, Settings};
 
 /// The name of the sandbox among providers.
-const SANDBOX: &str = "sandbox";
+pub(crate) const SANDBOX: &str = "sandbox";
 
 /// Who sends text messages and makes tokens.
 pub struct Providers {
@@ -25,6 +31,8 @@ pub struct Providers {
     pub sms: Arc<dyn SmsSender>,
     /// The tokenizers by gateway.
     pub tokenizers: Tokenizers,
+    /// Who reports on what was sent.
+    pub reporters: Reporters,
     /// The sandbox, if any of them is its.
     pub sandbox: Option<Arc<Sandbox>>,
 }
@@ -59,6 +67,7 @@ impl Providers {
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, ProvidersError> {
+        check_names(settings)?;
         let names = || {
             settings
                 .sms
@@ -79,6 +88,7 @@ impl Providers {
         Ok(Self {
             sms: means.sms(settings)?,
             tokenizers: means.tokenizers(settings)?,
+            reporters: means.reporters(settings)?,
             sandbox: means.sandbox,
         })
     }
@@ -105,15 +115,31 @@ impl Means {
             return Ok(sandbox.sms());
         }
         let Some(wiring) = &self.wiring else {
-            return Err(unknown("sms.providers", name));
+            let problem = unknown("sms.providers", ProviderKind::Sms, name);
+            return Err(BadSettings::one(problem));
         };
-        let config = settings.sms.settings.get(name).cloned().unwrap_or_default();
-        let plan = NumberPlan {
-            calling_code: settings.sms.calling_code.clone(),
-            national_digits: settings.sms.national_digits,
+        let config = sms_config(settings, name);
+        sms_sender(name, config, number_plan(settings), wiring.clone())
+            .map_err(|error| bad_sender(name, &error))
+    }
+
+    fn reporters(&self, settings: &Settings) -> Result<Reporters, BadSettings> {
+        let mut reporters = Reporters::default();
+        let Some(wiring) = &self.wiring else {
+            return Ok(reporters);
         };
-        sms_sender(name, config, plan, wiring.clone())
-            .map_err(|error| BadSettings::one(format!("sms.settings.{name}: {error}")))
+        for name in &settings.sms.providers {
+            let config = sms_config(settings, name);
+            match name.as_str() {
+                "netgsm" => {
+                    let netgsm = NetgsmSms::new(config, number_plan(settings), wiring.clone());
+                    reporters.netgsm = Some(netgsm.map_err(|error| bad_sender(name, &error))?);
+                }
+                "twilio" => reporters.twilio = twilio_reports(&config, wiring),
+                _ => {}
+            }
+        }
+        Ok(reporters)
     }
 
     fn tokenizers(&self, settings: &Settings) -> Result<Tokenizers, BadSettings> {
@@ -130,13 +156,77 @@ impl Means {
             ("iyzico", _, Some(wiring)) => Ok(IyzicoTokenizer::new(wiring.clone())),
             ("craftgate", _, Some(wiring)) => Ok(CraftgateTokenizer::new(wiring.clone())),
             ("stripe", _, Some(wiring)) => Ok(StripeTokenizer::new(wiring.clone())),
-            (name, _, _) => Err(unknown("gateways.enabled", name)),
+            (name, _, _) => {
+                let problem = unknown("gateways.enabled", ProviderKind::Tokenizer, name);
+                Err(BadSettings::one(problem))
+            }
         }
     }
 }
 
-fn unknown(key: &str, name: &str) -> BadSettings {
-    BadSettings::one(format!("{key}: there is no provider {name:?}"))
+/// A sender's own configuration. Twilio is told where to report to, where it can reach this service.
+pub fn sms_config(settings: &Settings, name: &str) -> Map<String, Value> {
+    let mut config = settings.sms.settings.get(name).cloned().unwrap_or_default();
+    let public_url = settings.http.public_url.trim_end_matches('/');
+    if name == "twilio" && public_url.starts_with("https://") {
+        config
+            .entry("status_callback")
+            .or_insert_with(|| format!("{public_url}{}", twilio::PATH).into());
+    }
+    config
+}
+
+fn number_plan(settings: &Settings) -> NumberPlan {
+    NumberPlan {
+        calling_code: settings.sms.calling_code.clone(),
+        national_digits: settings.sms.national_digits,
+    }
+}
+
+/// Nothing is read where Twilio was not told to report.
+fn twilio_reports(config: &Map<String, Value>, wiring: &Wiring) -> Option<TwilioReports> {
+    let text = |key: &str| config.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some(TwilioReports {
+        url: text("status_callback")?,
+        auth_token: text("auth_token")?,
+        secrets: Arc::clone(&wiring.secrets),
+    })
+}
+
+fn bad_sender(name: &str, error: &ConfigError) -> BadSettings {
+    BadSettings::one(format!("sms.settings.{name}.{error}"))
+}
+
+/// Refuses every name that is no provider's, or is another kind of provider's.
+fn check_names(settings: &Settings) -> Result<(), BadSettings> {
+    let (sms, gateways) = (&settings.sms, &settings.gateways);
+    let mut problems = Vec::new();
+    let mut check = |key: &str, kind: ProviderKind, name: &str| {
+        if name != SANDBOX && provider(name).is_none_or(|one| one.kind != kind) {
+            problems.push(unknown(key, kind, name));
+        }
+    };
+    for name in &sms.providers {
+        check("sms.providers", ProviderKind::Sms, name);
+    }
+    for name in sms.settings.keys() {
+        check("sms.settings", ProviderKind::Sms, name);
+    }
+    for name in &gateways.enabled {
+        check("gateways.enabled", ProviderKind::Tokenizer, name);
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(BadSettings { problems })
+    }
+}
+
+fn unknown(key: &str, kind: ProviderKind, name: &str) -> String {
+    let of_kind = PROVIDERS.iter().filter(|provider| provider.kind == kind);
+    let names: Vec<_> = of_kind.map(|provider| provider.name).collect();
+    let names = names.join(", ");
+    format!("{key}: there is no provider {name:?}; there are {names} and {SANDBOX}")
 }
 
 fn sandbox(
@@ -164,6 +254,8 @@ pub(crate) fn wiring(
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Wiring, ClientError> {
     let http = HttpSettings {
+        connect_timeout: Duration::from_millis(settings.gateways.connect_timeout_milliseconds),
+        total_timeout: Duration::from_millis(settings.gateways.total_timeout_milliseconds),
         extra_hosts: settings.gateways.extra_hosts.clone(),
         ..HttpSettings::default()
     };

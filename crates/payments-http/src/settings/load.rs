@@ -12,6 +12,9 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 /// Tables whose keys are the deployment's own.
 const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
 
+/// Variables that are one provider's own configuration.
+const TOLD_TO_PROVIDERS: &str = "PAYMENTS__SMS__SETTINGS__";
+
 /// Where settings come from, beside the defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -74,7 +77,12 @@ fn builder(sources: &Sources) -> Result<Config, BadSettings> {
     for file in &sources.files {
         builder = builder.add_source(File::from(file.as_path()).format(FileFormat::Toml));
     }
-    let variables = sources.environment.iter().cloned().collect();
+    // What a provider is told is text, even where it looks like a number: a code may begin with 0.
+    let (told, read): (Vec<_>, Vec<_>) = sources
+        .environment
+        .iter()
+        .cloned()
+        .partition(|(name, _)| name.to_ascii_uppercase().starts_with(TOLD_TO_PROVIDERS));
     let environment = config::Environment::with_prefix("PAYMENTS")
         .prefix_separator("__")
         .separator("__")
@@ -84,9 +92,14 @@ fn builder(sources: &Sources) -> Result<Config, BadSettings> {
         .with_list_parse_key("masterpass.allowed_hosts")
         .with_list_parse_key("sms.providers")
         .try_parsing(true)
-        .source(Some(variables));
+        .source(Some(read.into_iter().collect()));
+    let texts = config::Environment::with_prefix("PAYMENTS")
+        .prefix_separator("__")
+        .separator("__")
+        .source(Some(told.into_iter().collect()));
     builder
         .add_source(environment)
+        .add_source(texts)
         .build()
         .map_err(|error| describe(&error))
 }

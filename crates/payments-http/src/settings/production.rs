@@ -47,6 +47,23 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         !(1..=30).contains(&settings.http.header_timeout_seconds),
         "http.header_timeout_seconds must be 1 to 30",
     );
+    for (name, value, least) in [
+        (
+            "gateways.connect_timeout_milliseconds",
+            settings.gateways.connect_timeout_milliseconds,
+            100,
+        ),
+        (
+            "gateways.total_timeout_milliseconds",
+            settings.gateways.total_timeout_milliseconds,
+            500,
+        ),
+    ] {
+        refuse(
+            !(least..=10_000).contains(&value),
+            &format!("{name} must be {least} to 10000"),
+        );
+    }
     if let Err(bad) = storage_settings(settings.otp) {
         refuse(true, &bad.to_string());
     }

@@ -140,6 +140,10 @@ pub struct Gateways {
     pub enabled: Vec<String>,
     /// Hosts that may be called besides the providers' own: `host` or `host:port`.
     pub extra_hosts: Vec<String>,
+    /// How long a connection to a provider may take to open.
+    pub connect_timeout_milliseconds: u64,
+    /// How long a call of a provider may take altogether.
+    pub total_timeout_milliseconds: u64,
     /// Where the sandbox keeps its tokens over restarts; empty: in memory only.
     pub sandbox_ledger_file: String,
 }

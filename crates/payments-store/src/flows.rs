@@ -8,6 +8,7 @@ use payments_core::ports::{FlowStore, HeldCards, Quotas, Unavailable};
 use secrecy::ExposeSecret;
 
 use crate::memory::MemoryFlows;
+use crate::pool::PoolState;
 use crate::redis::{Address, FlowConcern, NotAnAddress, RedisFlows};
 use crate::settings::FlowSettings;
 
@@ -107,6 +108,14 @@ impl Flows {
         match &self.kind {
             Kind::Memory(memory) => memory.sweep(now),
             Kind::Redis(_) => {}
+        }
+    }
+
+    /// How busy the pool of connections is, where there is one.
+    pub fn pool(&self) -> Option<PoolState> {
+        match &self.kind {
+            Kind::Memory(_) => None,
+            Kind::Redis(redis) => Some(redis.pool()),
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) use address::{Address, NotAnAddress};
 
 use link::Links;
 
+use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
 /// All three flow stores on Redis.
@@ -52,6 +53,11 @@ impl RedisFlows {
             .ping()
             .await
             .map_err(|reason| Unavailable::new("flow store", reason))
+    }
+
+    /// How busy the links are.
+    pub(crate) fn pool(&self) -> PoolState {
+        self.links.pool()
     }
 
     /// What is wrong with the servers' settings.

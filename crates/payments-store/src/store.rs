@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
+use crate::pool::PoolState;
 use crate::postgres;
 use crate::replica::ReplicaFirst;
 use crate::settings::StoreSettings;
@@ -160,6 +161,11 @@ impl Store {
     /// enough; it has a connection of its own, beside the pool.
     pub fn catalog_changes(&self) -> CatalogChanges {
         self.upkeep.catalog_changes()
+    }
+
+    /// How busy the pool of connections is.
+    pub fn pool(&self) -> PoolState {
+        self.upkeep.pool()
     }
 
     /// Throws away what has expired and nobody will ask for: sessions, and the code tries of days that are over. To be

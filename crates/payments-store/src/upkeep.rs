@@ -6,6 +6,7 @@ use payments_core::ports::Unavailable;
 
 use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
+use crate::pool::PoolState;
 
 /// How much was thrown away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,5 +26,6 @@ pub(crate) trait Upkeep: Send + Sync {
     async fn migrate(&self) -> Result<Vec<String>, OpenError>;
     async fn check(&self) -> Result<(), Unavailable>;
     fn catalog_changes(&self) -> CatalogChanges;
+    fn pool(&self) -> PoolState;
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable>;
 }

@@ -11,6 +11,7 @@ use deadpool_redis::redis::{
 };
 use deadpool_redis::{Manager as SingleManager, sentinel};
 
+use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
 use super::address::Address;
@@ -130,6 +131,16 @@ impl Links {
                 Ok(link)
             }
         }
+    }
+
+    /// How busy the links are.
+    pub(super) fn pool(&self) -> PoolState {
+        match self {
+            Self::Single(pool) => pool.status(),
+            Self::Sentinel(pool) => pool.status(),
+            Self::Cluster(pool) => pool.status(),
+        }
+        .into()
     }
 
     /// Asks every server whether it is there.

@@ -8,6 +8,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, TransactionManager};
 
 use crate::changes::CatalogChanges;
+use crate::pool::PoolState;
 use crate::settings::StoreSettings;
 use crate::sql_error::SqlError;
 
@@ -62,6 +63,11 @@ impl Database {
             source,
             statement_timeout: settings.statement_timeout,
         }
+    }
+
+    /// How busy the pool is.
+    pub(super) fn pool_state(&self) -> PoolState {
+        self.pool.status().into()
     }
 
     /// Says when to ask for the catalog's version.

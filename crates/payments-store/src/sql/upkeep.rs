@@ -11,6 +11,7 @@ use payments_core::ports::Unavailable;
 use crate::changes::CatalogChanges;
 use crate::migrations;
 use crate::open_error::OpenError;
+use crate::pool::PoolState;
 use crate::schema::__diesel_schema_migrations;
 use crate::sql_error::SqlError;
 use crate::upkeep::{Tidied, Upkeep};
@@ -74,6 +75,10 @@ impl Upkeep for Database {
 
     fn catalog_changes(&self) -> CatalogChanges {
         Self::catalog_changes(self)
+    }
+
+    fn pool(&self) -> PoolState {
+        self.pool_state()
     }
 
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {

@@ -1,6 +1,6 @@
 //! The running service: settings in, a bound server out.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +12,13 @@ use actix_web::{App, HttpServer, web};
 use crate::assembly::{self, StartError};
 use crate::settings::Settings;
 use crate::state::AppState;
-use crate::{answer, background, cross_origin, routes, telemetry};
+use crate::{answer, background, cross_origin, metrics, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
     server: Server,
+    /// Where the metrics have an address of their own.
+    metrics: Option<(Server, u16)>,
     port: u16,
     state: Arc<AppState>,
 }
@@ -27,15 +29,23 @@ impl Application {
     /// # Errors
     /// [`StartError`].
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
-        let address = settings.http.bind;
-        let bind_error = |source| StartError::Bind { address, source };
-        let listener = TcpListener::bind(address).map_err(bind_error)?;
-        let port = listener.local_addr().map_err(bind_error)?.port();
+        let (listener, port) = bind("http.bind", settings.http.bind)?;
+        let metrics = settings
+            .metrics
+            .address()
+            .filter(|_| settings.metrics.enabled);
+        let metrics = metrics.map(|address| bind("metrics.bind", address));
+        let metrics = metrics.transpose()?;
         let state = Arc::new(assembly::assemble(settings, port).await?);
         crate::demo::seed(&state).await?;
-        let server = server(&state, listener).map_err(bind_error)?;
+        let server = server(&state, listener).map_err(StartError::Listen)?;
+        let metrics = metrics.map(|(listener, port)| {
+            let server = metrics::serve(&state, listener).map_err(StartError::Listen)?;
+            Ok::<_, StartError>((server, port))
+        });
         Ok(Self {
             server,
+            metrics: metrics.transpose()?,
             port,
             state,
         })
@@ -44,6 +54,11 @@ impl Application {
     /// The port that was bound.
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port of the metrics, where they have one of their own.
+    pub fn metrics_port(&self) -> Option<u16> {
+        self.metrics.as_ref().map(|(_, port)| *port)
     }
 
     /// What the workers share.
@@ -57,8 +72,16 @@ impl Application {
     /// An error of the listening socket.
     pub async fn run(self) -> std::io::Result<()> {
         let background = background::start(&self.state);
+        let metrics = self.metrics.map(|(server, _)| {
+            let handle = server.handle();
+            drop(tokio::spawn(server));
+            handle
+        });
         let result = self.server.await;
         background.stop().await;
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
         self.state.tasks.close();
         let patience = Duration::from_secs(self.state.settings.http.shutdown_timeout_seconds);
         if tokio::time::timeout(patience, self.state.tasks.wait())
@@ -69,6 +92,17 @@ impl Application {
         }
         result
     }
+}
+
+fn bind(setting: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
+    let error = |source| StartError::Bind {
+        setting,
+        address,
+        source,
+    };
+    let listener = TcpListener::bind(address).map_err(error)?;
+    let port = listener.local_addr().map_err(error)?.port();
+    Ok((listener, port))
 }
 
 fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
@@ -107,6 +141,9 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::openapi::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
+    if state.settings.metrics.enabled && state.settings.metrics.bind.is_empty() {
+        config.configure(metrics::configure);
+    }
     if state.deliveries.reporters.twilio.is_some() {
         config.configure(crate::deliveries::twilio::configure);
     }

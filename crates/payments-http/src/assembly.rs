@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use payments_core::card_storage::CardStorage;
 use payments_core::ports::{Clock, Entropy, Wording};
+use payments_gateways::wiring::Meter;
 use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
@@ -15,6 +16,7 @@ use crate::clock::SystemClock;
 use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
+use crate::metrics::Metrics;
 use crate::settings::{self, BadSettings, Settings};
 use crate::snapshot::{SnapshotError, Snapshots};
 use crate::state::AppState;
@@ -43,13 +45,18 @@ pub enum StartError {
     #[error(transparent)]
     Sentences(#[from] UnreadableSentences),
     /// The address cannot be bound.
-    #[error("http.bind: cannot listen on {address}: {source}")]
+    #[error("{setting}: cannot listen on {address}: {source}")]
     Bind {
-        /// `http.bind`.
+        /// `http.bind` or `metrics.bind`.
+        setting: &'static str,
+        /// Its value.
         address: SocketAddr,
         /// Why.
         source: std::io::Error,
     },
+    /// A bound address cannot be listened on.
+    #[error("cannot listen: {0}")]
+    Listen(#[source] std::io::Error),
 }
 
 impl StartError {
@@ -59,17 +66,29 @@ impl StartError {
             Self::Settings(_)
             | Self::Providers(ProvidersError::Settings(_))
             | Self::Stores(
-                StoresError::Flows(OpenFlowsError::UnknownUrl)
-                | StoresError::Database(OpenError::UnknownUrl | OpenError::MalformedUrl(_)),
+                StoresError::Flows(OpenFlowsError::UnknownUrl | OpenFlowsError::MalformedUrl(_)),
             ) => true,
+            Self::Stores(StoresError::Database(error)) => is_about_settings(error),
             Self::Stores(_)
             | Self::Providers(_)
             | Self::Catalog(_)
             | Self::Demo(_)
             | Self::Sentences(_)
-            | Self::Bind { .. } => false,
+            | Self::Bind { .. }
+            | Self::Listen(_) => false,
         }
     }
+}
+
+/// Whether other settings would help against a database's error.
+pub const fn is_about_settings(error: &OpenError) -> bool {
+    matches!(
+        error,
+        OpenError::UnknownUrl
+            | OpenError::MalformedUrl(_)
+            | OpenError::Replica(_)
+            | OpenError::UnusableAuthority(_)
+    )
 }
 
 /// Opens the stores, brings the schema up to date where the settings say so, and wires everything together. `port` is
@@ -81,7 +100,9 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let sentences = Arc::new(Sentences::read()?);
-    let providers = Providers::of(&settings, &clock, &entropy)?;
+    let metrics = Arc::new(Metrics::default());
+    let meter = Arc::clone(&metrics) as Arc<dyn Meter>;
+    let providers = Providers::of(&settings, &clock, &entropy, &meter)?;
     let keys = settings::keys(&settings.security, settings.environment, &*entropy)?;
     let stores = stores::open(&settings).await?;
     stores::prepare(&stores.database, &settings).await?;
@@ -89,7 +110,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let card_storage = CardStorage {
         ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
         keys,
-        settings: storage_settings(settings.otp)?,
+        settings: storage_settings(settings.otp, settings.reconciler)?,
     };
     let Stores { database, flows } = stores;
     let deliveries = Deliveries {
@@ -99,7 +120,13 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     };
     let public_url = public_url(&settings, port);
     let catalog = Arc::clone(&database.catalog);
-    let snapshots = Snapshots::load(catalog, Arc::clone(&sentences), public_url.clone()).await?;
+    let snapshots = Snapshots::load(
+        catalog,
+        Arc::clone(&sentences),
+        public_url.clone(),
+        Arc::clone(&clock),
+    )
+    .await?;
     Ok(AppState {
         settings,
         public_url,
@@ -115,6 +142,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         flows,
         card_storage: Arc::new(card_storage),
         deliveries,
+        metrics,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),
         runtime: Handle::current(),

@@ -26,7 +26,7 @@ const SWEEPING_INTERVAL: Duration = Duration::from_secs(5);
 /// Starts them.
 pub fn start(state: &Arc<AppState>) -> Background {
     Background {
-        watcher: tokio::spawn(Arc::clone(&state.snapshots).watch()),
+        watcher: tokio::spawn(Arc::clone(&state.snapshots).watch(state.database.catalog_changes())),
         reconciler: tokio::spawn(reconcile_for_ever(Arc::clone(state))),
         broom: tokio::spawn(tidy_for_ever(Arc::clone(state))),
         flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
@@ -81,6 +81,15 @@ async fn tidy_for_ever(state: Arc<AppState>) {
     }
 }
 
+async fn sweep_for_ever(state: Arc<AppState>) {
+    let mut ticks = interval(SWEEPING_INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        state.flows.sweep(state.clock.now());
+    }
+}
+
 async fn ask_for_ever(state: Arc<AppState>) {
     if state.deliveries.reporters.netgsm.is_none() {
         return;
@@ -93,14 +102,5 @@ async fn ask_for_ever(state: Arc<AppState>) {
             Ok(reported) => tracing::debug!(reported, "asked for delivery reports"),
             Err(error) => tracing::warn!(%error, "could not ask for delivery reports"),
         }
-    }
-}
-
-async fn sweep_for_ever(state: Arc<AppState>) {
-    let mut ticks = interval(SWEEPING_INTERVAL);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        state.flows.sweep(state.clock.now());
     }
 }

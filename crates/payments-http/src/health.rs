@@ -1,12 +1,15 @@
 //! Whether the process lives, and whether it can serve.
 
+use std::future::Future;
 use std::time::Duration;
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, web};
-use serde_json::json;
+use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use payments_core::ports::Unavailable;
+use serde_json::{Value, json};
 
-use crate::error::{ApiError, Problem};
+use crate::error::Problem;
+use crate::language;
 use crate::routes;
 use crate::state::AppState;
 
@@ -24,18 +27,57 @@ async fn live() -> HttpResponse {
     answer("live")
 }
 
-async fn ready(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let stores = async {
-        state.database.check().await?;
-        state.flows.check().await
-    };
-    let asked = tokio::time::timeout(PATIENCE, stores).await;
-    asked.map_err(|_| ApiError::new(Problem::Unavailable).retry_after(1))??;
-    Ok(answer("ready"))
+/// 503 names the stores that do not answer. A catalog that cannot be followed is named too, but is no reason to send
+/// customers away: listings go on with the present one, on every replica alike.
+async fn ready(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
+    let (database, flows) = tokio::join!(
+        answers(state.database.check()),
+        answers(state.flows.check())
+    );
+    let parts = [
+        ("database", database),
+        ("flows", flows),
+        ("catalog", !state.snapshots.freshness().is_failing()),
+    ];
+    let failing: Vec<&str> = parts
+        .iter()
+        .filter_map(|(part, is_well)| (!is_well).then_some(*part))
+        .collect();
+    if database && flows {
+        return if failing.is_empty() {
+            answer("ready")
+        } else {
+            written(
+                HttpResponse::Ok(),
+                &json!({ "status": "degraded", "failing": failing }),
+            )
+        };
+    }
+    let mut response = HttpResponse::ServiceUnavailable();
+    response.insert_header((RETRY_AFTER, 1));
+    let problem = Problem::Unavailable;
+    let language = language::of_request(&request);
+    let detail = state
+        .sentences
+        .sentence_with_seconds(language, problem.sentence(), 1);
+    written(
+        response,
+        &json!({ "detail": detail, "status": "unready", "failing": failing }),
+    )
+}
+
+/// Whether a store answers in time.
+async fn answers(asked: impl Future<Output = Result<(), Unavailable>>) -> bool {
+    let answer = tokio::time::timeout(PATIENCE, asked).await;
+    answer.is_ok_and(|answer| answer.is_ok())
 }
 
 fn answer(status: &str) -> HttpResponse {
-    HttpResponse::Ok()
+    written(HttpResponse::Ok(), &json!({ "status": status }))
+}
+
+fn written(mut response: HttpResponseBuilder, body: &Value) -> HttpResponse {
+    response
         .insert_header((CACHE_CONTROL, "no-store"))
-        .json(json!({ "status": status }))
+        .json(body)
 }

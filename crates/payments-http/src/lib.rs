@@ -24,6 +24,7 @@ pub mod health;
 pub mod language;
 pub mod manage;
 pub mod masterpass;
+pub mod metrics;
 pub mod openapi;
 pub mod path;
 pub mod routes;

@@ -10,7 +10,7 @@ pub use load::{Loaded, Sources, load};
 pub use secret::keys;
 pub use sections::{
     Csrf, Database, Demo, Environment, Flows, Gateways, Http, Log, LogFormat, Manage, Masterpass,
-    Otp, Pricing, Reconciler, Security, Session, Sms,
+    Metrics, Otp, Pricing, Reconciler, Security, Session, Sms,
 };
 pub use show::show;
 
@@ -48,6 +48,8 @@ pub struct Settings {
     pub security: Security,
     /// The reconciler.
     pub reconciler: Reconciler,
+    /// What monitoring reads.
+    pub metrics: Metrics,
     /// Logs.
     pub log: Log,
     /// The demo store.

@@ -1,18 +1,16 @@
 //! The catalog as it is now: one immutable snapshot, swapped whole when the stored catalog's version changes.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use payments_core::catalog::{Catalog, CatalogParts, Defect};
 use payments_core::language::Language;
-use payments_core::ports::{CatalogSource, Unavailable};
+use payments_core::ports::{CatalogSource, Clock, Unavailable};
+use payments_store::CatalogChanges;
 use tokio::sync::Mutex;
 
 use crate::cards::json::Fragments;
 use crate::wording::Sentences;
-
-/// How often the stored version is looked at: every replica sees a write within 2 seconds.
-const POLL_INTERVAL: Duration = Duration::from_millis(700);
 
 /// A catalog with what its listings are written from.
 pub struct Snapshot {
@@ -41,12 +39,32 @@ pub enum SnapshotError {
     Defects(Vec<Defect>),
 }
 
+/// How well the present snapshot follows the stored catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// When the present snapshot was last seen to be the stored catalog.
+    pub seen_at: DateTime<Utc>,
+    /// Since when the stored catalog cannot be looked at, or not be taken over.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// How often that was so since the start.
+    pub failures: u64,
+}
+
+impl Freshness {
+    /// Whether the present snapshot may not be the stored catalog.
+    pub const fn is_failing(&self) -> bool {
+        self.failing_since.is_some()
+    }
+}
+
 /// The present snapshot, and where the next one comes from.
 pub struct Snapshots {
     source: Arc<dyn CatalogSource>,
     sentences: Arc<Sentences>,
     public_url: String,
+    clock: Arc<dyn Clock>,
     current: RwLock<Arc<Snapshot>>,
+    freshness: RwLock<Freshness>,
     /// Held while a snapshot is built, so that it is built once.
     building: Mutex<()>,
 }
@@ -60,16 +78,31 @@ impl Snapshots {
         source: Arc<dyn CatalogSource>,
         sentences: Arc<Sentences>,
         public_url: String,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, SnapshotError> {
         let first = Arc::new(build(&*source, &sentences, &public_url).await?);
-        let (current, building) = (RwLock::new(first), Mutex::default());
+        let freshness = Freshness {
+            seen_at: clock.now(),
+            failing_since: None,
+            failures: 0,
+        };
         Ok(Self {
             source,
             sentences,
             public_url,
-            current,
-            building,
+            clock,
+            current: RwLock::new(first),
+            freshness: RwLock::new(freshness),
+            building: Mutex::default(),
         })
+    }
+
+    /// How well the present snapshot follows the stored catalog.
+    pub fn freshness(&self) -> Freshness {
+        *self
+            .freshness
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The present snapshot.
@@ -91,6 +124,12 @@ impl Snapshots {
     /// [`SnapshotError`]; the present snapshot stays.
     pub async fn refresh(&self) -> Result<(), SnapshotError> {
         let _building = self.building.lock().await;
+        let taken_over = self.take_over().await;
+        self.remember(taken_over.is_ok());
+        taken_over
+    }
+
+    async fn take_over(&self) -> Result<(), SnapshotError> {
         if self.source.version().await? != self.current().catalog.version() {
             let next = Arc::new(build(&*self.source, &self.sentences, &self.public_url).await?);
             tracing::info!(
@@ -102,18 +141,33 @@ impl Snapshots {
         Ok(())
     }
 
-    /// Refreshes for ever.
-    pub async fn watch(self: Arc<Self>) {
-        let mut was_away = false;
+    fn remember(&self, is_fresh: bool) {
+        let now = self.clock.now();
+        let mut freshness = self
+            .freshness
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if is_fresh {
+            freshness.seen_at = now;
+            freshness.failing_since = None;
+        } else {
+            freshness.failing_since.get_or_insert(now);
+            freshness.failures += 1;
+        }
+    }
+
+    /// Refreshes for ever, whenever the stored catalog may have changed.
+    pub async fn watch(self: Arc<Self>, mut changes: CatalogChanges) {
         loop {
-            tokio::time::sleep(POLL_INTERVAL).await;
-            let refreshed = self.refresh().await;
-            if let Err(error) = &refreshed
-                && !was_away
-            {
-                tracing::warn!(%error, "the present catalog stays");
+            changes.changed().await;
+            let was_failing = self.freshness().is_failing();
+            match self.refresh().await {
+                Err(error) if !was_failing => {
+                    tracing::warn!(%error, "the present catalog stays");
+                }
+                Ok(()) if was_failing => tracing::info!("the stored catalog can be followed again"),
+                Ok(()) | Err(_) => {}
             }
-            was_away = refreshed.is_err();
         }
     }
 }

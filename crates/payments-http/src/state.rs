@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 
 use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
 use crate::wording::Sentences;
@@ -50,6 +51,8 @@ pub struct AppState {
     pub card_storage: Arc<CardStorage>,
     /// What becomes of messages.
     pub deliveries: Deliveries,
+    /// What monitoring reads.
+    pub metrics: Arc<Metrics>,
     /// The sandbox providers, where the settings say so.
     pub sandbox: Option<Arc<Sandbox>>,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.

@@ -1,8 +1,15 @@
 //! The database and the flow store, as the settings choose them.
 
-use payments_store::{FlowSettings, Flows, OpenError, OpenFlowsError, Store, StoreSettings};
+use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::settings::Settings;
+use payments_core::ports::Unavailable;
+use payments_store::{
+    FlowSettings, Flows, OpenError, OpenFlowsError, Store, StoreKind, StoreSettings,
+};
+use secrecy::ExposeSecret as _;
+
+use crate::settings::{Environment, Settings};
 
 /// Where objects, flows and promises are kept.
 pub struct Stores {
@@ -21,9 +28,15 @@ pub enum StoresError {
     /// The database cannot be used.
     #[error(transparent)]
     Database(#[from] OpenError),
-    /// The schema is old, and the settings say to leave it.
-    #[error("the database lacks the migrations {}: run `payments migrate`", .0.join(", "))]
+    /// The schema is missing or old, and nobody but its operator may change it.
+    #[error("the database that database.url names lacks the migrations {}: run `payments migrate`", .0.join(", "))]
     Pending(Vec<String>),
+    /// The flow store did not say how it is set up.
+    #[error("the Redis that flows.url names does not answer: {0}")]
+    Unasked(#[source] Unavailable),
+    /// The flow store's own settings break a promise.
+    #[error("{}; or set flows.accept_concerns to true", .0.join("\n"))]
+    Concerns(Vec<String>),
 }
 
 /// Connects to the stores.
@@ -31,7 +44,7 @@ pub enum StoresError {
 /// # Errors
 /// [`StoresError`].
 pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
-    let flows = Flows::open(&FlowSettings::new(settings.flows.url.clone())).await?;
+    let flows = flows(settings).await?;
     Ok(Stores {
         database: database(settings).await?,
         flows,
@@ -43,17 +56,53 @@ pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
 /// # Errors
 /// [`OpenError`].
 pub async fn database(settings: &Settings) -> Result<Store, OpenError> {
-    let mut options = StoreSettings::new(settings.database.url.clone());
-    options.max_connections = settings.database.pool_size;
-    Store::open(&options).await
+    let database = &settings.database;
+    let has_replica = !database.replica_url.expose_secret().is_empty();
+    Store::open(&StoreSettings {
+        ca_file: path(&database.ca_file),
+        replica_url: has_replica.then(|| database.replica_url.clone()),
+        max_connections: database.pool_size,
+        wait_timeout: Duration::from_secs(database.wait_timeout_seconds),
+        statement_timeout: Duration::from_secs(database.statement_timeout_seconds),
+        ..StoreSettings::new(database.url.clone())
+    })
+    .await
 }
 
-/// Brings the schema up to date, or says that it is not.
+/// Connects to the flow store, and sees whether it keeps what it is given: development is warned, production refuses.
+async fn flows(settings: &Settings) -> Result<Flows, StoresError> {
+    let flows = &settings.flows;
+    let opened = Flows::open(&FlowSettings {
+        ca_file: path(&flows.ca_file),
+        max_connections: flows.pool_size,
+        wait_timeout: Duration::from_secs(flows.wait_timeout_seconds),
+        key_prefix: flows.key_prefix.clone(),
+        ..FlowSettings::new(flows.url.clone())
+    })
+    .await?;
+    let concerns = opened.concerns().await.map_err(StoresError::Unasked)?;
+    let concerns: Vec<String> = concerns.iter().map(ToString::to_string).collect();
+    let is_strict = settings.environment == Environment::Production && !flows.accept_concerns;
+    if is_strict && !concerns.is_empty() {
+        return Err(StoresError::Concerns(concerns));
+    }
+    for concern in concerns {
+        tracing::warn!("{concern}");
+    }
+    Ok(opened)
+}
+
+fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty()).then(|| PathBuf::from(text))
+}
+
+/// Brings an SQLite file's schema up to date where the settings say so. PostgreSQL's is its operator's to change, once
+/// for all processes: this one only says that it has to be.
 ///
 /// # Errors
 /// [`StoresError`].
 pub async fn prepare(database: &Store, settings: &Settings) -> Result<(), StoresError> {
-    if settings.database.migrate_at_start {
+    if settings.database.migrate_at_start && database.kind() == StoreKind::Embedded {
         let done = database.migrate().await?;
         if !done.is_empty() {
             tracing::info!(

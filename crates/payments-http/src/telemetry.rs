@@ -46,7 +46,7 @@ pub async fn record<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let id = request_id(&request);
-    let method = request.method().as_str().to_owned();
+    let method = request.method().clone();
     let state = request.app_data::<web::Data<AppState>>().cloned();
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
@@ -56,11 +56,18 @@ pub async fn record<B: MessageBody + 'static>(
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let taken = now().zip(started).map(|(end, start)| end - start);
-    let milliseconds = taken.unwrap_or_default().num_milliseconds();
+    // A clock that was set back meanwhile counts as no time.
+    let took = taken.unwrap_or_default().to_std().unwrap_or_default();
     let status = response.status().as_u16();
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("none");
-    span.in_scope(|| tracing::info!(method, route, status, milliseconds, "answered"));
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    span.in_scope(
+        || tracing::info!(method = method.as_str(), route, status, milliseconds, "answered"),
+    );
+    if let Some(state) = &state {
+        state.metrics.answered(&method, route, status, took);
+    }
     Ok(response)
 }
 

@@ -15,7 +15,7 @@ use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSetti
 use payments_gateways::secret::ReferencedSecrets;
 use payments_gateways::sms::{FailoverSms, NumberPlan};
 use payments_gateways::stripe::StripeTokenizer;
-use payments_gateways::wiring::{Unmetered, Wiring};
+use payments_gateways::wiring::{Meter, Wiring};
 use serde_json::{Map, Value};
 
 use crate::deliveries::Reporters;
@@ -66,6 +66,7 @@ impl Providers {
         settings: &Settings,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
+        meter: &Arc<dyn Meter>,
     ) -> Result<Self, ProvidersError> {
         check_names(settings)?;
         let names = || {
@@ -82,7 +83,7 @@ impl Providers {
             .map(Arc::new);
         let wiring = names()
             .any(|name| name != SANDBOX)
-            .then(|| wiring(settings, clock, entropy))
+            .then(|| wiring(settings, clock, entropy, meter))
             .transpose()?;
         let means = Means { sandbox, wiring };
         Ok(Self {
@@ -252,6 +253,7 @@ pub(crate) fn wiring(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
+    meter: &Arc<dyn Meter>,
 ) -> Result<Wiring, ClientError> {
     let http = HttpSettings {
         connect_timeout: Duration::from_millis(settings.gateways.connect_timeout_milliseconds),
@@ -270,6 +272,6 @@ pub(crate) fn wiring(
         secrets: Arc::new(ReferencedSecrets::new(environment, literals_allowed)),
         entropy: Arc::clone(entropy),
         clock: Arc::clone(clock),
-        meter: Arc::new(Unmetered),
+        meter: Arc::clone(meter),
     })
 }

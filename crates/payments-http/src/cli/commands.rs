@@ -9,7 +9,7 @@ use payments_store::OpenError;
 use secrecy::ExposeSecret as _;
 
 use crate::application::Application;
-use crate::assembly::{StartError, assemble};
+use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
 use crate::manage::{self, NotWritten};
 use crate::openapi;
@@ -49,11 +49,10 @@ impl CommandError {
     /// Whether other settings would help.
     pub const fn is_about_settings(&self) -> bool {
         match self {
-            Self::Settings(_)
-            | Self::Database(OpenError::UnknownUrl | OpenError::MalformedUrl(_)) => true,
+            Self::Settings(_) => true,
+            Self::Database(error) => is_about_settings(error),
             Self::Start(error) => error.is_about_settings(),
-            Self::Database(_)
-            | Self::Unavailable(_)
+            Self::Unavailable(_)
             | Self::Mistakes(_)
             | Self::ProvidersFail(_)
             | Self::Io(_)

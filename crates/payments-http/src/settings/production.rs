@@ -36,16 +36,49 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
             512,
         ),
         ("database.pool_size", settings.database.pool_size, 1),
+        ("flows.pool_size", settings.flows.pool_size, 1),
     ] {
         refuse(value < least, &format!("{name} must be at least {least}"));
     }
+    for (name, value, most) in [
+        (
+            "http.body_timeout_seconds",
+            settings.http.body_timeout_seconds,
+            5,
+        ),
+        (
+            "http.header_timeout_seconds",
+            settings.http.header_timeout_seconds,
+            30,
+        ),
+        (
+            "database.wait_timeout_seconds",
+            settings.database.wait_timeout_seconds,
+            10,
+        ),
+        (
+            "database.statement_timeout_seconds",
+            settings.database.statement_timeout_seconds,
+            60,
+        ),
+        (
+            "flows.wait_timeout_seconds",
+            settings.flows.wait_timeout_seconds,
+            10,
+        ),
+    ] {
+        refuse(
+            !(1..=most).contains(&value),
+            &format!("{name} must be 1 to {most}"),
+        );
+    }
     refuse(
-        !(1..=5).contains(&settings.http.body_timeout_seconds),
-        "http.body_timeout_seconds must be 1 to 5",
+        !is_key_prefix(&settings.flows.key_prefix),
+        "flows.key_prefix must be 1 to 32 letters, digits, `-` and `_`",
     );
     refuse(
-        !(1..=30).contains(&settings.http.header_timeout_seconds),
-        "http.header_timeout_seconds must be 1 to 30",
+        !settings.metrics.bind.is_empty() && settings.metrics.address().is_none(),
+        "metrics.bind must be empty, or an address and a port",
     );
     for (name, value, least) in [
         (
@@ -64,7 +97,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
             &format!("{name} must be {least} to 10000"),
         );
     }
-    if let Err(bad) = storage_settings(settings.otp) {
+    if let Err(bad) = storage_settings(settings.otp, settings.reconciler) {
         refuse(true, &bad.to_string());
     }
     if settings.environment == Environment::Production {
@@ -132,6 +165,10 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             "http.public_url must be what customers reach the service under, with https://",
         ),
         (
+            settings.metrics.enabled && settings.metrics.bind.is_empty(),
+            "metrics.bind: customers would see /metrics; give it an address of its own, or set metrics.enabled to false",
+        ),
+        (
             settings.manage.tokens.is_empty(),
             "manage.tokens: name at least one token's SHA-256",
         ),
@@ -145,6 +182,12 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
 fn is_cookie_name(name: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=64).contains(&name.len()) && name.bytes().all(is_allowed)
+}
+
+/// Nothing that would choose a hash slot.
+fn is_key_prefix(prefix: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=32).contains(&prefix.len()) && prefix.bytes().all(is_allowed)
 }
 
 fn is_public_url(url: &str) -> bool {

@@ -52,9 +52,17 @@ pub struct Http {
 pub struct Database {
     /// `sqlite:<path>` or `postgres://…`; may hold a password.
     pub url: SecretString,
+    /// PEM file of the authority that signs PostgreSQL's certificate; empty: the machine's own authorities.
+    pub ca_file: String,
+    /// A PostgreSQL server that follows the first one, for the purchases of listings; empty: none. May hold a password.
+    pub replica_url: SecretString,
     /// Connections kept open.
     pub pool_size: usize,
-    /// Whether `serve` applies migrations first.
+    /// How long a request waits for a connection.
+    pub wait_timeout_seconds: u64,
+    /// How long one statement may take.
+    pub statement_timeout_seconds: u64,
+    /// Whether `serve` applies migrations to an SQLite file first.
     pub migrate_at_start: bool,
 }
 
@@ -64,6 +72,16 @@ pub struct Database {
 pub struct Flows {
     /// `memory:`, or `redis://…` and its kin; may hold a password.
     pub url: SecretString,
+    /// PEM file of the authority that signs Redis's certificate; empty: the machine's own authorities.
+    pub ca_file: String,
+    /// Connections kept open.
+    pub pool_size: usize,
+    /// How long a request waits for a connection, and for an answer.
+    pub wait_timeout_seconds: u64,
+    /// Begins every key.
+    pub key_prefix: String,
+    /// Whether production takes a Redis whose own settings break a promise.
+    pub accept_concerns: bool,
 }
 
 /// Session cookies.
@@ -186,6 +204,25 @@ pub struct Reconciler {
     pub interval_seconds: u64,
     /// How many intents it takes at a time.
     pub batch: u32,
+    /// After how many seconds a gateway has surely done what it was going to do.
+    pub gateway_horizon_seconds: u32,
+}
+
+/// What monitoring reads.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Whether `/metrics` answers.
+    pub enabled: bool,
+    /// An address of its own for it; empty: the service's.
+    pub bind: String,
+}
+
+impl Metrics {
+    /// The address of its own, if it has one.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.bind.parse().ok()
+    }
 }
 
 /// Logs.

@@ -8,7 +8,7 @@ use super::load::Loaded;
 
 /// Keys whose values are never shown; of URLs only the password is hidden.
 const SECRETS: [&str; 2] = ["security.key_ring", "security.lasting_key"];
-const URLS: [&str; 2] = ["database.url", "flows.url"];
+const URLS: [&str; 3] = ["database.url", "database.replica_url", "flows.url"];
 
 /// One line `key = value` for each setting, sorted.
 pub fn show(loaded: &Loaded) -> String {

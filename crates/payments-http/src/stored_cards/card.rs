@@ -30,9 +30,12 @@ pub(super) async fn submit(
     };
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let snapshot = state.snapshots.current();
-    state
+    let held = state
         .detached(async move { storage.submit_card(&snapshot.catalog, &owner, card).await })
-        .await??;
+        .await
+        .and_then(|held| held.map_err(ApiError::from));
+    state.metrics.step_ended("card", &held);
+    held?;
     Ok(HttpResponse::NoContent().finish())
 }
 

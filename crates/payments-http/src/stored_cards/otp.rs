@@ -32,7 +32,9 @@ pub(super) async fn submit(
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let snapshot = state.snapshots.current();
     let verdict = state.detached(async move { save(&storage, &snapshot, &owner, &fields).await });
-    match verdict.await?? {
+    let verdict = verdict.await.flatten();
+    state.metrics.step_ended("otp", &verdict);
+    match verdict? {
         Verdict::Saved => {
             let no_store = (CACHE_CONTROL, "private, no-store");
             Ok(HttpResponse::Ok().insert_header(no_store).finish())

@@ -45,8 +45,11 @@ pub(super) async fn send_code(
     };
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let language = language::of_request(&request);
-    state
+    let sent = state
         .detached(async move { storage.send_code(&owner, phone, language).await })
-        .await??;
+        .await
+        .and_then(|sent| sent.map_err(ApiError::from));
+    state.metrics.step_ended("phone_number", &sent);
+    sent?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,0 +1,196 @@
+//! What monitoring reads: how many, how long and how it ended; never who, and nothing a caller sent.
+//!
+//! `GET /metrics` writes them in the text format of Prometheus (OpenMetrics 1.0).
+
+mod labels;
+mod page;
+
+use std::time::Duration;
+
+use actix_web::http::Method;
+use payments_gateways::outcome::Outcome;
+use payments_gateways::wiring::Meter;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::error::{ApiError, FieldMessage};
+
+pub use page::{configure, serve};
+
+use labels::{Answered, Called, Operation, Pool, Reached, Step};
+
+/// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
+const SECONDS: [f64; 13] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+type Times<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// Everything that is counted; one for the whole process.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    request_times: Times<Reached>,
+    steps: Family<Step, Counter>,
+    calls: Family<Called, Counter>,
+    call_times: Times<Operation>,
+    catalog_version: Gauge,
+    catalog_age: Gauge,
+    catalog_is_failing: Gauge,
+    catalog_failures: Gauge,
+    connections: Family<Pool, Gauge>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let times = || Histogram::new(SECONDS);
+        let mut metrics = Self {
+            registry: Registry::with_prefix("payments"),
+            requests: Family::default(),
+            request_times: Family::new_with_constructor(times),
+            steps: Family::default(),
+            calls: Family::default(),
+            call_times: Family::new_with_constructor(times),
+            catalog_version: Gauge::default(),
+            catalog_age: Gauge::default(),
+            catalog_is_failing: Gauge::default(),
+            catalog_failures: Gauge::default(),
+            connections: Family::default(),
+        };
+        metrics.register_requests();
+        metrics.register_providers();
+        metrics.register_stores();
+        metrics
+    }
+}
+
+impl Metrics {
+    fn register_requests(&mut self) {
+        let version = vec![("version", env!("CARGO_PKG_VERSION"))];
+        self.registry
+            .register("build", "The program that answers", Info::new(version));
+        self.registry.register(
+            "http_requests",
+            "Requests answered, by method, route and status",
+            self.requests.clone(),
+        );
+        self.registry.register_with_unit(
+            "http_request_duration",
+            "How long requests took, by method and route",
+            Unit::Seconds,
+            self.request_times.clone(),
+        );
+        self.registry.register(
+            "card_storage_steps",
+            "Steps of saving a card (card, phone_number, otp), by how they ended: done, or the sentence of the refusal",
+            self.steps.clone(),
+        );
+    }
+
+    fn register_providers(&mut self) {
+        self.registry.register(
+            "provider_calls",
+            "Calls of gateways and SMS providers, by how they ended",
+            self.calls.clone(),
+        );
+        self.registry.register_with_unit(
+            "provider_call_duration",
+            "How long calls of gateways and SMS providers took",
+            Unit::Seconds,
+            self.call_times.clone(),
+        );
+    }
+
+    fn register_stores(&mut self) {
+        self.registry.register(
+            "catalog_version",
+            "The version of the catalog that listings are made of",
+            self.catalog_version.clone(),
+        );
+        self.registry.register_with_unit(
+            "catalog_age",
+            "How long ago that catalog was last seen to be the stored one",
+            Unit::Seconds,
+            self.catalog_age.clone(),
+        );
+        self.registry.register(
+            "catalog_load_is_failing",
+            "1 while the stored catalog cannot be taken over, and an older one stays",
+            self.catalog_is_failing.clone(),
+        );
+        self.registry.register(
+            "catalog_load_failures",
+            "How often the stored catalog could not be looked at or taken over since the start",
+            self.catalog_failures.clone(),
+        );
+        self.registry.register(
+            "store_connections",
+            "Connections of the database and the flow store, by state; waiting counts callers without one",
+            self.connections.clone(),
+        );
+    }
+
+    /// A request was answered. `route` is a pattern of ours.
+    pub fn answered(&self, method: &Method, route: &str, status: u16, took: Duration) {
+        let method = method_name(method);
+        let reached = Reached {
+            method,
+            route: route.to_owned(),
+        };
+        self.request_times
+            .get_or_create(&reached)
+            .observe(took.as_secs_f64());
+        let answered = Answered {
+            method,
+            route: reached.route,
+            status,
+        };
+        self.requests.get_or_create(&answered).inc();
+    }
+
+    /// A step of saving a card ended.
+    pub fn step_ended<T>(&self, step: &'static str, ended: &Result<T, ApiError>) {
+        let outcome = match ended {
+            Ok(_) => "done",
+            Err(error) => match error.fields.first().map(|field| &field.message) {
+                Some(FieldMessage::Sentence(sentence)) => sentence,
+                Some(FieldMessage::English(_)) | None => error.problem.sentence(),
+            },
+        };
+        self.steps.get_or_create(&Step { step, outcome }).inc();
+    }
+}
+
+/// Any word can be a method; only those in use are told apart.
+fn method_name(method: &Method) -> &'static str {
+    const NAMES: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let known = NAMES.into_iter().find(|name| *name == method.as_str());
+    known.unwrap_or("other")
+}
+
+impl Meter for Metrics {
+    fn called(
+        &self,
+        provider: &'static str,
+        operation: &'static str,
+        outcome: Outcome,
+        took: Duration,
+    ) {
+        self.call_times
+            .get_or_create(&Operation {
+                provider,
+                operation,
+            })
+            .observe(took.as_secs_f64());
+        let called = Called {
+            provider,
+            operation,
+            outcome: outcome.as_str(),
+        };
+        self.calls.get_or_create(&called).inc();
+    }
+}

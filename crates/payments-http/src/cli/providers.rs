@@ -1,12 +1,13 @@
 //! `payments providers`: which providers there are, and whether the configured ones answer.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use payments_core::catalog::Pos;
 use payments_gateways::config::{ConfigKey, Need};
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::{Check, PROVIDERS, Provider, ProviderKind, provider};
-use payments_gateways::wiring::Wiring;
+use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 
 use super::commands::{CommandError, print};
 use crate::adapters::providers::{ProvidersError, wiring};
@@ -42,7 +43,8 @@ const fn need(key: &ConfigKey) -> &'static str {
 pub(super) async fn check(settings: Settings) -> Result<(), CommandError> {
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
-    let wiring = wiring(&state.settings, &state.clock, &state.entropy)
+    let meter: Arc<dyn Meter> = Arc::new(Unmetered);
+    let wiring = wiring(&state.settings, &state.clock, &state.entropy, &meter)
         .map_err(|error| StartError::Providers(ProvidersError::Client(error)))?;
     let mut lines = Vec::new();
     for name in &state.settings.sms.providers {

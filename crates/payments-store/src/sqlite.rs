@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
+use diesel_async::RunQueryDsl;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 
 use crate::changes::CatalogChanges;
+use crate::schema::{card_bins, plans};
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
@@ -120,6 +122,24 @@ async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(
 /// The one writer needs no further lock.
 #[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_tries(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// SQLite is in this process: many statements cost little more than one.
+async fn insert_plans(connection: &mut Connection, rows: &[plan::Row]) -> Result<(), SqlError> {
+    for row in rows {
+        let inserted = diesel::insert_into(plans::table).values(row);
+        inserted.execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// As [`insert_plans`].
+async fn insert_bins(connection: &mut Connection, rows: &[card::BinRow]) -> Result<(), SqlError> {
+    for row in rows {
+        let inserted = diesel::insert_into(card_bins::table).values(row);
+        inserted.execute(connection).await?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,8 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod servers;
+
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{Store, StoreSettings};
+
+pub use servers::{OwnServers, REDIS_URL, key_prefix, named};
 
 /// The variable that names the server.
 pub const DATABASE_URL: &str = "PAYMENTS_TEST_DATABASE_URL";

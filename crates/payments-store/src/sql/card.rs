@@ -28,6 +28,15 @@ pub(super) struct Row {
     is_active: bool,
 }
 
+/// A BIN, where it stands in its card's list.
+#[derive(Insertable)]
+#[diesel(table_name = card_bins)]
+pub(super) struct BinRow {
+    bin: String,
+    card: i64,
+    position: i32,
+}
+
 table_functions!(cards, pk: i64);
 slug_functions!(cards);
 
@@ -65,6 +74,16 @@ impl Row {
             is_active: self.is_active,
             bins,
             installments,
+        })
+    }
+}
+
+impl BinRow {
+    fn of_card(card: &Card) -> impl Iterator<Item = Self> {
+        (0_i32..).zip(&card.bins).map(|(position, bin)| Self {
+            bin: bin.as_str().to_owned(),
+            card: card.pk.get(),
+            position,
         })
     }
 }
@@ -139,26 +158,12 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Resu
             .await?;
         plan::delete_of_cards(connection, some).await?;
     }
-    for card in nouns {
-        insert_bins(connection, card).await?;
-        plan::insert(connection, card).await?;
-    }
-    Ok(())
-}
-
-async fn insert_bins(connection: &mut Connection, card: &Card) -> Result<(), SqlError> {
-    for (position, bin) in (0_i32..).zip(&card.bins) {
-        let row = (
-            card_bins::bin.eq(bin.as_str()),
-            card_bins::card.eq(card.pk.get()),
-            card_bins::position.eq(position),
-        );
-        diesel::insert_into(card_bins::table)
-            .values(row)
-            .execute(connection)
-            .await?;
-    }
-    Ok(())
+    let bins: Vec<BinRow> = nouns
+        .iter()
+        .flat_map(|card| BinRow::of_card(card))
+        .collect();
+    super::insert_bins(connection, &bins).await?;
+    plan::insert(connection, nouns).await
 }
 
 /// What a card may refer to.

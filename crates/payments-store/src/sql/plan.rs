@@ -17,7 +17,7 @@ use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = plans, check_for_backend(Backend))]
-struct Row {
+pub(super) struct Row {
     pk: i64,
     card: i64,
     installment_count: i32,
@@ -102,13 +102,12 @@ pub(super) async fn delete_of_cards(
     Ok(())
 }
 
-pub(super) async fn insert(connection: &mut Connection, card: &Card) -> Result<(), SqlError> {
-    for (position, plan) in (0_i32..).zip(&card.installments) {
-        let row = Row::of(card, position, plan)?;
-        diesel::insert_into(plans::table)
-            .values(&row)
-            .execute(connection)
-            .await?;
+pub(super) async fn insert(connection: &mut Connection, cards: &[&Card]) -> Result<(), SqlError> {
+    let mut rows = Vec::new();
+    for card in cards {
+        for (position, plan) in (0_i32..).zip(&card.installments) {
+            rows.push(Row::of(card, position, plan)?);
+        }
     }
-    Ok(())
+    super::insert_plans(connection, &rows).await
 }

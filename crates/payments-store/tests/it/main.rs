@@ -5,6 +5,7 @@
 mod cases;
 mod catalog;
 mod contract;
+mod first_schema;
 mod ground;
 mod memory;
 mod on_postgres;

@@ -1,6 +1,7 @@
 //! What only PostgreSQL has: a link, a schema that somebody else migrates, and other programs at the same rows.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -13,8 +14,9 @@ use payments_store::testing::TestDatabase;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 use tokio_postgres::{Client, NoTls};
 
+use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
 use crate::ground::{bank, change, everything, fill, lira, product};
-use crate::servers::OwnServers;
+use crate::servers::{OwnServers, hanging_proxy};
 
 fn settings(url: &str) -> StoreSettings {
     StoreSettings::new(url.to_owned())
@@ -282,16 +284,50 @@ async fn a_server_that_goes_away_is_missed_in_time_and_found_again() {
             in_time(2).await.expect_err("it is away");
         }
         servers.order(&format!("{coming} postgres"));
-        let back = async {
-            while in_time(2).await.is_err() {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(5), back)
-            .await
-            .expect("found again");
+        found_again(&store).await;
         fill(&store).await;
     }
+}
+
+/// Within the five seconds that operators are promised.
+async fn found_again(store: &Store) {
+    let back = async {
+        while store.catalog.version().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let found = tokio::time::timeout(Duration::from_secs(5), back);
+    found.await.expect("found again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_hangs_is_given_up_in_time() {
+    let database = TestDatabase::migrated().await;
+    let (before, rest) = database.url.split_once('@').expect("a password");
+    let (host, name) = rest.split_once('/').expect("a name");
+    let (proxy, hangs) = hanging_proxy(host.to_owned()).await;
+    let mut impatient = settings(&format!("{before}@{proxy}/{name}"));
+    impatient.statement_timeout = Duration::from_millis(200);
+    impatient.wait_timeout = Duration::from_millis(200);
+    let store = Store::open(&impatient).await.expect("a store");
+    fill(&store).await;
+    hangs.store(true, Ordering::SeqCst);
+    let pk = ProductId::new(1).expect("a key");
+    for _ in 0..10 {
+        let reading = tokio::time::timeout(Duration::from_secs(1), store.purchases.product(pk));
+        reading
+            .await
+            .expect("in time")
+            .expect_err("nothing comes back");
+    }
+    let bank = change([Record::Bank(bank(1, "garanti"))]);
+    let writing = tokio::time::timeout(Duration::from_secs(5), store.records.apply(&bank));
+    writing
+        .await
+        .expect("in time")
+        .expect_err("nothing comes back");
+    hangs.store(false, Ordering::SeqCst);
+    found_again(&store).await;
 }
 
 #[tokio::test]
@@ -469,6 +505,35 @@ async fn every_migration_can_be_undone_and_run_again() {
     run(false).await;
     assert_eq!(schema().await, full);
     fill(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn data_of_the_first_schema_lives_through_all_migrations() {
+    let database = TestDatabase::empty().await;
+    let connection = AsyncPgConnection::establish(&database.url)
+        .await
+        .expect("a connection");
+    tokio::task::spawn_blocking(move || {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");
+        let folder = FileBasedMigrations::from_path(folder).expect("the migrations");
+        let mut connection: AsyncConnectionWrapper<AsyncPgConnection> = connection.into();
+        connection
+            .run_next_migration(folder)
+            .expect("the first one");
+    })
+    .await
+    .expect("the first migration");
+    raw(&database)
+        .await
+        .batch_execute(FIRST_SCHEMA)
+        .await
+        .expect("its data");
+    let store = store(&database).await;
+    assert_eq!(
+        store.migrate().await.expect("the others").len(),
+        migrations() - 1
+    );
+    first_schema_is_read(&store).await;
 }
 
 #[tokio::test]

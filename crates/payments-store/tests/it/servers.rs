@@ -2,9 +2,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use payments_store::{FlowSettings, Flows};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
 
 /// The value of a variable that names a server.
 #[expect(
@@ -100,5 +104,32 @@ impl Drop for OwnServers {
         // It ends with its input.
         drop(self.orders.take());
         drop(self.child.wait());
+    }
+}
+
+/// Passes everything on to a server, until it is told to swallow it: the links stay open and nothing comes back.
+pub(crate) async fn hanging_proxy(server: String) -> (String, Arc<AtomicBool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("a port").to_string();
+    let hangs = Arc::new(AtomicBool::new(false));
+    let swallow = hangs.clone();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let server = TcpStream::connect(&server).await.expect("the server");
+            let (from_client, to_client) = client.into_split();
+            let (from_server, to_server) = server.into_split();
+            tokio::spawn(pass(from_client, to_server, swallow.clone()));
+            tokio::spawn(pass(from_server, to_client, swallow.clone()));
+        }
+    });
+    (address, hangs)
+}
+
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, swallow: Arc<AtomicBool>) {
+    let mut bytes = vec![0; 65_536];
+    while let Ok(length @ 1..) = from.read(&mut bytes).await {
+        if !swallow.load(Ordering::SeqCst) && to.write_all(&bytes[..length]).await.is_err() {
+            return;
+        }
     }
 }

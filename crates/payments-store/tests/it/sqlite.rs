@@ -9,6 +9,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use payments_core::ports::Record;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 
+use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
 use crate::ground::{bank, change, everything, fill};
 
 fn settings(path: &Path) -> StoreSettings {
@@ -220,6 +221,23 @@ async fn every_migration_can_be_undone_and_run_again() {
         store.records.export().await.expect("an export").len(),
         everything().len() - 1
     );
+}
+
+#[tokio::test]
+async fn data_of_the_first_schema_lives_through_all_migrations() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("payments.db");
+    let all = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite");
+    let all = FileBasedMigrations::from_path(all).expect("the migrations");
+    let mut connection = raw(&path);
+    connection.run_next_migration(all).expect("the first one");
+    connection.batch_execute(FIRST_SCHEMA).expect("its data");
+    let store = Store::open(&settings(&path)).await.expect("a store");
+    assert_eq!(
+        store.migrate().await.expect("the others").len(),
+        migrations() - 1
+    );
+    first_schema_is_read(&store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -102,6 +102,14 @@ impl<'a> Config<'a> {
             .ok_or_else(|| ConfigError::new(key, "missing"))
     }
 
+    /// A text of digits, which a variable of the environment or a careless hand makes a number.
+    pub(crate) fn digits(&self, key: &str) -> Result<String, ConfigError> {
+        match self.values.get(key).and_then(Value::as_u64) {
+            Some(number) => Ok(number.to_string()),
+            None => self.text(key).map(str::to_owned),
+        }
+    }
+
     /// The secret a key refers to.
     pub(crate) fn secret(
         &self,

@@ -66,7 +66,7 @@ pub struct NetgsmSms {
 
 struct Account<'a> {
     base: BaseUrl,
-    usercode: &'a str,
+    usercode: String,
     password: Zeroizing<String>,
     header: &'a str,
     app_name: Option<&'a str>,
@@ -77,7 +77,7 @@ impl<'a> Account<'a> {
         let config = Config::of(values, KEYS)?;
         Ok(Self {
             base: config.base_url(LIVE, wiring)?,
-            usercode: config.text("usercode")?,
+            usercode: config.digits("usercode")?,
             password: config.secret("password", wiring)?,
             header: config.text("header")?,
             app_name: config.optional_text("app_name")?,
@@ -99,7 +99,7 @@ struct Otp<'a> {
 pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
     let account = Account::read(values, wiring)?;
     let url = account.base.join("/sms/rest/v2/msgheader");
-    let call = Call::new(Method::GET, url).basic(account.usercode, &account.password);
+    let call = Call::new(Method::GET, url).basic(&account.usercode, &account.password);
     let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
     Ok(Probe { call, judge })
 }
@@ -158,7 +158,7 @@ impl NetgsmSms {
             no: &number,
         });
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/otp"))
-            .basic(account.usercode, &account.password)
+            .basic(&account.usercode, &account.password)
             .body("application/json", body);
         let answer = self.wiring.http.send(NAME, call).await?;
         let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;

@@ -6,8 +6,8 @@ mod number;
 mod segments;
 mod text;
 
-pub use payments_core::ports::DeliveryState;
 pub use failover::FailoverSms;
 pub use number::NumberPlan;
+pub use payments_core::ports::DeliveryState;
 pub use segments::{Alphabet, Size, size};
 pub(crate) use text::one_segment;

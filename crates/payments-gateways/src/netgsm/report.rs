@@ -51,7 +51,7 @@ impl NetgsmSms {
         let account = Account::read(&self.config, &self.wiring)?;
         let jobids = &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)];
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/report"))
-            .basic(account.usercode, &account.password)
+            .basic(&account.usercode, &account.password)
             .body("application/json", json_body(&Ask { jobids }));
         let answer = self.wiring.http.send(NAME, call).await?;
         let report: Report = answer.json()?;

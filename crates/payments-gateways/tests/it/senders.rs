@@ -243,6 +243,23 @@ async fn a_wrong_configuration_is_named_at_the_start() {
 }
 
 #[tokio::test]
+async fn a_user_code_that_was_made_a_number_is_taken() {
+    assert_eq!(
+        mistake(
+            NETGSM,
+            netgsm_config(),
+            "usercode",
+            Some(json!(8_501_234_567_u64))
+        ),
+        ""
+    );
+    assert_eq!(
+        mistake(NETGSM, netgsm_config(), "usercode", Some(json!(-1))),
+        "usercode"
+    );
+}
+
+#[tokio::test]
 async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
     for (make_bench, make, mut config, secret) in [
         (netgsm().await, NETGSM, netgsm_config(), "password"),

@@ -3,6 +3,7 @@
 pub mod json;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, VARY};
+use actix_web::middleware::Compress;
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
@@ -35,13 +36,17 @@ pub fn configure(config: &mut web::ServiceConfig) {
             ["/payments/cards/pre-order/", "/payments/cards/pre-order"],
             pre_order,
         ))
-        .service(routes::get(
-            [
-                "/payments/cards/product/{pk}/",
-                "/payments/cards/product/{pk}",
-            ],
-            product,
-        ));
+        .service(
+            // The one list that browsers ask for themselves, many times on a page: packed it is a tenth.
+            routes::get(
+                [
+                    "/payments/cards/product/{pk}/",
+                    "/payments/cards/product/{pk}",
+                ],
+                product,
+            )
+            .wrap(Compress::default()),
+        );
 }
 
 async fn basket(

@@ -1,7 +1,7 @@
 // The checkout: delivery, card, plan; what is chosen stays chosen while the total changes.
 
 import { ask, get } from "./api.js";
-import { cardOf, loadBins } from "./bins.js";
+import { brandOf, cardOf, loadBins } from "./bins.js";
 import { clear, find, findAll, make, problem, toast } from "./dom.js";
 import { money, t } from "./texts.js";
 
@@ -120,7 +120,7 @@ function savedChoice(saved) {
     showSummary();
   };
   return make("label", { className: "choice" }, make("input", { type: "radio", name: "saved", onchange: choose }),
-    make("span", {}, make("span", { className: "offer-name" }, saved.name ?? saved.brand ?? ""), make("bdi", { className: "offer-bank" }, saved.masked_card_number)),
+    make("span", {}, make("span", { className: "offer-name" }, saved.name ?? brandOf(saved.masked_card_number)), make("bdi", { className: "offer-bank" }, saved.masked_card_number)),
     make("span", { className: "offer-bank" }, kind ? t("card-of", { bank: kind.bank, card: kind.name }) : ""));
 }
 

@@ -1,7 +1,7 @@
 // The customer's saved cards: rename, delete.
 
 import { ask } from "./api.js";
-import { cardOf, loadBins } from "./bins.js";
+import { brandOf, cardOf, loadBins } from "./bins.js";
 import { clear, during, find, make, problem, toast } from "./dom.js";
 import { t } from "./texts.js";
 
@@ -34,7 +34,7 @@ function show(node, card) {
   const time = `${String(card.card_month).padStart(2, "0")}/${card.card_year}`;
   const tool = (name, work) => make("button", { type: "button", className: "secondary", ariaLabel: t(`${name}-of`, { digits }), onclick: work }, t(name));
   node.replaceChildren(
-    make("span", { className: "saved-head" }, make("span", { dir: "auto" }, card.name ?? kind?.name ?? card.card_holder), make("span", { className: "hint" }, card.brand ?? "")),
+    make("span", { className: "saved-head" }, make("span", { dir: "auto" }, card.name ?? kind?.name ?? card.card_holder), make("span", { className: "hint" }, brandOf(card.masked_card_number))),
     make("bdi", { className: "saved-number", dir: "ltr" }, card.masked_card_number),
     make("span", { className: "hint" }, [kind && t("card-of", { bank: kind.bank, card: kind.programme }), t("expires", { time })].filter(Boolean).join(" — ")),
     make("span", { className: "buttons" }, tool("rename", () => rename(node, card)), tool("delete", () => sure(node, card))));

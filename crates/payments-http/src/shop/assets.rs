@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::middleware::Compress;
 use actix_web::{HttpRequest, HttpResponse, web};
 use include_dir::{Dir, include_dir};
 use payments_core::language::Language;
@@ -33,7 +34,9 @@ static BASE: LazyLock<String> = LazyLock::new(|| {
 pub(super) fn configure(config: &mut web::ServiceConfig) {
     let path = web::resource("/shop/assets/{digest}/{name}");
     config.service(
-        routes::readable(path, show).default_service(routes::no_other("GET, HEAD, OPTIONS")),
+        routes::readable(path, show)
+            .default_service(routes::no_other("GET, HEAD, OPTIONS"))
+            .wrap(Compress::default()),
     );
 }
 

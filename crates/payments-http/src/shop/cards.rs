@@ -14,7 +14,8 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, ApiError> {
     let visit = Visit::of(&request, &state).await?;
     let title = visit.text("nav-cards");
-    let content = if visit.visitor.session.customer.is_none() {
+    let is_customer = visit.visitor.session.customer.is_some();
+    let content = if !is_customer {
         html! {
             h1 { (title) }
             section.panel.narrow {
@@ -46,9 +47,10 @@ pub(super) async fn show(
             }
         }
     };
+    let script = if is_customer { "cards.js" } else { "frame.js" };
     Ok(visit.page(&Page {
         title,
-        script: "cards.js",
+        script,
         content,
     }))
 }

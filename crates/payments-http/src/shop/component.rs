@@ -77,7 +77,6 @@ fn variations(visit: &Visit) -> Markup {
                 figure { figcaption dir="ltr" { code { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
                 figure { figcaption dir="ltr" { code { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
                 figure.themed { figcaption dir="ltr" { code { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
-                figure { figcaption dir="ltr" { code { "product=\"0\"" } } payments-installments product="0" {} }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A product with what it costs in installments.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 use payments_core::id::ProductId;
@@ -8,6 +9,7 @@ use payments_core::product::Product;
 
 use super::frame::{Page, Visit, money};
 use super::{picture, products};
+use crate::answer::EmptyBody;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
 use crate::state::AppState;
@@ -77,9 +79,11 @@ fn missing(visit: &Visit) -> HttpResponse {
     };
     let mut response = visit.page(&Page {
         title,
-        script: "products.js",
+        script: "frame.js",
         content,
     });
-    *response.status_mut() = actix_web::http::StatusCode::NOT_FOUND;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    // The page is the answer; no other body is to be written for the error.
+    response.extensions_mut().insert(EmptyBody);
     response
 }

@@ -54,7 +54,7 @@ pub(super) async fn show(
     let title = visit.text("nav-products");
     Ok(visit.page(&Page {
         title,
-        script: "products.js",
+        script: "frame.js",
         content,
     }))
 }

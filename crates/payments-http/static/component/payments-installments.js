@@ -15,7 +15,7 @@ const HOME = new URL(import.meta.url).origin;
 const TEXTS = {
   tr: {
     months: "Taksit", monthly: "Aylık", total: "Toplam", allBanks: "Tüm bankalar", bank: "Banka",
-    from: "{amount} × {count} ile başlayan taksitlerle", single: "Tek çekim {amount}", more: "Tüm kartları göster ({count})",
+    from: "{amount} × {count} taksitle", single: "Tek çekim {amount}", more: "Tüm kartları göster ({count})",
     none: "Bu tutar için taksit seçeneği yok.", noneOfBank: "Bu banka için taksit seçeneği yok.",
     missing: "Bu ürün için taksit bilgisi bulunamadı.", failed: "Taksitler yüklenemedi.",
     busy: "Şu anda çok fazla istek var. Lütfen biraz sonra yeniden deneyin.", retry: "Yeniden dene", loading: "Taksitler yükleniyor",
@@ -78,15 +78,16 @@ option { color: CanvasText; background: Canvas; }
 button { cursor: pointer; }
 button:hover { border-color: currentColor; }
 select:focus-visible, button:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
-.grid { display: grid; gap: var(--payments-gap, 1rem); grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); align-items: start; }
-.card { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); overflow: hidden; }
+.grid { display: grid; gap: var(--payments-gap, 1rem); grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); align-items: start; }
+.card { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); overflow-x: auto; }
 table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92em; }
 caption { text-align: start; padding: .8rem 1rem .7rem; }
 .title { display: flex; gap: .75rem; align-items: center; justify-content: space-between; }
 .name { font-weight: 600; display: block; } .of { color: var(--_muted); font-size: .88em; display: block; }
-img { block-size: 1.75rem; inline-size: auto; max-inline-size: 6rem; flex: none; }
-th, td { padding: .45rem 1rem; border-block-start: 1px solid var(--_line); text-align: end; white-space: nowrap; }
-th { font-weight: 400; text-align: start; }
+img { block-size: 1.75rem; inline-size: 5.25rem; object-fit: contain; flex: none; }
+th, td { padding: .45rem .5rem; border-block-start: 1px solid var(--_line); text-align: end; white-space: nowrap; }
+th { font-weight: 400; text-align: start; padding-inline-start: 1rem; } tbody th { white-space: normal; }
+tr > :last-child { padding-inline-end: 1rem; }
 thead th { color: var(--_muted); font-size: .86em; padding-block: .3rem; }
 thead th + th { text-align: end; }
 td { font-weight: 600; } td + td { font-weight: 400; }
@@ -120,6 +121,7 @@ class PaymentsInstallments extends HTMLElement {
   #request = null;
   #scheduled = false;
   #watcher = null;
+  #started = false;
   #reload = true;
 
   constructor() {
@@ -133,6 +135,7 @@ class PaymentsInstallments extends HTMLElement {
       if (entries.some((entry) => entry.isIntersecting)) {
         this.#watcher.disconnect();
         this.#watcher = null;
+        this.#started = true;
         this.#schedule(true);
       }
     }, { rootMargin: "200px" });
@@ -143,17 +146,19 @@ class PaymentsInstallments extends HTMLElement {
   disconnectedCallback() {
     this.#watcher?.disconnect();
     this.#watcher = null;
+    this.#started = false;
     this.#request?.abort();
   }
 
   attributeChangedCallback(name) {
-    if (this.isConnected && !this.#watcher) this.#schedule(["product", "src", "api", "lang"].includes(name));
+    if (this.#started) this.#schedule(["product", "src", "api", "lang"].includes(name));
   }
 
   /** Asks again: for a basket that changed. */
   refresh() {
     this.#watcher?.disconnect();
     this.#watcher = null;
+    this.#started = true;
     return this.#load();
   }
 

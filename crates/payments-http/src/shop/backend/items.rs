@@ -7,7 +7,7 @@ use payments_core::money::Money;
 use serde_json::{Value, json};
 
 use super::{authorized, basket_of, pre_order, shown};
-use crate::body::{self, FieldErrors};
+use crate::body;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
 use crate::shop::visitor::{self, Visitor};
@@ -27,11 +27,11 @@ pub(super) async fn put(
     let visitor = authorized(&request, &state).await?;
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
     let fields = body::fields(&request, payload, &state.settings.http).await?;
-    let mut errors = FieldErrors::default();
-    let quantity = errors.keep("quantity", fields.digits("quantity", 2, "field-invalid"));
-    let Some(quantity) = quantity.filter(|quantity| *quantity <= MOST) else {
-        return Err(errors.refusal());
-    };
+    let quantity = fields.digits("quantity", 2, "field-invalid");
+    let quantity = quantity.map_err(|sentence| ApiError::field("quantity", sentence))?;
+    if quantity > MOST {
+        return Err(ApiError::field("quantity", "field-invalid"));
+    }
     let mut basket = basket_of(&state, &visitor).await?;
     let product = product::find(&state, pk).await?;
     basket

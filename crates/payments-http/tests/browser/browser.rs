@@ -1,0 +1,245 @@
+//! A browser of our own: as much of the WebDriver protocol as the journeys need.
+//!
+//! (The kept clients bring either a library under a licence this project does not take, or a second HTTP client.)
+
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::driver::Driver;
+
+/// One browser at a time: several starve each other on a small machine.
+static TURN: Mutex<()> = Mutex::const_new(());
+const PATIENCE: Duration = Duration::from_secs(20);
+const GLANCE: Duration = Duration::from_millis(60);
+
+/// Width and height of a screen, and whether it is a phone's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Screen(pub(crate) u32, pub(crate) u32, pub(crate) bool);
+
+pub(crate) const DESKTOP: Screen = Screen(1280, 860, false);
+pub(crate) const PHONE: Screen = Screen(390, 844, true);
+
+pub(crate) struct Browser {
+    client: Client,
+    session: String,
+    /// Dropped in this order: the driver ends the browser before its profile is removed.
+    _driver: Driver,
+    _profile: TempDir,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Browser {
+    pub(crate) async fn open(screen: Screen) -> Self {
+        let turn = TURN.lock().await;
+        let (driver, profile) = (Driver::start(), TempDir::new().expect("a profile's folder"));
+        // The HTTP client wants one, though it never speaks TLS here; another test may have been first.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = Client::new();
+        let capabilities = capabilities(screen, &profile);
+        let answer = post(&client, &format!("{}/session", driver.url), &capabilities).await;
+        let id = answer["sessionId"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no browser: {answer}"));
+        let session = format!("{}/session/{id}", driver.url);
+        Self {
+            client,
+            session,
+            _driver: driver,
+            _profile: profile,
+            _turn: turn,
+        }
+    }
+
+    async fn command(&self, path: &str, body: Value) -> Value {
+        post(&self.client, &format!("{}{path}", self.session), &body).await
+    }
+
+    pub(crate) async fn go(&self, url: &str) {
+        self.command("/url", json!({ "url": url })).await;
+    }
+
+    /// The value of a script's body in the page.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        self.command("/execute/sync", json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// What a script's promise comes to.
+    pub(crate) async fn promised(&self, expression: &str) -> Value {
+        let script =
+            format!("const done = arguments[arguments.length - 1]; ({expression}).then(done);");
+        self.command("/execute/async", json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// Waits until an expression is true in the page.
+    pub(crate) async fn until(&self, expression: &str) {
+        let script = format!("return Boolean({expression});");
+        let mut waited = Duration::ZERO;
+        while self.run(&script).await != true {
+            tokio::time::sleep(GLANCE).await;
+            waited += GLANCE;
+            assert!(
+                waited < PATIENCE,
+                "never true: {expression}\n{}",
+                self.text("main").await
+            );
+        }
+    }
+
+    /// The text of the first element a selector finds.
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        let found = self
+            .run(&format!(
+                "return document.querySelector({selector:?})?.textContent ?? '';"
+            ))
+            .await;
+        found.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The value of a field.
+    pub(crate) async fn value(&self, selector: &str) -> String {
+        let found = self
+            .run(&format!(
+                "return document.querySelector({selector:?}).value;"
+            ))
+            .await;
+        found.as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn element(&self, selector: &str) -> String {
+        self.until(&format!(
+            "document.querySelector({selector:?})?.getClientRects().length"
+        ))
+        .await;
+        let body = json!({ "using": "css selector", "value": selector });
+        let found = self.command("/element", body).await;
+        let id = found
+            .as_object()
+            .and_then(|found| found.values().next()?.as_str());
+        id.unwrap_or_else(|| panic!("no {selector}: {found}"))
+            .to_owned()
+    }
+
+    /// Clicks as a hand would: on what is seen, once it is.
+    pub(crate) async fn click(&self, selector: &str) {
+        let element = self.element(selector).await;
+        let centre =
+            format!("document.querySelector({selector:?}).scrollIntoView({{block: 'center'}});");
+        self.run(&centre).await;
+        let answer = self
+            .command(&format!("/element/{element}/click"), json!({}))
+            .await;
+        assert!(answer.is_null(), "{selector} cannot be clicked: {answer}");
+    }
+
+    /// Types as a hand would.
+    pub(crate) async fn keys(&self, selector: &str, text: &str) {
+        let element = self.element(selector).await;
+        let body = json!({ "text": text });
+        let answer = self
+            .command(&format!("/element/{element}/value"), body)
+            .await;
+        assert!(
+            answer.is_null(),
+            "{selector} cannot be typed into: {answer}"
+        );
+    }
+
+    /// A command of the Chrome DevTools protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.command("/goog/cdp/execute", body).await
+    }
+
+    /// What the console complained of since the last look, refused requests left out: the pages explain those.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let entries = self.log("browser").await;
+        let is_refusal = |text: &str| text.contains("the server responded with a status of 4");
+        let texts = entries
+            .iter()
+            .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING");
+        let texts = texts.filter_map(|entry| entry["message"].as_str());
+        texts
+            .filter(|text| !is_refusal(text))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The URLs that were asked for since the last look.
+    pub(crate) async fn requests(&self) -> Vec<String> {
+        let entries = self.log("performance").await;
+        let messages = entries.iter().filter_map(|entry| entry["message"].as_str());
+        let messages = messages.filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        messages
+            .filter(|entry| entry["message"]["method"] == "Network.requestWillBeSent")
+            .filter_map(|entry| {
+                Some(
+                    entry["message"]["params"]["request"]["url"]
+                        .as_str()?
+                        .to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    async fn log(&self, kind: &str) -> Vec<Value> {
+        let entries = self.command("/se/log", json!({ "type": kind })).await;
+        entries
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| panic!("no log of {kind}: {entries}"))
+    }
+
+    /// Ends the browser, which would otherwise outlive the test that failed.
+    pub(crate) async fn close(self) {
+        let _ = self.client.delete(&self.session).send().await;
+    }
+}
+
+fn capabilities(Screen(width, height, is_phone): Screen, profile: &TempDir) -> Value {
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--lang=tr",
+    ];
+    let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
+    arguments.push(format!("--window-size={width},{height}"));
+    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    let mut options = json!({ "args": arguments });
+    if is_phone {
+        options["mobileEmulation"] = json!({
+            "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true },
+        });
+    }
+    json!({ "capabilities": { "alwaysMatch": {
+        "browserName": "chrome",
+        "goog:chromeOptions": options,
+        "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+    } } })
+}
+
+/// The value of a command's answer, or the error it is.
+async fn post(client: &Client, url: &str, body: &Value) -> Value {
+    let answer = client
+        .post(url)
+        .body(body.to_string())
+        .send()
+        .await
+        .expect("an answer of the driver");
+    let text = answer.text().await.expect("a body");
+    let mut answer: Value = serde_json::from_str(&text).expect("JSON");
+    answer["value"].take()
+}

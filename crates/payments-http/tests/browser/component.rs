@@ -1,0 +1,137 @@
+//! `<payments-installments>` in somebody else's page, on another port, under a strict policy.
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use crate::axe;
+use crate::browser::{Browser, DESKTOP};
+use crate::shop::Shop;
+
+/// Serves one page for ever, with a policy that lets it do nothing but load the component.
+async fn foreign_page(shop: &str, body: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Elsewhere</title>\
+         <link rel=\"icon\" href=\"{shop}/static/logos/bonus.svg\">\
+         <script type=\"module\" src=\"{shop}/static/component/payments-installments.js\"></script></head>\
+         <body><main><h1>Elsewhere</h1>{body}</main></body></html>"
+    );
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\
+         content-security-policy: default-src 'none'; script-src {shop}; connect-src {shop}; img-src {shop}\r\n\r\n{page}",
+        page.len()
+    );
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    url
+}
+
+async fn show(body: &str) -> (Shop, Browser) {
+    let shop = Shop::open().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.go(&foreign_page(&shop.url, body).await).await;
+    (shop, browser)
+}
+
+fn inside(selector: &str) -> String {
+    format!(
+        "document.querySelector('payments-installments').shadowRoot.querySelector({selector:?})"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_foreign_page_with_a_strict_policy_it_shows_a_products_plans() {
+    let (_shop, browser) =
+        show("<payments-installments product=\"21\" filter></payments-installments>").await;
+    browser.until(&inside("table caption")).await;
+    let text = browser
+        .run(&format!("return {}.textContent;", inside(".grid")))
+        .await;
+    assert!(
+        text.as_str()
+            .is_some_and(|text| text.contains("2 installments")),
+        "{text}"
+    );
+    let colour = browser
+        .run(&format!(
+            "return getComputedStyle({}).borderCollapse;",
+            inside("table")
+        ))
+        .await;
+    assert_eq!(colour, "collapse", "its style is in force");
+    let logo = format!("{}?.naturalWidth > 0", inside("img"));
+    browser.until(&logo).await;
+    let choose = format!(
+        "const list = {}; list.value = 'akbank'; list.dispatchEvent(new Event('change'));",
+        inside("select")
+    );
+    browser.run(&choose).await;
+    let tables = "document.querySelector('payments-installments').shadowRoot.querySelectorAll('table').length";
+    browser.until(&format!("{tables} === 1")).await;
+    let findings = axe::findings(&browser).await;
+    assert!(findings.is_empty(), "{findings:#?}");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    for url in browser.requests().await {
+        // What begins with `chrome` is the browser's own first page.
+        let is_known = ["http://127.0.0.1:", "chrome", "data:"]
+            .iter()
+            .any(|known| url.starts_with(known));
+        assert!(is_known, "{url}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn compact_it_is_one_line_in_its_own_language() {
+    let (_shop, browser) = show(
+        "<payments-installments product=\"21\" layout=\"compact\" lang=\"de\"></payments-installments>",
+    )
+    .await;
+    browser
+        .until(&format!(
+            "{}.textContent.startsWith('ab ')",
+            inside(".compact")
+        ))
+        .await;
+    browser
+        .run("document.querySelector('payments-installments').lang = 'fr';")
+        .await;
+    browser
+        .until(&format!(
+            "{}.textContent.startsWith('à partir de')",
+            inside(".compact")
+        ))
+        .await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_there_is_said_and_what_is_away_can_be_tried_again() {
+    let (shop, browser) =
+        show("<payments-installments product=\"424242\"></payments-installments>").await;
+    browser
+        .until(&format!(
+            "{}.textContent.includes('No installments were found')",
+            inside(".state")
+        ))
+        .await;
+    browser
+        .run("document.querySelector('payments-installments').setAttribute('src', '/nowhere/');")
+        .await;
+    browser.until(&inside("[part=retry]")).await;
+    let mend = format!(
+        "const one = document.querySelector('payments-installments'); \
+         one.setAttribute('src', '{}/payments/cards/product/21/');",
+        shop.url
+    );
+    browser.run(&mend).await;
+    browser.until(&inside("table")).await;
+    browser.close().await;
+}

@@ -1,0 +1,177 @@
+//! What a customer does in the shop, in three languages, at a desk and on a phone.
+
+use crate::browser::{DESKTOP, PHONE, Screen};
+use crate::shop::Visit;
+
+async fn buys_in_installments(language: &str, screen: Screen) {
+    let visit = Visit::begin(language, screen).await;
+    let browser = &visit.browser;
+    let direction = if language == "ar" { "rtl" } else { "ltr" };
+    browser
+        .until(&format!("document.documentElement.dir === '{direction}'"))
+        .await;
+    browser.until("document.querySelector('.tile-plan').shadowRoot.querySelector('.compact:not(:has(.line))')").await;
+    visit.look("the products").await;
+
+    for product in [21, 13] {
+        visit.go(&format!("/shop/product/{product}/")).await;
+        let tables = "[...document.querySelectorAll('payments-installments')].at(-1).shadowRoot.querySelectorAll('table')";
+        browser.until(&format!("{tables}.length === 6")).await;
+        browser.click("#add").await;
+        browser
+            .until("document.querySelector('#toast').textContent !== ''")
+            .await;
+    }
+    visit.look("a product").await;
+
+    visit.go("/shop/basket/").await;
+    browser
+        .until("document.querySelectorAll('.line').length === 2")
+        .await;
+    let before = browser.text("#total").await;
+    browser.click("[data-key='more-21']").await;
+    browser
+        .until("document.querySelector('#basket-count').textContent === '3'")
+        .await;
+    assert_ne!(browser.text("#total").await, before);
+    assert_eq!(
+        browser
+            .run("return document.activeElement.dataset.key;")
+            .await,
+        "more-21"
+    );
+    visit.look("the basket").await;
+
+    visit.go("/shop/checkout/").await;
+    browser.click("#plans label:nth-of-type(3)").await;
+    let standard = browser.text("#summary-lines strong").await;
+    browser.click("label:has([value=fast])").await;
+    browser
+        .until(&format!(
+            "document.querySelector('#summary-lines strong').textContent !== {standard:?}"
+        ))
+        .await;
+    browser
+        .until("document.querySelector('#masterpass dl')")
+        .await;
+    assert_eq!(
+        browser
+            .run("return document.querySelectorAll('#plans input')[2].checked;")
+            .await,
+        true
+    );
+    browser.click("#pay").await;
+    assert!(browser.text("#toast").await.contains("Bonus"));
+    visit.look("the checkout").await;
+
+    visit.go("/shop/basket/").await;
+    for _ in 0..2 {
+        let lines = "document.querySelectorAll('.line').length";
+        browser.until(&format!("{lines} > 0")).await;
+        let left = browser.run(&format!("return {lines};")).await;
+        browser.click(".line .quiet-button").await;
+        browser.until(&format!("{lines} < {left}")).await;
+    }
+    browser
+        .until(
+            "document.querySelector('#lines .note') && document.querySelector('#summary').hidden",
+        )
+        .await;
+    visit.end().await;
+}
+
+async fn saves_a_card(language: &str, screen: Screen) {
+    let visit = Visit::begin(language, screen).await;
+    let browser = &visit.browser;
+    visit.go("/shop/cards/").await;
+    browser
+        .until("document.querySelector('#saved .note')")
+        .await;
+    browser.keys("#card_number", "4543590000000121").await;
+    browser
+        .until("document.querySelector('#card_number-of').textContent.includes('Maximum')")
+        .await;
+    browser
+        .until("document.querySelector('#card-plans table')")
+        .await;
+    assert_eq!(browser.text("#brand").await, "Visa");
+    browser.keys("#card_holder", "Ada Yılmaz").await;
+    browser.keys("#card_expiry", "1235").await;
+    browser.keys("#card_cvv", "123").await;
+    browser.click("#consent").await;
+    visit.look("the card").await;
+    browser.click("#step-card .primary").await;
+
+    browser
+        .until("document.querySelector('#phone_number').value.length === 10")
+        .await;
+    browser.click("#step-phone .primary").await;
+    browser
+        .until("!document.querySelector('#step-code').hidden")
+        .await;
+    assert_eq!(browser.value("#card_cvv").await, "");
+    assert!(browser.text("#countdown").await.contains(':'));
+    browser.click("#phone-button").await;
+    browser
+        .until("document.querySelector('#phone-messages .secondary')")
+        .await;
+    visit.look("the code").await;
+    browser.click("#phone-messages .secondary").await;
+    browser
+        .until("document.querySelector('#otp').value.length === 6")
+        .await;
+    browser.click("#step-code .primary").await;
+
+    browser
+        .until("document.querySelector('#saved [data-card]')")
+        .await;
+    assert!(browser.text("#saved").await.contains("454359******0121"));
+    visit.look("the saved card").await;
+    browser.click("#saved .secondary").await;
+    browser.keys("#saved input", "Market").await;
+    browser.click("#saved .primary").await;
+    browser
+        .until("document.querySelector('.saved-head')?.textContent.includes('Market')")
+        .await;
+    browser.click("#saved .secondary:last-child").await;
+    browser.click("#saved .primary").await;
+    browser
+        .until("document.querySelector('#saved .note')")
+        .await;
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_turkish_at_a_desk_a_customer_buys_in_installments() {
+    buys_in_installments("tr", DESKTOP).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_english_on_a_phone_a_customer_buys_in_installments() {
+    buys_in_installments("en", PHONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_arabic_at_a_desk_a_customer_buys_in_installments() {
+    buys_in_installments("ar", DESKTOP).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_arabic_on_a_phone_a_customer_buys_in_installments() {
+    buys_in_installments("ar", PHONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_turkish_on_a_phone_a_customer_saves_a_card() {
+    saves_a_card("tr", PHONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_english_at_a_desk_a_customer_saves_a_card() {
+    saves_a_card("en", DESKTOP).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_arabic_on_a_phone_a_customer_saves_a_card() {
+    saves_a_card("ar", PHONE).await;
+}

@@ -1,0 +1,19 @@
+//! The demo store and the component in a real browser: Debian's `chromium` and `chromium-driver` by the WebDriver
+//! protocol, against a service on a random port. axe-core comes from npm, once, into `target/`.
+//!
+//! Without a browser, its driver or npm these tests fail, in one line that says what is missing.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a helper of the tests fails the test that calls it"
+)]
+
+mod axe;
+mod browser;
+mod component;
+mod driver;
+mod failures;
+mod journeys;
+mod shop;
+mod themes;
+mod weight;

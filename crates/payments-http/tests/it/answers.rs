@@ -5,6 +5,16 @@ use serde_json::json;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp, VISITOR, whole};
 
+/// Snapshots have no module's name in theirs: two test programs share them.
+macro_rules! snapshot {
+    ($name:literal, $answer:expr) => {
+        let answer = $answer;
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.bind(|| insta::assert_snapshot!($name, answer));
+    };
+}
+
 async fn of(app: &TestApp, session: Option<&str>, path: &str, language: &str) -> String {
     let mut request = app.get(path).header("accept-language", language);
     if let Some(session) = session {
@@ -16,31 +26,31 @@ async fn of(app: &TestApp, session: Option<&str>, path: &str, language: &str) ->
 #[tokio::test]
 async fn the_listings() {
     let app = TestApp::start().await;
-    insta::assert_snapshot!(
+    snapshot!(
         "basket",
         of(&app, Some(CUSTOMER), "/payments/cards/basket/", "tr").await
     );
-    insta::assert_snapshot!(
+    snapshot!(
         "basket_of_a_visitor",
         of(&app, Some(VISITOR), "/payments/cards/basket/", "de").await
     );
-    insta::assert_snapshot!(
+    snapshot!(
         "pre_order",
         of(&app, Some(CUSTOMER), "/payments/cards/pre-order/", "en").await
     );
-    insta::assert_snapshot!(
+    snapshot!(
         "product",
         of(&app, None, "/payments/cards/product/1/", "en").await
     );
-    insta::assert_snapshot!(
+    snapshot!(
         "product_in_yen",
         of(&app, None, "/payments/cards/product/4/", "ar").await
     );
-    insta::assert_snapshot!(
+    snapshot!(
         "product_unknown",
         of(&app, None, "/payments/cards/product/999999/", "fr").await
     );
-    insta::assert_snapshot!(
+    snapshot!(
         "basket_of_nobody",
         of(&app, None, "/payments/cards/basket/", "ru").await
     );
@@ -49,7 +59,7 @@ async fn the_listings() {
 #[tokio::test]
 async fn masterpass() {
     let app = TestApp::start().await;
-    insta::assert_snapshot!("masterpass", of(&app, None, "/masterpass-js/", "tr").await);
+    snapshot!("masterpass", of(&app, None, "/masterpass-js/", "tr").await);
     let app = TestApp::start_with(&[(
         "masterpass.allowed_hosts",
         "masterpass.example.com,shop.example.com",
@@ -63,7 +73,7 @@ async fn masterpass() {
     };
     app.state.records.apply(&change).await.expect("a change");
     app.state.snapshots.refresh().await.expect("a catalog");
-    insta::assert_snapshot!(
+    snapshot!(
         "masterpass_not_configured",
         of(&app, None, "/masterpass-js/", "tr").await
     );
@@ -78,7 +88,7 @@ async fn the_card_storage_steps() {
         .await
         .send()
         .await;
-    insta::assert_snapshot!("phone_number", whole(&app, asked.expect("an answer")).await);
+    snapshot!("phone_number", whole(&app, asked.expect("an answer")).await);
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "name": "Everyday", "consent": true,
@@ -86,7 +96,7 @@ async fn the_card_storage_steps() {
     let held = app
         .post(CUSTOMER, "/payments/stored-cards/card/", card)
         .await;
-    insta::assert_snapshot!("card", whole(&app, held).await);
+    snapshot!("card", whole(&app, held).await);
     let sent = app
         .post(
             CUSTOMER,
@@ -94,7 +104,7 @@ async fn the_card_storage_steps() {
             json!({ "phone_number": "05551234567" }),
         )
         .await;
-    insta::assert_snapshot!("code_sent", whole(&app, sent).await);
+    snapshot!("code_sent", whole(&app, sent).await);
     let code = app.newest_code(PHONE);
     let saved = app
         .post(
@@ -103,7 +113,7 @@ async fn the_card_storage_steps() {
             json!({ "otp": code }),
         )
         .await;
-    insta::assert_snapshot!("saved", whole(&app, saved).await);
+    snapshot!("saved", whole(&app, saved).await);
     let list = app
         .as_session(CUSTOMER, Method::GET, "/payments/stored-cards/")
         .await;
@@ -111,7 +121,7 @@ async fn the_card_storage_steps() {
     let created = list.find("created_at\":\"").expect("a time") + "created_at\":\"".len();
     let end = created + list[created..].find('"').expect("its end");
     list.replace_range(created..end, "<time>");
-    insta::assert_snapshot!("saved_cards", list);
+    snapshot!("saved_cards", list);
 }
 
 #[tokio::test]
@@ -121,14 +131,14 @@ async fn the_csrf_token() {
     let body = answer.split_once("\n\n").expect("a body").1;
     let token = body.split('"').nth(3).expect("a token");
     assert_eq!(token.len(), 64 + 1 + 32);
-    insta::assert_snapshot!("csrf_token", answer.replace(token, "<token>"));
+    snapshot!("csrf_token", answer.replace(token, "<token>"));
 }
 
 #[tokio::test]
 async fn what_operators_ask() {
     let app = TestApp::start().await;
-    insta::assert_snapshot!("live", of(&app, None, "/health/live", "tr").await);
-    insta::assert_snapshot!("ready", of(&app, None, "/health/ready", "tr").await);
-    insta::assert_snapshot!("outbox", of(&app, None, "/sandbox/outbox/", "tr").await);
-    insta::assert_snapshot!("tokens", of(&app, None, "/sandbox/tokens/", "tr").await);
+    snapshot!("live", of(&app, None, "/health/live", "tr").await);
+    snapshot!("ready", of(&app, None, "/health/ready", "tr").await);
+    snapshot!("outbox", of(&app, None, "/sandbox/outbox/", "tr").await);
+    snapshot!("tokens", of(&app, None, "/sandbox/tokens/", "tr").await);
 }

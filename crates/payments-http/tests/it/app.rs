@@ -8,7 +8,8 @@ use payments_http::state::AppState;
 use payments_http::{Application, manage};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use serde_json::Value;
-use tempfile::TempDir;
+
+use crate::setup::Ground;
 
 /// The customer with a basket and a pre-order.
 pub(crate) const CUSTOMER: &str = "customer_session_0000000000000001";
@@ -27,7 +28,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) client: Client,
     pub(crate) state: Arc<AppState>,
-    folder: TempDir,
+    ground: Ground,
 }
 
 impl TestApp {
@@ -37,10 +38,18 @@ impl TestApp {
 
     /// Starts with these settings, by `section.key`; with the demo's store where the demo is on.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
-        let folder = TempDir::new().expect("a folder");
+        Self::start_on(Ground::new().await, settings).await
+    }
+
+    /// Starts on this ground with these settings.
+    pub(crate) async fn start_on(ground: Ground, settings: &[(&str, &str)]) -> Self {
+        let own = [
+            ("gateways.sandbox_ledger_file", ""),
+            ("demo.enabled", "false"),
+        ];
         let sources = Sources {
             files: Vec::new(),
-            environment: environment(&folder, settings),
+            environment: ground.variables(&[&own[..], settings].concat()),
         };
         let loaded = load(&sources).expect("settings");
         let app = Application::build(loaded.settings)
@@ -59,13 +68,18 @@ impl TestApp {
             url,
             client,
             state,
-            folder,
+            ground,
         }
     }
 
-    /// Where the database is.
+    /// A folder of the test's own.
     pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.ground.folder()
+    }
+
+    /// Everything the database keeps, as it keeps it.
+    pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
+        self.ground.stored_bytes().await
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -150,27 +164,6 @@ pub(crate) fn client() -> Client {
         .redirect(redirect::Policy::none())
         .build()
         .expect("a client")
-}
-
-fn environment(folder: &TempDir, settings: &[(&str, &str)]) -> Vec<(String, String)> {
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let database = format!("sqlite:{}", path("payments.db"));
-    let keys = path("keys");
-    let own = [
-        ("http.bind", "127.0.0.1:0"),
-        ("http.workers", "1"),
-        ("database.url", &database),
-        ("security.key_folder", &keys),
-        ("gateways.sandbox_ledger_file", ""),
-        ("demo.enabled", "false"),
-    ];
-    let variable = |(key, value): &(&str, &str)| {
-        (
-            format!("PAYMENTS__{}", key.replace('.', "__").to_uppercase()),
-            (*value).to_owned(),
-        )
-    };
-    own.iter().chain(settings).map(variable).collect()
 }
 
 /// The JSON of an answer.

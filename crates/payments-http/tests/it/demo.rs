@@ -11,6 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::manage::service::{Answer, Service, settings};
+use crate::setup::Ground;
 
 fn store() -> Value {
     serde_json::from_str(STORE).unwrap()
@@ -82,8 +83,8 @@ async fn the_contracts_recorded_answer_is_reproduced() {
 
 #[tokio::test]
 async fn what_was_changed_survives_a_restart() {
-    let data = tempfile::tempdir().unwrap();
-    let service = Service::over(settings(data.path(), true)).await;
+    let data = Ground::new().await;
+    let service = Service::over(settings(&data, true)).await;
     let renamed = json!({"name": "Renamed", "slug": "garanti"});
     assert_eq!(
         service.put("/manage/v1/banks/1/", &renamed).await.status,
@@ -92,7 +93,7 @@ async fn what_was_changed_survives_a_restart() {
     assert_eq!(service.delete("/manage/v1/products/30/").await.status, 204);
     let before = service.export().await;
     service.stop().await;
-    let service = Service::over(settings(data.path(), true)).await;
+    let service = Service::over(settings(&data, true)).await;
     assert_eq!(service.export().await, before);
     assert_eq!(before["banks"][0]["name"], json!("Renamed"));
 }

@@ -1,73 +1,12 @@
 //! What the program writes while it serves, and how it stops.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStderr, Command, Stdio};
-
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::app::{GOOD_NUMBER, client};
+use crate::program::Program;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
-
-struct Program {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    url: String,
-    lines: Vec<String>,
-    _folder: TempDir,
-}
-
-impl Program {
-    /// Starts the program with its demo store; the sandbox's own lines, which hold the codes, are off.
-    fn start() -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_payments"));
-        command
-            .current_dir(&folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        command
-            .env("PAYMENTS__HTTP__BIND", "127.0.0.1:0")
-            .env("PAYMENTS__LOG__FORMAT", "json");
-        command.env("PAYMENTS__LOG__FILTER", "debug,sandbox=off");
-        let mut child = command.spawn().expect("the program");
-        let mut stderr = BufReader::new(child.stderr.take().expect("its errors"));
-        let mut lines = Vec::new();
-        let port = loop {
-            let mut line = String::new();
-            assert_ne!(stderr.read_line(&mut line).expect("a line"), 0, "{lines:?}");
-            let parsed: Value = serde_json::from_str(&line).expect("JSON");
-            lines.push(line);
-            if let Some(port) = parsed["port"].as_u64() {
-                break port;
-            }
-        };
-        let url = format!("http://127.0.0.1:{port}");
-        Self {
-            child,
-            stderr,
-            url,
-            lines,
-            _folder: folder,
-        }
-    }
-
-    /// Tells the program to stop, and gives everything it wrote.
-    fn stop(mut self) -> Vec<String> {
-        let asked = Command::new("kill")
-            .arg("-TERM")
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(asked.expect("kill").success());
-        let mut rest = String::new();
-        self.stderr.read_to_string(&mut rest).expect("lines");
-        assert_eq!(self.child.wait().expect("an end").code(), Some(0), "{rest}");
-        self.lines.extend(rest.lines().map(str::to_owned));
-        self.lines
-    }
-}
 
 fn request(client: &Client, method: Method, program: &Program, path: &str) -> RequestBuilder {
     client
@@ -78,7 +17,8 @@ fn request(client: &Client, method: Method, program: &Program, path: &str) -> Re
 
 #[tokio::test]
 async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
-    let program = Program::start();
+    // The sandbox's own lines, which hold the codes, are off.
+    let program = Program::start(&[("log.filter", "debug,sandbox=off")]);
     let client = client();
     let asked = request(&client, Method::GET, &program, "/csrf_token/")
         .send()

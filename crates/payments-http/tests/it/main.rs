@@ -19,8 +19,17 @@ mod logs;
 mod manage;
 mod openapi;
 mod paths;
+mod program;
+mod provider_flows;
+mod provider_world;
 mod providers;
 mod public;
 mod saved_cards;
 mod sessions;
 mod settings;
+mod sms_reports;
+mod setup;
+mod shop;
+
+/// What tests run on; `on_servers.rs` runs them on the other.
+const SETUP: setup::Setup = setup::Setup::Embedded;

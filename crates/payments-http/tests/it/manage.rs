@@ -1,4 +1,4 @@
-//! The management API over real HTTP, on SQLite.
+//! The management API over real HTTP.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,13 +1,12 @@
 //! The whole service on a free port, with a database of its own.
 
-use std::path::Path;
-
 use payments_http::Application;
 use payments_http::settings::{Settings, Sources, load};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::task::JoinHandle;
+
+use crate::setup::Ground;
 
 /// A running service; its data goes with it.
 pub(crate) struct Service {
@@ -15,7 +14,7 @@ pub(crate) struct Service {
     pub(crate) url: String,
     client: Client,
     running: JoinHandle<std::io::Result<()>>,
-    _data: Option<TempDir>,
+    _data: Option<Ground>,
 }
 
 /// An answer, read to its end.
@@ -32,28 +31,20 @@ pub(crate) struct Answer {
 /// The token of the settings below.
 pub(crate) const TOKEN: &str = "correct horse battery staple";
 
-/// Settings for a service whose data lies in `data`.
-pub(crate) fn settings(data: &Path, demo: bool) -> Settings {
-    let file = |name: &str| data.join(name).display().to_string();
-    let variables = [
-        ("HTTP__BIND", "127.0.0.1:0".to_owned()),
-        ("HTTP__WORKERS", "1".to_owned()),
-        ("DATABASE__URL", format!("sqlite:{}", file("payments.db"))),
-        ("SECURITY__KEY_FOLDER", file("keys")),
-        ("GATEWAYS__SANDBOX_LEDGER_FILE", file("ledger.json")),
-        ("DEMO__ENABLED", demo.to_string()),
+/// Settings for a service whose data lies on this ground.
+pub(crate) fn settings(ground: &Ground, demo: bool) -> Settings {
+    let own = [
+        ("gateways.sandbox_ledger_file", &*ground.path("ledger.json")),
+        ("demo.enabled", if demo { "true" } else { "false" }),
         // SHA-256 of TOKEN.
         (
-            "MANAGE__TOKENS__BACK_OFFICE",
-            "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a".to_owned(),
+            "manage.tokens.back_office",
+            "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
         ),
     ];
-    let environment = variables
-        .map(|(name, value)| (format!("PAYMENTS__{name}"), value))
-        .to_vec();
     load(&Sources {
         files: Vec::new(),
-        environment,
+        environment: ground.variables(&own),
     })
     .unwrap()
     .settings
@@ -62,14 +53,14 @@ pub(crate) fn settings(data: &Path, demo: bool) -> Settings {
 impl Service {
     /// A service with the demo store.
     pub(crate) async fn demo() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        Self::start(settings(data.path(), true), Some(data)).await
+        let data = Ground::new().await;
+        Self::start(settings(&data, true), Some(data)).await
     }
 
     /// A service without any objects.
     pub(crate) async fn empty() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        Self::start(settings(data.path(), false), Some(data)).await
+        let data = Ground::new().await;
+        Self::start(settings(&data, false), Some(data)).await
     }
 
     /// A service with these settings.
@@ -77,7 +68,7 @@ impl Service {
         Self::start(settings, None).await
     }
 
-    async fn start(settings: Settings, data: Option<TempDir>) -> Self {
+    async fn start(settings: Settings, data: Option<Ground>) -> Self {
         let application = Application::build(settings).await.unwrap();
         let url = format!("http://127.0.0.1:{}", application.port());
         let running = tokio::spawn(application.run());

@@ -1,0 +1,31 @@
+//! The same tests of the service on PostgreSQL and Redis, and what can be shown with them only.
+//!
+//! `cargo xtask test` brings the servers up and says where they are; without them every test here fails.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a helper of the tests fails the test that calls it"
+)]
+
+mod answers;
+mod app;
+mod bad_bodies;
+mod card_storage;
+mod csrf;
+mod demo;
+mod limits;
+mod listings;
+mod logs;
+mod manage;
+mod openapi;
+mod paths;
+mod program;
+mod public;
+mod saved_cards;
+mod servers;
+mod sessions;
+mod setup;
+mod shop;
+
+/// What tests run on; `main.rs` runs them on the other.
+const SETUP: setup::Setup = setup::Setup::Servers;

@@ -1,0 +1,7 @@
+//! What only servers show: several processes, failovers, outages, and wrong settings for them.
+
+mod failover;
+mod faults;
+mod journey;
+mod refusals;
+mod two_processes;

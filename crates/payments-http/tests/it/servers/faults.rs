@@ -1,0 +1,174 @@
+//! Servers that stop, hang and come back under a service that goes on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use payments_store::testing::OwnServers;
+use serde_json::json;
+use tokio::task::JoinHandle;
+
+use super::journey::{BASKET, Customer, PRODUCT, SAVED, now};
+use crate::app::json as read_json;
+use crate::program::{Program, run};
+
+const LIVE: &str = "/health/live";
+const READY: &str = "/health/ready";
+const MASTERPASS: &str = "/masterpass-js/";
+
+/// No answer takes longer, whatever is down.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// What is at once to a customer who waits.
+const AT_ONCE: Duration = Duration::from_secs(3);
+/// How soon everything is well again.
+const RECOVERY: Duration = Duration::from_secs(5);
+
+struct World {
+    servers: OwnServers,
+    program: Program,
+    customer: Arc<Customer>,
+}
+
+impl World {
+    async fn start() -> Self {
+        let starting = tokio::task::spawn_blocking(|| {
+            let servers = OwnServers::start("postgres,redis");
+            let (database, flows) = (
+                servers.variable("PAYMENTS_TEST_DATABASE_URL"),
+                servers.variable("PAYMENTS_TEST_REDIS_URL"),
+            );
+            let settings = [("database.url", &*database), ("flows.url", &*flows)];
+            let migrated = run(&["migrate"], &settings);
+            assert!(migrated.status.success(), "{migrated:?}");
+            (servers, Program::start(&settings))
+        });
+        let (servers, program) = starting.await.expect("the servers");
+        let customer = Arc::new(Customer::of(&program.url).await);
+        Self {
+            servers,
+            program,
+            customer,
+        }
+    }
+
+    async fn status(&self, path: &str) -> u16 {
+        self.customer.timed(&self.program.url, path).await.0
+    }
+
+    /// That requests to this path are told to come again, and how soon they are.
+    async fn is_refused(&self, path: &str, most: Duration) {
+        let started = now();
+        let answer = self.customer.get(&self.program.url, path).await;
+        let took = started.elapsed();
+        assert_eq!(answer.status(), 503, "{path}");
+        assert!(answer.headers().contains_key("retry-after"), "{path}");
+        assert!(read_json(answer).await["detail"].is_string(), "{path}");
+        assert!(took < most, "{path}: {took:?}");
+    }
+
+    async fn is_unready(&self, failing: &[&str]) {
+        let answer = self.customer.get(&self.program.url, READY).await;
+        assert_eq!(answer.status(), 503);
+        assert!(answer.headers().contains_key("retry-after"));
+        let body = read_json(answer).await;
+        assert_eq!(body["status"], "unready", "{body}");
+        for part in failing {
+            let parts = body["failing"].as_array().expect("parts");
+            assert!(parts.contains(&json!(part)), "{body}");
+        }
+        assert_eq!(self.status(LIVE).await, 200);
+    }
+
+    async fn is_back(&self, path: &str) {
+        let url = &self.program.url;
+        self.customer.wait_for(url, path, 200, RECOVERY).await;
+    }
+
+    /// Asks for this path without a pause until told to stop: only 200 and 503 may be answered, all in time.
+    fn load(&self, path: &'static str) -> Load {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn({
+            let (is_over, customer) = (Arc::clone(&is_over), Arc::clone(&self.customer));
+            let url = self.program.url.clone();
+            async move {
+                let mut answers = 0;
+                while !is_over.load(Ordering::Relaxed) {
+                    let (status, took) = customer.timed(&url, path).await;
+                    assert!([200, 503].contains(&status), "{path}: {status}");
+                    assert!(took < DEADLINE, "{path}: {took:?}");
+                    answers += 1;
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                answers
+            }
+        });
+        Load { is_over, task }
+    }
+}
+
+struct Load {
+    is_over: Arc<AtomicBool>,
+    task: JoinHandle<u32>,
+}
+
+impl Load {
+    async fn end(self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        assert!(self.task.await.expect("answers") > 10);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_redis_listings_go_on_and_storage_is_refused_at_once() {
+    let mut world = World::start().await;
+    let url = world.program.url.clone();
+    let loads = [PRODUCT, BASKET, MASTERPASS, READY].map(|path| world.load(path));
+    assert_eq!(world.customer.hold(&url).await.status(), 204);
+    for order in ["stop redis", "kill redis"] {
+        world.servers.order(order);
+        for path in [PRODUCT, BASKET, MASTERPASS] {
+            assert_eq!(world.status(path).await, 200, "{path}");
+        }
+        let started = now();
+        let held = world.customer.hold(&url).await;
+        let took = started.elapsed();
+        assert_eq!(held.status(), 503, "{order}");
+        assert!(held.headers().contains_key("retry-after"));
+        assert!(took < AT_ONCE, "{took:?}");
+        world.is_unready(&["flows"]).await;
+        world.servers.order("start redis");
+        world.is_back(READY).await;
+        // What Redis forgot begins anew.
+        assert_eq!(world.customer.hold(&url).await.status(), 204);
+    }
+    let code = world.customer.ask_for_code(&url).await;
+    assert_eq!(world.customer.submit(&url, &code).await, 200);
+    for load in loads {
+        load.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_postgresql_everything_else_goes_on_and_all_is_back_within_five_seconds() {
+    let mut world = World::start().await;
+    let loads = [PRODUCT, BASKET, SAVED].map(|path| world.load(path));
+    for (away, back) in [
+        ("stop postgres", "start postgres"),
+        ("kill postgres", "start postgres"),
+        ("pause postgres", "resume postgres"),
+    ] {
+        world.servers.order(away);
+        for path in [PRODUCT, BASKET, SAVED] {
+            world.is_refused(path, DEADLINE).await;
+        }
+        assert_eq!(world.status(MASTERPASS).await, 200);
+        world.is_unready(&["database"]).await;
+        world.servers.order(back);
+        for path in [PRODUCT, BASKET, SAVED, READY] {
+            world.is_back(path).await;
+        }
+    }
+    for load in loads {
+        load.end().await;
+    }
+}

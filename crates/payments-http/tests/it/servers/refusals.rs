@@ -1,0 +1,159 @@
+//! Servers the program cannot use: one clear line that names the setting, never the secret, and an exit code.
+
+use std::time::Duration;
+
+use payments_store::testing::{REDIS_URL, TestDatabase, named};
+
+use super::journey::now;
+use crate::program::run;
+
+/// Runs a command that has to fail: what it said.
+#[track_caller]
+fn refusal(arguments: &[&str], settings: &[(&str, &str)], code: i32) -> String {
+    let started = now();
+    let over = [("log.filter", "off"), ("demo.enabled", "false")];
+    let output = run(arguments, &[&over[..], settings].concat());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(started.elapsed() < Duration::from_secs(10), "{said}");
+    assert!(!said.contains("s3cret") && !said.contains("throw-away"), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(said.starts_with("payments: "), "{said}");
+    said
+}
+
+#[track_caller]
+fn says(said: &str, words: &[&str]) {
+    for word in words {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+#[test]
+fn urls_of_nothing_are_refused_with_2() {
+    for url in ["mysql://u:s3cret@host/db", "postgres://u:s3cret@host:port/db", "s3cret"] {
+        let said = refusal(&["serve"], &[("database.url", url)], 2);
+        says(&said, &["database.url"]);
+    }
+    for url in ["http://u:s3cret@host", "redis://u:s3cret@host:port", "s3cret"] {
+        let said = refusal(&["serve"], &[("flows.url", url)], 2);
+        says(&said, &["flows.url"]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_reached_is_named() {
+    let database = TestDatabase::migrated().await;
+    let wrong_password = database.url.replace("throw-away", "s3cret");
+    let nowhere = "postgres://payments:s3cret@127.0.0.1:1/payments";
+    let unknown = "postgres://payments:s3cret@no-such-host.invalid/payments?sslmode=disable";
+    let no_database = format!("{}_gone", database.url);
+    for url in [&wrong_password, nowhere, unknown, &no_database] {
+        for command in ["serve", "migrate"] {
+            let said = refusal(&[command], &[("database.url", url)], 1);
+            says(&said, &["database.url", "cannot be reached"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_is_refused() {
+    let database = TestDatabase::migrated().await;
+    let url = format!("{}?sslmode=require", database.url);
+    let said = refusal(&["serve"], &[("database.url", &url)], 1);
+    says(&said, &["database.url", "certificate"]);
+    let authority = named("PAYMENTS_TEST_CA_FILE");
+    let settings = [("database.url", &*url), ("database.ca_file", &*authority)];
+    let good = run(&["migrate"], &settings);
+    assert!(good.status.success(), "{good:?}");
+    let missing = [("database.url", &*url), ("database.ca_file", "missing.pem")];
+    says(&refusal(&["serve"], &missing, 2), &["database.ca_file"]);
+    let redis = named("PAYMENTS_TEST_REDIS_TLS_URL");
+    let said = refusal(&["serve"], &[("flows.url", &redis)], 1);
+    says(&said, &["flows.url"]);
+}
+
+#[test]
+fn a_redis_that_cannot_be_reached_is_named() {
+    let wrong_password = named(REDIS_URL).replace("throw-away", "s3cret");
+    let nowhere = "redis://:s3cret@127.0.0.1:1/0";
+    let unknown = "redis://:s3cret@no-such-host.invalid";
+    for url in [&wrong_password, nowhere, unknown] {
+        let said = refusal(&["serve"], &[("flows.url", url)], 1);
+        says(&said, &["flows.url", "cannot be reached"]);
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_is_missing_or_too_new_is_refused_with_what_to_run() {
+    let database = TestDatabase::empty().await;
+    let settings = [("database.url", &*database.url)];
+    let said = refusal(&["serve"], &settings, 1);
+    says(&said, &["database.url", "run `payments migrate`"]);
+    let migrated = run(&["migrate"], &settings);
+    assert!(migrated.status.success(), "{migrated:?}");
+    let again = run(&["migrate"], &settings);
+    assert!(String::from_utf8_lossy(&again.stdout).contains("up to date"));
+    assert!(run(&["export"], &settings).status.success());
+    let (client, link) = tokio_postgres::connect(&database.url, tokio_postgres::NoTls)
+        .await
+        .expect("PostgreSQL");
+    tokio::spawn(link);
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
+    client.batch_execute(newer).await.expect("a newer schema");
+    for command in ["serve", "migrate", "import", "export", "reconcile"] {
+        let arguments = if command == "import" {
+            vec![command, "/dev/null"]
+        } else {
+            vec![command]
+        };
+        let said = refusal(&arguments, &settings, 1);
+        says(&said, &["database.url", "newer than this program", "29990101000000"]);
+    }
+}
+
+/// Settings with which production would start.
+fn production<'s>(url: &'s str, flows: &'s str) -> Vec<(&'static str, &'s str)> {
+    vec![
+        ("environment", "production"),
+        ("http.public_url", "https://shop.example.com"),
+        ("database.url", url),
+        ("flows.url", flows),
+        ("sms.providers", "netgsm"),
+        ("sms.settings.netgsm.usercode", "8500000000"),
+        ("sms.settings.netgsm.password", "env:NETGSM"),
+        ("sms.settings.netgsm.header", "SHOP"),
+        ("gateways.enabled", "iyzico"),
+        ("manage.tokens.back_office", "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a"),
+        ("security.key_ring", "env:PAYMENTS__KEY"),
+        ("metrics.bind", "127.0.0.1:0"),
+    ]
+}
+
+#[tokio::test]
+async fn a_redis_that_evicts_is_refused_in_production_only() {
+    let database = TestDatabase::migrated().await;
+    let evicting = named("PAYMENTS_TEST_REDIS_EVICTING_URL");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        format!("file:{}", path.display())
+    };
+    let ring = file("ring", "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+    let lasting = file("lasting", "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=");
+    let mut settings = production(&database.url, &evicting);
+    settings.extend([
+        ("security.key_ring", &*ring),
+        ("security.lasting_key", &*lasting),
+    ]);
+    let said = refusal(&["export"], &settings, 1);
+    says(&said, &["flows.url", "maxmemory-policy", "flows.accept_concerns"]);
+    settings.push(("flows.accept_concerns", "true"));
+    let accepted = run(&["export"], &settings);
+    assert!(accepted.status.success(), "{accepted:?}");
+    let development = [("database.url", &*database.url), ("flows.url", &*evicting)];
+    let warned = run(&["export"], &development);
+    assert!(warned.status.success(), "{warned:?}");
+    assert!(String::from_utf8_lossy(&warned.stderr).contains("maxmemory-policy"));
+}

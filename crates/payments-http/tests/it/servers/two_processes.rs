@@ -1,0 +1,97 @@
+//! Two processes that share nothing but PostgreSQL and Redis.
+
+use std::time::Duration;
+
+use payments_http::demo::TOKEN;
+use serde_json::json;
+
+use super::journey::{Customer, PRODUCT, now};
+use crate::app::client;
+use crate::program::Program;
+use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
+
+/// A database and a flow store, with the keys every process is given.
+pub(super) struct Shared {
+    pub(super) database: TestDatabase,
+    redis: String,
+    prefix: String,
+}
+
+const KEY_RING: &str = "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+const LASTING_KEY: &str = "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=";
+
+impl Shared {
+    async fn new() -> Self {
+        Self {
+            database: TestDatabase::migrated().await,
+            redis: named(REDIS_URL),
+            prefix: key_prefix(),
+        }
+    }
+
+    fn start(&self) -> Program {
+        Program::start(&[
+            ("database.url", &self.database.url),
+            ("flows.url", &self.redis),
+            ("flows.key_prefix", &self.prefix),
+            ("security.key_ring", KEY_RING),
+            ("security.lasting_key", LASTING_KEY),
+            ("gateways.sandbox_ledger_file", ""),
+        ])
+    }
+}
+
+#[tokio::test]
+async fn a_flow_begun_at_one_process_is_finished_at_the_other() {
+    let shared = Shared::new().await;
+    let (one, other) = (shared.start(), shared.start());
+    let customer = Customer::of(&one.url).await;
+    assert_eq!(customer.hold(&one.url).await.status(), 204);
+    let code = customer.ask_for_code(&other.url).await;
+    assert_eq!(customer.submit(&one.url, &code).await, 200);
+    // The same request again, at the process that did not carry it out.
+    assert_eq!(customer.submit(&other.url, &code).await, 200);
+    assert_eq!(customer.saved(&other.url).await, 1);
+    // A token of the second is good at the first.
+    let customer = Customer::of(&other.url).await;
+    assert_eq!(customer.saved(&one.url).await, 1);
+}
+
+#[tokio::test]
+async fn a_flow_goes_on_at_the_other_process_when_one_is_killed() {
+    let shared = Shared::new().await;
+    let (one, other) = (shared.start(), shared.start());
+    let customer = Customer::of(&one.url).await;
+    assert_eq!(customer.hold(&one.url).await.status(), 204);
+    let code = customer.ask_for_code(&one.url).await;
+    drop(one);
+    assert_eq!(customer.submit(&other.url, &code).await, 200);
+    assert_eq!(customer.saved(&other.url).await, 1);
+}
+
+#[tokio::test]
+async fn what_one_process_writes_the_other_lists_within_two_seconds() {
+    let shared = Shared::new().await;
+    let (one, other) = (shared.start(), shared.start());
+    let customer = Customer::of(&one.url).await;
+    for round in 1..=3 {
+        let name = format!("Renamed {round}");
+        let started = now();
+        let written = client()
+            .put(format!("{}/manage/v1/banks/1/", one.url))
+            .bearer_auth(TOKEN)
+            .header("content-type", "application/json")
+            .body(json!({ "name": name, "slug": "garanti" }).to_string());
+        assert_eq!(written.send().await.expect("an answer").status(), 200);
+        let lists = async |url: &str| {
+            let listing = customer.get(url, PRODUCT).await;
+            listing.text().await.expect("a body").contains(&name)
+        };
+        assert!(lists(&one.url).await, "the writer lists it at once");
+        while !lists(&other.url).await {
+            let took = started.elapsed();
+            assert!(took < Duration::from_secs(2), "{took:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}

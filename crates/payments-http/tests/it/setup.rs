@@ -1,0 +1,134 @@
+//! Where the service of a test keeps what it keeps.
+
+use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
+use tempfile::TempDir;
+
+/// The two set-ups in which every test of the service runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Setup {
+    /// An SQLite file, and flows in the process.
+    Embedded,
+    /// PostgreSQL and Redis.
+    Servers,
+}
+
+/// A database and a flow store of one test's own; gone with this value.
+pub(crate) struct Ground {
+    folder: TempDir,
+    database: Option<TestDatabase>,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl Ground {
+    /// What the test program's set-up asks for.
+    pub(crate) async fn new() -> Self {
+        match crate::SETUP {
+            Setup::Embedded => Self::embedded(),
+            Setup::Servers => Self::on_servers(&named(REDIS_URL)).await,
+        }
+    }
+
+    fn embedded() -> Self {
+        let mut ground = Self::bare();
+        let file = ground.folder.path().join("payments.db");
+        let url = format!("sqlite:{}", file.display());
+        ground.settings.push(("database.url", url));
+        ground
+    }
+
+    /// PostgreSQL, and the Redis of this URL.
+    pub(crate) async fn on_servers(redis: &str) -> Self {
+        let mut ground = Self::bare();
+        let database = TestDatabase::migrated().await;
+        ground.settings.extend([
+            ("database.url", database.url.clone()),
+            ("database.pool_size", "4".to_owned()),
+            ("flows.url", redis.to_owned()),
+            ("flows.key_prefix", key_prefix()),
+            ("flows.pool_size", "4".to_owned()),
+        ]);
+        ground.database = Some(database);
+        ground
+    }
+
+    fn bare() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let keys = folder.path().join("keys").display().to_string();
+        let settings = vec![
+            ("http.bind", "127.0.0.1:0".to_owned()),
+            ("http.workers", "1".to_owned()),
+            ("security.key_folder", keys),
+        ];
+        Self {
+            folder,
+            database: None,
+            settings,
+        }
+    }
+
+    /// A folder of the test's own.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A path in a folder of the test's own.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    /// The settings, with these over them, as variables of the environment.
+    pub(crate) fn variables(&self, over: &[(&str, &str)]) -> Vec<(String, String)> {
+        let own = self
+            .settings
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()));
+        own.chain(over.iter().copied())
+            .map(|(key, value)| (variable(key), value.to_owned()))
+            .collect()
+    }
+
+    /// Everything the database keeps, as it keeps it.
+    pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
+        match &self.database {
+            Some(database) => rows(&database.url).await.into_bytes(),
+            None => files(self.folder.path()),
+        }
+    }
+}
+
+/// The variable of a setting: `PAYMENTS__HTTP__BIND` of `http.bind`.
+pub(crate) fn variable(key: &str) -> String {
+    format!("PAYMENTS__{}", key.replace('.', "__").to_uppercase())
+}
+
+fn files(folder: &std::path::Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            bytes.extend(std::fs::read(&path).expect("a file"));
+        }
+    }
+    bytes
+}
+
+async fn rows(url: &str) -> String {
+    let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
+    let (client, link) = connected.expect("PostgreSQL");
+    tokio::spawn(link);
+    let tables = client
+        .query(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+            &[],
+        )
+        .await
+        .expect("tables");
+    let mut text = String::new();
+    for table in tables {
+        let table: String = table.get(0);
+        let rows = format!("SELECT coalesce(string_agg(t::text, ' '), '') FROM \"{table}\" t");
+        let rows = client.query_one(&rows, &[]).await.expect("rows");
+        text.push_str(rows.get(0));
+    }
+    text
+}

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
+use sha1::Sha1;
 
 use super::form;
 use super::ledger::{FakeSms, Ledger};
@@ -17,6 +19,8 @@ pub struct FakeTwilio {
     account_path: String,
     path: String,
     authorization: String,
+    account_sid: String,
+    auth_token: String,
     sender: String,
     sent: Ledger<FakeSms>,
 }
@@ -39,6 +43,8 @@ impl FakeTwilio {
             account_path: format!("/2010-04-01/Accounts/{account_sid}.json"),
             path: format!("/2010-04-01/Accounts/{account_sid}/Messages.json"),
             authorization: format!("Basic {credentials}"),
+            account_sid: account_sid.to_owned(),
+            auth_token: auth_token.to_owned(),
             sender: sender.to_owned(),
             sent: Ledger::default(),
         })
@@ -47,6 +53,33 @@ impl FakeTwilio {
     /// The messages it sent.
     pub fn sent(&self) -> &Ledger<FakeSms> {
         &self.sent
+    }
+
+    /// A delivery report on a message, as Twilio posts it to a URL: the form, and its `X-Twilio-Signature`.
+    pub fn report(&self, url: &str, message: &FakeSms, status: &str) -> (String, String) {
+        // In the order of their names, in which they are signed.
+        let fields = [
+            ("AccountSid", self.account_sid.as_str()),
+            ("ApiVersion", "2010-04-01"),
+            ("From", &self.sender),
+            ("MessageSid", &message.id),
+            ("MessageStatus", status),
+            ("SmsSid", &message.id),
+            ("SmsStatus", status),
+            ("To", &message.to),
+        ];
+        let signed = fields
+            .map(|(name, value)| format!("{name}{value}"))
+            .concat();
+        let signature = Hmac::<Sha1>::new_from_slice(self.auth_token.as_bytes()).map(|mac| {
+            mac.chain_update(url)
+                .chain_update(signed)
+                .finalize()
+                .into_bytes()
+        });
+        let form = fields.map(|(name, value)| format!("{name}={}", value.replace('+', "%2B")));
+        let signature = signature.map(|bytes| STANDARD.encode(bytes));
+        (form.join("&"), signature.unwrap_or_default())
     }
 
     fn send(&self, fields: &BTreeMap<String, String>) -> Reply {

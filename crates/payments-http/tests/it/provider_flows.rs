@@ -1,0 +1,188 @@
+//! Saving a card with each gateway and each sender, over real HTTP on both sides.
+
+use futures_util::future::join_all;
+use payments_gateways::fakes::Mood;
+use reqwest::Method;
+
+use crate::app::{CUSTOMER, GOOD_NUMBER, json};
+use crate::provider_world::{GATEWAYS, Gateway, SENDERS, Sender, THEIR_WORDS, World, secret_file};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_is_saved_and_removed_with_every_gateway_and_sender() {
+    let pairs = GATEWAYS.map(|gateway| SENDERS.map(|sender| (gateway, sender)));
+    let walks = pairs
+        .into_iter()
+        .flatten()
+        .map(|(gateway, sender)| async move {
+            let world = World::start(gateway, sender).await;
+            assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}, {sender}");
+            let saved = world.saved().await;
+            assert_eq!(saved.len(), 1, "{gateway}, {sender}");
+            assert_eq!(saved[0]["masked_card_number"], "552879******0008");
+            assert_eq!(world.gateway.live().len(), 1, "{gateway}, {sender}");
+            assert_eq!(world.senders[0].sent().len(), 1, "{gateway}, {sender}");
+            let path = format!("/payments/stored-cards/{}/", saved[0]["pk"]);
+            let removal = world.app.as_session(CUSTOMER, Method::DELETE, &path).await;
+            assert_eq!(removal.send().await.expect("an answer").status(), 204);
+            assert_eq!(world.gateway.live().len(), 0, "{gateway}, {sender}");
+        });
+    join_all(walks).await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_our_words_and_its_code_is_kept() {
+    for (gateway, code) in [
+        ("iyzico", "10051"),
+        ("craftgate", "10051"),
+        ("stripe", "insufficient_funds"),
+    ] {
+        let world = World::start(gateway, "netgsm").await;
+        let (status, answer) = world.save("4111111111111129").await;
+        assert_eq!(status, 400, "{gateway}: {answer}");
+        let detail = answer["detail"].as_str().expect("a detail");
+        assert!(
+            detail.contains("Your bank declined the card"),
+            "{gateway}: {detail}"
+        );
+        assert!(
+            world.database_holds(code).await,
+            "{gateway}: the audit record has {code}"
+        );
+        assert!(!world.database_holds(THEIR_WORDS).await, "{gateway}");
+        assert_eq!(
+            (world.saved().await.len(), world.gateway.live().len()),
+            (0, 0),
+            "{gateway}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lost_answers_leave_no_orphan_at_any_gateway() {
+    let walks = GATEWAYS.map(|gateway| async move {
+        let world = World::start(gateway, "netgsm").await;
+        assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+        // Silence without a token, silence after one was made, and garbage.
+        for number in ["4125111111111115", "4124111111111116", "4128111111111112"] {
+            let (status, answer) = world.save(number).await;
+            assert_eq!(status, 400, "{gateway}, {number}: {answer}");
+            let detail = answer["detail"].as_str().expect("a detail");
+            assert!(
+                detail.contains("not saved"),
+                "{gateway}, {number}: {detail}"
+            );
+        }
+        world.come_to_rest().await;
+        assert_eq!(world.saved().await.len(), 1, "{gateway}");
+        assert_eq!(
+            world.gateway.live().len(),
+            1,
+            "{gateway}: {:?}",
+            world.gateway.live()
+        );
+    });
+    join_all(walks).await;
+}
+
+#[tokio::test]
+async fn a_gateway_whose_bad_day_is_over_has_no_orphans_either() {
+    for mood in [
+        Mood::HangsUp,
+        Mood::Cut,
+        Mood::TenMegabytes,
+        Mood::ServerError,
+        Mood::Redirect,
+    ] {
+        let world = World::start("craftgate", "netgsm").await;
+        world.gateway.server.put(mood);
+        let (status, answer) = world.save(GOOD_NUMBER).await;
+        assert_eq!(status, 400, "{mood:?}: {answer}");
+        world.gateway.server.put(Mood::Well);
+        world.come_to_rest().await;
+        assert_eq!(world.gateway.live().len(), 0, "{mood:?}");
+        assert_eq!(
+            world.save(GOOD_NUMBER).await.0,
+            200,
+            "{mood:?}: it works again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
+    let senders = vec![Sender::start("netgsm").await, Sender::start("twilio").await];
+    let world = World::start_with(Gateway::start("iyzico").await, senders, &[]).await;
+    let ask = async |phone: &'static str| world.ask_for_code(phone).await.status().as_u16();
+    let counts = || (world.senders[0].sent().len(), world.senders[1].sent().len());
+    assert_eq!(ask("05551234567").await, 204);
+    assert_eq!(counts(), (1, 0));
+    world.senders[0].server.put(Mood::Throttling);
+    assert_eq!(ask("05551234567").await, 204);
+    assert_eq!(counts(), (1, 1), "it did not send");
+    world.senders[0].server.put(Mood::HangsUp);
+    assert_eq!(ask("05551234567").await, 204);
+    assert_eq!(
+        counts(),
+        (2, 1),
+        "perhaps it did: nobody sends the code twice"
+    );
+    assert_eq!(ask("4915112345678").await, 204);
+    assert_eq!(counts(), (2, 2), "a number that is not the first one's");
+}
+
+#[tokio::test]
+async fn a_number_the_provider_calls_invalid_is_said_to_be_so() {
+    for sender in SENDERS {
+        let world = World::start("iyzico", sender).await;
+        let refused = world.ask_for_code("5550000001").await;
+        assert_eq!(refused.status(), 400, "{sender}");
+        let answer = json(refused).await;
+        assert!(
+            answer["errors"]["phone_number"].is_array(),
+            "{sender}: {answer}"
+        );
+        assert!(
+            !answer.to_string().contains(THEIR_WORDS),
+            "{sender}: {answer}"
+        );
+        assert!(world.senders[0].sent().is_empty(), "{sender}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
+    for (gateway, sender) in GATEWAYS.into_iter().zip(SENDERS) {
+        let world = World::start(gateway, sender).await;
+        let right = std::fs::read_to_string(world.secrets.path().join("secret")).expect("it");
+        assert_eq!(world.hold(GOOD_NUMBER).await.status(), 204);
+
+        secret_file(world.secrets.path(), "another");
+        let away = world.ask_for_code("05551234567").await;
+        assert_eq!(away.status(), 503, "{sender}");
+        assert!(away.headers().contains_key("retry-after"), "{sender}");
+        assert!(world.senders[0].sent().is_empty(), "{sender}");
+
+        // A secret is read when it is used: the one who put it right needs no restart, and the card is still held.
+        secret_file(world.secrets.path(), right.trim_end());
+        assert_eq!(
+            world.ask_for_code("05551234567").await.status(),
+            204,
+            "{sender}"
+        );
+        secret_file(world.secrets.path(), "another");
+        let otp = serde_json::json!({ "otp": world.senders[0].newest_code() });
+        let failed = world
+            .app
+            .post(CUSTOMER, "/payments/stored-cards/otp/", otp)
+            .await;
+        assert_eq!(failed.status(), 400, "{gateway}");
+        assert_eq!(
+            (world.saved().await.len(), world.gateway.live().len()),
+            (0, 0),
+            "{gateway}"
+        );
+
+        secret_file(world.secrets.path(), right.trim_end());
+        assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+    }
+}

@@ -1,0 +1,333 @@
+//! The service with a real gateway and real senders, which are fakes at the level of the wire.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use payments_core::card_storage::{CardStorage, Ports};
+use payments_core::document::Reading;
+use payments_core::ports::fakes::FakeClock;
+use payments_gateways::fakes::{
+    Fake, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer, FakeSms, FakeStripe,
+    FakeTwilio,
+};
+use payments_http::{manage, settings};
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::app::{CUSTOMER, TestApp, json};
+
+/// Every secret of every account; the fakes know it, and nobody else may hear of it.
+pub(crate) const SECRET: &str = "s3cret-of-the-account";
+/// What the fakes say beside their codes.
+pub(crate) const THEIR_WORDS: &str = "the provider's own words";
+
+/// The gateways and the senders, by name.
+pub(crate) const GATEWAYS: [&str; 3] = ["iyzico", "craftgate", "stripe"];
+pub(crate) const SENDERS: [&str; 3] = ["netgsm", "iletimerkezi", "twilio"];
+
+/// A gateway's fake at work.
+pub(crate) struct Gateway {
+    pub(crate) name: &'static str,
+    pub(crate) server: FakeServer,
+    config: Value,
+    live: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+}
+
+/// A sender's fake at work.
+pub(crate) struct Sender {
+    pub(crate) name: &'static str,
+    pub(crate) server: FakeServer,
+    config: Value,
+    sent: Box<dyn Fn() -> Vec<FakeSms> + Send + Sync>,
+}
+
+async fn serve(fake: Arc<dyn Fake>) -> FakeServer {
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    FakeServer::start(any_port, fake).await.expect("a port")
+}
+
+impl Gateway {
+    pub(crate) async fn start(name: &'static str) -> Self {
+        let accounts = [("the-account", SECRET)];
+        let keys = json!({"api_key": "the-account", "secret_key": "the secret"});
+        match name {
+            "iyzico" => {
+                let fake = FakeIyzico::with_accounts(&accounts);
+                let live = Box::new({
+                    let fake = fake.clone();
+                    move || fake.tokens().live()
+                });
+                Self {
+                    name,
+                    server: serve(fake).await,
+                    config: keys,
+                    live,
+                }
+            }
+            "craftgate" => {
+                let fake = FakeCraftgate::with_accounts(&accounts);
+                let live = Box::new({
+                    let fake = fake.clone();
+                    move || fake.tokens().live()
+                });
+                Self {
+                    name,
+                    server: serve(fake).await,
+                    config: keys,
+                    live,
+                }
+            }
+            _ => {
+                let fake = FakeStripe::with_secret_keys(&[SECRET]);
+                let live = Box::new({
+                    let fake = fake.clone();
+                    move || fake.tokens().live()
+                });
+                let config = json!({"secret_key": "the secret"});
+                Self {
+                    name,
+                    server: serve(fake).await,
+                    config,
+                    live,
+                }
+            }
+        }
+    }
+
+    /// The tokens that live there.
+    pub(crate) fn live(&self) -> Vec<String> {
+        (self.live)()
+    }
+
+    /// A document that makes it the gateway of the credit-card payment option's point of sale.
+    pub(crate) fn document(&self, secret: &str) -> Value {
+        let mut config = self.config.clone();
+        config["secret_key"] = secret.into();
+        config["base_url"] = self.server.base_url().into();
+        json!({"pos": [{"pk": 1, "name": "Main", "slug": "sandbox", "gateway": self.name,
+            "is_active": true, "config": config}]})
+    }
+}
+
+impl Sender {
+    pub(crate) async fn start(name: &'static str) -> Self {
+        match name {
+            "netgsm" => {
+                let fake = FakeNetgsm::new("8500000000", SECRET, "MAGAZA");
+                let config =
+                    json!({"usercode": "8500000000", "password": "the secret", "header": "MAGAZA"});
+                let sent = Box::new({
+                    let fake = fake.clone();
+                    move || fake.sent().all()
+                });
+                Self {
+                    name,
+                    server: serve(fake).await,
+                    config,
+                    sent,
+                }
+            }
+            "iletimerkezi" => {
+                let fake = FakeIletiMerkezi::new(SECRET, SECRET, "MAGAZA");
+                let config = json!({"key": "the secret", "hash": "the secret", "sender": "MAGAZA"});
+                let sent = Box::new({
+                    let fake = fake.clone();
+                    move || fake.sent().all()
+                });
+                Self {
+                    name,
+                    server: serve(fake).await,
+                    config,
+                    sent,
+                }
+            }
+            _ => Self::twilio(&FakeTwilio::new("AC0123", SECRET, "MAGAZA")).await,
+        }
+    }
+
+    pub(crate) async fn twilio(fake: &Arc<FakeTwilio>) -> Self {
+        let config = json!({"account_sid": "AC0123", "auth_token": "the secret", "from": "MAGAZA"});
+        let sent = Box::new({
+            let fake = fake.clone();
+            move || fake.sent().all()
+        });
+        let server = serve(fake.clone()).await;
+        Self {
+            name: "twilio",
+            server,
+            config,
+            sent,
+        }
+    }
+
+    /// What it sent.
+    pub(crate) fn sent(&self) -> Vec<FakeSms> {
+        (self.sent)()
+    }
+
+    /// The code in the newest message.
+    pub(crate) fn newest_code(&self) -> String {
+        let sent = self.sent();
+        let text = &sent.last().expect("a message").text;
+        text.chars().filter(char::is_ascii_digit).collect()
+    }
+
+    /// Its settings, by their keys.
+    pub(crate) fn settings(&self, secret: &str) -> Vec<(String, String)> {
+        let mut config = self.config.clone();
+        config["base_url"] = self.server.base_url().into();
+        let members = config.as_object().expect("an object").iter();
+        let setting = |(key, value): (&String, &Value)| {
+            let value = value
+                .as_str()
+                .expect("a text")
+                .replace("the secret", secret);
+            (format!("sms.settings.{}.{key}", self.name), value)
+        };
+        members.map(setting).collect()
+    }
+}
+
+/// A secret in a file, as a deployment would have it.
+pub(crate) fn secret_file(folder: &Path, secret: &str) -> String {
+    let path = folder.join("secret");
+    std::fs::write(&path, format!("{secret}\n")).expect("written");
+    format!("file:{}", path.display())
+}
+
+/// A service, its gateway and its senders.
+pub(crate) struct World {
+    pub(crate) app: TestApp,
+    pub(crate) gateway: Gateway,
+    pub(crate) senders: Vec<Sender>,
+    /// Where the secret is.
+    pub(crate) secrets: TempDir,
+}
+
+impl World {
+    pub(crate) async fn start(gateway: &'static str, sender: &'static str) -> Self {
+        let senders = vec![Sender::start(sender).await];
+        Self::start_with(Gateway::start(gateway).await, senders, &[]).await
+    }
+
+    pub(crate) async fn start_with(
+        gateway: Gateway,
+        senders: Vec<Sender>,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let secrets = TempDir::new().expect("a folder");
+        let secret = secret_file(secrets.path(), SECRET);
+        let names: Vec<_> = senders.iter().map(|sender| sender.name).collect();
+        let mut hosts = vec![gateway.server.authority()];
+        hosts.extend(senders.iter().map(|sender| sender.server.authority()));
+        let mut own = vec![
+            ("sms.providers".to_owned(), names.join(",")),
+            ("gateways.enabled".to_owned(), gateway.name.to_owned()),
+            ("gateways.extra_hosts".to_owned(), hosts.join(",")),
+            (
+                "gateways.total_timeout_milliseconds".to_owned(),
+                "700".to_owned(),
+            ),
+        ];
+        for sender in &senders {
+            own.extend(sender.settings(&secret));
+        }
+        let own = own
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()));
+        let all: Vec<_> = own.chain(settings.iter().copied()).collect();
+        let app = TestApp::start_with(&all).await;
+        let document = gateway.document(&secret).to_string();
+        let reading =
+            Reading::of_document(document.as_bytes(), &manage::policy(&app.state.settings));
+        manage::write(&app.state, reading)
+            .await
+            .expect("the point of sale");
+        Self {
+            app,
+            gateway,
+            senders,
+            secrets,
+        }
+    }
+
+    /// Submits a card.
+    pub(crate) async fn hold(&self, number: &str) -> Response {
+        let card = json!({
+            "card_holder": "Ayşe Yılmaz", "card_number": number, "card_month": "12", "card_year": "2035",
+            "card_cvv": "737", "consent": true,
+        });
+        self.app
+            .post(CUSTOMER, "/payments/stored-cards/card/", card)
+            .await
+    }
+
+    /// Asks for a code.
+    pub(crate) async fn ask_for_code(&self, phone: &str) -> Response {
+        let body = json!({ "phone_number": phone });
+        self.app
+            .post(CUSTOMER, "/payments/stored-cards/phone-number/", body)
+            .await
+    }
+
+    /// Saves a card from the form to the code: the last answer's status and body.
+    pub(crate) async fn save(&self, number: &str) -> (u16, Value) {
+        assert_eq!(self.hold(number).await.status(), 204, "{number}");
+        assert_eq!(
+            self.ask_for_code("05551234567").await.status(),
+            204,
+            "{number}"
+        );
+        let code = self.senders[0].newest_code();
+        let body = json!({ "otp": code });
+        let answer = self
+            .app
+            .post(CUSTOMER, "/payments/stored-cards/otp/", body)
+            .await;
+        let status = answer.status().as_u16();
+        let text = answer.text().await.expect("a body");
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// The customer's saved cards.
+    pub(crate) async fn saved(&self) -> Vec<Value> {
+        let path = "/payments/stored-cards/";
+        let request = self.app.as_session(CUSTOMER, Method::GET, path).await;
+        let body = json(request.send().await.expect("an answer")).await;
+        body["results"].as_array().expect("cards").clone()
+    }
+
+    /// Time passes, and the reconciler runs.
+    pub(crate) async fn come_to_rest(&self) {
+        let state = &self.app.state;
+        let clock = Arc::new(FakeClock::new(state.clock.now()));
+        let later = CardStorage {
+            ports: Ports {
+                clock: clock.clone(),
+                ..state.card_storage.ports.clone()
+            },
+            keys: settings::keys(
+                &state.settings.security,
+                state.settings.environment,
+                &*state.entropy,
+            )
+            .expect("the keys"),
+            settings: state.card_storage.settings.clone(),
+        };
+        for _ in 0..4 {
+            clock.advance(1_000);
+            let catalog = &state.snapshots.current().catalog;
+            later.reconcile(catalog, 100).await.expect("reconciled");
+        }
+    }
+
+    /// Whether the database keeps some text.
+    pub(crate) async fn database_holds(&self, text: &str) -> bool {
+        let bytes = self.app.stored_bytes().await;
+        bytes
+            .windows(text.len())
+            .any(|bytes| bytes == text.as_bytes())
+    }
+}

@@ -1,0 +1,136 @@
+//! What becomes of messages: Twilio's signed reports, and Netgsm's, which are asked for.
+
+use chrono::DateTime;
+use payments_core::ports::DeliveryState;
+use payments_gateways::fakes::FakeTwilio;
+use reqwest::Response;
+
+use crate::provider_world::{Gateway, SECRET, Sender, World, secret_file};
+
+const PATH: &str = "/sms/twilio/status/";
+const URL: &str = "https://shop.example.com/sms/twilio/status/";
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
+
+async fn states(world: &World) -> Vec<(String, DeliveryState, u64)> {
+    let counts = world
+        .app
+        .state
+        .deliveries
+        .sends
+        .counts(DateTime::UNIX_EPOCH)
+        .await;
+    counts.expect("counts")
+}
+
+async fn post(world: &World, body: &str, signature: &str) -> Response {
+    let request = world.app.request(reqwest::Method::POST, PATH);
+    let request = request
+        .header("content-type", FORM)
+        .header("x-twilio-signature", signature);
+    request
+        .body(body.to_owned())
+        .send()
+        .await
+        .expect("an answer")
+}
+
+#[tokio::test]
+async fn twilios_signed_reports_are_kept_as_the_messages_state() {
+    let twilio = FakeTwilio::new("AC0123", SECRET, "MAGAZA");
+    let senders = vec![Sender::twilio(&twilio).await];
+    let settings = [("http.public_url", "https://shop.example.com")];
+    let world = World::start_with(Gateway::start("iyzico").await, senders, &settings).await;
+    assert_eq!(world.ask_for_code("05551234567").await.status(), 204);
+    let state = |state| vec![("twilio".to_owned(), state, 1)];
+    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+
+    let message = &twilio.sent().all()[0];
+    let (sent, signature) = twilio.report(URL, message, "sent");
+    assert_eq!(post(&world, &sent, &signature).await.status(), 204);
+    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+
+    let (delivered, signature_of_delivered) = twilio.report(URL, message, "delivered");
+    for (body, signature) in [
+        (&delivered, ""),
+        (&delivered, "bm90IGl0cyBzaWduYXR1cmU="),
+        (&delivered, &signature),
+        (
+            &delivered.replace("delivered", "failed"),
+            &signature_of_delivered,
+        ),
+    ] {
+        assert_eq!(
+            post(&world, body, signature).await.status(),
+            403,
+            "{signature}"
+        );
+    }
+    let (elsewhere, signature) = twilio.report("https://evil.example/", message, "delivered");
+    assert_eq!(post(&world, &elsewhere, &signature).await.status(), 403);
+    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+
+    for _ in 0..2 {
+        let taken = post(&world, &delivered, &signature_of_delivered).await;
+        assert_eq!(taken.status(), 204, "also when it is told twice");
+    }
+    assert_eq!(states(&world).await, state(DeliveryState::Delivered));
+    // One that comes late changes nothing.
+    assert_eq!(
+        post(&world, &sent, &twilio.report(URL, message, "sent").1)
+            .await
+            .status(),
+        204
+    );
+    assert_eq!(states(&world).await, state(DeliveryState::Delivered));
+    assert!(
+        !world.database_holds("905551234567").await,
+        "no phone is kept"
+    );
+}
+
+#[tokio::test]
+async fn a_report_that_cannot_be_read_is_refused_by_our_table() {
+    let twilio = FakeTwilio::new("AC0123", SECRET, "MAGAZA");
+    let senders = vec![Sender::twilio(&twilio).await];
+    let settings = [("http.public_url", "https://shop.example.com")];
+    let world = World::start_with(Gateway::start("iyzico").await, senders, &settings).await;
+    let get = world.app.get(PATH).send().await.expect("an answer");
+    assert_eq!(get.status(), 405);
+    let request = world.app.request(reqwest::Method::POST, PATH).body("{}");
+    let json = request
+        .header("content-type", "application/json")
+        .send()
+        .await;
+    assert_eq!(json.expect("an answer").status(), 415);
+    let large = "x".repeat(5_000);
+    assert_eq!(post(&world, &large, "").await.status(), 413);
+    std::fs::remove_file(world.secrets.path().join("secret")).expect("gone");
+    let away = post(&world, "MessageSid=SM1", "").await;
+    assert_eq!(away.status(), 503, "Twilio calls again");
+    secret_file(world.secrets.path(), SECRET);
+    assert!(states(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_reports_where_twilio_is_no_sender() {
+    let world = World::start("iyzico", "netgsm").await;
+    assert_eq!(post(&world, "MessageSid=SM1", "").await.status(), 404);
+}
+
+#[tokio::test]
+async fn netgsm_is_asked_for_its_reports() {
+    let world = World::start("iyzico", "netgsm").await;
+    for _ in 0..2 {
+        assert_eq!(world.ask_for_code("05551234567").await.status(), 204);
+    }
+    let state = |state| vec![("netgsm".to_owned(), state, 2)];
+    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+    let deliveries = &world.app.state.deliveries;
+    assert_eq!(deliveries.ask().await.expect("asked"), 2);
+    assert_eq!(states(&world).await, state(DeliveryState::Delivered));
+    assert_eq!(
+        deliveries.ask().await.expect("asked"),
+        0,
+        "nothing is open any more"
+    );
+}

@@ -109,12 +109,12 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Serve => commands::serve(settings).await,
+            Command::Serve => Box::pin(commands::serve(settings)).await,
             Command::Migrate => commands::migrate(&settings).await,
-            Command::Import { file } => commands::import(settings, &file).await,
+            Command::Import { file } => Box::pin(commands::import(settings, &file)).await,
             Command::Export => commands::export(settings).await,
             Command::Reconcile => commands::reconcile(settings).await,
-            Command::Providers { .. } => providers::check(settings).await,
+            Command::Providers { .. } => Box::pin(providers::check(settings)).await,
             Command::CheckSettings | Command::Openapi => Ok(()),
         }
     })

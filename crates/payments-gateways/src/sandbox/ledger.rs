@@ -64,7 +64,8 @@ impl Entry {
     }
 }
 
-/// The ledger, oldest first, in memory and, if there is one, in a file that is written before a change counts.
+/// The ledger, oldest first, in memory and, if there is one, in a file that is written before a change counts. Several
+/// processes may share the file, as `payments reconcile` beside a server does: each change is made to what it holds now.
 pub(super) struct Ledger {
     file: Option<PathBuf>,
     entries: Mutex<Vec<Entry>>,
@@ -80,13 +81,13 @@ impl Ledger {
     }
 
     pub(super) async fn newest_first(&self) -> Vec<LedgerToken> {
-        let entries = self.entries.lock().await;
+        let entries = self.current().await;
         entries.iter().rev().map(LedgerToken::from).collect()
     }
 
     /// The live tokens of a reference.
     pub(super) async fn live(&self, pos: PosId, reference: &IntentId) -> Vec<IssuedToken> {
-        let entries = self.entries.lock().await;
+        let entries = self.current().await;
         entries
             .iter()
             .filter(|entry| entry.live && entry.is_of(pos, reference))
@@ -96,40 +97,60 @@ impl Ledger {
 
     /// Enters a token, unless its reference has one at that point of sale already; gives the one that counts.
     pub(super) async fn enter(&self, entry: Entry) -> Result<Entry, Unavailable> {
-        let mut entries = self.entries.lock().await;
-        let reference = IntentId(entry.reference.clone());
-        if let Some(there) = entries
-            .iter()
-            .find(|there| there.is_of(entry.pos, &reference))
-        {
-            return Ok(there.clone());
-        }
-        let mut changed = entries.clone();
-        changed.push(entry.clone());
-        self.keep(&mut entries, changed).await?;
-        Ok(entry)
+        self.change(move |entries| {
+            let reference = IntentId(entry.reference.clone());
+            if let Some(there) = entries
+                .iter()
+                .find(|there| there.is_of(entry.pos, &reference))
+            {
+                return there.clone();
+            }
+            entries.push(entry.clone());
+            entry
+        })
+        .await
     }
 
     /// Marks a token as dead; nothing happens to one that is unknown.
     pub(super) async fn delete(&self, pos: PosId, token: &CardToken) -> Result<(), Unavailable> {
-        let mut entries = self.entries.lock().await;
-        let mut changed = entries.clone();
-        for entry in &mut changed {
-            if entry.pos == pos && entry.token == token.as_str() {
-                entry.live = false;
+        let token = token.as_str().to_owned();
+        self.change(move |entries| {
+            for entry in entries.iter_mut() {
+                if entry.pos == pos && entry.token == token {
+                    entry.live = false;
+                }
             }
-        }
-        forget_oldest_dead(&mut changed);
-        self.keep(&mut entries, changed).await
+            forget_oldest_dead(entries);
+        })
+        .await
     }
 
-    async fn keep(&self, entries: &mut Vec<Entry>, changed: Vec<Entry>) -> Result<(), Unavailable> {
-        let changed = match self.file.clone() {
-            None => changed,
-            Some(file) => write_aside(file, changed).await?,
+    /// What the file holds now; what it held last, should it have become unreadable.
+    async fn current(&self) -> Vec<Entry> {
+        let mut entries = self.entries.lock().await;
+        if let Some(file) = self.file.clone()
+            && let Ok(Ok(read)) = tokio::task::spawn_blocking(move || read(&file)).await
+        {
+            *entries = read;
+        }
+        entries.clone()
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Vec<Entry>) -> T + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let mut entries = self.entries.lock().await;
+        let Some(file) = self.file.clone() else {
+            return Ok(change(&mut entries));
         };
-        *entries = changed;
-        Ok(())
+        let changed = tokio::task::spawn_blocking(move || change_file(&file, change));
+        let changed = changed
+            .await
+            .map_err(|stopped| Unavailable::new("sandbox ledger", stopped))?;
+        let (kept, done) = changed.map_err(|error| Unavailable::new("sandbox ledger", error))?;
+        *entries = kept;
+        Ok(done)
     }
 }
 
@@ -143,13 +164,21 @@ fn forget_oldest_dead(entries: &mut Vec<Entry>) {
     });
 }
 
-/// Writes on a thread that may block.
-async fn write_aside(file: PathBuf, entries: Vec<Entry>) -> Result<Vec<Entry>, Unavailable> {
-    let written = tokio::task::spawn_blocking(move || write(&file, &entries).map(|()| entries));
-    let written = written
-        .await
-        .map_err(|stopped| Unavailable::new("sandbox ledger", stopped))?;
-    written.map_err(|error| Unavailable::new("sandbox ledger", error))
+/// Reads, changes and writes the file, while no other process does; blocks.
+fn change_file<T>(
+    file: &Path,
+    change: impl FnOnce(&mut Vec<Entry>) -> T,
+) -> io::Result<(Vec<Entry>, T)> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    // The ledger itself is replaced at every change, so the lock is on a file beside it. It ends when that is closed.
+    let lock = fs::File::create(file.with_extension("lock"))?;
+    lock.lock()?;
+    let mut entries = read(file).map_err(|error| error.source)?;
+    let done = change(&mut entries);
+    write(file, &entries)?;
+    Ok((entries, done))
 }
 
 fn read(path: &Path) -> Result<Vec<Entry>, LedgerFileError> {
@@ -166,9 +195,6 @@ fn read(path: &Path) -> Result<Vec<Entry>, LedgerFileError> {
 
 /// Replaces the file in one step: a crash leaves the old one or the new one.
 fn write(path: &Path, entries: &[Entry]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
     let beside = path.with_extension("new");
     let mut file = fs::File::create(&beside)?;
     file.write_all(&serde_json::to_vec_pretty(entries)?)?;

@@ -85,7 +85,10 @@ impl SandboxSms {
             text: text.localized.to_string(),
             sent_at: self.clock.now(),
         });
-        (self.console)(&format!("SMS to {}: {}", message.to, message.text));
+        // A console may be kept by whoever runs it: the last digits tell a developer's phones apart.
+        let hidden = message.to.len().saturating_sub(4);
+        let shown = message.to.get(hidden..).unwrap_or_default();
+        (self.console)(&format!("SMS to …{shown}: {}", message.text));
         self.outbox.put(message);
     }
 }

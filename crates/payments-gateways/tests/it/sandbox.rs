@@ -107,7 +107,7 @@ async fn the_outbox_shows_the_last_messages_newest_first() {
     );
     assert_eq!(
         bench.console.lock().unwrap()[0],
-        "SMS to 5551234561: Doğrulama kodunuz: 123456"
+        "SMS to …4561: Doğrulama kodunuz: 123456"
     );
 }
 
@@ -198,6 +198,31 @@ async fn tokens_outlive_the_process_when_the_ledger_has_a_file() {
     assert_eq!(found, [kept]);
     let text = std::fs::read_to_string(file).unwrap();
     assert!(!text.contains(GOOD));
+}
+
+#[tokio::test]
+async fn processes_that_share_a_ledger_file_see_each_others_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tokens.json");
+    let (server, reconciler) = (bench_with(&with_file(&file)), bench_with(&with_file(&file)));
+    let (server, reconciler) = (server.sandbox, reconciler.sandbox);
+    let pos = pos(1, "sandbox", &json!({}));
+    let issue = async |run| {
+        let request = request(GOOD, &reference(run), None);
+        server.tokenizer().tokenize(&pos, request).await.unwrap()
+    };
+    let first = issue(1).await;
+    let found = reconciler.tokenizer().find(&pos, &reference(1), None).await;
+    assert_eq!(found.unwrap(), std::slice::from_ref(&first));
+    reconciler.tokenizer().delete(&pos, &first).await.unwrap();
+    let second = issue(2).await;
+    let tokens = server.tokens().await;
+    let live = tokens.iter().filter(|token| token.live);
+    assert_eq!(
+        live.map(|token| token.token.as_str()).collect::<Vec<_>>(),
+        [second.token.as_str()]
+    );
+    assert_eq!(tokens, reconciler.tokens().await);
 }
 
 #[tokio::test]

@@ -24,3 +24,8 @@ pub mod purchase;
 pub mod rules;
 pub mod session;
 pub mod slug;
+
+/// The examples of the book, as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/embed.md")]
+mod book {}

@@ -1,0 +1,118 @@
+//! A page's steps against a demo store of its own.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::answer;
+use crate::page::Page;
+use crate::steps::{self, Expected, Step};
+
+/// How much of an answer a complaint shows.
+const MOST_SHOWN: usize = 2_000;
+/// The address in the book.
+const ADDRESS: &str = "127.0.0.1:8080";
+
+struct Demo {
+    process: Child,
+    /// Kept open, or the service would write into nothing.
+    _said: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Demo {
+    /// Starts the service as a newcomer does, in an empty folder; only on a free port.
+    fn start(folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_payments"))
+            .current_dir(folder)
+            .env("PAYMENTS__HTTP__BIND", "127.0.0.1:0")
+            .env("PAYMENTS__HTTP__WORKERS", "1")
+            .env("PAYMENTS__LOG__FILTER", "off")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the service");
+        let mut said = BufReader::new(process.stdout.take().expect("its output"));
+        let address = said
+            .by_ref()
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("http://")?.1.to_owned()))
+            .expect("the service says where it listens");
+        let end = address.find([' ', '/']).unwrap_or(address.len());
+        Self {
+            process,
+            _said: said,
+            address: address[..end].to_owned(),
+        }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// What is wrong, each with its place in the book.
+pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
+    let folder = TempDir::new().expect("a folder");
+    let demo = Demo::start(folder.path());
+    let commands = steps.iter().map(|step| &*step.commands);
+    let script = commands.collect::<String>().replace(ADDRESS, &demo.address);
+    let output = shell(folder.path(), &script);
+    let output_text = String::from_utf8_lossy(&output.stdout).replace(&demo.address, ADDRESS);
+    let mut reached = 0;
+    let mut complaints = Vec::new();
+    for step in steps {
+        if let Some(printed) = steps::printed(&output_text, step.line) {
+            reached = step.line;
+            let complaint = complaint(&step.expected, printed);
+            complaints.extend(complaint.map(|what| format!("{}:{reached} {what}", page.name)));
+        }
+    }
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        complaints.push(format!("{}:{reached} failed: {}", page.name, said.trim()));
+    }
+    complaints
+}
+
+/// Stops at the first command that fails.
+fn shell(folder: &Path, script: &str) -> Output {
+    let program = Path::new(env!("CARGO_BIN_EXE_payments"));
+    let programs = program.parent().expect("its folder").display();
+    let path = folder.join("page.sh");
+    fs::write(
+        &path,
+        format!("set -eu\nPATH=\"{programs}:$PATH\"\n{script}"),
+    )
+    .expect("a script");
+    Command::new("sh")
+        .arg(path)
+        .current_dir(folder)
+        .env("PAYMENTS__LOG__FILTER", "off")
+        .stdin(Stdio::null())
+        .output()
+        .expect("sh")
+}
+
+fn complaint(expected: &Expected, printed: &str) -> Option<String> {
+    let printed = printed.trim();
+    let (is_right, expected) = match expected {
+        Expected::NoError if printed.contains("\"detail\":") => (false, "no error"),
+        Expected::NoError => (true, ""),
+        Expected::Text(text) => (answer::is_text(text, printed), text.trim()),
+        Expected::Json(text) => match (serde_json::from_str(text), serde_json::from_str(printed)) {
+            (Err(error), _) => return Some(format!("is followed by no JSON: {error}")),
+            (Ok(expected), Ok(actual)) => (answer::is_json(&expected, &actual), text.trim()),
+            (Ok(_), Err(_)) => (false, text.trim()),
+        },
+    };
+    let beginning: String = printed.chars().take(MOST_SHOWN).collect();
+    (!is_right).then(|| format!("prints\n{beginning}\ninstead of\n{expected}"))
+}

@@ -1,0 +1,113 @@
+//! The book's blocks, run: each page against a demo store of its own, its blocks from top to bottom.
+//!
+//! | block | is |
+//! |---|---|
+//! | `sh` | run by `sh`, with `payments` on the path; every command has to succeed |
+//! | `json`, `text` right after one | what it prints; `…` stands for anything |
+//! | `json` alone | a document for the management API, which has to take it |
+//! | `toml` | settings, which `payments check-settings` has to take |
+//! | `js` | all of a page's are one module, run by `node` where the last one stands |
+//! | `html` | its addresses have to answer |
+//! | `rust` | a doctest of `payments-core`, if the page is named there |
+//! | `text` alone | a drawing |
+//! | `…,not-run` | not run: it builds, deploys, or needs what a test does not have |
+
+#![expect(
+    clippy::expect_used,
+    reason = "a helper of the tests fails the test that calls it"
+)]
+
+mod answer;
+mod demo;
+mod page;
+mod steps;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use page::Page;
+
+fn book() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
+}
+
+fn pages() -> Vec<Page> {
+    let mut paths = Vec::new();
+    collect(&book(), &mut paths);
+    paths.sort();
+    paths.iter().map(|path| Page::read(&book(), path)).collect()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the book's folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, paths);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            paths.push(path);
+        }
+    }
+}
+
+/// The doctests of the core.
+fn doctests() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../payments-core/src/lib.rs");
+    fs::read_to_string(path).expect("the core")
+}
+
+#[test]
+fn every_block_of_the_book_does_what_it_says() {
+    let doctests = doctests();
+    let pages = pages();
+    assert!(pages.len() > 10, "where is the book?");
+    let complaints: Vec<String> = thread::scope(|scope| {
+        let run = |page| {
+            let doctests = &doctests;
+            scope.spawn(move || complaints(page, doctests))
+        };
+        let running: Vec<_> = pages.iter().map(run).collect();
+        running
+            .into_iter()
+            .flat_map(|page| page.join().expect("a page"))
+            .collect()
+    });
+    assert!(complaints.is_empty(), "\n\n{}\n", complaints.join("\n\n"));
+}
+
+fn complaints(page: &Page, doctests: &str) -> Vec<String> {
+    let (steps, mut complaints) = steps::of(page, doctests);
+    if !steps.is_empty() {
+        complaints.extend(demo::run(page, &steps));
+    }
+    complaints
+}
+
+/// What is said in each case stands in a snapshot of the service's own tests.
+#[test]
+fn every_error_stands_in_the_table_of_errors() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let snapshot = folder.join("tests/it/snapshots/it__error_table__error_table.snap");
+    let snapshot = fs::read_to_string(snapshot).expect("the errors");
+    let page = fs::read_to_string(book().join("errors.md")).expect("the page");
+    let mut status = "";
+    let mut missing = Vec::new();
+    for line in snapshot.lines() {
+        if let Some((number, _)) = line.split_once(' ').filter(|(number, _)| number.len() == 3) {
+            status = number;
+        } else if let Some(body) = line.strip_prefix("  en ") {
+            let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+            let row = format!(
+                "| {status} | {} |",
+                body["detail"].as_str().expect("a text")
+            );
+            if !page.contains(&row) {
+                missing.push(row);
+            }
+        }
+    }
+    assert!(
+        status != "" && missing.is_empty(),
+        "docs/errors.md lacks {missing:#?}"
+    );
+}

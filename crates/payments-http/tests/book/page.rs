@@ -1,0 +1,95 @@
+//! A page and its blocks.
+
+use std::fs;
+use std::path::Path;
+
+/// A page of the book.
+pub(crate) struct Page {
+    /// From the workspace's root, as a complaint names it.
+    pub(crate) name: String,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// A fenced block.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// Where its fence opens, from 1.
+    pub(crate) line: usize,
+    /// `sh`, `json`, …
+    pub(crate) language: String,
+    pub(crate) is_run: bool,
+    pub(crate) text: String,
+    /// Whether nothing but blank lines stands between it and the block before.
+    pub(crate) follows: bool,
+}
+
+impl Page {
+    pub(crate) fn read(book: &Path, path: &Path) -> Self {
+        let text = fs::read_to_string(path).expect("a page");
+        let folder = path.parent().expect("a folder");
+        let within = path.strip_prefix(book).expect("a page of the book");
+        Self {
+            name: format!("docs/{}", within.display()),
+            blocks: blocks(&text, |file| {
+                fs::read_to_string(folder.join(file)).expect("an included file")
+            }),
+        }
+    }
+}
+
+/// The fenced blocks of a text; `{{#include file}}` in one is replaced by the file.
+fn blocks(text: &str, included: impl Fn(&str) -> String) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    let mut follows = false;
+    for (line, number) in text.lines().zip(1..) {
+        match (line.strip_prefix("```"), is_open) {
+            (Some(info), false) => {
+                let mut words = info.trim().split(',');
+                blocks.push(Block {
+                    line: number,
+                    language: words.next().unwrap_or_default().to_owned(),
+                    is_run: words.all(|word| word != "not-run"),
+                    text: String::new(),
+                    follows,
+                });
+                is_open = true;
+            }
+            (Some(_), true) => (is_open, follows) = (false, true),
+            (None, true) => {
+                let block = blocks.last_mut().expect("an open block");
+                block.text += &line_or_file(line, &included);
+                block.text.push('\n');
+            }
+            (None, false) => follows &= line.trim().is_empty(),
+        }
+    }
+    blocks
+}
+
+fn line_or_file(line: &str, included: impl Fn(&str) -> String) -> String {
+    let directive = line.strip_prefix("{{#include ");
+    match directive.and_then(|rest| rest.strip_suffix("}}")) {
+        Some(file) => included(file),
+        None => line.to_owned(),
+    }
+}
+
+#[test]
+fn a_page_is_read_into_its_blocks() {
+    let text =
+        "# A\n```sh\ncurl x\n```\n\n```json\n{}\n```\nand\n```toml,not-run\n{{#include a}}\n```\n";
+    let block = |line, language: &str, is_run, text: &str, follows| Block {
+        line,
+        language: language.to_owned(),
+        is_run,
+        text: text.to_owned(),
+        follows,
+    };
+    let expected = [
+        block(2, "sh", true, "curl x\n", false),
+        block(6, "json", true, "{}\n", true),
+        block(10, "toml", false, "included a\n", false),
+    ];
+    assert_eq!(blocks(text, |file| format!("included {file}")), expected);
+}

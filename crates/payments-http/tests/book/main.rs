@@ -107,7 +107,7 @@ fn every_error_stands_in_the_table_of_errors() {
         }
     }
     assert!(
-        status != "" && missing.is_empty(),
+        !status.is_empty() && missing.is_empty(),
         "docs/errors.md lacks {missing:#?}"
     );
 }

@@ -139,8 +139,9 @@ fn module(page: &Page) -> String {
 /// Asks for every address of a piece of HTML that the service is to serve.
 fn fetched(text: &str) -> String {
     let quoted = text.split('"').skip(1).step_by(2);
-    quoted
-        .filter(|value| value.starts_with("http://127.0.0.1:8080"))
-        .map(|url| format!("curl -sf -o /dev/null '{url}'\n"))
-        .collect()
+    let mut commands = String::new();
+    for url in quoted.filter(|value| value.starts_with("http://127.0.0.1:8080")) {
+        let _ = writeln!(commands, "curl -sf -o /dev/null '{url}'");
+    }
+    commands
 }

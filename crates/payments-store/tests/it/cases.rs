@@ -26,13 +26,13 @@ macro_rules! cases_on {
                 a_basket_with_an_unknown_product_is_refused,
                 taken_names_are_reported_and_nothing_is_written,
                 a_key_that_stands_twice_in_a_change_is_reported,
-                an_object_that_is_referred_to_is_not_deleted,
+                writers_at_once_all_succeed;
+            deletions: an_object_that_is_referred_to_is_not_deleted,
                 a_closed_intent_keeps_nobody,
                 what_belongs_to_an_object_goes_with_it,
-                pages_are_ordered_by_key_and_complete,
-                keys_of_the_wrong_kind_find_nothing,
-                writers_at_once_all_succeed,
                 expired_sessions_are_tidied_away;
+            pages: pages_are_ordered_by_key_and_complete,
+                keys_of_the_wrong_kind_find_nothing;
         }
     };
     ($open:path; $($module:ident: $($case:ident),+;)+) => {

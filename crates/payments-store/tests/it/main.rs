@@ -5,11 +5,14 @@
 mod cases;
 mod catalog;
 mod contract;
+mod deletions;
 mod first_schema;
+mod forbidden;
 mod ground;
 mod memory;
 mod on_postgres;
 mod on_sqlite;
+mod pages;
 mod postgres;
 mod purchases;
 mod records;

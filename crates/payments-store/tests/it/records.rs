@@ -1,41 +1,34 @@
 //! Cases of the management API's port.
 
-use std::collections::BTreeSet;
-
-use chrono::TimeDelta;
 use payments_core::basket::Basket;
-use payments_core::card_storage::FlowId;
 use payments_core::catalog::{Card, PaymentOption};
 use payments_core::id::{BankId, BasketId, CardTypeId, CustomerId, PosId, PreOrderId, ProductId};
-use payments_core::ports::{
-    AttemptTag, CodeTry, Deleted, Intent, Key, PageRequest, Part, PartCounts, Record, RecordsError,
-    Reference,
-};
+use payments_core::ports::{Deleted, Key, Part, PartCounts, Record, RecordsError, Reference};
 use payments_core::pre_order::PreOrder;
 use payments_core::session::Session;
 use payments_store::Store;
 
 use crate::ground::{
-    bank, basket, bin, card, change, customer, digest, everything, fill, now, payment_option, plan,
-    pos, pre_order, product, rule, session, slug,
+    bank, basket, bin, card, change, customer, everything, fill, payment_option, plan, pos,
+    pre_order, rule, session,
 };
 
-fn of(part: Part, pk: i64) -> Reference {
+pub(crate) fn of(part: Part, pk: i64) -> Reference {
     Reference {
         part: Some(part),
         key: Key::Pk(pk),
     }
 }
 
-async fn get(store: &Store, part: Part, key: &Key) -> Option<Record> {
+pub(crate) async fn get(store: &Store, part: Part, key: &Key) -> Option<Record> {
     store.records.get(part, key).await.expect("an answer")
 }
 
-async fn delete(store: &Store, part: Part, key: Key) -> Deleted {
+pub(crate) async fn delete(store: &Store, part: Part, key: Key) -> Deleted {
     store.records.delete(part, &key).await.expect("an answer")
 }
 
-async fn write(store: &Store, records: impl IntoIterator<Item = Record>) {
+pub(crate) async fn write(store: &Store, records: impl IntoIterator<Item = Record>) {
     store
         .records
         .apply(&change(records))
@@ -290,186 +283,6 @@ pub(crate) async fn a_key_that_stands_twice_in_a_change_is_reported(store: &Stor
     );
 }
 
-pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) {
-    fill(store).await;
-    let cards = vec![of(Part::Cards, 1), of(Part::Cards, 2)];
-    assert_eq!(
-        delete(store, Part::Banks, Key::Pk(1)).await,
-        Deleted::Referred(cards.clone())
-    );
-    assert_eq!(
-        delete(store, Part::CardTypes, Key::Pk(1)).await,
-        Deleted::Referred(cards.clone())
-    );
-    let mut pos_referrers = cards;
-    pos_referrers.push(of(Part::PaymentOptions, 1));
-    assert_eq!(
-        delete(store, Part::Pos, Key::Pk(1)).await,
-        Deleted::Referred(pos_referrers)
-    );
-    assert_eq!(
-        delete(store, Part::Products, Key::Pk(1)).await,
-        Deleted::Referred(vec![of(Part::Baskets, 9)])
-    );
-    let session = Reference {
-        part: Some(Part::Sessions),
-        key: Key::Session(digest("seven")),
-    };
-    let customers = vec![of(Part::Baskets, 9), session.clone()];
-    assert_eq!(
-        delete(store, Part::Customers, Key::Pk(7)).await,
-        Deleted::Referred(customers)
-    );
-    let baskets = vec![of(Part::PreOrders, 4), session.clone()];
-    assert_eq!(
-        delete(store, Part::Baskets, Key::Pk(9)).await,
-        Deleted::Referred(baskets)
-    );
-    assert_eq!(
-        delete(store, Part::PreOrders, Key::Pk(4)).await,
-        Deleted::Referred(vec![session])
-    );
-    assert_eq!(
-        store.records.export().await.expect("an export").len(),
-        everything().len() - 1
-    );
-
-    // From the outside in, everything can go.
-    for record in everything() {
-        assert_eq!(
-            delete(store, record.part(), record.key()).await,
-            Deleted::Deleted,
-            "{record:?}"
-        );
-        assert_eq!(
-            delete(store, record.part(), record.key()).await,
-            Deleted::NotFound,
-            "{record:?}"
-        );
-    }
-    assert_eq!(store.records.export().await.expect("an export"), []);
-}
-
-pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
-    fill(store).await;
-    let id = FlowId([1; 16]).intent();
-    let intent = Intent {
-        id: id.clone(),
-        customer: CustomerId::new(8).expect("a key"),
-        pos: PosId::new(2).expect("a key"),
-        created_at: now(),
-    };
-    store.intents.record(&intent).await.expect("a record");
-    let open = vec![Reference {
-        part: None,
-        key: Key::Slug(slug(&id.0)),
-    }];
-    assert_eq!(
-        delete(store, Part::Customers, Key::Pk(8)).await,
-        Deleted::Referred(open.clone())
-    );
-    assert_eq!(
-        delete(store, Part::Pos, Key::Pk(2)).await,
-        Deleted::Referred(open)
-    );
-    store
-        .intents
-        .refuse(&id, None, now())
-        .await
-        .expect("a refusal");
-    assert_eq!(
-        delete(store, Part::Customers, Key::Pk(8)).await,
-        Deleted::Deleted
-    );
-    assert_eq!(delete(store, Part::Pos, Key::Pk(2)).await, Deleted::Deleted);
-}
-
-pub(crate) async fn what_belongs_to_an_object_goes_with_it(store: &Store) {
-    fill(store).await;
-    assert_eq!(
-        delete(store, Part::Cards, Key::Pk(1)).await,
-        Deleted::Deleted
-    );
-    // Its BINs and plans are free again.
-    write(
-        store,
-        [Record::Card(Card {
-            pk: payments_core::id::CardId::new(9).expect("a key"),
-            ..card(1, "bonus-card")
-        })],
-    )
-    .await;
-}
-
-pub(crate) async fn pages_are_ordered_by_key_and_complete(store: &Store) {
-    fill(store).await;
-    write(
-        store,
-        (10..=30).rev().map(|pk| Record::Product(product(pk))),
-    )
-    .await;
-    let mut seen = Vec::new();
-    for page in 1..=4 {
-        let request = PageRequest { page, page_size: 8 };
-        let page = store
-            .records
-            .page(Part::Products, request)
-            .await
-            .expect("a page");
-        assert_eq!(page.count, 23);
-        assert!(page.records.len() <= 8);
-        seen.extend(page.records.iter().map(Record::key));
-    }
-    let expected: BTreeSet<Key> = (10..=30).chain([1, 2]).map(Key::Pk).collect();
-    assert!(seen.is_sorted());
-    assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), expected);
-    for part in Part::ALL {
-        let request = PageRequest {
-            page: 1,
-            page_size: 1_000,
-        };
-        let page = store.records.page(part, request).await.expect("a page");
-        assert_eq!(page.count, page.records.len() as u64);
-        assert!(page.records.iter().all(|record| record.part() == part));
-        let last = PageRequest {
-            page: u32::MAX,
-            page_size: 1_000,
-        };
-        assert_eq!(
-            store
-                .records
-                .page(part, last)
-                .await
-                .expect("a page")
-                .records,
-            []
-        );
-    }
-}
-
-pub(crate) async fn keys_of_the_wrong_kind_find_nothing(store: &Store) {
-    fill(store).await;
-    let keys = [
-        Key::Pk(1),
-        Key::Slug(slug("phones")),
-        Key::Session(digest("seven")),
-    ];
-    for part in Part::ALL {
-        let own = everything()
-            .into_iter()
-            .find(|record| record.part() == part)
-            .expect("one of every part")
-            .key();
-        for key in keys
-            .iter()
-            .filter(|key| std::mem::discriminant(*key) != std::mem::discriminant(&own))
-        {
-            assert_eq!(get(store, part, key).await, None);
-            assert_eq!(delete(store, part, key.clone()).await, Deleted::NotFound);
-        }
-    }
-}
-
 pub(crate) async fn writers_at_once_all_succeed(store: &Store) {
     fill(store).await;
     let writers = (0..16).map(|writer: i64| async move {
@@ -498,41 +311,4 @@ pub(crate) async fn writers_at_once_all_succeed(store: &Store) {
         store.catalog.version().await.expect("a version").0,
         1 + 16 * 5
     );
-}
-
-pub(crate) async fn expired_sessions_are_tidied_away(store: &Store) {
-    fill(store).await;
-    let ends_now = Session {
-        expires_at: now(),
-        ..session("over")
-    };
-    write(store, [Record::Session(ends_now)]).await;
-    store
-        .code_tries
-        .reserve(
-            &CodeTry {
-                customer: CustomerId::new(7).expect("a key"),
-                day: now().date_naive(),
-                attempt: AttemptTag([7; 8]),
-            },
-            5,
-        )
-        .await
-        .expect("a try");
-    let tidied = store.tidy(now()).await.expect("tidied");
-    assert_eq!((tidied.sessions, tidied.code_tries), (1, 0));
-    assert_eq!(
-        get(store, Part::Sessions, &Key::Session(digest("over"))).await,
-        None
-    );
-    assert!(
-        get(store, Part::Sessions, &Key::Session(digest("seven")))
-            .await
-            .is_some()
-    );
-    let later = store
-        .tidy(now() + TimeDelta::days(5))
-        .await
-        .expect("tidied");
-    assert_eq!((later.sessions, later.code_tries), (1, 1));
 }

@@ -1,18 +1,19 @@
 //! The flow store on every kind of Redis.
 
+mod faults;
+
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use deadpool_redis::redis;
 use payments_core::card::SealedCard;
 use payments_core::card_storage::{FlowId, FlowKey, FlowState, Void};
-use payments_core::ports::{HeldCardKey, Quota, QuotaAnswer, SaveFlowError, contract};
+use payments_core::ports::{HeldCardKey, Quota, contract};
 use payments_store::{FlowConcern, FlowSettings, Flows, OpenFlowsError};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use crate::ground::now;
-use crate::servers::{OwnServers, flow_settings, flows, named};
+use crate::servers::{flow_settings, flows, named};
 
 const SINGLE: &str = "PAYMENTS_TEST_REDIS_URL";
 const ENCRYPTED: &str = "PAYMENTS_TEST_REDIS_TLS_URL";
@@ -231,197 +232,4 @@ async fn a_url_that_makes_no_sense_is_refused_without_repeating_it() {
             "{error}"
         );
     }
-}
-
-#[tokio::test]
-async fn links_that_died_meanwhile_lose_nothing() {
-    let mut servers = OwnServers::start("redis");
-    let store = Flows::open(&flow_settings(&servers.variable(SINGLE)))
-        .await
-        .expect("a flow store");
-    put_all(&store, "before").await;
-    servers.order("stop redis");
-    store.check().await.expect_err("it is away");
-    let deadline = now() + TimeDelta::seconds(60);
-    let lost = store
-        .flows
-        .save(&flow("away"), None, &state(), deadline, now())
-        .await;
-    assert!(
-        matches!(lost, Err(SaveFlowError::Unavailable(_))),
-        "{lost:?}"
-    );
-    servers.order("start redis");
-    // Every pooled link is dead by now, and none of them costs a caller anything.
-    put_all(&store, "after").await;
-    let taken = store
-        .held_cards
-        .take(&held("after"), now())
-        .await
-        .expect("an answer");
-    assert!(taken.is_some());
-}
-
-/// Passes everything on to a server, until it hears a command: that one still gets through, its reply does not.
-async fn cutting_proxy(
-    server: String,
-    command: &'static [u8],
-) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("a port").to_string();
-    let heard = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let counter = heard.clone();
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = listener.accept().await {
-            let (server, counter) = (server.clone(), counter.clone());
-            tokio::spawn(async move {
-                let mut server = TcpStream::connect(server).await.expect("the server");
-                let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
-                loop {
-                    tokio::select! {
-                        read = client.read(&mut up) => {
-                            let Ok(length @ 1..) = read else { return };
-                            server.write_all(&up[..length]).await.expect("the server");
-                            if up[..length].windows(command.len()).any(|window| window == command) {
-                                counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                                // The server answers, and nobody is told.
-                                drop(server.read(&mut down).await);
-                                return;
-                            }
-                        }
-                        read = server.read(&mut down) => {
-                            let Ok(length @ 1..) = read else { return };
-                            if client.write_all(&down[..length]).await.is_err() {
-                                return;
-                            }
-                        }
-                    }
-                }
-            });
-        }
-    });
-    (address, heard)
-}
-
-/// The URL with another host.
-fn through(url: &str, proxy: &str) -> (String, String) {
-    let (before, rest) = url.split_once('@').expect("a password");
-    let (host, path) = rest.split_once('/').expect("a database");
-    (format!("{before}@{proxy}/{path}"), host.to_owned())
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_command_whose_reply_was_lost_is_never_sent_again() {
-    let direct = flow_settings(&named(SINGLE));
-    let seen = Flows::open(&direct).await.expect("a flow store");
-    let deadline = now() + TimeDelta::seconds(60);
-
-    let open = async |command: &'static [u8]| {
-        let (_, host) = through(&named(SINGLE), "");
-        let (proxy, heard) = cutting_proxy(host, command).await;
-        let mut settings = direct.clone();
-        settings.url = through(&named(SINGLE), &proxy).0.into();
-        (Flows::open(&settings).await.expect("a flow store"), heard)
-    };
-
-    let (cut, heard) = open(b"EVAL").await;
-    let lost = cut
-        .flows
-        .save(&flow("lost"), None, &state(), deadline, now())
-        .await;
-    assert!(
-        matches!(lost, Err(SaveFlowError::Unavailable(_))),
-        "{lost:?}"
-    );
-    assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 1);
-    assert!(
-        seen.flows
-            .load(&flow("lost"), now())
-            .await
-            .expect("a load")
-            .is_some(),
-        "it was done"
-    );
-
-    cut.quotas
-        .take("lost", Quota { limit: 2, ..ONE }, now())
-        .await
-        .expect_err("nobody knows");
-    assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 2);
-    let second = seen
-        .quotas
-        .take("lost", Quota { limit: 2, ..ONE }, now())
-        .await
-        .expect("an answer");
-    assert_eq!(second, QuotaAnswer::Granted, "it was counted once");
-
-    let (cut, heard) = open(b"GETDEL").await;
-    seen.held_cards
-        .put(&held("lost"), &SealedCard(vec![1]), deadline, now())
-        .await
-        .expect("a put");
-    assert!(
-        cut.held_cards.take(&held("lost"), now()).await.is_err(),
-        "nobody knows"
-    );
-    assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 1);
-    assert!(
-        seen.held_cards
-            .take(&held("lost"), now())
-            .await
-            .expect("an answer")
-            .is_none(),
-        "it is gone for good"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_failover_is_lived_through() {
-    let mut servers = OwnServers::start("redis-sentinel");
-    let store = Flows::open(&flow_settings(&servers.variable(SENTINEL)))
-        .await
-        .expect("a flow store");
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the servers live by the real clock"
-    )]
-    let now = Utc::now;
-    let key = flow("failover");
-    let deadline = now() + TimeDelta::seconds(300);
-    let version = store
-        .flows
-        .save(&key, None, &state(), deadline, now())
-        .await
-        .expect("a save");
-    put_all(&store, "before").await;
-    // The replica has it before its master dies.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    servers.order("kill redis-sentinel-master");
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the servers live by the real clock"
-    )]
-    let died = tokio::time::Instant::now();
-    let saved = loop {
-        match store
-            .flows
-            .save(&key, Some(version), &state(), deadline, now())
-            .await
-        {
-            Ok(version) => break version,
-            Err(error) => assert!(
-                died.elapsed() < Duration::from_mins(1) && !matches!(error, SaveFlowError::Stale),
-                "{error:?} after {:?}",
-                died.elapsed()
-            ),
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
-    assert!(saved > version);
-    let stale = store
-        .flows
-        .save(&key, Some(version), &state(), deadline, now())
-        .await;
-    assert!(matches!(stale, Err(SaveFlowError::Stale)), "{stale:?}");
-    store.check().await.expect("the new master answers");
 }

@@ -10,6 +10,7 @@ use payments_core::ports::Record;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
+use crate::forbidden::{ACCEPTED, REFUSED};
 use crate::ground::{bank, change, everything, fill};
 
 fn settings(path: &Path) -> StoreSettings {
@@ -221,6 +222,20 @@ async fn every_migration_can_be_undone_and_run_again() {
         store.records.export().await.expect("an export").len(),
         everything().len() - 1
     );
+}
+
+#[tokio::test]
+async fn no_column_takes_a_number_a_code_or_a_phone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("payments.db");
+    let store = Store::open(&settings(&path)).await.expect("a store");
+    store.migrate().await.expect("the migrations");
+    fill(&store).await;
+    let mut connection = raw(&path);
+    connection.batch_execute(ACCEPTED).expect("a good card");
+    for statement in REFUSED {
+        connection.batch_execute(statement).expect_err(statement);
+    }
 }
 
 #[tokio::test]

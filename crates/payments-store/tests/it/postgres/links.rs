@@ -1,0 +1,262 @@
+//! Links that break, hang, wait and tell.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use payments_core::id::ProductId;
+use payments_core::ports::{Record, RecordsError};
+use payments_core::product::Product;
+use payments_store::Store;
+use payments_store::testing::TestDatabase;
+
+use super::{raw, refused, settings, store};
+use crate::ground::{bank, change, everything, fill, lira, product};
+use crate::servers::{OwnServers, hanging_proxy};
+
+#[tokio::test]
+async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
+    let database = TestDatabase::migrated().await;
+    let store = store(&database).await;
+    fill(&store).await;
+    let others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let admin = raw(&database).await;
+    for _ in 0..5 {
+        admin
+            .execute(others, &[])
+            .await
+            .expect("all other connections end");
+        store.catalog.load().await.expect("a read");
+        admin
+            .execute(others, &[])
+            .await
+            .expect("all other connections end");
+        store
+            .records
+            .apply(&change([Record::Bank(bank(1, "garanti"))]))
+            .await
+            .expect("a write");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_waits_too_long_is_given_up() {
+    let database = TestDatabase::migrated().await;
+    let mut impatient = settings(&database.url);
+    impatient.statement_timeout = Duration::from_millis(100);
+    let store = Store::open(&impatient).await.expect("a store");
+    fill(&store).await;
+    let blocker = raw(&database).await;
+    blocker
+        .batch_execute("BEGIN; UPDATE banks SET name = 'half written'")
+        .await
+        .expect("a write under way");
+    let (_, parts) = store.catalog.load().await.expect("readers do not wait");
+    assert_eq!(parts.banks, [bank(1, "garanti")]);
+    let waiting = store
+        .records
+        .apply(&change([Record::Bank(bank(1, "garanti"))]))
+        .await;
+    assert!(
+        matches!(waiting, Err(RecordsError::Unavailable(_))),
+        "{waiting:?}"
+    );
+    blocker.batch_execute("ROLLBACK").await.expect("the end");
+    fill(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_goes_away_is_missed_in_time_and_found_again() {
+    let mut servers = OwnServers::start("postgres");
+    let mut impatient = settings(&servers.variable("PAYMENTS_TEST_DATABASE_URL"));
+    impatient.statement_timeout = Duration::from_millis(500);
+    impatient.wait_timeout = Duration::from_millis(500);
+    let store = Store::open(&impatient).await.expect("a store");
+    store.migrate().await.expect("the migrations");
+    fill(&store).await;
+    let in_time = async |seconds| {
+        let reading = store.purchases.product(ProductId::new(1).expect("a key"));
+        tokio::time::timeout(Duration::from_secs(seconds), reading)
+            .await
+            .expect("in time")
+    };
+    for _ in 0..2 {
+        servers.order("stop postgres");
+        for _ in 0..10 {
+            in_time(2).await.expect_err("it is away");
+        }
+        servers.order("start postgres");
+        found_again(&store).await;
+        fill(&store).await;
+    }
+}
+
+/// Within the five seconds that operators are promised.
+async fn found_again(store: &Store) {
+    let back = async {
+        while store.catalog.version().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let found = tokio::time::timeout(Duration::from_secs(5), back);
+    found.await.expect("found again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_hangs_is_given_up_in_time() {
+    let database = TestDatabase::migrated().await;
+    let (before, rest) = database.url.split_once('@').expect("a password");
+    let (host, name) = rest.split_once('/').expect("a name");
+    let (proxy, hangs) = hanging_proxy(host.to_owned()).await;
+    let mut impatient = settings(&format!("{before}@{proxy}/{name}"));
+    impatient.statement_timeout = Duration::from_millis(200);
+    impatient.wait_timeout = Duration::from_millis(200);
+    let store = Store::open(&impatient).await.expect("a store");
+    fill(&store).await;
+    hangs.store(true, Ordering::SeqCst);
+    let pk = ProductId::new(1).expect("a key");
+    for _ in 0..10 {
+        let reading = tokio::time::timeout(Duration::from_secs(1), store.purchases.product(pk));
+        reading
+            .await
+            .expect("in time")
+            .expect_err("nothing comes back");
+    }
+    let bank = change([Record::Bank(bank(1, "garanti"))]);
+    let writing = tokio::time::timeout(Duration::from_secs(5), store.records.apply(&bank));
+    writing
+        .await
+        .expect("in time")
+        .expect_err("nothing comes back");
+    hangs.store(false, Ordering::SeqCst);
+    found_again(&store).await;
+}
+
+#[tokio::test]
+async fn purchases_come_from_the_replica_as_long_as_it_has_them() {
+    let (first, replica) = (
+        TestDatabase::migrated().await,
+        TestDatabase::migrated().await,
+    );
+    let mut both = settings(&first.url);
+    both.replica_url = Some(replica.url.clone().into());
+    both.wait_timeout = Duration::from_millis(500);
+    let following = store(&replica).await;
+    fill(&following).await;
+    let cheaper = Product {
+        price: lira(1),
+        ..product(1)
+    };
+    following
+        .records
+        .apply(&change([Record::Product(cheaper)]))
+        .await
+        .expect("a change");
+    let store = Store::open(&both).await.expect("a store");
+    fill(&store).await;
+    store
+        .records
+        .apply(&change([Record::Product(product(3))]))
+        .await
+        .expect("a change");
+    let price = async |pk| {
+        let found = store
+            .purchases
+            .product(ProductId::new(pk).expect("a key"))
+            .await;
+        found.expect("an answer").expect("the product").amount
+    };
+    assert_eq!(price(1).await, lira(1), "the replica's");
+    assert_eq!(
+        price(3).await,
+        lira(1_949),
+        "what it does not have yet is the first server's"
+    );
+    drop((following, replica));
+    assert_eq!(
+        price(1).await,
+        lira(1_949),
+        "without the replica the first server's"
+    );
+    both.replica_url = Some("mysql://replica:secret@host/".to_owned().into());
+    let error = refused(&both).await.to_string();
+    assert!(
+        error.starts_with("database.replica_url ") && !error.contains("secret"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_full_pool_gives_up_in_time() {
+    let database = TestDatabase::migrated().await;
+    let mut narrow = settings(&database.url);
+    narrow.max_connections = 1;
+    narrow.wait_timeout = Duration::from_millis(100);
+    let store = Store::open(&narrow).await.expect("a store");
+    fill(&store).await;
+    let blocker = raw(&database).await;
+    blocker
+        .batch_execute("BEGIN; UPDATE banks SET name = 'half written'")
+        .await
+        .expect("a write under way");
+    let garanti = change([Record::Bank(bank(1, "garanti"))]);
+    let (waiting, second) = tokio::join!(store.records.apply(&garanti), async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let second = store.catalog.version().await;
+        blocker.batch_execute("ROLLBACK").await.expect("the end");
+        second
+    });
+    waiting.expect("its turn");
+    second.expect_err("no connection in time");
+    store.catalog.version().await.expect("a version");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_hangs_up_leaves_no_transaction_behind() {
+    let database = TestDatabase::migrated().await;
+    let store = store(&database).await;
+    for round in 0..100 {
+        let store = store.clone();
+        let writing =
+            tokio::spawn(async move { store.records.apply(&change(everything())).await.map(drop) });
+        tokio::time::sleep(Duration::from_micros(50 * round)).await;
+        writing.abort();
+        drop(writing.await);
+    }
+    fill(&store).await;
+    let idle = "SELECT count(*) FROM pg_stat_activity \
+                WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+    let admin = raw(&database).await;
+    for attempt in 0..50 {
+        let left: i64 = admin.query_one(idle, &[]).await.expect("a count").get(0);
+        if left == 0 {
+            break;
+        }
+        assert!(attempt < 49, "{left} transactions are left open");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_the_catalog_is_heard_of_at_once_by_another_program() {
+    let database = TestDatabase::migrated().await;
+    let (here, there) = (store(&database).await, store(&database).await);
+    let mut changes = there.catalog_changes();
+    // The first one is the listener's own beginning, or a poll.
+    changes.changed().await;
+    let mut quickest = Duration::MAX;
+    for _ in 0..5 {
+        changes.changed().await;
+        #[expect(clippy::disallowed_methods, reason = "how long it takes is the point")]
+        let written = tokio::time::Instant::now();
+        let bank = change([Record::Bank(bank(1, "garanti"))]);
+        let ((), result) = tokio::join!(changes.changed(), here.records.apply(&bank));
+        result.expect("a change");
+        quickest = quickest.min(written.elapsed());
+    }
+    assert!(
+        quickest < Duration::from_millis(500),
+        "sooner than by asking: {quickest:?}"
+    );
+    assert_eq!(there.catalog.version().await.expect("a version").0, 5);
+}

@@ -1,0 +1,117 @@
+//! The schema, made by migrations.
+
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use payments_store::Store;
+use payments_store::testing::TestDatabase;
+
+use super::{migrations, raw, store};
+use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
+use crate::forbidden::{ACCEPTED, REFUSED};
+use crate::ground::fill;
+
+#[tokio::test]
+async fn programs_that_migrate_at_once_wait_for_each_other() {
+    let database = TestDatabase::empty().await;
+    let stores = [
+        store(&database).await,
+        store(&database).await,
+        store(&database).await,
+    ];
+    let runs = futures_util::future::join_all(stores.iter().map(Store::migrate)).await;
+    let run: usize = runs
+        .into_iter()
+        .map(|run| run.expect("the migrations").len())
+        .sum();
+    assert_eq!(run, migrations(), "each migration was run by one of them");
+    fill(&stores[0]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_migration_can_be_undone_and_run_again() {
+    let database = TestDatabase::empty().await;
+    let url = database.url.clone();
+    let admin = raw(&database).await;
+    let tables = "SELECT string_agg(table_name || '.' || column_name || ' ' || data_type, ',' ORDER BY 1) FROM \
+                  (SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' \
+                   AND table_name NOT LIKE '\\_\\_diesel%' ORDER BY table_name, ordinal_position) AS columns (table_name, column_name, data_type)";
+    let schema = async || -> Option<String> {
+        admin
+            .query_one(tables, &[])
+            .await
+            .expect("the schema")
+            .get(0)
+    };
+    let run = async |undo: bool| {
+        let connection = AsyncPgConnection::establish(&url)
+            .await
+            .expect("a connection");
+        tokio::task::spawn_blocking(move || {
+            let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");
+            let migrations = FileBasedMigrations::from_path(migrations).expect("the migrations");
+            let mut connection: AsyncConnectionWrapper<AsyncPgConnection> = connection.into();
+            if undo {
+                connection
+                    .revert_all_migrations(migrations)
+                    .expect("all undone");
+            } else {
+                connection
+                    .run_pending_migrations(migrations)
+                    .expect("all run");
+            }
+        })
+        .await
+        .expect("the migrations");
+    };
+    run(false).await;
+    let full = schema().await;
+    assert!(full.is_some());
+    let store = store(&database).await;
+    fill(&store).await;
+    run(true).await;
+    assert_eq!(schema().await, None, "nothing is left");
+    run(false).await;
+    assert_eq!(schema().await, full);
+    fill(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn data_of_the_first_schema_lives_through_all_migrations() {
+    let database = TestDatabase::empty().await;
+    let connection = AsyncPgConnection::establish(&database.url)
+        .await
+        .expect("a connection");
+    tokio::task::spawn_blocking(move || {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");
+        let folder = FileBasedMigrations::from_path(folder).expect("the migrations");
+        let mut connection: AsyncConnectionWrapper<AsyncPgConnection> = connection.into();
+        connection
+            .run_next_migration(folder)
+            .expect("the first one");
+    })
+    .await
+    .expect("the first migration");
+    raw(&database)
+        .await
+        .batch_execute(FIRST_SCHEMA)
+        .await
+        .expect("its data");
+    let store = store(&database).await;
+    assert_eq!(
+        store.migrate().await.expect("the others").len(),
+        migrations() - 1
+    );
+    first_schema_is_read(&store).await;
+}
+
+#[tokio::test]
+async fn no_column_takes_a_number_a_code_or_a_phone() {
+    let database = TestDatabase::migrated().await;
+    fill(&store(&database).await).await;
+    let admin = raw(&database).await;
+    admin.batch_execute(ACCEPTED).await.expect("a good card");
+    for statement in REFUSED {
+        admin.batch_execute(statement).await.expect_err(statement);
+    }
+}

@@ -52,10 +52,13 @@ pub(super) fn defects(
     let Err(defects) = Catalog::build(CatalogVersion(0), parts) else {
         return Vec::new();
     };
-    defects
+    let mut violations: Vec<Violation> = defects
         .iter()
         .filter_map(|defect| violation(&places, defect))
-        .collect()
+        .collect();
+    // Plans of one card that share a key share a place, and are a defect each.
+    violations.dedup();
+    violations
 }
 
 fn overlaid(
@@ -100,7 +103,8 @@ fn overlaid(
     parts
 }
 
-/// Where the document's objects stand; a key that stands there twice is a mistake of its own and has the first place.
+/// Where the document's objects stand. A key that stands there twice is a mistake of its own and has the first place;
+/// one of a card's plans, where nobody else finds the mistake, the last.
 fn places(document: &Document) -> HashMap<Place, String> {
     let mut places = HashMap::new();
     for (record, pointer) in document.change.upserts.iter().zip(&document.pointers) {
@@ -117,7 +121,7 @@ fn places(document: &Document) -> HashMap<Place, String> {
                         plan: plan.pk,
                     };
                     let pointer = format!("{pointer}/installments/{index}");
-                    places.entry(place).or_insert(pointer);
+                    places.insert(place, pointer);
                 }
                 Place::Card(card.pk)
             }

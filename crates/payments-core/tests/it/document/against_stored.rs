@@ -55,6 +55,14 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
             "/cards/0/bins: this is taken",
         ],
     );
+    let mut repeated = whole();
+    let mut again = repeated["cards"][0]["installments"][0].clone();
+    again["installment_count"] = json!(36);
+    repeated["cards"][0]["installments"] = json!([repeated["cards"][0]["installments"][0], again]);
+    assert_eq!(
+        against_stored(&repeated),
+        ["/cards/0/installments/1/pk: this is taken"]
+    );
     assert_eq!(
         against_stored(
             &json!({"payment_options": [{"pk": 2, "name": "X", "slug": "x", "payment_type": "x", "pos": 77}]})

@@ -14,9 +14,9 @@
 //!
 //! | phone number | what the SMS sender does |
 //! |---|---|
-//! | `5550000001` | says that the number cannot be sent to |
-//! | `5550000002` | is out of order; nothing is sent |
-//! | `5550000003` | never answers, but the message is sent |
+//! | `5559999041` | says that the number cannot be sent to |
+//! | `5559999042` | is out of order; nothing is sent |
+//! | `5559999043` | never answers, but the message is sent |
 //! | any other, as `5551234567` | sends |
 
 mod ledger;

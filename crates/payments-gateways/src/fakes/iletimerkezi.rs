@@ -84,8 +84,8 @@ impl FakeIletiMerkezi {
             _ if order.sender != self.sender => status(450),
             _ if order.iys != "0" || !order.send_date_time.is_empty() => status(468),
             _ if order.message.text.is_empty() => status(454),
-            "905550000001" => status(466),
-            "905550000002" => status(500),
+            "905559999041" => status(466),
+            "905559999042" => status(500),
             number => {
                 let id = self.sent.with(|sent| {
                     let id = format!("{}", 4_000 + sent.len());
@@ -97,7 +97,7 @@ impl FakeIletiMerkezi {
                     });
                     id
                 });
-                if number == "905550000003" {
+                if number == "905559999043" {
                     return Reply::Silence;
                 }
                 let ok = json!({"code": "200", "message": "the provider's own words"});

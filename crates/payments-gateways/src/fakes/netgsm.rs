@@ -78,8 +78,8 @@ impl FakeNetgsm {
             _ if otp.msgheader != self.header => error("41"),
             _ if !otp.msg.is_ascii() || otp.msg.len() > 160 => error("20"),
             _ if !is_number => error("50"),
-            "5550000001" => error("51"),
-            "5550000002" => error("100"),
+            "5559999041" => error("51"),
+            "5559999042" => error("100"),
             number => {
                 let id = self.sent.with(|sent| {
                     let id = format!("17377215342605050417149{:03}", sent.len());
@@ -90,7 +90,7 @@ impl FakeNetgsm {
                     });
                     id
                 });
-                if number == "5550000003" {
+                if number == "5559999043" {
                     return Reply::Silence;
                 }
                 Reply::json(

@@ -95,10 +95,10 @@ impl FakeTwilio {
             }
             _ if sender != self.sender => error(400, 21212),
             _ if field("Body").is_empty() => error(400, 21602),
-            _ if !to.starts_with('+') || to.len() < 11 || to == "+905550000001" => {
+            _ if !to.starts_with('+') || to.len() < 11 || to == "+905559999041" => {
                 error(400, 21211)
             }
-            "+905550000002" => error(400, 30001),
+            "+905559999042" => error(400, 30001),
             _ => {
                 let id = self.sent.with(|sent| {
                     let id = format!("SM{:032x}", sent.len());
@@ -109,7 +109,7 @@ impl FakeTwilio {
                     });
                     id
                 });
-                if to == "+905550000003" {
+                if to == "+905559999043" {
                     return Reply::Silence;
                 }
                 Reply::json(

@@ -49,9 +49,9 @@ pub(super) enum PhoneScenario {
 impl PhoneScenario {
     pub(super) fn of(phone: &Phone) -> Self {
         phone.expose(|digits| match digits {
-            "5550000001" => Self::Refuse,
-            "5550000002" => Self::OutOfOrder,
-            "5550000003" => Self::SilentButSent,
+            "5559999041" => Self::Refuse,
+            "5559999042" => Self::OutOfOrder,
+            "5559999043" => Self::SilentButSent,
             _ => Self::Succeed,
         })
     }

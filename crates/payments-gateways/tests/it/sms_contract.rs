@@ -10,9 +10,9 @@ use payments_core::ports::{SmsFailure, SmsSender};
 use crate::world::{code_text, phone};
 
 pub(crate) const GOOD: &str = "5551234567";
-pub(crate) const REFUSED: &str = "5550000001";
-pub(crate) const OUT_OF_ORDER: &str = "5550000002";
-pub(crate) const SILENT_BUT_SENT: &str = "5550000003";
+pub(crate) const REFUSED: &str = "5559999041";
+pub(crate) const OUT_OF_ORDER: &str = "5559999042";
+pub(crate) const SILENT_BUT_SENT: &str = "5559999043";
 
 /// A sender and a view of what its provider sent.
 #[async_trait]

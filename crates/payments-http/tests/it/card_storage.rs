@@ -255,7 +255,7 @@ async fn a_phone_nobody_can_send_to_is_said_to_be_so() {
         .post(
             CUSTOMER,
             PHONE_NUMBER,
-            json!({ "phone_number": "5550000001" }),
+            json!({ "phone_number": "5559999041" }),
         )
         .await;
     assert_eq!(refused.status(), 400);
@@ -264,7 +264,7 @@ async fn a_phone_nobody_can_send_to_is_said_to_be_so() {
         .post(
             CUSTOMER,
             PHONE_NUMBER,
-            json!({ "phone_number": "5550000002" }),
+            json!({ "phone_number": "5559999042" }),
         )
         .await;
     assert_eq!(away.status(), 503);

@@ -134,7 +134,7 @@ async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
 async fn a_number_the_provider_calls_invalid_is_said_to_be_so() {
     for sender in SENDERS {
         let world = World::start("iyzico", sender).await;
-        let refused = world.ask_for_code("5550000001").await;
+        let refused = world.ask_for_code("5559999041").await;
         assert_eq!(refused.status(), 400, "{sender}");
         let answer = json(refused).await;
         assert!(

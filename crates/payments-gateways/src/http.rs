@@ -21,6 +21,7 @@ pub use base_url::BaseUrlError;
 pub use breaker::BreakerSettings;
 pub(crate) use call::{Call, Form, json_body, percent_encoded};
 pub(crate) use failure::SendFailure;
+pub use failure::Link;
 pub use tls::Root;
 
 use base_url::AllowedHosts;

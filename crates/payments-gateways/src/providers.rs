@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::config::{ConfigError, ConfigKey};
 use crate::craftgate::{self, CraftgateTokenizer};
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, Link};
 use crate::iletimerkezi::{self, IletiMerkeziSms};
 use crate::iyzico::{self, IyzicoTokenizer};
 use crate::netgsm::{self, NetgsmSms};
@@ -138,6 +138,8 @@ pub fn sms_chain(
 pub struct Check {
     /// Which provider.
     pub provider: &'static str,
+    /// How far the call came.
+    pub link: Link,
     /// [`Outcome::Done`] when it answered and accepted our credentials.
     pub outcome: Outcome,
     /// What is wrong, for an operator; names the setting where one is wrong, never a secret.
@@ -162,9 +164,14 @@ impl Provider {
     /// Makes the cheapest harmless call that needs working credentials.
     pub async fn check(&self, config: &Map<String, Value>, wiring: &Wiring) -> Check {
         let mut clock_skew_seconds = None;
+        let mut link = Link::NotTried;
         let probed = async {
             let probe = (self.probe)(config, wiring)?;
-            let answer = wiring.http.send(self.name, probe.call).await?;
+            let answer = wiring.http.send(self.name, probe.call).await;
+            link = answer
+                .as_ref()
+                .map_or_else(|failure| failure.link(), |_| Link::Answered);
+            let answer = answer?;
             clock_skew_seconds = answer
                 .date()
                 .and_then(|date| skew(date, wiring.clock.now()));
@@ -173,6 +180,7 @@ impl Provider {
         let trouble = wiring.metered(self.name, "check", probed).await.err();
         Check {
             provider: self.name,
+            link,
             outcome: trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
             problem: trouble.map(|trouble| trouble.to_string()),
             clock_skew_seconds,

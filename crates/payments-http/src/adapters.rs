@@ -1,5 +1,6 @@
 //! What the card-storage protocol is made of, as the settings choose it.
 
+pub mod gateways;
 pub mod providers;
 pub mod recorded_sms;
 
@@ -9,7 +10,7 @@ use payments_core::card_storage::{self, InvalidSetting, Ports};
 use payments_core::otp::CodeLength;
 use payments_core::ports::{Clock, Entropy, Quota, Wording};
 
-use crate::settings::{BadSettings, Otp};
+use crate::settings::{BadSettings, Otp, Reconciler};
 use crate::stores::Stores;
 
 use self::providers::Providers;
@@ -47,7 +48,10 @@ pub fn storage_ports(
 ///
 /// # Errors
 /// [`BadSettings`] naming the first that is out of bounds.
-pub fn storage_settings(otp: Otp) -> Result<card_storage::Settings, BadSettings> {
+pub fn storage_settings(
+    otp: Otp,
+    reconciler: Reconciler,
+) -> Result<card_storage::Settings, BadSettings> {
     let per_hour = |limit| {
         vec![Quota {
             limit,
@@ -64,11 +68,17 @@ pub fn storage_settings(otp: Otp) -> Result<card_storage::Settings, BadSettings>
         wrong_codes_per_day: otp.wrong_codes_per_day,
         codes_per_customer: per_hour(otp.codes_per_customer_hour),
         codes_per_phone: per_hour(otp.codes_per_phone_hour),
+        gateway_horizon_seconds: reconciler.gateway_horizon_seconds,
         ..card_storage::Settings::default()
     };
     let check = settings.check();
     check.map_err(|InvalidSetting { name, least, most }| {
-        BadSettings::one(format!("otp.{name} must be {least} to {most}"))
+        let section = if name == "gateway_horizon_seconds" {
+            "reconciler"
+        } else {
+            "otp"
+        };
+        BadSettings::one(format!("{section}.{name} must be {least} to {most}"))
     })?;
     Ok(settings)
 }

@@ -136,6 +136,7 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::cards::configure)
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
+        .configure(crate::deliveries::twilio::configure)
         .configure(crate::csrf::configure)
         .configure(crate::manage::configure)
         .configure(crate::openapi::configure)
@@ -143,9 +144,6 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::statics::configure);
     if state.settings.metrics.enabled && state.settings.metrics.bind.is_empty() {
         config.configure(metrics::configure);
-    }
-    if state.deliveries.reporters.twilio.is_some() {
-        config.configure(crate::deliveries::twilio::configure);
     }
     if state.settings.demo.enabled {
         config.configure(crate::shop::configure);

@@ -86,6 +86,9 @@ pub enum Problem {
     /// A fault of a Masterpass point of sale's configuration.
     #[error("{0}")]
     Masterpass(ConfigFault),
+    /// A fault of a gateway's configuration, as its adapter says it; nothing of the configuration is repeated.
+    #[error("{0}")]
+    Gateway(String),
     /// A fault of a rule's `when` or `then`.
     #[error("{0}")]
     Rule(RuleFaultKind),

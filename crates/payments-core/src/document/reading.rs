@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::CatalogParts;
+use crate::catalog::{CatalogParts, Pos};
 use crate::ports::{Key, Part, Record};
 
 use super::json::{self, Json};
@@ -80,6 +80,24 @@ impl Reading {
         self.report(missing);
         let defects = overlay::defects(&self.document, &self.declared, stored);
         self.report(defects);
+    }
+
+    /// Checks the configuration of each point of sale by what the caller knows of its gateway: the key that is wrong and
+    /// what is wrong with it, if anything is.
+    pub fn check_gateways(&mut self, check: impl Fn(&Pos) -> Option<(String, String)>) {
+        let upserts = self.document.change.upserts.iter();
+        let faults = upserts
+            .zip(&self.document.pointers)
+            .filter_map(|(record, pointer)| match record {
+                Record::Pos(pos) => Some((pointer, check(pos)?)),
+                _ => None,
+            })
+            .map(|(pointer, (key, problem))| Violation {
+                pointer: format!("{pointer}/config/{key}"),
+                problem: Problem::Gateway(problem),
+            })
+            .collect();
+        self.report(faults);
     }
 
     /// Keys outside the catalog that the document refers to and does not bring, each once.

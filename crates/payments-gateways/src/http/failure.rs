@@ -33,6 +33,34 @@ impl SendFailure {
     }
 }
 
+/// How far a call came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing was called.
+    NotTried,
+    /// There was no connection.
+    Unreachable,
+    /// There was one, but not with a certificate that is acceptable.
+    TlsRefused,
+    /// There was one, but no answer that could be read.
+    NoAnswer,
+    /// There was an answer.
+    Answered,
+}
+
+/// What is said of a certificate that is expired, self-signed or somebody else's, and of TLS that is too old.
+const BAD_TLS: &str = "its certificate or TLS is not acceptable";
+
+impl SendFailure {
+    pub(crate) fn link(self) -> Link {
+        match self {
+            Self::NotSent(BAD_TLS) => Link::TlsRefused,
+            Self::NotSent(_) => Link::Unreachable,
+            Self::Lost(_) => Link::NoAnswer,
+        }
+    }
+}
+
 impl From<SendFailure> for Trouble {
     fn from(failure: SendFailure) -> Self {
         match failure {
@@ -49,7 +77,7 @@ fn why_not_connected(error: &reqwest::Error) -> &'static str {
     let mut source = error.source();
     while let Some(cause) = source {
         if is_tls(cause) {
-            return "its certificate or TLS is not acceptable";
+            return BAD_TLS;
         }
         source = cause.source();
     }

@@ -15,11 +15,13 @@ use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSetti
 use payments_gateways::secret::ReferencedSecrets;
 use payments_gateways::sms::{FailoverSms, NumberPlan};
 use payments_gateways::stripe::StripeTokenizer;
-use payments_gateways::wiring::{Meter, Wiring};
+use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
+use crate::clock::SystemClock;
 use crate::deliveries::Reporters;
 use crate::deliveries::twilio::{self, TwilioReports};
+use crate::entropy::SystemEntropy;
 use crate::settings::{BadSettings, Environment, Settings};
 
 /// The name of the sandbox among providers.
@@ -175,6 +177,25 @@ pub fn sms_config(settings: &Settings, name: &str) -> Map<String, Value> {
             .or_insert_with(|| format!("{public_url}{}", twilio::PATH).into());
     }
     config
+}
+
+/// Checks the names and configurations of all senders, as far as that goes without calling anybody.
+///
+/// # Errors
+/// [`ProvidersError`], naming what is wrong.
+pub fn check(settings: &Settings) -> Result<(), ProvidersError> {
+    check_names(settings)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let meter: Arc<dyn Meter> = Arc::new(Unmetered);
+    let wiring = wiring(settings, &clock, &entropy, &meter)?;
+    let names = settings.sms.providers.iter();
+    for sender in names.filter_map(|name| provider(name)) {
+        let config = sms_config(settings, sender.name);
+        let checked = sender.check_config(&config, &wiring);
+        checked.map_err(|error| bad_sender(sender.name, &error))?;
+    }
+    Ok(())
 }
 
 fn number_plan(settings: &Settings) -> NumberPlan {

@@ -8,6 +8,7 @@ use payments_core::ports::Unavailable;
 use payments_store::OpenError;
 use secrecy::ExposeSecret as _;
 
+use crate::adapters::providers;
 use crate::application::Application;
 use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
@@ -145,6 +146,7 @@ pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
     let settings = &loaded.settings;
     if settings.environment == Environment::Production {
         settings::keys(&settings.security, settings.environment, &SystemEntropy)?;
+        providers::check(settings).map_err(StartError::Providers)?;
     }
     print(&settings::show(loaded))
 }

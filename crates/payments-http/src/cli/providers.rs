@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use payments_core::catalog::Pos;
 use payments_gateways::config::{ConfigKey, Need};
+use payments_gateways::http::Link;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::{Check, PROVIDERS, Provider, ProviderKind, provider};
 use payments_gateways::wiring::{Meter, Unmetered, Wiring};
+use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
-use crate::adapters::providers::{ProvidersError, wiring};
+use crate::adapters::providers::{ProvidersError, sms_config, wiring};
 use crate::assembly::{StartError, assemble};
 use crate::settings::Settings;
 use crate::state::AppState;
@@ -49,32 +51,49 @@ pub(super) async fn check(settings: Settings) -> Result<(), CommandError> {
     let mut lines = Vec::new();
     for name in &state.settings.sms.providers {
         if let Some(provider) = provider(name) {
-            lines.push(check_sender(&state, &provider, &wiring).await);
+            let config = sms_config(&state.settings, name);
+            lines.push(Line::of("sms".to_owned(), &provider, &config, &wiring).await);
         }
     }
     let snapshot = state.snapshots.current();
     for pos in snapshot.catalog.points_of_sale() {
         if let Some(provider) = tokenizer_of(&state, pos) {
-            let check = provider.check(&pos.config, &wiring).await;
-            lines.push((format!("pos {}", pos.slug), check));
+            let place = format!("pos {}", pos.slug);
+            lines.push(Line::of(place, &provider, &pos.config, &wiring).await);
         }
     }
     print(&table(&lines))?;
     let failing = lines
         .iter()
-        .filter(|(_, check)| check.outcome != Outcome::Done);
+        .filter(|line| line.check.outcome != Outcome::Done);
     match failing.count() {
         0 => Ok(()),
         count => Err(CommandError::ProvidersFail(count)),
     }
 }
 
-async fn check_sender(state: &AppState, provider: &Provider, wiring: &Wiring) -> (String, Check) {
-    let config = state.settings.sms.settings.get(provider.name);
-    let check = provider
-        .check(&config.cloned().unwrap_or_default(), wiring)
-        .await;
-    ("sms".to_owned(), check)
+/// A configured provider, and what its check found.
+struct Line {
+    place: String,
+    check: Check,
+    /// Whether it is called without TLS, which is for fakes on this machine.
+    is_plain: bool,
+}
+
+impl Line {
+    async fn of(
+        place: String,
+        provider: &Provider,
+        config: &Map<String, Value>,
+        wiring: &Wiring,
+    ) -> Self {
+        let base_url = config.get("base_url").and_then(Value::as_str);
+        Self {
+            place,
+            check: provider.check(config, wiring).await,
+            is_plain: base_url.is_some_and(|url| url.starts_with("http://")),
+        }
+    }
 }
 
 /// The provider of an active point of sale that may save cards.
@@ -89,25 +108,71 @@ fn tokenizer_of(state: &AppState, pos: &Pos) -> Option<Provider> {
     provider(gateway).filter(|_| pos.is_active && is_enabled)
 }
 
-fn table(lines: &[(String, Check)]) -> String {
+fn table(lines: &[Line]) -> String {
     if lines.is_empty() {
         return "no provider is configured but the sandbox\n".to_owned();
     }
-    let mut out = format!(
-        "{:<24} {:<13} {:<14} {:<10} problem\n",
-        "where", "provider", "outcome", "clock"
-    );
-    for (place, check) in lines {
+    let mut out = String::new();
+    let header = [
+        "where",
+        "provider",
+        "reached",
+        "TLS",
+        "credentials",
+        "clock",
+    ];
+    write_line(&mut out, header, "problem");
+    for Line {
+        place,
+        check,
+        is_plain,
+    } in lines
+    {
         let clock = check
             .clock_skew_seconds
             .map_or_else(|| "?".to_owned(), |seconds| format!("{seconds:+} s"));
-        let problem = check.problem.as_deref().unwrap_or_default();
-        let line = format!(
-            "{place:<24} {:<13} {:<14} {clock:<10} {problem}",
+        let [reached, tls] = link_words(check.link, *is_plain);
+        let columns = [
+            place,
             check.provider,
-            check.outcome.as_str()
+            reached,
+            tls,
+            credentials(check),
+            &clock,
+        ];
+        write_line(
+            &mut out,
+            columns,
+            check.problem.as_deref().unwrap_or_default(),
         );
-        let _ = writeln!(out, "{}", line.trim_end());
     }
     out
+}
+
+fn write_line(out: &mut String, columns: [&str; 6], problem: &str) {
+    let [place, provider, reached, tls, credentials, clock] = columns;
+    let line = format!(
+        "{place:<24} {provider:<13} {reached:<8} {tls:<8} {credentials:<12} {clock:<8} {problem}"
+    );
+    let _ = writeln!(out, "{}", line.trim_end());
+}
+
+/// Whether the provider was reached, and whether its certificate was acceptable.
+const fn link_words(link: Link, is_plain: bool) -> [&'static str; 2] {
+    match link {
+        Link::NotTried => ["?", "?"],
+        Link::Unreachable => ["no", "?"],
+        Link::TlsRefused => ["yes", "refused"],
+        Link::NoAnswer | Link::Answered if is_plain => ["yes", "none"],
+        Link::NoAnswer | Link::Answered => ["yes", "ok"],
+    }
+}
+
+/// Whether our account was accepted, as far as that was found out.
+const fn credentials(check: &Check) -> &'static str {
+    match (check.link, check.outcome) {
+        (Link::Answered, Outcome::Done) => "ok",
+        (Link::Answered | Link::NotTried, Outcome::Misconfigured) => "wrong",
+        _ => "?",
+    }
 }

@@ -5,6 +5,7 @@ use payments_core::document::{Document, Policy, Reading, Violation};
 use payments_core::ports::{PartCounts, Records, RecordsError};
 use tracing::Instrument as _;
 
+use crate::adapters::gateways;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
 use crate::state::AppState;
@@ -104,6 +105,7 @@ async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, Not
     if reading.touches_catalog() {
         reading.check_catalog(state.snapshots.stored_parts().await?);
     }
+    reading.check_gateways(|pos| gateways::fault(&state.settings, pos));
     if !reading.is_clean() {
         // The store would find these itself; a writer who has other mistakes is told of them at once.
         find_missing(&*state.records, &mut reading).await?;

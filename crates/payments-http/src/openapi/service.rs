@@ -1,7 +1,8 @@
 //! Health, metrics and this description itself.
 
 use serde_json::json;
-use utoipa::openapi::path::{HttpMethod, PathItem};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{HttpMethod, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder};
 
 use super::operation::{Operation, path};
@@ -23,8 +24,14 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
                 "get_ready",
                 "Whether requests can be served: 503 while they cannot",
             )
+            .about(
+                "`failing` names what does not answer: `database`, `flows` (then 503, with `detail` and `status: unready` \
+                 beside it) or `catalog`. A catalog that cannot be followed is no reason to send customers away: listings \
+                 go on with the present one, so that is 200 with `status: degraded`.",
+            )
             .answers(200, "They can", "Status", json!({"status": "ready"}))],
         ),
+        path("/metrics", [metrics()]),
         path(
             "/openapi.json",
             [get("get_openapi", "This description").answers_with(
@@ -34,9 +41,50 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
                 json!({"openapi": "3.1.0"}),
             )],
         ),
+        path("/sms/twilio/status/", [twilio_report()]),
         path("/sandbox/outbox/", [outbox()]),
         path("/sandbox/tokens/", [tokens()]),
     ]
+}
+
+fn twilio_report() -> Operation {
+    let signature = ParameterBuilder::new()
+        .name("X-Twilio-Signature")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some(
+            "HMAC-SHA1 of the URL and the fields under the auth token",
+        ));
+    Operation::new(
+        HttpMethod::Post,
+        "service",
+        "take_twilio_report",
+        "What became of a message, told by Twilio",
+    )
+    .about(
+        "Only where Twilio is one of the senders. A form (application/x-www-form-urlencoded) as Twilio \
+         posts it: MessageSid and MessageStatus are read, the other fields are not kept.",
+    )
+    .parameter(signature)
+    .answers_empty(204, "Kept")
+    .error(400, "The form names no message or no state", "other")
+    .error(403, "The signature does not fit", "other")
+    .errors(&[408, 413, 415])
+}
+
+fn metrics() -> Operation {
+    get("get_metrics", "What monitoring reads")
+        .about(
+            "Requests by method, route and status with their times; steps of saving a card and calls of providers by \
+             how they ended; version, age and failures of the catalog; connections. 404 where `metrics.enabled` is \
+             false or `metrics.bind` gives them an address of their own, as production does.",
+        )
+        .answers_text(
+            200,
+            "OpenMetrics 1.0, the text format of Prometheus",
+            "application/openmetrics-text",
+            "# TYPE payments_catalog_version gauge\npayments_catalog_version 42\n# EOF\n",
+        )
 }
 
 fn outbox() -> Operation {

@@ -4,6 +4,10 @@
     clippy::expect_used,
     reason = "a helper of the tests fails the test that calls it"
 )]
+#![expect(
+    dead_code,
+    reason = "each of the two test programs leaves something to the other"
+)]
 
 mod answers;
 mod app;
@@ -17,10 +21,13 @@ mod limits;
 mod listings;
 mod logs;
 mod manage;
+mod monitoring;
 mod openapi;
 mod paths;
 mod program;
 mod provider_flows;
+mod provider_logs;
+mod provider_settings;
 mod provider_world;
 mod providers;
 mod public;

@@ -7,6 +7,8 @@ use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
 use diesel_async::RunQueryDsl;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+// Named for its feature `bundled`: SQLite is compiled in, and nothing has to be installed.
+use libsqlite3_sys as _;
 
 use crate::changes::CatalogChanges;
 use crate::schema::{card_bins, plans};

@@ -133,6 +133,23 @@ impl Operation {
         self.with(|builder| builder.response(status.to_string(), response))
     }
 
+    /// An answer with a text of another content type.
+    pub(super) fn answers_text(
+        self,
+        status: u16,
+        text: &str,
+        content_type: &str,
+        example: &str,
+    ) -> Self {
+        let content = ContentBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .example(Some(json!(example)));
+        let response = ResponseBuilder::new()
+            .description(text)
+            .content(content_type, content.build());
+        self.with(|builder| builder.response(status.to_string(), response))
+    }
+
     /// An answer without a body.
     pub(super) fn answers_empty(self, status: u16, text: &str) -> Self {
         let response = ResponseBuilder::new().description(text);

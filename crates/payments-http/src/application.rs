@@ -140,6 +140,7 @@ fn configure(config: &mut web::ServiceConfig, state: &AppState) {
         .configure(crate::csrf::configure)
         .configure(crate::manage::configure)
         .configure(crate::openapi::configure)
+        .configure(crate::viewer::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
     if state.settings.metrics.enabled && state.settings.metrics.bind.is_empty() {

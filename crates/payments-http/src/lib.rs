@@ -38,6 +38,7 @@ pub mod statics;
 pub mod stored_cards;
 pub mod stores;
 pub mod telemetry;
+pub mod viewer;
 pub mod wording;
 
 pub use application::Application;

@@ -27,7 +27,7 @@ use crate::routes;
 pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(routes::get(["/openapi.json", "/openapi.json/"], show))
-        .service(routes::get(["/docs/", "/docs"], docs::show));
+        .service(routes::get(["/docs/plain/", "/docs/plain"], docs::show));
 }
 
 async fn show() -> HttpResponse {
@@ -85,7 +85,8 @@ pub fn document() -> OpenApi {
 
 const ABOUT: &str = "Card listings with exact installment prices, card storage confirmed by a \
     one-time code, and the management API that feeds them. Every error has the body \
-    `ErrorResponse`; every path also answers without its last slash.";
+    `ErrorResponse`; every path also answers without its last slash. Bodies below `/payments/` are \
+    also read as `application/x-www-form-urlencoded`, and as JSON sent as `text/plain`.";
 
 const TAGS: [(&str, &str); 3] = [
     ("payments", "What online stores' front ends call"),

@@ -1,4 +1,4 @@
-//! `/docs/`: the description for people, as one page that loads nothing.
+//! `/docs/plain/`: the description for people, as one page that loads nothing.
 
 use std::fmt::Write as _;
 

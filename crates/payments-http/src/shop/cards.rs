@@ -15,35 +15,14 @@ pub(super) async fn show(
     let visit = Visit::of(&request, &state).await?;
     let title = visit.text("nav-cards");
     let is_customer = visit.visitor.session.customer.is_some();
-    let content = if !is_customer {
+    let content = if is_customer {
+        own_cards(&visit, state.settings.otp.code_lifetime_seconds)
+    } else {
         html! {
             h1 { (title) }
             section.panel.narrow {
                 p { (visit.text("cards-log-in")) }
                 button.primary #log-in type="button" { (visit.text("log-in")) }
-            }
-        }
-    } else {
-        html! {
-            h1 { (title) }
-            section aria-labelledby="saved-title" {
-                h2 #saved-title { (visit.text("saved-title")) }
-                div #saved-problem.problem role="alert" hidden {}
-                ul #saved.saved aria-live="polite" { li { span.bone {} } }
-            }
-            section.panel.saving #saving aria-labelledby="saving-title" data-code-seconds=(state.settings.otp.code_lifetime_seconds) {
-                h2 #saving-title tabindex="-1" { (visit.text("save-title")) }
-                ol.path aria-label=(visit.text("steps")) {
-                    @for step in ["step-card", "step-phone", "step-code"] { li data-step=(step) { (visit.text(step)) } }
-                }
-                div #saving-problem.problem role="alert" hidden {}
-                (card_form(&visit))
-                (phone_form(&visit))
-                (code_form(&visit))
-                div #step-done hidden {
-                    p.done { (visit.text("saved-done")) }
-                    button.secondary #another type="button" { (visit.text("save-another")) }
-                }
             }
         }
     };
@@ -53,6 +32,33 @@ pub(super) async fn show(
         script,
         content,
     }))
+}
+
+fn own_cards(visit: &Visit, code_seconds: u32) -> Markup {
+    html! {
+        h1 { (visit.text("nav-cards")) }
+        section aria-labelledby="saved-title" {
+            h2 #saved-title { (visit.text("saved-title")) }
+            div #saved-problem.problem role="alert" hidden {}
+            ul #saved.saved aria-live="polite" { li { span.bone {} } }
+        }
+        section.panel.saving #saving aria-labelledby="saving-title" data-code-seconds=(code_seconds) {
+            h2 #saving-title tabindex="-1" { (visit.text("save-title")) }
+            ol.path aria-label=(visit.text("steps")) {
+                @for step in ["step-card", "step-phone", "step-code"] {
+                    li data-step=(step) { (visit.text(step)) }
+                }
+            }
+            div #saving-problem.problem role="alert" hidden {}
+            (card_form(visit))
+            (phone_form(visit))
+            (code_form(visit))
+            div #step-done hidden {
+                p.done { (visit.text("saved-done")) }
+                button.secondary #another type="button" { (visit.text("save-another")) }
+            }
+        }
+    }
 }
 
 /// A field with its label and a place for what is wrong with it.

@@ -1,4 +1,4 @@
-//! A browser of our own: as much of the WebDriver protocol as the journeys need.
+//! A browser of our own: as much of the `WebDriver` protocol as the journeys need.
 //!
 //! (The kept clients bring either a library under a licence this project does not take, or a second HTTP client.)
 
@@ -150,7 +150,7 @@ impl Browser {
         );
     }
 
-    /// A command of the Chrome DevTools protocol.
+    /// A command of the Chrome `DevTools` protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("/goog/cdp/execute", body).await

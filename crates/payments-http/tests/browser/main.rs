@@ -1,4 +1,4 @@
-//! The demo store and the component in a real browser: Debian's `chromium` and `chromium-driver` by the WebDriver
+//! The demo store and the component in a real browser: Debian's `chromium` and `chromium-driver` by the `WebDriver`
 //! protocol, against a service on a random port. axe-core comes from npm, once, into `target/`.
 //!
 //! Without a browser, its driver or npm these tests fail, in one line that says what is missing.
@@ -11,6 +11,7 @@
 mod axe;
 mod browser;
 mod component;
+mod docs;
 mod driver;
 mod failures;
 mod journeys;

@@ -239,7 +239,7 @@ async fn the_description_and_its_page_are_served() {
         (200, "application/json")
     );
     assert_eq!(answer.json(), document());
-    let page = Answer::of(service.anonymous(Method::GET, "/docs/")).await;
+    let page = Answer::of(service.anonymous(Method::GET, "/docs/plain/")).await;
     assert_eq!(
         (page.status, page.header("content-type")),
         (200, "text/html; charset=utf-8")

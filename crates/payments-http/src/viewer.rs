@@ -1,0 +1,55 @@
+//! `/docs/`: the description to read and to try, in OpenAPI Explorer, which is built in and asks nobody else.
+//!
+//! The viewer is `openapi-explorer` 2.4.820 of npm, one file, as its makers publish it (Apache-2.0, see `viewer/`).
+//! `/docs/plain/` shows the same without any script.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use actix_web::middleware::Compress;
+use actix_web::{HttpResponse, web};
+
+use crate::routes;
+
+const EXPLORER: &[u8] = include_bytes!("../viewer/openapi-explorer.min.js");
+const STYLE: &str = include_str!("../viewer/page.css");
+const PAGE: &str = include_str!("../viewer/page.html");
+
+/// Nothing of anybody else's. The viewer writes style attributes; scripts stand in files only.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The viewer changes with its version, which its path names.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// The routes of the viewer.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let explorer = "/docs/openapi-explorer-2.4.820.min.js";
+    config
+        .service(routes::get(["/docs/", "/docs"], page))
+        .service(
+            routes::get([explorer, "/docs/openapi-explorer-2.4.820.min.js/"], script)
+                .wrap(Compress::default()),
+        )
+        .service(routes::get(["/docs/page.css", "/docs/page.css/"], style));
+}
+
+async fn page() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .body(PAGE)
+}
+
+async fn script() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, FOREVER))
+        .body(EXPLORER)
+}
+
+async fn style() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .body(STYLE)
+}

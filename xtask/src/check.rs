@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::book;
 use crate::command::{cargo, succeed};
 use crate::deploy;
 use crate::metadata::Metadata;
@@ -65,6 +66,9 @@ const CHECKS: &[Check] = &[
     }),
     ("documents point to what is there", |evidence| {
         Ok(signposts::check(&evidence.files))
+    }),
+    ("the book is whole", |evidence| {
+        Ok(book::check(&evidence.files))
     }),
     ("tidy files", |evidence| {
         Ok(tidiness::check(&evidence.files))

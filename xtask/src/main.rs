@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod book;
 mod check;
+mod clients;
 mod command;
 mod demo;
 mod deploy;
@@ -34,6 +36,10 @@ enum Chore {
     Test(test::Options),
     /// The servers that the tests need, kept up for development.
     Services(services::Options),
+    /// Build the documentation as a site.
+    Book(book::Options),
+    /// Generate clients from the API's description and try them.
+    Clients(clients::Options),
     /// Start the service with the demo store.
     Run(demo::Options),
 }
@@ -43,6 +49,8 @@ fn main() -> ExitCode {
         Chore::Check(options) => check::run(&options),
         Chore::Test(options) => test::run(&options),
         Chore::Services(options) => services::run(&options),
+        Chore::Book(options) => book::run(&options),
+        Chore::Clients(options) => clients::run(&options),
         Chore::Run(options) => demo::run(&options),
     };
     match outcome {

@@ -17,7 +17,7 @@ mod obey;
 mod patience;
 mod port;
 mod postgres;
-mod programs;
+pub(crate) mod programs;
 mod redis;
 mod redis_cluster;
 mod redis_sentinel;

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use crate::check;
+use crate::clients;
 use crate::command::{cargo, program, spoken};
 use crate::services::Services;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     // They run until every test is through; SQLite and the flow store of the embedded default need none.
     let services = Services::for_tests()?;
+    clients::prepare()?;
     let (tally, passed) = cargo_test(&options.arguments, services.variables())?;
     drop(services);
     println!();
@@ -44,6 +46,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if tally.ran() == 0 {
         bail!("no test ran");
+    }
+    // The program that the tests were built with; who asks for some tests asks for those.
+    if options.arguments.is_empty() {
+        clients::check()?;
     }
     Ok(())
 }

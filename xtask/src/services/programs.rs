@@ -3,29 +3,73 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
 use super::debian;
 
 /// Programs that come together.
-pub(super) struct Suite {
+pub(crate) struct Suite {
     /// As a person says it.
     name: &'static str,
     programs: &'static [&'static str],
     debian_package: &'static str,
+    /// What else would do, beginning with a comma.
+    instead: &'static str,
+    /// Arguments with which the first program says by its exit code whether it is good enough; none: it is.
+    trial: &'static [&'static str],
 }
+
+/// What to do on a machine where servers are not to be installed.
+const SERVERS_INSTEAD: &str =
+    ", or name running servers in PAYMENTS_TEST_… (see `cargo xtask services --help`)";
+
+/// The book's blocks are run with it.
+pub(crate) const CURL: Suite = Suite {
+    name: "curl",
+    programs: &["curl"],
+    debian_package: "curl",
+    instead: "",
+    trial: &[],
+};
+
+/// For the book's blocks and the TypeScript client.
+pub(crate) const NODE: Suite = Suite {
+    name: "Node.js 18 or later with npm",
+    programs: &["node", "npm"],
+    debian_package: "npm",
+    instead: "",
+    trial: &["-e", "fetch"],
+};
+
+/// For the Python client.
+pub(crate) const PYTHON: Suite = Suite {
+    name: "Python 3.10 or later with venv",
+    programs: &["python3"],
+    debian_package: "python3-venv",
+    instead: "",
+    // Debian splits the standard library.
+    trial: &[
+        "-c",
+        "import ensurepip, sys, venv; assert sys.version_info >= (3, 10)",
+    ],
+};
 
 pub(super) const POSTGRES: Suite = Suite {
     name: "PostgreSQL",
     programs: &["initdb", "postgres", "pg_isready"],
     debian_package: "postgresql",
+    instead: SERVERS_INSTEAD,
+    trial: &[],
 };
 
 pub(super) const REDIS: Suite = Suite {
     name: "Redis",
     programs: &["redis-server", "redis-cli"],
     debian_package: "redis-server",
+    instead: SERVERS_INSTEAD,
+    trial: &[],
 };
 
 /// Folders of systems that do not put a server's programs on the path; `*` is a version.
@@ -42,7 +86,7 @@ impl Suite {
     ///
     /// # Errors
     /// They are not there and cannot be installed: in one line what to install.
-    pub(super) fn folder(&self) -> Result<PathBuf> {
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
         if let Some(folder) = self.find() {
             return Ok(folder);
         }
@@ -53,10 +97,10 @@ impl Suite {
             }
         }
         bail!(
-            "{} is needed for the tests and is not there: install it (Debian: `apt-get install {}`), or name \
-             running servers in PAYMENTS_TEST_… (see `cargo xtask services --help`)",
+            "{} is needed for the tests and is not there: install it (Debian: `apt-get install {}`){}",
             self.name,
-            self.debian_package
+            self.debian_package,
+            self.instead
         )
     }
 
@@ -66,7 +110,19 @@ impl Suite {
             reason = "the path is where programs are looked for"
         )]
         let path = std::env::var_os("PATH").unwrap_or_default();
-        candidates(&path).find(|folder| self.is_in(folder))
+        candidates(&path).find(|folder| self.is_in(folder) && self.passes_trial(folder))
+    }
+
+    fn passes_trial(&self, folder: &Path) -> bool {
+        let Some(first) = self.programs.first().filter(|_| !self.trial.is_empty()) else {
+            return true;
+        };
+        let outcome = Command::new(folder.join(first))
+            .args(self.trial)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        outcome.is_ok_and(|status| status.success())
     }
 
     /// All from one folder, or the versions could differ.

@@ -27,6 +27,7 @@ const submitted: Submitted = {
   card_number: "5528790000000008",
   card_month: "12",
   card_year: "2035",
+  card_cvv: "123",
   consent: true,
 };
 

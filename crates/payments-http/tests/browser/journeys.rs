@@ -143,35 +143,35 @@ async fn saves_a_card(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_turkish_at_a_desk_a_customer_buys_in_installments() {
-    buys_in_installments("tr", DESKTOP).await;
+    Box::pin(buys_in_installments("tr", DESKTOP)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_english_on_a_phone_a_customer_buys_in_installments() {
-    buys_in_installments("en", PHONE).await;
+    Box::pin(buys_in_installments("en", PHONE)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_arabic_at_a_desk_a_customer_buys_in_installments() {
-    buys_in_installments("ar", DESKTOP).await;
+    Box::pin(buys_in_installments("ar", DESKTOP)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_arabic_on_a_phone_a_customer_buys_in_installments() {
-    buys_in_installments("ar", PHONE).await;
+    Box::pin(buys_in_installments("ar", PHONE)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_turkish_on_a_phone_a_customer_saves_a_card() {
-    saves_a_card("tr", PHONE).await;
+    Box::pin(saves_a_card("tr", PHONE)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_english_at_a_desk_a_customer_saves_a_card() {
-    saves_a_card("en", DESKTOP).await;
+    Box::pin(saves_a_card("en", DESKTOP)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_arabic_on_a_phone_a_customer_saves_a_card() {
-    saves_a_card("ar", PHONE).await;
+    Box::pin(saves_a_card("ar", PHONE)).await;
 }

@@ -62,9 +62,15 @@ pub async fn record<B: MessageBody + 'static>(
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("none");
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    span.in_scope(
-        || tracing::info!(method = method.as_str(), route, status, milliseconds, "answered"),
-    );
+    span.in_scope(|| {
+        tracing::info!(
+            method = method.as_str(),
+            route,
+            status,
+            milliseconds,
+            "answered"
+        )
+    });
     if let Some(state) = &state {
         state.metrics.answered(&method, route, status, took);
     }

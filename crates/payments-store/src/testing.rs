@@ -11,6 +11,7 @@ mod servers;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -23,6 +24,9 @@ pub const DATABASE_URL: &str = "PAYMENTS_TEST_DATABASE_URL";
 
 /// Names the databases of one process.
 static DATABASES: AtomicU64 = AtomicU64::new(0);
+
+/// How long a test waits for its database to be gone.
+const DROPPED_WITHIN: Duration = Duration::from_millis(300);
 
 /// Any number nobody else uses: test programs wait for each other by it while one makes the template.
 const LOCK: i64 = 3_690_482_221_907_154;
@@ -74,7 +78,8 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());
         // A test's runtime may be at its end: another thread has one of its own.
-        let dropping = std::thread::spawn(move || {
+        let (done, is_done) = std::sync::mpsc::channel::<()>();
+        std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();
@@ -88,8 +93,11 @@ impl Drop for TestDatabase {
                     .await;
                 });
             }
+            drop(done);
         });
-        drop(dropping.join());
+        // Not for long: a connection of the test's own runtime, which stands still meanwhile, may be in the middle of
+        // logging in, and the server waits for that.
+        let _ = is_done.recv_timeout(DROPPED_WITHIN);
     }
 }
 

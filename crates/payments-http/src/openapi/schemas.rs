@@ -160,6 +160,8 @@ pub struct MasterpassJSConfig {
 /// How the service is.
 #[derive(ToSchema)]
 pub struct Status {
-    /// `live` or `ready`
+    /// `live`; `ready`, `degraded` or `unready`
     pub status: String,
+    /// The parts that fail: `database`, `flows`, `catalog`; absent where none does
+    pub failing: Option<Vec<String>>,
 }

@@ -27,6 +27,8 @@ pub(crate) const GOOD_NUMBER: &str = "5528790000000008";
 pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) client: Client,
+    /// Where the metrics have an address of their own.
+    pub(crate) metrics_port: Option<u16>,
     pub(crate) state: Arc<AppState>,
     ground: Ground,
 }
@@ -62,24 +64,26 @@ impl TestApp {
             manage::write(&state, reading).await.expect("the store");
         }
         let url = format!("http://127.0.0.1:{}", app.port());
+        let metrics_port = app.metrics_port();
         tokio::spawn(app.run());
         let client = client();
         Self {
             url,
             client,
+            metrics_port,
             state,
             ground,
         }
     }
 
-    /// A folder of the test's own.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        self.ground.folder()
-    }
-
     /// Everything the database keeps, as it keeps it.
     pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
         self.ground.stored_bytes().await
+    }
+
+    /// Changes the database behind the service's back; on PostgreSQL only.
+    pub(crate) async fn change_database(&self, sql: &str) {
+        self.ground.change_database(sql).await;
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

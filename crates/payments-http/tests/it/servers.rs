@@ -4,4 +4,5 @@ mod failover;
 mod faults;
 mod journey;
 mod refusals;
+mod stale_catalog;
 mod two_processes;

@@ -143,6 +143,7 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
         "security.lasting_key",
         "http.public_url",
         "manage.tokens",
+        "metrics.bind",
     ] {
         assert!(text.contains(key), "{key}: {text}");
     }

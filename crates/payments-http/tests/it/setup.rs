@@ -66,11 +66,6 @@ impl Ground {
         }
     }
 
-    /// A folder of the test's own.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.path()
-    }
-
     /// A path in a folder of the test's own.
     pub(crate) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
@@ -85,6 +80,13 @@ impl Ground {
         own.chain(over.iter().copied())
             .map(|(key, value)| (variable(key), value.to_owned()))
             .collect()
+    }
+
+    /// Changes the database behind the service's back; on PostgreSQL only.
+    pub(crate) async fn change_database(&self, sql: &str) {
+        let database = self.database.as_ref().expect("PostgreSQL");
+        let changed = client(&database.url).await.batch_execute(sql).await;
+        changed.expect("a change");
     }
 
     /// Everything the database keeps, as it keeps it.
@@ -112,10 +114,15 @@ fn files(folder: &std::path::Path) -> Vec<u8> {
     bytes
 }
 
-async fn rows(url: &str) -> String {
+async fn client(url: &str) -> tokio_postgres::Client {
     let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
     let (client, link) = connected.expect("PostgreSQL");
     tokio::spawn(link);
+    client
+}
+
+async fn rows(url: &str) -> String {
+    let client = client(url).await;
     let tables = client
         .query(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",

@@ -16,7 +16,10 @@ fn refusal(arguments: &[&str], settings: &[(&str, &str)], code: i32) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{said}");
     assert!(started.elapsed() < Duration::from_secs(10), "{said}");
-    assert!(!said.contains("s3cret") && !said.contains("throw-away"), "{said}");
+    assert!(
+        !said.contains("s3cret") && !said.contains("throw-away"),
+        "{said}"
+    );
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");
     assert!(said.starts_with("payments: "), "{said}");
     said
@@ -31,11 +34,19 @@ fn says(said: &str, words: &[&str]) {
 
 #[test]
 fn urls_of_nothing_are_refused_with_2() {
-    for url in ["mysql://u:s3cret@host/db", "postgres://u:s3cret@host:port/db", "s3cret"] {
+    for url in [
+        "mysql://u:s3cret@host/db",
+        "postgres://u:s3cret@host:port/db",
+        "s3cret",
+    ] {
         let said = refusal(&["serve"], &[("database.url", url)], 2);
         says(&said, &["database.url"]);
     }
-    for url in ["http://u:s3cret@host", "redis://u:s3cret@host:port", "s3cret"] {
+    for url in [
+        "http://u:s3cret@host",
+        "redis://u:s3cret@host:port",
+        "s3cret",
+    ] {
         let said = refusal(&["serve"], &[("flows.url", url)], 2);
         says(&said, &["flows.url"]);
     }
@@ -108,7 +119,10 @@ async fn a_schema_that_is_missing_or_too_new_is_refused_with_what_to_run() {
             vec![command]
         };
         let said = refusal(&arguments, &settings, 1);
-        says(&said, &["database.url", "newer than this program", "29990101000000"]);
+        says(
+            &said,
+            &["database.url", "newer than this program", "29990101000000"],
+        );
     }
 }
 
@@ -116,16 +130,19 @@ async fn a_schema_that_is_missing_or_too_new_is_refused_with_what_to_run() {
 fn production<'s>(url: &'s str, flows: &'s str) -> Vec<(&'static str, &'s str)> {
     vec![
         ("environment", "production"),
+        ("demo.enabled", "false"),
         ("http.public_url", "https://shop.example.com"),
         ("database.url", url),
         ("flows.url", flows),
         ("sms.providers", "netgsm"),
         ("sms.settings.netgsm.usercode", "8500000000"),
-        ("sms.settings.netgsm.password", "env:NETGSM"),
+        ("sms.settings.netgsm.password", "env:PATH"),
         ("sms.settings.netgsm.header", "SHOP"),
         ("gateways.enabled", "iyzico"),
-        ("manage.tokens.back_office", "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a"),
-        ("security.key_ring", "env:PAYMENTS__KEY"),
+        (
+            "manage.tokens.back_office",
+            "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
+        ),
         ("metrics.bind", "127.0.0.1:0"),
     ]
 }
@@ -148,7 +165,10 @@ async fn a_redis_that_evicts_is_refused_in_production_only() {
         ("security.lasting_key", &*lasting),
     ]);
     let said = refusal(&["export"], &settings, 1);
-    says(&said, &["flows.url", "maxmemory-policy", "flows.accept_concerns"]);
+    says(
+        &said,
+        &["flows.url", "maxmemory-policy", "flows.accept_concerns"],
+    );
     settings.push(("flows.accept_concerns", "true"));
     let accepted = run(&["export"], &settings);
     assert!(accepted.status.success(), "{accepted:?}");

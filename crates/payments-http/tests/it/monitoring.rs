@@ -1,0 +1,113 @@
+//! What monitoring reads.
+
+use serde_json::json;
+
+use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp};
+
+async fn metrics(app: &TestApp) -> String {
+    let answer = app.get("/metrics").send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let kind = answer.headers()["content-type"].to_str().expect("text");
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    answer.text().await.expect("a body")
+}
+
+/// The value of the one line that has all these words.
+#[track_caller]
+fn value<'m>(metrics: &'m str, words: &[&str]) -> &'m str {
+    let has_all = |line: &&str| words.iter().all(|word| line.contains(word));
+    let lines: Vec<&str> = metrics
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter(has_all)
+        .collect();
+    assert_eq!(lines.len(), 1, "{words:?} in {metrics}");
+    lines[0].rsplit(' ').next().expect("a value")
+}
+
+#[tokio::test]
+async fn requests_steps_catalog_and_pools_are_counted_and_nobody_is_named() {
+    let app = TestApp::start().await;
+    for _ in 0..2 {
+        let listing = app.get("/payments/cards/product/1/").send().await;
+        assert_eq!(listing.expect("an answer").status(), 200);
+    }
+    let missing = app.get("/payments/cards/product/999999/").send().await;
+    assert_eq!(missing.expect("an answer").status(), 404);
+    let nowhere = app.get("/no-such-path-4711/").send().await;
+    assert_eq!(nowhere.expect("an answer").status(), 404);
+    let card = json!({
+        "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
+        "card_cvv": "123", "consent": true,
+    });
+    app.post(CUSTOMER, "/payments/stored-cards/card/", card)
+        .await;
+    let wrong = json!({ "otp": "123456" });
+    app.post(CUSTOMER, "/payments/stored-cards/otp/", wrong)
+        .await;
+    let metrics = metrics(&app).await;
+    let listed = |status| {
+        let (name, route) = (
+            "payments_http_requests_total{",
+            "route=\"/payments/cards/product/",
+        );
+        value(&metrics, &[name, "method=\"GET\"", route, status])
+    };
+    assert_eq!(listed("status=\"200\""), "2");
+    assert_eq!(listed("status=\"404\""), "1");
+    let times = "payments_http_request_duration_seconds_count{";
+    assert_eq!(value(&metrics, &[times, "/payments/cards/product/"]), "3");
+    let steps = "payments_card_storage_steps_total{";
+    assert_eq!(
+        value(&metrics, &[steps, "step=\"card\"", "outcome=\"done\""]),
+        "1"
+    );
+    assert_eq!(
+        value(
+            &metrics,
+            &[steps, "step=\"otp\"", "outcome=\"no-code-sent\""]
+        ),
+        "1"
+    );
+    let version = app.state.snapshots.current().catalog.version().0;
+    assert_eq!(
+        value(&metrics, &["payments_catalog_version "]),
+        version.to_string()
+    );
+    assert_eq!(value(&metrics, &["payments_catalog_load_is_failing "]), "0");
+    value(&metrics, &["payments_catalog_age_seconds "]);
+    value(
+        &metrics,
+        &[
+            "payments_store_connections{",
+            "store=\"database\"",
+            "state=\"most\"",
+        ],
+    );
+    assert_eq!(value(&metrics, &["payments_build_info{"]), "1");
+    assert!(metrics.ends_with("# EOF\n"), "{metrics}");
+    for secret in [CUSTOMER, GOOD_NUMBER, PHONE, "4711", "Ay"] {
+        assert!(!metrics.contains(secret), "{secret} in {metrics}");
+    }
+}
+
+#[tokio::test]
+async fn metrics_have_an_address_of_their_own_or_none_where_the_settings_say_so() {
+    let status = async |url: String| {
+        let client = crate::app::client();
+        let answer = client.get(url).send().await.expect("an answer");
+        answer.status().as_u16()
+    };
+    let app = TestApp::start_with(&[("metrics.bind", "127.0.0.1:0")]).await;
+    assert_eq!(status(format!("{}/metrics", app.url)).await, 404);
+    let own = format!("http://127.0.0.1:{}", app.metrics_port.expect("a port"));
+    assert_eq!(status(format!("{own}/metrics")).await, 200);
+    assert_eq!(
+        status(format!("{own}/payments/cards/product/1/")).await,
+        404
+    );
+    assert_eq!(status(format!("{own}/manage/v1/export/")).await, 404);
+    let app = TestApp::start_with(&[("metrics.enabled", "false")]).await;
+    assert_eq!(status(format!("{}/metrics", app.url)).await, 404);
+    assert!(app.metrics_port.is_none());
+}

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::check;
 use crate::clients;
 use crate::command::{cargo, program, spoken};
-use crate::services::Services;
+use crate::services::{Services, programs};
 
 mod tally;
 
@@ -34,6 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // They run until every test is through; SQLite and the flow store of the embedded default need none.
     let services = Services::for_tests()?;
     clients::prepare()?;
+    programs::BROWSER.folder()?;
     let (tally, passed) = cargo_test(&options.arguments, services.variables())?;
     drop(services);
     println!();

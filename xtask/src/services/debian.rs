@@ -20,20 +20,17 @@ pub(super) fn can_install() -> bool {
     is_root && Path::new("/etc/debian_version").is_file()
 }
 
+/// Installs packages, named with blanks between them.
+///
 /// # Errors
-/// The package cannot be had or not be installed.
-pub(super) fn install(package: &str) -> Result<()> {
-    println!("installing {package}, which the tests need");
+/// One cannot be had or not be installed.
+pub(super) fn install(packages: &str) -> Result<()> {
+    println!("installing {packages}, which the tests need");
     let _policy = Forbidding::begin()?;
     succeed(apt_get(&["update", "--quiet=2"]))?;
-    let install = [
-        "install",
-        "--yes",
-        "--quiet=2",
-        "--no-install-recommends",
-        package,
-    ];
-    succeed(apt_get(&install)).with_context(|| format!("{package} cannot be installed"))
+    let mut install = apt_get(&["install", "--yes", "--quiet=2", "--no-install-recommends"]);
+    install.args(packages.split(' '));
+    succeed(install).with_context(|| format!("{packages} cannot be installed"))
 }
 
 fn apt_get(arguments: &[&str]) -> Command {

@@ -14,7 +14,8 @@ pub(crate) struct Suite {
     /// As a person says it.
     name: &'static str,
     programs: &'static [&'static str],
-    debian_package: &'static str,
+    /// With blanks between several.
+    debian_packages: &'static str,
     /// What else would do, beginning with a comma.
     instead: &'static str,
     /// Arguments with which the first program says by its exit code whether it is good enough; none: it is.
@@ -29,7 +30,7 @@ const SERVERS_INSTEAD: &str =
 pub(crate) const CURL: Suite = Suite {
     name: "curl",
     programs: &["curl"],
-    debian_package: "curl",
+    debian_packages: "curl",
     instead: "",
     trial: &[],
 };
@@ -38,16 +39,25 @@ pub(crate) const CURL: Suite = Suite {
 pub(crate) const NODE: Suite = Suite {
     name: "Node.js 18 or later with npm",
     programs: &["node", "npm"],
-    debian_package: "npm",
+    debian_packages: "npm",
     instead: "",
     trial: &["-e", "fetch"],
+};
+
+/// For the journeys through the demo store. Without any font, texts would have no size.
+pub(crate) const BROWSER: Suite = Suite {
+    name: "Chromium with its driver",
+    programs: &["chromium", "chromedriver"],
+    debian_packages: "chromium chromium-driver fonts-dejavu-core",
+    instead: "",
+    trial: &[],
 };
 
 /// For the Python client.
 pub(crate) const PYTHON: Suite = Suite {
     name: "Python 3.10 or later with venv",
     programs: &["python3"],
-    debian_package: "python3-venv",
+    debian_packages: "python3-venv",
     instead: "",
     // Debian splits the standard library.
     trial: &[
@@ -59,7 +69,7 @@ pub(crate) const PYTHON: Suite = Suite {
 pub(super) const POSTGRES: Suite = Suite {
     name: "PostgreSQL",
     programs: &["initdb", "postgres", "pg_isready"],
-    debian_package: "postgresql",
+    debian_packages: "postgresql",
     instead: SERVERS_INSTEAD,
     trial: &[],
 };
@@ -67,7 +77,7 @@ pub(super) const POSTGRES: Suite = Suite {
 pub(super) const REDIS: Suite = Suite {
     name: "Redis",
     programs: &["redis-server", "redis-cli"],
-    debian_package: "redis-server",
+    debian_packages: "redis-server",
     instead: SERVERS_INSTEAD,
     trial: &[],
 };
@@ -91,7 +101,7 @@ impl Suite {
             return Ok(folder);
         }
         if debian::can_install() {
-            debian::install(self.debian_package)?;
+            debian::install(self.debian_packages)?;
             if let Some(folder) = self.find() {
                 return Ok(folder);
             }
@@ -99,7 +109,7 @@ impl Suite {
         bail!(
             "{} is needed for the tests and is not there: install it (Debian: `apt-get install {}`){}",
             self.name,
-            self.debian_package,
+            self.debian_packages,
             self.instead
         )
     }

@@ -6,6 +6,7 @@
 mod brand;
 mod cvv;
 mod expiry;
+mod facts;
 mod fingerprint;
 mod holder;
 mod mask;
@@ -16,6 +17,7 @@ mod token;
 pub use brand::Brand;
 pub use cvv::{Cvv, InvalidCvv};
 pub use expiry::{Expiry, InvalidExpiry};
+pub use facts::{CardFacts, InvalidStatedName, StatedName};
 pub use fingerprint::Fingerprint;
 pub use holder::{CardHolder, CardName, InvalidName};
 pub use mask::{InvalidMask, MaskedPan};

@@ -50,6 +50,7 @@ pub mod providers;
 pub mod sandbox;
 pub mod secret;
 pub mod sms;
+mod stated;
 pub mod stripe;
 pub mod twilio;
 pub mod wiring;

@@ -15,7 +15,7 @@ mod reason;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use payments_core::card::{CardToken, Cvv, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, Cvv, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
@@ -131,12 +131,13 @@ impl StripeTokenizer {
             Some(key) => key.clone(),
             None => self.create_customer(&account, request).await?,
         };
-        let token = self.create_payment_method(&account, request).await?;
+        let (token, facts) = self.create_payment_method(&account, request).await?;
         self.attach(&account, &request.reference, &customer, &token)
             .await?;
         Ok(IssuedToken {
             token,
             provider_customer_key: Some(customer),
+            facts,
         })
     }
 
@@ -164,7 +165,7 @@ impl StripeTokenizer {
         &self,
         account: &Account,
         request: &TokenizeRequest,
-    ) -> Result<CardToken, Trouble> {
+    ) -> Result<(CardToken, CardFacts), Trouble> {
         let key = format!("{}-card", request.reference);
         let form = || card_form(request);
         let made: Object = self
@@ -173,7 +174,8 @@ impl StripeTokenizer {
         let unusable = Trouble::Unknown {
             what: "the answer has no usable payment method",
         };
-        CardToken::parse(&made.id).map_err(|_| unusable)
+        let token = CardToken::parse(&made.id).map_err(|_| unusable)?;
+        Ok((token, made.facts()))
     }
 
     async fn attach(

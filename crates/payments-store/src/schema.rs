@@ -174,6 +174,8 @@ diesel::table! {
         consented_at -> Timestamp,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        family -> Nullable<Text>,
+        bank -> Nullable<Text>,
     }
 }
 

@@ -31,7 +31,9 @@ pub use saved_cards::saved_cards;
 pub use sms_sends::sms_sends;
 
 use crate::card::ProviderCustomerKey;
-use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan};
+use crate::card::{
+    Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, StatedName,
+};
 use crate::card_storage::{FlowId, IntentId};
 use crate::id::{CustomerId, PosId};
 
@@ -86,6 +88,8 @@ fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
         fingerprint: Fingerprint([number; 32]),
         expiry: Expiry::new(12, 2030).expect("an expiry"),
         brand: Brand::Mastercard,
+        family: StatedName::parse("Paraf").ok(),
+        bank: StatedName::parse("Halk Bankası").ok(),
         holder: CardHolder::parse("Ayşe Yılmaz").expect("a name"),
         name: CardName::parse("Maaş kartım").ok(),
         consented_at: ground.now,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
+    StatedName,
 };
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
@@ -66,6 +67,10 @@ pub struct NewSavedCard {
     pub expiry: Expiry,
     /// Scheme.
     pub brand: Brand,
+    /// Card family, where the gateway states it.
+    pub family: Option<StatedName>,
+    /// Issuing bank, where the gateway states it.
+    pub bank: Option<StatedName>,
     /// Name on the card.
     pub holder: CardHolder,
     /// The customer's own name for it.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::card::{Brand, CardHolder, CardName, Expiry, MaskedPan};
+use crate::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
 use crate::id::{CustomerId, PosId, SavedCardId};
 
 use super::{TokenDeletion, Unavailable};
@@ -21,6 +21,10 @@ pub struct SavedCard {
     pub expiry: Expiry,
     /// Scheme.
     pub brand: Brand,
+    /// Card family, where the gateway stated it.
+    pub family: Option<StatedName>,
+    /// Issuing bank, where the gateway stated it.
+    pub bank: Option<StatedName>,
     /// Name on the card.
     pub holder: CardHolder,
     /// The customer's own name for it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::card::{CardDetails, CardToken, ProviderCustomerKey};
+use crate::card::{CardDetails, CardFacts, CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
 use crate::catalog::Pos;
 use crate::id::CustomerId;
@@ -31,6 +31,8 @@ pub struct IssuedToken {
     pub token: CardToken,
     /// The gateway's key of the customer it belongs to.
     pub provider_customer_key: Option<ProviderCustomerKey>,
+    /// What the gateway states about the card.
+    pub facts: CardFacts,
 }
 
 /// What to tell the customer about a refusal; our words, never the gateway's.

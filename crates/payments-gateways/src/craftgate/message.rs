@@ -1,12 +1,14 @@
 //! Craftgate's JSON.
 
-use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey};
 use payments_core::ports::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::http::json_body;
 use crate::outcome::Code;
+use crate::stated;
 
 /// `POST /payment/v1/cards`.
 #[derive(Serialize)]
@@ -74,6 +76,12 @@ pub(super) struct StoredCard {
     pub(super) card_token: String,
     card_user_key: String,
     pub(super) card_alias: Option<String>,
+    #[serde(default)]
+    card_association: Value,
+    #[serde(default)]
+    card_brand: Value,
+    #[serde(default)]
+    card_bank_name: Value,
 }
 
 impl StoredCard {
@@ -84,7 +92,17 @@ impl StoredCard {
         Some(IssuedToken {
             token,
             provider_customer_key: Some(key),
+            facts: self.facts(),
         })
+    }
+
+    fn facts(&self) -> CardFacts {
+        CardFacts {
+            brand: stated::brand(&self.card_association),
+            family: stated::name(&self.card_brand),
+            bank: stated::name(&self.card_bank_name),
+            expiry: None,
+        }
     }
 }
 

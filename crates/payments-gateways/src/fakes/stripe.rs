@@ -103,10 +103,11 @@ impl FakeStripe {
         let number =
             number.ok_or_else(|| error(400, "invalid_request_error", "parameter_missing"))?;
         let reference = field("metadata[reference]").unwrap_or_default();
+        let stated = card();
         Ok(self.made(|made| {
             let id = format!("pm_{}", made.cards.len());
             made.cards.insert(id.clone(), (account.to_owned(), number, reference.clone()));
-            json!({"id": id, "object": "payment_method", "customer": null, "metadata": {"reference": reference}})
+            json!({"id": id, "object": "payment_method", "customer": null, "card": stated, "metadata": {"reference": reference}})
         }))
     }
 
@@ -217,7 +218,7 @@ impl FakeStripe {
             .live_where(|token| token.customer_key == customer);
         let data: Vec<Value> = cards
             .iter()
-            .map(|token| json!({"id": token.token, "customer": customer, "metadata": {"reference": token.reference}}))
+            .map(|token| json!({"id": token.token, "customer": customer, "card": card(), "metadata": {"reference": token.reference}}))
             .collect();
         Reply::json(
             200,
@@ -239,6 +240,11 @@ impl FakeStripe {
             &json!({"object": "search_result", "has_more": false, "data": data}),
         )
     }
+}
+
+/// What it says about every card, as one its bank has renewed meanwhile.
+fn card() -> Value {
+    json!({"brand": "mastercard", "country": "TR", "exp_month": 1, "exp_year": 2031, "funding": "credit", "last4": "0008"})
 }
 
 fn declined(decline_code: &str) -> Reply {

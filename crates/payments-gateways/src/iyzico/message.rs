@@ -1,13 +1,15 @@
 //! iyzico's JSON.
 
-use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::ports::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::http::json_body;
 use crate::outcome::Code;
+use crate::stated;
 
 /// `POST /cardstorage/card`: with `externalId` and `email` for a new customer, with `cardUserKey` for a known one.
 #[derive(Serialize)]
@@ -90,6 +92,24 @@ pub(super) struct Reply {
     card_user_key: Option<String>,
     card_token: Option<String>,
     pub(super) card_details: Option<Vec<StoredCard>>,
+    #[serde(flatten)]
+    stated: Stated,
+}
+
+/// What is said about a stored card.
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are named as the provider names them"
+)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stated {
+    #[serde(default)]
+    card_association: Value,
+    #[serde(default)]
+    card_family: Value,
+    #[serde(default)]
+    card_bank_name: Value,
 }
 
 /// A card in a customer's list.
@@ -98,6 +118,19 @@ pub(super) struct Reply {
 pub(super) struct StoredCard {
     card_token: String,
     card_alias: Option<String>,
+    #[serde(flatten)]
+    stated: Stated,
+}
+
+impl Stated {
+    fn facts(&self) -> CardFacts {
+        CardFacts {
+            brand: stated::brand(&self.card_association),
+            family: stated::name(&self.card_family),
+            bank: stated::name(&self.card_bank_name),
+            expiry: None,
+        }
+    }
 }
 
 impl Reply {
@@ -108,6 +141,7 @@ impl Reply {
         Some(IssuedToken {
             token,
             provider_customer_key: Some(key),
+            facts: self.stated.facts(),
         })
     }
 }
@@ -126,6 +160,7 @@ impl StoredCard {
         Some(IssuedToken {
             token,
             provider_customer_key: Some(key.clone()),
+            facts: self.stated.facts(),
         })
     }
 }
@@ -136,7 +171,7 @@ mod tests {
     use payments_core::id::CustomerId;
     use payments_core::ports::TokenizeRequest;
 
-    use super::{IntentId, StoreCard};
+    use super::{CardFacts, IntentId, Reply, StoreCard};
 
     fn check(key: Option<&str>, expected: &str) {
         let request = TokenizeRequest {
@@ -153,6 +188,16 @@ mod tests {
         let key = request.provider_customer_key.as_ref();
         let body = StoreCard::body("tr", "customer-7@example.com", &request, key);
         assert_eq!(std::str::from_utf8(&body), Ok(expected));
+    }
+
+    #[test]
+    fn what_is_oddly_stated_about_a_card_does_not_cost_its_token() {
+        let body = r#"{"status":"success","cardUserKey":"cuk-42","cardToken":"ct-7","cardAssociation":4,
+            "cardFamily":["Paraf"],"cardBankName":"5528790000000008"}"#;
+        let reply: Reply = serde_json::from_str(body).unwrap();
+        let issued = reply.issued().unwrap();
+        assert_eq!(issued.token.as_str(), "ct-7");
+        assert_eq!(issued.facts, CardFacts::default());
     }
 
     #[test]

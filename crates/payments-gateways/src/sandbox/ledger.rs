@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::id::PosId;
 use payments_core::ports::{IssuedToken, Unavailable};
@@ -56,6 +56,7 @@ impl Entry {
         Some(IssuedToken {
             token,
             provider_customer_key: Some(customer_key),
+            facts: CardFacts::default(),
         })
     }
 

@@ -67,6 +67,7 @@ impl StripeTokenizer {
             Some(IssuedToken {
                 token,
                 provider_customer_key: Some(customer.clone()),
+                facts: method.facts(),
             })
         };
         let ours = listed

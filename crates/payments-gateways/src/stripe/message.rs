@@ -1,6 +1,10 @@
 //! Stripe's JSON.
 
+use payments_core::card::CardFacts;
 use serde::Deserialize;
+use serde_json::Value;
+
+use crate::stated;
 
 /// A customer or a payment method.
 #[derive(Deserialize)]
@@ -10,6 +14,19 @@ pub(super) struct Object {
     pub(super) customer: Option<String>,
     #[serde(default)]
     pub(super) metadata: Metadata,
+    /// What is said about a payment method's card.
+    #[serde(default)]
+    card: Value,
+}
+
+impl Object {
+    pub(super) fn facts(&self) -> CardFacts {
+        CardFacts {
+            brand: stated::brand(&self.card["brand"]),
+            expiry: stated::expiry(&self.card["exp_month"], &self.card["exp_year"]),
+            ..CardFacts::default()
+        }
+    }
 }
 
 /// What we wrote on an object.

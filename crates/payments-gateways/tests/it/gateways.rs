@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
+use payments_core::card::{Brand, CardFacts, Expiry, StatedName};
 use payments_core::catalog::Pos;
 use payments_core::ports::{RefusalReason, TokenizeFailure, Tokenizer};
 use payments_gateways::craftgate::CraftgateTokenizer;
@@ -237,6 +238,31 @@ async fn every_token_bears_our_reference() {
         let stored = bench.live().remove(0);
         assert_eq!(stored.reference, reference(1).0);
         assert_eq!(stored.shown_digits, "5528790008");
+    }
+}
+
+#[tokio::test]
+async fn what_a_gateway_states_about_a_card_comes_with_its_token() {
+    for (bench, family, bank, expiry) in [
+        (iyzico().await, Some("Paraf"), Some("Halk Bankası"), None),
+        (
+            craftgate().await,
+            Some("World"),
+            Some("YAPI VE KREDİ BANKASI A.Ş."),
+            None,
+        ),
+        (stripe().await, None, None, Expiry::new(1, 2031).ok()),
+    ] {
+        let name = |text: Option<&str>| text.map(|text| StatedName::parse(text).unwrap());
+        let expected = CardFacts {
+            brand: Some(Brand::Mastercard),
+            family: name(family),
+            bank: name(bank),
+            expiry,
+        };
+        let card = request(GOOD, &reference(1), None);
+        let issued = bench.tokenizer.tokenize(&bench.pos(1), card).await.unwrap();
+        assert_eq!(issued.facts, expected, "{}", bench.gateway);
     }
 }
 

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, ProviderCustomerKey};
+use payments_core::card::{
+    Brand, CardHolder, CardName, Expiry, MaskedPan, ProviderCustomerKey, StatedName,
+};
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
     AuditOutcome, AuditRecord, NewSavedCard, RemovedCard, SavedCard, SavedCards, Unavailable,
@@ -27,6 +29,8 @@ struct Row {
     expiry_month: i32,
     expiry_year: i32,
     brand: String,
+    family: Option<String>,
+    bank: Option<String>,
     holder: String,
     name: Option<String>,
     created_at: NaiveDateTime,
@@ -43,6 +47,10 @@ struct Contents {
     expiry_month: i32,
     expiry_year: i32,
     brand: &'static str,
+    #[diesel(treat_none_as_null = true)]
+    family: Option<String>,
+    #[diesel(treat_none_as_null = true)]
+    bank: Option<String>,
     holder: String,
     // A card saved again without a name keeps the one it has.
     name: Option<String>,
@@ -54,6 +62,10 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("saved_cards", error)
 }
 
+fn stated(text: Option<&str>) -> Result<Option<StatedName>, SqlError> {
+    text.map(StatedName::parse).transpose().map_err(broken)
+}
+
 impl Row {
     fn read(self) -> Result<SavedCard, SqlError> {
         let month = u32::try_from(self.expiry_month).map_err(broken)?;
@@ -63,6 +75,8 @@ impl Row {
             masked_number: MaskedPan::parse(&self.masked_number).map_err(broken)?,
             expiry: Expiry::new(month, self.expiry_year).map_err(broken)?,
             brand: Brand::from_word(&self.brand).ok_or_else(|| broken("an unknown brand"))?,
+            family: stated(self.family.as_deref())?,
+            bank: stated(self.bank.as_deref())?,
             holder: CardHolder::parse(&self.holder).map_err(broken)?,
             name: self
                 .name
@@ -149,6 +163,8 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
         expiry_month: i32::try_from(card.expiry.month()).unwrap_or_default(),
         expiry_year: card.expiry.year(),
         brand: card.brand.as_str(),
+        family: card.family.as_ref().map(|name| name.as_str().to_owned()),
+        bank: card.bank.as_ref().map(|name| name.as_str().to_owned()),
         holder: card.holder.as_str().to_owned(),
         name: card.name.as_ref().map(|name| name.as_str().to_owned()),
         consented_at: stored(card.consented_at),

@@ -22,7 +22,7 @@ macro_rules! saved_card {
 pub(crate) const ACCEPTED: &str = saved_card!();
 
 /// Rows with a number, a code or a phone in one column each.
-pub(crate) const REFUSED: [&str; 12] = [
+pub(crate) const REFUSED: [&str; 14] = [
     saved_card!(mask: "5528790000000008"),
     saved_card!(mask: "552879******00080"),
     saved_card!(mask: "552879*****a0008"),
@@ -31,6 +31,8 @@ pub(crate) const REFUSED: [&str; 12] = [
     saved_card!(holder: "Ay 5 5 2 8 7 9"),
     saved_card!(name: "05551234567"),
     saved_card!(brand: "5528790000000008"),
+    "UPDATE saved_cards SET family = '5528790000000008'",
+    "UPDATE saved_cards SET bank = 'tel. 0555 123 45 67'",
     "INSERT INTO audit_log (customer, outcome, gateway_code, at)
      VALUES (7, 'refused', '5528790000000008', '2027-01-01 00:00:00')",
     "INSERT INTO audit_log (customer, outcome, at) VALUES (7, '123456', '2027-01-01 00:00:00')",

@@ -1,5 +1,6 @@
 //! A customer deletes a saved card.
 
+use crate::card::CardFacts;
 use crate::catalog::Catalog;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{IssuedToken, TokenDeletion, Unavailable};
@@ -50,6 +51,7 @@ impl CardStorage {
         let token = IssuedToken {
             token,
             provider_customer_key,
+            facts: CardFacts::default(),
         };
         tokenizer.delete(pos, &token).await.is_ok()
             && self.ports.intents.deletion_done(id).await.is_ok()

@@ -144,6 +144,7 @@ async fn a_saved_card_closes_its_intent(
         (new.expiry, new.brand, new.pos)
     );
     assert_eq!((&row.holder, &row.name), (&new.holder, &new.name));
+    assert_eq!((&row.family, &row.bank), (&new.family, &new.bank));
 
     let other = card(ground, 33, "token-33");
     let again = intents

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 
 use super::{Weather, lock};
-use crate::card::{CardToken, MaskedPan, ProviderCustomerKey};
+use crate::card::{CardFacts, CardToken, MaskedPan, ProviderCustomerKey};
 use crate::card_storage::IntentId;
 use crate::catalog::Pos;
 use crate::id::{CustomerId, PosId};
@@ -70,6 +70,7 @@ struct Books {
     acts: VecDeque<GatewayAct>,
     ledger: Vec<LedgerEntry>,
     calls: u32,
+    facts: CardFacts,
 }
 
 impl FakeGateway {
@@ -85,6 +86,11 @@ impl FakeGateway {
     /// What it does with the next card for which nothing is decided yet.
     pub fn next(&self, act: GatewayAct) {
         lock(&self.books).acts.push_back(act);
+    }
+
+    /// What it states about every card from now on; nothing until it is told.
+    pub fn state(&self, facts: CardFacts) {
+        lock(&self.books).facts = facts;
     }
 
     /// Every token it ever made.
@@ -167,6 +173,7 @@ impl Books {
         Ok(IssuedToken {
             token,
             provider_customer_key: key_of(request.customer),
+            facts: self.facts.clone(),
         })
     }
 
@@ -182,6 +189,7 @@ impl Books {
                 found.push(IssuedToken {
                     token: entry.token.clone(),
                     provider_customer_key,
+                    facts: self.facts.clone(),
                 });
             }
         }

@@ -1,5 +1,6 @@
 //! What gateways do, and what becomes of it.
 
+use payments_core::card::{Brand, CardFacts, Expiry, StatedName};
 use payments_core::card_storage::StorageRefusal;
 use payments_core::ports::fakes::GatewayAct;
 use payments_core::ports::{AuditOutcome, RefusalReason};
@@ -110,4 +111,27 @@ fn a_new_card_can_be_saved_after_a_failure() {
     world.come_to_rest();
     world.check();
     assert_eq!(world.database.cards().len(), 1);
+}
+
+#[test]
+fn what_the_gateway_states_is_kept_and_the_mask_stays_ours() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let facts = CardFacts {
+        brand: Some(Brand::Maestro),
+        family: StatedName::parse("Paraf").ok(),
+        bank: StatedName::parse("Halk Bankası").ok(),
+        expiry: Expiry::new(1, 2031).ok(),
+    };
+    world.gateway.state(facts.clone());
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    let saved = world.database.cards().remove(0).card;
+    assert_eq!(saved.masked_number.as_str(), "552879******0008");
+    let kept = CardFacts {
+        brand: Some(saved.brand),
+        family: saved.family,
+        bank: saved.bank,
+        expiry: Some(saved.expiry),
+    };
+    assert_eq!(kept, facts);
 }

@@ -1,6 +1,7 @@
 //! The protocol as customers see it.
 
 use futures_executor::block_on;
+use payments_core::card::Brand;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
 use payments_core::ports::{AuditOutcome, Quota, SmsFailure, Unavailable};
@@ -23,6 +24,7 @@ fn the_right_code_saves_the_held_card() {
     assert_eq!(saved.holder.as_str(), "Ayşe Yılmaz");
     assert_eq!(saved.name.as_ref().unwrap().as_str(), "Maaş");
     assert_eq!((saved.expiry.month(), saved.expiry.year()), (12, 2030));
+    assert_eq!((saved.brand, &saved.family), (Brand::Mastercard, &None));
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
     assert!(world.gateway.ledger()[0].had_cvv);
     world.come_to_rest();

@@ -44,7 +44,9 @@ impl<'a> Kept<'a> {
         }
     }
 
+    /// What the gateway states about the card is taken over what was typed or guessed; the mask is always ours.
     pub(super) fn with(self, issued: IssuedToken) -> NewSavedCard {
+        let facts = issued.facts;
         NewSavedCard {
             customer: self.customer,
             pos: self.pos,
@@ -52,8 +54,10 @@ impl<'a> Kept<'a> {
             provider_customer_key: issued.provider_customer_key,
             masked_number: self.masked_number,
             fingerprint: self.fingerprint,
-            expiry: self.expiry,
-            brand: self.brand,
+            expiry: facts.expiry.unwrap_or(self.expiry),
+            brand: facts.brand.unwrap_or(self.brand),
+            family: facts.family,
+            bank: facts.bank,
             holder: self.holder,
             name: self.name,
             consented_at: self.consented_at,

@@ -17,6 +17,8 @@ fn shown(row: &CardRow) -> SavedCard {
         masked_number: row.card.masked_number.clone(),
         expiry: row.card.expiry,
         brand: row.card.brand,
+        family: row.card.family.clone(),
+        bank: row.card.bank.clone(),
         holder: row.card.holder.clone(),
         name: row.card.name.clone(),
         created_at: row.created_at,

@@ -1,0 +1,2 @@
+ALTER TABLE saved_cards DROP COLUMN bank;
+ALTER TABLE saved_cards DROP COLUMN family;

@@ -88,9 +88,11 @@ impl Reading {
         let upserts = self.document.change.upserts.iter();
         let faults = upserts
             .zip(&self.document.pointers)
-            .filter_map(|(record, pointer)| match record {
-                Record::Pos(pos) => Some((pointer, check(pos)?)),
-                _ => None,
+            .filter_map(|(record, pointer)| {
+                let Record::Pos(pos) = record else {
+                    return None;
+                };
+                Some((pointer, check(pos)?))
             })
             .map(|(pointer, (key, problem))| Violation {
                 pointer: format!("{pointer}/config/{key}"),

@@ -145,6 +145,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         metrics,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),
+        reconcile_soon: Arc::default(),
         runtime: Handle::current(),
     })
 }

@@ -56,7 +56,10 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
     let mut ticks = interval(Duration::from_secs(settings.interval_seconds.max(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = state.reconcile_soon.notified() => {}
+        }
         let snapshot = state.snapshots.current();
         match state
             .card_storage

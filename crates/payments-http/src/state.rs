@@ -11,6 +11,7 @@ use payments_core::ports::{Clock, Entropy, Purchases, Records, SavedCards, Sessi
 use payments_gateways::sandbox::Sandbox;
 use payments_store::{Flows, Store};
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -57,6 +58,8 @@ pub struct AppState {
     pub sandbox: Option<Arc<Sandbox>>,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.
     pub tasks: TaskTracker,
+    /// Wakes the reconciler before its time: a card saved anew leaves a token behind that is to be deleted.
+    pub reconcile_soon: Arc<Notify>,
     /// The runtime that outlives the workers; such work runs there.
     pub runtime: Handle,
 }

@@ -31,8 +31,15 @@ pub(super) async fn submit(
     code(&fields)?;
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let snapshot = state.snapshots.current();
-    let verdict = state.detached(async move { save(&storage, &snapshot, &owner, &fields).await });
-    let verdict = verdict.await.flatten();
+    let reconcile_soon = Arc::clone(&state.reconcile_soon);
+    let saving = async move {
+        let verdict = save(&storage, &snapshot, &owner, &fields).await;
+        if matches!(verdict, Ok(Verdict::Saved)) {
+            reconcile_soon.notify_one();
+        }
+        verdict
+    };
+    let verdict = state.detached(saving).await.flatten();
     state.metrics.step_ended("otp", &verdict);
     match verdict? {
         Verdict::Saved => {

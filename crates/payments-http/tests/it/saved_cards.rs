@@ -1,5 +1,7 @@
 //! The customer's own saved cards.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -52,6 +54,20 @@ async fn send(
     let status = response.status();
     let text = response.text().await.expect("a body");
     (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn a_card_saved_anew_is_one_row_and_at_once_one_token() {
+    let app = TestApp::start_with(&[("reconciler.interval_seconds", "3600")]).await;
+    let path = saved(&app).await;
+    assert_eq!(saved(&app).await, path);
+    let replaced = async {
+        while app.live_tokens().await > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let deleted = tokio::time::timeout(Duration::from_secs(10), replaced).await;
+    deleted.expect("the replaced token is deleted before the reconciler's time");
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ fn read(fields: &Fields) -> Result<(CardDetails, Option<CardName>), ApiError> {
                 pan,
                 expiry,
                 holder,
-                cvv,
+                cvv: Some(cvv),
             },
             name,
         )),
@@ -96,12 +96,10 @@ fn expiry(fields: &Fields, errors: &mut FieldErrors) -> Option<Expiry> {
 }
 
 /// A CVV may be left out: the protocol asks for it where the gateway does.
-fn cvv(fields: &Fields) -> Result<Option<Cvv>, SentenceId> {
-    if fields.get("card_cvv").is_none() {
-        return Ok(None);
-    }
+/// Asked for whichever point of sale the card will go to; the protocol drops it where that one does not need it.
+fn cvv(fields: &Fields) -> Result<Cvv, SentenceId> {
     let text = fields.text("card_cvv")?;
-    Cvv::parse(text).map(Some).map_err(|_| "card-cvv-invalid")
+    Cvv::parse(text).map_err(|_| "card-cvv-invalid")
 }
 
 /// The customer's own name for the card; none, or a blank one, is no name.

@@ -239,6 +239,7 @@ async fn a_card_is_refused_field_by_field_and_never_echoed() {
     assert_eq!(
         missing,
         [
+            "card_cvv",
             "card_holder",
             "card_month",
             "card_number",

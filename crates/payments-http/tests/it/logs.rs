@@ -17,8 +17,7 @@ fn request(client: &Client, method: Method, program: &Program, path: &str) -> Re
 
 #[tokio::test]
 async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
-    // The sandbox's own lines, which hold the codes, are off.
-    let program = Program::start(&[("log.filter", "debug,sandbox=off")]);
+    let program = Program::start(&[("log.filter", "trace")]);
     let client = client();
     let asked = request(&client, Method::GET, &program, "/csrf_token/")
         .send()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
+use payments_core::card::{CardName, StatedName};
 use payments_core::id::SavedCardId;
 use payments_core::ports::SavedCard;
 use serde_json::{Value, json};
@@ -76,12 +77,14 @@ pub(super) async fn remove(
 fn shown(card: &SavedCard) -> Value {
     json!({
         "pk": card.pk,
-        "name": card.name.as_ref().map(payments_core::card::CardName::as_str),
+        "name": card.name.as_ref().map(CardName::as_str),
         "masked_card_number": card.masked_number.as_str(),
         "card_holder": card.holder.as_str(),
         "card_month": card.expiry.month(),
         "card_year": card.expiry.year(),
         "brand": card.brand,
+        "family": card.family.as_ref().map(StatedName::as_str),
+        "bank": card.bank.as_ref().map(StatedName::as_str),
         "pos": card.pos,
         "created_at": card.created_at,
     })

@@ -3,9 +3,37 @@
 use futures_util::future::join_all;
 use payments_gateways::fakes::Mood;
 use reqwest::Method;
+use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, GOOD_NUMBER, json};
+use crate::app::{CUSTOMER, GOOD_NUMBER};
 use crate::provider_world::{GATEWAYS, Gateway, SENDERS, Sender, THEIR_WORDS, World, secret_file};
+
+/// What a saved card is said to be.
+fn stated(card: &Value) -> Value {
+    let of = |key: &str| card[key].clone();
+    json!([
+        of("brand"),
+        of("family"),
+        of("bank"),
+        of("card_month"),
+        of("card_year")
+    ])
+}
+
+/// What a gateway's fake states; the expiry is the submitted one where it states none.
+fn facts(gateway: &str) -> Value {
+    match gateway {
+        "iyzico" => json!(["mastercard", "Paraf", "Halk Bankası", 12, 2035]),
+        "craftgate" => json!([
+            "mastercard",
+            "World",
+            "YAPI VE KREDİ BANKASI A.Ş.",
+            12,
+            2035
+        ]),
+        _ => json!(["mastercard", null, null, 1, 2031]),
+    }
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_card_is_saved_and_removed_with_every_gateway_and_sender() {
@@ -19,6 +47,7 @@ async fn a_card_is_saved_and_removed_with_every_gateway_and_sender() {
             let saved = world.saved().await;
             assert_eq!(saved.len(), 1, "{gateway}, {sender}");
             assert_eq!(saved[0]["masked_card_number"], "552879******0008");
+            assert_eq!(stated(&saved[0]), facts(gateway), "{gateway}, {sender}");
             assert_eq!(world.gateway.live().len(), 1, "{gateway}, {sender}");
             assert_eq!(world.senders[0].sent().len(), 1, "{gateway}, {sender}");
             let path = format!("/payments/stored-cards/{}/", saved[0]["pk"]);
@@ -136,7 +165,7 @@ async fn a_number_the_provider_calls_invalid_is_said_to_be_so() {
         let world = World::start("iyzico", sender).await;
         let refused = world.ask_for_code("5559999041").await;
         assert_eq!(refused.status(), 400, "{sender}");
-        let answer = json(refused).await;
+        let answer = crate::app::json(refused).await;
         assert!(
             answer["errors"]["phone_number"].is_array(),
             "{sender}: {answer}"
@@ -170,7 +199,7 @@ async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
             "{sender}"
         );
         secret_file(world.secrets.path(), "another");
-        let otp = serde_json::json!({ "otp": world.senders[0].newest_code() });
+        let otp = json!({ "otp": world.senders[0].newest_code() });
         let failed = world
             .app
             .post(CUSTOMER, "/payments/stored-cards/otp/", otp)

@@ -16,8 +16,8 @@ pub struct CardRequest {
     /// Year of expiry, two or four digits
     #[schema(pattern = "^([0-9]{2}|[0-9]{4})$")]
     pub card_year: String,
-    /// 3 or 4 digits
-    #[schema(min_length = 3, max_length = 4, write_only)]
+    /// 3 or 4 digits; needed where the gateway asks for it
+    #[schema(min_length = 3, max_length = 4, write_only, required = false)]
     pub card_cvv: String,
     /// The customer's own name for the card
     #[schema(required = false)]
@@ -52,6 +52,12 @@ pub struct SavedCard {
     pub card_year: i32,
     /// Brand of the card
     pub brand: String,
+    /// Card family, where the gateway states it
+    #[schema(required = true, max_length = 64)]
+    pub family: Option<String>,
+    /// Issuing bank, where the gateway states it
+    #[schema(required = true, max_length = 64)]
+    pub bank: Option<String>,
     /// Point of sale whose gateway holds the card
     pub pos: i64,
     /// When it was saved

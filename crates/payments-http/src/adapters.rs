@@ -1,6 +1,7 @@
 //! What the card-storage protocol is made of, as the settings choose it.
 
 pub mod gateways;
+pub mod outgoing;
 pub mod providers;
 pub mod recorded_sms;
 

@@ -94,6 +94,23 @@ async fn a_trusted_certificate_is_accepted() {
     assert_eq!(check_at(&good, true).await, (Outcome::Done, String::new()));
 }
 
+#[test]
+fn authorities_are_read_from_a_pem_file_with_at_least_one() {
+    let good = certificate(&["localhost"], (2020, 2090));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let read = || Root::of_pem_file(&file).map_err(|error| error.to_string());
+    let missing = read().unwrap_err();
+    assert!(missing.contains("ca.pem"), "{missing}");
+    for nothing in ["", "not a certificate", &good.signing_key.serialize_pem()] {
+        std::fs::write(&file, nothing).unwrap();
+        assert!(read().is_err(), "{nothing}");
+    }
+    std::fs::write(&file, good.cert.pem().repeat(2)).unwrap();
+    let root = Root(good.cert.der().to_vec());
+    assert_eq!(read(), Ok(vec![root.clone(), root]));
+}
+
 #[tokio::test]
 async fn certificates_that_are_self_signed_expired_or_anothers_are_refused() {
     for (certified, trusted) in [

@@ -1,14 +1,12 @@
 //! Who sends text messages and makes tokens, as the settings choose them.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
 use payments_gateways::craftgate::CraftgateTokenizer;
-use payments_gateways::http::{ClientError, HttpSettings, Outgoing};
+use payments_gateways::http::{ClientError, Outgoing};
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender};
@@ -19,6 +17,7 @@ use payments_gateways::stripe::StripeTokenizer;
 use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
+use super::outgoing;
 use crate::clock::SystemClock;
 use crate::deliveries::Reporters;
 use crate::deliveries::twilio::{self, TwilioReports};
@@ -263,8 +262,7 @@ fn sandbox(
         ledger_file,
         ..SandboxSettings::default()
     };
-    // Not into the log, which never holds a code. A console that is gone does not stop a message.
-    let console: Console = Arc::new(|line| drop(writeln!(std::io::stdout().lock(), "{line}")));
+    let console: Console = Arc::new(|line| tracing::info!(target: SANDBOX, "{line}"));
     Sandbox::open(&options, Arc::clone(clock), Arc::clone(entropy), console)
 }
 
@@ -278,12 +276,7 @@ pub(crate) fn wiring(
     entropy: &Arc<dyn Entropy>,
     meter: &Arc<dyn Meter>,
 ) -> Result<Wiring, ClientError> {
-    let http = HttpSettings {
-        connect_timeout: Duration::from_millis(settings.gateways.connect_timeout_milliseconds),
-        total_timeout: Duration::from_millis(settings.gateways.total_timeout_milliseconds),
-        extra_hosts: settings.gateways.extra_hosts.clone(),
-        ..HttpSettings::default()
-    };
+    let http = outgoing::client_settings(&settings.gateways)?;
     #[expect(
         clippy::disallowed_methods,
         reason = "configurations refer to these variables"

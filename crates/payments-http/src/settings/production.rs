@@ -97,6 +97,25 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
             &format!("{name} must be {least} to 10000"),
         );
     }
+    for (name, value, least, most) in [
+        (
+            "gateways.breaker_failing_percent",
+            u64::from(settings.gateways.breaker_failing_percent),
+            10,
+            100,
+        ),
+        (
+            "gateways.breaker_pause_seconds",
+            settings.gateways.breaker_pause_seconds,
+            1,
+            600,
+        ),
+    ] {
+        refuse(
+            !(least..=most).contains(&value),
+            &format!("{name} must be {least} to {most}"),
+        );
+    }
     if let Err(bad) = storage_settings(settings.otp, settings.reconciler) {
         refuse(true, &bad.to_string());
     }

@@ -162,6 +162,12 @@ pub struct Gateways {
     pub connect_timeout_milliseconds: u64,
     /// How long a call of a provider may take altogether.
     pub total_timeout_milliseconds: u64,
+    /// PEM file of authorities trusted besides the machine's own; empty: none.
+    pub ca_file: String,
+    /// How many of a hundred calls to a provider's host have to fail before it is left alone.
+    pub breaker_failing_percent: u8,
+    /// How long it is left alone then.
+    pub breaker_pause_seconds: u64,
     /// Where the sandbox keeps its tokens over restarts; empty: in memory only.
     pub sandbox_ledger_file: String,
 }

@@ -23,6 +23,7 @@ mod logs;
 mod manage;
 mod monitoring;
 mod openapi;
+mod outgoing;
 mod paths;
 mod program;
 mod provider_flows;

@@ -16,8 +16,8 @@ pub struct CardRequest {
     /// Year of expiry, two or four digits
     #[schema(pattern = "^([0-9]{2}|[0-9]{4})$")]
     pub card_year: String,
-    /// 3 or 4 digits; needed where the gateway asks for it
-    #[schema(min_length = 3, max_length = 4, write_only, required = false)]
+    /// 3 or 4 digits
+    #[schema(min_length = 3, max_length = 4, write_only)]
     pub card_cvv: String,
     /// The customer's own name for the card
     #[schema(required = false)]

@@ -20,8 +20,8 @@ pub(crate) use base_url::BaseUrl;
 pub use base_url::BaseUrlError;
 pub use breaker::BreakerSettings;
 pub(crate) use call::{Call, Form, json_body, percent_encoded};
-pub(crate) use failure::SendFailure;
 pub use failure::Link;
+pub(crate) use failure::SendFailure;
 pub use tls::Root;
 
 use base_url::AllowedHosts;

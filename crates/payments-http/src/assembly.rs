@@ -65,9 +65,9 @@ impl StartError {
         match self {
             Self::Settings(_)
             | Self::Providers(ProvidersError::Settings(_))
-            | Self::Stores(
-                StoresError::Flows(OpenFlowsError::UnknownUrl | OpenFlowsError::MalformedUrl(_)),
-            ) => true,
+            | Self::Stores(StoresError::Flows(
+                OpenFlowsError::UnknownUrl | OpenFlowsError::MalformedUrl(_),
+            )) => true,
             Self::Stores(StoresError::Database(error)) => is_about_settings(error),
             Self::Stores(_)
             | Self::Providers(_)

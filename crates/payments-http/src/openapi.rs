@@ -16,9 +16,9 @@ mod cards;
 mod docs;
 mod examples;
 mod manage;
+mod monitoring;
 mod operation;
 pub mod schemas;
-mod service;
 mod stored_cards;
 
 use crate::routes;
@@ -99,7 +99,7 @@ const TAGS: [(&str, &str); 3] = [
 
 fn paths_of_all() -> impl Iterator<Item = (String, PathItem)> {
     let all = cards::paths().into_iter().chain(stored_cards::paths());
-    all.chain(manage::paths()).chain(service::paths())
+    all.chain(manage::paths()).chain(monitoring::paths())
 }
 
 fn add_security(components: &mut Components) {

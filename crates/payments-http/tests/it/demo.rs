@@ -10,7 +10,7 @@ use payments_http::demo::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, VISITOR_SES
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::manage::service::{Answer, Service, settings};
+use crate::manage::running::{Answer, Service, settings};
 use crate::setup::Ground;
 
 fn store() -> Value {

@@ -35,9 +35,9 @@ mod public;
 mod saved_cards;
 mod sessions;
 mod settings;
-mod sms_reports;
 mod setup;
 mod shop;
+mod sms_reports;
 
 /// What tests run on; `on_servers.rs` runs them on the other.
 const SETUP: setup::Setup = setup::Setup::Embedded;

@@ -9,4 +9,4 @@ mod access;
 mod explaining;
 mod importing;
 mod objects;
-pub(crate) mod service;
+pub(crate) mod running;

@@ -9,7 +9,7 @@ use payments_http::openapi;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::manage::service::{Answer, Service};
+use crate::manage::running::{Answer, Service};
 
 fn contract() -> Value {
     serde_json::from_str(include_str!("contract.json")).unwrap()

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::service::{Answer, Service, TOKEN};
+use super::running::{Answer, Service, TOKEN};
 
 const PATHS: [(&str, &str); 8] = [
     ("POST", "/manage/v1/import/"),

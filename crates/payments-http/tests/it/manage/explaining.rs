@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::service::Service;
+use super::running::Service;
 
 async fn explain(service: &Service, query: &str) -> Value {
     let answer = service.get(&format!("/manage/v1/explain/?{query}")).await;

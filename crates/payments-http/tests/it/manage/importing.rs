@@ -3,7 +3,7 @@
 use payments_http::demo::STORE;
 use serde_json::{Value, json};
 
-use super::service::Service;
+use super::running::Service;
 
 fn store() -> Value {
     serde_json::from_str(STORE).unwrap()

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::service::{Answer, Service};
+use super::running::{Answer, Service};
 
 /// For every part: its path, a key nobody has, and an object that leaves the key out.
 fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {

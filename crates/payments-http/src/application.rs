@@ -36,7 +36,7 @@ impl Application {
             .filter(|_| settings.metrics.enabled);
         let metrics = metrics.map(|address| bind("metrics.bind", address));
         let metrics = metrics.transpose()?;
-        let state = Arc::new(assembly::assemble(settings, port).await?);
+        let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
         crate::demo::seed(&state).await?;
         let server = server(&state, listener).map_err(StartError::Listen)?;
         let metrics = metrics.map(|(listener, port)| {

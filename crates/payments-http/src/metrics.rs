@@ -1,6 +1,6 @@
 //! What monitoring reads: how many, how long and how it ended; never who, and nothing a caller sent.
 //!
-//! `GET /metrics` writes them in the text format of Prometheus (OpenMetrics 1.0).
+//! `GET /metrics` writes them in the text format of Prometheus (`OpenMetrics` 1.0).
 
 mod labels;
 mod page;

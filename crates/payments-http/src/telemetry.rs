@@ -69,7 +69,7 @@ pub async fn record<B: MessageBody + 'static>(
             status,
             milliseconds,
             "answered"
-        )
+        );
     });
     if let Some(state) = &state {
         state.metrics.answered(&method, route, status, took);

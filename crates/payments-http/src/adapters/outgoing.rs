@@ -18,12 +18,20 @@ pub fn client_settings(settings: &Gateways) -> Result<HttpSettings, ClientError>
         extra_hosts: settings.extra_hosts.clone(),
         extra_roots: extra_roots(&settings.ca_file)?,
         breaker: BreakerSettings {
-            failing_share: f32::from(settings.breaker_failing_percent) / 100.0,
+            failing_share: share(settings.breaker_failing_percent),
             left_alone_for: Duration::from_secs(settings.breaker_pause_seconds),
             ..BreakerSettings::default()
         },
         ..HttpSettings::default()
     })
+}
+
+#[expect(
+    clippy::float_arithmetic,
+    reason = "a share of calls, as the breaker counts it; not money"
+)]
+fn share(percent: u8) -> f32 {
+    f32::from(percent) / 100.0
 }
 
 fn extra_roots(ca_file: &str) -> Result<Vec<Root>, ClientError> {

@@ -27,50 +27,8 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         settings.manage.tokens.values().any(|hash| !is_sha256(hash)),
         "manage.tokens must hold SHA-256 hashes of 64 hexadecimal digits, never a token itself",
     );
-    for (name, value, least) in [
-        ("http.max_connections", settings.http.max_connections, 1),
-        ("http.body_limit_bytes", settings.http.body_limit_bytes, 512),
-        (
-            "http.manage_body_limit_bytes",
-            settings.http.manage_body_limit_bytes,
-            512,
-        ),
-        ("database.pool_size", settings.database.pool_size, 1),
-        ("flows.pool_size", settings.flows.pool_size, 1),
-    ] {
-        refuse(value < least, &format!("{name} must be at least {least}"));
-    }
-    for (name, value, most) in [
-        (
-            "http.body_timeout_seconds",
-            settings.http.body_timeout_seconds,
-            5,
-        ),
-        (
-            "http.header_timeout_seconds",
-            settings.http.header_timeout_seconds,
-            30,
-        ),
-        (
-            "database.wait_timeout_seconds",
-            settings.database.wait_timeout_seconds,
-            10,
-        ),
-        (
-            "database.statement_timeout_seconds",
-            settings.database.statement_timeout_seconds,
-            60,
-        ),
-        (
-            "flows.wait_timeout_seconds",
-            settings.flows.wait_timeout_seconds,
-            10,
-        ),
-    ] {
-        refuse(
-            !(1..=most).contains(&value),
-            &format!("{name} must be 1 to {most}"),
-        );
+    for problem in out_of_bounds(settings) {
+        refuse(true, &problem);
     }
     refuse(
         !is_key_prefix(&settings.flows.key_prefix),
@@ -80,42 +38,6 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         !settings.metrics.bind.is_empty() && settings.metrics.address().is_none(),
         "metrics.bind must be empty, or an address and a port",
     );
-    for (name, value, least) in [
-        (
-            "gateways.connect_timeout_milliseconds",
-            settings.gateways.connect_timeout_milliseconds,
-            100,
-        ),
-        (
-            "gateways.total_timeout_milliseconds",
-            settings.gateways.total_timeout_milliseconds,
-            500,
-        ),
-    ] {
-        refuse(
-            !(least..=10_000).contains(&value),
-            &format!("{name} must be {least} to 10000"),
-        );
-    }
-    for (name, value, least, most) in [
-        (
-            "gateways.breaker_failing_percent",
-            u64::from(settings.gateways.breaker_failing_percent),
-            10,
-            100,
-        ),
-        (
-            "gateways.breaker_pause_seconds",
-            settings.gateways.breaker_pause_seconds,
-            1,
-            600,
-        ),
-    ] {
-        refuse(
-            !(least..=most).contains(&value),
-            &format!("{name} must be {least} to {most}"),
-        );
-    }
     if let Err(bad) = storage_settings(settings.otp, settings.reconciler) {
         refuse(true, &bad.to_string());
     }
@@ -129,6 +51,93 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
     } else {
         Err(BadSettings { problems })
     }
+}
+
+/// Every number of the settings that has bounds of its own, with what is wrong about it.
+fn out_of_bounds(settings: &Settings) -> Vec<String> {
+    let Settings {
+        http,
+        database,
+        flows,
+        gateways,
+        ..
+    } = settings;
+    let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let failing_percent = u64::from(gateways.breaker_failing_percent);
+    let bounds = [
+        (
+            "http.max_connections",
+            size(http.max_connections),
+            1,
+            u64::MAX,
+        ),
+        (
+            "http.body_limit_bytes",
+            size(http.body_limit_bytes),
+            512,
+            u64::MAX,
+        ),
+        (
+            "http.manage_body_limit_bytes",
+            size(http.manage_body_limit_bytes),
+            512,
+            u64::MAX,
+        ),
+        ("http.body_timeout_seconds", http.body_timeout_seconds, 1, 5),
+        (
+            "http.header_timeout_seconds",
+            http.header_timeout_seconds,
+            1,
+            30,
+        ),
+        ("database.pool_size", size(database.pool_size), 1, u64::MAX),
+        (
+            "database.wait_timeout_seconds",
+            database.wait_timeout_seconds,
+            1,
+            10,
+        ),
+        (
+            "database.statement_timeout_seconds",
+            database.statement_timeout_seconds,
+            1,
+            60,
+        ),
+        ("flows.pool_size", size(flows.pool_size), 1, u64::MAX),
+        (
+            "flows.wait_timeout_seconds",
+            flows.wait_timeout_seconds,
+            1,
+            10,
+        ),
+        (
+            "gateways.connect_timeout_milliseconds",
+            gateways.connect_timeout_milliseconds,
+            100,
+            10_000,
+        ),
+        (
+            "gateways.total_timeout_milliseconds",
+            gateways.total_timeout_milliseconds,
+            500,
+            10_000,
+        ),
+        ("gateways.breaker_failing_percent", failing_percent, 10, 100),
+        (
+            "gateways.breaker_pause_seconds",
+            gateways.breaker_pause_seconds,
+            1,
+            600,
+        ),
+    ];
+    bounds
+        .into_iter()
+        .filter(|(_, value, least, most)| !(least..=most).contains(&value))
+        .map(|(name, _, least, most)| match most {
+            u64::MAX => format!("{name} must be at least {least}"),
+            most => format!("{name} must be {least} to {most}"),
+        })
+        .collect()
 }
 
 fn refused_in_production(settings: &Settings) -> Vec<&'static str> {

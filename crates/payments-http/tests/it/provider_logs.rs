@@ -23,6 +23,14 @@ async fn no_secret_is_logged_at_the_highest_level() {
     .await;
 }
 
+/// Saved, declined, silent, then with both providers out of order.
+const NUMBERS: [&str; 4] = [
+    GOOD_NUMBER,
+    "4111111111111129",
+    "4124111111111116",
+    "374427000000003",
+];
+
 async fn walk(gateway: &'static str, sender: &'static str) {
     let (gateway, sender) = (Gateway::start(gateway).await, Sender::start(sender).await);
     let folder = TempDir::new().expect("a folder");
@@ -71,13 +79,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
             "card_cvv": "7373", "consent": true})
     };
     let mut codes = Vec::new();
-    // Saved, declined, silent, then with both providers out of order.
-    for number in [
-        GOOD_NUMBER,
-        "4111111111111129",
-        "4124111111111116",
-        "374427000000003",
-    ] {
+    for number in NUMBERS {
         assert_eq!(
             post("/payments/stored-cards/card/", card(number)).await,
             204
@@ -107,12 +109,6 @@ async fn walk(gateway: &'static str, sender: &'static str) {
     assert!(!live.is_empty());
     drop(client);
     let log = program.stop().concat();
-    let numbers = [
-        GOOD_NUMBER,
-        "4111111111111129",
-        "4124111111111116",
-        "374427000000003",
-    ];
     let fixed = [
         "7373",
         "5559876543",
@@ -123,7 +119,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
         THEIR_WORDS,
     ];
     let texts = codes.iter().chain(&live).map(String::as_str);
-    for secret in numbers.into_iter().chain(fixed).chain(texts) {
+    for secret in NUMBERS.into_iter().chain(fixed).chain(texts) {
         let around = logged(&log, secret);
         assert_eq!(around, None, "{}, {}: {secret}", gateway.name, sender.name);
     }

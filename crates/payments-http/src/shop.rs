@@ -1,7 +1,7 @@
 //! The demo store: a shop window that uses the service as any store would.
 //!
 //! Pages are written here; lists, card saving and Masterpass are asked for by the pages' scripts, through the public
-//! API only. The store's own basket and pre-order are kept by a small back end ([`backend`]), which hands them over in
+//! API only. The store's own basket and pre-order are kept by a small back end (`backend`), which hands them over in
 //! documents, as a commerce system does. There is a shop only where the demo is on; production refuses the demo.
 
 mod assets;

@@ -23,14 +23,19 @@ mod logs;
 mod manage;
 mod monitoring;
 mod openapi;
+mod outgoing;
 mod paths;
 mod program;
+mod provider_flows;
+mod provider_settings;
+mod provider_world;
 mod public;
 mod saved_cards;
 mod servers;
 mod sessions;
 mod setup;
 mod shop;
+mod sms_reports;
 
 /// What tests run on; `main.rs` runs them on the other.
 const SETUP: setup::Setup = setup::Setup::Servers;

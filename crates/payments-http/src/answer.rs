@@ -6,13 +6,13 @@ use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{Error, HttpResponse};
 use payments_core::language::Language;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, FieldMessage, Problem};
 use crate::language;
-use crate::state::AppState;
+use crate::state;
 use crate::wording::Sentences;
 
 /// Set on a response whose empty body is meant (Masterpass's 404).
@@ -27,12 +27,11 @@ pub async fn complete<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let language = language::of_request(&request);
-    let state = request.app_data::<web::Data<AppState>>().cloned();
     let mut response = next.call(request).await?.map_into_left_body();
-    if let Some(state) = state
-        && needs_body(&response)
+    if needs_body(&response)
+        && let Ok(state) = state::of_request(response.request())
     {
+        let language = language::of_request(response.request());
         response = write_body(response, language, &state.sentences);
     }
     add_headers(response.headers_mut());
@@ -41,6 +40,9 @@ pub async fn complete<B: MessageBody + 'static>(
 
 fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
+    if !is_error {
+        return false;
+    }
     let is_ours = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
     let has_body = response
         .headers()
@@ -51,7 +53,7 @@ fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
         .extensions()
         .get::<EmptyBody>()
         .is_some();
-    is_error && !is_meant && (response.response().error().is_some() || !has_body)
+    !is_meant && (response.response().error().is_some() || !has_body)
 }
 
 fn write_body<L: MessageBody + 'static>(
@@ -136,19 +138,24 @@ fn log(error: &ApiError) {
 }
 
 fn add_headers(headers: &mut HeaderMap) {
-    const HEADERS: [(&str, &str); 4] = [
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "no-referrer"),
+    const HEADERS: [(HeaderName, HeaderValue); 4] = [
         (
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
         ),
     ];
     for (name, value) in HEADERS {
-        let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
+            headers.insert(name, value);
         }
     }
 }

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::adapters::providers::{Providers, ProvidersError};
 use crate::adapters::{storage_ports, storage_settings};
+use crate::cards::product_listings::ProductListings;
 use crate::clock::SystemClock;
 use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
@@ -21,6 +22,7 @@ use crate::settings::{self, BadSettings, Settings};
 use crate::snapshot::{SnapshotError, Snapshots};
 use crate::state::AppState;
 use crate::stores::{self, Stores, StoresError};
+use crate::telemetry::RequestIds;
 use crate::wording::{Sentences, UnreadableSentences};
 
 /// Why the service did not start.
@@ -127,13 +129,16 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         Arc::clone(&clock),
     )
     .await?;
+    let listings = settings.listings;
     Ok(AppState {
         settings,
         public_url,
         clock,
+        request_ids: RequestIds::new(&*entropy),
         entropy,
         sentences,
         snapshots: Arc::new(snapshots),
+        product_listings: ProductListings::new(listings),
         sessions: Arc::clone(&database.sessions),
         purchases: Arc::clone(&database.purchases),
         records: Arc::clone(&database.records),

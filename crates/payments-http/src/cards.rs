@@ -1,9 +1,11 @@
 //! The three card listings.
 
+mod coding;
 pub mod json;
+pub mod product_listings;
+mod ready;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, VARY};
-use actix_web::middleware::Compress;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
@@ -15,15 +17,12 @@ use crate::language;
 use crate::path::PathPk;
 use crate::routes;
 use crate::session::SessionCookie;
+use crate::snapshot::Snapshot;
 use crate::state::AppState;
 
-/// What belongs to one session is kept by nobody.
-const PRIVATE: [(HeaderName, &str); 2] = [
-    (CACHE_CONTROL, "private, no-store"),
-    (VARY, "Accept-Language, Cookie"),
-];
-/// Everybody sees the same, but prices change.
-const PUBLIC: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-cache"), (VARY, "Accept-Language")];
+use coding::Coding;
+use product_listings::NotListed;
+use ready::ReadyListing;
 
 /// The routes of `/payments/cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -36,17 +35,13 @@ pub fn configure(config: &mut web::ServiceConfig) {
             ["/payments/cards/pre-order/", "/payments/cards/pre-order"],
             pre_order,
         ))
-        .service(
-            // The one list that browsers ask for themselves, many times on a page: packed it is a tenth.
-            routes::get(
-                [
-                    "/payments/cards/product/{pk}/",
-                    "/payments/cards/product/{pk}",
-                ],
-                product,
-            )
-            .wrap(Compress::default()),
-        );
+        .service(routes::get(
+            [
+                "/payments/cards/product/{pk}/",
+                "/payments/cards/product/{pk}",
+            ],
+            product,
+        ));
 }
 
 async fn basket(
@@ -63,12 +58,7 @@ async fn basket(
         }
         None => None,
     };
-    Ok(answer(
-        &state,
-        purchase.as_ref(),
-        language::of_request(&request),
-        PRIVATE,
-    ))
+    Ok(private(&state, purchase.as_ref(), &request))
 }
 
 async fn pre_order(
@@ -85,12 +75,7 @@ async fn pre_order(
         }
         None => None,
     };
-    Ok(answer(
-        &state,
-        purchase.as_ref(),
-        language::of_request(&request),
-        PRIVATE,
-    ))
+    Ok(private(&state, purchase.as_ref(), &request))
 }
 
 async fn product(
@@ -99,48 +84,79 @@ async fn product(
     pk: PathPk,
 ) -> Result<HttpResponse, ApiError> {
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
-    let purchase = state
-        .purchases
-        .product(pk)
-        .await?
-        .ok_or(Problem::ProductNotFound)?;
-    Ok(answer(
-        &state,
-        Some(&purchase),
-        language::of_request(&request),
-        PUBLIC,
-    ))
-}
-
-/// The listing of a purchase; of none, an empty one.
-fn answer(
-    state: &AppState,
-    purchase: Option<&Purchase>,
-    language: Language,
-    caching: [(HeaderName, &'static str); 2],
-) -> HttpResponse {
-    let body = purchase.and_then(|purchase| written(state, purchase, language));
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CONTENT_TYPE, "application/json"));
-    for header in caching {
-        response.insert_header(header);
-    }
-    response.body(body.unwrap_or_else(|| json::EMPTY.to_vec()))
-}
-
-/// `None` for an amount so large that a total would not fit 64 bits: nothing can be offered for it.
-fn written(state: &AppState, purchase: &Purchase, language: Language) -> Option<Vec<u8>> {
+    let language = language::of_request(&request);
     let snapshot = state.snapshots.current();
+    let write = async {
+        let purchase = state.purchases.product(pk).await?;
+        let purchase = purchase.ok_or(NotListed::Absent)?;
+        Ok(written(&state, &snapshot, &purchase, language))
+    };
+    let catalog = snapshot.catalog.version();
+    let listings = &state.product_listings;
+    let listing = listings
+        .of(pk, language, catalog, &*state.clock, write)
+        .await?;
+    public(&state, &listing, &request)
+}
+
+/// The listing of what belongs to one session, which nobody keeps; of nothing, an empty one.
+fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest) -> HttpResponse {
+    let body = purchase.map_or_else(
+        || json::EMPTY.to_vec(),
+        |purchase| {
+            let language = language::of_request(request);
+            written(state, &state.snapshots.current(), purchase, language)
+        },
+    );
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header((VARY, "Accept-Language, Cookie"))
+        .body(body)
+}
+
+/// A listing that everybody sees the same: whoever has it is told so, and it may be kept for a moment on the way.
+fn public(
+    state: &AppState,
+    listing: &ReadyListing,
+    request: &HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let is_known = listing.is_known_to(request);
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header(listing.etag())
+        .insert_header((CACHE_CONTROL, state.product_listings.cache_control()))
+        .insert_header((VARY, "Accept-Language, Accept-Encoding"));
+    if is_known {
+        return Ok(response.finish());
+    }
+    let packed = listing.in_coding(Coding::of_request(request));
+    let (coding, body) = packed.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
+    if let Some(name) = coding.header() {
+        response.insert_header((CONTENT_ENCODING, name));
+    }
+    response.insert_header((CONTENT_TYPE, "application/json"));
+    Ok(response.body(body))
+}
+
+/// A listing as JSON. An empty one for an amount so large that a total would not fit 64 bits: nothing can be offered for
+/// it.
+fn written(
+    state: &AppState,
+    snapshot: &Snapshot,
+    purchase: &Purchase,
+    language: Language,
+) -> Vec<u8> {
     let rounding = state.settings.pricing.rounding;
     match listing::list(&snapshot.catalog, purchase, state.moment(), rounding) {
-        Ok(listing) => Some(json::write(
-            &listing,
-            purchase.amount,
-            snapshot.fragments(language),
-        )),
+        Ok(listing) => json::write(&listing, purchase.amount, snapshot.fragments(language)),
         Err(error) => {
             tracing::warn!(%error, context = purchase.context.as_str(), "nothing can be listed");
-            None
+            json::EMPTY.to_vec()
         }
     }
 }

@@ -9,8 +9,8 @@ mod show;
 pub use load::{Loaded, Sources, load};
 pub use secret::keys;
 pub use sections::{
-    Csrf, Database, Demo, Environment, Flows, Gateways, Http, Log, LogFormat, Manage, Masterpass,
-    Metrics, Otp, Pricing, Reconciler, Security, Session, Sms,
+    Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log, LogFormat, Manage,
+    Masterpass, Metrics, Otp, Pricing, Reconciler, Security, Session, Sms,
 };
 pub use show::show;
 
@@ -34,6 +34,8 @@ pub struct Settings {
     pub csrf: Csrf,
     /// How installments are computed.
     pub pricing: Pricing,
+    /// The listings of products.
+    pub listings: Listings,
     /// One-time codes.
     pub otp: Otp,
     /// Text messages.

@@ -15,11 +15,13 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use crate::cards::product_listings::ProductListings;
 use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
+use crate::telemetry::RequestIds;
 use crate::wording::Sentences;
 
 /// The ports and settings requests are answered with; one for the whole process.
@@ -32,10 +34,14 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Ids for requests that bring none.
+    pub request_ids: RequestIds,
     /// Customers' sentences.
     pub sentences: Arc<Sentences>,
     /// The catalog.
     pub snapshots: Arc<Snapshots>,
+    /// Listings of products that are ready to be sent.
+    pub product_listings: ProductListings,
     /// Who a session belongs to.
     pub sessions: Arc<dyn Sessions>,
     /// Baskets, pre-orders, products.

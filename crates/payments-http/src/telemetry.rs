@@ -3,11 +3,14 @@
 //! A line has the method, the route's pattern, the status and the time taken: never a cookie, a body, a query, a
 //! session or a phone.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
+use payments_core::ports::Entropy;
 use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
@@ -45,9 +48,9 @@ pub async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let id = request_id(&request);
     let method = request.method().clone();
     let state = request.app_data::<web::Data<AppState>>().cloned();
+    let id = request_id(&request, state.as_deref().map(|state| &**state));
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
     let span = tracing::info_span!("request", id);
@@ -78,7 +81,7 @@ pub async fn record<B: MessageBody + 'static>(
 }
 
 /// The id a caller gave, if it is a sane one; otherwise a new one.
-fn request_id(request: &ServiceRequest) -> String {
+fn request_id(request: &ServiceRequest, state: Option<&AppState>) -> String {
     let given = request
         .headers()
         .get(REQUEST_ID)
@@ -87,15 +90,34 @@ fn request_id(request: &ServiceRequest) -> String {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         (1..=64).contains(&id.len()) && id.bytes().all(is_allowed)
     };
+    let new = || state.map(|state| state.request_ids.next());
     given
         .filter(is_sane)
-        .map_or_else(|| new_id(request), str::to_owned)
+        .map(str::to_owned)
+        .or_else(new)
+        .unwrap_or_default()
 }
 
-fn new_id(request: &ServiceRequest) -> String {
-    let mut bytes = [0; 16];
-    if let Some(state) = request.app_data::<web::Data<AppState>>() {
-        state.entropy.fill(&mut bytes);
+/// Ids for requests that bring none: the process's own beginning, drawn once, and a number. They are to be told apart, not
+/// to be hard to guess, and drawing each would cost as much as looking a listing up.
+pub struct RequestIds {
+    beginning: u64,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    /// Draws the beginning.
+    pub fn new(entropy: &dyn Entropy) -> Self {
+        let mut bytes = [0; 8];
+        entropy.fill(&mut bytes);
+        Self {
+            beginning: u64::from_ne_bytes(bytes),
+            next: AtomicU64::new(0),
+        }
     }
-    hex::encode(bytes)
+
+    fn next(&self) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}{number:016x}", self.beginning)
+    }
 }

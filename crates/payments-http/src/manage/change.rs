@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use payments_core::document::{Document, Policy, Reading, Violation};
-use payments_core::ports::{PartCounts, Records, RecordsError};
+use payments_core::ports::{Part, PartCounts, Record, Records, RecordsError};
 use tracing::Instrument as _;
 
 use crate::adapters::gateways;
@@ -51,7 +51,7 @@ impl From<NotWritten> for ApiError {
     }
 }
 
-/// Checks what was read against what is stored, writes it, and renews this replica's catalog.
+/// Checks what was read against what is stored, writes it, and lists by it from now on.
 ///
 /// # Errors
 /// [`NotWritten`]; then nothing was written.
@@ -62,15 +62,24 @@ pub async fn write(
     let document = checked(state, reading).await?;
     let written = state.records.apply(document.change()).await;
     let counts = written.map_err(|error| not_written(&document, error))?;
-    if document
-        .change()
-        .upserts
-        .iter()
-        .any(|record| record.part().is_catalog())
-    {
+    let parts = document.change().upserts.iter().map(Record::part);
+    take_effect(state, parts).await;
+    Ok((document, counts))
+}
+
+/// What this process wrote or deleted, its next listings show.
+pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Part>) {
+    let (mut is_catalog, mut is_product) = (false, false);
+    for part in parts {
+        is_catalog |= part.is_catalog();
+        is_product |= part == Part::Products;
+    }
+    if is_product {
+        state.product_listings.product_written();
+    }
+    if is_catalog {
         renew_catalog(state).await;
     }
-    Ok((document, counts))
 }
 
 /// [`write`], carried out to its end even when the caller hangs up.
@@ -94,7 +103,7 @@ pub(super) async fn detached<T: Send + 'static>(
 }
 
 /// The write is done whether or not this works: the watcher comes by again soon.
-pub(super) async fn renew_catalog(state: &AppState) {
+async fn renew_catalog(state: &AppState) {
     if let Err(error) = state.snapshots.refresh().await {
         tracing::warn!(%error, "the catalog was written, but could not be loaded yet");
     }

@@ -97,9 +97,7 @@ pub async fn delete(
                 part = part.as_str(),
                 "an object was deleted"
             );
-            if part.is_catalog() {
-                change::renew_catalog(&state).await;
-            }
+            change::take_effect(&state, std::iter::once(part)).await;
             Ok(HttpResponse::NoContent().finish())
         }
     }

@@ -60,6 +60,7 @@ fn out_of_bounds(settings: &Settings) -> Vec<String> {
         database,
         flows,
         gateways,
+        listings,
         ..
     } = settings;
     let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
@@ -101,6 +102,18 @@ fn out_of_bounds(settings: &Settings) -> Vec<String> {
             "database.statement_timeout_seconds",
             database.statement_timeout_seconds,
             1,
+            60,
+        ),
+        (
+            "listings.keep_milliseconds",
+            listings.keep_milliseconds,
+            0,
+            1_000,
+        ),
+        (
+            "listings.max_age_seconds",
+            u64::from(listings.max_age_seconds),
+            0,
             60,
         ),
         ("flows.pool_size", size(flows.pool_size), 1, u64::MAX),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use payments_core::money::Rounding;
@@ -112,6 +113,25 @@ pub struct Pricing {
     pub rounding: Rounding,
     /// The shop's wall clock, for rules about dates, weekdays and hours.
     pub time_zone: Tz,
+}
+
+/// The listings of products, which are the same for everybody.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listings {
+    /// How long one is kept ready: what is listed is at most so old.
+    pub keep_milliseconds: u64,
+    /// How much memory those that are ready may take.
+    pub keep_bytes: u64,
+    /// How long browsers and caches on the way may use one without asking again.
+    pub max_age_seconds: u32,
+}
+
+impl Listings {
+    /// How long a listing is kept ready.
+    pub const fn keep_for(&self) -> Duration {
+        Duration::from_millis(self.keep_milliseconds)
+    }
 }
 
 /// One-time codes.

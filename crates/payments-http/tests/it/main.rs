@@ -25,6 +25,8 @@ mod monitoring;
 mod openapi;
 mod outgoing;
 mod paths;
+mod plain_listing;
+mod product_listings;
 mod program;
 mod provider_flows;
 mod provider_logs;

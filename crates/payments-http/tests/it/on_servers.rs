@@ -25,6 +25,7 @@ mod monitoring;
 mod openapi;
 mod outgoing;
 mod paths;
+mod product_listings;
 mod program;
 mod provider_flows;
 mod provider_settings;

@@ -40,9 +40,11 @@ fn mug(price: &str) -> Value {
     json!({"products": [{"pk": 1, "name": "Mug", "price": price, "currency": "TRY"}]})
 }
 
+/// The listed amount, digit by digit.
 async fn amount(app: &TestApp, path: &str) -> String {
-    let body = json(get(app, path, &[]).await).await;
-    body["results"][0]["installments"][0]["amount"].to_string()
+    let text = get(app, path, &[]).await.text().await.expect("a body");
+    let (_, rest) = text.split_once(r#""amount":"#).expect("an amount");
+    rest.split(',').next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
@@ -215,7 +217,7 @@ fn number_of(listing: &Value) -> Option<u64> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn under_load_every_listing_is_of_exactly_one_catalog_and_never_of_an_older_one() {
-    const ROUNDS: usize = 20;
+    const ROUNDS: usize = 8;
     let app = Arc::new(TestApp::start().await);
     import(&app, &round(1)).await;
     let is_over = Arc::new(AtomicBool::new(false));

@@ -50,8 +50,12 @@ fn product() -> Operation {
         "Get Available Cards for Product",
         "Successfully retrieved available cards for product",
     )
-    .about("The same for one product at its current price: quantity 1, no discounts.")
+    .about(
+        "The same for one product at its current price: quantity 1, no discounts. It is the same for \
+         everybody: the answer has an ETag, and caches may keep it for the time it says.",
+    )
     .parameter(pk("Product unique identifier"))
+    .unless_known()
     .error(404, "Product not found", "not found")
 }
 

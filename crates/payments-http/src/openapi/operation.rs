@@ -58,6 +58,17 @@ impl Operation {
         )
     }
 
+    /// A caller who has the answer already, and names its tag, is told so.
+    pub(super) fn unless_known(self) -> Self {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        self.parameter(
+            header("If-None-Match", Required::False)
+                .description(Some("The ETag of the answer the caller has"))
+                .schema(Some(text)),
+        )
+        .answers_empty(304, "The caller has this answer already")
+    }
+
     /// What a logged-in customer's requests carry.
     pub(super) fn of_customer(self) -> Self {
         let text = || Some(ObjectBuilder::new().schema_type(Type::String));

@@ -34,7 +34,7 @@ async fn requests_steps_catalog_and_pools_are_counted_and_nobody_is_named() {
     }
     let missing = app.get("/payments/cards/product/999999/").send().await;
     assert_eq!(missing.expect("an answer").status(), 404);
-    let nowhere = app.get("/no-such-path-4711/").send().await;
+    let nowhere = app.get("/no-such-path-of-mallory/").send().await;
     assert_eq!(nowhere.expect("an answer").status(), 404);
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
@@ -86,7 +86,7 @@ async fn requests_steps_catalog_and_pools_are_counted_and_nobody_is_named() {
     );
     assert_eq!(value(&metrics, &["payments_build_info{"]), "1");
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
-    for secret in [CUSTOMER, GOOD_NUMBER, PHONE, "4711", "Ay"] {
+    for secret in [CUSTOMER, GOOD_NUMBER, PHONE, "mallory", "Ay"] {
         assert!(!metrics.contains(secret), "{secret} in {metrics}");
     }
 }

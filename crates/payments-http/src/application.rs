@@ -8,6 +8,7 @@ use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use tokio::net::TcpSocket;
 
 use crate::assembly::{self, StartError};
 use crate::settings::Settings;
@@ -29,12 +30,13 @@ impl Application {
     /// # Errors
     /// [`StartError`].
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
-        let (listener, port) = bind("http.bind", settings.http.bind)?;
+        let backlog = settings.http.backlog;
+        let (listener, port) = bind("http.bind", settings.http.bind, backlog)?;
         let metrics = settings
             .metrics
             .address()
             .filter(|_| settings.metrics.enabled);
-        let metrics = metrics.map(|address| bind("metrics.bind", address));
+        let metrics = metrics.map(|address| bind("metrics.bind", address, backlog));
         let metrics = metrics.transpose()?;
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
         crate::demo::seed(&state).await?;
@@ -94,15 +96,32 @@ impl Application {
     }
 }
 
-fn bind(setting: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
-    let error = |source| StartError::Bind {
+fn bind(
+    setting: &'static str,
+    address: SocketAddr,
+    backlog: u32,
+) -> Result<(TcpListener, u16), StartError> {
+    let bound = listen(address, backlog).and_then(|listener| {
+        let port = listener.local_addr()?.port();
+        Ok((listener, port))
+    });
+    bound.map_err(|source| StartError::Bind {
         setting,
         address,
         source,
-    };
-    let listener = TcpListener::bind(address).map_err(error)?;
-    let port = listener.local_addr().map_err(error)?.port();
-    Ok((listener, port))
+    })
+}
+
+/// The standard library's listener lets 128 connections wait, which a sale's first second overflows.
+fn listen(address: SocketAddr, backlog: u32) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A restart need not wait until the connections of the process before are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(backlog)?.into_std()
 }
 
 fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
@@ -122,6 +141,7 @@ fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Serve
         http.keep_alive_seconds,
     )))
     .client_request_timeout(Duration::from_secs(http.header_timeout_seconds))
+    .tcp_nodelay(http.tcp_nodelay)
     .max_connections(http.max_connections)
     .shutdown_timeout(http.shutdown_timeout_seconds);
     if http.workers > 0 {

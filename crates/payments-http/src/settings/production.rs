@@ -66,6 +66,7 @@ fn out_of_bounds(settings: &Settings) -> Vec<String> {
     let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let failing_percent = u64::from(gateways.breaker_failing_percent);
     let bounds = [
+        ("http.backlog", u64::from(http.backlog), 1, 65_535),
         (
             "http.max_connections",
             size(http.max_connections),

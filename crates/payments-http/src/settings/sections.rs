@@ -29,6 +29,10 @@ pub struct Http {
     pub public_url: String,
     /// Threads that answer; 0: one per processor.
     pub workers: usize,
+    /// Connections that may wait to be accepted.
+    pub backlog: u32,
+    /// Whether the last bytes of an answer are sent without waiting for the caller's word on those before.
+    pub tcp_nodelay: bool,
     /// Open connections per worker.
     pub max_connections: usize,
     /// How long a connection may wait for its next request.

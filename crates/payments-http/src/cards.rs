@@ -26,7 +26,15 @@ use ready::ReadyListing;
 
 /// The routes of `/payments/cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
+    // Routes are tried in this order: what is asked for most comes first.
     config
+        .service(routes::get(
+            [
+                "/payments/cards/product/{pk}/",
+                "/payments/cards/product/{pk}",
+            ],
+            product,
+        ))
         .service(routes::get(
             ["/payments/cards/basket/", "/payments/cards/basket"],
             basket,
@@ -34,13 +42,6 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(routes::get(
             ["/payments/cards/pre-order/", "/payments/cards/pre-order"],
             pre_order,
-        ))
-        .service(routes::get(
-            [
-                "/payments/cards/product/{pk}/",
-                "/payments/cards/product/{pk}",
-            ],
-            product,
         ));
 }
 

@@ -3,8 +3,9 @@
 //! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
 
 use crate::catalog::{Catalog, Pos};
-use crate::ports::{IssuedToken, OpenIntent, Tokenizer, Unavailable};
+use crate::ports::{IntentOutcome, IssuedToken, OpenIntent, Tokenizer, Unavailable};
 
+use super::super::IntentId;
 use super::CardStorage;
 use super::submission::seconds;
 
@@ -61,6 +62,17 @@ impl CardStorage {
             done.count(deleted, |done| &mut done.tokens_deleted);
         }
         Ok(done)
+    }
+
+    /// Closes an open intent as refused: somebody has looked at the gateway and left nothing there. How the intent
+    /// ended, then or before; none if there is no such intent. A request that is still at it deletes its own token.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the database is.
+    pub async fn settle(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
+        let now = self.ports.clock.now();
+        self.ports.intents.refuse(id, None, now).await?;
+        self.ports.intents.outcome(id).await
     }
 
     /// Whether the intent is closed now. A gateway that is away keeps it open until its lease is over.

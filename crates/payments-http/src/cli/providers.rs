@@ -140,11 +140,7 @@ fn table(lines: &[Line]) -> String {
             credentials(check),
             &clock,
         ];
-        write_line(
-            &mut out,
-            columns,
-            check.problem.as_deref().unwrap_or_default(),
-        );
+        write_line(&mut out, columns, &problem(check));
     }
     out
 }
@@ -166,6 +162,18 @@ const fn link_words(link: Link, is_plain: bool) -> [&'static str; 2] {
         Link::NoAnswer | Link::Answered if is_plain => ["yes", "none"],
         Link::NoAnswer | Link::Answered => ["yes", "ok"],
     }
+}
+
+/// What is wrong, and which setting to look at where the provider could not tell.
+fn problem(check: &Check) -> String {
+    let hint = match check.link {
+        Link::Unreachable => " (base_url, and this machine's way out)",
+        Link::TlsRefused => " (base_url; gateways.ca_file for an authority of your own)",
+        Link::NoAnswer => " (base_url, gateways.total_timeout_milliseconds)",
+        Link::NotTried | Link::Answered => "",
+    };
+    let problem = check.problem.as_deref();
+    problem.map_or_else(String::new, |problem| format!("{problem}{hint}"))
 }
 
 /// Whether our account was accepted, as far as that was found out.

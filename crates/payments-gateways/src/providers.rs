@@ -187,6 +187,7 @@ impl Provider {
     pub async fn check(&self, config: &Map<String, Value>, wiring: &Wiring) -> Check {
         let mut clock_skew_seconds = None;
         let mut link = Link::NotTried;
+        let mut status = None;
         let probed = async {
             let probe = (self.probe)(config, wiring)?;
             let answer = wiring.http.send(self.name, probe.call).await;
@@ -197,6 +198,7 @@ impl Provider {
             clock_skew_seconds = answer
                 .date()
                 .and_then(|date| skew(date, wiring.clock.now()));
+            status = Some(answer.status());
             (probe.judge)(&answer)
         };
         let trouble = wiring.metered(self.name, "check", probed).await.err();
@@ -204,9 +206,17 @@ impl Provider {
             provider: self.name,
             link,
             outcome: trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
-            problem: trouble.map(|trouble| trouble.to_string()),
+            problem: trouble.map(|trouble| problem(&trouble, status)),
             clock_skew_seconds,
         }
+    }
+}
+
+/// An answer that says nothing we know may at least have a status that does.
+fn problem(trouble: &Trouble, http_status: Option<u16>) -> String {
+    match (trouble, http_status) {
+        (Trouble::Unknown { .. }, Some(status)) => format!("{trouble}, HTTP {status}"),
+        (other, _) => other.to_string(),
     }
 }
 

@@ -166,11 +166,12 @@ const fn link_words(link: Link, is_plain: bool) -> [&'static str; 2] {
 
 /// What is wrong, and which setting to look at where the provider could not tell.
 fn problem(check: &Check) -> String {
-    let hint = match check.link {
-        Link::Unreachable => " (base_url, and this machine's way out)",
-        Link::TlsRefused => " (base_url; gateways.ca_file for an authority of your own)",
-        Link::NoAnswer => " (base_url, gateways.total_timeout_milliseconds)",
-        Link::NotTried | Link::Answered => "",
+    let hint = match (check.link, check.outcome) {
+        (Link::Unreachable, _) => " (base_url, and this machine's way out)",
+        (Link::TlsRefused, _) => " (base_url; gateways.ca_file for an authority of your own)",
+        (Link::NoAnswer, _) => " (base_url, gateways.total_timeout_milliseconds)",
+        (Link::Answered, Outcome::Unknown) => " (base_url: is this the provider?)",
+        (Link::NotTried | Link::Answered, _) => "",
     };
     let problem = check.problem.as_deref();
     problem.map_or_else(String::new, |problem| format!("{problem}{hint}"))

@@ -55,19 +55,15 @@ async fn bench(
 }
 
 pub(crate) async fn iyzico() -> Bench {
-    let fake = FakeIyzico::with_accounts(&ACCOUNTS);
-    bench(
-        "iyzico",
-        fake.clone(),
-        |wiring| IyzicoTokenizer::new(wiring),
-        move || fake.tokens().all(),
-    )
-    .await
+    iyzico_bench(FakeIyzico::with_accounts(&ACCOUNTS)).await
 }
 
 /// iyzico with one account and habits.
 pub(crate) async fn iyzico_with(habits: IyzicoHabits) -> Bench {
-    let fake = FakeIyzico::with_habits(ACCOUNTS[0], habits);
+    iyzico_bench(FakeIyzico::with_habits(ACCOUNTS[0], habits)).await
+}
+
+async fn iyzico_bench(fake: Arc<FakeIyzico>) -> Bench {
     bench(
         "iyzico",
         fake.clone(),

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use payments_core::card::ProviderCustomerKey;
-use payments_core::ports::{RefusalReason, TokenizeFailure};
+use payments_core::catalog::Pos;
+use payments_core::ports::{RefusalReason, TokenizeFailure, Tokenizer};
 use payments_gateways::fakes::{
     Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, IyzicoHabits, Received, Reply,
 };
-use payments_gateways::providers::tokenizers;
+use payments_gateways::providers::tokenizer;
 
 use crate::tokenizer_contract::GOOD;
 use crate::world::{Counted, config, pos, reference, request, wiring};
@@ -52,18 +53,38 @@ impl Fake for Fated {
     }
 }
 
+/// A gateway's fake at work, and the adapter that calls it.
+struct Bench {
+    _server: FakeServer,
+    tokenizer: Arc<dyn Tokenizer>,
+    pos: Pos,
+}
+
+impl Bench {
+    async fn of(name: &str, fake: Arc<dyn Fake>) -> Self {
+        let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
+            .await
+            .unwrap();
+        let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
+        Self {
+            pos: pos(1, name, &config(name, &server.base_url())),
+            tokenizer: tokenizer(name, wiring).unwrap(),
+            _server: server,
+        }
+    }
+
+    /// Stores a customer's first card.
+    async fn store(&self) -> Result<(), TokenizeFailure> {
+        let card = request(GOOD, &reference(1), None);
+        self.tokenizer.tokenize(&self.pos, card).await.map(|_| ())
+    }
+}
+
 /// Stores a customer's first card at a gateway to whose calls this happens.
 async fn store(name: &str, gateway: Arc<dyn Fake>, fates: &[Fate]) -> Result<(), TokenizeFailure> {
     let fates = Mutex::new(fates.iter().copied().collect());
     let fated = Arc::new(Fated { gateway, fates });
-    let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fated)
-        .await
-        .unwrap();
-    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
-    let pos = pos(1, name, &config(name, &server.base_url()));
-    let tokenizer = tokenizers(&wiring).of(&pos).cloned().unwrap();
-    let card = request(GOOD, &reference(1), None);
-    tokenizer.tokenize(&pos, card).await.map(|_| ())
+    Bench::of(name, fated).await.store().await
 }
 
 async fn store_at_iyzico(habits: IyzicoHabits, fates: &[Fate]) -> (bool, usize) {
@@ -190,17 +211,11 @@ async fn a_card_number_is_never_taken_for_a_token() {
                 token,
                 number,
             });
-            let server = FakeServer::start(([127, 0, 0, 1], 0).into(), revealing)
-                .await
-                .unwrap();
-            let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
-            let pos = pos(1, name, &config(name, &server.base_url()));
-            let tokenizer = tokenizers(&wiring).of(&pos).cloned().unwrap();
-            let card = request(GOOD, &reference(1), None);
-            let stored = tokenizer.tokenize(&pos, card).await;
+            let bench = Bench::of(name, revealing).await;
+            let stored = bench.store().await;
             assert!(matches!(stored, Err(TokenizeFailure::Unknown)), "{name}");
             let key = ProviderCustomerKey::parse(customer).ok();
-            let found = tokenizer.find(&pos, &reference(1), key).await;
+            let found = bench.tokenizer.find(&bench.pos, &reference(1), key).await;
             // Stripe's method is attached to nobody yet; the others have something there, if no token.
             let is_attached = name != "stripe";
             assert_eq!(found.is_err(), is_attached, "{name}");

@@ -100,14 +100,14 @@ pub fn tokenizer(name: &str, wiring: Wiring) -> Option<Arc<dyn Tokenizer>> {
 
 /// Every tokenizer, by gateway name.
 pub fn tokenizers(wiring: &Wiring) -> Tokenizers {
-    let names = PROVIDERS.map(|provider| provider.name);
-    let named = names.into_iter().filter_map(|name| {
-        let tokenizer = tokenizer(name, wiring.clone())?;
-        Some((name, tokenizer))
-    });
-    named.fold(Tokenizers::default(), |all, (name, tokenizer)| {
-        all.with(name, tokenizer)
-    })
+    let add = |all: Tokenizers, provider: Provider| {
+        let found = tokenizer(provider.name, wiring.clone());
+        match found {
+            Some(tokenizer) => all.with(provider.name, tokenizer),
+            None => all,
+        }
+    };
+    PROVIDERS.into_iter().fold(Tokenizers::default(), add)
 }
 
 /// The SMS sender of a name.

@@ -101,13 +101,23 @@ fn tls_words(error: &rustls::Error) -> &'static str {
     let rustls::Error::InvalidCertificate(bad) = error else {
         return BAD_TLS;
     };
-    match bad {
+    let is_out_of_date = matches!(
+        bad,
         Bad::Expired
-        | Bad::ExpiredContext { .. }
-        | Bad::NotValidYet
-        | Bad::NotValidYetContext { .. } => EXPIRED,
-        Bad::UnknownIssuer => UNTRUSTED,
-        Bad::NotValidForName | Bad::NotValidForNameContext { .. } => ANOTHERS,
-        _ => BAD_TLS,
+            | Bad::ExpiredContext { .. }
+            | Bad::NotValidYet
+            | Bad::NotValidYetContext { .. }
+    );
+    if is_out_of_date {
+        EXPIRED
+    } else if matches!(bad, Bad::UnknownIssuer) {
+        UNTRUSTED
+    } else if matches!(
+        bad,
+        Bad::NotValidForName | Bad::NotValidForNameContext { .. }
+    ) {
+        ANOTHERS
+    } else {
+        BAD_TLS
     }
 }

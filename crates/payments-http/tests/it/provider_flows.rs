@@ -270,3 +270,22 @@ async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
         assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
     }
 }
+
+#[tokio::test]
+async fn calls_are_counted_by_provider_and_outcome() {
+    let world = World::start("iyzico", "twilio").await;
+    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
+    assert_eq!(world.save("4111111111111129").await.0, 400);
+    let answer = world.app.get("/metrics").send().await.expect("an answer");
+    let metrics = answer.text().await.expect("a body");
+    for (provider, operation, outcome, count) in [
+        ("iyzico", "tokenize", "done", 1),
+        ("iyzico", "tokenize", "refused", 1),
+        ("twilio", "send", "done", 2),
+    ] {
+        let line = format!(
+            "payments_provider_calls_total{{provider=\"{provider}\",operation=\"{operation}\",outcome=\"{outcome}\"}} {count}\n"
+        );
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
+}

@@ -32,6 +32,11 @@ use message::{DeleteCard, Found, Ignored, StoreCard, StoredCard};
 
 const NAME: &str = "craftgate";
 const LIVE: &str = "https://api.craftgate.io";
+
+/// As when a card number is given for a token.
+const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+    what: "the answer has no usable token",
+};
 const CARDS: &str = "/payment/v1/cards";
 const DELETE: &str = "/payment/v1/cards/delete";
 
@@ -140,9 +145,7 @@ impl CraftgateTokenizer {
             stored => stored?,
         };
         let issued = stored.and_then(|stored| stored.issued());
-        issued.ok_or(Trouble::Unknown {
-            what: "the answer has no usable token",
-        })
+        issued.ok_or(UNUSABLE_TOKEN)
     }
 
     async fn store_for(
@@ -185,7 +188,8 @@ impl CraftgateTokenizer {
         let ours = found
             .iter()
             .filter(|card| card.card_alias.as_ref() == Some(&reference.0));
-        Ok(ours.filter_map(StoredCard::issued).collect())
+        let issued: Option<Vec<_>> = ours.map(StoredCard::issued).collect();
+        issued.ok_or(UNUSABLE_TOKEN)
     }
 
     async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Trouble> {

@@ -4,6 +4,8 @@
 //! and has the bad days of one: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or whatever
 //! [`Mood`] it is put in. They are written against the providers' documentation, not against the adapters.
 
+mod answer;
+mod certificate;
 mod craftgate;
 mod form;
 mod iletimerkezi;
@@ -15,9 +17,10 @@ mod server;
 mod stripe;
 mod twilio;
 
+pub use certificate::FakeCertificate;
 pub use craftgate::FakeCraftgate;
 pub use iletimerkezi::FakeIletiMerkezi;
-pub use iyzico::FakeIyzico;
+pub use iyzico::{FakeIyzico, IyzicoHabits};
 pub use ledger::{FakeSms, FakeToken, Ledger};
 pub use mood::Mood;
 pub use netgsm::FakeNetgsm;

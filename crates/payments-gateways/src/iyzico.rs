@@ -4,9 +4,10 @@
 //! - Every card is stored with our reference as its alias, so that a token whose answer was lost is found by listing
 //!   the customer's cards.
 //! - iyzico lists cards only by `cardUserKey`, which a customer has after the first stored card. When the answer to a
-//!   *first* card is lost, the same request is sent once more with the same `externalId` (iyzico's documentation calls
-//!   it the idempotency id of the card; not verified against the live service). If that is lost too,
-//!   [`Tokenizer::find`] cannot answer for want of a key, and the intent stays open.
+//!   *first* card is lost, the same request is sent up to three times more with the same `externalId` (iyzico's
+//!   documentation calls it the idempotency id of the card; not verified against the live service). If those are lost
+//!   too, [`Tokenizer::find`] cannot answer for want of a key, and the intent stays open until the customer's next card
+//!   brings a key whose list has the lost one, or until somebody has looked in iyzico's panel.
 //! - No CVV is sent for storage, so none is held.
 
 mod message;
@@ -14,6 +15,7 @@ mod reason;
 mod signature;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use payments_core::card::{CardToken, ProviderCustomerKey};
@@ -34,6 +36,19 @@ use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
 
 const NAME: &str = "iyzico";
 const LIVE: &str = "https://api.iyzipay.com";
+
+/// How long is waited before each repetition of a first card whose answer was lost. With all calls silent to their
+/// limit, the whole takes less than the shortest horizon after which the reconciler looks.
+const REPETITION_PAUSES: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(500),
+    Duration::from_millis(1_500),
+];
+
+/// As when a card number is given for a token.
+const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+    what: "the answer has no usable token",
+};
 
 /// What a point of sale's configuration says.
 pub(crate) const KEYS: &[ConfigKey] = &[
@@ -126,6 +141,10 @@ pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Prob
     Ok(Probe { call, judge })
 }
 
+fn is_lost(stored: &Result<IssuedToken, Trouble>) -> bool {
+    matches!(stored, Err(Trouble::Unknown { .. }))
+}
+
 impl IyzicoTokenizer {
     /// An adapter for every point of sale of the gateway `iyzico`.
     pub fn new(wiring: Wiring) -> Arc<Self> {
@@ -157,9 +176,7 @@ impl IyzicoTokenizer {
         let reply = self
             .call(account, Method::POST, "/cardstorage/card", body)
             .await?;
-        reply.issued().ok_or(Trouble::Unknown {
-            what: "the answer has no usable token",
-        })
+        reply.issued().ok_or(UNUSABLE_TOKEN)
     }
 
     async fn tokenize(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
@@ -175,20 +192,30 @@ impl IyzicoTokenizer {
         }
     }
 
-    /// A customer's first card, sent again under its external id if the answer is lost.
+    /// A customer's first card, sent again under its external id as long as the answer is lost: once the number is
+    /// gone, nobody can ask for this card again.
     async fn store_first(
         &self,
         account: &Account,
         request: &TokenizeRequest,
     ) -> Result<IssuedToken, Trouble> {
-        match self.store(account, request, None).await {
-            Err(Trouble::Unknown { .. }) => {
-                let issued = self.store(account, request, None).await?;
-                self.keep_only(account, &request.reference, &issued).await;
-                Ok(issued)
-            }
-            stored => stored,
+        let mut stored = self.store(account, request, None).await;
+        if !is_lost(&stored) {
+            return stored;
         }
+        for pause in REPETITION_PAUSES {
+            tokio::time::sleep(pause).await;
+            stored = self.store(account, request, None).await;
+            if let Ok(issued) = &stored {
+                self.keep_only(account, &request.reference, issued).await;
+                break;
+            }
+        }
+        // Whatever a repetition was told, a refusal included: that the external id makes it the first call's answer is
+        // not verified.
+        stored.map_err(|_| Trouble::Unknown {
+            what: "the first card's answer was lost, and no repetition brought it back",
+        })
     }
 
     /// Deletes what else was stored under a reference, should the external id not have done its work.
@@ -196,14 +223,15 @@ impl IyzicoTokenizer {
         let Some(key) = &kept.provider_customer_key else {
             return;
         };
-        let listed = self
-            .list_stored_as(account, reference, key)
-            .await
-            .unwrap_or_default();
-        for other in listed.iter().filter(|listed| listed.token != kept.token) {
-            if let Err(trouble) = self.delete(account, &other.token, key).await {
-                tracing::warn!(provider = NAME, why = %trouble, "a card stored twice was not deleted");
+        let deleted = async {
+            let listed = self.list_stored_as(account, reference, key).await?;
+            for other in listed.iter().filter(|listed| listed.token != kept.token) {
+                self.delete(account, &other.token, key).await?;
             }
+            Ok::<_, Trouble>(())
+        };
+        if let Err(trouble) = deleted.await {
+            tracing::warn!(provider = NAME, why = %trouble, "it was not seen to that a card is stored once");
         }
     }
 
@@ -234,7 +262,8 @@ impl IyzicoTokenizer {
     ) -> Result<Vec<IssuedToken>, Trouble> {
         let listed = self.list(account, key).await?;
         let ours = listed.iter().filter(|card| card.is_stored_as(reference));
-        Ok(ours.filter_map(|card| card.issued(key)).collect())
+        let issued: Option<Vec<_>> = ours.map(|card| card.issued(key)).collect();
+        issued.ok_or(UNUSABLE_TOKEN)
     }
 
     async fn find(
@@ -244,9 +273,13 @@ impl IyzicoTokenizer {
         key: Option<&ProviderCustomerKey>,
     ) -> Result<Vec<IssuedToken>, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let key = key.ok_or(Trouble::Unknown {
-            what: "no cardUserKey to list the cards by",
-        })?;
+        let Some(key) = key else {
+            // The one place that tells an operator what to look for; the reference is no secret.
+            tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
+            return Err(Trouble::Unknown {
+                what: "no cardUserKey to list the cards by",
+            });
+        };
         self.list_stored_as(&account, reference, key).await
     }
 

@@ -39,6 +39,8 @@
 
 pub mod config;
 pub mod craftgate;
+#[cfg(test)]
+mod documented;
 #[cfg(feature = "fakes")]
 pub mod fakes;
 pub mod http;

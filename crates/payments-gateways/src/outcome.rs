@@ -93,6 +93,19 @@ impl Trouble {
         }
     }
 
+    /// What a repetition's trouble says of the call whose answer was lost before it. That the repetition was not carried
+    /// out proves nothing about the first; a clear no does where the idempotency key makes it the first one's answer.
+    pub(crate) fn after_a_lost_answer(self) -> Self {
+        match self {
+            Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
+                Self::Unknown {
+                    what: "the answer was lost, and the repetition not carried out",
+                }
+            }
+            told @ (Self::Refused { .. } | Self::Unknown { .. }) => told,
+        }
+    }
+
     pub(crate) fn unavailable(self, provider: &'static str) -> Unavailable {
         Unavailable::new(provider, self)
     }
@@ -119,6 +132,12 @@ impl Trouble {
             }
         }
     }
+}
+
+/// The reason of a code in a provider's table; none where the table does not have it.
+pub(crate) fn reason_of(table: &[(RefusalReason, &[&str])], code: &str) -> Option<RefusalReason> {
+    let row = table.iter().find(|(_, codes)| codes.contains(&code));
+    row.map(|(reason, _)| *reason)
 }
 
 /// Longest code kept.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use payments_core::ports::{SmsSender, Tokenizers};
+use payments_core::ports::{SmsSender, Tokenizer, Tokenizers};
 use serde_json::{Map, Value};
 
 use crate::config::{ConfigError, ConfigKey};
@@ -47,7 +47,11 @@ pub(crate) struct Probe {
     pub(crate) judge: fn(&Answer) -> Result<(), Trouble>,
 }
 
-const fn tokenizer(name: &'static str, keys: &'static [ConfigKey], probe: MakeProbe) -> Provider {
+const fn saving_cards(
+    name: &'static str,
+    keys: &'static [ConfigKey],
+    probe: MakeProbe,
+) -> Provider {
     Provider {
         name,
         kind: ProviderKind::Tokenizer,
@@ -56,7 +60,11 @@ const fn tokenizer(name: &'static str, keys: &'static [ConfigKey], probe: MakePr
     }
 }
 
-const fn sms(name: &'static str, keys: &'static [ConfigKey], probe: MakeProbe) -> Provider {
+const fn sending_codes(
+    name: &'static str,
+    keys: &'static [ConfigKey],
+    probe: MakeProbe,
+) -> Provider {
     Provider {
         name,
         kind: ProviderKind::Sms,
@@ -67,12 +75,12 @@ const fn sms(name: &'static str, keys: &'static [ConfigKey], probe: MakeProbe) -
 
 /// Every provider, the tokenizers first. (The sandbox is none.)
 pub const PROVIDERS: [Provider; 6] = [
-    tokenizer("iyzico", iyzico::KEYS, iyzico::probe),
-    tokenizer("craftgate", craftgate::KEYS, craftgate::probe),
-    tokenizer("stripe", stripe::KEYS, stripe::probe),
-    sms("netgsm", netgsm::KEYS, netgsm::probe),
-    sms("iletimerkezi", iletimerkezi::KEYS, iletimerkezi::probe),
-    sms("twilio", twilio::KEYS, twilio::probe),
+    saving_cards("iyzico", iyzico::KEYS, iyzico::probe),
+    saving_cards("craftgate", craftgate::KEYS, craftgate::probe),
+    saving_cards("stripe", stripe::KEYS, stripe::probe),
+    sending_codes("netgsm", netgsm::KEYS, netgsm::probe),
+    sending_codes("iletimerkezi", iletimerkezi::KEYS, iletimerkezi::probe),
+    sending_codes("twilio", twilio::KEYS, twilio::probe),
 ];
 
 /// A provider by its name.
@@ -80,12 +88,26 @@ pub fn provider(name: &str) -> Option<Provider> {
     PROVIDERS.into_iter().find(|provider| provider.name == name)
 }
 
+/// The tokenizer of a gateway's name; none if there is no such gateway.
+pub fn tokenizer(name: &str, wiring: Wiring) -> Option<Arc<dyn Tokenizer>> {
+    match name {
+        "iyzico" => Some(IyzicoTokenizer::new(wiring)),
+        "craftgate" => Some(CraftgateTokenizer::new(wiring)),
+        "stripe" => Some(StripeTokenizer::new(wiring)),
+        _ => None,
+    }
+}
+
 /// Every tokenizer, by gateway name.
 pub fn tokenizers(wiring: &Wiring) -> Tokenizers {
-    Tokenizers::default()
-        .with("iyzico", IyzicoTokenizer::new(wiring.clone()))
-        .with("craftgate", CraftgateTokenizer::new(wiring.clone()))
-        .with("stripe", StripeTokenizer::new(wiring.clone()))
+    let add = |all: Tokenizers, provider: Provider| {
+        let found = tokenizer(provider.name, wiring.clone());
+        match found {
+            Some(tokenizer) => all.with(provider.name, tokenizer),
+            None => all,
+        }
+    };
+    PROVIDERS.into_iter().fold(Tokenizers::default(), add)
 }
 
 /// The SMS sender of a name.
@@ -165,6 +187,7 @@ impl Provider {
     pub async fn check(&self, config: &Map<String, Value>, wiring: &Wiring) -> Check {
         let mut clock_skew_seconds = None;
         let mut link = Link::NotTried;
+        let mut status = None;
         let probed = async {
             let probe = (self.probe)(config, wiring)?;
             let answer = wiring.http.send(self.name, probe.call).await;
@@ -175,6 +198,7 @@ impl Provider {
             clock_skew_seconds = answer
                 .date()
                 .and_then(|date| skew(date, wiring.clock.now()));
+            status = Some(answer.status());
             (probe.judge)(&answer)
         };
         let trouble = wiring.metered(self.name, "check", probed).await.err();
@@ -182,9 +206,17 @@ impl Provider {
             provider: self.name,
             link,
             outcome: trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
-            problem: trouble.map(|trouble| trouble.to_string()),
+            problem: trouble.map(|trouble| problem(&trouble, status)),
             clock_skew_seconds,
         }
+    }
+}
+
+/// An answer that says nothing we know may at least have a status that does.
+fn problem(trouble: &Trouble, http_status: Option<u16>) -> String {
+    match (trouble, http_status) {
+        (Trouble::Unknown { .. }, Some(status)) => format!("{trouble}, HTTP {status}"),
+        (other, _) => other.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Stripe: a payment method, attached to a customer by a setup intent.
 //!
 //! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
-//!   repeated once under the same key.
+//!   repeated once under the same key. Every other POST has an idempotency key, too.
 //! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
 //!   setup intent is cancelled and the card is refused: this flow has no page to authenticate on.
 //! - The CVV is sent, so it is held.
@@ -34,6 +34,10 @@ use message::{List, Object, SetupIntent};
 
 const NAME: &str = "stripe";
 const LIVE: &str = "https://api.stripe.com";
+/// As when a card number is given for a payment method.
+const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+    what: "the answer has no usable payment method",
+};
 const API_VERSION: &str = "2026-10-28.endive";
 
 /// What a point of sale's configuration says.
@@ -120,7 +124,10 @@ impl StripeTokenizer {
                 .body("application/x-www-form-urlencoded", form().into_bytes())
         };
         match self.call(account, call()).await {
-            Err(Trouble::Unknown { .. }) => self.call(account, call()).await,
+            Err(Trouble::Unknown { .. }) => {
+                let repeated = self.call(account, call()).await;
+                repeated.map_err(Trouble::after_a_lost_answer)
+            }
             answered => answered,
         }
     }
@@ -171,10 +178,7 @@ impl StripeTokenizer {
         let made: Object = self
             .post(account, "/v1/payment_methods", &key, &form)
             .await?;
-        let unusable = Trouble::Unknown {
-            what: "the answer has no usable payment method",
-        };
-        let token = CardToken::parse(&made.id).map_err(|_| unusable)?;
+        let token = CardToken::parse(&made.id).map_err(|_| UNUSABLE_TOKEN)?;
         Ok((token, made.facts()))
     }
 
@@ -216,11 +220,13 @@ impl StripeTokenizer {
     async fn detach(&self, pos: &Pos, token: &CardToken) -> Result<(), Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
         let path = format!("/v1/payment_methods/{}", percent_encoded(token.as_str()));
-        let call = Call::new(Method::POST, account.base.join(&format!("{path}/detach"))).body(
-            "application/x-www-form-urlencoded",
-            Form::new().into_bytes(),
-        );
-        match self.call::<Object>(&account, call).await {
+        let detach = format!("{path}/detach");
+        // A key of its own: under one that is made of the token, a failure would be answered again for a day.
+        let key = self.wiring.random_hex::<16>();
+        match self
+            .post::<Object>(&account, &detach, &key, &Form::new)
+            .await
+        {
             Ok(_) => Ok(()),
             Err(trouble) if reason::says_no_such_object(&trouble) => Ok(()),
             // One that is detached already cannot be detached: it is looked at before this counts as a failure.

@@ -66,7 +66,10 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
             .reconcile(&snapshot.catalog, settings.batch)
             .await
         {
-            Ok(done) => tracing::debug!(?done, "reconciled"),
+            Ok(done) => {
+                state.metrics.reconciled(done);
+                tracing::debug!(?done, "reconciled");
+            }
             Err(error) => tracing::warn!(%error, "the reconciler could not look"),
         }
     }

@@ -44,7 +44,11 @@ enum Command {
     /// Print the OpenAPI document.
     Openapi,
     /// Settle the card storages that a gateway left open, once.
-    Reconcile,
+    Reconcile {
+        /// Close this one as refused, without asking the gateway: somebody has looked there and left nothing.
+        #[arg(long, value_name = "REFERENCE")]
+        settled: Option<String>,
+    },
     /// The gateways and SMS senders there are.
     Providers {
         #[command(subcommand)]
@@ -113,7 +117,10 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::Migrate => commands::migrate(&settings).await,
             Command::Import { file } => Box::pin(commands::import(settings, &file)).await,
             Command::Export => commands::export(settings).await,
-            Command::Reconcile => commands::reconcile(settings).await,
+            Command::Reconcile { settled: None } => commands::reconcile(settings).await,
+            Command::Reconcile {
+                settled: Some(reference),
+            } => Box::pin(commands::settle(settings, reference)).await,
             Command::Providers { .. } => Box::pin(providers::check(settings)).await,
             Command::CheckSettings | Command::Openapi => Ok(()),
         }

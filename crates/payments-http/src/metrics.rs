@@ -8,6 +8,7 @@ mod page;
 use std::time::Duration;
 
 use actix_web::http::Method;
+use payments_core::card_storage::Reconciled;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::wiring::Meter;
 use prometheus_client::metrics::counter::Counter;
@@ -21,7 +22,7 @@ use crate::error::{ApiError, FieldMessage};
 
 pub use page::{configure, serve};
 
-use labels::{Answered, Called, Operation, Pool, Reached, Step};
+use labels::{Answered, Called, Operation, Pool, Reached, Settled, Step};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -38,6 +39,7 @@ pub struct Metrics {
     steps: Family<Step, Counter>,
     calls: Family<Called, Counter>,
     call_times: Times<Operation>,
+    reconciled: Family<Settled, Counter>,
     catalog_version: Gauge,
     catalog_age: Gauge,
     catalog_is_failing: Gauge,
@@ -55,6 +57,7 @@ impl Default for Metrics {
             steps: Family::default(),
             calls: Family::default(),
             call_times: Family::new_with_constructor(times),
+            reconciled: Family::default(),
             catalog_version: Gauge::default(),
             catalog_age: Gauge::default(),
             catalog_is_failing: Gauge::default(),
@@ -103,6 +106,11 @@ impl Metrics {
             Unit::Seconds,
             self.call_times.clone(),
         );
+        self.registry.register(
+            "reconciler_looks",
+            "What the reconciler came to: closed (an intent), deleted (a token), or still_open (either, to be looked at again)",
+            self.reconciled.clone(),
+        );
     }
 
     fn register_stores(&mut self) {
@@ -150,6 +158,20 @@ impl Metrics {
             status,
         };
         self.requests.get_or_create(&answered).inc();
+    }
+
+    /// The reconciler ran. What stays open for hours waits for an operator.
+    pub fn reconciled(&self, done: Reconciled) {
+        for (outcome, count) in [
+            ("closed", done.intents_closed),
+            ("deleted", done.tokens_deleted),
+            ("still_open", done.still_open),
+        ] {
+            let settled = Settled { outcome };
+            self.reconciled
+                .get_or_create(&settled)
+                .inc_by(u64::from(count));
+        }
     }
 
     /// A step of saving a card ended.

@@ -88,6 +88,9 @@ pub struct OpenIntent {
     pub looks: u32,
     /// The gateway's key of the customer at this POS, if one is known.
     pub provider_customer_key: Option<ProviderCustomerKey>,
+    /// Whether a key was known when the intent was recorded, so that the gateway was called with one. A key that came
+    /// later need not be the one of the customer whom the gateway made for this intent.
+    pub had_customer_key: bool,
 }
 
 /// A token that has no card row any more and is to be deleted at its gateway.

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::message::{Errors, Wrapped};
 use crate::http::Answer;
-use crate::outcome::{Code, Trouble, clean_code};
+use crate::outcome::{self, Code, Trouble, clean_code};
 
 /// No customer with that `cardUserKey`, as far as the group says (not verified against the live service).
 const NO_SUCH_CUSTOMER: &str = "CARD_USER_NOT_FOUND";
@@ -55,28 +55,44 @@ fn refused(errors: &Errors) -> Trouble {
     }
 }
 
-/// The table: the group first, then the code; an unknown pair gets the generic sentence.
-fn reason(code: &str, group: &str) -> RefusalReason {
-    of_group(group).unwrap_or_else(|| of_code(code))
-}
+/// The table of groups.
+const GROUPS: [(RefusalReason, &[&str]); 6] = [
+    (
+        RefusalReason::Declined,
+        &["NOT_SUFFICIENT_FUNDS", "DO_NOT_HONOR", "DECLINED"],
+    ),
+    (RefusalReason::ExpiredCard, &["EXPIRED_CARD"]),
+    (
+        RefusalReason::InvalidCard,
+        &["INVALID_CARD_NUMBER", "INVALID_CVC2", "INVALID_EXPIRE_DATE"],
+    ),
+    (
+        RefusalReason::NotAllowed,
+        &["NOT_PERMITTED_TO_CARDHOLDER", "NOT_PERMITTED_TO_TERMINAL"],
+    ),
+    (
+        RefusalReason::ContactBank,
+        &[
+            "LOST_CARD",
+            "STOLEN_CARD",
+            "PICKUP_CARD",
+            "RESTRICTED_CARD",
+            "FRAUD_SUSPECT",
+        ],
+    ),
+    (
+        RefusalReason::TryLater,
+        &[
+            "GENERAL_ERROR",
+            "ISSUER_OR_SWITCH_INOPERATIVE",
+            "REQUEST_TIMEOUT",
+        ],
+    ),
+];
 
-fn of_group(group: &str) -> Option<RefusalReason> {
-    let reason = match group {
-        "NOT_SUFFICIENT_FUNDS" | "DO_NOT_HONOR" | "DECLINED" => RefusalReason::Declined,
-        "EXPIRED_CARD" => RefusalReason::ExpiredCard,
-        "INVALID_CARD_NUMBER" | "INVALID_CVC2" | "INVALID_EXPIRE_DATE" => {
-            RefusalReason::InvalidCard
-        }
-        "NOT_PERMITTED_TO_CARDHOLDER" | "NOT_PERMITTED_TO_TERMINAL" => RefusalReason::NotAllowed,
-        "LOST_CARD" | "STOLEN_CARD" | "PICKUP_CARD" | "RESTRICTED_CARD" | "FRAUD_SUSPECT" => {
-            RefusalReason::ContactBank
-        }
-        "GENERAL_ERROR" | "ISSUER_OR_SWITCH_INOPERATIVE" | "REQUEST_TIMEOUT" => {
-            RefusalReason::TryLater
-        }
-        _ => return None,
-    };
-    Some(reason)
+/// The group first, then the code; an unknown pair gets the generic sentence.
+fn reason(code: &str, group: &str) -> RefusalReason {
+    outcome::reason_of(&GROUPS, group).unwrap_or_else(|| of_code(code))
 }
 
 /// Codes below 10,000 are about the request, and so about the card in it.
@@ -105,7 +121,8 @@ mod tests {
     use payments_core::ports::RefusalReason;
 
     use super::super::message::{Ignored, Wrapped};
-    use super::{Trouble, read, reason};
+    use super::{GROUPS, Trouble, read, reason};
+    use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
@@ -147,18 +164,36 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_has_a_group_or_a_code() {
+    fn the_group_decides_before_the_code() {
         for (group, code, expected) in [
-            ("NOT_SUFFICIENT_FUNDS", "10051", RefusalReason::Declined),
-            ("", "10005", RefusalReason::Declined),
-            ("EXPIRED_CARD", "", RefusalReason::ExpiredCard),
-            ("", "4152", RefusalReason::InvalidCard),
-            ("NOT_PERMITTED_TO_CARDHOLDER", "", RefusalReason::NotAllowed),
-            ("", "10043", RefusalReason::ContactBank),
-            ("GENERAL_ERROR", "10000", RefusalReason::TryLater),
+            ("NOT_SUFFICIENT_FUNDS", "10054", RefusalReason::Declined),
+            ("GENERAL_ERROR", "4152", RefusalReason::TryLater),
+            ("SOMETHING_NEW", "10043", RefusalReason::ContactBank),
             ("SOMETHING_NEW", "19999", RefusalReason::Other),
         ] {
             assert_eq!(reason(code, group), expected, "{group} {code}");
         }
+    }
+
+    #[test]
+    fn the_page_says_what_each_code_means() {
+        let page = include_str!("../../../../docs/providers/craftgate.md");
+        let of_code = |word: &str| {
+            let key = match word.parse::<u32>() {
+                Ok(_) => "errorCode",
+                Err(_) => "errorGroup",
+            };
+            let body = format!(r#"{{"errors":{{"{key}":"{word}"}}}}"#);
+            let body = serde_json::from_str::<Wrapped<Ignored>>(&body).map_err(|_| UNREADABLE);
+            read(422, body).err().unwrap()
+        };
+        let adapter = Adapter {
+            is_sms: false,
+            of_code,
+            of_status: |status| read::<Ignored>(status, Err(UNREADABLE)).err().unwrap(),
+        };
+        let groups = GROUPS.iter().flat_map(|(_, groups)| *groups);
+        let groups = groups.map(|group| (*group).to_owned());
+        adapter.check(page, documented::numbers().chain(groups));
     }
 }

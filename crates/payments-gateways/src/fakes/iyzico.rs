@@ -1,7 +1,7 @@
 //! A fake of iyzico's card storage.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -18,7 +18,28 @@ use super::server::{Fake, Received, Reply};
 #[derive(Default)]
 pub struct FakeIyzico {
     accounts: BTreeMap<String, String>,
+    habits: IyzicoHabits,
     tokens: Ledger<FakeToken>,
+    /// Customers by account and e-mail address.
+    customers: Mutex<BTreeMap<(String, String), String>>,
+}
+
+/// What iyzico does is not known for sure, so tests go through what it may do.
+#[derive(Clone, Copy, Debug)]
+pub struct IyzicoHabits {
+    /// Whether the same `externalId` again gives the card that is there already.
+    pub keeps_external_ids: bool,
+    /// Whether the same `email` again is the customer who is there already.
+    pub keeps_emails: bool,
+}
+
+impl Default for IyzicoHabits {
+    fn default() -> Self {
+        Self {
+            keeps_external_ids: true,
+            keeps_emails: false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -57,6 +78,16 @@ impl FakeIyzico {
         let owned = |(key, secret): &(&str, &str)| ((*key).to_owned(), (*secret).to_owned());
         Arc::new(Self {
             accounts: accounts.iter().map(owned).collect(),
+            ..Self::default()
+        })
+    }
+
+    /// A fake that knows this account and has these habits.
+    pub fn with_habits(account: (&str, &str), habits: IyzicoHabits) -> Arc<Self> {
+        let (key, secret) = account;
+        Arc::new(Self {
+            accounts: BTreeMap::from([(key.to_owned(), secret.to_owned())]),
+            habits,
             ..Self::default()
         })
     }
@@ -121,7 +152,8 @@ impl FakeIyzico {
             return Err(failure("3005", &store.conversation_id));
         }
         let same = |token: &&FakeToken| {
-            token.account == account
+            self.habits.keeps_external_ids
+                && token.account == account
                 && store.external_id.as_ref() == Some(&token.reference)
                 && token.live
         };
@@ -134,7 +166,7 @@ impl FakeIyzico {
             customer_key: store
                 .card_user_key
                 .clone()
-                .unwrap_or_else(|| format!("cuk-{account}-{count}")),
+                .unwrap_or_else(|| self.customer(account, store, count)),
             token: format!("ct-{account}-{count}"),
             reference: store.card.card_alias.clone(),
             shown_digits: shown_digits(&store.card.card_number),
@@ -142,6 +174,24 @@ impl FakeIyzico {
         };
         self.tokens.with(|tokens| tokens.push(made.clone()));
         Ok((made, true))
+    }
+
+    /// The customer with an e-mail address, or a new one.
+    fn customer(&self, account: &str, store: &Store, count: usize) -> String {
+        let new = format!("cuk-{account}-{count}");
+        let email = store.email.clone().unwrap_or_default();
+        let mut customers = self
+            .customers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let known = customers
+            .entry((account.to_owned(), email))
+            .or_insert_with(|| new.clone());
+        if self.habits.keeps_emails {
+            known.clone()
+        } else {
+            new
+        }
     }
 
     fn list(&self, account: &str, of: &OfCustomer) -> Reply {

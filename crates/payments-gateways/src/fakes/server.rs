@@ -4,20 +4,25 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
+use super::answer::Answer;
+use super::certificate::FakeCertificate;
 use super::mood::{Mood, Moody};
 
 /// A request as it came in.
@@ -131,8 +136,22 @@ pub trait Fake: Send + Sync + 'static {
 /// A fake at work on a port of this machine, until it is dropped.
 pub struct FakeServer {
     address: SocketAddr,
-    moody: Arc<Moody>,
+    at_work: Arc<AtWork>,
     accepting: JoinHandle<()>,
+}
+
+/// What all connections share.
+struct AtWork {
+    fake: Arc<dyn Fake>,
+    moody: Moody,
+    connections: AtomicUsize,
+    has_tls: bool,
+}
+
+impl AtWork {
+    const fn scheme(&self) -> &'static str {
+        if self.has_tls { "https" } else { "http" }
+    }
 }
 
 impl FakeServer {
@@ -141,30 +160,65 @@ impl FakeServer {
     /// # Errors
     /// The address cannot be listened on.
     pub async fn start(address: SocketAddr, fake: Arc<dyn Fake>) -> io::Result<Self> {
+        Self::start_with(address, fake, None).await
+    }
+
+    /// Starts a fake that is called with TLS, under a certificate.
+    ///
+    /// # Errors
+    /// The address cannot be listened on, or the certificate is of no use.
+    pub async fn start_secured(
+        address: SocketAddr,
+        fake: Arc<dyn Fake>,
+        certificate: &FakeCertificate,
+    ) -> io::Result<Self> {
+        let tls = TlsAcceptor::from(certificate.server_config()?);
+        Self::start_with(address, fake, Some(tls)).await
+    }
+
+    async fn start_with(
+        address: SocketAddr,
+        fake: Arc<dyn Fake>,
+        tls: Option<TlsAcceptor>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let moody = Arc::new(Moody::default());
-        let accepting = tokio::spawn(accept(listener, fake, Arc::clone(&moody)));
+        let at_work = Arc::new(AtWork {
+            fake,
+            moody: Moody::default(),
+            connections: AtomicUsize::new(0),
+            has_tls: tls.is_some(),
+        });
+        let accepting = tokio::spawn(accept(listener, tls, Arc::clone(&at_work)));
         Ok(Self {
             address,
-            moody,
+            at_work,
             accepting,
         })
     }
 
     /// Puts the fake in a mood.
     pub fn put(&self, mood: Mood) {
-        self.moody.put(mood);
+        self.at_work.moody.put(mood);
     }
 
-    /// `127.0.0.1:12345`, for the list of hosts that may be called.
+    /// How many connections were opened to it.
+    pub fn connections(&self) -> usize {
+        self.at_work.connections.load(Ordering::Relaxed)
+    }
+
+    /// `127.0.0.1:12345` (with TLS `localhost:12345`), for the list of hosts that may be called.
     pub fn authority(&self) -> String {
-        self.address.to_string()
+        if self.at_work.has_tls {
+            format!("localhost:{}", self.address.port())
+        } else {
+            self.address.to_string()
+        }
     }
 
-    /// `http://127.0.0.1:12345`, for a configuration's `base_url`.
+    /// `http://127.0.0.1:12345` (with TLS `https://localhost:12345`), for a configuration's `base_url`.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.at_work.scheme(), self.authority())
     }
 }
 
@@ -174,20 +228,30 @@ impl Drop for FakeServer {
     }
 }
 
-async fn accept(listener: TcpListener, fake: Arc<dyn Fake>, moody: Arc<Moody>) {
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, at_work: Arc<AtWork>) {
     while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(serve(stream, Arc::clone(&fake), Arc::clone(&moody)));
+        at_work.connections.fetch_add(1, Ordering::Relaxed);
+        let at_work = Arc::clone(&at_work);
+        match tls.clone() {
+            None => drop(tokio::spawn(serve(stream, at_work))),
+            Some(tls) => drop(tokio::spawn(async move {
+                // A caller who does not like the certificate goes away.
+                if let Ok(stream) = tls.accept(stream).await {
+                    serve(stream, at_work).await;
+                }
+            })),
+        }
     }
 }
 
-async fn serve(stream: TcpStream, fake: Arc<dyn Fake>, moody: Arc<Moody>) {
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, at_work: Arc<AtWork>) {
     let service = service_fn(move |request| {
-        let (fake, moody) = (Arc::clone(&fake), Arc::clone(&moody));
+        let at_work = Arc::clone(&at_work);
         async move {
-            let Ok(received) = receive(request).await else {
+            let Ok(received) = receive(request, at_work.scheme()).await else {
                 return Err(HungUp);
             };
-            respond(in_mood(&*fake, moody.now(), received).await).await
+            respond(in_mood(&*at_work.fake, at_work.moody.now(), received).await).await
         }
     });
     let connection =
@@ -206,9 +270,9 @@ async fn in_mood(fake: &dyn Fake, mood: Mood, received: Received) -> Reply {
 /// The fake closes the connection.
 #[derive(Debug, thiserror::Error)]
 #[error("the fake hung up")]
-struct HungUp;
+pub(super) struct HungUp;
 
-async fn receive(request: Request<Incoming>) -> Result<Received, hyper::Error> {
+async fn receive(request: Request<Incoming>, scheme: &str) -> Result<Received, hyper::Error> {
     let (head, body) = request.into_parts();
     let host = head
         .headers
@@ -219,22 +283,24 @@ async fn receive(request: Request<Incoming>) -> Result<Received, hyper::Error> {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        origin: format!("http://{host}"),
+        origin: format!("{scheme}://{host}"),
         headers: head.headers,
         body: body.collect().await?.to_bytes(),
     })
 }
 
-async fn respond(reply: Reply) -> Result<Response<Full<Bytes>>, HungUp> {
+async fn respond(reply: Reply) -> Result<Response<Answer>, HungUp> {
     match reply {
         Reply::Body {
             status,
             content_type,
             body,
-        } => response(status, content_type, body, None),
+        } => response(status, content_type, Answer::whole(body)),
         Reply::Redirect(to) => {
             let response = Response::builder().status(302).header(LOCATION, to);
-            response.body(Full::default()).map_err(|_| HungUp)
+            response
+                .body(Answer::whole(Bytes::new()))
+                .map_err(|_| HungUp)
         }
         Reply::Late(how_long, reply) => {
             tokio::time::sleep(how_long).await;
@@ -245,15 +311,7 @@ async fn respond(reply: Reply) -> Result<Response<Full<Bytes>>, HungUp> {
                 status,
                 content_type,
                 body,
-            } => {
-                let promised = body.len();
-                response(
-                    status,
-                    content_type,
-                    body.slice(..promised / 2),
-                    Some(promised),
-                )
-            }
+            } => response(status, content_type, Answer::cut(&body)),
             other @ (Reply::Redirect(_)
             | Reply::Late(..)
             | Reply::Cut(_)
@@ -268,17 +326,10 @@ async fn respond(reply: Reply) -> Result<Response<Full<Bytes>>, HungUp> {
     }
 }
 
-fn response(
-    status: u16,
-    content_type: &str,
-    body: Bytes,
-    promised: Option<usize>,
-) -> Result<Response<Full<Bytes>>, HungUp> {
-    let mut response = Response::builder()
+fn response(status: u16, content_type: &str, answer: Answer) -> Result<Response<Answer>, HungUp> {
+    let response = Response::builder()
         .status(status)
-        .header(CONTENT_TYPE, content_type);
-    if let Some(length) = promised {
-        response = response.header(CONTENT_LENGTH, length);
-    }
-    response.body(Full::new(body)).map_err(|_| HungUp)
+        .header(CONTENT_TYPE, content_type)
+        .header(CONTENT_LENGTH, answer.promised);
+    response.body(answer).map_err(|_| HungUp)
 }

@@ -57,9 +57,7 @@ impl FakeStripe {
     /// Creates what a POST asks for, once for each idempotency key.
     fn create(&self, account: &str, request: &Received) -> Reply {
         let idempotency_key = format!("{account} {}", request.header("idempotency-key"));
-        let Some(fields) =
-            form::fields(request).filter(|_| !request.header("idempotency-key").is_empty())
-        else {
+        let Some(fields) = form::fields(request) else {
             return error(400, "invalid_request_error", "parameter_missing");
         };
         match self.made(|made| made.answered.get(&idempotency_key).cloned()) {
@@ -272,6 +270,9 @@ impl Fake for FakeStripe {
         };
         if request.header("stripe-version").is_empty() {
             return error(400, "invalid_request_error", "");
+        }
+        if request.method == "POST" && request.header("idempotency-key").is_empty() {
+            return error(400, "invalid_request_error", "parameter_missing");
         }
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (request.method.as_str(), segments.as_slice()) {

@@ -15,7 +15,7 @@ pub enum BaseUrlError {
     #[error("use https")]
     NotHttps,
     /// Its host is not on the list.
-    #[error("the host {0} is not on the list of hosts that may be called")]
+    #[error("the host {0} is not on the list of hosts that may be called (extra_hosts)")]
     HostNotAllowed(String),
 }
 

@@ -48,13 +48,16 @@ pub enum Link {
     Answered,
 }
 
-/// What is said of a certificate that is expired, self-signed or somebody else's, and of TLS that is too old.
+const EXPIRED: &str = "its certificate is expired or not valid yet";
+const UNTRUSTED: &str = "its certificate is self-signed, or of an authority that is not trusted";
+const ANOTHERS: &str = "its certificate is another host's";
+/// A certificate with other faults, and TLS that is too old or is none.
 const BAD_TLS: &str = "its certificate or TLS is not acceptable";
 
 impl SendFailure {
     pub(crate) fn link(self) -> Link {
         match self {
-            Self::NotSent(BAD_TLS) => Link::TlsRefused,
+            Self::NotSent(EXPIRED | UNTRUSTED | ANOTHERS | BAD_TLS) => Link::TlsRefused,
             Self::NotSent(_) => Link::Unreachable,
             Self::Lost(_) => Link::NoAnswer,
         }
@@ -76,8 +79,8 @@ fn why_not_connected(error: &reqwest::Error) -> &'static str {
     }
     let mut source = error.source();
     while let Some(cause) = source {
-        if is_tls(cause) {
-            return BAD_TLS;
+        if let Some(error) = tls_error(cause) {
+            return tls_words(error);
         }
         source = cause.source();
     }
@@ -85,9 +88,36 @@ fn why_not_connected(error: &reqwest::Error) -> &'static str {
 }
 
 /// An I/O error hides the error it wraps from `source`, so it is looked into; one may wrap another.
-fn is_tls(cause: &(dyn Error + 'static)) -> bool {
-    let wrapped = cause
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_tls(wrapped))
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let wrapped = || {
+        let error = cause.downcast_ref::<io::Error>()?.get_ref()?;
+        tls_error(error)
+    };
+    cause.downcast_ref::<rustls::Error>().or_else(wrapped)
+}
+
+fn tls_words(error: &rustls::Error) -> &'static str {
+    use rustls::CertificateError as Bad;
+    let rustls::Error::InvalidCertificate(bad) = error else {
+        return BAD_TLS;
+    };
+    let is_out_of_date = matches!(
+        bad,
+        Bad::Expired
+            | Bad::ExpiredContext { .. }
+            | Bad::NotValidYet
+            | Bad::NotValidYetContext { .. }
+    );
+    if is_out_of_date {
+        EXPIRED
+    } else if matches!(bad, Bad::UnknownIssuer) {
+        UNTRUSTED
+    } else if matches!(
+        bad,
+        Bad::NotValidForName | Bad::NotValidForNameContext { .. }
+    ) {
+        ANOTHERS
+    } else {
+        BAD_TLS
+    }
 }

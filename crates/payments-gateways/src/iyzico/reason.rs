@@ -63,9 +63,8 @@ pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::RefusalReason;
-
-    use super::{Reply, Trouble, verdict};
+    use super::{Reply, Trouble, trouble, verdict};
+    use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome, code: Option<&str>) {
@@ -125,17 +124,13 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_has_a_code() {
-        for (code, expected) in [
-            ("10051", RefusalReason::Declined),
-            ("10054", RefusalReason::ExpiredCard),
-            ("10084", RefusalReason::InvalidCard),
-            ("10057", RefusalReason::NotAllowed),
-            ("10041", RefusalReason::ContactBank),
-            ("100001", RefusalReason::TryLater),
-            ("99999", RefusalReason::Other),
-        ] {
-            assert_eq!(super::reason(code), expected, "{code}");
-        }
+    fn the_page_says_what_each_code_means() {
+        let adapter = Adapter {
+            is_sms: false,
+            of_code: |code: &str| trouble(Some(code)),
+            of_status: |status| verdict(status, Err(UNREADABLE)).err().unwrap(),
+        };
+        let page = include_str!("../../../../docs/providers/iyzico.md");
+        adapter.check(page, documented::numbers());
     }
 }

@@ -6,7 +6,7 @@ use payments_core::catalog::Pos;
 use payments_core::ports::IssuedToken;
 
 use super::message::{List, Object};
-use super::{Account, StripeTokenizer, reason};
+use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};
 use crate::http::percent_encoded;
 use crate::outcome::Trouble;
 
@@ -74,6 +74,7 @@ impl StripeTokenizer {
             .data
             .iter()
             .filter(|method| method.metadata.reference.as_ref() == Some(&reference.0));
-        Ok(ours.filter_map(issued).collect())
+        let issued: Option<Vec<_>> = ours.map(issued).collect();
+        issued.ok_or(UNUSABLE_TOKEN)
     }
 }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::message::{Error, Failure, SetupIntent};
 use crate::http::Answer;
-use crate::outcome::{Trouble, clean_code};
+use crate::outcome::{self, Trouble, clean_code};
 
 const NO_SUCH_OBJECT: &str = "resource_missing";
 
@@ -73,31 +73,62 @@ fn misconfigured(what: &str, code: Option<String>) -> Trouble {
     }
 }
 
-/// The table, over decline codes and codes.
+/// The table, over decline codes and codes; an unknown one gets the generic sentence.
+const REASONS: [(RefusalReason, &[&str]); 6] = [
+    (
+        RefusalReason::Declined,
+        &[
+            "card_declined",
+            "generic_decline",
+            "insufficient_funds",
+            "do_not_honor",
+            "transaction_not_allowed",
+        ],
+    ),
+    (RefusalReason::ExpiredCard, &["expired_card"]),
+    (
+        RefusalReason::InvalidCard,
+        &[
+            "incorrect_number",
+            "invalid_number",
+            "incorrect_cvc",
+            "invalid_cvc",
+            "invalid_expiry_month",
+            "invalid_expiry_year",
+        ],
+    ),
+    (
+        RefusalReason::NotAllowed,
+        &[
+            "card_not_supported",
+            "authentication_required",
+            "setup_intent_authentication_failure",
+        ],
+    ),
+    (
+        RefusalReason::ContactBank,
+        &[
+            "call_issuer",
+            "lost_card",
+            "stolen_card",
+            "pickup_card",
+            "restricted_card",
+            "fraudulent",
+        ],
+    ),
+    (
+        RefusalReason::TryLater,
+        &[
+            "processing_error",
+            "try_again_later",
+            "issuer_not_available",
+            "reenter_transaction",
+        ],
+    ),
+];
+
 fn reason(code: &str) -> RefusalReason {
-    match code {
-        "card_declined"
-        | "generic_decline"
-        | "insufficient_funds"
-        | "do_not_honor"
-        | "transaction_not_allowed" => RefusalReason::Declined,
-        "expired_card" => RefusalReason::ExpiredCard,
-        "incorrect_number"
-        | "invalid_number"
-        | "incorrect_cvc"
-        | "invalid_cvc"
-        | "invalid_expiry_month"
-        | "invalid_expiry_year" => RefusalReason::InvalidCard,
-        "card_not_supported"
-        | "authentication_required"
-        | "setup_intent_authentication_failure" => RefusalReason::NotAllowed,
-        "call_issuer" | "lost_card" | "stolen_card" | "pickup_card" | "restricted_card"
-        | "fraudulent" => RefusalReason::ContactBank,
-        "processing_error" | "try_again_later" | "issuer_not_available" | "reenter_transaction" => {
-            RefusalReason::TryLater
-        }
-        _ => RefusalReason::Other,
-    }
+    outcome::reason_of(&REASONS, code).unwrap_or(RefusalReason::Other)
 }
 
 /// A setup intent attaches the card only when it has succeeded.
@@ -122,9 +153,8 @@ pub(super) fn says_no_such_object(trouble: &Trouble) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::RefusalReason;
-
-    use super::{Failure, Trouble, reason, trouble};
+    use super::{Failure, REASONS, SetupIntent, Trouble, trouble};
+    use crate::documented::{Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
@@ -179,17 +209,24 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_has_a_code() {
-        for (code, expected) in [
-            ("insufficient_funds", RefusalReason::Declined),
-            ("expired_card", RefusalReason::ExpiredCard),
-            ("incorrect_cvc", RefusalReason::InvalidCard),
-            ("authentication_required", RefusalReason::NotAllowed),
-            ("stolen_card", RefusalReason::ContactBank),
-            ("processing_error", RefusalReason::TryLater),
-            ("something_new", RefusalReason::Other),
-        ] {
-            assert_eq!(reason(code), expected, "{code}");
-        }
+    fn the_page_says_what_each_code_means() {
+        let page = include_str!("../../../../docs/providers/stripe.md");
+        let of_code = |code: &str| match code {
+            "requires_action" => {
+                let (id, status) = ("seti_1".to_owned(), code.to_owned());
+                super::of_setup_intent(&SetupIntent { id, status }).unwrap_err()
+            }
+            code => {
+                let error = format!(r#"{{"type":"card_error","decline_code":"{code}"}}"#);
+                trouble(402, serde_json::from_str(&error).map_err(|_| UNREADABLE))
+            }
+        };
+        let adapter = Adapter {
+            is_sms: false,
+            of_code,
+            of_status: |status| trouble(status, Err(UNREADABLE)),
+        };
+        let codes = REASONS.iter().flat_map(|(_, codes)| *codes);
+        adapter.check(page, codes.map(|code| (*code).to_owned()));
     }
 }

@@ -50,7 +50,8 @@ fn misconfigured(what: &str, code: Option<String>) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, Trouble, verdict};
+    use super::{Reply, Trouble, trouble, verdict};
+    use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
@@ -90,5 +91,16 @@ mod tests {
         check(500, "", Outcome::Unknown);
         check(200, "<html>", Outcome::Unknown);
         check(201, "{}", Outcome::Unknown);
+    }
+
+    #[test]
+    fn the_page_says_what_each_code_means() {
+        let adapter = Adapter {
+            is_sms: true,
+            of_code: |code: &str| trouble(400, code),
+            of_status: |status| verdict(status, Err(UNREADABLE)).err().unwrap(),
+        };
+        let page = include_str!("../../../../docs/providers/twilio.md");
+        adapter.check(page, documented::numbers());
     }
 }

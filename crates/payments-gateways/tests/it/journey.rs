@@ -21,13 +21,13 @@ use payments_core::ports::fakes::{
 use payments_core::ports::{Clock, RefusalReason, SmsFailure, Tokenizers};
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;
-use payments_gateways::fakes::Mood;
+use payments_gateways::fakes::{IyzicoHabits, Mood};
 use payments_gateways::providers::sms_chain;
 use payments_gateways::sms::NumberPlan;
 use payments_gateways::wiring::Unmetered;
 use serde_json::Value;
 
-use crate::gateways::{self, craftgate, iyzico, stripe};
+use crate::gateways::{self, craftgate, iyzico, iyzico_with, stripe};
 use crate::senders::{self, iletimerkezi, netgsm, twilio};
 use crate::sms_contract::{self, Bench as _};
 use crate::tokenizer_contract::{
@@ -140,6 +140,11 @@ impl Shop {
         }
     }
 
+    fn open_intents(&self) -> usize {
+        let intents = self.database.intents();
+        intents.iter().filter(|row| row.outcome.is_none()).count()
+    }
+
     /// The live tokens are those of the saved cards; how many there are.
     async fn check(&self) -> usize {
         let rows = self.database.cards().into_iter();
@@ -224,6 +229,7 @@ async fn lost_answers_end_without_an_orphan() {
     every_pair(async |shop| {
         // With a first card saved, iyzico's customer key is known, and every gateway can look for what was lost.
         shop.save(GOOD).await.unwrap();
+        shop.clock.advance(1);
         for number in [SILENT_BUT_MADE, SILENT, GARBAGE] {
             let lost = shop.save(number).await;
             assert!(
@@ -233,13 +239,62 @@ async fn lost_answers_end_without_an_orphan() {
         }
         shop.come_to_rest().await;
         assert_eq!(shop.check().await, 1);
-        let is_closed = |row: &payments_core::ports::fakes::IntentRow| row.outcome.is_some();
-        assert!(
-            shop.database.intents().iter().all(is_closed),
-            "every intent is closed"
-        );
+        assert_eq!(shop.open_intents(), 0, "every intent is closed");
     })
     .await;
+}
+
+/// A first card at iyzico all of whose answers were lost, and then another one of the customer.
+async fn first_card_lost(habits: IyzicoHabits) -> Shop {
+    let shop = Shop::open(iyzico_with(habits).await, netgsm().await);
+    shop.gateway.server.put(Mood::HangsUp);
+    let lost = shop.save(GOOD).await;
+    assert!(matches!(lost, Err(StorageRefusal::OutcomeUnknown)));
+    shop.gateway.server.put(Mood::Well);
+    shop.come_to_rest().await;
+    assert_eq!(shop.open_intents(), 1, "there is no key to look by");
+    assert!(matches!(shop.save(OTHER_GOOD).await, Ok(Verdict::Saved)));
+    shop.come_to_rest().await;
+    shop
+}
+
+#[tokio::test]
+async fn a_lost_first_card_at_iyzico_is_deleted_once_the_next_card_brings_the_customers_key() {
+    for keeps_external_ids in [true, false] {
+        let shop = first_card_lost(IyzicoHabits {
+            keeps_external_ids,
+            keeps_emails: true,
+        });
+        let shop = shop.await;
+        assert_eq!(shop.check().await, 1);
+        assert_eq!(shop.open_intents(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_first_card_under_another_customer_key_stays_open_for_an_operator() {
+    let shop = first_card_lost(IyzicoHabits {
+        keeps_external_ids: true,
+        keeps_emails: false,
+    });
+    let shop = shop.await;
+    assert_eq!(shop.gateway.live_tokens().await.len(), 2);
+    assert_eq!(
+        shop.open_intents(),
+        1,
+        "nothing under another key proves nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_card_that_was_never_stored_is_closed_by_the_key_the_customer_had() {
+    let shop = Shop::open(iyzico().await, netgsm().await);
+    assert!(matches!(shop.save(GOOD).await, Ok(Verdict::Saved)));
+    shop.clock.advance(1);
+    let lost = shop.save(SILENT).await;
+    assert!(matches!(lost, Err(StorageRefusal::OutcomeUnknown)));
+    shop.come_to_rest().await;
+    assert_eq!((shop.check().await, shop.open_intents()), (1, 0));
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@
 mod failover;
 mod gateways;
 mod journey;
+mod leaks;
+mod lost_answers;
 mod outgoing;
 mod sandbox;
 mod senders;

@@ -1,135 +1,172 @@
-//! The outgoing client: certificates, the breaker, and what the logs are told.
+//! The outgoing client: certificates, connections, limits and the breaker; and the providers by their names.
 
-use std::io;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use payments_core::ports::{SmsFailure, TokenizeFailure, Tokenizer};
-use payments_gateways::fakes::{FakeIyzico, FakeServer, Mood};
-use payments_gateways::http::{BreakerSettings, HttpSettings, Outgoing, Root};
+use payments_gateways::fakes::{
+    Fake, FakeCertificate, FakeIyzico, FakeServer, Mood, Received, Reply,
+};
+use payments_gateways::http::{BreakerSettings, HttpSettings, Link, Outgoing, Root};
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::outcome::Outcome;
-use payments_gateways::providers::{PROVIDERS, provider, sms_sender, tokenizers};
+use payments_gateways::providers::{Check, PROVIDERS, provider, sms_sender};
 use payments_gateways::sms::NumberPlan;
 use payments_gateways::wiring::Wiring;
-use rcgen::{CertificateParams, CertifiedKey, KeyPair};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivatePkcs8KeyDer;
-use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use serde_json::json;
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 
 use crate::tokenizer_contract::GOOD;
-use crate::world::{Counted, code_text, phone, pos, reference, request, wiring};
+use crate::world::{Counted, code_text, config, phone, pos, reference, request, wiring};
 
-/// A certificate for this machine, valid in the years given.
-fn certificate(names: &[&str], years: (i32, i32)) -> CertifiedKey<KeyPair> {
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let mut params = CertificateParams::new(names).unwrap();
-    params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
-    params.not_after = rcgen::date_time_ymd(years.1, 1, 1);
-    let signing_key = KeyPair::generate().unwrap();
-    let cert = params.self_signed(&signing_key).unwrap();
-    CertifiedKey { cert, signing_key }
+const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
+const GOOD_YEARS: Range<i32> = 2020..2090;
+
+/// iyzico with an account `k`, secret `s`.
+fn fake() -> Arc<FakeIyzico> {
+    FakeIyzico::with_accounts(&[("k", "s")])
 }
 
-/// A server that answers everything with iyzico's `success`, under a certificate.
-async fn tls_server(certified: &CertifiedKey<KeyPair>) -> SocketAddr {
-    let key = PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certified.cert.der().clone()], key.into())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            drop(answer(&acceptor, stream).await);
-        }
-    });
-    address
+async fn serve(fake: Arc<dyn Fake>) -> FakeServer {
+    FakeServer::start(ANY_PORT.into(), fake).await.unwrap()
 }
 
-async fn answer(acceptor: &TlsAcceptor, stream: tokio::net::TcpStream) -> io::Result<()> {
-    let mut stream = acceptor.accept(stream).await?;
-    let mut request = [0; 4096];
-    let _head = stream.read(&mut request).await?;
-    let body = r#"{"status":"success","cardDetails":[]}"#;
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-    stream.write_all(format!("{head}{body}").as_bytes()).await?;
-    stream.shutdown().await
+/// Wiring of a client with its own settings, which may call a server.
+fn wiring_with(server: &FakeServer, settings: HttpSettings) -> Wiring {
+    let settings = HttpSettings {
+        extra_hosts: vec![server.authority()],
+        ..settings
+    };
+    Wiring {
+        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        ..wiring(&[], Arc::new(Counted::default()))
+    }
+}
+
+async fn check(name: &str, base_url: &str, wiring: &Wiring) -> Check {
+    let config = json!({"base_url": base_url, "api_key": "k", "secret_key": "s"});
+    let config = config.as_object().unwrap();
+    provider(name).unwrap().check(config, wiring).await
 }
 
 /// Checks iyzico at a server with a certificate, trusting it or not.
-async fn check_at(certified: &CertifiedKey<KeyPair>, trusted: bool) -> (Outcome, String) {
-    let address = tls_server(certified).await;
-    let authority = format!("localhost:{}", address.port());
-    let root = Root(certified.cert.der().to_vec());
+async fn check_at(certificate: &FakeCertificate, trusted: bool) -> Check {
+    let server = FakeServer::start_secured(ANY_PORT.into(), fake(), certificate)
+        .await
+        .unwrap();
+    let root = Root(certificate.der().to_vec());
     let settings = HttpSettings {
-        extra_hosts: vec![authority.clone()],
         extra_roots: if trusted { vec![root] } else { Vec::new() },
         ..HttpSettings::default()
     };
-    let http = Arc::new(Outgoing::new(&settings).unwrap());
-    let wiring = Wiring {
-        http,
-        ..wiring(&[], Arc::new(Counted::default()))
-    };
-    let config =
-        json!({"base_url": format!("https://{authority}"), "api_key": "k", "secret_key": "s"});
-    let iyzico = provider("iyzico").unwrap();
-    let check = iyzico.check(config.as_object().unwrap(), &wiring).await;
-    (check.outcome, check.problem.unwrap_or_default())
+    check(
+        "iyzico",
+        &server.base_url(),
+        &wiring_with(&server, settings),
+    )
+    .await
 }
 
 #[tokio::test]
 async fn a_trusted_certificate_is_accepted() {
-    let good = certificate(&["localhost"], (2020, 2090));
-    assert_eq!(check_at(&good, true).await, (Outcome::Done, String::new()));
+    let good = FakeCertificate::new("localhost", GOOD_YEARS).unwrap();
+    let checked = check_at(&good, true).await;
+    assert_eq!((checked.outcome, checked.problem), (Outcome::Done, None));
 }
 
 #[test]
 fn authorities_are_read_from_a_pem_file_with_at_least_one() {
-    let good = certificate(&["localhost"], (2020, 2090));
+    let good = FakeCertificate::new("localhost", GOOD_YEARS).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     let read = || Root::of_pem_file(&file).map_err(|error| error.to_string());
     let missing = read().unwrap_err();
     assert!(missing.contains("ca.pem"), "{missing}");
-    for nothing in ["", "not a certificate", &good.signing_key.serialize_pem()] {
+    let another = good.pem().replace("CERTIFICATE", "PRIVATE KEY");
+    for nothing in ["", "not a certificate", &another] {
         std::fs::write(&file, nothing).unwrap();
         assert!(read().is_err(), "{nothing}");
     }
-    std::fs::write(&file, good.cert.pem().repeat(2)).unwrap();
-    let root = Root(good.cert.der().to_vec());
+    std::fs::write(&file, good.pem().repeat(2)).unwrap();
+    let root = Root(good.der().to_vec());
     assert_eq!(read(), Ok(vec![root.clone(), root]));
 }
 
 #[tokio::test]
 async fn certificates_that_are_self_signed_expired_or_anothers_are_refused() {
-    for (certified, trusted) in [
-        (certificate(&["localhost"], (2020, 2090)), false),
-        (certificate(&["localhost"], (2020, 2021)), true),
-        (certificate(&["another.example"], (2020, 2090)), true),
+    for (host, years, trusted, words) in [
+        ("localhost", GOOD_YEARS, false, "certificate is self-signed"),
+        ("localhost", 2020..2021, true, "certificate is expired"),
+        ("localhost", 2080..2090, true, "not valid yet"),
+        ("another.example", GOOD_YEARS, true, "another host's"),
     ] {
-        let (outcome, problem) = check_at(&certified, trusted).await;
-        assert_eq!(outcome, Outcome::Unavailable, "nothing was sent");
-        assert!(problem.contains("certificate"), "{problem}");
+        let bad = FakeCertificate::new(host, years).unwrap();
+        let checked = check_at(&bad, trusted).await;
+        assert_eq!(checked.outcome, Outcome::Unavailable, "nothing was sent");
+        assert_eq!(checked.link, Link::TlsRefused);
+        let problem = checked.problem.unwrap();
+        assert!(problem.contains(words), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_open_is_given_up_long_before_the_whole_call() {
+    // It takes connections and never says a word of TLS.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let authority = format!("localhost:{}", listener.local_addr().unwrap().port());
+    let settings = HttpSettings {
+        connect_timeout: Duration::from_millis(200),
+        total_timeout: Duration::from_secs(60),
+        extra_hosts: vec![authority.clone()],
+        ..HttpSettings::default()
+    };
+    let wiring = Wiring {
+        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        ..wiring(&[], Arc::new(Counted::default()))
+    };
+    let checked = check("iyzico", &format!("https://{authority}"), &wiring).await;
+    assert_eq!(checked.link, Link::Unreachable);
+    assert!(checked.problem.unwrap().contains("no connection in time"));
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let server = serve(fake()).await;
+    let wiring = wiring_with(&server, HttpSettings::default());
+    for _ in 0..5 {
+        let checked = check("iyzico", &server.base_url(), &wiring).await;
+        assert_eq!(checked.outcome, Outcome::Done);
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+/// Says yes in so many bytes.
+struct Padded(usize);
+
+#[async_trait]
+impl Fake for Padded {
+    async fn answer(&self, _: Received) -> Reply {
+        let mut body = br#"{"status":"success"}"#.to_vec();
+        body.resize(self.0, b' ');
+        Reply::text(200, "application/json", body)
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_64_kib_is_taken_and_not_a_byte_more() {
+    for (size, expected) in [(65_536, Outcome::Done), (65_537, Outcome::Unknown)] {
+        let server = serve(Arc::new(Padded(size))).await;
+        let wiring = wiring_with(&server, HttpSettings::default());
+        let checked = check("iyzico", &server.base_url(), &wiring).await;
+        assert_eq!(checked.outcome, expected, "{size}");
     }
 }
 
 #[tokio::test]
 async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
-    let fake = FakeIyzico::with_accounts(&[("k", "s")]);
-    let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
-        .await
-        .unwrap();
+    let server = serve(fake()).await;
     let breaker = BreakerSettings {
         calls: 4,
         failing_share: 0.5,
@@ -137,145 +174,36 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
         probes: 1,
     };
     let settings = HttpSettings {
-        extra_hosts: vec![server.authority()],
         breaker,
         ..HttpSettings::default()
     };
-    let http = Arc::new(Outgoing::new(&settings).unwrap());
-    let wiring = Wiring {
-        http,
-        ..wiring(&[], Arc::new(Counted::default()))
-    };
-    let config = json!({"base_url": server.base_url(), "api_key": "k", "secret_key": "s"});
-    let iyzico = provider("iyzico").unwrap();
-    let check = async || iyzico.check(config.as_object().unwrap(), &wiring).await;
+    let wiring = wiring_with(&server, settings);
+    let url = server.base_url();
+    let of = async |name: &str| check(name, &url, &wiring).await;
+    let until = async |outcome| while of("iyzico").await.outcome != outcome {};
 
     server.put(Mood::ServerError);
     for _ in 0..5 {
-        assert_eq!(check().await.outcome, Outcome::Unknown);
+        assert_eq!(of("iyzico").await.outcome, Outcome::Unknown);
     }
-    let left_alone = check().await;
+    let left_alone = of("iyzico").await;
     assert_eq!(left_alone.outcome, Outcome::Unavailable);
     assert!(left_alone.problem.unwrap().contains("left alone"));
+    let another = of("craftgate").await.outcome;
+    assert_eq!(another, Outcome::Unknown, "each provider for itself");
+
+    // The pause is over and it is tried: it fails still, and is left alone anew.
+    until(Outcome::Unknown).await;
+    let mut tried = 1;
+    while of("iyzico").await.outcome == Outcome::Unknown {
+        tried += 1;
+    }
+    assert!(tried <= 3, "a probe or two, not the whole crowd: {tried}");
 
     server.put(Mood::Well);
-    assert_eq!(check().await.outcome, Outcome::Unavailable, "not yet");
-    let later = async { while check().await.outcome != Outcome::Done {} };
-    tokio::time::timeout(Duration::from_secs(10), later)
-        .await
-        .unwrap();
-}
-
-/// Everything that is logged in this process, by whichever library.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<String>>);
-
-impl log::Log for Logged {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        let line = format!("{} {}\n", record.target(), record.args());
-        self.0.lock().unwrap().push_str(&line);
-    }
-
-    fn flush(&self) {}
-}
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap()
-            .push_str(&String::from_utf8_lossy(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// One configuration that reaches the server, whatever the provider.
-fn config(name: &str, base_url: &str) -> Value {
-    match name {
-        "stripe" => json!({"base_url": base_url, "secret_key": "env:S"}),
-        "netgsm" => {
-            json!({"base_url": base_url, "usercode": "u", "password": "env:P", "header": "M"})
-        }
-        "iletimerkezi" => {
-            json!({"base_url": base_url, "key": "env:K", "hash": "env:H", "sender": "M"})
-        }
-        "twilio" => {
-            json!({"base_url": base_url, "account_sid": "AC", "auth_token": "env:T", "from": "M"})
-        }
-        _ => json!({"base_url": base_url, "api_key": "env:K", "secret_key": "env:S"}),
-    }
-}
-
-#[tokio::test]
-async fn nothing_secret_is_logged_at_the_highest_level() {
-    let logged = Logged::default();
-    log::set_boxed_logger(Box::new(logged.clone())).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let writer = logged.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-
-    for mood in [
-        Mood::Well,
-        Mood::Truncated,
-        Mood::ServerError,
-        Mood::HangsUp,
-    ] {
-        let fake = FakeIyzico::with_accounts(&[("secret-of-K", "secret-of-S")]);
-        let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
-            .await
-            .unwrap();
-        server.put(mood);
-        let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
-        for gateway in ["iyzico", "craftgate", "stripe"] {
-            let pos = pos(1, gateway, &config(gateway, &server.base_url()));
-            let tokenizer = tokenizers(&wiring).of(&pos).cloned().unwrap();
-            drop(
-                tokenizer
-                    .tokenize(&pos, request(GOOD, &reference(1), None))
-                    .await,
-            );
-        }
-        for name in ["netgsm", "iletimerkezi", "twilio"] {
-            let config = config(name, &server.base_url())
-                .as_object()
-                .cloned()
-                .unwrap();
-            let sender = sms_sender(name, config, NumberPlan::default(), wiring.clone()).unwrap();
-            drop(sender.send(&phone("5551234567"), &code_text()).await);
-        }
-    }
-    drop(guard);
-
-    let logged = logged.0.lock().unwrap();
-    assert!(logged.contains("provider called"), "our own line is there");
-    assert!(
-        logged.contains("hyper_util"),
-        "the libraries' lines are there"
-    );
-    for secret in [
-        GOOD,
-        "secret-of-",
-        "5551234567",
-        "123456 ",
-        "kodunuz",
-        "Yılmaz",
-        "IYZWSv2",
-        "Basic ",
-    ] {
-        assert!(!logged.contains(secret), "{secret} was logged");
-    }
+    assert_eq!(of("iyzico").await.outcome, Outcome::Unavailable, "not yet");
+    let later = tokio::time::timeout(Duration::from_secs(10), until(Outcome::Done));
+    later.await.unwrap();
 }
 
 #[tokio::test]

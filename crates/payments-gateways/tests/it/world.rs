@@ -17,7 +17,7 @@ use payments_gateways::http::{HttpSettings, Outgoing};
 use payments_gateways::outcome::Outcome;
 use payments_gateways::secret::{SecretError, SecretSource};
 use payments_gateways::wiring::{Meter, Wiring};
-use serde_json::Value;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 pub(crate) struct StoppedClock;
@@ -61,7 +61,7 @@ pub(crate) fn card(number: &str) -> CardDetails {
         pan: Pan::parse(number).unwrap(),
         expiry: Expiry::new(12, 2030).unwrap(),
         holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
-        cvv: Some(Cvv::parse("123").unwrap()),
+        cvv: Some(Cvv::parse("7391").unwrap()),
     }
 }
 
@@ -147,3 +147,20 @@ pub(crate) const MOODS: [(Mood, Outcome); 10] = [
     (Mood::Silent, Outcome::Unknown),
     (Mood::Slow(Duration::from_millis(50)), Outcome::Done),
 ];
+
+/// One configuration that reaches the server, whatever the provider.
+pub(crate) fn config(name: &str, base_url: &str) -> Value {
+    match name {
+        "stripe" => json!({"base_url": base_url, "secret_key": "env:S"}),
+        "netgsm" => {
+            json!({"base_url": base_url, "usercode": "u", "password": "env:P", "header": "M"})
+        }
+        "iletimerkezi" => {
+            json!({"base_url": base_url, "key": "env:K", "hash": "env:H", "sender": "M"})
+        }
+        "twilio" => {
+            json!({"base_url": base_url, "account_sid": "AC", "auth_token": "env:T", "from": "M"})
+        }
+        _ => json!({"base_url": base_url, "api_key": "env:K", "secret_key": "env:S"}),
+    }
+}

@@ -6,15 +6,12 @@ use std::sync::Arc;
 
 use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
-use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::http::{ClientError, Outgoing};
-use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::netgsm::NetgsmSms;
-use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender};
+use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::ReferencedSecrets;
 use payments_gateways::sms::{FailoverSms, NumberPlan};
-use payments_gateways::stripe::StripeTokenizer;
 use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
@@ -155,16 +152,15 @@ impl Means {
     }
 
     fn tokenizer(&self, name: &str) -> Result<Arc<dyn Tokenizer>, BadSettings> {
-        match (name, &self.sandbox, &self.wiring) {
-            (SANDBOX, Some(sandbox), _) => Ok(sandbox.tokenizer()),
-            ("iyzico", _, Some(wiring)) => Ok(IyzicoTokenizer::new(wiring.clone())),
-            ("craftgate", _, Some(wiring)) => Ok(CraftgateTokenizer::new(wiring.clone())),
-            ("stripe", _, Some(wiring)) => Ok(StripeTokenizer::new(wiring.clone())),
-            (name, _, _) => {
-                let problem = unknown("gateways.enabled", ProviderKind::Tokenizer, name);
-                Err(BadSettings::one(problem))
-            }
+        if let (SANDBOX, Some(sandbox)) = (name, &self.sandbox) {
+            return Ok(sandbox.tokenizer());
         }
+        let wiring = self.wiring.clone();
+        let found = wiring.and_then(|wiring| tokenizer(name, wiring));
+        found.ok_or_else(|| {
+            let problem = unknown("gateways.enabled", ProviderKind::Tokenizer, name);
+            BadSettings::one(problem)
+        })
     }
 }
 

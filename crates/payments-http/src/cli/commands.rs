@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
+use payments_core::card_storage::IntentId;
 use payments_core::document::{Reading, write_document};
 use payments_core::ports::Unavailable;
 use payments_store::OpenError;
@@ -35,6 +36,9 @@ pub enum CommandError {
     /// The document has mistakes; nothing was written.
     #[error("nothing was written:\n{}", .0.join("\n"))]
     Mistakes(Vec<String>),
+    /// There is no intent of this reference.
+    #[error("there is no saving with this reference")]
+    NoIntent,
     /// So many configured providers do not answer, or do not accept our credentials.
     #[error("{0} of the configured providers cannot be used")]
     ProvidersFail(usize),
@@ -55,6 +59,7 @@ impl CommandError {
             Self::Start(error) => error.is_about_settings(),
             Self::Unavailable(_)
             | Self::Mistakes(_)
+            | Self::NoIntent
             | Self::ProvidersFail(_)
             | Self::Io(_)
             | Self::Json(_) => false,
@@ -140,6 +145,14 @@ pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
         .reconcile(&snapshot.catalog, batch)
         .await?;
     print(&format!("{done:?}\n"))
+}
+
+/// Closes one saving that somebody has looked into at the gateway, and prints how it ended.
+pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), CommandError> {
+    let port = settings.http.bind.port();
+    let state = assemble(settings, port).await?;
+    let outcome = state.card_storage.settle(&IntentId(reference)).await?;
+    print(&format!("{:?}\n", outcome.ok_or(CommandError::NoIntent)?))
 }
 
 pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {

@@ -140,11 +140,7 @@ fn table(lines: &[Line]) -> String {
             credentials(check),
             &clock,
         ];
-        write_line(
-            &mut out,
-            columns,
-            check.problem.as_deref().unwrap_or_default(),
-        );
+        write_line(&mut out, columns, &problem(check));
     }
     out
 }
@@ -166,6 +162,19 @@ const fn link_words(link: Link, is_plain: bool) -> [&'static str; 2] {
         Link::NoAnswer | Link::Answered if is_plain => ["yes", "none"],
         Link::NoAnswer | Link::Answered => ["yes", "ok"],
     }
+}
+
+/// What is wrong, and which setting to look at where the provider could not tell.
+fn problem(check: &Check) -> String {
+    let hint = match (check.link, check.outcome) {
+        (Link::Unreachable, _) => " (base_url, and this machine's way out)",
+        (Link::TlsRefused, _) => " (base_url; gateways.ca_file for an authority of your own)",
+        (Link::NoAnswer, _) => " (base_url, gateways.total_timeout_milliseconds)",
+        (Link::Answered, Outcome::Unknown) => " (base_url: is this the provider?)",
+        (Link::NotTried | Link::Answered, _) => "",
+    };
+    let problem = check.problem.as_deref();
+    problem.map_or_else(String::new, |problem| format!("{problem}{hint}"))
 }
 
 /// Whether our account was accepted, as far as that was found out.

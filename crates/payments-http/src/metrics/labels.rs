@@ -39,3 +39,8 @@ pub(super) struct Pool {
     pub(super) store: &'static str,
     pub(super) state: &'static str,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Settled {
+    pub(super) outcome: &'static str,
+}

@@ -150,6 +150,9 @@ fn a_document_is_imported_and_exported_and_mistakes_change_nothing() {
         payments(&folder, &["reconcile"], &[]).status.code(),
         Some(0)
     );
+    let unknown = payments(&folder, &["reconcile", "--settled", "nothing"], &[]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("no saving with this reference"));
 }
 
 #[test]

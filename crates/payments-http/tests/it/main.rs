@@ -29,6 +29,7 @@ mod plain_listing;
 mod product_listings;
 mod program;
 mod provider_flows;
+mod provider_hosts;
 mod provider_logs;
 mod provider_settings;
 mod provider_world;
@@ -40,6 +41,7 @@ mod settings;
 mod setup;
 mod shop;
 mod sms_reports;
+mod sms_texts;
 
 /// What tests run on; `on_servers.rs` runs them on the other.
 const SETUP: setup::Setup = setup::Setup::Embedded;

@@ -1,5 +1,6 @@
 //! What monitoring reads.
 
+use payments_core::card_storage::Reconciled;
 use serde_json::json;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp};
@@ -89,6 +90,23 @@ async fn requests_steps_catalog_and_pools_are_counted_and_nobody_is_named() {
     for secret in [CUSTOMER, GOOD_NUMBER, PHONE, "mallory", "Ay"] {
         assert!(!metrics.contains(secret), "{secret} in {metrics}");
     }
+}
+
+#[tokio::test]
+async fn what_the_reconciler_cannot_settle_shows() {
+    let app = TestApp::start().await;
+    for still_open in [2, 1] {
+        app.state.metrics.reconciled(Reconciled {
+            intents_closed: 1,
+            tokens_deleted: 0,
+            still_open,
+        });
+    }
+    let metrics = metrics(&app).await;
+    let looks = |outcome| value(&metrics, &["payments_reconciler_looks_total{", outcome]);
+    assert_eq!(looks("outcome=\"still_open\""), "3");
+    assert_eq!(looks("outcome=\"closed\""), "2");
+    assert_eq!(looks("outcome=\"deleted\""), "0");
 }
 
 #[tokio::test]

@@ -60,19 +60,22 @@ async fn a_card_is_saved_and_removed_with_every_gateway_and_sender() {
 
 #[tokio::test]
 async fn a_refusal_is_told_in_our_words_and_its_code_is_kept() {
-    for (gateway, code) in [
-        ("iyzico", "10051"),
-        ("craftgate", "10051"),
-        ("stripe", "insufficient_funds"),
+    let declined = ("4111111111111129", "Your bank declined the card");
+    for (gateway, (number, words), code) in [
+        ("iyzico", declined, "10051"),
+        ("craftgate", declined, "10051"),
+        ("stripe", declined, "insufficient_funds"),
+        (
+            "stripe",
+            ("4000002500003155", "This card cannot be saved"),
+            "requires_action",
+        ),
     ] {
         let world = World::start(gateway, "netgsm").await;
-        let (status, answer) = world.save("4111111111111129").await;
+        let (status, answer) = world.save(number).await;
         assert_eq!(status, 400, "{gateway}: {answer}");
         let detail = answer["detail"].as_str().expect("a detail");
-        assert!(
-            detail.contains("Your bank declined the card"),
-            "{gateway}: {detail}"
-        );
+        assert!(detail.contains(words), "{gateway}: {detail}");
         assert!(
             world.database_holds(code).await,
             "{gateway}: the audit record has {code}"
@@ -113,27 +116,79 @@ async fn lost_answers_leave_no_orphan_at_any_gateway() {
     join_all(walks).await;
 }
 
-#[tokio::test]
-async fn a_gateway_whose_bad_day_is_over_has_no_orphans_either() {
-    for mood in [
-        Mood::HangsUp,
-        Mood::Cut,
-        Mood::TenMegabytes,
-        Mood::ServerError,
-        Mood::Redirect,
-    ] {
-        let world = World::start("craftgate", "netgsm").await;
-        world.gateway.server.put(mood);
-        let (status, answer) = world.save(GOOD_NUMBER).await;
-        assert_eq!(status, 400, "{mood:?}: {answer}");
+/// Days on which no card is saved.
+const BAD_DAYS: [Mood; 9] = [
+    Mood::ServerError,
+    Mood::Throttling,
+    Mood::Redirect,
+    Mood::WebPage,
+    Mood::Truncated,
+    Mood::Cut,
+    Mood::HangsUp,
+    Mood::TenMegabytes,
+    Mood::Silent,
+];
+
+/// The breaker is for days that are worse.
+const PATIENT: [(&str, &str); 1] = [("gateways.breaker_failing_percent", "100")];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
+    let walks = GATEWAYS.map(|gateway| async move {
+        let senders = vec![Sender::start("netgsm").await];
+        let world = World::start_with(Gateway::start(gateway).await, senders, &PATIENT).await;
+        assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+        for mood in BAD_DAYS {
+            world.gateway.server.put(mood);
+            let (status, answer) = world.save("374427000000003").await;
+            assert_eq!(status, 400, "{gateway}, {mood:?}: {answer}");
+            let detail = answer["detail"].as_str().expect("a detail");
+            assert!(
+                detail.contains("not saved"),
+                "{gateway}, {mood:?}: {detail}"
+            );
+        }
         world.gateway.server.put(Mood::Well);
         world.come_to_rest().await;
-        assert_eq!(world.gateway.live().len(), 0, "{mood:?}");
-        assert_eq!(
-            world.save(GOOD_NUMBER).await.0,
-            200,
-            "{mood:?}: it works again"
-        );
+        assert_eq!(world.saved().await.len(), 1, "{gateway}");
+        assert_eq!(world.gateway.live().len(), 1, "{gateway}");
+    });
+    join_all(walks).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_no_bad_day_of_a_sender_goes_a_code_out_twice() {
+    let walks = SENDERS.map(|sender| async move {
+        let senders = vec![Sender::start(sender).await];
+        let world = World::start_with(Gateway::start("iyzico").await, senders, &PATIENT).await;
+        for mood in BAD_DAYS {
+            world.senders[0].server.put(mood);
+            let before = world.senders[0].sent().len();
+            let answer = world.ask_for_code("05551234567").await;
+            // Where nobody knows, the customer is let look at the phone.
+            let expected = if mood == Mood::Throttling { 503 } else { 204 };
+            assert_eq!(answer.status(), expected, "{sender}, {mood:?}");
+            let sent = world.senders[0].sent().len() - before;
+            assert!(sent <= 1, "{sender}, {mood:?}");
+        }
+    });
+    join_all(walks).await;
+}
+
+#[tokio::test]
+async fn a_code_goes_out_by_a_second_sender_after_silence_only_where_the_settings_say_so() {
+    for (resend, expected) in [("false", (1, 0)), ("true", (1, 1))] {
+        let senders = vec![Sender::start("netgsm").await, Sender::start("twilio").await];
+        let settings = [("sms.resend_when_unknown", resend)];
+        let world = World::start_with(Gateway::start("iyzico").await, senders, &settings).await;
+        let counts = || (world.senders[0].sent().len(), world.senders[1].sent().len());
+        let refused = world.ask_for_code("5559999041").await;
+        assert_eq!(refused.status(), 400);
+        assert_eq!(counts(), (0, 0), "the number is at fault, not the sender");
+        world.senders[0].server.put(Mood::HangsUp);
+        let answer = world.ask_for_code("05551234567").await;
+        assert_eq!(answer.status(), 204, "{resend}");
+        assert_eq!(counts(), expected, "{resend}");
     }
 }
 
@@ -213,5 +268,24 @@ async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
 
         secret_file(world.secrets.path(), right.trim_end());
         assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+    }
+}
+
+#[tokio::test]
+async fn calls_are_counted_by_provider_and_outcome() {
+    let world = World::start("iyzico", "twilio").await;
+    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
+    assert_eq!(world.save("4111111111111129").await.0, 400);
+    let answer = world.app.get("/metrics").send().await.expect("an answer");
+    let metrics = answer.text().await.expect("a body");
+    for (provider, operation, outcome, count) in [
+        ("iyzico", "tokenize", "done", 1),
+        ("iyzico", "tokenize", "refused", 1),
+        ("twilio", "send", "done", 2),
+    ] {
+        let line = format!(
+            "payments_provider_calls_total{{provider=\"{provider}\",operation=\"{operation}\",outcome=\"{outcome}\"}} {count}\n"
+        );
+        assert!(metrics.contains(&line), "{line} in {metrics}");
     }
 }

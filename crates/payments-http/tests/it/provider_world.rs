@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use payments_core::card_storage::{CardStorage, Ports};
+use payments_core::card_storage::{CardStorage, Ports, Reconciled};
 use payments_core::document::Reading;
 use payments_core::ports::fakes::FakeClock;
 use payments_gateways::fakes::{
-    Fake, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer, FakeSms, FakeStripe,
-    FakeTwilio,
+    Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
+    FakeSms, FakeStripe, FakeTwilio,
 };
 use payments_http::{manage, settings};
 use reqwest::{Method, Response};
@@ -43,56 +43,48 @@ pub(crate) struct Sender {
     sent: Box<dyn Fn() -> Vec<FakeSms> + Send + Sync>,
 }
 
-async fn serve(fake: Arc<dyn Fake>) -> FakeServer {
+async fn serve(fake: Arc<dyn Fake>, certificate: Option<&FakeCertificate>) -> FakeServer {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-    FakeServer::start(any_port, fake).await.expect("a port")
+    match certificate {
+        None => FakeServer::start(any_port, fake).await,
+        Some(certificate) => FakeServer::start_secured(any_port, fake, certificate).await,
+    }
+    .expect("a port")
 }
 
 impl Gateway {
     pub(crate) async fn start(name: &'static str) -> Self {
+        Self::start_under(name, None).await
+    }
+
+    /// Starts it, with TLS if there is a certificate.
+    pub(crate) async fn start_under(
+        name: &'static str,
+        certificate: Option<&FakeCertificate>,
+    ) -> Self {
         let accounts = [("the-account", SECRET)];
         let keys = json!({"api_key": "the-account", "secret_key": "the secret"});
-        match name {
-            "iyzico" => {
-                let fake = FakeIyzico::with_accounts(&accounts);
-                let live = Box::new({
-                    let fake = fake.clone();
-                    move || fake.tokens().live()
-                });
-                Self {
-                    name,
-                    server: serve(fake).await,
-                    config: keys,
-                    live,
+        let (fake, config, live): (Arc<dyn Fake>, Value, Box<dyn Fn() -> _ + Send + Sync>) =
+            match name {
+                "iyzico" => {
+                    let fake = FakeIyzico::with_accounts(&accounts);
+                    (fake.clone(), keys, Box::new(move || fake.tokens().live()))
                 }
-            }
-            "craftgate" => {
-                let fake = FakeCraftgate::with_accounts(&accounts);
-                let live = Box::new({
-                    let fake = fake.clone();
-                    move || fake.tokens().live()
-                });
-                Self {
-                    name,
-                    server: serve(fake).await,
-                    config: keys,
-                    live,
+                "craftgate" => {
+                    let fake = FakeCraftgate::with_accounts(&accounts);
+                    (fake.clone(), keys, Box::new(move || fake.tokens().live()))
                 }
-            }
-            _ => {
-                let fake = FakeStripe::with_secret_keys(&[SECRET]);
-                let live = Box::new({
-                    let fake = fake.clone();
-                    move || fake.tokens().live()
-                });
-                let config = json!({"secret_key": "the secret"});
-                Self {
-                    name,
-                    server: serve(fake).await,
-                    config,
-                    live,
+                _ => {
+                    let fake = FakeStripe::with_secret_keys(&[SECRET]);
+                    let key = json!({"secret_key": "the secret"});
+                    (fake.clone(), key, Box::new(move || fake.tokens().live()))
                 }
-            }
+            };
+        Self {
+            name,
+            server: serve(fake, certificate).await,
+            config,
+            live,
         }
     }
 
@@ -113,37 +105,34 @@ impl Gateway {
 
 impl Sender {
     pub(crate) async fn start(name: &'static str) -> Self {
-        match name {
-            "netgsm" => {
-                let fake = FakeNetgsm::new("8500000000", SECRET, "MAGAZA");
-                let config =
-                    json!({"usercode": "8500000000", "password": "the secret", "header": "MAGAZA"});
-                let sent = Box::new({
-                    let fake = fake.clone();
-                    move || fake.sent().all()
-                });
-                Self {
-                    name,
-                    server: serve(fake).await,
-                    config,
-                    sent,
+        Self::start_under(name, None).await
+    }
+
+    /// Starts it, with TLS if there is a certificate.
+    pub(crate) async fn start_under(
+        name: &'static str,
+        certificate: Option<&FakeCertificate>,
+    ) -> Self {
+        let (fake, config, sent): (Arc<dyn Fake>, Value, Box<dyn Fn() -> _ + Send + Sync>) =
+            match name {
+                "netgsm" => {
+                    let fake = FakeNetgsm::new("8500000000", SECRET, "MAGAZA");
+                    let config = json!({"usercode": "8500000000", "password": "the secret", "header": "MAGAZA"});
+                    (fake.clone(), config, Box::new(move || fake.sent().all()))
                 }
-            }
-            "iletimerkezi" => {
-                let fake = FakeIletiMerkezi::new(SECRET, SECRET, "MAGAZA");
-                let config = json!({"key": "the secret", "hash": "the secret", "sender": "MAGAZA"});
-                let sent = Box::new({
-                    let fake = fake.clone();
-                    move || fake.sent().all()
-                });
-                Self {
-                    name,
-                    server: serve(fake).await,
-                    config,
-                    sent,
+                "iletimerkezi" => {
+                    let fake = FakeIletiMerkezi::new(SECRET, SECRET, "MAGAZA");
+                    let config =
+                        json!({"key": "the secret", "hash": "the secret", "sender": "MAGAZA"});
+                    (fake.clone(), config, Box::new(move || fake.sent().all()))
                 }
-            }
-            _ => Self::twilio(&FakeTwilio::new("AC0123", SECRET, "MAGAZA")).await,
+                _ => return Self::twilio(&FakeTwilio::new("AC0123", SECRET, "MAGAZA")).await,
+            };
+        Self {
+            name,
+            server: serve(fake, certificate).await,
+            config,
+            sent,
         }
     }
 
@@ -153,7 +142,7 @@ impl Sender {
             let fake = fake.clone();
             move || fake.sent().all()
         });
-        let server = serve(fake.clone()).await;
+        let server = serve(fake.clone(), None).await;
         Self {
             name: "twilio",
             server,
@@ -239,18 +228,25 @@ impl World {
             .map(|(key, value)| (key.as_str(), value.as_str()));
         let all: Vec<_> = own.chain(settings.iter().copied()).collect();
         let app = TestApp::start_with(&all).await;
-        let document = gateway.document(&secret).to_string();
-        let reading =
-            Reading::of_document(document.as_bytes(), &manage::policy(&app.state.settings));
-        manage::write(&app.state, reading)
-            .await
-            .expect("the point of sale");
-        Self {
+        let document = gateway.document(&secret);
+        let world = Self {
             app,
             gateway,
             senders,
             secrets,
-        }
+        };
+        world.put(&document).await;
+        world
+    }
+
+    /// Writes a document into the store.
+    pub(crate) async fn put(&self, document: &Value) {
+        let state = &self.app.state;
+        let document = document.to_string();
+        let reading = Reading::of_document(document.as_bytes(), &manage::policy(&state.settings));
+        manage::write(state, reading)
+            .await
+            .expect("the point of sale");
     }
 
     /// Submits a card.
@@ -299,7 +295,7 @@ impl World {
         body["results"].as_array().expect("cards").clone()
     }
 
-    /// Time passes, and the reconciler runs.
+    /// Time passes, and the reconciler runs until there is nothing left to do.
     pub(crate) async fn come_to_rest(&self) {
         let state = &self.app.state;
         let clock = Arc::new(FakeClock::new(state.clock.now()));
@@ -316,11 +312,13 @@ impl World {
             .expect("the keys"),
             settings: state.card_storage.settings.clone(),
         };
+        let mut last = Reconciled::default();
         for _ in 0..4 {
             clock.advance(1_000);
             let catalog = &state.snapshots.current().catalog;
-            later.reconcile(catalog, 100).await.expect("reconciled");
+            last = later.reconcile(catalog, 100).await.expect("reconciled");
         }
+        assert_eq!(last, Reconciled::default(), "every intent is settled");
     }
 
     /// Whether the database keeps some text.

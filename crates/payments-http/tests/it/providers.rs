@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use payments_gateways::fakes::{FakeIyzico, FakeNetgsm, FakeServer};
+use payments_gateways::fakes::{FakeCertificate, FakeIyzico, FakeNetgsm, FakeServer, Mood};
 
 fn payments(folder: &std::path::Path, variables: &[(&str, String)], arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_payments"));
@@ -96,6 +96,13 @@ async fn a_check_calls_what_is_configured_and_fails_when_one_fails() {
     let table = text(&good.stdout);
     assert_eq!(table.matches("yes      none     ok ").count(), 2, "{table}");
 
+    netgsm_server.put(Mood::Redirect);
+    let lost = run("fake-secret", &["providers", "check"]);
+    assert_eq!(lost.status.code(), Some(1));
+    let told = text(&lost.stdout);
+    assert!(told.contains("HTTP 302 (base_url"), "{told}");
+    netgsm_server.put(Mood::Well);
+
     let bad = run("another", &["providers", "check"]);
     assert_eq!(bad.status.code(), Some(1));
     let told = format!("{}{}", text(&bad.stdout), text(&bad.stderr));
@@ -105,4 +112,83 @@ async fn a_check_calls_what_is_configured_and_fails_when_one_fails() {
     );
     assert!(!told.contains("another"), "{told}");
     assert!(netgsm.sent().all().is_empty(), "a check sends nothing");
+}
+
+/// A certificate, whether its authority is in the settings, and the port to call instead of its server's.
+struct Host {
+    certificate: FakeCertificate,
+    is_trusted: bool,
+    port: Option<u16>,
+}
+
+impl Host {
+    fn under(host: &str, years: std::ops::Range<i32>, is_trusted: bool) -> Self {
+        Self {
+            certificate: FakeCertificate::new(host, years).unwrap(),
+            is_trusted,
+            port: None,
+        }
+    }
+
+    /// What a check of Netgsm at this host says, and its exit code.
+    async fn checked(&self) -> (Option<i32>, String) {
+        let netgsm = FakeNetgsm::new("8500000000", "fake-password", "MAGAZA");
+        let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = FakeServer::start_secured(any, netgsm, &self.certificate);
+        let server = server.await.unwrap();
+        let host = match self.port {
+            Some(port) => format!("localhost:{port}"),
+            None => server.authority(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let trusted = if self.is_trusted { "ca.pem" } else { "" };
+        std::fs::write(folder.path().join("ca.pem"), self.certificate.pem()).unwrap();
+        let settings = format!(
+            "[sms]\nproviders = [\"netgsm\"]\n[sms.settings.netgsm]\nbase_url = \"https://{host}\"\n\
+             usercode = \"8500000000\"\npassword = \"fake-password\"\nheader = \"MAGAZA\"\n\
+             [gateways]\nextra_hosts = [\"{host}\"]\nca_file = \"{trusted}\"\n"
+        );
+        std::fs::write(folder.path().join("shop.toml"), settings).unwrap();
+        let arguments = ["--config", "shop.toml", "providers", "check"];
+        let checked = payments(folder.path(), &[], &arguments);
+        let said = [checked.stdout, checked.stderr].concat();
+        (checked.status.code(), text(&said))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_what_is_wrong_with_a_host_and_which_setting_leads_there() {
+    let good_years = 2020..2090;
+    let nobody = Host {
+        port: Some(9),
+        ..Host::under("localhost", good_years.clone(), true)
+    };
+    for (host, row, words) in [
+        (
+            Host::under("localhost", good_years.clone(), false),
+            "yes      refused  ?",
+            "certificate is self-signed, or of an authority that is not trusted (base_url; gateways.ca_file",
+        ),
+        (
+            Host::under("localhost", 2020..2021, true),
+            "yes      refused  ?",
+            "certificate is expired or not valid yet (base_url",
+        ),
+        (
+            Host::under("another.example", good_years.clone(), true),
+            "yes      refused  ?",
+            "certificate is another host's (base_url",
+        ),
+        (nobody, "no       ?        ?", "no connection (base_url"),
+    ] {
+        let (code, said) = host.checked().await;
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains(row) && said.contains(words),
+            "{words}: {said}"
+        );
+    }
+    let (code, said) = Host::under("localhost", good_years, true).checked().await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("yes      ok       ok"), "{said}");
 }

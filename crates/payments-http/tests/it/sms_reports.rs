@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use payments_core::ports::DeliveryState;
-use payments_gateways::fakes::FakeTwilio;
+use payments_gateways::fakes::{FakeTwilio, Mood};
 use reqwest::Response;
 
 use crate::provider_world::{Gateway, SECRET, Sender, World, secret_file};
@@ -126,6 +126,10 @@ async fn netgsm_is_asked_for_its_reports() {
     let state = |state| vec![("netgsm".to_owned(), state, 2)];
     assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
     let deliveries = &world.app.state.deliveries;
+    world.senders[0].server.put(Mood::Throttling);
+    assert!(deliveries.ask().await.is_err(), "asked too often");
+    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+    world.senders[0].server.put(Mood::Well);
     assert_eq!(deliveries.ask().await.expect("asked"), 2);
     assert_eq!(states(&world).await, state(DeliveryState::Delivered));
     assert_eq!(

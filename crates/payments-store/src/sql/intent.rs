@@ -256,10 +256,13 @@ pub(super) async fn lease(
             };
             let provider_customer_key =
                 saved_card::provider_customer_key(connection, customer, pos).await?;
+            let had_customer_key =
+                saved_card::had_customer_key(connection, customer, pos, created_at).await?;
             leased.push(OpenIntent {
                 intent,
                 looks: u32::try_from(looks).unwrap_or_default(),
                 provider_customer_key,
+                had_customer_key,
             });
         }
     }

@@ -2,9 +2,10 @@
 //!
 //! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
 
-use crate::catalog::Catalog;
-use crate::ports::{OpenIntent, Unavailable};
+use crate::catalog::{Catalog, Pos};
+use crate::ports::{IntentOutcome, IssuedToken, OpenIntent, Tokenizer, Unavailable};
 
+use super::super::IntentId;
 use super::CardStorage;
 use super::submission::seconds;
 
@@ -63,20 +64,27 @@ impl CardStorage {
         Ok(done)
     }
 
+    /// Closes an open intent as refused: somebody has looked at the gateway and left nothing there. How the intent
+    /// ended, then or before; none if there is no such intent. A request that is still at it deletes its own token.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the database is.
+    pub async fn settle(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
+        let now = self.ports.clock.now();
+        self.ports.intents.refuse(id, None, now).await?;
+        self.ports.intents.outcome(id).await
+    }
+
     /// Whether the intent is closed now. A gateway that is away keeps it open until its lease is over.
     async fn close(&self, catalog: &Catalog, open: OpenIntent) -> Result<bool, Unavailable> {
-        let OpenIntent {
-            intent,
-            looks,
-            provider_customer_key,
-        } = open;
+        let intent = &open.intent;
         let Some(pos) = catalog.pos(intent.pos) else {
             return Ok(false);
         };
         let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
             return Ok(false);
         };
-        let Ok(found) = tokenizer.find(pos, &intent.id, provider_customer_key).await else {
+        let Ok(found) = look(&**tokenizer, pos, &open).await else {
             return Ok(false);
         };
         let now = self.ports.clock.now();
@@ -90,7 +98,7 @@ impl CardStorage {
                 .await?;
             return Ok(true);
         }
-        if looks == 0 {
+        if open.looks == 0 {
             let not_before = now + seconds(self.settings.gateway_horizon_seconds);
             self.ports.intents.looked(&intent.id, not_before).await?;
             return Ok(false);
@@ -98,4 +106,19 @@ impl CardStorage {
         self.ports.intents.refuse(&intent.id, None, now).await?;
         Ok(true)
     }
+}
+
+/// The tokens made under an intent. Nothing under a key that came later proves nothing, so the gateway is then asked
+/// as it would have been without it: one that finds cards only by that key cannot say, and the intent stays open.
+async fn look(
+    tokenizer: &dyn Tokenizer,
+    pos: &Pos,
+    open: &OpenIntent,
+) -> Result<Vec<IssuedToken>, Unavailable> {
+    let (reference, key) = (&open.intent.id, &open.provider_customer_key);
+    let found = tokenizer.find(pos, reference, key.clone()).await?;
+    if found.is_empty() && key.is_some() && !open.had_customer_key {
+        return tokenizer.find(pos, reference, None).await;
+    }
+    Ok(found)
 }

@@ -23,6 +23,7 @@ pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Gro
     a_reconciled_intent_queues_what_was_found(intents, ground).await;
     a_token_of_a_row_is_never_queued(intents, ground).await;
     leases::open_intents_are_leased_to_one(intents, ground).await;
+    leases::a_key_that_came_later_is_told_from_one_that_was_there(intents, ground).await;
 }
 
 async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {

@@ -4,7 +4,8 @@ use std::pin::pin;
 
 use futures_executor::block_on;
 use futures_util::future::join_all;
-use payments_core::card_storage::Reconciled;
+use payments_core::card_storage::{IntentId, Reconciled};
+use payments_core::ports::IntentOutcome;
 use payments_core::ports::fakes::{Fault, GatewayAct};
 
 use super::world::{NUMBER, World, cut, owner, poll_until};
@@ -90,6 +91,20 @@ fn a_gateway_that_is_away_is_asked_again_after_the_lease() {
             ..Reconciled::default()
         }
     );
+    world.check();
+}
+
+#[test]
+fn an_intent_that_somebody_looked_into_is_closed_and_stays_so() {
+    let world = after(GatewayAct::TimeOut);
+    let id = world.database.intents()[0].intent.id.clone();
+    let settle = |id: &IntentId| block_on(world.storage.settle(id)).unwrap();
+    assert_eq!(settle(&IntentId("another".to_owned())), None);
+    let refused = Some(IntentOutcome::Refused { gateway_code: None });
+    assert_eq!(settle(&id), refused);
+    assert_eq!(settle(&id), refused, "once is enough");
+    world.clock.advance(5_000);
+    assert_eq!(reconcile(&world), Reconciled::default());
     world.check();
 }
 

@@ -132,11 +132,12 @@ impl Tables {
         let lease = |row: &mut IntentRow| {
             row.not_before = Some(lease_until);
             let (customer, pos) = (row.intent.customer, row.intent.pos);
-            let provider_customer_key = key_of(cards, customer, pos);
+            let created_at = row.intent.created_at;
             OpenIntent {
                 intent: row.intent.clone(),
                 looks: row.looks,
-                provider_customer_key,
+                provider_customer_key: keys_of(cards, customer, pos).next().map(|key| key.0),
+                had_customer_key: keys_of(cards, customer, pos).any(|key| key.1 < created_at),
             }
         };
         self.intents
@@ -182,12 +183,17 @@ impl Tables {
     }
 }
 
-fn key_of(cards: &[CardRow], customer: CustomerId, pos: PosId) -> Option<ProviderCustomerKey> {
-    let mut own = cards
+/// The keys of a customer at a point of sale, the newest first, and since when each is known.
+fn keys_of(
+    cards: &[CardRow],
+    customer: CustomerId,
+    pos: PosId,
+) -> impl Iterator<Item = (ProviderCustomerKey, DateTime<Utc>)> {
+    let own = cards
         .iter()
         .rev()
-        .filter(|row| row.card.customer == customer && row.card.pos == pos);
-    own.find_map(|row| row.card.provider_customer_key.clone())
+        .filter(move |row| row.card.customer == customer && row.card.pos == pos);
+    own.filter_map(|row| Some((row.card.provider_customer_key.clone()?, row.created_at)))
 }
 
 #[async_trait]
@@ -283,7 +289,12 @@ impl Intents for FakeDatabase {
         customer: CustomerId,
         pos: PosId,
     ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
-        let work = || key_of(&lock(&self.tables).cards, customer, pos);
+        let work = || {
+            let tables = lock(&self.tables);
+            keys_of(&tables.cards, customer, pos)
+                .next()
+                .map(|key| key.0)
+        };
         self.weather
             .call("intents.provider_customer_key", work)
             .await

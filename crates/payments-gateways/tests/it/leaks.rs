@@ -1,0 +1,169 @@
+//! What the logs are told at their highest level: nothing of what providers are told, and nothing they answer.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::join_all;
+use payments_gateways::fakes::{
+    Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
+    FakeStripe, FakeTwilio, Mood,
+};
+use payments_gateways::http::{HttpSettings, Outgoing, Root};
+use payments_gateways::providers::{PROVIDERS, Provider, ProviderKind, sms_sender, tokenizers};
+use payments_gateways::sms::NumberPlan;
+use payments_gateways::wiring::Wiring;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::tokenizer_contract::{DECLINED, GOOD};
+use crate::world::{Counted, MOODS, code_text, config, phone, pos, reference, request, wiring};
+
+const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
+
+/// Everything that is logged in this process, by whichever library.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<String>>);
+
+impl log::Log for Logged {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let line = format!("{} {}\n", record.target(), record.args());
+        self.0.lock().unwrap().push_str(&line);
+    }
+
+    fn flush(&self) {}
+}
+
+impl io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap()
+            .push_str(&String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The provider's fake, with the account that configurations of tests name.
+fn fake(name: &str) -> Arc<dyn Fake> {
+    let accounts = [("secret-of-K", "secret-of-S")];
+    match name {
+        "iyzico" => FakeIyzico::with_accounts(&accounts),
+        "craftgate" => FakeCraftgate::with_accounts(&accounts),
+        "stripe" => FakeStripe::with_secret_keys(&["secret-of-S"]),
+        "netgsm" => FakeNetgsm::new("u", "secret-of-P", "M"),
+        "iletimerkezi" => FakeIletiMerkezi::new("secret-of-K", "secret-of-H", "M"),
+        _ => FakeTwilio::new("AC", "secret-of-T", "M"),
+    }
+}
+
+/// Calls a provider as a customer's card or code would; the tokens made.
+async fn call(provider: Provider, url: &str, wiring: &Wiring) -> Vec<String> {
+    let name = provider.name;
+    let config = config(name, url);
+    if provider.kind == ProviderKind::Sms {
+        let config = config.as_object().cloned().unwrap();
+        let sender = sms_sender(name, config, NumberPlan::default(), wiring.clone()).unwrap();
+        drop(sender.send(&phone("5551234567"), &code_text()).await);
+        return Vec::new();
+    }
+    let pos = pos(1, name, &config);
+    let tokenizer = tokenizers(wiring).of(&pos).cloned().unwrap();
+    let mut tokens = Vec::new();
+    for (run, number) in [(1, GOOD), (2, DECLINED)] {
+        let reference = reference(run);
+        let request = request(number, &reference, None);
+        if let Ok(issued) = tokenizer.tokenize(&pos, request).await {
+            let key = issued.provider_customer_key.clone();
+            drop(tokenizer.find(&pos, &reference, key).await);
+            drop(tokenizer.delete(&pos, &issued).await);
+            tokens.push(issued.token.as_str().to_owned());
+        }
+    }
+    tokens
+}
+
+/// Calls a provider's fake in a mood.
+async fn call_in(mood: Mood, provider: Provider) -> Vec<String> {
+    let server = FakeServer::start(ANY_PORT.into(), fake(provider.name))
+        .await
+        .unwrap();
+    server.put(mood);
+    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
+    call(provider, &server.base_url(), &wiring).await
+}
+
+/// Calls a provider's fake by TLS, which has lines of its own.
+async fn call_with_tls(provider: Provider) -> Vec<String> {
+    let certificate = FakeCertificate::new("localhost", 2020..2090).unwrap();
+    let server = FakeServer::start_secured(ANY_PORT.into(), fake(provider.name), &certificate);
+    let server = server.await.unwrap();
+    let settings = HttpSettings {
+        extra_hosts: vec![server.authority()],
+        extra_roots: vec![Root(certificate.der().to_vec())],
+        ..HttpSettings::default()
+    };
+    let wiring = Wiring {
+        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        ..wiring(&[], Arc::new(Counted::default()))
+    };
+    let made = call(provider, &server.base_url(), &wiring).await;
+    let is_tokenizer = provider.kind == ProviderKind::Tokenizer;
+    assert_eq!(made.len(), usize::from(is_tokenizer), "{}", provider.name);
+    made
+}
+
+/// Where a secret stands in a log. Short digits may by chance be part of a port, so they have to stand alone.
+fn around<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
+    let joins = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
+    let stands_alone = |at: usize| {
+        !joins(log[..at].chars().next_back()) && !joins(log[at + secret.len()..].chars().next())
+    };
+    let mut found = log.match_indices(secret).map(|(at, _)| at);
+    let at = found.find(|at| secret.len() > 5 || stands_alone(*at))?;
+    let line = log[..at].rfind('\n').map_or(0, |end| end + 1);
+    log[line..].lines().next()
+}
+
+#[tokio::test]
+async fn nothing_secret_is_logged_at_the_highest_level() {
+    let logged = Logged::default();
+    log::set_boxed_logger(Box::new(logged.clone())).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let writer = logged.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .without_time()
+        .with_max_level(LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    // For all threads: what another test's thread meets first would else be switched off for this one, too.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+
+    let mut tokens = Vec::new();
+    for provider in PROVIDERS {
+        tokens.extend(call_with_tls(provider).await);
+        let bad_days = MOODS.map(|(mood, _)| call_in(mood, provider));
+        tokens.extend(join_all(bad_days).await.concat());
+    }
+
+    let logged = logged.0.lock().unwrap();
+    for line in ["provider called", "reqwest", "hyper_util"] {
+        assert!(logged.contains(line), "lines with {line} are there");
+    }
+    let card = [GOOD, DECLINED, "7391", "Yılmaz"];
+    let message = ["5551234567", "123456", "kodunuz"];
+    let account = ["secret-of-", "IYZWSv2", "Basic ", "Bearer "];
+    let answer = tokens
+        .iter()
+        .map(String::as_str)
+        .chain(["the provider's own words"]);
+    for secret in answer.chain(card).chain(message).chain(account) {
+        assert_eq!(around(&logged, secret), None, "{secret} was logged");
+    }
+}

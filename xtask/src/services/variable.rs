@@ -11,6 +11,8 @@ pub(super) const SENTINEL_MASTER: &str = "payments";
 
 /// A PostgreSQL server's superuser and a database to start from.
 pub(crate) const DATABASE: &str = "PAYMENTS_TEST_DATABASE_URL";
+/// A server that follows that one, where a test asked for both.
+pub(crate) const REPLICA: &str = "PAYMENTS_TEST_REPLICA_URL";
 /// A single Redis server that evicts nothing.
 pub(crate) const REDIS: &str = "PAYMENTS_TEST_REDIS_URL";
 /// The same server, by TLS.

@@ -39,6 +39,29 @@ async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
 }
 
 #[tokio::test]
+async fn a_write_that_ran_into_a_deadlock_is_begun_anew() {
+    let database = TestDatabase::migrated().await;
+    let store = store(&database).await;
+    fill(&store).await;
+    let other = raw(&database).await;
+    let begun = "BEGIN; UPDATE banks SET name = 'half written'";
+    other.batch_execute(begun).await.expect("a row is held");
+    let garanti = change([Record::Bank(bank(1, "garanti"))]);
+    let (written, ()) = tokio::join!(store.records.apply(&garanti), async {
+        // It holds the catalog's version by now and waits for the row: whoever waits first is the first to give way.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let wanted = "UPDATE catalog_version SET version = version; COMMIT";
+        other
+            .batch_execute(wanted)
+            .await
+            .expect("the store gave way");
+    });
+    written.expect("the second time");
+    let (_, parts) = store.catalog.load().await.expect("a catalog");
+    assert_eq!(parts.banks, [bank(1, "garanti")]);
+}
+
+#[tokio::test]
 async fn a_statement_that_waits_too_long_is_given_up() {
     let database = TestDatabase::migrated().await;
     let mut impatient = settings(&database.url);

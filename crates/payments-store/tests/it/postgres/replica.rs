@@ -23,12 +23,12 @@ struct World {
 }
 
 impl World {
-    async fn start() -> Self {
+    async fn start(statement_timeout: Duration) -> Self {
         let servers = OwnServers::start("postgres-replica");
         let mut both = settings(&servers.variable("PAYMENTS_TEST_DATABASE_URL"));
         let replica = servers.variable("PAYMENTS_TEST_REPLICA_URL");
         both.replica_url = Some(replica.clone().into());
-        both.statement_timeout = Duration::from_secs(1);
+        both.statement_timeout = statement_timeout;
         let store = Store::open(&both).await.expect("a store");
         store.migrate().await.expect("the migrations");
         fill(&store).await;
@@ -96,7 +96,7 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn purchases_come_from_the_replica_as_long_as_it_follows_closely() {
-    let world = World::start().await;
+    let world = World::start(Duration::from_secs(5)).await;
     for (round, minor) in (0..3).zip(1..) {
         let replay = |order| format!("SELECT pg_wal_replay_{order}()");
         if round == 1 {
@@ -115,7 +115,7 @@ async fn purchases_come_from_the_replica_as_long_as_it_follows_closely() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_that_hangs_or_stops_is_soon_done_without() {
-    let mut world = World::start().await;
+    let mut world = World::start(Duration::from_secs(1)).await;
     for (minor, [away, back]) in (1..).zip([["pause", "resume"], ["stop", "start"]]) {
         world.servers.order(&format!("{away} postgres-replica"));
         world.write(lira(minor)).await;

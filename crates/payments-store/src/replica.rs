@@ -14,8 +14,9 @@ use payments_core::session::SessionDigest;
 
 use crate::postgres::Database;
 
-/// How often the replica is held against the first server. What is read of it is at most thrice as old.
-const CHECK_EVERY: Duration = Duration::from_millis(500);
+/// How often the replica is held against the first server. What is read of it is at most thrice as old, which leaves a
+/// listing that is kept ready for a second within the two that are promised.
+const CHECK_EVERY: Duration = Duration::from_millis(250);
 
 /// Asks a replica, and the first server for what the replica does not have, and while it does not follow.
 pub(crate) struct ReplicaFirst {

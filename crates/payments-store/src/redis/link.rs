@@ -86,8 +86,9 @@ impl Links {
         command: &Cmd,
         effect: Effect,
     ) -> Result<T, LinkError> {
-        let value = self.in_time(self.ask_until_answered(key, command, effect));
-        Ok(T::from_redis_value(value.await?).map_err(RedisError::from)?)
+        let asked = Box::pin(self.ask_until_answered(key, command, effect));
+        let value = self.in_time(asked).await?;
+        Ok(T::from_redis_value(value).map_err(RedisError::from)?)
     }
 
     async fn ask_until_answered(
@@ -141,7 +142,7 @@ impl Links {
 
     /// Asks the server, or every master of a cluster.
     pub(super) async fn everywhere(&self, command: &Cmd) -> Result<Value, LinkError> {
-        self.in_time(self.pools.everywhere(command)).await
+        self.in_time(Box::pin(self.pools.everywhere(command))).await
     }
 
     /// Does not wait for a server that is away, and not for long for one that turns out to be.
@@ -171,7 +172,7 @@ impl Links {
 
 /// Whether the server gives a link again.
 async fn answers(pools: Pools, patience: Duration) -> bool {
-    let link = timeout(patience, pools.link("")).await;
+    let link = timeout(patience, Box::pin(pools.link(""))).await;
     let is_there = link.is_ok_and(|link| link.is_ok());
     if !is_there {
         pools.close_idle();

@@ -55,7 +55,8 @@ impl Pools {
         Ok(match address {
             Address::Single(server) => {
                 let server = with_certificates(*server, certificates)?;
-                let manager = SingleManager::new_with_config(server, config).map_err(malformed)?;
+                let manager = SingleManager::new_with_config(server, config)
+                    .map_err(|error| malformed(&error))?;
                 Self::Single(pool(manager, settings.max_connections, timeout)?)
             }
             Address::Sentinel {
@@ -65,12 +66,12 @@ impl Pools {
             } => {
                 let manager =
                     SentinelManager::new(sentinels, &master, &server, config, certificates)
-                        .map_err(malformed)?;
+                        .map_err(|error| malformed(&error))?;
                 Self::Sentinel(pool(manager, settings.max_connections, timeout)?)
             }
             Address::Cluster(nodes) => {
-                let manager =
-                    ClusterManager::new(nodes, timeout, certificates).map_err(malformed)?;
+                let manager = ClusterManager::new(nodes, timeout, certificates)
+                    .map_err(|error| malformed(&error))?;
                 let connections = settings.max_connections.min(CLUSTER_CONNECTIONS);
                 Self::Cluster(pool(manager, connections, timeout)?)
             }
@@ -193,7 +194,7 @@ fn no_link(error: PoolError<RedisError>) -> LinkError {
     }
 }
 
-fn malformed(error: RedisError) -> OpenFlowsError {
+fn malformed(error: &RedisError) -> OpenFlowsError {
     OpenFlowsError::MalformedUrl(error.to_string())
 }
 
@@ -214,7 +215,8 @@ fn with_certificates(
 ) -> Result<ConnectionInfo, OpenFlowsError> {
     match certificates {
         Some(certificates) if matches!(server.addr(), redis::ConnectionAddr::TcpTls { .. }) => {
-            let client = redis::Client::build_with_tls(server, certificates).map_err(malformed)?;
+            let client = redis::Client::build_with_tls(server, certificates)
+                .map_err(|error| malformed(&error))?;
             Ok(client.get_connection_info().clone())
         }
         _ => Ok(server),

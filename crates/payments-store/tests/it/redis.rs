@@ -18,6 +18,7 @@ use crate::servers::{flow_settings, flows};
 
 const SINGLE: &str = "PAYMENTS_TEST_REDIS_URL";
 const ENCRYPTED: &str = "PAYMENTS_TEST_REDIS_TLS_URL";
+const SENTINEL_ENCRYPTED: &str = "PAYMENTS_TEST_REDIS_SENTINEL_TLS_URL";
 const EVICTING: &str = "PAYMENTS_TEST_REDIS_EVICTING_URL";
 const CLUSTER: &str = "PAYMENTS_TEST_REDIS_CLUSTER_URL";
 const SENTINEL: &str = "PAYMENTS_TEST_REDIS_SENTINEL_URL";
@@ -151,24 +152,26 @@ async fn every_key_ends_by_itself_and_a_flows_keys_lie_together() {
 
 #[tokio::test]
 async fn a_link_is_encrypted_where_the_certificate_is_good() {
-    let mut settings = flow_settings(&named(ENCRYPTED));
-    // A program built for tests shakes hands slowly.
-    settings.wait_timeout = Duration::from_secs(5);
-    let unknown = refused(&settings).await;
-    assert!(
-        matches!(unknown, OpenFlowsError::Unreachable(_)),
-        "{unknown:?}"
-    );
-    settings.ca_file = Some(named(AUTHORITY).into());
-    let store = Flows::open(&settings).await.expect("a flow store");
-    contract::flow_store(&*store.flows, now()).await;
-    for unusable in [
-        "/no/such/file",
-        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
-    ] {
-        settings.ca_file = Some(unusable.into());
-        let words = refused(&settings).await.to_string();
-        assert!(words.starts_with("flows.ca_file "), "{words}");
+    for variable in [ENCRYPTED, SENTINEL_ENCRYPTED] {
+        let mut settings = flow_settings(&named(variable));
+        // A program built for tests shakes hands slowly.
+        settings.wait_timeout = Duration::from_secs(5);
+        let unknown = refused(&settings).await;
+        assert!(
+            matches!(unknown, OpenFlowsError::Unreachable(_)),
+            "{unknown:?}"
+        );
+        settings.ca_file = Some(named(AUTHORITY).into());
+        let store = Flows::open(&settings).await.expect("a flow store");
+        contract::flow_store(&*store.flows, now()).await;
+        for unusable in [
+            "/no/such/file",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ] {
+            settings.ca_file = Some(unusable.into());
+            let words = refused(&settings).await.to_string();
+            assert!(words.starts_with("flows.ca_file "), "{words}");
+        }
     }
 }
 

@@ -138,7 +138,7 @@ async fn a_server_that_follows_nobody_is_no_replica() {
     let mut both = settings(&first.url);
     both.replica_url = Some(other.url.clone().into());
     let store = Store::open(&both).await.expect("a store");
-    // It is looked at twice in a second.
+    // It is looked at several times a second.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let pk = ProductId::new(1).expect("a key");
     let found = store.purchases.product(pk).await.expect("an answer");

@@ -40,7 +40,12 @@ impl World {
                 servers.variable("PAYMENTS_TEST_DATABASE_URL"),
                 servers.variable("PAYMENTS_TEST_REDIS_URL"),
             );
-            let settings = [("database.url", &*database), ("flows.url", &*flows)];
+            let settings = [
+                ("database.url", &*database),
+                ("flows.url", &*flows),
+                // A listing kept ready would hide for a moment that the database is away.
+                ("listings.keep_milliseconds", "0"),
+            ];
             let migrated = run(&["migrate"], &settings);
             assert!(migrated.status.success(), "{migrated:?}");
             (servers, Program::start(&settings))

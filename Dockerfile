@@ -20,7 +20,8 @@ USER 65532:65532
 WORKDIR /
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# Not /health/ready: whoever takes unhealthy containers away would take all of them while Redis is away, and the listings.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == 'HTTP/1.1 200 '* ]]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == 'HTTP/1.1 200 '* ]]"]
 ENTRYPOINT ["payments"]
 CMD ["--config", "/etc/payments/production.toml", "serve"]

@@ -49,12 +49,15 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     Postgres,
+    /// Another PostgreSQL, with a server that follows it; only when asked for.
+    PostgresReplica,
     Redis,
     RedisCluster,
     RedisSentinel,
 }
 
 impl Kind {
+    /// What tests share.
     const ALL: [Self; 4] = [
         Self::Postgres,
         Self::Redis,
@@ -65,7 +68,7 @@ impl Kind {
     /// Who gives this variable has a server of that kind.
     fn variable(self) -> &'static str {
         match self {
-            Self::Postgres => variable::DATABASE,
+            Self::Postgres | Self::PostgresReplica => variable::DATABASE,
             Self::Redis => variable::REDIS,
             Self::RedisCluster => variable::REDIS_CLUSTER,
             Self::RedisSentinel => variable::REDIS_SENTINEL,
@@ -75,6 +78,7 @@ impl Kind {
     fn start(self, ground: &Arc<ThrowAway>, certificate: &Certificate) -> Result<Running> {
         match self {
             Self::Postgres => postgres::start(ground, certificate),
+            Self::PostgresReplica => postgres::start_with_replica(ground, certificate),
             Self::Redis => redis::start(ground, certificate),
             Self::RedisCluster => redis_cluster::start(ground),
             Self::RedisSentinel => redis_sentinel::start(ground),
@@ -150,10 +154,11 @@ impl Services {
 
 /// Before the threads begin: two installations at once would be in each other's way.
 fn install_what_is_missing(kinds: &[Kind]) -> Result<()> {
-    if kinds.contains(&Kind::Postgres) {
+    let is_postgres = |kind: &Kind| matches!(kind, Kind::Postgres | Kind::PostgresReplica);
+    if kinds.iter().any(is_postgres) {
         programs::POSTGRES.folder()?;
     }
-    if kinds.iter().any(|kind| *kind != Kind::Postgres) {
+    if !kinds.iter().all(is_postgres) {
         programs::REDIS.folder()?;
     }
     Ok(())

@@ -68,7 +68,9 @@ impl StartError {
             Self::Settings(_)
             | Self::Providers(ProvidersError::Settings(_))
             | Self::Stores(StoresError::Flows(
-                OpenFlowsError::UnknownUrl | OpenFlowsError::MalformedUrl(_),
+                OpenFlowsError::UnknownUrl
+                | OpenFlowsError::MalformedUrl(_)
+                | OpenFlowsError::UnusableAuthority(_),
             )) => true,
             Self::Stores(StoresError::Database(error)) => is_about_settings(error),
             Self::Stores(_)

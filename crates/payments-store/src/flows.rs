@@ -41,6 +41,9 @@ pub enum OpenFlowsError {
     /// The URL's parts make no sense.
     #[error("flows.url cannot be understood: {0}")]
     MalformedUrl(String),
+    /// The authority's file is none.
+    #[error("flows.ca_file cannot be used: {0}")]
+    UnusableAuthority(String),
     /// The server is not there or does not let us in.
     #[error("the Redis that flows.url names cannot be reached: {0}")]
     Unreachable(String),
@@ -60,8 +63,7 @@ impl Flows {
             NotAnAddress::UnknownScheme => OpenFlowsError::UnknownUrl,
             NotAnAddress::Malformed(reason) => OpenFlowsError::MalformedUrl(reason),
         })?;
-        let redis = RedisFlows::open(address, settings).await;
-        let redis = Arc::new(redis.map_err(OpenFlowsError::Unreachable)?);
+        let redis = Arc::new(RedisFlows::open(address, settings).await?);
         Ok(Self {
             flows: redis.clone(),
             held_cards: redis.clone(),

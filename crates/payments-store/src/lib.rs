@@ -4,6 +4,7 @@
     reason = "the queries are written once and mounted for each database"
 )]
 
+mod authority;
 mod batch;
 mod changes;
 mod digest;

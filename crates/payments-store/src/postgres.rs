@@ -59,6 +59,7 @@ mod token_deletion;
 #[path = "sql/upkeep.rs"]
 mod upkeep;
 
+mod following;
 mod listening;
 mod migrating;
 mod opening;

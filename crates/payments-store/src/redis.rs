@@ -3,14 +3,20 @@
 //! Every key has a time to live, and all keys of one flow lie in one hash slot. **No command that writes is ever sent a
 //! second time after its reply was lost**: whoever asked is told that it is unknown whether it was carried out. Only a
 //! server's plain refusal (moved, loading, not the master) is answered by asking again.
+//!
+//! A server that was lost is left alone until it answers again: meanwhile callers are refused at once.
 
 mod address;
+mod away;
 mod cluster;
 mod concerns;
 mod flow_state;
 mod held_cards;
 mod link;
+mod pools;
 mod quotas;
+mod sentinel;
+mod shared;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError};
@@ -23,6 +29,7 @@ pub(crate) use address::{Address, NotAnAddress};
 
 use link::Links;
 
+use crate::flows::OpenFlowsError;
 use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
@@ -37,13 +44,16 @@ impl RedisFlows {
     ///
     /// # Errors
     /// Why not, in words without secrets.
-    pub(crate) async fn open(address: Address, settings: &FlowSettings) -> Result<Self, String> {
-        let links = Links::to(address, settings).map_err(|error| error.to_string())?;
+    pub(crate) async fn open(
+        address: Address,
+        settings: &FlowSettings,
+    ) -> Result<Self, OpenFlowsError> {
         let redis = Self {
-            links,
+            links: Links::to(address, settings)?,
             prefix: settings.key_prefix.clone(),
         };
-        redis.links.ping().await?;
+        let answer = redis.links.ping().await;
+        answer.map_err(OpenFlowsError::Unreachable)?;
         Ok(redis)
     }
 

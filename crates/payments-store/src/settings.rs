@@ -10,8 +10,8 @@ use secrecy::SecretString;
 pub struct StoreSettings {
     /// `sqlite:var/payments.db`, `sqlite::memory:` (gone with the store) or `postgres://…`. May hold a password.
     pub url: SecretString,
-    /// A PostgreSQL server that follows the first one, for the purchases of listings. It may be some moments behind; the
-    /// first one is asked instead while it is away.
+    /// A PostgreSQL server that follows the first one by streaming replication, for the purchases of listings. It is
+    /// asked only while it answers and follows closely: what is read of it is less than a second old.
     pub replica_url: Option<SecretString>,
     /// PEM file of the authority that signs the server's certificate, instead of the machine's own authorities.
     pub ca_file: Option<PathBuf>,

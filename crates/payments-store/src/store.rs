@@ -62,42 +62,55 @@ impl Store {
     /// newer than this program.
     pub async fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
         let url = settings.url.expose_secret();
-        let store = if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::on(sqlite::open(path, settings).await?, StoreKind::Embedded)
+        let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
+            let database = Arc::new(sqlite::open(path, settings).await?);
+            (Self::on(database, StoreKind::Embedded), None)
         } else if is_postgres(&settings.url) {
-            Self::on(postgres::open(settings).await?, StoreKind::Server)
+            let database = Arc::new(postgres::open(settings).await?);
+            (
+                Self::on(database.clone(), StoreKind::Server),
+                Some(database),
+            )
         } else {
             return Err(OpenError::UnknownUrl);
         };
         store.pending_migrations().await?;
         match &settings.replica_url {
-            Some(url) if !is_postgres(url) => {
-                Err(OpenError::Replica("it is not postgres://<…>".to_owned()))
-            }
-            Some(url) => store.with_replica(url, settings),
+            Some(url) => store.with_replica(url, first, settings),
             None => Ok(store),
         }
     }
 
-    /// Reads purchases from a replica as long as it answers.
-    fn with_replica(self, url: &SecretString, settings: &StoreSettings) -> Result<Self, OpenError> {
+    /// Reads purchases from a replica as long as it answers and follows closely.
+    fn with_replica(
+        self,
+        url: &SecretString,
+        first: Option<Arc<postgres::Database>>,
+        settings: &StoreSettings,
+    ) -> Result<Self, OpenError> {
+        let refused = |reason: &str| Err(OpenError::Replica(reason.to_owned()));
+        let Some(first) = first else {
+            return refused("only PostgreSQL has one");
+        };
+        if !is_postgres(url) {
+            return refused("it is not postgres://<…>");
+        }
         let of_replica = StoreSettings {
             url: url.clone(),
             ..settings.clone()
         };
         let replica = match postgres::open_later(&of_replica) {
             Ok(replica) => replica,
-            Err(OpenError::MalformedUrl(reason)) => return Err(OpenError::Replica(reason)),
+            Err(OpenError::MalformedUrl(reason)) => return refused(&reason),
             Err(error) => return Err(error),
         };
-        let purchases = ReplicaFirst::new(Arc::new(replica), self.purchases);
         Ok(Self {
-            purchases: Arc::new(purchases),
+            purchases: Arc::new(ReplicaFirst::new(replica, first)),
             ..self
         })
     }
 
-    fn on<D>(database: D, kind: StoreKind) -> Self
+    fn on<D>(database: Arc<D>, kind: StoreKind) -> Self
     where
         D: CatalogSource
             + Purchases
@@ -111,7 +124,6 @@ impl Store {
             + Upkeep
             + 'static,
     {
-        let database = Arc::new(database);
         Self {
             catalog: database.clone(),
             purchases: database.clone(),

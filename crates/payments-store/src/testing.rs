@@ -46,7 +46,7 @@ impl TestDatabase {
     /// # Panics
     /// With one clear line when there is no server: a test never passes because its service is missing.
     pub async fn migrated() -> Self {
-        let server = server();
+        let server = named(DATABASE_URL);
         let template = make_template(&server).await;
         Self::create(server, &format!("TEMPLATE {template}")).await
     }
@@ -56,7 +56,7 @@ impl TestDatabase {
     /// # Panics
     /// As [`TestDatabase::migrated`] does.
     pub async fn empty() -> Self {
-        Self::create(server(), "").await
+        Self::create(named(DATABASE_URL), "").await
     }
 
     async fn create(server: String, from: &str) -> Self {
@@ -99,16 +99,6 @@ impl Drop for TestDatabase {
         // logging in, and the server waits for that.
         let _ = is_done.recv_timeout(DROPPED_WITHIN);
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers are"
-)]
-fn server() -> String {
-    std::env::var(DATABASE_URL).unwrap_or_else(|_| {
-        panic!("this test needs PostgreSQL: run it by `cargo xtask test`, or set {DATABASE_URL}")
-    })
 }
 
 /// The URL of another database on the same server.

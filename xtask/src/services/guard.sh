@@ -29,9 +29,14 @@ while read -r order first second; do
     signal) kill -s "$first" "$second" 2>/dev/null ;;
     esac
 done
-# A stopped process does not hear INT until it goes on.
+# A stopped process does not hear INT until it goes on, and PostgreSQL waits for its children.
 send INT
 send CONT
+for pid in $pids; do
+    for child in $(children_of "$pid"); do
+        kill -s CONT "$child" 2>/dev/null
+    done
+done
 turns=0
 while some_live && [ "$turns" -lt 100 ]; do
     sleep 0.1

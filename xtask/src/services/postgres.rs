@@ -1,7 +1,7 @@
 //! A PostgreSQL server that forgets everything, quickly.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -12,31 +12,15 @@ use super::programs::POSTGRES;
 use super::running::Running;
 use super::server::{Recipe, Server};
 use super::throw_away::ThrowAway;
-use super::variable::{DATABASE, PASSWORD, SUPERUSER};
+use super::variable::{DATABASE, PASSWORD, REPLICA, SUPERUSER};
 
+/// One server.
+///
 /// # Errors
 /// PostgreSQL is missing or does not start.
 pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Result<Running> {
-    let programs = POSTGRES.folder()?;
-    let data = ground.folder().join("postgres");
-    initialize(ground, &programs.join("initdb"), &data)?;
-    ground.write("postgres/pg_hba.conf", ACCESS)?;
     with_free_ports(|[port]| {
-        let settings = settings(port, ground.folder(), certificate);
-        ground.write("postgres/postgresql.auto.conf", &settings)?;
-        let mut server = Server::start(
-            ground,
-            Recipe {
-                name: "postgres".to_owned(),
-                program: programs.join("postgres"),
-                arguments: vec!["-D".to_owned(), data.display().to_string()],
-                port,
-            },
-        )?;
-        let mut is_ready = ground.command(&programs.join("pg_isready"));
-        is_ready.args(["--quiet", "--host=127.0.0.1", "--dbname=postgres"]);
-        is_ready.arg(format!("--port={port}"));
-        server.wait_until_ready(move || Ok(is_ready.status()?.success()))?;
+        let server = first(ground, certificate, port, NO_REPLICA)?;
         Ok(Running {
             servers: vec![server],
             variables: vec![(DATABASE, url(port))],
@@ -44,16 +28,92 @@ pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Resul
     })
 }
 
+/// One server, and one that follows it.
+///
+/// # Errors
+/// As of [`start`].
+pub(super) fn start_with_replica(
+    ground: &Arc<ThrowAway>,
+    certificate: &Certificate,
+) -> Result<Running> {
+    with_free_ports(|[port, replica_port]| {
+        let server = first(ground, certificate, port, FOR_A_REPLICA)?;
+        let data = ground.folder().join("postgres-replica");
+        copy(ground, port, &data)?;
+        let replica = launch(ground, "postgres-replica", &data, replica_port)?;
+        Ok(Running {
+            servers: vec![server, replica],
+            variables: vec![(DATABASE, url(port)), (REPLICA, url(replica_port))],
+        })
+    })
+}
+
+fn first(
+    ground: &Arc<ThrowAway>,
+    certificate: &Certificate,
+    port: u16,
+    replication: &str,
+) -> Result<Server> {
+    let data = ground.folder().join("postgres");
+    if !data.exists() {
+        initialize(ground, &data)?;
+    }
+    ground.write("postgres/pg_hba.conf", ACCESS)?;
+    let settings = settings(ground.folder(), certificate) + replication;
+    ground.write("postgres/postgresql.auto.conf", &settings)?;
+    launch(ground, "postgres", &data, port)
+}
+
+/// Starts a server on its data, and waits until it answers.
+fn launch(ground: &Arc<ThrowAway>, name: &str, data: &Path, port: u16) -> Result<Server> {
+    let programs = POSTGRES.folder()?;
+    let arguments = ["-D", &data.display().to_string(), "-p", &port.to_string()];
+    let recipe = Recipe {
+        name: name.to_owned(),
+        program: programs.join("postgres"),
+        arguments: arguments.map(str::to_owned).to_vec(),
+        port,
+    };
+    let mut server = Server::start(ground, recipe)?;
+    let mut is_ready = ground.command(&programs.join("pg_isready"));
+    is_ready.args(["--quiet", "--host=127.0.0.1", "--dbname=postgres"]);
+    is_ready.arg(format!("--port={port}"));
+    server.wait_until_ready(move || Ok(is_ready.status()?.success()))?;
+    Ok(server)
+}
+
+/// Copies a running server's data for one that follows it.
+fn copy(ground: &ThrowAway, port: u16, data: &Path) -> Result<()> {
+    if data.exists() {
+        std::fs::remove_dir_all(data)?;
+    }
+    let mut command = ground.command(&POSTGRES.folder()?.join("pg_basebackup"));
+    command
+        .env("PGPASSWORD", PASSWORD)
+        .args([
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+            "--host=127.0.0.1",
+        ])
+        .arg(format!("--port={port}"))
+        .arg(format!("--username={SUPERUSER}"))
+        .arg("--pgdata")
+        .arg(data);
+    succeed(command, "pg_basebackup")
+}
+
 fn url(port: u16) -> String {
     format!("postgres://{SUPERUSER}:{PASSWORD}@127.0.0.1:{port}/postgres")
 }
 
 /// Everybody gives a password, so that a wrong one is refused here as it is in production.
-const ACCESS: &str = "local all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n";
+const ACCESS: &str =
+    "local all all scram-sha-256\nhost all,replication all 127.0.0.1/32 scram-sha-256\n";
 
-fn initialize(ground: &ThrowAway, initdb: &Path, data: &Path) -> Result<()> {
+fn initialize(ground: &ThrowAway, data: &Path) -> Result<()> {
     let password = ground.write("postgres.password", PASSWORD)?;
-    let mut command = ground.command(initdb);
+    let mut command = ground.command(&POSTGRES.folder()?.join("initdb"));
     command
         .args([
             "--encoding=UTF8",
@@ -64,27 +124,36 @@ fn initialize(ground: &ThrowAway, initdb: &Path, data: &Path) -> Result<()> {
         .arg(format!("--username={SUPERUSER}"))
         .arg(format!("--pwfile={}", password.display()))
         .arg("--pgdata")
-        .arg(data)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
-    let output = command.output().context("`initdb` cannot be started")?;
+        .arg(data);
+    succeed(command, "initdb")
+}
+
+fn succeed(mut command: Command, name: &str) -> Result<()> {
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let output = command
+        .output()
+        .with_context(|| format!("`{name}` cannot be started"))?;
     if !output.status.success() {
         bail!(
-            "`initdb` failed: {}",
+            "`{name}` failed: {}",
             String::from_utf8_lossy(&output.stderr).trim()
         );
     }
     Ok(())
 }
 
-/// Nothing has to survive this server, so nothing is flushed, and no copy is kept for a replica.
-fn settings(port: u16, folder: &Path, certificate: &Certificate) -> String {
+/// No copy is kept for a replica.
+const NO_REPLICA: &str = "wal_level = minimal\nmax_wal_senders = 0\n";
+/// A replica sees what was committed, and what it is asked.
+const FOR_A_REPLICA: &str = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n";
+
+/// Nothing has to survive this server, so nothing is flushed.
+fn settings(folder: &Path, certificate: &Certificate) -> String {
     let folder = folder.display();
     let chain = certificate.chain.display();
     let key = certificate.key.display();
     format!(
         "listen_addresses = '127.0.0.1'\n\
-         port = {port}\n\
          unix_socket_directories = '{folder}'\n\
          ssl = on\n\
          ssl_cert_file = '{chain}'\n\
@@ -92,8 +161,6 @@ fn settings(port: u16, folder: &Path, certificate: &Certificate) -> String {
          fsync = off\n\
          synchronous_commit = off\n\
          full_page_writes = off\n\
-         wal_level = minimal\n\
-         max_wal_senders = 0\n\
          autovacuum = off\n\
          jit = off\n\
          max_connections = 300\n\

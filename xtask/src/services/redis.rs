@@ -8,19 +8,23 @@ use anyhow::Result;
 use super::certificate::Certificate;
 use super::port::with_free_ports;
 use super::programs;
+use super::redis_sentinel::{by_name, launch_sentinel};
 use super::running::Running;
 use super::server::{Recipe, Server};
 use super::throw_away::ThrowAway;
-use super::variable::{PASSWORD, REDIS, REDIS_EVICTING, REDIS_TLS, USER, redis_url};
+use super::variable::{
+    PASSWORD, REDIS, REDIS_EVICTING, REDIS_SENTINEL_TLS, REDIS_TLS, USER, redis_url,
+};
 
-/// A server that evicts nothing, by TCP and by TLS, and one that does evict.
+/// A server that evicts nothing, by TCP, by TLS and by the TLS of a sentinel that watches it, and one that does evict.
 ///
 /// # Errors
 /// Redis is missing or does not start.
 pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Result<Running> {
     let redis = Redis::find(ground)?;
-    with_free_ports(|[port, tls_port, evicting_port]| {
-        let kept = settings(port) + &tls(tls_port, certificate);
+    with_free_ports(|[port, tls_port, evicting_port, sentinel_port]| {
+        let certificates = certificates(certificate);
+        let kept = format!("{}tls-port {tls_port}\n{certificates}", settings(port));
         let evicting = settings(evicting_port) + "maxmemory-policy allkeys-lru\n";
         let mut servers = vec![
             redis.launch("redis", port, &kept)?,
@@ -29,12 +33,21 @@ pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Resul
         for (server, port) in servers.iter_mut().zip([port, evicting_port]) {
             redis.wait_until_ready(server, port)?;
         }
+        let by_tls = format!("tls-replication yes\n{certificates}");
+        let name = "redis-tls-sentinel";
+        let mut sentinel = launch_sentinel(&redis, name, sentinel_port, tls_port, &by_tls)?;
+        sentinel.wait_until_ready(|| {
+            let masters = redis.ask(sentinel_port, &["SENTINEL", "MASTERS"])?;
+            Ok(masters.contains("flags\nmaster\n"))
+        })?;
+        servers.push(sentinel);
         Ok(Running {
             servers,
             variables: vec![
                 (REDIS, redis_url("redis", &[port], "/0")),
                 (REDIS_TLS, redis_url("rediss", &[tls_port], "/0")),
                 (REDIS_EVICTING, redis_url("redis", &[evicting_port], "/0")),
+                (REDIS_SENTINEL_TLS, by_name(&[sentinel_port]) + "&tls=true"),
             ],
         })
     })
@@ -121,10 +134,9 @@ pub(super) fn settings(port: u16) -> String {
     )
 }
 
-fn tls(port: u16, certificate: &Certificate) -> String {
+fn certificates(certificate: &Certificate) -> String {
     format!(
-        "tls-port {port}\n\
-         tls-cert-file {}\n\
+        "tls-cert-file {}\n\
          tls-key-file {}\n\
          tls-ca-cert-file {}\n\
          tls-auth-clients no\n",

@@ -19,18 +19,15 @@ pub(super) fn start(ground: &Arc<ThrowAway>) -> Result<Running> {
         let sentinels = [a, b, c];
         let mut servers = pair(&redis, master, replica)?;
         for (port, number) in sentinels.into_iter().zip(1..) {
-            servers.push(launch_sentinel(&redis, number, port, master)?);
+            let name = format!("redis-sentinel-{number}");
+            servers.push(launch_sentinel(&redis, &name, port, master, "")?);
         }
         for (server, port) in servers.iter_mut().skip(2).zip(sentinels) {
             server.wait_until_ready(|| could_fail_over(&redis, port))?;
         }
-        let path = format!("/0?master={SENTINEL_MASTER}");
         Ok(Running {
             servers,
-            variables: vec![(
-                REDIS_SENTINEL,
-                redis_url("redis-sentinel", &sentinels, &path),
-            )],
+            variables: vec![(REDIS_SENTINEL, by_name(&sentinels))],
         })
     })
 }
@@ -61,11 +58,23 @@ fn replicated(port: u16) -> String {
         + &format!("masteruser {USER}\nmasterauth {PASSWORD}\nrepl-diskless-sync-delay 0\n")
 }
 
-fn launch_sentinel(redis: &Redis, number: usize, port: u16, master: u16) -> Result<Server> {
-    let name = format!("redis-sentinel-{number}");
-    let file = redis.prepare(&name, &sentinel(port, master))?;
+/// The URL of the server that these sentinels watch.
+pub(super) fn by_name(sentinels: &[u16]) -> String {
+    let path = format!("/0?master={SENTINEL_MASTER}");
+    redis_url("redis-sentinel", sentinels, &path)
+}
+
+/// Starts a sentinel with these settings besides its own.
+pub(super) fn launch_sentinel(
+    redis: &Redis,
+    name: &str,
+    port: u16,
+    master: u16,
+    settings: &str,
+) -> Result<Server> {
+    let file = redis.prepare(name, &(sentinel(port, master) + settings))?;
     redis.launch_with(
-        &name,
+        name,
         port,
         vec![file.display().to_string(), "--sentinel".to_owned()],
     )

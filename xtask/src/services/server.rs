@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
-use std::process::Child;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -133,9 +133,9 @@ impl Server {
         let Some(mut child) = self.child.take() else {
             return Ok(());
         };
+        signal_all("CONT", child.id());
         // PostgreSQL's fast shutdown; Redis treats it as SIGTERM.
         self.ground.signal("INT", child.id());
-        self.ground.signal("CONT", child.id());
         let has_ended = wait_for(STOPPED_WITHIN_SECONDS, || Ok(child.try_wait()?.is_some()))?;
         if !has_ended {
             child.kill()?;
@@ -161,14 +161,14 @@ impl Server {
     /// Lets the server hang: connections stay open and nothing is answered.
     pub(super) fn pause(&self) {
         if let Some(child) = &self.child {
-            self.ground.signal("STOP", child.id());
+            signal_all("STOP", child.id());
         }
     }
 
     /// Lets a hanging server go on.
     pub(super) fn resume(&self) {
         if let Some(child) = &self.child {
-            self.ground.signal("CONT", child.id());
+            signal_all("CONT", child.id());
         }
     }
 
@@ -184,6 +184,19 @@ impl Server {
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(LINES)..].join("\n    ")
     }
+}
+
+/// Also to the server's children: each process of PostgreSQL is in a group of its own. Sent when this returns.
+fn signal_all(name: &str, pid: u32) {
+    let script = concat!(
+        include_str!("children.sh"),
+        "kill -s \"$1\" \"$2\"\n",
+        "for child in $(children_of \"$2\"); do kill -s \"$1\" \"$child\"; done\n"
+    );
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, "sh", name, &pid.to_string()]);
+    // A process that has ended meanwhile needs no signal.
+    let _ = shell.stderr(Stdio::null()).status();
 }
 
 impl Drop for Server {

@@ -22,6 +22,8 @@ pub(super) struct ThrowAway {
     orders: Mutex<Option<ChildStdin>>,
 }
 
+const GUARD: &str = concat!(include_str!("children.sh"), include_str!("guard.sh"));
+
 impl ThrowAway {
     /// # Errors
     /// The folder cannot be made, the shell cannot be started, or there is no account to change to.
@@ -34,7 +36,7 @@ impl ThrowAway {
             .tempdir()?
             .keep();
         let script = folder.join("guard.sh");
-        fs::write(&script, include_str!("guard.sh"))?;
+        fs::write(&script, GUARD)?;
         let mut guard = Command::new("sh")
             .args([&script, &folder])
             .current_dir("/")

@@ -11,6 +11,8 @@ pub(super) const SENTINEL_MASTER: &str = "payments";
 
 /// A PostgreSQL server's superuser and a database to start from.
 pub(crate) const DATABASE: &str = "PAYMENTS_TEST_DATABASE_URL";
+/// A server that follows that one, where a test asked for both.
+pub(crate) const REPLICA: &str = "PAYMENTS_TEST_REPLICA_URL";
 /// A single Redis server that evicts nothing.
 pub(crate) const REDIS: &str = "PAYMENTS_TEST_REDIS_URL";
 /// The same server, by TLS.
@@ -21,6 +23,8 @@ pub(crate) const REDIS_EVICTING: &str = "PAYMENTS_TEST_REDIS_EVICTING_URL";
 pub(crate) const REDIS_CLUSTER: &str = "PAYMENTS_TEST_REDIS_CLUSTER_URL";
 /// A master and a replica, watched by three sentinels.
 pub(crate) const REDIS_SENTINEL: &str = "PAYMENTS_TEST_REDIS_SENTINEL_URL";
+/// The server of `REDIS_TLS`, by the name that a sentinel calls it.
+pub(crate) const REDIS_SENTINEL_TLS: &str = "PAYMENTS_TEST_REDIS_SENTINEL_TLS_URL";
 /// PEM file of the authority that signed the servers' certificate.
 pub(crate) const AUTHORITY: &str = "PAYMENTS_TEST_CA_FILE";
 /// This program, for a test that stops and starts servers of its own: `$PAYMENTS_TEST_XTASK services --obey`.

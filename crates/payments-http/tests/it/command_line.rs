@@ -1,4 +1,4 @@
-//! The program's commands and exit codes.
+//! The program's commands and exit codes, where no store is needed; `documents.rs` has the rest.
 
 use std::process::{Command, Output};
 
@@ -97,62 +97,6 @@ fn check_settings_prints_what_is_in_force() {
         0,
         "nothing was made"
     );
-}
-
-#[test]
-fn a_document_is_imported_and_exported_and_mistakes_change_nothing() {
-    let folder = TempDir::new().expect("a folder");
-    let migrated = payments(&folder, &["migrate"], &[]);
-    assert_eq!(
-        migrated.status.code(),
-        Some(0),
-        "{}",
-        text(&migrated.stderr)
-    );
-    let store = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/store.json");
-    let imported = payments(&folder, &["import", store], &[]);
-    assert_eq!(
-        imported.status.code(),
-        Some(0),
-        "{}",
-        text(&imported.stderr)
-    );
-    let exported = payments(&folder, &["export"], &[]);
-    assert_eq!(
-        exported.status.code(),
-        Some(0),
-        "{}",
-        text(&exported.stderr)
-    );
-    let document: serde_json::Value = serde_json::from_slice(&exported.stdout).expect("JSON");
-    assert_eq!(document["cards"].as_array().map(Vec::len), Some(3));
-    assert!(document.get("sessions").is_none());
-    let wrong = folder.path().join("wrong.json");
-    let text_of_wrong = r#"{"banks":[{"pk":0,"name":"x","slug":"x"},{"pk":77,"name":"ok","slug":"ok"},{"pk":78,"name":"y","slug":"Y"}],"products":[{"pk":1,"name":"p","price":"1.999","currency":"TRY"}]}"#;
-    std::fs::write(&wrong, text_of_wrong).expect("written");
-    let refused = payments(&folder, &["import", "wrong.json"], &[]);
-    assert_eq!(refused.status.code(), Some(1));
-    for pointer in ["/banks/0/pk", "/banks/2/slug", "/products/0/price"] {
-        assert!(
-            text(&refused.stderr).contains(pointer),
-            "{pointer}: {}",
-            text(&refused.stderr)
-        );
-    }
-    assert_eq!(payments(&folder, &["export"], &[]).stdout, exported.stdout);
-    assert_eq!(
-        payments(&folder, &["import", "missing.json"], &[])
-            .status
-            .code(),
-        Some(1)
-    );
-    assert_eq!(
-        payments(&folder, &["reconcile"], &[]).status.code(),
-        Some(0)
-    );
-    let unknown = payments(&folder, &["reconcile", "--settled", "nothing"], &[]);
-    assert_eq!(unknown.status.code(), Some(1));
-    assert!(text(&unknown.stderr).contains("no saving with this reference"));
 }
 
 #[test]

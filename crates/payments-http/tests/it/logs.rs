@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::app::{GOOD_NUMBER, client};
 use crate::program::Program;
+use crate::setup::Ground;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
 
@@ -17,7 +18,8 @@ fn request(client: &Client, method: Method, program: &Program, path: &str) -> Re
 
 #[tokio::test]
 async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
-    let program = Program::start(&[("log.filter", "trace")]);
+    let ground = Ground::new().await;
+    let program = Program::start(&ground.settings(&[("log.filter", "trace")]));
     let client = client();
     let asked = request(&client, Method::GET, &program, "/csrf_token/")
         .send()

@@ -16,6 +16,7 @@ mod card_storage;
 mod command_line;
 mod csrf;
 mod demo;
+mod documents;
 mod error_table;
 mod limits;
 mod listings;

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use crate::app::{GOOD_NUMBER, client, json as json_of};
 use crate::program::Program;
 use crate::provider_world::{GATEWAYS, Gateway, SECRET, SENDERS, Sender, THEIR_WORDS, secret_file};
+use crate::setup::Ground;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
 
@@ -51,7 +52,8 @@ async fn walk(gateway: &'static str, sender: &'static str) {
         .iter()
         .map(|(key, value)| (key.as_str(), value.as_str()))
         .collect();
-    let program = Program::start(&settings);
+    let ground = Ground::new().await;
+    let program = Program::start(&ground.settings(&settings));
 
     let client = client();
     let request = |method: Method, path: &str| {

@@ -4,5 +4,7 @@ mod failover;
 mod faults;
 mod journey;
 mod refusals;
+mod replica;
+mod roles;
 mod stale_catalog;
 mod two_processes;

@@ -71,13 +71,19 @@ impl Ground {
         self.folder.path().join(name).display().to_string()
     }
 
-    /// The settings, with these over them, as variables of the environment.
-    pub(crate) fn variables(&self, over: &[(&str, &str)]) -> Vec<(String, String)> {
+    /// The settings, with these over them.
+    pub(crate) fn settings<'s>(&'s self, over: &[(&'s str, &'s str)]) -> Vec<(&'s str, &'s str)> {
         let own = self
             .settings
             .iter()
             .map(|(key, value)| (*key, value.as_str()));
-        own.chain(over.iter().copied())
+        own.chain(over.iter().copied()).collect()
+    }
+
+    /// The same, as variables of the environment.
+    pub(crate) fn variables(&self, over: &[(&str, &str)]) -> Vec<(String, String)> {
+        let settings = self.settings(over).into_iter();
+        settings
             .map(|(key, value)| (variable(key), value.to_owned()))
             .collect()
     }

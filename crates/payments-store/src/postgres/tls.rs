@@ -6,13 +6,12 @@ use std::sync::Arc;
 use rustls::ClientConfig;
 use rustls::RootCertStore;
 use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::authority;
 use crate::open_error::OpenError;
 
 /// How the link is protected.
@@ -77,8 +76,8 @@ fn client(authority: Option<&Path>) -> Result<ClientConfig, OpenError> {
         return Ok(verified.with_no_client_auth());
     };
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(&error))? {
-        let certificate = certificate.map_err(|error| unusable(&error))?;
+    let pem = authority::read(path).map_err(OpenError::UnusableAuthority)?;
+    for certificate in authority::certificates(&pem).map_err(OpenError::UnusableAuthority)? {
         roots.add(certificate).map_err(|error| unusable(&error))?;
     }
     Ok(versions.with_root_certificates(roots).with_no_client_auth())

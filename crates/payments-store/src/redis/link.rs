@@ -1,29 +1,23 @@
-//! Links to Redis, whichever kind it is.
+//! Asking Redis: what is sent again, for how long, and when a server is not asked at all.
 
 use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::{Object, Pool, PoolError, Timeouts};
-use deadpool_redis::redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo};
-use deadpool_redis::redis::{
-    self, AsyncConnectionConfig, Cmd, ConnectionInfo, FromRedisValue, RedisError, TlsCertificates,
-    Value,
-};
-use deadpool_redis::{Manager as SingleManager, sentinel};
+use deadpool_redis::redis::{self, Cmd, FromRedisValue, RedisError, Value};
+use tokio::time::timeout;
 
+use crate::flows::OpenFlowsError;
 use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
 use super::address::Address;
-use super::cluster::Manager as ClusterManager;
+use super::away::Away;
+use super::pools::Pools;
+use super::shared::Shared;
 use super::was_refused;
 
 /// Pauses between tries of what a server refused or, if it changes nothing, of what was lost: a failover takes seconds,
 /// a caller waits for less.
 const PAUSES_MILLISECONDS: [u64; 5] = [10, 40, 100, 250, 500];
-
-/// Most cluster connections: each is shared by itself and has a link to every node.
-const CLUSTER_CONNECTIONS: usize = 4;
 
 /// Whether a command may be sent again when its reply was lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,54 +31,51 @@ pub(super) enum Effect {
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LinkError {
+    /// The server was lost a moment ago and has not answered since; nothing was sent.
+    #[error("Redis does not answer")]
+    Away,
     /// No link; nothing was sent.
     #[error("no link to Redis: {0}")]
     NoLink(String),
+    /// Other callers use all links; nothing was sent.
+    #[error("all links to Redis are in use")]
+    Busy,
+    /// No answer in time; it is unknown whether Redis did it.
+    #[error("Redis did not answer in time")]
+    Silent,
     /// Redis refused, or it is unknown whether it did it.
     #[error(transparent)]
     Redis(#[from] RedisError),
 }
 
-/// Pools of links.
-pub(super) enum Links {
-    Single(Pool<SingleManager>),
-    Sentinel(Pool<sentinel::Manager>),
-    Cluster(Pool<ClusterManager>),
+impl LinkError {
+    /// Whether the next caller can expect no better.
+    fn is_loss(&self) -> bool {
+        match self {
+            Self::NoLink(_) | Self::Silent => true,
+            Self::Redis(error) => error.is_io_error(),
+            Self::Away | Self::Busy => false,
+        }
+    }
 }
 
-/// One link, of use to one caller at a time.
-pub(super) enum Link {
-    Single(Object<SingleManager>),
-    Sentinel(Object<sentinel::Manager>),
-    Cluster(Object<ClusterManager>),
+/// Links to Redis.
+pub(super) struct Links {
+    pools: Pools,
+    shared: Shared,
+    /// Never of a cluster: while one of its nodes is away the others serve on.
+    away: Away,
+    /// How long a caller waits at most, for a link and an answer.
+    patience: Duration,
 }
 
 impl Links {
-    pub(super) fn to(address: Address, settings: &FlowSettings) -> Result<Self, LinkError> {
-        let timeout = settings.wait_timeout;
-        let certificates = certificates(settings)?;
-        Ok(match address {
-            Address::Single(server) => {
-                let config = AsyncConnectionConfig::new()
-                    .set_connection_timeout(Some(timeout))
-                    .set_response_timeout(Some(timeout));
-                let server = with_certificates(*server, certificates)?;
-                let manager = SingleManager::new_with_config(server, config)?;
-                Self::Single(pool(manager, settings.max_connections, timeout)?)
-            }
-            Address::Sentinel {
-                sentinels,
-                master,
-                server,
-            } => {
-                let manager = sentinel_manager(sentinels, master, &server)?;
-                Self::Sentinel(pool(manager, settings.max_connections, timeout)?)
-            }
-            Address::Cluster(nodes) => {
-                let manager = ClusterManager::new(nodes, timeout, certificates)?;
-                let connections = settings.max_connections.min(CLUSTER_CONNECTIONS);
-                Self::Cluster(pool(manager, connections, timeout)?)
-            }
+    pub(super) fn to(address: Address, settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
+        Ok(Self {
+            pools: Pools::to(address, settings)?,
+            shared: Shared::default(),
+            away: Away::default(),
+            patience: settings.wait_timeout * 2,
         })
     }
 
@@ -95,13 +86,29 @@ impl Links {
         command: &Cmd,
         effect: Effect,
     ) -> Result<T, LinkError> {
+        let asked = Box::pin(self.ask_until_answered(key, command, effect));
+        let value = self.in_time(asked).await?;
+        Ok(T::from_redis_value(value).map_err(RedisError::from)?)
+    }
+
+    async fn ask_until_answered(
+        &self,
+        key: &str,
+        command: &Cmd,
+        effect: Effect,
+    ) -> Result<Value, LinkError> {
         let mut pauses = PAUSES_MILLISECONDS.into_iter();
         loop {
-            let error = match self.link(key).await {
+            let link = match effect {
+                Effect::None => self.shared.link(&self.pools).await,
+                Effect::Once => self.pools.link(key).await,
+            };
+            let error = match link {
                 Ok(mut link) => match link.send(command).await {
-                    Ok(value) => return Ok(T::from_redis_value(value).map_err(RedisError::from)?),
+                    Ok(value) => return Ok(value),
                     Err(error) => {
                         link.close_if_broken(&error);
+                        self.shared.forget();
                         let may_repeat =
                             was_refused(&error) || effect == Effect::None && error.is_io_error();
                         if !may_repeat {
@@ -119,28 +126,9 @@ impl Links {
         }
     }
 
-    /// A link that answered just now, so that a command is not lost to one that died long ago.
-    async fn link(&self, key: &str) -> Result<Link, LinkError> {
-        match self {
-            // These pools say PING before they hand out a link.
-            Self::Single(pool) => Ok(Link::Single(pool.get().await.map_err(no_link)?)),
-            Self::Sentinel(pool) => Ok(Link::Sentinel(pool.get().await.map_err(no_link)?)),
-            Self::Cluster(pool) => {
-                let mut link = Link::Cluster(pool.get().await.map_err(no_link)?);
-                link.send(redis::cmd("EXISTS").arg(key)).await?;
-                Ok(link)
-            }
-        }
-    }
-
     /// How busy the links are.
     pub(super) fn pool(&self) -> PoolState {
-        match self {
-            Self::Single(pool) => pool.status(),
-            Self::Sentinel(pool) => pool.status(),
-            Self::Cluster(pool) => pool.status(),
-        }
-        .into()
+        self.pools.state()
     }
 
     /// Asks every server whether it is there.
@@ -148,120 +136,46 @@ impl Links {
     /// # Errors
     /// Why not, in words without secrets.
     pub(super) async fn ping(&self) -> Result<(), String> {
-        self.everywhere(&redis::cmd("PING"))
-            .await
-            .map(drop)
-            .map_err(|error| error.to_string())
+        let answer = self.everywhere(&redis::cmd("PING")).await;
+        answer.map(drop).map_err(|error| error.to_string())
     }
 
     /// Asks the server, or every master of a cluster.
     pub(super) async fn everywhere(&self, command: &Cmd) -> Result<Value, LinkError> {
-        let mut link = match self {
-            Self::Single(_) | Self::Sentinel(_) => self.link("").await?,
-            Self::Cluster(pool) => Link::Cluster(pool.get().await.map_err(no_link)?),
-        };
-        match &mut link {
-            Link::Single(_) | Link::Sentinel(_) => Ok(link.send(command).await?),
-            Link::Cluster(connection) => {
-                let masters = MultipleNodeRoutingInfo::AllMasters;
-                let routing = RoutingInfo::MultiNode((masters, None));
-                Ok(connection.route_command(command.clone(), routing).await?)
-            }
+        self.in_time(Box::pin(self.pools.everywhere(command))).await
+    }
+
+    /// Does not wait for a server that is away, and not for long for one that turns out to be.
+    async fn in_time<R>(
+        &self,
+        asked: impl Future<Output = Result<R, LinkError>>,
+    ) -> Result<R, LinkError> {
+        if self.away.is_so() {
+            return Err(LinkError::Away);
         }
-    }
-}
-
-impl Link {
-    async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
-        match self {
-            Self::Single(connection) => command.query_async(&mut **connection).await,
-            Self::Sentinel(connection) => command.query_async(&mut **connection).await,
-            Self::Cluster(connection) => command.query_async(&mut **connection).await,
+        let answer = timeout(self.patience, asked).await;
+        let answer = answer.unwrap_or(Err(LinkError::Silent));
+        if answer.as_ref().is_err_and(LinkError::is_loss) {
+            self.lost();
         }
+        answer
     }
 
-    /// Keeps a link out of the pool on which something may still be on its way, or whose server is no master any more.
-    /// A cluster's mends itself.
-    fn close_if_broken(self, error: &RedisError) {
-        let is_sound = !error.is_io_error() && !was_refused(error);
-        match self {
-            Self::Single(connection) if !is_sound => drop(Object::take(connection)),
-            Self::Sentinel(connection) if !is_sound => drop(Object::take(connection)),
-            Self::Single(_) | Self::Sentinel(_) | Self::Cluster(_) => {}
+    fn lost(&self) {
+        if let Pools::Cluster(_) = self.pools {
+            return;
         }
+        let (pools, patience) = (self.pools.clone(), self.patience);
+        self.away.until(move || answers(pools.clone(), patience));
     }
 }
 
-fn pool<M: deadpool::managed::Manager>(
-    manager: M,
-    max_size: usize,
-    timeout: Duration,
-) -> Result<Pool<M>, LinkError> {
-    let timeouts = Timeouts {
-        wait: Some(timeout),
-        create: Some(timeout),
-        recycle: Some(timeout),
-    };
-    Pool::builder(manager)
-        .max_size(max_size.max(1))
-        .runtime(Runtime::Tokio1)
-        .timeouts(timeouts)
-        .build()
-        .map_err(|error| LinkError::NoLink(error.to_string()))
-}
-
-fn no_link(error: PoolError<RedisError>) -> LinkError {
-    match error {
-        PoolError::Backend(error) => LinkError::NoLink(error.to_string()),
-        other @ (PoolError::Timeout(_)
-        | PoolError::Closed
-        | PoolError::NoRuntimeSpecified
-        | PoolError::PostCreateHook(_)) => LinkError::NoLink(other.to_string()),
+/// Whether the server gives a link again.
+async fn answers(pools: Pools, patience: Duration) -> bool {
+    let link = timeout(patience, Box::pin(pools.link(""))).await;
+    let is_there = link.is_ok_and(|link| link.is_ok());
+    if !is_there {
+        pools.close_idle();
     }
-}
-
-fn certificates(settings: &FlowSettings) -> Result<Option<TlsCertificates>, LinkError> {
-    let Some(path) = &settings.ca_file else {
-        return Ok(None);
-    };
-    let pem = std::fs::read(path)
-        .map_err(|error| LinkError::NoLink(format!("flows.ca_file: {error}")))?;
-    Ok(Some(TlsCertificates {
-        client_tls: None,
-        root_cert: Some(pem),
-    }))
-}
-
-fn with_certificates(
-    server: ConnectionInfo,
-    certificates: Option<TlsCertificates>,
-) -> Result<ConnectionInfo, LinkError> {
-    match certificates {
-        Some(certificates) if matches!(server.addr(), redis::ConnectionAddr::TcpTls { .. }) => {
-            Ok(redis::Client::build_with_tls(server, certificates)?
-                .get_connection_info()
-                .clone())
-        }
-        _ => Ok(server),
-    }
-}
-
-fn sentinel_manager(
-    sentinels: Vec<ConnectionInfo>,
-    master: String,
-    server: &ConnectionInfo,
-) -> Result<sentinel::Manager, LinkError> {
-    let is_encrypted = matches!(server.addr(), redis::ConnectionAddr::TcpTls { .. });
-    let entrance = server.redis_settings();
-    let node = sentinel::SentinelNodeConnectionInfo {
-        tls_mode: is_encrypted.then_some(sentinel::TlsMode::Secure),
-        redis_connection_info: Some(deadpool_redis::RedisConnectionInfo {
-            db: entrance.db(),
-            username: entrance.username().map(str::to_owned),
-            password: entrance.password().map(str::to_owned),
-            ..deadpool_redis::RedisConnectionInfo::default()
-        }),
-    };
-    let kind = sentinel::SentinelServerType::Master;
-    Ok(sentinel::Manager::new(sentinels, master, Some(node), kind)?)
+    is_there
 }

@@ -155,7 +155,9 @@ impl Database {
         let mut attempt = 1;
         loop {
             let mut lease = self.lease().await?;
-            let error = match super::begin(&mut lease, kind).await {
+            // A server that hangs is found out by this; on SQLite a writer may wait for its turn once that long.
+            let begun = in_time(self.statement_timeout * 2, super::begin(&mut lease, kind));
+            let error = match begun.await {
                 Ok(()) => match work(&mut lease).await {
                     Ok(answer) => {
                         // What a lost answer to COMMIT means is unknown, so that only a plain refusal is tried again.

@@ -9,14 +9,16 @@ use deadpool_redis::redis;
 use payments_core::card::SealedCard;
 use payments_core::card_storage::{FlowId, FlowKey, FlowState, Void};
 use payments_core::ports::{HeldCardKey, Quota, contract};
+use payments_store::testing::{OwnServers, named};
 use payments_store::{FlowConcern, FlowSettings, Flows, OpenFlowsError};
 use tokio::net::TcpListener;
 
 use crate::ground::now;
-use crate::servers::{flow_settings, flows, named};
+use crate::servers::{flow_settings, flows};
 
 const SINGLE: &str = "PAYMENTS_TEST_REDIS_URL";
 const ENCRYPTED: &str = "PAYMENTS_TEST_REDIS_TLS_URL";
+const SENTINEL_ENCRYPTED: &str = "PAYMENTS_TEST_REDIS_SENTINEL_TLS_URL";
 const EVICTING: &str = "PAYMENTS_TEST_REDIS_EVICTING_URL";
 const CLUSTER: &str = "PAYMENTS_TEST_REDIS_CLUSTER_URL";
 const SENTINEL: &str = "PAYMENTS_TEST_REDIS_SENTINEL_URL";
@@ -150,22 +152,27 @@ async fn every_key_ends_by_itself_and_a_flows_keys_lie_together() {
 
 #[tokio::test]
 async fn a_link_is_encrypted_where_the_certificate_is_good() {
-    let mut settings = flow_settings(&named(ENCRYPTED));
-    let unknown = refused(&settings).await;
-    assert!(
-        matches!(unknown, OpenFlowsError::Unreachable(_)),
-        "{unknown:?}"
-    );
-    settings.ca_file = Some(named(AUTHORITY).into());
-    let store = Flows::open(&settings).await.expect("a flow store");
-    contract::flow_store(&*store.flows, now()).await;
-    settings.ca_file = Some("/no/such/file".into());
-    assert!(
-        refused(&settings)
-            .await
-            .to_string()
-            .contains("flows.ca_file")
-    );
+    for variable in [ENCRYPTED, SENTINEL_ENCRYPTED] {
+        let mut settings = flow_settings(&named(variable));
+        // A program built for tests shakes hands slowly.
+        settings.wait_timeout = Duration::from_secs(5);
+        let unknown = refused(&settings).await;
+        assert!(
+            matches!(unknown, OpenFlowsError::Unreachable(_)),
+            "{unknown:?}"
+        );
+        settings.ca_file = Some(named(AUTHORITY).into());
+        let store = Flows::open(&settings).await.expect("a flow store");
+        contract::flow_store(&*store.flows, now()).await;
+        for unusable in [
+            "/no/such/file",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ] {
+            settings.ca_file = Some(unusable.into());
+            let words = refused(&settings).await.to_string();
+            assert!(words.starts_with("flows.ca_file "), "{words}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -177,6 +184,40 @@ async fn a_server_that_evicts_is_a_concern() {
         "{concerns:?}"
     );
     assert!(concerns[0].to_string().contains("flows.url"));
+}
+
+#[tokio::test]
+async fn a_server_that_writes_to_disk_or_does_not_tell_is_a_concern() {
+    let servers = OwnServers::start("redis");
+    let url = servers.variable(SINGLE);
+    let mut raw = raw(&url).await;
+    let concerns_at = async |url: &str| {
+        let store = Flows::open(&flow_settings(url)).await;
+        let concerns = store.expect("a flow store").concerns().await;
+        concerns.expect("an answer")
+    };
+    for (setting, on, off) in [("save", "3600 1", ""), ("appendonly", "yes", "no")] {
+        for (value, concerns) in [(on, vec![FlowConcern::Persists { setting }]), (off, vec![])] {
+            let mut set = redis::cmd("CONFIG");
+            set.arg("SET").arg(setting).arg(value);
+            set.exec_async(&mut raw).await.expect("a setting");
+            assert_eq!(concerns_at(&url).await, concerns, "{setting} {value}");
+        }
+    }
+    let mut quiet = redis::cmd("ACL");
+    quiet.arg(&[
+        "SETUSER",
+        "quiet",
+        "on",
+        ">throw-away",
+        "~*",
+        "&*",
+        "+@all",
+        "-config",
+    ]);
+    quiet.exec_async(&mut raw).await.expect("a user");
+    let quiet = url.replace("payments:", "quiet:");
+    assert_eq!(concerns_at(&quiet).await, [FlowConcern::Unknown]);
 }
 
 #[tokio::test]

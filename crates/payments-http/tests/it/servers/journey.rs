@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use payments_http::demo::CUSTOMER_SESSION;
+use payments_http::demo::{CUSTOMER_SESSION, TOKEN};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -85,6 +85,27 @@ impl Customer {
     pub(super) async fn submit(&self, url: &str, code: &str) -> u16 {
         let answer = self.post(url, OTP, json!({ "otp": code })).await;
         answer.status().as_u16()
+    }
+
+    /// Writes the catalog, as the commerce system does.
+    pub(super) async fn rename_bank(&self, url: &str, name: &str) -> Response {
+        let bank = json!({ "name": name, "slug": "garanti" });
+        self.manage(Method::PUT, url, "/manage/v1/banks/1/", &bank)
+            .await
+    }
+
+    /// A request of the commerce system.
+    pub(super) async fn manage(
+        &self,
+        method: Method,
+        url: &str,
+        path: &str,
+        body: &Value,
+    ) -> Response {
+        let request = self.request(method, url, path).bearer_auth(TOKEN);
+        let request = request.header("content-type", "application/json");
+        let sent = request.body(body.to_string()).send().await;
+        sent.expect("an answer")
     }
 
     pub(super) async fn saved(&self, url: &str) -> usize {

@@ -79,19 +79,68 @@ async fn a_certificate_nobody_vouches_for_is_refused() {
     assert!(good.status.success(), "{good:?}");
     let missing = [("database.url", &*url), ("database.ca_file", "missing.pem")];
     says(&refusal(&["serve"], &missing, 2), &["database.ca_file"]);
-    let redis = named("PAYMENTS_TEST_REDIS_TLS_URL");
-    let said = refusal(&["serve"], &[("flows.url", &redis)], 1);
-    says(&said, &["flows.url"]);
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let no_certificate = [("database.url", &*url), ("database.ca_file", manifest)];
+    says(
+        &refusal(&["serve"], &no_certificate, 2),
+        &["database.ca_file"],
+    );
+}
+
+#[test]
+fn a_redis_whose_certificate_nobody_vouches_for_is_refused() {
+    let url = named("PAYMENTS_TEST_REDIS_TLS_URL");
+    let said = refusal(&["serve"], &[("flows.url", &url)], 1);
+    says(&said, &["flows.url", "certificate"]);
+    let authority = named("PAYMENTS_TEST_CA_FILE");
+    let slow = ("flows.wait_timeout_seconds", "5");
+    let good = [("flows.url", &*url), ("flows.ca_file", &*authority), slow];
+    let good = run(&["export"], &good);
+    assert!(good.status.success(), "{good:?}");
+    let missing = [("flows.url", &*url), ("flows.ca_file", "missing.pem")];
+    says(&refusal(&["serve"], &missing, 2), &["flows.ca_file"]);
 }
 
 #[test]
 fn a_redis_that_cannot_be_reached_is_named() {
-    let wrong_password = named(REDIS_URL).replace("throw-away", "s3cret");
-    let nowhere = "redis://:s3cret@127.0.0.1:1/0";
-    let unknown = "redis://:s3cret@no-such-host.invalid";
-    for url in [&wrong_password, nowhere, unknown] {
+    let (single, sentinel, cluster) = (
+        named(REDIS_URL),
+        named("PAYMENTS_TEST_REDIS_SENTINEL_URL"),
+        named("PAYMENTS_TEST_REDIS_CLUSTER_URL"),
+    );
+    let wrong_password = |url: &str| url.replace("throw-away", "s3cret");
+    let no_cluster = single.replace("redis://", "redis-cluster://");
+    for url in [
+        "redis://:s3cret@127.0.0.1:1/0",
+        "redis://:s3cret@no-such-host.invalid",
+        "redis-sentinel://:s3cret@127.0.0.1:1/0?master=payments",
+        &wrong_password(&single),
+        &wrong_password(&sentinel),
+        &wrong_password(&cluster),
+        &single.replace("payments:", "nobody:"),
+        &sentinel.replace("master=payments", "master=another"),
+        no_cluster.trim_end_matches("/0"),
+    ] {
         let said = refusal(&["serve"], &[("flows.url", url)], 1);
         says(&said, &["flows.url", "cannot be reached"]);
+    }
+}
+
+#[tokio::test]
+async fn a_replica_that_is_none_is_named() {
+    let database = TestDatabase::migrated().await;
+    for replica in [
+        "mysql://u:s3cret@host/db",
+        "postgres://u:s3cret@host:port/db",
+    ] {
+        let settings = [
+            ("database.url", &*database.url),
+            ("database.replica_url", replica),
+        ];
+        says(
+            &refusal(&["serve"], &settings, 2),
+            &["database.replica_url"],
+        );
     }
 }
 

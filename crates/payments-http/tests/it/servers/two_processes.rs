@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use payments_http::demo::TOKEN;
-use serde_json::json;
-
 use super::journey::{Customer, PRODUCT, now};
-use crate::app::client;
 use crate::program::Program;
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 
@@ -77,12 +73,8 @@ async fn what_one_process_writes_the_other_lists_within_two_seconds() {
     for round in 1..=3 {
         let name = format!("Renamed {round}");
         let started = now();
-        let written = client()
-            .put(format!("{}/manage/v1/banks/1/", one.url))
-            .bearer_auth(TOKEN)
-            .header("content-type", "application/json")
-            .body(json!({ "name": name, "slug": "garanti" }).to_string());
-        assert_eq!(written.send().await.expect("an answer").status(), 200);
+        let written = customer.rename_bank(&one.url, &name).await;
+        assert_eq!(written.status(), 200);
         let lists = async |url: &str| {
             let listing = customer.get(url, PRODUCT).await;
             listing.text().await.expect("a body").contains(&name)

@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use payments_core::id::ProductId;
 use payments_core::ports::{Record, RecordsError};
-use payments_core::product::Product;
 use payments_store::Store;
-use payments_store::testing::TestDatabase;
+use payments_store::testing::{OwnServers, TestDatabase};
 
-use super::{raw, refused, settings, store};
-use crate::ground::{bank, change, everything, fill, lira, product};
-use crate::servers::{OwnServers, hanging_proxy};
+use super::{raw, settings, store};
+use crate::ground::{bank, change, everything, fill};
+use crate::servers::hanging_proxy;
 
 #[tokio::test]
 async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
@@ -37,6 +36,29 @@ async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
             .await
             .expect("a write");
     }
+}
+
+#[tokio::test]
+async fn a_write_that_ran_into_a_deadlock_is_begun_anew() {
+    let database = TestDatabase::migrated().await;
+    let store = store(&database).await;
+    fill(&store).await;
+    let other = raw(&database).await;
+    let begun = "BEGIN; UPDATE banks SET name = 'half written'";
+    other.batch_execute(begun).await.expect("a row is held");
+    let garanti = change([Record::Bank(bank(1, "garanti"))]);
+    let (written, ()) = tokio::join!(store.records.apply(&garanti), async {
+        // It holds the catalog's version by now and waits for the row: whoever waits first is the first to give way.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let wanted = "UPDATE catalog_version SET version = version; COMMIT";
+        other
+            .batch_execute(wanted)
+            .await
+            .expect("the store gave way");
+    });
+    written.expect("the second time");
+    let (_, parts) = store.catalog.load().await.expect("a catalog");
+    assert_eq!(parts.banks, [bank(1, "garanti")]);
 }
 
 #[tokio::test]
@@ -130,60 +152,6 @@ async fn a_server_that_hangs_is_given_up_in_time() {
         .expect_err("nothing comes back");
     hangs.store(false, Ordering::SeqCst);
     found_again(&store).await;
-}
-
-#[tokio::test]
-async fn purchases_come_from_the_replica_as_long_as_it_has_them() {
-    let (first, replica) = (
-        TestDatabase::migrated().await,
-        TestDatabase::migrated().await,
-    );
-    let mut both = settings(&first.url);
-    both.replica_url = Some(replica.url.clone().into());
-    both.wait_timeout = Duration::from_millis(500);
-    let following = store(&replica).await;
-    fill(&following).await;
-    let cheaper = Product {
-        price: lira(1),
-        ..product(1)
-    };
-    following
-        .records
-        .apply(&change([Record::Product(cheaper)]))
-        .await
-        .expect("a change");
-    let store = Store::open(&both).await.expect("a store");
-    fill(&store).await;
-    store
-        .records
-        .apply(&change([Record::Product(product(3))]))
-        .await
-        .expect("a change");
-    let price = async |pk| {
-        let found = store
-            .purchases
-            .product(ProductId::new(pk).expect("a key"))
-            .await;
-        found.expect("an answer").expect("the product").amount
-    };
-    assert_eq!(price(1).await, lira(1), "the replica's");
-    assert_eq!(
-        price(3).await,
-        lira(1_949),
-        "what it does not have yet is the first server's"
-    );
-    drop((following, replica));
-    assert_eq!(
-        price(1).await,
-        lira(1_949),
-        "without the replica the first server's"
-    );
-    both.replica_url = Some("mysql://replica:secret@host/".to_owned().into());
-    let error = refused(&both).await.to_string();
-    assert!(
-        error.starts_with("database.replica_url ") && !error.contains("secret"),
-        "{error}"
-    );
 }
 
 #[tokio::test]

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
+use futures_util::future::join_all;
 use payments_core::card::SealedCard;
-use payments_core::ports::{Quota, QuotaAnswer, SaveFlowError};
+use payments_core::ports::{Quota, QuotaAnswer, SaveFlowError, Version};
 use payments_store::Flows;
+use payments_store::testing::{OwnServers, named};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{ONE, SENTINEL, SINGLE, flow, held, put_all, state};
+use super::{CLUSTER, ONE, SENTINEL, SINGLE, flow, held, put_all, state};
 use crate::ground::now;
-use crate::servers::{OwnServers, flow_settings, named};
+use crate::servers::flow_settings;
 
 #[tokio::test]
 async fn links_that_died_meanwhile_lose_nothing() {
@@ -20,26 +22,114 @@ async fn links_that_died_meanwhile_lose_nothing() {
         .await
         .expect("a flow store");
     put_all(&store, "before").await;
+    let load = async |name| store.flows.load(&flow(name), now()).await;
+    assert!(load("before").await.expect("an answer").is_some());
     servers.order("stop redis");
-    store.check().await.expect_err("it is away");
-    let deadline = now() + TimeDelta::seconds(60);
-    let lost = store
-        .flows
-        .save(&flow("away"), None, &state(), deadline, now())
-        .await;
-    assert!(
-        matches!(lost, Err(SaveFlowError::Unavailable(_))),
-        "{lost:?}"
-    );
     servers.order("start redis");
-    // Every pooled link is dead by now, and none of them costs a caller anything.
+    // Every link is dead by now, and none of them costs a caller anything.
+    assert!(load("before").await.expect("an answer").is_none());
     put_all(&store, "after").await;
+    assert!(load("after").await.expect("an answer").is_some());
     let taken = store
         .held_cards
         .take(&held("after"), now())
         .await
         .expect("an answer");
     assert!(taken.is_some());
+}
+
+#[tokio::test]
+async fn a_server_that_went_away_is_refused_at_once_and_found_again() {
+    let mut servers = OwnServers::start("redis");
+    let store = Flows::open(&flow_settings(&servers.variable(SINGLE)))
+        .await
+        .expect("a flow store");
+    for order in ["stop redis", "kill redis"] {
+        servers.order(order);
+        save(&store, "away").await.expect_err("it is away");
+        is_refused_at_once(&store).await;
+        servers.order("start redis");
+        found_again(&store).await;
+        put_all(&store, order).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_hangs_holds_up_the_first_callers_only_and_is_found_again() {
+    let mut servers = OwnServers::start("redis");
+    let mut impatient = flow_settings(&servers.variable(SINGLE));
+    impatient.wait_timeout = Duration::from_millis(500);
+    let store = Flows::open(&impatient).await.expect("a flow store");
+    let many = || join_all((0..40).map(|number| save_of(&store, number)));
+    assert!(many().await.iter().all(Result::is_ok));
+    servers.order("pause redis");
+    // More callers than links: some wait for a link, some for an answer, none for both twice.
+    let first = timed(many()).await;
+    assert!(first.0.iter().all(Result::is_err));
+    assert!(first.1 < impatient.wait_timeout * 3, "{:?}", first.1);
+    is_refused_at_once(&store).await;
+    servers.order("resume redis");
+    found_again(&store).await;
+    put_all(&store, "after").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_of_a_cluster_that_hangs_holds_up_its_own_keys_only() {
+    let mut servers = OwnServers::start("redis-cluster");
+    let mut impatient = flow_settings(&servers.variable(CLUSTER));
+    impatient.wait_timeout = Duration::from_millis(500);
+    let store = Flows::open(&impatient).await.expect("a flow store");
+    let many = || join_all((0..40).map(|number| save_of(&store, number)));
+    assert!(many().await.iter().all(Result::is_ok));
+    servers.order("pause redis-cluster-1");
+    let (saved, took) = timed(many()).await;
+    assert!(took < impatient.wait_timeout * 3, "{took:?}");
+    let refused = saved.iter().filter(|saved| saved.is_err()).count();
+    assert!((1..40).contains(&refused), "{refused} of 40");
+    servers.order("resume redis-cluster-1");
+    found_again(&store).await;
+    assert!(many().await.iter().all(Result::is_ok));
+}
+
+async fn save(store: &Flows, name: &str) -> Result<Version, SaveFlowError> {
+    let deadline = now() + TimeDelta::seconds(60);
+    let (key, state) = (flow(name), state());
+    store.flows.save(&key, None, &state, deadline, now()).await
+}
+
+/// Saves the flow of this number, unless it is there.
+async fn save_of(store: &Flows, number: u32) -> Result<(), SaveFlowError> {
+    match save(store, &number.to_string()).await {
+        Ok(_) | Err(SaveFlowError::Stale) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn is_refused_at_once(store: &Flows) {
+    let (answers, took) = timed(async {
+        store.check().await.expect_err("it is away");
+        join_all((0..40).map(|number| save_of(store, number))).await
+    })
+    .await;
+    assert!(answers.iter().all(Result::is_err));
+    assert!(took < Duration::from_millis(100), "{took:?}");
+}
+
+/// Within seconds, by itself.
+async fn found_again(store: &Flows) {
+    let back = async {
+        while store.check().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let found = tokio::time::timeout(Duration::from_secs(5), back);
+    found.await.expect("found again");
+}
+
+async fn timed<R>(work: impl Future<Output = R>) -> (R, Duration) {
+    #[expect(clippy::disallowed_methods, reason = "how long it takes is the point")]
+    let started = tokio::time::Instant::now();
+    (work.await, started.elapsed())
 }
 
 /// Passes everything on to a server, until it hears a command: that one still gets through, its reply does not.
@@ -114,6 +204,8 @@ async fn a_command_whose_reply_was_lost_is_never_sent_again() {
         "{lost:?}"
     );
     assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 1);
+    // One lost link is no lost server.
+    found_again(&cut).await;
     assert!(
         seen.flows
             .load(&flow("lost"), now())

@@ -1,0 +1,99 @@
+//! Listings from a replica of the database.
+
+use std::time::Duration;
+
+use payments_store::testing::{OwnServers, REDIS_URL, key_prefix, named};
+use reqwest::Method;
+use serde_json::json;
+use tokio_postgres::NoTls;
+
+use super::journey::{Customer, PRODUCT, now};
+use crate::program::{Program, run};
+
+struct World {
+    servers: OwnServers,
+    /// Two processes on the same servers.
+    programs: [Program; 2],
+    customer: Customer,
+}
+
+impl World {
+    async fn start() -> Self {
+        let starting = tokio::task::spawn_blocking(|| {
+            let servers = OwnServers::start("postgres-replica");
+            let database = servers.variable("PAYMENTS_TEST_DATABASE_URL");
+            let replica = servers.variable("PAYMENTS_TEST_REPLICA_URL");
+            let (flows, prefix) = (named(REDIS_URL), key_prefix());
+            let settings = [
+                ("database.url", &*database),
+                ("database.replica_url", &replica),
+                ("database.statement_timeout_seconds", "1"),
+                ("flows.url", &flows),
+                ("flows.key_prefix", &prefix),
+            ];
+            let migrated = run(&["migrate"], &settings);
+            assert!(migrated.status.success(), "{migrated:?}");
+            let programs = [(); 2].map(|()| Program::start(&settings));
+            (servers, programs)
+        });
+        let (servers, programs) = starting.await.expect("the servers");
+        let customer = Customer::of(&programs[0].url).await;
+        Self {
+            servers,
+            programs,
+            customer,
+        }
+    }
+
+    /// A price written at one process is listed by both within two seconds.
+    async fn a_price_is_listed_in_time(&self, price: &str) {
+        let product = json!({ "name": "Ring", "price": price, "currency": "TRY" });
+        let url = &self.programs[0].url;
+        let written = self
+            .customer
+            .manage(Method::PUT, url, "/manage/v1/products/1/", &product);
+        assert_eq!(written.await.status(), 200);
+        let started = now();
+        for program in &self.programs {
+            loop {
+                let listing = self.customer.get(&program.url, PRODUCT).await;
+                assert_eq!(listing.status(), 200, "{price}");
+                if listing.text().await.expect("a body").contains(price) {
+                    break;
+                }
+                let took = started.elapsed();
+                assert!(took < Duration::from_secs(2), "{price}: {took:?}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    async fn replay(&self, order: &str) {
+        let url = self.servers.variable("PAYMENTS_TEST_REPLICA_URL");
+        let (replica, link) = tokio_postgres::connect(&url, NoTls)
+            .await
+            .expect("the replica");
+        tokio::spawn(link);
+        let replayed = format!("SELECT pg_wal_replay_{order}()");
+        replica.batch_execute(&replayed).await.expect("an order");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_price_is_listed_in_time_whatever_the_replica_does() {
+    let mut world = World::start().await;
+    world.a_price_is_listed_in_time("111.11").await;
+    world.replay("pause").await;
+    world.a_price_is_listed_in_time("222.22").await;
+    world.replay("resume").await;
+    world.a_price_is_listed_in_time("333.33").await;
+    for (away, back, price) in [
+        ("pause", "resume", "444.44"),
+        ("stop", "start", "555.55"),
+        ("kill", "start", "666.66"),
+    ] {
+        world.servers.order(&format!("{away} postgres-replica"));
+        world.a_price_is_listed_in_time(price).await;
+        world.servers.order(&format!("{back} postgres-replica"));
+    }
+}

@@ -1,0 +1,163 @@
+//! A replica for the purchases of listings, that falls behind, hangs and stops.
+
+use std::time::Duration;
+
+use payments_core::id::ProductId;
+use payments_core::money::Money;
+use payments_core::ports::Record;
+use payments_core::product::Product;
+use payments_store::Store;
+use payments_store::testing::{OwnServers, TestDatabase};
+use tokio_postgres::{Client, NoTls};
+
+use super::{refused, settings};
+use crate::ground::{change, fill, lira, product};
+
+/// What is read is never older, whatever the replica does.
+const FRESH_WITHIN: Duration = Duration::from_secs(2);
+
+struct World {
+    servers: OwnServers,
+    store: Store,
+    replica: Client,
+}
+
+impl World {
+    async fn start(statement_timeout: Duration) -> Self {
+        let servers = OwnServers::start("postgres-replica");
+        let mut both = settings(&servers.variable("PAYMENTS_TEST_DATABASE_URL"));
+        let replica = servers.variable("PAYMENTS_TEST_REPLICA_URL");
+        both.replica_url = Some(replica.clone().into());
+        both.statement_timeout = statement_timeout;
+        let store = Store::open(&both).await.expect("a store");
+        store.migrate().await.expect("the migrations");
+        fill(&store).await;
+        let (replica, link) = tokio_postgres::connect(&replica, NoTls)
+            .await
+            .expect("the replica");
+        tokio::spawn(link);
+        let world = Self {
+            servers,
+            store,
+            replica,
+        };
+        world.wait_until_asked().await;
+        world
+    }
+
+    async fn price(&self) -> Money {
+        let pk = ProductId::new(1).expect("a key");
+        let found = self.store.purchases.product(pk).await;
+        found.expect("an answer").expect("the product").amount
+    }
+
+    async fn write(&self, price: Money) {
+        let product = Record::Product(Product {
+            price,
+            ..product(1)
+        });
+        let written = self.store.records.apply(&change([product])).await;
+        written.expect("a change");
+    }
+
+    async fn is_fresh(&self, price: Money) {
+        let fresh = async {
+            while self.price().await != price {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let seen = tokio::time::timeout(FRESH_WITHIN, fresh).await;
+        seen.expect("in time");
+    }
+
+    /// How often purchases were looked for at the replica.
+    async fn questions(&self) -> i64 {
+        let scans = "SELECT coalesce(sum(seq_scan + idx_scan), 0)::bigint FROM pg_stat_user_tables \
+                     WHERE relname = 'products'";
+        self.replica
+            .query_one(scans, &[])
+            .await
+            .expect("a count")
+            .get(0)
+    }
+
+    async fn wait_until_asked(&self) {
+        let asked = async {
+            let before = self.questions().await;
+            while self.questions().await == before {
+                self.price().await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let asked = tokio::time::timeout(Duration::from_secs(10), asked).await;
+        asked.expect("the replica is asked");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn purchases_come_from_the_replica_as_long_as_it_follows_closely() {
+    let world = World::start(Duration::from_secs(5)).await;
+    for (round, minor) in (0..3).zip(1..) {
+        let replay = |order| format!("SELECT pg_wal_replay_{order}()");
+        if round == 1 {
+            let paused = world.replica.batch_execute(&replay("pause")).await;
+            paused.expect("a replica that falls behind");
+        }
+        world.write(lira(minor)).await;
+        world.is_fresh(lira(minor)).await;
+        if round == 1 {
+            let resumed = world.replica.batch_execute(&replay("resume")).await;
+            resumed.expect("a replica that catches up");
+            world.wait_until_asked().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_hangs_or_stops_is_soon_done_without() {
+    let mut world = World::start(Duration::from_secs(1)).await;
+    for (minor, [away, back]) in (1..).zip([["pause", "resume"], ["stop", "start"]]) {
+        world.servers.order(&format!("{away} postgres-replica"));
+        world.write(lira(minor)).await;
+        // Who asked it first waits for a statement's time, and then for the first server's answer.
+        world.is_fresh(lira(minor)).await;
+        let quick = tokio::time::timeout(Duration::from_millis(500), world.price());
+        assert_eq!(quick.await.expect("at once"), lira(minor));
+        world.servers.order(&format!("{back} postgres-replica"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_follows_nobody_is_no_replica() {
+    let (first, other) = (
+        TestDatabase::migrated().await,
+        TestDatabase::migrated().await,
+    );
+    let stranger = Store::open(&settings(&other.url)).await.expect("a store");
+    fill(&stranger).await;
+    let mut both = settings(&first.url);
+    both.replica_url = Some(other.url.clone().into());
+    let store = Store::open(&both).await.expect("a store");
+    // It is looked at several times a second.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let pk = ProductId::new(1).expect("a key");
+    let found = store.purchases.product(pk).await.expect("an answer");
+    assert!(found.is_none(), "the first server has none");
+}
+
+#[tokio::test]
+async fn a_url_that_is_no_replicas_is_refused_without_repeating_it() {
+    let database = TestDatabase::migrated().await;
+    let replica = "postgres://replica:secret@host/payments";
+    for (first, replica) in [
+        (&*database.url, "mysql://replica:secret@host/"),
+        (&*database.url, "postgres://replica:secret@host:port/"),
+        ("sqlite::memory:", replica),
+    ] {
+        let mut both = settings(first);
+        both.replica_url = Some(replica.to_owned().into());
+        let words = refused(&both).await.to_string();
+        assert!(words.starts_with("database.replica_url "), "{words}");
+        assert!(!words.contains("secret"), "{words}");
+    }
+}

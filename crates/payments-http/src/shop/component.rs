@@ -93,7 +93,7 @@ fn reference(visit: &Visit) -> Markup {
                 dt dir="ltr" { @for name in PROPERTIES { code { "--payments-" (name) } " " } }
                 dd { (visit.text("properties")) }
                 dt dir="ltr" { code { "::part(…)" } }
-                dd { (visit.text("parts")) " " code dir="ltr" { "note price filter grid card caption logo table row best more retry skeleton" } }
+                dd { (visit.text("parts")) " " code dir="ltr" { "note price filter grid card caption logo table row best free more retry skeleton" } }
             }
             p.hint { (visit.text("policy")) }
             pre.snippet tabindex="0" dir="ltr" { code { "script-src 'self' " (origin()) "; connect-src " (origin()) "; img-src " (origin()) } }

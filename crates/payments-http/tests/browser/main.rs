@@ -10,11 +10,16 @@
 
 mod axe;
 mod browser;
+mod card_form;
 mod component;
 mod docs;
 mod driver;
 mod failures;
 mod journeys;
+mod keyboard;
+mod outages;
 mod shop;
 mod themes;
 mod weight;
+mod wire;
+mod words;

@@ -18,6 +18,7 @@ mod failures;
 mod journeys;
 mod keyboard;
 mod outages;
+mod pictures;
 mod shop;
 mod themes;
 mod weight;

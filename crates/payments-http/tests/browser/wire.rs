@@ -7,7 +7,7 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use reqwest::Client;
+use reqwest::{Client, redirect};
 
 /// How requests fail.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,9 @@ pub(crate) struct Wire {
 impl Wire {
     pub(crate) fn before(service: &str) -> Self {
         let faults = Faults::default();
-        let shared = web::Data::new((service.to_owned(), Client::new(), Arc::clone(&faults)));
+        let client = Client::builder().redirect(redirect::Policy::none()).build();
+        let client = client.expect("a client");
+        let shared = web::Data::new((service.to_owned(), client, Arc::clone(&faults)));
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.clone())

@@ -74,9 +74,9 @@ fn variations(visit: &Visit) -> Markup {
         section aria-labelledby="variations-title" {
             h2 #variations-title { (visit.text("variations")) }
             div.variations {
-                figure { figcaption dir="ltr" { code { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
-                figure { figcaption dir="ltr" { code { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
-                figure.themed { figcaption dir="ltr" { code { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
+                figure { figcaption { code dir="ltr" { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
+                figure { figcaption { code dir="ltr" { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
+                figure.themed { figcaption { code dir="ltr" { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
             }
         }
     }

@@ -93,7 +93,7 @@ thead th + th { text-align: end; }
 td { font-weight: 600; } td + td { font-weight: 400; }
 .state { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; color: var(--_muted); }
 .more { margin-block-start: 1rem; }
-.free { color: var(--_accent); font-size: .86em; margin-inline-start: .4em; }
+.free { border: 1px solid; border-radius: 1em; color: var(--_accent); font-size: .8em; margin-inline-start: .5em; padding: .05em .5em; white-space: nowrap; }
 .skeleton { border: 1px solid var(--_line); border-radius: var(--_radius); block-size: 16rem; animation: breathe 1.4s ease-in-out infinite;
   background: repeating-linear-gradient(var(--_surface) 0 1.35rem, var(--_line) 1.35rem 1.95rem, var(--_surface) 1.95rem 2.2rem); }
 @container (max-width: 41rem) { .skeleton:not(.line) + .skeleton { display: none; } }
@@ -329,7 +329,9 @@ class PaymentsInstallments extends HTMLElement {
   /** Says of several installments that they cost nothing. */
   #free(plan) {
     if (plan.installment_count === 1 || plan.interest_amount > 0) return null;
-    return make("span", { className: "free", part: "free" }, this.#text("free"));
+    const nothing = new Intl.NumberFormat(this.#language, { style: "percent" }).format(0);
+    const badge = make("span", { className: "free", part: "free", ariaHidden: "true", title: this.#text("free") }, nothing);
+    return make("span", {}, badge, make("span", { className: "quiet" }, ` ${this.#text("free")}`));
   }
 
   #logo(type) {

@@ -1,13 +1,13 @@
 //! What a customer does wrong, and what a bank refuses: the page says so in the customer's language, and loses nothing
 //! but the CVV.
 
-use crate::browser::{DESKTOP, PHONE, turn};
+use crate::browser::turn;
 use crate::card_form::{DECLINED, SAVED, enter_the_code, fill, is_kept, to_the_code, to_the_phone};
-use crate::shop::{EVERYWHERE, Shop, Visit};
+use crate::shop::{EVERYWHERE, IN_TURN, Shop, Visit};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mistakes_in_the_form_are_named_at_their_fields() {
-    for (language, screen) in EVERYWHERE {
+    for (language, screen) in IN_TURN {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/cards/").await;
@@ -59,7 +59,7 @@ async fn a_code_that_came_too_late_is_replaced() {
     let turn = turn().await;
     let mut visits = Vec::new();
     // All of them wait at once, for the shortest life a code can have.
-    for (language, screen) in [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)] {
+    for (language, screen) in IN_TURN {
         let shop = Shop::open_with(&[("OTP__CODE_LIFETIME_SECONDS", "30")]).await;
         let visit = Visit::begin_in(turn.clone(), shop, language, screen).await;
         fill(&visit, SAVED).await;
@@ -89,7 +89,7 @@ async fn a_code_that_came_too_late_is_replaced() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_asks_for_too_many_codes_is_told_how_long_to_wait() {
-    for (language, screen) in EVERYWHERE {
+    for (language, screen) in IN_TURN {
         let shop = Shop::open_with(&[("OTP__CODES_PER_CUSTOMER_HOUR", "1")]).await;
         let visit = Visit::begin_in(turn().await, shop, language, screen).await;
         let browser = &visit.browser;
@@ -112,7 +112,7 @@ async fn who_asks_for_too_many_codes_is_told_how_long_to_wait() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_currency_and_an_unknown_product_are_explained() {
-    for (language, screen) in EVERYWHERE {
+    for (language, screen) in IN_TURN {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/basket/").await;
@@ -135,8 +135,8 @@ async fn another_currency_and_an_unknown_product_are_explained() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_visitor_logs_in_to_save_a_card() {
-    for language in ["tr", "en", "ar"] {
-        let visit = Visit::begin(language, PHONE).await;
+    for (language, screen) in IN_TURN {
+        let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/cards/").await;
         browser.click("#account").await;

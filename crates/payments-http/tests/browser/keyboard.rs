@@ -1,9 +1,9 @@
 //! The whole way with the keyboard alone: whatever can be clicked is come to, is seen to have the focus, and does what
 //! it says.
 
-use crate::browser::{DESKTOP, PHONE, Screen};
+use crate::browser::Screen;
 use crate::card_form::SAVED;
-use crate::shop::Visit;
+use crate::shop::{IN_TURN, Visit};
 
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
@@ -147,14 +147,14 @@ async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_mouse_a_customer_buys_in_installments() {
-    for (language, screen) in [("tr", DESKTOP), ("en", PHONE), ("ar", DESKTOP)] {
+    for (language, screen) in IN_TURN {
         Box::pin(buys(language, screen)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_mouse_a_customer_saves_renames_and_deletes_a_card() {
-    for (language, screen) in [("tr", DESKTOP), ("en", PHONE), ("ar", DESKTOP)] {
+    for (language, screen) in IN_TURN {
         Box::pin(saves_renames_and_deletes_a_card(language, screen)).await;
     }
 }

@@ -115,9 +115,9 @@ async fn at_a_desk(album: &mut Album) {
     let visit = in_theme("light", "en", DESKTOP).await;
     let browser = &visit.browser;
     album.take("shop.png", browser, "main").await;
-    visit.go("/shop/product/14/").await;
+    visit.go("/shop/product/13/").await;
     album.take("product.png", browser, "main").await;
-    add(&visit, 14).await;
+    add(&visit, 13).await;
     add(&visit, 21).await;
     visit.go("/shop/checkout/").await;
     browser.click("#plans label:nth-of-type(3)").await;

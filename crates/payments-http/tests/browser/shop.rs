@@ -18,6 +18,9 @@ pub(crate) const EVERYWHERE: [(&str, Screen); 6] = [
     ("ar", PHONE),
 ];
 
+/// Each language once, at a desk or on a phone: for what does not depend on the screen.
+pub(crate) const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
+
 pub(crate) struct Shop {
     pub(crate) url: String,
     _folder: TempDir,

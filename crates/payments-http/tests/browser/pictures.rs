@@ -10,12 +10,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::browser::{Browser, DESKTOP, PHONE, Screen};
-use crate::card_form::{to_the_code, to_the_phone};
-use crate::shop::Visit;
+use crate::browser::{Browser, PHONE, Screen, turn};
+use crate::card_form::{SAVED, fill, to_the_code, to_the_phone};
+use crate::shop::{Shop, Visit};
 
 /// What is to be read on each picture.
 const SEEN: &str = "seen.txt";
+/// Higher than others, so that there is more to see.
+const DESK: Screen = Screen(1280, 1060, false);
 const SCREENSHOTS: &str = "run `cargo xtask screenshots`, look at the pictures, and commit them";
 
 fn folder(path: &str) -> PathBuf {
@@ -94,7 +96,8 @@ const READ: &str = r"const read = (root) => [...root.childNodes].flatMap((node) 
   });";
 
 async fn in_theme(theme: &str, language: &str, screen: Screen) -> Visit {
-    let visit = Visit::begin(language, screen).await;
+    let shop = Shop::open_with(&[("HTTP__PUBLIC_URL", "https://payments.example.com")]).await;
+    let visit = Visit::begin_in(turn().await, shop, language, screen).await;
     let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
     visit
         .browser
@@ -112,7 +115,7 @@ async fn add(visit: &Visit, product: u32) {
 }
 
 async fn at_a_desk(album: &mut Album) {
-    let visit = in_theme("light", "en", DESKTOP).await;
+    let visit = in_theme("light", "en", DESK).await;
     let browser = &visit.browser;
     album.take("shop.png", browser, "main").await;
     visit.go("/shop/product/13/").await;
@@ -140,7 +143,7 @@ async fn at_a_desk(album: &mut Album) {
 }
 
 async fn saving_a_card(album: &mut Album) {
-    let visit = in_theme("light", "tr", DESKTOP).await;
+    let visit = in_theme("light", "tr", DESK).await;
     let browser = &visit.browser;
     visit.go("/shop/cards/").await;
     browser.keys("#card_number", "4543590000000121").await;
@@ -160,7 +163,7 @@ async fn on_a_phone(album: &mut Album) {
     let browser = &visit.browser;
     visit.go("/shop/product/21/").await;
     album.take("product-ar.png", browser, "main").await;
-    crate::card_form::fill(&visit, crate::card_form::SAVED).await;
+    fill(&visit, SAVED).await;
     to_the_phone(&visit).await;
     to_the_code(&visit).await;
     browser.click("#phone-button").await;

@@ -142,7 +142,7 @@ fn saved_card() -> Value {
     json!({
         "pk": 1, "name": "My card", "masked_card_number": "552879******0008",
         "card_holder": "AYŞE YILMAZ", "card_month": 12, "card_year": 2030, "brand": "mastercard",
-        "pos": 1, "created_at": "2026-11-22T12:00:00Z",
+        "family": "Bonus", "bank": "Garanti BBVA", "pos": 1, "created_at": "2026-11-22T12:00:00Z",
     })
 }
 

@@ -157,12 +157,12 @@ class PaymentsInstallments extends HTMLElement {
     if (this.#started) this.#schedule(["product", "src", "api", "lang"].includes(name));
   }
 
-  /** Asks again: for a basket that changed. */
+  /** Asks again, whatever a cache has: for a basket that changed. */
   refresh() {
     this.#watcher?.disconnect();
     this.#watcher = null;
     this.#started = true;
-    return this.#load();
+    return this.#load("no-cache");
   }
 
   #schedule(reload) {
@@ -201,7 +201,7 @@ class PaymentsInstallments extends HTMLElement {
     return new URL(`/payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`, this.#api);
   }
 
-  async #load() {
+  async #load(cache = "default") {
     this.#request?.abort();
     const request = new AbortController();
     this.#request = request;
@@ -209,7 +209,7 @@ class PaymentsInstallments extends HTMLElement {
     if (!this.#cards) this.#skeleton();
     try {
       const headers = { "Accept": "application/json", "Accept-Language": this.#language };
-      const answer = await fetch(this.#url, { headers, signal: request.signal, credentials: "same-origin" });
+      const answer = await fetch(this.#url, { headers, signal: request.signal, cache, credentials: "same-origin" });
       if (!answer.ok) return this.#fail(answer.status);
       const listing = await answer.json();
       if (this.#request !== request) return;

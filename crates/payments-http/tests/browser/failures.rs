@@ -118,11 +118,7 @@ async fn another_currency_and_an_unknown_product_are_explained() {
         visit.go("/shop/basket/").await;
         visit.hears("#lines", "basket-empty").await;
         visit.look("the empty basket").await;
-        visit.go("/shop/product/21/").await;
-        browser.click("#add").await;
-        browser
-            .until("document.querySelector('#basket-count').textContent === '1'")
-            .await;
+        visit.add(21).await;
         visit.go("/shop/product/27/").await;
         browser.click("#add").await;
         visit.hears("#add-error", "other-currency").await;

@@ -106,22 +106,14 @@ async fn in_theme(theme: &str, language: &str, screen: Screen) -> Visit {
     visit
 }
 
-async fn add(visit: &Visit, product: u32) {
-    visit.go(&format!("/shop/product/{product}/")).await;
-    let count = visit.browser.text("#basket-count").await;
-    visit.browser.click("#add").await;
-    let test = format!("document.querySelector('#basket-count').textContent !== {count:?}");
-    visit.browser.until(&test).await;
-}
-
 async fn at_a_desk(album: &mut Album) {
     let visit = in_theme("light", "en", DESK).await;
     let browser = &visit.browser;
     album.take("shop.png", browser, "main").await;
     visit.go("/shop/product/13/").await;
     album.take("product.png", browser, "main").await;
-    add(&visit, 13).await;
-    add(&visit, 21).await;
+    visit.add(13).await;
+    visit.add(21).await;
     visit.go("/shop/checkout/").await;
     browser.click("#plans label:nth-of-type(3)").await;
     browser

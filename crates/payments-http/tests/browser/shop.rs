@@ -109,6 +109,16 @@ impl Visit {
             .await;
     }
 
+    /// Puts a product into the basket, which goes to its page.
+    pub(crate) async fn add(&self, product: u32) {
+        self.go(&format!("/shop/product/{product}/")).await;
+        let count = self.browser.text("#basket-count").await;
+        self.browser.click("#add").await;
+        let has_changed =
+            format!("document.querySelector('#basket-count').textContent !== {count:?}");
+        self.browser.until(&has_changed).await;
+    }
+
     /// Waits until an element says a sentence in the visit's language.
     pub(crate) async fn hears(&self, selector: &str, sentence: &str) {
         let expected = words::sentence(&self.language, sentence);
@@ -123,6 +133,12 @@ impl Visit {
     /// Every finding of axe on the page as it stands that is worse than moderate, and whatever does not fit its width.
     pub(crate) async fn look(&self, page: &str) {
         let language = &self.language;
+        // Half-way from one theme to the other nothing can be read.
+        self.browser
+            .until(
+                "!document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === 'running')",
+            )
+            .await;
         let findings = axe::findings(&self.browser).await;
         assert!(
             findings.is_empty(),

@@ -28,19 +28,15 @@ const PAGES: [(&str, &str); 7] = [
     ("/shop/product/424242/", "document.querySelector('.hero a')"),
 ];
 
-/// Looks at every page as it is and in the dark, with something in the basket and the little phone open on the last.
-async fn looks_at_every_page(language: &str, screen: Screen) {
+/// Looks at every page in these themes, with something in the basket and the little phone open on the last.
+async fn looks_at_every_page(language: &str, screen: Screen, themes: &[&str]) {
     let visit = Visit::begin(language, screen).await;
     let browser = &visit.browser;
-    visit.go("/shop/product/21/").await;
-    browser.click("#add").await;
-    browser
-        .until("document.querySelector('#basket-count').textContent === '1'")
-        .await;
+    visit.add(21).await;
     for (page, has_loaded) in PAGES {
         visit.go(page).await;
         browser.until(has_loaded).await;
-        for theme in ["light", "dark"] {
+        for theme in themes {
             let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
             browser.devtools("Emulation.setEmulatedMedia", media).await;
             visit.look(&format!("{page}, {theme},")).await;
@@ -54,13 +50,16 @@ async fn looks_at_every_page(language: &str, screen: Screen) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_can_be_read_at_a_desk() {
     for language in ["tr", "en", "ar"] {
-        looks_at_every_page(language, DESKTOP).await;
+        looks_at_every_page(language, DESKTOP, &["light", "dark"]).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_fits_a_phone_in_every_language() {
-    for language in ["tr", "en", "ar", "ru", "de", "fr"] {
-        looks_at_every_page(language, PHONE).await;
+    for language in ["tr", "en", "ar"] {
+        looks_at_every_page(language, PHONE, &["light", "dark"]).await;
+    }
+    for language in ["ru", "de", "fr"] {
+        looks_at_every_page(language, PHONE, &["light"]).await;
     }
 }

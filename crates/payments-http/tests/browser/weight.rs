@@ -67,11 +67,7 @@ async fn is_quiet(browser: &Browser) {
 async fn no_page_weighs_more_than_150_kilobytes() {
     let visit = Visit::begin("tr", DESKTOP).await;
     let browser = &visit.browser;
-    visit.go("/shop/product/21/").await;
-    browser.click("#add").await;
-    browser
-        .until("document.querySelector('#basket-count').textContent === '1'")
-        .await;
+    visit.add(21).await;
     let slowly = json!({ "rate": SLOWER });
     browser
         .devtools("Emulation.setCPUThrottlingRate", slowly)

@@ -270,7 +270,13 @@ async fn counts(app: &TestApp) -> [u64; 3] {
             page: 1,
             page_size: 1,
         };
-        *count = app.state.records.page(part, request).await.unwrap().count;
+        *count = app
+            .state
+            .records
+            .page(part, request)
+            .await
+            .expect("a page")
+            .count;
     }
     counts
 }

@@ -23,7 +23,7 @@ const PAGES: [(&str, &str); 7] = [
     ("/shop/cards/", "document.querySelector('#saved .note')"),
     (
         "/shop/component/",
-        "document.querySelector('#live').shadowRoot.querySelector('table')",
+        "(document.querySelector('#live').scrollIntoView(), document.querySelector('#live').shadowRoot.querySelector('table'))",
     ),
     ("/shop/product/424242/", "document.querySelector('.hero a')"),
 ];

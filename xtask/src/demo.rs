@@ -6,6 +6,9 @@ use anyhow::{Context, Result};
 
 use crate::command::{cargo, succeed, workspace_root};
 
+/// What the demo store needs besides the defaults.
+const SETTINGS: &str = "config/demo.toml";
+
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Forget the demo store's data (the folder `var`) first.
@@ -29,7 +32,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.debug {
         command.arg("--release");
     }
-    command.arg("--").args(&options.arguments);
+    command.args(["--", "--config", SETTINGS]);
+    command.args(&options.arguments);
     succeed(command)
 }
 

@@ -16,6 +16,7 @@ mod command;
 mod demo;
 mod deploy;
 mod metadata;
+mod screenshots;
 mod services;
 mod test;
 mod tree;
@@ -38,6 +39,8 @@ enum Chore {
     Services(services::Options),
     /// Build the documentation as a site.
     Book(book::Options),
+    /// Take the documentation's pictures anew, and say what the demo store's pages weigh.
+    Screenshots(screenshots::Options),
     /// Generate clients from the API's description and try them.
     Clients(clients::Options),
     /// Start the service with the demo store.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Services(options) => services::run(&options),
         Chore::Book(options) => book::run(&options),
+        Chore::Screenshots(options) => screenshots::run(&options),
         Chore::Clients(options) => clients::run(&options),
         Chore::Run(options) => demo::run(&options),
     };

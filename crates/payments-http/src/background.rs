@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::deliveries::ASKING_INTERVAL_SECONDS;
+use crate::shop;
 use crate::state::AppState;
 
 /// The tasks, to be stopped with the service.
@@ -83,6 +84,12 @@ async fn tidy_for_ever(state: Arc<AppState>) {
         match state.database.tidy(state.clock.now()).await {
             Ok(tidied) => tracing::debug!(?tidied, "tidied"),
             Err(error) => tracing::warn!(%error, "could not tidy"),
+        }
+        if state.settings.demo.enabled {
+            match shop::tidy(&state).await {
+                Ok(gone) => tracing::debug!(gone, "tidied the shop"),
+                Err(error) => tracing::warn!(%error, "could not tidy the shop"),
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 mod assets;
 mod backend;
 mod basket;
+mod broom;
 mod cards;
 mod checkout;
 mod component;
@@ -21,6 +22,8 @@ mod visitor;
 use actix_web::web;
 
 use crate::routes;
+
+pub use broom::tidy;
 
 /// The routes of the shop.
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -145,7 +145,7 @@ save-another = Noch eine Karte speichern
 
 error-offline = Der Dienst ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut.
 error-slow = Die Antwort dauert zu lange. Ihre Eingaben sind noch da; bitte versuchen Sie es erneut.
-error-busy = Es wurden zu viele Anfragen gesendet. Bitte versuchen Sie es in { $seconds } Sekunden erneut.
+error-busy = Es wurden zu viele Anfragen gesendet. Bitte versuchen Sie es { $time } erneut.
 error-generic = Etwas ist schiefgegangen. Ihre Eingaben sind noch da; bitte versuchen Sie es erneut.
 error-session = Ihre Sitzung ist abgelaufen. Bitte laden Sie die Seite neu.
 

@@ -145,7 +145,7 @@ save-another = Save another card
 
 error-offline = The service cannot be reached. Please check your connection and try again.
 error-slow = The answer is taking too long. What you entered is still here; please try again.
-error-busy = Too many requests were sent. Please try again in { $seconds } seconds.
+error-busy = Too many requests were sent. Please try again { $time }.
 error-generic = Something went wrong. What you entered is still here; please try again.
 error-session = Your session has ended. Please reload the page.
 

@@ -145,7 +145,7 @@ save-another = Enregistrer une autre carte
 
 error-offline = Le service est injoignable. Vérifiez votre connexion et réessayez.
 error-slow = La réponse tarde. Votre saisie est conservée ; veuillez réessayer.
-error-busy = Trop de demandes ont été envoyées. Réessayez dans { $seconds } secondes.
+error-busy = Trop de demandes ont été envoyées. Veuillez réessayer { $time }.
 error-generic = Une erreur s’est produite. Votre saisie est conservée ; veuillez réessayer.
 error-session = Votre session a pris fin. Rechargez la page.
 

@@ -145,7 +145,7 @@ save-another = Bir kart daha kaydet
 
 error-offline = Servise ulaşılamıyor. Bağlantınızı kontrol edip yeniden deneyin.
 error-slow = Yanıt gecikiyor. Girdikleriniz duruyor; lütfen yeniden deneyin.
-error-busy = Çok fazla istek gönderildi. { $seconds } saniye sonra yeniden deneyin.
+error-busy = Çok fazla istek gönderildi. { $time } yeniden deneyin.
 error-generic = Bir şeyler ters gitti. Girdikleriniz duruyor; lütfen yeniden deneyin.
 error-session = Oturumunuz sona erdi. Sayfayı yenileyin.
 

@@ -1,8 +1,10 @@
 // The payments service, as any front end speaks to it: cookie, CSRF token, language, JSON.
 
-import { language, t } from "./texts.js";
+import { language, t, wait } from "./texts.js";
 
 const PATIENCE_MILLISECONDS = 20_000;
+/** Who has to wait longer reads the service's own words: "tomorrow" says more than a number of hours. */
+const A_DAYS_LIMIT_SECONDS = 7_200;
 
 /** What went wrong, with a sentence for the customer. */
 export class Failure extends Error {
@@ -47,15 +49,17 @@ async function send(method, path, body, headers = {}) {
 async function read(answer) {
   const body = await answer.text().catch(() => "");
   let content = null;
+  let isOurs = true;
   try {
     content = body === "" ? null : JSON.parse(body);
   } catch {
-    throw new Failure(answer.status, t("error-generic"));
+    // What stands before the service has pages of its own.
+    isOurs = false;
   }
-  if (answer.ok) return content;
+  if (answer.ok && isOurs) return content;
   const seconds = Number(answer.headers.get("Retry-After") ?? 60);
-  const own = { 401: t("error-session"), 429: t("error-busy", { seconds }) }[answer.status];
-  throw new Failure(answer.status, own ?? content?.detail ?? t("error-generic"), content?.errors);
+  const own = { 401: t("error-session"), 429: seconds < A_DAYS_LIMIT_SECONDS && t("error-busy", { time: wait(seconds) }) }[answer.status];
+  throw new Failure(answer.status, own || content?.detail || t("error-generic"), content?.errors);
 }
 
 /** Asks for something everybody may see. */

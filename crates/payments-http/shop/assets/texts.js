@@ -29,3 +29,9 @@ export function money(amount, currency = "TRY") {
 export function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+/** "in 5 minutes", as the language says it. */
+export function wait(seconds) {
+  const [unit, length] = [["hour", 3_600], ["minute", 60], ["second", 1]].find(([, one]) => seconds >= 2 * one) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(language).format(Math.ceil(seconds / length), unit);
+}

@@ -3,8 +3,9 @@
 use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, PathItem};
 
-use super::examples;
+use super::examples::{self, Refusal};
 use super::operation::{Operation, path, pk};
+use crate::error::Problem;
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
     vec![
@@ -56,7 +57,11 @@ fn product() -> Operation {
     )
     .parameter(pk("Product unique identifier"))
     .unless_known()
-    .error(404, "Product not found", "not found")
+    .error(
+        404,
+        "Product not found",
+        &[Refusal::Of(Problem::ProductNotFound)],
+    )
 }
 
 fn masterpass() -> Operation {

@@ -1,6 +1,12 @@
 //! Bodies as callers meet them.
 
+use std::sync::LazyLock;
+
+use payments_core::language::Language;
 use serde_json::{Value, json};
+
+use crate::error::{Problem, SentenceId};
+use crate::wording::Sentences;
 
 /// A listing: the figures are a recorded answer's.
 pub(super) fn listing() -> Value {
@@ -29,35 +35,50 @@ fn plan(pk: i64, count: u8, label: &str, figures: [Value; 4]) -> Value {
     })
 }
 
-/// The body of a refusal.
-pub(super) fn error(kind: &str) -> Value {
-    match kind {
-        "not authenticated" => json!({"detail": "Authentication credentials were not provided."}),
-        "csrf" => json!({
-            "detail": "The security token is not valid. Please refresh the page and try again."
-        }),
-        "manage" => json!({"detail": "A valid management token is required."}),
-        "not found" => json!({"detail": "Not found."}),
-        "phone" => field("phone_number", "Enter a phone number of 10 to 14 digits."),
-        "otp" => field("otp", "The code is wrong."),
-        "card" => field("card_number", "The card number is not valid."),
-        "document" => json!({
-            "detail": "The document has errors; nothing was saved.",
-            "errors": {"/cards/0/installments/1/interest_rate": [
-                "use a percentage from 0 to 1000 with at most 4 fraction digits"
-            ]},
-        }),
-        "referred" => json!({
-            "detail": "This cannot be deleted because other objects refer to it.",
-            "errors": {"/cards/1": ["this refers to it"]},
-        }),
-        _ => json!({"detail": "A sentence in the caller's language."}),
+/// A refusal as callers meet it.
+#[derive(Clone, Copy)]
+pub(super) enum Refusal {
+    /// A problem with nothing to add.
+    Of(Problem),
+    /// One field is missing or wrong.
+    Field(&'static str, SentenceId),
+    /// A problem, and what the management API says of a parameter, or of what a JSON pointer points to.
+    At(Problem, &'static str, &'static str),
+}
+
+/// The service's own sentences; where they cannot be read it does not start.
+static SENTENCES: LazyLock<Option<Sentences>> = LazyLock::new(|| Sentences::read().ok());
+/// How long the examples ask callers to wait.
+const SECONDS: u32 = 30;
+
+impl Refusal {
+    /// What tells it from others of its status.
+    pub(super) const fn name(self) -> SentenceId {
+        match self {
+            Self::Of(problem) | Self::At(problem, _, _) => problem.sentence(),
+            Self::Field(_, sentence) => sentence,
+        }
+    }
+
+    /// The body.
+    pub(super) fn body(self) -> Value {
+        match self {
+            Self::Of(problem) => json!({ "detail": sentence(problem.sentence()) }),
+            Self::Field(name, id) => json!({
+                "detail": sentence(Problem::ValidationFailed.sentence()),
+                "errors": { name: [sentence(id)] },
+            }),
+            Self::At(problem, pointer, text) => json!({
+                "detail": sentence(problem.sentence()),
+                "errors": { pointer: [text] },
+            }),
+        }
     }
 }
 
-fn field(name: &str, sentence: &str) -> Value {
-    json!({
-        "detail": "Some of the information is missing or incorrect. Please check it.",
-        "errors": {name: [sentence]},
-    })
+fn sentence(id: SentenceId) -> String {
+    let sentences = SENTENCES.as_ref();
+    let text =
+        sentences.map(|sentences| sentences.sentence_with_seconds(Language::En, id, SECONDS));
+    text.unwrap_or_default()
 }

@@ -6,11 +6,18 @@ use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, Required};
 
-use super::examples;
+use super::examples::{self, Refusal};
 use super::operation::{Operation, in_path, in_query, path, pk};
+use crate::error::Problem;
 use crate::manage::PREFIX;
 
 const JSON: [&str; 1] = ["application/json"];
+const NOT_FOUND: &[Refusal] = &[Refusal::Of(Problem::NotFound)];
+const MISTAKES: &[Refusal] = &[Refusal::At(
+    Problem::ManageValidationFailed,
+    "/cards/0/installments/1/interest_rate",
+    "use a percentage from 0 to 1000 with at most 4 fraction digits",
+)];
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
     let mut paths = vec![
@@ -137,7 +144,7 @@ fn import() -> Operation {
     .error(
         400,
         "Every mistake by its JSON pointer; nothing was written",
-        "document",
+        MISTAKES,
     )
 }
 
@@ -190,11 +197,19 @@ fn explain() -> Operation {
         "Explanation",
         example,
     )
-    .error(400, "A parameter is missing or wrong", "other")
+    .error(
+        400,
+        "A parameter is missing or wrong",
+        &[Refusal::At(
+            Problem::ValidationFailed,
+            "context",
+            "use basket, pre-order or product",
+        )],
+    )
     .error(
         404,
         "There is no such basket, pre-order or active product",
-        "not found",
+        NOT_FOUND,
     )
 }
 
@@ -219,7 +234,15 @@ fn page(part: Part) -> Operation {
         "Page",
         json!({"count": 1, "next": null, "previous": null, "results": [example(part)]}),
     )
-    .error(400, "A parameter is wrong", "other")
+    .error(
+        400,
+        "A parameter is wrong",
+        &[Refusal::At(
+            Problem::ValidationFailed,
+            "page_size",
+            "use a number from 1 to 1000",
+        )],
+    )
 }
 
 fn read(part: Part) -> Operation {
@@ -231,7 +254,7 @@ fn read(part: Part) -> Operation {
     )
     .parameter(key(part))
     .answers(200, "The object", schema(part), example(part))
-    .error(404, "There is none", "not found")
+    .error(404, "There is none", NOT_FOUND)
 }
 
 fn put(part: Part) -> Operation {
@@ -249,9 +272,9 @@ fn put(part: Part) -> Operation {
     .error(
         400,
         "Every mistake by its JSON pointer; nothing was written",
-        "document",
+        MISTAKES,
     )
-    .error(404, "The path names no key", "not found")
+    .error(404, "The path names no key", NOT_FOUND)
 }
 
 fn delete(part: Part) -> Operation {
@@ -263,10 +286,14 @@ fn delete(part: Part) -> Operation {
     )
     .parameter(key(part))
     .answers_empty(204, "It is deleted")
-    .error(404, "There is none", "not found")
+    .error(404, "There is none", NOT_FOUND)
     .error(
         409,
         "Something refers to it; nothing was deleted",
-        "referred",
+        &[Refusal::At(
+            Problem::ManageReferred,
+            "/cards/1",
+            "this refers to it",
+        )],
     )
 }

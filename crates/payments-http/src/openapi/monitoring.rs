@@ -5,7 +5,9 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder};
 
-use super::operation::{Operation, path};
+use super::examples::Refusal;
+use super::operation::{BODY, Operation, path};
+use crate::error::Problem;
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
     vec![
@@ -67,9 +69,17 @@ fn twilio_report() -> Operation {
     )
     .parameter(signature)
     .answers_empty(204, "Kept")
-    .error(400, "The form names no message or no state", "other")
-    .error(403, "The signature does not fit", "other")
-    .errors(&[408, 413, 415])
+    .error(
+        400,
+        "The form names no message or no state",
+        &[Refusal::Of(Problem::BadRequest)],
+    )
+    .error(
+        403,
+        "The signature does not fit",
+        &[Refusal::Of(Problem::SignatureRefused)],
+    )
+    .errors(&BODY)
 }
 
 fn metrics() -> Operation {

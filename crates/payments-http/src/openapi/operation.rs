@@ -1,6 +1,7 @@
 //! One operation of the description, in the few words that differ.
 
 use serde_json::{Value, json};
+use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
 };
@@ -8,6 +9,9 @@ use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Header, Ref, Required, ResponseBuilder};
+
+use super::examples::Refusal;
+use crate::error::Problem;
 
 /// An operation that is being described.
 pub(super) struct Operation {
@@ -92,9 +96,20 @@ impl Operation {
             builder
                 .security(SecurityRequirement::new("session", no_scopes()).add("csrf", no_scopes()))
         })
-        .error(401, "Authentication required", "not authenticated")
-        .error(403, "CSRF token missing or not valid", "csrf")
-        .errors(&[429])
+        .error(
+            401,
+            "Authentication required",
+            &[Refusal::Of(Problem::NotAuthenticated)],
+        )
+        .error(
+            403,
+            "CSRF token missing or not valid",
+            &[
+                Refusal::Of(Problem::CsrfMissing),
+                Refusal::Of(Problem::CsrfFailed),
+            ],
+        )
+        .errors(&[Problem::TooManyRequests])
     }
 
     /// What needs a management token.
@@ -105,7 +120,7 @@ impl Operation {
             .error(
                 401,
                 "No valid management token; see WWW-Authenticate",
-                "manage",
+                &[Refusal::Of(Problem::ManageUnauthorized)],
             )
     }
 
@@ -119,7 +134,7 @@ impl Operation {
             body = body.content(*content_type, content.build());
         }
         self.with(|builder| builder.request_body(Some(body.build())))
-            .errors(&[408, 413, 415])
+            .errors(&BODY)
     }
 
     /// An answer with a body.
@@ -167,11 +182,17 @@ impl Operation {
         self.with(|builder| builder.response(status.to_string(), response))
     }
 
-    /// A refusal; `kind` chooses its example.
-    pub(super) fn error(self, status: u16, text: &str, kind: &str) -> Self {
-        let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name("ErrorResponse")))
-            .example(Some(super::examples::error(kind)));
+    /// A status with the refusals it is answered for.
+    pub(super) fn error(self, status: u16, text: &str, refusals: &[Refusal]) -> Self {
+        let mut content =
+            ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorResponse")));
+        content = match refusals {
+            [one] => content.example(Some(one.body())),
+            several => content.examples_from_iter(several.iter().map(|one| {
+                let example = ExampleBuilder::new().value(Some(one.body()));
+                (one.name(), example.build())
+            })),
+        };
         let mut response = ResponseBuilder::new()
             .description(text)
             .content("application/json", content.build());
@@ -183,8 +204,9 @@ impl Operation {
     }
 
     /// Refusals that mean the same everywhere.
-    pub(super) fn errors(self, statuses: &[u16]) -> Self {
-        statuses.iter().fold(self, |operation, status| {
+    pub(super) fn errors(self, problems: &[Problem]) -> Self {
+        problems.iter().fold(self, |operation, problem| {
+            let status = problem.status().as_u16();
             let text = match status {
                 408 => "The request did not arrive in time",
                 413 => "The body is too large",
@@ -192,18 +214,29 @@ impl Operation {
                 429 => "Too many requests; see Retry-After",
                 _ => "The service is unavailable; see Retry-After",
             };
-            operation.error(*status, text, "other")
+            operation.error(status, text, &[Refusal::Of(*problem)])
         })
     }
 }
+
+/// What a request with a body is refused for, whatever is in it.
+pub(super) const BODY: [Problem; 3] = [
+    Problem::RequestTimeout,
+    Problem::PayloadTooLarge,
+    Problem::UnsupportedMediaType,
+];
 
 /// A path with its operations. Every path refuses other methods and may be unavailable.
 pub(super) fn path<const N: usize>(path: &str, operations: [Operation; N]) -> (String, PathItem) {
     let mut item = PathItem::default();
     for operation in operations {
         let operation = operation
-            .error(405, "The method is not allowed; see Allow", "other")
-            .errors(&[503]);
+            .error(
+                405,
+                "The method is not allowed; see Allow",
+                &[Refusal::Of(Problem::MethodNotAllowed)],
+            )
+            .errors(&[Problem::Unavailable]);
         item.merge_operations(PathItem::new(operation.method, operation.builder));
     }
     (path.to_owned(), item)

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, PathItem};
 
+use super::examples::Refusal;
 use super::operation::{Operation, path, pk};
+use crate::error::Problem;
 
 /// What is read besides stands in the document's description: a client made of several media types for one body sends
 /// a mixture of them.
@@ -57,7 +59,16 @@ fn send_code() -> Operation {
         &BODIES,
     )
     .answers_empty(204, "OTP sent successfully (no content returned)")
-    .error(400, "Validation error", "phone")
+    .error(
+        400,
+        "Validation error",
+        &[
+            Refusal::Field("phone_number", "phone-invalid"),
+            Refusal::Field("phone_number", "sms-refused-number"),
+            Refusal::Of(Problem::NoCardHeld),
+            Refusal::Of(Problem::MalformedBody),
+        ],
+    )
 }
 
 fn submit_code() -> Operation {
@@ -76,7 +87,24 @@ fn submit_code() -> Operation {
     .error(
         400,
         "Validation error, cache miss, or gateway failure",
-        "otp",
+        &[
+            Refusal::Field("otp", "otp-wrong"),
+            Refusal::Field("otp", "otp-format"),
+            Refusal::Of(Problem::CodeExpired),
+            Refusal::Of(Problem::FlowVoid),
+            Refusal::Of(Problem::NoCardHeld),
+            Refusal::Of(Problem::NoCodeSent),
+            Refusal::Of(Problem::CardGone),
+            Refusal::Of(Problem::GatewayDeclined),
+            Refusal::Of(Problem::GatewayExpiredCard),
+            Refusal::Of(Problem::GatewayInvalidCard),
+            Refusal::Of(Problem::GatewayNotAllowed),
+            Refusal::Of(Problem::GatewayTryLater),
+            Refusal::Of(Problem::GatewayContactBank),
+            Refusal::Of(Problem::GatewayRefused),
+            Refusal::Of(Problem::GatewayUnavailable),
+            Refusal::Of(Problem::GatewayOutcomeUnknown),
+        ],
     )
 }
 
@@ -96,14 +124,25 @@ fn submit_card() -> Operation {
     )
     .body("CardRequest", &example, &BODIES)
     .answers_empty(204, "The card is held")
-    .error(400, "Validation error", "card")
+    .error(
+        400,
+        "Validation error",
+        &[
+            Refusal::Field("card_number", "card-number-invalid"),
+            Refusal::Field("card_holder", "card-holder-invalid"),
+            Refusal::Field("card_month", "card-expired"),
+            Refusal::Field("card_cvv", "card-cvv-invalid"),
+            Refusal::Field("consent", "consent-required"),
+            Refusal::Of(Problem::MalformedBody),
+        ],
+    )
 }
 
 fn saved_card() -> Value {
     json!({
         "pk": 1, "name": "My card", "masked_card_number": "552879******0008",
         "card_holder": "AYŞE YILMAZ", "card_month": 12, "card_year": 2030, "brand": "mastercard",
-        "pos": 1, "created_at": "2026-11-22T12:00:00Z",
+        "family": "Bonus", "bank": "Garanti BBVA", "pos": 1, "created_at": "2026-11-22T12:00:00Z",
     })
 }
 
@@ -130,8 +169,19 @@ fn rename() -> Operation {
     .parameter(pk("Saved card unique identifier"))
     .body("SavedCardName", &json!({"name": "My card"}), &BODIES)
     .answers(200, "The card with its new name", "SavedCard", saved_card())
-    .error(400, "Validation error", "other")
-    .error(404, "The customer has no such card", "not found")
+    .error(
+        400,
+        "Validation error",
+        &[
+            Refusal::Field("name", "card-name-invalid"),
+            Refusal::Field("name", "field-required"),
+        ],
+    )
+    .error(
+        404,
+        "The customer has no such card",
+        &[Refusal::Of(Problem::CardNotFound)],
+    )
 }
 
 fn remove() -> Operation {
@@ -143,7 +193,11 @@ fn remove() -> Operation {
     .about("Its token is removed at the gateway too.")
     .parameter(pk("Saved card unique identifier"))
     .answers_empty(204, "The card is deleted")
-    .error(404, "The customer has no such card", "not found")
+    .error(
+        404,
+        "The customer has no such card",
+        &[Refusal::Of(Problem::CardNotFound)],
+    )
 }
 
 fn csrf_token() -> Operation {

@@ -75,7 +75,7 @@ fn field(visit: &Visit, name: &str, label: &str, input: &Markup, hint: Option<&s
 
 fn card_form(visit: &Visit) -> Markup {
     let number = html! {
-        div.number {
+        div.number dir="ltr" {
             input #card_number name="card_number" inputmode="numeric" autocomplete="cc-number" required
                 maxlength="23" dir="ltr" placeholder="0000 0000 0000 0000" aria-describedby="card_number-error card_number-of";
             span.brand-mark #brand aria-hidden="true" {}
@@ -158,6 +158,7 @@ fn code_form(visit: &Visit) -> Markup {
                 button.primary type="submit" { (visit.text("save-card")) }
                 button.secondary #resend type="button" { (visit.text("resend")) }
                 button.secondary type="button" data-back="step-phone" { (visit.text("other-phone")) }
+                button.secondary type="button" data-back="step-card" { (visit.text("other-card")) }
             }
         }
     }

@@ -74,9 +74,9 @@ fn variations(visit: &Visit) -> Markup {
         section aria-labelledby="variations-title" {
             h2 #variations-title { (visit.text("variations")) }
             div.variations {
-                figure { figcaption dir="ltr" { code { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
-                figure { figcaption dir="ltr" { code { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
-                figure.themed { figcaption dir="ltr" { code { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
+                figure { figcaption { code dir="ltr" { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
+                figure { figcaption { code dir="ltr" { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
+                figure.themed { figcaption { code dir="ltr" { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
             }
         }
     }
@@ -93,7 +93,7 @@ fn reference(visit: &Visit) -> Markup {
                 dt dir="ltr" { @for name in PROPERTIES { code { "--payments-" (name) } " " } }
                 dd { (visit.text("properties")) }
                 dt dir="ltr" { code { "::part(…)" } }
-                dd { (visit.text("parts")) " " code dir="ltr" { "note price filter grid card caption logo table row best more retry skeleton" } }
+                dd { (visit.text("parts")) " " code dir="ltr" { "note price filter grid card caption logo table row best free more retry skeleton" } }
             }
             p.hint { (visit.text("policy")) }
             pre.snippet tabindex="0" dir="ltr" { code { "script-src 'self' " (origin()) "; connect-src " (origin()) "; img-src " (origin()) } }

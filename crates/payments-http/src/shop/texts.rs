@@ -12,8 +12,8 @@ use unic_langid::LanguageIdentifier;
 pub(super) struct Texts(BTreeMap<String, String>);
 
 /// The variables texts may have.
-const VARIABLES: [&str; 9] = [
-    "amount", "bank", "card", "count", "digits", "name", "phone", "seconds", "time",
+const VARIABLES: [&str; 8] = [
+    "amount", "bank", "card", "count", "digits", "name", "phone", "time",
 ];
 
 static ALL: LazyLock<[Texts; Language::ALL.len()]> = LazyLock::new(|| Language::ALL.map(read));

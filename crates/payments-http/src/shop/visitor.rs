@@ -16,7 +16,7 @@ use crate::session::session_id;
 use crate::state::AppState;
 
 /// How long a browser's session lasts.
-const LIFETIME: TimeDelta = TimeDelta::days(7);
+const LIFETIME: TimeDelta = TimeDelta::days(2);
 /// Primary keys of what visitors bring along are drawn between these: far above those anybody writes by hand, and
 /// exact in every JSON reader.
 const PKS: std::ops::Range<u64> = (1 << 40)..(1 << 52);
@@ -67,19 +67,16 @@ pub(super) async fn known(
 
 async fn welcome(state: &AppState) -> Result<Visitor, ApiError> {
     let (customer, basket) = (draw_pk(state), draw_pk(state));
-    write(
+    // One document: a basket without a session could be taken for one whose session is over.
+    begin(
         state,
-        &json!({
+        json!({
             "customers": [{ "pk": customer, "phone_number": draw_phone(state), "segments": [] }],
             "baskets": [{
                 "pk": basket, "customer": customer, "currency": "TRY", "total": "0.00", "items": [],
             }],
         }),
-    )
-    .await?;
-    begin(
-        state,
-        &json!({ "customer": customer, "basket": basket, "pre_order": null }),
+        json!({ "customer": customer, "basket": basket, "pre_order": null }),
     )
     .await
 }
@@ -96,7 +93,7 @@ pub(super) async fn rotate(
         "basket": before.session.basket,
         "pre_order": before.session.pre_order,
     });
-    let visitor = begin(state, &holds).await?;
+    let visitor = begin(state, json!({}), holds).await?;
     state
         .records
         .delete(Part::Sessions, &Key::Session(before.session.digest))
@@ -104,17 +101,22 @@ pub(super) async fn rotate(
     Ok(visitor)
 }
 
-async fn begin(state: &AppState, holds: &Value) -> Result<Visitor, ApiError> {
+/// Writes a document together with a session of what it holds.
+async fn begin(
+    state: &AppState,
+    mut document: Value,
+    mut session: Value,
+) -> Result<Visitor, ApiError> {
     let mut random = [0; 24];
     state.entropy.fill(&mut random);
     let text = format!("shop_{}", hex::encode(random));
     let expires_at: DateTime<Utc> = state.clock.now() + LIFETIME;
-    let mut session = holds.clone();
     session["id"] = text.as_str().into();
     session["expires_at"] = expires_at
         .to_rfc3339_opts(SecondsFormat::Micros, true)
         .into();
-    write(state, &json!({ "sessions": [session] })).await?;
+    document["sessions"] = json!([session]);
+    write(state, &document).await?;
     let id =
         SessionId::parse(&text).map_err(|error| ApiError::new(Problem::Internal).because(error))?;
     let record = state
@@ -144,6 +146,11 @@ pub(super) async fn write(state: &AppState, document: &Value) -> Result<(), ApiE
 
 pub(super) fn draw_pk(state: &AppState) -> u64 {
     PKS.start + draw(state) % (PKS.end - PKS.start)
+}
+
+/// Whether a primary key was drawn for a visitor.
+pub(super) fn is_visitors(pk: i64) -> bool {
+    u64::try_from(pk).is_ok_and(|pk| PKS.contains(&pk))
 }
 
 /// A Turkish mobile number nobody has, so that visitors do not use up each other's codes.

@@ -7,49 +7,49 @@
  * Attributes: product (primary key) or src (URL of a listing); api (origin of the service, by default this file's);
  * lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a chooser of
  * banks), limit (cards shown at first, default 6; 0 shows all).
- * Parts: note, price, filter, grid, card, caption, logo, table, row, best, more, retry, skeleton.
+ * Parts: note, price, filter, grid, card, caption, logo, table, row, best, free, more, retry, skeleton.
  * Events: payments-loaded {count}, payments-failed {status}.
  */
 const HOME = new URL(import.meta.url).origin;
 
 const TEXTS = {
   tr: {
-    months: "Taksit", monthly: "Aylık", total: "Toplam", allBanks: "Tüm bankalar", bank: "Banka",
+    months: "Taksit", monthly: "Aylık", total: "Toplam", free: "vade farksız", allBanks: "Tüm bankalar", bank: "Banka",
     from: "{amount} × {count} taksitle", single: "Tek çekim {amount}", more: "Tüm kartları göster ({count})",
     none: "Bu tutar için taksit seçeneği yok.", noneOfBank: "Bu banka için taksit seçeneği yok.",
     missing: "Bu ürün için taksit bilgisi bulunamadı.", failed: "Taksitler yüklenemedi.",
     busy: "Şu anda çok fazla istek var. Lütfen biraz sonra yeniden deneyin.", retry: "Yeniden dene", loading: "Taksitler yükleniyor",
   },
   en: {
-    months: "Payments", monthly: "Monthly", total: "Total", allBanks: "All banks", bank: "Bank",
+    months: "Payments", monthly: "Monthly", total: "Total", free: "no interest", allBanks: "All banks", bank: "Bank",
     from: "from {amount} × {count}", single: "Single payment {amount}", more: "Show all cards ({count})",
     none: "There are no installments for this amount.", noneOfBank: "There are no installments for this bank.",
     missing: "No installments were found for this product.", failed: "Installments could not be loaded.",
     busy: "There are too many requests right now. Please try again shortly.", retry: "Try again", loading: "Loading installments",
   },
   ar: {
-    months: "الدفعات", monthly: "شهريًا", total: "الإجمالي", allBanks: "جميع البنوك", bank: "البنك",
+    months: "الدفعات", monthly: "شهريًا", total: "الإجمالي", free: "بدون فوائد", allBanks: "جميع البنوك", bank: "البنك",
     from: "ابتداءً من {amount} × {count}", single: "دفعة واحدة {amount}", more: "عرض جميع البطاقات ({count})",
     none: "لا توجد خيارات تقسيط لهذا المبلغ.", noneOfBank: "لا توجد خيارات تقسيط لهذا البنك.",
     missing: "لم يُعثر على خيارات تقسيط لهذا المنتج.", failed: "تعذّر تحميل خيارات التقسيط.",
     busy: "الطلبات كثيرة جدًا الآن. يُرجى إعادة المحاولة بعد قليل.", retry: "إعادة المحاولة", loading: "جارٍ تحميل خيارات التقسيط",
   },
   ru: {
-    months: "Платежи", monthly: "В месяц", total: "Итого", allBanks: "Все банки", bank: "Банк",
+    months: "Платежи", monthly: "В месяц", total: "Итого", free: "без переплаты", allBanks: "Все банки", bank: "Банк",
     from: "от {amount} × {count}", single: "Одним платежом {amount}", more: "Показать все карты ({count})",
     none: "Для этой суммы нет рассрочки.", noneOfBank: "Для этого банка нет рассрочки.",
     missing: "Рассрочка для этого товара не найдена.", failed: "Не удалось загрузить варианты рассрочки.",
     busy: "Сейчас слишком много запросов. Повторите попытку чуть позже.", retry: "Повторить", loading: "Загрузка вариантов рассрочки",
   },
   de: {
-    months: "Raten", monthly: "Monatlich", total: "Gesamt", allBanks: "Alle Banken", bank: "Bank",
+    months: "Raten", monthly: "Monatlich", total: "Gesamt", free: "zinsfrei", allBanks: "Alle Banken", bank: "Bank",
     from: "ab {amount} × {count}", single: "Einmalzahlung {amount}", more: "Alle Karten anzeigen ({count})",
     none: "Für diesen Betrag gibt es keine Raten.", noneOfBank: "Für diese Bank gibt es keine Raten.",
     missing: "Für dieses Produkt wurden keine Raten gefunden.", failed: "Die Raten konnten nicht geladen werden.",
     busy: "Zurzeit gibt es zu viele Anfragen. Bitte versuchen Sie es gleich noch einmal.", retry: "Erneut versuchen", loading: "Raten werden geladen",
   },
   fr: {
-    months: "Paiements", monthly: "Par mois", total: "Total", allBanks: "Toutes les banques", bank: "Banque",
+    months: "Paiements", monthly: "Par mois", total: "Total", free: "sans intérêts", allBanks: "Toutes les banques", bank: "Banque",
     from: "à partir de {amount} × {count}", single: "Paiement unique {amount}", more: "Afficher toutes les cartes ({count})",
     none: "Aucun paiement échelonné pour ce montant.", noneOfBank: "Aucun paiement échelonné pour cette banque.",
     missing: "Aucun paiement échelonné trouvé pour ce produit.", failed: "Impossible de charger les paiements échelonnés.",
@@ -93,8 +93,11 @@ thead th + th { text-align: end; }
 td { font-weight: 600; } td + td { font-weight: 400; }
 .state { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; color: var(--_muted); }
 .more { margin-block-start: 1rem; }
-.skeleton { border-radius: var(--_radius); background: var(--_line); block-size: 14rem; animation: breathe 1.4s ease-in-out infinite; }
-.line { display: inline-block; block-size: 1em; inline-size: 9em; border-radius: .3em; vertical-align: -.15em; }
+.free { border: 1px solid; border-radius: 1em; color: var(--_accent); font-size: .8em; margin-inline-start: .5em; padding: .05em .5em; white-space: nowrap; }
+.skeleton { border: 1px solid var(--_line); border-radius: var(--_radius); block-size: 16rem; animation: breathe 1.4s ease-in-out infinite;
+  background: repeating-linear-gradient(var(--_surface) 0 1.35rem, var(--_line) 1.35rem 1.95rem, var(--_surface) 1.95rem 2.2rem); }
+@container (max-width: 41rem) { .skeleton:not(.line) + .skeleton { display: none; } }
+.line { background: var(--_line); border: 0; display: inline-block; block-size: 1em; inline-size: 9em; border-radius: .3em; vertical-align: -.15em; }
 .quiet { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @keyframes breathe { 50% { opacity: .45; } }
 @media (prefers-reduced-motion: reduce) { .skeleton { animation: none; } }
@@ -154,12 +157,12 @@ class PaymentsInstallments extends HTMLElement {
     if (this.#started) this.#schedule(["product", "src", "api", "lang"].includes(name));
   }
 
-  /** Asks again: for a basket that changed. */
+  /** Asks again, whatever a cache has: for a basket that changed. */
   refresh() {
     this.#watcher?.disconnect();
     this.#watcher = null;
     this.#started = true;
-    return this.#load();
+    return this.#load("no-cache");
   }
 
   #schedule(reload) {
@@ -180,7 +183,7 @@ class PaymentsInstallments extends HTMLElement {
   }
 
   #text(id, values = {}) {
-    return TEXTS[this.#language][id].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    return TEXTS[this.#language][id].replace(/\{(\w+)\}/g, (_, name) => values[name]).replace(" × ", "\u00a0×\u00a0");
   }
 
   #money(amount) {
@@ -198,7 +201,7 @@ class PaymentsInstallments extends HTMLElement {
     return new URL(`/payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`, this.#api);
   }
 
-  async #load() {
+  async #load(cache = "default") {
     this.#request?.abort();
     const request = new AbortController();
     this.#request = request;
@@ -206,7 +209,7 @@ class PaymentsInstallments extends HTMLElement {
     if (!this.#cards) this.#skeleton();
     try {
       const headers = { "Accept": "application/json", "Accept-Language": this.#language };
-      const answer = await fetch(this.#url, { headers, signal: request.signal, credentials: "same-origin" });
+      const answer = await fetch(this.#url, { headers, signal: request.signal, cache, credentials: "same-origin" });
       if (!answer.ok) return this.#fail(answer.status);
       const listing = await answer.json();
       if (this.#request !== request) return;
@@ -312,7 +315,7 @@ class PaymentsInstallments extends HTMLElement {
     const rows = card.installments.map((plan) => {
       const isBest = plan.installment_count > 1 && plan.total_amount === lowest;
       return make("tr", { part: isBest ? "row best" : "row", className: isBest ? "best" : "" },
-        make("th", { scope: "row" }, plan.label),
+        make("th", { scope: "row" }, plan.label, this.#free(plan)),
         make("td", {}, this.#money(plan.single_installment_amount)),
         make("td", {}, this.#money(plan.total_amount)));
     });
@@ -321,6 +324,14 @@ class PaymentsInstallments extends HTMLElement {
     const table = make("table", { part: "table" }, make("caption", { part: "caption" }, title),
       make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
     return make("div", { className: "card", part: "card" }, table);
+  }
+
+  /** Says of several installments that they cost nothing. */
+  #free(plan) {
+    if (plan.installment_count === 1 || plan.interest_amount > 0) return null;
+    const nothing = new Intl.NumberFormat(this.#language, { style: "percent" }).format(0);
+    const badge = make("span", { className: "free", part: "free", ariaHidden: "true", title: this.#text("free") }, nothing);
+    return make("span", {}, badge, make("span", { className: "quiet" }, ` ${this.#text("free")}`));
   }
 
   #logo(type) {

@@ -75,7 +75,13 @@ pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
             complaints.extend(complaint.map(|what| format!("{}:{reached} {what}", page.name)));
         }
     }
-    if !output.status.success() {
+    if output.status.success() {
+        let unreached = steps
+            .iter()
+            .filter(|step| steps::printed(&output_text, step.line).is_none());
+        complaints
+            .extend(unreached.map(|step| format!("{}:{} was never come to", page.name, step.line)));
+    } else {
         let said = String::from_utf8_lossy(&output.stderr);
         complaints.push(format!("{}:{reached} failed: {}", page.name, said.trim()));
     }

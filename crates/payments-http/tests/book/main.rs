@@ -8,9 +8,10 @@
 //! | `toml` | settings, which `payments check-settings` has to take |
 //! | `js` | all of a page's are one module, run by `node` where the last one stands |
 //! | `html` | its addresses have to answer |
+//! | `css` | looked at by nobody: its properties are those of the component, by another test |
 //! | `rust` | a doctest of `payments-core`, if the page is named there |
 //! | `text` alone | a drawing |
-//! | `…,not-run` | not run: it builds, deploys, or needs what a test does not have |
+//! | `…,not-run` | not run: it builds, deploys, or needs what a test does not have; the line after it says so |
 
 #![expect(
     clippy::expect_used,
@@ -28,15 +29,22 @@ use std::thread;
 
 use page::Page;
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 fn book() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
+    root().join("docs")
 }
 
 fn pages() -> Vec<Page> {
     let mut paths = Vec::new();
     collect(&book(), &mut paths);
     paths.sort();
-    paths.iter().map(|path| Page::read(&book(), path)).collect()
+    let pages = paths.iter().map(|path| Page::read(&root(), path));
+    let readme = Page::read(&root(), &root().join("README.md")).questions();
+    assert!(readme.blocks.len() >= 4, "what does the README ask?");
+    pages.chain([readme]).collect()
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
@@ -110,4 +118,33 @@ fn every_error_stands_in_the_table_of_errors() {
         !status.is_empty() && missing.is_empty(),
         "docs/errors.md lacks {missing:#?}"
     );
+}
+
+/// What a page has between two texts, wherever that stands.
+fn between<'t>(text: &'t str, before: &'t str, after: &'t str) -> impl Iterator<Item = &'t str> {
+    let rests = text.split(before).skip(1);
+    rests.filter_map(move |rest| Some(rest.split_once(after)?.0))
+}
+
+#[test]
+fn every_attribute_part_and_property_of_the_component_stands_on_its_page() {
+    let source =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("static/component/payments-installments.js");
+    let source = fs::read_to_string(source).expect("the component");
+    let page = fs::read_to_string(book().join("component.md")).expect("its page");
+    let attributes =
+        between(&source, "observedAttributes = [", "]").flat_map(|list| list.split('"'));
+    let parts = between(&source, "part: \"", "\"").flat_map(|parts| parts.split(' '));
+    let named = attributes
+        .chain(parts)
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let mut names: Vec<String> = named
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("`{name}`"))
+        .collect();
+    names
+        .extend(between(&source, "var(--payments-", ",").map(|name| format!("--payments-{name}:")));
+    assert!(names.len() > 20, "{names:?}");
+    names.retain(|name| !page.contains(name));
+    assert!(names.is_empty(), "docs/component.md lacks {names:?}");
 }

@@ -21,19 +21,37 @@ pub(crate) struct Block {
     pub(crate) text: String,
     /// Whether nothing but blank lines stands between it and the block before.
     pub(crate) follows: bool,
+    /// Whether the first line after it says why it is not run.
+    pub(crate) is_excused: bool,
 }
 
+/// How the line begins that says, for every reader to see, why the block before it is not run.
+pub(crate) const EXCUSE: &str = "*Not run by the tests: ";
+
 impl Page {
-    pub(crate) fn read(book: &Path, path: &Path) -> Self {
+    pub(crate) fn read(root: &Path, path: &Path) -> Self {
         let text = fs::read_to_string(path).expect("a page");
         let folder = path.parent().expect("a folder");
-        let within = path.strip_prefix(book).expect("a page of the book");
+        let within = path.strip_prefix(root).expect("a page of the project");
         Self {
-            name: format!("docs/{}", within.display()),
+            name: within.display().to_string(),
             blocks: blocks(&text, |file| {
                 fs::read_to_string(folder.join(file)).expect("an included file")
             }),
         }
+    }
+}
+
+impl Page {
+    /// The page with nothing but its questions to a running service, and their answers.
+    pub(crate) fn questions(mut self) -> Self {
+        let mut is_asked = false;
+        self.blocks.retain(|block| {
+            let is_question = block.language == "sh" && block.text.starts_with("curl ");
+            is_asked = is_question || is_asked && block.language == "json";
+            is_asked
+        });
+        self
     }
 }
 
@@ -52,6 +70,7 @@ fn blocks(text: &str, included: impl Fn(&str) -> String) -> Vec<Block> {
                     is_run: words.all(|word| word != "not-run"),
                     text: String::new(),
                     follows,
+                    is_excused: false,
                 });
                 is_open = true;
             }
@@ -61,7 +80,12 @@ fn blocks(text: &str, included: impl Fn(&str) -> String) -> Vec<Block> {
                 block.text += &line_or_file(line, &included);
                 block.text.push('\n');
             }
-            (None, false) => follows &= line.trim().is_empty(),
+            (None, false) => {
+                if let Some(block) = blocks.last_mut().filter(|_| follows) {
+                    block.is_excused |= line.starts_with(EXCUSE);
+                }
+                follows &= line.trim().is_empty();
+            }
         }
     }
     blocks
@@ -77,14 +101,15 @@ fn line_or_file(line: &str, included: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn a_page_is_read_into_its_blocks() {
-    let text =
-        "# A\n```sh\ncurl x\n```\n\n```json\n{}\n```\nand\n```toml,not-run\n{{#include a}}\n```\n";
+    let text = "# A\n```sh\ncurl x\n```\n\n```json\n{}\n```\nand\n```toml,not-run\n{{#include a}}\n```\n\n\
+                *Not run by the tests: it deploys.*\n";
     let block = |line, language: &str, is_run, text: &str, follows| Block {
         line,
         language: language.to_owned(),
         is_run,
         text: text.to_owned(),
         follows,
+        is_excused: !is_run,
     };
     let expected = [
         block(2, "sh", true, "curl x\n", false),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::page::{Block, Page};
+use crate::page::{Block, EXCUSE, Page};
 
 /// Something to run.
 pub(crate) struct Step {
@@ -30,6 +30,12 @@ pub(crate) fn of(page: &Page, doctests: &str) -> (Vec<Step>, Vec<String>) {
         let is_output = prints && block.follows;
         prints = block.is_run && matches!(&*block.language, "sh" | "js");
         if !block.is_run {
+            if !block.is_excused {
+                complaints.push(format!(
+                    "{}:{} is not run, and the line after it does not say why: {EXCUSE}…*",
+                    page.name, block.line
+                ));
+            }
             continue;
         }
         let commands = match (&*block.language, is_output) {
@@ -42,7 +48,7 @@ pub(crate) fn of(page: &Page, doctests: &str) -> (Vec<Step>, Vec<String>) {
                 };
                 continue;
             }
-            ("text", false) => continue,
+            ("text", false) | ("css", _) => continue,
             ("rust", _) if doctests.contains(&page.name) => continue,
             ("rust", _) => {
                 complaints.push(format!(

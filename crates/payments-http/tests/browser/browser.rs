@@ -2,6 +2,7 @@
 //!
 //! (The kept clients bring either a library under a licence this project does not take, or a second HTTP client.)
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Client;
@@ -11,8 +12,16 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::driver::Driver;
 
-/// One browser at a time: several starve each other on a small machine.
+/// One test's browsers at a time: many starve each other on a small machine.
 static TURN: Mutex<()> = Mutex::const_new(());
+
+/// The right to have browsers open.
+pub(crate) type Turn = Arc<MutexGuard<'static, ()>>;
+
+pub(crate) async fn turn() -> Turn {
+    Arc::new(TURN.lock().await)
+}
+
 const PATIENCE: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(60);
 
@@ -29,12 +38,16 @@ pub(crate) struct Browser {
     /// Dropped in this order: the driver ends the browser before its profile is removed.
     _driver: Driver,
     _profile: TempDir,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Turn,
 }
 
 impl Browser {
     pub(crate) async fn open(screen: Screen) -> Self {
-        let turn = TURN.lock().await;
+        Self::open_in(turn().await, screen).await
+    }
+
+    /// Opens one of several browsers of a test.
+    pub(crate) async fn open_in(turn: Turn, screen: Screen) -> Self {
         let (driver, profile) = (Driver::start(), TempDir::new().expect("a profile's folder"));
         // The HTTP client wants one, though it never speaks TLS here; another test may have been first.
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -148,6 +161,14 @@ impl Browser {
             answer.is_null(),
             "{selector} cannot be typed into: {answer}"
         );
+    }
+
+    /// Presses and lets go a key, wherever the focus is.
+    pub(crate) async fn press(&self, key: char) {
+        let strokes = ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key }));
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        let answer = self.command("/actions", body).await;
+        assert!(answer.is_null(), "{key:?} cannot be pressed: {answer}");
     }
 
     /// A command of the Chrome `DevTools` protocol.

@@ -1,38 +1,59 @@
 //! `/docs/`: the description is shown, operations can be tried, and nobody else is asked for anything.
 
 use crate::axe;
-use crate::browser::DESKTOP;
-use crate::shop::Visit;
+use crate::browser::{DESKTOP, turn};
+use crate::shop::{Shop, Visit};
 
-/// Finds an element of the viewer, in whatever shadow it stands.
+/// Finds an element in whatever shadow it stands, and reads what is in it.
 const DEEP: &str = "const deep = (test, root = document) => [...root.querySelectorAll('*')].reduce((found, one) => \
-    found ?? (test(one) ? one : one.shadowRoot ? deep(test, one.shadowRoot) : null), null);";
+      found ?? (test(one) ? one : one.shadowRoot ? deep(test, one.shadowRoot) : null), null); \
+    const read = (node) => node.data ?? [...(node.shadowRoot ?? node).childNodes].map(read).join(' ');";
+
+/// Tries an operation out as it is filled in, and waits until what it is answered matches a pattern.
+async fn try_out(visit: &Visit, [method, path]: [&str; 2], answer: &str) {
+    let browser = &visit.browser;
+    let entry = format!(
+        "document.querySelector('openapi-explorer')?.shadowRoot?.querySelector('[data-content-id=\"{method}-{path}\"]')"
+    );
+    browser.until(&entry).await;
+    browser.run(&format!("{entry}.click();")).await;
+    let request = format!(
+        "deep((one) => one.tagName === 'API-REQUEST' && one.method === '{method}' && one.path === '{path}')"
+    );
+    let button =
+        "deep((one) => one.classList.contains('btn-execute'), request.shadowRoot ?? request)";
+    browser
+        .until(&format!(
+            "(() => {{ {DEEP} const request = {request}; return request && {button}; }})()"
+        ))
+        .await;
+    browser
+        .run(&format!(
+            "{DEEP} const request = {request}; {button}.click();"
+        ))
+        .await;
+    browser
+        .until(&format!(
+            "(() => {{ {DEEP} return {answer}.test(read({request})); }})()"
+        ))
+        .await;
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operation_is_tried_from_its_description() {
-    let visit = Visit::begin("tr", DESKTOP).await;
-    let browser = &visit.browser;
-    visit.go("/docs/").await;
-    let entry = "document.querySelector('openapi-explorer')?.shadowRoot\
-        ?.querySelector('[data-content-id=\"get-/payments/cards/product/-pk-/\"]')";
-    browser.until(entry).await;
-    let findings = axe::findings(browser).await;
-    assert!(findings.is_empty(), "{findings:#?}");
-    browser.run(&format!("{entry}.click();")).await;
-    let wait = |test: &str| format!("(() => {{ {DEEP} return deep({test}); }})()");
-    browser
-        .until(&wait("(one) => one.dataset.pname === 'pk'"))
-        .await;
-    let fill = format!(
-        "{DEEP} const field = deep((one) => one.dataset.pname === 'pk'); field.value = '1'; \
-         field.dispatchEvent(new Event('input', {{ bubbles: true }})); \
-         deep((one) => one.classList.contains('btn-execute')).click();"
-    );
-    browser.run(&fill).await;
-    browser
-        .until(&wait("(one) => one.tagName === 'API-REQUEST' && /Status: .*200/.test((one.shadowRoot ?? one).textContent)"))
-        .await;
-    visit.end().await;
+async fn operations_are_tried_from_their_description() {
+    // As the visitor this browser is by its cookie, and with X-Cookie, as in the demo's settings, as the demo's customer.
+    for (x_cookie, phone) in [("false", r"/555\d{7}/"), ("true", "/5551234567/")] {
+        let shop = Shop::open_with(&[("SESSION__ENABLE_X_COOKIE_HEADER", x_cookie)]).await;
+        let visit = Visit::begin_in(turn().await, shop, "en", DESKTOP).await;
+        visit.go("/docs/").await;
+        let stored_cards = |step| format!("/payments/stored-cards/{step}/");
+        try_out(&visit, ["get", &stored_cards("phone-number")], phone).await;
+        try_out(&visit, ["get", "/manage/v1/banks/"], "/Garanti BBVA/").await;
+        try_out(&visit, ["post", &stored_cards("card")], r"/\b204\b/").await;
+        let findings = axe::findings(&visit.browser).await;
+        assert!(findings.is_empty(), "{findings:#?}");
+        visit.end().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,11 +10,17 @@
 
 mod axe;
 mod browser;
+mod card_form;
 mod component;
 mod docs;
 mod driver;
 mod failures;
 mod journeys;
+mod keyboard;
+mod outages;
+mod pictures;
 mod shop;
 mod themes;
 mod weight;
+mod wire;
+mod words;

@@ -5,7 +5,21 @@ use payments_http::settings::{Sources, load};
 use tempfile::TempDir;
 
 use crate::axe;
-use crate::browser::{Browser, Screen};
+use crate::browser::{Browser, DESKTOP, PHONE, Screen, Turn, turn};
+use crate::words;
+
+/// The languages and screens in which failures are looked at.
+pub(crate) const EVERYWHERE: [(&str, Screen); 6] = [
+    ("tr", DESKTOP),
+    ("tr", PHONE),
+    ("en", DESKTOP),
+    ("en", PHONE),
+    ("ar", DESKTOP),
+    ("ar", PHONE),
+];
+
+/// Each language once, at a desk or on a phone: for what does not depend on the screen.
+pub(crate) const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
 
 pub(crate) struct Shop {
     pub(crate) url: String,
@@ -14,6 +28,11 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// A shop with some settings of its own.
+    pub(crate) async fn open_with(own: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().expect("a folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
         let settings = [
@@ -23,9 +42,11 @@ impl Shop {
             ("SECURITY__KEY_FOLDER", path("keys")),
             ("GATEWAYS__SANDBOX_LEDGER_FILE", String::new()),
         ];
+        let own = own.iter().map(|(key, value)| (*key, (*value).to_owned()));
         let environment = settings
-            .map(|(key, value)| (format!("PAYMENTS__{key}"), value))
             .into_iter()
+            .chain(own)
+            .map(|(key, value)| (format!("PAYMENTS__{key}"), value))
             .collect();
         let loaded = load(&Sources {
             files: Vec::new(),
@@ -48,27 +69,37 @@ impl Shop {
 pub(crate) struct Visit {
     pub(crate) shop: Shop,
     pub(crate) browser: Browser,
+    pub(crate) language: String,
 }
 
 impl Visit {
     pub(crate) async fn begin(language: &str, screen: Screen) -> Self {
+        Self::begin_in(turn().await, Shop::open().await, language, screen).await
+    }
+
+    /// Visits a certain shop, with one of the browsers of a test.
+    pub(crate) async fn begin_in(turn: Turn, shop: Shop, language: &str, screen: Screen) -> Self {
         let visit = Self {
-            shop: Shop::open().await,
-            browser: Browser::open(screen).await,
+            shop,
+            browser: Browser::open_in(turn, screen).await,
+            language: language.to_owned(),
         };
-        visit.go("/").await;
-        if language != "tr" {
-            let choose = format!(
-                "document.querySelector('#language').value = '{language}'; \
-                 document.querySelector('.languages').submit();"
-            );
-            visit.browser.run(&choose).await;
-            visit
-                .browser
-                .until(&format!("document.documentElement.lang === '{language}'"))
-                .await;
-        }
+        visit.speak(language).await;
         visit
+    }
+
+    /// Chooses a language, and goes to the first page.
+    async fn speak(&self, language: &str) {
+        self.go("/").await;
+        let choose = format!(
+            "const list = document.querySelector('#language'); list.value = '{language}'; list.form.submit();"
+        );
+        self.browser.run(&choose).await;
+        self.browser
+            .until(&format!(
+                "document.documentElement.lang === '{language}' && document.readyState === 'complete'"
+            ))
+            .await;
     }
 
     pub(crate) async fn go(&self, path: &str) {
@@ -78,22 +109,63 @@ impl Visit {
             .await;
     }
 
+    /// Puts a product into the basket, which goes to its page.
+    pub(crate) async fn add(&self, product: u32) {
+        self.go(&format!("/shop/product/{product}/")).await;
+        let count = self.browser.text("#basket-count").await;
+        self.browser.click("#add").await;
+        let has_changed =
+            format!("document.querySelector('#basket-count').textContent !== {count:?}");
+        self.browser.until(&has_changed).await;
+    }
+
+    /// Waits until an element says a sentence in the visit's language.
+    pub(crate) async fn hears(&self, selector: &str, sentence: &str) {
+        let expected = words::sentence(&self.language, sentence);
+        self.browser
+            .until(&format!(
+                "document.querySelector({selector:?})?.checkVisibility() \
+                 && document.querySelector({selector:?}).textContent.includes({expected:?})"
+            ))
+            .await;
+    }
+
     /// Every finding of axe on the page as it stands that is worse than moderate, and whatever does not fit its width.
     pub(crate) async fn look(&self, page: &str) {
+        let language = &self.language;
+        // Half-way from one theme to the other nothing can be read.
+        self.browser
+            .until(
+                "!document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === 'running')",
+            )
+            .await;
         let findings = axe::findings(&self.browser).await;
-        assert!(findings.is_empty(), "{page}:\n{}", findings.join("\n"));
+        assert!(
+            findings.is_empty(),
+            "{page} in {language}:\n{}",
+            findings.join("\n")
+        );
         let wide = self.browser.run(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth;",
         );
-        assert_eq!(wide.await, 0, "{page} is wider than the screen");
+        assert_eq!(
+            wide.await,
+            0,
+            "{page} in {language} is wider than the screen"
+        );
     }
 
     /// Ends the visit: nothing complained, and nobody else was asked for anything.
     pub(crate) async fn end(self) {
         let complaints = self.browser.complaints().await;
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        self.leave().await;
+    }
+
+    /// Ends a visit during which the browser had reason to complain.
+    pub(crate) async fn leave(self) {
         let requests = self.browser.requests().await;
         self.browser.close().await;
-        assert!(complaints.is_empty(), "{complaints:#?}");
         assert!(!requests.is_empty());
         let is_ours = |url: &String| {
             url.starts_with(&self.shop.url) || url.starts_with("data:") || url.starts_with("chrome")

@@ -24,6 +24,7 @@ mod logs;
 mod manage;
 mod monitoring;
 mod openapi;
+mod openapi_examples;
 mod outgoing;
 mod paths;
 mod plain_listing;

@@ -39,6 +39,13 @@ fn the_defaults_are_the_contracts() {
 }
 
 #[test]
+fn the_demos_settings_let_a_page_speak_as_any_session() {
+    let settings = from_file(include_str!("../../../../config/demo.toml")).expect("the demo's");
+    assert!(settings.session.enable_x_cookie_header);
+    assert!(settings.demo.enabled);
+}
+
+#[test]
 fn the_environment_goes_over_files_and_files_over_defaults() {
     let settings = from_environment(&[
         ("PAYMENTS__HTTP__BIND", "0.0.0.0:9090"),

@@ -1,9 +1,12 @@
 //! The demo store's own back end.
 
+use payments_core::ports::{Deleted, Key, PageRequest, Part};
+use payments_core::session::SessionId;
+use payments_http::shop::tidy;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};
 
-use crate::app::{TestApp, json};
+use crate::app::{GOOD_NUMBER, PHONE, TestApp, json};
 
 async fn shop() -> TestApp {
     TestApp::start_with(&[("demo.enabled", "true")]).await
@@ -235,6 +238,81 @@ async fn logging_out_and_in_changes_the_session_and_keeps_the_basket() {
         .as_session(&third, Method::GET, "/payments/stored-cards/")
         .await;
     assert_eq!(cards.send().await.unwrap().status(), StatusCode::OK);
+}
+
+/// Saves a card as the session's customer.
+async fn save_card(app: &TestApp, session: &str) {
+    let card = object!({
+        "card_holder": "Ada", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
+        "card_cvv": "123", "consent": true,
+    });
+    let path = |step| format!("/payments/stored-cards/{step}/");
+    app.post(session, &path("card"), card).await;
+    app.post(
+        session,
+        &path("phone-number"),
+        object!({ "phone_number": PHONE }),
+    )
+    .await;
+    let code = app.newest_code(PHONE);
+    let saved = app
+        .post(session, &path("otp"), object!({ "otp": code }))
+        .await;
+    assert_eq!(saved.status(), StatusCode::OK);
+}
+
+/// Customers, baskets and pre-orders there are.
+async fn counts(app: &TestApp) -> [u64; 3] {
+    let mut counts = [0; 3];
+    let parts = [Part::Customers, Part::Baskets, Part::PreOrders];
+    for (count, part) in counts.iter_mut().zip(parts) {
+        let request = PageRequest {
+            page: 1,
+            page_size: 1,
+        };
+        *count = app
+            .state
+            .records
+            .page(part, request)
+            .await
+            .expect("a page")
+            .count;
+    }
+    counts
+}
+
+#[tokio::test]
+async fn what_visitors_leave_behind_is_thrown_away_and_nothing_else() {
+    let app = shop().await;
+    let (gone, here) = (visitor(&app).await, visitor(&app).await);
+    for session in [&gone, &here] {
+        put(
+            &app,
+            session,
+            "/shop/api/items/21/",
+            object!({ "quantity": "1" }),
+        )
+        .await;
+        put(
+            &app,
+            session,
+            "/shop/api/pre-order/",
+            object!({ "delivery": "fast" }),
+        )
+        .await;
+    }
+    save_card(&app, &gone).await;
+    let before = counts(&app).await;
+    assert_eq!(tidy(&app.state).await.unwrap(), 0);
+
+    let key = Key::Session(SessionId::parse(&gone).unwrap().digest());
+    let deleted = app.state.records.delete(Part::Sessions, &key).await;
+    assert_eq!(deleted.unwrap(), Deleted::Deleted);
+    assert_eq!(tidy(&app.state).await.unwrap(), 3);
+    assert_eq!(counts(&app).await, before.map(|count| count - 1));
+    assert_eq!(app.live_tokens().await, 0);
+    assert_eq!(get(&app, &here, "/shop/api/basket/").await["count"], 1);
+    assert_eq!(tidy(&app.state).await.unwrap(), 0);
 }
 
 #[tokio::test]

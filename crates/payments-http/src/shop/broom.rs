@@ -1,0 +1,81 @@
+//! What visitors leave behind when their sessions are over is thrown away, so that a public demo does not grow for ever.
+
+use std::sync::Arc;
+
+use payments_core::id::CustomerId;
+use payments_core::ports::{Deleted, Key, PageRequest, Part, Record, Unavailable};
+
+use super::visitor;
+use crate::state::AppState;
+
+/// In the order in which nothing refers to them any more.
+const LEFT_BEHIND: [Part; 3] = [Part::PreOrders, Part::Baskets, Part::Customers];
+/// The most a page of records has.
+const PAGE_SIZE: u32 = 1_000;
+
+/// Deletes visitors' pre-orders, baskets and customers that no session leads to, with the customers' saved cards. How
+/// many objects went.
+///
+/// The store deletes nothing that something refers to: what a session still names is left alone, whenever it began.
+///
+/// # Errors
+/// The store is away; what is left is found the next time.
+pub async fn tidy(state: &Arc<AppState>) -> Result<usize, Unavailable> {
+    let mut gone = 0;
+    for part in LEFT_BEHIND {
+        for pk in visitors_pks(state, part).await? {
+            gone += usize::from(is_deleted(state, part, pk).await?);
+        }
+    }
+    Ok(gone)
+}
+
+async fn visitors_pks(state: &AppState, part: Part) -> Result<Vec<i64>, Unavailable> {
+    let mut pks = Vec::new();
+    for page in 1.. {
+        let request = PageRequest {
+            page,
+            page_size: PAGE_SIZE,
+        };
+        let records = state.records.page(part, request).await?.records;
+        let keys = records.iter().map(Record::key);
+        pks.extend(keys.filter_map(|key| match key {
+            Key::Pk(pk) if visitor::is_visitors(pk) => Some(pk),
+            Key::Pk(_) | Key::Slug(_) | Key::Session(_) => None,
+        }));
+        if records.len() < PAGE_SIZE as usize {
+            break;
+        }
+    }
+    Ok(pks)
+}
+
+async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, Unavailable> {
+    let deleted = state.records.delete(part, &Key::Pk(pk)).await?;
+    let Deleted::Referred(references) = deleted else {
+        return Ok(deleted == Deleted::Deleted);
+    };
+    // A customer who is referred to by saved cards and by no basket or session has left.
+    let has_left = references.iter().all(|reference| reference.part.is_none());
+    if part != Part::Customers || !has_left {
+        return Ok(false);
+    }
+    remove_cards(state, pk).await?;
+    let deleted = state.records.delete(part, &Key::Pk(pk)).await?;
+    Ok(deleted == Deleted::Deleted)
+}
+
+/// At their gateways too, as when a customer deletes them.
+async fn remove_cards(state: &Arc<AppState>, pk: i64) -> Result<(), Unavailable> {
+    let Ok(customer) = CustomerId::new(pk) else {
+        return Ok(());
+    };
+    let snapshot = state.snapshots.current();
+    for card in state.saved_cards.list(customer).await? {
+        state
+            .card_storage
+            .remove_card(&snapshot.catalog, customer, card.pk)
+            .await?;
+    }
+    Ok(())
+}

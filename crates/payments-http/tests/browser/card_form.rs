@@ -1,0 +1,75 @@
+//! The card's form, filled in as a customer does.
+
+use crate::shop::Visit;
+
+/// A number the sandbox saves.
+pub(crate) const SAVED: &str = "5528790000000008";
+/// A number whose bank declines.
+pub(crate) const DECLINED: &str = "4111111111111129";
+
+/// Opens the page and types a card, all but the last click.
+pub(crate) async fn fill(visit: &Visit, number: &str) {
+    let browser = &visit.browser;
+    visit.go("/shop/cards/").await;
+    browser
+        .until("document.querySelector('#saved .note')")
+        .await;
+    browser.keys("#card_number", number).await;
+    browser.keys("#card_holder", "Ada Yılmaz").await;
+    browser.keys("#card_expiry", "1235").await;
+    browser.keys("#card_cvv", "123").await;
+    browser.click("#consent").await;
+}
+
+/// From the filled form to the phone's.
+pub(crate) async fn to_the_phone(visit: &Visit) {
+    let browser = &visit.browser;
+    browser.click("#step-card .primary").await;
+    browser
+        .until("document.querySelector('#phone_number').value.length === 10")
+        .await;
+}
+
+/// From the phone's form to the code's.
+pub(crate) async fn to_the_code(visit: &Visit) {
+    let browser = &visit.browser;
+    browser.click("#step-phone .primary").await;
+    browser
+        .until("!document.querySelector('#step-code').hidden")
+        .await;
+}
+
+/// Takes the code from the little phone, and sends it.
+pub(crate) async fn enter_the_code(visit: &Visit) {
+    let browser = &visit.browser;
+    browser.click("#phone-button").await;
+    browser.click("#phone-messages .secondary").await;
+    browser.click("#step-code .primary").await;
+}
+
+/// Everything typed is still there, but the CVV.
+pub(crate) async fn is_kept(visit: &Visit, number: &str) {
+    let browser = &visit.browser;
+    let digits = browser.value("#card_number").await.replace(' ', "");
+    let rest = [
+        browser.value("#card_holder").await,
+        browser.value("#card_expiry").await,
+        browser.value("#card_cvv").await,
+    ];
+    let language = &visit.language;
+    assert_eq!(digits, number, "{language}");
+    assert_eq!(rest, ["Ada Yılmaz", "12 / 35", ""], "{language}");
+    let consents = browser
+        .run("return document.querySelector('#consent').checked;")
+        .await;
+    assert_eq!(consents, true, "{language}");
+    let stored = browser
+        .run(
+            "return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);",
+        )
+        .await;
+    assert!(
+        !stored.to_string().contains(number),
+        "{language}: the number is stored in {stored}"
+    );
+}

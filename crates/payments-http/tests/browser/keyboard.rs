@@ -1,0 +1,160 @@
+//! The whole way with the keyboard alone: whatever can be clicked is come to, is seen to have the focus, and does what
+//! it says.
+
+use crate::browser::Screen;
+use crate::card_form::SAVED;
+use crate::shop::{IN_TURN, Visit};
+
+const TAB: char = '\u{e004}';
+const ENTER: char = '\u{e007}';
+const SPACE: char = ' ';
+const ESCAPE: char = '\u{e00c}';
+const DOWN: char = '\u{e015}';
+/// More stops than any page has.
+const MOST_STOPS: usize = 120;
+
+impl Visit {
+    /// Goes on with the tabulator until an element has the focus.
+    async fn tab_to(&self, selector: &str) {
+        let test = format!("return document.activeElement.matches({selector:?});");
+        for _ in 0..MOST_STOPS {
+            self.browser.press(TAB).await;
+            if self.browser.run(&test).await == true {
+                let is_seen = self
+                    .browser
+                    .run("return document.activeElement.matches(':focus-visible');")
+                    .await;
+                assert_eq!(is_seen, true, "nobody sees that {selector} has the focus");
+                return;
+            }
+        }
+        panic!("{selector} cannot be come to in {}", self.language);
+    }
+
+    async fn enter(&self, selector: &str) {
+        self.tab_to(selector).await;
+        self.browser.press(ENTER).await;
+    }
+
+    async fn write(&self, text: &str) {
+        for key in text.chars() {
+            self.browser.press(key).await;
+        }
+    }
+
+    /// The focus is where it says, without anybody having moved it.
+    async fn is_at(&self, selector: &str) {
+        self.browser
+            .until(&format!("document.activeElement.matches({selector:?})"))
+            .await;
+    }
+}
+
+async fn buys(language: &str, screen: Screen) {
+    let visit = Visit::begin(language, screen).await;
+    let browser = &visit.browser;
+    browser.press(TAB).await;
+    visit.is_at(".skip").await;
+    browser.press(ENTER).await;
+    visit.is_at("#content").await;
+    visit.enter("a[href='/shop/product/21/']").await;
+    browser.until("document.querySelector('#add')").await;
+    visit.enter("#add").await;
+    browser
+        .until("document.querySelector('#basket-count').textContent === '1'")
+        .await;
+    visit.go("/shop/basket/").await;
+    browser.until("document.querySelector('.line')").await;
+    visit.enter("[data-key='more-21']").await;
+    browser
+        .until("document.querySelector('#basket-count').textContent === '2'")
+        .await;
+    visit.is_at("[data-key='more-21']").await;
+    visit.enter("a[href='/shop/checkout/']").await;
+    browser.until("document.querySelector('#plans')").await;
+    visit.tab_to("[name=card]").await;
+    browser.press(DOWN).await;
+    browser
+        .until("document.querySelectorAll('[name=card]')[1].checked")
+        .await;
+    visit.tab_to("[name=plan]").await;
+    browser.press(DOWN).await;
+    browser
+        .until("document.querySelectorAll('[name=plan]')[1].checked")
+        .await;
+    visit.enter("#pay").await;
+    visit.hears("#toast", "paid").await;
+    visit.end().await;
+}
+
+async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
+    let visit = Visit::begin(language, screen).await;
+    let browser = &visit.browser;
+    visit.go("/shop/cards/").await;
+    visit.hears("#saved", "saved-none").await;
+    visit.tab_to("#card_number").await;
+    visit.write(SAVED).await;
+    browser.press(ENTER).await;
+    // The first mistake has the focus.
+    visit.is_at("#card_holder").await;
+    visit.write("Ada").await;
+    visit.tab_to("#card_expiry").await;
+    visit.write("1235").await;
+    visit.tab_to("#card_cvv").await;
+    visit.write("123").await;
+    visit.tab_to("#consent").await;
+    browser.press(SPACE).await;
+    visit.enter("#step-card .primary").await;
+    visit.is_at("#phone_number").await;
+    browser
+        .until("document.querySelector('#phone_number').value.length === 10")
+        .await;
+    browser.press(ENTER).await;
+    visit.is_at("#otp").await;
+
+    visit.enter("#phone-button").await;
+    visit.is_at("#phone-close").await;
+    browser.press(ESCAPE).await;
+    visit.is_at("#phone-button").await;
+    browser.press(ENTER).await;
+    browser
+        .until("document.querySelector('#phone-messages .secondary')")
+        .await;
+    visit.enter("#phone-messages .secondary").await;
+    visit.is_at("#otp").await;
+    browser.press(ENTER).await;
+    visit.is_at("#another").await;
+
+    visit.go("/shop/cards/").await;
+    browser.until("document.querySelector('[data-card]')").await;
+    visit.enter("[data-card] button:first-of-type").await;
+    visit.is_at("[data-card] input").await;
+    visit.write("Market").await;
+    visit.look("the card being renamed").await;
+    browser.press(ENTER).await;
+    browser
+        .until("document.querySelector('.saved-head')?.textContent.includes('Market')")
+        .await;
+    visit.is_at("[data-card] button").await;
+    visit.enter("[data-card] button:last-of-type").await;
+    visit.is_at("[data-card] .primary").await;
+    visit.look("the card before it is deleted").await;
+    browser.press(ENTER).await;
+    visit.hears("#saved", "saved-none").await;
+    visit.is_at("#saving-title").await;
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_mouse_a_customer_buys_in_installments() {
+    for (language, screen) in IN_TURN {
+        Box::pin(buys(language, screen)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_mouse_a_customer_saves_renames_and_deletes_a_card() {
+    for (language, screen) in IN_TURN {
+        Box::pin(saves_renames_and_deletes_a_card(language, screen)).await;
+    }
+}

@@ -1,0 +1,34 @@
+//! What a page is to say: the sentences of the language files, and those of the component.
+
+use std::fs;
+use std::path::Path;
+
+/// The beginning of a sentence of the shop or the service, up to its first variable.
+pub(crate) fn sentence(language: &str, name: &str) -> String {
+    let texts = ["shop", "payments"].map(|file| read(&format!("locales/{language}/{file}.ftl")));
+    let beginning = format!("{name} = ");
+    let line = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .find_map(|line| line.strip_prefix(&beginning));
+    let line = line.unwrap_or_else(|| panic!("{name} is no sentence of one line in {language}"));
+    line.split("{ ")
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
+
+/// A text of the component.
+pub(crate) fn component(language: &str, name: &str) -> String {
+    let source = read("static/component/payments-installments.js");
+    let (_, texts) = source
+        .split_once(&format!("\n  {language}: {{"))
+        .expect("the language");
+    let (_, text) = texts.split_once(&format!("{name}: \"")).expect("the text");
+    text.split('"').next().unwrap_or_default().to_owned()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}

@@ -14,6 +14,7 @@ mod duel;
 mod machine;
 mod pace;
 mod pages;
+mod profile;
 mod report;
 mod round;
 mod row;
@@ -48,7 +49,7 @@ pub(crate) struct Options {
     /// Only these rows, joined by commas: P1 to P9, flow, conditional, compressed.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Write the table and the chart into docs/.
+    /// Write the table, the chart and where a listing's instructions go into docs/.
     #[arg(long, conflicts_with = "only")]
     write_docs: bool,
 }
@@ -90,7 +91,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("\n{}", table::table(&report));
     println!("{}", folder.join("report.json").display());
     if options.write_docs {
-        pages::write(&report, None)?;
+        let stage = Stage::embedded(&programs, store::CARDS, store::PLANS)?;
+        pages::write(&report, &profile::of_listings(&programs, &stage)?)?;
     }
     Ok(())
 }

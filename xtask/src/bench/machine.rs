@@ -78,7 +78,7 @@ impl Ticks {
     }
 }
 
-/// User's and system's time of a process, in hundredths of a second.
+/// User's and system's time of a process and of those it has started, in hundredths of a second.
 ///
 /// # Errors
 /// There is no such process.
@@ -88,7 +88,14 @@ pub(crate) fn cpu_ticks(pid: u32) -> Result<u64> {
     // The name, in parentheses, may hold anything.
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let fields = after_name.split_whitespace().skip(11).take(2);
-    Ok(fields.filter_map(|ticks| ticks.parse::<u64>().ok()).sum())
+    let own: u64 = fields.filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    let children = children.unwrap_or_default();
+    let pids = children
+        .split_whitespace()
+        .filter_map(|pid| pid.parse().ok());
+    // One that has just ended is none.
+    Ok(own + pids.filter_map(|pid| cpu_ticks(pid).ok()).sum::<u64>())
 }
 
 /// Memory of a process that is in memory, in megabytes of 10⁶ bytes.

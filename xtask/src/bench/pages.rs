@@ -13,13 +13,11 @@ const CHART: &str = "docs/performance.svg";
 
 /// # Errors
 /// The page is not there or has not the marks.
-pub(crate) fn write(report: &Report, profile: Option<&str>) -> Result<()> {
+pub(crate) fn write(report: &Report, profile: &str) -> Result<()> {
     let page = workspace_root().join(PAGE);
     let text = fs::read_to_string(&page).with_context(|| format!("{PAGE} cannot be read"))?;
-    let mut text = between(&text, "table", &table::table(report))?;
-    if let Some(profile) = profile {
-        text = between(&text, "profile", &format!("```text\n{profile}```\n"))?;
-    }
+    let text = between(&text, "table", &table::table(report))?;
+    let text = between(&text, "profile", &format!("```text\n{profile}```\n"))?;
     fs::write(&page, text).with_context(|| format!("{PAGE} cannot be written"))?;
     fs::write(workspace_root().join(CHART), chart::chart(&report.rows))
         .with_context(|| format!("{CHART} cannot be written"))?;

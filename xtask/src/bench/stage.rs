@@ -71,7 +71,8 @@ impl Stage {
             ),
         ];
         let folder = TempDir::new().context("no temporary folder")?;
-        let mut migrate = command(&programs.payments, folder.path(), &settings);
+        let payments = Command::new(&programs.payments);
+        let mut migrate = alone(payments, folder.path(), &settings);
         migrate.arg("migrate");
         succeed(migrate)?;
         Self::open(
@@ -96,7 +97,7 @@ impl Stage {
         let folder = place.folder.path();
         fs::write(folder.join(PRODUCTS), store::product_keys())?;
         fs::write(folder.join(SESSIONS), store::session_keys())?;
-        let mut service = start(&programs.payments, folder, &place.settings)?;
+        let mut service = start(Command::new(&programs.payments), folder, &place.settings)?;
         service.wait_for("/health/ready", &[], asking::Answer::is_ok)?;
         asking::import(service.address(), TOKEN, document.to_string().as_bytes())?;
         let cards = document["cards"].as_array().map_or(0, Vec::len);
@@ -116,7 +117,20 @@ impl Stage {
     /// # Errors
     /// It does not start.
     pub(crate) fn fresh_service(&self, programs: &Programs) -> Result<Started> {
-        let mut service = start(&programs.payments, self.folder.path(), &self.settings)?;
+        self.under(programs, |payments| Command::new(payments))
+    }
+
+    /// A second process on the same data, run by another program.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub(crate) fn under(
+        &self,
+        programs: &Programs,
+        wrapped: impl Fn(&Path) -> Command,
+    ) -> Result<Started> {
+        let wrapped = wrapped(&programs.payments);
+        let mut service = start(wrapped, self.folder.path(), &self.settings)?;
         wait_for_cards(&mut service, store::CARDS as usize)?;
         Ok(service)
     }
@@ -176,8 +190,7 @@ const PRODUCTS: &str = "products.txt";
 const SESSIONS: &str = "sessions.txt";
 
 /// The service with nothing from this process's environment.
-fn command(payments: &Path, folder: &Path, settings: &[(&'static str, String)]) -> Command {
-    let mut command = Command::new(payments);
+fn alone(mut command: Command, folder: &Path, settings: &[(&'static str, String)]) -> Command {
     command
         .current_dir(folder)
         .env_clear()
@@ -189,9 +202,9 @@ fn command(payments: &Path, folder: &Path, settings: &[(&'static str, String)]) 
     command
 }
 
-fn start(payments: &Path, folder: &Path, settings: &[(&'static str, String)]) -> Result<Started> {
+fn start(command: Command, folder: &Path, settings: &[(&'static str, String)]) -> Result<Started> {
     Started::start(&folder.join("service.log"), |address: SocketAddr| {
-        let mut command = command(payments, folder, settings);
+        let mut command = alone(command, folder, settings);
         command.env("PAYMENTS__HTTP__BIND", address.to_string());
         command
     })

@@ -10,9 +10,11 @@ use anyhow::{Context, Result, bail};
 
 use super::asking::{self, Answer};
 use super::round::Target;
+use crate::services::patience::wait_for;
 use crate::services::port::free_ports;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+const STOPPED_WITHIN_SECONDS: u64 = 10;
 const TURN: Duration = Duration::from_millis(1);
 
 /// A server on a port of the loopback interface.
@@ -88,10 +90,24 @@ impl Started {
     }
 }
 
+impl Started {
+    /// Asks the program to end, as an operator does, and waits until it has. Whether it did in time.
+    pub(crate) fn stop(&mut self) -> bool {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("sh")
+            .args(["-c", "kill -TERM \"$0\"", &pid])
+            .status();
+        let has_ended = || Ok(self.child.try_wait()?.is_some());
+        asked.is_ok() && wait_for(STOPPED_WITHIN_SECONDS, has_ended).unwrap_or(false)
+    }
+}
+
 impl Drop for Started {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if !self.stop() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
     }
 }
 

@@ -50,8 +50,11 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table, the chart and where a listing's instructions go into docs/.
-    #[arg(long, conflicts_with = "only")]
+    #[arg(long, conflicts_with_all = ["only", "debug"])]
     write_docs: bool,
+    /// Build without optimizations, to work on the benchmark itself: the figures mean nothing.
+    #[arg(long)]
+    debug: bool,
 }
 
 impl Options {
@@ -69,7 +72,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     } else {
         Pace::FULL
     };
-    let programs = build()?;
+    let programs = build(options.debug)?;
     let ground = Ground {
         programs: &programs,
         pace: &pace,
@@ -98,15 +101,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 /// The service as it is released, and what stands beside it.
-fn build() -> Result<Programs> {
+fn build(debug: bool) -> Result<Programs> {
     let service = ["--package", "payments-http", "--bin", "payments"];
     let bench = ["--package", "payments-bench", "--features", "servers"];
     for wanted in [service, bench] {
-        let mut command = cargo(&["build", "--release", "--quiet"]);
+        let mut command = cargo(&["build", "--quiet"]);
         command.args(wanted);
+        if !debug {
+            command.arg("--release");
+        }
         succeed(command)?;
     }
-    let built = target_directory()?.join("release");
+    let built = target_directory()?.join(if debug { "debug" } else { "release" });
     Ok(Programs {
         payments: built.join("payments"),
         bench: built.join("payments-bench"),

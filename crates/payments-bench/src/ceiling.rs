@@ -44,7 +44,8 @@ fn server(answer: Recorded, listener: TcpListener) -> io::Result<Server> {
     let server = server
         .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(HEADER_TIMEOUT)
-        .max_connections(MAX_CONNECTIONS);
+        .max_connections(MAX_CONNECTIONS)
+        .tcp_nodelay(true);
     Ok(server.listen(listener)?.run())
 }
 

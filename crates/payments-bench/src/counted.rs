@@ -1,4 +1,4 @@
-//! The cases whose instructions are counted: `valgrind --tool=callgrind --toggle-collect='*measured*' payments-counted CASE`.
+//! The cases whose instructions are counted: `valgrind --tool=callgrind --toggle-collect='*measured*' payments-counted CASE [TIMES]`.
 //!
 //! Times differ from machine to machine and from minute to minute, counts hardly. `cargo xtask check` holds them against
 //! `xtask/instructions.json`.
@@ -45,15 +45,17 @@ mod wording {
 }
 
 fn main() -> ExitCode {
-    let case = std::env::args().nth(1).unwrap_or_default();
+    let mut arguments = std::env::args().skip(1);
+    let case = arguments.next().unwrap_or_default();
+    let times = arguments.next().map_or(1, |times| times.parse().unwrap());
     match &*case {
-        "quote" => one_quote(),
-        "listing-12x6-rules-0" => listing(12, 6, 0),
-        "listing-12x6-rules-10" => listing(12, 6, 10),
-        "listing-12x6-rules-100" => listing(12, 6, 100),
-        "writing-12x6" => writing(12, 6),
-        "listing-and-writing-10x12" => listing_and_writing(10, 12),
-        "listing-and-writing-1000x12" => listing_and_writing(1_000, 12),
+        "quote" => one_quote(times),
+        "listing-12x6-rules-0" => listing(12, 6, 0, times),
+        "listing-12x6-rules-10" => listing(12, 6, 10, times),
+        "listing-12x6-rules-100" => listing(12, 6, 100, times),
+        "writing-12x6" => writing(12, 6, times),
+        "listing-and-writing-10x12" => listing_and_writing(10, 12, times),
+        "listing-and-writing-1000x12" => listing_and_writing(1_000, 12, times),
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
@@ -66,14 +68,16 @@ fn measured<T>(work: impl Fn() -> T) -> T {
 }
 
 /// Once unseen, so that what is done only the first time is not counted.
-fn count<T>(work: impl Fn() -> T) {
+fn count<T>(times: usize, work: impl Fn() -> T) {
     drop(black_box(work()));
-    drop(measured(work));
+    for _ in 0..times {
+        drop(measured(&work));
+    }
 }
 
-fn one_quote() {
+fn one_quote(times: usize) {
     let (amount, rate, installments) = (shop::lira(129_990), shop::rate(37_500), shop::count(3));
-    count(|| {
+    count(times, || {
         quote(
             black_box(amount),
             black_box(rate),
@@ -90,31 +94,35 @@ fn catalog(cards: usize, plans: u8, rules: usize) -> Catalog {
     })
 }
 
-fn listing(cards: usize, plans: u8, rules: usize) {
+fn listing(cards: usize, plans: u8, rules: usize, times: usize) {
     let catalog = catalog(cards, plans, rules);
     let purchase = shop::purchase(129_990);
     let moment = shop::now();
-    count(|| list(&catalog, black_box(&purchase), moment, Rounding::Up).unwrap());
+    count(times, || {
+        list(&catalog, black_box(&purchase), moment, Rounding::Up).unwrap()
+    });
 }
 
 fn fragments(catalog: &Catalog) -> Fragments {
     Fragments::of(catalog, Language::Tr, &Sentences, "https://pay.example.com")
 }
 
-fn writing(cards: usize, plans: u8) {
+fn writing(cards: usize, plans: u8, times: usize) {
     let catalog = catalog(cards, plans, 0);
     let fragments = fragments(&catalog);
     let purchase = shop::purchase(129_990);
     let listing = list(&catalog, &purchase, shop::now(), Rounding::Up).unwrap();
-    count(|| write(black_box(&listing), purchase.amount, &fragments));
+    count(times, || {
+        write(black_box(&listing), purchase.amount, &fragments)
+    });
 }
 
-fn listing_and_writing(cards: usize, plans: u8) {
+fn listing_and_writing(cards: usize, plans: u8, times: usize) {
     let catalog = catalog(cards, plans, 0);
     let fragments = fragments(&catalog);
     let purchase = shop::purchase(129_990);
     let moment = shop::now();
-    count(|| {
+    count(times, || {
         let listing = list(&catalog, black_box(&purchase), moment, Rounding::Up).unwrap();
         write(&listing, purchase.amount, &fragments)
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::requests::{self, Requests};
+use crate::requests::{Asked, Requests};
 use crate::tally::Summary;
 use crate::{closed_loop, open_loop};
 
@@ -15,7 +15,7 @@ pub(crate) struct Options {
     #[arg(long)]
     address: SocketAddr,
     #[command(flatten)]
-    requests: requests::Options,
+    requests: Asked,
     /// Connections that are kept alive; each has one request under way.
     #[arg(long, default_value_t = 32)]
     connections: usize,

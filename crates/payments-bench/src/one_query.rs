@@ -121,6 +121,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(HEADER_TIMEOUT)
         .max_connections(MAX_CONNECTIONS)
+        .tcp_nodelay(true)
         .listen(listener)?;
     actix_web::rt::System::new()
         .block_on(server.run())

@@ -10,7 +10,7 @@ const PLACE: &str = "{}";
 
 /// What is asked for.
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Asked {
     /// The path; `{}` stands for a key.
     #[arg(long)]
     path: String,
@@ -28,12 +28,12 @@ pub(crate) struct Requests(Vec<Vec<u8>>);
 impl Requests {
     /// # Errors
     /// The file of keys cannot be read or has none.
-    pub(crate) fn read(options: &Options) -> Result<Self> {
-        let keys = fs::read_to_string(&options.keys)
-            .with_context(|| format!("{} cannot be read", options.keys.display()))?;
-        let requests: Vec<_> = keys.lines().map(|key| written(options, key)).collect();
+    pub(crate) fn read(asked: &Asked) -> Result<Self> {
+        let keys = fs::read_to_string(&asked.keys)
+            .with_context(|| format!("{} cannot be read", asked.keys.display()))?;
+        let requests: Vec<_> = keys.lines().map(|key| written(asked, key)).collect();
         if requests.is_empty() {
-            bail!("{} has no keys", options.keys.display());
+            bail!("{} has no keys", asked.keys.display());
         }
         Ok(Self(requests))
     }
@@ -44,9 +44,9 @@ impl Requests {
     }
 }
 
-fn written(options: &Options, key: &str) -> Vec<u8> {
-    let mut request = format!("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", options.path);
-    for header in &options.header {
+fn written(asked: &Asked, key: &str) -> Vec<u8> {
+    let mut request = format!("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", asked.path);
+    for header in &asked.header {
         request.push_str(header);
         request.push_str("\r\n");
     }
@@ -73,17 +73,17 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dice, Options, written};
+    use super::{Asked, Dice, written};
 
     #[test]
     fn the_key_stands_in_the_path_and_in_the_headers() {
-        let options = Options {
+        let asked = Asked {
             path: "/product/{}/".to_owned(),
             header: vec!["Cookie: id={}".to_owned()],
             keys: "keys".into(),
         };
         let request = "GET /product/7/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: id=7\r\n\r\n";
-        assert_eq!(written(&options, "7"), request.as_bytes());
+        assert_eq!(written(&asked, "7"), request.as_bytes());
     }
 
     #[test]

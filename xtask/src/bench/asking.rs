@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+/// An import of a large catalog takes a while.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// An answer as it came.
 pub(crate) struct Answer {

@@ -1,6 +1,6 @@
 //! How many instructions the core's work takes, and how many allocations: exact, whatever else the machine does.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::{env::consts::ARCH, fs};
 
@@ -36,13 +36,6 @@ const SAME_COPYING: (&str, &str) = (
     "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-ERMS,-FSRM",
 );
 
-/// What one case took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Count {
-    pub(crate) instructions: u64,
-    pub(crate) allocations: u64,
-}
-
 /// The cases, built as the service is, and the tool that counts.
 pub(crate) struct Counter {
     valgrind: PathBuf,
@@ -69,9 +62,25 @@ impl Counter {
         })
     }
 
+    /// How many instructions a case takes.
+    ///
     /// # Errors
     /// The case fails, or Callgrind does not say what it took.
-    pub(crate) fn count(&self, case: &str) -> Result<Count> {
+    pub(crate) fn instructions(&self, case: &str) -> Result<u64> {
+        instructions(&self.run(case, 1)?).context("Callgrind counted nothing")
+    }
+
+    /// How many allocations a case makes: what it makes twice, less what it makes once, as Callgrind counts all calls.
+    ///
+    /// # Errors
+    /// The case fails.
+    pub(crate) fn allocations(&self, case: &str) -> Result<u64> {
+        let of_times = |times| Ok::<_, anyhow::Error>(allocations(&self.run(case, times)?));
+        Ok(of_times(2)? - of_times(1)?)
+    }
+
+    /// Callgrind's file.
+    fn run(&self, case: &str, times: u32) -> Result<String> {
         let folder = TempDir::new().context("no temporary folder")?;
         let file = folder.path().join("counts");
         let mut command = Command::new(&self.valgrind);
@@ -80,7 +89,7 @@ impl Counter {
             .args(["--compress-strings=no", "--compress-pos=no"])
             .arg(format!("--callgrind-out-file={}", file.display()))
             .arg(&self.cases)
-            .arg(case)
+            .args([case, &times.to_string()])
             .env(SAME_COPYING.0, SAME_COPYING.1)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -91,38 +100,33 @@ impl Counter {
         if !status.success() {
             bail!("`{said}` failed");
         }
-        read(&file).with_context(|| format!("`{said}`"))
+        fs::read_to_string(&file).with_context(|| format!("`{said}` wrote nothing"))
     }
 }
 
-fn read(file: &Path) -> Result<Count> {
-    let counts = fs::read_to_string(file).context("Callgrind wrote nothing")?;
-    counted(&counts).context("Callgrind counted nothing")
+/// The sum that Callgrind's file closes with.
+fn instructions(file: &str) -> Option<u64> {
+    let total = file.lines().find_map(|line| line.strip_prefix("totals:"))?;
+    total.trim().parse().ok().filter(|count| *count > 0)
 }
 
-/// Reads Callgrind's file: the sum, and the calls of what allocates.
-fn counted(file: &str) -> Option<Count> {
-    let total = file.lines().find_map(|line| {
-        line.strip_prefix("summary:")
-            .or_else(|| line.strip_prefix("totals:"))
-    })?;
-    let mut allocations = 0;
+/// The calls of what allocates.
+fn allocations(file: &str) -> u64 {
+    let mut calls = 0;
     let mut is_allocator = false;
     for line in file.lines() {
         if let Some(called) = line.strip_prefix("cfn=") {
             is_allocator = ALLOCATORS.contains(&called);
-        } else if let Some(calls) = line.strip_prefix("calls=")
+        } else if let Some(count) = line.strip_prefix("calls=")
             && is_allocator
         {
-            let calls = calls.split_whitespace().next()?;
-            allocations += calls.parse::<u64>().ok()?;
+            let count = count.split_whitespace().next();
+            calls += count
+                .and_then(|count| count.parse::<u64>().ok())
+                .unwrap_or(0);
         }
     }
-    let instructions = total.trim().parse().ok().filter(|count| *count > 0)?;
-    Some(Count {
-        instructions,
-        allocations,
-    })
+    calls
 }
 
 /// What counts depend on: the compiler and the processor's kind.
@@ -138,22 +142,19 @@ pub(crate) fn compiler() -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, counted};
+    use super::{allocations, instructions};
 
     #[test]
     fn instructions_are_the_sum_and_allocations_the_calls_of_the_allocator() {
         let file = "events: Ir\nfn=list\n1 100\ncfn=malloc\ncalls=2 0\n1 50\ncfn=free\ncalls=9 0\n1 9\n\
             fn=write\ncfn=realloc\ncalls=1 0\n1 7\ntotals: 166\n";
-        let count = Count {
-            instructions: 166,
-            allocations: 3,
-        };
-        assert_eq!(counted(file), Some(count));
+        assert_eq!(instructions(file), Some(166));
+        assert_eq!(allocations(file), 3);
     }
 
     #[test]
     fn a_count_of_nothing_is_no_count() {
-        assert_eq!(counted("events: Ir\ntotals: 0\n"), None);
-        assert_eq!(counted(""), None);
+        assert_eq!(instructions("events: Ir\ntotals: 0\n"), None);
+        assert_eq!(instructions(""), None);
     }
 }

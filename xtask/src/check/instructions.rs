@@ -49,8 +49,8 @@ pub(super) fn check(bless: bool) -> Result<Complaints> {
 fn count() -> Result<BTreeMap<String, u64>> {
     let counter = Counter::prepare()?;
     let counts = CASES.iter().map(|case| {
-        let count = counter.count(case)?;
-        Ok(((*case).to_owned(), count.instructions))
+        let count = counter.instructions(case)?;
+        Ok(((*case).to_owned(), count))
     });
     counts.collect()
 }

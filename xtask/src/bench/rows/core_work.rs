@@ -19,16 +19,14 @@ pub(crate) fn rows() -> Rows {
         samples: figure,
     };
     let instructions = |case: &str| -> anyhow::Result<Samples> {
-        Ok(Samples::of([counter.count(case)?.instructions as f64]))
+        Ok(Samples::of([counter.instructions(case)? as f64]))
     };
     let small = instructions("listing-and-writing-10x12")?;
     let large = instructions("listing-and-writing-1000x12")?;
     let growth = large.over(&small).times(0.01);
-    let ten = counter.count("listing-12x6-rules-10")?;
-    let (ten, allocations) = (
-        Samples::of([ten.instructions as f64]),
-        Samples::of([ten.allocations as f64]),
-    );
+    let ten = instructions("listing-12x6-rules-10")?;
+    let allocations = counter.allocations("listing-12x6-rules-10")?;
+    let allocations = Samples::of([allocations as f64]);
     let hundred = instructions("listing-12x6-rules-100")?;
     let note = format!("{:.0} instructions under 100 rules", hundred.median());
     Ok(vec![

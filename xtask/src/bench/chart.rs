@@ -21,7 +21,7 @@ const BARS_RIGHT: f64 = 740.0;
 pub(crate) fn chart(rows: &[Row]) -> String {
     let rows: Vec<&Row> = rows.iter().filter(|row| row.goal.is_some()).collect();
     let height = TOP + ROW_HEIGHT * rows.len() as f64 + 12.0;
-    let mut svg = format!(
+    let head = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="Measured figures against their goals">
 <style>
 text {{ font: 13px system-ui, sans-serif; fill: #24292f; }}
@@ -35,14 +35,14 @@ text {{ fill: #e6edf3; }} .small {{ fill: #9198a1; }} .met {{ fill: #3fb950; }} 
 <text class="small" x="{BARS_RIGHT}" y="18" text-anchor="end">longer is better</text>
 "#
     );
-    for (place, row) in rows.iter().enumerate() {
-        svg.push_str(&bar(row, TOP + ROW_HEIGHT * place as f64));
-    }
+    let bars = rows.iter().enumerate();
+    let bars: String = bars
+        .map(|(place, row)| bar(row, TOP + ROW_HEIGHT * place as f64))
+        .collect();
     let end = height - 8.0;
-    svg.push_str(&format!(
-        "<line class=\"goal\" x1=\"{GOAL_AT}\" y1=\"26\" x2=\"{GOAL_AT}\" y2=\"{end}\"/>\n</svg>\n"
-    ));
-    svg
+    format!(
+        "{head}{bars}<line class=\"goal\" x1=\"{GOAL_AT}\" y1=\"26\" x2=\"{GOAL_AT}\" y2=\"{end}\"/>\n</svg>\n"
+    )
 }
 
 fn bar(row: &Row, top: f64) -> String {

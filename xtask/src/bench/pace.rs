@@ -20,7 +20,7 @@ impl Pace {
     /// Within three minutes, building left aside.
     pub(crate) const QUICK: Self = Self {
         rounds: 5,
-        round: Duration::from_millis(1_000),
+        round: Duration::from_secs(1),
         warm_up: Duration::from_millis(500),
         listings: 100_000,
         starts: 3,

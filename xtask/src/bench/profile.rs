@@ -13,7 +13,7 @@ use crate::services::programs;
 
 /// Enough that a request that is unlike the others does not show.
 const LISTINGS: u64 = 3_000;
-const AT_MOST: Duration = Duration::from_secs(120);
+const AT_MOST: Duration = Duration::from_mins(2);
 /// Functions that are listed.
 const MOST: usize = 20;
 /// A longer name is cut: templates' names have no end.

@@ -13,7 +13,7 @@ use super::round::Target;
 use crate::services::patience::wait_for;
 use crate::services::port::free_ports;
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const STOPPED_WITHIN_SECONDS: u64 = 10;
 const TURN: Duration = Duration::from_millis(1);
 

@@ -7,39 +7,53 @@ use super::samples::Samples;
 /// One line for the person who waits.
 pub(crate) fn line(row: &Row) -> String {
     let verdict = row.verdict().word();
-    let mut line = format!("{:<11} {verdict:<12} {}: {}", row.id, row.what, figure(row));
-    if let Some(goal) = row.goal {
-        line.push_str(&format!(", goal {}", goal_in_words(goal, row.unit())));
-    }
-    if !row.note.is_empty() {
-        line.push_str(&format!(" ({})", row.note));
-    }
-    line
+    let goal = row
+        .goal
+        .map(|goal| format!(", goal {}", goal_in_words(goal, row.unit())));
+    let note = if row.note.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", row.note)
+    };
+    format!(
+        "{:<11} {verdict:<12} {}: {}{}{note}",
+        row.id,
+        row.what,
+        figure(row),
+        goal.unwrap_or_default()
+    )
 }
 
 /// A Markdown table of all rows, and what they were measured on.
 pub(crate) fn table(report: &Report) -> String {
-    let mut text = String::from(
-        "| | what | median (worst and best round) | goal | |\n|---|---|---|---|---|\n",
-    );
-    for row in &report.rows {
-        let goal = row.goal.map(|goal| goal_in_words(goal, row.unit()));
-        let note = if row.note.is_empty() {
-            String::new()
-        } else {
-            format!("; {}", row.note)
-        };
-        text.push_str(&format!(
-            "| {} | {} | {}{note} | {} | {} |\n",
-            row.id,
-            row.what,
-            figure(row),
-            goal.unwrap_or_default(),
-            row.verdict().word()
-        ));
-    }
-    text.push_str(&format!(
-        "\nMeasured at revision `{}` on {} processors ({}), {}; {} rounds of {} seconds on each side{}. \
+    let rows: String = report.rows.iter().map(table_row).collect();
+    format!(
+        "| | what | median (worst and best round) | goal | |\n|---|---|---|---|---|\n{rows}\n{}",
+        origin(report)
+    )
+}
+
+fn table_row(row: &Row) -> String {
+    let goal = row.goal.map(|goal| goal_in_words(goal, row.unit()));
+    let note = if row.note.is_empty() {
+        String::new()
+    } else {
+        format!("; {}", row.note)
+    };
+    format!(
+        "| {} | {} | {}{note} | {} | {} |\n",
+        row.id,
+        row.what,
+        figure(row),
+        goal.unwrap_or_default(),
+        row.verdict().word()
+    )
+}
+
+/// Where and how it was measured.
+fn origin(report: &Report) -> String {
+    format!(
+        "Measured at revision `{}` on {} processors ({}), {}; {} rounds of {} s on each side{}. \
          The host took at most {:.1} % of the machine's time away in a round.\n",
         report.revision,
         report.machine.processors,
@@ -49,8 +63,7 @@ pub(crate) fn table(report: &Report) -> String {
         report.round_seconds,
         if report.is_quick { " (`--quick`)" } else { "" },
         report.most_stolen_percent(),
-    ));
-    text
+    )
 }
 
 /// A figure, or both sides of it where their ratio would claim what the rounds do not show.

@@ -86,10 +86,10 @@ impl Django {
 
     /// Fills its tables beside the service's, and starts it.
     fn serve(&self, stage: &Stage) -> Result<Started> {
-        let file = stage.folder().join("document.json");
-        fs::write(&file, document(CARDS, PLANS).to_string())?;
+        let data = stage.folder().join("document.json");
+        fs::write(&data, document(CARDS, PLANS).to_string())?;
         let mut fill = self.command("python", stage)?;
-        fill.arg("fill.py").arg(&file);
+        fill.arg("fill.py").arg(&data);
         succeed(fill)?;
         // What gunicorn's documentation advises.
         let workers = 2 * Machine::of_this()?.processors + 1;

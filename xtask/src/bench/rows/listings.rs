@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::{Ground, Rows, row};
+use crate::bench::asking::Answer;
 use crate::bench::duel::{Contender, duel, same_bytes};
 use crate::bench::row::Goal;
 use crate::bench::stage::Stage;
@@ -96,6 +97,6 @@ fn started(
         command.args(["--port", &address.port().to_string()]);
         command
     })?;
-    ceiling.wait_for(path, headers, |answer| answer.is_ok())?;
+    ceiling.wait_for(path, headers, Answer::is_ok)?;
     Ok(ceiling)
 }

@@ -11,6 +11,7 @@ use crate::metadata::Metadata;
 use crate::tree::{self, ProjectFile};
 
 mod dependencies;
+mod instructions;
 mod layering;
 mod locales;
 mod manifests;
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// Only the deployment files.
     #[arg(long, conflicts_with = "quick")]
     deployment: bool,
+    /// Take the instruction counts of now as those to hold later ones against.
+    #[arg(long, conflicts_with_all = ["quick", "deployment"])]
+    bless: bool,
 }
 
 /// Each sentence says what is wrong and where.
@@ -89,24 +93,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     let mut failed = Vec::new();
     for (name, check) in CHECKS {
-        let complaints = check(&evidence)?;
-        println!(
-            "{} {name}",
-            if complaints.is_empty() {
-                "ok    "
-            } else {
-                "FAILED"
-            }
-        );
-        for complaint in &complaints {
-            println!("       - {complaint}");
-        }
-        if !complaints.is_empty() {
+        if !passes(name, &check(&evidence)?) {
             failed.push(*name);
         }
     }
     if !options.quick {
         failed.extend(deploy::check(&evidence.files)?);
+        if !passes(INSTRUCTIONS, &instructions::check(options.bless)?) {
+            failed.push(INSTRUCTIONS);
+        }
     }
     for step in steps(options) {
         println!("       {}", step.name);
@@ -118,6 +113,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
     }
     conclude(&failed)
+}
+
+const INSTRUCTIONS: &str = "no more instructions than before";
+
+/// Says what a check found. Whether that was nothing.
+fn passes(name: &str, complaints: &[String]) -> bool {
+    let is_good = complaints.is_empty();
+    println!("{} {name}", if is_good { "ok    " } else { "FAILED" });
+    for complaint in complaints {
+        println!("       - {complaint}");
+    }
+    is_good
 }
 
 fn conclude(failed: &[&str]) -> Result<()> {

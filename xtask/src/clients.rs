@@ -4,11 +4,11 @@
 //! below `target/clients`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::command::{cargo, output, program, succeed, workspace_root};
+use crate::command::{cargo, output, program, succeed, target_directory, workspace_root};
 use crate::services::programs;
 
 mod demo;
@@ -51,7 +51,8 @@ pub(crate) fn prepare() -> Result<()> {
 /// Something is missing, a client cannot be generated, does not compile, or its journey ends badly.
 pub(crate) fn check() -> Result<()> {
     prepare()?;
-    let payments = built()?;
+    // As `cargo build` and `cargo test` leave it.
+    let payments = target_directory()?.join("debug/payments");
     let folder = workspace_root().join("target/clients");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let description = folder.join("openapi.json");
@@ -64,14 +65,6 @@ pub(crate) fn check() -> Result<()> {
     python::check(&folder.join("python"), &description, demo.url()).context("the Python client")?;
     println!("ok     clients generated from the description: TypeScript, Python");
     Ok(())
-}
-
-/// The `payments` program as `cargo build` and `cargo test` leave it.
-fn built() -> Result<PathBuf> {
-    let metadata = output(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    let target = metadata["target_directory"].as_str();
-    Ok(Path::new(target.context("cargo names no target directory")?).join("debug/payments"))
 }
 
 fn in_words(path: &Path) -> Result<&str> {

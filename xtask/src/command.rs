@@ -54,6 +54,19 @@ pub(crate) fn output(mut command: Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{said}` did not write UTF-8"))
 }
 
+/// Where cargo leaves what it builds.
+///
+/// # Errors
+/// Cargo does not say.
+pub(crate) fn target_directory() -> Result<PathBuf> {
+    let metadata = output(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let target = metadata["target_directory"].as_str();
+    Ok(PathBuf::from(
+        target.context("cargo names no target directory")?,
+    ))
+}
+
 /// The command as a person would type it.
 pub(crate) fn spoken(command: &Command) -> String {
     let arguments = command

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod book;
 mod check;
 mod clients;
@@ -35,6 +36,8 @@ enum Chore {
     Check(check::Options),
     /// Every check, then every test: what CI runs.
     Test(test::Options),
+    /// What the service costs, measured against ceilings and goals.
+    Bench(bench::Options),
     /// The servers that the tests need, kept up for development.
     Services(services::Options),
     /// Build the documentation as a site.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Check(options) => check::run(&options),
         Chore::Test(options) => test::run(&options),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Services(options) => services::run(&options),
         Chore::Book(options) => book::run(&options),
         Chore::Screenshots(options) => screenshots::run(&options),

@@ -14,8 +14,8 @@ mod account;
 mod certificate;
 mod debian;
 mod obey;
-mod patience;
-mod port;
+pub(crate) mod patience;
+pub(crate) mod port;
 mod postgres;
 pub(crate) mod programs;
 mod redis;
@@ -113,6 +113,25 @@ impl Services {
             .variables
             .push((variable::XTASK, in_words(&xtask)?));
         Ok(services)
+    }
+
+    /// PostgreSQL and Redis of its own, whatever the environment names: what is measured is filled and loaded.
+    ///
+    /// # Errors
+    /// Something is missing and cannot be installed, or does not start.
+    pub(crate) fn for_measuring() -> Result<Self> {
+        Self::start(&[Kind::Postgres, Kind::Redis])
+    }
+
+    /// Where a server is that was brought up: the value of its variable.
+    ///
+    /// # Errors
+    /// It was not.
+    pub(crate) fn url_of(&self, kind: Kind) -> Result<&str> {
+        let mut variables = self.variables.iter();
+        let found = variables.find(|(name, _)| *name == kind.variable());
+        let (_, url) = found.with_context(|| format!("{kind:?} was not brought up"))?;
+        Ok(url)
     }
 
     /// All at the same time, as most of it is waiting.

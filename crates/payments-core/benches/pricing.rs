@@ -14,12 +14,13 @@ use payments_core::catalog::{Catalog, CatalogParts};
 use payments_core::installment::quote;
 use payments_core::listing::{explain, list};
 use payments_core::money::Rounding;
-use payments_core::rules::Rule;
-use serde_json::json;
 
 #[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/it/shop.rs"]
 mod shop;
+
+#[path = "pricing/store_rules.rs"]
+mod store_rules;
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -80,7 +81,7 @@ fn explanation_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
 #[divan::bench(args = [12, 1_000], sample_count = 20)]
 fn snapshot_of_100_rules(bencher: Bencher<'_, '_>, cards: usize) {
     let parts = CatalogParts {
-        rules: rules(100),
+        rules: store_rules::rules(100),
         ..shop::large(cards, 12)
     };
     bencher
@@ -100,54 +101,7 @@ fn bench_listing(bencher: Bencher<'_, '_>, catalog: &Catalog) {
 
 fn catalog(cards: usize, plans: u8, count: usize) -> Catalog {
     shop::catalog(CatalogParts {
-        rules: rules(count),
+        rules: store_rules::rules(count),
         ..shop::large(cards, plans)
     })
-}
-
-/// Rules as a store has them, over and over: half of them are about other purchases than the phone that is bought.
-fn rules(count: usize) -> Vec<Rule> {
-    let kinds = [
-        (
-            json!({"category": ["electronics/phones"]}),
-            json!({"cap_installments": 12}),
-        ),
-        (
-            json!({"category": ["jewellery/gold"]}),
-            json!({"cap_installments": 1}),
-        ),
-        (
-            json!({"card_payment_type": ["debit"]}),
-            json!({"cap_installments": 1}),
-        ),
-        (
-            json!({"bank": ["garanti"], "amount": {"min": "500"}, "installment_count": {"max": 3}}),
-            json!({"replace_rate": "0"}),
-        ),
-        (
-            json!({"customer_segment": ["staff"]}),
-            json!({"replace_rate": "0"}),
-        ),
-        (json!({}), json!({"minimum_installment_amount": "50.00"})),
-        (
-            json!({"currency": ["USD", "EUR"]}),
-            json!({"exclude": true}),
-        ),
-        (
-            json!({"date": {"from": "2026-11-20", "until": "2026-11-30"}, "card_type": ["world"]}),
-            json!({"replace_rate": "1.5"}),
-        ),
-        (
-            json!({"any": [{"item": {"category": ["food"]}}, {"context": ["pre-order"], "card": ["card-3"]}]}),
-            json!({"exclude": true}),
-        ),
-        (
-            json!({"not": {"weekday": ["sat", "sun"]}, "hour": {"from": 9, "until": 18}}),
-            json!({"cap_installments": 9}),
-        ),
-    ];
-    let kinds = kinds.iter().cycle().take(count).enumerate();
-    kinds
-        .map(|(index, (when, then))| shop::rule(&format!("rule-{index}"), when, then))
-        .collect()
 }

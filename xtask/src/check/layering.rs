@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "payments-http",
         &["payments-core", "payments-store", "payments-gateways"],
     ),
+    ("payments-bench", &["payments-core"]),
     ("xtask", &[]),
 ];
 

@@ -12,7 +12,7 @@ const TURN: Duration = Duration::from_millis(25);
     clippy::disallowed_methods,
     reason = "a server of another program can only be asked again"
 )]
-pub(super) fn wait_for(
+pub(crate) fn wait_for(
     seconds: u64,
     mut ask: impl FnMut() -> anyhow::Result<bool>,
 ) -> anyhow::Result<bool> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 /// So many different ports that nothing listens on.
 ///
 /// Another program may take one before the server does: whoever asked then asks again.
-pub(super) fn free_ports<const N: usize>() -> Result<[u16; N]> {
+pub(crate) fn free_ports<const N: usize>() -> Result<[u16; N]> {
     let listeners = (0..N).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
     // All are held until the last is found, so that none is found twice.
     let listeners = listeners

@@ -66,6 +66,15 @@ pub(crate) const PYTHON: Suite = Suite {
     ],
 };
 
+/// Counts instructions.
+pub(crate) const VALGRIND: Suite = Suite {
+    name: "Valgrind with Callgrind",
+    programs: &["valgrind", "callgrind_annotate"],
+    debian_packages: "valgrind",
+    instead: "",
+    trial: &[],
+};
+
 pub(super) const POSTGRES: Suite = Suite {
     name: "PostgreSQL",
     programs: &["initdb", "postgres", "pg_isready"],

@@ -87,8 +87,19 @@ impl Questions {
     }
 }
 
+/// A row's columns.
+type Line<'r> = (
+    &'r str,
+    i64,
+    &'r str,
+    Option<&'r str>,
+    i64,
+    &'r str,
+    &'r str,
+);
+
 /// Takes every column out of the row, as whoever asks for them does.
-fn read(row: &Row) -> Option<(&str, i64, &str, Option<&str>, i64, &str, &str)> {
+fn read(row: &Row) -> Option<Line<'_>> {
     Some((
         row.try_get(0).ok()?,
         row.try_get(1).ok()?,

@@ -137,8 +137,8 @@ mod tests {
                 Coding::Brotli => brotli::BrotliDecompress(&mut &*packed, &mut unpacked).unwrap(),
                 Coding::Zstandard => zstd::stream::copy_decode(&*packed, &mut unpacked).unwrap(),
                 Coding::Gzip => {
-                    let mut unpacker = flate2::read::GzDecoder::new(&*packed);
-                    unpacker.read_to_end(&mut unpacked).unwrap();
+                    let mut gzip = flate2::read::GzDecoder::new(&*packed);
+                    gzip.read_to_end(&mut unpacked).unwrap();
                 }
             }
             assert_eq!(unpacked, body, "{coding:?}");

@@ -47,13 +47,12 @@ impl ReadyListing {
         let Some(place) = Coding::PACKED.iter().position(|one| *one == coding) else {
             return Ok((Coding::Identity, self.body.clone()));
         };
-        let packed = match self.packed[place].get() {
-            Some(packed) => packed.clone(),
+        let packed = if let Some(packed) = self.packed[place].get() {
+            packed.clone()
+        } else {
             // Two at once both pack it, to the same bytes.
-            None => {
-                let packed = Bytes::from(coding.pack(&self.body)?);
-                self.packed[place].get_or_init(|| packed).clone()
-            }
+            let packed = Bytes::from(coding.pack(&self.body)?);
+            self.packed[place].get_or_init(|| packed).clone()
         };
         Ok(if packed.len() < self.body.len() {
             (coding, packed)

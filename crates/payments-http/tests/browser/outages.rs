@@ -157,8 +157,8 @@ async fn the_component_says_what_happened_and_tries_again() {
         browser.run(IMPATIENT).await;
         let says = async |text: &str| {
             let text = words::component(language, text);
-            let test = format!("{COMPONENT}.shadowRoot.textContent.includes({text:?})");
-            browser.until(&test).await;
+            let is_said = format!("{COMPONENT}.shadowRoot.textContent.includes({text:?})");
+            browser.until(&is_said).await;
         };
         for (fault, text) in [
             (Fault::Status(429), "busy"),

@@ -21,7 +21,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn every_provider_and_its_keys_are_listed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let listed = payments(folder.path(), &[], &["providers", "list"]);
     assert!(listed.status.success());
     let listed = text(&listed.stdout);
@@ -40,7 +40,7 @@ fn every_provider_and_its_keys_are_listed() {
 
 #[test]
 fn a_check_without_real_providers_says_so() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let checked = payments(folder.path(), &[], &["providers", "check"]);
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     assert!(text(&checked.stdout).contains("but the sandbox"));
@@ -56,7 +56,7 @@ async fn a_check_calls_what_is_configured_and_fails_when_one_fails() {
         .await
         .unwrap();
 
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let settings = format!(
         "[sms]\nproviders = [\"netgsm\"]\n[sms.settings.netgsm]\nbase_url = \"{}\"\nusercode = \"8500000000\"\n\
          password = \"env:NETGSM_PASSWORD\"\nheader = \"MAGAZA\"\n\
@@ -124,7 +124,7 @@ struct Host {
 impl Host {
     fn under(host: &str, years: std::ops::Range<i32>, is_trusted: bool) -> Self {
         Self {
-            certificate: FakeCertificate::new(host, years).unwrap(),
+            certificate: FakeCertificate::new(host, years).expect("a certificate"),
             is_trusted,
             port: None,
         }
@@ -135,20 +135,20 @@ impl Host {
         let netgsm = FakeNetgsm::new("8500000000", "fake-password", "MAGAZA");
         let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let server = FakeServer::start_secured(any, netgsm, &self.certificate);
-        let server = server.await.unwrap();
+        let server = server.await.expect("a server");
         let host = match self.port {
             Some(port) => format!("localhost:{port}"),
             None => server.authority(),
         };
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let trusted = if self.is_trusted { "ca.pem" } else { "" };
-        std::fs::write(folder.path().join("ca.pem"), self.certificate.pem()).unwrap();
+        std::fs::write(folder.path().join("ca.pem"), self.certificate.pem()).expect("written");
         let settings = format!(
             "[sms]\nproviders = [\"netgsm\"]\n[sms.settings.netgsm]\nbase_url = \"https://{host}\"\n\
              usercode = \"8500000000\"\npassword = \"fake-password\"\nheader = \"MAGAZA\"\n\
              [gateways]\nextra_hosts = [\"{host}\"]\nca_file = \"{trusted}\"\n"
         );
-        std::fs::write(folder.path().join("shop.toml"), settings).unwrap();
+        std::fs::write(folder.path().join("shop.toml"), settings).expect("written");
         let arguments = ["--config", "shop.toml", "providers", "check"];
         let checked = payments(folder.path(), &[], &arguments);
         let said = [checked.stdout, checked.stderr].concat();

@@ -135,10 +135,10 @@ fn every_attribute_part_and_property_of_the_component_stands_on_its_page() {
     let attributes =
         between(&source, "observedAttributes = [", "]").flat_map(|list| list.split('"'));
     let parts = between(&source, "part: \"", "\"").flat_map(|parts| parts.split(' '));
-    let named = attributes
+    let lower_case = attributes
         .chain(parts)
         .filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let mut names: Vec<String> = named
+    let mut names: Vec<String> = lower_case
         .filter(|name| !name.is_empty())
         .map(|name| format!("`{name}`"))
         .collect();

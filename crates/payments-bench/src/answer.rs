@@ -32,7 +32,7 @@ impl Recorded {
 
     fn of(bytes: &[u8]) -> Result<Self> {
         let head = Head::read(bytes)?.context("an answer that ends in its head")?;
-        let (lines, body) = bytes.split_at(head.head_bytes);
+        let (lines, body) = bytes.split_at(head.bytes);
         let lines = std::str::from_utf8(lines)?.lines().skip(1);
         let pairs = lines.filter_map(|line| line.split_once(": "));
         let kept = pairs.filter(|(name, _)| !OF_THE_SERVER.contains(&&*name.to_ascii_lowercase()));
@@ -60,6 +60,8 @@ impl Recorded {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderName;
+
     use super::Recorded;
 
     #[test]
@@ -69,11 +71,7 @@ mod tests {
         )
         .unwrap();
         let response = recorded.response();
-        let names: Vec<_> = response
-            .headers()
-            .keys()
-            .map(|name| name.as_str())
-            .collect();
+        let names: Vec<_> = response.headers().keys().map(HeaderName::as_str).collect();
         assert_eq!(names, ["vary"]);
         assert_eq!(&recorded.body[..], b"{}");
     }

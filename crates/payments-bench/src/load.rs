@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<Summary> {
         status: options.status,
     };
     match options.rate {
-        Some(rate) => open_loop::run(target, rate),
+        Some(rate) => open_loop::run(&target, rate),
         None => closed_loop::run(target),
     }
 }

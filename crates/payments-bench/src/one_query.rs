@@ -87,8 +87,19 @@ impl Questions {
     }
 }
 
+/// A row's columns in their order.
+type Line<'a> = (
+    &'a str,
+    i64,
+    &'a str,
+    Option<&'a str>,
+    i64,
+    &'a str,
+    &'a str,
+);
+
 /// Takes every column out of the row, as whoever asks for them does.
-fn read(row: &Row) -> Option<(&str, i64, &str, Option<&str>, i64, &str, &str)> {
+fn read(row: &Row) -> Option<Line<'_>> {
     Some((
         row.try_get(0).ok()?,
         row.try_get(1).ok()?,

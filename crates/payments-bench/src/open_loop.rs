@@ -24,7 +24,7 @@ const HEAD_START: Duration = Duration::from_millis(20);
 
 /// # Errors
 /// The server cannot be reached or answers something else.
-pub(crate) fn run(target: Target, per_second: u32) -> Result<Summary> {
+pub(crate) fn run(target: &Target, per_second: u32) -> Result<Summary> {
     // Where it cannot be set, latencies are 50 microseconds longer.
     let _ = fs::write(TIMER_SLACK.0, TIMER_SLACK.1);
     let schedule = Schedule {
@@ -32,7 +32,7 @@ pub(crate) fn run(target: Target, per_second: u32) -> Result<Summary> {
         per_second,
     };
     let tallies = thread::scope(|scope| {
-        let (target, schedule) = (&target, &schedule);
+        let schedule = &schedule;
         let ask = |number| scope.spawn(move || ask(target, schedule, number));
         let asking: Vec<_> = (0..target.connections).map(ask).collect();
         let joined = asking.into_iter().map(|thread| {

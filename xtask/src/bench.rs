@@ -46,7 +46,7 @@ pub(crate) struct Options {
     /// Short rounds: ends within three minutes, building left aside. Leaves out what has to be installed from elsewhere.
     #[arg(long)]
     quick: bool,
-    /// Only these rows, joined by commas: P1 to P9, flow, conditional, compressed.
+    /// Only these, joined by commas: the rows P1 to P9, flow, conditional and compressed, and the profile of a listing.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table, the chart and where a listing's instructions go into docs/.
@@ -59,8 +59,11 @@ pub(crate) struct Options {
 
 impl Options {
     fn wants(&self, ids: &[&str]) -> bool {
-        let is_named = |id: &&str| self.only.iter().any(|only| only.eq_ignore_ascii_case(id));
-        self.only.is_empty() || ids.iter().any(is_named)
+        self.only.is_empty() || ids.iter().any(|id| self.names(id))
+    }
+
+    fn names(&self, id: &str) -> bool {
+        self.only.iter().any(|only| only.eq_ignore_ascii_case(id))
     }
 }
 
@@ -78,24 +81,42 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         pace: &pace,
     };
     let rows = measure(&ground, options)?;
-    let report = Report {
-        revision: revision()?,
-        compiler: counted::compiler()?,
-        machine: Machine::of_this()?,
-        is_quick: options.quick,
-        rounds: pace.rounds,
-        round_seconds: pace.round.as_secs(),
-        rows,
-    };
+    if !rows.is_empty() {
+        keep(
+            &Report {
+                revision: revision()?,
+                compiler: counted::compiler()?,
+                machine: Machine::of_this()?,
+                is_quick: options.quick,
+                rounds: pace.rounds,
+                round_seconds: pace.round.as_secs(),
+                rows,
+            },
+            options.write_docs,
+        )?;
+    }
+    // Last, as it takes nothing away from what stands already.
+    if options.write_docs || options.names("profile") {
+        let stage = Stage::embedded(&programs, store::CARDS, store::PLANS)?;
+        let profile = profile::of_listings(&programs, &stage)?;
+        println!("\n{profile}");
+        if options.write_docs {
+            pages::write_profile(&profile)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the report and the chart where cargo builds, and into the documentation if that is wanted.
+fn keep(report: &Report, write_docs: bool) -> Result<()> {
     let folder = target_directory()?.join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     report.write(&folder.join("report.json"))?;
     fs::write(folder.join("chart.svg"), chart::chart(&report.rows))?;
-    println!("\n{}", table::table(&report));
+    println!("\n{}", table::table(report));
     println!("{}", folder.join("report.json").display());
-    if options.write_docs {
-        let stage = Stage::embedded(&programs, store::CARDS, store::PLANS)?;
-        pages::write(&report, &profile::of_listings(&programs, &stage)?)?;
+    if write_docs {
+        pages::write_report(report)?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ impl Recorded {
 
     fn of(bytes: &[u8]) -> Result<Self> {
         let head = Head::read(bytes)?.context("an answer that ends in its head")?;
-        let (lines, body) = bytes.split_at(head.body_begins);
+        let (lines, body) = bytes.split_at(head.bytes);
         let lines = std::str::from_utf8(lines)?.lines().skip(1);
         let pairs = lines.filter_map(|line| line.split_once(": "));
         let kept = pairs.filter(|(name, _)| !OF_THE_SERVER.contains(&&*name.to_ascii_lowercase()));

@@ -32,7 +32,7 @@ impl Caller {
     pub(crate) fn get(&mut self, path: &str, headers: &[&str]) -> Result<Value> {
         let head = self.ask("GET", path, headers, "")?;
         self.expect(path, head, 200)?;
-        let body = &self.buffer.answer()[head.body_begins..];
+        let body = &self.buffer.answer()[head.bytes..];
         serde_json::from_slice(body).with_context(|| format!("{path} did not answer JSON"))
     }
 
@@ -73,7 +73,7 @@ impl Caller {
 
     fn expect(&self, path: &str, head: Head, status: u16) -> Result<()> {
         if head.status != status {
-            let body = String::from_utf8_lossy(&self.buffer.answer()[head.body_begins..]);
+            let body = String::from_utf8_lossy(&self.buffer.answer()[head.bytes..]);
             bail!(
                 "{path} answered {} instead of {status}: {body}",
                 head.status

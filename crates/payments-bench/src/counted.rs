@@ -5,6 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot be set up fails")]
 
+// The shop below is written with it.
+use chrono as _;
+
 use std::hint::black_box;
 use std::process::ExitCode;
 

@@ -87,15 +87,15 @@ impl Questions {
     }
 }
 
-/// A row's columns.
-type Line<'r> = (
-    &'r str,
+/// A row's columns in their order.
+type Line<'a> = (
+    &'a str,
     i64,
-    &'r str,
-    Option<&'r str>,
+    &'a str,
+    Option<&'a str>,
     i64,
-    &'r str,
-    &'r str,
+    &'a str,
+    &'a str,
 );
 
 /// Takes every column out of the row, as whoever asks for them does.

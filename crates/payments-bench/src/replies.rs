@@ -9,10 +9,10 @@ const END_OF_CHUNKS: &[u8] = b"\r\n0\r\n\r\n";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) status: u16,
-    /// Where the first byte of the body is.
-    pub(crate) body_begins: usize,
-    /// `None`: in chunks.
-    body_bytes: Option<usize>,
+    /// How many bytes there are up to the first of the body.
+    pub(crate) bytes: usize,
+    /// How many bytes the body has; `None`: it comes in chunks.
+    body: Option<usize>,
 }
 
 impl Head {
@@ -41,14 +41,14 @@ impl Head {
         }
         Ok(Some(Self {
             status: status.context("an answer without a status")?,
-            body_begins: end + END_OF_HEAD.len(),
-            body_bytes,
+            bytes: end + END_OF_HEAD.len(),
+            body: body_bytes,
         }))
     }
 
     /// How many bytes the answer has, as far as they are known.
     pub(crate) fn whole_bytes(&self) -> Option<usize> {
-        self.body_bytes.map(|body| self.body_begins + body)
+        self.body.map(|body| self.bytes + body)
     }
 
     /// Whether all of it was received. One request is under way at a time, so nothing follows.

@@ -27,9 +27,9 @@ impl Pace {
         is_full: false,
     };
     pub(crate) const FULL: Self = Self {
-        rounds: 9,
-        round: Duration::from_secs(4),
-        warm_up: Duration::from_secs(2),
+        rounds: 7,
+        round: Duration::from_secs(3),
+        warm_up: Duration::from_secs(1),
         listings: 1_000_000,
         starts: 9,
         is_full: true,

@@ -11,18 +11,31 @@ use crate::command::workspace_root;
 const PAGE: &str = "docs/performance.md";
 const CHART: &str = "docs/performance.svg";
 
+/// The table and the chart.
+///
 /// # Errors
 /// The page is not there or has not the marks.
-pub(crate) fn write(report: &Report, profile: &str) -> Result<()> {
-    let page = workspace_root().join(PAGE);
-    let text = fs::read_to_string(&page).with_context(|| format!("{PAGE} cannot be read"))?;
-    let text = between(&text, "table", &table::table(report))?;
-    let text = between(&text, "profile", &format!("```text\n{profile}```\n"))?;
-    fs::write(&page, text).with_context(|| format!("{PAGE} cannot be written"))?;
+pub(crate) fn write_report(report: &Report) -> Result<()> {
+    write("table", &table::table(report))?;
     fs::write(workspace_root().join(CHART), chart::chart(&report.rows))
         .with_context(|| format!("{CHART} cannot be written"))?;
     println!("{PAGE}, {CHART}");
     Ok(())
+}
+
+/// Where a listing's instructions go.
+///
+/// # Errors
+/// The page is not there or has not the marks.
+pub(crate) fn write_profile(profile: &str) -> Result<()> {
+    write("profile", &format!("```text\n{profile}```\n"))
+}
+
+fn write(name: &str, content: &str) -> Result<()> {
+    let page = workspace_root().join(PAGE);
+    let text = fs::read_to_string(&page).with_context(|| format!("{PAGE} cannot be read"))?;
+    let text = between(&text, name, content)?;
+    fs::write(&page, text).with_context(|| format!("{PAGE} cannot be written"))
 }
 
 /// The text with something else between the marks `<!-- bench: name -->` and `<!-- end of name -->`.

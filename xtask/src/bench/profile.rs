@@ -1,5 +1,7 @@
 //! Where the instructions of a product's listing go: the service under Callgrind.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -43,7 +45,13 @@ pub(crate) fn of_listings(programs: &Programs, stage: &Stage) -> Result<String> 
         connections: 4,
         ..Load::lasting(AT_MOST)
     };
-    load(&programs.bench, service.target(), &stage.products(), enough)?;
+    // One product: under Callgrind many would be forgotten before they are asked for again.
+    load(
+        &programs.bench,
+        service.target(),
+        &stage.one_product()?,
+        enough,
+    )?;
     if !service.stop() {
         bail!("the service does not end under Callgrind");
     }
@@ -55,30 +63,42 @@ pub(crate) fn of_listings(programs: &Programs, stage: &Stage) -> Result<String> 
     listing(&said)
 }
 
-/// Share and name of the first functions that `callgrind_annotate` lists.
+/// Share and name of the functions that most instructions are spent in, from what `callgrind_annotate` lists by function
+/// and file: a function stands there once for each file that code was inlined from.
 fn listing(annotated: &str) -> Result<String> {
-    let lines = annotated.lines().filter_map(|line| {
-        let (count, rest) = line.trim_start().split_once(" (")?;
-        let is_count = count
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b',');
-        let (share, place) = rest.split_once(") ")?;
-        (is_count && !place.contains("PROGRAM TOTALS")).then(|| {
-            let name = place
-                .trim_start()
-                .rsplit_once(" [")
-                .map_or(place, |(name, _)| name);
-            // After the file's path; a name has colons of its own, always two.
-            let name = name.split_once(".rs:").map_or(name, |(_, name)| name);
-            let name: String = name.trim().chars().take(LONGEST_NAME).collect();
-            format!("{:>7}  {name}\n", share.trim())
-        })
-    });
-    let text: String = lines.take(MOST).collect();
-    if text.is_empty() {
+    let mut total = 0;
+    let mut functions: BTreeMap<String, u64> = BTreeMap::new();
+    for (count, place) in annotated.lines().filter_map(counted) {
+        if place.contains("PROGRAM TOTALS") {
+            total = count;
+        } else {
+            *functions.entry(name(place)).or_default() += count;
+        }
+    }
+    if total == 0 || functions.is_empty() {
         bail!("Callgrind listed nothing");
     }
-    Ok(text)
+    let mut functions: Vec<_> = functions.into_iter().collect();
+    functions.sort_by_key(|(_, count)| Reverse(*count));
+    let lines = functions.iter().take(MOST).map(|(name, count)| {
+        let per_mille = count * 1_000 / total;
+        format!("{:>3}.{} %  {name}\n", per_mille / 10, per_mille % 10)
+    });
+    Ok(lines.collect())
+}
+
+/// `1,234 (56.78%)  file:function [program]`: the count, and the rest.
+fn counted(line: &str) -> Option<(u64, &str)> {
+    let (count, rest) = line.trim_start().split_once(" (")?;
+    let (_, place) = rest.split_once(") ")?;
+    Some((count.replace(',', "").parse().ok()?, place.trim_start()))
+}
+
+/// The function without its file, which is some machine's, and without its program.
+fn name(place: &str) -> String {
+    let place = place.split_once(" [").map_or(place, |(place, _)| place);
+    let name = place.split_once(':').map_or(place, |(_, name)| name);
+    name.chars().take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]
@@ -86,13 +106,14 @@ mod tests {
     use super::listing;
 
     #[test]
-    fn functions_stand_with_their_share_and_without_paths() {
-        let annotated = "-----\nIr\n-----\n1,000 (100.0%)  PROGRAM TOTALS\n\n\\
-            600 (60.00%)  /src/a.rs:core::write::<u8> [/target/release/payments]\n\\
-            400 ( 4.00%)  ???:memcpy [/lib/libc.so.6]\n";
+    fn functions_stand_once_with_their_share_and_without_paths() {
+        let annotated = "-----\nIr\n-----\n1,000 (100.0%)  PROGRAM TOTALS\n\n\
+            500 (50.00%)  /src/a.rs:core::write::<u8> [/target/release/payments]\n\
+            400 (40.00%)  ???:memcpy [/lib/libc.so.6]\n\
+            105 (10.50%)  /src/b.rs:core::write::<u8>\n";
         assert_eq!(
             listing(annotated).unwrap(),
-            " 60.00%  core::write::<u8>\n  4.00%  ???:memcpy\n"
+            " 60.5 %  core::write::<u8>\n 40.0 %  memcpy\n"
         );
         assert!(listing("nothing").is_err());
     }

@@ -12,7 +12,7 @@ use super::asking;
 use super::round::Question;
 use super::started::Started;
 use super::store::{self, TOKEN, TOKEN_SHA256};
-use crate::command::succeed;
+use crate::command::output;
 use crate::services::{Kind, Services};
 
 /// What a service needs to be started.
@@ -74,7 +74,7 @@ impl Stage {
         let payments = Command::new(&programs.payments);
         let mut migrate = alone(payments, folder.path(), &settings);
         migrate.arg("migrate");
-        succeed(migrate)?;
+        output(migrate)?;
         Self::open(
             programs,
             "PostgreSQL + Redis",
@@ -153,6 +153,19 @@ impl Stage {
             keys: self.folder().join(PRODUCTS),
             status: 200,
         }
+    }
+
+    /// The listing of the same product each time.
+    ///
+    /// # Errors
+    /// The file of its key cannot be written.
+    pub(crate) fn one_product(&self) -> Result<Question> {
+        let keys = self.folder().join("one.txt");
+        fs::write(&keys, "1\n")?;
+        Ok(Question {
+            keys,
+            ..self.products()
+        })
     }
 
     /// A listing of any session.

@@ -93,6 +93,9 @@ impl Started {
 impl Started {
     /// Asks the program to end, as an operator does, and waits until it has. Whether it did in time.
     pub(crate) fn stop(&mut self) -> bool {
+        if self.child.try_wait().is_ok_and(|status| status.is_some()) {
+            return true;
+        }
         let pid = self.child.id().to_string();
         let asked = Command::new("sh")
             .args(["-c", "kill -TERM \"$0\"", &pid])

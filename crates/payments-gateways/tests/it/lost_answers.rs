@@ -83,8 +83,8 @@ impl Bench {
 /// Stores a customer's first card at a gateway to whose calls this happens.
 async fn store(name: &str, gateway: Arc<dyn Fake>, fates: &[Fate]) -> Result<(), TokenizeFailure> {
     let fates = Mutex::new(fates.iter().copied().collect());
-    let fated = Arc::new(Fated { gateway, fates });
-    Bench::of(name, fated).await.store().await
+    let behind = Arc::new(Fated { gateway, fates });
+    Bench::of(name, behind).await.store().await
 }
 
 async fn store_at_iyzico(habits: IyzicoHabits, fates: &[Fate]) -> (bool, usize) {
@@ -182,7 +182,11 @@ impl Fake for Revealing {
                 let text = String::from_utf8_lossy(&body).replace(self.token, self.number);
                 Reply::text(status, "application/json", text)
             }
-            other => other,
+            other @ (Reply::Redirect(_)
+            | Reply::Late(..)
+            | Reply::Cut(_)
+            | Reply::HangUp
+            | Reply::Silence) => other,
         }
     }
 }

@@ -46,6 +46,7 @@ mod reading;
 pub(crate) mod verdict;
 
 pub use amount_bound::AmountBound;
+pub(crate) use amount_bound::MinorUnit;
 pub use condition::{AmountTest, Condition, DateTest, HourTest, InvalidHourTest, ItemTest, Range};
 pub use effect::Effect;
 pub use fault::{Expected, RuleFault, RuleFaultKind, RuleFaults};

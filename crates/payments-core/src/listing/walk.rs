@@ -5,6 +5,7 @@ use crate::installment::{QuoteError, quote};
 use crate::moment::Moment;
 use crate::money::{Money, Rounding};
 use crate::purchase::Purchase;
+use crate::rules::MinorUnit;
 use crate::rules::compiled::Stage;
 use crate::rules::verdict::{RuleAt, Verdict};
 
@@ -46,6 +47,7 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     let mut walk = Walk {
         catalog,
         amount: purchase.amount,
+        minor_unit: MinorUnit::of(purchase.amount.currency),
         rounding,
         stage: Stage::new(catalog.rule_book(), options, purchase, moment),
         observer,
@@ -72,6 +74,7 @@ fn nothing_to_list(purchase: &Purchase) -> Option<Fact> {
 struct Walk<'c, 'o, O> {
     catalog: &'c Catalog,
     amount: Money,
+    minor_unit: MinorUnit,
     rounding: Rounding,
     stage: Stage<'c>,
     observer: &'o mut O,
@@ -223,7 +226,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         let quote = quote(self.amount, rate, count, self.rounding)?;
         if let Some((minimum, rule)) = verdict.minimum
             && count != InstallmentCount::SINGLE
-            && !minimum.is_reached_by(quote.single_installment_amount())
+            && !minimum.is_reached(self.minor_unit, quote.single_installment_amount().minor)
         {
             return Ok(Some(
                 self.by_rule(rule, RuleEffect::MinimumInstallmentAmount(minimum)),

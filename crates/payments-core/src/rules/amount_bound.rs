@@ -31,19 +31,30 @@ impl AmountBound {
 
     /// Whether an amount reaches the limit.
     pub fn is_reached_by(self, amount: Money) -> bool {
-        Self::scaled(amount) >= i128::from(self.0)
+        self.is_reached(MinorUnit::of(amount.currency), amount.minor)
+    }
+
+    /// [`AmountBound::is_reached_by`], for who has many amounts of one currency.
+    #[inline]
+    pub(crate) fn is_reached(self, unit: MinorUnit, minor: i64) -> bool {
+        i128::from(minor) * unit.0 >= i128::from(self.0)
     }
 
     /// Whether an amount exceeds the limit.
     pub fn is_exceeded_by(self, amount: Money) -> bool {
-        Self::scaled(amount) > i128::from(self.0)
+        i128::from(amount.minor) * MinorUnit::of(amount.currency).0 > i128::from(self.0)
     }
+}
 
-    fn scaled(amount: Money) -> i128 {
-        /// Scaled units in a minor unit, by the currency's exponent.
-        const PER_MINOR: [i128; 5] = [10_000, 1_000, 100, 10, 1];
-        let per_minor = PER_MINOR[amount.currency.exponent().min(Currency::MAX_EXPONENT) as usize];
-        i128::from(amount.minor) * per_minor
+/// A currency's minor unit, in the units of limits.
+#[derive(Clone, Copy)]
+pub(crate) struct MinorUnit(i128);
+
+impl MinorUnit {
+    pub(crate) fn of(currency: Currency) -> Self {
+        /// By the currency's exponent.
+        const UNITS: [i128; 5] = [10_000, 1_000, 100, 10, 1];
+        Self(UNITS[currency.exponent().min(Currency::MAX_EXPONENT) as usize])
     }
 }
 

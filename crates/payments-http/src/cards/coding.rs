@@ -10,8 +10,9 @@ use flate2::write::GzEncoder;
 
 /// Of Brotli's 0 to 11: from here on a listing hardly gets smaller, and packing it takes many times as long.
 const BROTLI_QUALITY: i32 = 5;
-/// The base-2 logarithm of Brotli's window: 4 MiB, the usual one.
-const BROTLI_WINDOW: i32 = 22;
+/// The base-2 logarithm of Brotli's window: 256 KiB. The usual 4 MiB take three times as long to be made ready for a listing
+/// of 14 KB (869 µs against 272 µs) and make it no smaller.
+const BROTLI_WINDOW: i32 = 18;
 
 /// How a body is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+/// How often a driver is started until one gets its port.
+const TRIES: u8 = 5;
+
 pub(crate) struct Driver {
     process: Child,
     pub(crate) url: String,
@@ -20,6 +23,14 @@ impl Driver {
                 "{program} is needed for the browser tests (Debian: apt-get install chromium chromium-driver)"
             );
         }
+        // It takes a free port of IPv4 and then the same of IPv6, which another program may hold.
+        (0..TRIES)
+            .find_map(|_| Self::on_a_free_port())
+            .expect("chromedriver ended at once, each time; its last words are above")
+    }
+
+    /// One that listens, or none if it ended before.
+    fn on_a_free_port() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -28,23 +39,18 @@ impl Driver {
             .expect("a chromedriver");
         let output = process.stdout.take().expect("its output");
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        let mut said = Vec::new();
-        let line = loop {
-            let line = lines
-                .next()
-                .unwrap_or_else(|| panic!("chromedriver ended: {said:#?}"));
-            if line.contains("started successfully on port") {
-                break line;
-            }
-            said.push(line);
+        let started = lines.find(|line| line.contains("started successfully on port"));
+        let Some(line) = started else {
+            drop(process.wait());
+            return None;
         };
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
         // What else it says is read too, or it would wait for its output to be taken.
         std::thread::spawn(move || lines.for_each(drop));
-        Self {
+        Some(Self {
             process,
             url: format!("http://127.0.0.1:{port}"),
-        }
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod coding;
 pub mod json;
+mod kept;
 pub mod product_listings;
 mod ready;
 
@@ -87,17 +88,20 @@ async fn product(
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
     let language = language::of_request(&request);
     let snapshot = state.snapshots.current();
-    let write = async {
-        let purchase = state.purchases.product(pk).await?;
-        let purchase = purchase.ok_or(NotListed::Absent)?;
-        Ok(written(&state, &snapshot, &purchase, language))
-    };
     let catalog = snapshot.catalog.version();
+    let write = || {
+        let state = state.clone();
+        async move {
+            let purchase = state.purchases.product(pk).await?;
+            let purchase = purchase.ok_or(NotListed::Absent)?;
+            Ok(written(&state, &snapshot, &purchase, language))
+        }
+    };
     let listings = &state.product_listings;
-    let listing = listings
-        .of(pk, language, catalog, &*state.clock, write)
+    let kept = listings
+        .of(pk, language, catalog, &state.clock, write)
         .await?;
-    public(&state, &listing, &request)
+    public(&state, &kept.listing, &request)
 }
 
 /// The listing of what belongs to one session, which nobody keeps; of nothing, an empty one.

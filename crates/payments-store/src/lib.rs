@@ -10,6 +10,7 @@ mod changes;
 mod digest;
 mod flows;
 mod gateway_code;
+mod gathered;
 mod instant;
 mod json;
 mod memory;

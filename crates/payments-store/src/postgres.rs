@@ -67,6 +67,7 @@ mod tls;
 
 pub(crate) use database::Database;
 pub(crate) use opening::{open, open_later};
+pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
 use listening::Source;

@@ -12,7 +12,7 @@ use payments_core::ports::{Purchases, Unavailable};
 use payments_core::purchase::Purchase;
 use payments_core::session::SessionDigest;
 
-use crate::postgres::Database;
+use crate::postgres::{Database, GatheredPurchases};
 
 /// How often the replica is held against the first server. What is read of it is at most thrice as old, which leaves a
 /// listing that is kept ready for a second within the two that are promised.
@@ -20,8 +20,8 @@ const CHECK_EVERY: Duration = Duration::from_millis(250);
 
 /// Asks a replica, and the first server for what the replica does not have, and while it does not follow.
 pub(crate) struct ReplicaFirst {
-    replica: Arc<Database>,
-    first: Arc<Database>,
+    replica: GatheredPurchases,
+    first: GatheredPurchases,
     follows: Arc<AtomicBool>,
 }
 
@@ -32,8 +32,8 @@ impl ReplicaFirst {
         let mark = Arc::downgrade(&follows);
         tokio::spawn(watch(Arc::clone(&replica), Arc::clone(&first), mark));
         Self {
-            replica,
-            first,
+            replica: GatheredPurchases::new(replica),
+            first: GatheredPurchases::new(first),
             follows,
         }
     }

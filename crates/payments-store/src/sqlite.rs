@@ -72,6 +72,7 @@ mod opening;
 
 pub(crate) use database::Database;
 pub(crate) use opening::open;
+pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
 use migrating::{MIGRATIONS, check_owner, has_migrations_table, migrate};

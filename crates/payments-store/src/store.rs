@@ -64,11 +64,13 @@ impl Store {
         let url = settings.url.expose_secret();
         let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
             let database = Arc::new(sqlite::open(path, settings).await?);
-            (Self::on(database, StoreKind::Embedded), None)
+            let purchases = sqlite::GatheredPurchases::new(database.clone());
+            (Self::on(database, purchases, StoreKind::Embedded), None)
         } else if is_postgres(&settings.url) {
             let database = Arc::new(postgres::open(settings).await?);
+            let purchases = postgres::GatheredPurchases::new(database.clone());
             (
-                Self::on(database.clone(), StoreKind::Server),
+                Self::on(database.clone(), purchases, StoreKind::Server),
                 Some(database),
             )
         } else {
@@ -110,10 +112,9 @@ impl Store {
         })
     }
 
-    fn on<D>(database: Arc<D>, kind: StoreKind) -> Self
+    fn on<D>(database: Arc<D>, purchases: impl Purchases + 'static, kind: StoreKind) -> Self
     where
         D: CatalogSource
-            + Purchases
             + Sessions
             + Records
             + SavedCards
@@ -126,7 +127,7 @@ impl Store {
     {
         Self {
             catalog: database.clone(),
-            purchases: database.clone(),
+            purchases: Arc::new(purchases),
             sessions: database.clone(),
             records: database.clone(),
             saved_cards: database.clone(),

@@ -9,7 +9,8 @@ use crate::session::SessionDigest;
 
 use super::Unavailable;
 
-/// The baskets, pre-orders and products listings are computed on. Each call MUST be one query and write nothing.
+/// The baskets, pre-orders and products listings are computed on. Each call MUST be one query at most (calls that come
+/// together may share one) and write nothing.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Purchases: Send + Sync {

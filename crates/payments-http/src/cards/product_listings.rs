@@ -2,14 +2,14 @@
 //!
 //! **A listing is never older than the settings allow** (at most a second), counted from before its product was read; and
 //! a write of this process is in the next listing it gives out. Many callers who miss the same one wait for one read.
+//! One that is asked for is read again before its time is over, while callers still get it: nobody waits for that.
 //! What is not there, or could not be read, is not kept.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
-use moka::Expiry;
 use moka::future::Cache;
 use payments_core::catalog::CatalogVersion;
 use payments_core::id::ProductId;
@@ -19,11 +19,11 @@ use payments_core::ports::{Clock, Unavailable};
 use crate::error::{ApiError, Problem};
 use crate::settings::Listings;
 
-use super::ready::ReadyListing;
+use super::kept::{AsLongAsFresh, Kept, Making};
 
 /// The listings that are ready.
 pub struct ProductListings {
-    kept: Cache<Key, Kept>,
+    kept: Cache<Key, Arc<Kept>>,
     /// How often this process wrote a product: a listing that was begun before such a write has a key nobody asks for.
     writes: AtomicU64,
     keep_for: Duration,
@@ -36,13 +36,6 @@ struct Key {
     language: Language,
     catalog: CatalogVersion,
     writes: u64,
-}
-
-#[derive(Clone)]
-struct Kept {
-    listing: Arc<ReadyListing>,
-    /// What was left of its time when it was ready.
-    fresh_for: Duration,
 }
 
 /// Why there is no listing.
@@ -71,7 +64,7 @@ impl ProductListings {
     /// None yet; room for as many as the settings say.
     pub fn new(settings: Listings) -> Self {
         let kept = Cache::builder()
-            .weigher(|_: &Key, kept: &Kept| kept.listing.weight_bytes())
+            .weigher(|_: &Key, kept: &Arc<Kept>| kept.listing.weight_bytes())
             .max_capacity(settings.keep_bytes)
             .expire_after(AsLongAsFresh);
         Self {
@@ -86,31 +79,38 @@ impl ProductListings {
     ///
     /// # Errors
     /// Those of `write`, which all who wait for it get.
-    pub async fn of(
+    pub async fn of<W>(
         &self,
         product: ProductId,
         language: Language,
         catalog: CatalogVersion,
-        clock: &dyn Clock,
-        write: impl Future<Output = Result<Vec<u8>, NotListed>>,
-    ) -> Result<Arc<ReadyListing>, Arc<NotListed>> {
+        clock: &Arc<dyn Clock>,
+        write: impl FnOnce() -> W,
+    ) -> Result<Arc<Kept>, Arc<NotListed>>
+    where
+        W: Future<Output = Result<Vec<u8>, NotListed>> + Send + 'static,
+    {
         let key = Key {
             product,
             language,
             catalog,
             writes: self.writes.load(Ordering::Acquire),
         };
-        let made = self.kept.try_get_with_by_ref(&key, async {
-            let begun = clock.now();
-            let listing = Arc::new(ReadyListing::new(write.await?));
-            // A clock that was set back meanwhile leaves nothing to keep.
-            let took = (clock.now() - begun).to_std().unwrap_or(Duration::MAX);
-            Ok(Kept {
-                listing,
-                fresh_for: self.keep_for.saturating_sub(took),
-            })
-        });
-        Ok(made.await?.listing)
+        let making = |before| Making {
+            keep_for: self.keep_for,
+            product,
+            clock: Arc::clone(clock),
+            before,
+        };
+        if let Some(kept) = self.kept.get(&key).await {
+            if kept.is_to_be_renewed(clock.now()) {
+                let made = making(Some(Arc::clone(&kept.listing))).made(write());
+                drop(tokio::spawn(renew(self.kept.clone(), key, made)));
+            }
+            return Ok(kept);
+        }
+        let made = async { making(None).made(write()).await };
+        self.kept.try_get_with(key, made).await
     }
 
     /// What browsers and caches on the way are told.
@@ -124,6 +124,20 @@ impl ProductListings {
     }
 }
 
+/// Puts a listing in the place of the one before. What could not be read is told to those who ask when the time of the
+/// one before is over.
+async fn renew(
+    kept: Cache<Key, Arc<Kept>>,
+    key: Key,
+    made: impl Future<Output = Result<Arc<Kept>, NotListed>>,
+) {
+    match made.await {
+        Ok(renewed) => kept.insert(key, renewed).await,
+        Err(NotListed::Absent) => kept.invalidate(&key).await,
+        Err(NotListed::Unavailable(_)) => {}
+    }
+}
+
 fn cache_control(max_age_seconds: u32) -> HeaderValue {
     let text = format!("public, max-age={max_age_seconds}");
     match max_age_seconds {
@@ -132,38 +146,21 @@ fn cache_control(max_age_seconds: u32) -> HeaderValue {
     }
 }
 
-/// Each listing has its own time.
-struct AsLongAsFresh;
-
-impl Expiry<Key, Kept> for AsLongAsFresh {
-    fn expire_after_create(&self, _: &Key, kept: &Kept, _: Instant) -> Option<Duration> {
-        Some(kept.fresh_for)
-    }
-
-    fn expire_after_update(
-        &self,
-        _: &Key,
-        kept: &Kept,
-        _: Instant,
-        _: Option<Duration>,
-    ) -> Option<Duration> {
-        Some(kept.fresh_for)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use chrono::DateTime;
     use futures_util::future::join_all;
     use payments_core::catalog::CatalogVersion;
     use payments_core::id::ProductId;
     use payments_core::language::Language;
-    use payments_core::ports::Unavailable;
     use payments_core::ports::fakes::FakeClock;
+    use payments_core::ports::{Clock, Unavailable};
 
     use super::{NotListed, ProductListings};
+    use crate::cards::kept::Kept;
     use crate::settings::Listings;
 
     const SETTINGS: Listings = Listings {
@@ -172,121 +169,211 @@ mod tests {
         max_age_seconds: 1,
     };
 
-    /// Listings whose bodies say how many have been made.
-    struct Counted {
+    /// Listings whose bodies are as long as the product's price says.
+    struct Shop {
         listings: ProductListings,
-        clock: FakeClock,
-        made: AtomicUsize,
+        fake_clock: Arc<FakeClock>,
+        clock: Arc<dyn Clock>,
+        stock: Arc<Stock>,
     }
 
-    impl Counted {
-        fn new(settings: Listings) -> Self {
-            Self {
-                listings: ProductListings::new(settings),
-                clock: FakeClock::new(DateTime::UNIX_EPOCH),
-                made: AtomicUsize::new(0),
+    #[derive(Default)]
+    struct Stock {
+        price: AtomicUsize,
+        is_gone: AtomicBool,
+        is_away: AtomicBool,
+        reads: AtomicUsize,
+        /// Seconds that a read takes.
+        takes: AtomicUsize,
+    }
+
+    impl Stock {
+        async fn read(&self, clock: &FakeClock) -> Result<Vec<u8>, NotListed> {
+            self.reads.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            clock.advance(i64::try_from(self.takes.load(Ordering::SeqCst)).unwrap());
+            if self.is_away.load(Ordering::SeqCst) {
+                return Err(NotListed::Unavailable(Unavailable::new("database", "away")));
             }
+            if self.is_gone.load(Ordering::SeqCst) {
+                return Err(NotListed::Absent);
+            }
+            Ok(vec![b'.'; self.price.load(Ordering::SeqCst)])
+        }
+    }
+
+    impl Shop {
+        fn new(settings: Listings) -> Self {
+            let fake_clock = Arc::new(FakeClock::new(DateTime::UNIX_EPOCH));
+            let shop = Self {
+                listings: ProductListings::new(settings),
+                clock: fake_clock.clone(),
+                fake_clock,
+                stock: Arc::default(),
+            };
+            shop.price(100);
+            shop
         }
 
-        async fn body(&self, language: Language, catalog: i64) -> usize {
-            let write = async {
-                tokio::task::yield_now().await;
-                Ok(vec![b'.'; 1 + self.made.fetch_add(1, Ordering::SeqCst)])
+        fn price(&self, price: usize) {
+            self.stock.price.store(price, Ordering::SeqCst);
+        }
+
+        fn reads(&self) -> usize {
+            self.stock.reads.load(Ordering::SeqCst)
+        }
+
+        async fn listed(
+            &self,
+            product: i64,
+            language: Language,
+            catalog: i64,
+        ) -> Result<Arc<Kept>, Arc<NotListed>> {
+            let product = ProductId::new(product).unwrap();
+            let write = || {
+                let (stock, clock) = (Arc::clone(&self.stock), Arc::clone(&self.fake_clock));
+                async move { stock.read(&clock).await }
             };
-            let product = ProductId::new(1).unwrap();
             let catalog = CatalogVersion(catalog);
-            let listing = self
-                .listings
-                .of(product, language, catalog, &self.clock, write);
-            listing.await.unwrap().body().len()
+            self.listings
+                .of(product, language, catalog, &self.clock, write)
+                .await
+        }
+
+        /// The price that is shown.
+        async fn shown(&self) -> usize {
+            let kept = self.listed(1, Language::Tr, 1).await;
+            kept.unwrap().listing.body().len()
+        }
+
+        /// Lets what was begun in the background come to its end.
+        async fn settle(&self) {
+            for _ in 0..20 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
     #[tokio::test]
     async fn many_who_miss_the_same_listing_wait_for_one() {
-        let counted = Counted::new(SETTINGS);
-        let bodies = join_all((0..50).map(|_| counted.body(Language::Tr, 1))).await;
-        assert_eq!(bodies, [1; 50]);
+        let shop = Shop::new(SETTINGS);
+        let shown = join_all((0..50).map(|_| shop.shown())).await;
+        assert_eq!((shown, shop.reads()), (vec![100; 50], 1));
     }
 
     #[tokio::test]
     async fn another_language_or_catalog_or_a_write_is_another_listing() {
-        let counted = Counted::new(SETTINGS);
-        assert_eq!(counted.body(Language::Tr, 1).await, 1);
-        assert_eq!(counted.body(Language::En, 1).await, 2);
-        assert_eq!(counted.body(Language::Tr, 2).await, 3);
-        assert_eq!(counted.body(Language::Tr, 1).await, 1);
-        counted.listings.product_written();
-        assert_eq!(counted.body(Language::Tr, 1).await, 4);
+        let shop = Shop::new(SETTINGS);
+        for (language, catalog, reads) in [
+            (Language::Tr, 1, 1),
+            (Language::En, 1, 2),
+            (Language::Tr, 2, 3),
+            (Language::Tr, 1, 3),
+        ] {
+            assert!(shop.listed(1, language, catalog).await.is_ok());
+            assert_eq!(shop.reads(), reads);
+        }
+        shop.listings.product_written();
+        shop.shown().await;
+        assert_eq!(shop.reads(), 4);
     }
 
     #[tokio::test]
     async fn a_listing_that_took_its_whole_time_to_make_is_not_kept() {
-        let counted = Counted::new(SETTINGS);
-        let product = ProductId::new(1).unwrap();
-        let slow = async {
-            counted.clock.advance(60);
-            Ok(vec![b'.'; 100])
-        };
-        let listing = counted.listings.of(
-            product,
-            Language::Tr,
-            CatalogVersion(1),
-            &counted.clock,
-            slow,
-        );
-        assert_eq!(listing.await.unwrap().body().len(), 100);
-        assert_eq!(counted.body(Language::Tr, 1).await, 1);
+        let shop = Shop::new(SETTINGS);
+        shop.stock.takes.store(60, Ordering::SeqCst);
+        shop.shown().await;
+        shop.shown().await;
+        assert_eq!(shop.reads(), 2);
     }
 
     #[tokio::test]
     async fn nothing_is_kept_where_the_settings_say_so() {
-        let counted = Counted::new(Listings {
+        let shop = Shop::new(Listings {
             keep_milliseconds: 0,
             ..SETTINGS
         });
-        assert_eq!(counted.body(Language::Tr, 1).await, 1);
-        assert_eq!(counted.body(Language::Tr, 1).await, 2);
+        shop.shown().await;
+        shop.shown().await;
+        assert_eq!(shop.reads(), 2);
     }
 
     #[tokio::test]
     async fn what_could_not_be_read_is_told_to_all_who_wait_and_not_kept() {
-        let counted = Counted::new(SETTINGS);
-        let reads = AtomicUsize::new(0);
-        let fail = || async {
-            reads.fetch_add(1, Ordering::SeqCst);
-            tokio::task::yield_now().await;
-            Err(NotListed::Unavailable(Unavailable::new("database", "away")))
-        };
-        let product = ProductId::new(1).unwrap();
-        let asked = (0..50).map(|_| {
-            let catalog = CatalogVersion(1);
-            counted
-                .listings
-                .of(product, Language::Tr, catalog, &counted.clock, fail())
-        });
+        let shop = Shop::new(SETTINGS);
+        shop.stock.is_away.store(true, Ordering::SeqCst);
+        let asked = (0..50).map(|_| shop.listed(1, Language::Tr, 1));
         assert!(join_all(asked).await.iter().all(Result::is_err));
-        assert_eq!(reads.into_inner(), 1);
-        assert_eq!(counted.body(Language::Tr, 1).await, 1);
+        assert_eq!(shop.reads(), 1);
+        shop.stock.is_away.store(false, Ordering::SeqCst);
+        assert_eq!(shop.shown().await, 100);
+    }
+
+    #[tokio::test]
+    async fn a_listing_in_use_is_read_again_before_its_time_is_over_and_nobody_waits() {
+        let shop = Shop::new(SETTINGS);
+        shop.shown().await;
+        shop.price(200);
+        shop.fake_clock.advance(29);
+        assert_eq!((shop.shown().await, shop.reads()), (100, 1));
+        shop.fake_clock.advance(16);
+        // All of these still get the one that is there; only one of them has it renewed.
+        let shown = join_all((0..50).map(|_| shop.shown())).await;
+        shop.settle().await;
+        assert_eq!((shown, shop.reads()), (vec![100; 50], 2));
+        assert_eq!((shop.shown().await, shop.reads()), (200, 2));
+    }
+
+    #[tokio::test]
+    async fn a_listing_that_did_not_change_stays_packed() {
+        let shop = Shop::new(SETTINGS);
+        let before = shop.listed(1, Language::Tr, 1).await.unwrap();
+        shop.fake_clock.advance(45);
+        shop.shown().await;
+        shop.settle().await;
+        let after = shop.listed(1, Language::Tr, 1).await.unwrap();
+        assert_eq!(shop.reads(), 2);
+        assert!(!Arc::ptr_eq(&before, &after));
+        assert!(Arc::ptr_eq(&before.listing, &after.listing));
+    }
+
+    #[tokio::test]
+    async fn a_product_that_is_gone_is_not_listed_longer_than_it_takes_to_notice() {
+        let shop = Shop::new(SETTINGS);
+        shop.shown().await;
+        shop.stock.is_gone.store(true, Ordering::SeqCst);
+        shop.fake_clock.advance(45);
+        shop.shown().await;
+        shop.settle().await;
+        let listed = shop.listed(1, Language::Tr, 1).await;
+        assert!(matches!(
+            listed.map_err(|reason| matches!(*reason, NotListed::Absent)),
+            Err(true)
+        ));
+    }
+
+    #[tokio::test]
+    async fn while_the_database_is_away_a_listing_is_given_out_until_its_time_is_over() {
+        let shop = Shop::new(SETTINGS);
+        shop.shown().await;
+        shop.stock.is_away.store(true, Ordering::SeqCst);
+        shop.fake_clock.advance(45);
+        shop.shown().await;
+        shop.settle().await;
+        assert_eq!((shop.shown().await, shop.reads()), (100, 2));
     }
 
     #[tokio::test]
     async fn no_more_is_kept_than_there_is_room_for() {
-        let counted = Counted::new(Listings {
+        let shop = Shop::new(Listings {
             keep_bytes: 10_000,
             ..SETTINGS
         });
+        shop.price(1_000);
         for product in 1..=100 {
-            let product = ProductId::new(product).unwrap();
-            let write = async { Ok(vec![b'.'; 1_000]) };
-            let catalog = CatalogVersion(1);
-            let listing =
-                counted
-                    .listings
-                    .of(product, Language::Tr, catalog, &counted.clock, write);
-            listing.await.unwrap();
+            assert!(shop.listed(product, Language::Tr, 1).await.is_ok());
         }
-        counted.listings.kept.run_pending_tasks().await;
-        assert!(counted.listings.kept.weighted_size() <= 10_000);
+        shop.listings.kept.run_pending_tasks().await;
+        assert!(shop.listings.kept.weighted_size() <= 10_000);
     }
 }

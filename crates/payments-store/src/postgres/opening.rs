@@ -37,8 +37,9 @@ impl Server {
         config.keepalives_retries(3);
         let protection = protection(url, &mut config, settings.ca_file.as_deref())?;
         let timeout = settings.statement_timeout.as_millis();
+        // Every statement asks by key: planning each anew would cost more than running it, and gain nothing.
         let setup = format!(
-            "SET TIME ZONE 'UTC'; SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; \
+            "SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan; SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; \
              SET idle_in_transaction_session_timeout = {}",
             timeout.saturating_mul(4)
         );

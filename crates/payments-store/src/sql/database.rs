@@ -65,6 +65,11 @@ impl Database {
         }
     }
 
+    /// How long a single query takes at most, with the wait for a connection.
+    pub(super) const fn patience(&self) -> Duration {
+        self.statement_timeout
+    }
+
     /// How busy the pool is.
     pub(super) fn pool_state(&self) -> PoolState {
         self.pool.status().into()

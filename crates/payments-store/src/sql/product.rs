@@ -52,6 +52,12 @@ impl Row {
     }
 }
 
+/// The products that have these keys, in any order.
+pub(super) async fn some(connection: &mut Connection, pks: &[i64]) -> Result<Vec<Row>, SqlError> {
+    let found = products::table.filter(products::pk.eq_any(pks));
+    Ok(found.select(Row::as_select()).load(connection).await?)
+}
+
 pub(super) async fn upsert(
     connection: &mut Connection,
     products: &[&Product],

@@ -1,4 +1,7 @@
-//! What is being bought: one query each, its rows folded here.
+//! What is being bought: one query for all who ask at the same time, its rows folded here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -6,10 +9,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
+use payments_core::product::Product;
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::SessionDigest;
 use payments_core::slug::Slug;
 
+use crate::gathered::{Gathered, Query};
 use crate::instant::stored;
 use crate::json;
 use crate::money;
@@ -85,54 +90,72 @@ fn fold(context: Context, lines: &[Line]) -> Result<Option<Purchase>, SqlError> 
     }))
 }
 
-async fn of_session_basket(
+/// The lines of several sessions, with the session of each.
+type SessionLines = Vec<(String, Line)>;
+
+async fn of_session_baskets(
     connection: &mut Connection,
-    digest: &str,
+    digests: &[String],
     now: NaiveDateTime,
-) -> Result<Option<Purchase>, SqlError> {
+) -> Result<SessionLines, SqlError> {
     let is_theirs = sessions::customer
         .eq(customers::pk.nullable())
         .and(customers::is_active);
-    let lines: Vec<Line> = sessions::table
+    Ok(sessions::table
         .inner_join(baskets::table.on(sessions::basket.eq(baskets::pk.nullable())))
         .left_join(customers::table.on(is_theirs))
         .left_join(basket_items::table.on(basket_items::basket.eq(baskets::pk)))
         .left_join(products::table.on(products::pk.eq(basket_items::product)))
         .filter(
             sessions::digest
-                .eq(digest)
+                .eq_any(digests)
                 .and(sessions::expires_at.gt(now)),
         )
         .order(basket_items::position)
-        .select(line_of!(baskets))
+        .select((sessions::digest, line_of!(baskets)))
         .load(connection)
-        .await?;
-    fold(Context::Basket, &lines)
+        .await?)
 }
 
-async fn of_session_pre_order(
+async fn of_session_pre_orders(
     connection: &mut Connection,
-    digest: &str,
+    digests: &[String],
     now: NaiveDateTime,
-) -> Result<Option<Purchase>, SqlError> {
+) -> Result<SessionLines, SqlError> {
     let is_theirs = sessions::customer
         .eq(customers::pk.nullable())
         .and(customers::is_active);
-    let lines: Vec<Line> = sessions::table
+    Ok(sessions::table
         .inner_join(pre_orders::table.on(sessions::pre_order.eq(pre_orders::pk.nullable())))
         .left_join(customers::table.on(is_theirs))
         .left_join(basket_items::table.on(basket_items::basket.eq(pre_orders::basket)))
         .left_join(products::table.on(products::pk.eq(basket_items::product)))
         .filter(
             sessions::digest
-                .eq(digest)
+                .eq_any(digests)
                 .and(sessions::expires_at.gt(now)),
         )
         .order(basket_items::position)
-        .select(line_of!(pre_orders))
+        .select((sessions::digest, line_of!(pre_orders)))
         .load(connection)
-        .await?;
-    fold(Context::PreOrder, &lines)
+        .await?)
+}
+
+/// A purchase or none for each session.
+fn by_session(
+    context: Context,
+    digests: &[String],
+    lines: SessionLines,
+) -> Result<Vec<Option<Purchase>>, SqlError> {
+    let mut by_session: HashMap<String, Vec<Line>> = HashMap::with_capacity(digests.len());
+    for (digest, line) in lines {
+        by_session.entry(digest).or_default().push(line);
+    }
+    let lines_of = |digest| by_session.get(digest).map_or(&[][..], Vec::as_slice);
+    digests
+        .iter()
+        .map(|digest| fold(context, lines_of(digest)))
+        .collect()
 }
 
 async fn of_basket(connection: &mut Connection, pk: i64) -> Result<Option<Purchase>, SqlError> {
@@ -168,12 +191,8 @@ async fn of_pre_order(connection: &mut Connection, pk: i64) -> Result<Option<Pur
     fold(Context::PreOrder, &lines)
 }
 
-async fn of_product(connection: &mut Connection, pk: i64) -> Result<Option<Purchase>, SqlError> {
-    let Some(product) = product::row(connection, &pk).await? else {
-        return Ok(None);
-    };
-    let product = product.read()?;
-    let purchase = || Purchase {
+fn of_product(product: Product) -> Option<Purchase> {
+    product.is_active.then_some(Purchase {
         context: Context::Product,
         amount: product.price,
         state: None,
@@ -183,21 +202,105 @@ async fn of_product(connection: &mut Connection, pk: i64) -> Result<Option<Purch
             attributes: product.attributes,
         }],
         customer_segments: Vec::new(),
-    };
-    Ok(product.is_active.then(purchase))
+    })
+}
+
+/// A session that is asked for, and when.
+type AskedSession = (SessionDigest, DateTime<Utc>);
+
+/// The digests as they are stored, and the latest instant: a session that ends between the first caller and the last
+/// has ended for all of them.
+fn columns(sessions: &[AskedSession]) -> (Vec<String>, NaiveDateTime) {
+    let digests = sessions.iter().map(|(digest, _)| digest.to_hex()).collect();
+    let latest = sessions.iter().map(|(_, now)| *now).max();
+    (digests, stored(latest.unwrap_or(DateTime::UNIX_EPOCH)))
+}
+
+struct SessionBaskets(Arc<Database>);
+
+impl Query for SessionBaskets {
+    type Key = AskedSession;
+    type Value = Purchase;
+
+    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Option<Purchase>>, SqlError> {
+        let (digests, now) = columns(sessions);
+        let lines = self
+            .0
+            .read(async |connection| of_session_baskets(connection, &digests, now).await)
+            .await?;
+        by_session(Context::Basket, &digests, lines)
+    }
+}
+
+struct SessionPreOrders(Arc<Database>);
+
+impl Query for SessionPreOrders {
+    type Key = AskedSession;
+    type Value = Purchase;
+
+    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Option<Purchase>>, SqlError> {
+        let (digests, now) = columns(sessions);
+        let lines = self
+            .0
+            .read(async |connection| of_session_pre_orders(connection, &digests, now).await)
+            .await?;
+        by_session(Context::PreOrder, &digests, lines)
+    }
+}
+
+struct Products(Arc<Database>);
+
+impl Query for Products {
+    type Key = i64;
+    type Value = Purchase;
+
+    async fn run(&self, pks: &[i64]) -> Result<Vec<Option<Purchase>>, SqlError> {
+        let rows = self
+            .0
+            .read(async |connection| product::some(connection, pks).await)
+            .await?;
+        let products = rows.into_iter().map(product::Row::read);
+        let products = products.collect::<Result<Vec<_>, _>>()?;
+        let by_pk: HashMap<i64, Product> = products
+            .into_iter()
+            .map(|product| (product.pk.get(), product))
+            .collect();
+        let asked = pks
+            .iter()
+            .map(|pk| by_pk.get(pk).cloned().and_then(of_product));
+        Ok(asked.collect())
+    }
+}
+
+/// Purchases by one query for all who ask at the same time.
+pub(crate) struct GatheredPurchases {
+    database: Arc<Database>,
+    baskets: Gathered<SessionBaskets>,
+    pre_orders: Gathered<SessionPreOrders>,
+    products: Gathered<Products>,
+}
+
+impl GatheredPurchases {
+    /// On a database.
+    pub(crate) fn new(database: Arc<Database>) -> Self {
+        let patience = database.patience();
+        Self {
+            baskets: Gathered::new(SessionBaskets(Arc::clone(&database)), patience),
+            pre_orders: Gathered::new(SessionPreOrders(Arc::clone(&database)), patience),
+            products: Gathered::new(Products(Arc::clone(&database)), patience),
+            database,
+        }
+    }
 }
 
 #[async_trait]
-impl Purchases for Database {
+impl Purchases for GatheredPurchases {
     async fn session_basket(
         &self,
         session: &SessionDigest,
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable> {
-        let digest = session.to_hex();
-        Ok(self
-            .read(async |connection| of_session_basket(connection, &digest, stored(now)).await)
-            .await?)
+        self.baskets.get((*session, now)).await
     }
 
     async fn session_pre_order(
@@ -205,26 +308,23 @@ impl Purchases for Database {
         session: &SessionDigest,
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable> {
-        let digest = session.to_hex();
-        Ok(self
-            .read(async |connection| of_session_pre_order(connection, &digest, stored(now)).await)
-            .await?)
+        self.pre_orders.get((*session, now)).await
     }
 
     async fn product(&self, pk: ProductId) -> Result<Option<Purchase>, Unavailable> {
-        Ok(self
-            .read(async |connection| of_product(connection, pk.get()).await)
-            .await?)
+        self.products.get(pk.get()).await
     }
 
     async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable> {
         Ok(self
+            .database
             .read(async |connection| of_basket(connection, pk.get()).await)
             .await?)
     }
 
     async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
         Ok(self
+            .database
             .read(async |connection| of_pre_order(connection, pk.get()).await)
             .await?)
     }

@@ -214,7 +214,7 @@ mod tests {
         }
 
         fn gathered(&self) -> Gathered<Self> {
-            Gathered::new(self.clone(), Duration::from_secs(60))
+            Gathered::new(self.clone(), Duration::from_mins(1))
         }
     }
 
@@ -228,7 +228,7 @@ mod tests {
             if self.is_broken.load(Ordering::SeqCst) {
                 return Err(SqlError::TimedOut);
             }
-            let square = |key: &u64| (key % 2 == 0).then_some(key * key);
+            let square = |key: &u64| key.is_multiple_of(2).then_some(key * key);
             Ok(keys.iter().map(square).collect())
         }
     }
@@ -245,8 +245,8 @@ mod tests {
         squares.may_answer.add_permits(1_000);
         let gathered = squares.gathered();
         let answers = join_all((0..500).map(|key| gathered.get(key))).await;
-        for (key, answer) in (0..500).zip(answers) {
-            assert_eq!(answer.unwrap(), (key % 2 == 0).then_some(key * key));
+        for (key, answer) in (0_u64..500).zip(answers) {
+            assert_eq!(answer.unwrap(), key.is_multiple_of(2).then_some(key * key));
         }
     }
 

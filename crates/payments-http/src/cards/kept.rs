@@ -30,7 +30,7 @@ impl Kept {
 }
 
 /// How a listing is made.
-pub struct Making {
+pub(super) struct Making {
     /// How long it may be given out, counted from before it is read.
     pub keep_for: Duration,
     /// Whose it is.
@@ -46,7 +46,7 @@ impl Making {
     ///
     /// # Errors
     /// Those of `write`.
-    pub async fn made<E>(
+    pub(super) async fn made<E>(
         self,
         write: impl Future<Output = Result<Vec<u8>, E>>,
     ) -> Result<Arc<Kept>, E> {
@@ -76,7 +76,7 @@ fn renew_after(keep_for: Duration, product: ProductId) -> Duration {
 }
 
 /// Each listing has its own time.
-pub struct AsLongAsFresh;
+pub(super) struct AsLongAsFresh;
 
 impl<K> Expiry<K, Arc<Kept>> for AsLongAsFresh {
     fn expire_after_create(&self, _: &K, kept: &Arc<Kept>, _: Instant) -> Option<Duration> {

@@ -16,7 +16,7 @@ mod debian;
 mod obey;
 pub(crate) mod patience;
 pub(crate) mod port;
-mod postgres;
+pub(crate) mod postgres;
 pub(crate) mod programs;
 mod redis;
 mod redis_cluster;

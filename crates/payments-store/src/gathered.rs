@@ -13,9 +13,9 @@ use tokio::sync::oneshot;
 
 use crate::sql_error::SqlError;
 
-/// Queries that are under way at the same time. Enough to keep a database busy over a slow link; fewer and larger ones
-/// cost it less.
-const AT_ONCE: usize = 4;
+/// Queries that are under way at the same time: one travels while another is worked on. Fewer and larger ones cost the
+/// database less.
+const AT_ONCE: usize = 2;
 
 /// Reads that one query makes at most.
 const MOST: usize = 64;

@@ -13,7 +13,7 @@ use super::round::Question;
 use super::started::Started;
 use super::store::{self, TOKEN, TOKEN_SHA256};
 use crate::command::output;
-use crate::services::{Kind, Services};
+use crate::services::{Kind, Services, postgres};
 
 /// What a service needs to be started.
 pub(crate) struct Programs {
@@ -75,17 +75,19 @@ impl Stage {
         let mut migrate = alone(payments, folder.path(), &settings);
         migrate.arg("migrate");
         output(migrate)?;
-        Self::open(
+        let stage = Self::open(
             programs,
             "PostgreSQL + Redis",
             Place {
                 folder,
                 settings,
                 services: Some(services),
-                database: Some(database),
+                database: Some(database.clone()),
             },
             &store::document(store::CARDS, store::PLANS),
-        )
+        )?;
+        postgres::gather_statistics(&database)?;
+        Ok(stage)
     }
 
     fn open(

@@ -1,4 +1,4 @@
-//! The store that is measured: 12 cards with 6 plans each, products, customers, and a session for each of them.
+//! The store that is measured: 12 cards with 6 plans each, products, and many customers with a session each.
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,9 @@ pub(crate) const TOKEN_SHA256: &str =
     "1b32c28cb38c05480eccc1bd60ff97029b57a05c96718b96dad7e9d84894f549";
 /// Sessions are this and the customer's number.
 pub(crate) const SESSION_PREFIX: &str = "bench_session_0000000000000";
-/// So many products, customers, baskets, pre-orders and sessions.
-pub(crate) const CUSTOMERS: u32 = 500;
+/// So many customers, baskets, pre-orders and sessions: too many for a database to read through all of them each time.
+pub(crate) const CUSTOMERS: u32 = 20_000;
+const PRODUCTS: u32 = 500;
 /// The reference body.
 pub(crate) const CARDS: u32 = 12;
 pub(crate) const PLANS: u32 = 6;
@@ -22,16 +23,16 @@ const COUNTS: [u32; 12] = [1, 2, 3, 6, 9, 12, 4, 5, 7, 8, 10, 11];
 
 /// Numbers from 1 as keys, one per line.
 pub(crate) fn product_keys() -> String {
-    lines(|number| number.to_string())
+    lines(PRODUCTS, |number| number.to_string())
 }
 
 /// Session ids, one per line.
 pub(crate) fn session_keys() -> String {
-    lines(|number| format!("{SESSION_PREFIX}{number}"))
+    lines(CUSTOMERS, |number| format!("{SESSION_PREFIX}{number}"))
 }
 
-fn lines(key: impl Fn(u32) -> String) -> String {
-    (1..=CUSTOMERS).map(|number| key(number) + "\n").collect()
+fn lines(last: u32, key: impl Fn(u32) -> String) -> String {
+    (1..=last).map(|number| key(number) + "\n").collect()
 }
 
 /// A document for the management's import, with so many cards and plans of each.
@@ -43,7 +44,7 @@ pub(crate) fn document(cards: u32, plans: u32) -> Value {
         "cards": (1..=cards).map(|pk| card(pk, plans)).collect::<Vec<_>>(),
         "payment_options": [{"pk": 1, "name": "Credit card", "slug": "credit-card", "payment_type": "credit_card", "pos": 1, "is_active": true, "sort_order": 1}],
         "rules": rules(),
-        "products": (1..=CUSTOMERS).map(product).collect::<Vec<_>>(),
+        "products": (1..=PRODUCTS).map(product).collect::<Vec<_>>(),
         "customers": (1..=CUSTOMERS).map(customer).collect::<Vec<_>>(),
         "baskets": (1..=CUSTOMERS).map(basket).collect::<Vec<_>>(),
         "pre_orders": (1..=CUSTOMERS).map(pre_order).collect::<Vec<_>>(),
@@ -94,7 +95,7 @@ fn rules() -> Value {
 
 /// Prices have the same number of digits, so that every listing is as long.
 fn price(number: u32) -> String {
-    format!("{}.90", 2_000 + number * 7)
+    format!("{}.90", 2_000 + number % PRODUCTS * 7)
 }
 
 fn product(pk: u32) -> Value {
@@ -111,7 +112,7 @@ fn customer(pk: u32) -> Value {
 
 /// Three products in each.
 fn basket(pk: u32) -> Value {
-    let product = |step: u32| (pk + step) % CUSTOMERS + 1;
+    let product = |step: u32| (pk + step) % PRODUCTS + 1;
     let item =
         |step| json!({"product": product(step), "quantity": 1, "price": price(product(step))});
     json!({
@@ -147,7 +148,7 @@ mod tests {
         let asked = |keys: String| -> Vec<String> { keys.lines().map(str::to_owned).collect() };
         assert_eq!(ids("sessions", "id"), asked(session_keys()));
         assert_eq!(ids("products", "pk"), asked(product_keys()));
-        assert_eq!(ids("products", "pk").len(), CUSTOMERS as usize);
+        assert_eq!(ids("customers", "pk").len(), CUSTOMERS as usize);
     }
 
     #[test]

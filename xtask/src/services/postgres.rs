@@ -48,6 +48,17 @@ pub(super) fn start_with_replica(
     })
 }
 
+/// What the planner knows of the tables, brought up to date: the throw-away server does not do it by itself, as one in
+/// use does.
+///
+/// # Errors
+/// `psql` cannot be run or is refused.
+pub(crate) fn gather_statistics(url: &str) -> Result<()> {
+    let mut psql = Command::new(POSTGRES.folder()?.join("psql"));
+    psql.args(["--quiet", "--no-psqlrc", "--command=ANALYZE", url]);
+    succeed(psql, "psql")
+}
+
 fn first(
     ground: &Arc<ThrowAway>,
     certificate: &Certificate,

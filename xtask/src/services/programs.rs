@@ -77,7 +77,7 @@ pub(crate) const VALGRIND: Suite = Suite {
 
 pub(super) const POSTGRES: Suite = Suite {
     name: "PostgreSQL",
-    programs: &["initdb", "postgres", "pg_isready"],
+    programs: &["initdb", "postgres", "pg_isready", "psql"],
     debian_packages: "postgresql",
     instead: SERVERS_INSTEAD,
     trial: &[],

@@ -14,6 +14,7 @@ mod duel;
 mod machine;
 mod pace;
 mod pages;
+mod processors;
 mod profile;
 mod report;
 mod round;

@@ -104,7 +104,19 @@ pub(crate) fn load(
     question: &Question,
     load: Load,
 ) -> Result<Round> {
-    let mut command = Command::new(program);
+    load_by(Command::new(program), target, question, load)
+}
+
+/// The same, by the load's program however it is started.
+///
+/// # Errors
+/// As of [`load`].
+pub(crate) fn load_by(
+    mut command: Command,
+    target: Target,
+    question: &Question,
+    load: Load,
+) -> Result<Round> {
     command
         .args(["load", "--address", &target.address.to_string()])
         .args(["--path", &question.path])

@@ -17,11 +17,7 @@ use crate::bench::store::SESSION_PREFIX;
 /// # Errors
 /// A server fails, or the ceiling sends other bytes.
 pub(crate) fn products(ground: &Ground<'_>, stage: &Stage) -> Rows {
-    let path = "/payments/cards/product/1/";
-    let answer = stage.recorded("product.http", path, &[])?;
-    let mut command = Command::new(&ground.programs.bench);
-    command.arg("static-ceiling").arg("--answer").arg(answer);
-    let ceiling = started(stage, "static.log", path, &[], command)?;
+    let ceiling = static_ceiling(stage, Command::new(&ground.programs.bench))?;
     let question = stage.products();
     let figure = duel(
         &ground.programs.bench,
@@ -84,6 +80,17 @@ pub(crate) fn sessions(ground: &Ground<'_>, stage: &Stage) -> Rows {
         Ok(row("P2", &what, Some(Goal::AtLeast(0.9)), figure, ""))
     });
     rows.into_iter().collect()
+}
+
+/// A product's recorded listing, sent to whoever asks by the bench's program.
+///
+/// # Errors
+/// It cannot be recorded, or the program does not start.
+pub(super) fn static_ceiling(stage: &Stage, mut bench: Command) -> Result<Started> {
+    let path = "/payments/cards/product/1/";
+    let answer = stage.recorded("product.http", path, &[])?;
+    bench.arg("static-ceiling").arg("--answer").arg(answer);
+    started(stage, "static.log", path, &[], bench)
 }
 
 fn started(

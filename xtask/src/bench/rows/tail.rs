@@ -7,40 +7,99 @@
     reason = "a rate of requests is no money, and is positive and far below 2^32"
 )]
 
+use anyhow::Result;
+
+use super::listings::static_ceiling;
 use super::{Ground, Rows, row};
-use crate::bench::round::{Load, load};
-use crate::bench::row::{Figure, Goal, Unit};
+use crate::bench::processors::{self, Processors};
+use crate::bench::round::{Load, Round, Target, load_by};
+use crate::bench::row::{Figure, Goal, Row, Unit};
 use crate::bench::samples::Samples;
 use crate::bench::stage::Stage;
 
+const WHAT: &str = "p99 ÷ p50 of the product listing at 70 % of the maximum";
+const WHAT_STATIC: &str = "the same bytes sent statically, at the same rate";
+const GOAL: Goal = Goal::AtMost(5.0);
 const SHARE_OF_MAXIMUM: f64 = 0.7;
 
-/// Product listings at a fixed rate.
+/// Product listings at a fixed rate, and the same bytes without a thought. The load has a processor to itself: what it
+/// waits for there, a customer would not wait for.
 ///
 /// # Errors
-/// The service fails.
+/// A server fails.
 pub(crate) fn rows(ground: &Ground<'_>, stage: &Stage) -> Rows {
-    let (target, question) = (stage.service.target(), stage.products());
-    let bench = &ground.programs.bench;
-    let mut maxima = Vec::new();
-    for lasts in [ground.pace.warm_up, ground.pace.round, ground.pace.round] {
-        maxima.push(load(bench, target, &question, Load::lasting(lasts))?.per_second);
-    }
-    // The first warmed up.
-    let maximum = Samples::of(maxima.into_iter().skip(1)).median();
-    let rate = (maximum * SHARE_OF_MAXIMUM) as u32;
-    let at_rate = Load {
-        rate: Some(rate),
-        ..Load::lasting(ground.pace.round)
+    let Some((of_load, of_server)) = processors::apart()? else {
+        let why = "needs a second processor".to_owned();
+        return Ok(vec![row(
+            "P6",
+            WHAT,
+            Some(GOAL),
+            Figure::Absent { why },
+            "",
+        )]);
     };
-    let mut rounds = Vec::new();
+    let service = stage.under(ground.programs, |payments| of_server.run(payments))?;
+    let ceiling = static_ceiling(stage, of_server.run(&ground.programs.bench))?;
+    let caller = Caller {
+        ground,
+        stage,
+        processors: of_load,
+    };
+    let maximum = caller.maximum(service.target())?;
+    let rate = (maximum * SHARE_OF_MAXIMUM) as u32;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ground.pace.rounds {
-        rounds.push(load(bench, target, &question, at_rate)?);
+        ours.push(caller.at_rate(service.target(), rate)?);
+        theirs.push(caller.at_rate(ceiling.target(), rate)?);
     }
+    let note = format!("{rate}/s of {maximum:.0}/s");
+    Ok(vec![
+        tail(WHAT, Some(GOAL), &ours, &note),
+        tail(WHAT_STATIC, None, &theirs, &format!("{rate}/s")),
+    ])
+}
+
+/// Who asks, from processors of its own.
+struct Caller<'a> {
+    ground: &'a Ground<'a>,
+    stage: &'a Stage,
+    processors: Processors,
+}
+
+impl Caller<'_> {
+    fn ask(&self, target: Target, load: Load) -> Result<Round> {
+        let command = self.processors.run(&self.ground.programs.bench);
+        load_by(command, target, &self.stage.products(), load)
+    }
+
+    /// Answers per second when the next request follows each answer.
+    fn maximum(&self, target: Target) -> Result<f64> {
+        let pace = self.ground.pace;
+        let mut maxima = Vec::new();
+        for lasts in [pace.warm_up, pace.round, pace.round] {
+            maxima.push(self.ask(target, Load::lasting(lasts))?.per_second);
+        }
+        // The first warmed up.
+        Ok(Samples::of(maxima.into_iter().skip(1)).median())
+    }
+
+    /// Under way already: a service that was idle has no listing at hand.
+    fn at_rate(&self, target: Target, rate: u32) -> Result<Round> {
+        let pace = self.ground.pace;
+        let at_rate = |lasts| Load {
+            rate: Some(rate),
+            ..Load::lasting(lasts)
+        };
+        self.ask(target, at_rate(pace.warm_up))?;
+        self.ask(target, at_rate(pace.round))
+    }
+}
+
+fn tail(what: &str, goal: Option<Goal>, rounds: &[Round], note: &str) -> Row {
     let p50 = Samples::of(rounds.iter().map(|round| round.p50_microseconds));
     let p99 = Samples::of(rounds.iter().map(|round| round.p99_microseconds));
     let note = format!(
-        "{rate}/s of {maximum:.0}/s; p50 {:.0} µs, p99 {:.0} µs, counted from when a request was due",
+        "{note}; p50 {:.0} µs, p99 {:.0} µs, counted from when a request was due",
         p50.median(),
         p99.median()
     );
@@ -48,12 +107,5 @@ pub(crate) fn rows(ground: &Ground<'_>, stage: &Stage) -> Rows {
         unit: Unit::Times,
         samples: p99.over(&p50),
     };
-    let what = "p99 ÷ p50 of the product listing at 70 % of the maximum";
-    Ok(vec![row(
-        "P6",
-        what,
-        Some(Goal::AtMost(5.0)),
-        figure,
-        &note,
-    )])
+    row("P6", what, goal, figure, &note)
 }

@@ -84,11 +84,11 @@ async fn settle(browser: &Browser) {
         .await;
 }
 
-/// The visible texts of an element and of the components in it. What differs from visit to visit is left out: times,
-/// and the digits of phones and codes.
+/// The visible texts of an element and of the components in it. What differs from visit to visit is left out: times
+/// with their half of the day, and the digits of phones and codes.
 const READ: &str = r"const read = (root) => [...root.childNodes].flatMap((node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      const text = node.data.replace(/\s+/g, ' ').trim().replace(/\d+(:\d\d)+/g, '…').replace(/\d{6,}/g, '…').replace(/\(\d+\)/g, '(…)');
+      const text = node.data.replace(/\s+/g, ' ').trim().replace(/\d+(:\d\d)+( [صم])?/g, '…').replace(/\d{6,}/g, '…').replace(/\(\d+\)/g, '(…)');
       return text === '' ? [] : [text];
     }
     if (node.nodeType !== Node.ELEMENT_NODE || ['STYLE', 'SCRIPT'].includes(node.tagName) || !node.checkVisibility()) return [];

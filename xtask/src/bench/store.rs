@@ -11,7 +11,9 @@ pub(crate) const TOKEN_SHA256: &str =
 pub(crate) const SESSION_PREFIX: &str = "bench_session_0000000000000";
 /// So many customers, baskets, pre-orders and sessions: too many for a database to read through all of them each time.
 pub(crate) const CUSTOMERS: u32 = 20_000;
-const PRODUCTS: u32 = 500;
+const PRODUCTS: u32 = 20_000;
+/// Those that are looked at and bought.
+const PRODUCTS_IN_DEMAND: u32 = 500;
 /// The reference body.
 pub(crate) const CARDS: u32 = 12;
 pub(crate) const PLANS: u32 = 6;
@@ -23,7 +25,7 @@ const COUNTS: [u32; 12] = [1, 2, 3, 6, 9, 12, 4, 5, 7, 8, 10, 11];
 
 /// Numbers from 1 as keys, one per line.
 pub(crate) fn product_keys() -> String {
-    lines(PRODUCTS, |number| number.to_string())
+    lines(PRODUCTS_IN_DEMAND, |number| number.to_string())
 }
 
 /// Session ids, one per line.
@@ -95,7 +97,7 @@ fn rules() -> Value {
 
 /// Prices have the same number of digits, so that every listing is as long.
 fn price(number: u32) -> String {
-    format!("{}.90", 2_000 + number % PRODUCTS * 7)
+    format!("{}.90", 2_000 + number % PRODUCTS_IN_DEMAND * 7)
 }
 
 fn product(pk: u32) -> Value {
@@ -112,7 +114,7 @@ fn customer(pk: u32) -> Value {
 
 /// Three products in each.
 fn basket(pk: u32) -> Value {
-    let product = |step: u32| (pk + step) % PRODUCTS + 1;
+    let product = |step: u32| (pk + step) % PRODUCTS_IN_DEMAND + 1;
     let item =
         |step| json!({"product": product(step), "quantity": 1, "price": price(product(step))});
     json!({
@@ -147,7 +149,7 @@ mod tests {
         };
         let asked = |keys: String| -> Vec<String> { keys.lines().map(str::to_owned).collect() };
         assert_eq!(ids("sessions", "id"), asked(session_keys()));
-        assert_eq!(ids("products", "pk"), asked(product_keys()));
+        assert!(ids("products", "pk").starts_with(&asked(product_keys())));
         assert_eq!(ids("customers", "pk").len(), CUSTOMERS as usize);
     }
 

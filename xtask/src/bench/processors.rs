@@ -9,7 +9,7 @@ use anyhow::Result;
 /// Processors by their numbers from 0, as `taskset` of util-linux takes them.
 pub(crate) struct Processors(String);
 
-/// One processor for the load, and the others for what is measured. None on a machine with a single one.
+/// One processor for the load, and the others for the server. Databases run on any. None on a machine with a single one.
 ///
 /// # Errors
 /// The system does not say how many processors there are.

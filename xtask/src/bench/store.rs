@@ -136,7 +136,9 @@ fn session(number: u32) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{CARDS, CUSTOMERS, PLANS, document, product_keys, session_keys};
+    use super::{
+        CARDS, CUSTOMERS, PLANS, PRODUCTS, PRODUCTS_IN_DEMAND, document, product_keys, session_keys,
+    };
 
     #[test]
     fn every_session_and_product_that_is_asked_for_is_in_the_document() {
@@ -150,6 +152,8 @@ mod tests {
         let asked = |keys: String| -> Vec<String> { keys.lines().map(str::to_owned).collect() };
         assert_eq!(ids("sessions", "id"), asked(session_keys()));
         assert!(ids("products", "pk").starts_with(&asked(product_keys())));
+        assert_eq!(asked(product_keys()).len(), PRODUCTS_IN_DEMAND as usize);
+        assert_eq!(ids("products", "pk").len(), PRODUCTS as usize);
         assert_eq!(ids("customers", "pk").len(), CUSTOMERS as usize);
     }
 

@@ -112,7 +112,7 @@ mod tests {
     fn an_address_with_such_a_folder_in_it_is_not_a_machine() {
         check(
             "a.md",
-            "https://shop.example/home/sale and ./work/here and /work/",
+            "https://shop.example/home/sale and ./home/here and /home/",
             &[],
         );
     }

@@ -22,8 +22,8 @@ const WHAT_STATIC: &str = "the same bytes sent statically, at the same rate";
 const GOAL: Goal = Goal::AtMost(5.0);
 const SHARE_OF_MAXIMUM: f64 = 0.7;
 
-/// Product listings at a fixed rate, and the same bytes without a thought. The load has a processor to itself: what it
-/// waits for there, a customer would not wait for.
+/// Product listings at a fixed rate, and the same bytes without a thought. The load and the server are on different
+/// processors: what the load waits for on a server's, a customer would not wait for.
 ///
 /// # Errors
 /// A server fails.

@@ -27,12 +27,16 @@ pub(crate) trait Query: Send + Sync + 'static {
     /// The thing.
     type Value: Send;
 
-    /// Runs it: a value or none for each key, in the keys' order.
+    /// Runs it: what each key leads to, in the keys' order. What is wrong with one thing concerns nobody else; an error of
+    /// the query itself concerns all.
     fn run(
         &self,
         keys: &[Self::Key],
-    ) -> impl Future<Output = Result<Vec<Option<Self::Value>>, SqlError>> + Send;
+    ) -> impl Future<Output = Result<Vec<Found<Self::Value>>, SqlError>> + Send;
 }
+
+/// What a key leads to.
+pub(crate) type Found<V> = Result<Option<V>, SqlError>;
 
 /// Gathers the reads of one kind of thing.
 pub(crate) struct Gathered<Q: Query> {
@@ -160,13 +164,13 @@ impl<Q: Query> Drop for Turn<Q> {
 
 fn tell<V>(
     answers: Vec<oneshot::Sender<Result<Option<V>, Arc<SqlError>>>>,
-    found: Result<Vec<Option<V>>, SqlError>,
+    found: Result<Vec<Found<V>>, SqlError>,
 ) {
     match found {
         Ok(found) => {
             for (answer, value) in answers.into_iter().zip(found) {
                 // Who gave up meanwhile does not need it.
-                drop(answer.send(Ok(value)));
+                drop(answer.send(value.map_err(Arc::new)));
             }
         }
         Err(error) => {
@@ -188,10 +192,13 @@ mod tests {
     use futures_util::future::join_all;
     use tokio::sync::Semaphore;
 
-    use super::{AT_ONCE, Gathered, MOST, Query};
+    use super::{AT_ONCE, Found, Gathered, MOST, Query};
     use crate::sql_error::SqlError;
 
-    /// Knows the square of every even number, once it may answer.
+    /// Cannot be squared.
+    const BROKEN: u64 = 12;
+
+    /// Knows the square of every even number but one, once it may answer.
     #[derive(Clone)]
     struct Squares {
         may_answer: Arc<Semaphore>,
@@ -222,13 +229,16 @@ mod tests {
         type Key = u64;
         type Value = u64;
 
-        async fn run(&self, keys: &[u64]) -> Result<Vec<Option<u64>>, SqlError> {
+        async fn run(&self, keys: &[u64]) -> Result<Vec<Found<u64>>, SqlError> {
             self.queries.lock().unwrap().push(keys.len());
             self.may_answer.acquire().await.unwrap().forget();
             if self.is_broken.load(Ordering::SeqCst) {
                 return Err(SqlError::TimedOut);
             }
-            let square = |key: &u64| key.is_multiple_of(2).then_some(key * key);
+            let square = |key: &u64| match *key {
+                BROKEN => Err(SqlError::row("squares", "broken")),
+                key => Ok(key.is_multiple_of(2).then_some(key * key)),
+            };
             Ok(keys.iter().map(square).collect())
         }
     }
@@ -244,10 +254,22 @@ mod tests {
         let squares = Squares::new();
         squares.may_answer.add_permits(1_000);
         let gathered = squares.gathered();
-        let answers = join_all((0..500).map(|key| gathered.get(key))).await;
-        for (key, answer) in (0_u64..500).zip(answers) {
+        let answers = join_all((100..500).map(|key| gathered.get(key))).await;
+        for (key, answer) in (100_u64..500).zip(answers) {
             assert_eq!(answer.unwrap(), key.is_multiple_of(2).then_some(key * key));
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_one_thing_is_told_to_those_who_asked_for_it_only() {
+        let squares = Squares::new();
+        squares.may_answer.add_permits(1_000);
+        let gathered = squares.gathered();
+        let asked = [2, 4, BROKEN, 6, BROKEN, 8];
+        let answers = join_all(asked.map(|key| gathered.get(key))).await;
+        let is_ok: Vec<_> = answers.iter().map(Result::is_ok).collect();
+        assert_eq!(is_ok, [true, true, false, true, false, true]);
+        assert_eq!(squares.queries(), [asked.len()], "asked for together");
     }
 
     #[tokio::test]
@@ -255,7 +277,7 @@ mod tests {
         let squares = Squares::new();
         let gathered = squares.gathered();
         let mut asked = Vec::new();
-        for key in 0..AT_ONCE as u64 + 10 {
+        for key in 100..100 + AT_ONCE as u64 + 10 {
             let mut one = Box::pin(gathered.get(key));
             assert!(one.as_mut().now_or_never().is_none());
             asked.push(one);
@@ -272,7 +294,7 @@ mod tests {
         let squares = Squares::new();
         squares.may_answer.add_permits(1_000);
         let gathered = squares.gathered();
-        let asked = (0..3 * MOST as u64).map(|key| gathered.get(key));
+        let asked = (100..100 + 3 * MOST as u64).map(|key| gathered.get(key));
         assert!(join_all(asked).await.iter().all(Result::is_ok));
         assert!(squares.queries().iter().all(|keys| *keys <= MOST));
         assert_eq!(squares.queries().iter().sum::<usize>(), 3 * MOST);

@@ -13,10 +13,10 @@ use crate::table_functions::table_functions;
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = products, primary_key(pk), check_for_backend(Backend))]
 pub(super) struct Row {
-    pk: i64,
+    pub(super) pk: i64,
     name: String,
     price_minor: i64,
     currency: String,

@@ -14,7 +14,7 @@ use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::SessionDigest;
 use payments_core::slug::Slug;
 
-use crate::gathered::{Gathered, Query};
+use crate::gathered::{Found, Gathered, Query};
 use crate::instant::stored;
 use crate::json;
 use crate::money;
@@ -141,12 +141,8 @@ async fn of_session_pre_orders(
         .await?)
 }
 
-/// A purchase or none for each session.
-fn by_session(
-    context: Context,
-    digests: &[String],
-    lines: SessionLines,
-) -> Result<Vec<Option<Purchase>>, SqlError> {
+/// The purchase of each session.
+fn by_session(context: Context, digests: &[String], lines: SessionLines) -> Vec<Found<Purchase>> {
     let mut by_session: HashMap<String, Vec<Line>> = HashMap::with_capacity(digests.len());
     for (digest, line) in lines {
         by_session.entry(digest).or_default().push(line);
@@ -222,13 +218,13 @@ impl Query for SessionBaskets {
     type Key = AskedSession;
     type Value = Purchase;
 
-    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Option<Purchase>>, SqlError> {
+    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Found<Purchase>>, SqlError> {
         let (digests, now) = columns(sessions);
         let lines = self
             .0
             .read(async |connection| of_session_baskets(connection, &digests, now).await)
             .await?;
-        by_session(Context::Basket, &digests, lines)
+        Ok(by_session(Context::Basket, &digests, lines))
     }
 }
 
@@ -238,13 +234,13 @@ impl Query for SessionPreOrders {
     type Key = AskedSession;
     type Value = Purchase;
 
-    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Option<Purchase>>, SqlError> {
+    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Found<Purchase>>, SqlError> {
         let (digests, now) = columns(sessions);
         let lines = self
             .0
             .read(async |connection| of_session_pre_orders(connection, &digests, now).await)
             .await?;
-        by_session(Context::PreOrder, &digests, lines)
+        Ok(by_session(Context::PreOrder, &digests, lines))
     }
 }
 
@@ -254,21 +250,17 @@ impl Query for Products {
     type Key = i64;
     type Value = Purchase;
 
-    async fn run(&self, pks: &[i64]) -> Result<Vec<Option<Purchase>>, SqlError> {
+    async fn run(&self, pks: &[i64]) -> Result<Vec<Found<Purchase>>, SqlError> {
         let rows = self
             .0
             .read(async |connection| product::some(connection, pks).await)
             .await?;
-        let products = rows.into_iter().map(product::Row::read);
-        let products = products.collect::<Result<Vec<_>, _>>()?;
-        let by_pk: HashMap<i64, Product> = products
-            .into_iter()
-            .map(|product| (product.pk.get(), product))
-            .collect();
-        let asked = pks
-            .iter()
-            .map(|pk| by_pk.get(pk).cloned().and_then(of_product));
-        Ok(asked.collect())
+        let by_pk: HashMap<i64, product::Row> = rows.into_iter().map(|row| (row.pk, row)).collect();
+        let purchase = |pk| match by_pk.get(pk) {
+            Some(row) => row.clone().read().map(of_product),
+            None => Ok(None),
+        };
+        Ok(pks.iter().map(purchase).collect())
     }
 }
 

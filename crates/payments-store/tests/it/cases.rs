@@ -12,6 +12,7 @@ macro_rules! cases_on {
             purchases: a_basket_brings_every_fact_rules_ask_for,
                 a_pre_order_has_its_own_total_and_its_baskets_items,
                 a_product_is_bought_once,
+                callers_at_once_each_get_what_they_buy,
                 an_empty_basket_has_no_items,
                 an_expired_session_has_no_purchase,
                 a_session_without_a_basket_or_pre_order_has_no_purchase,

@@ -1,6 +1,7 @@
 //! Cases of purchases and sessions.
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use payments_core::customer::Customer;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Record, SessionOwner};
@@ -8,7 +9,9 @@ use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::Session;
 use payments_store::Store;
 
-use crate::ground::{basket, change, customer, digest, fill, lira, now, product, session, slug};
+use crate::ground::{
+    basket, change, customer, digest, fill, lira, now, pre_order, product, session, slug,
+};
 
 fn item(quantity: u32) -> PurchaseItem {
     let product = product(1);
@@ -112,6 +115,63 @@ pub(crate) async fn a_product_is_bought_once(store: &Store) {
         store.purchases.product(unknown).await.expect("an answer"),
         None
     );
+}
+
+pub(crate) async fn callers_at_once_each_get_what_they_buy(store: &Store) {
+    fill(store).await;
+    let keys = 100..140_i64;
+    let name = |key: i64| format!("caller_{key}");
+    let records = keys.clone().flat_map(|key| {
+        let mut basket = basket(key);
+        basket.total = lira(key);
+        basket.items[0].quantity = u32::try_from(key).expect("a quantity");
+        let mut pre_order = pre_order(key, key);
+        pre_order.total = lira(key * 2);
+        let mut session = session(&name(key));
+        session.basket = Some(basket.pk);
+        session.pre_order = Some(pre_order.pk);
+        let mut product = product(key);
+        product.price = lira(key * 3);
+        [
+            Record::Product(product),
+            Record::Basket(basket),
+            Record::PreOrder(pre_order),
+            Record::Session(session),
+        ]
+    });
+    let records = change(records);
+    store.records.apply(&records).await.expect("a change");
+    // Every second caller asks for what is not there, and every one twice.
+    let ask = |key: i64| async move {
+        let name = digest(&name(key));
+        let pk = ProductId::new(key).expect("a key");
+        let basket = store.purchases.session_basket(&name, now()).await;
+        let pre_order = store.purchases.session_pre_order(&name, now()).await;
+        let product = store.purchases.product(pk).await;
+        let what = [basket, pre_order, product].map(|answer| answer.expect("an answer"));
+        (key, what)
+    };
+    let asked = keys
+        .clone()
+        .chain(keys.clone())
+        .flat_map(|key| [key, key + 1_000]);
+    for (key, found) in join_all(asked.map(ask)).await {
+        let amounts = found
+            .each_ref()
+            .map(|one| one.as_ref().map(|one| one.amount));
+        if !keys.contains(&key) {
+            assert_eq!(amounts, [None; 3]);
+            continue;
+        }
+        assert_eq!(
+            amounts,
+            [key, key * 2, key * 3].map(|minor| Some(lira(minor)))
+        );
+        let quantity = u32::try_from(key).expect("a quantity");
+        for one in found[..2].iter().flatten() {
+            assert_eq!(one.items, [item(quantity), item(u32::MAX)]);
+        }
+    }
 }
 
 pub(crate) async fn an_empty_basket_has_no_items(store: &Store) {

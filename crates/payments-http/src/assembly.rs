@@ -131,7 +131,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         Arc::clone(&clock),
     )
     .await?;
-    let listings = settings.listings;
+    let product_listings = ProductListings::new(settings.listings, Arc::clone(&clock));
     Ok(AppState {
         settings,
         public_url,
@@ -140,7 +140,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         entropy,
         sentences,
         snapshots: Arc::new(snapshots),
-        product_listings: ProductListings::new(listings),
+        product_listings,
         sessions: Arc::clone(&database.sessions),
         purchases: Arc::clone(&database.purchases),
         records: Arc::clone(&database.records),

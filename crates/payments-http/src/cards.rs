@@ -3,8 +3,11 @@
 mod coding;
 pub mod json;
 mod kept;
+mod making;
 pub mod product_listings;
 mod ready;
+
+use std::sync::Arc;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -22,6 +25,7 @@ use crate::snapshot::Snapshot;
 use crate::state::AppState;
 
 use coding::Coding;
+use making::Source;
 use product_listings::NotListed;
 use ready::ReadyListing;
 
@@ -89,19 +93,34 @@ async fn product(
     let language = language::of_request(&request);
     let snapshot = state.snapshots.current();
     let catalog = snapshot.catalog.version();
-    let write = || {
-        let state = state.clone();
-        async move {
-            let purchase = state.purchases.product(pk).await?;
-            let purchase = purchase.ok_or(NotListed::Absent)?;
-            Ok(written(&state, &snapshot, &purchase, language))
-        }
+    let source = || Product {
+        state: state.clone(),
+        snapshot,
+        pk,
+        language,
     };
     let listings = &state.product_listings;
-    let kept = listings
-        .of(pk, language, catalog, &state.clock, write)
-        .await?;
+    let kept = listings.of(pk, language, catalog, source).await?;
     public(&state, &kept.listing, &request)
+}
+
+/// A product, to be listed in a language by a catalog.
+struct Product {
+    state: web::Data<AppState>,
+    snapshot: Arc<Snapshot>,
+    pk: ProductId,
+    language: Language,
+}
+
+impl Source for Product {
+    async fn read(&self) -> Result<Purchase, NotListed> {
+        let purchase = self.state.purchases.product(self.pk).await?;
+        purchase.ok_or(NotListed::Absent)
+    }
+
+    fn write(&self, purchase: &Purchase) -> Vec<u8> {
+        written(&self.state, &self.snapshot, purchase, self.language)
+    }
 }
 
 /// The listing of what belongs to one session, which nobody keeps; of nothing, an empty one.

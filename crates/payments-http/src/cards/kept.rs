@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use moka::Expiry;
-use payments_core::id::ProductId;
-use payments_core::ports::Clock;
 
 use super::ready::ReadyListing;
 
@@ -23,56 +21,24 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// A listing that is ready.
+    pub(super) const fn new(
+        listing: Arc<ReadyListing>,
+        fresh_for: Duration,
+        renew_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            listing,
+            fresh_for,
+            renew_at,
+            is_being_renewed: AtomicBool::new(false),
+        }
+    }
+
     /// True for one caller, when it is time.
-    pub fn is_to_be_renewed(&self, now: DateTime<Utc>) -> bool {
+    pub(super) fn is_to_be_renewed(&self, now: DateTime<Utc>) -> bool {
         now >= self.renew_at && !self.is_being_renewed.swap(true, Ordering::Relaxed)
     }
-}
-
-/// How a listing is made.
-pub(super) struct Making {
-    /// How long it may be given out, counted from before it is read.
-    pub keep_for: Duration,
-    /// Whose it is.
-    pub product: ProductId,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// The one it takes the place of.
-    pub before: Option<Arc<ReadyListing>>,
-}
-
-impl Making {
-    /// The listing that `write` writes.
-    ///
-    /// # Errors
-    /// Those of `write`.
-    pub(super) async fn made<E>(
-        self,
-        write: impl Future<Output = Result<Vec<u8>, E>>,
-    ) -> Result<Arc<Kept>, E> {
-        let begun = self.clock.now();
-        let body = write.await?;
-        // What did not change keeps its tag, and is not packed again.
-        let unchanged = self.before.filter(|before| **before.body() == *body);
-        let listing = unchanged.unwrap_or_else(|| Arc::new(ReadyListing::new(body)));
-        // A clock that was set back meanwhile leaves nothing to keep.
-        let took = (self.clock.now() - begun).to_std().unwrap_or(Duration::MAX);
-        Ok(Arc::new(Kept {
-            listing,
-            fresh_for: self.keep_for.saturating_sub(took),
-            renew_at: begun + renew_after(self.keep_for, self.product),
-            is_being_renewed: AtomicBool::new(false),
-        }))
-    }
-}
-
-/// Half to three quarters of a listing's time, by its product: those that were read together are not read together for
-/// ever.
-fn renew_after(keep_for: Duration, product: ProductId) -> Duration {
-    /// 2^32 over the golden ratio: keys that follow each other fall far apart.
-    const FAR_APART: i64 = 0x9E37_79B9;
-    let spread = product.get().wrapping_mul(FAR_APART).to_be_bytes()[4];
-    keep_for / 2 + keep_for / 4 * u32::from(spread) / 256
 }
 
 /// Each listing has its own time.
@@ -91,25 +57,5 @@ impl<K> Expiry<K, Arc<Kept>> for AsLongAsFresh {
         _: Option<Duration>,
     ) -> Option<Duration> {
         Some(kept.fresh_for)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use payments_core::id::ProductId;
-
-    use super::renew_after;
-
-    #[test]
-    fn products_that_were_read_together_are_not_renewed_together() {
-        let keep_for = Duration::from_secs(1);
-        let times = (1..=500).map(|pk| renew_after(keep_for, ProductId::new(pk).unwrap()));
-        let mut milliseconds: Vec<_> = times.map(|time| time.as_millis()).collect();
-        milliseconds.sort_unstable();
-        assert!(milliseconds[0] >= 500 && milliseconds[499] <= 750);
-        let of_a_hundred = milliseconds.windows(100).map(|some| some[99] - some[0]);
-        assert!(of_a_hundred.min() > Some(40), "{milliseconds:?}");
     }
 }

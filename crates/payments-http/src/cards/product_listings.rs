@@ -2,12 +2,11 @@
 //!
 //! **A listing is never older than the settings allow** (at most a second), counted from before its product was read; and
 //! a write of this process is in the next listing it gives out. Many callers who miss the same one wait for one read.
-//! One that is asked for is read again before its time is over, while callers still get it: nobody waits for that.
+//! One that is asked for is made again before its time is over, while callers still get it: nobody waits for that.
 //! What is not there, or could not be read, is not kept.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
 use moka::future::Cache;
@@ -19,14 +18,15 @@ use payments_core::ports::{Clock, Unavailable};
 use crate::error::{ApiError, Problem};
 use crate::settings::Listings;
 
-use super::kept::{AsLongAsFresh, Kept, Making};
+use super::kept::{AsLongAsFresh, Kept};
+use super::making::{Maker, Source};
 
 /// The listings that are ready.
 pub struct ProductListings {
     kept: Cache<Key, Arc<Kept>>,
     /// How often this process wrote a product: a listing that was begun before such a write has a key nobody asks for.
     writes: AtomicU64,
-    keep_for: Duration,
+    maker: Arc<Maker>,
     cache_control: HeaderValue,
 }
 
@@ -62,7 +62,7 @@ impl From<Arc<NotListed>> for ApiError {
 
 impl ProductListings {
     /// None yet; room for as many as the settings say.
-    pub fn new(settings: Listings) -> Self {
+    pub fn new(settings: Listings, clock: Arc<dyn Clock>) -> Self {
         let kept = Cache::builder()
             .weigher(|_: &Key, kept: &Arc<Kept>| kept.listing.weight_bytes())
             .max_capacity(settings.keep_bytes)
@@ -70,46 +70,38 @@ impl ProductListings {
         Self {
             kept: kept.build(),
             writes: AtomicU64::new(0),
-            keep_for: settings.keep_for(),
+            maker: Arc::new(Maker::new(settings.keep_for(), clock)),
             cache_control: cache_control(settings.max_age_seconds),
         }
     }
 
-    /// The listing of a product in a language by a catalog: one that is ready, or what `write` makes now.
+    /// The listing of a product in a language by a catalog: one that is ready, or what is made from `source` now.
     ///
     /// # Errors
-    /// Those of `write`, which all who wait for it get.
-    pub async fn of<W>(
+    /// Those of the source, which all who wait for it get.
+    pub async fn of<S: Source>(
         &self,
         product: ProductId,
         language: Language,
         catalog: CatalogVersion,
-        clock: &Arc<dyn Clock>,
-        write: impl FnOnce() -> W,
-    ) -> Result<Arc<Kept>, Arc<NotListed>>
-    where
-        W: Future<Output = Result<Vec<u8>, NotListed>> + Send + 'static,
-    {
+        source: impl FnOnce() -> S,
+    ) -> Result<Arc<Kept>, Arc<NotListed>> {
         let key = Key {
             product,
             language,
             catalog,
             writes: self.writes.load(Ordering::Acquire),
         };
-        let making = |before| Making {
-            keep_for: self.keep_for,
-            product,
-            clock: Arc::clone(clock),
-            before,
-        };
         if let Some(kept) = self.kept.get(&key).await {
-            if kept.is_to_be_renewed(clock.now()) {
-                let made = making(Some(Arc::clone(&kept.listing))).made(write());
-                drop(tokio::spawn(renew(self.kept.clone(), key, made)));
+            if kept.is_to_be_renewed(self.maker.now()) {
+                let (maker, before) = (Arc::clone(&self.maker), Arc::clone(&kept.listing));
+                let source = source();
+                let made = async move { maker.make_again(product, source, before).await };
+                drop(tokio::spawn(replace(self.kept.clone(), key, made)));
             }
             return Ok(kept);
         }
-        let made = async { making(None).made(write()).await };
+        let made = async { self.maker.make(product, source()).await };
         self.kept.try_get_with(key, made).await
     }
 
@@ -126,7 +118,7 @@ impl ProductListings {
 
 /// Puts a listing in the place of the one before. What could not be read is told to those who ask when the time of the
 /// one before is over.
-async fn renew(
+async fn replace(
     kept: Cache<Key, Arc<Kept>>,
     key: Key,
     made: impl Future<Output = Result<Arc<Kept>, NotListed>>,
@@ -149,17 +141,21 @@ fn cache_control(max_age_seconds: u32) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+
+    use std::time::Duration;
 
     use chrono::DateTime;
     use futures_util::future::join_all;
     use payments_core::catalog::CatalogVersion;
     use payments_core::id::ProductId;
     use payments_core::language::Language;
+    use payments_core::money::{Currency, Money};
+    use payments_core::ports::Unavailable;
     use payments_core::ports::fakes::FakeClock;
-    use payments_core::ports::{Clock, Unavailable};
+    use payments_core::purchase::{Context, Purchase};
 
-    use super::{NotListed, ProductListings};
+    use super::{NotListed, ProductListings, Source};
     use crate::cards::kept::Kept;
     use crate::settings::Listings;
 
@@ -172,50 +168,73 @@ mod tests {
     /// Listings whose bodies are as long as the product's price says.
     struct Shop {
         listings: ProductListings,
-        fake_clock: Arc<FakeClock>,
-        clock: Arc<dyn Clock>,
+        clock: Arc<FakeClock>,
         stock: Arc<Stock>,
     }
 
-    #[derive(Default)]
+    /// Products that all cost the same.
     struct Stock {
-        price: AtomicUsize,
+        clock: Arc<FakeClock>,
+        price: AtomicI64,
         is_gone: AtomicBool,
         is_away: AtomicBool,
         reads: AtomicUsize,
         /// Seconds that a read takes.
-        takes: AtomicUsize,
+        takes: AtomicI64,
+        /// How many reads were under way at the same time, at most; and how many are.
+        together: AtomicUsize,
+        under_way: AtomicUsize,
     }
 
-    impl Stock {
-        async fn read(&self, clock: &FakeClock) -> Result<Vec<u8>, NotListed> {
+    impl Source for Arc<Stock> {
+        async fn read(&self) -> Result<Purchase, NotListed> {
             self.reads.fetch_add(1, Ordering::SeqCst);
+            let under_way = 1 + self.under_way.fetch_add(1, Ordering::SeqCst);
+            self.together.fetch_max(under_way, Ordering::SeqCst);
             tokio::task::yield_now().await;
-            clock.advance(i64::try_from(self.takes.load(Ordering::SeqCst)).unwrap());
+            self.under_way.fetch_sub(1, Ordering::SeqCst);
+            self.clock.advance(self.takes.load(Ordering::SeqCst));
             if self.is_away.load(Ordering::SeqCst) {
                 return Err(NotListed::Unavailable(Unavailable::new("database", "away")));
             }
             if self.is_gone.load(Ordering::SeqCst) {
                 return Err(NotListed::Absent);
             }
-            Ok(vec![b'.'; self.price.load(Ordering::SeqCst)])
+            Ok(Purchase {
+                context: Context::Product,
+                amount: Money::new(self.price.load(Ordering::SeqCst), Currency::TRY),
+                state: None,
+                items: Vec::new(),
+                customer_segments: Vec::new(),
+            })
+        }
+
+        fn write(&self, purchase: &Purchase) -> Vec<u8> {
+            vec![b'.'; usize::try_from(purchase.amount.minor).unwrap()]
         }
     }
 
     impl Shop {
         fn new(settings: Listings) -> Self {
-            let fake_clock = Arc::new(FakeClock::new(DateTime::UNIX_EPOCH));
-            let shop = Self {
-                listings: ProductListings::new(settings),
-                clock: fake_clock.clone(),
-                fake_clock,
-                stock: Arc::default(),
+            let clock = Arc::new(FakeClock::new(DateTime::UNIX_EPOCH));
+            let stock = Stock {
+                clock: Arc::clone(&clock),
+                price: AtomicI64::new(100),
+                is_gone: AtomicBool::new(false),
+                is_away: AtomicBool::new(false),
+                reads: AtomicUsize::new(0),
+                takes: AtomicI64::new(0),
+                together: AtomicUsize::new(0),
+                under_way: AtomicUsize::new(0),
             };
-            shop.price(100);
-            shop
+            Self {
+                listings: ProductListings::new(settings, clock.clone()),
+                clock,
+                stock: Arc::new(stock),
+            }
         }
 
-        fn price(&self, price: usize) {
+        fn price(&self, price: i64) {
             self.stock.price.store(price, Ordering::SeqCst);
         }
 
@@ -230,14 +249,9 @@ mod tests {
             catalog: i64,
         ) -> Result<Arc<Kept>, Arc<NotListed>> {
             let product = ProductId::new(product).unwrap();
-            let write = || {
-                let (stock, clock) = (Arc::clone(&self.stock), Arc::clone(&self.fake_clock));
-                async move { stock.read(&clock).await }
-            };
+            let source = || Arc::clone(&self.stock);
             let catalog = CatalogVersion(catalog);
-            self.listings
-                .of(product, language, catalog, &self.clock, write)
-                .await
+            self.listings.of(product, language, catalog, source).await
         }
 
         /// The price that is shown.
@@ -246,11 +260,9 @@ mod tests {
             kept.unwrap().listing.body().len()
         }
 
-        /// Lets what was begun in the background come to its end.
+        /// Lets what was begun in the background come to its end. The clock stands still, as the tests' time does not.
         async fn settle(&self) {
-            for _ in 0..20 {
-                tokio::task::yield_now().await;
-            }
+            tokio::time::sleep(Duration::from_secs(10)).await;
         }
     }
 
@@ -309,14 +321,14 @@ mod tests {
         assert_eq!(shop.shown().await, 100);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_listing_in_use_is_read_again_before_its_time_is_over_and_nobody_waits() {
         let shop = Shop::new(SETTINGS);
         shop.shown().await;
         shop.price(200);
-        shop.fake_clock.advance(29);
+        shop.clock.advance(29);
         assert_eq!((shop.shown().await, shop.reads()), (100, 1));
-        shop.fake_clock.advance(16);
+        shop.clock.advance(16);
         // All of these still get the one that is there; only one of them has it renewed.
         let shown = join_all((0..50).map(|_| shop.shown())).await;
         shop.settle().await;
@@ -324,11 +336,29 @@ mod tests {
         assert_eq!((shop.shown().await, shop.reads()), (200, 2));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
+    async fn listings_in_use_that_fall_due_soon_after_each_other_are_read_together() {
+        let shop = Shop::new(SETTINGS);
+        let ask_for_all = || {
+            let asked = (1..=50).map(|product| shop.listed(product, Language::Tr, 1));
+            join_all(asked)
+        };
+        for product in 1..=50 {
+            assert!(shop.listed(product, Language::Tr, 1).await.is_ok());
+        }
+        assert_eq!(shop.stock.together.load(Ordering::SeqCst), 1);
+        shop.clock.advance(45);
+        assert!(ask_for_all().await.iter().all(Result::is_ok));
+        shop.settle().await;
+        assert_eq!(shop.stock.together.load(Ordering::SeqCst), 50);
+        assert_eq!(shop.reads(), 100);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_listing_that_did_not_change_stays_packed() {
         let shop = Shop::new(SETTINGS);
         let before = shop.listed(1, Language::Tr, 1).await.unwrap();
-        shop.fake_clock.advance(45);
+        shop.clock.advance(45);
         shop.shown().await;
         shop.settle().await;
         let after = shop.listed(1, Language::Tr, 1).await.unwrap();
@@ -337,12 +367,12 @@ mod tests {
         assert!(Arc::ptr_eq(&before.listing, &after.listing));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_product_that_is_gone_is_not_listed_longer_than_it_takes_to_notice() {
         let shop = Shop::new(SETTINGS);
         shop.shown().await;
         shop.stock.is_gone.store(true, Ordering::SeqCst);
-        shop.fake_clock.advance(45);
+        shop.clock.advance(45);
         shop.shown().await;
         shop.settle().await;
         let listed = shop.listed(1, Language::Tr, 1).await;
@@ -352,12 +382,12 @@ mod tests {
         ));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn while_the_database_is_away_a_listing_is_given_out_until_its_time_is_over() {
         let shop = Shop::new(SETTINGS);
         shop.shown().await;
         shop.stock.is_away.store(true, Ordering::SeqCst);
-        shop.fake_clock.advance(45);
+        shop.clock.advance(45);
         shop.shown().await;
         shop.settle().await;
         assert_eq!((shop.shown().await, shop.reads()), (100, 2));

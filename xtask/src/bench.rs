@@ -33,8 +33,8 @@ use pace::Pace;
 use report::Report;
 use row::Row;
 use rows::{
-    Ground, Rows, compressed, conditional, core_work, django, growth, listings, memory, saving,
-    start_up, tail,
+    Ground, Rows, compressed, conditional, core_work, django, freshness, growth, listings, memory,
+    saving, start_up, tail,
 };
 use stage::{Programs, Stage};
 
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     /// Short rounds: ends within three minutes, building left aside. Leaves out what has to be installed from elsewhere.
     #[arg(long)]
     quick: bool,
-    /// Only these, joined by commas: the rows P1 to P9, flow, conditional and compressed, and the profile of a listing.
+    /// Only these, joined by commas: the rows P1 to P9, flow, conditional, compressed and fresh, and the profile of a listing.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table, the chart and where a listing's instructions go into docs/.
@@ -162,7 +162,7 @@ fn measure(ground: &Ground<'_>, options: &Options) -> Result<Vec<Row>> {
         let stage = Stage::embedded(ground.programs, store::CARDS, store::PLANS)?;
         rows.extend(listings::products(ground, &stage)?);
     }
-    let on_servers: [(&str, OnServers); 8] = [
+    let on_servers: [(&str, OnServers); 9] = [
         ("P1", listings::products),
         ("P2", listings::sessions),
         ("P3", django::rows),
@@ -171,6 +171,8 @@ fn measure(ground: &Ground<'_>, options: &Options) -> Result<Vec<Row>> {
         ("flow", saving::rows),
         ("conditional", conditional::rows),
         ("compressed", compressed::rows),
+        // Last: the store is another one afterwards.
+        ("fresh", freshness::rows),
     ];
     let wanted = on_servers
         .into_iter()

@@ -16,7 +16,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(bytes: Vec<u8>) -> Result<Self> {
+    /// # Errors
+    /// The head does not end.
+    pub(crate) fn of(bytes: Vec<u8>) -> Result<Self> {
         let end = bytes.windows(4).position(|bytes| bytes == b"\r\n\r\n");
         let head_bytes = end.context("an answer that ends in its head")? + 4;
         Ok(Self { bytes, head_bytes })

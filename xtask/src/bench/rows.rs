@@ -10,6 +10,7 @@ pub(crate) mod compressed;
 pub(crate) mod conditional;
 pub(crate) mod core_work;
 pub(crate) mod django;
+pub(crate) mod freshness;
 pub(crate) mod growth;
 pub(crate) mod listings;
 pub(crate) mod memory;

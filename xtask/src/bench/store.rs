@@ -60,7 +60,7 @@ fn programme(pk: u32, name: &str, kind: &str) -> Value {
     json!({"pk": pk, "name": name, "slug": slug, "logo": null, "logo_path": path})
 }
 
-fn card(pk: u32, plans: u32) -> Value {
+pub(crate) fn card(pk: u32, plans: u32) -> Value {
     let counts = COUNTS.iter().take(plans as usize);
     let plan = |count: &u32| {
         let rate = if *count == 1 {

@@ -25,6 +25,10 @@ pub struct Product {
     pub is_active: bool,
 }
 
+/// Another one after every write of products: what was read of them at a version holds as long as it is the present one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProductsVersion(pub i64);
+
 /// A category with its ancestors: segments of `[a-z0-9-]`, joined by `/` (`jewellery/gold`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -14,6 +14,7 @@ use crate::state::AppState;
 pub struct Background {
     watcher: JoinHandle<()>,
     reconciler: JoinHandle<()>,
+    product_watcher: JoinHandle<()>,
     broom: JoinHandle<()>,
     flow_broom: JoinHandle<()>,
     delivery_asker: JoinHandle<()>,
@@ -29,6 +30,7 @@ pub fn start(state: &Arc<AppState>) -> Background {
     Background {
         watcher: tokio::spawn(Arc::clone(&state.snapshots).watch(state.database.catalog_changes())),
         reconciler: tokio::spawn(reconcile_for_ever(Arc::clone(state))),
+        product_watcher: tokio::spawn(follow_products(Arc::clone(state))),
         broom: tokio::spawn(tidy_for_ever(Arc::clone(state))),
         flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
         delivery_asker: tokio::spawn(ask_for_ever(Arc::clone(state))),
@@ -41,6 +43,7 @@ impl Background {
         let tasks = [
             self.watcher,
             self.reconciler,
+            self.product_watcher,
             self.broom,
             self.flow_broom,
             self.delivery_asker,
@@ -74,6 +77,10 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
             Err(error) => tracing::warn!(%error, "the reconciler could not look"),
         }
     }
+}
+
+async fn follow_products(state: Arc<AppState>) {
+    state.product_listings.follow(&*state.purchases).await;
 }
 
 async fn tidy_for_ever(state: Arc<AppState>) {

@@ -14,6 +14,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::listing;
+use payments_core::moment::Moment;
+use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
 
 use crate::error::{ApiError, Problem};
@@ -25,7 +27,7 @@ use crate::snapshot::Snapshot;
 use crate::state::AppState;
 
 use coding::Coding;
-use making::Source;
+use making::{Source, Written};
 use product_listings::NotListed;
 use ready::ReadyListing;
 
@@ -113,13 +115,17 @@ struct Product {
 }
 
 impl Source for Product {
-    async fn read(&self) -> Result<Purchase, NotListed> {
-        let purchase = self.state.purchases.product(self.pk).await?;
-        purchase.ok_or(NotListed::Absent)
+    async fn read(&self) -> Result<(ProductsVersion, Purchase), NotListed> {
+        let found = self.state.purchases.product(self.pk).await?;
+        found.ok_or(NotListed::Absent)
     }
 
-    fn write(&self, purchase: &Purchase) -> Vec<u8> {
-        written(&self.state, &self.snapshot, purchase, self.language)
+    fn write(&self, purchase: &Purchase) -> Written {
+        let moment = self.state.moment();
+        Written {
+            body: written(&self.state, &self.snapshot, purchase, self.language, moment),
+            holds_until: self.snapshot.catalog.holds_until(moment.utc),
+        }
     }
 }
 
@@ -129,7 +135,8 @@ fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest)
         || json::EMPTY.to_vec(),
         |purchase| {
             let language = language::of_request(request);
-            written(state, &state.snapshots.current(), purchase, language)
+            let snapshot = state.snapshots.current();
+            written(state, &snapshot, purchase, language, state.moment())
         },
     );
     HttpResponse::Ok()
@@ -174,9 +181,10 @@ fn written(
     snapshot: &Snapshot,
     purchase: &Purchase,
     language: Language,
+    moment: Moment,
 ) -> Vec<u8> {
     let rounding = state.settings.pricing.rounding;
-    match listing::list(&snapshot.catalog, purchase, state.moment(), rounding) {
+    match listing::list(&snapshot.catalog, purchase, moment, rounding) {
         Ok(listing) => json::write(&listing, purchase.amount, snapshot.fragments(language)),
         Err(error) => {
             tracing::warn!(%error, context = purchase.context.as_str(), "nothing can be listed");

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
+use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
 use payments_core::session::SessionDigest;
 
@@ -39,10 +40,10 @@ impl ReplicaFirst {
     }
 
     /// What the replica has; what it does not have yet, or does not tell, is to be asked of the first server.
-    async fn known(
+    async fn known<T>(
         &self,
-        asked: impl Future<Output = Result<Option<Purchase>, Unavailable>> + Send,
-    ) -> Option<Purchase> {
+        asked: impl Future<Output = Result<Option<T>, Unavailable>> + Send,
+    ) -> Option<T> {
         if !self.follows.load(Ordering::SeqCst) {
             return None;
         }
@@ -103,10 +104,21 @@ impl Purchases for ReplicaFirst {
         }
     }
 
-    async fn product(&self, pk: ProductId) -> Result<Option<Purchase>, Unavailable> {
+    async fn product(
+        &self,
+        pk: ProductId,
+    ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable> {
         match self.known(self.replica.product(pk)).await {
-            Some(purchase) => Ok(Some(purchase)),
+            Some(found) => Ok(Some(found)),
             None => self.first.product(pk).await,
+        }
+    }
+
+    async fn products_version(&self) -> Result<ProductsVersion, Unavailable> {
+        let asked = async { self.replica.products_version().await.map(Some) };
+        match self.known(asked).await {
+            Some(version) => Ok(version),
+            None => self.first.products_version().await,
         }
     }
 

@@ -235,6 +235,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    products_version (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
 diesel::joinable!(basket_items -> baskets (basket));
 diesel::joinable!(basket_items -> products (product));
 diesel::joinable!(pre_orders -> baskets (basket));
@@ -244,6 +251,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     customers,
     pre_orders,
     products,
+    products_version,
     sessions,
 );
 

@@ -1,5 +1,7 @@
 //! One immutable, indexed catalog.
 
+use chrono::{DateTime, Utc};
+
 use crate::id::{BankId, CardId, CardTypeId, PaymentOptionId, PosId};
 use crate::rules::Rule;
 use crate::rules::compiled::{CardFacts, RuleBook};
@@ -137,6 +139,13 @@ impl Catalog {
     /// Rules by slug. Inactive ones too.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.sources().iter()
+    }
+
+    /// Until when a listing that is computed at this instant stays what it is, as far as its rules look at the time: the
+    /// next beginning or end of a rule's validity; where one asks for a date, a weekday or an hour, at most the next quarter
+    /// of an hour. None where no rule looks at the time any more.
+    pub fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.rules.holds_until(now)
     }
 
     /// The bank of a key.

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::id::{BasketId, PreOrderId, ProductId};
+use crate::product::ProductsVersion;
 use crate::purchase::Purchase;
 use crate::session::SessionDigest;
 
@@ -28,8 +29,14 @@ pub trait Purchases: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable>;
 
-    /// An active product, bought once; no customer.
-    async fn product(&self, pk: ProductId) -> Result<Option<Purchase>, Unavailable>;
+    /// An active product, bought once; no customer. MUST be read at one instant with the version it is of.
+    async fn product(
+        &self,
+        pk: ProductId,
+    ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable>;
+
+    /// The present version of the products. MUST be cheap: it is asked several times a second.
+    async fn products_version(&self) -> Result<ProductsVersion, Unavailable>;
 
     /// A basket by its key, for explain.
     async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable>;

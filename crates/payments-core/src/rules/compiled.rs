@@ -7,6 +7,8 @@
 //! that cannot apply costs a listing nothing but its own look at the purchase. Conditions that mix the levels under
 //! `any` keep that part as a small tree ([`residual`]), in three-valued logic.
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::{CardPaymentType, PaymentOption};
 use crate::slug::Slug;
 
@@ -110,6 +112,13 @@ impl RuleBook {
     /// The rules as they were written, inactive ones too, by slug.
     pub(crate) fn sources(&self) -> &[Rule] {
         &self.sources
+    }
+
+    /// The first instant after this one at which a rule may apply to other purchases than now.
+    pub(crate) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let tests = self.rules.iter();
+        let tests = tests.flat_map(|rule| rule.purchase.iter().chain(&rule.truths.1));
+        tests.filter_map(|test| test.holds_until(now)).min()
     }
 
     /// The rule at a position that a verdict names.

@@ -12,6 +12,7 @@ mod catalog;
 mod condition;
 mod document;
 mod explain;
+mod holds_until;
 mod installment;
 mod listing;
 mod masterpass;

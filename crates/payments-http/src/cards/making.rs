@@ -1,38 +1,43 @@
-//! How listings that are kept are made: at once for a caller who waits, and again, in the background, for those who will
-//! come.
+//! How the listings that are kept are made, and how long each may be given out.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use payments_core::id::ProductId;
 use payments_core::ports::Clock;
+use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
-use tokio::sync::Semaphore;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::kept::Kept;
+use super::kept::{Basis, Kept, renew_after};
 use super::product_listings::NotListed;
 use super::ready::ReadyListing;
 
-/// Those that fall due within this part of a listing's time are read together: one query for all of them.
-const GATHERED_FOR: u32 = 16;
-
 /// What a listing is made from.
 pub trait Source: Send + Sync + 'static {
-    /// What is bought, as it is now.
-    fn read(&self) -> impl Future<Output = Result<Purchase, NotListed>> + Send;
+    /// What is bought, as it is now, and the version of the products that it is of.
+    fn read(&self) -> impl Future<Output = Result<(ProductsVersion, Purchase), NotListed>> + Send;
 
-    /// The listing's body.
-    fn write(&self, purchase: &Purchase) -> Vec<u8>;
+    /// The listing.
+    fn write(&self, purchase: &Purchase) -> Written;
+}
+
+/// A listing's body.
+pub struct Written {
+    /// JSON.
+    pub body: Vec<u8>,
+    /// When it becomes another one with nothing but time passing; none: never.
+    pub holds_until: Option<DateTime<Utc>>,
 }
 
 /// Makes listings.
 pub(super) struct Maker {
-    /// How long one may be given out, counted from before it is read.
+    /// How long one may be given out after it was seen to be what it would be then.
     keep_for: Duration,
     clock: Arc<dyn Clock>,
-    /// Held by the one that is made again.
-    turn: Semaphore,
+    /// The products' version as it was last seen, and when.
+    seen: Mutex<Option<(ProductsVersion, DateTime<Utc>)>>,
 }
 
 impl Maker {
@@ -41,7 +46,7 @@ impl Maker {
         Self {
             keep_for,
             clock,
-            turn: Semaphore::new(1),
+            seen: Mutex::default(),
         }
     }
 
@@ -50,7 +55,27 @@ impl Maker {
         self.clock.now()
     }
 
-    /// A listing for a caller who waits.
+    /// When to see which version the products have: often enough that it is known before a listing is renewed. None where
+    /// nothing is kept.
+    pub(super) fn ticks(&self) -> Option<Interval> {
+        let every = self.keep_for / 4;
+        (!every.is_zero()).then(|| {
+            let mut ticks = interval(every);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            ticks
+        })
+    }
+
+    /// Remembers the version that the products had at this instant.
+    pub(super) fn saw(&self, version: ProductsVersion, at: DateTime<Utc>) {
+        *self.seen() = Some((version, at));
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Option<(ProductsVersion, DateTime<Utc>)>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A listing of the product as it is now. One that is what it was before keeps its tag, and is not packed again.
     ///
     /// # Errors
     /// The source's.
@@ -58,88 +83,45 @@ impl Maker {
         &self,
         product: ProductId,
         source: impl Source,
+        before: Option<Arc<ReadyListing>>,
     ) -> Result<Arc<Kept>, NotListed> {
         let begun = self.now();
-        let purchase = source.read().await?;
-        let listing = Arc::new(ReadyListing::new(source.write(&purchase)));
-        Ok(self.kept(product, begun, listing))
-    }
-
-    /// The listing that takes the place of one that is still given out. Nobody waits for it, so it waits: for others, to
-    /// be read with them, and then for the ones before it, so that customers' requests come in between.
-    ///
-    /// # Errors
-    /// The source's.
-    pub(super) async fn make_again(
-        &self,
-        product: ProductId,
-        source: impl Source,
-        before: Arc<ReadyListing>,
-    ) -> Result<Arc<Kept>, NotListed> {
-        tokio::time::sleep(self.until_read_together()).await;
-        let begun = self.now();
-        let purchase = source.read().await?;
-        let turn = self.turn.acquire().await;
-        let body = source.write(&purchase);
-        // What did not change keeps its tag, and is not packed again.
-        let is_unchanged = **before.body() == *body;
-        let listing = if is_unchanged {
-            before
-        } else {
-            Arc::new(ReadyListing::new(body))
+        let (version, purchase) = source.read().await?;
+        let written = source.write(&purchase);
+        let unchanged = before.filter(|before| **before.body() == *written.body);
+        let basis = Basis {
+            version,
+            seen_at: begun,
+            holds_until: written.holds_until,
         };
-        tokio::task::yield_now().await;
-        drop(turn);
-        Ok(self.kept(product, begun, listing))
+        let listing = unchanged.unwrap_or_else(|| Arc::new(ReadyListing::new(written.body)));
+        Ok(self.kept(product, listing, basis))
     }
 
-    fn kept(
-        &self,
-        product: ProductId,
-        begun: DateTime<Utc>,
-        listing: Arc<ReadyListing>,
-    ) -> Arc<Kept> {
+    /// The same listing for longer, with nothing read: where no product was written since it was read.
+    pub(super) fn prolonged(&self, product: ProductId, kept: &Kept) -> Option<Arc<Kept>> {
+        let (version, seen_at) = (*self.seen())?;
+        let is_present = version == kept.basis.version && seen_at > kept.basis.seen_at;
+        let basis = Basis {
+            seen_at,
+            ..kept.basis
+        };
+        is_present.then(|| self.kept(product, Arc::clone(&kept.listing), basis))
+    }
+
+    fn kept(&self, product: ProductId, listing: Arc<ReadyListing>, basis: Basis) -> Arc<Kept> {
+        let until = basis.seen_at + self.keep_for;
+        let until = basis.holds_until.map_or(until, |end| end.min(until));
+        let now = self.now();
         // A clock that was set back meanwhile leaves nothing to keep.
-        let took = (self.now() - begun).to_std().unwrap_or(Duration::MAX);
-        let fresh_for = self.keep_for.saturating_sub(took);
-        let renew_at = begun + renew_after(self.keep_for, product);
-        Arc::new(Kept::new(listing, fresh_for, renew_at))
-    }
-
-    /// The same moment for all who ask within a sixteenth of a listing's time.
-    fn until_read_together(&self) -> Duration {
-        let period = (self.keep_for / GATHERED_FOR).as_micros().max(1);
-        let period = i64::try_from(period).unwrap_or(i64::MAX);
-        let passed = self.now().timestamp_micros().rem_euclid(period);
-        Duration::from_micros((period - passed).unsigned_abs())
-    }
-}
-
-/// Half to three quarters of a listing's time, by its product: those that were read together are not read together for
-/// ever.
-fn renew_after(keep_for: Duration, product: ProductId) -> Duration {
-    /// 2^32 over the golden ratio: keys that follow each other fall far apart.
-    const FAR_APART: i64 = 0x9E37_79B9;
-    let spread = product.get().wrapping_mul(FAR_APART).to_be_bytes()[4];
-    keep_for / 2 + keep_for / 4 * u32::from(spread) / 256
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use payments_core::id::ProductId;
-
-    use super::renew_after;
-
-    #[test]
-    fn products_that_were_read_together_are_not_renewed_together() {
-        let keep_for = Duration::from_secs(1);
-        let times = (1..=500).map(|pk| renew_after(keep_for, ProductId::new(pk).unwrap()));
-        let mut milliseconds: Vec<_> = times.map(|time| time.as_millis()).collect();
-        milliseconds.sort_unstable();
-        assert!(milliseconds[0] >= 500 && milliseconds[499] <= 750);
-        let of_a_hundred = milliseconds.windows(100).map(|some| some[99] - some[0]);
-        assert!(of_a_hundred.min() > Some(40), "{milliseconds:?}");
+        let is_known = basis.seen_at <= now;
+        let fresh_for = (until - now).to_std().ok().filter(|_| is_known);
+        let renew_at = basis.seen_at + renew_after(self.keep_for, product);
+        Arc::new(Kept::new(
+            listing,
+            basis,
+            fresh_for.unwrap_or_default(),
+            renew_at,
+        ))
     }
 }

@@ -93,9 +93,8 @@ async fn find(state: &AppState, question: &Question) -> Result<Option<Purchase>,
                 .await
         }
         Context::Product => {
-            purchases
-                .product(ProductId::new(question.pk).map_err(absent)?)
-                .await
+            let found = purchases.product(ProductId::new(question.pk).map_err(absent)?);
+            Ok(found.await?.map(|(_, purchase)| purchase))
         }
     };
     Ok(purchase?)

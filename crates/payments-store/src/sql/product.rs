@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::ProductId;
-use payments_core::product::Product;
+use payments_core::product::{Product, ProductsVersion};
 
 use crate::json;
 use crate::money;
-use crate::schema::products;
+use crate::schema::{products, products_version};
 use crate::sql_error::SqlError;
 use crate::table_functions::table_functions;
 
@@ -52,10 +52,26 @@ impl Row {
     }
 }
 
-/// The products that have these keys, in any order.
-pub(super) async fn some(connection: &mut Connection, pks: &[i64]) -> Result<Vec<Row>, SqlError> {
-    let found = products::table.filter(products::pk.eq_any(pks));
-    Ok(found.select(Row::as_select()).load(connection).await?)
+/// The products that have these keys, in any order, each with the version they are all of.
+pub(super) async fn some(
+    connection: &mut Connection,
+    pks: &[i64],
+) -> Result<Vec<(Row, ProductsVersion)>, SqlError> {
+    let version = products_version::table.select(products_version::version);
+    let found = products::table
+        .filter(products::pk.eq_any(pks))
+        .select((Row::as_select(), version.single_value().assume_not_null()));
+    let rows: Vec<(Row, i64)> = found.load(connection).await?;
+    let with_version = |(row, version)| (row, ProductsVersion(version));
+    Ok(rows.into_iter().map(with_version).collect())
+}
+
+pub(super) async fn version(connection: &mut Connection) -> Result<ProductsVersion, SqlError> {
+    let version = products_version::table
+        .select(products_version::version)
+        .first(connection)
+        .await?;
+    Ok(ProductsVersion(version))
 }
 
 pub(super) async fn upsert(

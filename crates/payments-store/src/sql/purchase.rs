@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
-use payments_core::product::Product;
+use payments_core::product::{Product, ProductsVersion};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::SessionDigest;
 use payments_core::slug::Slug;
@@ -248,16 +248,19 @@ struct Products(Arc<Database>);
 
 impl Query for Products {
     type Key = i64;
-    type Value = Purchase;
+    type Value = (ProductsVersion, Purchase);
 
-    async fn run(&self, pks: &[i64]) -> Result<Vec<Found<Purchase>>, SqlError> {
+    async fn run(&self, pks: &[i64]) -> Result<Vec<Found<Self::Value>>, SqlError> {
         let rows = self
             .0
             .read(async |connection| product::some(connection, pks).await)
             .await?;
-        let by_pk: HashMap<i64, product::Row> = rows.into_iter().map(|row| (row.pk, row)).collect();
+        let by_pk: HashMap<i64, _> = rows.into_iter().map(|found| (found.0.pk, found)).collect();
         let purchase = |pk| match by_pk.get(pk) {
-            Some(row) => row.clone().read().map(of_product),
+            Some((row, version)) => {
+                let purchase = of_product(row.clone().read()?);
+                Ok(purchase.map(|purchase| (*version, purchase)))
+            }
             None => Ok(None),
         };
         Ok(pks.iter().map(purchase).collect())
@@ -303,8 +306,18 @@ impl Purchases for GatheredPurchases {
         self.pre_orders.get((*session, now)).await
     }
 
-    async fn product(&self, pk: ProductId) -> Result<Option<Purchase>, Unavailable> {
+    async fn product(
+        &self,
+        pk: ProductId,
+    ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable> {
         self.products.get(pk.get()).await
+    }
+
+    async fn products_version(&self) -> Result<ProductsVersion, Unavailable> {
+        Ok(self
+            .database
+            .read(async |connection| product::version(connection).await)
+            .await?)
     }
 
     async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable> {

@@ -12,6 +12,7 @@ macro_rules! cases_on {
             purchases: a_basket_brings_every_fact_rules_ask_for,
                 a_pre_order_has_its_own_total_and_its_baskets_items,
                 a_product_is_bought_once,
+                every_write_of_products_makes_another_version_and_nothing_else_does,
                 callers_at_once_each_get_what_they_buy,
                 an_empty_basket_has_no_items,
                 an_expired_session_has_no_purchase,

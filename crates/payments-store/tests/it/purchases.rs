@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use payments_core::customer::Customer;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
-use payments_core::ports::{Record, SessionOwner};
+use payments_core::ports::{Deleted, Key, Part, Record, SessionOwner};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::Session;
 use payments_store::Store;
@@ -102,10 +102,9 @@ pub(crate) async fn a_product_is_bought_once(store: &Store) {
         items: vec![item(1)],
         customer_segments: Vec::new(),
     };
-    assert_eq!(
-        store.purchases.product(pk).await.expect("an answer"),
-        Some(expected)
-    );
+    let found = store.purchases.product(pk).await.expect("an answer");
+    let version = store.purchases.products_version().await;
+    assert_eq!(found, Some((version.expect("a version"), expected)));
     let mut inactive = product(1);
     inactive.is_active = false;
     write(store, Record::Product(inactive)).await;
@@ -115,6 +114,43 @@ pub(crate) async fn a_product_is_bought_once(store: &Store) {
         store.purchases.product(unknown).await.expect("an answer"),
         None
     );
+}
+
+pub(crate) async fn every_write_of_products_makes_another_version_and_nothing_else_does(
+    store: &Store,
+) {
+    fill(store).await;
+    let version = async || {
+        let version = store.purchases.products_version().await;
+        version.expect("a version")
+    };
+    let mut seen = vec![version().await];
+    let new = (50..53).map(|pk| Record::Product(product(pk)));
+    store
+        .records
+        .apply(&change(new))
+        .await
+        .expect("a change of several");
+    seen.push(version().await);
+    write(store, Record::Product(product(50))).await;
+    seen.push(version().await);
+    let deleted = store.records.delete(Part::Products, &Key::Pk(50)).await;
+    assert_eq!(deleted.expect("a deletion"), Deleted::Deleted);
+    seen.push(version().await);
+    for (at, one) in seen.iter().enumerate() {
+        assert!(!seen[..at].contains(one), "{seen:?}");
+    }
+    write(store, Record::Basket(basket(9))).await;
+    write(store, Record::Customer(customer(7))).await;
+    let mut of_unknown = basket(9);
+    of_unknown.items[0].product = ProductId::new(i64::MAX).expect("a key");
+    let dangling = [Record::Product(product(51)), Record::Basket(of_unknown)];
+    let refused = store.records.apply(&change(dangling)).await;
+    assert!(refused.is_err());
+    assert_eq!(Some(&version().await), seen.last());
+    let read = store.purchases.product(ProductId::new(51).expect("a key"));
+    let (of_read, _) = read.await.expect("an answer").expect("a product");
+    assert_eq!(Some(&of_read), seen.last());
 }
 
 pub(crate) async fn callers_at_once_each_get_what_they_buy(store: &Store) {
@@ -148,6 +184,7 @@ pub(crate) async fn callers_at_once_each_get_what_they_buy(store: &Store) {
         let basket = store.purchases.session_basket(&name, now()).await;
         let pre_order = store.purchases.session_pre_order(&name, now()).await;
         let product = store.purchases.product(pk).await;
+        let product = product.map(|found| found.map(|(_, product)| product));
         let what = [basket, pre_order, product].map(|answer| answer.expect("an answer"));
         (key, what)
     };

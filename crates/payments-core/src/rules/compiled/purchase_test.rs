@@ -116,6 +116,27 @@ impl PurchaseTest {
         }
     }
 
+    /// The first instant after this one at which the test may turn out otherwise with nothing but time having passed.
+    pub(super) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let first = |tests: &[Self]| tests.iter().filter_map(|test| test.holds_until(now)).min();
+        match self {
+            Self::Valid { from, until } => {
+                let ends = [*from, *until].into_iter().flatten();
+                ends.filter(|end| *end > now).min()
+            }
+            Self::Date(_) | Self::Weekday(_) | Self::Hour(_) => next_quarter(now),
+            Self::All(tests) | Self::Any(tests) => first(tests),
+            Self::Not(test) => test.holds_until(now),
+            Self::Amount(_)
+            | Self::Currency(_)
+            | Self::Context(_)
+            | Self::BasketState(_)
+            | Self::Item { .. }
+            | Self::ItemCount(_)
+            | Self::CustomerSegment(_) => None,
+        }
+    }
+
     /// Whether a purchase passes.
     pub(super) fn holds(&self, facts: &PurchaseFacts<'_>) -> bool {
         let purchase = facts.purchase;
@@ -159,6 +180,14 @@ impl PurchaseTest {
             Self::Not(test) => !test.holds(facts),
         }
     }
+}
+
+/// Wall clocks everywhere differ from UTC by whole quarters of an hour (IANA's time zone database), before and after they are
+/// set: their hours and days begin at one.
+fn next_quarter(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    const QUARTER_SECONDS: i64 = 900;
+    let quarters = now.timestamp().div_euclid(QUARTER_SECONDS) + 1;
+    DateTime::from_timestamp(quarters * QUARTER_SECONDS, 0)
 }
 
 fn amount_holds(test: &AmountTest, purchase: &Purchase) -> bool {

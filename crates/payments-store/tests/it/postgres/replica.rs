@@ -48,7 +48,8 @@ impl World {
     async fn price(&self) -> Money {
         let pk = ProductId::new(1).expect("a key");
         let found = self.store.purchases.product(pk).await;
-        found.expect("an answer").expect("the product").amount
+        let (_, product) = found.expect("an answer").expect("the product");
+        product.amount
     }
 
     async fn write(&self, price: Money) {

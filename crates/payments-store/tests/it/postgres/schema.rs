@@ -28,6 +28,31 @@ async fn programs_that_migrate_at_once_wait_for_each_other() {
     fill(&stores[0]).await;
 }
 
+#[tokio::test]
+async fn whoever_writes_products_makes_another_version_of_them_once_in_a_transaction() {
+    let database = TestDatabase::migrated().await;
+    fill(&store(&database).await).await;
+    let admin = raw(&database).await;
+    let mut before: i64 = 0;
+    let mut counted = async |statements: &str| {
+        admin.batch_execute(statements).await.expect(statements);
+        let version = admin.query_one("SELECT version FROM products_version", &[]);
+        let now: i64 = version.await.expect("a version").get(0);
+        now - std::mem::replace(&mut before, now)
+    };
+    counted("SELECT").await;
+    let write = "UPDATE products SET price_minor = price_minor + 1";
+    assert_eq!(counted(write).await, 1);
+    let many = format!("BEGIN; {write}; {write} WHERE pk = 1; {write}; COMMIT");
+    assert_eq!(counted(&many).await, 1);
+    assert_eq!(counted(&format!("BEGIN; {write}; ROLLBACK")).await, 0);
+    let half = format!("BEGIN; SAVEPOINT half; {write}; ROLLBACK TO half; {write}; COMMIT");
+    assert_eq!(counted(&half).await, 1);
+    assert_eq!(counted(write).await, 1);
+    assert_eq!(counted("TRUNCATE products CASCADE").await, 1);
+    assert_eq!(counted("UPDATE baskets SET state = 'paid'").await, 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_migration_can_be_undone_and_run_again() {
     let database = TestDatabase::empty().await;

@@ -1,0 +1,3 @@
+DROP TRIGGER count_products_version ON products;
+DROP FUNCTION count_products_version;
+DROP TABLE products_version;

@@ -1,0 +1,4 @@
+DROP TRIGGER count_products_version_delete;
+DROP TRIGGER count_products_version_update;
+DROP TRIGGER count_products_version_insert;
+DROP TABLE products_version;

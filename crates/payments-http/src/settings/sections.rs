@@ -123,7 +123,7 @@ pub struct Pricing {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listings {
-    /// How long one is kept ready: what is listed is at most so old.
+    /// How long one is given out after it was last known to be right: what is listed is at most so old.
     pub keep_milliseconds: u64,
     /// How much memory those that are ready may take.
     pub keep_bytes: u64,

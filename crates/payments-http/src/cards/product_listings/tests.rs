@@ -139,6 +139,19 @@ impl Shop {
         self.listings.look(&purchases).await;
     }
 
+    /// Follows the products for a moment; they are looked at so often.
+    async fn follow(&self, times: usize) {
+        let mut purchases = MockPurchases::new();
+        let version = ProductsVersion(self.stock.version.load(Ordering::SeqCst));
+        purchases
+            .expect_products_version()
+            .times(times)
+            .returning(move || Ok(version));
+        let following = self.listings.follow(&purchases);
+        let ended = tokio::time::timeout(Duration::from_millis(50), following).await;
+        assert!(ended.is_err(), "it follows for ever");
+    }
+
     /// Lets what was begun in the background come to its end.
     async fn settle(&self) {
         for _ in 0..20 {
@@ -232,6 +245,20 @@ async fn as_long_as_no_product_is_written_a_listing_is_given_out_and_not_read_ag
         after.basis.seen_at,
         DateTime::UNIX_EPOCH + TimeDelta::seconds(20)
     );
+    shop.settle().await;
+    assert_eq!(shop.reads(), 1);
+}
+
+#[tokio::test]
+async fn whether_products_were_written_is_looked_at_only_while_listings_are_asked_for() {
+    let shop = Shop::new(SETTINGS);
+    shop.follow(0).await;
+    shop.shown().await;
+    shop.clock.advance(20);
+    shop.follow(1).await;
+    shop.follow(0).await;
+    shop.clock.advance(25);
+    shop.shown().await;
     shop.settle().await;
     assert_eq!(shop.reads(), 1);
 }

@@ -19,12 +19,12 @@ pub(crate) struct Contender<'a> {
 ///
 /// # Errors
 /// A server fails.
-pub(crate) fn duel(
+pub(crate) fn in_turn(
     program: &Path,
     pace: &Pace,
     ours: &Contender<'_>,
     theirs: &Contender<'_>,
-) -> Result<Figure> {
+) -> Result<(Vec<Round>, Vec<Round>)> {
     let fight = |side: &Contender<'_>, lasts| {
         load(program, side.target, side.question, Load::lasting(lasts))
     };
@@ -36,6 +36,20 @@ pub(crate) fn duel(
         rounds.0.push(fight(ours, pace.round)?);
         rounds.1.push(fight(theirs, pace.round)?);
     }
+    Ok(rounds)
+}
+
+/// The one's answers per second over the other's.
+///
+/// # Errors
+/// A server fails.
+pub(crate) fn duel(
+    program: &Path,
+    pace: &Pace,
+    ours: &Contender<'_>,
+    theirs: &Contender<'_>,
+) -> Result<Figure> {
+    let rounds = in_turn(program, pace, ours, theirs)?;
     let side = |contender: &Contender<'_>, rounds| Side {
         name: contender.name.to_owned(),
         rounds,

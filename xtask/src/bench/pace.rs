@@ -21,7 +21,7 @@ impl Pace {
     pub(crate) const QUICK: Self = Self {
         rounds: 5,
         round: Duration::from_secs(1),
-        warm_up: Duration::from_millis(500),
+        warm_up: Duration::from_millis(250),
         listings: 100_000,
         starts: 3,
         is_full: false,

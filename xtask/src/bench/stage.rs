@@ -36,7 +36,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// The embedded default: SQLite and memory. With so many cards and plans of each.
+    /// The embedded default: SQLite and memory. With so many cards and plans of each, and no customers.
     ///
     /// # Errors
     /// The service does not start or take the store's document.
@@ -51,7 +51,7 @@ impl Stage {
                 services: None,
                 database: None,
             },
-            &store::document(cards, plans),
+            &[store::catalog(cards, plans)],
         )
     }
 
@@ -84,7 +84,10 @@ impl Stage {
                 services: Some(services),
                 database: Some(database.clone()),
             },
-            &store::document(store::CARDS, store::PLANS),
+            &[
+                store::catalog(store::CARDS, store::PLANS),
+                store::customers(),
+            ],
         )?;
         postgres::gather_statistics(&database)?;
         Ok(stage)
@@ -94,16 +97,18 @@ impl Stage {
         programs: &Programs,
         name: &'static str,
         place: Place,
-        document: &serde_json::Value,
+        documents: &[serde_json::Value],
     ) -> Result<Self> {
         let folder = place.folder.path();
         fs::write(folder.join(PRODUCTS), store::product_keys())?;
         fs::write(folder.join(SESSIONS), store::session_keys())?;
         let mut service = start(Command::new(&programs.payments), folder, &place.settings)?;
         service.wait_for("/health/ready", &[], asking::Answer::is_ok)?;
-        asking::import(service.address(), TOKEN, document.to_string().as_bytes())?;
-        let cards = document["cards"].as_array().map_or(0, Vec::len);
-        wait_for_cards(&mut service, cards)?;
+        for document in documents {
+            asking::import(service.address(), TOKEN, document.to_string().as_bytes())?;
+        }
+        let cards = documents.iter().filter_map(|it| it["cards"].as_array());
+        wait_for_cards(&mut service, cards.map(Vec::len).sum())?;
         Ok(Self {
             service,
             name,

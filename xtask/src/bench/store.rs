@@ -37,8 +37,8 @@ fn lines(last: u32, key: impl Fn(u32) -> String) -> String {
     (1..=last).map(|number| key(number) + "\n").collect()
 }
 
-/// A document for the management's import, with so many cards and plans of each.
-pub(crate) fn document(cards: u32, plans: u32) -> Value {
+/// A document for the management's import: what is sold, with so many cards and plans of each.
+pub(crate) fn catalog(cards: u32, plans: u32) -> Value {
     json!({
         "banks": (1..).zip(BANKS).map(|(pk, name)| programme(pk, name, "bank")).collect::<Vec<_>>(),
         "card_types": (1..).zip(PROGRAMMES).map(|(pk, name)| programme(pk, name, "type")).collect::<Vec<_>>(),
@@ -47,6 +47,12 @@ pub(crate) fn document(cards: u32, plans: u32) -> Value {
         "payment_options": [{"pk": 1, "name": "Credit card", "slug": "credit-card", "payment_type": "credit_card", "pos": 1, "is_active": true, "sort_order": 1}],
         "rules": rules(),
         "products": (1..=PRODUCTS).map(product).collect::<Vec<_>>(),
+    })
+}
+
+/// Another, on top of that: who buys.
+pub(crate) fn customers() -> Value {
+    json!({
         "customers": (1..=CUSTOMERS).map(customer).collect::<Vec<_>>(),
         "baskets": (1..=CUSTOMERS).map(basket).collect::<Vec<_>>(),
         "pre_orders": (1..=CUSTOMERS).map(pre_order).collect::<Vec<_>>(),
@@ -137,30 +143,31 @@ fn session(number: u32) -> Value {
 #[cfg(test)]
 mod tests {
     use super::{
-        CARDS, CUSTOMERS, PLANS, PRODUCTS, PRODUCTS_IN_DEMAND, document, product_keys, session_keys,
+        CARDS, CUSTOMERS, PLANS, PRODUCTS, PRODUCTS_IN_DEMAND, catalog, customers, product_keys,
+        session_keys,
     };
 
     #[test]
-    fn every_session_and_product_that_is_asked_for_is_in_the_document() {
-        let document = document(CARDS, PLANS);
-        let ids = |part: &str, key: &str| -> Vec<String> {
+    fn every_session_and_product_that_is_asked_for_is_in_the_documents() {
+        let (catalog, customers) = (catalog(CARDS, PLANS), customers());
+        let ids = |document: &serde_json::Value, part: &str, key: &str| -> Vec<String> {
             let objects = document[part].as_array().unwrap().iter();
             let ids = objects.map(|object| object[key].clone());
             ids.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned))
                 .collect()
         };
         let asked = |keys: String| -> Vec<String> { keys.lines().map(str::to_owned).collect() };
-        assert_eq!(ids("sessions", "id"), asked(session_keys()));
-        assert!(ids("products", "pk").starts_with(&asked(product_keys())));
+        assert_eq!(ids(&customers, "sessions", "id"), asked(session_keys()));
+        assert!(ids(&catalog, "products", "pk").starts_with(&asked(product_keys())));
         assert_eq!(asked(product_keys()).len(), PRODUCTS_IN_DEMAND as usize);
-        assert_eq!(ids("products", "pk").len(), PRODUCTS as usize);
-        assert_eq!(ids("customers", "pk").len(), CUSTOMERS as usize);
+        assert_eq!(ids(&catalog, "products", "pk").len(), PRODUCTS as usize);
+        assert_eq!(ids(&customers, "customers", "pk").len(), CUSTOMERS as usize);
     }
 
     #[test]
     fn a_card_has_as_many_plans_as_asked_for() {
-        let document = document(3, 12);
-        let plans = document["cards"][2]["installments"].as_array().unwrap();
+        let catalog = catalog(3, 12);
+        let plans = catalog["cards"][2]["installments"].as_array().unwrap();
         assert_eq!(plans.len(), 12);
     }
 }

@@ -12,7 +12,7 @@ use crate::bench::machine::Machine;
 use crate::bench::row::{Figure, Goal};
 use crate::bench::stage::Stage;
 use crate::bench::started::Started;
-use crate::bench::store::{CARDS, PLANS, document};
+use crate::bench::store::{CARDS, PLANS, catalog};
 use crate::command::{succeed, target_directory, workspace_root};
 use crate::services::programs;
 
@@ -86,8 +86,8 @@ impl Django {
 
     /// Fills its tables beside the service's, and starts it.
     fn serve(&self, stage: &Stage) -> Result<Started> {
-        let data = stage.folder().join("document.json");
-        fs::write(&data, document(CARDS, PLANS).to_string())?;
+        let data = stage.folder().join("catalog.json");
+        fs::write(&data, catalog(CARDS, PLANS).to_string())?;
         let mut fill = self.command("python", stage)?;
         fill.arg("fill.py").arg(&data);
         succeed(fill)?;

@@ -83,9 +83,8 @@ impl Caller<'_> {
 
     /// Answers per second when the next request follows each answer.
     fn maximum(&self, target: Target) -> Result<f64> {
-        let pace = self.ground.pace;
-        self.ask(target, Load::lasting(pace.warm_up))?;
-        Ok(self.ask(target, Load::lasting(pace.round))?.per_second)
+        let load = Load::lasting(self.ground.pace.round);
+        Ok(self.ask(target, load)?.per_second)
     }
 
     /// Under way already: a service that was idle has no listing at hand.

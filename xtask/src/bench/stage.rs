@@ -39,15 +39,33 @@ impl Stage {
     /// The embedded default: SQLite and memory. With so many cards and plans of each, and no customers.
     ///
     /// # Errors
-    /// The service does not start or take the store's document.
+    /// The service does not start or take the store's documents.
     pub(crate) fn embedded(programs: &Programs, cards: u32, plans: u32) -> Result<Self> {
+        Self::with_settings(programs, cards, plans, Vec::new())
+    }
+
+    /// The same, and each listing is decided and written anew.
+    ///
+    /// # Errors
+    /// As of [`Self::embedded`].
+    pub(crate) fn keeping_no_listings(programs: &Programs, cards: u32, plans: u32) -> Result<Self> {
+        let settings = vec![("PAYMENTS__LISTINGS__KEEP_MILLISECONDS", "0".to_owned())];
+        Self::with_settings(programs, cards, plans, settings)
+    }
+
+    fn with_settings(
+        programs: &Programs,
+        cards: u32,
+        plans: u32,
+        settings: Vec<(&'static str, String)>,
+    ) -> Result<Self> {
         let folder = TempDir::new().context("no temporary folder")?;
         Self::open(
             programs,
             "embedded",
             Place {
                 folder,
-                settings: Vec::new(),
+                settings,
                 services: None,
                 database: None,
             },

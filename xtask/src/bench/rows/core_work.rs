@@ -5,7 +5,7 @@
     reason = "counts are far below 2^52 and no money"
 )]
 
-use super::{Rows, row};
+use super::{Rows, growth, row};
 use crate::bench::counted::Counter;
 use crate::bench::row::{Figure, Goal, Unit};
 use crate::bench::samples::Samples;
@@ -33,7 +33,7 @@ pub(crate) fn rows() -> Rows {
         row(
             "P4",
             "cost per plan of 1,000 cards ÷ of 10 cards, in instructions",
-            Some(Goal::AtMost(1.2)),
+            Some(growth::GOAL),
             measured(Unit::Times, growth),
             "12 plans each; decided and written",
         ),

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl};
 
-use crate::schema::{card_bins, catalog_version, customers, plans};
+use crate::schema::{catalog_version, customers};
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
@@ -115,25 +115,12 @@ async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), Sq
     Ok(())
 }
 
-/// A statement's rows: few enough for its parameters.
+/// Few enough for a statement's parameters.
 const ROWS_AT_ONCE: usize = 1_000;
 
-/// Many in one statement: each is a round trip to the server.
-async fn insert_plans(connection: &mut Connection, rows: &[plan::Row]) -> Result<(), SqlError> {
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        let inserted = diesel::insert_into(plans::table).values(some);
-        inserted.execute(connection).await?;
-    }
-    Ok(())
-}
-
-/// As [`insert_plans`].
-async fn insert_bins(connection: &mut Connection, rows: &[card::BinRow]) -> Result<(), SqlError> {
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        let inserted = diesel::insert_into(card_bins::table).values(some);
-        inserted.execute(connection).await?;
-    }
-    Ok(())
+/// What each statement writes of these rows: many, as each is a round trip to the server.
+fn by_statement<T>(rows: &[T]) -> std::slice::Chunks<'_, T> {
+    rows.chunks(ROWS_AT_ONCE)
 }
 
 /// Tells listeners, when the transaction commits.

@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
-use diesel_async::RunQueryDsl;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 // Named for its feature `bundled`: SQLite is compiled in, and nothing has to be installed.
 use libsqlite3_sys as _;
 
 use crate::changes::CatalogChanges;
-use crate::schema::{card_bins, plans};
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
@@ -128,22 +126,9 @@ async fn lock_tries(_connection: &mut Connection, _customer: i64) -> Result<(), 
     Ok(())
 }
 
-/// SQLite is in this process: many statements cost little more than one.
-async fn insert_plans(connection: &mut Connection, rows: &[plan::Row]) -> Result<(), SqlError> {
-    for row in rows {
-        let inserted = diesel::insert_into(plans::table).values(row);
-        inserted.execute(connection).await?;
-    }
-    Ok(())
-}
-
-/// As [`insert_plans`].
-async fn insert_bins(connection: &mut Connection, rows: &[card::BinRow]) -> Result<(), SqlError> {
-    for row in rows {
-        let inserted = diesel::insert_into(card_bins::table).values(row);
-        inserted.execute(connection).await?;
-    }
-    Ok(())
+/// What each statement writes of these rows: one, as many statements in this process cost little more than one.
+fn by_statement<T>(rows: &[T]) -> std::slice::Iter<'_, T> {
+    rows.iter()
 }
 
 /// Nobody listens: whoever wants to know asks for the version.

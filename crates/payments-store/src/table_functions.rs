@@ -17,9 +17,10 @@ pub(crate) enum Span {
 /// Keys asked for in one query: few enough for either database's limit on parameters.
 pub(crate) const KEYS_AT_ONCE: usize = 500;
 
-/// Functions over `$table`, whose key is `$column`: `present`, `count`, `rows`, `row`, `delete`.
+/// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `present`, `count`, `rows`,
+/// `row`, `delete`, `upsert_rows`.
 macro_rules! table_functions {
-    ($table:ident, $column:ident: $key:ty) => {
+    ($table:ident, $column:ident: $key:ty, $($other:ident),+) => {
         /// Those of `keys` that are there.
         pub(super) async fn present(
             connection: &mut Connection,
@@ -76,15 +77,19 @@ macro_rules! table_functions {
             Ok(gone.execute(connection).await? > 0)
         }
 
-        /// Inserts or replaces one row.
-        async fn upsert_row(connection: &mut Connection, row: &Row) -> Result<(), SqlError> {
-            let written = diesel::insert_into($table::table).values(row);
-            written
-                .on_conflict($table::$column)
-                .do_update()
-                .set(row)
-                .execute(connection)
-                .await?;
+        /// Inserts rows, or replaces those that have their keys: no two of them may have the same.
+        async fn upsert_rows(connection: &mut Connection, rows: &[Row]) -> Result<(), SqlError> {
+            // A row's field that is not listed above would be inserted and never replaced: it does not compile.
+            let _ = |Row { $column: _, $($other: _),+ }: Row| ();
+            for some in super::by_statement(rows) {
+                let written = diesel::insert_into($table::table).values(some);
+                written
+                    .on_conflict($table::$column)
+                    .do_update()
+                    .set(($($table::$other.eq(diesel::upsert::excluded($table::$other)),)+))
+                    .execute(connection)
+                    .await?;
+            }
             Ok(())
         }
     };

@@ -12,9 +12,9 @@ use crate::table_functions::{slug_functions, table_functions};
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = banks, primary_key(pk), check_for_backend(Backend))]
-#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = banks, check_for_backend(Backend))]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct Row {
     pk: i64,
     name: String,
@@ -23,7 +23,7 @@ pub(super) struct Row {
     logo_path: Option<String>,
 }
 
-table_functions!(banks, pk: i64);
+table_functions!(banks, pk: i64, name, slug, logo, logo_path);
 slug_functions!(banks);
 
 impl Row {
@@ -54,8 +54,6 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Bank]) -> Resu
         .map(|noun| (noun.pk.get(), noun.slug.as_str()))
         .collect();
     free_slugs(connection, &slugs).await?;
-    for noun in nouns {
-        upsert_row(connection, &Row::of(noun)).await?;
-    }
-    Ok(())
+    let rows: Vec<Row> = nouns.iter().map(|noun| Row::of(noun)).collect();
+    upsert_rows(connection, &rows).await
 }

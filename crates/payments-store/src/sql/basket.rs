@@ -16,9 +16,9 @@ use crate::table_functions::{KEYS_AT_ONCE, table_functions};
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = baskets, primary_key(pk), check_for_backend(Backend))]
-#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = baskets, check_for_backend(Backend))]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct Row {
     pk: i64,
     customer: Option<i64>,
@@ -37,7 +37,20 @@ struct ItemRow {
     price_minor: i64,
 }
 
-table_functions!(baskets, pk: i64);
+impl ItemRow {
+    fn of_basket(basket: &Basket) -> impl Iterator<Item = Self> {
+        let item = |(position, item): (i32, &BasketItem)| Self {
+            basket: basket.pk.get(),
+            position,
+            product: item.product.get(),
+            quantity: i64::from(item.quantity),
+            price_minor: item.price.minor,
+        };
+        (0_i32..).zip(&basket.items).map(item)
+    }
+}
+
+table_functions!(baskets, pk: i64, customer, state, total_minor, currency);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("baskets", error)
@@ -110,24 +123,18 @@ pub(super) async fn upsert(
     connection: &mut Connection,
     baskets: &[&Basket],
 ) -> Result<(), SqlError> {
-    for basket in baskets {
-        upsert_row(connection, &Row::of(basket)).await?;
-        diesel::delete(basket_items::table.filter(basket_items::basket.eq(basket.pk.get())))
+    let rows: Vec<Row> = baskets.iter().map(|basket| Row::of(basket)).collect();
+    upsert_rows(connection, &rows).await?;
+    let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    for some in keys.chunks(KEYS_AT_ONCE) {
+        diesel::delete(basket_items::table.filter(basket_items::basket.eq_any(some)))
             .execute(connection)
             .await?;
-        for (position, item) in (0_i32..).zip(&basket.items) {
-            let row = ItemRow {
-                basket: basket.pk.get(),
-                position,
-                product: item.product.get(),
-                quantity: i64::from(item.quantity),
-                price_minor: item.price.minor,
-            };
-            diesel::insert_into(basket_items::table)
-                .values(&row)
-                .execute(connection)
-                .await?;
-        }
+    }
+    let items = baskets.iter().flat_map(|basket| ItemRow::of_basket(basket));
+    for some in super::by_statement(&items.collect::<Vec<_>>()) {
+        let inserted = diesel::insert_into(basket_items::table).values(some);
+        inserted.execute(connection).await?;
     }
     Ok(())
 }

@@ -14,8 +14,8 @@ use crate::table_functions::{KEYS_AT_ONCE, slug_functions, table_functions};
 
 use super::{Backend, Connection, plan};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = cards, primary_key(pk), check_for_backend(Backend))]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = cards, check_for_backend(Backend))]
 pub(super) struct Row {
     pk: i64,
     name: String,
@@ -37,7 +37,7 @@ pub(super) struct BinRow {
     position: i32,
 }
 
-table_functions!(cards, pk: i64);
+table_functions!(cards, pk: i64, name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active);
 slug_functions!(cards);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
@@ -147,9 +147,8 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Resu
         .map(|card| (card.pk.get(), card.slug.as_str()))
         .collect();
     free_slugs(connection, &slugs).await?;
-    for card in nouns {
-        upsert_row(connection, &Row::of(card)).await?;
-    }
+    let rows: Vec<Row> = nouns.iter().map(|card| Row::of(card)).collect();
+    upsert_rows(connection, &rows).await?;
     // All children go before any come: a plan or BIN may move from one card to another.
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
     for some in keys.chunks(KEYS_AT_ONCE) {
@@ -162,7 +161,10 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Resu
         .iter()
         .flat_map(|card| BinRow::of_card(card))
         .collect();
-    super::insert_bins(connection, &bins).await?;
+    for some in super::by_statement(&bins) {
+        let inserted = diesel::insert_into(card_bins::table).values(some);
+        inserted.execute(connection).await?;
+    }
     plan::insert(connection, nouns).await
 }
 

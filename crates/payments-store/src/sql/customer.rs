@@ -13,9 +13,9 @@ use crate::table_functions::table_functions;
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = customers, primary_key(pk), check_for_backend(Backend))]
-#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = customers, check_for_backend(Backend))]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct Row {
     pk: i64,
     phone_number: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-table_functions!(customers, pk: i64);
+table_functions!(customers, pk: i64, phone_number, segments, is_active);
 
 impl Row {
     fn of(customer: &Customer) -> Result<Self, SqlError> {
@@ -57,8 +57,6 @@ pub(super) async fn upsert(
     connection: &mut Connection,
     customers: &[&Customer],
 ) -> Result<(), SqlError> {
-    for customer in customers {
-        upsert_row(connection, &Row::of(customer)?).await?;
-    }
-    Ok(())
+    let rows = customers.iter().map(|customer| Row::of(customer));
+    upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }

@@ -12,8 +12,8 @@ use crate::table_functions::{slug_functions, table_functions};
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = payment_options, primary_key(pk), check_for_backend(Backend))]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = payment_options, check_for_backend(Backend))]
 pub(super) struct Row {
     pk: i64,
     name: String,
@@ -24,7 +24,7 @@ pub(super) struct Row {
     sort_order: i64,
 }
 
-table_functions!(payment_options, pk: i64);
+table_functions!(payment_options, pk: i64, name, slug, payment_type, pos, is_active, sort_order);
 slug_functions!(payment_options);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
@@ -66,10 +66,8 @@ pub(super) async fn upsert(
         .map(|option| (option.pk.get(), option.slug.as_str()))
         .collect();
     free_slugs(connection, &slugs).await?;
-    for option in options {
-        upsert_row(connection, &Row::of(option)).await?;
-    }
-    Ok(())
+    let rows: Vec<Row> = options.iter().map(|option| Row::of(option)).collect();
+    upsert_rows(connection, &rows).await
 }
 
 /// Which payment options are charged at a point of sale, the first few.

@@ -109,5 +109,9 @@ pub(super) async fn insert(connection: &mut Connection, cards: &[&Card]) -> Resu
             rows.push(Row::of(card, position, plan)?);
         }
     }
-    super::insert_plans(connection, &rows).await
+    for some in super::by_statement(&rows) {
+        let inserted = diesel::insert_into(plans::table).values(some);
+        inserted.execute(connection).await?;
+    }
+    Ok(())
 }

@@ -13,8 +13,8 @@ use crate::table_functions::{slug_functions, table_functions};
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = pos, primary_key(pk), check_for_backend(Backend))]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = pos, check_for_backend(Backend))]
 pub(super) struct Row {
     pk: i64,
     name: String,
@@ -24,7 +24,7 @@ pub(super) struct Row {
     config: String,
 }
 
-table_functions!(pos, pk: i64);
+table_functions!(pos, pk: i64, name, slug, gateway, is_active, config);
 slug_functions!(pos);
 
 impl Row {
@@ -57,8 +57,6 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Resul
         .map(|pos| (pos.pk.get(), pos.slug.as_str()))
         .collect();
     free_slugs(connection, &slugs).await?;
-    for pos in nouns {
-        upsert_row(connection, &Row::of(pos)?).await?;
-    }
-    Ok(())
+    let rows = nouns.iter().map(|pos| Row::of(pos));
+    upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }

@@ -13,8 +13,8 @@ use crate::table_functions::table_functions;
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = pre_orders, primary_key(pk), check_for_backend(Backend))]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = pre_orders, check_for_backend(Backend))]
 pub(super) struct Row {
     pk: i64,
     basket: i64,
@@ -23,7 +23,7 @@ pub(super) struct Row {
     currency: String,
 }
 
-table_functions!(pre_orders, pk: i64);
+table_functions!(pre_orders, pk: i64, basket, state, total_minor, currency);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("pre_orders", error)
@@ -54,10 +54,11 @@ pub(super) async fn upsert(
     connection: &mut Connection,
     pre_orders: &[&PreOrder],
 ) -> Result<(), SqlError> {
-    for pre_order in pre_orders {
-        upsert_row(connection, &Row::of(pre_order)).await?;
-    }
-    Ok(())
+    let rows: Vec<Row> = pre_orders
+        .iter()
+        .map(|pre_order| Row::of(pre_order))
+        .collect();
+    upsert_rows(connection, &rows).await
 }
 
 /// Which pre-orders were made of a basket, the first few.

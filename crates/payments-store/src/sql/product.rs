@@ -13,8 +13,8 @@ use crate::table_functions::table_functions;
 
 use super::{Backend, Connection};
 
-#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = products, primary_key(pk), check_for_backend(Backend))]
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = products, check_for_backend(Backend))]
 pub(super) struct Row {
     pub(super) pk: i64,
     name: String,
@@ -25,7 +25,7 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-table_functions!(products, pk: i64);
+table_functions!(products, pk: i64, name, price_minor, currency, categories, attributes, is_active);
 
 impl Row {
     fn of(product: &Product) -> Result<Self, SqlError> {
@@ -78,8 +78,6 @@ pub(super) async fn upsert(
     connection: &mut Connection,
     products: &[&Product],
 ) -> Result<(), SqlError> {
-    for product in products {
-        upsert_row(connection, &Row::of(product)?).await?;
-    }
-    Ok(())
+    let rows = products.iter().map(|product| Row::of(product));
+    upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }

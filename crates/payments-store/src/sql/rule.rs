@@ -14,9 +14,9 @@ use crate::table_functions::table_functions;
 
 use super::{Backend, Connection};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = rules, primary_key(slug), check_for_backend(Backend))]
-#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = rules, check_for_backend(Backend))]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct Row {
     slug: String,
     name: String,
@@ -27,7 +27,7 @@ pub(super) struct Row {
     valid_until: Option<NaiveDateTime>,
 }
 
-table_functions!(rules, slug: String);
+table_functions!(rules, slug: String, name, condition, effect, is_active, valid_from, valid_until);
 
 impl Row {
     fn of(rule: &Rule) -> Self {
@@ -56,8 +56,6 @@ impl Row {
 }
 
 pub(super) async fn upsert(connection: &mut Connection, rules: &[&Rule]) -> Result<(), SqlError> {
-    for rule in rules {
-        upsert_row(connection, &Row::of(rule)).await?;
-    }
-    Ok(())
+    let rows: Vec<Row> = rules.iter().map(|rule| Row::of(rule)).collect();
+    upsert_rows(connection, &rows).await
 }

@@ -16,9 +16,9 @@ use crate::table_functions::table_functions;
 
 use super::{Backend, Connection, Database, customer};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = sessions, primary_key(digest), check_for_backend(Backend))]
-#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, check_for_backend(Backend))]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct Row {
     digest: String,
     customer: Option<i64>,
@@ -27,7 +27,7 @@ pub(super) struct Row {
     expires_at: NaiveDateTime,
 }
 
-table_functions!(sessions, digest: String);
+table_functions!(sessions, digest: String, customer, basket, pre_order, expires_at);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("sessions", error)
@@ -67,10 +67,8 @@ pub(super) async fn upsert(
     connection: &mut Connection,
     sessions: &[&Session],
 ) -> Result<(), SqlError> {
-    for session in sessions {
-        upsert_row(connection, &Row::of(session)).await?;
-    }
-    Ok(())
+    let rows: Vec<Row> = sessions.iter().map(|session| Row::of(session)).collect();
+    upsert_rows(connection, &rows).await
 }
 
 /// What a session may name.

@@ -22,6 +22,7 @@ macro_rules! cases_on {
             records: what_was_written_is_read_back,
                 an_export_written_again_changes_nothing,
                 an_object_is_replaced_with_its_children,
+                every_object_of_a_large_change_is_inserted_or_replaced,
                 plans_and_bins_move_between_cards,
                 slugs_can_be_swapped,
                 dangling_references_are_reported_and_nothing_is_written,

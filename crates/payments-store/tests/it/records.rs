@@ -1,16 +1,20 @@
 //! Cases of the management API's port.
 
+use std::collections::BTreeMap;
+
 use payments_core::basket::Basket;
 use payments_core::catalog::{Card, PaymentOption};
 use payments_core::id::{BankId, BasketId, CardTypeId, CustomerId, PosId, PreOrderId, ProductId};
+use payments_core::money::{Currency, Money};
 use payments_core::ports::{Deleted, Key, Part, PartCounts, Record, RecordsError, Reference};
 use payments_core::pre_order::PreOrder;
+use payments_core::product::Product;
 use payments_core::session::Session;
 use payments_store::Store;
 
 use crate::ground::{
     bank, basket, bin, card, change, customer, everything, fill, payment_option, plan, pos,
-    pre_order, rule, session,
+    pre_order, product, rule, session,
 };
 
 pub(crate) fn of(part: Part, pk: i64) -> Reference {
@@ -104,6 +108,29 @@ pub(crate) async fn an_object_is_replaced_with_its_children(store: &Store) {
     for record in records {
         assert_eq!(get(store, record.part(), &record.key()).await, Some(record));
     }
+}
+
+pub(crate) async fn every_object_of_a_large_change_is_inserted_or_replaced(store: &Store) {
+    let before: Vec<Record> = (1..=1_500).map(product).map(Record::Product).collect();
+    write(store, before.clone()).await;
+    let changed = |pk| Product {
+        name: format!("Changed {pk}"),
+        price: Money::new(pk, Currency::EUR),
+        categories: Vec::new(),
+        attributes: BTreeMap::new(),
+        is_active: false,
+        ..product(pk)
+    };
+    let after: Vec<Record> = (500..=2_600).map(changed).map(Record::Product).collect();
+    let counts = store.records.apply(&change(after.clone())).await;
+    let written = PartCounts {
+        part: Part::Products,
+        created: 1_100,
+        updated: 1_001,
+    };
+    assert_eq!(counts.expect("a change"), [written]);
+    let expected = [&before[..499], &after].concat();
+    assert_eq!(store.records.export().await.expect("an export"), expected);
 }
 
 pub(crate) async fn plans_and_bins_move_between_cards(store: &Store) {

@@ -1,9 +1,8 @@
 //! Purchases from a replica, as long as it answers and follows closely.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -15,28 +14,38 @@ use payments_core::session::SessionDigest;
 
 use crate::postgres::{Database, GatheredPurchases};
 
-/// How often the replica is held against the first server. What is read of it is at most thrice as old, which leaves a
-/// listing that is kept ready for a second within the two that are promised.
+mod closeness;
+mod own_changes;
+
+use closeness::Closeness;
+pub(crate) use own_changes::NotedRecords;
+
+/// How often the replica is held against the first server, and how long either may take to answer that.
 const CHECK_EVERY: Duration = Duration::from_millis(250);
 
 /// Asks a replica, and the first server for what the replica does not have, and while it does not follow.
 pub(crate) struct ReplicaFirst {
     replica: GatheredPurchases,
     first: GatheredPurchases,
-    follows: Arc<AtomicBool>,
+    closeness: Arc<Closeness>,
 }
 
 impl ReplicaFirst {
     /// The replica is not asked before it has shown that it follows, and is watched until this is dropped.
     pub(crate) fn new(replica: Database, first: Arc<Database>) -> Self {
-        let (replica, follows) = (Arc::new(replica), Arc::new(AtomicBool::new(false)));
-        let mark = Arc::downgrade(&follows);
-        tokio::spawn(watch(Arc::clone(&replica), Arc::clone(&first), mark));
+        let (replica, closeness) = (Arc::new(replica), Arc::new(Closeness::default()));
+        let watched = Arc::downgrade(&closeness);
+        tokio::spawn(watch(Arc::clone(&replica), Arc::clone(&first), watched));
         Self {
             replica: GatheredPurchases::new(replica),
             first: GatheredPurchases::new(first),
-            follows,
+            closeness,
         }
+    }
+
+    /// What is to be told of changes by this process.
+    pub(crate) fn closeness(&self) -> Arc<Closeness> {
+        Arc::clone(&self.closeness)
     }
 
     /// What the replica has; what it does not have yet, or does not tell, is to be asked of the first server.
@@ -44,38 +53,48 @@ impl ReplicaFirst {
         &self,
         asked: impl Future<Output = Result<Option<T>, Unavailable>> + Send,
     ) -> Option<T> {
-        if !self.follows.load(Ordering::SeqCst) {
+        if !self.closeness.is_close() {
             return None;
         }
         asked.await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the replica does not answer; the first server is asked");
-            self.follows.store(false, Ordering::SeqCst);
+            self.closeness.lost();
             None
         })
     }
 }
 
-/// Sees again and again whether the replica has what the first server had a moment ago. A first server that is away
-/// changes nothing: nobody can write what the replica would lack.
-async fn watch(replica: Arc<Database>, first: Arc<Database>, mark: Weak<AtomicBool>) {
+/// Sees again and again whether the replica has what the first server had a moment ago. Of a first server that does not
+/// say, whether the replica has what it was sent: one that is away is sent nothing more by anybody.
+async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Closeness>) {
+    let mut was_close = false;
     loop {
-        let position = first.position().await;
+        let asked_at = Instant::now();
+        let position = tokio::time::timeout(CHECK_EVERY, first.position()).await;
         tokio::time::sleep(CHECK_EVERY).await;
-        let Some(follows) = mark.upgrade() else {
+        let Some(closeness) = closeness.upgrade() else {
             return;
         };
-        let Ok(position) = position else {
-            continue;
+        let (position, known_at) = match position {
+            Ok(Ok(position)) => (Some(position), asked_at),
+            Ok(Err(_)) | Err(_) => (None, Instant::now()),
         };
-        let has_it = tokio::time::timeout(CHECK_EVERY, replica.has_replayed(&position)).await;
-        let is_close = matches!(has_it, Ok(Ok(true)));
-        match (follows.swap(is_close, Ordering::SeqCst), is_close) {
+        let has_it = replica.has_replayed(position.as_deref());
+        let is_close = matches!(
+            tokio::time::timeout(CHECK_EVERY, has_it).await,
+            Ok(Ok(true))
+        );
+        if is_close {
+            closeness.had_everything(known_at);
+        }
+        match (was_close, is_close) {
             (false, true) => tracing::info!("the replica follows closely; it is asked"),
             (true, false) => {
                 tracing::warn!("the replica does not follow; the first server is asked");
             }
             (false, false) | (true, true) => {}
         }
+        was_close = is_close;
     }
 }
 

@@ -14,7 +14,7 @@ use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::postgres;
-use crate::replica::ReplicaFirst;
+use crate::replica::{NotedRecords, ReplicaFirst};
 use crate::settings::StoreSettings;
 use crate::sqlite;
 use crate::upkeep::{Tidied, Upkeep};
@@ -106,8 +106,11 @@ impl Store {
             Err(OpenError::MalformedUrl(reason)) => return refused(&reason),
             Err(error) => return Err(error),
         };
+        let purchases = ReplicaFirst::new(replica, first);
+        let records = NotedRecords::new(self.records, purchases.closeness());
         Ok(Self {
-            purchases: Arc::new(ReplicaFirst::new(replica, first)),
+            purchases: Arc::new(purchases),
+            records: Arc::new(records),
             ..self
         })
     }

@@ -1,7 +1,7 @@
 //! How far a server that follows another one has come.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
 use crate::sql_error::SqlError;
@@ -30,13 +30,14 @@ impl Database {
         Ok(found.position)
     }
 
-    /// Whether the server has carried out another server's changes up to this position. A server that follows nobody
-    /// has not.
-    pub(crate) async fn has_replayed(&self, position: &str) -> Result<bool, SqlError> {
-        let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= $1::pg_lsn, FALSE) AS has_it";
+    /// Whether the server has carried out another server's changes up to this position; with none, all that it was sent.
+    /// A server that follows nobody has not.
+    pub(crate) async fn has_replayed(&self, position: Option<&str>) -> Result<bool, SqlError> {
+        let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() \
+                       >= coalesce($1::pg_lsn, pg_last_wal_receive_lsn()), FALSE) AS has_it";
         let found: Replayed = self
             .read(async |connection| {
-                let query = diesel::sql_query(reached).bind::<Text, _>(position);
+                let query = diesel::sql_query(reached).bind::<Nullable<Text>, _>(position);
                 Ok(query.get_result(connection).await?)
             })
             .await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use payments_core::id::ProductId;
 use payments_core::money::Money;
-use payments_core::ports::Record;
+use payments_core::ports::{Key, Part, Record};
 use payments_core::product::Product;
 use payments_store::Store;
 use payments_store::testing::{OwnServers, TestDatabase};
@@ -45,11 +45,15 @@ impl World {
         world
     }
 
-    async fn price(&self) -> Money {
+    /// The price, where it can be read.
+    async fn known(&self) -> Option<Money> {
         let pk = ProductId::new(1).expect("a key");
-        let found = self.store.purchases.product(pk).await;
-        let (_, product) = found.expect("an answer").expect("the product");
-        product.amount
+        let found = self.store.purchases.product(pk).await.ok()?;
+        found.map(|(_, product)| product.amount)
+    }
+
+    async fn price(&self) -> Money {
+        self.known().await.expect("the product")
     }
 
     async fn write(&self, price: Money) {
@@ -112,6 +116,49 @@ async fn purchases_come_from_the_replica_as_long_as_it_follows_closely() {
             world.wait_until_asked().await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_this_process_wrote_it_reads_at_once_while_the_replica_lacks_it() {
+    let world = World::start(Duration::from_secs(5)).await;
+    let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
+    paused.await.expect("a replica that falls behind");
+    world.write(lira(1)).await;
+    assert_eq!(world.price().await, lira(1));
+    let resumed = world.replica.batch_execute("SELECT pg_wal_replay_resume()");
+    resumed.await.expect("a replica that catches up");
+    world.wait_until_asked().await;
+    assert_eq!(world.price().await, lira(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does_not_answer() {
+    let world = World::start(Duration::from_secs(20)).await;
+    let first = world.servers.variable("PAYMENTS_TEST_DATABASE_URL");
+    let (other, link) = tokio_postgres::connect(&first, NoTls)
+        .await
+        .expect("a link");
+    tokio::spawn(link);
+    let locked = other.batch_execute("BEGIN; LOCK TABLE banks");
+    locked.await.expect("a table nobody else may use");
+    // Each waits for the lock with a connection of the pool, until none is left.
+    for _ in 0..settings(&first).max_connections {
+        let records = world.store.records.clone();
+        tokio::spawn(async move { records.get(Part::Banks, &Key::Pk(1)).await });
+    }
+    let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
+    paused.await.expect("a replica that falls behind");
+    let before = world.known().await.expect("the replica's answer");
+    let write = "UPDATE products SET price_minor = price_minor + 1";
+    let (writer, link) = tokio_postgres::connect(&first, NoTls)
+        .await
+        .expect("a link");
+    tokio::spawn(link);
+    writer.batch_execute(write).await.expect("a write");
+    tokio::time::sleep(FRESH_WITHIN).await;
+    let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
+    assert_ne!(after.ok().flatten(), Some(before));
+    drop(other);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

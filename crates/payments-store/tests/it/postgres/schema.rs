@@ -1,15 +1,18 @@
 //! The schema, made by migrations.
 
+use std::time::Duration;
+
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use payments_core::ports::Record;
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
 
 use super::{migrations, raw, store};
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
 use crate::forbidden::{ACCEPTED, REFUSED};
-use crate::ground::fill;
+use crate::ground::{change, fill, product};
 
 #[tokio::test]
 async fn programs_that_migrate_at_once_wait_for_each_other() {
@@ -51,6 +54,41 @@ async fn whoever_writes_products_makes_another_version_of_them_once_in_a_transac
     assert_eq!(counted(write).await, 1);
     assert_eq!(counted("TRUNCATE products CASCADE").await, 1);
     assert_eq!(counted("UPDATE baskets SET state = 'paid'").await, 0);
+}
+
+#[tokio::test]
+async fn a_write_of_products_counts_with_no_path_no_rights_and_where_triggers_are_off() {
+    let database = TestDatabase::migrated().await;
+    fill(&store(&database).await).await;
+    let admin = raw(&database).await;
+    let write = "UPDATE public.products SET price_minor = price_minor + 1";
+    let alone = "CREATE ROLE products_only; GRANT SELECT, UPDATE ON products TO products_only; \
+                 SET LOCAL ROLE products_only";
+    let undone = "SET CONSTRAINTS ALL IMMEDIATE; RESET ROLE; DROP OWNED BY products_only; DROP ROLE products_only";
+    for (seen, statements) in (1..).zip([
+        format!("SET search_path = ''; {write}; RESET search_path"),
+        format!("SET session_replication_role = replica; {write}; RESET session_replication_role"),
+        format!("BEGIN; {alone}; {write}; {undone}; COMMIT"),
+    ]) {
+        admin.batch_execute(&statements).await.expect(&statements);
+        let version = admin.query_one("SELECT version - 1 FROM products_version", &[]);
+        let now: i64 = version.await.expect("a version").get(0);
+        assert_eq!(now, seen, "{statements}");
+    }
+}
+
+#[tokio::test]
+async fn writers_of_different_products_do_not_wait_for_each_other() {
+    let database = TestDatabase::migrated().await;
+    let store = store(&database).await;
+    fill(&store).await;
+    let slow = raw(&database).await;
+    let write = "BEGIN; UPDATE products SET price_minor = 1 WHERE pk = 1";
+    slow.batch_execute(write).await.expect("a slow writer");
+    let other = change([Record::Product(product(2))]);
+    let written = tokio::time::timeout(Duration::from_secs(3), store.records.apply(&other));
+    written.await.expect("at once").expect("a change");
+    slow.batch_execute("COMMIT").await.expect("its end");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

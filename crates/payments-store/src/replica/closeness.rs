@@ -1,0 +1,73 @@
+//! How close a replica is: what it is known to have.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What is read of a replica is at most so old, which leaves a listing that is kept ready for a second within the two
+/// that are promised.
+const FRESH_FOR: Duration = Duration::from_millis(750);
+
+/// What a replica is known to have.
+#[derive(Default)]
+pub(crate) struct Closeness(Mutex<Known>);
+
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// The replica has what the first server had at this instant.
+    had_everything_at: Option<Instant>,
+    /// The last change by this process, which must find it in whatever it reads next.
+    changed_at: Option<Instant>,
+}
+
+impl Closeness {
+    /// Whether the replica may be asked: it has what the first server had a moment ago, and every change by this process.
+    pub(super) fn is_close(&self) -> bool {
+        let known = *self.known();
+        known.had_everything_at.is_some_and(|at| {
+            at.elapsed() < FRESH_FOR && known.changed_at.is_none_or(|change| change < at)
+        })
+    }
+
+    /// The replica has what the first server had then.
+    pub(super) fn had_everything(&self, at: Instant) {
+        self.known().had_everything_at = Some(at);
+    }
+
+    /// Nothing is known of the replica any more.
+    pub(super) fn lost(&self) {
+        self.known().had_everything_at = None;
+    }
+
+    /// This process changed something just now.
+    pub(super) fn changed(&self) {
+        self.known().changed_at = Some(Instant::now());
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::{Closeness, FRESH_FOR};
+
+    #[test]
+    fn a_replica_is_asked_for_a_moment_after_it_had_everything_and_not_before_it_has_this_process_changes()
+     {
+        let closeness = Closeness::default();
+        assert!(!closeness.is_close(), "nothing is known yet");
+        closeness.had_everything(Instant::now());
+        assert!(closeness.is_close());
+        closeness.changed();
+        assert!(!closeness.is_close(), "it may lack the change");
+        closeness.had_everything(Instant::now());
+        assert!(closeness.is_close());
+        closeness.lost();
+        assert!(!closeness.is_close());
+        closeness.had_everything(Instant::now().checked_sub(FRESH_FOR).unwrap());
+        assert!(!closeness.is_close(), "that is too long ago");
+    }
+}

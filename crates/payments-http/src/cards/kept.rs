@@ -28,7 +28,9 @@ pub struct Kept {
 pub(super) struct Basis {
     /// The version of the products that it is of.
     pub(super) version: ProductsVersion,
-    /// When that was last seen to be the present one.
+    /// When it was read.
+    pub(super) read_at: DateTime<Utc>,
+    /// When its version was last seen to be the present one.
     pub(super) seen_at: DateTime<Utc>,
     /// When the listing becomes another one with nothing but time passing; none: never.
     pub(super) holds_until: Option<DateTime<Utc>>,

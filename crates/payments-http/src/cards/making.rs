@@ -14,6 +14,10 @@ use super::kept::{Basis, Kept, renew_after};
 use super::product_listings::NotListed;
 use super::ready::ReadyListing;
 
+/// After so many times the time that it may be given out, a listing is read again although no write was counted: somebody
+/// may have switched the counting off.
+const UNREAD_AT_MOST: u32 = 30;
+
 /// What a listing is made from.
 pub trait Source: Send + Sync + 'static {
     /// What is bought, as it is now, and the version of the products that it is of.
@@ -91,6 +95,7 @@ impl Maker {
         let unchanged = before.filter(|before| **before.body() == *written.body);
         let basis = Basis {
             version,
+            read_at: begun,
             seen_at: begun,
             holds_until: written.holds_until,
         };
@@ -98,15 +103,18 @@ impl Maker {
         Ok(self.kept(product, listing, basis))
     }
 
-    /// The same listing for longer, with nothing read: where no product was written since it was read.
+    /// The same listing for longer, with nothing read: where no product was written since it was read, and that is not
+    /// long ago.
     pub(super) fn prolonged(&self, product: ProductId, kept: &Kept) -> Option<Arc<Kept>> {
         let (version, seen_at) = (*self.seen())?;
         let is_present = version == kept.basis.version && seen_at > kept.basis.seen_at;
+        let unread_for = (seen_at - kept.basis.read_at).to_std().ok()?;
         let basis = Basis {
             seen_at,
             ..kept.basis
         };
-        is_present.then(|| self.kept(product, Arc::clone(&kept.listing), basis))
+        let is_right = is_present && unread_for < self.keep_for * UNREAD_AT_MOST;
+        is_right.then(|| self.kept(product, Arc::clone(&kept.listing), basis))
     }
 
     fn kept(&self, product: ProductId, listing: Arc<ReadyListing>, basis: Basis) -> Arc<Kept> {

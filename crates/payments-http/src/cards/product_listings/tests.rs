@@ -250,6 +250,22 @@ async fn as_long_as_no_product_is_written_a_listing_is_given_out_and_not_read_ag
 }
 
 #[tokio::test]
+async fn a_write_that_nobody_counted_is_listed_after_thirty_times_a_listings_time() {
+    let shop = Shop::new(SETTINGS);
+    shop.clock.advance(SALE);
+    shop.shown().await;
+    shop.stock.price.store(200, Ordering::SeqCst);
+    for minutes in 1..=31 {
+        shop.clock.advance(30);
+        shop.look().await;
+        shop.clock.advance(30);
+        shop.shown().await;
+        shop.settle().await;
+        assert_eq!(shop.reads(), if minutes < 31 { 1 } else { 2 }, "{minutes}");
+    }
+}
+
+#[tokio::test]
 async fn whether_products_were_written_is_looked_at_only_while_listings_are_asked_for() {
     let shop = Shop::new(SETTINGS);
     shop.follow(0).await;

@@ -1,7 +1,7 @@
 //! Which of the six languages a request is answered in.
 
 use actix_web::HttpMessage;
-use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue};
 use payments_core::language::Language;
 
 /// How much of the header is looked at; real ones have a handful of ranges.
@@ -9,24 +9,24 @@ const MAX_HEADER_BYTES: usize = 512;
 
 /// The language of a request: the best of ours its `Accept-Language` asks for, Turkish otherwise.
 pub fn of_request(request: &impl HttpMessage) -> Language {
-    let header = request
-        .headers()
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
-    header.map_or_else(Language::default, negotiate)
+    let lines = request.headers().get_all(ACCEPT_LANGUAGE);
+    best_of(lines.map(HeaderValue::as_bytes))
 }
 
-/// The language for an `Accept-Language` header: highest q-value first, the first of equals; regions count as their
-/// language, `*` and whatever cannot be read as the default. Never an error (the contract, languages).
-pub fn negotiate(header: &str) -> Language {
-    let header = header.get(..MAX_HEADER_BYTES).unwrap_or(header);
+/// The language for the lines of `Accept-Language`, which count as one list: highest q-value first, the first of equals;
+/// regions count as their language, `*` and whatever cannot be read as the default. Never an error (the contract,
+/// languages).
+fn best_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Language {
     let mut best: Option<(u16, Language)> = None;
-    for range in header.split(',') {
-        let Some((quality, language)) = read_range(range) else {
-            continue;
-        };
-        if quality > 0 && best.is_none_or(|(highest, _)| quality > highest) {
-            best = Some((quality, language));
+    for line in lines.map(|line| line.get(..MAX_HEADER_BYTES).unwrap_or(line)) {
+        for range in line.split(|byte| *byte == b',') {
+            let Some((quality, language)) = std::str::from_utf8(range).ok().and_then(read_range)
+            else {
+                continue;
+            };
+            if quality > 0 && best.is_none_or(|(highest, _)| quality > highest) {
+                best = Some((quality, language));
+            }
         }
     }
     best.map_or_else(Language::default, |(_, language)| language)
@@ -66,10 +66,22 @@ fn read_quality(text: &str) -> Option<u16> {
 mod tests {
     use payments_core::language::Language;
 
-    use super::negotiate;
+    use super::best_of;
 
     fn check(header: &str, expected: Language) {
-        assert_eq!(negotiate(header), expected, "{header:?}");
+        assert_eq!(
+            best_of([header.as_bytes()].into_iter()),
+            expected,
+            "{header:?}"
+        );
+    }
+
+    #[test]
+    fn several_lines_are_one_list_and_what_cannot_be_read_spoils_no_other_range() {
+        let of = |lines: [&[u8]; 2]| best_of(lines.into_iter());
+        assert_eq!(of([b"ja", b"en"]), Language::En);
+        assert_eq!(of([b"en;q=0.5", b"de;q=0.9"]), Language::De);
+        assert_eq!(of([b"en\xff,de", b"fr;q=0.1"]), Language::De);
     }
 
     #[test]
@@ -106,6 +118,6 @@ mod tests {
             check(header, Language::Tr);
         }
         check(&"x".repeat(100_000), Language::Tr);
-        check(&format!("{}é,en", "x".repeat(511)), Language::En);
+        check(&format!("{}é,en", "x".repeat(511)), Language::Tr);
     }
 }

@@ -34,7 +34,9 @@ async fn show(state: web::Data<AppState>) -> HttpResponse {
 
 /// The one error without a body (the contract).
 fn not_configured() -> HttpResponse {
-    let mut response = HttpResponse::NotFound().finish();
+    let mut response = HttpResponse::NotFound()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish();
     response.extensions_mut().insert(EmptyBody);
     response
 }

@@ -109,7 +109,6 @@ impl Operation {
                 Refusal::Of(Problem::CsrfFailed),
             ],
         )
-        .errors(&[Problem::TooManyRequests])
     }
 
     /// What needs a management token.

@@ -69,6 +69,7 @@ fn send_code() -> Operation {
             Refusal::Of(Problem::MalformedBody),
         ],
     )
+    .errors(&[Problem::TooManyRequests])
 }
 
 fn submit_code() -> Operation {
@@ -106,6 +107,7 @@ fn submit_code() -> Operation {
             Refusal::Of(Problem::GatewayOutcomeUnknown),
         ],
     )
+    .errors(&[Problem::TooManyToday])
 }
 
 fn submit_card() -> Operation {

@@ -19,6 +19,7 @@ pub use payment_option::{PaymentOption, PaymentType};
 pub use plan::{InstallmentCount, InvalidInstallmentCount, Labels, Plan};
 pub use pos::Pos;
 pub use snapshot::Catalog;
+pub(crate) use snapshot::defects;
 
 use crate::rules::Rule;
 

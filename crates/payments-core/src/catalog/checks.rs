@@ -1,6 +1,6 @@
 //! What parts have to meet to be a catalog, references aside (those are checked where they are followed).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::{Bin, Card, CatalogParts, Defect, Fault, PaymentOption, Place, Plan};
@@ -91,21 +91,20 @@ fn plans(defects: &mut Vec<Defect>, cards: &[Card]) {
     }
 }
 
-/// A BIN belongs to one active card; inactive cards may keep theirs.
+/// A BIN stands on one card only, active or not, and once: a store keeps them so.
 fn bins(defects: &mut Vec<Defect>, cards: &[Card]) {
     let all: Vec<(&Card, &Bin)> = cards
         .iter()
-        .filter(|card| card.is_active)
         .flat_map(|card| card.bins.iter().map(move |bin| (card, bin)))
         .collect();
+    // A card that has it twice is told once.
+    let mut told = HashSet::new();
     for (card, bin) in repeated(&all, |(_, bin)| bin.as_str()) {
-        let defect = Defect {
-            at: Place::Card(card.pk),
-            fault: Fault::DuplicateBin((*bin).clone()),
-        };
-        // A card that has it twice is told once.
-        if !defects.contains(&defect) {
-            defects.push(defect);
+        if told.insert((card.pk, bin.as_str())) {
+            defects.push(Defect {
+                at: Place::Card(card.pk),
+                fault: Fault::DuplicateBin((*bin).clone()),
+            });
         }
     }
 }

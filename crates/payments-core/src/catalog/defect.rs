@@ -64,7 +64,7 @@ pub enum Fault {
     /// Another plan of the card has the same number of installments.
     #[error("another plan of this card has {} installments too", .0.get())]
     DuplicateInstallmentCount(InstallmentCount),
-    /// The card has the same BIN twice, or another active card has it too: a number would fit both.
+    /// The card has the same BIN twice, or another card has it too, be they active or not.
     #[error("the BIN {} is taken", .0.as_str())]
     DuplicateBin(Bin),
 }

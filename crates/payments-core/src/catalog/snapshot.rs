@@ -1,5 +1,8 @@
 //! One immutable, indexed catalog.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::id::{BankId, CardId, CardTypeId, PaymentOptionId, PosId};
@@ -38,8 +41,8 @@ pub(crate) struct CardLinks {
     pub(crate) bank: usize,
     pub(crate) card_type: usize,
     pub(crate) pos: usize,
-    /// The active credit-card payment options charged at its point of sale, in their order.
-    pub(crate) payment_options: Vec<usize>,
+    /// The active credit-card payment options charged at its point of sale, in their order: one list for all its cards.
+    pub(crate) payment_options: Arc<[usize]>,
 }
 
 /// How much a listing can hold at most.
@@ -56,9 +59,7 @@ impl Catalog {
     /// # Errors
     /// Every [`Defect`] there is.
     pub fn build(version: CatalogVersion, parts: CatalogParts) -> Result<Self, Vec<Defect>> {
-        let mut defects = collisions(&parts);
-        let parts = sorted(parts);
-        let links = link(&parts, &mut defects);
+        let (parts, links, defects) = checked(parts);
         if !defects.is_empty() {
             return Err(defects);
         }
@@ -217,6 +218,19 @@ impl Catalog {
     }
 }
 
+/// Everything that keeps parts from being a catalog; no rule is compiled to know it.
+pub(crate) fn defects(parts: CatalogParts) -> Vec<Defect> {
+    let (_, _, defects) = checked(parts);
+    defects
+}
+
+fn checked(parts: CatalogParts) -> (CatalogParts, Vec<CardLinks>, Vec<Defect>) {
+    let mut defects = collisions(&parts);
+    let parts = sorted(parts);
+    let links = link(&parts, &mut defects);
+    (parts, links, defects)
+}
+
 fn sorted(mut parts: CatalogParts) -> CatalogParts {
     parts.banks.sort_by_key(|bank| bank.pk);
     parts.card_types.sort_by_key(|card_type| card_type.pk);
@@ -246,6 +260,7 @@ fn link(parts: &CatalogParts, defects: &mut Vec<Defect>) -> Vec<CardLinks> {
             );
         }
     }
+    let options = active_options(parts);
     let mut links = Vec::with_capacity(parts.cards.len());
     for card in &parts.cards {
         let mut or_unknown = |position: Option<usize>, fault: Fault| {
@@ -258,21 +273,25 @@ fn link(parts: &CatalogParts, defects: &mut Vec<Defect>) -> Vec<CardLinks> {
             bank: or_unknown(bank, Fault::UnknownBank(card.bank)),
             card_type: or_unknown(card_type, Fault::UnknownCardType(card.card_type)),
             pos: or_unknown(pos, Fault::UnknownPos(card.pos)),
-            payment_options: options_at(parts, card.pos),
+            payment_options: options.get(&card.pos).cloned().unwrap_or_default(),
         });
     }
     links
 }
 
-fn options_at(parts: &CatalogParts, pos: PosId) -> Vec<usize> {
-    let is_active = at_key(&parts.pos, pos, |pos| pos.pk).is_some_and(|at| parts.pos[at].is_active);
-    let offers = |option: &PaymentOption| {
-        option.pos == pos && option.is_active && option.payment_type == PaymentType::CreditCard
-    };
-    let options = parts.payment_options.iter().enumerate();
-    options
-        .filter(|(_, option)| is_active && offers(option))
-        .map(|(position, _)| position)
+/// The positions of the active credit-card payment options of each active point of sale.
+fn active_options(parts: &CatalogParts) -> HashMap<PosId, Arc<[usize]>> {
+    let mut at_pos: HashMap<PosId, Vec<usize>> = HashMap::new();
+    for (position, option) in parts.payment_options.iter().enumerate() {
+        let pos = at_key(&parts.pos, option.pos, |pos| pos.pk).map(|at| &parts.pos[at]);
+        let offers = option.is_active && option.payment_type == PaymentType::CreditCard;
+        if offers && pos.is_some_and(|pos| pos.is_active) {
+            at_pos.entry(option.pos).or_default().push(position);
+        }
+    }
+    at_pos
+        .into_iter()
+        .map(|(pos, positions)| (pos, positions.into()))
         .collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Catalog, CatalogParts, CatalogVersion, Defect, Fault, Place};
+use crate::catalog::{self, CatalogParts, Defect, Fault, Place};
 use crate::ports::{Key, Part, Record};
 
 use super::Document;
@@ -49,10 +49,7 @@ pub(super) fn defects(
     }
     let parts = overlaid(document, &brought, stored);
     let places = places(document);
-    let Err(defects) = Catalog::build(CatalogVersion(0), parts) else {
-        return Vec::new();
-    };
-    let mut violations: Vec<Violation> = defects
+    let mut violations: Vec<Violation> = catalog::defects(parts)
         .iter()
         .filter_map(|defect| violation(&places, defect))
         .collect();

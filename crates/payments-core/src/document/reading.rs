@@ -114,11 +114,13 @@ impl Reading {
 
     /// Notes that an object the document refers to is not stored.
     pub fn note_missing(&mut self, part: Part, key: &Key) {
-        let missing: Vec<Violation> = self
-            .open_references()
-            .filter(|mention| mention.part == part && mention.key == *key)
-            .map(dangling)
-            .collect();
+        let is_of = |mention: &&Mention| mention.part == part && mention.key == *key;
+        // Without `open_references`, which looks at every key: there may be many calls of this.
+        if self.declared.iter().any(|mention| is_of(&mention)) {
+            return;
+        }
+        let mentions = self.document.references.iter();
+        let missing = mentions.filter(is_of).map(dangling).collect();
         self.report(missing);
     }
 

@@ -125,7 +125,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             Fact::NoPaymentOption
         } else {
             let mut fact = Fact::PaymentOptionsLeftOut;
-            for option in &links.payment_options {
+            for option in &*links.payment_options {
                 if self.stage.is_left_out(*option) {
                     continue;
                 }

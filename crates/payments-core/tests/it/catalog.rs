@@ -1,8 +1,11 @@
 //! The snapshot: what is refused, and what is found.
 
-use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, Fault, Place};
-use payments_core::id::{BankId, CardId, CardTypeId, PlanId, PosId};
+use std::time::{Duration, Instant};
+
+use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, Fault, PaymentOption, Place};
+use payments_core::id::{BankId, CardId, CardTypeId, PaymentOptionId, PlanId, PosId};
 use payments_core::rules::{Condition, Effect};
+use payments_core::slug::Slug;
 use serde_json::json;
 
 use crate::shop::{bank, bins, card, catalog, count, parts, pos, rule};
@@ -91,7 +94,7 @@ fn rules_have_slugs_of_their_own() {
 }
 
 #[test]
-fn a_bin_belongs_to_one_active_card() {
+fn a_bin_stands_on_one_card_active_or_not() {
     let mut parts = parts();
     parts.cards[0].bins = bins(&["554960"]);
     parts.cards[1].bins = bins(&["554960", "5549"]);
@@ -104,7 +107,72 @@ fn a_bin_belongs_to_one_active_card() {
         ]
     );
     parts.cards[1].is_active = false;
+    assert_eq!(
+        defects(parts.clone()),
+        [
+            (Place::Card(card_id(1)), taken()),
+            (Place::Card(card_id(2)), taken())
+        ],
+        "a retired card keeps its BINs from its successor"
+    );
+    parts.cards[1].bins = bins(&["5549"]);
     catalog(parts);
+}
+
+#[test]
+fn a_bin_that_a_card_has_twice_is_told_once() {
+    let mut parts = parts();
+    parts.cards[1].bins = bins(&["554960", "5549", "554960"]);
+    for is_active in [true, false] {
+        parts.cards[1].is_active = is_active;
+        assert_eq!(
+            defects(parts.clone()),
+            [(
+                Place::Card(card_id(2)),
+                Fault::DuplicateBin(bins(&["554960"]).remove(0))
+            )]
+        );
+    }
+}
+
+/// Takes no longer than a second in earnest; minutes where every element is compared with every other.
+#[track_caller]
+fn is_soon_told(parts: CatalogParts, expected: usize) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the time it takes is what is tested"
+    )]
+    let begun = Instant::now();
+    assert_eq!(defects(parts).len(), expected);
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(8), "{took:?}");
+}
+
+#[test]
+fn the_time_to_check_a_catalog_grows_with_its_size_and_no_faster() {
+    let mut taken = parts();
+    let every_bin: Vec<String> = (0..60_000).map(|bin| format!("{bin:06}")).collect();
+    let every_bin: Vec<&str> = every_bin.iter().map(String::as_str).collect();
+    taken.cards[0].bins = bins(&every_bin);
+    taken.cards[1].bins = bins(&every_bin);
+    is_soon_told(taken, 120_000);
+
+    let mut stray = parts();
+    stray.pos.push(pos(2, "sandbox"));
+    let option = stray.payment_options.remove(0);
+    let numbers = 1..=40_000;
+    stray.cards = numbers
+        .clone()
+        .map(|pk| card(pk, &format!("card-{pk}"), 77, 1, 1))
+        .collect();
+    let options = numbers.map(|pk| PaymentOption {
+        pk: PaymentOptionId::new(pk).unwrap(),
+        slug: Slug::parse(&format!("option-{pk}")).unwrap(),
+        pos: PosId::new(2).unwrap(),
+        ..option.clone()
+    });
+    stray.payment_options = options.collect();
+    is_soon_told(stray, 40_000);
 }
 
 #[test]

@@ -82,6 +82,24 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
 }
 
 #[test]
+fn a_retired_card_and_its_successor_that_share_a_bin_are_both_told_so() {
+    let mut document = whole();
+    let mut retired = document["cards"][0].clone();
+    retired["pk"] = json!(2);
+    retired["slug"] = json!("retired");
+    retired["is_active"] = json!(false);
+    retired["installments"] = json!([]);
+    document["cards"] = json!([document["cards"][0], retired]);
+    assert_eq!(
+        against_stored(&document),
+        [
+            "/cards/0/bins: this is taken",
+            "/cards/1/bins: this is taken"
+        ],
+    );
+}
+
+#[test]
 fn references_of_a_broken_object_are_followed_too() {
     let mut document = card(&json!([{"pk": 11, "installment_count": 3, "interest_rate": -1}]));
     document["cards"][0]["bank"] = json!(99);
@@ -106,6 +124,7 @@ fn references_outside_the_catalog_are_asked_for_once_and_reported_where_they_sta
         [(Part::Customers, Key::Pk(8)), (Part::Products, Key::Pk(5))]
     );
     reading.note_missing(Part::Products, &Key::Pk(5));
+    reading.note_missing(Part::Baskets, &Key::Pk(9));
     let said: Vec<String> = reading
         .finish()
         .unwrap_err()

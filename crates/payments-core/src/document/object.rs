@@ -1,11 +1,12 @@
 //! An object of a document, read key by key.
 
+use crate::pointer::is_key;
 use crate::ports::Key;
 
 use super::field;
 use super::json::Json;
 use super::problem::{Expected, Problem};
-use super::reader::{Read, Reader, is_key};
+use super::reader::{Read, Reader};
 
 /// The members of an object, and which of them were asked for.
 pub(super) struct Object<'j, 'd> {

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 use crate::masterpass::{self, MasterpassConfig};
+use crate::pointer::is_key;
 use crate::slug::Slug;
 
 use super::field;
 use super::json::Json;
 use super::problem::{Expected, Problem};
-use super::reader::{Reader, is_key};
+use super::reader::Reader;
 
 /// Parts of names whose values are secrets.
 const SECRET_NAMES: [&str; 7] = [

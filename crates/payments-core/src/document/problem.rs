@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::masterpass::ConfigFault;
+use crate::pointer;
 use crate::ports::Part;
 use crate::rules::RuleFaultKind;
 
@@ -169,7 +170,7 @@ impl fmt::Display for Expected {
             Self::Url => "an absolute http or https address, or null",
             Self::LogoPath => "a relative path such as logos/bonus.svg, or null",
             Self::Category => "lower-case letters, digits and dashes in segments joined by slashes",
-            Self::AttributeName => "a key of 1 to 64 letters, digits, dashes, dots or underscores",
+            Self::AttributeName => pointer::KEY,
             Self::AttributeValue => "a text of at most 2000 characters, a number or a boolean",
             Self::Phone => "a phone number of 10 to 14 digits, or null",
             Self::SessionId => "22 to 128 letters, digits and underscores",

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::id::ProductId;
+use crate::pointer::is_key;
 use crate::product::{CategoryPath, Product};
 
 use super::field;
 use super::json::Json;
 use super::object::Object;
 use super::problem::{Expected, Problem};
-use super::reader::{Reader, is_key};
+use super::reader::Reader;
 
 pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Product> {
     let mut product = Object::of(reader, json)?;

@@ -1,5 +1,6 @@
 //! Where reading is, and what was found wrong so far.
 
+use crate::pointer;
 use crate::ports::{Key, Part};
 
 use super::Policy;
@@ -93,7 +94,7 @@ impl<'p> Reader<'p> {
         self.problem(Problem::Expected(expected))
     }
 
-    /// Notes a mistake at a place below (or, from the top, anywhere), given as a pointer.
+    /// Notes a mistake at a place below, given as a pointer that has names of ours only.
     pub(super) fn problem_below(&mut self, pointer: &str, problem: Problem) {
         let length = self.pointer.len();
         self.pointer.push_str(pointer);
@@ -101,12 +102,10 @@ impl<'p> Reader<'p> {
         self.pointer.truncate(length);
     }
 
-    /// Reads what stands below a key. A name that is not shaped like a key of ours is not repeated: whatever it is,
-    /// it is the sender's.
+    /// Reads what stands below a key; the pointer has it as [`pointer::push`] writes it.
     pub(super) fn at<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer.push_str(if is_key(key) { key } else { "?" });
+        pointer::push(&mut self.pointer, key);
         let read = read(self);
         self.pointer.truncate(length);
         read
@@ -152,15 +151,4 @@ impl<'p> Reader<'p> {
         }
         self.entries(json, read)
     }
-}
-
-/// Whether a name may stand in a pointer: short, and no run of digits that could be a number of somebody's.
-pub(super) fn is_key(key: &str) -> bool {
-    (1..=64).contains(&key.len())
-        && key
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
-        && key
-            .split(|other: char| !other.is_ascii_digit())
-            .all(|digits| digits.len() < 9)
 }

@@ -40,7 +40,8 @@ pub struct Condition {
     pub basket_state: Vec<Slug>,
     /// An item stands in one of these categories or below one.
     pub category: Vec<CategoryPath>,
-    /// One item has all these attributes, each with one of its values (compared as text).
+    /// One item has all these attributes, each with one of its values (compared as text). Names are those a product's
+    /// attributes can have.
     pub attribute: BTreeMap<String, Vec<String>>,
     /// One item meets both of these.
     pub item: Option<ItemTest>,

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
+use crate::pointer;
+
 use super::condition::Condition;
 
 /// One fault in a rule's `when` or `then`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{pointer}: {kind}")]
 pub struct RuleFault {
-    /// JSON pointer (RFC 6901) from the `when` or `then` itself; empty for the whole of it.
+    /// JSON pointer (RFC 6901) from the `when` or `then` itself; empty for the whole of it. A name in it that is not
+    /// shaped like a key is `?`.
     pub pointer: String,
     /// What is wrong there.
     pub kind: RuleFaultKind,
@@ -54,6 +57,8 @@ pub enum Expected {
     Context,
     /// A category path.
     Category,
+    /// The name of an attribute a product can have.
+    AttributeName,
     /// `credit` or `debit`.
     CardPaymentType,
     /// `mon` to `sun`.
@@ -84,6 +89,7 @@ impl fmt::Display for Expected {
             Self::Currency => "an ISO 4217 currency code such as TRY",
             Self::Context => "basket, pre-order or product",
             Self::Category => "a category path such as electronics/phones",
+            Self::AttributeName => pointer::KEY,
             Self::CardPaymentType => "credit or debit",
             Self::Weekday => "mon, tue, wed, thu, fri, sat or sun",
             Self::Date => "a date such as 2026-12-31",

@@ -3,6 +3,7 @@
 use bigdecimal::BigDecimal;
 use serde_json::{Map, Value};
 
+use crate::pointer;
 use crate::slug::Slug;
 
 use super::fault::{Expected, RuleFault, RuleFaultKind};
@@ -48,17 +49,10 @@ impl Reader {
         self.fault(RuleFaultKind::Expected(expected))
     }
 
-    /// Reads what stands below `step`, a key or an index.
+    /// Reads what stands below `step`, a key or an index; the pointer has it as [`pointer::push`] writes it.
     pub(super) fn at<T>(&mut self, step: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.pointer.len();
-        self.pointer.push('/');
-        for character in step.chars() {
-            match character {
-                '~' => self.pointer.push_str("~0"),
-                '/' => self.pointer.push_str("~1"),
-                other => self.pointer.push(other),
-            }
-        }
+        pointer::push(&mut self.pointer, step);
         let read = read(self);
         self.pointer.truncate(length);
         read
@@ -189,7 +183,7 @@ impl Reader {
 }
 
 /// Whether a text may be compared with.
-pub(super) fn is_text(text: &str) -> bool {
+fn is_text(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
 

@@ -69,7 +69,7 @@ fn several_faults_are_reported_at_once_each_with_its_pointer() {
     let when = json!({
         "all": [{"bank": ["ok", "Not OK"]}, {"amount": {"min": "-1"}}],
         "colour": 1,
-        "attribute": {"a/b~c": [1]},
+        "attribute": {"a-b.c": [1]},
         "weekday": [],
     });
     assert_eq!(
@@ -84,13 +84,38 @@ fn several_faults_are_reported_at_once_each_with_its_pointer() {
                 RuleFaultKind::Expected(Expected::Amount)
             ),
             (
-                "/attribute/a~1b~0c/0".to_owned(),
+                "/attribute/a-b.c/0".to_owned(),
                 RuleFaultKind::Expected(Expected::Text)
             ),
             ("/colour".to_owned(), RuleFaultKind::UnknownKey),
             ("/weekday".to_owned(), RuleFaultKind::Empty),
         ]
     );
+}
+
+#[test]
+fn a_name_that_is_no_key_of_ours_is_refused_and_not_repeated() {
+    for name in ["a/b~c", "evil 4111 1111", "4111111111111111", "<b>", ""] {
+        for (when, pointer) in [
+            (json!({"attribute": {name: ["1"]}}), "/attribute/?"),
+            (json!({"attribute": {name: []}}), "/attribute/?"),
+            (
+                json!({"item": {"attribute": {name: [1]}}}),
+                "/item/attribute/?",
+            ),
+        ] {
+            has_fault(
+                &when,
+                pointer,
+                RuleFaultKind::Expected(Expected::AttributeName),
+            );
+        }
+        has_fault(&json!({name: 1}), "/?", RuleFaultKind::UnknownKey);
+        assert_eq!(
+            faults(Effect::from_json(&json!({name: 1}))),
+            [("/?".to_owned(), RuleFaultKind::UnknownKey)]
+        );
+    }
 }
 
 #[test]

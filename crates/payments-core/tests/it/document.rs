@@ -149,6 +149,8 @@ fn what_was_sent_is_never_repeated() {
         "{\"<script>\": 1}",
         "4111111111111111",
         r#"{"rules": [{"slug": "a", "name": "a", "when": {"bank": ["4111111111111111 "]}}]}"#,
+        r#"{"rules": [{"slug": "a", "name": "a", "when": {"<script>": 1, "not": {"evil 4111": 1}}, "then": {"a 4111": 1}}]}"#,
+        r#"{"rules": [{"slug": "a", "name": "a", "when": {"attribute": {"some 4111111111111111": []}}}]}"#,
     ] {
         let said = mistakes(text).join("\n");
         assert!(!said.contains("4111") && !said.contains("script"), "{said}");
@@ -282,6 +284,26 @@ fn rules_are_read_by_their_own_reader_and_its_pointers_continued() {
     check(
         &json!({"rules": [{"slug": "a", "name": "A", "valid_from": "2027-01-01T00:00:00Z", "valid_until": "2026-01-01T00:00:00Z"}]}),
         &["/rules/0/valid_until: the end must lie after the beginning"],
+    );
+}
+
+#[test]
+fn a_rule_may_name_the_attributes_a_product_may_have() {
+    let odd = json!({"the tone": "rose", "4111111111111111": 1});
+    let words = |at: &str| {
+        format!("{at}/?: use a key of 1 to 64 letters, digits, dashes, dots or underscores")
+    };
+    let mut document = whole();
+    document["products"][0]["attributes"] = odd;
+    document["rules"][0]["when"] = json!({"attribute": {"the tone": ["rose"]}, "item": {"attribute": {"4111111111111111": []}}});
+    assert_eq!(
+        mistakes(&document.to_string()),
+        [
+            words("/rules/0/when/attribute"),
+            words("/rules/0/when/item/attribute"),
+            words("/products/0/attributes"),
+            words("/products/0/attributes"),
+        ]
     );
 }
 

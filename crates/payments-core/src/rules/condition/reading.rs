@@ -7,13 +7,14 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{CardPaymentType, InstallmentCount};
 use crate::money::Currency;
+use crate::pointer::is_key;
 use crate::product::CategoryPath;
 use crate::purchase::Context;
 
 use super::writing::{WEEKDAYS, weekday_word};
 use super::{AmountBound, AmountTest, Condition, DateTest, HourTest, ItemTest, Range};
 use crate::rules::fault::{Expected, RuleFaultKind};
-use crate::rules::reading::{Reader, is_text};
+use crate::rules::reading::Reader;
 
 const KEYS: &[&str] = &[
     "all",
@@ -127,8 +128,8 @@ fn attributes(reader: &mut Reader, value: &Value) -> Option<BTreeMap<String, Vec
     }
     let attributes = map.iter().filter_map(|(name, values)| {
         reader.at(name, |reader| {
-            if !is_text(name) {
-                return reader.expected(Expected::Text);
+            if !is_key(name) {
+                return reader.expected(Expected::AttributeName);
             }
             Some((name.clone(), reader.entries(values, MAX, Reader::text)?))
         })

@@ -244,6 +244,26 @@ fn amounts_and_rates_are_exact_as_texts_and_as_numbers() {
 }
 
 #[test]
+fn the_shortest_text_of_a_double_is_kept_as_a_number() {
+    let weight = |text: &str| {
+        format!(
+            r#"{{"products": [{{"pk": 1, "name": "A", "currency": "TRY", "price": 1, "attributes": {{"weight": {text}}}}}]}}"#
+        )
+    };
+    for text in ["13.114189588902203", "0.1", "1e+23", "5e-324"] {
+        let document = Document::parse(weight(text).as_bytes(), &policy()).unwrap();
+        let Record::Product(product) = &document.change().upserts[0] else {
+            panic!("a product")
+        };
+        assert_eq!(product.attributes["weight"].to_string(), text);
+    }
+    assert_eq!(
+        mistakes(&weight("13.1141895889022031")),
+        ["/products/0/attributes/weight: use fewer digits, or a text"]
+    );
+}
+
+#[test]
 fn primary_keys_are_positive_integers_of_64_bits() {
     for refused in [
         "0",

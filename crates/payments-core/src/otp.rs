@@ -1,6 +1,7 @@
 //! One-time codes.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -67,10 +68,15 @@ impl CodeLength {
 }
 
 impl CodeDigest {
-    /// What the day's tries keep of it.
-    pub fn tag(&self) -> AttemptTag {
+    /// That of no code.
+    pub(crate) const NONE: Self = Self([0; 32]);
+
+    /// What the day's tries keep of it, as an answer to the code that was `sent`: the same digits entered for another
+    /// code are another try.
+    pub fn tag(&self, sent: &Self) -> AttemptTag {
+        let both = Sha256::new().chain_update(sent.0).chain_update(self.0);
         let mut tag = [0; 8];
-        tag.copy_from_slice(&self.0[..8]);
+        tag.copy_from_slice(&both.finalize()[..8]);
         AttemptTag(tag)
     }
 }

@@ -48,6 +48,13 @@ impl Phone {
     pub fn digest(&self, keys: &Keys) -> PhoneDigest {
         PhoneDigest(keys.phone_key().tag(&[self.0.as_bytes()]))
     }
+
+    /// Tells the phone again however its beginning is spelled (`0…`, `90…`, `0090…` are one phone to a sender): by its
+    /// last eight digits, which few phones share.
+    pub fn quota_digest(&self, keys: &Keys) -> PhoneDigest {
+        let last = &self.0.as_bytes()[self.0.len() - 8..];
+        PhoneDigest(keys.phone_key().tag(&[b"quota", last]))
+    }
 }
 
 /// A keyed HMAC of a phone number.

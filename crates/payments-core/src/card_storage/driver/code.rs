@@ -26,11 +26,12 @@ impl CardStorage {
     ) -> Result<Verdict, StorageRefusal> {
         let (key, now) = (self.flow_key(owner), self.ports.clock.now());
         let (state, _) = self.load(&key, now).await?;
+        let sent = state.code().map_or(CodeDigest::NONE, |code| code.digest);
         let attempt = self.attempt(owner, &state, &code);
         let one = CodeTry {
             customer: owner.customer,
             day: now.date_naive(),
-            attempt: attempt.tag(),
+            attempt: attempt.tag(&sent),
         };
         // The try is counted before the code is looked at, or N requests at once would see one room N times.
         let limit = self.settings.wrong_codes_per_day;
@@ -44,7 +45,12 @@ impl CardStorage {
                 });
             }
         };
-        let event = |_: &FlowState, _| Event::CodeSubmitted { attempt };
+        // It was counted as an answer to this code, and is compared with no other that was sent meanwhile.
+        let event = |state: &FlowState, _| {
+            let is_same = state.code().is_none_or(|code| code.digest == sent);
+            let attempt = if is_same { attempt } else { CodeDigest::NONE };
+            Event::CodeSubmitted { attempt }
+        };
         let decided = match self.advance(&key, event).await {
             Ok(decided) => decided,
             Err(unavailable) => {
@@ -77,7 +83,7 @@ impl CardStorage {
             };
             code.digest(&self.keys, sent.key, &context)
         };
-        digest().unwrap_or(CodeDigest([0; 32]))
+        digest().unwrap_or(CodeDigest::NONE)
     }
 }
 

@@ -135,7 +135,7 @@ impl CardStorage {
         // The newest key is in the ring, so there always is a digest; the other one fits no code.
         let digest = code
             .digest(&self.keys, key, &context)
-            .unwrap_or(CodeDigest([0; 32]));
+            .unwrap_or(CodeDigest::NONE);
         let expires_at = now + seconds(self.settings.code_lifetime_seconds);
         SentCode {
             digest,
@@ -156,7 +156,7 @@ impl CardStorage {
             self.take_quota("codes-customer", &customer, *quota, now)
                 .await?;
         }
-        let phone = phone.digest(&self.keys).0;
+        let phone = phone.quota_digest(&self.keys).0;
         for quota in &self.settings.codes_per_phone {
             self.take_quota("codes-phone", &phone, *quota, now).await?;
         }

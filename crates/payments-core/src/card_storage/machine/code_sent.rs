@@ -60,9 +60,10 @@ impl CodeSent {
     }
 
     fn wrong_code(mut self, attempt: CodeDigest) -> Transition {
-        // A front end repeats a refused request with the same body: that is no new try.
+        // A front end repeats a refused request with the same body: that is no new try, and was counted once. Whoever
+        // counted it may be this request, overtaken by another one with the same code.
         if self.wrong.contains(&attempt) {
-            return deny(FlowState::CodeSent(self), Denial::WrongCode);
+            return deny_stranger(FlowState::CodeSent(self), Denial::WrongCode);
         }
         self.wrong.push(attempt);
         if self.wrong.len() >= MOST_WRONG_CODES {

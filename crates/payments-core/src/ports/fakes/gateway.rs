@@ -32,6 +32,8 @@ pub enum GatewayAct {
     MakeLate,
     /// Answers with a token that has the card's number in it.
     RevealNumber,
+    /// Answers with a customer's key that has the card's number in it.
+    RevealNumberInKey,
     /// Answers with the token it gave this number before, if it did.
     RepeatToken,
 }
@@ -113,9 +115,10 @@ impl Books {
         self.calls += 1;
         let act = self.acts.pop_front().unwrap_or(GatewayAct::Succeed);
         match act {
-            GatewayAct::Succeed | GatewayAct::RepeatToken | GatewayAct::RevealNumber => {
-                self.make(pos, request, act, 0)
-            }
+            GatewayAct::Succeed
+            | GatewayAct::RepeatToken
+            | GatewayAct::RevealNumber
+            | GatewayAct::RevealNumberInKey => self.make(pos, request, act, 0),
             GatewayAct::Refuse(reason) => {
                 let gateway_code = Some("51".to_owned());
                 Err(TokenizeFailure::Refused(GatewayRefusal {
@@ -170,9 +173,14 @@ impl Books {
             live: true,
             hidden,
         });
+        let revealing = |digits: &str| ProviderCustomerKey::parse(&format!("user-{digits}")).ok();
+        let provider_customer_key = match act {
+            GatewayAct::RevealNumberInKey => request.card.pan.expose(revealing),
+            _ => key_of(request.customer),
+        };
         Ok(IssuedToken {
             token,
-            provider_customer_key: key_of(request.customer),
+            provider_customer_key,
             facts: self.facts.clone(),
         })
     }

@@ -87,6 +87,32 @@ fn fifteen_wrong_codes_are_all_a_customer_has_on_a_day() {
 }
 
 #[test]
+fn the_same_wrong_codes_entered_for_a_code_sent_again_are_other_tries() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let mut code = world.ready(&owner, NUMBER);
+    let same: Vec<String> = (0..4).map(|number| wrong(&code, number)).collect();
+    for sent in 1..=3 {
+        for one in &same {
+            let denied = world.enter(&owner, one);
+            assert!(
+                matches!(denied, Err(StorageRefusal::WrongCode)),
+                "{denied:?}"
+            );
+        }
+        let tries = world.database.tries(owner.customer, start().date_naive());
+        assert_eq!(tries, 4 * sent);
+        code = world.send(&owner).unwrap();
+        assert!(!same.contains(&code));
+    }
+    for one in &same[..3] {
+        world.enter(&owner, one).unwrap_err();
+    }
+    let denied = world.enter(&owner, &code);
+    let is_over = matches!(denied, Err(StorageRefusal::TooManyTriesToday { .. }));
+    assert!(is_over, "{denied:?}");
+}
+
+#[test]
 fn guessing_at_a_code_that_was_used_counts_for_the_day() {
     let (world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);

@@ -6,7 +6,7 @@ use payments_core::ports::{AuditOutcome, RefusalReason};
 
 use super::world::{NUMBER, World, cut, owner};
 
-const ACTS: [GatewayAct; 7] = [
+const ACTS: [GatewayAct; 8] = [
     GatewayAct::Succeed,
     GatewayAct::Refuse(RefusalReason::Declined),
     GatewayAct::BeAway,
@@ -14,6 +14,7 @@ const ACTS: [GatewayAct; 7] = [
     GatewayAct::MakeAndTimeOut,
     GatewayAct::MakeLate,
     GatewayAct::RevealNumber,
+    GatewayAct::RevealNumberInKey,
 ];
 
 const CALLS: [&str; 11] = [

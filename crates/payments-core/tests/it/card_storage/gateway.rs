@@ -64,11 +64,13 @@ fn a_token_made_in_a_timeout_is_found_and_deleted() {
 }
 
 #[test]
-fn a_token_that_reveals_the_card_number_is_never_stored() {
+fn a_token_or_customers_key_that_reveals_the_card_number_is_never_stored() {
     let audit = [AuditOutcome::Unknown, AuditOutcome::Reconciled];
-    not_saved(GatewayAct::RevealNumber, &audit, |refusal| {
-        matches!(refusal, StorageRefusal::OutcomeUnknown)
-    });
+    for act in [GatewayAct::RevealNumber, GatewayAct::RevealNumberInKey] {
+        not_saved(act, &audit, |refusal| {
+            matches!(refusal, StorageRefusal::OutcomeUnknown)
+        });
+    }
 }
 
 #[test]

@@ -38,6 +38,24 @@ fn of_many_right_codes_at_once_one_saves_the_card() {
 }
 
 #[test]
+fn a_wrong_code_that_comes_many_times_at_once_is_counted() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let one = wrong(&code, 0);
+        let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &one))));
+        for answer in answers {
+            assert!(
+                matches!(answer, Err(StorageRefusal::WrongCode)),
+                "seed {seed}: {answer:?}"
+            );
+        }
+        let tries = world.database.tries(owner.customer, start().date_naive());
+        assert_eq!(tries, 1, "seed {seed}");
+    }
+}
+
+#[test]
 fn of_many_right_codes_at_once_none_hears_another_refusal_than_the_gateways() {
     for seed in SEEDS {
         let (world, owner) = (World::turbulent(seed), owner(7, 1));

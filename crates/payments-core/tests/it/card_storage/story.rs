@@ -4,6 +4,8 @@ use futures_executor::block_on;
 use payments_core::card::Brand;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
+use payments_core::language::Language;
+use payments_core::phone::Phone;
 use payments_core::ports::{AuditOutcome, Quota, SmsFailure, Unavailable};
 
 use super::world::{
@@ -261,6 +263,29 @@ fn codes_are_sent_no_more_often_than_the_quotas_say() {
     );
     assert_eq!(world.sms.outbox().len(), 3);
     world.nothing_secret_is_stored();
+}
+
+#[test]
+fn however_a_phone_is_spelled_it_has_one_quota() {
+    let mut world = World::calm();
+    world.storage.settings.codes_per_phone = vec![Quota {
+        limit: 1,
+        window_seconds: 600,
+    }];
+    let spellings = [
+        "05551234567",
+        "905551234567",
+        "005551234567",
+        "00905551234567",
+    ];
+    for (session, spelling) in (1..).zip(spellings) {
+        let phone = Phone::parse(spelling).unwrap();
+        let mine = owner(i64::from(session), session);
+        let sent = block_on(world.storage.send_code(&mine, phone, Language::En));
+        let is_first = session == 1;
+        assert_eq!(sent.is_ok(), is_first, "{spelling}: {sent:?}");
+    }
+    assert_eq!(world.sms.outbox().len(), 1);
 }
 
 #[test]

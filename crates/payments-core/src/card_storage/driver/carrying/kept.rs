@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, Pan};
+use crate::card::{Brand, CardHolder, CardName, Expiry, Fingerprint, MaskedPan, Pan};
 use crate::id::{CustomerId, PosId};
 use crate::keys::Keys;
 use crate::ports::{IssuedToken, NewSavedCard};
@@ -64,14 +64,17 @@ impl<'a> Kept<'a> {
         }
     }
 
-    /// Whether the card's own number stands anywhere in a token. The number itself is gone by now: its fingerprint is
-    /// enough to know it again.
-    pub(super) fn is_revealed_by(&self, token: &CardToken) -> bool {
+    /// Whether the card's own number stands anywhere in what the gateway gave for it. The number itself is gone by now:
+    /// its fingerprint is enough to know it again.
+    pub(super) fn is_revealed_by(&self, issued: &IssuedToken) -> bool {
+        let key = issued.provider_customer_key.as_ref();
+        self.stands_in(issued.token.as_str()) || key.is_some_and(|key| self.stands_in(key.as_str()))
+    }
+
+    fn stands_in(&self, text: &str) -> bool {
         let length = self.masked_number.as_str().len();
         let number = |window: &[u8]| Pan::parse(std::str::from_utf8(window).ok()?).ok();
-        token
-            .as_str()
-            .as_bytes()
+        text.as_bytes()
             .windows(length)
             .filter_map(number)
             .any(|pan| pan.fingerprint(self.keys) == self.fingerprint)

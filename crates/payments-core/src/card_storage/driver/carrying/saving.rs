@@ -39,7 +39,7 @@ impl<'a> Carrying<'a> {
                 if self
                     .kept
                     .as_ref()
-                    .is_none_or(|kept| kept.is_revealed_by(&issued.token)) =>
+                    .is_none_or(|kept| kept.is_revealed_by(&issued)) =>
             {
                 Outcome::TokenUnknown
             }

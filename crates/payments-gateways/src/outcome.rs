@@ -144,12 +144,13 @@ pub(crate) fn reason_of(table: &[(RefusalReason, &[&str])], code: &str) -> Optio
 const CODE_LENGTH: usize = 40;
 
 /// A provider's code as the audit record may keep it: 1 to 40 letters, digits, `_`, `-`, `.`; none if it has other
-/// characters or could be a card or phone number.
+/// characters or ten digits in a row, which could be of a card or phone number.
 pub(crate) fn clean_code(code: &str) -> Option<String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    let is_number = code.len() > 9 && code.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |run: &[u8]| run.iter().all(u8::is_ascii_digit);
+    let has_number = code.as_bytes().windows(10).any(is_number);
     let is_clean = (1..=CODE_LENGTH).contains(&code.len()) && code.bytes().all(allowed);
-    (is_clean && !is_number).then(|| code.to_owned())
+    (is_clean && !has_number).then(|| code.to_owned())
 }
 
 /// A provider's code in JSON: a text or a number, as the provider pleases.
@@ -186,6 +187,7 @@ mod tests {
             "<b>",
             "5528790000000008",
             "905551234567",
+            "E-5528790000000008-1",
             &"x".repeat(41),
         ] {
             assert_eq!(clean_code(dirty), None, "{dirty}");

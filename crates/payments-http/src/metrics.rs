@@ -188,7 +188,7 @@ impl Metrics {
 }
 
 /// Any word can be a method; only those in use are told apart.
-fn method_name(method: &Method) -> &'static str {
+pub fn method_name(method: &Method) -> &'static str {
     const NAMES: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let known = NAMES.into_iter().find(|name| *name == method.as_str());
     known.unwrap_or("other")

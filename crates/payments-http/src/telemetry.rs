@@ -15,6 +15,7 @@ use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
+use crate::metrics::method_name;
 use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
 
@@ -67,7 +68,7 @@ pub async fn record<B: MessageBody + 'static>(
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
         tracing::info!(
-            method = method.as_str(),
+            method = method_name(&method),
             route,
             status,
             milliseconds,

@@ -95,7 +95,6 @@ fn expiry(fields: &Fields, errors: &mut FieldErrors) -> Option<Expiry> {
     errors.keep(field, expiry.ok_or("card-expiry-invalid"))
 }
 
-/// A CVV may be left out: the protocol asks for it where the gateway does.
 /// Asked for whichever point of sale the card will go to; the protocol drops it where that one does not need it.
 fn cvv(fields: &Fields) -> Result<Cvv, SentenceId> {
     let text = fields.text("card_cvv")?;

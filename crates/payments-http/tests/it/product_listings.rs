@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use payments_core::document::Reading;
 use payments_core::money::{Currency, Money};
@@ -180,9 +181,13 @@ async fn what_another_process_writes_is_listed_soon() {
         upserts: vec![Record::Product(product)],
     };
     records.apply(&change).await.expect("a change");
-    while amount(&app, MUG).await != "25.00" {
-        tokio::task::yield_now().await;
-    }
+    let listed = async {
+        while amount(&app, MUG).await != "25.00" {
+            tokio::task::yield_now().await;
+        }
+    };
+    let soon = tokio::time::timeout(Duration::from_secs(2), listed);
+    soon.await.expect("the new price within two seconds");
 }
 
 /// The catalog of a round: every plan's rate and label say its number.

@@ -45,10 +45,9 @@ struct Stock {
     reads: AtomicUsize,
     /// Seconds that a read takes.
     takes: AtomicI64,
+    /// After so many seconds everything costs something else, with nothing written.
+    sale: AtomicI64,
 }
-
-/// When everything costs something else, with nothing written.
-const SALE: i64 = 70;
 
 impl Source for Arc<Stock> {
     async fn read(&self) -> Result<(ProductsVersion, Purchase), NotListed> {
@@ -73,7 +72,7 @@ impl Source for Arc<Stock> {
     }
 
     fn write(&self, purchase: &Purchase) -> Written {
-        let sale = DateTime::UNIX_EPOCH + TimeDelta::seconds(SALE);
+        let sale = DateTime::UNIX_EPOCH + TimeDelta::seconds(self.sale.load(Ordering::SeqCst));
         let is_before = self.clock.now() < sale;
         let amount = if is_before { purchase.amount.minor } else { 50 };
         Written {
@@ -94,6 +93,7 @@ impl Shop {
             is_away: AtomicBool::new(false),
             reads: AtomicUsize::new(0),
             takes: AtomicI64::new(0),
+            sale: AtomicI64::new(70),
         };
         Self {
             listings: ProductListings::new(settings, clock.clone()),
@@ -252,7 +252,7 @@ async fn as_long_as_no_product_is_written_a_listing_is_given_out_and_not_read_ag
 #[tokio::test]
 async fn a_write_that_nobody_counted_is_listed_after_thirty_times_a_listings_time() {
     let shop = Shop::new(SETTINGS);
-    shop.clock.advance(SALE);
+    shop.stock.sale.store(1_000_000, Ordering::SeqCst);
     shop.shown().await;
     shop.stock.price.store(200, Ordering::SeqCst);
     for minutes in 1..=31 {
@@ -263,6 +263,7 @@ async fn a_write_that_nobody_counted_is_listed_after_thirty_times_a_listings_tim
         shop.settle().await;
         assert_eq!(shop.reads(), if minutes < 31 { 1 } else { 2 }, "{minutes}");
     }
+    assert_eq!(shop.shown().await, 200);
 }
 
 #[tokio::test]

@@ -65,6 +65,26 @@ impl World {
         written.expect("a change");
     }
 
+    /// As another program, of whose writes this process knows nothing.
+    async fn write_elsewhere(&self, price: Money) {
+        let first = self.first().await;
+        let write = "UPDATE products SET price_minor = $1 WHERE pk = 1";
+        first
+            .execute(write, &[&price.minor])
+            .await
+            .expect("a write");
+    }
+
+    /// A connection to the first server, beside the store's.
+    async fn first(&self) -> Client {
+        let first = self.servers.variable("PAYMENTS_TEST_DATABASE_URL");
+        let (client, link) = tokio_postgres::connect(&first, NoTls)
+            .await
+            .expect("the first server");
+        tokio::spawn(link);
+        client
+    }
+
     async fn is_fresh(&self, price: Money) {
         let fresh = async {
             while self.price().await != price {
@@ -135,10 +155,7 @@ async fn what_this_process_wrote_it_reads_at_once_while_the_replica_lacks_it() {
 async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does_not_answer() {
     let world = World::start(Duration::from_secs(20)).await;
     let first = world.servers.variable("PAYMENTS_TEST_DATABASE_URL");
-    let (other, link) = tokio_postgres::connect(&first, NoTls)
-        .await
-        .expect("a link");
-    tokio::spawn(link);
+    let other = world.first().await;
     let locked = other.batch_execute("BEGIN; LOCK TABLE banks");
     locked.await.expect("a table nobody else may use");
     // Each waits for the lock with a connection of the pool, until none is left.
@@ -149,12 +166,7 @@ async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does
     let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
     paused.await.expect("a replica that falls behind");
     let before = world.known().await.expect("the replica's answer");
-    let write = "UPDATE products SET price_minor = price_minor + 1";
-    let (writer, link) = tokio_postgres::connect(&first, NoTls)
-        .await
-        .expect("a link");
-    tokio::spawn(link);
-    writer.batch_execute(write).await.expect("a write");
+    world.write_elsewhere(lira(77)).await;
     tokio::time::sleep(FRESH_WITHIN).await;
     let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
     assert_ne!(after.ok().flatten(), Some(before));
@@ -166,7 +178,7 @@ async fn a_replica_that_hangs_or_stops_is_soon_done_without() {
     let mut world = World::start(Duration::from_secs(1)).await;
     for (minor, [away, back]) in (1..).zip([["pause", "resume"], ["stop", "start"]]) {
         world.servers.order(&format!("{away} postgres-replica"));
-        world.write(lira(minor)).await;
+        world.write_elsewhere(lira(minor)).await;
         // Who asked it first waits for a statement's time, and then for the first server's answer.
         world.is_fresh(lira(minor)).await;
         let quick = tokio::time::timeout(Duration::from_millis(500), world.price());

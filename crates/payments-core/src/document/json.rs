@@ -30,26 +30,23 @@ pub(super) enum Json<'d> {
 pub(super) fn parse<'d>(bytes: &'d [u8], reader: &mut Reader<'_>) -> Option<Json<'d>> {
     match serde_json::from_slice::<&RawValue>(bytes) {
         Ok(raw) => tree(raw, reader, 1),
-        Err(error) => not_json(reader, &error),
+        Err(error) => reader.problem(Problem::NotJson {
+            line: error.line(),
+            column: error.column(),
+        }),
     }
 }
 
-fn not_json<T>(reader: &mut Reader<'_>, error: &serde_json::Error) -> Option<T> {
-    reader.problem(Problem::NotJson {
-        line: error.line(),
-        column: error.column(),
-    })
-}
-
+/// What stands in a text whose syntax was looked at as a whole: only the meaning of escapes can be wrong still.
 fn tree<'d>(raw: &'d RawValue, reader: &mut Reader<'_>, depth: usize) -> Option<Json<'d>> {
     let text = raw.get();
     match text.as_bytes().first() {
-        Some(b'{' | b'[') if depth > MAX_DEPTH => reader.problem(Problem::TooDeep),
+        Some(b'{' | b'[') if depth > MAX_DEPTH => reader.unreadable(Problem::TooDeep),
         Some(b'{') => object(text, reader, depth),
         Some(b'[') => list(text, reader, depth),
         Some(b'"') => match serde_json::from_str(text) {
             Ok(text) => Some(Json::Text(text)),
-            Err(error) => not_json(reader, &error),
+            Err(_) => reader.unreadable(Problem::LoneSurrogate),
         },
         Some(b't') => Some(Json::Bool(true)),
         Some(b'f') => Some(Json::Bool(false)),
@@ -61,7 +58,7 @@ fn tree<'d>(raw: &'d RawValue, reader: &mut Reader<'_>, depth: usize) -> Option<
 fn list<'d>(text: &'d str, reader: &mut Reader<'_>, depth: usize) -> Option<Json<'d>> {
     let entries: Vec<&'d RawValue> = match serde_json::from_str(text) {
         Ok(entries) => entries,
-        Err(error) => return not_json(reader, &error),
+        Err(_) => return reader.unreadable(Problem::LoneSurrogate),
     };
     let mut read = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
@@ -75,7 +72,7 @@ fn list<'d>(text: &'d str, reader: &mut Reader<'_>, depth: usize) -> Option<Json
 fn object<'d>(text: &'d str, reader: &mut Reader<'_>, depth: usize) -> Option<Json<'d>> {
     let members: Members<'d> = match serde_json::from_str(text) {
         Ok(members) => members,
-        Err(error) => return not_json(reader, &error),
+        Err(_) => return reader.unreadable(Problem::LoneSurrogate),
     };
     let mut seen = std::collections::HashSet::new();
     let mut read: Vec<(String, Json<'d>)> = Vec::with_capacity(members.0.len());

@@ -33,6 +33,9 @@ pub enum Problem {
         /// From 1.
         column: usize,
     },
+    /// A text, or a key of the object, has an escape that stands for half a character (a lone UTF-16 surrogate).
+    #[error("this is not JSON: an escape stands for half a character")]
+    LoneSurrogate,
     /// Objects and lists are nested too deep.
     #[error("this is nested more than {} deep", super::json::MAX_DEPTH)]
     TooDeep,

@@ -1,5 +1,7 @@
 //! Where reading is, and what was found wrong so far.
 
+use std::collections::HashSet;
+
 use crate::pointer;
 use crate::ports::{Key, Part};
 
@@ -21,6 +23,8 @@ pub(super) struct Reader<'p> {
     pub(super) references: Vec<Mention>,
     pointer: String,
     violations: Vec<Violation>,
+    /// Pointers of what was no JSON: the null in its place is nobody's mistake.
+    unreadable: HashSet<String>,
 }
 
 /// What was read; none when it was wrong, which the reader has noted.
@@ -38,7 +42,7 @@ pub(super) struct Mention {
 }
 
 impl<'p> Reader<'p> {
-    pub(super) const fn new(policy: &'p Policy, path_key: Option<Key>) -> Self {
+    pub(super) fn new(policy: &'p Policy, path_key: Option<Key>) -> Self {
         Self {
             policy,
             path_key,
@@ -47,6 +51,7 @@ impl<'p> Reader<'p> {
             references: Vec::new(),
             pointer: String::new(),
             violations: Vec::new(),
+            unreadable: HashSet::new(),
         }
     }
 
@@ -80,12 +85,20 @@ impl<'p> Reader<'p> {
 
     /// Notes a mistake here.
     pub(super) fn problem<T>(&mut self, problem: Problem) -> Option<T> {
-        if self.violations.len() < Violation::MAX_REPORTED {
+        let is_known = !self.unreadable.is_empty() && self.unreadable.contains(&self.pointer);
+        if self.violations.len() < Violation::MAX_REPORTED && !is_known {
             self.violations.push(Violation {
                 pointer: self.pointer.clone(),
                 problem,
             });
         }
+        None
+    }
+
+    /// Notes that what stands here is no JSON, and that nothing more is to be said of it.
+    pub(super) fn unreadable<T>(&mut self, problem: Problem) -> Option<T> {
+        self.problem::<()>(problem);
+        self.unreadable.insert(self.pointer.clone());
         None
     }
 

@@ -33,6 +33,8 @@ pub(crate) fn to_scaled(value: &BigDecimal, fraction_digits: u32) -> Result<i128
         (Ok(_), _) => Err(InvalidAmount::OutOfRange),
         // No integer of MAX_BITS bits ends in more than 310 zeros.
         (Err(_), Ok(places @ 0..=310)) => divide_exactly(&digits, &power_of_ten(places)),
+        // More zeros than 32 bits count.
+        (Err(_), _) if shift > 0 => Err(InvalidAmount::OutOfRange),
         (Err(_), _) => Err(InvalidAmount::TooManyFractionDigits),
     }
 }

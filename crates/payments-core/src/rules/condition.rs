@@ -115,7 +115,7 @@ pub struct HourTest {
 }
 
 /// Hours that are not `0 ≤ from < until ≤ 24`; a night is two tests under `any`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("use hours from 0 to 24, the first below the second")]
 pub struct InvalidHourTest;
 

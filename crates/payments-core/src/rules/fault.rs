@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::pointer;
 
-use super::condition::Condition;
+use super::condition::{Condition, InvalidHourTest};
 
 /// One fault in a rule's `when` or `then`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum RuleFaultKind {
     /// The upper end lies below the lower end.
     #[error("the end lies before the beginning")]
     EmptyRange,
+    /// The hours are not in order, or there is none between them.
+    #[error("{0}")]
+    InvalidHours(InvalidHourTest),
     /// Conditions are nested too deep.
     #[error("conditions are nested more than {} deep", Condition::MAX_DEPTH)]
     TooDeep,

@@ -1,7 +1,7 @@
 //! Reading rules: every fault by its pointer.
 
 use payments_core::rules::{
-    AmountBound, AmountTest, Condition, Effect, Expected, RuleFault, RuleFaultKind,
+    AmountBound, AmountTest, Condition, Effect, Expected, InvalidHourTest, RuleFault, RuleFaultKind,
 };
 use serde_json::{Value, json};
 
@@ -246,13 +246,23 @@ fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
         ("item_count", json!({"min": 2, "max": 1})),
         ("installment_count", json!({"min": 2, "max": 1})),
         ("date", json!({"from": "2026-12-31", "until": "2026-01-01"})),
-        ("hour", json!({"from": 22, "until": 6})),
-        ("hour", json!({"from": 24})),
     ] {
         has_fault(
             &json!({key: value}),
             &format!("/{key}"),
             RuleFaultKind::EmptyRange,
+        );
+    }
+    for hours in [
+        json!({"from": 22, "until": 6}),
+        json!({"from": 9, "until": 9}),
+        json!({"from": 24}),
+    ] {
+        let when = json!({"hour": hours});
+        has_fault(&when, "/hour", RuleFaultKind::InvalidHours(InvalidHourTest));
+        assert_eq!(
+            Condition::from_json(&when).unwrap_err()[0].to_string(),
+            "/hour: use hours from 0 to 24, the first below the second"
         );
     }
 }

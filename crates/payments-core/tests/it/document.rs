@@ -179,6 +179,34 @@ fn what_is_not_json_is_said_to_be_none() {
 }
 
 #[test]
+fn half_a_character_is_one_mistake_where_it_stands() {
+    let text = |name: &str| {
+        format!("{{\n\n\n\n\n\"banks\": [{{\"pk\": 1, \"name\": {name}, \"slug\": \"a\"}}]}}")
+    };
+    let said = "this is not JSON: an escape stands for half a character";
+    assert_eq!(
+        mistakes(&text(r#""\ud800""#)),
+        [format!("/banks/0/name: {said}")]
+    );
+    assert_eq!(
+        mistakes(&text(r#"{"\ud800": 1}"#)),
+        [format!("/banks/0/name: {said}")]
+    );
+    let in_a_rule = r#"{"rules": [{"slug": "a", "name": "A", "when": {"bank": ["\udc00", 1]}}]}"#;
+    assert_eq!(
+        mistakes(in_a_rule),
+        [
+            format!("/rules/0/when/bank/0: {said}"),
+            "/rules/0/when/bank/1: use a slug".to_owned()
+        ]
+    );
+    assert_eq!(
+        mistakes("{\n\n\n\n\n\"banks\": [}"),
+        [": this is not JSON: reading stopped at line 6, column 11"]
+    );
+}
+
+#[test]
 fn deep_documents_are_refused_without_recursion_to_their_depth() {
     let text = format!(
         "{{\"banks\": {}{}}}",
@@ -215,6 +243,13 @@ fn amounts_and_rates_are_exact_as_texts_and_as_numbers() {
             panic!("a product")
         };
         assert_eq!(product.price.to_string(), kept);
+    }
+    for large in ["1e30", "1e400", "1e4294967296", "1e9223372036854775807"] {
+        assert_eq!(
+            mistakes(&price(large)),
+            ["/products/0/price: use a smaller amount"],
+            "{large}"
+        );
     }
     for refused in [
         "-1",

@@ -175,7 +175,7 @@ fn hour(reader: &mut Reader, value: &Value) -> Option<HourTest> {
     let until = reader.optional(map, "until", whole).unwrap_or(24);
     match HourTest::new(from, until) {
         Ok(test) => Some(test),
-        Err(_) => reader.fault(RuleFaultKind::EmptyRange),
+        Err(invalid) => reader.fault(RuleFaultKind::InvalidHours(invalid)),
     }
 }
 

@@ -4,7 +4,7 @@ use actix_web::HttpMessage;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue};
 use payments_core::language::Language;
 
-/// How much of the header is looked at; real ones have a handful of ranges.
+/// How much of a line is looked at; real ones have a handful of ranges.
 const MAX_HEADER_BYTES: usize = 512;
 
 /// The language of a request: the best of ours its `Accept-Language` asks for, Turkish otherwise.

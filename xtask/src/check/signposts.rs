@@ -6,7 +6,15 @@ use super::Complaints;
 use crate::tree::{ProjectFile, text_files};
 
 /// A path in backticks that starts so is a path from the workspace's root.
-const ROOTS: [&str; 5] = [".ci/", "config/", "crates/", "migrations/", "xtask/"];
+const ROOTS: [&str; 7] = [
+    ".ci/",
+    "config/",
+    "crates/",
+    "deploy/",
+    "docs/",
+    "migrations/",
+    "xtask/",
+];
 
 pub(super) fn check(files: &[ProjectFile]) -> Complaints {
     let present = files_and_folders(files);

@@ -1,4 +1,6 @@
-//! Every dependency of a manifest is used by the crate's sources.
+//! Every dependency of a manifest is used by the crate's sources, and every one of the workspace by a manifest.
+
+use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
@@ -9,6 +11,13 @@ pub(super) fn check(files: &[ProjectFile]) -> Complaints {
     let manifests = files
         .iter()
         .filter(|file| file.path.ends_with("/Cargo.toml"));
+    let texts = manifests.clone().filter_map(|file| file.text.as_deref());
+    let root = files.iter().find(|file| file.path == "Cargo.toml");
+    let root = root.and_then(|file| file.text.as_deref());
+    let unclaimed = unclaimed(root.unwrap_or_default(), &texts.collect::<Vec<_>>());
+    let unclaimed = unclaimed
+        .into_iter()
+        .map(|name| format!("no manifest takes the workspace's {name}"));
     manifests
         .flat_map(|manifest| {
             let folder = manifest.path.trim_end_matches("Cargo.toml");
@@ -21,7 +30,28 @@ pub(super) fn check(files: &[ProjectFile]) -> Complaints {
                 .into_iter()
                 .map(move |name| format!("{} does not need {name}", manifest.path))
         })
+        .chain(unclaimed)
         .collect()
+}
+
+/// The workspace's dependencies that none of the manifests has.
+fn unclaimed(root: &str, manifests: &[&str]) -> Vec<String> {
+    let read = |text: &str| toml::from_str::<Table>(text).unwrap_or_default();
+    let workspace = read(root).remove("workspace");
+    let shared = workspace.and_then(|workspace| workspace.get("dependencies")?.as_table().cloned());
+    let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let taken: BTreeSet<String> = manifests
+        .iter()
+        .flat_map(|text| {
+            let mut manifest = read(text);
+            tables.map(|table| manifest.remove(table))
+        })
+        .flatten()
+        .filter_map(|table| table.as_table().cloned())
+        .flat_map(|table| table.into_iter().map(|(name, _)| name))
+        .collect();
+    let names = shared.into_iter().flatten().map(|(name, _)| name);
+    names.filter(|name| !taken.contains(name)).collect()
 }
 
 /// The dependencies that no source names. A crate that is there only to turn on a feature of it
@@ -83,7 +113,7 @@ fn names(source: &str, name: &str, examples_count: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::unused;
+    use super::{unclaimed, unused};
 
     const MANIFEST: &str = r#"
         [package.metadata.xtask]
@@ -110,6 +140,13 @@ mod tests {
             &["// like aes_gcm\nuse my_proptest::x;"],
             &["aes-gcm", "proptest"],
         );
+    }
+
+    #[test]
+    fn what_the_workspace_shares_is_taken_by_a_manifest() {
+        let root =
+            "[workspace.dependencies]\naes-gcm = \"0.10\"\nfluent = \"0.17\"\nproptest = \"1\"";
+        assert_eq!(unclaimed(root, &[MANIFEST]), ["fluent"]);
     }
 
     #[test]

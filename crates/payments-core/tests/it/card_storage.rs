@@ -7,6 +7,7 @@ mod gateway;
 mod machine;
 mod order;
 mod play;
+mod quotas;
 mod races;
 mod reconciling;
 mod sealing;

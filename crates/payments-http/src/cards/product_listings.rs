@@ -3,7 +3,7 @@
 //! **A listing is never older than the settings allow** (at most a second), counted from when it was last known to be right;
 //! and a write of this process is in the next listing it gives out. Many callers who miss the same one wait for one read.
 //! One that is asked for is renewed before its time is over: as long as no product is written anywhere it is given out for
-//! longer, otherwise read again while callers still get it, so that nobody waits for that. What is not there, or could
+//! longer, up to thirty times that; otherwise read again while callers still get it, so that nobody waits for that. What is not there, or could
 //! not be read, is not kept.
 
 use std::sync::Arc;

@@ -82,8 +82,9 @@ impl Document {
         &self.change
     }
 
-    /// The mistake of an object (by its index in [`Change::upserts`]) that refers to what is not stored.
-    pub fn dangling(&self, index: usize, missing: &Reference) -> Violation {
+    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to what is not stored: one for each
+    /// place where it does.
+    pub fn dangling(&self, index: usize, missing: &Reference) -> Vec<Violation> {
         let object = self.pointer(index);
         let refers = |mention: &&Mention| {
             Some(mention.part) == missing.part
@@ -93,16 +94,17 @@ impl Document {
                     .strip_prefix(object)
                     .is_some_and(|rest| rest.starts_with('/'))
         };
-        let place = self
-            .references
-            .iter()
-            .find(refers)
-            .map_or(object, |found| &found.pointer);
         let problem = missing.part.map_or(Problem::Required, Problem::Dangling);
-        Violation {
-            pointer: place.to_owned(),
-            problem,
+        let at = |pointer: &str| Violation {
+            pointer: pointer.to_owned(),
+            problem: problem.clone(),
+        };
+        let mentions = self.references.iter().filter(refers);
+        let mut mistakes: Vec<Violation> = mentions.map(|found| at(&found.pointer)).collect();
+        if mistakes.is_empty() {
+            mistakes.push(at(object));
         }
+        mistakes
     }
 
     /// The mistake of an object (by its index in [`Change::upserts`]) whose slug, BIN or plan is taken.

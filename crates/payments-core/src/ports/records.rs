@@ -224,7 +224,8 @@ pub struct Page {
 /// Why a change was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
-    /// Objects of the change refer to objects that are not there (index into `upserts`, and what is missing).
+    /// Objects of the change refer to objects that are not there (index into `upserts`, and what is missing), each pair
+    /// once.
     #[error("the change refers to objects that do not exist")]
     Dangling(Vec<(usize, Reference)>),
     /// Objects of the change bear a name another object has: a slug, a BIN, a plan's primary key (index into `upserts`).

@@ -140,7 +140,7 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
         RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
         RecordsError::Dangling(missing) => missing
             .iter()
-            .map(|(index, reference)| document.dangling(*index, reference))
+            .flat_map(|(index, reference)| document.dangling(*index, reference))
             .take(Violation::MAX_REPORTED)
             .collect(),
         RecordsError::Taken(indices) => indices
@@ -149,4 +149,33 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
             .take(Violation::MAX_REPORTED)
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use payments_core::ports::{Key, Reference};
+
+    use super::*;
+
+    #[test]
+    fn every_item_of_a_product_that_is_not_stored_is_told_of() {
+        let item = |product: i64| format!(r#"{{"product": {product}, "quantity": 1, "price": 1}}"#);
+        let items = [item(998), item(998), item(997)].join(",");
+        let basket = format!(
+            r#"{{"baskets": [{{"pk": 1, "currency": "TRY", "total": 3, "items": [{items}]}}]}}"#
+        );
+        let document = Document::parse(basket.as_bytes(), &Policy::default()).unwrap();
+        let missing = [998, 997].map(|pk| {
+            let key = Key::Pk(pk);
+            let part = Some(Part::Products);
+            (0, Reference { part, key })
+        });
+        let error = RecordsError::Dangling(missing.to_vec());
+        let NotWritten::Mistakes(mistakes) = not_written(&document, error) else {
+            panic!("the store is there")
+        };
+        let pointers: Vec<&str> = mistakes.iter().map(|one| one.pointer.as_str()).collect();
+        let expected = [0, 1, 2].map(|at| format!("/baskets/0/items/{at}/product"));
+        assert_eq!(pointers, expected);
+    }
 }

@@ -1,7 +1,7 @@
 //! A document against what is stored.
 
 use payments_core::catalog::CatalogParts;
-use payments_core::document::Reading;
+use payments_core::document::{Reading, Violation};
 use payments_core::ports::{Key, Part, Record, Reference};
 use serde_json::{Value, json};
 
@@ -141,6 +141,42 @@ fn references_outside_the_catalog_are_asked_for_once_and_reported_where_they_sta
     );
 }
 
+fn said(mistakes: Vec<Violation>) -> Vec<String> {
+    mistakes.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
+    let items = |products: &[i64]| -> Value {
+        let item = |product| json!({"product": product, "quantity": 1, "price": 1});
+        products.iter().map(item).collect()
+    };
+    let document = parse(&json!({"baskets": [
+        {"pk": 1, "currency": "TRY", "total": 1, "items": items(&[998, 998, 997])},
+        {"pk": 2, "currency": "TRY", "total": 1, "items": items(&[998])},
+    ]}))
+    .unwrap();
+    let missing = Reference {
+        part: Some(Part::Products),
+        key: Key::Pk(998),
+    };
+    assert_eq!(
+        said(document.dangling(0, &missing)),
+        [
+            "/baskets/0/items/0/product: there is no such object in products",
+            "/baskets/0/items/1/product: there is no such object in products",
+        ],
+    );
+    let elsewhere = Reference {
+        part: None,
+        ..missing
+    };
+    assert_eq!(
+        said(document.dangling(1, &elsewhere)),
+        ["/baskets/1: this is required"]
+    );
+}
+
 #[test]
 fn what_the_store_found_missing_is_reported_where_it_stands() {
     let document =
@@ -151,8 +187,8 @@ fn what_the_store_found_missing_is_reported_where_it_stands() {
         key: Key::Pk(9),
     };
     assert_eq!(
-        document.dangling(0, &missing).to_string(),
-        "/pre_orders/0/basket: there is no such object in baskets",
+        said(document.dangling(0, &missing)),
+        ["/pre_orders/0/basket: there is no such object in baskets"],
     );
     assert_eq!(
         document.taken(0).to_string(),

@@ -39,18 +39,31 @@ pub(super) async fn page(
     let asked = asked(request.query_string())?;
     let page = state.records.page(part, asked).await?;
     let address = |page: u32| address(&state.public_url, part, PageRequest { page, ..asked });
-    let is_last = u64::from(asked.page) * u64::from(asked.page_size) >= page.count;
     let body = Body {
         count: page.count,
-        next: asked.page.checked_add(1).filter(|_| !is_last).map(address),
-        previous: asked
-            .page
-            .checked_sub(1)
-            .filter(|page| *page > 0)
-            .map(address),
+        next: next(asked, page.count).map(address),
+        previous: previous(asked, page.count).map(address),
         results: page.records.iter().map(Written).collect(),
     };
     Ok(HttpResponse::Ok().json(body))
+}
+
+/// The page after, if it has objects.
+fn next(asked: PageRequest, count: u64) -> Option<u32> {
+    let is_last = u64::from(asked.page) >= last(asked, count);
+    asked.page.checked_add(1).filter(|_| !is_last)
+}
+
+/// The page before; from beyond the end, the last one that has objects.
+fn previous(asked: PageRequest, count: u64) -> Option<u32> {
+    let before = u64::from(asked.page).saturating_sub(1);
+    let page = u32::try_from(before.min(last(asked, count))).ok()?;
+    (page > 0).then_some(page)
+}
+
+/// The last page that has objects; 0 when there is none.
+fn last(asked: PageRequest, count: u64) -> u64 {
+    count.div_ceil(u64::from(asked.page_size))
 }
 
 fn address(public_url: &str, part: Part, page: PageRequest) -> String {
@@ -81,4 +94,30 @@ fn asked(query: &str) -> Result<PageRequest, ApiError> {
 fn number(text: &str) -> Option<u32> {
     let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_beside_one_are_those_with_objects() {
+        for (page, count, beside) in [
+            (1, 20, (None, Some(2))),
+            (2, 20, (Some(1), None)),
+            (3, 20, (Some(2), None)),
+            (4_294_967_295, 20, (Some(2), None)),
+            (2, 21, (Some(1), Some(3))),
+            (1, 0, (None, None)),
+            (7, 0, (None, None)),
+            (4_294_967_295, u64::MAX, (Some(4_294_967_294), None)),
+        ] {
+            let asked = PageRequest {
+                page,
+                page_size: 10,
+            };
+            let found = (previous(asked, count), next(asked, count));
+            assert_eq!(found, beside, "page {page} of {count} objects");
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub use report::MESSAGES_PER_REPORT;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
 use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::{Code, Trouble, clean_code};
+use crate::outcome::{Code, Trouble, clean_id};
 use crate::providers::Probe;
 use crate::sms::{NumberPlan, one_segment};
 use crate::wiring::Wiring;
@@ -162,14 +162,14 @@ impl NetgsmSms {
             .body("application/json", body);
         let answer = self.wiring.http.send(NAME, call).await?;
         let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
-        Ok(reply.jobid.and_then(|id| clean_id(&id)))
+        Ok(reply.jobid.and_then(|id| job_id(&id)))
     }
 }
 
 /// Netgsm's job ids are long numbers; they are no card or phone numbers.
-fn clean_id(id: &Code) -> Option<String> {
+fn job_id(id: &Code) -> Option<String> {
     let id = id.text();
-    clean_code(&id).or_else(|| id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id))
+    clean_id(&id).or_else(|| id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id))
 }
 
 #[async_trait]

@@ -143,14 +143,24 @@ pub(crate) fn reason_of(table: &[(RefusalReason, &[&str])], code: &str) -> Optio
 /// Longest code kept.
 const CODE_LENGTH: usize = 40;
 
-/// A provider's code as the audit record may keep it: 1 to 40 letters, digits, `_`, `-`, `.`; none if it has other
-/// characters or ten digits in a row, which could be of a card or phone number.
+/// A provider's code as the audit record and the log may keep it: 1 to 40 letters, digits, `_`, `-`, `.`; none if it has
+/// other characters or ten digits in a row, which could be of a card or phone number.
 pub(crate) fn clean_code(code: &str) -> Option<String> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     let is_number = |run: &[u8]| run.iter().all(u8::is_ascii_digit);
     let has_number = code.as_bytes().windows(10).any(is_number);
-    let is_clean = (1..=CODE_LENGTH).contains(&code.len()) && code.bytes().all(allowed);
-    (is_clean && !has_number).then(|| code.to_owned())
+    clean(code).filter(|_| !has_number)
+}
+
+/// A provider's id of a message, of the same characters; none if it is nothing but a number of ten digits or more.
+pub(crate) fn clean_id(id: &str) -> Option<String> {
+    let is_number = id.len() > 9 && id.bytes().all(|byte| byte.is_ascii_digit());
+    clean(id).filter(|_| !is_number)
+}
+
+fn clean(text: &str) -> Option<String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let is_clean = (1..=CODE_LENGTH).contains(&text.len()) && text.bytes().all(allowed);
+    is_clean.then(|| text.to_owned())
 }
 
 /// A provider's code in JSON: a text or a number, as the provider pleases.
@@ -172,7 +182,14 @@ impl Code {
 
 #[cfg(test)]
 mod tests {
-    use super::clean_code;
+    use super::{clean_code, clean_id};
+
+    #[test]
+    fn a_messages_id_may_have_many_digits_but_is_no_number() {
+        let id = "SM00000000000000000000000000000001";
+        assert_eq!(clean_id(id).as_deref(), Some(id));
+        assert_eq!(clean_id("5528790000000008"), None);
+    }
 
     #[test]
     fn a_code_with_anything_else_in_it_is_not_kept() {

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
 use crate::http::{Answer, BaseUrl, Call, Form};
-use crate::outcome::{Code, Trouble, clean_code};
+use crate::outcome::{Code, Trouble, clean_id};
 use crate::providers::Probe;
 use crate::sms::{Alphabet, NumberPlan, one_segment};
 use crate::wiring::Wiring;
@@ -163,7 +163,7 @@ impl TwilioSms {
             );
         let answer = self.wiring.http.send(NAME, call).await?;
         let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
-        Ok(reply.sid.as_deref().and_then(clean_code))
+        Ok(reply.sid.as_deref().and_then(clean_id))
     }
 }
 

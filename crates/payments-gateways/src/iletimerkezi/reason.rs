@@ -3,7 +3,7 @@
 use payments_core::ports::RefusalReason;
 
 use super::message::Reply;
-use crate::outcome::{Trouble, clean_code};
+use crate::outcome::{Trouble, clean_code, clean_id};
 
 /// Reads an answer by the code in its envelope; the id of the order, if there is one to keep.
 pub(super) fn verdict(
@@ -19,7 +19,7 @@ pub(super) fn verdict(
     match response.status.code.text().as_str() {
         "200" => Ok(response
             .order
-            .and_then(|order| clean_code(&order.id.text()))),
+            .and_then(|order| clean_id(&order.id.text()))),
         code => Err(trouble(code)),
     }
 }

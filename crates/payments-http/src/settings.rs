@@ -1,10 +1,12 @@
 //! What the service is told about its deployment: built-in defaults, files, then the environment.
 
 mod load;
+mod masked_url;
 mod production;
 mod secret;
 mod sections;
 mod show;
+mod unreadable;
 
 pub use load::{Loaded, Sources, load};
 pub use secret::keys;

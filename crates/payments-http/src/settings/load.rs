@@ -1,11 +1,11 @@
 //! Reading the settings: built-in defaults, then files, then the environment; the later wins.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use config::{Config, ConfigError, File, FileFormat, Map, Value, ValueKind};
+use config::{Config, File, FileFormat, Map, Value, ValueKind};
 
-use super::{BadSettings, Settings, production};
+use super::{BadSettings, Settings, production, unreadable};
 
 /// The defaults, which name every key.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -62,7 +62,9 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
             .collect();
         return Err(BadSettings { problems });
     }
-    let settings: Settings = merged.try_deserialize().map_err(|error| describe(&error))?;
+    let settings: Settings = merged
+        .try_deserialize()
+        .map_err(|error| unreadable::value(&error, &values))?;
     production::check(&settings)?;
     Ok(Loaded { settings, values })
 }
@@ -74,8 +76,8 @@ const DEFAULTS_ONLY: &Sources = &Sources {
 
 fn builder(sources: &Sources) -> Result<Config, BadSettings> {
     let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-    for file in &sources.files {
-        builder = builder.add_source(File::from(file.as_path()).format(FileFormat::Toml));
+    for path in &sources.files {
+        builder = builder.add_source(of_file(path)?);
     }
     // What a provider is told is text, even where it looks like a number: a code may begin with 0.
     let (told, read): (Vec<_>, Vec<_>) = sources
@@ -101,11 +103,20 @@ fn builder(sources: &Sources) -> Result<Config, BadSettings> {
         .add_source(environment)
         .add_source(texts)
         .build()
-        .map_err(|error| describe(&error))
+        // The files were read before.
+        .map_err(|_| unreadable::environment())
+}
+
+fn of_file(path: &Path) -> Result<Config, BadSettings> {
+    Config::builder()
+        .add_source(File::from(path).format(FileFormat::Toml))
+        .build()
+        .map_err(|error| unreadable::file(path, &error))
 }
 
 fn collect(config: Config) -> Result<Map<String, Value>, BadSettings> {
-    config.cache.into_table().map_err(|error| describe(&error))
+    let table = config.cache.into_table();
+    table.map_err(|error| unreadable::value(&error, &Map::new()))
 }
 
 /// The keys of a tree that its defaults do not have.
@@ -139,9 +150,4 @@ pub(super) fn flatten(prefix: &str, table: &Map<String, Value>, names: &mut BTre
         }
         names.insert(name);
     }
-}
-
-/// The problem without a value in it: the value may be a secret.
-fn describe(error: &ConfigError) -> BadSettings {
-    BadSettings::one(error.to_string())
 }

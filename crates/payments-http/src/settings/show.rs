@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use config::{Map, Value, ValueKind};
 
 use super::load::Loaded;
+use super::masked_url::masked;
 
-/// Keys whose values are never shown; of URLs only the password is hidden.
+/// Keys whose values are never shown; of URLs only what may be a password is hidden.
 const SECRETS: [&str; 2] = ["security.key_ring", "security.lasting_key"];
 const URLS: [&str; 3] = ["database.url", "database.replica_url", "flows.url"];
 
@@ -43,7 +44,7 @@ fn shown(name: &str, kind: &ValueKind) -> String {
         };
     }
     match kind {
-        ValueKind::String(text) if URLS.contains(&name) => format!("{:?}", without_password(text)),
+        ValueKind::String(text) if URLS.contains(&name) => format!("{:?}", masked(text)),
         ValueKind::String(text) => format!("{text:?}"),
         ValueKind::Array(items) => {
             let mut out = String::from("[");
@@ -62,21 +63,6 @@ fn shown(name: &str, kind: &ValueKind) -> String {
         | ValueKind::U128(_)
         | ValueKind::Float(_)
         | ValueKind::Table(_) => text,
-    }
-}
-
-/// `scheme://user:********@host/…`.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    match authority.rsplit_once('@') {
-        Some((credentials, host)) => {
-            let user = credentials.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}:********@{host}{path}")
-        }
-        None => url.to_owned(),
     }
 }
 

@@ -194,3 +194,93 @@ fn what_is_shown_hides_secrets() {
         assert!(shown.contains(line), "{line} is not in\n{shown}");
     }
 }
+
+#[test]
+fn what_is_shown_hides_passwords_with_a_slash_and_those_of_queries() {
+    let shown_of = |key: &str, url: &str| show(&load(&sources(&[(key, url)])).expect("settings"));
+    for key in [
+        "PAYMENTS__DATABASE__URL",
+        "PAYMENTS__DATABASE__REPLICA_URL",
+        "PAYMENTS__FLOWS__URL",
+    ] {
+        for url in [
+            "postgres://u:hun/ter2@h/db",
+            "redis://h/0?password=hun/ter2",
+        ] {
+            let shown = shown_of(key, url);
+            assert!(!shown.contains("ter2"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_without_the_value_that_may_be_a_password() {
+    for (variable, value, problem) in [
+        (
+            "PAYMENTS__DATABASE",
+            "postgres://u:SECRET@h/db, expected SECRET",
+            "database must be a table (in the environment)",
+        ),
+        (
+            "PAYMENTS__HTTP__WORKERS",
+            "SECRET",
+            "http.workers must be an integer (in the environment)",
+        ),
+        (
+            "PAYMENTS__OTP__LENGTH",
+            "300",
+            "otp.length must be an unsigned 8 bit integer (in the environment)",
+        ),
+        (
+            "PAYMENTS__ENVIRONMENT",
+            "SECRET",
+            "environment must be development or production (in the environment)",
+        ),
+        (
+            "PAYMENTS__PRICING__TIME_ZONE",
+            "SECRET",
+            "pricing.time_zone must be a name of the time zone database (in the environment)",
+        ),
+        (
+            "PAYMENTS__SMS__SETTINGS__NETGSM",
+            "SECRET",
+            "sms.settings.netgsm must be a table (in the environment)",
+        ),
+    ] {
+        let error = from_environment(&[(variable, value)]).expect_err(variable);
+        assert_eq!(error.problems, [problem], "{variable}");
+    }
+}
+
+#[test]
+fn a_files_mistake_is_named_by_its_place_without_the_line() {
+    let file = NamedTempFile::new().expect("a file");
+    let name = file.path().display().to_string();
+    for (text, problem) in [
+        (
+            "[database]\nurl = \"postgres://u:SECRET@h/db\nca_file = \"\"\n",
+            format!("{name} is not TOML at line 2, column "),
+        ),
+        (
+            "[database]\nSECRET\n",
+            format!("{name} is not TOML at line 2, column "),
+        ),
+        (
+            "[http]\nworkers = 99999999999999999999\n",
+            format!("{name} holds a value that TOML does not have"),
+        ),
+        (
+            "database = \"postgres://u:SECRET@h/db\"\n",
+            "database must be a table (in ".to_owned(),
+        ),
+    ] {
+        std::fs::write(file.path(), text).expect("written");
+        let sources = Sources {
+            files: vec![file.path().to_owned()],
+            environment: Vec::new(),
+        };
+        let error = load(&sources).expect_err(text).to_string();
+        assert!(error.starts_with(&problem), "{text}: {error}");
+        assert!(!error.contains("SECRET"), "{text}: {error}");
+    }
+}

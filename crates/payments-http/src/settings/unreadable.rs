@@ -1,0 +1,110 @@
+//! What the `config` crate could not read, in words of ours: its own quote the value, which may be a password.
+
+use std::path::Path;
+
+use config::{ConfigError, Map, Value, ValueKind};
+
+use super::BadSettings;
+
+/// What the library does not say without the value beside it.
+const EXPECTED: [(&str, &str); 5] = [
+    ("environment", "development or production"),
+    ("http.bind", "an address and a port"),
+    ("log.format", "text or json"),
+    ("pricing.rounding", "up, half_up or half_even"),
+    ("pricing.time_zone", "a name of the time zone database"),
+];
+
+/// A value of another type than its setting's, with the file it stands in, or the environment.
+pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> BadSettings {
+    let (key, expected) = if let ConfigError::Type { key, expected, .. } = error {
+        (key.as_deref(), Some(*expected))
+    } else if let ConfigError::At { error, key, .. } = error {
+        let key = key.as_deref();
+        let listed = EXPECTED.iter().find(|(name, _)| Some(*name) == key);
+        (key, listed.map(|one| one.1).or_else(|| shape(error)))
+    } else {
+        (None, shape(error))
+    };
+    let problem = bad_value(key, expected);
+    BadSettings::one(match key.and_then(|key| origin(key, values)) {
+        Some(origin) => format!("{problem} (in {origin})"),
+        None => problem,
+    })
+}
+
+/// A file that cannot be read, or is not TOML: with the place, and without the line that stands there.
+pub(super) fn file(path: &Path, error: &ConfigError) -> BadSettings {
+    let name = path.display();
+    BadSettings::one(if let ConfigError::FileParse { cause, .. } = error {
+        match place(&cause.to_string()) {
+            Some((line, column)) => format!("{name} is not TOML at line {line}, column {column}"),
+            None => format!("{name} holds a value that TOML does not have"),
+        }
+    } else {
+        match io_error(error) {
+            Some(error) => format!("{name} cannot be read: {error}"),
+            None => format!("{name} cannot be read"),
+        }
+    })
+}
+
+fn io_error(error: &ConfigError) -> Option<&std::io::Error> {
+    let ConfigError::Foreign(cause) = error else {
+        return None;
+    };
+    cause.downcast_ref()
+}
+
+/// Variables that make no settings.
+pub(super) fn environment() -> BadSettings {
+    BadSettings::one("the variables that begin with PAYMENTS__ cannot be read as settings")
+}
+
+fn bad_value(key: Option<&str>, expected: Option<&str>) -> String {
+    let key = key.unwrap_or("a setting");
+    match expected {
+        Some(expected) => format!("{key} must be {expected}"),
+        None => format!("{key} has a value that cannot be used"),
+    }
+}
+
+/// The shape that was expected, of the messages that begin and end in known ways.
+fn shape(error: &ConfigError) -> Option<&'static str> {
+    let ConfigError::Message(message) = error else {
+        return None;
+    };
+    let (_, expected) = message
+        .strip_prefix("invalid type: ")?
+        .rsplit_once(", expected ")?;
+    match expected {
+        "a map" => Some("a table"),
+        "a sequence" => Some("a list"),
+        expected if expected.starts_with("struct ") => Some("a table"),
+        _ => None,
+    }
+}
+
+/// Line and column at the beginning of the TOML parser's message.
+fn place(message: &str) -> Option<(u32, u32)> {
+    let place = message
+        .lines()
+        .next()?
+        .strip_prefix("TOML parse error at line ")?;
+    let (line, column) = place.split_once(", column ")?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// Where a value comes from; the defaults have no name.
+fn origin<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v str> {
+    let mut parts = key.split('.');
+    let mut value = values.get(parts.next()?)?;
+    for part in parts {
+        let ValueKind::Table(inner) = &value.kind else {
+            break;
+        };
+        let name = part.split('[').next().unwrap_or(part);
+        value = inner.get(name)?;
+    }
+    value.origin()
+}

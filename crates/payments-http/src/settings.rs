@@ -1,6 +1,7 @@
 //! What the service is told about its deployment: built-in defaults, files, then the environment.
 
 mod load;
+mod log_filter;
 mod masked_url;
 mod production;
 mod secret;

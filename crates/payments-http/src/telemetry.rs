@@ -12,7 +12,6 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use payments_core::ports::Entropy;
 use tracing::Instrument as _;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::metrics::method_name;
@@ -26,11 +25,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// # Errors
 /// [`BadSettings`] for a filter that cannot be read.
 pub fn start(log: &Log) -> Result<(), BadSettings> {
-    let filter = EnvFilter::try_new(&log.filter).map_err(|_| {
-        BadSettings::one("log.filter is not a filter (error, info, payments_http=debug)")
-    })?;
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(log.env_filter()?)
         .with_writer(std::io::stderr);
     let started: Result<(), TryInitError> = match log.format {
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),

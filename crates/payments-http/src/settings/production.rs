@@ -38,6 +38,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         !settings.metrics.bind.is_empty() && settings.metrics.address().is_none(),
         "metrics.bind must be empty, or an address and a port",
     );
+    if let Err(bad) = settings.log.env_filter() {
+        refuse(true, &bad.to_string());
+    }
     if let Err(bad) = storage_settings(settings.otp, settings.reconciler) {
         refuse(true, &bad.to_string());
     }

@@ -123,6 +123,7 @@ fn bad_values_are_named() {
             "http.public_url",
         ),
         ("PAYMENTS__DEMO__ENABLED", "perhaps", "demo.enabled"),
+        ("PAYMENTS__LOG__FILTER", "warning", "log.filter"),
     ] {
         let error = from_environment(&[(variable, value)])
             .expect_err(variable)

@@ -1,0 +1,73 @@
+//! Which log lines are written.
+
+use tracing_subscriber::EnvFilter;
+
+use super::{BadSettings, Log};
+
+/// What a directive may be that names no module.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+impl Log {
+    /// The filter that `log.filter` describes.
+    ///
+    /// # Errors
+    /// [`BadSettings`] for what is no filter, and for a word that is no level: it would be taken for a module's name, and
+    /// everything else would not be written.
+    pub fn env_filter(&self) -> Result<EnvFilter, BadSettings> {
+        let is_level = |directive: &str| {
+            LEVELS
+                .iter()
+                .any(|level| directive.eq_ignore_ascii_case(level))
+        };
+        let is_clear = |directive: &str| directive.contains('=') || is_level(directive);
+        let mut directives = self.filter.split(',').filter(|one| !one.is_empty());
+        let filter = EnvFilter::try_new(&self.filter).ok();
+        filter
+            .filter(|_| directives.all(is_clear))
+            .ok_or_else(|| BadSettings::one(BAD_FILTER))
+    }
+}
+
+const BAD_FILTER: &str = "log.filter must be off, error, warn, info, debug or trace, or <module>=<level>, joined by \
+                          commas (payments_http=debug,info)";
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::{Log, LogFormat};
+
+    fn is_taken(filter: &str) -> bool {
+        let log = Log {
+            format: LogFormat::Text,
+            filter: filter.to_owned(),
+        };
+        log.env_filter().is_ok()
+    }
+
+    #[test]
+    fn levels_and_levels_of_modules_are_taken() {
+        for filter in [
+            "off",
+            "info",
+            "WARN",
+            "payments_http=debug,info",
+            "info,payments_store::postgres=trace,actix_web=off",
+            "[request]=debug,error",
+        ] {
+            assert!(is_taken(filter), "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_no_level_is_refused_for_it_would_switch_all_logs_off() {
+        for filter in [
+            "warning",
+            "verbose",
+            "info,payments_http",
+            "inof",
+            "payments_http=loud",
+            "!",
+        ] {
+            assert!(!is_taken(filter), "{filter}");
+        }
+    }
+}

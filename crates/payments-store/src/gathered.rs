@@ -349,15 +349,23 @@ mod tests {
             runtime.enable_time().build().unwrap()
         };
         let ended = runtime();
-        let mut cut = Box::pin(gathered.get(2));
+        // One more than there are turns: the last only waits.
+        let mut cut: Vec<_> = (0..=AT_ONCE as u64)
+            .map(|key| Box::pin(gathered.get(key)))
+            .collect();
         ended.block_on(async {
-            assert!(cut.as_mut().now_or_never().is_none());
-            settle().await;
+            for asked in &mut cut {
+                assert!(asked.as_mut().now_or_never().is_none());
+                settle().await;
+            }
         });
         drop(ended);
         runtime().block_on(async {
             squares.may_answer.add_permits(1_000);
             assert_eq!(gathered.get(4).await.unwrap(), Some(16));
+            for asked in cut {
+                assert!(asked.await.is_err(), "whoever waited is told");
+            }
         });
     }
 }

@@ -128,5 +128,5 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
 }
 
 fn load(files: Vec<PathBuf>) -> Result<Loaded, BadSettings> {
-    settings::load(&Sources::with_process_environment(files))
+    settings::load(&Sources::with_process_environment(files)?)
 }

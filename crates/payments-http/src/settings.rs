@@ -1,5 +1,6 @@
 //! What the service is told about its deployment: built-in defaults, files, then the environment.
 
+mod bounds;
 mod load;
 mod log_filter;
 mod masked_url;

@@ -12,8 +12,15 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 /// Tables whose keys are the deployment's own.
 const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
 
-/// Variables that are one provider's own configuration.
-const TOLD_TO_PROVIDERS: &str = "PAYMENTS__SMS__SETTINGS__";
+/// Settings that a variable gives joined by commas.
+const LISTS: [&str; 4] = [
+    "gateways.enabled",
+    "gateways.extra_hosts",
+    "masterpass.allowed_hosts",
+    "sms.providers",
+];
+/// Variables with other beginnings are not ours.
+const PREFIX: &str = "PAYMENTS__";
 
 /// Where settings come from, beside the defaults.
 #[derive(Clone, Debug, Default)]
@@ -35,13 +42,28 @@ pub struct Loaded {
 
 impl Sources {
     /// Files, and the environment of the process.
-    pub fn with_process_environment(files: Vec<PathBuf>) -> Self {
+    ///
+    /// # Errors
+    /// [`BadSettings`] naming every variable of ours that is not UTF-8.
+    pub fn with_process_environment(files: Vec<PathBuf>) -> Result<Self, BadSettings> {
+        let (mut environment, mut problems) = (Vec::new(), Vec::new());
         #[expect(clippy::disallowed_methods, reason = "this is where settings are read")]
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| name.starts_with("PAYMENTS__"))
-            .collect();
-        Self { files, environment }
+        let variables = std::env::vars_os();
+        for (name, value) in variables {
+            let shown = name.to_string_lossy().into_owned();
+            if !shown.starts_with(PREFIX) {
+                continue;
+            }
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => environment.push((name, value)),
+                (Err(_), _) | (_, Err(_)) => problems.push(format!("{shown} is not UTF-8")),
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self { files, environment })
+        } else {
+            Err(BadSettings { problems })
+        }
     }
 }
 
@@ -51,10 +73,11 @@ impl Sources {
 /// [`BadSettings`] with every unknown key, or the first value that cannot be used, or every setting that production
 /// refuses.
 pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
-    let defaults = collect(builder(DEFAULTS_ONLY)?)?;
-    let merged = builder(sources)?;
+    let defaults = of_defaults()?;
+    let known = collect(defaults.clone())?;
+    let merged = merge(defaults, &known, sources)?;
     let values = collect(merged.clone())?;
-    let unknown = unknown_keys(&values, &defaults);
+    let unknown = unknown_keys(&values, &known);
     if !unknown.is_empty() {
         let problems = unknown
             .into_iter()
@@ -69,42 +92,79 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
     Ok(Loaded { settings, values })
 }
 
-const DEFAULTS_ONLY: &Sources = &Sources {
-    files: Vec::new(),
-    environment: Vec::new(),
-};
-
-fn builder(sources: &Sources) -> Result<Config, BadSettings> {
-    let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+/// The defaults, then the files, then the environment.
+fn merge(
+    defaults: Config,
+    known: &Map<String, Value>,
+    sources: &Sources,
+) -> Result<Config, BadSettings> {
+    let mut builder = Config::builder().add_source(defaults);
     for path in &sources.files {
         builder = builder.add_source(of_file(path)?);
     }
-    // What a provider is told is text, even where it looks like a number: a code may begin with 0.
-    let (told, read): (Vec<_>, Vec<_>) = sources
-        .environment
-        .iter()
-        .cloned()
-        .partition(|(name, _)| name.to_ascii_uppercase().starts_with(TOLD_TO_PROVIDERS));
-    let environment = config::Environment::with_prefix("PAYMENTS")
-        .prefix_separator("__")
-        .separator("__")
-        .list_separator(",")
-        .with_list_parse_key("gateways.enabled")
-        .with_list_parse_key("gateways.extra_hosts")
-        .with_list_parse_key("masterpass.allowed_hosts")
-        .with_list_parse_key("sms.providers")
-        .try_parsing(true)
-        .source(Some(read.into_iter().collect()));
-    let texts = config::Environment::with_prefix("PAYMENTS")
-        .prefix_separator("__")
-        .separator("__")
-        .source(Some(told.into_iter().collect()));
+    let (mut texts, mut others) = (Map::new(), Map::new());
+    for (name, value) in &sources.environment {
+        let Some(key) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
+        let key = key.to_lowercase().replace("__", ".");
+        if LISTS.contains(&key.as_str()) {
+            let items = value.split(',').filter(|_| !value.is_empty());
+            let items: Vec<String> = items.map(str::to_owned).collect();
+            let listed = builder.set_override(key, items);
+            builder = listed.map_err(|_| unreadable::environment())?;
+        } else if is_text(&key, known) {
+            texts.insert(name.clone(), value.clone());
+        } else {
+            others.insert(name.clone(), value.clone());
+        }
+    }
     builder
-        .add_source(environment)
-        .add_source(texts)
+        .add_source(variables(others).try_parsing(true))
+        .add_source(variables(texts))
         .build()
         // The files were read before.
         .map_err(|_| unreadable::environment())
+}
+
+fn variables(named: Map<String, String>) -> config::Environment {
+    config::Environment::with_prefix("PAYMENTS")
+        .prefix_separator("__")
+        .separator("__")
+        .source(Some(named))
+}
+
+/// What is text stays so, even where it looks like a number: a code may begin with 0.
+fn is_text(key: &str, known: &Map<String, Value>) -> bool {
+    let is_string = |value: &Value| matches!(value.kind, ValueKind::String(_));
+    is_open(key) || find(key, known).is_some_and(is_string)
+}
+
+/// Whether a key is the deployment's own.
+fn is_open(key: &str) -> bool {
+    OPEN_TABLES.iter().any(|table| {
+        key.strip_prefix(table)
+            .is_some_and(|rest| rest.starts_with('.'))
+    })
+}
+
+/// The value of a dotted key.
+pub(super) fn find<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v Value> {
+    match key.split_once('.') {
+        None => values.get(key),
+        Some((table, rest)) => {
+            let ValueKind::Table(inner) = &values.get(table)?.kind else {
+                return None;
+            };
+            find(rest, inner)
+        }
+    }
+}
+
+fn of_defaults() -> Result<Config, BadSettings> {
+    let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
+    let built = Config::builder().add_source(defaults).build();
+    built.map_err(|error| unreadable::file(Path::new("config/default.toml"), &error))
 }
 
 fn of_file(path: &Path) -> Result<Config, BadSettings> {
@@ -125,12 +185,6 @@ fn unknown_keys(values: &Map<String, Value>, defaults: &Map<String, Value>) -> B
     flatten("", defaults, &mut known);
     let mut given = BTreeSet::new();
     flatten("", values, &mut given);
-    let is_open = |key: &str| {
-        OPEN_TABLES.iter().any(|table| {
-            key.strip_prefix(table)
-                .is_some_and(|rest| rest.starts_with('.'))
-        })
-    };
     given
         .into_iter()
         .filter(|key| !known.contains(key) && !is_open(key))

@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::storage_settings;
 
+use super::bounds;
 use super::secret::is_literal;
 use super::{BadSettings, Environment, Settings};
 
@@ -27,7 +28,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         settings.manage.tokens.values().any(|hash| !is_sha256(hash)),
         "manage.tokens must hold SHA-256 hashes of 64 hexadecimal digits, never a token itself",
     );
-    for problem in out_of_bounds(settings) {
+    for problem in bounds::problems(settings) {
         refuse(true, &problem);
     }
     refuse(
@@ -54,107 +55,6 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
     } else {
         Err(BadSettings { problems })
     }
-}
-
-/// Every number of the settings that has bounds of its own, with what is wrong about it.
-fn out_of_bounds(settings: &Settings) -> Vec<String> {
-    let Settings {
-        http,
-        database,
-        flows,
-        gateways,
-        listings,
-        ..
-    } = settings;
-    let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let failing_percent = u64::from(gateways.breaker_failing_percent);
-    let bounds = [
-        ("http.backlog", u64::from(http.backlog), 1, 65_535),
-        (
-            "http.max_connections",
-            size(http.max_connections),
-            1,
-            u64::MAX,
-        ),
-        (
-            "http.body_limit_bytes",
-            size(http.body_limit_bytes),
-            512,
-            u64::MAX,
-        ),
-        (
-            "http.manage_body_limit_bytes",
-            size(http.manage_body_limit_bytes),
-            512,
-            u64::MAX,
-        ),
-        ("http.body_timeout_seconds", http.body_timeout_seconds, 1, 5),
-        (
-            "http.header_timeout_seconds",
-            http.header_timeout_seconds,
-            1,
-            30,
-        ),
-        ("database.pool_size", size(database.pool_size), 1, u64::MAX),
-        (
-            "database.wait_timeout_seconds",
-            database.wait_timeout_seconds,
-            1,
-            10,
-        ),
-        (
-            "database.statement_timeout_seconds",
-            database.statement_timeout_seconds,
-            1,
-            60,
-        ),
-        (
-            "listings.keep_milliseconds",
-            listings.keep_milliseconds,
-            0,
-            1_000,
-        ),
-        (
-            "listings.max_age_seconds",
-            u64::from(listings.max_age_seconds),
-            0,
-            60,
-        ),
-        ("flows.pool_size", size(flows.pool_size), 1, u64::MAX),
-        (
-            "flows.wait_timeout_seconds",
-            flows.wait_timeout_seconds,
-            1,
-            10,
-        ),
-        (
-            "gateways.connect_timeout_milliseconds",
-            gateways.connect_timeout_milliseconds,
-            100,
-            10_000,
-        ),
-        (
-            "gateways.total_timeout_milliseconds",
-            gateways.total_timeout_milliseconds,
-            500,
-            10_000,
-        ),
-        ("gateways.breaker_failing_percent", failing_percent, 10, 100),
-        (
-            "gateways.breaker_pause_seconds",
-            gateways.breaker_pause_seconds,
-            1,
-            600,
-        ),
-    ];
-    bounds
-        .into_iter()
-        .filter(|(_, value, least, most)| !(least..=most).contains(&value))
-        .map(|(name, _, least, most)| match most {
-            u64::MAX => format!("{name} must be at least {least}"),
-            most => format!("{name} must be {least} to {most}"),
-        })
-        .collect()
 }
 
 fn refused_in_production(settings: &Settings) -> Vec<&'static str> {

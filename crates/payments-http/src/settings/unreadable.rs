@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use config::{ConfigError, Map, Value, ValueKind};
+use config::{ConfigError, Map, Value};
 
 use super::BadSettings;
+use super::load::find;
 
 /// What the library does not say without the value beside it.
 const EXPECTED: [(&str, &str); 5] = [
@@ -95,16 +96,7 @@ fn place(message: &str) -> Option<(u32, u32)> {
     Some((line.parse().ok()?, column.parse().ok()?))
 }
 
-/// Where a value comes from; the defaults have no name.
+/// Where a value comes from, or the list it is in; the defaults have no name.
 fn origin<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v str> {
-    let mut parts = key.split('.');
-    let mut value = values.get(parts.next()?)?;
-    for part in parts {
-        let ValueKind::Table(inner) = &value.kind else {
-            break;
-        };
-        let name = part.split('[').next().unwrap_or(part);
-        value = inner.get(name)?;
-    }
-    value.origin()
+    find(key.split('[').next()?, values)?.origin()
 }

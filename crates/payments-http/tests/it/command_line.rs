@@ -134,3 +134,26 @@ fn the_openapi_document_is_printed_without_any_settings() {
     let document: serde_json::Value = serde_json::from_slice(&printed.stdout).expect("JSON");
     assert!(document["paths"]["/payments/cards/basket/"]["get"].is_object());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_utf8_is_refused_by_name_and_not_left_out() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let refused = Command::new(env!("CARGO_BIN_EXE_payments"))
+        .arg("check-settings")
+        .env(
+            "PAYMENTS__FLOWS__KEY_PREFIX",
+            OsStr::from_bytes(b"SECRET\xff"),
+        )
+        .output()
+        .expect("the program");
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("PAYMENTS__FLOWS__KEY_PREFIX is not UTF-8"),
+        "{said}"
+    );
+    assert!(!said.contains("SECRET"), "{said}");
+}

@@ -124,6 +124,44 @@ fn bad_values_are_named() {
         ),
         ("PAYMENTS__DEMO__ENABLED", "perhaps", "demo.enabled"),
         ("PAYMENTS__LOG__FILTER", "warning", "log.filter"),
+        (
+            "PAYMENTS__HTTP__WORKERS",
+            "513",
+            "http.workers must be 0 to 512",
+        ),
+        (
+            "PAYMENTS__HTTP__KEEP_ALIVE_SECONDS",
+            "3601",
+            "http.keep_alive_seconds must be 0 to 3600",
+        ),
+        ("PAYMENTS__RECONCILER__BATCH", "0", "reconciler.batch"),
+        (
+            "PAYMENTS__OTP__CODES_PER_CUSTOMER_HOUR",
+            "0",
+            "otp.codes_per_customer_hour",
+        ),
+        (
+            "PAYMENTS__OTP__CODES_PER_PHONE_HOUR",
+            "0",
+            "otp.codes_per_phone_hour",
+        ),
+        ("PAYMENTS__SMS__CALLING_CODE", "0049", "sms.calling_code"),
+        ("PAYMENTS__SMS__NATIONAL_DIGITS", "3", "sms.national_digits"),
+        (
+            "PAYMENTS__SMS__NATIONAL_DIGITS",
+            "15",
+            "sms.national_digits",
+        ),
+        (
+            "PAYMENTS__GATEWAYS__EXTRA_HOSTS",
+            "proxy.example,https://the-token-itself",
+            "gateways.extra_hosts",
+        ),
+        (
+            "PAYMENTS__MASTERPASS__ALLOWED_HOSTS",
+            "https://the-token-itself/",
+            "masterpass.allowed_hosts",
+        ),
     ] {
         let error = from_environment(&[(variable, value)])
             .expect_err(variable)
@@ -284,4 +322,43 @@ fn a_files_mistake_is_named_by_its_place_without_the_line() {
         assert!(error.starts_with(&problem), "{text}: {error}");
         assert!(!error.contains("SECRET"), "{text}: {error}");
     }
+}
+
+#[test]
+fn the_bounds_themselves_are_taken() {
+    for (variable, value) in [
+        ("PAYMENTS__HTTP__WORKERS", "512"),
+        ("PAYMENTS__HTTP__KEEP_ALIVE_SECONDS", "3600"),
+        ("PAYMENTS__RECONCILER__BATCH", "1"),
+        ("PAYMENTS__OTP__CODES_PER_CUSTOMER_HOUR", "1"),
+        ("PAYMENTS__OTP__CODES_PER_PHONE_HOUR", "1"),
+        ("PAYMENTS__SMS__CALLING_CODE", "1242"),
+        ("PAYMENTS__SMS__NATIONAL_DIGITS", "4"),
+        ("PAYMENTS__SMS__NATIONAL_DIGITS", "14"),
+        ("PAYMENTS__GATEWAYS__EXTRA_HOSTS", "proxy:8443,127.0.0.1:1"),
+    ] {
+        let taken = from_environment(&[(variable, value)]);
+        assert!(taken.is_ok(), "{variable}={value}: {taken:?}");
+    }
+}
+
+#[test]
+fn a_variables_text_stays_as_it_is_and_an_empty_list_is_empty() {
+    let settings = from_environment(&[
+        ("PAYMENTS__FLOWS__KEY_PREFIX", "007"),
+        ("PAYMENTS__SESSION__COOKIE_NAME", "TRUE"),
+        ("PAYMENTS__SMS__PROVIDERS", "007,sandbox"),
+        ("PAYMENTS__GATEWAYS__ENABLED", "007"),
+        ("PAYMENTS__GATEWAYS__EXTRA_HOSTS", ""),
+        ("PAYMENTS__HTTP__WORKERS", "2"),
+        ("PAYMENTS__DEMO__ENABLED", "false"),
+    ])
+    .expect("settings");
+    assert_eq!(settings.flows.key_prefix, "007");
+    assert_eq!(settings.session.cookie_name, "TRUE");
+    assert_eq!(settings.sms.providers, ["007", "sandbox"]);
+    assert_eq!(settings.gateways.enabled, ["007"]);
+    assert!(settings.gateways.extra_hosts.is_empty());
+    assert_eq!(settings.http.workers, 2);
+    assert!(!settings.demo.enabled);
 }

@@ -174,9 +174,10 @@ impl Books {
             hidden,
         });
         let revealing = |digits: &str| ProviderCustomerKey::parse(&format!("user-{digits}")).ok();
-        let provider_customer_key = match act {
-            GatewayAct::RevealNumberInKey => request.card.pan.expose(revealing),
-            _ => key_of(request.customer),
+        let provider_customer_key = if act == GatewayAct::RevealNumberInKey {
+            request.card.pan.expose(revealing)
+        } else {
+            key_of(request.customer)
         };
         Ok(IssuedToken {
             token,

@@ -141,7 +141,7 @@ fn references_outside_the_catalog_are_asked_for_once_and_reported_where_they_sta
     );
 }
 
-fn said(mistakes: Vec<Violation>) -> Vec<String> {
+fn said(mistakes: &[Violation]) -> Vec<String> {
     mistakes.iter().map(ToString::to_string).collect()
 }
 
@@ -161,7 +161,7 @@ fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
         key: Key::Pk(998),
     };
     assert_eq!(
-        said(document.dangling(0, &missing)),
+        said(&document.dangling(0, &missing)),
         [
             "/baskets/0/items/0/product: there is no such object in products",
             "/baskets/0/items/1/product: there is no such object in products",
@@ -172,7 +172,7 @@ fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
         ..missing
     };
     assert_eq!(
-        said(document.dangling(1, &elsewhere)),
+        said(&document.dangling(1, &elsewhere)),
         ["/baskets/1: this is required"]
     );
 }
@@ -187,7 +187,7 @@ fn what_the_store_found_missing_is_reported_where_it_stands() {
         key: Key::Pk(9),
     };
     assert_eq!(
-        said(document.dangling(0, &missing)),
+        said(&document.dangling(0, &missing)),
         ["/pre_orders/0/basket: there is no such object in baskets"],
     );
     assert_eq!(

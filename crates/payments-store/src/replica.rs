@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -17,7 +17,7 @@ use crate::postgres::{Database, GatheredPurchases};
 mod closeness;
 mod own_changes;
 
-use closeness::Closeness;
+use closeness::{Closeness, now};
 pub(crate) use own_changes::NotedRecords;
 
 /// How often the replica is held against the first server, and how long either may take to answer that.
@@ -69,7 +69,7 @@ impl ReplicaFirst {
 async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Closeness>) {
     let mut was_close = false;
     loop {
-        let asked_at = Instant::now();
+        let asked_at = now();
         let position = tokio::time::timeout(CHECK_EVERY, first.position()).await;
         tokio::time::sleep(CHECK_EVERY).await;
         let Some(closeness) = closeness.upgrade() else {
@@ -77,7 +77,7 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Clo
         };
         let (position, known_at) = match position {
             Ok(Ok(position)) => (Some(position), asked_at),
-            Ok(Err(_)) | Err(_) => (None, Instant::now()),
+            Ok(Err(_)) | Err(_) => (None, now()),
         };
         let has_it = replica.has_replayed(position.as_deref());
         let is_close = matches!(

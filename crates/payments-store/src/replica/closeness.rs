@@ -40,7 +40,7 @@ impl Closeness {
 
     /// This process changed something just now.
     pub(super) fn changed(&self) {
-        self.known().changed_at = Some(Instant::now());
+        self.known().changed_at = Some(now());
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -48,26 +48,33 @@ impl Closeness {
     }
 }
 
+/// How old something is does not depend on the calendar's clock, which may be set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it measures how long ago a server was asked; nothing else depends on it"
+)]
+pub(super) fn now() -> Instant {
+    Instant::now()
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
-    use super::{Closeness, FRESH_FOR};
+    use super::{Closeness, FRESH_FOR, now};
 
     #[test]
     fn a_replica_is_asked_for_a_moment_after_it_had_everything_and_not_before_it_has_this_process_changes()
      {
         let closeness = Closeness::default();
         assert!(!closeness.is_close(), "nothing is known yet");
-        closeness.had_everything(Instant::now());
+        closeness.had_everything(now());
         assert!(closeness.is_close());
         closeness.changed();
         assert!(!closeness.is_close(), "it may lack the change");
-        closeness.had_everything(Instant::now());
+        closeness.had_everything(now());
         assert!(closeness.is_close());
         closeness.lost();
         assert!(!closeness.is_close());
-        closeness.had_everything(Instant::now().checked_sub(FRESH_FOR).unwrap());
+        closeness.had_everything(now().checked_sub(FRESH_FOR).unwrap());
         assert!(!closeness.is_close(), "that is too long ago");
     }
 }

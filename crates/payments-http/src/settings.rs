@@ -11,7 +11,7 @@ mod show;
 mod unreadable;
 
 pub use load::{Loaded, Sources, load};
-pub use secret::keys;
+pub use secret::{check_keys, keys};
 pub use sections::{
     Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log, LogFormat, Manage,
     Masterpass, Metrics, Otp, Pricing, Reconciler, Security, Session, Sms,

@@ -6,10 +6,11 @@ use std::path::Path;
 use payments_core::card_storage::IntentId;
 use payments_core::document::{Reading, write_document};
 use payments_core::ports::Unavailable;
+use payments_gateways::providers::{ProviderKind, provider};
 use payments_store::OpenError;
 use secrecy::ExposeSecret as _;
 
-use crate::adapters::providers;
+use crate::adapters::providers::{self, ProvidersError, SANDBOX};
 use crate::application::Application;
 use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
@@ -157,11 +158,31 @@ pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), 
 
 pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
     let settings = &loaded.settings;
-    if settings.environment == Environment::Production {
-        settings::keys(&settings.security, settings.environment, &SystemEntropy)?;
-        providers::check(settings).map_err(StartError::Providers)?;
-    }
+    settings::check_keys(&settings.security, settings.environment, &SystemEntropy)?;
+    check_providers(settings).map_err(StartError::Providers)?;
     print(&settings::show(loaded))
+}
+
+/// In development a sender's configuration may still lack its secrets: there, only names and authorities are checked. The
+/// sandbox alone needs no client, as when serving.
+fn check_providers(settings: &Settings) -> Result<(), ProvidersError> {
+    let names = settings
+        .sms
+        .providers
+        .iter()
+        .chain(settings.sms.settings.keys())
+        .chain(&settings.gateways.enabled);
+    let mut others = names.filter(|name| *name != SANDBOX);
+    if others.next().is_none() && settings.gateways.ca_file.is_empty() {
+        return Ok(());
+    }
+    if settings.environment == Environment::Production {
+        return providers::check(settings);
+    }
+    let is_sender = |name: &str| provider(name).is_some_and(|one| one.kind == ProviderKind::Sms);
+    let mut unset = settings.clone();
+    unset.sms.providers.retain(|name| !is_sender(name));
+    providers::check(&unset)
 }
 
 pub(super) fn openapi() -> Result<(), CommandError> {

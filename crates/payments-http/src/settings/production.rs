@@ -36,6 +36,10 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         "flows.key_prefix must be 1 to 32 letters, digits, `-` and `_`",
     );
     refuse(
+        settings.sms.providers.is_empty(),
+        "sms.providers: name at least one",
+    );
+    refuse(
         !settings.metrics.bind.is_empty() && settings.metrics.address().is_none(),
         "metrics.bind must be empty, or an address and a port",
     );
@@ -76,10 +80,6 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
                 .iter()
                 .any(|provider| provider == "sandbox"),
             "sms.providers: production refuses the sandbox",
-        ),
-        (
-            settings.sms.providers.is_empty(),
-            "sms.providers: name at least one",
         ),
         (
             settings

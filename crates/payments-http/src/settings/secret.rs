@@ -23,13 +23,39 @@ pub fn keys(
     environment: Environment,
     entropy: &dyn Entropy,
 ) -> Result<Keys, BadSettings> {
+    given_or(security, environment, |path, prefix| {
+        made_up(path, prefix, entropy)
+    })
+}
+
+/// Checks what [`keys`] would give, and writes nothing.
+///
+/// # Errors
+/// Those of [`keys`], but for a folder that cannot be written to.
+pub fn check_keys(
+    security: &Security,
+    environment: Environment,
+    entropy: &dyn Entropy,
+) -> Result<(), BadSettings> {
+    let keys = given_or(security, environment, |path, prefix| {
+        Ok(kept(path)?.unwrap_or_else(|| drawn(prefix, entropy)))
+    });
+    keys.map(drop)
+}
+
+/// The keys the settings give; in development, where they give none, those of a file that may be missing.
+fn given_or(
+    security: &Security,
+    environment: Environment,
+    of_file: impl Fn(&Path, &str) -> Result<Zeroizing<String>, BadSettings>,
+) -> Result<Keys, BadSettings> {
     let folder = Path::new(&security.key_folder);
     let text = |name: &'static str, value: &SecretString, prefix: &str| match (
         value.expose_secret().trim(),
         environment,
     ) {
         ("", Environment::Production) => Err(bad(name, "is missing")),
-        ("", Environment::Development) => made_up(&folder.join(name), prefix, entropy),
+        ("", Environment::Development) => of_file(&folder.join(name), prefix),
         (text, _) => dereference(name, text),
     };
     let ring = parse_ring(&text(RING, &security.key_ring, "1:")?)?;
@@ -91,23 +117,34 @@ fn made_up(
     prefix: &str,
     entropy: &dyn Entropy,
 ) -> Result<Zeroizing<String>, BadSettings> {
-    let failed = |error: &std::io::Error| {
-        BadSettings::one(format!(
-            "security.key_folder: {} cannot be used: {error}",
-            path.display()
-        ))
-    };
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Zeroizing::new(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-            entropy.fill(&mut *bytes);
-            let text = Zeroizing::new(format!("{prefix}{}", STANDARD.encode(*bytes)));
-            write_private(path, &text).map_err(|error| failed(&error))?;
-            Ok(text)
-        }
-        Err(error) => Err(failed(&error)),
+    if let Some(text) = kept(path)? {
+        return Ok(text);
     }
+    let text = drawn(prefix, entropy);
+    write_private(path, &text).map_err(|error| unusable(path, &error))?;
+    Ok(text)
+}
+
+/// The key that was made up before.
+fn kept(path: &Path) -> Result<Option<Zeroizing<String>>, BadSettings> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, &error)),
+    }
+}
+
+fn drawn(prefix: &str, entropy: &dyn Entropy) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    entropy.fill(&mut *bytes);
+    Zeroizing::new(format!("{prefix}{}", STANDARD.encode(*bytes)))
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> BadSettings {
+    BadSettings::one(format!(
+        "security.key_folder: {} cannot be used: {error}",
+        path.display()
+    ))
 }
 
 /// Writes a new file that only its owner can read.

@@ -157,3 +157,102 @@ fn a_variable_that_is_not_utf8_is_refused_by_name_and_not_left_out() {
     );
     assert!(!said.contains("SECRET"), "{said}");
 }
+
+#[test]
+fn check_settings_refuses_what_serve_would_and_makes_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let key = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+    let no_certificate = folder.path().join("notes.pem");
+    std::fs::write(&no_certificate, "notes").expect("written");
+    let no_certificate = no_certificate.display().to_string();
+    let twice = format!("1:{key},1:{key}");
+    for (variable, value, problem) in [
+        (
+            "SMS__PROVIDERS",
+            "pigeons",
+            "sms.providers: there is no provider \"pigeons\"",
+        ),
+        (
+            "SMS__PROVIDERS",
+            "sandbox,stripe",
+            "sms.providers: there is no provider \"stripe\"",
+        ),
+        ("SMS__PROVIDERS", "", "sms.providers: name at least one"),
+        (
+            "SMS__SETTINGS__PIGEONS__X",
+            "1",
+            "sms.settings: there is no provider \"pigeons\"",
+        ),
+        (
+            "GATEWAYS__ENABLED",
+            "iyzco",
+            "gateways.enabled: there is no provider \"iyzco\"",
+        ),
+        (
+            "GATEWAYS__CA_FILE",
+            "missing.pem",
+            "gateways.ca_file: missing.pem",
+        ),
+        ("GATEWAYS__CA_FILE", &no_certificate, "gateways.ca_file: "),
+        ("LOG__FILTER", "warning", "log.filter must be"),
+        (
+            "SECURITY__KEY_RING",
+            "1:abc",
+            "security.key_ring needs entries",
+        ),
+        ("SECURITY__KEY_RING", &twice, "security.key_ring "),
+        (
+            "SECURITY__KEY_RING",
+            "env:NOPE_NOT_SET",
+            "security.key_ring names an environment variable",
+        ),
+        ("SECURITY__LASTING_KEY", "abc", "security.lasting_key needs"),
+        (
+            "SECURITY__LASTING_KEY",
+            "file:missing",
+            "security.lasting_key names a file",
+        ),
+    ] {
+        let variable = format!("PAYMENTS__{variable}");
+        let refused = payments(&folder, &["check-settings"], &[(&variable, value)]);
+        let said = text(&refused.stderr);
+        assert!(!refused.status.success(), "{variable}={value}");
+        assert!(said.contains(problem), "{variable}={value}: {said}");
+        assert!(refused.stdout.is_empty(), "{variable}={value}");
+    }
+    assert_eq!(
+        std::fs::read_dir(&folder).expect("a folder").count(),
+        1,
+        "nothing was made"
+    );
+}
+
+#[test]
+fn check_settings_reads_the_keys_that_were_made_up_before() {
+    let folder = TempDir::new().expect("a folder");
+    let keys = folder.path().join("var/keys");
+    std::fs::create_dir_all(&keys).expect("a folder");
+    std::fs::write(keys.join("lasting_key"), "damaged").expect("written");
+    let refused = payments(&folder, &["check-settings"], &[]);
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("security.lasting_key needs"), "{said}");
+    assert!(!said.contains("damaged"), "{said}");
+}
+
+#[test]
+fn check_settings_takes_a_sender_in_development_whose_secret_is_not_there_yet() {
+    let folder = TempDir::new().expect("a folder");
+    let taken = payments(
+        &folder,
+        &["check-settings"],
+        &[
+            ("PAYMENTS__SMS__PROVIDERS", "netgsm"),
+            (
+                "PAYMENTS__SMS__SETTINGS__NETGSM__PASSWORD",
+                "env:NOPE_NOT_SET",
+            ),
+        ],
+    );
+    assert_eq!(taken.status.code(), Some(0), "{}", text(&taken.stderr));
+}

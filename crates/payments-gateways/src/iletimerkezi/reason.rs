@@ -17,9 +17,7 @@ pub(super) fn verdict(
         (Err(unreadable), _) => return Err(unreadable),
     };
     match response.status.code.text().as_str() {
-        "200" => Ok(response
-            .order
-            .and_then(|order| clean_id(&order.id.text()))),
+        "200" => Ok(response.order.and_then(|order| clean_id(&order.id.text()))),
         code => Err(trouble(code)),
     }
 }

@@ -21,8 +21,8 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
                 .masterpass
                 .allowed_hosts
                 .iter()
-                .all(|one| is_host(one)),
-            "masterpass.allowed_hosts must hold <host> or <host>:<port>, without a scheme",
+                .all(|one| is_host(one) && !one.contains(':')),
+            "masterpass.allowed_hosts must hold <host>, without a scheme or a port",
         ),
     ];
     let texts = texts.into_iter().filter(|(is_good, _)| !is_good);

@@ -162,6 +162,11 @@ fn bad_values_are_named() {
             "https://the-token-itself/",
             "masterpass.allowed_hosts",
         ),
+        (
+            "PAYMENTS__MASTERPASS__ALLOWED_HOSTS",
+            "masterpass.example.com:443",
+            "masterpass.allowed_hosts",
+        ),
     ] {
         let error = from_environment(&[(variable, value)])
             .expect_err(variable)

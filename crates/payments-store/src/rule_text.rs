@@ -15,7 +15,7 @@ pub(crate) fn of_effect(effect: &Effect) -> String {
 }
 
 pub(crate) fn to_condition(text: &str) -> Result<Condition, SqlError> {
-    Condition::from_json(&json::from_text::<Value>("rules", text)?)
+    Condition::from_stored(&json::from_text::<Value>("rules", text)?)
         .map_err(|faults| broken("condition", &faults))
 }
 

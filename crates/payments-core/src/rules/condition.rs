@@ -161,6 +161,17 @@ impl Condition {
         reader.finish(condition)
     }
 
+    /// Reads a `when` that was written before: also one whose attributes are named as no product's can be, which was
+    /// allowed once and never holds.
+    ///
+    /// # Errors
+    /// As of [`Condition::from_json`].
+    pub fn from_stored(value: &Value) -> Result<Self, Vec<RuleFault>> {
+        let mut reader = Reader::of_stored();
+        let condition = reading::condition(&mut reader, value, 1);
+        reader.finish(condition)
+    }
+
     /// Writes the `when` of a rule: [`Condition::from_json`] reads the same condition back.
     pub fn to_json(&self) -> Value {
         writing::condition(self)

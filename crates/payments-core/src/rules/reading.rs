@@ -22,9 +22,24 @@ pub(super) struct Reader {
     faults: Vec<RuleFault>,
     /// Conditions read so far.
     pub(super) size: usize,
+    /// Whether attributes may have any name.
+    takes_any_name: bool,
 }
 
 impl Reader {
+    /// Of what was accepted once.
+    pub(super) fn of_stored() -> Self {
+        Self {
+            takes_any_name: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether an attribute may have this name.
+    pub(super) fn is_attribute(&self, name: &str) -> bool {
+        pointer::is_key(name) || (self.takes_any_name && is_text(name))
+    }
+
     /// What was read, if nothing was wrong.
     pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Vec<RuleFault>> {
         match read {

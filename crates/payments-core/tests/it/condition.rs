@@ -94,6 +94,15 @@ fn several_faults_are_reported_at_once_each_with_its_pointer() {
 }
 
 #[test]
+fn an_odd_name_of_an_attribute_that_was_stored_once_is_still_read() {
+    let when = json!({"attribute": {"Renk adı": ["gül"]}});
+    let stored = Condition::from_stored(&when).unwrap();
+    assert_eq!(stored.to_json(), when);
+    assert!(Condition::from_json(&when).is_err());
+    assert!(Condition::from_stored(&json!({"attribute": {"": ["gül"]}})).is_err());
+}
+
+#[test]
 fn a_name_that_is_no_key_of_ours_is_refused_and_not_repeated() {
     for name in ["a/b~c", "evil 4111 1111", "4111111111111111", "<b>", ""] {
         for (when, pointer) in [

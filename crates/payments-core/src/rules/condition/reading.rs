@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{CardPaymentType, InstallmentCount};
 use crate::money::Currency;
-use crate::pointer::is_key;
 use crate::product::CategoryPath;
 use crate::purchase::Context;
 
@@ -128,7 +127,7 @@ fn attributes(reader: &mut Reader, value: &Value) -> Option<BTreeMap<String, Vec
     }
     let attributes = map.iter().filter_map(|(name, values)| {
         reader.at(name, |reader| {
-            if !is_key(name) {
+            if !reader.is_attribute(name) {
                 return reader.expected(Expected::AttributeName);
             }
             Some((name.clone(), reader.entries(values, MAX, Reader::text)?))

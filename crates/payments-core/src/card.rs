@@ -9,9 +9,11 @@ mod expiry;
 mod facts;
 mod fingerprint;
 mod holder;
+mod identity;
 mod mask;
 mod pan;
 mod sealed;
+mod stated_token;
 mod token;
 
 pub use brand::Brand;
@@ -20,9 +22,11 @@ pub use expiry::{Expiry, InvalidExpiry};
 pub use facts::{CardFacts, InvalidStatedName, StatedName};
 pub use fingerprint::Fingerprint;
 pub use holder::{CardHolder, CardName, InvalidName};
+pub use identity::CardIdentity;
 pub use mask::{InvalidMask, MaskedPan};
 pub use pan::{InvalidPan, Pan};
 pub use sealed::{SealedCard, SealingContext, SealingError};
+pub use stated_token::StatedToken;
 pub use token::{CardToken, InvalidToken, ProviderCustomerKey};
 
 /// A card as its owner typed it, on its way to a gateway.

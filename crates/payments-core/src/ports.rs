@@ -48,8 +48,8 @@ pub use sessions::{SessionOwner, Sessions};
 pub use sms::{SmsFailure, SmsReceipt, SmsSender, SmsText};
 pub use sms_sends::{DeliveryState, SentMessage, SmsSends};
 pub use tokenizer::{
-    GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest, Tokenizer,
-    Tokenizers,
+    CalledWith, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
+    TokenizeRequest, Tokenizer, Tokenizers,
 };
 pub use unavailable::Unavailable;
 pub use wording::Wording;

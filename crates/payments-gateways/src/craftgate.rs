@@ -13,10 +13,12 @@ mod signature;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use payments_core::card::ProviderCustomerKey;
+use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
+use payments_core::ports::{
+    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable,
+};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -28,7 +30,7 @@ use crate::outcome::Trouble;
 use crate::providers::Probe;
 use crate::wiring::Wiring;
 
-use message::{DeleteCard, Found, Ignored, StoreCard, StoredCard};
+use message::{DeleteCard, FoundCards, Ignored, StoreCard, StoredCard};
 
 const NAME: &str = "craftgate";
 const LIVE: &str = "https://api.craftgate.io";
@@ -109,7 +111,7 @@ pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Prob
     let account = Account::read(values, wiring)?;
     let path = format!("{CARDS}?cardAlias=check&page=0&size=1");
     let call = account.signed(wiring, Method::GET, &path, None);
-    let judge = |answer: &Answer| reason::verdict::<Found>(answer).map(|_| ());
+    let judge = |answer: &Answer| reason::verdict::<FoundCards>(answer).map(|_| ());
     Ok(Probe { call, judge })
 }
 
@@ -173,7 +175,7 @@ impl CraftgateTokenizer {
     ) -> Result<Vec<StoredCard>, Trouble> {
         let query = format!("{CARDS}?{by}={}&page=0&size=10", percent_encoded(value));
         let found = self
-            .call::<Found>(account, Method::GET, &query, None)
+            .call::<FoundCards>(account, Method::GET, &query, None)
             .await?;
         let found = found.ok_or(Trouble::Unknown {
             what: "the answer has no list",
@@ -181,26 +183,26 @@ impl CraftgateTokenizer {
         Ok(found.items)
     }
 
-    /// By alias; what the search gives is compared once more, should it match less than the whole alias.
-    async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Vec<IssuedToken>, Trouble> {
+    /// By alias, whoever's the card is; what the search gives is compared once more, should it match less than the whole
+    /// alias.
+    async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Found, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
         let found = self.search(&account, "cardAlias", &reference.0).await?;
         let ours = found
             .iter()
             .filter(|card| card.card_alias.as_ref() == Some(&reference.0));
-        let issued: Option<Vec<_>> = ours.map(StoredCard::issued).collect();
-        issued.ok_or(UNUSABLE_TOKEN)
+        let stated: Result<Vec<_>, _> = ours.map(StoredCard::stated).collect();
+        stated.map(Found::all).map_err(|_| UNUSABLE_TOKEN)
     }
 
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Trouble> {
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let key = token.provider_customer_key.as_ref();
-        let key = key.ok_or(Trouble::Unknown {
+        let key = token.provider_customer_key().ok_or(Trouble::Unknown {
             what: "no cardUserKey to delete the card by",
         })?;
         let card = DeleteCard {
-            card_user_key: key.as_str(),
-            card_token: token.token.as_str(),
+            card_user_key: key,
+            card_token: token.token(),
         };
         let body = json_body(&card);
         match self
@@ -238,20 +240,15 @@ impl Tokenizer for CraftgateTokenizer {
         done.map_err(|trouble| trouble.tokenize_failure(NAME))
     }
 
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        _provider_customer_key: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Unavailable> {
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let done = self
             .wiring
-            .metered(NAME, "find", self.find(pos, reference))
+            .metered(NAME, "find", self.find(pos, &search.reference))
             .await;
         done.map_err(|trouble| trouble.unavailable(NAME))
     }
 
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
             .wiring
             .metered(NAME, "delete", self.delete(pos, token))

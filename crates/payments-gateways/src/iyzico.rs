@@ -6,8 +6,9 @@
 //! - iyzico lists cards only by `cardUserKey`, which a customer has after the first stored card. When the answer to a
 //!   *first* card is lost, the same request is sent up to three times more with the same `externalId` (iyzico's
 //!   documentation calls it the idempotency id of the card; not verified against the live service). If those are lost
-//!   too, [`Tokenizer::find`] cannot answer for want of a key, and the intent stays open until the customer's next card
-//!   brings a key whose list has the lost one, or until somebody has looked in iyzico's panel.
+//!   too, [`Tokenizer::find`] cannot tell for want of a key, and the intent stays open until the customer's next card
+//!   brings a key whose list has the lost one, or until somebody has looked in iyzico's panel. The same holds where
+//!   iyzico no longer knows the customer's key.
 //! - No CVV is sent for storage, so none is held.
 
 mod message;
@@ -18,10 +19,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
+use payments_core::ports::{
+    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable,
+};
 use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -225,8 +228,12 @@ impl IyzicoTokenizer {
         };
         let deleted = async {
             let listed = self.list_stored_as(account, reference, key).await?;
-            for other in listed.iter().filter(|listed| listed.token != kept.token) {
-                self.delete(account, &other.token, key).await?;
+            let others = listed.unwrap_or_default();
+            for other in others
+                .iter()
+                .filter(|other| other.token() != kept.token.as_str())
+            {
+                self.delete(account, other.token(), key.as_str()).await?;
             }
             Ok::<_, Trouble>(())
         };
@@ -235,65 +242,61 @@ impl IyzicoTokenizer {
         }
     }
 
-    /// The customer's cards; none of a customer iyzico does not know.
-    async fn list(
-        &self,
-        account: &Account,
-        key: &ProviderCustomerKey,
-    ) -> Result<Vec<StoredCard>, Trouble> {
+    /// The customer's cards; none where iyzico does not know the customer.
+    async fn list(&self, account: &Account, key: &str) -> Result<Option<Vec<StoredCard>>, Trouble> {
         let body = json_body(&ListCards {
             locale: &account.locale,
             conversation_id: &self.wiring.random_hex::<8>(),
-            card_user_key: key.as_str(),
+            card_user_key: key,
         });
         let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
         match listed.await {
-            Ok(reply) => Ok(reply.card_details.unwrap_or_default()),
-            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(Vec::new()),
+            Ok(reply) => Ok(Some(reply.card_details.unwrap_or_default())),
+            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }
 
+    /// The customer's cards under a reference; none where iyzico does not know the customer.
     async fn list_stored_as(
         &self,
         account: &Account,
         reference: &IntentId,
         key: &ProviderCustomerKey,
-    ) -> Result<Vec<IssuedToken>, Trouble> {
-        let listed = self.list(account, key).await?;
-        let ours = listed.iter().filter(|card| card.is_stored_as(reference));
-        let issued: Option<Vec<_>> = ours.map(|card| card.issued(key)).collect();
-        issued.ok_or(UNUSABLE_TOKEN)
-    }
-
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        key: Option<&ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
-        let Some(key) = key else {
-            // The one place that tells an operator what to look for; the reference is no secret.
-            tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
-            return Err(Trouble::Unknown {
-                what: "no cardUserKey to list the cards by",
-            });
+    ) -> Result<Option<Vec<StatedToken>>, Trouble> {
+        let Some(listed) = self.list(account, key.as_str()).await? else {
+            return Ok(None);
         };
-        self.list_stored_as(&account, reference, key).await
+        let ours = listed.iter().filter(|card| card.is_stored_as(reference));
+        let stated: Result<Vec<_>, _> = ours.map(|card| card.stated(key.as_str())).collect();
+        stated.map(Some).map_err(|_| UNUSABLE_TOKEN)
     }
 
-    async fn delete(
-        &self,
-        account: &Account,
-        token: &CardToken,
-        key: &ProviderCustomerKey,
-    ) -> Result<(), Trouble> {
+    /// A customer iyzico knows now was known when the card was stored, so that the list has it. In the place of one who
+    /// is not known, the card may have been stored for a new customer, whose key nobody has heard.
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let reference = &search.reference;
+        let listed = match search.called_with.key() {
+            Some(key) => self.list_stored_as(&account, reference, key).await?,
+            None => None,
+        };
+        Ok(match listed {
+            Some(tokens) => Found::all(tokens),
+            None => {
+                // The one place that tells an operator what to look for; the reference is no secret.
+                tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
+                Found::CannotTell
+            }
+        })
+    }
+
+    async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), Trouble> {
         let body = json_body(&DeleteCard {
             locale: &account.locale,
             conversation_id: &self.wiring.random_hex::<8>(),
-            card_user_key: key.as_str(),
-            card_token: token.as_str(),
+            card_user_key: key,
+            card_token: token,
         });
         match self
             .call(account, Method::DELETE, "/cardstorage/card", body)
@@ -302,7 +305,7 @@ impl IyzicoTokenizer {
             Ok(_) => Ok(()),
             // Its code for a card that is gone is not known for sure, so the customer's list decides.
             Err(refused @ Trouble::Refused { .. }) => {
-                let listed = self.list(account, key).await?;
+                let listed = self.list(account, key).await?.unwrap_or_default();
                 let is_there = listed.iter().any(|card| card.is(token));
                 if is_there { Err(refused) } else { Ok(()) }
             }
@@ -310,13 +313,12 @@ impl IyzicoTokenizer {
         }
     }
 
-    async fn delete_at(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Trouble> {
+    async fn delete_at(&self, pos: &Pos, token: &StatedToken) -> Result<(), Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let key = token.provider_customer_key.as_ref();
-        let key = key.ok_or(Trouble::Unknown {
+        let key = token.provider_customer_key().ok_or(Trouble::Unknown {
             what: "no cardUserKey to delete the card by",
         })?;
-        self.delete(&account, &token.token, key).await
+        self.delete(&account, token.token(), key).await
     }
 }
 
@@ -336,18 +338,15 @@ impl Tokenizer for IyzicoTokenizer {
         done.map_err(|trouble| trouble.tokenize_failure(NAME))
     }
 
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        provider_customer_key: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Unavailable> {
-        let call = self.find(pos, reference, provider_customer_key.as_ref());
-        let done = self.wiring.metered(NAME, "find", call).await;
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
+        let done = self
+            .wiring
+            .metered(NAME, "find", self.find(pos, search))
+            .await;
         done.map_err(|trouble| trouble.unavailable(NAME))
     }
 
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
             .wiring
             .metered(NAME, "delete", self.delete_at(pos, token))

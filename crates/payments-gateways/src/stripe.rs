@@ -4,6 +4,7 @@
 //!   repeated once under the same key. Every other POST has an idempotency key, too.
 //! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
 //!   setup intent is cancelled and the card is refused: this flow has no page to authenticate on.
+//! - A customer who was deleted at Stripe is made anew, and the card attached to the new one.
 //! - The CVV is sent, so it is held.
 //! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
 //!   Türkiye.
@@ -15,10 +16,12 @@ mod reason;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use payments_core::card::{CardFacts, CardToken, Cvv, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, Cvv, ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{IssuedToken, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable};
+use payments_core::ports::{
+    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable,
+};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -90,6 +93,22 @@ pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Prob
     Ok(Probe { call, judge })
 }
 
+/// How the attempt to attach a card ended.
+enum Attached {
+    ToCustomer,
+    /// Stripe does not know the customer (any more); nothing was attached.
+    NoSuchCustomer(Trouble),
+}
+
+impl Attached {
+    fn to_customer(self) -> Result<(), Trouble> {
+        match self {
+            Self::ToCustomer => Ok(()),
+            Self::NoSuchCustomer(trouble) => Err(trouble),
+        }
+    }
+}
+
 /// Makes a form, for each time it is sent.
 type MakeForm<'a> = &'a (dyn Fn() -> Form + Send + Sync);
 
@@ -134,13 +153,27 @@ impl StripeTokenizer {
 
     async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let customer = match &request.provider_customer_key {
+        let (reference, named) = (&request.reference, &request.provider_customer_key);
+        let customer = match named {
             Some(key) => key.clone(),
             None => self.create_customer(&account, request).await?,
         };
         let (token, facts) = self.create_payment_method(&account, request).await?;
-        self.attach(&account, &request.reference, &customer, &token)
-            .await?;
+        let attaching = self.attach(&account, reference, "setup", &customer, &token);
+        let customer = match attaching.await? {
+            Attached::ToCustomer => customer,
+            // Deleted at Stripe since the last card. Under the first idempotency key Stripe would answer the same again.
+            Attached::NoSuchCustomer(_) if named.is_some() => {
+                let made = self.create_customer(&account, request).await?;
+                let attaching = self.attach(&account, reference, "setup-anew", &made, &token);
+                attaching.await?.to_customer()?;
+                made
+            }
+            gone @ Attached::NoSuchCustomer(_) => {
+                gone.to_customer()?;
+                customer
+            }
+        };
         Ok(IssuedToken {
             token,
             provider_customer_key: Some(customer),
@@ -186,9 +219,10 @@ impl StripeTokenizer {
         &self,
         account: &Account,
         reference: &IntentId,
+        step: &str,
         customer: &ProviderCustomerKey,
         token: &CardToken,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Attached, Trouble> {
         let form = || {
             Form::new()
                 .field("customer", customer.as_str())
@@ -198,13 +232,19 @@ impl StripeTokenizer {
                 .field("confirm", "true")
                 .field("metadata[reference]", &reference.0)
         };
-        let key = format!("{reference}-setup");
-        let intent: SetupIntent = self.post(account, "/v1/setup_intents", &key, &form).await?;
+        let key = format!("{reference}-{step}");
+        let posted = self.post(account, "/v1/setup_intents", &key, &form);
+        let intent: SetupIntent = match posted.await {
+            Err(gone) if reason::says_no_such_customer(&gone) => {
+                return Ok(Attached::NoSuchCustomer(gone));
+            }
+            posted => posted?,
+        };
         let verdict = reason::of_setup_intent(&intent);
         if matches!(verdict, Err(Trouble::Refused { .. })) {
             self.cancel(account, &intent).await;
         }
-        verdict
+        verdict.map(|()| Attached::ToCustomer)
     }
 
     /// A setup intent that is never confirmed attaches nothing; cancelling it only tidies up.
@@ -217,9 +257,9 @@ impl StripeTokenizer {
         }
     }
 
-    async fn detach(&self, pos: &Pos, token: &CardToken) -> Result<(), Trouble> {
+    async fn detach(&self, pos: &Pos, token: &str) -> Result<(), Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let path = format!("/v1/payment_methods/{}", percent_encoded(token.as_str()));
+        let path = format!("/v1/payment_methods/{}", percent_encoded(token));
         let detach = format!("{path}/detach");
         // A key of its own: under one that is made of the token, a failure would be answered again for a day.
         let key = self.wiring.random_hex::<16>();
@@ -273,21 +313,16 @@ impl Tokenizer for StripeTokenizer {
         done.map_err(|trouble| trouble.tokenize_failure(NAME))
     }
 
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        provider_customer_key: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Unavailable> {
-        let call = self.find_attached(pos, reference, provider_customer_key);
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
+        let call = self.find_attached(pos, search);
         let done = self.wiring.metered(NAME, "find", call).await;
         done.map_err(|trouble| trouble.unavailable(NAME))
     }
 
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
             .wiring
-            .metered(NAME, "delete", self.detach(pos, &token.token))
+            .metered(NAME, "delete", self.detach(pos, token.token()))
             .await;
         done.map_err(|trouble| trouble.unavailable(NAME))
     }

@@ -72,6 +72,13 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
         {
             Ok(done) => {
                 state.metrics.reconciled(done);
+                if done.revealing_left > 0 {
+                    let count = done.revealing_left;
+                    tracing::error!(
+                        count,
+                        "tokens with a card number in them could not be deleted at their gateway; they are tried again"
+                    );
+                }
                 tracing::debug!(?done, "reconciled");
             }
             Err(error) => tracing::warn!(%error, "the reconciler could not look"),

@@ -108,7 +108,7 @@ impl Metrics {
         );
         self.registry.register(
             "reconciler_looks",
-            "What the reconciler came to: closed (an intent), deleted (a token), or still_open (either, to be looked at again)",
+            "What the reconciler came to: closed (an intent), deleted (a token), still_open (either, to be looked at again), or revealing (a token with the card's number in it could not be deleted)",
             self.reconciled.clone(),
         );
     }
@@ -166,6 +166,7 @@ impl Metrics {
             ("closed", done.intents_closed),
             ("deleted", done.tokens_deleted),
             ("still_open", done.still_open),
+            ("revealing", done.revealing_left),
         ] {
             let settled = Settled { outcome };
             self.reconciled

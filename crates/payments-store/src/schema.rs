@@ -191,6 +191,9 @@ diesel::table! {
         saved_card -> Nullable<BigInt>,
         gateway_code -> Nullable<Text>,
         closed_at -> Nullable<Timestamp>,
+        provider_customer_key -> Nullable<Text>,
+        fingerprint -> Nullable<Text>,
+        masked_number -> Nullable<Text>,
     }
 }
 

@@ -10,4 +10,9 @@ impl Fingerprint {
     pub fn to_hex(self) -> String {
         crate::hex::encode(&self.0)
     }
+
+    /// Reads the column in the database back; none for any other text.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        crate::hex::decode(text).map(Self)
+    }
 }

@@ -17,12 +17,15 @@ pub struct ProviderCustomerKey(String);
 #[error("not a usable token")]
 pub struct InvalidToken;
 
+/// Whether a text is 1 to 255 visible ASCII characters.
+pub(super) fn is_visible(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 fn check(text: &str) -> Result<String, InvalidToken> {
-    let is_visible =
-        (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     let is_digits =
         (12..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_visible && !(is_digits && passes_luhn(text.as_bytes())) {
+    if is_visible(text) && !(is_digits && passes_luhn(text.as_bytes())) {
         Ok(text.to_owned())
     } else {
         Err(InvalidToken)

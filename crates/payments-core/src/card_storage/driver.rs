@@ -3,6 +3,7 @@
 //! It spawns nothing, needs no runtime, and holds nothing but the request's own data between two calls of a port.
 
 mod carrying;
+mod checking;
 mod code;
 mod ports;
 mod reconciling;

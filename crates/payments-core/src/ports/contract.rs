@@ -30,9 +30,9 @@ pub use quotas::quotas;
 pub use saved_cards::saved_cards;
 pub use sms_sends::sms_sends;
 
-use crate::card::ProviderCustomerKey;
 use crate::card::{
-    Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, StatedName,
+    Brand, CardHolder, CardIdentity, CardName, CardToken, Expiry, Fingerprint, MaskedPan,
+    ProviderCustomerKey, StatedName,
 };
 use crate::card_storage::{FlowId, IntentId};
 use crate::id::{CustomerId, PosId};
@@ -70,6 +70,15 @@ fn intent(id: &IntentId, ground: &Ground) -> Intent {
         customer: ground.customer,
         pos: ground.pos,
         created_at: ground.now,
+        card: Some(identity(1)),
+    }
+}
+
+/// The identity of a card; `number` tells cards apart.
+fn identity(number: u8) -> CardIdentity {
+    CardIdentity {
+        fingerprint: Fingerprint([number; 32]),
+        masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
     }
 }
 

@@ -20,7 +20,7 @@ pub use clock::FakeClock;
 pub use database::{CardRow, FakeDatabase, IntentRow};
 pub use entropy::SeededEntropy;
 pub use flows::{FakeFlows, FlowsBackup};
-pub use gateway::{FakeGateway, GatewayAct, LedgerEntry};
+pub use gateway::{FakeGateway, GatewayAct, LedgerEntry, SearchBy};
 pub use held_cards::{FakeHeldCards, HeldCardsBackup};
 pub use quotas::FakeQuotas;
 pub use sms::{FakeSms, SentSms};

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::card::{
-    Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
-    StatedName,
+    Brand, CardHolder, CardIdentity, CardName, CardToken, Expiry, Fingerprint, MaskedPan,
+    ProviderCustomerKey, StatedName,
 };
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 
-use super::Unavailable;
+use super::{CalledWith, Unavailable};
 
 /// One call of a gateway's tokenization, about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +23,19 @@ pub struct Intent {
     pub pos: PosId,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
+    /// Which card: what the gateway says is searched for its number. None only in a row that an earlier release wrote.
+    pub card: Option<CardIdentity>,
 }
 
 /// The answer to recording an intent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordIntent {
     /// Committed: the gateway may be called.
-    Recorded,
+    Recorded {
+        /// The gateway's key of the customer, from the customer's last card at this POS. It is stored with the intent,
+        /// and the gateway MUST be called with it and no other.
+        provider_customer_key: Option<ProviderCustomerKey>,
+    },
     /// There is one already: this flow's code was used before (a stale flow store came back). Do not call the gateway.
     Exists,
 }
@@ -86,11 +92,11 @@ pub struct OpenIntent {
     pub intent: Intent,
     /// How often the gateway was asked and did not know it.
     pub looks: u32,
-    /// The gateway's key of the customer at this POS, if one is known.
-    pub provider_customer_key: Option<ProviderCustomerKey>,
-    /// Whether a key was known when the intent was recorded, so that the gateway was called with one. A key that came
-    /// later need not be the one of the customer whom the gateway made for this intent.
-    pub had_customer_key: bool,
+    /// The gateway's key of the customer that the gateway was called with.
+    pub called_with: CalledWith,
+    /// The key of the customer's last card at this POS, if it is another one by now. A token found under it is one more
+    /// to delete; that none is found under it proves nothing.
+    pub later_customer_key: Option<ProviderCustomerKey>,
 }
 
 /// A token that has no card row any more and is to be deleted at its gateway.
@@ -110,7 +116,8 @@ pub struct TokenDeletion {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Intents: Send + Sync {
-    /// Commits an intent. MUST refuse a second one of the same id with [`RecordIntent::Exists`].
+    /// Commits an intent, together with the gateway's key of the customer that it looks up in the same transaction. MUST
+    /// refuse a second one of the same id with [`RecordIntent::Exists`].
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;
 
     /// How an intent ended; `None` for one that is open or unknown.
@@ -171,11 +178,4 @@ pub trait Intents: Send + Sync {
 
     /// Takes a deletion off the queue: the gateway no longer has the token.
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
-
-    /// The gateway's key of a customer at a POS, from the customer's last card there.
-    async fn provider_customer_key(
-        &self,
-        customer: CustomerId,
-        pos: PosId,
-    ) -> Result<Option<ProviderCustomerKey>, Unavailable>;
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::card::{CardDetails, CardFacts, CardToken, ProviderCustomerKey};
+use crate::card::{CardDetails, CardFacts, CardToken, ProviderCustomerKey, StatedToken};
 use crate::card_storage::IntentId;
 use crate::catalog::Pos;
 use crate::id::CustomerId;
@@ -33,6 +33,59 @@ pub struct IssuedToken {
     pub provider_customer_key: Option<ProviderCustomerKey>,
     /// What the gateway states about the card.
     pub facts: CardFacts,
+}
+
+/// What a gateway is asked for: the tokens of one call of [`Tokenizer::tokenize`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenSearch {
+    /// The reference of the call.
+    pub reference: IntentId,
+    /// The gateway's key of the customer that the call was given. The adapter may have made another customer, because
+    /// the gateway did not know this one any more.
+    pub called_with: CalledWith,
+}
+
+/// With which of the gateway's keys of a customer it was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CalledWith {
+    /// With this one.
+    Key(ProviderCustomerKey),
+    /// With none: the gateway was to make a customer.
+    NoKey,
+    /// Nobody knows: an earlier release made the call.
+    Unknown,
+}
+
+impl CalledWith {
+    /// The key, where there was one.
+    pub fn key(&self) -> Option<&ProviderCustomerKey> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::NoKey | Self::Unknown => None,
+        }
+    }
+}
+
+/// What a gateway says about a call.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// These tokens live; at least one.
+    Tokens(Vec<StatedToken>),
+    /// There is none, and there would be no way for one to hide.
+    Nothing,
+    /// A token may exist where the gateway cannot be asked about it.
+    CannotTell,
+}
+
+impl Found {
+    /// What a whole list means: nothing where it is empty.
+    pub fn all(tokens: Vec<StatedToken>) -> Self {
+        if tokens.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Tokens(tokens)
+        }
+    }
 }
 
 /// What to tell the customer about a refusal; our words, never the gateway's.
@@ -95,16 +148,14 @@ pub trait Tokenizer: Send + Sync {
         request: TokenizeRequest,
     ) -> Result<IssuedToken, TokenizeFailure>;
 
-    /// The live tokens made under a reference. MUST be empty only when the gateway answered that there is none.
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        provider_customer_key: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Unavailable>;
+    /// The live tokens of a call. MUST say [`Found::Nothing`] only where every token that the call may have made would
+    /// have been seen: a gateway that lists cards by its key of the customer cannot tell when there is no key, or when
+    /// it does not know the key (then [`Tokenizer::tokenize`] may have made another customer).
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
 
-    /// Deletes a token. A token the gateway does not know MUST count as deleted.
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable>;
+    /// Deletes a token. A token the gateway does not know MUST count as deleted. MUST NOT log the token: it may contain
+    /// a card's number.
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable>;
 }
 
 /// The tokenizers by gateway name, as the settings allow them.

@@ -2,6 +2,7 @@
 
 mod codes;
 mod contract;
+mod customer_keys;
 mod faults;
 mod gateway;
 mod machine;

@@ -1,6 +1,6 @@
 //! Craftgate's JSON.
 
-use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, InvalidToken, ProviderCustomerKey, StatedToken};
 use payments_core::ports::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,6 +96,11 @@ impl StoredCard {
         })
     }
 
+    /// The token in Craftgate's own words.
+    pub(super) fn stated(&self) -> Result<StatedToken, InvalidToken> {
+        StatedToken::parse(&self.card_token, Some(&self.card_user_key))
+    }
+
     fn facts(&self) -> CardFacts {
         CardFacts {
             brand: stated::brand(&self.card_association),
@@ -108,7 +113,7 @@ impl StoredCard {
 
 /// The answer to a search.
 #[derive(Deserialize)]
-pub(super) struct Found {
+pub(super) struct FoundCards {
     pub(super) items: Vec<StoredCard>,
 }
 

@@ -1,6 +1,6 @@
 //! A fake of iyzico's card storage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -22,6 +22,8 @@ pub struct FakeIyzico {
     tokens: Ledger<FakeToken>,
     /// Customers by account and e-mail address.
     customers: Mutex<BTreeMap<(String, String), String>>,
+    /// Customers it does not know any more, by their keys.
+    forgotten: Mutex<BTreeSet<String>>,
 }
 
 /// What iyzico does is not known for sure, so tests go through what it may do.
@@ -97,6 +99,32 @@ impl FakeIyzico {
         &self.tokens
     }
 
+    /// Forgets a customer with all cards, as somebody may do in the panel.
+    pub fn forget_customer(&self, key: &str) {
+        let of_customer = |token: &FakeToken| token.customer_key == key;
+        self.tokens.kill_where(of_customer);
+        self.customers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, known| known != key);
+        let mut forgotten = self
+            .forgotten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        forgotten.insert(key.to_owned());
+    }
+
+    /// Whether it knows a customer of an account.
+    fn knows(&self, account: &str, key: &str) -> bool {
+        let forgotten = self
+            .forgotten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.tokens.all().into_iter();
+        !forgotten.contains(key)
+            && all.any(|token| token.account == account && token.customer_key == key)
+    }
+
     /// The account whose signature the request bears.
     fn account(&self, request: &Received) -> Option<&str> {
         let encoded = request.header("authorization").strip_prefix("IYZWSv2 ")?;
@@ -144,11 +172,9 @@ impl FakeIyzico {
 
     /// The token under an external id, made if it is not there yet.
     fn make(&self, account: &str, store: &Store) -> Result<(FakeToken, bool), Reply> {
-        let of_customer = |token: &FakeToken| {
-            token.account == account && store.card_user_key.as_ref() == Some(&token.customer_key)
-        };
         let all = self.tokens.all();
-        if store.card_user_key.is_some() && !all.iter().any(of_customer) {
+        let named = store.card_user_key.as_ref();
+        if named.is_some_and(|key| !self.knows(account, key)) {
             return Err(failure("3005", &store.conversation_id));
         }
         let same = |token: &&FakeToken| {
@@ -197,7 +223,7 @@ impl FakeIyzico {
     fn list(&self, account: &str, of: &OfCustomer) -> Reply {
         let is_known =
             |token: &FakeToken| token.account == account && token.customer_key == of.card_user_key;
-        if !self.tokens.all().iter().any(is_known) {
+        if !self.knows(account, &of.card_user_key) {
             return failure("3005", &of.conversation_id);
         }
         let cards: Vec<Value> = self

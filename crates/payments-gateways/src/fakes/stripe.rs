@@ -30,6 +30,7 @@ struct Made {
     cards: BTreeMap<String, (String, String, String)>,
     /// Customers: account, reference.
     customers: BTreeMap<String, (String, String)>,
+    customers_ever: usize,
     /// Answers under idempotency keys, with the body they were given for.
     answered: BTreeMap<String, (Bytes, Value)>,
 }
@@ -48,6 +49,12 @@ impl FakeStripe {
     /// The tokens it made.
     pub fn tokens(&self) -> &Ledger<FakeToken> {
         &self.tokens
+    }
+
+    /// Deletes a customer with all cards, as somebody may do in the dashboard.
+    pub fn delete_customer(&self, id: &str) {
+        self.made(|made| made.customers.remove(id));
+        self.tokens.kill_where(|token| token.customer_key == id);
     }
 
     fn made<R>(&self, use_it: impl FnOnce(&mut Made) -> R) -> R {
@@ -86,7 +93,8 @@ impl FakeStripe {
             .cloned()
             .unwrap_or_default();
         self.made(|made| {
-            let id = format!("cus_{}", made.customers.len());
+            let id = format!("cus_{}", made.customers_ever);
+            made.customers_ever += 1;
             made.customers
                 .insert(id.clone(), (account.to_owned(), reference.clone()));
             json!({"id": id, "object": "customer", "metadata": {"reference": reference}})
@@ -116,11 +124,11 @@ impl FakeStripe {
         let customer = fields.get("customer").ok_or_else(missing)?;
         let card = self.made(|made| made.cards.get(card_id).cloned());
         let (owner, number, reference) = card.ok_or_else(missing)?;
-        let is_known = self.made(|made| made.customers.contains_key(customer));
-        if owner != account
-            || !is_known
-            || fields.get("confirm").map(String::as_str) != Some("true")
-        {
+        let known = self.made(|made| made.customers.get(customer).cloned());
+        if known.is_none_or(|(owner, _)| owner != account) {
+            return Err(no_such_customer());
+        }
+        if owner != account || fields.get("confirm").map(String::as_str) != Some("true") {
             return Err(missing());
         }
         let status = match number.as_str() {
@@ -209,7 +217,7 @@ impl FakeStripe {
                 .is_some_and(|known| known.0 == account)
         });
         if !is_known {
-            return error(404, "invalid_request_error", "resource_missing");
+            return no_such_customer();
         }
         let cards = self
             .tokens
@@ -251,6 +259,14 @@ fn declined(decline_code: &str) -> Reply {
         "message": "the provider's own words",
     });
     Reply::json(402, &json!({"error": error}))
+}
+
+fn no_such_customer() -> Reply {
+    let error = json!({
+        "type": "invalid_request_error", "code": "resource_missing", "param": "customer",
+        "message": "the provider's own words",
+    });
+    Reply::json(400, &json!({"error": error}))
 }
 
 fn error(status: u16, kind: &str, code: &str) -> Reply {

@@ -1,6 +1,6 @@
 //! iyzico's JSON.
 
-use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, InvalidToken, ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::ports::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
@@ -118,8 +118,6 @@ struct Stated {
 pub(super) struct StoredCard {
     card_token: String,
     card_alias: Option<String>,
-    #[serde(flatten)]
-    stated: Stated,
 }
 
 impl Stated {
@@ -147,21 +145,17 @@ impl Reply {
 }
 
 impl StoredCard {
-    pub(super) fn is(&self, token: &CardToken) -> bool {
-        self.card_token == token.as_str()
+    pub(super) fn is(&self, token: &str) -> bool {
+        self.card_token == token
     }
 
     pub(super) fn is_stored_as(&self, reference: &IntentId) -> bool {
         self.card_alias.as_ref() == Some(&reference.0)
     }
 
-    pub(super) fn issued(&self, key: &ProviderCustomerKey) -> Option<IssuedToken> {
-        let token = CardToken::parse(&self.card_token).ok()?;
-        Some(IssuedToken {
-            token,
-            provider_customer_key: Some(key.clone()),
-            facts: self.stated.facts(),
-        })
+    /// The token in iyzico's own words.
+    pub(super) fn stated(&self, key: &str) -> Result<StatedToken, InvalidToken> {
+        StatedToken::parse(&self.card_token, Some(key))
     }
 }
 

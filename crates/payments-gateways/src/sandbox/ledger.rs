@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey};
+use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::id::PosId;
 use payments_core::ports::{IssuedToken, Unavailable};
@@ -60,6 +60,10 @@ impl Entry {
         })
     }
 
+    fn stated(&self) -> Option<StatedToken> {
+        StatedToken::parse(&self.token, Some(&self.customer_key)).ok()
+    }
+
     fn is_of(&self, pos: PosId, reference: &IntentId) -> bool {
         self.pos == pos && self.reference == reference.0
     }
@@ -87,12 +91,12 @@ impl Ledger {
     }
 
     /// The live tokens of a reference.
-    pub(super) async fn live(&self, pos: PosId, reference: &IntentId) -> Vec<IssuedToken> {
+    pub(super) async fn live(&self, pos: PosId, reference: &IntentId) -> Vec<StatedToken> {
         let entries = self.current().await;
         entries
             .iter()
             .filter(|entry| entry.live && entry.is_of(pos, reference))
-            .filter_map(Entry::issued)
+            .filter_map(Entry::stated)
             .collect()
     }
 
@@ -113,8 +117,8 @@ impl Ledger {
     }
 
     /// Marks a token as dead; nothing happens to one that is unknown.
-    pub(super) async fn delete(&self, pos: PosId, token: &CardToken) -> Result<(), Unavailable> {
-        let token = token.as_str().to_owned();
+    pub(super) async fn delete(&self, pos: PosId, token: &StatedToken) -> Result<(), Unavailable> {
+        let token = token.token().to_owned();
         self.change(move |entries| {
             for entry in entries.iter_mut() {
                 if entry.pos == pos && entry.token == token {

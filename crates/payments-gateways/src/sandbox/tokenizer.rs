@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use payments_core::card::ProviderCustomerKey;
-use payments_core::card_storage::IntentId;
+use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
 use payments_core::ports::{
-    Entropy, GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest,
-    Tokenizer, Unavailable,
+    Entropy, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
+    TokenizeRequest, Tokenizer, Unavailable,
 };
 
 use super::ledger::{Entry, Ledger};
@@ -110,16 +109,14 @@ impl Tokenizer for SandboxTokenizer {
         }
     }
 
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        _provider_customer_key: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Unavailable> {
-        Ok(self.ledger.live(pos.pk, reference).await)
+    /// Its ledger is searched by reference, so that it can always tell.
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
+        Ok(Found::all(
+            self.ledger.live(pos.pk, &search.reference).await,
+        ))
     }
 
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
-        self.ledger.delete(pos.pk, &token.token).await
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
+        self.ledger.delete(pos.pk, token).await
     }
 }

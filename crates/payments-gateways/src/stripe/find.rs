@@ -1,9 +1,9 @@
 //! Finding a payment method by our reference, which is in its metadata.
 
-use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::IssuedToken;
+use payments_core::ports::{CalledWith, Found, TokenSearch};
 
 use super::message::{List, Object};
 use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};
@@ -11,50 +11,62 @@ use crate::http::percent_encoded;
 use crate::outcome::Trouble;
 
 impl StripeTokenizer {
-    /// Among the customer's cards if the customer is known, else among those of the customer made for the reference.
-    /// (Stripe's search may lag by a minute: the reconciler comes later, and looks twice.)
+    /// Among the cards of the customer the call named, and of the customers made for the reference: for a first card,
+    /// or in the place of one who was gone. (Stripe's search may lag by a minute: the reconciler comes later, and looks
+    /// twice.)
     pub(super) async fn find_attached(
         &self,
         pos: &Pos,
-        reference: &IntentId,
-        customer: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Trouble> {
+        search: &TokenSearch,
+    ) -> Result<Found, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let mut customers: Vec<_> = customer.into_iter().collect();
-        customers.extend(self.customers_made_for(&account, reference).await?);
+        let named = search.called_with.key().map(ProviderCustomerKey::as_str);
+        let made = self.customers_made_for(&account, &search.reference).await?;
+        let mut customers: Vec<&str> = named.into_iter().collect();
+        customers.extend(made.iter().map(String::as_str));
         customers.dedup();
-        let mut found = Vec::new();
-        for customer in customers {
-            found.extend(self.cards_of(&account, reference, &customer).await?);
+        let (mut tokens, mut listed) = (Vec::new(), 0);
+        for customer in &customers {
+            let cards = self.cards_of(&account, &search.reference, customer);
+            if let Some(cards) = cards.await? {
+                listed += 1;
+                tokens.extend(cards);
+            }
         }
-        Ok(found)
+        let is_certain = match search.called_with {
+            // Who is there now was there then. Of one who is gone, somebody has taken the place, or nobody knows.
+            CalledWith::Key(_) => listed > 0,
+            CalledWith::NoKey => listed == customers.len(),
+            CalledWith::Unknown => false,
+        };
+        Ok(match Found::all(tokens) {
+            Found::Nothing if !is_certain => Found::CannotTell,
+            found @ (Found::Tokens(_) | Found::Nothing | Found::CannotTell) => found,
+        })
     }
 
     async fn customers_made_for(
         &self,
         account: &Account,
         reference: &IntentId,
-    ) -> Result<Vec<ProviderCustomerKey>, Trouble> {
+    ) -> Result<Vec<String>, Trouble> {
         let query = percent_encoded(&format!("metadata[\"reference\"]:\"{reference}\""));
         let path = format!("/v1/customers/search?query={query}");
         let found: List = self.get(account, &path).await?;
-        let keys = found
-            .data
-            .iter()
-            .map(|customer| ProviderCustomerKey::parse(&customer.id));
-        Ok(keys.filter_map(Result::ok).collect())
+        Ok(found.data.into_iter().map(|customer| customer.id).collect())
     }
 
+    /// The cards of a customer that bear the reference; none of a customer Stripe does not know (any more).
     async fn cards_of(
         &self,
         account: &Account,
         reference: &IntentId,
-        customer: &ProviderCustomerKey,
-    ) -> Result<Vec<IssuedToken>, Trouble> {
-        let customer_id = percent_encoded(customer.as_str());
+        customer: &str,
+    ) -> Result<Option<Vec<StatedToken>>, Trouble> {
+        let customer_id = percent_encoded(customer);
         let path = format!("/v1/customers/{customer_id}/payment_methods?type=card&limit=100");
         let listed: List = match self.get(account, &path).await {
-            Err(trouble) if reason::says_no_such_object(&trouble) => return Ok(Vec::new()),
+            Err(trouble) if reason::says_no_such_object(&trouble) => return Ok(None),
             listed => listed?,
         };
         if listed.has_more {
@@ -62,19 +74,12 @@ impl StripeTokenizer {
                 what: "the customer has more cards than one page",
             });
         }
-        let issued = |method: &Object| {
-            let token = CardToken::parse(&method.id).ok()?;
-            Some(IssuedToken {
-                token,
-                provider_customer_key: Some(customer.clone()),
-                facts: method.facts(),
-            })
-        };
         let ours = listed
             .data
             .iter()
             .filter(|method| method.metadata.reference.as_ref() == Some(&reference.0));
-        let issued: Option<Vec<_>> = ours.map(issued).collect();
-        issued.ok_or(UNUSABLE_TOKEN)
+        let stated = |method: &Object| StatedToken::parse(&method.id, Some(customer));
+        let stated: Result<Vec<_>, _> = ours.map(stated).collect();
+        stated.map(Some).map_err(|_| UNUSABLE_TOKEN)
     }
 }

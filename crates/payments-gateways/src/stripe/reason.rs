@@ -8,6 +8,8 @@ use crate::http::Answer;
 use crate::outcome::{self, Trouble, clean_code};
 
 const NO_SUCH_OBJECT: &str = "resource_missing";
+/// Our code for the same of the parameter `customer`.
+const NO_SUCH_CUSTOMER: &str = "resource_missing.customer";
 
 /// Reads an answer: an object below 300, a clear no from 400 to 499, and nothing certain after that.
 pub(super) fn verdict<T: DeserializeOwned>(answer: &Answer) -> Result<T, Trouble> {
@@ -57,7 +59,10 @@ fn refused(error: &Error) -> Trouble {
         },
         "invalid_request_error" if code == NO_SUCH_OBJECT => Trouble::Refused {
             reason: RefusalReason::Other,
-            code: kept,
+            code: match error.param.as_deref() {
+                Some("customer") => Some(NO_SUCH_CUSTOMER.to_owned()),
+                _ => kept,
+            },
         },
         "idempotency_error" => Trouble::Unknown {
             what: "the idempotency key was used before",
@@ -148,7 +153,11 @@ pub(super) fn of_setup_intent(intent: &SetupIntent) -> Result<(), Trouble> {
 }
 
 pub(super) fn says_no_such_object(trouble: &Trouble) -> bool {
-    trouble.code() == Some(NO_SUCH_OBJECT)
+    trouble.code() == Some(NO_SUCH_OBJECT) || says_no_such_customer(trouble)
+}
+
+pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
+    trouble.code() == Some(NO_SUCH_CUSTOMER)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use payments_core::card::{Brand, CardFacts, Expiry, StatedName};
 use payments_core::catalog::Pos;
-use payments_core::ports::{RefusalReason, TokenizeFailure, Tokenizer};
+use payments_core::ports::{CalledWith, RefusalReason, TokenizeFailure, Tokenizer};
 use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::fakes::{
     Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, IyzicoHabits, Mood,
@@ -29,7 +29,7 @@ pub(crate) struct Bench {
     tokens: Box<dyn Fn() -> Vec<FakeToken> + Send + Sync>,
 }
 
-const ACCOUNTS: [(&str, &str); 2] = [
+pub(crate) const ACCOUNTS: [(&str, &str); 2] = [
     ("secret-of-KEY_1", "secret-of-SECRET_1"),
     ("secret-of-KEY_2", "secret-of-SECRET_2"),
 ];
@@ -63,7 +63,7 @@ pub(crate) async fn iyzico_with(habits: IyzicoHabits) -> Bench {
     iyzico_bench(FakeIyzico::with_habits(ACCOUNTS[0], habits)).await
 }
 
-async fn iyzico_bench(fake: Arc<FakeIyzico>) -> Bench {
+pub(crate) async fn iyzico_bench(fake: Arc<FakeIyzico>) -> Bench {
     bench(
         "iyzico",
         fake.clone(),
@@ -85,7 +85,10 @@ pub(crate) async fn craftgate() -> Bench {
 }
 
 pub(crate) async fn stripe() -> Bench {
-    let fake = FakeStripe::with_secret_keys(&["secret-of-SECRET_1", "secret-of-SECRET_2"]);
+    stripe_bench(FakeStripe::with_secret_keys(&ACCOUNTS.map(|one| one.1))).await
+}
+
+pub(crate) async fn stripe_bench(fake: Arc<FakeStripe>) -> Bench {
     bench(
         "stripe",
         fake.clone(),
@@ -283,11 +286,8 @@ async fn a_first_card_whose_answer_is_lost_is_found_without_a_customer_key() {
     for bench in [craftgate().await, stripe().await] {
         let lost = bench.store(SILENT_BUT_MADE).await;
         assert!(matches!(lost, Err(TokenizeFailure::Unknown)));
-        let found = bench
-            .tokenizer
-            .find(&bench.pos(1), &reference(1), None)
-            .await
-            .unwrap();
+        let found = tokenizer_contract::find(&bench, 1, CalledWith::NoKey).await;
+        let found = tokenizer_contract::tokens(&found);
         assert_eq!(found.len(), 1, "{}", bench.gateway);
         bench
             .tokenizer
@@ -296,18 +296,6 @@ async fn a_first_card_whose_answer_is_lost_is_found_without_a_customer_key() {
             .unwrap();
         assert!(bench.live().is_empty());
     }
-}
-
-#[tokio::test]
-async fn iyzico_cannot_look_for_a_card_without_a_customer_key() {
-    let bench = iyzico().await;
-    assert!(
-        bench
-            .tokenizer
-            .find(&bench.pos(1), &reference(1), None)
-            .await
-            .is_err()
-    );
 }
 
 #[tokio::test]

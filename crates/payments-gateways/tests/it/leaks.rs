@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
+use payments_core::ports::{CalledWith, TokenSearch};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
     FakeStripe, FakeTwilio, Mood,
@@ -14,7 +15,7 @@ use payments_gateways::sms::NumberPlan;
 use payments_gateways::wiring::Wiring;
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::tokenizer_contract::{DECLINED, GOOD};
+use crate::tokenizer_contract::{DECLINED, GOOD, stated};
 use crate::world::{Counted, MOODS, code_text, config, phone, pos, reference, request, wiring};
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
@@ -81,8 +82,13 @@ async fn call(provider: Provider, url: &str, wiring: &Wiring) -> Vec<String> {
         let request = request(number, &reference, None);
         if let Ok(issued) = tokenizer.tokenize(&pos, request).await {
             let key = issued.provider_customer_key.clone();
-            drop(tokenizer.find(&pos, &reference, key).await);
-            drop(tokenizer.delete(&pos, &issued).await);
+            let called_with = key.map_or(CalledWith::NoKey, CalledWith::Key);
+            let search = TokenSearch {
+                reference,
+                called_with,
+            };
+            drop(tokenizer.find(&pos, &search).await);
+            drop(tokenizer.delete(&pos, &stated(&issued)).await);
             tokens.push(issued.token.as_str().to_owned());
         }
     }

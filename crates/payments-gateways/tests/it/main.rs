@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod customer_keys;
 mod failover;
 mod gateways;
 mod journey;

@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use payments_core::card::CardToken;
+use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
-use payments_core::ports::{IssuedToken, TokenizeFailure, Tokenizer};
+use payments_core::ports::{
+    CalledWith, Found, IssuedToken, TokenSearch, TokenizeFailure, Tokenizer,
+};
 
 use crate::world::{reference, request};
 
@@ -33,42 +35,74 @@ async fn save(bench: &dyn Bench, number: &str, run: u128) -> Result<IssuedToken,
     bench.tokenizer().tokenize(&bench.pos(1), request).await
 }
 
+/// What is found at the first point of sale.
+pub(crate) async fn find(bench: &dyn Bench, run: u128, called_with: CalledWith) -> Found {
+    let search = TokenSearch {
+        reference: reference(run),
+        called_with,
+    };
+    let found = bench.tokenizer().find(&bench.pos(1), &search).await;
+    found.unwrap()
+}
+
+pub(crate) fn tokens(found: &Found) -> Vec<StatedToken> {
+    match found {
+        Found::Tokens(tokens) => tokens.clone(),
+        Found::Nothing | Found::CannotTell => Vec::new(),
+    }
+}
+
+/// Found tokens, each with its customer's key.
+pub(crate) fn texts(found: &Found) -> Vec<(String, Option<String>)> {
+    let text = |token: StatedToken| {
+        let key = token.provider_customer_key().map(str::to_owned);
+        (token.token().to_owned(), key)
+    };
+    tokens(found).into_iter().map(text).collect()
+}
+
+pub(crate) fn texts_of(issued: &IssuedToken) -> (String, Option<String>) {
+    let key = issued.provider_customer_key.as_ref();
+    let key = key.map(|key| key.as_str().to_owned());
+    (issued.token.as_str().to_owned(), key)
+}
+
+pub(crate) fn stated(issued: &IssuedToken) -> StatedToken {
+    StatedToken::of(&issued.token, issued.provider_customer_key.as_ref())
+}
+
 pub(crate) async fn a_token_is_made_found_and_deleted(bench: &dyn Bench) {
     let issued = save(bench, GOOD, 1).await.unwrap();
     assert_eq!(bench.live_tokens().await, [issued.token.as_str()]);
 
     let tokenizer = bench.tokenizer();
-    let key = issued.provider_customer_key.clone();
-    let found = tokenizer
-        .find(&bench.pos(1), &reference(1), key.clone())
-        .await
-        .unwrap();
-    assert_eq!(found, std::slice::from_ref(&issued));
-    let others = tokenizer
-        .find(&bench.pos(1), &reference(2), key.clone())
-        .await
-        .unwrap();
-    assert_eq!(others, [], "another reference has nothing");
+    let key = issued.provider_customer_key.clone().unwrap();
+    let with_key = || CalledWith::Key(key.clone());
+    let found = find(bench, 1, with_key()).await;
+    assert_eq!(texts(&found), [texts_of(&issued)]);
+    let others = find(bench, 2, with_key()).await;
+    assert!(matches!(others, Found::Nothing), "another reference");
 
-    tokenizer.delete(&bench.pos(1), &issued).await.unwrap();
+    let stated = stated(&issued);
+    tokenizer.delete(&bench.pos(1), &stated).await.unwrap();
     assert!(bench.live_tokens().await.is_empty());
-    assert_eq!(
-        tokenizer
-            .find(&bench.pos(1), &reference(1), key)
-            .await
-            .unwrap(),
-        []
+    let gone = find(bench, 1, with_key()).await;
+    assert!(
+        matches!(gone, Found::Nothing),
+        "the customer is still known"
     );
 }
 
 pub(crate) async fn a_token_that_is_gone_counts_as_deleted(bench: &dyn Bench) {
     let issued = save(bench, GOOD, 1).await.unwrap();
     let tokenizer = bench.tokenizer();
-    tokenizer.delete(&bench.pos(1), &issued).await.unwrap();
-    tokenizer.delete(&bench.pos(1), &issued).await.unwrap();
-
-    let token = CardToken::parse("never-made").unwrap();
-    let never_made = IssuedToken { token, ..issued };
+    for _ in 0..2 {
+        let (pos, token) = (bench.pos(1), stated(&issued));
+        tokenizer.delete(&pos, &token).await.unwrap();
+    }
+    let key = issued.provider_customer_key.as_ref();
+    let key = key.map(ProviderCustomerKey::as_str);
+    let never_made = StatedToken::parse("never-made", key).unwrap();
     tokenizer.delete(&bench.pos(1), &never_made).await.unwrap();
 }
 
@@ -85,12 +119,8 @@ pub(crate) async fn a_second_card_of_the_customer_keeps_the_customer_key(bench: 
     assert_eq!(second.provider_customer_key, key);
     assert_ne!(second.token, first.token);
     assert_eq!(bench.live_tokens().await.len(), 2);
-    let found = bench
-        .tokenizer()
-        .find(&bench.pos(1), &reference(2), key)
-        .await
-        .unwrap();
-    assert_eq!(found, [second]);
+    let found = find(bench, 2, CalledWith::Key(key.unwrap())).await;
+    assert_eq!(texts(&found), [texts_of(&second)]);
 }
 
 pub(crate) async fn a_declined_card_is_refused_and_leaves_nothing(bench: &dyn Bench) {
@@ -133,13 +163,9 @@ pub(crate) async fn a_token_made_in_silence_is_found_and_deleted(bench: &dyn Ben
     assert!(matches!(answer, Err(TokenizeFailure::Unknown)));
     assert_eq!(bench.live_tokens().await.len(), 2);
 
-    let found = bench
-        .tokenizer()
-        .find(&bench.pos(1), &reference(2), key)
-        .await
-        .unwrap();
-    assert_eq!(found.len(), 1);
-    for orphan in &found {
+    let found = find(bench, 2, CalledWith::Key(key.unwrap())).await;
+    assert_eq!(texts(&found).len(), 1);
+    for orphan in &tokens(&found) {
         bench
             .tokenizer()
             .delete(&bench.pos(1), orphan)
@@ -158,15 +184,15 @@ pub(crate) async fn garbage_is_unknown(bench: &dyn Bench) {
 
 pub(crate) async fn a_token_of_one_pos_is_not_found_at_another(bench: &dyn Bench) {
     let issued = save(bench, GOOD, 1).await.unwrap();
-    let key = issued.provider_customer_key.clone();
-    let found = bench
-        .tokenizer()
-        .find(&bench.pos(2), &reference(1), key)
-        .await;
-    assert!(found.is_ok_and(|tokens| tokens.is_empty()));
+    let search = TokenSearch {
+        reference: reference(1),
+        called_with: CalledWith::Key(issued.provider_customer_key.clone().unwrap()),
+    };
+    let found = bench.tokenizer().find(&bench.pos(2), &search).await;
+    assert!(texts(&found.unwrap()).is_empty());
     bench
         .tokenizer()
-        .delete(&bench.pos(2), &issued)
+        .delete(&bench.pos(2), &stated(&issued))
         .await
         .unwrap();
     assert_eq!(bench.live_tokens().await, [issued.token.as_str()]);

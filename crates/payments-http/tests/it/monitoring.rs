@@ -98,8 +98,9 @@ async fn what_the_reconciler_cannot_settle_shows() {
     for still_open in [2, 1] {
         app.state.metrics.reconciled(Reconciled {
             intents_closed: 1,
-            tokens_deleted: 0,
             still_open,
+            revealing_left: 1,
+            ..Reconciled::default()
         });
     }
     let metrics = metrics(&app).await;
@@ -107,6 +108,7 @@ async fn what_the_reconciler_cannot_settle_shows() {
     assert_eq!(looks("outcome=\"still_open\""), "3");
     assert_eq!(looks("outcome=\"closed\""), "2");
     assert_eq!(looks("outcome=\"deleted\""), "0");
+    assert_eq!(looks("outcome=\"revealing\""), "2");
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::card::{CardIdentity, CardToken, Fingerprint, MaskedPan, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, OpenIntent, RecordIntent,
+    AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, NewSavedCard, OpenIntent,
+    RecordIntent,
 };
 
 use crate::gateway_code;
@@ -16,7 +17,7 @@ use crate::schema::intents;
 use crate::sql_error::SqlError;
 
 use super::token_deletion::{self, Orphan};
-use super::{Connection, audit, saved_card};
+use super::{Backend, Connection, audit, saved_card};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -26,12 +27,21 @@ pub(super) async fn record(
     connection: &mut Connection,
     intent: &Intent,
 ) -> Result<RecordIntent, SqlError> {
+    let (customer, pos) = (intent.customer.get(), intent.pos.get());
+    let provider_customer_key =
+        saved_card::provider_customer_key(connection, customer, pos).await?;
+    let card = intent.card.as_ref();
     let row = (
         intents::id.eq(&intent.id.0),
-        intents::customer.eq(intent.customer.get()),
-        intents::pos.eq(intent.pos.get()),
+        intents::customer.eq(customer),
+        intents::pos.eq(pos),
         intents::created_at.eq(stored(intent.created_at)),
         intents::looks.eq(0),
+        intents::provider_customer_key.eq(provider_customer_key
+            .as_ref()
+            .map(|key| key.as_str().to_owned())),
+        intents::fingerprint.eq(card.map(|card| card.fingerprint.to_hex())),
+        intents::masked_number.eq(card.map(|card| card.masked_number.as_str().to_owned())),
     );
     let written = diesel::insert_into(intents::table)
         .values(row)
@@ -39,7 +49,9 @@ pub(super) async fn record(
         .do_nothing();
     let is_new = written.execute(connection).await? > 0;
     Ok(if is_new {
-        RecordIntent::Recorded
+        RecordIntent::Recorded {
+            provider_customer_key,
+        }
     } else {
         RecordIntent::Exists
     })
@@ -211,6 +223,50 @@ pub(super) async fn reconcile(
     close(connection, id, &locked, &closing).await
 }
 
+/// An intent that is open.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = intents, check_for_backend(Backend))]
+struct OpenRow {
+    id: String,
+    customer: i64,
+    pos: i64,
+    created_at: NaiveDateTime,
+    looks: i32,
+    provider_customer_key: Option<String>,
+    fingerprint: Option<String>,
+    masked_number: Option<String>,
+}
+
+impl OpenRow {
+    fn read(self, latest: Option<ProviderCustomerKey>) -> Result<OpenIntent, SqlError> {
+        let card = match (self.fingerprint, self.masked_number) {
+            (Some(fingerprint), Some(mask)) => Some(CardIdentity {
+                fingerprint: Fingerprint::from_hex(&fingerprint)
+                    .ok_or_else(|| broken("no fingerprint"))?,
+                masked_number: MaskedPan::parse(&mask).map_err(broken)?,
+            }),
+            (None, _) | (_, None) => None,
+        };
+        let called_with = match self.provider_customer_key {
+            Some(key) => CalledWith::Key(ProviderCustomerKey::parse(&key).map_err(broken)?),
+            None if card.is_some() => CalledWith::NoKey,
+            None => CalledWith::Unknown,
+        };
+        Ok(OpenIntent {
+            intent: Intent {
+                id: IntentId(self.id),
+                customer: CustomerId::new(self.customer).map_err(broken)?,
+                pos: PosId::new(self.pos).map_err(broken)?,
+                created_at: self.created_at.and_utc(),
+                card,
+            },
+            looks: u32::try_from(self.looks).unwrap_or_default(),
+            later_customer_key: latest.filter(|key| called_with.key() != Some(key)),
+            called_with,
+        })
+    }
+}
+
 /// Leases open intents nobody is at, the oldest first.
 pub(super) async fn lease(
     connection: &mut Connection,
@@ -236,34 +292,15 @@ pub(super) async fn lease(
         // Asked again: another reconciler may have been faster.
         let row = intents::table.filter(intents::id.eq(&id).and(is_free));
         let taken = diesel::update(row).set(intents::leased_until.eq(lease_until));
-        let columns = (
-            intents::customer,
-            intents::pos,
-            intents::created_at,
-            intents::looks,
-        );
-        let taken: Option<(i64, i64, NaiveDateTime, i32)> = taken
-            .returning(columns)
+        let taken: Option<OpenRow> = taken
+            .returning(OpenRow::as_returning())
             .get_result(connection)
             .await
             .optional()?;
-        if let Some((customer, pos, created_at, looks)) = taken {
-            let intent = Intent {
-                id: IntentId(id),
-                customer: CustomerId::new(customer).map_err(broken)?,
-                pos: PosId::new(pos).map_err(broken)?,
-                created_at: created_at.and_utc(),
-            };
-            let provider_customer_key =
-                saved_card::provider_customer_key(connection, customer, pos).await?;
-            let had_customer_key =
-                saved_card::had_customer_key(connection, customer, pos, created_at).await?;
-            leased.push(OpenIntent {
-                intent,
-                looks: u32::try_from(looks).unwrap_or_default(),
-                provider_customer_key,
-                had_customer_key,
-            });
+        if let Some(row) = taken {
+            let latest =
+                saved_card::provider_customer_key(connection, row.customer, row.pos).await?;
+            leased.push(row.read(latest)?);
         }
     }
     Ok(leased)

@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
-use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::{
     Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion,
     Unavailable,
@@ -12,7 +11,7 @@ use payments_core::ports::{
 
 use crate::instant::stored;
 
-use super::{Database, intent, saved_card, token_deletion};
+use super::{Database, intent, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
@@ -99,16 +98,5 @@ impl Intents for Database {
         Ok(self
             .write(async |connection| token_deletion::done(connection, id).await)
             .await?)
-    }
-
-    async fn provider_customer_key(
-        &self,
-        customer: CustomerId,
-        pos: PosId,
-    ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
-        let key = self.read(async |connection| {
-            saved_card::provider_customer_key(connection, customer.get(), pos.get()).await
-        });
-        Ok(key.await?)
     }
 }

@@ -197,23 +197,6 @@ pub(super) async fn provider_customer_key(
         .map_err(broken)
 }
 
-/// Whether a customer's key at a point of sale was known before an instant, by a card row that is still there.
-pub(super) async fn had_customer_key(
-    connection: &mut Connection,
-    customer: i64,
-    pos: i64,
-    before: NaiveDateTime,
-) -> Result<bool, SqlError> {
-    let rows = saved_cards::table.filter(
-        saved_cards::customer
-            .eq(customer)
-            .and(saved_cards::pos.eq(pos))
-            .and(saved_cards::provider_customer_key.is_not_null())
-            .and(saved_cards::created_at.lt(before)),
-    );
-    Ok(rows.count().get_result::<i64>(connection).await? > 0)
-}
-
 /// Whether a card row has a token.
 pub(super) async fn has_token(
     connection: &mut Connection,

@@ -79,6 +79,7 @@ pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
         customer: CustomerId::new(8).expect("a key"),
         pos: PosId::new(2).expect("a key"),
         created_at: now(),
+        card: None,
     };
     store.intents.record(&intent).await.expect("a record");
     let open = vec![Reference {

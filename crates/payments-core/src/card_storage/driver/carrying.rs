@@ -6,6 +6,7 @@ mod saving;
 
 use std::collections::VecDeque;
 
+use crate::card::ProviderCustomerKey;
 use crate::catalog::Catalog;
 use crate::id::PosId;
 use crate::language::Language;
@@ -41,6 +42,8 @@ pub(super) struct Carrying<'a> {
     pub(super) reserved: Option<CodeTry>,
     /// What is kept of the card once the gateway has its number.
     kept: Option<Kept<'a>>,
+    /// The gateway's key of the customer, as the intent has it.
+    provider_customer_key: Option<ProviderCustomerKey>,
     issued: Option<IssuedToken>,
     gateway_code: Option<String>,
     /// Why a store did not do what the machine asked for.
@@ -73,6 +76,7 @@ impl<'a> Carrying<'a> {
             message: None,
             reserved: None,
             kept: None,
+            provider_customer_key: None,
             issued: None,
             gateway_code: None,
             trouble: None,

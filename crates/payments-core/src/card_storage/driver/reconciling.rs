@@ -2,11 +2,17 @@
 //!
 //! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
 
+use std::sync::Arc;
+
+use crate::card::StatedToken;
 use crate::catalog::{Catalog, Pos};
-use crate::ports::{IntentOutcome, IssuedToken, OpenIntent, Tokenizer, Unavailable};
+use crate::ports::{
+    CalledWith, Found, IntentOutcome, OpenIntent, TokenSearch, Tokenizer, Unavailable,
+};
 
 use super::super::IntentId;
 use super::CardStorage;
+use super::checking::Check;
 use super::submission::seconds;
 
 /// What one run of the reconciler did.
@@ -18,6 +24,9 @@ pub struct Reconciled {
     pub tokens_deleted: u32,
     /// Intents and deletions that were tried and wait for a later run.
     pub still_open: u32,
+    /// Tokens with the card's number in them that could not be deleted: they are written nowhere, so that their intents
+    /// stay open until they are gone.
+    pub revealing_left: u32,
 }
 
 impl Reconciled {
@@ -52,7 +61,7 @@ impl CardStorage {
             .lease_open(recorded_before, lease_until, limit, now)
             .await?
         {
-            let closed = self.close(catalog, open).await?;
+            let closed = self.close(catalog, open, &mut done).await?;
             done.count(closed, |done| &mut done.intents_closed);
         }
         let now = self.ports.clock.now();
@@ -75,50 +84,107 @@ impl CardStorage {
         self.ports.intents.outcome(id).await
     }
 
-    /// Whether the intent is closed now. A gateway that is away keeps it open until its lease is over.
-    async fn close(&self, catalog: &Catalog, open: OpenIntent) -> Result<bool, Unavailable> {
-        let intent = &open.intent;
-        let Some(pos) = catalog.pos(intent.pos) else {
+    /// Whether the intent is closed now. A gateway that is away, or that cannot tell, keeps it open.
+    async fn close(
+        &self,
+        catalog: &Catalog,
+        open: OpenIntent,
+        done: &mut Reconciled,
+    ) -> Result<bool, Unavailable> {
+        let Some(pos) = catalog.pos(open.intent.pos) else {
             return Ok(false);
         };
         let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
             return Ok(false);
         };
-        let Ok(found) = look(&**tokenizer, pos, &open).await else {
-            return Ok(false);
-        };
-        let now = self.ports.clock.now();
-        if !found.is_empty() {
-            let found = found
-                .into_iter()
-                .map(|one| (one.token, one.provider_customer_key));
-            self.ports
-                .intents
-                .reconcile(&intent.id, found.collect(), now)
-                .await?;
-            return Ok(true);
+        match look(&**tokenizer, pos, &open).await {
+            Ok(Found::Tokens(tokens)) => {
+                let at = Place { tokenizer, pos };
+                self.close_with(&open, tokens, at, done).await
+            }
+            Ok(Found::Nothing) => self.close_without(&open).await,
+            Ok(Found::CannotTell) | Err(_) => Ok(false),
         }
+    }
+
+    /// Queues the tokens that were made, and closes the intent. One that must not be written anywhere is deleted first;
+    /// while it lives the intent stays open, as nothing else knows of the token.
+    async fn close_with(
+        &self,
+        open: &OpenIntent,
+        tokens: Vec<StatedToken>,
+        at: Place<'_>,
+        done: &mut Reconciled,
+    ) -> Result<bool, Unavailable> {
+        let check = Check {
+            keys: &self.keys,
+            card: open.intent.card.as_ref(),
+        };
+        let mut keepable = Vec::new();
+        let mut are_gone = true;
+        for stated in tokens {
+            if let Some(token) = check.token(&stated) {
+                keepable.push(token);
+                continue;
+            }
+            let is_gone = at.tokenizer.delete(at.pos, &stated).await.is_ok();
+            are_gone &= is_gone;
+            let counter = if is_gone {
+                &mut done.tokens_deleted
+            } else {
+                &mut done.revealing_left
+            };
+            *counter = counter.saturating_add(1);
+        }
+        if are_gone {
+            let now = self.ports.clock.now();
+            let intents = &self.ports.intents;
+            intents.reconcile(&open.intent.id, keepable, now).await?;
+        }
+        Ok(are_gone)
+    }
+
+    /// Closes an intent under which there is no token, when that is so for the second time.
+    async fn close_without(&self, open: &OpenIntent) -> Result<bool, Unavailable> {
+        let now = self.ports.clock.now();
+        let (intents, id) = (&self.ports.intents, &open.intent.id);
         if open.looks == 0 {
             let not_before = now + seconds(self.settings.gateway_horizon_seconds);
-            self.ports.intents.looked(&intent.id, not_before).await?;
+            intents.looked(id, not_before).await?;
             return Ok(false);
         }
-        self.ports.intents.refuse(&intent.id, None, now).await?;
+        intents.refuse(id, None, now).await?;
         Ok(true)
     }
 }
 
-/// The tokens made under an intent. Nothing under a key that came later proves nothing, so the gateway is then asked
-/// as it would have been without it: one that finds cards only by that key cannot say, and the intent stays open.
+/// Where a token is.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    tokenizer: &'a Arc<dyn Tokenizer>,
+    pos: &'a Pos,
+}
+
+/// The tokens made under an intent. Where the gateway cannot tell, it is also asked by the key that the customer's next
+/// card brought: a token found by it is one to delete, but none found by it proves nothing.
 async fn look(
     tokenizer: &dyn Tokenizer,
     pos: &Pos,
     open: &OpenIntent,
-) -> Result<Vec<IssuedToken>, Unavailable> {
-    let (reference, key) = (&open.intent.id, &open.provider_customer_key);
-    let found = tokenizer.find(pos, reference, key.clone()).await?;
-    if found.is_empty() && key.is_some() && !open.had_customer_key {
-        return tokenizer.find(pos, reference, None).await;
-    }
-    Ok(found)
+) -> Result<Found, Unavailable> {
+    let search = |called_with| TokenSearch {
+        reference: open.intent.id.clone(),
+        called_with,
+    };
+    let found = tokenizer
+        .find(pos, &search(open.called_with.clone()))
+        .await?;
+    let later = match (&found, &open.later_customer_key) {
+        (Found::CannotTell, Some(key)) => CalledWith::Key(key.clone()),
+        (Found::CannotTell, None) | (Found::Tokens(_) | Found::Nothing, _) => return Ok(found),
+    };
+    Ok(match tokenizer.find(pos, &search(later)).await? {
+        tokens @ Found::Tokens(_) => tokens,
+        Found::Nothing | Found::CannotTell => Found::CannotTell,
+    })
 }

@@ -1,9 +1,9 @@
 //! A customer deletes a saved card.
 
-use crate::card::CardFacts;
+use crate::card::StatedToken;
 use crate::catalog::Catalog;
 use crate::id::{CustomerId, SavedCardId};
-use crate::ports::{IssuedToken, TokenDeletion, Unavailable};
+use crate::ports::{TokenDeletion, Unavailable};
 
 use super::CardStorage;
 use super::submission::seconds;
@@ -48,11 +48,7 @@ impl CardStorage {
         let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
             return false;
         };
-        let token = IssuedToken {
-            token,
-            provider_customer_key,
-            facts: CardFacts::default(),
-        };
+        let token = StatedToken::of(&token, provider_customer_key.as_ref());
         tokenizer.delete(pos, &token).await.is_ok()
             && self.ports.intents.deletion_done(id).await.is_ok()
     }

@@ -1,5 +1,6 @@
 //! Obligations of the intents and of the queue of deletions.
 
+mod calls;
 mod leases;
 
 use chrono::TimeDelta;
@@ -23,7 +24,9 @@ pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Gro
     a_reconciled_intent_queues_what_was_found(intents, ground).await;
     a_token_of_a_row_is_never_queued(intents, ground).await;
     leases::open_intents_are_leased_to_one(intents, ground).await;
-    leases::a_key_that_came_later_is_told_from_one_that_was_there(intents, ground).await;
+    calls::an_intent_is_recorded_with_the_key_of_its_own_customer_and_place(intents, ground).await;
+    calls::an_intent_keeps_its_key_when_the_card_is_removed(intents, cards, ground).await;
+    calls::a_key_that_came_later_is_told_from_the_one_of_the_call(intents, cards, ground).await;
 }
 
 async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
@@ -32,7 +35,7 @@ async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentI
         .record(&intent(&id, ground))
         .await
         .expect("a record");
-    assert_eq!(answer, RecordIntent::Recorded);
+    assert!(matches!(answer, RecordIntent::Recorded { .. }));
     id
 }
 
@@ -64,7 +67,7 @@ async fn an_intent_is_recorded_once(intents: &dyn Intents, ground: &Ground) {
     let answers = join_all((0..CROWD).map(|_| intents.record(&one))).await;
     let recorded = answers
         .iter()
-        .filter(|one| matches!(one, Ok(RecordIntent::Recorded)))
+        .filter(|one| matches!(one, Ok(RecordIntent::Recorded { .. })))
         .count();
     let existed = answers
         .iter()
@@ -166,24 +169,6 @@ async fn a_saved_card_closes_its_intent(
         intents.outcome(&id).await.expect("an outcome"),
         Some(outcome)
     );
-    let key = intents
-        .provider_customer_key(ground.customer, ground.pos)
-        .await
-        .expect("a key");
-    assert_eq!(
-        key, new.provider_customer_key,
-        "the gateway's key of the customer is known"
-    );
-    for (customer, pos) in [
-        (ground.other_customer, ground.pos),
-        (ground.customer, ground.other_pos),
-    ] {
-        let none = intents
-            .provider_customer_key(customer, pos)
-            .await
-            .expect("an answer");
-        assert_eq!(none, None, "and no other customer's or point of sale's");
-    }
     assert!(drained(intents, ground).await.is_empty());
 }
 

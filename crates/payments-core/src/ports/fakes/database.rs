@@ -4,6 +4,7 @@
 mod intents;
 mod saved_cards;
 mod tries;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Weather, lock};
+use crate::card::ProviderCustomerKey;
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{
@@ -42,6 +44,8 @@ pub struct CardRow {
 pub struct IntentRow {
     /// The intent.
     pub intent: Intent,
+    /// The gateway's key of the customer that the gateway is called with.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
     /// How it ended; none while it is open.
     pub outcome: Option<IntentOutcome>,
     looks: u32,
@@ -61,6 +65,8 @@ struct Tables {
     tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
     audit: Vec<AuditRecord>,
     last_pk: i64,
+    /// Every text that was in a row at some time.
+    written: BTreeSet<String>,
 }
 
 impl FakeDatabase {
@@ -94,6 +100,20 @@ impl FakeDatabase {
     /// The audit log, the oldest record first.
     pub fn audit(&self) -> Vec<AuditRecord> {
         lock(&self.tables).audit.clone()
+    }
+
+    /// Every text from outside that any row ever held, also of rows that are gone: a backup may have seen it.
+    pub fn ever_written(&self) -> Vec<String> {
+        lock(&self.tables).written.iter().cloned().collect()
+    }
+
+    /// Changes the tables, and notes what is in them then.
+    fn change<R>(&self, change: impl FnOnce(&mut Tables) -> R) -> R {
+        let mut tables = lock(&self.tables);
+        let done = change(&mut tables);
+        let texts = tables.texts();
+        tables.written.extend(texts);
+        done
     }
 
     /// The tries counted for a customer on a day.
@@ -164,7 +184,9 @@ impl Tables {
 impl AuditLog for FakeDatabase {
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
         self.weather
-            .call("audit.append", || lock(&self.tables).append(record.clone()))
+            .call("audit.append", || {
+                self.change(|tables| tables.append(record.clone()));
+            })
             .await
     }
 }

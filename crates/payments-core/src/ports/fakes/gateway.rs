@@ -6,14 +6,17 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 
 use super::{Weather, lock};
-use crate::card::{CardFacts, CardToken, MaskedPan, ProviderCustomerKey};
+use crate::card::{CardFacts, CardToken, MaskedPan, ProviderCustomerKey, StatedToken};
 use crate::card_storage::IntentId;
 use crate::catalog::Pos;
 use crate::id::{CustomerId, PosId};
 use crate::ports::{
-    GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest, Tokenizer,
-    Unavailable,
+    CalledWith, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
+    TokenizeRequest, Tokenizer, Unavailable,
 };
+
+/// What [`GatewayAct::GiveNumericToken`] answers: no card's number in the tests, though it passes the check of one.
+const NUMERIC_TOKEN: &str = "7000000000000005";
 
 /// What a gateway does with a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub enum GatewayAct {
     RevealNumber,
     /// Answers with a customer's key that has the card's number in it.
     RevealNumberInKey,
+    /// Answers with the card's number as the token.
+    GiveNumberAsToken,
+    /// Answers with a number of its own that passes the check of card numbers.
+    GiveNumericToken,
     /// Answers with the token it gave this number before, if it did.
     RepeatToken,
 }
@@ -42,7 +49,9 @@ pub enum GatewayAct {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerEntry {
     /// The token.
-    pub token: CardToken,
+    pub token: String,
+    /// The gateway's key of the customer it belongs to.
+    pub customer_key: String,
     /// Whose.
     pub customer: CustomerId,
     /// At which point of sale.
@@ -59,7 +68,25 @@ pub struct LedgerEntry {
     hidden: u32,
 }
 
-/// A gateway that does as it is told, and keeps books.
+/// By what a gateway can be asked for tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchBy {
+    /// By its key of a customer, and customers by the reference they were made under (as Stripe).
+    #[default]
+    KeyOrReference,
+    /// By its key of a customer only (as iyzico).
+    KeyOnly,
+}
+
+/// A customer in the gateway's books.
+struct Customer {
+    pos: PosId,
+    key: String,
+    made_under: IntentId,
+}
+
+/// A gateway that does as it is told, and keeps books. As real ones do, it finds and deletes a token only by the key of
+/// the customer it belongs to, and makes a new customer for a key that it does not know.
 #[derive(Default)]
 pub struct FakeGateway {
     weather: Weather,
@@ -71,6 +98,8 @@ pub struct FakeGateway {
 struct Books {
     acts: VecDeque<GatewayAct>,
     ledger: Vec<LedgerEntry>,
+    customers: Vec<Customer>,
+    search_by: SearchBy,
     calls: u32,
     facts: CardFacts,
 }
@@ -93,6 +122,21 @@ impl FakeGateway {
     /// What it states about every card from now on; nothing until it is told.
     pub fn state(&self, facts: CardFacts) {
         lock(&self.books).facts = facts;
+    }
+
+    /// How it can be searched from now on.
+    pub fn search_by(&self, search_by: SearchBy) {
+        lock(&self.books).search_by = search_by;
+    }
+
+    /// Forgets a customer, and deletes the customer's tokens, as somebody may do in a gateway's panel.
+    pub fn forget_customer(&self, key: &str) {
+        let mut books = lock(&self.books);
+        books.customers.retain(|customer| customer.key != key);
+        let tokens = books.ledger.iter_mut();
+        tokens
+            .filter(|entry| entry.customer_key == key)
+            .for_each(|entry| entry.live = false);
     }
 
     /// Every token it ever made.
@@ -118,7 +162,9 @@ impl Books {
             GatewayAct::Succeed
             | GatewayAct::RepeatToken
             | GatewayAct::RevealNumber
-            | GatewayAct::RevealNumberInKey => self.make(pos, request, act, 0),
+            | GatewayAct::RevealNumberInKey
+            | GatewayAct::GiveNumberAsToken
+            | GatewayAct::GiveNumericToken => self.make(pos, request, act, 0),
             GatewayAct::Refuse(reason) => {
                 let gateway_code = Some("51".to_owned());
                 Err(TokenizeFailure::Refused(GatewayRefusal {
@@ -150,21 +196,20 @@ impl Books {
         hidden: u32,
     ) -> Result<IssuedToken, TokenizeFailure> {
         let masked_number = request.card.pan.mask();
-        let number = self.ledger.len() + 1;
         let former = self.ledger.iter().find(|one| {
-            one.live && one.masked_number == masked_number && one.customer == request.customer
+            act == GatewayAct::RepeatToken
+                && one.live
+                && one.masked_number == masked_number
+                && one.customer == request.customer
         });
-        let text = match (act, former) {
-            (GatewayAct::RepeatToken, Some(former)) => former.token.as_str().to_owned(),
-            (GatewayAct::RevealNumber, _) => request
-                .card
-                .pan
-                .expose(|digits| format!("card-{digits}-{number}")),
-            _ => format!("token-{number}"),
-        };
-        let token = CardToken::parse(&text).map_err(|_| TokenizeFailure::Unknown)?;
+        let former = former.map(|one| (one.token.clone(), one.customer_key.clone()));
+        let (text, key) = former.unwrap_or_else(|| {
+            let text = self.token_text(request, act);
+            (text, self.customer_of(pos.pk, request, act))
+        });
         self.ledger.push(LedgerEntry {
-            token: token.clone(),
+            token: text.clone(),
+            customer_key: key.clone(),
             customer: request.customer,
             pos: pos.pk,
             reference: request.reference.clone(),
@@ -173,51 +218,102 @@ impl Books {
             live: true,
             hidden,
         });
-        let revealing = |digits: &str| ProviderCustomerKey::parse(&format!("user-{digits}")).ok();
-        let provider_customer_key = if act == GatewayAct::RevealNumberInKey {
-            request.card.pan.expose(revealing)
-        } else {
-            key_of(request.customer)
-        };
         Ok(IssuedToken {
-            token,
-            provider_customer_key,
+            token: CardToken::parse(&text).map_err(|_| TokenizeFailure::Unknown)?,
+            provider_customer_key: ProviderCustomerKey::parse(&key).ok(),
             facts: self.facts.clone(),
         })
     }
 
-    fn find(&mut self, pos: PosId, reference: &IntentId) -> Vec<IssuedToken> {
-        let asked =
-            |one: &&mut LedgerEntry| one.pos == pos && one.reference == *reference && one.live;
+    fn token_text(&self, request: &TokenizeRequest, act: GatewayAct) -> String {
+        let number = self.ledger.len() + 1;
+        let pan = &request.card.pan;
+        match act {
+            GatewayAct::RevealNumber => pan.expose(|digits| format!("card-{digits}-{number}")),
+            GatewayAct::GiveNumberAsToken => pan.expose(str::to_owned),
+            GatewayAct::GiveNumericToken => NUMERIC_TOKEN.to_owned(),
+            GatewayAct::Succeed
+            | GatewayAct::Refuse(_)
+            | GatewayAct::BeAway
+            | GatewayAct::TimeOut
+            | GatewayAct::MakeAndTimeOut
+            | GatewayAct::MakeLate
+            | GatewayAct::RevealNumberInKey
+            | GatewayAct::RepeatToken => format!("token-{number}"),
+        }
+    }
+
+    /// The key the request names, if it is known; otherwise that of a new customer.
+    fn customer_of(&mut self, pos: PosId, request: &TokenizeRequest, act: GatewayAct) -> String {
+        let named = request.provider_customer_key.as_ref();
+        let named = named.map(|key| key.as_str().to_owned());
+        if let Some(key) = named.filter(|key| self.knows(pos, key)) {
+            return key;
+        }
+        let number = self.ledger.len() + 1;
+        let key = if act == GatewayAct::RevealNumberInKey {
+            request.card.pan.expose(|digits| format!("user-{digits}"))
+        } else {
+            format!("user-{}-{number}", request.customer)
+        };
+        self.customers.push(Customer {
+            pos,
+            key: key.clone(),
+            made_under: request.reference.clone(),
+        });
+        key
+    }
+
+    fn knows(&self, pos: PosId, key: &str) -> bool {
+        let mut customers = self.customers.iter();
+        customers.any(|customer| customer.pos == pos && customer.key == key)
+    }
+
+    fn find(&mut self, pos: PosId, search: &TokenSearch) -> Found {
+        let key = search.called_with.key().map(ProviderCustomerKey::as_str);
+        let known = key.filter(|key| self.knows(pos, key));
+        let mut keys: Vec<String> = known.into_iter().map(str::to_owned).collect();
+        if self.search_by == SearchBy::KeyOrReference {
+            let made = self
+                .customers
+                .iter()
+                .filter(|customer| customer.pos == pos && customer.made_under == search.reference);
+            keys.extend(made.map(|customer| customer.key.clone()));
+        }
+        let is_certain = match (self.search_by, &search.called_with) {
+            (SearchBy::KeyOrReference, CalledWith::NoKey) => true,
+            (SearchBy::KeyOnly, CalledWith::NoKey) | (_, CalledWith::Unknown) => false,
+            (_, CalledWith::Key(_)) => !keys.is_empty(),
+        };
         let mut found = Vec::new();
-        for entry in self.ledger.iter_mut().filter(asked) {
+        for entry in self.ledger.iter_mut() {
+            let is_asked_for = entry.pos == pos && entry.reference == search.reference;
+            if !(is_asked_for && entry.live && keys.contains(&entry.customer_key)) {
+                continue;
+            }
             if entry.hidden > 0 {
                 entry.hidden -= 1;
             } else {
-                let provider_customer_key = key_of(entry.customer);
-                found.push(IssuedToken {
-                    token: entry.token.clone(),
-                    provider_customer_key,
-                    facts: self.facts.clone(),
-                });
+                found.extend(StatedToken::parse(&entry.token, Some(&entry.customer_key)));
             }
         }
-        found
+        match Found::all(found) {
+            Found::Nothing if !is_certain => Found::CannotTell,
+            found @ (Found::Tokens(_) | Found::Nothing | Found::CannotTell) => found,
+        }
     }
 
-    fn delete(&mut self, pos: PosId, token: &CardToken) {
-        for entry in self
-            .ledger
-            .iter_mut()
-            .filter(|one| one.pos == pos && one.token == *token)
-        {
+    /// Under another customer's key there is no such token, which counts as deleted.
+    fn delete(&mut self, pos: PosId, token: &StatedToken) {
+        let of = |entry: &&mut LedgerEntry| {
+            entry.pos == pos
+                && entry.token == token.token()
+                && token.provider_customer_key() == Some(entry.customer_key.as_str())
+        };
+        for entry in self.ledger.iter_mut().filter(of) {
             entry.live = false;
         }
     }
-}
-
-fn key_of(customer: CustomerId) -> Option<ProviderCustomerKey> {
-    ProviderCustomerKey::parse(&format!("user-{customer}")).ok()
 }
 
 #[async_trait]
@@ -238,18 +334,13 @@ impl Tokenizer for FakeGateway {
             .unwrap_or(Err(TokenizeFailure::Unknown))
     }
 
-    async fn find(
-        &self,
-        pos: &Pos,
-        reference: &IntentId,
-        _provider_customer_key: Option<ProviderCustomerKey>,
-    ) -> Result<Vec<IssuedToken>, Unavailable> {
-        let work = || lock(&self.books).find(pos.pk, reference);
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
+        let work = || lock(&self.books).find(pos.pk, search);
         self.weather.call("gateway.find", work).await
     }
 
-    async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
-        let work = || lock(&self.books).delete(pos.pk, &token.token);
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
+        let work = || lock(&self.books).delete(pos.pk, token);
         self.weather.call("gateway.delete", work).await
     }
 }

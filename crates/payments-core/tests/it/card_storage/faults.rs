@@ -6,7 +6,7 @@ use payments_core::ports::{AuditOutcome, RefusalReason};
 
 use super::world::{NUMBER, World, cut, owner};
 
-const ACTS: [GatewayAct; 8] = [
+const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
     GatewayAct::Refuse(RefusalReason::Declined),
     GatewayAct::BeAway,
@@ -15,16 +15,17 @@ const ACTS: [GatewayAct; 8] = [
     GatewayAct::MakeLate,
     GatewayAct::RevealNumber,
     GatewayAct::RevealNumberInKey,
+    GatewayAct::GiveNumberAsToken,
+    GatewayAct::GiveNumericToken,
 ];
 
-const CALLS: [&str; 11] = [
+const CALLS: [&str; 10] = [
     "code_tries.reserve",
     "code_tries.release",
     "flows.load",
     "flows.save",
     "held_cards.take",
     "intents.record",
-    "intents.provider_customer_key",
     "gateway.tokenize",
     "intents.save_card",
     "intents.refuse",

@@ -1,8 +1,10 @@
 //! What gateways do, and what becomes of it.
 
-use payments_core::card::{Brand, CardFacts, Expiry, StatedName};
+use futures_executor::block_on;
+use payments_core::card::{Brand, CardFacts, CardIdentity, Expiry, Pan, StatedName};
 use payments_core::card_storage::StorageRefusal;
-use payments_core::ports::fakes::GatewayAct;
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
+use payments_core::ports::fakes::{Fault, GatewayAct};
 use payments_core::ports::{AuditOutcome, RefusalReason};
 
 use super::world::{NUMBER, World, owner, start};
@@ -66,10 +68,68 @@ fn a_token_made_in_a_timeout_is_found_and_deleted() {
 #[test]
 fn a_token_or_customers_key_that_reveals_the_card_number_is_never_stored() {
     let audit = [AuditOutcome::Unknown, AuditOutcome::Reconciled];
-    for act in [GatewayAct::RevealNumber, GatewayAct::RevealNumberInKey] {
+    for act in [
+        GatewayAct::RevealNumber,
+        GatewayAct::RevealNumberInKey,
+        GatewayAct::GiveNumberAsToken,
+    ] {
         not_saved(act, &audit, |refusal| {
             matches!(refusal, StorageRefusal::OutcomeUnknown)
         });
+    }
+}
+
+#[test]
+fn a_number_of_the_gateways_own_is_found_and_deleted() {
+    let audit = [AuditOutcome::Unknown, AuditOutcome::Reconciled];
+    not_saved(GatewayAct::GiveNumericToken, &audit, |refusal| {
+        matches!(refusal, StorageRefusal::OutcomeUnknown)
+    });
+}
+
+#[test]
+fn a_token_with_the_number_in_it_keeps_its_intent_open_until_it_is_deleted() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.gateway.next(GatewayAct::RevealNumber);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+    world.clock.advance(901);
+    world.weather.fail("gateway.delete", Fault::Before);
+    let done = block_on(world.storage.reconcile(&world.catalog, 100)).unwrap();
+    assert_eq!((done.revealing_left, done.still_open), (1, 1));
+    assert!(world.database.deletions().is_empty(), "it is not queued");
+    assert_eq!(world.database.intents()[0].outcome, None);
+    world.nothing_secret_is_stored();
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_number_is_found_with_anything_between_its_digits_and_after_the_lasting_key_was_replaced() {
+    let keys = super::world::keys(&[1]);
+    let pan = Pan::parse(NUMBER).unwrap();
+    let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
+    let another = Keys::new(vec![master], &LastingKey::new(&[0xbb; 32]).unwrap()).unwrap();
+    let identity = CardIdentity::of(&pan, &keys);
+    for keys in [&keys, &another] {
+        for text in [
+            "5528790000000008",
+            "pm_5528790000000008_1",
+            "pm-5528-7900-0000-0008",
+            "5528.7900.0000.0008",
+            "995528790000000008",
+        ] {
+            assert!(identity.is_in(text, keys), "{text}");
+        }
+        for text in [
+            "",
+            "token-1",
+            "5528790000000",
+            "4111111111111111",
+            "pm_552879",
+        ] {
+            assert!(!identity.is_in(text, keys), "{text}");
+        }
     }
 }
 

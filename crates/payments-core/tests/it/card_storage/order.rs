@@ -114,7 +114,6 @@ fn claim_card_intent_gateway_row_answer_come_in_this_order() {
             "code_tries.release",
             "held_cards.take",
             "intents.record",
-            "intents.provider_customer_key",
             "gateway.tokenize",
             "intents.save_card",
             "flows.save",

@@ -268,7 +268,7 @@ impl World {
                 .gateway
                 .ledger()
                 .into_iter()
-                .find(|one| one.token == row.card.token);
+                .find(|one| one.token == row.card.token.as_str());
             let made = made.unwrap();
             assert_eq!(
                 (made.customer, made.pos),
@@ -313,14 +313,16 @@ impl World {
     }
 
     pub(crate) fn nothing_secret_is_stored(&self) {
-        let rows = self.database.cards();
-        let tokens: String = rows.iter().map(|row| row.card.token.as_str()).collect();
+        let alphanumeric = |text: &String| text.replace(|one: char| !one.is_alphanumeric(), "");
+        let written: Vec<String> = self.database.ever_written();
         let everything = format!(
-            "{} {:?} {rows:?} {tokens} {:?} {:?}",
+            "{} {:?} {:?} {:?} {:?} {written:?} {:?}",
             self.flows.dump(),
             self.quotas.keys(),
+            self.database.cards(),
             self.database.intents(),
             self.database.audit(),
+            written.iter().map(alphanumeric).collect::<Vec<_>>(),
         );
         let codes = self
             .sms

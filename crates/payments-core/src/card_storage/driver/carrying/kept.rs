@@ -2,19 +2,19 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{Brand, CardHolder, CardName, Expiry, Fingerprint, MaskedPan, Pan};
+use crate::card::{Brand, CardHolder, CardIdentity, CardName, Expiry};
 use crate::id::{CustomerId, PosId};
 use crate::keys::Keys;
 use crate::ports::{IssuedToken, NewSavedCard};
 
+use super::super::checking::Check;
 use super::SubmittedCard;
 
 pub(super) struct Kept<'a> {
     keys: &'a Keys,
     customer: CustomerId,
     pos: PosId,
-    masked_number: MaskedPan,
-    fingerprint: Fingerprint,
+    identity: CardIdentity,
     expiry: Expiry,
     brand: Brand,
     holder: CardHolder,
@@ -34,8 +34,7 @@ impl<'a> Kept<'a> {
             keys,
             customer,
             pos,
-            masked_number: details.pan.mask(),
-            fingerprint: details.pan.fingerprint(keys),
+            identity: CardIdentity::of(&details.pan, keys),
             expiry: details.expiry,
             brand: Brand::of(&details.pan),
             holder: details.holder.clone(),
@@ -52,8 +51,8 @@ impl<'a> Kept<'a> {
             pos: self.pos,
             token: issued.token,
             provider_customer_key: issued.provider_customer_key,
-            masked_number: self.masked_number,
-            fingerprint: self.fingerprint,
+            masked_number: self.identity.masked_number,
+            fingerprint: self.identity.fingerprint,
             expiry: facts.expiry.unwrap_or(self.expiry),
             brand: facts.brand.unwrap_or(self.brand),
             family: facts.family,
@@ -64,19 +63,16 @@ impl<'a> Kept<'a> {
         }
     }
 
-    /// Whether the card's own number stands anywhere in what the gateway gave for it. The number itself is gone by now:
-    /// its fingerprint is enough to know it again.
-    pub(super) fn is_revealed_by(&self, issued: &IssuedToken) -> bool {
-        let key = issued.provider_customer_key.as_ref();
-        self.stands_in(issued.token.as_str()) || key.is_some_and(|key| self.stands_in(key.as_str()))
+    /// What the card's number is known by, now that the number is gone.
+    pub(super) fn identity(&self) -> &CardIdentity {
+        &self.identity
     }
 
-    fn stands_in(&self, text: &str) -> bool {
-        let length = self.masked_number.as_str().len();
-        let number = |window: &[u8]| Pan::parse(std::str::from_utf8(window).ok()?).ok();
-        text.as_bytes()
-            .windows(length)
-            .filter_map(number)
-            .any(|pan| pan.fingerprint(self.keys) == self.fingerprint)
+    /// Looks for the card's number in what the gateway says.
+    pub(super) fn check(&self) -> Check<'_> {
+        Check {
+            keys: self.keys,
+            card: Some(&self.identity),
+        }
     }
 }

@@ -15,15 +15,27 @@ use super::{Carrying, Done};
 impl<'a> Carrying<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         let ports = &self.storage.ports;
-        let created_at = ports.clock.now();
+        let customer = self.owner.customer;
+        let Some(card) = &self.card else {
+            self.trouble = Some(away());
+            return Outcome::IntentUnrecorded;
+        };
+        let kept = Kept::of(card, customer, pos, &self.storage.keys);
         let intent = Intent {
             id: flow.intent(),
-            customer: self.owner.customer,
+            customer,
             pos,
-            created_at,
+            created_at: ports.clock.now(),
+            card: Some(kept.identity().clone()),
         };
+        self.kept = Some(kept);
         match ports.intents.record(&intent).await {
-            Ok(RecordIntent::Recorded) => Outcome::IntentRecorded,
+            Ok(RecordIntent::Recorded {
+                provider_customer_key,
+            }) => {
+                self.provider_customer_key = provider_customer_key;
+                Outcome::IntentRecorded
+            }
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
             Err(unavailable) => {
                 self.trouble = Some(unavailable);
@@ -33,22 +45,22 @@ impl<'a> Carrying<'a> {
     }
 
     pub(super) async fn tokenize(&mut self, flow: FlowId, pos: PosId) -> Outcome {
-        match self.call_gateway(flow, pos).await {
+        let called = self.call_gateway(flow, pos).await;
+        let Some(check) = self.kept.as_ref().map(Kept::check) else {
+            return Outcome::TokenUnknown;
+        };
+        match called {
             // A gateway that gives the card's number back has not given a token.
-            Ok(issued)
-                if self
-                    .kept
-                    .as_ref()
-                    .is_none_or(|kept| kept.is_revealed_by(&issued)) =>
-            {
-                Outcome::TokenUnknown
-            }
             Ok(issued) => {
-                self.issued = Some(issued);
-                Outcome::TokenIssued
+                self.issued = check.issued(issued);
+                if self.issued.is_some() {
+                    Outcome::TokenIssued
+                } else {
+                    Outcome::TokenUnknown
+                }
             }
             Err(TokenizeFailure::Refused(refusal)) => {
-                self.gateway_code = refusal.gateway_code;
+                self.gateway_code = check.code(refusal.gateway_code);
                 Outcome::TokenRefused(refusal.reason)
             }
             Err(TokenizeFailure::Unavailable(_)) => Outcome::GatewayUnavailable,
@@ -63,24 +75,16 @@ impl<'a> Carrying<'a> {
     ) -> Result<IssuedToken, TokenizeFailure> {
         let (pos, tokenizer) = self.gateway(pos).map_err(TokenizeFailure::Unavailable)?;
         let customer = self.owner.customer;
-        let provider_customer_key = self
-            .storage
-            .ports
-            .intents
-            .provider_customer_key(customer, pos.pk)
-            .await
-            .map_err(TokenizeFailure::Unavailable)?;
         let card = self
             .card
             .take()
             .ok_or_else(|| TokenizeFailure::Unavailable(away()))?;
-        self.kept = Some(Kept::of(&card, customer, pos.pk, &self.storage.keys));
         let reference = flow.intent();
         // From here on the number and the CVV are the gateway adapter's, which drops them with its request.
         let request = TokenizeRequest {
             reference,
             customer,
-            provider_customer_key,
+            provider_customer_key: self.provider_customer_key.take(),
             card: card.details,
         };
         tokenizer.tokenize(pos, request).await

@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::super::{CROWD, Ground, intent, intent_id};
-use super::{MANY, SUITE, recorded};
+use super::super::{CROWD, Ground};
+use super::{MANY, recorded};
 use crate::card_storage::IntentId;
-use crate::ports::{Intent, Intents};
+use crate::ports::Intents;
 
 pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground: &Ground) {
     let now = ground.now + TimeDelta::seconds(100);
@@ -36,7 +36,7 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground
     assert!(
         leased
             .iter()
-            .all(|one| one.looks == 0 && one.provider_customer_key.is_some())
+            .all(|one| one.looks == 0 && one.called_with.key().is_some())
     );
 
     let later = until + TimeDelta::seconds(1);
@@ -68,29 +68,4 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground
         "the look was counted"
     );
     intents.refuse(&ids[0], None, due).await.expect("a refusal");
-}
-
-/// The customer's cards of this suite were all saved at the ground's present.
-pub(super) async fn a_key_that_came_later_is_told_from_one_that_was_there(
-    intents: &dyn Intents,
-    ground: &Ground,
-) {
-    let (before, after) = (TimeDelta::seconds(-5), TimeDelta::seconds(5));
-    for (number, recorded, had_customer_key) in [(13, before, false), (14, after, true)] {
-        let id = intent_id(SUITE, number);
-        let one = Intent {
-            created_at: ground.now + recorded,
-            ..intent(&id, ground)
-        };
-        intents.record(&one).await.expect("a record");
-        let now = ground.now + TimeDelta::seconds(10_000);
-        let leased = intents
-            .lease_open(now, now, MANY, now)
-            .await
-            .expect("a lease");
-        assert_eq!(leased.len(), 1);
-        assert!(leased[0].provider_customer_key.is_some());
-        assert_eq!(leased[0].had_customer_key, had_customer_key, "{recorded}");
-        intents.refuse(&id, None, now).await.expect("a refusal");
-    }
 }

@@ -8,8 +8,8 @@ use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AuditOutcome, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent,
-    TokenDeletion, Unavailable,
+    AuditOutcome, CalledWith, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent,
+    RecordIntent, TokenDeletion, Unavailable,
 };
 
 impl Tables {
@@ -17,15 +17,18 @@ impl Tables {
         if self.intents.contains_key(&intent.id) {
             return RecordIntent::Exists;
         }
-        let intent = intent.clone();
+        let provider_customer_key = keys_of(&self.cards, intent.customer, intent.pos).next();
         let row = IntentRow {
-            intent,
+            intent: intent.clone(),
+            provider_customer_key: provider_customer_key.clone(),
             outcome: None,
             looks: 0,
             not_before: None,
         };
         self.intents.insert(row.intent.id.clone(), row);
-        RecordIntent::Recorded
+        RecordIntent::Recorded {
+            provider_customer_key,
+        }
     }
 
     fn save_card(
@@ -131,13 +134,17 @@ impl Tables {
         };
         let lease = |row: &mut IntentRow| {
             row.not_before = Some(lease_until);
-            let (customer, pos) = (row.intent.customer, row.intent.pos);
-            let created_at = row.intent.created_at;
+            let latest = keys_of(cards, row.intent.customer, row.intent.pos).next();
             OpenIntent {
                 intent: row.intent.clone(),
                 looks: row.looks,
-                provider_customer_key: keys_of(cards, customer, pos).next().map(|key| key.0),
-                had_customer_key: keys_of(cards, customer, pos).any(|key| key.1 < created_at),
+                called_with: match &row.provider_customer_key {
+                    Some(key) => CalledWith::Key(key.clone()),
+                    None if row.intent.card.is_some() => CalledWith::NoKey,
+                    None => CalledWith::Unknown,
+                },
+                later_customer_key: latest
+                    .filter(|key| row.provider_customer_key.as_ref() != Some(key)),
             }
         };
         self.intents
@@ -183,24 +190,26 @@ impl Tables {
     }
 }
 
-/// The keys of a customer at a point of sale, the newest first, and since when each is known.
+/// The keys of a customer at a point of sale, the newest first.
 fn keys_of(
     cards: &[CardRow],
     customer: CustomerId,
     pos: PosId,
-) -> impl Iterator<Item = (ProviderCustomerKey, DateTime<Utc>)> {
+) -> impl Iterator<Item = ProviderCustomerKey> {
     let own = cards
         .iter()
         .rev()
         .filter(move |row| row.card.customer == customer && row.card.pos == pos);
-    own.filter_map(|row| Some((row.card.provider_customer_key.clone()?, row.created_at)))
+    own.filter_map(|row| row.card.provider_customer_key.clone())
 }
 
 #[async_trait]
 impl Intents for FakeDatabase {
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
         self.weather
-            .call("intents.record", || lock(&self.tables).record(intent))
+            .call("intents.record", || {
+                self.change(|tables| tables.record(intent))
+            })
             .await
     }
 
@@ -220,7 +229,7 @@ impl Intents for FakeDatabase {
         card: &NewSavedCard,
         now: DateTime<Utc>,
     ) -> Result<IntentOutcome, Unavailable> {
-        let work = || lock(&self.tables).save_card(id, card, now);
+        let work = || self.change(|tables| tables.save_card(id, card, now));
         self.weather.call("intents.save_card", work).await?
     }
 
@@ -230,7 +239,7 @@ impl Intents for FakeDatabase {
         gateway_code: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        let work = || lock(&self.tables).refuse(id, gateway_code, now);
+        let work = || self.change(|tables| tables.refuse(id, gateway_code, now));
         self.weather.call("intents.refuse", work).await
     }
 
@@ -261,7 +270,7 @@ impl Intents for FakeDatabase {
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        let work = || lock(&self.tables).reconcile(id, found, now);
+        let work = || self.change(|tables| tables.reconcile(id, found, now));
         self.weather.call("intents.reconcile", work).await
     }
 
@@ -282,21 +291,5 @@ impl Intents for FakeDatabase {
                 .retain(|row| row.deletion.id != id);
         };
         self.weather.call("intents.deletion_done", work).await
-    }
-
-    async fn provider_customer_key(
-        &self,
-        customer: CustomerId,
-        pos: PosId,
-    ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
-        let work = || {
-            let tables = lock(&self.tables);
-            keys_of(&tables.cards, customer, pos)
-                .next()
-                .map(|key| key.0)
-        };
-        self.weather
-            .call("intents.provider_customer_key", work)
-            .await
     }
 }

@@ -84,10 +84,11 @@ impl SavedCards for FakeDatabase {
         name: Option<CardName>,
     ) -> Result<Option<SavedCard>, Unavailable> {
         let work = || {
-            let mut tables = lock(&self.tables);
-            let row = tables.own(customer, pk)?;
-            row.card.name = name;
-            Some(shown(row))
+            self.change(|tables| {
+                let row = tables.own(customer, pk)?;
+                row.card.name = name;
+                Some(shown(row))
+            })
         };
         self.weather.call("saved_cards.rename", work).await
     }
@@ -99,7 +100,7 @@ impl SavedCards for FakeDatabase {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Option<RemovedCard>, Unavailable> {
-        let work = || lock(&self.tables).remove(customer, pk, lease_until, now);
+        let work = || self.change(|tables| tables.remove(customer, pk, lease_until, now));
         self.weather.call("saved_cards.remove", work).await
     }
 }

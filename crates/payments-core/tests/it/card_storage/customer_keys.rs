@@ -1,0 +1,121 @@
+//! The gateway's key of a customer: what the gateway was called with, and what that proves.
+
+use futures_executor::block_on;
+use payments_core::ports::IntentOutcome;
+use payments_core::ports::fakes::{GatewayAct, SearchBy};
+
+use super::world::{NUMBER, OTHER_NUMBER, World, owner};
+
+const BOTH: [SearchBy; 2] = [SearchBy::KeyOrReference, SearchBy::KeyOnly];
+
+/// A world in which a customer has one saved card.
+fn with_a_card(search_by: SearchBy) -> World {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    world.gateway.search_by(search_by);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    world
+}
+
+/// Saves another card, whose gateway acts so.
+fn another_card(world: &World, act: GatewayAct) {
+    let owner = owner(7, 1);
+    world.gateway.next(act);
+    let code = world.ready(&owner, OTHER_NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+}
+
+fn remove_the_card(world: &World) {
+    let pk = world.database.cards()[0].pk;
+    let customer = owner(7, 1).customer;
+    assert!(block_on(world.storage.remove_card(&world.catalog, customer, pk)).unwrap());
+}
+
+fn open_intents(world: &World) -> usize {
+    let intents = world.database.intents();
+    intents.iter().filter(|row| row.outcome.is_none()).count()
+}
+
+fn live(world: &World) -> usize {
+    let ledger = world.gateway.ledger();
+    ledger.iter().filter(|entry| entry.live).count()
+}
+
+#[test]
+fn a_lost_token_is_found_though_the_card_that_brought_the_key_was_removed() {
+    for search_by in BOTH {
+        for act in [GatewayAct::MakeAndTimeOut, GatewayAct::MakeLate] {
+            let world = with_a_card(search_by);
+            another_card(&world, act);
+            remove_the_card(&world);
+            world.come_to_rest();
+            world.check();
+            let last = world.database.intents().into_iter();
+            let reconciled = last.filter(|row| row.outcome == Some(IntentOutcome::Reconciled));
+            assert_eq!(reconciled.count(), 1, "{search_by:?} {act:?}");
+        }
+    }
+}
+
+#[test]
+fn a_card_that_was_not_made_is_closed_by_the_key_of_its_call() {
+    for search_by in BOTH {
+        let world = with_a_card(search_by);
+        another_card(&world, GatewayAct::TimeOut);
+        remove_the_card(&world);
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_token_of_a_customer_made_in_the_place_of_a_forgotten_one_is_found_or_stays_open() {
+    for search_by in BOTH {
+        let world = with_a_card(search_by);
+        let key = world.gateway.ledger()[0].customer_key.clone();
+        remove_the_card(&world);
+        let code = world.ready(&owner(7, 1), NUMBER);
+        world.enter(&owner(7, 1), &code).unwrap();
+        let kept = world.database.cards()[0].card.provider_customer_key.clone();
+        assert_ne!(kept.as_ref().map(|key| key.as_str()), Some(key.as_str()));
+        // Somebody deletes the customer in the gateway's panel; the next card gets a new one, and its answer is lost.
+        world.gateway.forget_customer(kept.unwrap().as_str());
+        another_card(&world, GatewayAct::MakeAndTimeOut);
+        world.come_to_rest();
+        let expected = match search_by {
+            SearchBy::KeyOrReference => (0, 0),
+            SearchBy::KeyOnly => (1, 1),
+        };
+        assert_eq!(
+            (live(&world), open_intents(&world)),
+            expected,
+            "{search_by:?}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_customer_is_never_taken_for_no_token() {
+    for search_by in BOTH {
+        let world = with_a_card(search_by);
+        let key = world.gateway.ledger()[0].customer_key.clone();
+        another_card(&world, GatewayAct::TimeOut);
+        world.gateway.forget_customer(&key);
+        world.come_to_rest();
+        assert_eq!(open_intents(&world), 1, "{search_by:?}");
+    }
+}
+
+#[test]
+fn a_first_card_whose_key_was_lost_stays_open_where_only_keys_find_it() {
+    let world = World::calm();
+    world.gateway.search_by(SearchBy::KeyOnly);
+    another_card(&world, GatewayAct::MakeAndTimeOut);
+    world.come_to_rest();
+    assert_eq!((live(&world), open_intents(&world)), (1, 1));
+    // The next card brings a key, under which there is nothing of the first: that proves nothing.
+    let code = world.ready(&owner(7, 1), NUMBER);
+    world.enter(&owner(7, 1), &code).unwrap();
+    world.come_to_rest();
+    assert_eq!((live(&world), open_intents(&world)), (2, 1));
+}

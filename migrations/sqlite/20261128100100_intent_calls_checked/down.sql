@@ -1,0 +1,2 @@
+-- What the columns hold goes with them.
+SELECT 1;

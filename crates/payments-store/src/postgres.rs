@@ -26,6 +26,8 @@ mod code_tries;
 mod customer;
 #[path = "sql/database.rs"]
 mod database;
+#[path = "sql/dead_token.rs"]
+mod dead_token;
 #[path = "sql/deletion.rs"]
 mod deletion;
 #[path = "sql/intent.rs"]
@@ -105,6 +107,19 @@ async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(),
     row.for_no_key_update().execute(connection).await?;
     Ok(())
 }
+
+/// Makes those who save or queue one token wait for each other, until the transaction ends.
+async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Result<(), SqlError> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock($1, hashtext($2))")
+        .bind::<diesel::sql_types::Integer, _>(TOKEN_LOCKS)
+        .bind::<diesel::sql_types::Text, _>(format!("{pos} {token}"))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Tells the locks on tokens from other locks of two numbers.
+const TOKEN_LOCKS: i32 = 7_232;
 
 /// Makes those who count one customer's tries wait for each other: there may be no row yet to lock.
 async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {

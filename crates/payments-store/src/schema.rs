@@ -209,6 +209,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    dead_tokens (intent, token) {
+        intent -> Text,
+        token -> Text,
+    }
+}
+
+diesel::table! {
     code_tries (customer, day, attempt) {
         customer -> BigInt,
         day -> Date,

@@ -32,6 +32,8 @@ mod code_tries;
 mod customer;
 #[path = "sql/database.rs"]
 mod database;
+#[path = "sql/dead_token.rs"]
+mod dead_token;
 #[path = "sql/deletion.rs"]
 mod deletion;
 #[path = "sql/intent.rs"]
@@ -117,6 +119,12 @@ async fn lock_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
 /// The one writer needs no further lock.
 #[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// The one writer needs no further lock.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+async fn lock_token(_connection: &mut Connection, _pos: i64, _token: &str) -> Result<(), SqlError> {
     Ok(())
 }
 

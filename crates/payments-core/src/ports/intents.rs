@@ -125,15 +125,20 @@ pub trait Intents: Send + Sync {
 
     /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`]), all in one
     /// transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
-    /// deletion in the same transaction if it differs, and a queued deletion of the very token that is committed MUST be
-    /// taken off the queue (a gateway may give the same card the same token again). An intent that is closed already
-    /// MUST change nothing and give the outcome it has; one that was never recorded MUST write nothing and fail.
+    /// deletion in the same transaction if it differs and no other row holds it, and a queued deletion of the very token that is committed MUST be
+    /// taken off the queue (a gateway may give the same card the same token again).
+    ///
+    /// MUST write nothing and give none, which leaves the intent open, where the token may be about to die or dead: its
+    /// queued deletion was leased at some time, or was done after the intent was recorded ([`Intents::deletion_done`]).
+    ///
+    /// An intent that is closed already MUST keep its outcome, which is given, and the rows MUST stay as they are; the
+    /// token is queued for deletion as by [`Intents::reconcile`]. One that was never recorded MUST write nothing and fail.
     async fn save_card(
         &self,
         id: &IntentId,
         card: &NewSavedCard,
         now: DateTime<Utc>,
-    ) -> Result<IntentOutcome, Unavailable>;
+    ) -> Result<Option<IntentOutcome>, Unavailable>;
 
     /// Closes an open intent as refused, with its audit record ([`super::AuditOutcome::Refused`]). Nothing happens to a
     /// closed one.
@@ -176,6 +181,8 @@ pub trait Intents: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Vec<TokenDeletion>, Unavailable>;
 
-    /// Takes a deletion off the queue: the gateway no longer has the token.
-    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
+    /// Takes a deletion off the queue: the gateway no longer has the token. The intents that are open at its POS by then
+    /// and were recorded in the last hour MUST be kept from committing that very token, in the same transaction: they may
+    /// have got it before it died.
+    async fn deletion_done(&self, id: i64, now: DateTime<Utc>) -> Result<(), Unavailable>;
 }

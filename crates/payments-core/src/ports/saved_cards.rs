@@ -33,11 +33,11 @@ pub struct SavedCard {
     pub created_at: DateTime<Utc>,
 }
 
-/// A card taken off the list; its token waits in the deletion queue.
+/// A card taken off the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedCard {
-    /// The queued deletion, leased to the caller for the first try.
-    pub deletion: TokenDeletion,
+    /// The queued deletion of its token, leased to the caller for the first try; none while another row holds the token.
+    pub deletion: Option<TokenDeletion>,
 }
 
 /// The saved cards. Every call is about one customer's own cards: another customer's card is as good as absent.
@@ -55,8 +55,8 @@ pub trait SavedCards: Send + Sync {
         name: Option<CardName>,
     ) -> Result<Option<SavedCard>, Unavailable>;
 
-    /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`) and appends the audit
-    /// record ([`super::AuditOutcome::Deleted`]), in one transaction.
+    /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`; MUST NOT while another
+    /// row of the POS holds it) and appends the audit record ([`super::AuditOutcome::Deleted`]), in one transaction.
     async fn remove(
         &self,
         customer: CustomerId,

@@ -17,7 +17,7 @@ use crate::schema::intents;
 use crate::sql_error::SqlError;
 
 use super::token_deletion::{self, Orphan};
-use super::{Backend, Connection, audit, saved_card};
+use super::{Backend, Connection, audit, dead_token, saved_card};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -135,6 +135,7 @@ async fn close(
         .set(end)
         .execute(connection)
         .await?;
+    dead_token::forget(connection, id).await?;
     let record = AuditRecord {
         intent: Some(id.clone()),
         customer: locked.customer,
@@ -151,11 +152,22 @@ pub(super) async fn save_card(
     id: &IntentId,
     card: &NewSavedCard,
     now: DateTime<Utc>,
-) -> Result<IntentOutcome, SqlError> {
-    let Some(locked) = lock(connection, id).await?.filter(|locked| locked.is_open) else {
-        let outcome = outcome(connection, id).await?;
-        return outcome.ok_or_else(|| broken("an intent that was never recorded"));
+) -> Result<Option<IntentOutcome>, SqlError> {
+    let Some(locked) = lock(connection, id).await? else {
+        return Err(broken("an intent that was never recorded"));
     };
+    super::lock_customer(connection, locked.customer.get()).await?;
+    let (pos, token) = (card.pos.get(), card.token.as_str());
+    if !locked.is_open {
+        // Nobody looks for the token any more.
+        let orphan = Orphan::of(pos, &card.token, card.provider_customer_key.as_ref());
+        token_deletion::queue(connection, &orphan, None, now).await?;
+        return outcome(connection, id).await;
+    }
+    let is_free = token_deletion::reclaim(connection, pos, token).await?;
+    if !is_free || dead_token::is_dead(connection, id, token).await? {
+        return Ok(None);
+    }
     let pk = saved_card::save(connection, card, now).await?;
     let closing = Closing {
         outcome: AuditOutcome::Saved,
@@ -164,7 +176,7 @@ pub(super) async fn save_card(
         now,
     };
     close(connection, id, &locked, &closing).await?;
-    Ok(IntentOutcome::Saved(pk))
+    Ok(Some(IntentOutcome::Saved(pk)))
 }
 
 pub(super) async fn refuse(
@@ -197,19 +209,8 @@ pub(super) async fn reconcile(
     super::lock_customer(connection, locked.customer.get()).await?;
     // Also of an intent that was closed meanwhile: a token that came late has no card row.
     for (token, provider_customer_key) in found {
-        let pos = locked.pos;
-        // Some gateways give the same card the same token: what a card row has is no orphan.
-        let is_in_use = saved_card::has_token(connection, pos.get(), token.as_str()).await?;
-        if !is_in_use && !token_deletion::is_queued(connection, pos.get(), token.as_str()).await? {
-            let orphan = Orphan {
-                pos: pos.get(),
-                token: token.as_str().to_owned(),
-                provider_customer_key: provider_customer_key
-                    .as_ref()
-                    .map(|key| key.as_str().to_owned()),
-            };
-            token_deletion::queue(connection, &orphan, None, now).await?;
-        }
+        let orphan = Orphan::of(locked.pos.get(), token, provider_customer_key.as_ref());
+        token_deletion::queue(connection, &orphan, None, now).await?;
     }
     if !locked.is_open {
         return Ok(());

@@ -32,7 +32,7 @@ impl Intents for Database {
         id: &IntentId,
         card: &NewSavedCard,
         now: DateTime<Utc>,
-    ) -> Result<IntentOutcome, Unavailable> {
+    ) -> Result<Option<IntentOutcome>, Unavailable> {
         Ok(self
             .write(async |connection| intent::save_card(connection, id, card, now).await)
             .await?)
@@ -94,9 +94,9 @@ impl Intents for Database {
         Ok(leased.await?)
     }
 
-    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
+    async fn deletion_done(&self, id: i64, now: DateTime<Utc>) -> Result<(), Unavailable> {
         Ok(self
-            .write(async |connection| token_deletion::done(connection, id).await)
+            .write(async |connection| token_deletion::done(connection, id, stored(now)).await)
             .await?)
     }
 }

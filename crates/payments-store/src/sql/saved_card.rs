@@ -89,15 +89,13 @@ impl Row {
     }
 }
 
-/// Saves a card, or the same card again; the token that fell out of use, if any, goes to the deletion queue.
+/// Saves a card, or the same card again; the token that fell out of use, if any, goes to the deletion queue. The caller
+/// has locked the customer: two savings of one card at once would otherwise both find no earlier token to queue.
 pub(super) async fn save(
     connection: &mut Connection,
     card: &NewSavedCard,
     now: DateTime<Utc>,
 ) -> Result<SavedCardId, SqlError> {
-    // Two savings of one card at once would otherwise both find no earlier token to queue.
-    super::lock_customer(connection, card.customer.get()).await?;
-    token_deletion::forget(connection, card.pos.get(), card.token.as_str()).await?;
     let same = saved_cards::table.filter(
         saved_cards::customer
             .eq(card.customer.get())
@@ -307,7 +305,7 @@ async fn remove(
     let record = AuditRecord {
         intent: None,
         customer,
-        pos: Some(deletion.pos),
+        pos: Some(PosId::new(pos).map_err(broken)?),
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         at: now,

@@ -11,7 +11,7 @@ use crate::instant::stored;
 use crate::schema::token_deletions;
 use crate::sql_error::SqlError;
 
-use super::{Backend, Connection};
+use super::{Backend, Connection, dead_token, saved_card};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = token_deletions, check_for_backend(Backend))]
@@ -27,6 +27,20 @@ pub(super) struct Orphan {
     pub(super) pos: i64,
     pub(super) token: String,
     pub(super) provider_customer_key: Option<String>,
+}
+
+impl Orphan {
+    pub(super) fn of(
+        pos: i64,
+        token: &CardToken,
+        provider_customer_key: Option<&ProviderCustomerKey>,
+    ) -> Self {
+        Self {
+            pos,
+            token: token.as_str().to_owned(),
+            provider_customer_key: provider_customer_key.map(|key| key.as_str().to_owned()),
+        }
+    }
 }
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
@@ -49,13 +63,20 @@ impl Row {
     }
 }
 
-/// Queues a token, leased to the caller if it says until when.
+/// Queues a token, leased to the caller if it says until when; none where a card row holds it (some gateways give the
+/// same card the same token), or where it is queued already.
 pub(super) async fn queue(
     connection: &mut Connection,
     orphan: &Orphan,
     leased_until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Result<TokenDeletion, SqlError> {
+) -> Result<Option<TokenDeletion>, SqlError> {
+    super::lock_token(connection, orphan.pos, &orphan.token).await?;
+    if saved_card::has_token(connection, orphan.pos, &orphan.token).await?
+        || is_queued(connection, orphan.pos, &orphan.token).await?
+    {
+        return Ok(None);
+    }
     let row = (
         token_deletions::pos.eq(orphan.pos),
         token_deletions::token.eq(&orphan.token),
@@ -66,19 +87,12 @@ pub(super) async fn queue(
     let queued = diesel::insert_into(token_deletions::table)
         .values(row)
         .returning(Row::as_returning());
-    queued
-        .get_result(connection)
-        .await
-        .map_err(SqlError::from)?
-        .read()
+    let queued: Row = queued.get_result(connection).await?;
+    queued.read().map(Some)
 }
 
 /// Whether a token is queued.
-pub(super) async fn is_queued(
-    connection: &mut Connection,
-    pos: i64,
-    token: &str,
-) -> Result<bool, SqlError> {
+async fn is_queued(connection: &mut Connection, pos: i64, token: &str) -> Result<bool, SqlError> {
     let rows = token_deletions::table.filter(
         token_deletions::pos
             .eq(pos)
@@ -87,19 +101,22 @@ pub(super) async fn is_queued(
     Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
-/// Takes a token off the queue because a card row has it again: some gateways give the same card the same token.
-pub(super) async fn forget(
+/// Takes a token off the queue because a card row is to have it again: some gateways give the same card the same token.
+/// Whether nobody may be deleting it: once leased, it may be dead.
+pub(super) async fn reclaim(
     connection: &mut Connection,
     pos: i64,
     token: &str,
-) -> Result<(), SqlError> {
-    let rows = token_deletions::table.filter(
+) -> Result<bool, SqlError> {
+    super::lock_token(connection, pos, token).await?;
+    let untouched = token_deletions::table.filter(
         token_deletions::pos
             .eq(pos)
-            .and(token_deletions::token.eq(token)),
+            .and(token_deletions::token.eq(token))
+            .and(token_deletions::leased_until.is_null()),
     );
-    diesel::delete(rows).execute(connection).await?;
-    Ok(())
+    diesel::delete(untouched).execute(connection).await?;
+    Ok(!is_queued(connection, pos, token).await?)
 }
 
 /// Leases deletions nobody is at.
@@ -134,11 +151,22 @@ pub(super) async fn lease(
     Ok(leased)
 }
 
-pub(super) async fn done(connection: &mut Connection, id: i64) -> Result<(), SqlError> {
-    diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id)))
-        .execute(connection)
-        .await?;
-    Ok(())
+/// Takes a deletion off the queue, and keeps the intents that may have got the same token before from saving it.
+pub(super) async fn done(
+    connection: &mut Connection,
+    id: i64,
+    now: NaiveDateTime,
+) -> Result<(), SqlError> {
+    let row = diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id)));
+    let gone: Option<(i64, String)> = row
+        .returning((token_deletions::pos, token_deletions::token))
+        .get_result(connection)
+        .await
+        .optional()?;
+    match gone {
+        Some((pos, token)) => dead_token::note(connection, pos, &token, now).await,
+        None => Ok(()),
+    }
 }
 
 /// Which deletions are waiting at a point of sale, the first few.

@@ -30,7 +30,9 @@ impl CardStorage {
         let Some(removed) = removed else {
             return Ok(false);
         };
-        self.delete_token(catalog, removed.deletion).await;
+        if let Some(deletion) = removed.deletion {
+            self.delete_token(catalog, deletion).await;
+        }
         Ok(true)
     }
 
@@ -49,7 +51,10 @@ impl CardStorage {
             return false;
         };
         let token = StatedToken::of(&token, provider_customer_key.as_ref());
-        tokenizer.delete(pos, &token).await.is_ok()
-            && self.ports.intents.deletion_done(id).await.is_ok()
+        if tokenizer.delete(pos, &token).await.is_err() {
+            return false;
+        }
+        let now = self.ports.clock.now();
+        self.ports.intents.deletion_done(id, now).await.is_ok()
     }
 }

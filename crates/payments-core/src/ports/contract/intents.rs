@@ -2,13 +2,15 @@
 
 mod calls;
 mod leases;
+mod same_token;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
 use super::{CROWD, Ground, card, intent, intent_id, token};
 use crate::card_storage::IntentId;
-use crate::ports::{IntentOutcome, Intents, RecordIntent, SavedCards, TokenDeletion};
+use crate::id::SavedCardId;
+use crate::ports::{IntentOutcome, Intents, NewSavedCard, RecordIntent, SavedCards, TokenDeletion};
 
 const SUITE: u8 = 0xc1;
 const MANY: u32 = 1_000;
@@ -19,7 +21,9 @@ pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Gro
     an_intent_that_was_never_recorded_saves_nothing(intents, cards, ground).await;
     a_saved_card_closes_its_intent(intents, cards, ground).await;
     the_same_card_updates_its_row_and_queues_the_old_token(intents, cards, ground).await;
-    a_token_that_is_saved_again_is_not_deleted(intents, cards, ground).await;
+    same_token::a_queued_token_that_is_saved_again_is_not_deleted(intents, ground).await;
+    same_token::a_token_that_is_being_deleted_is_not_saved(intents, cards, ground).await;
+    same_token::a_token_of_two_rows_is_deleted_with_the_last(intents, cards, ground).await;
     a_refused_intent_saves_nothing(intents, cards, ground).await;
     a_reconciled_intent_queues_what_was_found(intents, ground).await;
     a_token_of_a_row_is_never_queued(intents, ground).await;
@@ -39,6 +43,16 @@ async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentI
     id
 }
 
+async fn saved(intents: &dyn Intents, id: &IntentId, new: &NewSavedCard) -> SavedCardId {
+    let outcome = intents.save_card(id, new, new.consented_at).await;
+    match outcome.expect("a save") {
+        Some(IntentOutcome::Saved(pk)) => pk,
+        outcome @ (Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) | None) => {
+            panic!("saved, not {outcome:?}")
+        }
+    }
+}
+
 /// Takes every deletion off the queue.
 async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
     let until = ground.now + TimeDelta::seconds(60);
@@ -48,7 +62,7 @@ async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
         .expect("a lease");
     for deletion in &leased {
         intents
-            .deletion_done(deletion.id)
+            .deletion_done(deletion.id, ground.now)
             .await
             .expect("a deletion done");
     }
@@ -130,13 +144,10 @@ async fn a_saved_card_closes_its_intent(
         .save_card(&id, &new, ground.now)
         .await
         .expect("a save");
-    let IntentOutcome::Saved(pk) = outcome else {
+    let Some(IntentOutcome::Saved(pk)) = outcome else {
         panic!("saved, not {outcome:?}")
     };
-    assert_eq!(
-        intents.outcome(&id).await.expect("an outcome"),
-        Some(outcome.clone())
-    );
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), outcome);
     let listed = cards.list(ground.customer).await.expect("a list");
     let row = listed
         .iter()
@@ -165,11 +176,9 @@ async fn a_saved_card_closes_its_intent(
         .refuse(&id, None, ground.now)
         .await
         .expect("a refusal too late");
-    assert_eq!(
-        intents.outcome(&id).await.expect("an outcome"),
-        Some(outcome)
-    );
-    assert!(drained(intents, ground).await.is_empty());
+    assert_eq!(intents.outcome(&id).await.expect("an outcome"), outcome);
+    let queued = drained(intents, ground).await;
+    assert_eq!(tokens(&queued), ["token-33"], "a token that has no row");
 }
 
 async fn the_same_card_updates_its_row_and_queues_the_old_token(
@@ -194,35 +203,6 @@ async fn the_same_card_updates_its_row_and_queues_the_old_token(
     );
 }
 
-async fn a_token_that_is_saved_again_is_not_deleted(
-    intents: &dyn Intents,
-    cards: &dyn SavedCards,
-    ground: &Ground,
-) {
-    let id = recorded(intents, 5, ground).await;
-    let new = card(ground, 5, "token-5");
-    let saved = intents
-        .save_card(&id, &new, ground.now)
-        .await
-        .expect("a save");
-    let IntentOutcome::Saved(pk) = saved else {
-        panic!("saved, not {saved:?}")
-    };
-    cards
-        .remove(ground.customer, pk, ground.now, ground.now)
-        .await
-        .expect("a removal");
-    let id = recorded(intents, 6, ground).await;
-    intents
-        .save_card(&id, &new, ground.now)
-        .await
-        .expect("a save");
-    assert!(
-        drained(intents, ground).await.is_empty(),
-        "the row's token is off the queue"
-    );
-}
-
 async fn a_refused_intent_saves_nothing(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
@@ -243,8 +223,11 @@ async fn a_refused_intent_saves_nothing(
     let late = intents
         .save_card(&id, &card(ground, 7, "token-7"), ground.now)
         .await;
-    assert_eq!(late.expect("an answer"), refused, "closed is closed");
+    let closed = late.expect("an answer");
+    assert_eq!(closed, Some(refused.clone()), "closed is closed");
     assert_eq!(cards.list(ground.customer).await.expect("a list"), before);
+    let queued = drained(intents, ground).await;
+    assert_eq!(tokens(&queued), ["token-7"], "its token has to go");
     let found = vec![(token("token-7"), None)];
     intents
         .reconcile(&id, found, ground.now)

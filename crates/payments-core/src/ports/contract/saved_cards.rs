@@ -35,8 +35,8 @@ async fn saved(intents: &dyn Intents, number: u8, ground: &Ground) -> SavedCardI
         .await
         .expect("a save")
     {
-        IntentOutcome::Saved(pk) => pk,
-        outcome @ (IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {
+        Some(IntentOutcome::Saved(pk)) => pk,
+        outcome @ (Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) | None) => {
             panic!("saved, not {outcome:?}")
         }
     }
@@ -94,7 +94,7 @@ async fn only_own_cards_are_removed(
         .remove(ground.customer, pk, until, now)
         .await
         .expect("an answer");
-    let deletion = removed.expect("the card").deletion;
+    let deletion = removed.expect("the card").deletion.expect("a deletion");
     assert_eq!(deletion.token.as_str(), format!("token-{SUITE}-1"));
     let again = cards
         .remove(ground.customer, pk, until, now)
@@ -120,7 +120,7 @@ async fn only_own_cards_are_removed(
         "then anyone may delete the token"
     );
     intents
-        .deletion_done(deletion.id)
+        .deletion_done(deletion.id, after)
         .await
         .expect("a deletion done");
     let leased = intents

@@ -50,6 +50,8 @@ pub struct IntentRow {
     pub outcome: Option<IntentOutcome>,
     looks: u32,
     not_before: Option<DateTime<Utc>>,
+    /// Tokens that were deleted while it was open.
+    dead_tokens: BTreeSet<String>,
 }
 
 struct DeletionRow {
@@ -160,8 +162,8 @@ impl Tables {
         });
     }
 
-    /// Queues a token, unless a card row holds it or it is queued already.
-    fn queue(&mut self, deletion: TokenDeletion, leased_until: Option<DateTime<Utc>>) {
+    /// Queues a token, unless a card row holds it or it is queued already; whether it did.
+    fn queue(&mut self, deletion: TokenDeletion, leased_until: Option<DateTime<Utc>>) -> bool {
         let (pos, token) = (deletion.pos, &deletion.token);
         let is_held = self
             .cards
@@ -171,12 +173,14 @@ impl Tables {
             .deletions
             .iter()
             .any(|row| row.deletion.pos == pos && row.deletion.token == *token);
-        if !is_held && !is_queued {
-            self.deletions.push(DeletionRow {
-                deletion,
-                leased_until,
-            });
+        if is_held || is_queued {
+            return false;
         }
+        self.deletions.push(DeletionRow {
+            deletion,
+            leased_until,
+        });
+        true
     }
 }
 

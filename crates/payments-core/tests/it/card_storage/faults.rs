@@ -1,10 +1,13 @@
 //! Stores and gateways that fail, processes that die: whatever happens, the world comes to rest in order.
 
+use std::pin::pin;
+
+use futures_executor::block_on;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::ports::fakes::{Fault, GatewayAct};
 use payments_core::ports::{AuditOutcome, RefusalReason};
 
-use super::world::{NUMBER, World, cut, owner};
+use super::world::{NUMBER, World, cut, owner, poll_until};
 
 const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
@@ -227,4 +230,23 @@ fn swapped_cards_are_opened_by_neither_customer() {
     ));
     world.come_to_rest();
     world.check();
+}
+
+#[test]
+fn a_token_that_comes_after_the_reconciler_closed_its_intent_is_deleted_whatever_fails() {
+    for call in ["intents.save_card", "intents.outcome", "intents.reconcile"] {
+        for fault in [Fault::Before, Fault::After] {
+            let (world, owner) = (World::turbulent(3), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            let mut request = pin!(world.entering(&owner, &code));
+            let made = || world.gateway.tokenize_calls() > 0;
+            assert!(poll_until(&mut request, made).is_none());
+            let id = world.database.intents()[0].intent.id.clone();
+            block_on(world.storage.settle(&id)).unwrap();
+            world.weather.fail(call, fault);
+            block_on(request).unwrap_err();
+            world.come_to_rest();
+            world.check();
+        }
+    }
 }

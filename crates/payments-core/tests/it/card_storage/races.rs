@@ -4,7 +4,8 @@ use std::pin::pin;
 
 use futures_executor::block_on;
 use futures_util::future::{join, join_all};
-use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::card_storage::{FlowOwner, StorageRefusal, Verdict};
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::ports::RefusalReason;
 use payments_core::ports::fakes::GatewayAct;
 
@@ -239,4 +240,74 @@ fn a_card_deleted_while_it_is_saved_again_leaves_no_orphan() {
         world.come_to_rest();
         world.check();
     }
+}
+
+/// Removes every row there is.
+async fn remove_all(world: &World, owner: &FlowOwner) {
+    for row in world.database.cards() {
+        let removed = world
+            .storage
+            .remove_card(&world.catalog, owner.customer, row.pk);
+        removed.await.unwrap();
+    }
+}
+
+#[test]
+fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
+    for seed in 0..200 {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.enter(&owner, &code).unwrap();
+        for _ in 0..4 {
+            world.gateway.next(GatewayAct::RepeatToken);
+        }
+        let code = world.ready(&owner, NUMBER);
+        let other = super::world::owner(7, 2);
+        let other_code = world.ready(&other, NUMBER);
+        let removal = remove_all(&world, &owner);
+        let both = join(
+            world.entering(&owner, &code),
+            world.entering(&other, &other_code),
+        );
+        let (_, (first, second)) = block_on(join(removal, both));
+        for answer in [first, second] {
+            assert!(
+                matches!(
+                    answer,
+                    Ok(Verdict::Saved) | Err(StorageRefusal::OutcomeUnknown)
+                ),
+                "seed {seed}: {answer:?}"
+            );
+        }
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn two_rows_of_one_token_lose_it_together() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    // With another lasting key the same card looks like a new one.
+    let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
+    let lasting = LastingKey::new(&[0xbb; 32]).unwrap();
+    world.storage.keys = Keys::new(vec![master], &lasting).unwrap();
+    world.gateway.next(GatewayAct::RepeatToken);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    assert_eq!(world.database.cards().len(), 2);
+    let remove_one = || {
+        let pk = world.database.cards()[0].pk;
+        let removed = world
+            .storage
+            .remove_card(&world.catalog, owner.customer, pk);
+        assert!(block_on(removed).unwrap());
+    };
+    remove_one();
+    world.come_to_rest();
+    assert!(world.gateway.ledger().iter().all(|entry| entry.live));
+    remove_one();
+    world.come_to_rest();
+    world.check();
 }

@@ -3,14 +3,17 @@
 use crate::catalog::Pos;
 use crate::id::PosId;
 use crate::ports::{
-    AuditOutcome, Intent, IntentOutcome, IssuedToken, RecordIntent, TokenizeFailure,
+    AuditOutcome, Intent, IntentOutcome, IssuedToken, NewSavedCard, RecordIntent, TokenizeFailure,
     TokenizeRequest, Tokenizer, Unavailable,
 };
 
 use super::super::super::event::{Answer, Denial, Outcome};
-use super::super::super::{FlowId, FlowState, StorageRefusal};
+use super::super::super::{FlowId, FlowState, IntentId, StorageRefusal};
 use super::kept::Kept;
 use super::{Carrying, Done};
+
+/// How often the queueing of a token is tried when the database does not answer.
+const QUEUEING_TRIES: u32 = 3;
 
 impl<'a> Carrying<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
@@ -103,35 +106,38 @@ impl<'a> Carrying<'a> {
             return Outcome::SaveUnknown;
         };
         let (intents, id) = (&self.storage.ports.intents, flow.intent());
-        let card = kept.with(issued.clone());
-        let outcome = match intents
-            .save_card(&id, &card, self.storage.ports.clock.now())
-            .await
-        {
-            Ok(outcome) => Some(outcome),
+        let card = kept.with(issued);
+        let now = self.storage.ports.clock.now();
+        let outcome = match intents.save_card(&id, &card, now).await {
+            Ok(outcome) => outcome,
             // Perhaps it was committed and only the reply was lost.
-            Err(_) => intents.outcome(&id).await.ok().flatten(),
+            Err(_) => self.outcome_after_all(&id, &card).await,
         };
         match outcome {
             Some(IntentOutcome::Saved(_)) => Outcome::CardSaved,
+            // The reconciler closed the intent before us, and the token is queued for its deletion.
             Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {
-                self.give_up(flow, issued).await;
                 Outcome::IntentClosed
             }
             None => Outcome::SaveUnknown,
         }
     }
 
-    /// The reconciler closed the intent before us: the token must not outlive it.
-    async fn give_up(&self, flow: FlowId, issued: IssuedToken) {
-        let found = vec![(issued.token, issued.provider_customer_key)];
-        let now = self.storage.ports.clock.now();
-        let _ = self
-            .storage
-            .ports
-            .intents
-            .reconcile(&flow.intent(), found, now)
-            .await;
+    /// How the intent ended, if it did. Of one that was closed without a card, nobody looks for the token any more, and
+    /// whether it was queued is not known: that is repeated.
+    async fn outcome_after_all(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
+        let ports = &self.storage.ports;
+        let outcome = ports.intents.outcome(id).await.ok().flatten()?;
+        if matches!(outcome, IntentOutcome::Saved(_)) {
+            return Some(outcome);
+        }
+        for _ in 0..QUEUEING_TRIES {
+            let queued = ports.intents.save_card(id, card, ports.clock.now()).await;
+            if queued.is_ok() {
+                break;
+            }
+        }
+        Some(outcome)
     }
 
     pub(super) async fn refuse(&mut self, flow: FlowId) -> Done {

@@ -3,12 +3,10 @@
 use chrono::TimeDelta;
 
 use super::super::{Ground, card, identity, intent, intent_id};
-use super::{MANY, SUITE, drained, recorded};
+use super::{MANY, SUITE, drained, recorded, saved};
 use crate::card::ProviderCustomerKey;
-use crate::card_storage::IntentId;
-use crate::id::SavedCardId;
 use crate::ports::{
-    CalledWith, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, SavedCards,
+    CalledWith, Intent, Intents, NewSavedCard, OpenIntent, RecordIntent, SavedCards,
 };
 
 fn key(text: &str) -> ProviderCustomerKey {
@@ -22,16 +20,6 @@ async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderC
             provider_customer_key,
         } => provider_customer_key,
         RecordIntent::Exists => panic!("a fresh id"),
-    }
-}
-
-async fn saved(intents: &dyn Intents, id: &IntentId, new: &NewSavedCard) -> SavedCardId {
-    let outcome = intents.save_card(id, new, new.consented_at).await;
-    match outcome.expect("a save") {
-        IntentOutcome::Saved(pk) => pk,
-        outcome @ (IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {
-            panic!("saved, not {outcome:?}")
-        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Intents and the queue of deletions.
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
-use super::{CardRow, FakeDatabase, IntentRow, Tables, lock};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, lock};
 use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
@@ -24,6 +26,7 @@ impl Tables {
             outcome: None,
             looks: 0,
             not_before: None,
+            dead_tokens: BTreeSet::new(),
         };
         self.intents.insert(row.intent.id.clone(), row);
         RecordIntent::Recorded {
@@ -36,23 +39,48 @@ impl Tables {
         id: &IntentId,
         card: &NewSavedCard,
         now: DateTime<Utc>,
-    ) -> Result<IntentOutcome, Unavailable> {
+    ) -> Result<Option<IntentOutcome>, Unavailable> {
         let Some(row) = self.intents.get(id) else {
             return Err(Unavailable {
                 what: "intents",
                 source: None,
             });
         };
-        if let Some(outcome) = &row.outcome {
-            return Ok(outcome.clone());
-        }
         let intent = row.intent.clone();
+        if let Some(outcome) = row.outcome.clone() {
+            let token = (card.token.clone(), card.provider_customer_key.clone());
+            self.queue_all(intent.pos, vec![token]);
+            return Ok(Some(outcome));
+        }
+        let is_dead = row.dead_tokens.contains(card.token.as_str());
+        let is_it =
+            |row: &DeletionRow| row.deletion.pos == card.pos && row.deletion.token == card.token;
+        let mut dying = self
+            .deletions
+            .iter()
+            .filter(|row| row.leased_until.is_some());
+        if is_dead || dying.any(is_it) {
+            return Ok(None);
+        }
         let pk = self.upsert(card, now)?;
-        self.deletions
-            .retain(|row| row.deletion.pos != card.pos || row.deletion.token != card.token);
+        self.deletions.retain(|row| !is_it(row));
         self.close(&intent, IntentOutcome::Saved(pk));
         self.append_for(&intent, AuditOutcome::Saved, None, now);
-        Ok(IntentOutcome::Saved(pk))
+        Ok(Some(IntentOutcome::Saved(pk)))
+    }
+
+    fn deletion_done(&mut self, id: i64, now: DateTime<Utc>) {
+        let done = self.deletions.iter().find(|row| row.deletion.id == id);
+        let Some(TokenDeletion { pos, token, .. }) = done.map(|row| row.deletion.clone()) else {
+            return;
+        };
+        let since = now - TimeDelta::hours(1);
+        for row in self.intents.values_mut() {
+            if row.outcome.is_none() && row.intent.pos == pos && row.intent.created_at > since {
+                row.dead_tokens.insert(token.as_str().to_owned());
+            }
+        }
+        self.deletions.retain(|row| row.deletion.id != id);
     }
 
     fn upsert(
@@ -182,7 +210,7 @@ impl Tables {
             .deletions
             .iter_mut()
             .filter(|row| row.leased_until.is_none_or(|until| until <= now));
-        let lease = |row: &mut super::DeletionRow| {
+        let lease = |row: &mut DeletionRow| {
             row.leased_until = Some(lease_until);
             row.deletion.clone()
         };
@@ -228,7 +256,7 @@ impl Intents for FakeDatabase {
         id: &IntentId,
         card: &NewSavedCard,
         now: DateTime<Utc>,
-    ) -> Result<IntentOutcome, Unavailable> {
+    ) -> Result<Option<IntentOutcome>, Unavailable> {
         let work = || self.change(|tables| tables.save_card(id, card, now));
         self.weather.call("intents.save_card", work).await?
     }
@@ -284,12 +312,8 @@ impl Intents for FakeDatabase {
         self.weather.call("intents.lease_deletions", work).await
     }
 
-    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
-        let work = || {
-            lock(&self.tables)
-                .deletions
-                .retain(|row| row.deletion.id != id);
-        };
+    async fn deletion_done(&self, id: i64, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let work = || self.change(|tables| tables.deletion_done(id, now));
         self.weather.call("intents.deletion_done", work).await
     }
 }

@@ -47,7 +47,7 @@ impl Tables {
             token: card.token,
             provider_customer_key: card.provider_customer_key,
         };
-        self.queue(deletion.clone(), Some(lease_until));
+        let is_queued = self.queue(deletion.clone(), Some(lease_until));
         self.append(AuditRecord {
             intent: None,
             customer,
@@ -56,7 +56,9 @@ impl Tables {
             gateway_code: None,
             at: now,
         });
-        Some(RemovedCard { deletion })
+        Some(RemovedCard {
+            deletion: Some(deletion).filter(|_| is_queued),
+        })
     }
 }
 

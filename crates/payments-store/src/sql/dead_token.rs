@@ -1,0 +1,56 @@
+//! Tokens that died while an intent was open that may have got the same one.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::card_storage::IntentId;
+
+use crate::schema::{dead_tokens, intents};
+use crate::sql_error::SqlError;
+
+use super::Connection;
+
+/// Notes a token's death with the intents at its point of sale that are open and may still be at their gateway. One
+/// that is recorded later calls its gateway later, and a token it gets lives.
+pub(super) async fn note(
+    connection: &mut Connection,
+    pos: i64,
+    token: &str,
+    now: NaiveDateTime,
+) -> Result<(), SqlError> {
+    let open = intents::table.filter(
+        intents::outcome
+            .is_null()
+            .and(intents::pos.eq(pos))
+            .and(intents::created_at.gt(now - TimeDelta::hours(1))),
+    );
+    let open: Vec<String> = open.select(intents::id).load(connection).await?;
+    for id in open {
+        let row = (dead_tokens::intent.eq(&id), dead_tokens::token.eq(token));
+        let noted = diesel::insert_into(dead_tokens::table).values(row);
+        let noted = noted.on_conflict_do_nothing();
+        noted.execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// Whether a token died while an intent was open.
+pub(super) async fn is_dead(
+    connection: &mut Connection,
+    id: &IntentId,
+    token: &str,
+) -> Result<bool, SqlError> {
+    let row = dead_tokens::table.filter(
+        dead_tokens::intent
+            .eq(&id.0)
+            .and(dead_tokens::token.eq(token)),
+    );
+    Ok(row.count().get_result::<i64>(connection).await? > 0)
+}
+
+/// Forgets what died while an intent was open, because it is closed now.
+pub(super) async fn forget(connection: &mut Connection, id: &IntentId) -> Result<(), SqlError> {
+    let rows = dead_tokens::table.filter(dead_tokens::intent.eq(&id.0));
+    diesel::delete(rows).execute(connection).await?;
+    Ok(())
+}

@@ -32,6 +32,7 @@ mod product_listings;
 mod program;
 mod provider_flows;
 mod provider_hosts;
+mod provider_keys;
 mod provider_logs;
 mod provider_settings;
 mod provider_world;

@@ -88,6 +88,20 @@ impl Gateway {
         }
     }
 
+    /// A fake of Stripe that the test keeps in its hands.
+    pub(crate) async fn stripe(fake: &Arc<FakeStripe>) -> Self {
+        let live = Box::new({
+            let fake = fake.clone();
+            move || fake.tokens().live()
+        });
+        Self {
+            name: "stripe",
+            server: serve(fake.clone(), None).await,
+            config: json!({"secret_key": "the secret"}),
+            live,
+        }
+    }
+
     /// The tokens that live there.
     pub(crate) fn live(&self) -> Vec<String> {
         (self.live)()

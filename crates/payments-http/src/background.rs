@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use payments_core::card_storage::Reconciled;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -64,19 +65,31 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
             _ = ticks.tick() => {}
             () = state.reconcile_soon.notified() => {}
         }
-        let snapshot = state.snapshots.current();
-        match state
-            .card_storage
-            .reconcile(&snapshot.catalog, settings.batch)
-            .await
-        {
-            Ok(done) => {
-                state.metrics.reconciled(done);
-                tracing::debug!(?done, "reconciled");
-            }
-            Err(error) => tracing::warn!(%error, "the reconciler could not look"),
+        while has_more(reconcile(&state).await, settings.batch) {}
+    }
+}
+
+async fn reconcile(state: &AppState) -> Reconciled {
+    let (snapshot, batch) = (state.snapshots.current(), state.settings.reconciler.batch);
+    let catalog = &snapshot.catalog;
+    match state.card_storage.reconcile(catalog, batch).await {
+        Ok(done) => {
+            state.metrics.reconciled(done);
+            tracing::debug!(?done, "reconciled");
+            done
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the reconciler could not look");
+            Reconciled::default()
         }
     }
+}
+
+/// Whether more than a batch was waiting, and getting on is possible: an erased customer with many cards does not wait
+/// for the next interval.
+const fn has_more(done: Reconciled, batch: u32) -> bool {
+    let got_on = done.intents_closed.saturating_add(done.tokens_deleted);
+    got_on > 0 && got_on.saturating_add(done.still_open) >= batch
 }
 
 async fn follow_products(state: Arc<AppState>) {

@@ -28,6 +28,8 @@ mod customer;
 mod database;
 #[path = "sql/deletion.rs"]
 mod deletion;
+#[path = "sql/erasure.rs"]
+mod erasure;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]

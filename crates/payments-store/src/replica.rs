@@ -18,7 +18,7 @@ mod closeness;
 mod own_changes;
 
 use closeness::{Closeness, now};
-pub(crate) use own_changes::NotedRecords;
+pub(crate) use own_changes::{NotedErasure, NotedRecords};
 
 /// How often the replica is held against the first server, and how long either may take to answer that.
 const CHECK_EVERY: Duration = Duration::from_millis(250);

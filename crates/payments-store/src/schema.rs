@@ -114,6 +114,7 @@ diesel::table! {
         phone_number -> Nullable<Text>,
         segments -> Text,
         is_active -> Bool,
+        erased_at -> Nullable<Timestamp>,
     }
 }
 
@@ -191,6 +192,7 @@ diesel::table! {
         saved_card -> Nullable<BigInt>,
         gateway_code -> Nullable<Text>,
         closed_at -> Nullable<Timestamp>,
+        is_of_erased -> Bool,
     }
 }
 
@@ -202,6 +204,7 @@ diesel::table! {
         provider_customer_key -> Nullable<Text>,
         queued_at -> Timestamp,
         leased_until -> Nullable<Timestamp>,
+        customer -> Nullable<BigInt>,
     }
 }
 

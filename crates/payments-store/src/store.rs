@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
-    AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions,
+    AuditLog, CatalogSource, CodeTries, Erasure, Intents, Purchases, Records, SavedCards, Sessions,
     SmsSends, Unavailable,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -14,7 +14,7 @@ use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::postgres;
-use crate::replica::{NotedRecords, ReplicaFirst};
+use crate::replica::{NotedErasure, NotedRecords, ReplicaFirst};
 use crate::settings::StoreSettings;
 use crate::sqlite;
 use crate::upkeep::{Tidied, Upkeep};
@@ -32,6 +32,8 @@ pub struct Store {
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// What support removes about a customer.
+    pub erasure: Arc<dyn Erasure>,
     /// What was promised to gateways.
     pub intents: Arc<dyn Intents>,
     /// Wrong codes per customer and day.
@@ -108,9 +110,11 @@ impl Store {
         };
         let purchases = ReplicaFirst::new(replica, first);
         let records = NotedRecords::new(self.records, purchases.closeness());
+        let erasure = NotedErasure::new(self.erasure, purchases.closeness());
         Ok(Self {
             purchases: Arc::new(purchases),
             records: Arc::new(records),
+            erasure: Arc::new(erasure),
             ..self
         })
     }
@@ -121,6 +125,7 @@ impl Store {
             + Sessions
             + Records
             + SavedCards
+            + Erasure
             + Intents
             + CodeTries
             + AuditLog
@@ -134,6 +139,7 @@ impl Store {
             sessions: database.clone(),
             records: database.clone(),
             saved_cards: database.clone(),
+            erasure: database.clone(),
             intents: database.clone(),
             code_tries: database.clone(),
             audit: database.clone(),

@@ -4,6 +4,7 @@
 
 mod carrying;
 mod code;
+mod ending;
 mod ports;
 mod reconciling;
 mod removal;

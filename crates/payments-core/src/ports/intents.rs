@@ -32,6 +32,8 @@ pub enum RecordIntent {
     Recorded,
     /// There is one already: this flow's code was used before (a stale flow store came back). Do not call the gateway.
     Exists,
+    /// The customer is erased, and nothing was written. Do not call the gateway.
+    CustomerErased,
 }
 
 /// How an intent ended; `None` in [`Intents::outcome`] while it is open.
@@ -110,7 +112,8 @@ pub struct TokenDeletion {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Intents: Send + Sync {
-    /// Commits an intent. MUST refuse a second one of the same id with [`RecordIntent::Exists`].
+    /// Commits an intent. MUST refuse a second one of the same id with [`RecordIntent::Exists`], and one of an erased
+    /// customer with [`RecordIntent::CustomerErased`].
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;
 
     /// How an intent ended; `None` for one that is open or unknown.
@@ -120,7 +123,9 @@ pub trait Intents: Send + Sync {
     /// transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
     /// deletion in the same transaction if it differs, and a queued deletion of the very token that is committed MUST be
     /// taken off the queue (a gateway may give the same card the same token again). An intent that is closed already
-    /// MUST change nothing and give the outcome it has; one that was never recorded MUST write nothing and fail.
+    /// MUST change nothing and give the outcome it has; one that was never recorded MUST write nothing and fail. If the
+    /// customer was erased after the intent was recorded, no row is written: the token MUST be queued, and the intent is
+    /// closed as reconciled.
     async fn save_card(
         &self,
         id: &IntentId,

@@ -1,5 +1,6 @@
 //! What only servers show: several processes, failovers, outages, and wrong settings for them.
 
+mod erasure;
 mod failover;
 mod faults;
 mod journey;

@@ -60,6 +60,21 @@ pub(super) async fn delete_before(
     Ok(diesel::delete(over).execute(connection).await?)
 }
 
+/// Forgets a customer's tries of days before `day`.
+pub(super) async fn delete_of_customer_before(
+    connection: &mut Connection,
+    customer: i64,
+    day: NaiveDate,
+) -> Result<(), SqlError> {
+    let over = code_tries::table.filter(
+        code_tries::customer
+            .eq(customer)
+            .and(code_tries::day.lt(day)),
+    );
+    diesel::delete(over).execute(connection).await?;
+    Ok(())
+}
+
 #[async_trait]
 impl CodeTries for Database {
     async fn reserve(&self, one: &CodeTry, limit: u32) -> Result<Reservation, Unavailable> {

@@ -16,7 +16,7 @@ use crate::schema::intents;
 use crate::sql_error::SqlError;
 
 use super::token_deletion::{self, Orphan};
-use super::{Connection, audit, saved_card};
+use super::{Connection, audit, customer, saved_card};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -26,6 +26,11 @@ pub(super) async fn record(
     connection: &mut Connection,
     intent: &Intent,
 ) -> Result<RecordIntent, SqlError> {
+    // An erasure locks the customer too: it either sees this intent or is seen by it.
+    super::lock_customer(connection, intent.customer.get()).await?;
+    if customer::is_erased(connection, intent.customer.get()).await? {
+        return Ok(RecordIntent::CustomerErased);
+    }
     let row = (
         intents::id.eq(&intent.id.0),
         intents::customer.eq(intent.customer.get()),
@@ -76,18 +81,24 @@ struct Locked {
     customer: CustomerId,
     pos: PosId,
     is_open: bool,
+    is_of_erased: bool,
 }
 
 async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locked>, SqlError> {
     let row = diesel::update(intents::table.filter(intents::id.eq(&id.0)))
         .set(intents::looks.eq(intents::looks));
-    let columns = (intents::customer, intents::pos, intents::outcome.is_null());
-    let locked: Option<(i64, i64, bool)> = row
+    let columns = (
+        intents::customer,
+        intents::pos,
+        intents::outcome.is_null(),
+        intents::is_of_erased,
+    );
+    let locked: Option<(i64, i64, bool, bool)> = row
         .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
-    let Some((customer, pos, is_open)) = locked else {
+    let Some((customer, pos, is_open, is_of_erased)) = locked else {
         return Ok(None);
     };
     let customer = CustomerId::new(customer).map_err(broken)?;
@@ -95,6 +106,7 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
         customer,
         pos: PosId::new(pos).map_err(broken)?,
         is_open,
+        is_of_erased,
     }))
 }
 
@@ -104,6 +116,17 @@ struct Closing<'a> {
     saved_card: Option<SavedCardId>,
     gateway_code: Option<&'a str>,
     now: DateTime<Utc>,
+}
+
+impl Closing<'_> {
+    const fn reconciled(now: DateTime<Utc>) -> Self {
+        Self {
+            outcome: AuditOutcome::Reconciled,
+            saved_card: None,
+            gateway_code: None,
+            now,
+        }
+    }
 }
 
 async fn close(
@@ -144,6 +167,12 @@ pub(super) async fn save_card(
         let outcome = outcome(connection, id).await?;
         return outcome.ok_or_else(|| broken("an intent that was never recorded"));
     };
+    if locked.is_of_erased {
+        let found = [(card.token.clone(), card.provider_customer_key.clone())];
+        queue_found(connection, &locked, &found, now).await?;
+        close(connection, id, &locked, &Closing::reconciled(now)).await?;
+        return Ok(IntentOutcome::Reconciled);
+    }
     let pk = saved_card::save(connection, card, now).await?;
     let closing = Closing {
         outcome: AuditOutcome::Saved,
@@ -182,33 +211,32 @@ pub(super) async fn reconcile(
     let Some(locked) = lock(connection, id).await? else {
         return Ok(());
     };
-    super::lock_customer(connection, locked.customer.get()).await?;
     // Also of an intent that was closed meanwhile: a token that came late has no card row.
-    for (token, provider_customer_key) in found {
-        let pos = locked.pos;
-        // Some gateways give the same card the same token: what a card row has is no orphan.
-        let is_in_use = saved_card::has_token(connection, pos.get(), token.as_str()).await?;
-        if !is_in_use && !token_deletion::is_queued(connection, pos.get(), token.as_str()).await? {
-            let orphan = Orphan {
-                pos: pos.get(),
-                token: token.as_str().to_owned(),
-                provider_customer_key: provider_customer_key
-                    .as_ref()
-                    .map(|key| key.as_str().to_owned()),
-            };
-            token_deletion::queue(connection, &orphan, None, now).await?;
-        }
-    }
+    queue_found(connection, &locked, found, now).await?;
     if !locked.is_open {
         return Ok(());
     }
-    let closing = Closing {
-        outcome: AuditOutcome::Reconciled,
-        saved_card: None,
-        gateway_code: None,
-        now,
-    };
-    close(connection, id, &locked, &closing).await
+    close(connection, id, &locked, &Closing::reconciled(now)).await
+}
+
+/// Queues the tokens found for an intent.
+async fn queue_found(
+    connection: &mut Connection,
+    locked: &Locked,
+    found: &[(CardToken, Option<ProviderCustomerKey>)],
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    super::lock_customer(connection, locked.customer.get()).await?;
+    for (token, key) in found {
+        let orphan = Orphan {
+            customer: locked.customer.get(),
+            pos: locked.pos.get(),
+            token: token.as_str().to_owned(),
+            provider_customer_key: key.as_ref().map(|key| key.as_str().to_owned()),
+        };
+        token_deletion::queue_unless_held(connection, &orphan, now).await?;
+    }
+    Ok(())
 }
 
 /// Leases open intents nobody is at, the oldest first.
@@ -288,14 +316,14 @@ pub(super) async fn open_of_customer(
     connection: &mut Connection,
     customer: i64,
     limit: i64,
-) -> Result<Vec<String>, SqlError> {
+) -> Result<Vec<(i64, String)>, SqlError> {
     let open = intents::table.filter(
         intents::customer
             .eq(customer)
             .and(intents::outcome.is_null()),
     );
     Ok(open
-        .select(intents::id)
+        .select((intents::customer, intents::id))
         .order(intents::id)
         .limit(limit)
         .load(connection)
@@ -307,10 +335,10 @@ pub(super) async fn open_at_pos(
     connection: &mut Connection,
     pos: i64,
     limit: i64,
-) -> Result<Vec<String>, SqlError> {
+) -> Result<Vec<(i64, String)>, SqlError> {
     let open = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_null()));
     Ok(open
-        .select(intents::id)
+        .select((intents::customer, intents::id))
         .order(intents::id)
         .limit(limit)
         .load(connection)

@@ -34,6 +34,7 @@ struct Row {
     holder: String,
     name: Option<String>,
     created_at: NaiveDateTime,
+    consented_at: NaiveDateTime,
 }
 
 /// What a card's saving writes: all but its owner, place and fingerprint, and when it was first saved.
@@ -85,6 +86,7 @@ impl Row {
                 .transpose()
                 .map_err(broken)?,
             created_at: self.created_at.and_utc(),
+            consented_at: self.consented_at.and_utc(),
         })
     }
 }
@@ -120,6 +122,7 @@ pub(super) async fn save(
                 .await?;
             if token != card.token.as_str() {
                 let orphan = Orphan {
+                    customer: card.customer.get(),
                     pos: card.pos.get(),
                     token,
                     provider_customer_key,
@@ -230,10 +233,10 @@ pub(super) async fn of_customer(
     connection: &mut Connection,
     customer: i64,
     limit: i64,
-) -> Result<Vec<i64>, SqlError> {
+) -> Result<Vec<(i64, i64)>, SqlError> {
     let found = saved_cards::table
         .filter(saved_cards::customer.eq(customer))
-        .select(saved_cards::pk);
+        .select((saved_cards::customer, saved_cards::pk));
     Ok(found
         .order(saved_cards::pk)
         .limit(limit)
@@ -246,10 +249,10 @@ pub(super) async fn at_pos(
     connection: &mut Connection,
     pos: i64,
     limit: i64,
-) -> Result<Vec<i64>, SqlError> {
+) -> Result<Vec<(i64, i64)>, SqlError> {
     let found = saved_cards::table
         .filter(saved_cards::pos.eq(pos))
-        .select(saved_cards::pk);
+        .select((saved_cards::customer, saved_cards::pk));
     Ok(found
         .order(saved_cards::pk)
         .limit(limit)
@@ -316,6 +319,7 @@ async fn remove(
         return Ok(None);
     };
     let orphan = Orphan {
+        customer: customer.get(),
         pos,
         token,
         provider_customer_key,

@@ -111,6 +111,20 @@ pub(super) async fn naming(
     })
 }
 
+/// Deletes a customer's sessions; their digests.
+pub(super) async fn end_all(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<Vec<SessionDigest>, SqlError> {
+    let own = diesel::delete(sessions::table.filter(sessions::customer.eq(customer)));
+    let ended: Vec<String> = own
+        .returning(sessions::digest)
+        .get_results(connection)
+        .await?;
+    let read = |hex: &String| digest::read("sessions", hex);
+    ended.iter().map(read).collect()
+}
+
 /// Deletes the sessions that expired at or before `now`; how many.
 pub(super) async fn delete_expired(
     connection: &mut Connection,

@@ -11,7 +11,7 @@ use crate::instant::stored;
 use crate::schema::token_deletions;
 use crate::sql_error::SqlError;
 
-use super::{Backend, Connection};
+use super::{Backend, Connection, saved_card};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = token_deletions, check_for_backend(Backend))]
@@ -24,6 +24,7 @@ struct Row {
 
 /// A token without a card row.
 pub(super) struct Orphan {
+    pub(super) customer: i64,
     pub(super) pos: i64,
     pub(super) token: String,
     pub(super) provider_customer_key: Option<String>,
@@ -57,6 +58,7 @@ pub(super) async fn queue(
     now: DateTime<Utc>,
 ) -> Result<TokenDeletion, SqlError> {
     let row = (
+        token_deletions::customer.eq(orphan.customer),
         token_deletions::pos.eq(orphan.pos),
         token_deletions::token.eq(&orphan.token),
         token_deletions::provider_customer_key.eq(orphan.provider_customer_key.as_deref()),
@@ -71,6 +73,20 @@ pub(super) async fn queue(
         .await
         .map_err(SqlError::from)?
         .read()
+}
+
+/// Queues a token, unless a card row holds it or it is queued already: some gateways give the same card the same token.
+pub(super) async fn queue_unless_held(
+    connection: &mut Connection,
+    orphan: &Orphan,
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    let (pos, token) = (orphan.pos, &orphan.token);
+    let is_held = saved_card::has_token(connection, pos, token).await?;
+    if !is_held && !is_queued(connection, pos, token).await? {
+        queue(connection, orphan, None, now).await?;
+    }
+    Ok(())
 }
 
 /// Whether a token is queued.
@@ -155,4 +171,14 @@ pub(super) async fn at_pos(
         .limit(limit)
         .load(connection)
         .await?)
+}
+
+/// How many of a customer's tokens wait for their deletion.
+pub(super) async fn count_of_customer(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<u64, SqlError> {
+    let own = token_deletions::table.filter(token_deletions::customer.eq(customer));
+    let count: i64 = own.count().get_result(connection).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }

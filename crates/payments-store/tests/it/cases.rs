@@ -4,7 +4,7 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, saved_cards, code_tries, audit_log, sms_sends;
+            contract: intents, saved_cards, erasure, code_tries, audit_log, sms_sends;
             catalog: a_new_database_has_an_empty_catalog,
                 the_whole_catalog_is_loaded_with_its_version,
                 the_version_counts_up_once_for_each_change_of_the_catalog,
@@ -34,6 +34,13 @@ macro_rules! cases_on {
                 a_closed_intent_keeps_nobody,
                 what_belongs_to_an_object_goes_with_it,
                 expired_sessions_are_tidied_away;
+            erasure: nothing_personal_is_left_of_an_erased_customer,
+                an_erased_customer_may_come_back_but_the_card_under_way_does_not,
+                an_unknown_customer_is_not_erased,
+                sessions_end_and_nothing_else_does,
+                an_erasure_keeps_the_tries_of_the_day,
+                an_erasure_beside_a_saving_leaves_no_card,
+                a_token_of_another_row_is_not_queued;
             pages: pages_are_ordered_by_key_and_complete,
                 keys_of_the_wrong_kind_find_nothing;
         }

@@ -4,16 +4,22 @@ use chrono::TimeDelta;
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{AttemptTag, CodeTry, Deleted, Intent, Key, Part, Record, Reference};
+use payments_core::ports::{
+    AttemptTag, CodeTry, Deleted, Intent, Key, Part, Record, Reference, Referrer,
+};
 use payments_core::session::Session;
 use payments_store::Store;
 
-use crate::ground::{card, digest, everything, fill, now, session, slug};
+use crate::ground::{card, digest, everything, fill, now, session};
 use crate::records::{delete, get, of, write};
+
+fn object(part: Part, pk: i64) -> Referrer {
+    Referrer::Object(of(part, pk))
+}
 
 pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) {
     fill(store).await;
-    let cards = vec![of(Part::Cards, 1), of(Part::Cards, 2)];
+    let cards = vec![object(Part::Cards, 1), object(Part::Cards, 2)];
     assert_eq!(
         delete(store, Part::Banks, Key::Pk(1)).await,
         Deleted::Referred(cards.clone())
@@ -23,25 +29,25 @@ pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) 
         Deleted::Referred(cards.clone())
     );
     let mut pos_referrers = cards;
-    pos_referrers.push(of(Part::PaymentOptions, 1));
+    pos_referrers.push(object(Part::PaymentOptions, 1));
     assert_eq!(
         delete(store, Part::Pos, Key::Pk(1)).await,
         Deleted::Referred(pos_referrers)
     );
     assert_eq!(
         delete(store, Part::Products, Key::Pk(1)).await,
-        Deleted::Referred(vec![of(Part::Baskets, 9)])
+        Deleted::Referred(vec![object(Part::Baskets, 9)])
     );
-    let session = Reference {
-        part: Some(Part::Sessions),
+    let session = Referrer::Object(Reference {
+        part: Part::Sessions,
         key: Key::Session(digest("seven")),
-    };
-    let customers = vec![of(Part::Baskets, 9), session.clone()];
+    });
+    let customers = vec![object(Part::Baskets, 9), session.clone()];
     assert_eq!(
         delete(store, Part::Customers, Key::Pk(7)).await,
         Deleted::Referred(customers)
     );
-    let baskets = vec![of(Part::PreOrders, 4), session.clone()];
+    let baskets = vec![object(Part::PreOrders, 4), session.clone()];
     assert_eq!(
         delete(store, Part::Baskets, Key::Pk(9)).await,
         Deleted::Referred(baskets)
@@ -81,9 +87,9 @@ pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
         created_at: now(),
     };
     store.intents.record(&intent).await.expect("a record");
-    let open = vec![Reference {
-        part: None,
-        key: Key::Slug(slug(&id.0)),
+    let open = vec![Referrer::OpenIntent {
+        customer: intent.customer,
+        intent: id.clone(),
     }];
     assert_eq!(
         delete(store, Part::Customers, Key::Pk(8)).await,

@@ -6,6 +6,7 @@ mod cases;
 mod catalog;
 mod contract;
 mod deletions;
+mod erasure;
 mod first_schema;
 mod forbidden;
 mod ground;

@@ -1,6 +1,7 @@
 //! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
 //! transaction over several of them is one lock.
 
+mod erasure;
 mod intents;
 mod saved_cards;
 mod tries;
@@ -46,9 +47,11 @@ pub struct IntentRow {
     pub outcome: Option<IntentOutcome>,
     looks: u32,
     not_before: Option<DateTime<Utc>>,
+    is_of_erased: bool,
 }
 
 struct DeletionRow {
+    customer: CustomerId,
     deletion: TokenDeletion,
     leased_until: Option<DateTime<Utc>>,
 }
@@ -60,6 +63,7 @@ struct Tables {
     deletions: Vec<DeletionRow>,
     tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
     audit: Vec<AuditRecord>,
+    erased: BTreeMap<CustomerId, DateTime<Utc>>,
     last_pk: i64,
 }
 
@@ -141,7 +145,12 @@ impl Tables {
     }
 
     /// Queues a token, unless a card row holds it or it is queued already.
-    fn queue(&mut self, deletion: TokenDeletion, leased_until: Option<DateTime<Utc>>) {
+    fn queue(
+        &mut self,
+        customer: CustomerId,
+        deletion: TokenDeletion,
+        leased_until: Option<DateTime<Utc>>,
+    ) {
         let (pos, token) = (deletion.pos, &deletion.token);
         let is_held = self
             .cards
@@ -153,6 +162,7 @@ impl Tables {
             .any(|row| row.deletion.pos == pos && row.deletion.token == *token);
         if !is_held && !is_queued {
             self.deletions.push(DeletionRow {
+                customer,
                 deletion,
                 leased_until,
             });

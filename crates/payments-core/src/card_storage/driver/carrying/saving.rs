@@ -25,6 +25,7 @@ impl<'a> Carrying<'a> {
         match ports.intents.record(&intent).await {
             Ok(RecordIntent::Recorded) => Outcome::IntentRecorded,
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
+            Ok(RecordIntent::CustomerErased) => Outcome::IntentUnrecorded,
             Err(unavailable) => {
                 self.trouble = Some(unavailable);
                 Outcome::IntentUnrecorded

@@ -17,12 +17,16 @@ impl Tables {
         if self.intents.contains_key(&intent.id) {
             return RecordIntent::Exists;
         }
+        if self.erased.contains_key(&intent.customer) {
+            return RecordIntent::CustomerErased;
+        }
         let intent = intent.clone();
         let row = IntentRow {
             intent,
             outcome: None,
             looks: 0,
             not_before: None,
+            is_of_erased: false,
         };
         self.intents.insert(row.intent.id.clone(), row);
         RecordIntent::Recorded
@@ -44,6 +48,11 @@ impl Tables {
             return Ok(outcome.clone());
         }
         let intent = row.intent.clone();
+        if row.is_of_erased {
+            let token = (card.token.clone(), card.provider_customer_key.clone());
+            self.reconcile(id, vec![token], now);
+            return Ok(IntentOutcome::Reconciled);
+        }
         let pk = self.upsert(card, now)?;
         self.deletions
             .retain(|row| row.deletion.pos != card.pos || row.deletion.token != card.token);
@@ -65,6 +74,7 @@ impl Tables {
             let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
             if former.token != card.token {
                 self.queue_all(
+                    former.customer,
                     former.pos,
                     vec![(former.token, former.provider_customer_key)],
                 );
@@ -87,10 +97,16 @@ impl Tables {
         }
     }
 
-    fn queue_all(&mut self, pos: PosId, tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>) {
+    pub(super) fn queue_all(
+        &mut self,
+        customer: CustomerId,
+        pos: PosId,
+        tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+    ) {
         for (token, provider_customer_key) in tokens {
             let id = self.next_pk();
             self.queue(
+                customer,
                 TokenDeletion {
                     id,
                     pos,
@@ -158,7 +174,7 @@ impl Tables {
             return;
         };
         let (intent, is_open) = (row.intent.clone(), row.outcome.is_none());
-        self.queue_all(intent.pos, found);
+        self.queue_all(intent.customer, intent.pos, found);
         if is_open {
             self.close(&intent, IntentOutcome::Reconciled);
             self.append_for(&intent, AuditOutcome::Reconciled, None, now);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use payments_core::card_storage::Reconciled;
+use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -23,6 +24,8 @@ pub struct Background {
 
 /// How often expired sessions and the like are thrown away.
 const TIDYING_INTERVAL: Duration = Duration::from_hours(1);
+/// How long it may take for one table; the next run goes on.
+const TIDYING_TIME: Duration = Duration::from_mins(5);
 /// How often flows that are over are.
 const SWEEPING_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -101,14 +104,41 @@ async fn tidy_for_ever(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match state.database.tidy(state.clock.now()).await {
-            Ok(tidied) => tracing::debug!(?tidied, "tidied"),
-            Err(error) => tracing::warn!(%error, "could not tidy"),
-        }
+        tidy(&state).await;
         if state.settings.demo.enabled {
             match shop::tidy(&state).await {
                 Ok(gone) => tracing::debug!(gone, "tidied the shop"),
                 Err(error) => tracing::warn!(%error, "could not tidy the shop"),
+            }
+        }
+    }
+}
+
+async fn tidy(state: &AppState) {
+    let settings = state.settings.retention;
+    let keep = Retention {
+        closed_intent_days: settings.closed_intent_days,
+        basket_days: settings.basket_days,
+        pre_order_days: settings.pre_order_days,
+    };
+    let now = state.clock.now();
+    for TidiedTable {
+        table,
+        rows,
+        ending,
+    } in state.database.tidy(now, keep, TIDYING_TIME).await.tables
+    {
+        let table = table.table();
+        match ending {
+            Ending::Done if rows == 0 => tracing::debug!(table, "nothing to tidy"),
+            Ending::Done => tracing::info!(table, rows, "tidied"),
+            Ending::Elsewhere => tracing::debug!(table, rows, "another process is tidying"),
+            Ending::OutOfTime => {
+                tracing::info!(table, rows, "tidied a part; the next run goes on");
+            }
+            Ending::Failed(error) => {
+                let reason = error.source.as_deref().map(ToString::to_string);
+                tracing::warn!(table, rows, %error, reason, "tidying stopped");
             }
         }
     }

@@ -30,6 +30,7 @@ mod store;
 mod table_functions;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tidying;
 mod upkeep;
 
 pub use changes::CatalogChanges;
@@ -40,4 +41,4 @@ pub use pool::PoolState;
 pub use redis::FlowConcern;
 pub use settings::{FlowSettings, StoreSettings};
 pub use store::{Store, StoreKind};
-pub use upkeep::Tidied;
+pub use tidying::{Ending, Retention, Tidied, TidiedTable, Tidying};

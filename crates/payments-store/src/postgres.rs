@@ -65,6 +65,7 @@ mod following;
 mod listening;
 mod migrating;
 mod opening;
+mod tidying;
 mod tls;
 
 pub(crate) use database::Database;
@@ -73,7 +74,7 @@ pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
 use listening::Source;
-use migrating::{MIGRATIONS, has_migrations_table, migrate};
+use migrating::{MIGRATIONS, has_table, migrate};
 
 type Backend = diesel::pg::Pg;
 type Connection = AsyncPgConnection;

@@ -265,3 +265,11 @@ diesel::table! {
         run_on -> Timestamp,
     }
 }
+
+// Migrations that programs without them can live with: those that have the migration `since`.
+diesel::table! {
+    schema_compatibility (version) {
+        version -> Text,
+        since -> Text,
+    }
+}

@@ -69,13 +69,14 @@ mod upkeep;
 
 mod migrating;
 mod opening;
+mod tidying;
 
 pub(crate) use database::Database;
 pub(crate) use opening::open;
 pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
-use migrating::{MIGRATIONS, check_owner, has_migrations_table, migrate};
+use migrating::{MIGRATIONS, check_owner, has_table, migrate};
 
 type Backend = diesel::sqlite::Sqlite;
 /// Where notices come from: nowhere, so that the version has to be asked for.

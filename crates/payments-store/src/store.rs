@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
@@ -17,7 +18,8 @@ use crate::postgres;
 use crate::replica::{NotedErasure, NotedRecords, ReplicaFirst};
 use crate::settings::StoreSettings;
 use crate::sqlite;
-use crate::upkeep::{Tidied, Upkeep};
+use crate::tidying::{self, Retention, Tidied};
+use crate::upkeep::Upkeep;
 
 /// A database, as the ports it carries out.
 #[derive(Clone)]
@@ -190,13 +192,11 @@ impl Store {
         self.upkeep.pool()
     }
 
-    /// Throws away what has expired and nobody will ask for: sessions, and the code tries of days that are over. To be
-    /// called now and then.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
-    pub async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {
-        self.upkeep.tidy(now).await
+    /// Deletes what is over and nobody will ask for, in batches with a transaction each; of several processes one at a
+    /// time. A table that fails does not keep the others. To be called now and then: it stops at a table after `time`, and
+    /// the next call goes on.
+    pub async fn tidy(&self, now: DateTime<Utc>, keep: Retention, time: Duration) -> Tidied {
+        tidying::tidy(&*self.upkeep, now, keep, time).await
     }
 }
 

@@ -51,15 +51,6 @@ async fn release(connection: &mut Connection, one: &CodeTry) -> Result<(), SqlEr
     Ok(())
 }
 
-/// Forgets the tries of days before `day`; how many.
-pub(super) async fn delete_before(
-    connection: &mut Connection,
-    day: NaiveDate,
-) -> Result<usize, SqlError> {
-    let over = code_tries::table.filter(code_tries::day.lt(day));
-    Ok(diesel::delete(over).execute(connection).await?)
-}
-
 /// Forgets a customer's tries of days before `day`.
 pub(super) async fn delete_of_customer_before(
     connection: &mut Connection,

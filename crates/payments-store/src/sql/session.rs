@@ -125,18 +125,6 @@ pub(super) async fn end_all(
     ended.iter().map(read).collect()
 }
 
-/// Deletes the sessions that expired at or before `now`; how many.
-pub(super) async fn delete_expired(
-    connection: &mut Connection,
-    now: DateTime<Utc>,
-) -> Result<usize, SqlError> {
-    Ok(
-        diesel::delete(sessions::table.filter(sessions::expires_at.le(stored(now))))
-            .execute(connection)
-            .await?,
-    )
-}
-
 async fn owner(
     connection: &mut Connection,
     digest: String,

@@ -1,17 +1,13 @@
 //! Cases of what goes, and of what has to stay.
 
-use chrono::TimeDelta;
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{
-    AttemptTag, CodeTry, Deleted, Intent, Key, Part, Record, Reference, Referrer,
-};
-use payments_core::session::Session;
+use payments_core::ports::{Deleted, Intent, Key, Part, Record, Reference, Referrer};
 use payments_store::Store;
 
-use crate::ground::{card, digest, everything, fill, now, session};
-use crate::records::{delete, get, of, write};
+use crate::ground::{card, digest, everything, fill, now};
+use crate::records::{delete, of, write};
 
 fn object(part: Part, pk: i64) -> Referrer {
     Referrer::Object(of(part, pk))
@@ -126,41 +122,4 @@ pub(crate) async fn what_belongs_to_an_object_goes_with_it(store: &Store) {
         })],
     )
     .await;
-}
-
-pub(crate) async fn expired_sessions_are_tidied_away(store: &Store) {
-    fill(store).await;
-    let ends_now = Session {
-        expires_at: now(),
-        ..session("over")
-    };
-    write(store, [Record::Session(ends_now)]).await;
-    store
-        .code_tries
-        .reserve(
-            &CodeTry {
-                customer: CustomerId::new(7).expect("a key"),
-                day: now().date_naive(),
-                attempt: AttemptTag([7; 8]),
-            },
-            5,
-        )
-        .await
-        .expect("a try");
-    let tidied = store.tidy(now()).await.expect("tidied");
-    assert_eq!((tidied.sessions, tidied.code_tries), (1, 0));
-    assert_eq!(
-        get(store, Part::Sessions, &Key::Session(digest("over"))).await,
-        None
-    );
-    assert!(
-        get(store, Part::Sessions, &Key::Session(digest("seven")))
-            .await
-            .is_some()
-    );
-    let later = store
-        .tidy(now() + TimeDelta::days(5))
-        .await
-        .expect("tidied");
-    assert_eq!((later.sessions, later.code_tries), (1, 1));
 }

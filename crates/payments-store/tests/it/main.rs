@@ -20,3 +20,4 @@ mod records;
 mod redis;
 mod servers;
 mod sqlite;
+mod tidying;

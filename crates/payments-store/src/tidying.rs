@@ -149,6 +149,25 @@ pub enum Ending {
     Failed(Unavailable),
 }
 
+/// Whose closed intents are deleted with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum IntentOwner {
+    /// A customer.
+    Customer(i64),
+    /// A point of sale.
+    Pos(i64),
+}
+
+impl IntentOwner {
+    /// The column of `intents` that names it, which has an index, and its key.
+    pub(crate) const fn column(self) -> (&'static str, i64) {
+        match self {
+            Self::Customer(pk) => ("customer", pk),
+            Self::Pos(pk) => ("pos", pk),
+        }
+    }
+}
+
 /// How far a run is in a table, in the order of the rows' age.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {

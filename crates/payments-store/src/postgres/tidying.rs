@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 use diesel_async::RunQueryDsl;
 
 use crate::sql_error::SqlError;
-use crate::tidying::{Batch, Place, Tidying};
+use crate::tidying::{Batch, IntentOwner, Place, Tidying};
 
 use super::Connection;
 
@@ -113,4 +113,29 @@ fn of_unnamed(table: Tidying) -> String {
          SELECT (SELECT count(*) FROM old) AS looked_at, (SELECT count(*) FROM gone) AS gone,
                 (SELECT {column} FROM last) AS at, (SELECT pk FROM last) AS pk"
     )
+}
+
+/// Deletes some of an owner's closed intents; whether there may be more.
+pub(super) async fn delete_closed_intents(
+    connection: &mut Connection,
+    owner: IntentOwner,
+) -> Result<bool, SqlError> {
+    prefer_indexes(connection).await?;
+    let (column, key) = owner.column();
+    let delete = diesel::sql_query(format!(
+        "DELETE FROM intents WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM intents WHERE {column} = $1 AND outcome IS NOT NULL LIMIT {ROWS} FOR UPDATE SKIP LOCKED
+         ))"
+    ));
+    let gone = delete.bind::<BigInt, _>(key).execute(connection).await?;
+    Ok(i64::try_from(gone).is_ok_and(|gone| gone == ROWS))
+}
+
+/// For the rest of the transaction no table is read from end to end where an index will do. A plan made for any value takes
+/// all points of sale to have as many rows, and would read a table of millions for one that has none.
+pub(super) async fn prefer_indexes(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query("SET LOCAL enable_seqscan = off")
+        .execute(connection)
+        .await?;
+    Ok(())
 }

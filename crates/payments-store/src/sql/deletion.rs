@@ -6,6 +6,7 @@ use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
 
 use crate::digest;
 use crate::sql_error::SqlError;
+use crate::tidying::IntentOwner;
 
 use super::card::Refers;
 use super::session::Names;
@@ -17,6 +18,24 @@ use super::{
 /// How many references of each kind are reported.
 const REPORTED: i64 = 5;
 
+/// Deletes some of the closed intents of an object that nothing else refers to; whether there may be more.
+pub(super) async fn delete_closed_intents(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+) -> Result<bool, SqlError> {
+    let owner = match (part, key) {
+        (Part::Pos, Key::Pk(pk)) => IntentOwner::Pos(*pk),
+        (Part::Customers, Key::Pk(pk)) => IntentOwner::Customer(*pk),
+        (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => return Ok(false),
+    };
+    super::tidying::prefer_indexes(connection).await?;
+    if !references(connection, part, key).await?.is_empty() {
+        return Ok(false);
+    }
+    super::tidying::delete_closed_intents(connection, owner).await
+}
+
 pub(super) async fn delete(
     connection: &mut Connection,
     part: Part,
@@ -25,6 +44,7 @@ pub(super) async fn delete(
     if part.is_catalog() {
         super::lock_catalog(connection).await?;
     }
+    super::tidying::prefer_indexes(connection).await?;
     let references = references(connection, part, key).await?;
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));

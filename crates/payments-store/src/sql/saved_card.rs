@@ -253,11 +253,15 @@ pub(super) async fn at_pos(
     let found = saved_cards::table
         .filter(saved_cards::pos.eq(pos))
         .select((saved_cards::customer, saved_cards::pk));
-    Ok(found
-        .order(saved_cards::pk)
+    // In the order of the index of points of sale and tokens. By primary key, a server would pass all cards in search of the
+    // first few of a point of sale that has none.
+    let mut found: Vec<(i64, i64)> = found
+        .order((saved_cards::pos, saved_cards::token))
         .limit(limit)
         .load(connection)
-        .await?)
+        .await?;
+    found.sort_unstable_by_key(|(_, pk)| *pk);
+    Ok(found)
 }
 
 async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Timestamp};
 use diesel_async::RunQueryDsl;
 
 use crate::sql_error::SqlError;
-use crate::tidying::{Batch, Place, Tidying};
+use crate::tidying::{Batch, IntentOwner, Place, Tidying};
 
 use super::Connection;
 
@@ -97,4 +97,24 @@ async fn delete_unnamed(
         rows: u64::try_from(gone).unwrap_or(u64::MAX),
         next: last.filter(|_| old.len() == ROWS),
     })
+}
+
+/// Deletes some of an owner's closed intents; whether there may be more.
+pub(super) async fn delete_closed_intents(
+    connection: &mut Connection,
+    owner: IntentOwner,
+) -> Result<bool, SqlError> {
+    let (column, key) = owner.column();
+    let delete = diesel::sql_query(format!(
+        "DELETE FROM intents WHERE rowid IN
+             (SELECT rowid FROM intents WHERE {column} = ? AND outcome IS NOT NULL LIMIT {ROWS})"
+    ));
+    let gone = delete.bind::<BigInt, _>(key).execute(connection).await?;
+    Ok(gone == ROWS)
+}
+
+/// It does so anyway.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+pub(super) async fn prefer_indexes(_connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(())
 }

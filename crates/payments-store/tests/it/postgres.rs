@@ -2,6 +2,7 @@
 
 mod links;
 mod migrating;
+mod plans;
 mod replica;
 mod schema;
 mod tidying;

@@ -80,6 +80,15 @@ impl Tidying {
         }
     }
 
+    /// The condition, added to others, under which no row of another table names one of this.
+    pub(crate) fn unless_named(self) -> String {
+        let name = self.table();
+        let conditions = self.named_by().iter().map(|(other, key)| {
+            format!(" AND NOT EXISTS (SELECT 1 FROM {other} WHERE {other}.{key} = {name}.pk)")
+        });
+        conditions.collect::<Vec<_>>().concat()
+    }
+
     /// Rows of this instant and before are over; none when they are kept for ever.
     fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
         let days_ago = |days: i64| Some(stored(now - TimeDelta::days(days)));

@@ -94,13 +94,7 @@ fn of_expired(table: Tidying) -> String {
 /// What is old goes, but for rows that others name. How many of them a batch may meet is bounded, too.
 fn of_unnamed(table: Tidying) -> String {
     let (name, column) = (table.table(), table.column());
-    let unnamed: String = table
-        .named_by()
-        .iter()
-        .map(|(other, key)| {
-            format!(" AND NOT EXISTS (SELECT FROM {other} WHERE {other}.{key} = {name}.pk)")
-        })
-        .collect();
+    let unnamed = table.unless_named();
     format!(
         "WITH old AS MATERIALIZED (
              SELECT ctid, {column}, pk FROM {name} WHERE {column} <= $1 AND ({column}, pk) > ($2, $3)

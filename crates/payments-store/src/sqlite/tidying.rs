@@ -77,13 +77,7 @@ async fn delete_unnamed(
         .load(connection)
         .await?;
     let keys: Vec<String> = old.iter().map(|row| row.pk.to_string()).collect();
-    let unnamed: String = table
-        .named_by()
-        .iter()
-        .map(|(other, key)| {
-            format!(" AND NOT EXISTS (SELECT 1 FROM {other} WHERE {other}.{key} = {name}.pk)")
-        })
-        .collect();
+    let unnamed = table.unless_named();
     let delete = format!(
         "DELETE FROM {name} WHERE pk IN ({}){unnamed}",
         keys.join(",")

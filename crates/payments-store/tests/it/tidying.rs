@@ -29,7 +29,7 @@ fn much_later() -> DateTime<Utc> {
 }
 
 pub(crate) async fn tidy(store: &Store, at: DateTime<Utc>, days: u32) -> Tidied {
-    let tidied = store.tidy(at, keep(days), Duration::from_secs(60)).await;
+    let tidied = store.tidy(at, keep(days), Duration::from_mins(1)).await;
     for table in &tidied.tables {
         assert!(matches!(table.ending, Ending::Done), "{table:?}");
     }
@@ -147,7 +147,7 @@ pub(crate) async fn a_basket_goes_when_it_is_old_and_neither_session_nor_pre_ord
         pre_order_days: 0,
         ..keep(30)
     };
-    let time = Duration::from_secs(60);
+    let time = Duration::from_mins(1);
     let tidied = store.tidy(much_later(), only_baskets, time).await;
     assert_eq!(gone(&tidied), (0, 1), "basket 10 has a pre-order");
     assert_eq!(gone(&tidy(store, much_later(), 30).await), (1, 1));
@@ -168,7 +168,7 @@ pub(crate) async fn more_than_a_batch_goes_in_one_run_past_baskets_that_stay(sto
         pre_order_days: 0,
         ..keep(30)
     };
-    let time = Duration::from_secs(60);
+    let time = Duration::from_mins(1);
     let tidied = store.tidy(much_later(), only_baskets, time).await;
     assert_eq!(tidied.rows(Tidying::Baskets), 600);
     assert_eq!(

@@ -13,10 +13,12 @@ use crate::ground::fill;
 
 /// Stands for what a newer program would have written.
 async fn add_migration(database: &TestDatabase, version: &str, since: Option<&str>) {
-    let mut sql = format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}');");
-    if let Some(since) = since {
-        sql += &format!("INSERT INTO schema_compatibility VALUES ('{version}', '{since}')");
-    }
+    let mark = since
+        .map(|since| format!("INSERT INTO schema_compatibility VALUES ('{version}', '{since}')"));
+    let sql = format!(
+        "INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}'); {}",
+        mark.unwrap_or_default()
+    );
     raw(database).await.batch_execute(&sql).await.expect(&sql);
 }
 
@@ -70,8 +72,8 @@ async fn a_migration_that_waits_for_a_long_transaction_keeps_no_reader_waiting()
     fill(&store(&database).await).await;
     undo_basket_times(&database).await;
     let long = raw(&database).await;
-    let begin = "BEGIN; SELECT count(*) FROM baskets";
-    long.batch_execute(begin).await.expect("a long transaction");
+    let open = "BEGIN; SELECT count(*) FROM baskets";
+    long.batch_execute(open).await.expect("a long transaction");
     let migrated = tokio::spawn({
         let store = Store::open(&settings(&database.url))
             .await

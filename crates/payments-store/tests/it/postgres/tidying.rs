@@ -66,7 +66,7 @@ async fn a_table_that_cannot_be_tidied_keeps_none_of_the_others() {
     admin.batch_execute(rows).await.expect("what is over");
     let lock = "BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE";
     admin.batch_execute(lock).await.expect("a lock");
-    let tidied = store.tidy(now(), keep(0), Duration::from_secs(60)).await;
+    let tidied = store.tidy(now(), keep(0), Duration::from_mins(1)).await;
     let Ending::Failed(error) = &tidied.tables[0].ending else {
         panic!("{tidied:?}");
     };
@@ -83,7 +83,7 @@ async fn of_two_processes_one_tidies_at_a_time() {
     let other = raw(&database).await;
     let turn = "BEGIN; SELECT pg_advisory_xact_lock(4711830926554027)";
     other.batch_execute(turn).await.expect("its turn");
-    let tidied = store.tidy(now(), keep(9), Duration::from_secs(60)).await;
+    let tidied = store.tidy(now(), keep(9), Duration::from_mins(1)).await;
     for table in &tidied.tables {
         assert!(matches!(table.ending, Ending::Elsewhere), "{table:?}");
     }

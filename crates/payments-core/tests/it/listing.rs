@@ -9,9 +9,7 @@ use serde_json::json;
 
 use crate::any::{any_purchase, any_rules, any_store};
 use crate::naive::{self, lines};
-use crate::shop::{
-    COUNTS, catalog, large, lira, now, parts, payment_option, purchase, rule, ruled,
-};
+use crate::shop::{COUNTS, catalog, large, lira, now, parts, payment_option, purchase, rule};
 
 fn listed<'c>(catalog: &'c Catalog, purchase: &Purchase) -> Listing<'c> {
     list(catalog, purchase, now(), Rounding::Up)

@@ -4,6 +4,7 @@ mod erasure;
 mod failover;
 mod faults;
 mod journey;
+mod key_rotation;
 mod refusals;
 mod replica;
 mod roles;

@@ -87,17 +87,16 @@ impl Document {
     pub fn dangling(&self, index: usize, missing: &Reference) -> Vec<Violation> {
         let object = self.pointer(index);
         let refers = |mention: &&Mention| {
-            Some(mention.part) == missing.part
+            mention.part == missing.part
                 && mention.key == missing.key
                 && mention
                     .pointer
                     .strip_prefix(object)
                     .is_some_and(|rest| rest.starts_with('/'))
         };
-        let problem = missing.part.map_or(Problem::Required, Problem::Dangling);
         let at = |pointer: &str| Violation {
             pointer: pointer.to_owned(),
-            problem: problem.clone(),
+            problem: Problem::Dangling(missing.part),
         };
         let mentions = self.references.iter().filter(refers);
         let mut mistakes: Vec<Violation> = mentions.map(|found| at(&found.pointer)).collect();

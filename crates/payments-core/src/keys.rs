@@ -2,11 +2,15 @@
 //!
 //! Two kinds of master keys, for they are replaced differently:
 //! - The **ring** seals cards, peppers codes and signs CSRF tokens. Its first key does all that is new; all of them open
-//!   what is still about. Replace it as often as you like: put a new key first and drop the last one a day later.
+//!   what is still about. Replace it as often as you like, in three steps: append a new key, put it first, drop the old
+//!   one ([`RingMark`] tells whether the steps of several processes go together).
 //! - The **lasting** key tells cards, flows, phones and quota keys again. Replacing it makes every saved card look new
 //!   once, and forgets the flows and quotas under way.
 
+mod rotation;
 mod secret;
+
+use std::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
@@ -15,6 +19,9 @@ use crate::hex;
 use crate::id::CustomerId;
 use crate::session::SessionDigest;
 
+pub use rotation::{
+    InvalidMark, KEY_NEEDED_MINUTES, KeyMark, RingMark, RotationFault, RotationStep,
+};
 pub(crate) use secret::SecretKey;
 pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
 
@@ -23,6 +30,12 @@ pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub struct KeyId(pub u32);
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
 
 /// Why a ring cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,11 +46,14 @@ pub enum InvalidKeyRing {
     /// Two keys bear one id.
     #[error("two keys of the ring have the same id")]
     Ambiguous,
+    /// One key stands there under two ids: putting one in the other's place replaces nothing.
+    #[error("the key ring has one key under two ids")]
+    Repeated,
 }
 
 /// What is derived from one key of the ring.
 struct RingKeys {
-    id: KeyId,
+    mark: KeyMark,
     /// Root of the keys of held cards; each flow has its own below it.
     sealing: SecretKey,
     code_pepper: SecretKey,
@@ -58,24 +74,32 @@ impl Keys {
     /// Derives all keys. The first of `ring` seals; all of it open.
     ///
     /// # Errors
-    /// [`InvalidKeyRing`] for an empty ring or one with two keys of the same id.
+    /// [`InvalidKeyRing`] for an empty ring, one with two keys of the same id, or one with the same key twice.
     pub fn new(ring: Vec<MasterKey>, lasting: &LastingKey) -> Result<Self, InvalidKeyRing> {
         let mut derived = ring.into_iter().map(|master| RingKeys {
-            id: master.id,
+            mark: KeyMark {
+                id: master.id,
+                check: master.secret.check(),
+            },
             sealing: master.secret.derive("payments/v1/sealing"),
             code_pepper: master.secret.derive("payments/v1/code pepper"),
             csrf: master.secret.derive("payments/v1/csrf"),
         });
         let newest = derived.next().ok_or(InvalidKeyRing::Empty)?;
         let older: Vec<RingKeys> = derived.collect();
-        let mut ids: Vec<KeyId> = older
+        let marks: Vec<KeyMark> = older
             .iter()
-            .map(|keys| keys.id)
-            .chain([newest.id])
+            .map(|keys| keys.mark)
+            .chain([newest.mark])
             .collect();
-        ids.sort_unstable();
-        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(InvalidKeyRing::Ambiguous);
+        for (position, mark) in marks.iter().enumerate() {
+            let before = || marks[..position].iter();
+            if before().any(|other| other.id == mark.id) {
+                return Err(InvalidKeyRing::Ambiguous);
+            }
+            if before().any(|other| other.check == mark.check) {
+                return Err(InvalidKeyRing::Repeated);
+            }
         }
         Ok(Self {
             newest,
@@ -89,7 +113,15 @@ impl Keys {
 
     /// The key that seals and peppers what is new.
     pub fn newest(&self) -> KeyId {
-        self.newest.id
+        self.newest.mark.id
+    }
+
+    /// Names the keys of the ring without telling them, to be compared with those of other processes.
+    pub fn ring_mark(&self) -> RingMark {
+        RingMark {
+            sealing: self.newest.mark,
+            opening: self.older.iter().map(|keys| keys.mark).collect(),
+        }
     }
 
     /// Names the one flow of a customer in a session, without naming either.
@@ -130,14 +162,14 @@ impl Keys {
     /// Root of the sealing keys under `id`; none when that key has left the ring.
     pub(crate) fn sealing_root(&self, id: KeyId) -> Option<&SecretKey> {
         self.ring()
-            .find(|keys| keys.id == id)
+            .find(|keys| keys.mark.id == id)
             .map(|keys| &keys.sealing)
     }
 
     /// The pepper of codes under `id`; none when that key has left the ring.
     pub(crate) fn code_pepper(&self, id: KeyId) -> Option<&SecretKey> {
         self.ring()
-            .find(|keys| keys.id == id)
+            .find(|keys| keys.mark.id == id)
             .map(|keys| &keys.code_pepper)
     }
 

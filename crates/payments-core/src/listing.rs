@@ -91,7 +91,7 @@
 //! let utc: chrono::DateTime<chrono::Utc> = "2026-11-22T11:30:00Z".parse()?;
 //! let moment = Moment { utc, local: utc.naive_utc() };
 //!
-//! let listing = list(&catalog, &purchase, moment, Rounding::Up)?;
+//! let listing = list(&catalog, &purchase, moment, Rounding::Up);
 //! for offer in listing.offers() {
 //!     assert_eq!((offer.card.name.as_str(), offer.bank.slug.as_str()), ("Bonus", "garanti"));
 //!     let totals: Vec<String> =
@@ -103,7 +103,6 @@
 //! ```
 
 use crate::catalog::Catalog;
-use crate::installment::QuoteError;
 use crate::moment::Moment;
 use crate::money::Rounding;
 use crate::purchase::Purchase;
@@ -118,30 +117,26 @@ pub use offers::{CardOffer, Listing, PlanOffer};
 /// Lists the cards and plans a purchase can be paid with, filtered and ordered as the contract says (card lists). A
 /// purchase without items, or of nothing to pay, has an empty listing.
 ///
-/// Does not allocate per card or plan.
+/// A plan whose total does not fit 64 bits of minor units is left out; the others stay.
 ///
-/// # Errors
-/// [`QuoteError::Overflow`] when an offered plan's total does not fit 64 bits of minor units.
+/// Does not allocate per card or plan.
 pub fn list<'c>(
     catalog: &'c Catalog,
     purchase: &Purchase,
     moment: Moment,
     rounding: Rounding,
-) -> Result<Listing<'c>, QuoteError> {
+) -> Listing<'c> {
     walk::walk(catalog, purchase, moment, rounding, &mut walk::Unobserved)
 }
 
 /// Lists like [`list`], and tells for every payment option, card and plan left out which fact or rule did it.
-///
-/// # Errors
-/// As [`list`].
 pub fn explain<'c>(
     catalog: &'c Catalog,
     purchase: &Purchase,
     moment: Moment,
     rounding: Rounding,
-) -> Result<Explanation<'c>, QuoteError> {
+) -> Explanation<'c> {
     let mut left_out = Vec::new();
-    let listing = walk::walk(catalog, purchase, moment, rounding, &mut left_out)?;
-    Ok(Explanation { listing, left_out })
+    let listing = walk::walk(catalog, purchase, moment, rounding, &mut left_out);
+    Explanation { listing, left_out }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::card_storage::FlowId;
 use crate::id::CustomerId;
@@ -12,10 +12,10 @@ use crate::phone::PhoneDigest;
 use crate::ports::{AttemptTag, Entropy};
 use crate::session::SessionDigest;
 
-/// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop.
-#[derive(Zeroize, ZeroizeOnDrop)]
+/// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop; moving a code copies a pointer to its
+/// digits.
 pub struct OtpCode {
-    digits: [u8; Self::MAX_LENGTH],
+    digits: Box<Zeroizing<[u8; Self::MAX_LENGTH]>>,
     length: usize,
 }
 
@@ -90,7 +90,7 @@ impl OtpCode {
     /// Draws a code, every one of its length equally likely, leading zeros included.
     pub fn issue(length: CodeLength, entropy: &dyn Entropy) -> Self {
         let mut code = Self {
-            digits: [0; Self::MAX_LENGTH],
+            digits: Box::default(),
             length: 0,
         };
         let mut bytes = Zeroizing::new([0; 2 * Self::MAX_LENGTH]);
@@ -118,7 +118,7 @@ impl OtpCode {
             return Err(InvalidOtp);
         }
         let mut code = Self {
-            digits: [0; Self::MAX_LENGTH],
+            digits: Box::default(),
             length: bytes.len(),
         };
         code.digits[..bytes.len()].copy_from_slice(bytes);

@@ -11,6 +11,7 @@ mod code_tries;
 #[cfg(feature = "mocks")]
 pub mod contract;
 mod entropy;
+mod erasure;
 #[cfg(feature = "mocks")]
 pub mod fakes;
 mod flow_store;
@@ -32,6 +33,7 @@ pub use catalog_source::CatalogSource;
 pub use clock::Clock;
 pub use code_tries::{AttemptTag, CodeTries, CodeTry, Reservation};
 pub use entropy::Entropy;
+pub use erasure::{Erased, Erasure, ErasureStatus};
 pub use flow_store::{FlowStore, SaveFlowError, Version};
 pub use held_cards::{HeldCardKey, HeldCards};
 pub use intents::{
@@ -41,7 +43,7 @@ pub use purchases::Purchases;
 pub use quotas::{Quota, QuotaAnswer, Quotas};
 pub use records::{
     Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records, RecordsError,
-    Reference,
+    Reference, Referrer,
 };
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};
@@ -57,8 +59,9 @@ pub use wording::Wording;
 #[cfg(feature = "mocks")]
 pub use self::{
     audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
-    code_tries::MockCodeTries, entropy::MockEntropy, flow_store::MockFlowStore,
-    held_cards::MockHeldCards, intents::MockIntents, purchases::MockPurchases, quotas::MockQuotas,
-    records::MockRecords, saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
+    code_tries::MockCodeTries, entropy::MockEntropy, erasure::MockErasure,
+    flow_store::MockFlowStore, held_cards::MockHeldCards, intents::MockIntents,
+    purchases::MockPurchases, quotas::MockQuotas, records::MockRecords,
+    saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
     sms_sends::MockSmsSends, tokenizer::MockTokenizer, wording::MockWording,
 };

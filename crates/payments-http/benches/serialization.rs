@@ -38,7 +38,7 @@ fn written(bencher: Bencher<'_, '_>, (cards, plans): (usize, u8)) {
         "https://pay.example.com",
     );
     let purchase = shop::purchase(129_990);
-    let listing = list(&catalog, &purchase, shop::now(), Rounding::Up).unwrap();
+    let listing = list(&catalog, &purchase, shop::now(), Rounding::Up);
     let body = write(&listing, purchase.amount, &fragments);
     bencher
         .counter(BytesCount::new(body.len()))

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpResponse};
 use payments_core::language::Language;
 use serde_json::{Map, Value};
 
+use crate::body::SecretBody;
 use crate::error::{ApiError, FieldMessage, Problem};
 use crate::language;
 use crate::state;
@@ -35,6 +37,11 @@ pub async fn complete<B: MessageBody + 'static>(
         response = write_body(response, language, &state.sentences);
     }
     add_headers(response.headers_mut());
+    let is_secret = response.request().extensions().contains::<SecretBody>();
+    if is_secret {
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
     Ok(response)
 }
 

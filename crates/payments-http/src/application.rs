@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer, web};
 use tokio::net::TcpSocket;
 
 use crate::assembly::{self, StartError};
+use crate::key_rotation::AnnouncedRing;
 use crate::settings::Settings;
 use crate::state::AppState;
 use crate::{answer, background, cross_origin, metrics, routes, telemetry};
@@ -22,6 +23,7 @@ pub struct Application {
     metrics: Option<(Server, u16)>,
     port: u16,
     state: Arc<AppState>,
+    ring: Arc<AnnouncedRing>,
 }
 
 impl Application {
@@ -39,6 +41,7 @@ impl Application {
         let metrics = metrics.map(|address| bind("metrics.bind", address, backlog));
         let metrics = metrics.transpose()?;
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
+        let ring = Arc::new(AnnouncedRing::begin(&state).await?);
         crate::demo::seed(&state).await?;
         let server = server(&state, listener).map_err(StartError::Listen)?;
         let metrics = metrics.map(|(listener, port)| {
@@ -50,6 +53,7 @@ impl Application {
             metrics: metrics.transpose()?,
             port,
             state,
+            ring,
         })
     }
 
@@ -74,6 +78,7 @@ impl Application {
     /// An error of the listening socket.
     pub async fn run(self) -> std::io::Result<()> {
         let background = background::start(&self.state);
+        let announcing = self.ring.keep_announced();
         let metrics = self.metrics.map(|(server, _)| {
             let handle = server.handle();
             drop(tokio::spawn(server));
@@ -92,6 +97,9 @@ impl Application {
         {
             tracing::error!("stopped with work in flight; the reconciler settles it");
         }
+        announcing.abort();
+        drop(announcing.await);
+        self.ring.withdraw().await;
         result
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use payments_core::card_storage::CardStorage;
+use payments_core::keys::RotationFault;
 use payments_core::ports::{Clock, Entropy, Wording};
 use payments_gateways::wiring::Meter;
 use payments_store::{OpenError, OpenFlowsError};
@@ -46,6 +47,9 @@ pub enum StartError {
     /// A language file is broken.
     #[error(transparent)]
     Sentences(#[from] UnreadableSentences),
+    /// The key ring does not go together with those of other processes.
+    #[error(transparent)]
+    KeyRotation(#[from] RotationFault),
     /// The address cannot be bound.
     #[error("{setting}: cannot listen on {address}: {source}")]
     Bind {
@@ -66,6 +70,7 @@ impl StartError {
     pub const fn is_about_settings(&self) -> bool {
         match self {
             Self::Settings(_)
+            | Self::KeyRotation(_)
             | Self::Providers(ProvidersError::Settings(_))
             | Self::Stores(StoresError::Flows(
                 OpenFlowsError::UnknownUrl
@@ -145,6 +150,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         purchases: Arc::clone(&database.purchases),
         records: Arc::clone(&database.records),
         saved_cards: Arc::clone(&database.saved_cards),
+        erasure: Arc::clone(&database.erasure),
         database,
         flows,
         card_storage: Arc::new(card_storage),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use payments_core::card_storage::Reconciled;
+use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -22,6 +24,8 @@ pub struct Background {
 
 /// How often expired sessions and the like are thrown away.
 const TIDYING_INTERVAL: Duration = Duration::from_hours(1);
+/// How long it may take for one table; the next run goes on.
+const TIDYING_TIME: Duration = Duration::from_mins(5);
 /// How often flows that are over are.
 const SWEEPING_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -64,26 +68,38 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
             _ = ticks.tick() => {}
             () = state.reconcile_soon.notified() => {}
         }
-        let snapshot = state.snapshots.current();
-        match state
-            .card_storage
-            .reconcile(&snapshot.catalog, settings.batch)
-            .await
-        {
-            Ok(done) => {
-                state.metrics.reconciled(done);
-                if done.revealing_left > 0 {
-                    let count = done.revealing_left;
-                    tracing::error!(
-                        count,
-                        "tokens with a card number in them could not be deleted at their gateway; they are tried again"
-                    );
-                }
-                tracing::debug!(?done, "reconciled");
+        while has_more(reconcile(&state).await, settings.batch) {}
+    }
+}
+
+async fn reconcile(state: &AppState) -> Reconciled {
+    let (snapshot, batch) = (state.snapshots.current(), state.settings.reconciler.batch);
+    let catalog = &snapshot.catalog;
+    match state.card_storage.reconcile(catalog, batch).await {
+        Ok(done) => {
+            state.metrics.reconciled(done);
+            if done.revealing_left > 0 {
+                let count = done.revealing_left;
+                tracing::error!(
+                    count,
+                    "tokens with a card number in them could not be deleted at their gateway; they are tried again"
+                );
             }
-            Err(error) => tracing::warn!(%error, "the reconciler could not look"),
+            tracing::debug!(?done, "reconciled");
+            done
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the reconciler could not look");
+            Reconciled::default()
         }
     }
+}
+
+/// Whether more than a batch was waiting, and getting on is possible: an erased customer with many cards does not wait
+/// for the next interval.
+const fn has_more(done: Reconciled, batch: u32) -> bool {
+    let got_on = done.intents_closed.saturating_add(done.tokens_deleted);
+    got_on > 0 && got_on.saturating_add(done.still_open) >= batch
 }
 
 async fn follow_products(state: Arc<AppState>) {
@@ -95,14 +111,41 @@ async fn tidy_for_ever(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match state.database.tidy(state.clock.now()).await {
-            Ok(tidied) => tracing::debug!(?tidied, "tidied"),
-            Err(error) => tracing::warn!(%error, "could not tidy"),
-        }
+        tidy(&state).await;
         if state.settings.demo.enabled {
             match shop::tidy(&state).await {
                 Ok(gone) => tracing::debug!(gone, "tidied the shop"),
                 Err(error) => tracing::warn!(%error, "could not tidy the shop"),
+            }
+        }
+    }
+}
+
+async fn tidy(state: &AppState) {
+    let settings = state.settings.retention;
+    let keep = Retention {
+        closed_intent_days: settings.closed_intent_days,
+        basket_days: settings.basket_days,
+        pre_order_days: settings.pre_order_days,
+    };
+    let now = state.clock.now();
+    for TidiedTable {
+        table,
+        rows,
+        ending,
+    } in state.database.tidy(now, keep, TIDYING_TIME).await.tables
+    {
+        let table = table.table();
+        match ending {
+            Ending::Done if rows == 0 => tracing::debug!(table, "nothing to tidy"),
+            Ending::Done => tracing::info!(table, rows, "tidied"),
+            Ending::Elsewhere => tracing::debug!(table, rows, "another process is tidying"),
+            Ending::OutOfTime => {
+                tracing::info!(table, rows, "tidied a part; the next run goes on");
+            }
+            Ending::Failed(error) => {
+                let reason = error.source.as_deref().map(ToString::to_string);
+                tracing::warn!(table, rows, %error, reason, "tidying stopped");
             }
         }
     }

@@ -8,9 +8,9 @@ mod json;
 
 use std::time::Duration;
 
-use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::Payload;
+use actix_web::{HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
@@ -48,6 +48,24 @@ pub async fn fields(
         Format::Form => fields::parse_form(&bytes),
     };
     fields.ok_or_else(|| Problem::MalformedBody.into())
+}
+
+/// Set on a request whose body is secret: the connection is closed after its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretBody;
+
+/// Reads the fields of a body with a card or a code. Actix keeps what it read of a connection until something else comes
+/// or the connection ends, so this one ends with its answer.
+///
+/// # Errors
+/// As [`fields`].
+pub async fn secret_fields(
+    request: &HttpRequest,
+    payload: Payload,
+    http: &settings::Http,
+) -> Result<Fields, ApiError> {
+    request.extensions_mut().insert(SecretBody);
+    fields(request, payload, http).await
 }
 
 fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {

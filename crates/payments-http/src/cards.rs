@@ -174,8 +174,7 @@ fn public(
     Ok(response.body(body))
 }
 
-/// A listing as JSON. An empty one for an amount so large that a total would not fit 64 bits: nothing can be offered for
-/// it.
+/// A listing as JSON.
 fn written(
     state: &AppState,
     snapshot: &Snapshot,
@@ -184,11 +183,6 @@ fn written(
     moment: Moment,
 ) -> Vec<u8> {
     let rounding = state.settings.pricing.rounding;
-    match listing::list(&snapshot.catalog, purchase, moment, rounding) {
-        Ok(listing) => json::write(&listing, purchase.amount, snapshot.fragments(language)),
-        Err(error) => {
-            tracing::warn!(%error, context = purchase.context.as_str(), "nothing can be listed");
-            json::EMPTY.to_vec()
-        }
-    }
+    let listing = listing::list(&snapshot.catalog, purchase, moment, rounding);
+    json::write(&listing, purchase.amount, snapshot.fragments(language))
 }

@@ -56,6 +56,8 @@ problems! {
     NotFound => NOT_FOUND, "not-found";
     /// There is no such product.
     ProductNotFound => NOT_FOUND, "product-not-found";
+    /// There is no such customer.
+    CustomerNotFound => NOT_FOUND, "customer-not-found";
     /// The customer has no such card.
     CardNotFound => NOT_FOUND, "card-not-found";
     /// The path exists, but not for this method.

@@ -9,6 +9,8 @@ use actix_web::web;
 mod auth;
 mod body;
 mod change;
+mod customer;
+mod erasure;
 pub mod explain;
 pub mod export;
 pub mod import;
@@ -16,6 +18,7 @@ pub mod objects;
 mod pages;
 mod path;
 mod query;
+mod saved_cards;
 
 pub use auth::Holder;
 pub use change::{NotWritten, policy, write};
@@ -31,6 +34,22 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(routes::post(["/import/", "/import"], import::import))
         .service(routes::get(["/export/", "/export"], export::export))
         .service(routes::get(["/explain/", "/explain"], explain::explain))
+        .service(saved_cards::all([
+            "/customers/{pk}/saved-cards/",
+            "/customers/{pk}/saved-cards",
+        ]))
+        .service(saved_cards::one([
+            "/customers/{pk}/saved-cards/{card}/",
+            "/customers/{pk}/saved-cards/{card}",
+        ]))
+        .service(erasure::sessions([
+            "/customers/{pk}/sessions/",
+            "/customers/{pk}/sessions",
+        ]))
+        .service(erasure::erasure([
+            "/customers/{pk}/erase/",
+            "/customers/{pk}/erase",
+        ]))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))
         .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));
     config.service(scope);

@@ -20,6 +20,7 @@ mod monitoring;
 mod operation;
 pub mod schemas;
 mod stored_cards;
+mod support;
 
 use crate::routes;
 
@@ -99,7 +100,9 @@ const TAGS: [(&str, &str); 3] = [
 
 fn paths_of_all() -> impl Iterator<Item = (String, PathItem)> {
     let all = cards::paths().into_iter().chain(stored_cards::paths());
-    all.chain(manage::paths()).chain(monitoring::paths())
+    all.chain(manage::paths())
+        .chain(support::paths())
+        .chain(monitoring::paths())
 }
 
 fn add_security(components: &mut Components) {
@@ -135,6 +138,13 @@ fn add_security(components: &mut Components) {
     schemas::stored::SavedCard,
     schemas::stored::SavedCardList,
     schemas::stored::CsrfToken,
+    schemas::support::CustomerSavedCard,
+    schemas::support::CustomerSavedCardList,
+    schemas::support::EndedSessions,
+    schemas::support::Erasure,
+    schemas::support::ErasureStatus,
+    schemas::support::OutstandingErasure,
+    schemas::support::ErasedThings,
     schemas::manage::Document,
     schemas::manage::Bank,
     schemas::manage::CardType,

@@ -14,7 +14,7 @@ pub use load::{Loaded, Sources, load};
 pub use secret::{check_keys, keys};
 pub use sections::{
     Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log, LogFormat, Manage,
-    Masterpass, Metrics, Otp, Pricing, Reconciler, Security, Session, Sms,
+    Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session, Sms,
 };
 pub use show::show;
 
@@ -54,6 +54,8 @@ pub struct Settings {
     pub security: Security,
     /// The reconciler.
     pub reconciler: Reconciler,
+    /// How long rows are kept.
+    pub retention: Retention,
     /// What monitoring reads.
     pub metrics: Metrics,
     /// Logs.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::{HttpRequest, web};
 use payments_core::card_storage::CardStorage;
 use payments_core::moment::Moment;
-use payments_core::ports::{Clock, Entropy, Purchases, Records, SavedCards, Sessions};
+use payments_core::ports::{Clock, Entropy, Erasure, Purchases, Records, SavedCards, Sessions};
 use payments_gateways::sandbox::Sandbox;
 use payments_store::{Flows, Store};
 use tokio::runtime::Handle;
@@ -50,6 +50,8 @@ pub struct AppState {
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// What support removes about a customer.
+    pub erasure: Arc<dyn Erasure>,
     /// The database behind those ports, for its upkeep.
     pub database: Store,
     /// The flow store behind the protocol's ports, for its upkeep.
@@ -64,7 +66,8 @@ pub struct AppState {
     pub sandbox: Option<Arc<Sandbox>>,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.
     pub tasks: TaskTracker,
-    /// Wakes the reconciler before its time: a card saved anew leaves a token behind that is to be deleted.
+    /// Wakes the reconciler before its time: a card saved anew, a deletion or an erasure leaves tokens behind that are to
+    /// be deleted.
     pub reconcile_soon: Arc<Notify>,
     /// The runtime that outlives the workers; such work runs there.
     pub runtime: Handle,

@@ -289,7 +289,7 @@ pub(crate) fn dangling(
                 continue;
             }
             let missing = Reference {
-                part: Some(*part),
+                part: *part,
                 key: Key::Pk(*pk),
             };
             dangling.extend(indices.iter().map(|index| (*index, missing.clone())));

@@ -4,12 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use payments_core::keys::RingMark;
 use payments_core::ports::{FlowStore, HeldCards, Quotas, Unavailable};
 use secrecy::ExposeSecret;
 
 use crate::memory::MemoryFlows;
 use crate::pool::PoolState;
 use crate::redis::{Address, FlowConcern, NotAnAddress, RedisFlows};
+use crate::rings::SharedRings;
 use crate::settings::FlowSettings;
 
 /// A flow store, as the ports it carries out.
@@ -110,6 +112,34 @@ impl Flows {
         match &self.kind {
             Kind::Memory(memory) => memory.sweep(now),
             Kind::Redis(_) => {}
+        }
+    }
+
+    /// Announces a process's key ring for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), and that its first key seals if it
+    /// does; gives what other processes announced. A flow store in the process's memory has no others.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn announce_ring(
+        &self,
+        process: &str,
+        ring: &RingMark,
+        seals: bool,
+    ) -> Result<SharedRings, Unavailable> {
+        match &self.kind {
+            Kind::Memory(_) => Ok(SharedRings::default()),
+            Kind::Redis(redis) => redis.announce_ring(process, ring, seals).await,
+        }
+    }
+
+    /// Takes back what a process announced: it has stopped.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn withdraw_ring(&self, process: &str) -> Result<(), Unavailable> {
+        match &self.kind {
+            Kind::Memory(_) => Ok(()),
+            Kind::Redis(redis) => redis.withdraw_ring(process).await,
         }
     }
 

@@ -21,6 +21,7 @@ mod pool;
 mod postgres;
 mod redis;
 mod replica;
+mod rings;
 mod rule_text;
 mod schema;
 mod settings;
@@ -30,6 +31,7 @@ mod store;
 mod table_functions;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tidying;
 mod upkeep;
 
 pub use changes::CatalogChanges;
@@ -38,6 +40,7 @@ pub use memory::MemoryFlows;
 pub use open_error::OpenError;
 pub use pool::PoolState;
 pub use redis::FlowConcern;
+pub use rings::{ANNOUNCED_FOR, SharedRings};
 pub use settings::{FlowSettings, StoreSettings};
 pub use store::{Store, StoreKind};
-pub use upkeep::Tidied;
+pub use tidying::{Ending, Retention, Tidied, TidiedTable, Tidying};

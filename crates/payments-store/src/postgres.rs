@@ -30,6 +30,8 @@ mod database;
 mod dead_token;
 #[path = "sql/deletion.rs"]
 mod deletion;
+#[path = "sql/erasure.rs"]
+mod erasure;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
@@ -65,6 +67,7 @@ mod following;
 mod listening;
 mod migrating;
 mod opening;
+mod tidying;
 mod tls;
 
 pub(crate) use database::Database;
@@ -73,7 +76,7 @@ pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
 use listening::Source;
-use migrating::{MIGRATIONS, has_migrations_table, migrate};
+use migrating::{MIGRATIONS, has_table, migrate};
 
 type Backend = diesel::pg::Pg;
 type Connection = AsyncPgConnection;

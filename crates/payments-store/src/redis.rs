@@ -2,7 +2,8 @@
 //!
 //! Every key has a time to live, and all keys of one flow lie in one hash slot. **No command that writes is ever sent a
 //! second time after its reply was lost**: whoever asked is told that it is unknown whether it was carried out. Only a
-//! server's plain refusal (moved, loading, not the master) is answered by asking again.
+//! server's plain refusal (moved, loading, not the master) is answered by asking again, and that of a cluster's node whose
+//! slot is on its way to another node by asking there.
 //!
 //! A server that was lost is left alone until it answers again: meanwhile callers are refused at once.
 
@@ -15,6 +16,7 @@ mod held_cards;
 mod link;
 mod pools;
 mod quotas;
+mod rings;
 mod sentinel;
 mod shared;
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,15 +13,19 @@ use payments_core::purchase::Purchase;
 use payments_core::session::SessionDigest;
 
 use crate::postgres::{Database, GatheredPurchases};
+use crate::sql_error::SqlError;
 
 mod closeness;
 mod own_changes;
 
-use closeness::{Closeness, now};
-pub(crate) use own_changes::NotedRecords;
+use closeness::{Closeness, FRESH_FOR, now};
+pub(crate) use own_changes::{NotedErasure, NotedRecords};
 
 /// How often the replica is held against the first server, and how long either may take to answer that.
 const CHECK_EVERY: Duration = Duration::from_millis(250);
+
+/// How long a replica may be believed on its own word after the first server last told its position.
+const POSITION_HOLDS_FOR: Duration = Duration::from_secs(5);
 
 /// Asks a replica, and the first server for what the replica does not have, and while it does not follow.
 pub(crate) struct ReplicaFirst {
@@ -64,10 +68,10 @@ impl ReplicaFirst {
     }
 }
 
-/// Sees again and again whether the replica has what the first server had a moment ago. Of a first server that does not
-/// say, whether the replica has what it was sent: one that is away is sent nothing more by anybody.
+/// Sees again and again whether the replica has what the first server had a moment ago.
 async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Closeness>) {
     let mut was_close = false;
+    let mut last = None;
     loop {
         let asked_at = now();
         let position = tokio::time::timeout(CHECK_EVERY, first.position()).await;
@@ -75,18 +79,18 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Clo
         let Some(closeness) = closeness.upgrade() else {
             return;
         };
-        let (position, known_at) = match position {
-            Ok(Ok(position)) => (Some(position), asked_at),
-            Ok(Err(_)) | Err(_) => (None, now()),
+        let had_everything_at = match position {
+            Ok(Ok(position)) => {
+                let has_it = in_time(replica.has_replayed(&position)).await;
+                last = Some((position, asked_at));
+                has_it.unwrap_or(false).then_some(asked_at)
+            }
+            Ok(Err(_)) | Err(_) => last_fed(&replica, last.as_ref()).await,
         };
-        let has_it = replica.has_replayed(position.as_deref());
-        let is_close = matches!(
-            tokio::time::timeout(CHECK_EVERY, has_it).await,
-            Ok(Ok(true))
-        );
-        if is_close {
-            closeness.had_everything(known_at);
+        if let Some(at) = had_everything_at {
+            closeness.had_everything(at);
         }
+        let is_close = had_everything_at.is_some();
         match (was_close, is_close) {
             (false, true) => tracing::info!("the replica follows closely; it is asked"),
             (true, false) => {
@@ -96,6 +100,27 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Clo
         }
         was_close = is_close;
     }
+}
+
+/// When a replica had everything, of a first server that does not say where it is: when the replica was last told, if it
+/// has everything up to there. A replica without a live feed knows nothing, nor does one whose feed comes from another
+/// replica that was cut off; so a position that the first server told not long ago has to be reached too.
+async fn last_fed(replica: &Database, last: Option<&(String, Instant)>) -> Option<Instant> {
+    let (position, told_at) = last?;
+    if told_at.elapsed() > POSITION_HOLDS_FOR {
+        return None;
+    }
+    let asked_at = now();
+    let age = in_time(replica.last_fed(position)).await.flatten()?;
+    asked_at
+        .checked_sub(age)
+        .filter(|at| at.elapsed() < FRESH_FOR)
+}
+
+/// An answer that comes soon.
+async fn in_time<T>(asked: impl Future<Output = Result<T, SqlError>>) -> Option<T> {
+    let answer = tokio::time::timeout(CHECK_EVERY, asked).await;
+    answer.ok()?.ok()
 }
 
 #[async_trait]

@@ -114,6 +114,7 @@ diesel::table! {
         phone_number -> Nullable<Text>,
         segments -> Text,
         is_active -> Bool,
+        erased_at -> Nullable<Timestamp>,
     }
 }
 
@@ -194,6 +195,7 @@ diesel::table! {
         provider_customer_key -> Nullable<Text>,
         fingerprint -> Nullable<Text>,
         masked_number -> Nullable<Text>,
+        is_of_erased -> Bool,
     }
 }
 
@@ -205,6 +207,7 @@ diesel::table! {
         provider_customer_key -> Nullable<Text>,
         queued_at -> Timestamp,
         leased_until -> Nullable<Timestamp>,
+        customer -> Nullable<BigInt>,
     }
 }
 
@@ -270,5 +273,13 @@ diesel::table! {
     __diesel_schema_migrations (version) {
         version -> Text,
         run_on -> Timestamp,
+    }
+}
+
+// Migrations that programs without them can live with: those that have the migration `since`.
+diesel::table! {
+    schema_compatibility (version) {
+        version -> Text,
+        since -> Text,
     }
 }

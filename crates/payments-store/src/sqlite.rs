@@ -36,6 +36,8 @@ mod database;
 mod dead_token;
 #[path = "sql/deletion.rs"]
 mod deletion;
+#[path = "sql/erasure.rs"]
+mod erasure;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
@@ -69,13 +71,14 @@ mod upkeep;
 
 mod migrating;
 mod opening;
+mod tidying;
 
 pub(crate) use database::Database;
 pub(crate) use opening::open;
 pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
-use migrating::{MIGRATIONS, check_owner, has_migrations_table, migrate};
+use migrating::{MIGRATIONS, check_owner, has_table, migrate};
 
 type Backend = diesel::sqlite::Sqlite;
 /// Where notices come from: nowhere, so that the version has to be asked for.

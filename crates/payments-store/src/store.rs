@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
-    AuditLog, CatalogSource, CodeTries, Intents, Purchases, Records, SavedCards, Sessions,
+    AuditLog, CatalogSource, CodeTries, Erasure, Intents, Purchases, Records, SavedCards, Sessions,
     SmsSends, Unavailable,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -14,10 +15,11 @@ use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::postgres;
-use crate::replica::{NotedRecords, ReplicaFirst};
+use crate::replica::{NotedErasure, NotedRecords, ReplicaFirst};
 use crate::settings::StoreSettings;
 use crate::sqlite;
-use crate::upkeep::{Tidied, Upkeep};
+use crate::tidying::{self, Retention, Tidied};
+use crate::upkeep::Upkeep;
 
 /// A database, as the ports it carries out.
 #[derive(Clone)]
@@ -32,6 +34,8 @@ pub struct Store {
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// What support removes about a customer.
+    pub erasure: Arc<dyn Erasure>,
     /// What was promised to gateways.
     pub intents: Arc<dyn Intents>,
     /// Wrong codes per customer and day.
@@ -108,9 +112,11 @@ impl Store {
         };
         let purchases = ReplicaFirst::new(replica, first);
         let records = NotedRecords::new(self.records, purchases.closeness());
+        let erasure = NotedErasure::new(self.erasure, purchases.closeness());
         Ok(Self {
             purchases: Arc::new(purchases),
             records: Arc::new(records),
+            erasure: Arc::new(erasure),
             ..self
         })
     }
@@ -121,6 +127,7 @@ impl Store {
             + Sessions
             + Records
             + SavedCards
+            + Erasure
             + Intents
             + CodeTries
             + AuditLog
@@ -134,6 +141,7 @@ impl Store {
             sessions: database.clone(),
             records: database.clone(),
             saved_cards: database.clone(),
+            erasure: database.clone(),
             intents: database.clone(),
             code_tries: database.clone(),
             audit: database.clone(),
@@ -184,13 +192,11 @@ impl Store {
         self.upkeep.pool()
     }
 
-    /// Throws away what has expired and nobody will ask for: sessions, and the code tries of days that are over. To be
-    /// called now and then.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
-    pub async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {
-        self.upkeep.tidy(now).await
+    /// Deletes what is over and nobody will ask for, in batches with a transaction each; of several processes one at a
+    /// time. A table that fails does not keep the others. To be called now and then: it stops at a table after `time`, and
+    /// the next call goes on.
+    pub async fn tidy(&self, now: DateTime<Utc>, keep: Retention, time: Duration) -> Tidied {
+        tidying::tidy(&*self.upkeep, now, keep, time).await
     }
 }
 

@@ -1,12 +1,13 @@
 //! Card verification values.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 /// A card verification value: 3 or 4 ASCII digits. Never stored; sealed for at most 5 minutes, and only for a gateway
 /// that asks for it.
-#[derive(Zeroize, ZeroizeOnDrop)]
+///
+/// The digits stay at one place in memory, which is wiped on drop: moving a value copies a pointer to them.
 pub struct Cvv {
-    digits: [u8; Self::MAX_LENGTH],
+    digits: Box<Zeroizing<[u8; Self::MAX_LENGTH]>>,
     length: usize,
 }
 
@@ -29,7 +30,7 @@ impl Cvv {
             return Err(InvalidCvv);
         }
         let mut cvv = Self {
-            digits: [0; Self::MAX_LENGTH],
+            digits: Box::default(),
             length: bytes.len(),
         };
         cvv.digits[..bytes.len()].copy_from_slice(bytes);

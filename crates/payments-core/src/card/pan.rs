@@ -1,6 +1,6 @@
 //! Card numbers.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 use crate::keys::Keys;
 
@@ -9,9 +9,10 @@ use super::fingerprint::Fingerprint;
 use super::mask::MaskedPan;
 
 /// A primary account number: 12 to 19 ASCII digits that pass the Luhn check (ISO/IEC 7812-1, annex B).
-#[derive(Zeroize, ZeroizeOnDrop)]
+///
+/// The digits stay at one place in memory, which is wiped on drop: moving a number copies a pointer to them.
 pub struct Pan {
-    digits: [u8; Self::MAX_LENGTH],
+    digits: Box<Zeroizing<[u8; Self::MAX_LENGTH]>>,
     length: usize,
 }
 
@@ -30,7 +31,7 @@ impl Pan {
     /// [`InvalidPan`], without the text.
     pub fn parse(text: &str) -> Result<Self, InvalidPan> {
         let mut pan = Self {
-            digits: [0; Self::MAX_LENGTH],
+            digits: Box::default(),
             length: 0,
         };
         for byte in text.bytes() {

@@ -5,6 +5,7 @@
 mod carrying;
 mod checking;
 mod code;
+mod ending;
 mod ports;
 mod reconciling;
 mod removal;

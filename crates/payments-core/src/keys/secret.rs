@@ -66,6 +66,13 @@ impl SecretKey {
         Self::expand(&Hkdf::<Sha256>::new(None, &*self.0), &[label.as_bytes()])
     }
 
+    /// What tells this key from others and does not tell the key.
+    pub(super) fn check(&self) -> [u8; 8] {
+        let mut check = [0; 8];
+        check.copy_from_slice(&self.derive("payments/v1/key check").0[..8]);
+        check
+    }
+
     /// A key for one purpose that needs the secret `salt` as well.
     pub(crate) fn derive_salted(&self, salt: &[u8], label: &str, about: &[u8]) -> Self {
         Self::expand(

@@ -80,6 +80,8 @@ pub enum Fact {
     NoPaymentOption,
     /// Rules left out every payment option that could offer it.
     PaymentOptionsLeftOut,
+    /// The amount is so large that the plan's total does not fit 64 bits of minor units.
+    FiguresTooLarge,
     /// None of its plans is left.
     NoPlanLeft,
 }
@@ -106,6 +108,7 @@ impl Fact {
             Self::PosInactive => "pos_inactive",
             Self::NoPaymentOption => "no_payment_option",
             Self::PaymentOptionsLeftOut => "payment_options_left_out",
+            Self::FiguresTooLarge => "figures_too_large",
             Self::NoPlanLeft => "no_plan_left",
         }
     }

@@ -1,7 +1,7 @@
 //! The one walk that lists and explains.
 
 use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
-use crate::installment::{QuoteError, quote};
+use crate::installment::quote;
 use crate::moment::Moment;
 use crate::money::{Money, Rounding};
 use crate::purchase::Purchase;
@@ -38,10 +38,10 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     moment: Moment,
     rounding: Rounding,
     observer: &mut O,
-) -> Result<Listing<'c>, QuoteError> {
+) -> Listing<'c> {
     if let Some(fact) = nothing_to_list(purchase) {
         observer.left_out(Candidate::Purchase, Reason::Fact(fact));
-        return Ok(Listing::empty(catalog));
+        return Listing::empty(catalog);
     }
     let options = catalog.payment_options().len();
     let mut walk = Walk {
@@ -56,9 +56,9 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     };
     walk.payment_options();
     for position in 0..catalog.cards().len() {
-        walk.card(position)?;
+        walk.card(position);
     }
-    Ok(walk.listing)
+    walk.listing
 }
 
 fn nothing_to_list(purchase: &Purchase) -> Option<Fact> {
@@ -114,7 +114,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
     }
 
-    fn card(&mut self, position: usize) -> Result<(), QuoteError> {
+    fn card(&mut self, position: usize) {
         let catalog = self.catalog;
         let (card, links) = (&catalog.cards()[position], &catalog.links()[position]);
         let fact = if !card.is_active {
@@ -129,8 +129,8 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
                 if self.stage.is_left_out(*option) {
                     continue;
                 }
-                if self.card_under(card, position, *option)? {
-                    return Ok(());
+                if self.card_under(card, position, *option) {
+                    return;
                 }
                 fact = Fact::NoPlanLeft;
             }
@@ -143,16 +143,10 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             };
             self.observer.left_out(candidate, Reason::Fact(fact));
         }
-        Ok(())
     }
 
     /// Offers a card under a payment option; answers whether a plan was left.
-    fn card_under(
-        &mut self,
-        card: &'c Card,
-        position: usize,
-        option: usize,
-    ) -> Result<bool, QuoteError> {
+    fn card_under(&mut self, card: &'c Card, position: usize, option: usize) -> bool {
         let payment_option = &self.catalog.payment_options()[option];
         let candidate = Candidate::Card {
             card,
@@ -163,7 +157,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         self.stage.on_card(&mut verdict);
         if let Some(rule) = verdict.excluded_by {
             self.observer.left_out(candidate, self.excluded_by(rule));
-            return Ok(false);
+            return false;
         }
         let looks_at_counts = self.stage.looks_at_counts();
         for (plan_position, plan) in card.installments.iter().enumerate() {
@@ -171,7 +165,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             if looks_at_counts {
                 self.stage.on_plan(&mut verdict, plan.installment_count);
             }
-            if let Some(reason) = self.plan(plan, plan_position, &verdict)? {
+            if let Some(reason) = self.plan(plan, plan_position, &verdict) {
                 self.observer.left_out(
                     Candidate::Plan {
                         card,
@@ -187,7 +181,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             self.observer
                 .left_out(candidate, Reason::Fact(Fact::NoPlanLeft));
         }
-        Ok(is_offered)
+        is_offered
     }
 
     #[inline]
@@ -209,28 +203,28 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         plan: &'c Plan,
         plan_position: usize,
         verdict: &Verdict,
-    ) -> Result<Option<Reason<'c>>, QuoteError> {
+    ) -> Option<Reason<'c>> {
         if !plan.is_active {
-            return Ok(Some(Reason::Fact(Fact::Inactive)));
+            return Some(Reason::Fact(Fact::Inactive));
         }
         if let Some(rule) = verdict.excluded_by {
-            return Ok(Some(self.excluded_by(rule)));
+            return Some(self.excluded_by(rule));
         }
         let count = plan.installment_count;
         if let Some((cap, rule)) = verdict.cap
             && count > cap
         {
-            return Ok(Some(self.by_rule(rule, RuleEffect::CapInstallments(cap))));
+            return Some(self.by_rule(rule, RuleEffect::CapInstallments(cap)));
         }
         let rate = verdict.rate.unwrap_or(plan.interest_rate);
-        let quote = quote(self.amount, rate, count, self.rounding)?;
+        let Ok(quote) = quote(self.amount, rate, count, self.rounding) else {
+            return Some(Reason::Fact(Fact::FiguresTooLarge));
+        };
         if let Some((minimum, rule)) = verdict.minimum
             && count != InstallmentCount::SINGLE
             && !minimum.is_reached(self.minor_unit, quote.single_installment_amount().minor)
         {
-            return Ok(Some(
-                self.by_rule(rule, RuleEffect::MinimumInstallmentAmount(minimum)),
-            ));
+            return Some(self.by_rule(rule, RuleEffect::MinimumInstallmentAmount(minimum)));
         }
         self.listing.push_plan(PlanOffer {
             plan,
@@ -238,7 +232,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             rate,
             quote,
         });
-        Ok(None)
+        None
     }
 
     fn excluded_by(&self, rule: RuleAt) -> Reason<'c> {

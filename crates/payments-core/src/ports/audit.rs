@@ -23,8 +23,10 @@ pub enum AuditOutcome {
     Void,
     /// The held card could not be opened or was gone.
     CardLost,
-    /// The customer deleted a saved card.
+    /// A saved card was deleted.
     Deleted,
+    /// The customer was erased.
+    Erased,
 }
 
 impl AuditOutcome {
@@ -38,6 +40,7 @@ impl AuditOutcome {
             Self::Void => "void",
             Self::CardLost => "card_lost",
             Self::Deleted => "deleted",
+            Self::Erased => "erased",
         }
     }
 }
@@ -45,7 +48,7 @@ impl AuditOutcome {
 /// One line of the audit log. No number, CVV, code, phone or token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
-    /// The flow, by its intent's id; none for the deletion of a card.
+    /// The flow, by its intent's id; none for the deletion of a card or the erasure of a customer.
     pub intent: Option<IntentId>,
     /// Whose.
     pub customer: CustomerId,

@@ -12,6 +12,7 @@
 
 mod audit_log;
 mod code_tries;
+mod erasure;
 mod flow_store;
 mod held_cards;
 mod intents;
@@ -23,6 +24,7 @@ use chrono::{DateTime, Utc};
 
 pub use audit_log::audit_log;
 pub use code_tries::code_tries;
+pub use erasure::erasure;
 pub use flow_store::flow_store;
 pub use held_cards::held_cards;
 pub use intents::intents;

@@ -38,6 +38,8 @@ pub enum RecordIntent {
     },
     /// There is one already: this flow's code was used before (a stale flow store came back). Do not call the gateway.
     Exists,
+    /// The customer is erased, and nothing was written. Do not call the gateway.
+    CustomerErased,
 }
 
 /// How an intent ended; `None` in [`Intents::outcome`] while it is open.
@@ -117,7 +119,8 @@ pub struct TokenDeletion {
 #[async_trait]
 pub trait Intents: Send + Sync {
     /// Commits an intent, together with the gateway's key of the customer that it looks up in the same transaction. MUST
-    /// refuse a second one of the same id with [`RecordIntent::Exists`].
+    /// refuse a second one of the same id with [`RecordIntent::Exists`], and one of an erased customer with
+    /// [`RecordIntent::CustomerErased`].
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;
 
     /// How an intent ended; `None` for one that is open or unknown.
@@ -125,14 +128,16 @@ pub trait Intents: Send + Sync {
 
     /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`]), all in one
     /// transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
-    /// deletion in the same transaction if it differs and no other row holds it, and a queued deletion of the very token that is committed MUST be
-    /// taken off the queue (a gateway may give the same card the same token again).
+    /// deletion in the same transaction if it differs and no other row holds it, and a queued deletion of the very
+    /// token that is committed MUST be taken off the queue (a gateway may give the same card the same token again).
     ///
     /// MUST write nothing and give none, which leaves the intent open, where the token may be about to die or dead: its
     /// queued deletion was leased at some time, or was done after the intent was recorded ([`Intents::deletion_done`]).
     ///
     /// An intent that is closed already MUST keep its outcome, which is given, and the rows MUST stay as they are; the
-    /// token is queued for deletion as by [`Intents::reconcile`]. One that was never recorded MUST write nothing and fail.
+    /// token is queued for deletion as by [`Intents::reconcile`]. One that was never recorded MUST write nothing and
+    /// fail. If the customer was erased after the intent was recorded, no row is written: the token MUST be queued, and
+    /// the intent is closed as reconciled.
     async fn save_card(
         &self,
         id: &IntentId,

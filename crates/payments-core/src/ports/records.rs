@@ -3,8 +3,10 @@
 use async_trait::async_trait;
 
 use crate::basket::Basket;
+use crate::card_storage::IntentId;
 use crate::catalog::{Bank, Card, CardType, PaymentOption, Pos};
 use crate::customer::Customer;
+use crate::id::{CustomerId, SavedCardId};
 use crate::pre_order::PreOrder;
 use crate::product::Product;
 use crate::rules::Rule;
@@ -186,10 +188,33 @@ pub struct PartCounts {
 /// An object that refers to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Its part; `None` for customers' saved cards and intents, which are no part of a document.
-    pub part: Option<Part>,
+    /// Its part.
+    pub part: Part,
     /// Its key.
     pub key: Key,
+}
+
+/// What keeps an object from being deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Referrer {
+    /// An object of a part.
+    Object(Reference),
+    /// A customer's saved card.
+    SavedCard {
+        /// Whose.
+        customer: CustomerId,
+        /// Which.
+        card: SavedCardId,
+    },
+    /// An intent that is open: a card is being saved, or the reconciler has yet to ask the gateway.
+    OpenIntent {
+        /// Whose.
+        customer: CustomerId,
+        /// Which.
+        intent: IntentId,
+    },
+    /// A token that waits for its deletion at the gateway, by its key in the queue.
+    TokenDeletion(i64),
 }
 
 /// The answer to a deletion.
@@ -200,7 +225,7 @@ pub enum Deleted {
     /// There is none.
     NotFound,
     /// These still refer to it (the first few); nothing was deleted.
-    Referred(Vec<Reference>),
+    Referred(Vec<Referrer>),
 }
 
 /// Which page of a part.

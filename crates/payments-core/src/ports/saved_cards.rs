@@ -31,6 +31,8 @@ pub struct SavedCard {
     pub name: Option<CardName>,
     /// When it was first saved.
     pub created_at: DateTime<Utc>,
+    /// When the customer last consented to keeping it.
+    pub consented_at: DateTime<Utc>,
 }
 
 /// A card taken off the list.

@@ -13,7 +13,7 @@ use crate::shop::{catalog, now, parts, payment_option, pos, purchase, rule, rule
 
 /// `what: why` for everything left out.
 fn reasons(catalog: &Catalog, purchase: &Purchase) -> Vec<String> {
-    let explanation = explain(catalog, purchase, now(), Rounding::Up).unwrap();
+    let explanation = explain(catalog, purchase, now(), Rounding::Up);
     explanation.left_out.iter().map(told).collect()
 }
 
@@ -43,6 +43,21 @@ fn told(left_out: &LeftOut<'_>) -> String {
 #[test]
 fn a_store_that_offers_everything_explains_nothing() {
     assert!(reasons(&catalog(parts()), &purchase(1)).is_empty());
+}
+
+#[test]
+fn a_plan_whose_figures_are_too_large_is_left_out_with_that_reason() {
+    let reasons = reasons(&catalog(parts()), &purchase(i64::MAX));
+    assert!(
+        reasons.contains(&"plan bonus-card 3: figures_too_large".to_owned()),
+        "{reasons:?}"
+    );
+    assert!(
+        reasons
+            .iter()
+            .all(|reason| reason.ends_with(": figures_too_large")),
+        "{reasons:?}"
+    );
 }
 
 #[test]
@@ -162,7 +177,7 @@ fn of_several_rules_the_strictest_is_named_and_of_equal_ones_the_first_by_slug()
             &json!({"cap_installments": 3}),
         ),
     ]);
-    let explanation = explain(&catalog, &purchase(1), now(), Rounding::Up).unwrap();
+    let explanation = explain(&catalog, &purchase(1), now(), Rounding::Up);
     let named: Vec<(&str, u8)> = explanation
         .left_out
         .iter()
@@ -192,8 +207,8 @@ proptest! {
     ) {
         store.rules = rules;
         let catalog = catalog(store);
-        let listing = list(&catalog, &purchase, moment, Rounding::Up).unwrap();
-        let explanation = explain(&catalog, &purchase, moment, Rounding::Up).unwrap();
+        let listing = list(&catalog, &purchase, moment, Rounding::Up);
+        let explanation = explain(&catalog, &purchase, moment, Rounding::Up);
         prop_assert_eq!(lines(&listing), lines(&explanation.listing));
     }
 
@@ -205,7 +220,7 @@ proptest! {
     ) {
         store.rules = rules;
         let catalog = catalog(store);
-        let explanation = explain(&catalog, &purchase, moment, Rounding::Up).unwrap();
+        let explanation = explain(&catalog, &purchase, moment, Rounding::Up);
         let left_out = &explanation.left_out;
         let all_out = left_out.iter().any(|one| one.candidate == Candidate::Purchase);
         for card in catalog.cards() {
@@ -231,7 +246,7 @@ proptest! {
     fn a_reason_in_the_data_needs_no_rule(mut store in any_store(), (purchase, moment) in any_purchase()) {
         store.rules.clear();
         let catalog = catalog(store);
-        let explanation = explain(&catalog, &purchase, moment, Rounding::Up).unwrap();
+        let explanation = explain(&catalog, &purchase, moment, Rounding::Up);
         for left_out in explanation.left_out {
             prop_assert!(matches!(left_out.reason, Reason::Fact(fact) if fact != Fact::PaymentOptionsLeftOut));
         }

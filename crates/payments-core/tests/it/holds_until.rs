@@ -83,7 +83,7 @@ proptest! {
         });
         prop_assert!(latest >= TimeDelta::zero());
         let then = later(moment, TimeDelta::minutes(minutes).min(latest));
-        let listed = |moment| lines(&list(&catalog, &purchase, moment, Rounding::Up).unwrap());
+        let listed = |moment| lines(&list(&catalog, &purchase, moment, Rounding::Up));
         prop_assert_eq!(listed(then), listed(moment));
     }
 }

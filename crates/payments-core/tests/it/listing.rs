@@ -1,7 +1,6 @@
 //! The listing: filters, order, figures.
 
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
-use payments_core::installment::QuoteError;
 use payments_core::listing::{Listing, list};
 use payments_core::money::Rounding;
 use payments_core::purchase::Purchase;
@@ -10,12 +9,10 @@ use serde_json::json;
 
 use crate::any::{any_purchase, any_rules, any_store};
 use crate::naive::{self, lines};
-use crate::shop::{
-    COUNTS, catalog, large, lira, now, parts, payment_option, purchase, rule, ruled,
-};
+use crate::shop::{COUNTS, catalog, large, lira, now, parts, payment_option, purchase, rule};
 
 fn listed<'c>(catalog: &'c Catalog, purchase: &Purchase) -> Listing<'c> {
-    list(catalog, purchase, now(), Rounding::Up).unwrap()
+    list(catalog, purchase, now(), Rounding::Up)
 }
 
 fn cards(parts: CatalogParts) -> Vec<String> {
@@ -150,16 +147,17 @@ fn a_card_two_options_could_offer_is_listed_once_under_the_first_that_accepts_it
 }
 
 #[test]
-fn a_total_that_does_not_fit_is_an_error_unless_its_plan_is_left_out() {
+fn a_plan_whose_total_does_not_fit_is_left_out_and_the_others_stay() {
     let all = catalog(parts());
-    let error = list(&all, &purchase(i64::MAX), now(), Rounding::Up).err();
-    assert_eq!(error, Some(QuoteError::Overflow));
-    let single_only = ruled(vec![rule(
-        "single-only",
-        &json!({}),
-        &json!({"cap_installments": 1}),
-    )]);
-    assert_eq!(listed(&single_only, &purchase(i64::MAX)).plan_count(), 3);
+    let listing = listed(&all, &purchase(i64::MAX));
+    let lines = lines(&listing);
+    let of_bonus: Vec<(u8, i64)> = lines
+        .iter()
+        .filter(|line| line.0 == "bonus-card")
+        .map(|line| (line.2, line.4))
+        .collect();
+    assert_eq!(of_bonus, [(1, i64::MAX)]);
+    assert_eq!(listing.len(), listed(&all, &purchase(1_949)).len());
 }
 
 proptest! {
@@ -174,7 +172,7 @@ proptest! {
         store.rules = rules;
         let expected = naive::listing(&store, &purchase, moment);
         let catalog = catalog(store);
-        let listing = list(&catalog, &purchase, moment, Rounding::Up).unwrap();
+        let listing = list(&catalog, &purchase, moment, Rounding::Up);
         prop_assert_eq!(lines(&listing), expected);
     }
 
@@ -194,8 +192,8 @@ proptest! {
         }
         let reversed = catalog(store);
         prop_assert_eq!(
-            lines(&list(&in_order, &purchase, moment, Rounding::Up).unwrap()),
-            lines(&list(&reversed, &purchase, moment, Rounding::Up).unwrap())
+            lines(&list(&in_order, &purchase, moment, Rounding::Up)),
+            lines(&list(&reversed, &purchase, moment, Rounding::Up))
         );
     }
 
@@ -211,7 +209,7 @@ proptest! {
         store.rules.push(rule("limits", &json!({}), &then));
         let after = catalog(store);
         let singles = |catalog: &Catalog| {
-            let listing = list(catalog, &purchase, moment, Rounding::Up).unwrap();
+            let listing = list(catalog, &purchase, moment, Rounding::Up);
             lines(&listing).into_iter().filter(|line| line.2 == 1).collect::<Vec<_>>()
         };
         prop_assert_eq!(singles(&before), singles(&after));

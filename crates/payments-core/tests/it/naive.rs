@@ -132,7 +132,7 @@ fn figures(rules: &[Rule], plan: &Plan, question: Question<'_>) -> Option<(Rate,
         .filter_map(|effect| effect.replace_rate)
         .min();
     let rate = replaced.unwrap_or(plan.interest_rate);
-    let quote = quote(question.purchase.amount, rate, count, Rounding::Up).unwrap();
+    let quote = quote(question.purchase.amount, rate, count, Rounding::Up).ok()?;
     let single = quote.single_installment_amount().to_decimal();
     let minimums = effects
         .iter()

@@ -34,6 +34,7 @@ signature-refused = التوقيع غير مطابق.
 
 not-found = لم يتم العثور على المطلوب.
 product-not-found = لم يتم العثور على المنتج.
+customer-not-found = لم يتم العثور على العميل.
 card-not-found = لم يتم العثور على البطاقة المحفوظة.
 method-not-allowed = هذه الطريقة غير مسموح بها في هذا العنوان.
 

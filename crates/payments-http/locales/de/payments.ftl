@@ -30,6 +30,7 @@ signature-refused = Die Signatur passt nicht.
 
 not-found = Nicht gefunden.
 product-not-found = Das Produkt wurde nicht gefunden.
+customer-not-found = Der Kunde wurde nicht gefunden.
 card-not-found = Die gespeicherte Karte wurde nicht gefunden.
 method-not-allowed = Diese Methode ist unter dieser Adresse nicht erlaubt.
 

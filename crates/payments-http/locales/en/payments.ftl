@@ -30,6 +30,7 @@ signature-refused = The signature does not fit.
 
 not-found = Not found.
 product-not-found = Product not found.
+customer-not-found = Customer not found.
 card-not-found = Saved card not found.
 method-not-allowed = This method is not allowed at this address.
 

@@ -30,6 +30,7 @@ signature-refused = La signature ne correspond pas.
 
 not-found = Introuvable.
 product-not-found = Produit introuvable.
+customer-not-found = Client introuvable.
 card-not-found = Carte enregistrée introuvable.
 method-not-allowed = Cette méthode n’est pas autorisée à cette adresse.
 

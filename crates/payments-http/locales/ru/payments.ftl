@@ -33,6 +33,7 @@ signature-refused = Подпись не подходит.
 
 not-found = Не найдено.
 product-not-found = Товар не найден.
+customer-not-found = Клиент не найден.
 card-not-found = Сохранённая карта не найдена.
 method-not-allowed = Этот метод недопустим для данного адреса.
 

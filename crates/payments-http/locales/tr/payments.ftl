@@ -30,6 +30,7 @@ signature-refused = İmza uymuyor.
 
 not-found = Aradığınız kayıt bulunamadı.
 product-not-found = Ürün bulunamadı.
+customer-not-found = Müşteri bulunamadı.
 card-not-found = Kayıtlı kart bulunamadı.
 method-not-allowed = Bu adreste bu yöntem kullanılamaz.
 

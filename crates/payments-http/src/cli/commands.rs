@@ -14,6 +14,8 @@ use crate::adapters::providers::{self, ProvidersError, SANDBOX};
 use crate::application::Application;
 use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
+use crate::hardening;
+use crate::key_rotation;
 use crate::manage::{self, NotWritten};
 use crate::openapi;
 use crate::settings::{self, BadSettings, Environment, Loaded, Settings};
@@ -69,6 +71,9 @@ impl CommandError {
 }
 
 pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
+    if let Err(error) = hardening::keep_memory_private() {
+        tracing::warn!(%error, "core files and readers of this process's memory could not be ruled out");
+    }
     if settings.environment == Environment::Production {
         warn_of_one_process(&settings);
     }
@@ -158,9 +163,13 @@ pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), 
 
 pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
     let settings = &loaded.settings;
-    settings::check_keys(&settings.security, settings.environment, &SystemEntropy)?;
+    let ring = settings::check_keys(&settings.security, settings.environment, &SystemEntropy)?;
     check_providers(settings).map_err(StartError::Providers)?;
-    print(&settings::show(loaded))
+    let ring = key_rotation::describe(&ring);
+    print(&format!(
+        "{}# security.key_ring: {ring}\n",
+        settings::show(loaded)
+    ))
 }
 
 /// In development a sender's configuration may still lack its secrets: there, only names and authorities are checked. The

@@ -167,7 +167,7 @@ mod tests {
         let document = Document::parse(basket.as_bytes(), &Policy::default()).unwrap();
         let missing = [998, 997].map(|pk| {
             let key = Key::Pk(pk);
-            let part = Some(Part::Products);
+            let part = Part::Products;
             (0, Reference { part, key })
         });
         let error = RecordsError::Dangling(missing.to_vec());

@@ -39,16 +39,9 @@ pub async fn explain(
     let snapshot = state.snapshots.current();
     let rounding = state.settings.pricing.rounding;
     let explained = listing::explain(&snapshot.catalog, &purchase, state.moment(), rounding);
-    let (cards, left_out) = match &explained {
-        Ok(explanation) => {
-            let fragments = snapshot.fragments(question.language);
-            let cards = json::write(&explanation.listing, purchase.amount, fragments);
-            (cards, explanation.left_out.as_slice())
-        }
-        // As the listing itself: an amount so large that totals do not fit is offered nothing.
-        Err(_) => (json::EMPTY.to_vec(), [].as_slice()),
-    };
-    let body = body::write(&question, &purchase, &cards, left_out)?;
+    let fragments = snapshot.fragments(question.language);
+    let cards = json::write(&explained.listing, purchase.amount, fragments);
+    let body = body::write(&question, &purchase, &cards, &explained.left_out)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
         .body(body))

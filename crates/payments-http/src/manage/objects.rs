@@ -5,10 +5,10 @@ use std::sync::Arc;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::document::{Reading, Written};
-use payments_core::ports::{Deleted, Key, Reference};
+use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
 
 use super::path::{self, segment_of};
-use super::{Holder, body, change};
+use super::{Holder, PREFIX, body, change};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -90,7 +90,7 @@ pub async fn delete(
     let records = Arc::clone(&state.records);
     match change::detached(&state, async move { records.delete(part, &key).await }).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
-        Deleted::Referred(references) => Err(referred(&references)),
+        Deleted::Referred(referrers) => Err(referred(part, &path.1, &referrers)),
         Deleted::Deleted => {
             tracing::info!(
                 holder = holder.name,
@@ -103,10 +103,14 @@ pub async fn delete(
     }
 }
 
-fn referred(references: &[Reference]) -> ApiError {
-    let fields = references
+fn referred(part: Part, key: &str, referrers: &[Referrer]) -> ApiError {
+    // The key was read as one: for a customer it is a number.
+    let erase = (part == Part::Customers)
+        .then(|| format!("; POST {PREFIX}/customers/{key}/erase/ removes it"));
+    let erase = erase.unwrap_or_default();
+    let fields = referrers
         .iter()
-        .map(|one| FieldError::at(place(one), "this refers to it"));
+        .map(|one| FieldError::at(place(one), text(one, &erase)));
     let mut fields: Vec<FieldError> = fields.collect();
     fields.dedup();
     ApiError {
@@ -115,14 +119,38 @@ fn referred(references: &[Reference]) -> ApiError {
     }
 }
 
-/// Where a reference stands: `/cards/1`. Sessions cannot be named, for nobody has their ids.
-fn place(reference: &Reference) -> String {
-    let part = reference
-        .part
-        .map_or_else(|| "saved-cards".to_owned(), segment_of);
-    match &reference.key {
-        Key::Pk(pk) => format!("/{part}/{pk}"),
-        Key::Slug(slug) => format!("/{part}/{slug}"),
-        Key::Session(_) => format!("/{part}"),
+/// What a referrer does, and how it is removed.
+fn text(referrer: &Referrer, erase: &str) -> String {
+    match referrer {
+        Referrer::Object(_) | Referrer::SavedCard { .. } => format!("this refers to it{erase}"),
+        Referrer::OpenIntent { .. } => {
+            "a card is being saved; the reconciler closes this when the gateway has answered"
+                .to_owned()
+        }
+        Referrer::TokenDeletion(_) => {
+            "a token waits for its deletion; the reconciler deletes it when the gateway answers"
+                .to_owned()
+        }
+    }
+}
+
+/// Where a referrer is: `/cards/1`. Sessions have no name: only their digests are known.
+fn place(referrer: &Referrer) -> String {
+    match referrer {
+        Referrer::Object(Reference { part, key }) => {
+            let part = segment_of(*part);
+            match key {
+                Key::Pk(pk) => format!("/{part}/{pk}"),
+                Key::Slug(slug) => format!("/{part}/{slug}"),
+                Key::Session(_) => format!("/{part}"),
+            }
+        }
+        Referrer::SavedCard { customer, card } => {
+            format!("/customers/{}/saved-cards/{}", customer.get(), card.get())
+        }
+        Referrer::OpenIntent { customer, intent } => {
+            format!("/customers/{}/open-intents/{intent}", customer.get())
+        }
+        Referrer::TokenDeletion(id) => format!("/token-deletions/{id}"),
     }
 }

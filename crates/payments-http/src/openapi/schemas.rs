@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 pub mod manage;
 pub mod shop;
 pub mod stored;
+pub mod support;
 
 /// The cards something can be paid with; always one page.
 #[derive(ToSchema)]

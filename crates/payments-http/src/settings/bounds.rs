@@ -30,6 +30,9 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     problems
 }
 
+/// A hundred years.
+const MOST_DAYS: u64 = 36_500;
+
 /// A setting, its value, the least and the most it may be.
 type Bound = (&'static str, u64, u64, u64);
 
@@ -37,6 +40,7 @@ fn numbers(settings: &Settings) -> Vec<String> {
     let bounds = of_requests(settings)
         .into_iter()
         .chain(of_stores(settings))
+        .chain(of_retention(settings))
         .chain(of_codes(settings))
         .chain(of_gateways(settings));
     bounds
@@ -120,6 +124,31 @@ fn of_stores(settings: &Settings) -> [Bound; 5] {
             flows.wait_timeout_seconds,
             1,
             10,
+        ),
+    ]
+}
+
+fn of_retention(settings: &Settings) -> [Bound; 3] {
+    let retention = settings.retention;
+    let days = |days: u32| u64::from(days);
+    [
+        (
+            "retention.closed_intent_days",
+            days(retention.closed_intent_days),
+            0,
+            MOST_DAYS,
+        ),
+        (
+            "retention.basket_days",
+            days(retention.basket_days),
+            0,
+            MOST_DAYS,
+        ),
+        (
+            "retention.pre_order_days",
+            days(retention.pre_order_days),
+            0,
+            MOST_DAYS,
         ),
     ]
 }

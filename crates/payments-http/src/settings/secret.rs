@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey, RingMark};
 use payments_core::ports::Entropy;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
@@ -28,7 +28,7 @@ pub fn keys(
     })
 }
 
-/// Checks what [`keys`] would give, and writes nothing.
+/// Checks what [`keys`] would give, and writes nothing. Names the keys of the ring.
 ///
 /// # Errors
 /// Those of [`keys`], but for a folder that cannot be written to.
@@ -36,11 +36,11 @@ pub fn check_keys(
     security: &Security,
     environment: Environment,
     entropy: &dyn Entropy,
-) -> Result<(), BadSettings> {
+) -> Result<RingMark, BadSettings> {
     let keys = given_or(security, environment, |path, prefix| {
         Ok(kept(path)?.unwrap_or_else(|| drawn(prefix, entropy)))
     });
-    keys.map(drop)
+    keys.map(|keys| keys.ring_mark())
 }
 
 /// The keys the settings give; in development, where they give none, those of a file that may be missing.

@@ -238,6 +238,18 @@ pub struct Reconciler {
     pub gateway_horizon_seconds: u32,
 }
 
+/// How long rows are kept that nothing else bounds; 0: for ever.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Days after a saving ended.
+    pub closed_intent_days: u32,
+    /// Days after a basket was last written.
+    pub basket_days: u32,
+    /// Days after a pre-order was last written.
+    pub pre_order_days: u32,
+}
+
 /// What monitoring reads.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use payments_core::id::CustomerId;
-use payments_core::ports::{Deleted, Key, PageRequest, Part, Record, Unavailable};
+use payments_core::ports::{Deleted, Key, PageRequest, Part, Record, Referrer, Unavailable};
 
 use super::visitor;
 use crate::state::AppState;
@@ -56,7 +56,12 @@ async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, 
         return Ok(deleted == Deleted::Deleted);
     };
     // A customer who is referred to by saved cards and by no basket or session has left.
-    let has_left = references.iter().all(|reference| reference.part.is_none());
+    let has_left = references.iter().all(|referrer| match referrer {
+        Referrer::Object(_) => false,
+        Referrer::SavedCard { .. } | Referrer::OpenIntent { .. } | Referrer::TokenDeletion(_) => {
+            true
+        }
+    });
     if part != Part::Customers || !has_left {
         return Ok(false);
     }

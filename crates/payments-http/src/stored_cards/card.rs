@@ -19,7 +19,7 @@ pub(super) async fn submit(
     caller: Caller,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let fields = body::fields(&request, payload, &state.settings.http).await?;
+    let fields = body::secret_fields(&request, payload, &state.settings.http).await?;
     let (details, name) = read(&fields)?;
     // Wiped before anything is waited for.
     drop(fields);

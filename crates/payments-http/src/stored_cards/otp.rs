@@ -26,7 +26,7 @@ pub(super) async fn submit(
     caller: Caller,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let fields = body::fields(&request, payload, &state.settings.http).await?;
+    let fields = body::secret_fields(&request, payload, &state.settings.http).await?;
     // Read at once, so that the deadline runs over the whole saving and the code is not kept for longer.
     code(&fields)?;
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Output};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 fn payments(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -16,6 +18,50 @@ fn payments(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) ->
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn check_settings_says_which_step_of_a_key_rotation_a_ring_is_in() {
+    let folder = TempDir::new().expect("a folder");
+    let keys = [b'a', b'b'].map(|byte| STANDARD.encode([byte; 32]));
+    let (old, new) = (format!("1:{}", keys[0]), format!("2:{}", keys[1]));
+    let check = |ring: &str| {
+        let set = [("PAYMENTS__SECURITY__KEY_RING", ring)];
+        payments(&folder, &["check-settings"], &set)
+    };
+    for (ring, words) in [
+        (old.clone(), "key 1 seals; no rotation is under way"),
+        (
+            format!("{old},{new}"),
+            "key 1 seals; only opened with: 2; step 1 of 3: put key 2 first once every process has this ring",
+        ),
+        (
+            format!("{new},{old}"),
+            "key 2 seals; only opened with: 1; step 2 of 3: drop key 1 once every process has had this ring for 10 minutes",
+        ),
+    ] {
+        let said = check(&ring);
+        assert!(said.status.success(), "{}", text(&said.stderr));
+        let said = text(&said.stdout);
+        let line = format!("# security.key_ring: {words}");
+        assert!(said.lines().any(|one| one == line), "{said}");
+        assert!(!keys.iter().any(|key| said.contains(key)), "{said}");
+    }
+    for (ring, words) in [
+        (format!("{old},2:{}", keys[0]), "one key under two ids"),
+        (
+            format!("{old},1:{}", keys[1]),
+            "two keys of the ring have the same id",
+        ),
+    ] {
+        let refused = check(&ring);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(
+            text(&refused.stderr).contains(words),
+            "{}",
+            text(&refused.stderr)
+        );
+    }
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod limits;
 mod listings;
 mod logs;
 mod manage;
+mod memory;
 mod monitoring;
 mod openapi;
 mod openapi_examples;

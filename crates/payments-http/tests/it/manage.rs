@@ -10,3 +10,4 @@ mod explaining;
 mod importing;
 mod objects;
 pub(crate) mod running;
+mod support;

@@ -40,6 +40,11 @@ impl Program {
         }
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Tells the program to stop, and gives everything it wrote.
     pub(crate) fn stop(mut self) -> Vec<String> {
         let asked = Command::new("kill")

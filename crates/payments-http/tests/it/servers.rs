@@ -1,8 +1,10 @@
 //! What only servers show: several processes, failovers, outages, and wrong settings for them.
 
+mod erasure;
 mod failover;
 mod faults;
 mod journey;
+mod key_rotation;
 mod refusals;
 mod replica;
 mod roles;

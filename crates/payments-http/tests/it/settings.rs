@@ -136,6 +136,11 @@ fn bad_values_are_named() {
         ),
         ("PAYMENTS__RECONCILER__BATCH", "0", "reconciler.batch"),
         (
+            "PAYMENTS__RETENTION__BASKET_DAYS",
+            "36501",
+            "retention.basket_days must be 0 to 36500",
+        ),
+        (
             "PAYMENTS__OTP__CODES_PER_CUSTOMER_HOUR",
             "0",
             "otp.codes_per_customer_hour",
@@ -335,6 +340,8 @@ fn the_bounds_themselves_are_taken() {
         ("PAYMENTS__HTTP__WORKERS", "512"),
         ("PAYMENTS__HTTP__KEEP_ALIVE_SECONDS", "3600"),
         ("PAYMENTS__RECONCILER__BATCH", "1"),
+        ("PAYMENTS__RETENTION__CLOSED_INTENT_DAYS", "0"),
+        ("PAYMENTS__RETENTION__PRE_ORDER_DAYS", "36500"),
         ("PAYMENTS__OTP__CODES_PER_CUSTOMER_HOUR", "1"),
         ("PAYMENTS__OTP__CODES_PER_PHONE_HOUR", "1"),
         ("PAYMENTS__SMS__CALLING_CODE", "1242"),

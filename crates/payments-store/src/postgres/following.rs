@@ -1,7 +1,9 @@
 //! How far a server that follows another one has come.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
 use crate::sql_error::SqlError;
@@ -20,6 +22,12 @@ struct Replayed {
     has_it: bool,
 }
 
+#[derive(QueryableByName)]
+struct Fed {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    milliseconds: Option<i64>,
+}
+
 impl Database {
     /// Where the server's log of changes ends.
     pub(crate) async fn position(&self) -> Result<String, SqlError> {
@@ -30,17 +38,37 @@ impl Database {
         Ok(found.position)
     }
 
-    /// Whether the server has carried out another server's changes up to this position; with none, all that it was sent.
-    /// A server that follows nobody has not.
-    pub(crate) async fn has_replayed(&self, position: Option<&str>) -> Result<bool, SqlError> {
-        let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() \
-                       >= coalesce($1::pg_lsn, pg_last_wal_receive_lsn()), FALSE) AS has_it";
+    /// Whether the server has carried out another server's changes up to this position. A server that follows nobody has
+    /// not.
+    pub(crate) async fn has_replayed(&self, position: &str) -> Result<bool, SqlError> {
+        let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= $1::pg_lsn, \
+                       FALSE) AS has_it";
         let found: Replayed = self
             .read(async |connection| {
-                let query = diesel::sql_query(reached).bind::<Nullable<Text>, _>(position);
+                let query = diesel::sql_query(reached).bind::<Text, _>(position);
                 Ok(query.get_result(connection).await?)
             })
             .await?;
         Ok(found.has_it)
+    }
+
+    /// How long ago the server that this one follows last said where its log ends, if this one has carried out everything
+    /// up to there and up to `position`. None when no WAL receiver streams, or when this role may not see what it says:
+    /// PostgreSQL shows that to members of `pg_read_all_stats` only.
+    pub(crate) async fn last_fed(&self, position: &str) -> Result<Option<Duration>, SqlError> {
+        let feed = "SELECT CASE WHEN status = 'streaming' AND pg_last_wal_replay_lsn() \
+                    >= greatest(latest_end_lsn, pg_last_wal_receive_lsn(), $1::pg_lsn) \
+                    THEN (extract(epoch FROM clock_timestamp() - last_msg_receipt_time) * 1000)::bigint \
+                    END AS milliseconds FROM pg_stat_wal_receiver";
+        let found: Option<Fed> = self
+            .read(async |connection| {
+                let query = diesel::sql_query(feed).bind::<Text, _>(position);
+                Ok(query.get_result(connection).await.optional()?)
+            })
+            .await?;
+        Ok(found.and_then(|fed| {
+            let milliseconds = u64::try_from(fed.milliseconds?).ok()?;
+            Some(Duration::from_millis(milliseconds))
+        }))
     }
 }

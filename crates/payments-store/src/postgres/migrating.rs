@@ -1,58 +1,185 @@
 //! The schema of a PostgreSQL database.
+//!
+//! Nobody waits long for a migration. One that needs a table's lock waits a second for it; where somebody has it, the
+//! migration gives its turn up, lets those who queued behind it pass, and tries again later. An index of a big table is a
+//! migration without a transaction (`metadata.toml`), so that it can be built while others write.
 
+use std::time::Duration;
+
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use crate::migrations::{self, Mark, marks};
 use crate::open_error::OpenError;
 use crate::sql_error::SqlError;
 
 use super::Connection;
+use super::upkeep::applied;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+pub(super) const MARKS: &[Mark] = marks::POSTGRES;
 
 /// Any number nobody else uses: programs that migrate one database at once wait for each other by it.
 const LOCK: i64 = 7_232_981_450_116_094;
+/// How often a program asks whether the other one is done. It must not wait inside a query: that would be a transaction,
+/// for whose end an index that the other one builds would wait.
+const ASK_EVERY: Duration = Duration::from_millis(250);
+/// How long a migration waits for a table's lock. Whoever comes after it waits as long, so it is less than the least
+/// `statement_timeout_seconds` of the service.
+const LOCK_TIMEOUT: &str = "800ms";
+/// How often a migration is tried, with pauses of up to [`LONGEST_PAUSE`] in between: some five minutes.
+const ATTEMPTS: u32 = 35;
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 #[derive(QueryableByName)]
-struct Presence {
+struct Answer {
     #[diesel(sql_type = Bool)]
-    is_there: bool,
+    is_so: bool,
 }
 
-pub(super) async fn has_migrations_table(connection: &mut Connection) -> Result<bool, SqlError> {
-    let table = diesel::sql_query(
-        "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there",
-    );
-    let found: Presence = table.get_result(connection).await?;
-    Ok(found.is_there)
+async fn ask(connection: &mut Connection, sql: &str) -> Result<bool, SqlError> {
+    let answer: Answer = diesel::sql_query(sql).get_result(connection).await?;
+    Ok(answer.is_so)
 }
 
-pub(super) async fn migrate(connection: Connection) -> Result<Vec<String>, OpenError> {
-    // Diesel's migrations are not asynchronous; off this thread they may block. The connection is closed afterwards,
-    // and its lock with it.
+pub(super) async fn has_table(connection: &mut Connection, name: &str) -> Result<bool, SqlError> {
+    let table = diesel::sql_query("SELECT to_regclass($1) IS NOT NULL AS is_so");
+    let answer: Answer = table.bind::<Text, _>(name).get_result(connection).await?;
+    Ok(answer.is_so)
+}
+
+/// Runs what is pending. The connection is closed afterwards, and its lock with it.
+pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, OpenError> {
+    take_turn(&mut connection).await.map_err(failed)?;
+    let found = applied(&mut connection).await.map_err(failed)?;
+    let pending = migrations::pending::<Pg>(&MIGRATIONS, &found)?;
+    let mut done = Vec::new();
+    for name in pending {
+        // Before the migration, so that no program finds it without its mark.
+        record_marks(&mut connection).await.map_err(failed)?;
+        connection = run(connection, &name).await?;
+        done.push(name.split('_').next().unwrap_or(&name).replace('-', ""));
+    }
+    record_marks(&mut connection).await.map_err(failed)?;
+    Ok(done)
+}
+
+fn failed(error: impl std::fmt::Display) -> OpenError {
+    OpenError::MigrationFailed(error.to_string())
+}
+
+async fn take_turn(connection: &mut Connection) -> Result<(), SqlError> {
+    connection
+        .batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        .await?;
+    let lock = format!("SELECT pg_try_advisory_lock({LOCK}) AS is_so");
+    while !ask(connection, &lock).await? {
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+    Ok(())
+}
+
+/// Tells older programs with which migrations they can live, once there is a table for it.
+async fn record_marks(connection: &mut Connection) -> Result<(), SqlError> {
+    if !has_table(connection, "schema_compatibility").await? {
+        return Ok(());
+    }
+    for mark in MARKS {
+        super::upkeep::record_mark(connection, mark).await?;
+    }
+    Ok(())
+}
+
+/// Runs one migration, as soon as nobody is in its way.
+async fn run(mut connection: Connection, name: &str) -> Result<Connection, OpenError> {
+    let mut pause = Duration::from_millis(500);
+    for attempt in 1.. {
+        let ended = attempted(connection, name.to_owned()).await?;
+        connection = ended.connection;
+        let Some(error) = ended.error else {
+            return Ok(connection);
+        };
+        let is_in_somebodys_way =
+            error.contains("due to lock timeout") || error.contains("deadlock detected");
+        if !is_in_somebodys_way {
+            return Err(OpenError::MigrationFailed(format!("{name}: {error}")));
+        }
+        if attempt == ATTEMPTS {
+            return Err(OpenError::MigrationFailed(format!(
+                "{name} did not get its table's lock in {ATTEMPTS} tries: another program has had a transaction open for minutes"
+            )));
+        }
+        tracing::warn!(
+            migration = name,
+            attempt,
+            "the migration did not get its table's lock; it is tried again"
+        );
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    Ok(connection)
+}
+
+/// How a try of a migration ended.
+struct Ended {
+    connection: Connection,
+    error: Option<String>,
+}
+
+async fn attempted(mut connection: Connection, name: String) -> Result<Ended, OpenError> {
+    let is_in_transaction = find(&name).map_err(failed)?.metadata().run_in_transaction();
+    // Building an index waits for other transactions while nobody waits for it.
+    let lock_timeout = if is_in_transaction { LOCK_TIMEOUT } else { "0" };
+    connection
+        .batch_execute(&format!("SET lock_timeout = '{lock_timeout}'"))
+        .await
+        .map_err(failed)?;
+    if !is_in_transaction {
+        drop_half_built(&mut connection, &name)
+            .await
+            .map_err(failed)?;
+    }
+    // Diesel's migrations are not asynchronous; off this thread they may block.
     let run = tokio::task::spawn_blocking(move || {
         let mut connection: AsyncConnectionWrapper<Connection> =
             AsyncConnectionWrapper::from(connection);
-        diesel::RunQueryDsl::execute(
-            diesel::sql_query("SET statement_timeout = 0"),
-            &mut connection,
-        )?;
-        diesel::RunQueryDsl::execute(diesel::sql_query("SET lock_timeout = 0"), &mut connection)?;
-        diesel::RunQueryDsl::execute(
-            diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")),
-            &mut connection,
-        )?;
-        let versions = connection.run_pending_migrations(MIGRATIONS)?;
-        Ok::<Vec<String>, Box<dyn std::error::Error + Send + Sync>>(
-            versions.iter().map(ToString::to_string).collect(),
-        )
+        // The first one makes the record of those that were run.
+        let run = connection
+            .applied_migrations()
+            .and_then(|_| connection.run_migration(&find(&name)?));
+        Ended {
+            connection: connection.into_inner(),
+            error: run.err().map(|error| error.to_string()),
+        }
     });
-    match run.await {
-        Ok(Ok(versions)) => Ok(versions),
-        Ok(Err(error)) => Err(OpenError::MigrationFailed(error.to_string())),
-        Err(error) => Err(OpenError::MigrationFailed(error.to_string())),
+    run.await.map_err(failed)
+}
+
+fn find(name: &str) -> diesel::migration::Result<Box<dyn Migration<Pg>>> {
+    let mut all = MigrationSource::<Pg>::migrations(&MIGRATIONS)?.into_iter();
+    let found = all.find(|migration| migration.name().to_string() == name);
+    found.ok_or_else(|| format!("there is no migration {name}").into())
+}
+
+/// Drops what is left of an index whose building was cut off. Such a migration builds one index, of its own name.
+async fn drop_half_built(connection: &mut Connection, name: &str) -> Result<(), SqlError> {
+    let index = name.split_once('_').map_or(name, |(_, index)| index);
+    let half_built = diesel::sql_query(
+        "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid) AS is_so",
+    );
+    let answer: Answer = half_built
+        .bind::<Text, _>(index)
+        .get_result(connection)
+        .await?;
+    if answer.is_so {
+        connection
+            .batch_execute(&format!("DROP INDEX CONCURRENTLY \"{index}\""))
+            .await?;
     }
+    Ok(())
 }

@@ -1,14 +1,29 @@
 //! Connections to a cluster.
+//!
+//! While a slot migrates from one node to another, the node it leaves answers ASK for the keys that it does not hold: it
+//! has done nothing, and the other node does it when it is told ASKING first. The client library follows such an answer
+//! only if it may also repeat commands whose reply was lost, so it is followed here.
 
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, RecycleResult};
 use deadpool_redis::redis::cluster::{ClusterClient, ClusterClientBuilder};
 use deadpool_redis::redis::cluster_async::ClusterConnection;
-use deadpool_redis::redis::{ConnectionInfo, RedisError, TlsCertificates};
+use deadpool_redis::redis::{
+    self, AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ConnectionInfo, ErrorKind,
+    RedisError, ServerErrorKind, TlsCertificates, Value,
+};
+
+use super::link::LinkError;
 
 /// Makes connections that never send a command twice: the client library would do so after a lost reply.
-pub(super) struct Manager(ClusterClient);
+pub(super) struct Manager {
+    cluster: ClusterClient,
+    /// Any node: how to log in to all of them.
+    node: Option<ConnectionInfo>,
+    certificates: Option<TlsCertificates>,
+    timeout: Duration,
+}
 
 impl Manager {
     pub(super) fn new(
@@ -16,16 +31,86 @@ impl Manager {
         timeout: Duration,
         certificates: Option<TlsCertificates>,
     ) -> Result<Self, RedisError> {
+        let node = nodes.first().cloned();
         let builder = ClusterClientBuilder::new(nodes)
             .retries(0)
             .connection_timeout(timeout)
             .response_timeout(timeout);
-        let builder = match certificates {
-            Some(certificates) => builder.certs(certificates),
+        let builder = match &certificates {
+            Some(certificates) => builder.certs(certificates.clone()),
             None => builder,
         };
-        Ok(Self(builder.build()?))
+        Ok(Self {
+            cluster: builder.build()?,
+            node,
+            certificates,
+            timeout,
+        })
     }
+
+    /// Has a command carried out by the node that an ASK answer names, over a connection of its own: ASKING holds for
+    /// the next command only, and on a shared connection that could be another caller's.
+    ///
+    /// # Errors
+    /// [`LinkError::NoLink`] when nothing was sent; otherwise what the node answered.
+    pub(super) async fn ask(&self, answer: &RedisError, command: &Cmd) -> Result<Value, LinkError> {
+        let client = self
+            .importing_node(answer)
+            .map_err(|error| no_link(&error))?;
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.timeout))
+            .set_response_timeout(Some(self.timeout));
+        let connection = client.get_multiplexed_async_connection_with_config(&config);
+        let mut connection = connection.await.map_err(|error| no_link(&error))?;
+        let asking = redis::cmd("ASKING").exec_async(&mut connection).await;
+        asking.map_err(|error| no_link(&error))?;
+        Ok(command.query_async(&mut connection).await?)
+    }
+
+    fn importing_node(&self, answer: &RedisError) -> Result<Client, RedisError> {
+        let named = answer
+            .redirect_node()
+            .and_then(|(address, _slot)| address.rsplit_once(':'))
+            .and_then(|(host, port)| Some((host.trim_matches(['[', ']']), port.parse().ok()?)))
+            .filter(|(host, _port)| !host.is_empty());
+        let (Some((host, port)), Some(node)) = (named, &self.node) else {
+            return Err((ErrorKind::Client, "an ASK answer names no node").into());
+        };
+        let node = node
+            .clone()
+            .set_addr(at(node.addr(), host.to_owned(), port));
+        match &self.certificates {
+            Some(certificates) => Client::build_with_tls(node, certificates.clone()),
+            None => Client::open(node),
+        }
+    }
+}
+
+/// Another host and port, encrypted if this address is.
+fn at(address: &ConnectionAddr, host: String, port: u16) -> ConnectionAddr {
+    match address {
+        ConnectionAddr::TcpTls {
+            insecure,
+            tls_params,
+            host: _,
+            port: _,
+        } => ConnectionAddr::TcpTls {
+            host,
+            port,
+            insecure: *insecure,
+            tls_params: tls_params.clone(),
+        },
+        ConnectionAddr::Tcp(..) | ConnectionAddr::Unix(_) | _ => ConnectionAddr::Tcp(host, port),
+    }
+}
+
+/// Whether a node says that the key's slot is on its way to another node.
+pub(super) fn is_ask(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::Server(ServerErrorKind::Ask)
+}
+
+fn no_link(error: &RedisError) -> LinkError {
+    LinkError::NoLink(error.to_string())
 }
 
 impl managed::Manager for Manager {
@@ -33,7 +118,7 @@ impl managed::Manager for Manager {
     type Error = RedisError;
 
     async fn create(&self) -> Result<ClusterConnection, RedisError> {
-        self.0.get_async_connection().await
+        self.cluster.get_async_connection().await
     }
 
     /// It mends its own links, and is tried at the key's node before it is used.

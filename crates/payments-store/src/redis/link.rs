@@ -57,6 +57,17 @@ impl LinkError {
             Self::Away | Self::Busy => false,
         }
     }
+
+    /// Whether a command may be sent again after this.
+    fn allows_another_try(&self, effect: Effect) -> bool {
+        match self {
+            Self::Redis(error) => {
+                was_refused(error) || effect == Effect::None && error.is_io_error()
+            }
+            Self::Away | Self::NoLink(_) | Self::Busy => true,
+            Self::Silent => false,
+        }
+    }
 }
 
 /// Links to Redis.
@@ -104,17 +115,15 @@ impl Links {
                 Effect::Once => self.pools.link(key).await,
             };
             let error = match link {
-                Ok(mut link) => match link.send(command).await {
+                Ok(mut link) => match self.pools.send(&mut link, command).await {
                     Ok(value) => return Ok(value),
                     Err(error) => {
                         link.close_if_broken(&error);
                         self.shared.forget();
-                        let may_repeat =
-                            was_refused(&error) || effect == Effect::None && error.is_io_error();
-                        if !may_repeat {
-                            return Err(error.into());
+                        if !error.allows_another_try(effect) {
+                            return Err(error);
                         }
-                        LinkError::from(error)
+                        error
                     }
                 },
                 Err(error) => error,

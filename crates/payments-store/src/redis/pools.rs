@@ -18,7 +18,7 @@ use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
 use super::address::Address;
-use super::cluster::Manager as ClusterManager;
+use super::cluster::{self, Manager as ClusterManager};
 use super::link::LinkError;
 use super::sentinel::Manager as SentinelManager;
 use super::was_refused;
@@ -86,8 +86,10 @@ impl Pools {
             Self::Sentinel(pool) => Ok(Link::Sentinel(pool.get().await.map_err(no_link)?)),
             Self::Cluster(pool) => {
                 let mut link = shared(pool).await?;
-                link.send(redis::cmd("EXISTS").arg(key)).await?;
-                Ok(link)
+                match link.send(redis::cmd("EXISTS").arg(key)).await {
+                    Err(error) if !cluster::is_ask(&error) => Err(error.into()),
+                    Ok(_) | Err(_) => Ok(link),
+                }
             }
         }
     }
@@ -117,6 +119,16 @@ impl Pools {
         }
     }
 
+    /// Sends a command over a link; where a cluster's node says that another node is taking over the key, to that one.
+    pub(super) async fn send(&self, link: &mut Link, command: &Cmd) -> Result<Value, LinkError> {
+        match (self, link.send(command).await) {
+            (Self::Cluster(pool), Err(error)) if cluster::is_ask(&error) => {
+                pool.manager().ask(&error, command).await
+            }
+            (Self::Single(_) | Self::Sentinel(_) | Self::Cluster(_), answer) => Ok(answer?),
+        }
+    }
+
     /// Closes the links that nobody uses: of a server that does not answer they are all the same. A cluster's mend
     /// themselves.
     pub(super) fn close_idle(&self) {
@@ -139,7 +151,7 @@ impl Pools {
 }
 
 impl Link {
-    pub(super) async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
+    async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
         match self {
             Self::Single(connection) => command.query_async(&mut **connection).await,
             Self::Sentinel(connection) => command.query_async(&mut **connection).await,
@@ -150,8 +162,11 @@ impl Link {
 
     /// Keeps a link out of the pool on which something may still be on its way, or whose server is no master any more.
     /// A cluster's mends itself; a shared one is in no pool.
-    pub(super) fn close_if_broken(self, error: &RedisError) {
-        let is_sound = !error.is_io_error() && !was_refused(error);
+    pub(super) fn close_if_broken(self, error: &LinkError) {
+        let is_sound = match error {
+            LinkError::Redis(error) => !error.is_io_error() && !was_refused(error),
+            LinkError::Away | LinkError::NoLink(_) | LinkError::Busy | LinkError::Silent => true,
+        };
         match self {
             Self::Single(connection) if !is_sound => drop(Object::take(connection)),
             Self::Sentinel(connection) if !is_sound => drop(Object::take(connection)),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// What is read of a replica is at most so old, which leaves a listing that is kept ready for a second within the two
 /// that are promised.
-const FRESH_FOR: Duration = Duration::from_millis(750);
+pub(super) const FRESH_FOR: Duration = Duration::from_millis(750);
 
 /// What a replica is known to have.
 #[derive(Default)]

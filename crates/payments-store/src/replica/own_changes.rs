@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use payments_core::id::CustomerId;
 use payments_core::ports::{
-    Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records, RecordsError,
-    Unavailable,
+    Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest, Part, PartCounts,
+    Record, Records, RecordsError, Unavailable,
 };
+use payments_core::session::SessionDigest;
 
 use super::closeness::Closeness;
 
@@ -48,5 +51,44 @@ impl Records for NotedRecords {
 
     async fn export(&self) -> Result<Vec<Record>, Unavailable> {
         self.records.export().await
+    }
+}
+
+/// Erasures that are noted for the replica's sake: a deleted session must not be found there.
+pub(crate) struct NotedErasure {
+    erasure: Arc<dyn Erasure>,
+    closeness: Arc<Closeness>,
+}
+
+impl NotedErasure {
+    /// Notes the changes of this one.
+    pub(crate) fn new(erasure: Arc<dyn Erasure>, closeness: Arc<Closeness>) -> Self {
+        Self { erasure, closeness }
+    }
+}
+
+#[async_trait]
+impl Erasure for NotedErasure {
+    async fn end_sessions(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
+        let ended = self.erasure.end_sessions(customer).await;
+        self.closeness.changed();
+        ended
+    }
+
+    async fn erase(
+        &self,
+        customer: CustomerId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Erased>, Unavailable> {
+        let erased = self.erasure.erase(customer, now).await;
+        self.closeness.changed();
+        erased
+    }
+
+    async fn status(&self, customer: CustomerId) -> Result<Option<ErasureStatus>, Unavailable> {
+        self.erasure.status(customer).await
     }
 }

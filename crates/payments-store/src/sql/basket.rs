@@ -171,3 +171,13 @@ pub(super) async fn holding(
         .load(connection)
         .await?)
 }
+
+/// Removes a customer from all baskets; how many.
+pub(super) async fn forget_customer(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<u64, SqlError> {
+    let own = diesel::update(baskets::table.filter(baskets::customer.eq(customer)));
+    let forgotten = own.set(baskets::customer.eq(None::<i64>));
+    Ok(forgotten.execute(connection).await? as u64)
+}

@@ -51,13 +51,19 @@ async fn release(connection: &mut Connection, one: &CodeTry) -> Result<(), SqlEr
     Ok(())
 }
 
-/// Forgets the tries of days before `day`; how many.
-pub(super) async fn delete_before(
+/// Forgets a customer's tries of days before `day`.
+pub(super) async fn delete_of_customer_before(
     connection: &mut Connection,
+    customer: i64,
     day: NaiveDate,
-) -> Result<usize, SqlError> {
-    let over = code_tries::table.filter(code_tries::day.lt(day));
-    Ok(diesel::delete(over).execute(connection).await?)
+) -> Result<(), SqlError> {
+    let over = code_tries::table.filter(
+        code_tries::customer
+            .eq(customer)
+            .and(code_tries::day.lt(day)),
+    );
+    diesel::delete(over).execute(connection).await?;
+    Ok(())
 }
 
 #[async_trait]

@@ -1,11 +1,14 @@
 //! Customers.
 
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::customer::Customer;
 use payments_core::id::CustomerId;
 use payments_core::phone::ProfilePhone;
+use payments_core::slug::Slug;
 
+use crate::instant::stored;
 use crate::json;
 use crate::schema::customers;
 use crate::sql_error::SqlError;
@@ -59,4 +62,64 @@ pub(super) async fn upsert(
 ) -> Result<(), SqlError> {
     let rows = customers.iter().map(|customer| Row::of(customer));
     upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
+}
+
+/// What an erasure asks of a profile.
+pub(super) struct ErasedProfile {
+    /// When the customer was last erased.
+    pub(super) erased_at: Option<DateTime<Utc>>,
+    /// Whether nothing of a profile was written since: an active profile, a phone or a segment is a new one.
+    pub(super) is_erased: bool,
+}
+
+/// A customer's profile, as an erasure finds it.
+pub(super) async fn erasable(
+    connection: &mut Connection,
+    pk: i64,
+) -> Result<Option<ErasedProfile>, SqlError> {
+    let found: Option<(Row, Option<NaiveDateTime>)> = customers::table
+        .filter(customers::pk.eq(pk))
+        .select((Row::as_select(), customers::erased_at))
+        .first(connection)
+        .await
+        .optional()?;
+    let Some((row, erased_at)) = found else {
+        return Ok(None);
+    };
+    let profile = row.read()?;
+    let is_empty = profile.phone_number.is_none() && profile.segments.is_empty();
+    Ok(Some(ErasedProfile {
+        erased_at: erased_at.map(|at| at.and_utc()),
+        is_erased: erased_at.is_some() && is_empty && !profile.is_active,
+    }))
+}
+
+/// Whether a customer is erased and no active profile was written since.
+pub(super) async fn is_erased(connection: &mut Connection, pk: i64) -> Result<bool, SqlError> {
+    let erased = customers::table.filter(
+        customers::pk
+            .eq(pk)
+            .and(customers::erased_at.is_not_null())
+            .and(diesel::dsl::not(customers::is_active)),
+    );
+    Ok(erased.count().get_result::<i64>(connection).await? > 0)
+}
+
+/// Empties and deactivates a profile; its key stays.
+pub(super) async fn erase(
+    connection: &mut Connection,
+    pk: i64,
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    let empty = (
+        customers::phone_number.eq(None::<String>),
+        customers::segments.eq(json::to_text("customers", &Vec::<Slug>::new())?),
+        customers::is_active.eq(false),
+        customers::erased_at.eq(stored(now)),
+    );
+    diesel::update(customers::table.filter(customers::pk.eq(pk)))
+        .set(empty)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! Deleting an object nothing refers to.
 
-use payments_core::ports::{Deleted, Key, Part, Reference};
-use payments_core::slug::Slug;
+use payments_core::card_storage::IntentId;
+use payments_core::id::{CustomerId, SavedCardId};
+use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
 
 use crate::digest;
 use crate::sql_error::SqlError;
+use crate::tidying::IntentOwner;
 
 use super::card::Refers;
 use super::session::Names;
@@ -16,6 +18,24 @@ use super::{
 /// How many references of each kind are reported.
 const REPORTED: i64 = 5;
 
+/// Deletes some of the closed intents of an object that nothing else refers to; whether there may be more.
+pub(super) async fn delete_closed_intents(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+) -> Result<bool, SqlError> {
+    let owner = match (part, key) {
+        (Part::Pos, Key::Pk(pk)) => IntentOwner::Pos(*pk),
+        (Part::Customers, Key::Pk(pk)) => IntentOwner::Customer(*pk),
+        (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => return Ok(false),
+    };
+    super::tidying::prefer_indexes(connection).await?;
+    if !references(connection, part, key).await?.is_empty() {
+        return Ok(false);
+    }
+    super::tidying::delete_closed_intents(connection, owner).await
+}
+
 pub(super) async fn delete(
     connection: &mut Connection,
     part: Part,
@@ -24,6 +44,7 @@ pub(super) async fn delete(
     if part.is_catalog() {
         super::lock_catalog(connection).await?;
     }
+    super::tidying::prefer_indexes(connection).await?;
     let references = references(connection, part, key).await?;
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));
@@ -69,28 +90,28 @@ async fn references(
     connection: &mut Connection,
     part: Part,
     key: &Key,
-) -> Result<Vec<Reference>, SqlError> {
+) -> Result<Vec<Referrer>, SqlError> {
     let Key::Pk(pk) = *key else {
         return Ok(Vec::new());
     };
     Ok(match part {
         Part::Banks => of(
-            Some(Part::Cards),
+            Part::Cards,
             card::referring(connection, Refers::Bank(pk), REPORTED).await?,
         ),
         Part::CardTypes => of(
-            Some(Part::Cards),
+            Part::Cards,
             card::referring(connection, Refers::CardType(pk), REPORTED).await?,
         ),
         Part::Pos => references_to_pos(connection, pk).await?,
         Part::Products => of(
-            Some(Part::Baskets),
+            Part::Baskets,
             basket::holding(connection, pk, REPORTED).await?,
         ),
         Part::Customers => references_to_customer(connection, pk).await?,
         Part::Baskets => {
             let mut all = of(
-                Some(Part::PreOrders),
+                Part::PreOrders,
                 pre_order::of_basket(connection, pk, REPORTED).await?,
             );
             all.extend(sessions(connection, Names::Basket(pk)).await?);
@@ -104,77 +125,86 @@ async fn references(
 async fn references_to_pos(
     connection: &mut Connection,
     pk: i64,
-) -> Result<Vec<Reference>, SqlError> {
+) -> Result<Vec<Referrer>, SqlError> {
     let mut all = of(
-        Some(Part::Cards),
+        Part::Cards,
         card::referring(connection, Refers::Pos(pk), REPORTED).await?,
     );
     all.extend(of(
-        Some(Part::PaymentOptions),
+        Part::PaymentOptions,
         payment_option::at_pos(connection, pk, REPORTED).await?,
     ));
-    all.extend(of(
-        None,
+    all.extend(saved_cards(
         saved_card::at_pos(connection, pk, REPORTED).await?,
-    ));
+    )?);
     all.extend(intents(
         intent::open_at_pos(connection, pk, REPORTED).await?,
     )?);
-    all.extend(of(
-        None,
-        token_deletion::at_pos(connection, pk, REPORTED).await?,
-    ));
+    let deletions = token_deletion::at_pos(connection, pk, REPORTED).await?;
+    all.extend(deletions.into_iter().map(Referrer::TokenDeletion));
     Ok(all)
 }
 
 async fn references_to_customer(
     connection: &mut Connection,
     pk: i64,
-) -> Result<Vec<Reference>, SqlError> {
+) -> Result<Vec<Referrer>, SqlError> {
     let mut all = of(
-        Some(Part::Baskets),
+        Part::Baskets,
         basket::of_customer(connection, pk, REPORTED).await?,
     );
     all.extend(sessions(connection, Names::Customer(pk)).await?);
-    all.extend(of(
-        None,
+    all.extend(saved_cards(
         saved_card::of_customer(connection, pk, REPORTED).await?,
-    ));
+    )?);
     all.extend(intents(
         intent::open_of_customer(connection, pk, REPORTED).await?,
     )?);
     Ok(all)
 }
 
-fn of(part: Option<Part>, pks: Vec<i64>) -> Vec<Reference> {
-    pks.into_iter()
-        .map(|pk| Reference {
+fn of(part: Part, pks: Vec<i64>) -> Vec<Referrer> {
+    let object = |pk| {
+        Referrer::Object(Reference {
             part,
             key: Key::Pk(pk),
         })
-        .collect()
+    };
+    pks.into_iter().map(object).collect()
 }
 
-async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Reference>, SqlError> {
+async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Referrer>, SqlError> {
     let digests = session::naming(connection, what, REPORTED).await?;
-    let reference = |hex: &String| {
-        let key = Key::Session(digest::read("sessions", hex)?);
-        Ok(Reference {
-            part: Some(Part::Sessions),
-            key,
-        })
+    let object = |hex: &String| {
+        Ok(Referrer::Object(Reference {
+            part: Part::Sessions,
+            key: Key::Session(digest::read("sessions", hex)?),
+        }))
     };
-    digests.iter().map(reference).collect()
+    digests.iter().map(object).collect()
 }
 
-/// An intent's id is a slug by its alphabet.
-fn intents(ids: Vec<String>) -> Result<Vec<Reference>, SqlError> {
-    let reference = |id: String| {
-        let slug = Slug::parse(&id).map_err(|error| SqlError::row("intents", error))?;
-        Ok(Reference {
-            part: None,
-            key: Key::Slug(slug),
+/// Saved cards by their customers and keys.
+fn saved_cards(rows: Vec<(i64, i64)>) -> Result<Vec<Referrer>, SqlError> {
+    let broken = |error| SqlError::row("saved_cards", error);
+    let saved_card = |(customer, card)| {
+        Ok(Referrer::SavedCard {
+            customer: CustomerId::new(customer).map_err(broken)?,
+            card: SavedCardId::new(card).map_err(broken)?,
         })
     };
-    ids.into_iter().map(reference).collect()
+    rows.into_iter().map(saved_card).collect()
+}
+
+/// Open intents by their customers and ids.
+fn intents(rows: Vec<(i64, String)>) -> Result<Vec<Referrer>, SqlError> {
+    let open_intent = |(customer, id)| {
+        let customer =
+            CustomerId::new(customer).map_err(|error| SqlError::row("intents", error))?;
+        Ok(Referrer::OpenIntent {
+            customer,
+            intent: IntentId(id),
+        })
+    };
+    rows.into_iter().map(open_intent).collect()
 }

@@ -17,7 +17,7 @@ use crate::schema::intents;
 use crate::sql_error::SqlError;
 
 use super::token_deletion::{self, Orphan};
-use super::{Backend, Connection, audit, dead_token, saved_card};
+use super::{Backend, Connection, audit, customer, dead_token, saved_card};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -27,6 +27,11 @@ pub(super) async fn record(
     connection: &mut Connection,
     intent: &Intent,
 ) -> Result<RecordIntent, SqlError> {
+    // An erasure locks the customer too: it either sees this intent or is seen by it.
+    super::lock_customer(connection, intent.customer.get()).await?;
+    if customer::is_erased(connection, intent.customer.get()).await? {
+        return Ok(RecordIntent::CustomerErased);
+    }
     let (customer, pos) = (intent.customer.get(), intent.pos.get());
     let provider_customer_key =
         saved_card::provider_customer_key(connection, customer, pos).await?;
@@ -88,18 +93,24 @@ struct Locked {
     customer: CustomerId,
     pos: PosId,
     is_open: bool,
+    is_of_erased: bool,
 }
 
 async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locked>, SqlError> {
     let row = diesel::update(intents::table.filter(intents::id.eq(&id.0)))
         .set(intents::looks.eq(intents::looks));
-    let columns = (intents::customer, intents::pos, intents::outcome.is_null());
-    let locked: Option<(i64, i64, bool)> = row
+    let columns = (
+        intents::customer,
+        intents::pos,
+        intents::outcome.is_null(),
+        intents::is_of_erased,
+    );
+    let locked: Option<(i64, i64, bool, bool)> = row
         .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
-    let Some((customer, pos, is_open)) = locked else {
+    let Some((customer, pos, is_open, is_of_erased)) = locked else {
         return Ok(None);
     };
     let customer = CustomerId::new(customer).map_err(broken)?;
@@ -107,6 +118,7 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
         customer,
         pos: PosId::new(pos).map_err(broken)?,
         is_open,
+        is_of_erased,
     }))
 }
 
@@ -116,6 +128,17 @@ struct Closing<'a> {
     saved_card: Option<SavedCardId>,
     gateway_code: Option<&'a str>,
     now: DateTime<Utc>,
+}
+
+impl Closing<'_> {
+    const fn reconciled(now: DateTime<Utc>) -> Self {
+        Self {
+            outcome: AuditOutcome::Reconciled,
+            saved_card: None,
+            gateway_code: None,
+            now,
+        }
+    }
 }
 
 async fn close(
@@ -130,6 +153,10 @@ async fn close(
         intents::saved_card.eq(closing.saved_card.map(SavedCardId::get)),
         intents::gateway_code.eq(gateway_code),
         intents::closed_at.eq(stored(closing.now)),
+        // Only the reconciler needs them, and only while the intent is open.
+        intents::provider_customer_key.eq(None::<String>),
+        intents::fingerprint.eq(None::<String>),
+        intents::masked_number.eq(None::<String>),
     );
     diesel::update(intents::table.filter(intents::id.eq(&id.0)))
         .set(end)
@@ -157,13 +184,18 @@ pub(super) async fn save_card(
         return Err(broken("an intent that was never recorded"));
     };
     super::lock_customer(connection, locked.customer.get()).await?;
-    let (pos, token) = (card.pos.get(), card.token.as_str());
+    let found = [(card.token.clone(), card.provider_customer_key.clone())];
     if !locked.is_open {
         // Nobody looks for the token any more.
-        let orphan = Orphan::of(pos, &card.token, card.provider_customer_key.as_ref());
-        token_deletion::queue(connection, &orphan, None, now).await?;
+        queue_found(connection, &locked, &found, now).await?;
         return outcome(connection, id).await;
     }
+    if locked.is_of_erased {
+        queue_found(connection, &locked, &found, now).await?;
+        close(connection, id, &locked, &Closing::reconciled(now)).await?;
+        return Ok(Some(IntentOutcome::Reconciled));
+    }
+    let (pos, token) = (card.pos.get(), card.token.as_str());
     let is_free = token_deletion::reclaim(connection, pos, token).await?;
     if !is_free || dead_token::is_dead(connection, id, token).await? {
         return Ok(None);
@@ -206,22 +238,27 @@ pub(super) async fn reconcile(
     let Some(locked) = lock(connection, id).await? else {
         return Ok(());
     };
-    super::lock_customer(connection, locked.customer.get()).await?;
     // Also of an intent that was closed meanwhile: a token that came late has no card row.
-    for (token, provider_customer_key) in found {
-        let orphan = Orphan::of(locked.pos.get(), token, provider_customer_key.as_ref());
-        token_deletion::queue(connection, &orphan, None, now).await?;
-    }
+    queue_found(connection, &locked, found, now).await?;
     if !locked.is_open {
         return Ok(());
     }
-    let closing = Closing {
-        outcome: AuditOutcome::Reconciled,
-        saved_card: None,
-        gateway_code: None,
-        now,
-    };
-    close(connection, id, &locked, &closing).await
+    close(connection, id, &locked, &Closing::reconciled(now)).await
+}
+
+/// Queues the tokens found for an intent.
+async fn queue_found(
+    connection: &mut Connection,
+    locked: &Locked,
+    found: &[(CardToken, Option<ProviderCustomerKey>)],
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    super::lock_customer(connection, locked.customer.get()).await?;
+    for (token, key) in found {
+        let orphan = Orphan::of(locked.customer, locked.pos, token, key.as_ref());
+        token_deletion::queue(connection, &orphan, None, now).await?;
+    }
+    Ok(())
 }
 
 /// An intent that is open.
@@ -326,14 +363,14 @@ pub(super) async fn open_of_customer(
     connection: &mut Connection,
     customer: i64,
     limit: i64,
-) -> Result<Vec<String>, SqlError> {
+) -> Result<Vec<(i64, String)>, SqlError> {
     let open = intents::table.filter(
         intents::customer
             .eq(customer)
             .and(intents::outcome.is_null()),
     );
     Ok(open
-        .select(intents::id)
+        .select((intents::customer, intents::id))
         .order(intents::id)
         .limit(limit)
         .load(connection)
@@ -345,10 +382,10 @@ pub(super) async fn open_at_pos(
     connection: &mut Connection,
     pos: i64,
     limit: i64,
-) -> Result<Vec<String>, SqlError> {
+) -> Result<Vec<(i64, String)>, SqlError> {
     let open = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_null()));
     Ok(open
-        .select(intents::id)
+        .select((intents::customer, intents::id))
         .order(intents::id)
         .limit(limit)
         .load(connection)

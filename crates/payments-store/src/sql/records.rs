@@ -56,6 +56,11 @@ impl Records for Database {
     }
 
     async fn delete(&self, part: Part, key: &Key) -> Result<Deleted, Unavailable> {
+        // In transactions of their own: there may be very many.
+        while self
+            .write(async |connection| deletion::delete_closed_intents(connection, part, key).await)
+            .await?
+        {}
         Ok(self
             .write(async |connection| deletion::delete(connection, part, key).await)
             .await?)

@@ -34,6 +34,7 @@ struct Row {
     holder: String,
     name: Option<String>,
     created_at: NaiveDateTime,
+    consented_at: NaiveDateTime,
 }
 
 /// What a card's saving writes: all but its owner, place and fingerprint, and when it was first saved.
@@ -85,6 +86,7 @@ impl Row {
                 .transpose()
                 .map_err(broken)?,
             created_at: self.created_at.and_utc(),
+            consented_at: self.consented_at.and_utc(),
         })
     }
 }
@@ -118,6 +120,7 @@ pub(super) async fn save(
                 .await?;
             if token != card.token.as_str() {
                 let orphan = Orphan {
+                    customer: card.customer.get(),
                     pos: card.pos.get(),
                     token,
                     provider_customer_key,
@@ -211,10 +214,10 @@ pub(super) async fn of_customer(
     connection: &mut Connection,
     customer: i64,
     limit: i64,
-) -> Result<Vec<i64>, SqlError> {
+) -> Result<Vec<(i64, i64)>, SqlError> {
     let found = saved_cards::table
         .filter(saved_cards::customer.eq(customer))
-        .select(saved_cards::pk);
+        .select((saved_cards::customer, saved_cards::pk));
     Ok(found
         .order(saved_cards::pk)
         .limit(limit)
@@ -227,15 +230,19 @@ pub(super) async fn at_pos(
     connection: &mut Connection,
     pos: i64,
     limit: i64,
-) -> Result<Vec<i64>, SqlError> {
+) -> Result<Vec<(i64, i64)>, SqlError> {
     let found = saved_cards::table
         .filter(saved_cards::pos.eq(pos))
-        .select(saved_cards::pk);
-    Ok(found
-        .order(saved_cards::pk)
+        .select((saved_cards::customer, saved_cards::pk));
+    // In the order of the index of points of sale and tokens. By primary key, a server would pass all cards in search of the
+    // first few of a point of sale that has none.
+    let mut found: Vec<(i64, i64)> = found
+        .order((saved_cards::pos, saved_cards::token))
         .limit(limit)
         .load(connection)
-        .await?)
+        .await?;
+    found.sort_unstable_by_key(|(_, pk)| *pk);
+    Ok(found)
 }
 
 async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
@@ -297,6 +304,7 @@ async fn remove(
         return Ok(None);
     };
     let orphan = Orphan {
+        customer: customer.get(),
         pos,
         token,
         provider_customer_key,

@@ -111,16 +111,18 @@ pub(super) async fn naming(
     })
 }
 
-/// Deletes the sessions that expired at or before `now`; how many.
-pub(super) async fn delete_expired(
+/// Deletes a customer's sessions; their digests.
+pub(super) async fn end_all(
     connection: &mut Connection,
-    now: DateTime<Utc>,
-) -> Result<usize, SqlError> {
-    Ok(
-        diesel::delete(sessions::table.filter(sessions::expires_at.le(stored(now))))
-            .execute(connection)
-            .await?,
-    )
+    customer: i64,
+) -> Result<Vec<SessionDigest>, SqlError> {
+    let own = diesel::delete(sessions::table.filter(sessions::customer.eq(customer)));
+    let ended: Vec<String> = own
+        .returning(sessions::digest)
+        .get_results(connection)
+        .await?;
+    let read = |hex: &String| digest::read("sessions", hex);
+    ended.iter().map(read).collect()
 }
 
 async fn owner(

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card::{CardToken, ProviderCustomerKey};
-use payments_core::id::PosId;
+use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::TokenDeletion;
 
 use crate::instant::stored;
@@ -24,6 +24,7 @@ struct Row {
 
 /// A token without a card row.
 pub(super) struct Orphan {
+    pub(super) customer: i64,
     pub(super) pos: i64,
     pub(super) token: String,
     pub(super) provider_customer_key: Option<String>,
@@ -31,12 +32,14 @@ pub(super) struct Orphan {
 
 impl Orphan {
     pub(super) fn of(
-        pos: i64,
+        customer: CustomerId,
+        pos: PosId,
         token: &CardToken,
         provider_customer_key: Option<&ProviderCustomerKey>,
     ) -> Self {
         Self {
-            pos,
+            customer: customer.get(),
+            pos: pos.get(),
             token: token.as_str().to_owned(),
             provider_customer_key: provider_customer_key.map(|key| key.as_str().to_owned()),
         }
@@ -78,6 +81,7 @@ pub(super) async fn queue(
         return Ok(None);
     }
     let row = (
+        token_deletions::customer.eq(orphan.customer),
         token_deletions::pos.eq(orphan.pos),
         token_deletions::token.eq(&orphan.token),
         token_deletions::provider_customer_key.eq(orphan.provider_customer_key.as_deref()),
@@ -183,4 +187,14 @@ pub(super) async fn at_pos(
         .limit(limit)
         .load(connection)
         .await?)
+}
+
+/// How many of a customer's tokens wait for their deletion.
+pub(super) async fn count_of_customer(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<u64, SqlError> {
+    let own = token_deletions::table.filter(token_deletions::customer.eq(customer));
+    let count: i64 = own.count().get_result(connection).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }

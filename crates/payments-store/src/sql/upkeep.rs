@@ -1,48 +1,56 @@
 //! What a database needs beside the ports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::ports::Unavailable;
 
 use crate::changes::CatalogChanges;
-use crate::migrations;
+use crate::migrations::{self, Applied, Mark};
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
-use crate::schema::__diesel_schema_migrations;
+use crate::schema::{__diesel_schema_migrations, schema_compatibility};
 use crate::sql_error::SqlError;
-use crate::upkeep::{Tidied, Upkeep};
+use crate::tidying::{Batch, Place, Tidying};
+use crate::upkeep::Upkeep;
 
-use super::{Backend, Connection, Database, code_tries, session, sms_send};
+use super::{Backend, Connection, Database};
 
-/// Days for which tries of codes are remembered: more than the one they count for, in any time zone.
-const DAYS_OF_TRIES: u64 = 3;
-/// Days for which it is remembered what became of a message.
-const DAYS_OF_MESSAGES: i64 = 30;
-
-/// The versions of the migrations that were run.
-pub(super) async fn applied(connection: &mut Connection) -> Result<BTreeSet<String>, SqlError> {
-    if !super::has_migrations_table(connection).await? {
-        return Ok(BTreeSet::new());
+/// The migrations that were run, and what is said about them.
+pub(super) async fn applied(connection: &mut Connection) -> Result<Applied, SqlError> {
+    let mut applied = Applied {
+        versions: BTreeSet::new(),
+        compatible_since: BTreeMap::new(),
+    };
+    if super::has_table(connection, "__diesel_schema_migrations").await? {
+        let versions =
+            __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
+        applied.versions = versions.load(connection).await?.into_iter().collect();
     }
-    let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
-    Ok(versions.load(connection).await?.into_iter().collect())
+    if super::has_table(connection, "schema_compatibility").await? {
+        let marks: Vec<(String, String)> = schema_compatibility::table.load(connection).await?;
+        applied.compatible_since = marks.into_iter().collect();
+    }
+    Ok(applied)
 }
 
-async fn tidy(connection: &mut Connection, now: DateTime<Utc>) -> Result<Tidied, SqlError> {
-    let today = now.date_naive();
-    let first_day = today
-        .checked_sub_days(Days::new(DAYS_OF_TRIES))
-        .unwrap_or(today);
-    Ok(Tidied {
-        sessions: session::delete_expired(connection, now).await?,
-        code_tries: code_tries::delete_before(connection, first_day).await?,
-        sms_sends: sms_send::delete_before(connection, now - TimeDelta::days(DAYS_OF_MESSAGES))
-            .await?,
-    })
+/// Tells older programs that they can live with a migration.
+pub(super) async fn record_mark(connection: &mut Connection, mark: &Mark) -> Result<(), SqlError> {
+    let row = (
+        schema_compatibility::version.eq(mark.version),
+        schema_compatibility::since.eq(mark.since),
+    );
+    diesel::insert_into(schema_compatibility::table)
+        .values(row)
+        .on_conflict(schema_compatibility::version)
+        .do_update()
+        .set(schema_compatibility::since.eq(mark.since))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 #[async_trait]
@@ -81,9 +89,15 @@ impl Upkeep for Database {
         self.pool_state()
     }
 
-    async fn tidy(&self, now: DateTime<Utc>) -> Result<Tidied, Unavailable> {
-        Ok(self
-            .write(async |connection| tidy(connection, now).await)
-            .await?)
+    async fn delete_batch(
+        &self,
+        table: Tidying,
+        until: NaiveDateTime,
+        from: Option<Place>,
+    ) -> Result<Batch, Unavailable> {
+        let batch = self.write(async |connection| {
+            super::tidying::delete_batch(connection, table, until, from).await
+        });
+        Ok(batch.await?)
     }
 }

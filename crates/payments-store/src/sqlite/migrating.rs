@@ -5,12 +5,15 @@ use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use crate::migrations::{self, Mark, marks};
 use crate::open_error::OpenError;
 use crate::sql_error::SqlError;
 
-use super::Connection;
+use super::upkeep::{applied, record_mark};
+use super::{Backend, Connection};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+pub(super) const MARKS: &[Mark] = marks::SQLITE;
 
 #[derive(QueryableByName)]
 struct Count {
@@ -30,14 +33,16 @@ async fn tables_named(connection: &mut Connection, pattern: &str) -> Result<i64,
     Ok(found.count)
 }
 
-pub(super) async fn has_migrations_table(connection: &mut Connection) -> Result<bool, SqlError> {
-    Ok(tables_named(connection, "__diesel_schema_migrations").await? > 0)
+pub(super) async fn has_table(connection: &mut Connection, name: &str) -> Result<bool, SqlError> {
+    Ok(tables_named(connection, name).await? > 0)
 }
 
 /// Refuses a database with tables of which none is the record of our migrations.
 pub(super) async fn check_owner(connection: &mut Connection) -> Result<(), OpenError> {
     let unreadable = |error: SqlError| OpenError::Unreachable(error.to_string());
-    let is_ours = has_migrations_table(connection).await.map_err(unreadable)?;
+    let is_ours = has_table(connection, "__diesel_schema_migrations")
+        .await
+        .map_err(unreadable)?;
     if !is_ours && tables_named(connection, "%").await.map_err(unreadable)? > 0 {
         return Err(OpenError::AnotherPrograms);
     }
@@ -45,6 +50,9 @@ pub(super) async fn check_owner(connection: &mut Connection) -> Result<(), OpenE
 }
 
 pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, OpenError> {
+    let failed = |error: SqlError| OpenError::MigrationFailed(error.to_string());
+    let found = applied(&mut connection).await.map_err(failed)?;
+    migrations::pending::<Backend>(&MIGRATIONS, &found)?;
     let run = connection.spawn_blocking(|inner| {
         inner.immediate_transaction(|inner| {
             let versions = inner
@@ -56,5 +64,9 @@ pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, O
     let run: Result<Vec<String>, String> = run
         .await
         .map_err(|error: diesel::result::Error| OpenError::MigrationFailed(error.to_string()))?;
-    run.map_err(OpenError::MigrationFailed)
+    let done = run.map_err(OpenError::MigrationFailed)?;
+    for mark in MARKS {
+        record_mark(&mut connection, mark).await.map_err(failed)?;
+    }
+    Ok(done)
 }

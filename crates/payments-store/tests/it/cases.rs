@@ -4,7 +4,7 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, saved_cards, code_tries, audit_log, sms_sends;
+            contract: intents, saved_cards, erasure, code_tries, audit_log, sms_sends;
             catalog: a_new_database_has_an_empty_catalog,
                 the_whole_catalog_is_loaded_with_its_version,
                 the_version_counts_up_once_for_each_change_of_the_catalog,
@@ -32,8 +32,19 @@ macro_rules! cases_on {
                 writers_at_once_all_succeed;
             deletions: an_object_that_is_referred_to_is_not_deleted,
                 a_closed_intent_keeps_nobody,
-                what_belongs_to_an_object_goes_with_it,
-                expired_sessions_are_tidied_away;
+                what_belongs_to_an_object_goes_with_it;
+            erasure: nothing_personal_is_left_of_an_erased_customer,
+                an_erased_customer_may_come_back_but_the_card_under_way_does_not,
+                an_unknown_customer_is_not_erased,
+                sessions_end_and_nothing_else_does,
+                an_erasure_keeps_the_tries_of_the_day,
+                an_erasure_beside_a_saving_leaves_no_card,
+                a_token_of_another_row_is_not_queued;
+            tidying: expired_sessions_and_old_tries_are_tidied_away,
+                messages_are_tidied_away_after_a_month,
+                intents_are_tidied_away_only_after_they_were_closed,
+                a_basket_goes_when_it_is_old_and_neither_session_nor_pre_order_names_it,
+                more_than_a_batch_goes_in_one_run_past_baskets_that_stay;
             pages: pages_are_ordered_by_key_and_complete,
                 keys_of_the_wrong_kind_find_nothing;
         }

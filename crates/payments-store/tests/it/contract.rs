@@ -15,6 +15,17 @@ pub(crate) async fn saved_cards(store: &Store) {
     contract::saved_cards(&*store.saved_cards, &*store.intents, &contract_ground()).await;
 }
 
+pub(crate) async fn erasure(store: &Store) {
+    fill(store).await;
+    contract::erasure(
+        &*store.erasure,
+        &*store.saved_cards,
+        &*store.intents,
+        &contract_ground(),
+    )
+    .await;
+}
+
 pub(crate) async fn code_tries(store: &Store) {
     contract::code_tries(&*store.code_tries, &contract_ground()).await;
 }

@@ -1,19 +1,21 @@
 //! Cases of what goes, and of what has to stay.
 
-use chrono::TimeDelta;
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{AttemptTag, CodeTry, Deleted, Intent, Key, Part, Record, Reference};
-use payments_core::session::Session;
+use payments_core::ports::{Deleted, Intent, Key, Part, Record, Reference, Referrer};
 use payments_store::Store;
 
-use crate::ground::{card, digest, everything, fill, now, session, slug};
-use crate::records::{delete, get, of, write};
+use crate::ground::{card, digest, everything, fill, now};
+use crate::records::{delete, of, write};
+
+fn object(part: Part, pk: i64) -> Referrer {
+    Referrer::Object(of(part, pk))
+}
 
 pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) {
     fill(store).await;
-    let cards = vec![of(Part::Cards, 1), of(Part::Cards, 2)];
+    let cards = vec![object(Part::Cards, 1), object(Part::Cards, 2)];
     assert_eq!(
         delete(store, Part::Banks, Key::Pk(1)).await,
         Deleted::Referred(cards.clone())
@@ -23,25 +25,25 @@ pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) 
         Deleted::Referred(cards.clone())
     );
     let mut pos_referrers = cards;
-    pos_referrers.push(of(Part::PaymentOptions, 1));
+    pos_referrers.push(object(Part::PaymentOptions, 1));
     assert_eq!(
         delete(store, Part::Pos, Key::Pk(1)).await,
         Deleted::Referred(pos_referrers)
     );
     assert_eq!(
         delete(store, Part::Products, Key::Pk(1)).await,
-        Deleted::Referred(vec![of(Part::Baskets, 9)])
+        Deleted::Referred(vec![object(Part::Baskets, 9)])
     );
-    let session = Reference {
-        part: Some(Part::Sessions),
+    let session = Referrer::Object(Reference {
+        part: Part::Sessions,
         key: Key::Session(digest("seven")),
-    };
-    let customers = vec![of(Part::Baskets, 9), session.clone()];
+    });
+    let customers = vec![object(Part::Baskets, 9), session.clone()];
     assert_eq!(
         delete(store, Part::Customers, Key::Pk(7)).await,
         Deleted::Referred(customers)
     );
-    let baskets = vec![of(Part::PreOrders, 4), session.clone()];
+    let baskets = vec![object(Part::PreOrders, 4), session.clone()];
     assert_eq!(
         delete(store, Part::Baskets, Key::Pk(9)).await,
         Deleted::Referred(baskets)
@@ -82,9 +84,9 @@ pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
         card: None,
     };
     store.intents.record(&intent).await.expect("a record");
-    let open = vec![Reference {
-        part: None,
-        key: Key::Slug(slug(&id.0)),
+    let open = vec![Referrer::OpenIntent {
+        customer: intent.customer,
+        intent: id.clone(),
     }];
     assert_eq!(
         delete(store, Part::Customers, Key::Pk(8)).await,
@@ -121,41 +123,4 @@ pub(crate) async fn what_belongs_to_an_object_goes_with_it(store: &Store) {
         })],
     )
     .await;
-}
-
-pub(crate) async fn expired_sessions_are_tidied_away(store: &Store) {
-    fill(store).await;
-    let ends_now = Session {
-        expires_at: now(),
-        ..session("over")
-    };
-    write(store, [Record::Session(ends_now)]).await;
-    store
-        .code_tries
-        .reserve(
-            &CodeTry {
-                customer: CustomerId::new(7).expect("a key"),
-                day: now().date_naive(),
-                attempt: AttemptTag([7; 8]),
-            },
-            5,
-        )
-        .await
-        .expect("a try");
-    let tidied = store.tidy(now()).await.expect("tidied");
-    assert_eq!((tidied.sessions, tidied.code_tries), (1, 0));
-    assert_eq!(
-        get(store, Part::Sessions, &Key::Session(digest("over"))).await,
-        None
-    );
-    assert!(
-        get(store, Part::Sessions, &Key::Session(digest("seven")))
-            .await
-            .is_some()
-    );
-    let later = store
-        .tidy(now() + TimeDelta::days(5))
-        .await
-        .expect("tidied");
-    assert_eq!((later.sessions, later.code_tries), (1, 1));
 }

@@ -1,8 +1,11 @@
 //! What only PostgreSQL has: a link, a schema that somebody else migrates, and other programs at the same rows.
 
 mod links;
+mod migrating;
+mod plans;
 mod replica;
 mod schema;
+mod tidying;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -19,7 +19,7 @@ use crate::ground::{
 
 pub(crate) fn of(part: Part, pk: i64) -> Reference {
     Reference {
-        part: Some(part),
+        part,
         key: Key::Pk(pk),
     }
 }

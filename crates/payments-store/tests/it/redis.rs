@@ -1,6 +1,8 @@
 //! The flow store on every kind of Redis.
 
 mod faults;
+mod migrating;
+mod rings;
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
 //! transaction over several of them is one lock.
 
+mod erasure;
 mod intents;
 mod saved_cards;
 mod tries;
@@ -52,9 +53,11 @@ pub struct IntentRow {
     not_before: Option<DateTime<Utc>>,
     /// Tokens that were deleted while it was open.
     dead_tokens: BTreeSet<String>,
+    is_of_erased: bool,
 }
 
 struct DeletionRow {
+    customer: CustomerId,
     deletion: TokenDeletion,
     leased_until: Option<DateTime<Utc>>,
 }
@@ -66,6 +69,7 @@ struct Tables {
     deletions: Vec<DeletionRow>,
     tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
     audit: Vec<AuditRecord>,
+    erased: BTreeMap<CustomerId, DateTime<Utc>>,
     last_pk: i64,
     /// Every text that was in a row at some time.
     written: BTreeSet<String>,
@@ -163,7 +167,12 @@ impl Tables {
     }
 
     /// Queues a token, unless a card row holds it or it is queued already; whether it did.
-    fn queue(&mut self, deletion: TokenDeletion, leased_until: Option<DateTime<Utc>>) -> bool {
+    fn queue(
+        &mut self,
+        customer: CustomerId,
+        deletion: TokenDeletion,
+        leased_until: Option<DateTime<Utc>>,
+    ) -> bool {
         let (pos, token) = (deletion.pos, &deletion.token);
         let is_held = self
             .cards
@@ -177,6 +186,7 @@ impl Tables {
             return false;
         }
         self.deletions.push(DeletionRow {
+            customer,
             deletion,
             leased_until,
         });

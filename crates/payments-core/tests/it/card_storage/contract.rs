@@ -53,6 +53,13 @@ fn the_fake_database_keeps_its_obligations() {
         let database = fresh();
         block_on(contract::saved_cards(&database, &database, &ground()));
         let database = fresh();
+        block_on(contract::erasure(
+            &database,
+            &database,
+            &database,
+            &ground(),
+        ));
+        let database = fresh();
         block_on(contract::audit_log(&database, &ground()));
         assert_eq!(database.audit().len(), 2, "a repeated record is left out");
     }

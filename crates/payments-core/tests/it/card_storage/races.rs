@@ -6,8 +6,8 @@ use futures_executor::block_on;
 use futures_util::future::{join, join_all};
 use payments_core::card_storage::{FlowOwner, StorageRefusal, Verdict};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
-use payments_core::ports::RefusalReason;
 use payments_core::ports::fakes::GatewayAct;
+use payments_core::ports::{Erasure, RefusalReason};
 
 use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 
@@ -310,4 +310,41 @@ fn two_rows_of_one_token_lose_it_together() {
     remove_one();
     world.come_to_rest();
     world.check();
+}
+
+#[test]
+fn an_erasure_beside_a_saving_leaves_no_card_and_no_token() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let erasure = world.database.erase(owner.customer, start());
+        let (_, erased) = block_on(join(world.entering(&owner, &code), erasure));
+        erased.unwrap().unwrap();
+        world.come_to_rest();
+        world.check();
+        assert!(world.database.cards().is_empty(), "seed {seed}");
+        let status = block_on(world.database.status(owner.customer));
+        assert!(status.unwrap().unwrap().is_complete(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_card_held_by_an_ended_session_is_dropped_and_others_are_not() {
+    for has_code in [false, true] {
+        let world = World::calm();
+        let (ended, going_on) = (owner(7, 1), owner(7, 2));
+        for owner in [&ended, &going_on] {
+            world.submit(owner, NUMBER).unwrap();
+        }
+        if has_code {
+            world.send(&ended).unwrap();
+        }
+        assert_eq!(world.held_cards.count(start()), 2);
+        let sessions = [ended.session.digest()];
+        let dropped = world.storage.drop_held_cards(ended.customer, &sessions);
+        block_on(dropped);
+        assert_eq!(world.held_cards.count(start()), 1);
+        let code = world.send(&going_on).unwrap();
+        assert_eq!(world.enter(&going_on, &code).unwrap(), Verdict::Saved);
+    }
 }

@@ -157,7 +157,7 @@ fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
     ]}))
     .unwrap();
     let missing = Reference {
-        part: Some(Part::Products),
+        part: Part::Products,
         key: Key::Pk(998),
     };
     assert_eq!(
@@ -168,12 +168,12 @@ fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
         ],
     );
     let elsewhere = Reference {
-        part: None,
+        part: Part::Customers,
         ..missing
     };
     assert_eq!(
         said(&document.dangling(1, &elsewhere)),
-        ["/baskets/1: this is required"]
+        ["/baskets/1: there is no such object in customers"]
     );
 }
 
@@ -183,7 +183,7 @@ fn what_the_store_found_missing_is_reported_where_it_stands() {
         parse(&json!({"pre_orders": [{"pk": 4, "basket": 9, "currency": "TRY", "total": 1}]}))
             .unwrap();
     let missing = Reference {
-        part: Some(Part::Baskets),
+        part: Part::Baskets,
         key: Key::Pk(9),
     };
     assert_eq!(

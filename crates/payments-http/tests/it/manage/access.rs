@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::running::{Answer, Service, TOKEN};
 
-const PATHS: [(&str, &str); 8] = [
+const PATHS: [(&str, &str); 13] = [
     ("POST", "/manage/v1/import/"),
     ("GET", "/manage/v1/export/"),
     ("GET", "/manage/v1/explain/?context=product&pk=1"),
@@ -14,6 +14,11 @@ const PATHS: [(&str, &str); 8] = [
     ("PUT", "/manage/v1/banks/1/"),
     ("DELETE", "/manage/v1/banks/1/"),
     ("DELETE", "/manage/v1/no-such-part/1"),
+    ("GET", "/manage/v1/customers/7/saved-cards/"),
+    ("DELETE", "/manage/v1/customers/7/saved-cards/1/"),
+    ("DELETE", "/manage/v1/customers/7/sessions/"),
+    ("POST", "/manage/v1/customers/7/erase/"),
+    ("GET", "/manage/v1/customers/7/erase/"),
 ];
 
 #[tokio::test]

@@ -94,6 +94,35 @@ async fn facts_are_named_where_no_rule_did_it() {
 }
 
 #[tokio::test]
+async fn a_price_too_large_for_installments_shows_the_single_payment_and_says_why() {
+    let service = Service::demo().await;
+    let product = json!({"name": "Everything", "price": "92233720368547758.07", "currency": "TRY", "is_active": true});
+    let answer = service.put("/manage/v1/products/900001/", &product).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let explained = explain(&service, "context=product&pk=900001&language=en").await;
+    let answer = service.get("/payments/cards/product/900001/").await;
+    let listing = answer.json();
+    assert_eq!(explained["listing"], listing);
+    let cards = listing["results"].as_array().unwrap();
+    assert!(!cards.is_empty());
+    for card in cards {
+        assert_eq!(card["installments"][0]["installment_count"], json!(1));
+    }
+    // As text: a program that reads numbers as floating point loses the last digits.
+    let totals = answer.body.matches("\"total_amount\":").count();
+    let exact = "\"total_amount\":92233720368547758.07";
+    assert_eq!(answer.body.matches(exact).count(), totals);
+    let too_large = left_out(&explained, "plan")
+        .into_iter()
+        .find(|plan| plan["reason"]["fact"] == json!("figures_too_large"))
+        .unwrap();
+    assert_eq!(
+        too_large["reason"]["detail"],
+        json!("the amount is too large to compute its total")
+    );
+}
+
+#[tokio::test]
 async fn questions_about_nothing_are_refused() {
     let service = Service::demo().await;
     let answer = service

@@ -23,6 +23,8 @@ const DEADLINE: Duration = Duration::from_secs(15);
 const AT_ONCE: Duration = Duration::from_secs(3);
 /// No time is spent on asking a server that is known to be away.
 const WITHOUT_WAITING: Duration = Duration::from_millis(500);
+/// How long an answer that was read before an outage may be given out.
+const STALE: Duration = Duration::from_secs(2);
 /// How soon everything is well again.
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -63,8 +65,13 @@ impl World {
         self.customer.timed(&self.program.url, path).await.0
     }
 
-    /// That requests to this path are told to come again, and how soon they are.
+    /// Requests to this path get 503 within `most`. A listing that was read before the server stopped may still be
+    /// answered to requests that shared its read, so 200 is accepted for a moment first.
     async fn is_refused(&self, path: &str, most: Duration) {
+        let stopped = now();
+        while self.status(path).await == 200 {
+            assert!(stopped.elapsed() < STALE, "{path} is still answered");
+        }
         let asked = self.customer.get(&self.program.url, path);
         Self::is_told_to_come_again(path, asked, most).await;
     }

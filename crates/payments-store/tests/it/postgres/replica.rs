@@ -75,6 +75,51 @@ impl World {
             .expect("a write");
     }
 
+    /// Takes all connections that the store has to the first server, so that it tells nothing to this process.
+    async fn occupy_the_first_server(&self) -> Client {
+        let first = self.servers.variable("PAYMENTS_TEST_DATABASE_URL");
+        let blocker = self.first().await;
+        let locked = blocker.batch_execute("BEGIN; LOCK TABLE banks");
+        locked.await.expect("a table nobody else may use");
+        // Each waits for the lock with a connection of the pool, until none is left.
+        for _ in 0..settings(&first).max_connections {
+            let records = self.store.records.clone();
+            tokio::spawn(async move { records.get(Part::Banks, &Key::Pk(1)).await });
+        }
+        blocker
+    }
+
+    /// The replica goes on by itself and hears nothing more of the first server.
+    async fn cut_the_feed(&self) {
+        let lose = [
+            "ALTER SYSTEM SET primary_conninfo = ''",
+            "SELECT pg_reload_conf()",
+        ];
+        for order in lose {
+            self.replica.batch_execute(order).await.expect("an order");
+        }
+        let is_cut = "SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver)";
+        let cut = async {
+            while !self
+                .replica
+                .query_one(is_cut, &[])
+                .await
+                .expect("an answer")
+                .get::<_, bool>(0)
+            {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let cut = tokio::time::timeout(Duration::from_secs(10), cut).await;
+        cut.expect("the replica without a feed");
+    }
+
+    /// The price, where it can be read without waiting for a connection.
+    async fn told_at_once(&self) -> Option<Money> {
+        let known = tokio::time::timeout(Duration::from_millis(200), self.known()).await;
+        known.ok().flatten()
+    }
+
     /// A connection to the first server, beside the store's.
     async fn first(&self) -> Client {
         let first = self.servers.variable("PAYMENTS_TEST_DATABASE_URL");
@@ -154,23 +199,56 @@ async fn what_this_process_wrote_it_reads_at_once_while_the_replica_lacks_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does_not_answer() {
     let world = World::start(Duration::from_secs(20)).await;
-    let first = world.servers.variable("PAYMENTS_TEST_DATABASE_URL");
-    let other = world.first().await;
-    let locked = other.batch_execute("BEGIN; LOCK TABLE banks");
-    locked.await.expect("a table nobody else may use");
-    // Each waits for the lock with a connection of the pool, until none is left.
-    for _ in 0..settings(&first).max_connections {
-        let records = world.store.records.clone();
-        tokio::spawn(async move { records.get(Part::Banks, &Key::Pk(1)).await });
-    }
+    let before = world.price().await;
+    let blocker = world.occupy_the_first_server().await;
     let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
     paused.await.expect("a replica that falls behind");
-    let before = world.known().await.expect("the replica's answer");
     world.write_elsewhere(lira(77)).await;
     tokio::time::sleep(FRESH_WITHIN).await;
     let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
     assert_ne!(after.ok().flatten(), Some(before));
-    drop(other);
+    drop(blocker);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_lost_its_feed_is_not_asked_although_the_first_server_does_not_answer() {
+    let world = World::start(Duration::from_secs(20)).await;
+    let before = world.price().await;
+    let blocker = world.occupy_the_first_server().await;
+    world.cut_the_feed().await;
+    world.write_elsewhere(lira(78)).await;
+    tokio::time::sleep(FRESH_WITHIN).await;
+    let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
+    assert_ne!(after.ok().flatten(), Some(before));
+    drop(blocker);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_with_a_live_feed_is_asked_for_some_seconds_while_the_first_server_is_busy() {
+    let world = World::start(Duration::from_secs(20)).await;
+    let blocker = world.occupy_the_first_server().await;
+    // Nobody but the replica can tell these prices: the first server's connections are all in use.
+    for minor in 81..84 {
+        world.write_elsewhere(lira(minor)).await;
+        let told = async {
+            while world.told_at_once().await != Some(lira(minor)) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let told = tokio::time::timeout(FRESH_WITHIN, told).await;
+        told.unwrap_or_else(|_| panic!("price {minor} was not told"));
+    }
+    // Its feed lives on, but nobody knows any more what the first server has.
+    let outlived = async {
+        let mut minor = 84;
+        while world.told_at_once().await.is_some() {
+            world.write_elsewhere(lira(minor)).await;
+            minor += 1;
+        }
+    };
+    let outlived = tokio::time::timeout(Duration::from_secs(15), outlived).await;
+    outlived.expect("it is no longer asked");
+    drop(blocker);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -40,6 +40,7 @@ impl<'a> Carrying<'a> {
                 Outcome::IntentRecorded
             }
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
+            Ok(RecordIntent::CustomerErased) => Outcome::IntentUnrecorded,
             Err(unavailable) => {
                 self.trouble = Some(unavailable);
                 Outcome::IntentUnrecorded

@@ -19,7 +19,7 @@ async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderC
         RecordIntent::Recorded {
             provider_customer_key,
         } => provider_customer_key,
-        RecordIntent::Exists => panic!("a fresh id"),
+        RecordIntent::Exists | RecordIntent::CustomerErased => panic!("a fresh id"),
     }
 }
 

@@ -19,6 +19,9 @@ impl Tables {
         if self.intents.contains_key(&intent.id) {
             return RecordIntent::Exists;
         }
+        if self.erased.contains_key(&intent.customer) {
+            return RecordIntent::CustomerErased;
+        }
         let provider_customer_key = keys_of(&self.cards, intent.customer, intent.pos).next();
         let row = IntentRow {
             intent: intent.clone(),
@@ -27,6 +30,7 @@ impl Tables {
             looks: 0,
             not_before: None,
             dead_tokens: BTreeSet::new(),
+            is_of_erased: false,
         };
         self.intents.insert(row.intent.id.clone(), row);
         RecordIntent::Recorded {
@@ -49,8 +53,13 @@ impl Tables {
         let intent = row.intent.clone();
         if let Some(outcome) = row.outcome.clone() {
             let token = (card.token.clone(), card.provider_customer_key.clone());
-            self.queue_all(intent.pos, vec![token]);
+            self.queue_all(intent.customer, intent.pos, vec![token]);
             return Ok(Some(outcome));
+        }
+        if row.is_of_erased {
+            let token = (card.token.clone(), card.provider_customer_key.clone());
+            self.reconcile(id, vec![token], now);
+            return Ok(Some(IntentOutcome::Reconciled));
         }
         let is_dead = row.dead_tokens.contains(card.token.as_str());
         let is_it =
@@ -96,6 +105,7 @@ impl Tables {
             let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
             if former.token != card.token {
                 self.queue_all(
+                    former.customer,
                     former.pos,
                     vec![(former.token, former.provider_customer_key)],
                 );
@@ -118,10 +128,16 @@ impl Tables {
         }
     }
 
-    fn queue_all(&mut self, pos: PosId, tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>) {
+    pub(super) fn queue_all(
+        &mut self,
+        customer: CustomerId,
+        pos: PosId,
+        tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+    ) {
         for (token, provider_customer_key) in tokens {
             let id = self.next_pk();
             self.queue(
+                customer,
                 TokenDeletion {
                     id,
                     pos,
@@ -193,7 +209,7 @@ impl Tables {
             return;
         };
         let (intent, is_open) = (row.intent.clone(), row.outcome.is_none());
-        self.queue_all(intent.pos, found);
+        self.queue_all(intent.customer, intent.pos, found);
         if is_open {
             self.close(&intent, IntentOutcome::Reconciled);
             self.append_for(&intent, AuditOutcome::Reconciled, None, now);

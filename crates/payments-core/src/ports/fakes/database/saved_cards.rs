@@ -22,6 +22,7 @@ fn shown(row: &CardRow) -> SavedCard {
         holder: row.card.holder.clone(),
         name: row.card.name.clone(),
         created_at: row.created_at,
+        consented_at: row.card.consented_at,
     }
 }
 
@@ -47,7 +48,7 @@ impl Tables {
             token: card.token,
             provider_customer_key: card.provider_customer_key,
         };
-        let is_queued = self.queue(deletion.clone(), Some(lease_until));
+        let is_queued = self.queue(customer, deletion.clone(), Some(lease_until));
         self.append(AuditRecord {
             intent: None,
             customer,

@@ -1,0 +1,249 @@
+//! Rotating the key ring while several processes share flows and restart one by one.
+//!
+//! What one process sealed another one has to open, so a key is **added last** everywhere, then **put first** everywhere,
+//! and the old one is **dropped** once nothing sealed with it is left. A process tells its ring by marks, which name keys
+//! without telling them, and compares it with those of the others.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::KeyId;
+use crate::hex;
+
+/// Names a key of the ring without telling it: its number, and a check value derived from its bytes. Two keys of the same
+/// number are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyMark {
+    /// The key's number.
+    pub id: KeyId,
+    /// The first bytes of what is derived from the key for this purpose alone.
+    pub check: [u8; 8],
+}
+
+/// The marks of a ring, the sealing key's first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RingMark {
+    /// The key that seals what is new.
+    pub sealing: KeyMark,
+    /// The others, which only open.
+    pub opening: Vec<KeyMark>,
+}
+
+/// A text that is no mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the mark of a key ring")]
+pub struct InvalidMark;
+
+/// Where in a rotation a ring is, judged by its numbers: newer keys have higher ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RotationStep {
+    /// One key: no rotation is under way.
+    Settled,
+    /// A newer key is there and only opens.
+    Added {
+        /// The key to put first, once every process has it.
+        next: KeyId,
+    },
+    /// The newest key seals, and older ones still open.
+    InUse {
+        /// The oldest key, to be dropped once nothing sealed with it is left.
+        oldest: KeyId,
+    },
+}
+
+/// Why a ring does not go together with what other processes do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RotationFault {
+    /// A key is missing that customers need.
+    #[error(
+        "security.key_ring lacks key {0}, with which other processes seal or sealed in the last {minutes} minutes: \
+         append it as the last one",
+        minutes = KEY_NEEDED_MINUTES
+    )]
+    Lacks(KeyId),
+    /// Others could not open what this ring seals.
+    #[error(
+        "security.key_ring seals with key {0}, which another process does not have yet: append it as the last one \
+         everywhere first, and put it first once every process has it"
+    )]
+    TooEarly(KeyId),
+    /// One number, two keys.
+    #[error(
+        "security.key_ring has a key {0} that is not the key {0} of another process: give each key a number of its own"
+    )]
+    Differs(KeyId),
+}
+
+/// How long after it last sealed something a key is needed, in minutes: longer than any card is held and any code is good.
+pub const KEY_NEEDED_MINUTES: u32 = 10;
+
+impl RingMark {
+    /// Where in a rotation this ring is.
+    pub fn step(&self) -> RotationStep {
+        let ids = || self.opening.iter().map(|mark| mark.id);
+        match (ids().max(), ids().min()) {
+            (Some(next), _) if next > self.sealing.id => RotationStep::Added { next },
+            (_, Some(oldest)) => RotationStep::InUse { oldest },
+            (_, None) => RotationStep::Settled,
+        }
+    }
+
+    /// Why this ring cannot be used beside those of `others`, while what the keys `needed` sealed is still about.
+    pub fn fault_beside(&self, others: &[Self], needed: &[KeyMark]) -> Option<RotationFault> {
+        let theirs = others.iter().flat_map(Self::all).chain(needed);
+        let differs = theirs
+            .filter_map(|mark| Some((mark, self.find(mark.id)?)))
+            .find(|(theirs, own)| theirs.check != own.check)
+            .map(|(_, own)| RotationFault::Differs(own.id));
+        let lacks = || {
+            let sealing = others.iter().map(|other| &other.sealing).chain(needed);
+            sealing
+                .map(|mark| mark.id)
+                .find(|id| self.find(*id).is_none())
+                .map(RotationFault::Lacks)
+        };
+        let too_early = || {
+            let unknown = |other: &Self| other.find(self.sealing.id).is_none();
+            others
+                .iter()
+                .any(unknown)
+                .then_some(RotationFault::TooEarly(self.sealing.id))
+        };
+        differs.or_else(lacks).or_else(too_early)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &KeyMark> {
+        std::iter::once(&self.sealing).chain(&self.opening)
+    }
+
+    fn find(&self, id: KeyId) -> Option<&KeyMark> {
+        self.all().find(|mark| mark.id == id)
+    }
+}
+
+impl fmt::Display for KeyMark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{}", self.id.0, hex::encode(&self.check))
+    }
+}
+
+impl FromStr for KeyMark {
+    type Err = InvalidMark;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMark> {
+        let (id, check) = text.split_once('-').ok_or(InvalidMark)?;
+        Ok(Self {
+            id: KeyId(id.parse().map_err(|_| InvalidMark)?),
+            check: hex::decode(check).ok_or(InvalidMark)?,
+        })
+    }
+}
+
+impl fmt::Display for RingMark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.sealing)?;
+        self.opening
+            .iter()
+            .try_for_each(|mark| write!(out, ",{mark}"))
+    }
+}
+
+impl FromStr for RingMark {
+    type Err = InvalidMark;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMark> {
+        let mut marks = text.split(',').map(str::parse);
+        Ok(Self {
+            sealing: marks.next().ok_or(InvalidMark)??,
+            opening: marks.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyId, KeyMark, RingMark, RotationFault, RotationStep};
+
+    fn ring(ids: &[u32]) -> RingMark {
+        let mark = |id: &u32| KeyMark {
+            id: KeyId(*id),
+            check: [u8::try_from(*id).unwrap(); 8],
+        };
+        RingMark {
+            sealing: mark(&ids[0]),
+            opening: ids[1..].iter().map(mark).collect(),
+        }
+    }
+
+    fn fault(own: &[u32], others: &[&[u32]], needed: &[u32]) -> Option<RotationFault> {
+        let others: Vec<RingMark> = others.iter().map(|ids| ring(ids)).collect();
+        let needed: Vec<KeyMark> = needed.iter().map(|id| ring(&[*id]).sealing).collect();
+        ring(own).fault_beside(&others, &needed)
+    }
+
+    #[test]
+    fn the_three_steps_go_together_with_the_step_before_and_after() {
+        for (own, other) in [
+            ([1, 2].as_slice(), [1].as_slice()),
+            (&[1], &[1, 2]),
+            (&[2, 1], &[1, 2]),
+            (&[1, 2], &[2, 1]),
+            (&[2], &[2, 1]),
+            (&[2, 1], &[2]),
+        ] {
+            assert_eq!(fault(own, &[other, other], &[]), None, "{own:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_put_first_before_all_have_it_is_too_early() {
+        assert_eq!(
+            fault(&[2, 1], &[&[1, 2], &[1]], &[1]),
+            Some(RotationFault::TooEarly(KeyId(2)))
+        );
+    }
+
+    #[test]
+    fn a_ring_without_a_key_that_is_or_was_lately_in_use_lacks_it() {
+        let lacks = |id| Some(RotationFault::Lacks(KeyId(id)));
+        assert_eq!(fault(&[1], &[&[2, 1]], &[]), lacks(2));
+        assert_eq!(fault(&[2], &[&[2, 1]], &[2, 1]), lacks(1));
+        assert_eq!(fault(&[2], &[], &[1]), lacks(1));
+        assert_eq!(fault(&[2], &[&[2, 1]], &[2]), None);
+    }
+
+    #[test]
+    fn another_key_under_the_same_number_is_told() {
+        let mut other = ring(&[2, 1]);
+        other.opening[0].check = [9; 8];
+        assert_eq!(
+            ring(&[2, 1]).fault_beside(&[other], &[]),
+            Some(RotationFault::Differs(KeyId(1)))
+        );
+    }
+
+    #[test]
+    fn the_step_is_told_by_the_numbers() {
+        assert_eq!(ring(&[1]).step(), RotationStep::Settled);
+        let added = RotationStep::Added { next: KeyId(3) };
+        assert_eq!(ring(&[2, 1, 3]).step(), added);
+        let in_use = RotationStep::InUse { oldest: KeyId(1) };
+        assert_eq!(ring(&[3, 2, 1]).step(), in_use);
+    }
+
+    #[test]
+    fn marks_are_read_as_they_are_written() {
+        let three = ring(&[3, 1, 2]);
+        assert_eq!(three.to_string().parse(), Ok(three));
+        for text in [
+            "",
+            "1",
+            "1-",
+            "x-0101010101010101",
+            "1-01",
+            "1-0101010101010101,",
+        ] {
+            assert!(text.parse::<RingMark>().is_err(), "{text}");
+        }
+    }
+}

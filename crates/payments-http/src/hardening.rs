@@ -1,0 +1,25 @@
+//! Keeping the process's memory to itself: card numbers and codes are in it while they are under way.
+
+/// Leaves no core file behind, and keeps other programs of the same user from reading the process's memory.
+///
+/// # Errors
+/// What the system refuses.
+pub fn keep_memory_private() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        setrlimit(Resource::Core, none)?;
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+        set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
+    }
+    Ok(())
+}

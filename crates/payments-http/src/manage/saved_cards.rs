@@ -1,0 +1,85 @@
+//! `/manage/v1/customers/<pk>/saved-cards/`: a customer's saved cards as support sees them, masked and without tokens.
+
+use std::sync::Arc;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::{self, Data, Path};
+use actix_web::{HttpResponse, Resource};
+use payments_core::card::{CardName, StatedName};
+use payments_core::catalog::Catalog;
+use payments_core::ports::SavedCard;
+use serde_json::{Value, json};
+
+use super::{Holder, change, customer};
+use crate::error::{ApiError, Problem};
+use crate::path::PathPk;
+use crate::routes;
+use crate::state::AppState;
+
+/// Mounts the list.
+pub(super) fn all(paths: [&str; 2]) -> Resource {
+    routes::get(paths, list)
+}
+
+/// Mounts the single card.
+pub(super) fn one(paths: [&str; 2]) -> Resource {
+    routes::resource(paths)
+        .route(web::delete().to(delete))
+        .default_service(routes::no_other("DELETE, OPTIONS"))
+}
+
+async fn list(
+    _: Holder,
+    state: Data<AppState>,
+    path: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let customer = customer::existing(&state, &path).await?;
+    let cards = state.saved_cards.list(customer).await?;
+    let snapshot = state.snapshots.current();
+    let results: Vec<Value> = cards
+        .iter()
+        .map(|card| shown(card, &snapshot.catalog))
+        .collect();
+    let body =
+        json!({ "count": results.len(), "next": null, "previous": null, "results": results });
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .json(body))
+}
+
+/// Deletes a card here and at its gateway, as its owner could. What the gateway does not confirm stays queued.
+async fn delete(
+    holder: Holder,
+    state: Data<AppState>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let customer = customer::existing(&state, &path.0).await?;
+    let card = PathPk::parse(&path.1).or(Problem::CardNotFound)?;
+    let (storage, snapshot) = (Arc::clone(&state.card_storage), state.snapshots.current());
+    let removal = async move { storage.remove_card(&snapshot.catalog, customer, card).await };
+    if !change::detached(&state, removal).await?? {
+        return Err(Problem::CardNotFound.into());
+    }
+    state.reconcile_soon.notify_one();
+    tracing::info!(holder = holder.name, "a saved card was deleted");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn shown(card: &SavedCard, catalog: &Catalog) -> Value {
+    let gateway = catalog.pos(card.pos).map(|pos| pos.gateway.to_string());
+    json!({
+        "pk": card.pk,
+        "name": card.name.as_ref().map(CardName::as_str),
+        "masked_card_number": card.masked_number.as_str(),
+        "card_holder": card.holder.as_str(),
+        "card_month": card.expiry.month(),
+        "card_year": card.expiry.year(),
+        "brand": card.brand,
+        "family": card.family.as_ref().map(StatedName::as_str),
+        "bank": card.bank.as_ref().map(StatedName::as_str),
+        "pos": card.pos,
+        "gateway": gateway,
+        "created_at": card.created_at,
+        "consented_at": card.consented_at,
+    })
+}

@@ -1,0 +1,177 @@
+//! Erasing a customer: everything that is about a person goes, in one transaction.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Days, Utc};
+use diesel::dsl::not;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::id::CustomerId;
+use payments_core::ports::{
+    AuditOutcome, AuditRecord, Erased, Erasure, ErasureStatus, Unavailable,
+};
+use payments_core::session::SessionDigest;
+
+use crate::schema::{intents, saved_cards};
+use crate::sql_error::SqlError;
+
+use super::customer::ErasedProfile;
+use super::token_deletion::{self, Orphan};
+use super::{Connection, Database, audit, basket, code_tries, customer, session};
+
+/// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
+/// erasure must not give a customer who comes back more tries than a day has.
+const DAYS_OF_TRIES_KEPT: u64 = 1;
+
+async fn erase(
+    connection: &mut Connection,
+    customer: CustomerId,
+    now: DateTime<Utc>,
+) -> Result<Option<Erased>, SqlError> {
+    let pk = customer.get();
+    // Before the customer's row is locked, as a saving under way locks its intent first.
+    mark_open_intents(connection, pk).await?;
+    super::lock_customer(connection, pk).await?;
+    let Some(profile) = customer::erasable(connection, pk).await? else {
+        return Ok(None);
+    };
+    // From here on nobody can record another one.
+    mark_open_intents(connection, pk).await?;
+    let cards = remove_cards(connection, pk, now).await?;
+    let sessions = session::end_all(connection, pk).await?;
+    let baskets = basket::forget_customer(connection, pk).await?;
+    forget_tries(connection, pk, now).await?;
+    let is_new = !profile.is_erased || cards + baskets > 0 || !sessions.is_empty();
+    if is_new {
+        customer::erase(connection, pk, now).await?;
+        audit::append(connection, &record(customer, now)).await?;
+    }
+    Ok(Some(Erased {
+        cards,
+        baskets,
+        sessions,
+        status: status(connection, pk).await?.unwrap_or_default(),
+    }))
+}
+
+const fn record(customer: CustomerId, now: DateTime<Utc>) -> AuditRecord {
+    AuditRecord {
+        intent: None,
+        customer,
+        pos: None,
+        outcome: AuditOutcome::Erased,
+        gateway_code: None,
+        at: now,
+    }
+}
+
+/// Deletes all of a customer's cards and queues their tokens; how many cards there were.
+async fn remove_cards(
+    connection: &mut Connection,
+    customer: i64,
+    now: DateTime<Utc>,
+) -> Result<u64, SqlError> {
+    let columns = (
+        saved_cards::pos,
+        saved_cards::token,
+        saved_cards::provider_customer_key,
+    );
+    let own = diesel::delete(saved_cards::table.filter(saved_cards::customer.eq(customer)));
+    let gone: Vec<(i64, String, Option<String>)> =
+        own.returning(columns).get_results(connection).await?;
+    let count = gone.len() as u64;
+    for (pos, token, provider_customer_key) in gone {
+        let orphan = Orphan {
+            customer,
+            pos,
+            token,
+            provider_customer_key,
+        };
+        token_deletion::queue(connection, &orphan, None, now).await?;
+    }
+    Ok(count)
+}
+
+/// A card saved under these intents is not kept.
+async fn mark_open_intents(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
+    let open = intents::table.filter(
+        intents::customer
+            .eq(customer)
+            .and(intents::outcome.is_null())
+            .and(not(intents::is_of_erased)),
+    );
+    diesel::update(open)
+        .set(intents::is_of_erased.eq(true))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn open_intents(connection: &mut Connection, customer: i64) -> Result<u64, SqlError> {
+    let open = intents::table.filter(
+        intents::customer
+            .eq(customer)
+            .and(intents::outcome.is_null()),
+    );
+    let count: i64 = open.count().get_result(connection).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+async fn forget_tries(
+    connection: &mut Connection,
+    customer: i64,
+    now: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    let today = now.date_naive();
+    let first_kept = today.checked_sub_days(Days::new(DAYS_OF_TRIES_KEPT));
+    code_tries::delete_of_customer_before(connection, customer, first_kept.unwrap_or(today)).await
+}
+
+async fn status(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<Option<ErasureStatus>, SqlError> {
+    let Some(ErasedProfile { erased_at, .. }) = customer::erasable(connection, customer).await?
+    else {
+        return Ok(None);
+    };
+    Ok(Some(ErasureStatus {
+        erased_at,
+        tokens: token_deletion::count_of_customer(connection, customer).await?,
+        open_intents: open_intents(connection, customer).await?,
+    }))
+}
+
+async fn end_sessions(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<Option<Vec<SessionDigest>>, SqlError> {
+    if customer::erasable(connection, customer).await?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(session::end_all(connection, customer).await?))
+}
+
+#[async_trait]
+impl Erasure for Database {
+    async fn end_sessions(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
+        let ended = self.write(async |connection| end_sessions(connection, customer.get()).await);
+        Ok(ended.await?)
+    }
+
+    async fn erase(
+        &self,
+        customer: CustomerId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Erased>, Unavailable> {
+        let erased = self.write(async |connection| erase(connection, customer, now).await);
+        Ok(erased.await?)
+    }
+
+    async fn status(&self, customer: CustomerId) -> Result<Option<ErasureStatus>, Unavailable> {
+        let status = self.snapshot(async |connection| status(connection, customer.get()).await);
+        Ok(status.await?)
+    }
+}

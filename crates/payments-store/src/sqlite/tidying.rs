@@ -1,0 +1,114 @@
+//! Deleting a batch of rows that are over.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamp};
+use diesel_async::RunQueryDsl;
+
+use crate::sql_error::SqlError;
+use crate::tidying::{Batch, IntentOwner, Place, Tidying};
+
+use super::Connection;
+
+/// Few, as nobody else can write meanwhile.
+const ROWS: usize = 500;
+
+#[derive(QueryableByName)]
+struct Old {
+    #[diesel(sql_type = BigInt)]
+    pk: i64,
+    #[diesel(sql_type = Timestamp)]
+    at: NaiveDateTime,
+}
+
+pub(super) async fn delete_batch(
+    connection: &mut Connection,
+    table: Tidying,
+    until: NaiveDateTime,
+    from: Option<Place>,
+) -> Result<Batch, SqlError> {
+    if table.named_by().is_empty() {
+        delete_expired(connection, table, until).await
+    } else {
+        delete_unnamed(connection, table, until, from).await
+    }
+}
+
+/// Everything old goes. (Days are texts that sort before every instant of theirs, as instants are texts, too.)
+async fn delete_expired(
+    connection: &mut Connection,
+    table: Tidying,
+    until: NaiveDateTime,
+) -> Result<Batch, SqlError> {
+    let (name, column) = (table.table(), table.column());
+    let delete = diesel::sql_query(format!(
+        "DELETE FROM {name} WHERE rowid IN (SELECT rowid FROM {name} WHERE {column} <= ? ORDER BY {column} LIMIT {ROWS})"
+    ));
+    let gone = delete
+        .bind::<Timestamp, _>(until)
+        .execute(connection)
+        .await?;
+    Ok(Batch::Deleted {
+        rows: u64::try_from(gone).unwrap_or(u64::MAX),
+        next: (gone == ROWS).then_some(Place { at: until, pk: 0 }),
+    })
+}
+
+/// What is old goes, but for rows that others name. How many of them a batch may meet is bounded, too.
+async fn delete_unnamed(
+    connection: &mut Connection,
+    table: Tidying,
+    until: NaiveDateTime,
+    from: Option<Place>,
+) -> Result<Batch, SqlError> {
+    let (name, column) = (table.table(), table.column());
+    let from = from.unwrap_or(Place {
+        at: NaiveDateTime::default(),
+        pk: 0,
+    });
+    let old = diesel::sql_query(format!(
+        "SELECT pk, {column} AS at FROM {name} WHERE {column} <= ? AND ({column}, pk) > (?, ?)
+         ORDER BY {column}, pk LIMIT {ROWS}"
+    ));
+    let old: Vec<Old> = old
+        .bind::<Timestamp, _>(until)
+        .bind::<Timestamp, _>(from.at)
+        .bind::<BigInt, _>(from.pk)
+        .load(connection)
+        .await?;
+    let keys: Vec<String> = old.iter().map(|row| row.pk.to_string()).collect();
+    let unnamed = table.unless_named();
+    let delete = format!(
+        "DELETE FROM {name} WHERE pk IN ({}){unnamed}",
+        keys.join(",")
+    );
+    let gone = diesel::sql_query(delete).execute(connection).await?;
+    let last = old.last().map(|row| Place {
+        at: row.at,
+        pk: row.pk,
+    });
+    Ok(Batch::Deleted {
+        rows: u64::try_from(gone).unwrap_or(u64::MAX),
+        next: last.filter(|_| old.len() == ROWS),
+    })
+}
+
+/// Deletes some of an owner's closed intents; whether there may be more.
+pub(super) async fn delete_closed_intents(
+    connection: &mut Connection,
+    owner: IntentOwner,
+) -> Result<bool, SqlError> {
+    let (column, key) = owner.column();
+    let delete = diesel::sql_query(format!(
+        "DELETE FROM intents WHERE rowid IN
+             (SELECT rowid FROM intents WHERE {column} = ? AND outcome IS NOT NULL LIMIT {ROWS})"
+    ));
+    let gone = delete.bind::<BigInt, _>(key).execute(connection).await?;
+    Ok(gone == ROWS)
+}
+
+/// It does so anyway.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+pub(super) async fn prefer_indexes(_connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! Deleting what is over, in batches, so that nobody waits for it.
+//!
+//! Every batch is a transaction of its own: it takes a moment, and what it deleted stays deleted whatever comes after it.
+//! So a backlog of any size goes, if not in one run then in several.
+
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
+use payments_core::ports::Unavailable;
+use tokio::time::Sleep;
+
+use crate::instant::stored;
+use crate::upkeep::Upkeep;
+
+/// Days for which tries of codes are remembered: more than the one they count for, in any time zone.
+const DAYS_OF_TRIES: u64 = 4;
+/// Days for which it is remembered what became of a message.
+const DAYS_OF_MESSAGES: i64 = 30;
+/// How long others have the tables to themselves between two batches.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A table that grows, in the order in which they are tidied: first what refers, then what is referred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tidying {
+    /// Expired sessions.
+    Sessions,
+    /// Tried codes of days that are over.
+    CodeTries,
+    /// Messages sent long ago.
+    SmsSends,
+    /// Intents closed long ago.
+    ClosedIntents,
+    /// Pre-orders nobody has written for long and no session names.
+    PreOrders,
+    /// Baskets nobody has written for long and no session or pre-order names.
+    Baskets,
+}
+
+impl Tidying {
+    /// All of them, in order.
+    pub const ALL: [Self; 6] = [
+        Self::Sessions,
+        Self::CodeTries,
+        Self::SmsSends,
+        Self::ClosedIntents,
+        Self::PreOrders,
+        Self::Baskets,
+    ];
+
+    /// Its name in the database.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::CodeTries => "code_tries",
+            Self::SmsSends => "sms_sends",
+            Self::ClosedIntents => "intents",
+            Self::PreOrders => "pre_orders",
+            Self::Baskets => "baskets",
+        }
+    }
+
+    /// The column that says how old a row is; it has an index.
+    pub(crate) const fn column(self) -> &'static str {
+        match self {
+            Self::Sessions => "expires_at",
+            Self::CodeTries => "day",
+            Self::SmsSends => "sent_at",
+            Self::ClosedIntents => "closed_at",
+            Self::PreOrders | Self::Baskets => "updated_at",
+        }
+    }
+
+    /// Columns of other tables that name a row of this one by its `pk`. A row that is named stays.
+    pub(crate) const fn named_by(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Sessions | Self::CodeTries | Self::SmsSends | Self::ClosedIntents => &[],
+            Self::PreOrders => &[("sessions", "pre_order")],
+            Self::Baskets => &[("sessions", "basket"), ("pre_orders", "basket")],
+        }
+    }
+
+    /// The condition, added to others, under which no row of another table names one of this.
+    pub(crate) fn unless_named(self) -> String {
+        let name = self.table();
+        let conditions = self.named_by().iter().map(|(other, key)| {
+            format!(" AND NOT EXISTS (SELECT 1 FROM {other} WHERE {other}.{key} = {name}.pk)")
+        });
+        conditions.collect::<Vec<_>>().concat()
+    }
+
+    /// Rows of this instant and before are over; none when they are kept for ever.
+    fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
+        let days_ago = |days: i64| Some(stored(now - TimeDelta::days(days)));
+        let kept_for = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
+        match self {
+            Self::Sessions => Some(stored(now)),
+            Self::CodeTries => {
+                let day = now.date_naive().checked_sub_days(Days::new(DAYS_OF_TRIES));
+                day.map(|day| day.and_time(chrono::NaiveTime::MIN))
+            }
+            Self::SmsSends => days_ago(DAYS_OF_MESSAGES),
+            Self::ClosedIntents => kept_for(keep.closed_intent_days),
+            Self::PreOrders => kept_for(keep.pre_order_days),
+            Self::Baskets => kept_for(keep.basket_days),
+        }
+    }
+}
+
+/// How long rows are kept that no rule of the service bounds; 0: for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Days after an intent was closed.
+    pub closed_intent_days: u32,
+    /// Days after a basket was last written.
+    pub basket_days: u32,
+    /// Days after a pre-order was last written.
+    pub pre_order_days: u32,
+}
+
+/// What a run deleted.
+#[derive(Debug, Default)]
+pub struct Tidied {
+    /// Table by table; those whose rows are kept for ever are not among them.
+    pub tables: Vec<TidiedTable>,
+}
+
+impl Tidied {
+    /// How many rows of a table are gone.
+    pub fn rows(&self, table: Tidying) -> u64 {
+        let mut tables = self.tables.iter();
+        let found = tables.find(|one| one.table == table);
+        found.map_or(0, |one| one.rows)
+    }
+}
+
+/// What a run deleted of one table.
+#[derive(Debug)]
+pub struct TidiedTable {
+    /// The table.
+    pub table: Tidying,
+    /// How many rows are gone.
+    pub rows: u64,
+    /// Why it stopped.
+    pub ending: Ending,
+}
+
+/// Why a run stopped at a table.
+#[derive(Debug)]
+pub enum Ending {
+    /// Nothing that is over is left.
+    Done,
+    /// Its time was up; the next run goes on.
+    OutOfTime,
+    /// Another process is tidying.
+    Elsewhere,
+    /// The database did not do it. What was deleted before is gone all the same.
+    Failed(Unavailable),
+}
+
+/// Whose closed intents are deleted with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum IntentOwner {
+    /// A customer.
+    Customer(i64),
+    /// A point of sale.
+    Pos(i64),
+}
+
+impl IntentOwner {
+    /// The column of `intents` that names it, which has an index, and its key.
+    pub(crate) const fn column(self) -> (&'static str, i64) {
+        match self {
+            Self::Customer(pk) => ("customer", pk),
+            Self::Pos(pk) => ("pos", pk),
+        }
+    }
+}
+
+/// How far a run is in a table, in the order of the rows' age.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The age of the last row that was looked at.
+    pub(crate) at: NaiveDateTime,
+    /// Its key, where rows are told apart by one.
+    pub(crate) pk: i64,
+}
+
+/// What one batch did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Batch {
+    /// Rows that are gone, and where the next batch begins; none when nothing is left.
+    Deleted { rows: u64, next: Option<Place> },
+    /// Another process is at it.
+    Elsewhere,
+}
+
+/// Deletes what is over, table after table, each for as long as `time` at most.
+pub(crate) async fn tidy(
+    upkeep: &dyn Upkeep,
+    now: DateTime<Utc>,
+    keep: Retention,
+    time: Duration,
+) -> Tidied {
+    let mut tidied = Tidied::default();
+    for table in Tidying::ALL {
+        if let Some(until) = table.over_at(now, keep) {
+            let time = pin!(tokio::time::sleep(time));
+            tidied
+                .tables
+                .push(tidy_table(upkeep, table, until, time).await);
+        }
+    }
+    tidied
+}
+
+async fn tidy_table(
+    upkeep: &dyn Upkeep,
+    table: Tidying,
+    until: NaiveDateTime,
+    mut time: Pin<&mut Sleep>,
+) -> TidiedTable {
+    let mut gone = 0;
+    let mut from = None;
+    let ending = loop {
+        match upkeep.delete_batch(table, until, from).await {
+            Ok(Batch::Deleted { rows, next }) => {
+                gone += rows;
+                from = next;
+            }
+            Ok(Batch::Elsewhere) => break Ending::Elsewhere,
+            Err(error) => break Ending::Failed(error),
+        }
+        if from.is_none() {
+            break Ending::Done;
+        }
+        tokio::select! {
+            biased;
+            () = time.as_mut() => break Ending::OutOfTime,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    };
+    TidiedTable {
+        table,
+        rows: gone,
+        ending,
+    }
+}

@@ -1,0 +1,106 @@
+//! Tidying a backlog while others work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use payments_core::session::SessionDigest;
+use payments_store::testing::TestDatabase;
+use payments_store::{Ending, Store, Tidying};
+
+use super::{raw, settings};
+use crate::ground::{digest, fill, now};
+use crate::tidying::{keep, tidy};
+
+async fn count(database: &TestDatabase, of: &str) -> i64 {
+    let count = format!("SELECT count(*) FROM {of}");
+    let row = raw(database).await.query_one(&count, &[]).await;
+    row.expect("a count").get(0)
+}
+
+/// Asks for a session again and again, as a listing does, until it is told to stop; how often it was answered.
+async fn keep_asking(store: Store, session: SessionDigest, stop: Arc<AtomicBool>) -> u64 {
+    let mut answers = 0;
+    while !stop.load(Ordering::SeqCst) {
+        let purchase = store.purchases.session_basket(&session, now()).await;
+        purchase.expect("an answer").expect("a purchase");
+        answers += 1;
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backlog_of_sessions_goes_within_the_statement_timeout_while_listings_go_on() {
+    let database = TestDatabase::migrated().await;
+    let mut settings = settings(&database.url);
+    // A server that has the rows in memory deletes some millions of them in the default five seconds. It is the same.
+    settings.statement_timeout = Duration::from_secs(1);
+    let store = Store::open(&settings).await.expect("a store");
+    fill(&store).await;
+    let backlog = "INSERT INTO sessions (digest, customer, expires_at)
+        SELECT lpad(to_hex(n), 64, '0'), 7, TIMESTAMP '2025-01-01' + n * INTERVAL '1 second' FROM generate_series(1, 1500000) AS n";
+    raw(&database)
+        .await
+        .batch_execute(backlog)
+        .await
+        .expect("a backlog");
+    let stop = Arc::new(AtomicBool::new(false));
+    let asking = tokio::spawn(keep_asking(store.clone(), digest("seven"), stop.clone()));
+    let tidied = tidy(&store, now(), 0).await;
+    stop.store(true, Ordering::SeqCst);
+    assert_eq!(tidied.rows(Tidying::Sessions), 1_500_000);
+    assert_eq!(count(&database, "sessions").await, 1);
+    assert!(asking.await.expect("no failure") > 100);
+}
+
+#[tokio::test]
+async fn a_table_that_cannot_be_tidied_keeps_none_of_the_others() {
+    let database = TestDatabase::migrated().await;
+    let mut settings = settings(&database.url);
+    settings.statement_timeout = Duration::from_secs(1);
+    let store = Store::open(&settings).await.expect("a store");
+    let rows = "INSERT INTO sessions (digest, expires_at) VALUES (repeat('0', 64), '2025-01-01');
+        INSERT INTO code_tries VALUES (7, '2025-01-01', repeat('0', 16));
+        INSERT INTO sms_sends VALUES ('netgsm', '1', 'delivered', '2025-01-01', '2025-01-01')";
+    let admin = raw(&database).await;
+    admin.batch_execute(rows).await.expect("what is over");
+    let lock = "BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE";
+    admin.batch_execute(lock).await.expect("a lock");
+    let tidied = store.tidy(now(), keep(0), Duration::from_mins(1)).await;
+    let Ending::Failed(error) = &tidied.tables[0].ending else {
+        panic!("{tidied:?}");
+    };
+    let reason = error.source.as_ref().expect("a reason").to_string();
+    assert!(reason.contains("timeout"), "{reason}");
+    assert_eq!(tidied.rows(Tidying::CodeTries), 1);
+    assert_eq!(tidied.rows(Tidying::SmsSends), 1);
+}
+
+#[tokio::test]
+async fn of_two_processes_one_tidies_at_a_time() {
+    let database = TestDatabase::migrated().await;
+    let store = super::store(&database).await;
+    let other = raw(&database).await;
+    let turn = "BEGIN; SELECT pg_advisory_xact_lock(4711830926554027)";
+    other.batch_execute(turn).await.expect("its turn");
+    let tidied = store.tidy(now(), keep(9), Duration::from_mins(1)).await;
+    for table in &tidied.tables {
+        assert!(matches!(table.ending, Ending::Elsewhere), "{table:?}");
+    }
+    other.batch_execute("COMMIT").await.expect("its end");
+    tidy(&store, now(), 9).await;
+}
+
+#[tokio::test]
+async fn a_run_whose_time_is_up_is_gone_on_with_by_the_next() {
+    let database = TestDatabase::migrated().await;
+    let store = super::store(&database).await;
+    let backlog = "INSERT INTO sessions (digest, expires_at)
+        SELECT lpad(to_hex(n), 64, '0'), TIMESTAMP '2025-01-01' FROM generate_series(1, 12000) AS n";
+    let admin = raw(&database).await;
+    admin.batch_execute(backlog).await.expect("a backlog");
+    let hurried = store.tidy(now(), keep(0), Duration::ZERO).await;
+    assert!(matches!(hurried.tables[0].ending, Ending::OutOfTime));
+    assert_eq!(hurried.rows(Tidying::Sessions), 5_000);
+    assert_eq!(tidy(&store, now(), 0).await.rows(Tidying::Sessions), 7_000);
+}

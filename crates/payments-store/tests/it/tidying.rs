@@ -1,0 +1,179 @@
+//! Cases of what is over and deleted, and of what stays.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_core::card_storage::FlowId;
+use payments_core::id::{CustomerId, PosId};
+use payments_core::ports::{
+    AttemptTag, CodeTry, DeliveryState, Intent, Key, Part, Record, SentMessage,
+};
+use payments_core::session::Session;
+use payments_store::{Ending, Retention, Store, Tidied, Tidying};
+
+use crate::ground::{basket, digest, fill, now, pre_order, session};
+use crate::records::{get, write};
+
+/// Everything that has a retention is kept for so many days.
+pub(crate) const fn keep(days: u32) -> Retention {
+    Retention {
+        closed_intent_days: days,
+        basket_days: days,
+        pre_order_days: days,
+    }
+}
+
+/// So late that the database's clock, which says when a basket was written, is long before it.
+fn much_later() -> DateTime<Utc> {
+    "2200-01-01T00:00:00Z".parse().expect("an instant")
+}
+
+pub(crate) async fn tidy(store: &Store, at: DateTime<Utc>, days: u32) -> Tidied {
+    let tidied = store.tidy(at, keep(days), Duration::from_mins(1)).await;
+    for table in &tidied.tables {
+        assert!(matches!(table.ending, Ending::Done), "{table:?}");
+    }
+    tidied
+}
+
+pub(crate) async fn expired_sessions_and_old_tries_are_tidied_away(store: &Store) {
+    fill(store).await;
+    let ends_now = Session {
+        expires_at: now(),
+        ..session("over")
+    };
+    write(store, [Record::Session(ends_now)]).await;
+    let code_try = CodeTry {
+        customer: CustomerId::new(7).expect("a key"),
+        day: now().date_naive(),
+        attempt: AttemptTag([7; 8]),
+    };
+    let tried = store.code_tries.reserve(&code_try, 5).await;
+    tried.expect("a try");
+    let tidied = tidy(store, now(), 0).await;
+    let gone = |tidied: &Tidied| {
+        (
+            tidied.rows(Tidying::Sessions),
+            tidied.rows(Tidying::CodeTries),
+        )
+    };
+    assert_eq!(gone(&tidied), (1, 0));
+    let over = Key::Session(digest("over"));
+    assert_eq!(get(store, Part::Sessions, &over).await, None);
+    let seven = Key::Session(digest("seven"));
+    assert!(get(store, Part::Sessions, &seven).await.is_some());
+    // A code tried late on a day may be of the next but one by the clock of another time zone.
+    let days_later = |days| now() + TimeDelta::days(days);
+    assert_eq!(gone(&tidy(store, days_later(3), 0).await), (1, 0));
+    assert_eq!(gone(&tidy(store, days_later(4), 0).await), (0, 1));
+}
+
+pub(crate) async fn messages_are_tidied_away_after_a_month(store: &Store) {
+    let message = SentMessage::new("netgsm", "1").expect("a message");
+    let noted = store
+        .sms_sends
+        .note(&message, DeliveryState::OnItsWay, now());
+    assert!(noted.await.expect("a note"));
+    let early = tidy(store, now() + TimeDelta::days(29), 0).await;
+    assert_eq!(early.rows(Tidying::SmsSends), 0);
+    let late = tidy(store, now() + TimeDelta::days(30), 0).await;
+    assert_eq!(late.rows(Tidying::SmsSends), 1);
+}
+
+pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &Store) {
+    fill(store).await;
+    let ids = [FlowId([1; 16]).intent(), FlowId([2; 16]).intent()];
+    for id in &ids {
+        let intent = Intent {
+            id: id.clone(),
+            customer: CustomerId::new(8).expect("a key"),
+            pos: PosId::new(2).expect("a key"),
+            created_at: now(),
+            card: None,
+        };
+        store.intents.record(&intent).await.expect("a record");
+    }
+    let refused = store.intents.refuse(&ids[0], None, now()).await;
+    refused.expect("a refusal");
+    let rows = async |days, keep| {
+        let tidied = tidy(store, now() + TimeDelta::days(days), keep).await;
+        tidied.rows(Tidying::ClosedIntents)
+    };
+    assert_eq!(rows(29, 30).await, 0);
+    assert_eq!(rows(1_000, 0).await, 0, "kept for ever");
+    assert_eq!(rows(30, 30).await, 1);
+    let open = store.intents.lease_open(
+        now() + TimeDelta::days(30),
+        now() + TimeDelta::days(31),
+        9,
+        now() + TimeDelta::days(30),
+    );
+    let open = open.await.expect("what is open");
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].intent.id, ids[1]);
+}
+
+pub(crate) async fn a_basket_goes_when_it_is_old_and_neither_session_nor_pre_order_names_it(
+    store: &Store,
+) {
+    fill(store).await;
+    write(
+        store,
+        [
+            Record::Basket(basket(10)),
+            Record::Basket(basket(11)),
+            Record::PreOrder(pre_order(5, 10)),
+            Record::Session(Session {
+                expires_at: much_later() + TimeDelta::days(1),
+                ..session("seven")
+            }),
+        ],
+    )
+    .await;
+    let gone = |tidied: &Tidied| {
+        (
+            tidied.rows(Tidying::PreOrders),
+            tidied.rows(Tidying::Baskets),
+        )
+    };
+    // By any clock they were written after this.
+    let long_ago = "2020-01-01T00:00:00Z".parse().expect("an instant");
+    assert_eq!(gone(&tidy(store, long_ago, 30).await), (0, 0));
+    assert_eq!(
+        gone(&tidy(store, much_later(), 0).await),
+        (0, 0),
+        "kept for ever"
+    );
+    let only_baskets = Retention {
+        pre_order_days: 0,
+        ..keep(30)
+    };
+    let time = Duration::from_mins(1);
+    let tidied = store.tidy(much_later(), only_baskets, time).await;
+    assert_eq!(gone(&tidied), (0, 1), "basket 10 has a pre-order");
+    assert_eq!(gone(&tidy(store, much_later(), 30).await), (1, 1));
+    assert!(get(store, Part::Baskets, &Key::Pk(9)).await.is_some());
+    assert!(get(store, Part::PreOrders, &Key::Pk(4)).await.is_some());
+    // The session ends, and all that it named may go with it.
+    let after = much_later() + TimeDelta::days(2);
+    assert_eq!(gone(&tidy(store, after, 30).await), (1, 1));
+}
+
+pub(crate) async fn more_than_a_batch_goes_in_one_run_past_baskets_that_stay(store: &Store) {
+    fill(store).await;
+    // In both databases' batches, the first are all named by pre-orders and were written at one moment.
+    let baskets = (100..1_700).map(|pk| Record::Basket(basket(pk)));
+    let pre_orders = (100..1_100).map(|pk| Record::PreOrder(pre_order(pk, pk)));
+    write(store, baskets.chain(pre_orders)).await;
+    let only_baskets = Retention {
+        pre_order_days: 0,
+        ..keep(30)
+    };
+    let time = Duration::from_mins(1);
+    let tidied = store.tidy(much_later(), only_baskets, time).await;
+    assert_eq!(tidied.rows(Tidying::Baskets), 600);
+    assert_eq!(
+        tidy(store, much_later(), 30).await.rows(Tidying::Baskets),
+        1_001
+    );
+}

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS intents_closed_at;

@@ -1,0 +1,1 @@
+DROP INDEX baskets_updated_at;

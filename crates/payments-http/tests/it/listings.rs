@@ -87,10 +87,19 @@ async fn rules_see_what_is_in_the_basket() {
 }
 
 #[tokio::test]
-async fn an_amount_too_large_for_its_interest_lists_nothing_and_breaks_nothing() {
+async fn an_amount_too_large_for_its_interest_lists_only_what_has_none() {
     let app = TestApp::start().await;
     let body = listing(&app, "/payments/cards/product/5/", None).await;
-    assert_eq!(body["count"], 0);
+    let cards = body["results"].as_array().expect("cards");
+    assert!(!cards.is_empty());
+    for card in cards {
+        let plans = card["installments"].as_array().expect("plans");
+        assert_eq!(plans[0]["installment_count"], 1, "{card}");
+        assert!(
+            plans.iter().all(|plan| plan["interest_rate"] == 0),
+            "{card}"
+        );
+    }
 }
 
 #[tokio::test]

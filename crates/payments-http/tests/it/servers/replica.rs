@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio_postgres::NoTls;
 
 use super::journey::{Customer, PRODUCT, now};
+use super::two_processes::{KEY_RING, LASTING_KEY};
 use crate::program::{Program, run};
 
 struct World {
@@ -30,6 +31,8 @@ impl World {
                 ("database.statement_timeout_seconds", "1"),
                 ("flows.url", &flows),
                 ("flows.key_prefix", &prefix),
+                ("security.key_ring", KEY_RING),
+                ("security.lasting_key", LASTING_KEY),
             ];
             let migrated = run(&["migrate"], &settings);
             assert!(migrated.status.success(), "{migrated:?}");

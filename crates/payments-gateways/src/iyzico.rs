@@ -281,14 +281,12 @@ impl IyzicoTokenizer {
             Some(key) => self.list_stored_as(&account, reference, key).await?,
             None => None,
         };
-        Ok(match listed {
-            Some(tokens) => Found::all(tokens),
-            None => {
-                // The one place that tells an operator what to look for; the reference is no secret.
-                tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
-                Found::CannotTell
-            }
-        })
+        if let Some(tokens) = listed {
+            return Ok(Found::all(tokens));
+        }
+        // The one place that tells an operator what to look for; the reference is no secret.
+        tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
+        Ok(Found::CannotTell)
     }
 
     async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), Trouble> {

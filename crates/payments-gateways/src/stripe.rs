@@ -101,7 +101,7 @@ enum Attached {
 }
 
 impl Attached {
-    fn to_customer(self) -> Result<(), Trouble> {
+    fn into_result(self) -> Result<(), Trouble> {
         match self {
             Self::ToCustomer => Ok(()),
             Self::NoSuchCustomer(trouble) => Err(trouble),
@@ -166,11 +166,11 @@ impl StripeTokenizer {
             Attached::NoSuchCustomer(_) if named.is_some() => {
                 let made = self.create_customer(&account, request).await?;
                 let attaching = self.attach(&account, reference, "setup-anew", &made, &token);
-                attaching.await?.to_customer()?;
+                attaching.await?.into_result()?;
                 made
             }
             gone @ Attached::NoSuchCustomer(_) => {
-                gone.to_customer()?;
+                gone.into_result()?;
                 customer
             }
         };

@@ -286,7 +286,7 @@ impl Books {
             (_, CalledWith::Key(_)) => !keys.is_empty(),
         };
         let mut found = Vec::new();
-        for entry in self.ledger.iter_mut() {
+        for entry in &mut self.ledger {
             let is_asked_for = entry.pos == pos && entry.reference == search.reference;
             if !(is_asked_for && entry.live && keys.contains(&entry.customer_key)) {
                 continue;

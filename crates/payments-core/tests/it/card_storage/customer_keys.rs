@@ -1,6 +1,7 @@
 //! The gateway's key of a customer: what the gateway was called with, and what that proves.
 
 use futures_executor::block_on;
+use payments_core::card::ProviderCustomerKey;
 use payments_core::ports::IntentOutcome;
 use payments_core::ports::fakes::{GatewayAct, SearchBy};
 
@@ -77,7 +78,10 @@ fn a_token_of_a_customer_made_in_the_place_of_a_forgotten_one_is_found_or_stays_
         let code = world.ready(&owner(7, 1), NUMBER);
         world.enter(&owner(7, 1), &code).unwrap();
         let kept = world.database.cards()[0].card.provider_customer_key.clone();
-        assert_ne!(kept.as_ref().map(|key| key.as_str()), Some(key.as_str()));
+        assert_ne!(
+            kept.as_ref().map(ProviderCustomerKey::as_str),
+            Some(key.as_str())
+        );
         // Somebody deletes the customer in the gateway's panel; the next card gets a new one, and its answer is lost.
         world.gateway.forget_customer(kept.unwrap().as_str());
         another_card(&world, GatewayAct::MakeAndTimeOut);

@@ -269,7 +269,7 @@ fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
             world.entering(&owner, &code),
             world.entering(&other, &other_code),
         );
-        let (_, (first, second)) = block_on(join(removal, both));
+        let ((), (first, second)) = block_on(join(removal, both));
         for answer in [first, second] {
             assert!(
                 matches!(

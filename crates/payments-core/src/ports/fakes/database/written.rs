@@ -1,7 +1,7 @@
 //! What the rows hold, as texts.
 
 use super::Tables;
-use crate::card::{ProviderCustomerKey, StatedName};
+use crate::card::{CardName, ProviderCustomerKey, StatedName};
 use crate::ports::{IntentOutcome, NewSavedCard};
 
 impl Tables {
@@ -43,6 +43,6 @@ fn of_card(card: &NewSavedCard) -> [Option<&str>; 7] {
         card.family.as_ref().map(StatedName::as_str),
         card.bank.as_ref().map(StatedName::as_str),
         Some(card.holder.as_str()),
-        card.name.as_ref().map(|name| name.as_str()),
+        card.name.as_ref().map(CardName::as_str),
     ]
 }

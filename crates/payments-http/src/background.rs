@@ -85,6 +85,10 @@ async fn reconcile(state: &AppState) -> Reconciled {
             tracing::warn!(%error, "the reconciler could not look");
             Reconciled::default()
         }
+        match state.card_storage.ports.intents.backlog().await {
+            Ok(backlog) => state.metrics.waits(backlog),
+            Err(error) => tracing::warn!(%error, "the reconciler's backlog could not be counted"),
+        }
     }
 }
 

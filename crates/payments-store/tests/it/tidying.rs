@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::card_storage::FlowId;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::ports::contract::account;
 use payments_core::ports::{
     AttemptTag, CodeTry, DeliveryState, Intent, Key, Part, Record, SentMessage,
 };
@@ -88,7 +89,7 @@ pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &
             id: id.clone(),
             customer: CustomerId::new(8).expect("a key"),
             pos: PosId::new(2).expect("a key"),
-            created_at: now(),
+            account: account("main"),
         };
         store.intents.record(&intent).await.expect("a record");
     }

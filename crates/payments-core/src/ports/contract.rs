@@ -80,7 +80,7 @@ pub fn account(label: &str) -> GatewayAccount {
 }
 
 /// Leases for one minute at first, and for at most ten.
-const fn terms(limit: u32, now: DateTime<Utc>) -> LeaseTerms {
+pub const fn terms(limit: u32, now: DateTime<Utc>) -> LeaseTerms {
     LeaseTerms {
         limit,
         first_wait_seconds: 60,

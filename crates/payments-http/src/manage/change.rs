@@ -186,7 +186,7 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::Key;
+    use payments_core::ports::{Key, Reference};
 
     use super::*;
 

@@ -26,6 +26,8 @@ mod catalog;
 mod code_tries;
 #[path = "sql/customer.rs"]
 mod customer;
+#[path = "sql/customer_key.rs"]
+mod customer_key;
 #[path = "sql/database.rs"]
 mod database;
 #[path = "sql/deletion.rs"]

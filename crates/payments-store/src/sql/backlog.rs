@@ -15,7 +15,7 @@ use crate::instant::stored;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
-use super::{Connection, gateway_account, saved_card, token_deletion};
+use super::{Connection, customer_key, gateway_account, token_deletion};
 
 /// One entry's lease.
 pub(super) struct Lease {
@@ -143,10 +143,9 @@ async fn take_intent(
         return Ok(None);
     };
     let account = gateway_account::read("intents", &gateway, &label)?;
-    let provider_customer_key =
-        saved_card::provider_customer_key(connection, customer, pos, &account).await?;
+    let provider_customer_key = customer_key::present(connection, customer, pos, &account).await?;
     let had_customer_key =
-        saved_card::had_customer_key(connection, customer, pos, &account, created_at).await?;
+        customer_key::was_known(connection, customer, pos, &account, created_at).await?;
     let intent = Intent {
         id: IntentId(id),
         customer: CustomerId::new(customer).map_err(broken)?,

@@ -15,6 +15,7 @@ use crate::schema::{intents, saved_cards};
 use crate::sql_error::SqlError;
 
 use super::customer::ErasedProfile;
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{Connection, Database, audit, basket, code_tries, customer, gateway_account, session};
 
@@ -73,7 +74,7 @@ async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64,
         saved_cards::provider_customer_key,
     );
     let own = diesel::delete(saved_cards::table.filter(saved_cards::customer.eq(customer)));
-    let gone: Vec<(i64, (String, String), String, Option<String>)> =
+    let gone: Vec<(i64, AccountColumns, String, Option<String>)> =
         own.returning(columns).get_results(connection).await?;
     let count = gone.len() as u64;
     for (pos, (gateway, label), token, provider_customer_key) in gone {

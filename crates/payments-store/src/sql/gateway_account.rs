@@ -17,6 +17,9 @@ use super::{Connection, deletion, pos};
 /// How many of each kind are reported.
 const REPORTED: i64 = 5;
 
+/// The columns of an account: its gateway and its label.
+pub(super) type AccountColumns = (String, String);
+
 /// An account of two columns.
 pub(super) fn read(
     table: &'static str,

@@ -18,6 +18,7 @@ use crate::instant::stored;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{Connection, audit, customer, gateway_account, saved_card};
 
@@ -114,7 +115,7 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
         intents::outcome.is_null(),
         intents::is_of_erased,
     );
-    let locked: Option<(i64, i64, (String, String), bool, bool)> = row
+    let locked: Option<(i64, i64, AccountColumns, bool, bool)> = row
         .returning(columns)
         .get_result(connection)
         .await

@@ -13,7 +13,7 @@ use payments_core::ports::{
 
 use crate::instant::stored;
 
-use super::{Database, backlog, intent, saved_card, token_deletion};
+use super::{Database, backlog, customer_key, intent, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
@@ -118,7 +118,7 @@ impl Intents for Database {
     ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
         let key = self.read(async |connection| {
             let (customer, pos) = (customer.get(), pos.get());
-            saved_card::provider_customer_key(connection, customer, pos, account).await
+            customer_key::present(connection, customer, pos, account).await
         });
         Ok(key.await?)
     }

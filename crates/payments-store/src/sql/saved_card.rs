@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card::{
-    Brand, CardHolder, CardName, Expiry, MaskedPan, ProviderCustomerKey, StatedName,
-};
+use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
 use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
@@ -17,6 +15,7 @@ use crate::instant::stored;
 use crate::schema::{pos, saved_cards};
 use crate::sql_error::SqlError;
 
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{Backend, Connection, Database, audit, gateway_account};
 
@@ -119,7 +118,7 @@ pub(super) async fn save(
         saved_cards::token,
         saved_cards::provider_customer_key,
     );
-    let earlier: Option<(i64, (String, String), String, Option<String>)> =
+    let earlier: Option<(i64, AccountColumns, String, Option<String>)> =
         same.select(columns).first(connection).await.optional()?;
     let pk = match earlier {
         Some((pk, (gateway, label), token, provider_customer_key)) => {
@@ -185,54 +184,6 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
         consented_at: stored(card.consented_at),
         updated_at: stored(now),
     }
-}
-
-/// The gateway's key of a customer, from the customer's card last saved at a point of sale.
-pub(super) async fn provider_customer_key(
-    connection: &mut Connection,
-    customer: i64,
-    pos: i64,
-    account: &GatewayAccount,
-) -> Result<Option<ProviderCustomerKey>, SqlError> {
-    let key: Option<Option<String>> = saved_cards::table
-        .filter(
-            saved_cards::customer
-                .eq(customer)
-                .and(saved_cards::pos.eq(pos))
-                .and(saved_cards::gateway.eq(account.gateway.as_str()))
-                .and(saved_cards::account.eq(account.label.as_str())),
-        )
-        .filter(saved_cards::provider_customer_key.is_not_null())
-        .order((saved_cards::updated_at.desc(), saved_cards::pk.desc()))
-        .select(saved_cards::provider_customer_key)
-        .first(connection)
-        .await
-        .optional()?;
-    key.flatten()
-        .as_deref()
-        .map(ProviderCustomerKey::parse)
-        .transpose()
-        .map_err(broken)
-}
-
-/// Whether a customer's key at a point of sale was known before an instant, by a card row that is still there.
-pub(super) async fn had_customer_key(
-    connection: &mut Connection,
-    customer: i64,
-    pos: i64,
-    account: &GatewayAccount,
-    before: NaiveDateTime,
-) -> Result<bool, SqlError> {
-    let rows = saved_cards::table.filter(
-        saved_cards::customer
-            .eq(customer)
-            .and(saved_cards::pos.eq(pos))
-            .and(saved_cards::gateway.eq(account.gateway.as_str()))
-            .and(saved_cards::account.eq(account.label.as_str()))
-            .and(saved_cards::provider_customer_key.is_not_null())
-            .and(saved_cards::created_at.lt(before)),
-    );
-    Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
 /// Whether a card row has a token.
@@ -349,7 +300,7 @@ async fn remove(
         saved_cards::token,
         saved_cards::provider_customer_key,
     );
-    let gone: Option<(i64, (String, String), String, Option<String>)> = diesel::delete(own)
+    let gone: Option<(i64, AccountColumns, String, Option<String>)> = diesel::delete(own)
         .returning(columns)
         .get_result(connection)
         .await

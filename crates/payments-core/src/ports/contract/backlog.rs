@@ -111,7 +111,7 @@ async fn one_waits(intents: &dyn Intents, ground: &Ground, id: &IntentId, wait: 
     let due = due.unwrap_or(ground.now);
     let early = due - TimeDelta::seconds(1);
     assert_eq!(leased(intents, MANY, early).await, []);
-    assert_eq!(leased(intents, MANY, due).await, [id.clone()]);
+    assert_eq!(leased(intents, MANY, due).await, std::slice::from_ref(id));
     let entry = &intents.stuck(1).await.expect("a list")[0];
     assert_eq!(entry.next_try, Some(due + TimeDelta::seconds(wait)));
 }

@@ -38,10 +38,20 @@ async fn neither_the_gateway_nor_an_accounts_settings_go_while_a_card_belongs_to
 
     let gateway = pos(&json!({"gateway": "masterpass-test"}));
     let answer = service.put("/manage/v1/pos/1/", &gateway).await;
-    insta::assert_snapshot!(answer.shown(), @"");
+    insta::assert_snapshot!(answer.shown(), @r#"
+    409
+    content-type: application/json
+    cache-control: no-store
+    {"detail":"This cannot be changed because saved cards or tokens belong to it.","errors":{"/customers/7/saved-cards/1":["this belongs to it"],"/gateway":["this cannot be changed while saved cards or tokens belong to it"]}}
+    "#);
     let account = pos(&json!({"config": {"account": "new"}}));
     let answer = service.put("/manage/v1/pos/1/", &account).await;
-    insta::assert_snapshot!(answer.shown(), @"");
+    insta::assert_snapshot!(answer.shown(), @r#"
+    409
+    content-type: application/json
+    cache-control: no-store
+    {"detail":"This cannot be changed because saved cards or tokens belong to it.","errors":{"/config/accounts":["saved cards or tokens belong to the account main: keep its settings here"],"/customers/7/saved-cards/1":["this belongs to it"]}}
+    "#);
 
     let both = [
         (gateway, "/pos/0/gateway"),

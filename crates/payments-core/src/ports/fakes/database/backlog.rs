@@ -67,7 +67,7 @@ impl<K: Ord + Clone> Due<K> {
     fn in_turns(mut due: Vec<Self>, limit: u32) -> Vec<K> {
         due.sort_by_key(|one| (one.turn, one.key.clone()));
         let mut places: BTreeMap<(PosId, bool), usize> = BTreeMap::new();
-        let mut placed: Vec<_> = due
+        let mut queue: Vec<_> = due
             .into_iter()
             .map(|one| {
                 let place = places.entry(one.lane).or_default();
@@ -75,8 +75,8 @@ impl<K: Ord + Clone> Due<K> {
                 (*place, one.turn, one.key)
             })
             .collect();
-        placed.sort();
-        placed
+        queue.sort();
+        queue
             .into_iter()
             .take(limit as usize)
             .map(|(_, _, key)| key)

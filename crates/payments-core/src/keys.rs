@@ -13,6 +13,7 @@ use subtle::{Choice, ConstantTimeEq};
 use crate::card_storage::FlowKey;
 use crate::hex;
 use crate::id::CustomerId;
+use crate::ports::CodeTag;
 use crate::session::SessionDigest;
 
 pub(crate) use secret::SecretKey;
@@ -52,6 +53,7 @@ pub struct Keys {
     flow: SecretKey,
     phone: SecretKey,
     quota: SecretKey,
+    replay: SecretKey,
 }
 
 impl Keys {
@@ -84,6 +86,7 @@ impl Keys {
             flow: lasting.0.derive("payments/v1/flow key"),
             phone: lasting.0.derive("payments/v1/phone digest"),
             quota: lasting.0.derive("payments/v1/quota key"),
+            replay: lasting.0.derive("payments/v1/used code"),
         })
     }
 
@@ -125,6 +128,23 @@ impl Keys {
 
     pub(crate) fn phone_key(&self) -> &SecretKey {
         &self.phone
+    }
+
+    /// Names a flow among the tries of its customer.
+    pub(crate) fn flow_tag(&self, flow: &FlowKey) -> CodeTag {
+        let made = self.replay.tag(&[flow.0.as_bytes()]);
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&made[..8]);
+        CodeTag(tag)
+    }
+
+    pub(crate) fn replay_key(&self) -> &SecretKey {
+        &self.replay
+    }
+
+    /// Whether this ring can open what the key `id` sealed, and compare with what it made.
+    pub fn has(&self, id: KeyId) -> bool {
+        self.ring().any(|keys| keys.id == id)
     }
 
     /// Root of the sealing keys under `id`; none when that key has left the ring.

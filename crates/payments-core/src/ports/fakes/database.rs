@@ -5,7 +5,7 @@ mod intents;
 mod saved_cards;
 mod tries;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -15,8 +15,8 @@ use super::{Weather, lock};
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{
-    AttemptTag, AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard,
-    TokenDeletion, Unavailable,
+    AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, TokenDeletion,
+    Unavailable,
 };
 
 /// A database in memory.
@@ -58,7 +58,7 @@ struct Tables {
     intents: BTreeMap<IntentId, IntentRow>,
     cards: Vec<CardRow>,
     deletions: Vec<DeletionRow>,
-    tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
+    tries: Vec<tries::TryRow>,
     audit: Vec<AuditRecord>,
     last_pk: i64,
 }
@@ -96,12 +96,9 @@ impl FakeDatabase {
         lock(&self.tables).audit.clone()
     }
 
-    /// The tries counted for a customer on a day.
+    /// The tries that count for a customer on a day.
     pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
-        lock(&self.tables)
-            .tries
-            .get(&(customer, day))
-            .map_or(0, BTreeSet::len)
+        lock(&self.tables).wrong_tries(customer, day)
     }
 }
 

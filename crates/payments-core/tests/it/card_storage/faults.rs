@@ -2,9 +2,9 @@
 
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::ports::fakes::{Fault, GatewayAct};
-use payments_core::ports::{AuditOutcome, RefusalReason};
+use payments_core::ports::{AuditOutcome, Clock, RefusalReason};
 
-use super::world::{NUMBER, World, cut, owner};
+use super::world::{NUMBER, OTHER_NUMBER, World, cut, owner, wrong};
 
 const ACTS: [GatewayAct; 8] = [
     GatewayAct::Succeed,
@@ -17,9 +17,11 @@ const ACTS: [GatewayAct; 8] = [
     GatewayAct::RevealNumberInKey,
 ];
 
-const CALLS: [&str; 11] = [
+const CALLS: [&str; 13] = [
     "code_tries.reserve",
-    "code_tries.release",
+    "code_tries.mark_right",
+    "intents.status",
+    "flows.reload",
     "flows.load",
     "flows.save",
     "held_cards.take",
@@ -120,18 +122,158 @@ fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
     assert!(!world.gateway.ledger()[0].live);
 }
 
+/// Which save of the code's request: the claim, the claim at its gateway, the card saved.
+const SAVES: std::ops::Range<usize> = 0..3;
+
+fn spare(world: &World, call: &'static str, times: usize) {
+    (0..times).for_each(|_| world.weather.spare(call));
+}
+
 #[test]
-fn a_claim_whose_reply_was_lost_is_never_acted_on() {
+fn a_request_knows_its_own_claim_again_when_the_reply_was_lost() {
+    for save in SAVES {
+        for fault in [Fault::Before, Fault::After] {
+            let (world, owner) = (World::calm(), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            spare(&world, "flows.save", save);
+            world.weather.fail("flows.save", fault);
+            let answer = world.enter(&owner, &code);
+            assert!(
+                matches!(answer, Ok(Verdict::Saved)),
+                "save {save} {fault:?}: {answer:?}"
+            );
+            assert_eq!(world.gateway.tokenize_calls(), 1);
+            assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+            world.come_to_rest();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_nobody_knows_of_is_taken_over_within_seconds() {
     let (world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.weather.fail("flows.save", Fault::After);
+    world.weather.fail("flows.reload", Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
         Err(StorageRefusal::Unavailable(_))
     ));
     assert_eq!(world.gateway.tokenize_calls(), 0);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
-    assert_eq!(world.gateway.tokenize_calls(), 0);
+    world.clock.advance(5);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+    assert_eq!(world.database.cards().len(), 1);
+}
+
+#[test]
+fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
+    for polls in 1..80 {
+        let (world, owner) = (World::turbulent(5), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let mut slow = std::pin::pin!(world.entering(&owner, &code));
+        let mut left = 0..polls;
+        let early = super::world::poll_until(&mut slow, || left.next().is_none());
+        world.clock.advance(5);
+        let second = world.enter(&owner, &code);
+        a_yes_is_true(&world, &second);
+        let slow = early.unwrap_or_else(|| futures_executor::block_on(slow));
+        a_yes_is_true(&world, &slow);
+        assert!(world.gateway.tokenize_calls() <= 1, "{polls} polls");
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_held_card_whose_store_did_not_answer_is_saved_by_whoever_comes_next() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.weather.fail("held_cards.take", Fault::Before);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    world.clock.advance(5);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_flow_that_ended_while_the_database_was_away_is_recorded_once_it_is_back() {
+    for call in ["audit.append", "intents.status"] {
+        for fault in [Fault::Before, Fault::After] {
+            let (world, owner) = (World::calm(), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            for number in 0..4 {
+                world.enter(&owner, &wrong(&code, number)).unwrap_err();
+            }
+            for _ in 0..2 {
+                world.weather.fail(call, fault);
+                let refused = world.enter(&owner, &wrong(&code, 4));
+                assert!(
+                    matches!(refused, Err(StorageRefusal::Unavailable(_))),
+                    "{refused:?}"
+                );
+            }
+            assert!(matches!(
+                world.enter(&owner, &wrong(&code, 4)),
+                Err(StorageRefusal::FlowVoid)
+            ));
+            assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
+            world.come_to_rest();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_customer_who_goes_on_after_an_unrecorded_end_has_it_recorded_first() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.held_cards.lose_all();
+    world.weather.fail("audit.append", Fault::Before);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    world.weather.fail("audit.append", Fault::Before);
+    assert!(matches!(
+        world.submit(&owner, NUMBER),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    let code = world.ready(&owner, NUMBER);
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_card_that_cannot_be_held_changes_no_state_and_leaves_nothing() {
+    for fault in [Fault::Before, Fault::After] {
+        for call in ["held_cards.put", "flows.save"] {
+            let (world, owner) = (World::calm(), owner(7, 1));
+            world.submit(&owner, NUMBER).unwrap();
+            let before = world.flows.dump();
+            world.weather.fail(call, fault);
+            if call == "flows.save" {
+                world.weather.fail("flows.reload", fault);
+            }
+            assert!(matches!(
+                world.submit(&owner, OTHER_NUMBER),
+                Err(StorageRefusal::Unavailable(_))
+            ));
+            if call == "held_cards.put" {
+                assert_eq!(world.flows.dump(), before);
+            }
+            assert_eq!(world.held_cards.count(world.clock.now()), 1, "{call}");
+        }
+    }
 }
 
 #[test]
@@ -158,6 +300,7 @@ fn a_store_that_is_away_is_no_fault_of_the_customers() {
             world.enter(&owner, &code),
             Err(StorageRefusal::Unavailable(_))
         ));
+        world.clock.advance(5);
         assert!(matches!(
             world.enter(&owner, &code),
             Err(StorageRefusal::CardGone)
@@ -169,25 +312,117 @@ fn a_store_that_is_away_is_no_fault_of_the_customers() {
 }
 
 #[test]
-fn a_used_code_that_a_stale_replica_brings_back_is_refused() {
+fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
+    for cards_come_back in [true, false] {
+        let (world, owner) = (World::calm(), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+        assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        world.flows.restore(flows);
+        if cards_come_back {
+            world.held_cards.restore(held);
+        }
+        for _ in 0..2 {
+            assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        }
+        assert_eq!(world.gateway.tokenize_calls(), 1);
+        world.come_to_rest();
+        world.check();
+        assert_eq!(world.database.cards().len(), 1);
+        assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+    }
+}
+
+#[test]
+fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
     let (world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+    let compared = |number| {
+        let denied = world.enter(&owner, &wrong(&code, number));
+        matches!(denied, Err(StorageRefusal::WrongCode))
+    };
+    assert!((0..4).all(compared));
+    world.flows.restore(flows.clone());
+    world.held_cards.restore(held.clone());
+    assert!(compared(4));
+    world.flows.restore(flows.clone());
+    for number in 5..8 {
+        assert!(matches!(
+            world.enter(&owner, &wrong(&code, number)),
+            Err(StorageRefusal::FlowVoid)
+        ));
+    }
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
+
+    let (world, owner) = (World::calm(), super::world::owner(8, 2));
+    let code = world.ready(&owner, NUMBER);
+    let flows = world.flows.backup();
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     world.flows.restore(flows);
-    world.held_cards.restore(held);
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Err(StorageRefusal::FlowVoid)
-    ));
-    assert_eq!(world.gateway.tokenize_calls(), 1);
+    for number in 0..5 {
+        world.enter(&owner, &wrong(&code, number)).unwrap_err();
+    }
+    assert_eq!(
+        world.enter(&owner, &code).unwrap(),
+        Verdict::Saved,
+        "the card is saved, whatever the flow store believes"
+    );
     world.come_to_rest();
     world.check();
-    assert_eq!(world.database.cards().len(), 1);
-    assert_eq!(
-        world.audit_outcomes(),
-        [AuditOutcome::Saved, AuditOutcome::Void]
-    );
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+}
+
+#[test]
+fn a_flow_store_that_was_emptied_does_not_forget_a_saved_card() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    let empty = world.flows.backup();
+    let code = world.ready(&mine, NUMBER);
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    world.flows.restore(empty);
+    for _ in 0..3 {
+        assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    }
+    let tries = || {
+        world
+            .database
+            .tries(mine.customer, super::world::start().date_naive())
+    };
+    assert_eq!(tries(), 0);
+    for number in 0..8 {
+        let denied = world.enter(&mine, &wrong(&code, number));
+        assert!(matches!(denied, Err(StorageRefusal::NoCodeSent)));
+    }
+    assert_eq!(tries(), 5, "asking counts, and is answered five times");
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    let other_session = owner(7, 2);
+    assert!(matches!(
+        world.enter(&other_session, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+    world.clock.advance(181);
+    assert!(matches!(
+        world.enter(&mine, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_flow_store_that_was_emptied_in_the_middle_of_a_saving_says_that_it_goes_on() {
+    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let empty = world.flows.backup();
+    let code = world.ready(&owner, NUMBER);
+    {
+        let mut request = std::pin::pin!(world.entering(&owner, &code));
+        let is_called = || world.gateway.tokenize_calls() > 0;
+        super::world::poll_until(&mut request, is_called);
+    }
+    world.flows.restore(empty);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    world.come_to_rest();
+    world.check();
 }
 
 #[test]

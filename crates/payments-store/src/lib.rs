@@ -38,6 +38,6 @@ pub use memory::MemoryFlows;
 pub use open_error::OpenError;
 pub use pool::PoolState;
 pub use redis::FlowConcern;
-pub use settings::{FlowSettings, StoreSettings};
+pub use settings::{FlowSettings, StoreSettings, longest_write};
 pub use store::{Store, StoreKind};
 pub use upkeep::Tidied;

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{AttemptTag, CodeTry, Deleted, Intent, Key, Part, Record, Reference};
+use payments_core::ports::{
+    AttemptTag, CodeTag, CodeTry, Deleted, Intent, Key, Part, Record, Reference, TryLimits,
+};
 use payments_core::session::Session;
 use payments_store::Store;
 
@@ -135,9 +137,13 @@ pub(crate) async fn expired_sessions_are_tidied_away(store: &Store) {
             &CodeTry {
                 customer: CustomerId::new(7).expect("a key"),
                 day: now().date_naive(),
+                code: CodeTag([7; 8]),
                 attempt: AttemptTag([7; 8]),
             },
-            5,
+            TryLimits {
+                per_code: 5,
+                per_day: 5,
+            },
         )
         .await
         .expect("a try");

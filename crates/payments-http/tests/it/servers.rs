@@ -3,8 +3,10 @@
 mod failover;
 mod faults;
 mod journey;
+mod proxy;
 mod refusals;
 mod replica;
 mod roles;
+mod slow_redis;
 mod stale_catalog;
 mod two_processes;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{CardRow, FakeDatabase, IntentRow, Tables, lock};
 use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
+use crate::consent::Consent;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
     AuditOutcome, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent,
@@ -57,7 +58,11 @@ impl Tables {
         self.deletions
             .retain(|row| row.deletion.pos != card.pos || row.deletion.token != card.token);
         self.close(&intent, IntentOutcome::Saved(pk));
-        self.append_for(&intent, AuditOutcome::Saved, None, now);
+        let consent = Consent {
+            at: card.consented_at,
+            version: card.consent_version.clone(),
+        };
+        self.append_for(&intent, AuditOutcome::Saved, None, Some(consent), now);
         Ok(IntentOutcome::Saved(pk))
     }
 
@@ -129,7 +134,7 @@ impl Tables {
                 gateway_code: gateway_code.clone(),
             },
         );
-        self.append_for(&intent, AuditOutcome::Refused, gateway_code, now);
+        self.append_for(&intent, AuditOutcome::Refused, gateway_code, None, now);
     }
 
     fn lease_open(
@@ -177,7 +182,7 @@ impl Tables {
         self.queue_all(intent.customer, intent.pos, found);
         if is_open {
             self.close(&intent, IntentOutcome::Reconciled);
-            self.append_for(&intent, AuditOutcome::Reconciled, None, now);
+            self.append_for(&intent, AuditOutcome::Reconciled, None, None, now);
         }
     }
 

@@ -48,7 +48,7 @@ fn written(record: Option<&Record>) -> Value {
 
 /// The change as JSON; none where there is nothing to say beyond that it happened.
 pub(crate) fn changes(part: Part, changed: &Changed<'_>) -> Option<String> {
-    let changes = match changed {
+    let told = match changed {
         Changed::Updated(before, after) => {
             let (old, new) = (written(*before), written(Some(*after)));
             let fields = before.map(|before| changed_fields(before, after, &old, &new));
@@ -62,7 +62,7 @@ pub(crate) fn changes(part: Part, changed: &Changed<'_>) -> Option<String> {
         Changed::Created(after) => json!({"after": written(Some(*after))}),
         Changed::Deleted(before) => json!({"before": written(*before)}),
     };
-    Some(changes.to_string())
+    Some(told.to_string())
 }
 
 /// The names of the fields that differ, by name. A secret that was replaced shows as its configuration's.

@@ -49,16 +49,16 @@ pub(super) struct AuditQuery {
 pub(super) enum AuditCommand {
     /// Recompute the chain of seals, and say what is wrong with it. Exit code 1 if anything is.
     Verify {
-        /// A lasting key that was replaced, as env:NAME or file:/path; may be given several times.
+        /// A lasting key that was replaced, as `env:NAME` or `file:/path`; may be given several times.
         #[arg(long = "former-key", value_name = "REFERENCE")]
         former_keys: Vec<String>,
         /// A link that was noted elsewhere, as the service logs it: <number>:<seal>. It has to be in the chain.
         #[arg(long, value_name = "NUMBER:SEAL", value_parser = parse_noted)]
         noted: Option<Noted>,
     },
-    /// Drop the days that were sealed before the retention of audit.retention_days. Needs the owner's role.
+    /// Drop the days that were sealed before the retention of `audit.retention_days`. Needs the owner's role.
     Prune {
-        /// A lasting key that was replaced, as env:NAME or file:/path; may be given several times.
+        /// A lasting key that was replaced, as `env:NAME` or `file:/path`; may be given several times.
         #[arg(long = "former-key", value_name = "REFERENCE")]
         former_keys: Vec<String>,
     },
@@ -191,27 +191,24 @@ fn in_words(shown: &serde_json::Value) -> String {
 }
 
 fn report(verdict: &Verdict) -> Result<(), CommandError> {
-    let mut text = format!("sealed records: {}\n", verdict.sealed);
-    if let Some(last) = &verdict.last {
+    let mut lines = vec![format!("sealed records: {}", verdict.sealed)];
+    lines.extend(verdict.last.as_ref().map(|last| {
         let (number, seal, day) = (last.number, last.seal.to_hex(), last.day);
-        text.push_str(&format!("last seal: {number}:{seal} of {day}\n"));
-    }
+        format!("last seal: {number}:{seal} of {day}")
+    }));
     let unsealed = &verdict.unsealed;
-    text.push_str(&format!("records without a seal yet: {}", unsealed.records));
-    if let Some(oldest) = unsealed.oldest {
-        let age = SystemClock.now() - oldest;
-        let seconds = age.num_seconds();
-        text.push_str(&format!(", the oldest {seconds} seconds old"));
-    }
-    text.push('\n');
-    for fault in &verdict.first_faults {
-        text.push_str(&format!("{}\n", fault_in_words(fault)));
-    }
+    let age = unsealed.oldest.map_or_else(String::new, |oldest| {
+        let seconds = (SystemClock.now() - oldest).num_seconds();
+        format!(", the oldest {seconds} seconds old")
+    });
+    let waiting = unsealed.records;
+    lines.push(format!("records without a seal yet: {waiting}{age}"));
+    lines.extend(verdict.first_faults.iter().map(fault_in_words));
     let more = verdict.faults - verdict.first_faults.len() as u64;
     if more > 0 {
-        text.push_str(&format!("and {more} more\n"));
+        lines.push(format!("and {more} more"));
     }
-    print(&text)?;
+    print(&format!("{}\n", lines.join("\n")))?;
     if verdict.is_intact() {
         return print("the audit log is intact\n");
     }

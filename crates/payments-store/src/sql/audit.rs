@@ -30,7 +30,7 @@ pub(super) struct NewRow {
     pub(super) at: NaiveDateTime,
     pub(super) principal: Option<String>,
     pub(super) request_id: Option<String>,
-    pub(super) part: Option<&'static str>,
+    pub(super) part: Option<String>,
     pub(super) object_key: Option<String>,
     pub(super) changes: Option<String>,
     pub(super) consented_at: Option<NaiveDateTime>,

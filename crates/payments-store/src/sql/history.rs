@@ -196,7 +196,7 @@ fn row(part: Part, key: &Key, changed: &Changed<'_>, author: &Author) -> NewRow 
         at: stored(author.at),
         principal: Some(author.principal.chars().take(PRINCIPAL_LENGTH).collect()),
         request_id: author.request_id.clone(),
-        part: Some(part.as_str()),
+        part: Some(part.as_str().to_owned()),
         object_key,
         changes: changes(part, changed),
         ..NewRow::default()

@@ -3,8 +3,8 @@
 use payments_store::testing::TestDatabase;
 use payments_store::{Store, StoreSettings};
 
-use crate::audit::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
 use crate::cases::cases_on;
+use crate::tampering::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
 
 async fn open() -> (Store, TestDatabase) {
     let database = TestDatabase::migrated().await;

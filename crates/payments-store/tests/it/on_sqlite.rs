@@ -5,8 +5,8 @@ use diesel::{Connection as _, SqliteConnection};
 use payments_store::{Store, StoreSettings};
 use tempfile::TempDir;
 
-use crate::audit::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
 use crate::cases::cases_on;
+use crate::tampering::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
 
 async fn open() -> (Store, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");

@@ -142,6 +142,13 @@ async fn announce_catalog(connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
+/// Appends the records of a management write: when, who, in which request, and a JSON array of changed objects.
+const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
+    (kind, at, principal, request_id, outcome, part, object_key, pseudonym, changes)
+    SELECT 'management', $1, $2, $3, outcome, part, object_key, pseudonym, changes
+    FROM json_to_recordset($4::json)
+        AS changed (outcome text, part text, object_key text, pseudonym text, changes text)";
+
 /// Any numbers nobody else uses: processes that seal the audit log do so one at a time by them. Locks of two numbers are
 /// apart from those of one.
 const SEALING_LOCK: &str = "1346458196, 1";

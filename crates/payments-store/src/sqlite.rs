@@ -149,6 +149,13 @@ async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> 
     Ok(())
 }
 
+/// Appends the records of a management write: when, who, in which request, and a JSON array of changed objects.
+const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
+    (kind, at, principal, request_id, outcome, part, object_key, pseudonym, changes)
+    SELECT 'management', $1, $2, $3, value ->> 'outcome', value ->> 'part', value ->> 'object_key',
+        value ->> 'pseudonym', value ->> 'changes'
+    FROM json_each($4)";
+
 /// The one writer needs no further lock.
 #[expect(clippy::unused_async, reason = "it has a counterpart that asks")]
 async fn has_sealing_lock(_connection: &mut Connection) -> Result<bool, SqlError> {

@@ -1,40 +1,33 @@
 //! Appending to the audit log. Rows are only ever inserted here.
 
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
 use payments_core::consent::ConsentVersion;
 use payments_core::id::PosId;
-use payments_core::ports::{AuditLog, AuditRecord, Unavailable};
+use payments_core::ports::{AuditLog, AuditRecord, Author, Unavailable};
+use serde::Serialize;
 
 use crate::gateway_code;
 use crate::instant::stored;
+use crate::json;
 use crate::schema::audit_log;
 use crate::sql_error::SqlError;
 
 use super::{Connection, Database, pseudonym};
 
-/// A record to append.
-#[derive(Insertable, Default)]
-#[diesel(table_name = audit_log)]
-#[diesel(treat_none_as_default_value = false)]
-pub(super) struct NewRow {
-    pub(super) kind: &'static str,
-    pub(super) intent: Option<String>,
-    pub(super) ending: Option<String>,
-    pub(super) pseudonym: Option<String>,
-    pub(super) pos: Option<i64>,
+/// How many changed objects one statement records.
+const CHANGES_AT_ONCE: usize = 1_000;
+
+/// An object that a management write changed, in the order of the columns in `MANAGEMENT_ROWS`.
+#[derive(Serialize)]
+pub(super) struct ChangedObject {
     pub(super) outcome: &'static str,
-    pub(super) gateway_code: Option<String>,
-    pub(super) at: NaiveDateTime,
-    pub(super) principal: Option<String>,
-    pub(super) request_id: Option<String>,
-    pub(super) part: Option<String>,
+    pub(super) part: &'static str,
     pub(super) object_key: Option<String>,
+    pub(super) pseudonym: Option<String>,
     pub(super) changes: Option<String>,
-    pub(super) consented_at: Option<NaiveDateTime>,
-    pub(super) consent_version: Option<String>,
 }
 
 /// Appends a record about a card, unless the same intent has one of this outcome, or has ended.
@@ -46,33 +39,43 @@ pub(super) async fn append(
     let consent = record.consent.as_ref();
     let version = consent.and_then(|consent| consent.version.as_ref());
     let gateway_code = record.gateway_code.as_deref();
-    let row = NewRow {
-        kind: "card",
-        ending: intent.clone().filter(|_| record.outcome.is_ending()),
-        intent,
-        pseudonym: Some(pseudonym::of_record(connection, record.customer.get()).await?),
-        pos: record.pos.map(PosId::get),
-        outcome: record.outcome.as_str(),
-        gateway_code: gateway_code
-            .and_then(gateway_code::storable)
-            .map(str::to_owned),
-        at: stored(record.at),
-        consented_at: consent.map(|consent| stored(consent.at)),
-        consent_version: version.map(ConsentVersion::as_str).map(str::to_owned),
-        ..NewRow::default()
-    };
-    append_rows(connection, &[row]).await
+    let row = (
+        audit_log::kind.eq("card"),
+        audit_log::ending.eq(intent.clone().filter(|_| record.outcome.is_ending())),
+        audit_log::intent.eq(intent),
+        audit_log::pseudonym.eq(pseudonym::of_record(connection, record.customer.get()).await?),
+        audit_log::pos.eq(record.pos.map(PosId::get)),
+        audit_log::outcome.eq(record.outcome.as_str()),
+        audit_log::gateway_code.eq(gateway_code.and_then(gateway_code::storable)),
+        audit_log::at.eq(stored(record.at)),
+        audit_log::consented_at.eq(consent.map(|consent| stored(consent.at))),
+        audit_log::consent_version.eq(version.map(ConsentVersion::as_str)),
+    );
+    diesel::insert_into(audit_log::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
-/// Appends rows; those of an intent that has ended are left out.
-pub(super) async fn append_rows(
+/// The most characters of a principal's name.
+const PRINCIPAL_LENGTH: usize = 100;
+
+/// Appends a record for each object. They go to the database as one JSON text for many: a parameter for each column of each
+/// row would cost a large import more than its own rows do.
+pub(super) async fn append_changes(
     connection: &mut Connection,
-    rows: &[NewRow],
+    author: &Author,
+    objects: &[ChangedObject],
 ) -> Result<(), SqlError> {
-    for some in super::by_statement(rows) {
-        diesel::insert_into(audit_log::table)
-            .values(some)
-            .on_conflict_do_nothing()
+    let principal: String = author.principal.chars().take(PRINCIPAL_LENGTH).collect();
+    for some in objects.chunks(CHANGES_AT_ONCE) {
+        diesel::sql_query(super::MANAGEMENT_ROWS)
+            .bind::<Timestamp, _>(stored(author.at))
+            .bind::<Text, _>(&principal)
+            .bind::<Nullable<Text>, _>(author.request_id.as_deref())
+            .bind::<Text, _>(json::to_text("audit_log", &some)?)
             .execute(connection)
             .await?;
     }

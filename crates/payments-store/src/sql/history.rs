@@ -6,10 +6,9 @@ use payments_core::ports::{Author, Change, Key, Part, Record};
 
 use crate::batch::Batch;
 use crate::changed::{Changed, changes};
-use crate::instant::stored;
 use crate::sql_error::SqlError;
 
-use super::audit::{self, NewRow};
+use super::audit::{self, ChangedObject};
 use super::{
     Connection, bank, basket, card, card_type, customer, payment_option, pos, pre_order, product,
     pseudonym, records, rule, session,
@@ -139,10 +138,10 @@ pub(super) async fn written(
         if let (Part::Customers, Key::Pk(pk)) = (part, &key) {
             customers.push((rows.len(), *pk));
         }
-        rows.push(row(part, &key, &changed, author));
+        rows.push(row(part, &key, &changed));
     }
     name_customers(connection, &customers, &mut rows).await?;
-    audit::append_rows(connection, &rows).await
+    audit::append_changes(connection, author, &rows).await
 }
 
 /// Appends the record of an object that was deleted.
@@ -153,18 +152,18 @@ pub(super) async fn deleted(
     before: Option<&Record>,
     author: &Author,
 ) -> Result<(), SqlError> {
-    let mut rows = [row(part, key, &Changed::Deleted(before), author)];
+    let mut rows = [row(part, key, &Changed::Deleted(before))];
     if let (Part::Customers, Key::Pk(pk)) = (part, key) {
         name_customers(connection, &[(0, *pk)], &mut rows).await?;
     }
-    audit::append_rows(connection, &rows).await
+    audit::append_changes(connection, author, &rows).await
 }
 
 /// Customers' own records bear a pseudonym in place of the key.
 async fn name_customers(
     connection: &mut Connection,
     customers: &[(usize, i64)],
-    rows: &mut [NewRow],
+    rows: &mut [ChangedObject],
 ) -> Result<(), SqlError> {
     let pks: Vec<i64> = customers.iter().map(|(_, pk)| *pk).collect();
     let mut pseudonyms = pseudonym::of_many(connection, &pks).await?;
@@ -181,24 +180,17 @@ async fn name_customers(
     Ok(())
 }
 
-/// The most characters of a principal's name.
-const PRINCIPAL_LENGTH: usize = 100;
-
-fn row(part: Part, key: &Key, changed: &Changed<'_>, author: &Author) -> NewRow {
+fn row(part: Part, key: &Key, changed: &Changed<'_>) -> ChangedObject {
     let object_key = match key {
         Key::Pk(pk) => Some(pk.to_string()).filter(|_| part != Part::Customers),
         Key::Slug(slug) => Some(slug.to_string()),
         Key::Session(digest) => Some(digest.to_hex()),
     };
-    NewRow {
-        kind: "management",
+    ChangedObject {
         outcome: changed.as_str(),
-        at: stored(author.at),
-        principal: Some(author.principal.chars().take(PRINCIPAL_LENGTH).collect()),
-        request_id: author.request_id.clone(),
-        part: Some(part.as_str().to_owned()),
+        part: part.as_str(),
         object_key,
+        pseudonym: None,
         changes: changes(part, changed),
-        ..NewRow::default()
     }
 }

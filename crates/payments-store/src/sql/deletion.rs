@@ -1,10 +1,13 @@
 //! Deleting an object nothing refers to.
 
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 use payments_core::id::{CustomerId, SavedCardId};
 use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
 
 use crate::digest;
+use crate::schema::intents;
 use crate::sql_error::SqlError;
 use crate::tidying::IntentOwner;
 
@@ -65,7 +68,7 @@ async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Resul
         (Part::Banks, Key::Pk(pk)) => bank::delete(connection, pk).await,
         (Part::CardTypes, Key::Pk(pk)) => card_type::delete(connection, pk).await,
         (Part::Pos, Key::Pk(pk)) => {
-            intent::delete_closed_at_pos(connection, *pk).await?;
+            delete_closed_at_pos(connection, *pk).await?;
             pos::delete(connection, pk).await
         }
         (Part::Cards, Key::Pk(pk)) => card::delete(connection, pk).await,
@@ -73,7 +76,7 @@ async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Resul
         (Part::Rules, Key::Slug(slug)) => rule::delete(connection, &slug.to_string()).await,
         (Part::Products, Key::Pk(pk)) => product::delete(connection, pk).await,
         (Part::Customers, Key::Pk(pk)) => {
-            intent::delete_closed_of_customer(connection, *pk).await?;
+            delete_closed_of_customer(connection, *pk).await?;
             customer::delete(connection, pk).await
         }
         (Part::Baskets, Key::Pk(pk)) => basket::delete(connection, pk).await,
@@ -207,4 +210,23 @@ fn intents(rows: Vec<(i64, String)>) -> Result<Vec<Referrer>, SqlError> {
         })
     };
     rows.into_iter().map(open_intent).collect()
+}
+
+async fn delete_closed_of_customer(
+    connection: &mut Connection,
+    customer: i64,
+) -> Result<(), SqlError> {
+    let closed = intents::table.filter(
+        intents::customer
+            .eq(customer)
+            .and(intents::outcome.is_not_null()),
+    );
+    diesel::delete(closed).execute(connection).await?;
+    Ok(())
+}
+
+async fn delete_closed_at_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
+    let closed = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_not_null()));
+    diesel::delete(closed).execute(connection).await?;
+    Ok(())
 }

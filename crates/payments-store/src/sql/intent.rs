@@ -391,25 +391,3 @@ pub(super) async fn open_at_pos(
         .load(connection)
         .await?)
 }
-
-pub(super) async fn delete_closed_of_customer(
-    connection: &mut Connection,
-    customer: i64,
-) -> Result<(), SqlError> {
-    let closed = intents::table.filter(
-        intents::customer
-            .eq(customer)
-            .and(intents::outcome.is_not_null()),
-    );
-    diesel::delete(closed).execute(connection).await?;
-    Ok(())
-}
-
-pub(super) async fn delete_closed_at_pos(
-    connection: &mut Connection,
-    pos: i64,
-) -> Result<(), SqlError> {
-    let closed = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_not_null()));
-    diesel::delete(closed).execute(connection).await?;
-    Ok(())
-}

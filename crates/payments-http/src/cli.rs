@@ -2,6 +2,7 @@
 
 mod commands;
 mod providers;
+mod stuck;
 
 use std::ffi::OsString;
 use std::io::Write as _;

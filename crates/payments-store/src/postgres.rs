@@ -3,13 +3,15 @@
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl};
 
-use crate::schema::{catalog_version, customers};
+use crate::schema::{catalog_version, customers, pos as pos_table};
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
 mod apply;
 #[path = "sql/audit.rs"]
 mod audit;
+#[path = "sql/backlog.rs"]
+mod backlog;
 #[path = "sql/bank.rs"]
 mod bank;
 #[path = "sql/basket.rs"]
@@ -24,12 +26,16 @@ mod catalog;
 mod code_tries;
 #[path = "sql/customer.rs"]
 mod customer;
+#[path = "sql/customer_key.rs"]
+mod customer_key;
 #[path = "sql/database.rs"]
 mod database;
 #[path = "sql/deletion.rs"]
 mod deletion;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/gateway_account.rs"]
+mod gateway_account;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
@@ -76,6 +82,9 @@ use database::Kind;
 use listening::Source;
 use migrating::{MIGRATIONS, has_table, migrate};
 
+/// The present in UTC by the database's clock.
+const NOW: &str = "(clock_timestamp() AT TIME ZONE 'utc')";
+
 type Backend = diesel::pg::Pg;
 type Connection = AsyncPgConnection;
 
@@ -107,6 +116,28 @@ async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(),
         .select(customers::pk);
     row.for_no_key_update().execute(connection).await?;
     Ok(())
+}
+
+/// Keeps everybody from beginning to refer to a point of sale, and waits for those who have begun.
+async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
+    let row = pos_table::table
+        .filter(pos_table::pk.eq(pos))
+        .select(pos_table::pk);
+    row.for_update().execute(connection).await?;
+    Ok(())
+}
+
+/// The gateway and the present account of a point of sale, as they are until the transaction ends: whoever takes one of
+/// them away waits for it ([`lock_pos`]).
+async fn present_account(
+    connection: &mut Connection,
+    pos: i64,
+) -> Result<Option<(String, String)>, SqlError> {
+    let columns = (pos_table::gateway, pos_table::account);
+    let row = pos_table::table
+        .filter(pos_table::pk.eq(pos))
+        .select(columns);
+    Ok(row.for_key_share().first(connection).await.optional()?)
 }
 
 /// Makes those who count one customer's tries wait for each other: there may be no row yet to lock.

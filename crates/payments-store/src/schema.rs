@@ -35,6 +35,7 @@ diesel::table! {
         gateway -> Text,
         is_active -> Bool,
         config -> Text,
+        account -> Text,
     }
 }
 
@@ -177,6 +178,8 @@ diesel::table! {
         updated_at -> Timestamp,
         family -> Nullable<Text>,
         bank -> Nullable<Text>,
+        gateway -> Text,
+        account -> Text,
     }
 }
 
@@ -193,6 +196,11 @@ diesel::table! {
         gateway_code -> Nullable<Text>,
         closed_at -> Nullable<Timestamp>,
         is_of_erased -> Bool,
+        gateway -> Text,
+        account -> Text,
+        attempts -> Integer,
+        tried_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -205,6 +213,11 @@ diesel::table! {
         queued_at -> Timestamp,
         leased_until -> Nullable<Timestamp>,
         customer -> Nullable<BigInt>,
+        gateway -> Text,
+        account -> Text,
+        attempts -> Integer,
+        tried_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -248,6 +261,8 @@ diesel::table! {
 diesel::joinable!(basket_items -> baskets (basket));
 diesel::joinable!(basket_items -> products (product));
 diesel::joinable!(pre_orders -> baskets (basket));
+diesel::joinable!(saved_cards -> pos (pos));
+diesel::allow_tables_to_appear_in_same_query!(pos, saved_cards);
 diesel::allow_tables_to_appear_in_same_query!(
     basket_items,
     baskets,

@@ -8,9 +8,10 @@ use crate::card::{
     StatedName,
 };
 use crate::card_storage::IntentId;
+use crate::catalog::GatewayAccount;
 use crate::id::{CustomerId, PosId, SavedCardId};
 
-use super::Unavailable;
+use super::{Backlog, LeaseTerms, Setback, StuckEntry, Unavailable};
 
 /// One call of a gateway's tokenization, about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Intent {
     pub customer: CustomerId,
     /// At which point of sale.
     pub pos: PosId,
-    /// When it was recorded.
-    pub created_at: DateTime<Utc>,
+    /// At which account of the gateway.
+    pub account: GatewayAccount,
 }
 
 /// The answer to recording an intent.
@@ -34,6 +35,9 @@ pub enum RecordIntent {
     Exists,
     /// The customer is erased, and nothing was written. Do not call the gateway.
     CustomerErased,
+    /// The point of sale saves new cards at another account now: the catalog in hand is stale. Nothing was written; do
+    /// not call the gateway.
+    AccountChanged,
 }
 
 /// How an intent ended; `None` in [`Intents::outcome`] while it is open.
@@ -57,6 +61,8 @@ pub struct NewSavedCard {
     pub customer: CustomerId,
     /// Where the token is valid, and nowhere else.
     pub pos: PosId,
+    /// At which account of the gateway.
+    pub account: GatewayAccount,
     /// The gateway's token.
     pub token: CardToken,
     /// The gateway's key of the customer, to be reused for the customer's next card at this POS.
@@ -86,6 +92,8 @@ pub struct NewSavedCard {
 pub struct OpenIntent {
     /// The intent.
     pub intent: Intent,
+    /// When it was recorded, by the database's clock.
+    pub recorded_at: DateTime<Utc>,
     /// How often the gateway was asked and did not know it.
     pub looks: u32,
     /// The gateway's key of the customer at this POS, if one is known.
@@ -102,6 +110,8 @@ pub struct TokenDeletion {
     pub id: i64,
     /// At which point of sale.
     pub pos: PosId,
+    /// At which account of the gateway: no other one is ever called.
+    pub account: GatewayAccount,
     /// Which token.
     pub token: CardToken,
     /// The gateway's key of the customer it belongs to.
@@ -112,8 +122,13 @@ pub struct TokenDeletion {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Intents: Send + Sync {
-    /// Commits an intent. MUST refuse a second one of the same id with [`RecordIntent::Exists`], and one of an erased
-    /// customer with [`RecordIntent::CustomerErased`].
+    /// The present by the database's clock, which all processes share: leases and horizons are counted by it.
+    async fn now(&self) -> Result<DateTime<Utc>, Unavailable>;
+
+    /// Commits an intent, dated by the database's clock. MUST refuse a second one of the same id with
+    /// [`RecordIntent::Exists`], one of an erased customer with [`RecordIntent::CustomerErased`], and one whose account is
+    /// not the present one of its point of sale with [`RecordIntent::AccountChanged`]. A change of the point of sale at the
+    /// same time MUST see the intent, or the intent that change.
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;
 
     /// How an intent ended; `None` for one that is open or unknown.
@@ -142,18 +157,23 @@ pub trait Intents: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Leases up to `limit` intents that are open, were recorded before `recorded_before` and whose lease (if any) is
-    /// over at `now`, until `lease_until`. MUST NOT give one intent to two callers within the lease.
+    /// Leases intents that are open, were recorded before `recorded_before` and whose lease (if any) is over, until
+    /// [`LeaseTerms::lease_until`] of the tries they had, and counts the try. MUST NOT give one intent to two callers
+    /// within the lease. Of each point of sale, and there of those tried before and those not, the least recently tried
+    /// come first (one that was never tried counts from its recording), and these take turns: the first of each, then
+    /// the second of each, and so on. So neither one point of sale nor what is stuck can use up a batch.
     async fn lease_open(
         &self,
         recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
+        terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable>;
 
-    /// Notes that the gateway did not know an intent, and keeps it from being leased before `not_before`.
+    /// Notes that the gateway did not know an intent, and keeps it from being leased before `not_before`. That is a good
+    /// answer: the tries are counted from zero again.
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable>;
+
+    /// Notes why a leased intent is still open.
+    async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable>;
 
     /// Closes an open intent as reconciled, queues the tokens found for it, and appends the audit record
     /// ([`super::AuditOutcome::Reconciled`]), in one transaction. An intent that is closed already keeps its outcome and
@@ -166,21 +186,26 @@ pub trait Intents: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Leases up to `limit` queued deletions, as [`Intents::lease_open`] does.
-    async fn lease_deletions(
-        &self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<TokenDeletion>, Unavailable>;
+    /// Leases queued deletions, as [`Intents::lease_open`] does.
+    async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable>;
+
+    /// Notes why a leased deletion is still queued.
+    async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable>;
 
     /// Takes a deletion off the queue: the gateway no longer has the token.
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
 
-    /// The gateway's key of a customer at a POS, from the customer's last card there.
+    /// The gateway's key of a customer at an account, from the customer's last card saved there by this point of sale.
     async fn provider_customer_key(
         &self,
         customer: CustomerId,
         pos: PosId,
+        account: &GatewayAccount,
     ) -> Result<Option<ProviderCustomerKey>, Unavailable>;
+
+    /// How much is open and queued.
+    async fn backlog(&self) -> Result<Backlog, Unavailable>;
+
+    /// Up to `limit` open intents and as many queued deletions that were tried, the oldest first.
+    async fn stuck(&self, limit: u32) -> Result<Vec<StuckEntry>, Unavailable>;
 }

@@ -1,7 +1,9 @@
 //! The card-storage protocol: the machine by itself, and the driver in worlds of fakes and mocks.
 
+mod accounts;
 mod codes;
 mod contract;
+mod fairness;
 mod faults;
 mod gateway;
 mod machine;

@@ -9,5 +9,6 @@ mod access;
 mod explaining;
 mod importing;
 mod objects;
+mod pos_in_use;
 pub(crate) mod running;
 mod support;

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{Part, PartCounts, Reference};
+use payments_core::ports::{Part, PartCounts, PosInUse, Reference};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;
 use crate::sql_error::SqlError;
 
 use super::{
-    Connection, bank, basket, card, card_type, customer, payment_option, plan, pos, pre_order,
-    product, records, rule, session,
+    Connection, bank, basket, card, card_type, customer, gateway_account, payment_option, plan,
+    pos, pre_order, product, records, rule, session,
 };
 
 /// What became of a change.
@@ -20,6 +20,7 @@ pub(super) enum Applied {
     Written(Vec<PartCounts>),
     Dangling(Vec<(usize, Reference)>),
     Taken(Vec<usize>),
+    InUse(Vec<(usize, PosInUse)>),
 }
 
 pub(super) async fn apply(
@@ -36,6 +37,10 @@ pub(super) async fn apply(
     let taken = taken(connection, batch).await?;
     if !taken.is_empty() {
         return Ok(Applied::Taken(taken));
+    }
+    let in_use = gateway_account::in_use(connection, batch).await?;
+    if !in_use.is_empty() {
+        return Ok(Applied::InUse(in_use));
     }
     let counts = counts(connection, batch).await?;
     write(connection, batch).await?;

@@ -1,13 +1,16 @@
 //! Intents.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
 use diesel_async::RunQueryDsl;
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
+use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, OpenIntent, RecordIntent,
+    AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, RecordIntent,
 };
 
 use crate::gateway_code;
@@ -15,8 +18,9 @@ use crate::instant::stored;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
-use super::{Connection, audit, customer, saved_card};
+use super::{Connection, audit, customer, gateway_account, saved_card};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -31,11 +35,22 @@ pub(super) async fn record(
     if customer::is_erased(connection, intent.customer.get()).await? {
         return Ok(RecordIntent::CustomerErased);
     }
+    let (gateway, label) = (&intent.account.gateway, &intent.account.label);
+    // Kept as it is until this is committed: whoever takes the account away meanwhile sees the intent.
+    let present = super::present_account(connection, intent.pos.get()).await?;
+    let is_present = |(at, account): &(String, String)| {
+        (at.as_str(), account.as_str()) == (gateway.as_str(), label.as_str())
+    };
+    if !present.as_ref().is_some_and(is_present) && !is_known(connection, &intent.id).await? {
+        return Ok(RecordIntent::AccountChanged);
+    }
     let row = (
         intents::id.eq(&intent.id.0),
         intents::customer.eq(intent.customer.get()),
         intents::pos.eq(intent.pos.get()),
-        intents::created_at.eq(stored(intent.created_at)),
+        intents::gateway.eq(gateway.as_str()),
+        intents::account.eq(label.as_str()),
+        intents::created_at.eq(sql::<Timestamp>(super::NOW)),
         intents::looks.eq(0),
     );
     let written = diesel::insert_into(intents::table)
@@ -48,6 +63,11 @@ pub(super) async fn record(
     } else {
         RecordIntent::Exists
     })
+}
+
+async fn is_known(connection: &mut Connection, id: &IntentId) -> Result<bool, SqlError> {
+    let rows = intents::table.filter(intents::id.eq(&id.0)).count();
+    Ok(rows.get_result::<i64>(connection).await? > 0)
 }
 
 /// How an intent ended; none while it is open, or unknown.
@@ -80,6 +100,7 @@ pub(super) async fn outcome(
 struct Locked {
     customer: CustomerId,
     pos: PosId,
+    account: GatewayAccount,
     is_open: bool,
     is_of_erased: bool,
 }
@@ -90,21 +111,23 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
     let columns = (
         intents::customer,
         intents::pos,
+        (intents::gateway, intents::account),
         intents::outcome.is_null(),
         intents::is_of_erased,
     );
-    let locked: Option<(i64, i64, bool, bool)> = row
+    let locked: Option<(i64, i64, AccountColumns, bool, bool)> = row
         .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
-    let Some((customer, pos, is_open, is_of_erased)) = locked else {
+    let Some((customer, pos, (gateway, label), is_open, is_of_erased)) = locked else {
         return Ok(None);
     };
     let customer = CustomerId::new(customer).map_err(broken)?;
     Ok(Some(Locked {
         customer,
         pos: PosId::new(pos).map_err(broken)?,
+        account: gateway_account::read("intents", &gateway, &label)?,
         is_open,
         is_of_erased,
     }))
@@ -169,7 +192,7 @@ pub(super) async fn save_card(
     };
     if locked.is_of_erased {
         let found = [(card.token.clone(), card.provider_customer_key.clone())];
-        queue_found(connection, &locked, &found, now).await?;
+        queue_found(connection, &locked, &found).await?;
         close(connection, id, &locked, &Closing::reconciled(now)).await?;
         return Ok(IntentOutcome::Reconciled);
     }
@@ -212,7 +235,7 @@ pub(super) async fn reconcile(
         return Ok(());
     };
     // Also of an intent that was closed meanwhile: a token that came late has no card row.
-    queue_found(connection, &locked, found, now).await?;
+    queue_found(connection, &locked, found).await?;
     if !locked.is_open {
         return Ok(());
     }
@@ -224,90 +247,18 @@ async fn queue_found(
     connection: &mut Connection,
     locked: &Locked,
     found: &[(CardToken, Option<ProviderCustomerKey>)],
-    now: DateTime<Utc>,
 ) -> Result<(), SqlError> {
     super::lock_customer(connection, locked.customer.get()).await?;
     for (token, key) in found {
         let orphan = Orphan {
             customer: locked.customer.get(),
             pos: locked.pos.get(),
+            account: locked.account.clone(),
             token: token.as_str().to_owned(),
             provider_customer_key: key.as_ref().map(|key| key.as_str().to_owned()),
         };
-        token_deletion::queue_unless_held(connection, &orphan, now).await?;
+        token_deletion::queue_unless_held(connection, &orphan).await?;
     }
-    Ok(())
-}
-
-/// Leases open intents nobody is at, the oldest first.
-pub(super) async fn lease(
-    connection: &mut Connection,
-    recorded_before: NaiveDateTime,
-    lease_until: NaiveDateTime,
-    limit: i64,
-    now: NaiveDateTime,
-) -> Result<Vec<OpenIntent>, SqlError> {
-    let is_free = intents::outcome.is_null().and(
-        intents::leased_until
-            .is_null()
-            .or(intents::leased_until.le(now)),
-    );
-    let free: Vec<String> = intents::table
-        .filter(is_free.and(intents::created_at.lt(recorded_before)))
-        .order((intents::created_at, intents::id))
-        .limit(limit)
-        .select(intents::id)
-        .load(connection)
-        .await?;
-    let mut leased = Vec::new();
-    for id in free {
-        // Asked again: another reconciler may have been faster.
-        let row = intents::table.filter(intents::id.eq(&id).and(is_free));
-        let taken = diesel::update(row).set(intents::leased_until.eq(lease_until));
-        let columns = (
-            intents::customer,
-            intents::pos,
-            intents::created_at,
-            intents::looks,
-        );
-        let taken: Option<(i64, i64, NaiveDateTime, i32)> = taken
-            .returning(columns)
-            .get_result(connection)
-            .await
-            .optional()?;
-        if let Some((customer, pos, created_at, looks)) = taken {
-            let intent = Intent {
-                id: IntentId(id),
-                customer: CustomerId::new(customer).map_err(broken)?,
-                pos: PosId::new(pos).map_err(broken)?,
-                created_at: created_at.and_utc(),
-            };
-            let provider_customer_key =
-                saved_card::provider_customer_key(connection, customer, pos).await?;
-            let had_customer_key =
-                saved_card::had_customer_key(connection, customer, pos, created_at).await?;
-            leased.push(OpenIntent {
-                intent,
-                looks: u32::try_from(looks).unwrap_or_default(),
-                provider_customer_key,
-                had_customer_key,
-            });
-        }
-    }
-    Ok(leased)
-}
-
-pub(super) async fn looked(
-    connection: &mut Connection,
-    id: &IntentId,
-    not_before: NaiveDateTime,
-) -> Result<(), SqlError> {
-    let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
-    let seen = (
-        intents::looks.eq(intents::looks + 1),
-        intents::leased_until.eq(not_before),
-    );
-    diesel::update(open).set(seen).execute(connection).await?;
     Ok(())
 }
 

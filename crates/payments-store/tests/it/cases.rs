@@ -4,7 +4,9 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, saved_cards, erasure, code_tries, audit_log, sms_sends;
+            contract: intents, saved_cards, erasure, backlog, accounts, code_tries, audit_log, sms_sends;
+            accounts: what_an_open_intent_belongs_to_is_not_taken_away,
+                of_an_intent_and_a_change_that_takes_its_account_away_one_wins;
             catalog: a_new_database_has_an_empty_catalog,
                 the_whole_catalog_is_loaded_with_its_version,
                 the_version_counts_up_once_for_each_change_of_the_catalog,

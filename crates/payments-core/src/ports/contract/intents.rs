@@ -2,10 +2,9 @@
 
 mod leases;
 
-use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::{CROWD, Ground, card, intent, intent_id, token};
+use super::{CROWD, Ground, account, card, intent, intent_id, terms, token};
 use crate::card_storage::IntentId;
 use crate::ports::{IntentOutcome, Intents, RecordIntent, SavedCards, TokenDeletion};
 
@@ -14,6 +13,7 @@ const MANY: u32 = 1_000;
 
 /// Intents are recorded once, close once, and leave no token behind. The database must be the suite's own.
 pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Ground) {
+    let ground = &ground.at_present(intents).await;
     an_intent_is_recorded_once(intents, ground).await;
     an_intent_that_was_never_recorded_saves_nothing(intents, cards, ground).await;
     a_saved_card_closes_its_intent(intents, cards, ground).await;
@@ -38,9 +38,8 @@ async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentI
 
 /// Takes every deletion off the queue.
 async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
-    let until = ground.now + TimeDelta::seconds(60);
     let leased = intents
-        .lease_deletions(until, MANY, ground.now)
+        .lease_deletions(&terms(MANY, ground.now))
         .await
         .expect("a lease");
     for deletion in &leased {
@@ -167,7 +166,7 @@ async fn a_saved_card_closes_its_intent(
         Some(outcome)
     );
     let key = intents
-        .provider_customer_key(ground.customer, ground.pos)
+        .provider_customer_key(ground.customer, ground.pos, &account("main"))
         .await
         .expect("a key");
     assert_eq!(
@@ -179,7 +178,7 @@ async fn a_saved_card_closes_its_intent(
         (ground.customer, ground.other_pos),
     ] {
         let none = intents
-            .provider_customer_key(customer, pos)
+            .provider_customer_key(customer, pos, &account("main"))
             .await
             .expect("an answer");
         assert_eq!(none, None, "and no other customer's or point of sale's");

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 use super::{Weather, lock};
 use crate::card::{CardFacts, CardToken, MaskedPan, ProviderCustomerKey};
 use crate::card_storage::IntentId;
-use crate::catalog::Pos;
+use crate::catalog::{ACCOUNT, ACCOUNTS, Pos};
 use crate::id::{CustomerId, PosId};
 use crate::ports::{
     GatewayRefusal, IssuedToken, RefusalReason, TokenizeFailure, TokenizeRequest, Tokenizer,
@@ -47,6 +48,8 @@ pub struct LedgerEntry {
     pub customer: CustomerId,
     /// At which point of sale.
     pub pos: PosId,
+    /// The merchant whose credentials made it: `merchant` in the configuration of the point of sale.
+    pub merchant: String,
     /// The reference it was made under.
     pub reference: IntentId,
     /// The card.
@@ -167,6 +170,7 @@ impl Books {
             token: token.clone(),
             customer: request.customer,
             pos: pos.pk,
+            merchant: merchant(pos),
             reference: request.reference.clone(),
             masked_number,
             had_cvv: request.card.cvv.is_some(),
@@ -186,9 +190,9 @@ impl Books {
         })
     }
 
-    fn find(&mut self, pos: PosId, reference: &IntentId) -> Vec<IssuedToken> {
+    fn find(&mut self, pos: &Pos, reference: &IntentId) -> Vec<IssuedToken> {
         let asked =
-            |one: &&mut LedgerEntry| one.pos == pos && one.reference == *reference && one.live;
+            |one: &&mut LedgerEntry| one.belongs_to(pos) && one.reference == *reference && one.live;
         let mut found = Vec::new();
         for entry in self.ledger.iter_mut().filter(asked) {
             if entry.hidden > 0 {
@@ -205,15 +209,34 @@ impl Books {
         found
     }
 
-    fn delete(&mut self, pos: PosId, token: &CardToken) {
+    fn delete(&mut self, pos: &Pos, token: &CardToken) {
         for entry in self
             .ledger
             .iter_mut()
-            .filter(|one| one.pos == pos && one.token == *token)
+            .filter(|one| one.belongs_to(pos) && one.token == *token)
         {
             entry.live = false;
         }
     }
+}
+
+impl LedgerEntry {
+    /// A merchant sees and deletes its own tokens only.
+    fn belongs_to(&self, pos: &Pos) -> bool {
+        self.pos == pos.pk && self.merchant == merchant(pos)
+    }
+}
+
+/// Whose account a point of sale calls with.
+fn merchant(pos: &Pos) -> String {
+    let is_foreign = |key: &&str| pos.config.contains_key(*key);
+    assert_eq!(
+        [ACCOUNT, ACCOUNTS].iter().find(|key| is_foreign(key)),
+        None,
+        "an adapter is given one account's configuration only"
+    );
+    let named = pos.config.get("merchant").and_then(Value::as_str);
+    named.unwrap_or_default().to_owned()
 }
 
 fn key_of(customer: CustomerId) -> Option<ProviderCustomerKey> {
@@ -244,12 +267,12 @@ impl Tokenizer for FakeGateway {
         reference: &IntentId,
         _provider_customer_key: Option<ProviderCustomerKey>,
     ) -> Result<Vec<IssuedToken>, Unavailable> {
-        let work = || lock(&self.books).find(pos.pk, reference);
+        let work = || lock(&self.books).find(pos, reference);
         self.weather.call("gateway.find", work).await
     }
 
     async fn delete(&self, pos: &Pos, token: &IssuedToken) -> Result<(), Unavailable> {
-        let work = || lock(&self.books).delete(pos.pk, &token.token);
+        let work = || lock(&self.books).delete(pos, &token.token);
         self.weather.call("gateway.delete", work).await
     }
 }

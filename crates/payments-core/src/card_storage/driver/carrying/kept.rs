@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::card::{Brand, CardHolder, CardName, Expiry, Fingerprint, MaskedPan, Pan};
+use crate::catalog::GatewayAccount;
 use crate::id::{CustomerId, PosId};
 use crate::keys::Keys;
 use crate::ports::{IssuedToken, NewSavedCard};
@@ -13,6 +14,7 @@ pub(super) struct Kept<'a> {
     keys: &'a Keys,
     customer: CustomerId,
     pos: PosId,
+    account: GatewayAccount,
     masked_number: MaskedPan,
     fingerprint: Fingerprint,
     expiry: Expiry,
@@ -26,7 +28,7 @@ impl<'a> Kept<'a> {
     pub(super) fn of(
         card: &SubmittedCard,
         customer: CustomerId,
-        pos: PosId,
+        (pos, account): (PosId, GatewayAccount),
         keys: &'a Keys,
     ) -> Self {
         let details = &card.details;
@@ -34,6 +36,7 @@ impl<'a> Kept<'a> {
             keys,
             customer,
             pos,
+            account,
             masked_number: details.pan.mask(),
             fingerprint: details.pan.fingerprint(keys),
             expiry: details.expiry,
@@ -50,6 +53,7 @@ impl<'a> Kept<'a> {
         NewSavedCard {
             customer: self.customer,
             pos: self.pos,
+            account: self.account,
             token: issued.token,
             provider_customer_key: issued.provider_customer_key,
             masked_number: self.masked_number,

@@ -1,6 +1,6 @@
 //! Effects on the intent and at the gateway: the way from the held card to its row.
 
-use crate::catalog::Pos;
+use crate::catalog::{GatewayAccount, Pos};
 use crate::id::PosId;
 use crate::ports::{
     AuditOutcome, Intent, IntentOutcome, IssuedToken, RecordIntent, TokenizeFailure,
@@ -15,22 +15,32 @@ use super::{Carrying, Done};
 impl<'a> Carrying<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         let ports = &self.storage.ports;
-        let created_at = ports.clock.now();
+        let Some(place) = self.catalog.and_then(|catalog| catalog.pos(pos)) else {
+            return self.nowhere(flow, pos).await;
+        };
         let intent = Intent {
             id: flow.intent(),
             customer: self.owner.customer,
             pos,
-            created_at,
+            account: place.account(),
         };
         match ports.intents.record(&intent).await {
             Ok(RecordIntent::Recorded) => Outcome::IntentRecorded,
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
             Ok(RecordIntent::CustomerErased) => Outcome::IntentUnrecorded,
+            Ok(RecordIntent::AccountChanged) => self.nowhere(flow, pos).await,
             Err(unavailable) => {
                 self.trouble = Some(unavailable);
                 Outcome::IntentUnrecorded
             }
         }
+    }
+
+    /// The point of sale went, or changed its account, since the card was held. Nothing was recorded and no gateway is
+    /// called; the lost card still needs its record.
+    async fn nowhere(&self, flow: FlowId, pos: PosId) -> Outcome {
+        self.audit(flow, Some(pos), AuditOutcome::CardLost).await;
+        Outcome::GatewayUnavailable
     }
 
     pub(super) async fn tokenize(&mut self, flow: FlowId, pos: PosId) -> Outcome {
@@ -62,20 +72,25 @@ impl<'a> Carrying<'a> {
         flow: FlowId,
         pos: PosId,
     ) -> Result<IssuedToken, TokenizeFailure> {
-        let (pos, tokenizer) = self.gateway(pos).map_err(TokenizeFailure::Unavailable)?;
+        let (pos, account, tokenizer) = self.gateway(pos).map_err(TokenizeFailure::Unavailable)?;
         let customer = self.owner.customer;
         let provider_customer_key = self
             .storage
             .ports
             .intents
-            .provider_customer_key(customer, pos.pk)
+            .provider_customer_key(customer, pos.pk, &account)
             .await
             .map_err(TokenizeFailure::Unavailable)?;
         let card = self
             .card
             .take()
             .ok_or_else(|| TokenizeFailure::Unavailable(away()))?;
-        self.kept = Some(Kept::of(&card, customer, pos.pk, &self.storage.keys));
+        self.kept = Some(Kept::of(
+            &card,
+            customer,
+            (pos.pk, account),
+            &self.storage.keys,
+        ));
         let reference = flow.intent();
         // From here on the number and the CVV are the gateway adapter's, which drops them with its request.
         let request = TokenizeRequest {
@@ -84,14 +99,20 @@ impl<'a> Carrying<'a> {
             provider_customer_key,
             card: card.details,
         };
-        tokenizer.tokenize(pos, request).await
+        tokenizer.tokenize(&pos, request).await
     }
 
-    /// The point of sale may have gone, or lost its gateway, since the card was held.
-    fn gateway(&self, pos: PosId) -> Result<(&'a Pos, &'a dyn Tokenizer), Unavailable> {
+    /// The point of sale at its present account, the same as the intent's. It may have gone, or lost its gateway, since
+    /// the card was held.
+    fn gateway(&self, pos: PosId) -> Result<(Pos, GatewayAccount, &'a dyn Tokenizer), Unavailable> {
         let tokenizers = &self.storage.ports.tokenizers;
-        let found = self.catalog.and_then(|catalog| catalog.pos(pos));
-        let found = found.and_then(|pos| Some((pos, &**tokenizers.of(pos)?)));
+        let found = self.catalog.and_then(|catalog| {
+            let pos = catalog.pos(pos)?;
+            let account = pos.account();
+            let pos = pos.at_account(&account)?;
+            let tokenizer = &**tokenizers.of(&pos)?;
+            Some((pos, account, tokenizer))
+        });
         found.ok_or_else(away)
     }
 

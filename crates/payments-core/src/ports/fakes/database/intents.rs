@@ -3,29 +3,34 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::backlog::Tries;
 use super::{CardRow, FakeDatabase, IntentRow, Tables, lock};
 use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
+use crate::catalog::GatewayAccount;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AuditOutcome, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent,
-    TokenDeletion, Unavailable,
+    AuditOutcome, Backlog, Intent, IntentOutcome, Intents, LeaseTerms, NewSavedCard, OpenIntent,
+    RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
 impl Tables {
-    fn record(&mut self, intent: &Intent) -> RecordIntent {
+    fn record(&mut self, intent: &Intent, now: DateTime<Utc>) -> RecordIntent {
         if self.intents.contains_key(&intent.id) {
             return RecordIntent::Exists;
         }
         if self.erased.contains_key(&intent.customer) {
             return RecordIntent::CustomerErased;
         }
-        let intent = intent.clone();
+        if !self.is_present(intent.pos, &intent.account) {
+            return RecordIntent::AccountChanged;
+        }
         let row = IntentRow {
-            intent,
+            intent: intent.clone(),
             outcome: None,
+            recorded_at: now,
             looks: 0,
-            not_before: None,
+            tries: Tries::default(),
             is_of_erased: false,
         };
         self.intents.insert(row.intent.id.clone(), row);
@@ -36,7 +41,7 @@ impl Tables {
         &mut self,
         id: &IntentId,
         card: &NewSavedCard,
-        now: DateTime<Utc>,
+        (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<IntentOutcome, Unavailable> {
         let Some(row) = self.intents.get(id) else {
             return Err(Unavailable {
@@ -50,12 +55,14 @@ impl Tables {
         let intent = row.intent.clone();
         if row.is_of_erased {
             let token = (card.token.clone(), card.provider_customer_key.clone());
-            self.reconcile(id, vec![token], now);
+            self.reconcile(id, vec![token], (now, queued_at));
             return Ok(IntentOutcome::Reconciled);
         }
-        let pk = self.upsert(card, now)?;
-        self.deletions
-            .retain(|row| row.deletion.pos != card.pos || row.deletion.token != card.token);
+        let pk = self.upsert(card, now, queued_at)?;
+        self.deletions.retain(|row| {
+            let one = &row.deletion;
+            (one.pos, &one.account, &one.token) != (card.pos, &card.account, &card.token)
+        });
         self.close(&intent, IntentOutcome::Saved(pk));
         self.append_for(&intent, AuditOutcome::Saved, None, now);
         Ok(IntentOutcome::Saved(pk))
@@ -65,6 +72,7 @@ impl Tables {
         &mut self,
         card: &NewSavedCard,
         now: DateTime<Utc>,
+        queued_at: DateTime<Utc>,
     ) -> Result<SavedCardId, Unavailable> {
         let same = |row: &&mut CardRow| {
             let one = &row.card;
@@ -72,11 +80,12 @@ impl Tables {
         };
         if let Some(row) = self.cards.iter_mut().find(same) {
             let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
-            if former.token != card.token {
+            if (&former.account, &former.token) != (&card.account, &card.token) {
                 self.queue_all(
                     former.customer,
-                    former.pos,
+                    (former.pos, &former.account),
                     vec![(former.token, former.provider_customer_key)],
+                    queued_at,
                 );
             }
             return Ok(pk);
@@ -100,21 +109,19 @@ impl Tables {
     pub(super) fn queue_all(
         &mut self,
         customer: CustomerId,
-        pos: PosId,
+        (pos, account): (PosId, &GatewayAccount),
         tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+        queued_at: DateTime<Utc>,
     ) {
         for (token, provider_customer_key) in tokens {
-            let id = self.next_pk();
-            self.queue(
-                customer,
-                TokenDeletion {
-                    id,
-                    pos,
-                    token,
-                    provider_customer_key,
-                },
-                None,
-            );
+            let deletion = TokenDeletion {
+                id: self.next_pk(),
+                pos,
+                account: account.clone(),
+                token,
+                provider_customer_key,
+            };
+            self.queue(customer, deletion, Tries::default(), queued_at);
         }
     }
 
@@ -132,92 +139,59 @@ impl Tables {
         self.append_for(&intent, AuditOutcome::Refused, gateway_code, now);
     }
 
-    fn lease_open(
-        &mut self,
-        recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Vec<OpenIntent> {
-        let cards = &self.cards;
-        let is_due = |row: &&mut IntentRow| {
-            row.outcome.is_none()
-                && row.intent.created_at < recorded_before
-                && row.not_before.is_none_or(|instant| instant <= now)
-        };
-        let lease = |row: &mut IntentRow| {
-            row.not_before = Some(lease_until);
-            let (customer, pos) = (row.intent.customer, row.intent.pos);
-            let created_at = row.intent.created_at;
-            OpenIntent {
-                intent: row.intent.clone(),
-                looks: row.looks,
-                provider_customer_key: keys_of(cards, customer, pos).next().map(|key| key.0),
-                had_customer_key: keys_of(cards, customer, pos).any(|key| key.1 < created_at),
-            }
-        };
-        self.intents
-            .values_mut()
-            .filter(is_due)
-            .take(limit as usize)
-            .map(lease)
-            .collect()
+    /// An open intent, with what is known of the customer's key at its account.
+    pub(super) fn opened(&self, id: &IntentId) -> Option<OpenIntent> {
+        let row = self.intents.get(id)?;
+        let keys = || keys_of(&self.cards, &row.intent);
+        Some(OpenIntent {
+            intent: row.intent.clone(),
+            recorded_at: row.recorded_at,
+            looks: row.looks,
+            provider_customer_key: keys().next().map(|key| key.0),
+            had_customer_key: keys().any(|key| key.1 < row.recorded_at),
+        })
     }
 
     fn reconcile(
         &mut self,
         id: &IntentId,
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
-        now: DateTime<Utc>,
+        (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
     ) {
         let Some(row) = self.intents.get(id) else {
             return;
         };
         let (intent, is_open) = (row.intent.clone(), row.outcome.is_none());
-        self.queue_all(intent.customer, intent.pos, found);
+        let place = (intent.pos, &intent.account);
+        self.queue_all(intent.customer, place, found, queued_at);
         if is_open {
             self.close(&intent, IntentOutcome::Reconciled);
             self.append_for(&intent, AuditOutcome::Reconciled, None, now);
         }
     }
-
-    fn lease_deletions(
-        &mut self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Vec<TokenDeletion> {
-        let free = self
-            .deletions
-            .iter_mut()
-            .filter(|row| row.leased_until.is_none_or(|until| until <= now));
-        let lease = |row: &mut super::DeletionRow| {
-            row.leased_until = Some(lease_until);
-            row.deletion.clone()
-        };
-        free.take(limit as usize).map(lease).collect()
-    }
 }
 
-/// The keys of a customer at a point of sale, the newest first, and since when each is known.
-fn keys_of(
-    cards: &[CardRow],
-    customer: CustomerId,
-    pos: PosId,
-) -> impl Iterator<Item = (ProviderCustomerKey, DateTime<Utc>)> {
-    let own = cards
-        .iter()
-        .rev()
-        .filter(move |row| row.card.customer == customer && row.card.pos == pos);
+/// The keys of an intent's customer at its account, the newest first, and since when each is known.
+fn keys_of<'a>(
+    cards: &'a [CardRow],
+    intent: &'a Intent,
+) -> impl Iterator<Item = (ProviderCustomerKey, DateTime<Utc>)> + 'a {
+    let own = cards.iter().rev().filter(|row| {
+        let card = &row.card;
+        (card.customer, card.pos, &card.account) == (intent.customer, intent.pos, &intent.account)
+    });
     own.filter_map(|row| Some((row.card.provider_customer_key.clone()?, row.created_at)))
 }
 
 #[async_trait]
 impl Intents for FakeDatabase {
+    async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
+        self.weather.call("intents.now", || self.now()).await
+    }
+
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
-        self.weather
-            .call("intents.record", || lock(&self.tables).record(intent))
-            .await
+        let work = || lock(&self.tables).record(intent, self.now());
+        self.weather.call("intents.record", work).await
     }
 
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
@@ -236,7 +210,7 @@ impl Intents for FakeDatabase {
         card: &NewSavedCard,
         now: DateTime<Utc>,
     ) -> Result<IntentOutcome, Unavailable> {
-        let work = || lock(&self.tables).save_card(id, card, now);
+        let work = || lock(&self.tables).save_card(id, card, (now, self.now()));
         self.weather.call("intents.save_card", work).await?
     }
 
@@ -253,11 +227,9 @@ impl Intents for FakeDatabase {
     async fn lease_open(
         &self,
         recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
+        terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
-        let work = || lock(&self.tables).lease_open(recorded_before, lease_until, limit, now);
+        let work = || lock(&self.tables).lease_open(recorded_before, terms);
         self.weather.call("intents.lease_open", work).await
     }
 
@@ -265,10 +237,19 @@ impl Intents for FakeDatabase {
         let work = || {
             if let Some(row) = lock(&self.tables).intents.get_mut(id) {
                 row.looks += 1;
-                row.not_before = Some(not_before);
+                row.tries.answered(not_before);
             }
         };
         self.weather.call("intents.looked", work).await
+    }
+
+    async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable> {
+        let work = || {
+            if let Some(row) = lock(&self.tables).intents.get_mut(id) {
+                row.tries.setback = Some(setback);
+            }
+        };
+        self.weather.call("intents.intent_stuck", work).await
     }
 
     async fn reconcile(
@@ -277,18 +258,24 @@ impl Intents for FakeDatabase {
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        let work = || lock(&self.tables).reconcile(id, found, now);
+        let work = || lock(&self.tables).reconcile(id, found, (now, self.now()));
         self.weather.call("intents.reconcile", work).await
     }
 
-    async fn lease_deletions(
-        &self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<TokenDeletion>, Unavailable> {
-        let work = || lock(&self.tables).lease_deletions(lease_until, limit, now);
+    async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable> {
+        let work = || lock(&self.tables).lease_deletions(terms);
         self.weather.call("intents.lease_deletions", work).await
+    }
+
+    async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable> {
+        let work = || {
+            let mut tables = lock(&self.tables);
+            let mut rows = tables.deletions.iter_mut();
+            if let Some(row) = rows.find(|row| row.deletion.id == id) {
+                row.tries.setback = Some(setback);
+            }
+        };
+        self.weather.call("intents.deletion_stuck", work).await
     }
 
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
@@ -304,15 +291,31 @@ impl Intents for FakeDatabase {
         &self,
         customer: CustomerId,
         pos: PosId,
+        account: &GatewayAccount,
     ) -> Result<Option<ProviderCustomerKey>, Unavailable> {
         let work = || {
+            let intent = Intent {
+                id: IntentId(String::new()),
+                customer,
+                pos,
+                account: account.clone(),
+            };
             let tables = lock(&self.tables);
-            keys_of(&tables.cards, customer, pos)
-                .next()
-                .map(|key| key.0)
+            let mut keys = keys_of(&tables.cards, &intent);
+            keys.next().map(|key| key.0)
         };
         self.weather
             .call("intents.provider_customer_key", work)
             .await
+    }
+
+    async fn backlog(&self) -> Result<Backlog, Unavailable> {
+        let work = || lock(&self.tables).backlog(self.now());
+        self.weather.call("intents.backlog", work).await
+    }
+
+    async fn stuck(&self, limit: u32) -> Result<Vec<StuckEntry>, Unavailable> {
+        let work = || lock(&self.tables).stuck(limit, self.now());
+        self.weather.call("intents.stuck", work).await
     }
 }

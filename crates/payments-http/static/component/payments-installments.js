@@ -77,7 +77,7 @@ select, button { font: inherit; color: inherit; background: var(--_surface); bor
 option { color: CanvasText; background: Canvas; }
 button { cursor: pointer; }
 button:hover { border-color: currentColor; }
-select:focus-visible, button:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+select:focus-visible, button:focus-visible, .card:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 .grid { display: grid; gap: var(--payments-gap, 1rem); grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); align-items: start; }
 .card { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); overflow-x: auto; }
 table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92em; }
@@ -112,6 +112,17 @@ function make(name, properties = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null));
   return node;
+}
+
+/** A card whose table is wider than the card scrolls, so the keyboard has to reach it. */
+function focusWhileScrollable(card) {
+  const observer = new ResizeObserver(() => {
+    if (card.scrollWidth > card.clientWidth) card.tabIndex = 0;
+    else card.removeAttribute("tabindex");
+  });
+  observer.observe(card);
+  observer.observe(card.firstElementChild);
+  return card;
 }
 
 class PaymentsInstallments extends HTMLElement {
@@ -323,7 +334,7 @@ class PaymentsInstallments extends HTMLElement {
     const title = make("span", { className: "title" }, names, this.#logo(card.card_type));
     const table = make("table", { part: "table" }, make("caption", { part: "caption" }, title),
       make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
-    return make("div", { className: "card", part: "card" }, table);
+    return focusWhileScrollable(make("div", { className: "card", part: "card", role: "group", ariaLabel: card.name }, table));
   }
 
   /** Says of several installments that they cost nothing. */

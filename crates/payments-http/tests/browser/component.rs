@@ -89,6 +89,33 @@ async fn in_a_foreign_page_with_a_strict_policy_it_shows_a_products_plans() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_too_narrow_for_its_table_can_be_scrolled_with_the_keyboard() {
+    let (_shop, browser) = show(
+        "<div><payments-installments product=\"21\" limit=\"1\"></payments-installments></div>",
+    )
+    .await;
+    browser.until(&inside("table caption")).await;
+    let card = inside(".card");
+    assert_eq!(
+        browser
+            .run(&format!("return {card}.hasAttribute('tabindex');"))
+            .await,
+        false,
+        "what does not scroll is no stop of the keyboard"
+    );
+    browser
+        .run("document.querySelector('div').style.inlineSize = '9rem';")
+        .await;
+    browser
+        .until(&format!("{card}.scrollWidth > {card}.clientWidth"))
+        .await;
+    browser.until(&format!("{card}.tabIndex === 0")).await;
+    let findings = axe::findings(&browser).await;
+    assert!(findings.is_empty(), "{findings:#?}");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn compact_it_is_one_line_in_its_own_language() {
     let (_shop, browser) = show(
         "<payments-installments product=\"21\" layout=\"compact\" lang=\"de\"></payments-installments>",

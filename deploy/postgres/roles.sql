@@ -14,7 +14,8 @@ GRANT CONNECT ON DATABASE payments TO payments;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT ALL ON SCHEMA public TO payments_owner;
 GRANT USAGE ON SCHEMA public TO payments;
--- Also for every table that a later migration makes.
+-- Also for every table that a later migration makes. The audit log is append-only: its migration takes UPDATE and DELETE on
+-- it from every role but the owner.
 ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO payments;
 ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner IN SCHEMA public

@@ -14,6 +14,7 @@ use std::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::audit_chain::AuditKey;
 use crate::card_storage::FlowKey;
 use crate::hex;
 use crate::id::CustomerId;
@@ -68,6 +69,7 @@ pub struct Keys {
     flow: SecretKey,
     phone: SecretKey,
     quota: SecretKey,
+    audit: AuditKey,
 }
 
 impl Keys {
@@ -108,6 +110,7 @@ impl Keys {
             flow: lasting.0.derive("payments/v1/flow key"),
             phone: lasting.0.derive("payments/v1/phone digest"),
             quota: lasting.0.derive("payments/v1/quota key"),
+            audit: AuditKey::of(lasting),
         })
     }
 
@@ -149,6 +152,11 @@ impl Keys {
             .map(signed_by)
             .fold(Choice::from(0), |any, one| any | one)
             .into()
+    }
+
+    /// The key that seals the audit log.
+    pub const fn audit(&self) -> &AuditKey {
+        &self.audit
     }
 
     pub(crate) fn fingerprint_key(&self) -> &SecretKey {

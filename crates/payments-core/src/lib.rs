@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit_chain;
 pub mod basket;
 pub mod card;
 pub mod card_storage;
 pub mod catalog;
+pub mod consent;
 pub mod customer;
 pub mod document;
 mod hex;

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::deliveries::ASKING_INTERVAL_SECONDS;
+use crate::sealing;
 use crate::shop;
 use crate::state::AppState;
 
@@ -20,6 +21,7 @@ pub struct Background {
     broom: JoinHandle<()>,
     flow_broom: JoinHandle<()>,
     delivery_asker: JoinHandle<()>,
+    sealer: JoinHandle<()>,
 }
 
 /// How often expired sessions and the like are thrown away.
@@ -38,6 +40,7 @@ pub fn start(state: &Arc<AppState>) -> Background {
         broom: tokio::spawn(tidy_for_ever(Arc::clone(state))),
         flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
         delivery_asker: tokio::spawn(ask_for_ever(Arc::clone(state))),
+        sealer: tokio::spawn(sealing::for_ever(Arc::clone(state))),
     }
 }
 
@@ -51,6 +54,7 @@ impl Background {
             self.broom,
             self.flow_broom,
             self.delivery_asker,
+            self.sealer,
         ];
         for task in tasks {
             task.abort();

@@ -1,5 +1,6 @@
 //! The `payments` program's commands.
 
+mod audit;
 mod commands;
 mod providers;
 
@@ -48,6 +49,13 @@ enum Command {
         /// Close this one as refused, without asking the gateway: somebody has looked there and left nothing.
         #[arg(long, value_name = "REFERENCE")]
         settled: Option<String>,
+    },
+    /// Print the audit log, the newest records first.
+    Audit {
+        #[command(subcommand)]
+        command: Option<audit::AuditCommand>,
+        #[command(flatten)]
+        query: audit::AuditQuery,
     },
     /// The gateways and SMS senders there are.
     Providers {
@@ -121,6 +129,9 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::Reconcile {
                 settled: Some(reference),
             } => Box::pin(commands::settle(settings, reference)).await,
+            Command::Audit { command, query } => {
+                Box::pin(audit::run(&settings, command, query)).await
+            }
             Command::Providers { .. } => Box::pin(providers::check(settings)).await,
             Command::CheckSettings | Command::Openapi => Ok(()),
         }

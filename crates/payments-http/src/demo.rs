@@ -1,7 +1,7 @@
 //! The demo store: an empty database is filled with it, by the way every import goes.
 
 use payments_core::document::Reading;
-use payments_core::ports::{PageRequest, Part, Records, Unavailable};
+use payments_core::ports::{Author, PageRequest, Part, Records, Unavailable};
 
 use crate::manage::{self, NotWritten};
 use crate::state::AppState;
@@ -40,7 +40,12 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
         return Ok(());
     }
     let reading = Reading::of_document(STORE.as_bytes(), &manage::policy(&state.settings));
-    match manage::write(state, reading).await {
+    let author = Author {
+        principal: "demo store".to_owned(),
+        request_id: None,
+        at: state.clock.now(),
+    };
+    match manage::write(state, reading, &author).await {
         Ok((document, _)) => {
             let objects = document.change().upserts.len();
             tracing::info!(objects, "filled the empty database with the demo store");

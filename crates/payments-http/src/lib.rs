@@ -31,6 +31,7 @@ pub mod openapi;
 pub mod path;
 pub mod routes;
 pub mod sandbox;
+mod sealing;
 pub mod session;
 pub mod settings;
 pub mod shop;

@@ -6,6 +6,7 @@
 
 use actix_web::web;
 
+pub mod audit;
 mod auth;
 mod body;
 mod change;
@@ -50,6 +51,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             "/customers/{pk}/erase/",
             "/customers/{pk}/erase",
         ]))
+        .service(routes::get(["/audit/", "/audit"], audit::page))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))
         .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));
     config.service(scope);

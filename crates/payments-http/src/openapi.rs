@@ -161,6 +161,8 @@ fn add_security(components: &mut Components) {
     schemas::shop::Session,
     schemas::manage::Counts,
     schemas::manage::Page,
+    schemas::audit::AuditPage,
+    schemas::audit::AuditRecord,
     schemas::manage::Explanation,
     schemas::manage::LeftOut,
     schemas::manage::Reason,

@@ -11,10 +11,11 @@ mod show;
 mod unreadable;
 
 pub use load::{Loaded, Sources, load};
-pub use secret::{check_keys, keys};
+pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
-    Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log, LogFormat, Manage,
-    Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session, Sms,
+    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
+    LogFormat, Manage, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session,
+    Sms,
 };
 pub use show::show;
 
@@ -56,6 +57,10 @@ pub struct Settings {
     pub reconciler: Reconciler,
     /// How long rows are kept.
     pub retention: Retention,
+    /// The audit log.
+    pub audit: Audit,
+    /// What customers agree to.
+    pub consent: Consent,
     /// What monitoring reads.
     pub metrics: Metrics,
     /// Logs.

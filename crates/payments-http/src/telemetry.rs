@@ -9,7 +9,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpMessage as _, web};
 use payments_core::ports::Entropy;
 use tracing::Instrument as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
@@ -19,6 +19,10 @@ use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, among its extensions.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
 
 /// Starts writing logs to standard error.
 ///
@@ -51,6 +55,7 @@ pub async fn record<B: MessageBody + 'static>(
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
     let span = tracing::info_span!("request", id);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.call(request).instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -4,8 +4,10 @@
     reason = "the queries are written once and mounted for each database"
 )]
 
+mod audit_trail;
 mod authority;
 mod batch;
+mod changed;
 mod changes;
 mod digest;
 mod flows;
@@ -34,6 +36,10 @@ pub mod testing;
 mod tidying;
 mod upkeep;
 
+pub use audit_trail::{
+    AuditFilter, AuditRow, AuditTrail, Beginning, Fault, FaultKind, Noted, Sealed, StoredLink,
+    Unsealed, Verdict, verify,
+};
 pub use changes::CatalogChanges;
 pub use flows::{Flows, OpenFlowsError};
 pub use memory::MemoryFlows;

@@ -10,6 +10,10 @@ use crate::sql_error::SqlError;
 mod apply;
 #[path = "sql/audit.rs"]
 mod audit;
+#[path = "sql/audit_chain.rs"]
+mod audit_chain;
+#[path = "sql/audit_trail.rs"]
+mod audit_trail;
 #[path = "sql/bank.rs"]
 mod bank;
 #[path = "sql/basket.rs"]
@@ -32,6 +36,8 @@ mod dead_token;
 mod deletion;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/history.rs"]
+mod history;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
@@ -46,6 +52,8 @@ mod pos;
 mod pre_order;
 #[path = "sql/product.rs"]
 mod product;
+#[path = "sql/pseudonym.rs"]
+mod pseudonym;
 #[path = "sql/purchase.rs"]
 mod purchase;
 #[path = "sql/records.rs"]
@@ -144,6 +152,53 @@ fn by_statement<T>(rows: &[T]) -> std::slice::Chunks<'_, T> {
 /// Tells listeners, when the transaction commits.
 async fn announce_catalog(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query(format!("NOTIFY {CHANNEL}"))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Appends the records of a management write: when, who, in which request, and a JSON array of changed objects.
+const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
+    (kind, at, principal, request_id, outcome, part, object_key, pseudonym, changes)
+    SELECT 'management', $1, $2, $3, outcome, part, object_key, pseudonym, changes
+    FROM json_to_recordset($4::json)
+        AS changed (outcome text, part text, object_key text, pseudonym text, changes text)";
+
+/// Any numbers nobody else uses: processes that seal the audit log do so one at a time by them. Locks of two numbers are
+/// apart from those of one.
+const SEALING_LOCK: &str = "1346458196, 1";
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    is_taken: bool,
+}
+
+/// Whether this transaction is the one that seals, until its end.
+async fn has_sealing_lock(connection: &mut Connection) -> Result<bool, SqlError> {
+    let lock = format!("SELECT pg_try_advisory_xact_lock({SEALING_LOCK}) AS is_taken");
+    let taken: Taken = diesel::sql_query(lock).get_result(connection).await?;
+    Ok(taken.is_taken)
+}
+
+/// Waits until nobody seals.
+async fn lock_sealing(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query(format!("SELECT pg_advisory_xact_lock({SEALING_LOCK})"))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Lets records go, in this transaction, where the role has the right.
+async fn begin_pruning(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query("SET LOCAL payments.audit_pruning = 'on'")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn end_pruning(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query("SET LOCAL payments.audit_pruning = 'off'")
         .execute(connection)
         .await?;
     Ok(())

@@ -177,6 +177,7 @@ diesel::table! {
         updated_at -> Timestamp,
         family -> Nullable<Text>,
         bank -> Nullable<Text>,
+        consent_version -> Nullable<Text>,
     }
 }
 
@@ -229,12 +230,54 @@ diesel::table! {
 diesel::table! {
     audit_log (id) {
         id -> BigInt,
+        kind -> Text,
         intent -> Nullable<Text>,
-        customer -> BigInt,
+        ending -> Nullable<Text>,
+        pseudonym -> Nullable<Text>,
         pos -> Nullable<BigInt>,
         outcome -> Text,
         gateway_code -> Nullable<Text>,
         at -> Timestamp,
+        principal -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        part -> Nullable<Text>,
+        object_key -> Nullable<Text>,
+        changes -> Nullable<Text>,
+        consented_at -> Nullable<Timestamp>,
+        consent_version -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_seals (number) {
+        number -> BigInt,
+        day -> Date,
+        record -> BigInt,
+        key_id -> Text,
+        seal -> Text,
+    }
+}
+
+diesel::table! {
+    audit_pruned (number) {
+        number -> BigInt,
+        day -> Date,
+        seal -> Text,
+        key_id -> Text,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    audit_unsealed (record) {
+        record -> BigInt,
+    }
+}
+
+diesel::table! {
+    customer_pseudonyms (customer) {
+        customer -> BigInt,
+        pseudonym -> Text,
     }
 }
 
@@ -266,6 +309,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     products_version,
     sessions,
+);
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_log,
+    audit_seals,
+    audit_unsealed,
+    customer_pseudonyms
 );
 
 // Diesel's own record of the migrations that were run.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
+use diesel_async::RunQueryDsl;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 // Named for its feature `bundled`: SQLite is compiled in, and nothing has to be installed.
 use libsqlite3_sys as _;
@@ -16,6 +17,10 @@ use crate::sql_error::SqlError;
 mod apply;
 #[path = "sql/audit.rs"]
 mod audit;
+#[path = "sql/audit_chain.rs"]
+mod audit_chain;
+#[path = "sql/audit_trail.rs"]
+mod audit_trail;
 #[path = "sql/bank.rs"]
 mod bank;
 #[path = "sql/basket.rs"]
@@ -38,6 +43,8 @@ mod dead_token;
 mod deletion;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/history.rs"]
+mod history;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
@@ -52,6 +59,8 @@ mod pos;
 mod pre_order;
 #[path = "sql/product.rs"]
 mod product;
+#[path = "sql/pseudonym.rs"]
+mod pseudonym;
 #[path = "sql/purchase.rs"]
 mod purchase;
 #[path = "sql/records.rs"]
@@ -145,5 +154,39 @@ fn by_statement<T>(rows: &[T]) -> std::slice::Iter<'_, T> {
 /// Nobody listens: whoever wants to know asks for the version.
 #[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// Appends the records of a management write: when, who, in which request, and a JSON array of changed objects.
+const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
+    (kind, at, principal, request_id, outcome, part, object_key, pseudonym, changes)
+    SELECT 'management', $1, $2, $3, value ->> 'outcome', value ->> 'part', value ->> 'object_key',
+        value ->> 'pseudonym', value ->> 'changes'
+    FROM json_each($4)";
+
+/// The one writer needs no further lock.
+#[expect(clippy::unused_async, reason = "it has a counterpart that asks")]
+async fn has_sealing_lock(_connection: &mut Connection) -> Result<bool, SqlError> {
+    Ok(true)
+}
+
+/// The one writer needs no further lock.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+async fn lock_sealing(_connection: &mut Connection) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// Lets records go until [`end_pruning`], in this transaction.
+async fn begin_pruning(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query("INSERT INTO audit_pruning (is_under_way) VALUES (TRUE)")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn end_pruning(connection: &mut Connection) -> Result<(), SqlError> {
+    diesel::sql_query("DELETE FROM audit_pruning")
+        .execute(connection)
+        .await?;
     Ok(())
 }

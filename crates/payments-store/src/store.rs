@@ -11,6 +11,7 @@ use payments_core::ports::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::audit_trail::AuditTrail;
 use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
@@ -42,6 +43,8 @@ pub struct Store {
     pub code_tries: Arc<dyn CodeTries>,
     /// The audit log.
     pub audit: Arc<dyn AuditLog>,
+    /// The audit log, read, sealed and shortened.
+    pub audit_trail: Arc<dyn AuditTrail>,
     /// What became of messages.
     pub sms_sends: Arc<dyn SmsSends>,
     upkeep: Arc<dyn Upkeep>,
@@ -131,6 +134,7 @@ impl Store {
             + Intents
             + CodeTries
             + AuditLog
+            + AuditTrail
             + SmsSends
             + Upkeep
             + 'static,
@@ -145,6 +149,7 @@ impl Store {
             intents: database.clone(),
             code_tries: database.clone(),
             audit: database.clone(),
+            audit_trail: database.clone(),
             sms_sends: database.clone(),
             upkeep: database,
             kind,

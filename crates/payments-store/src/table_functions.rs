@@ -17,25 +17,10 @@ pub(crate) enum Span {
 /// Keys asked for in one query: few enough for either database's limit on parameters.
 pub(crate) const KEYS_AT_ONCE: usize = 500;
 
-/// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `present`, `count`, `rows`,
+/// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `count`, `rows`, `rows_of`,
 /// `row`, `delete`, `upsert_rows`.
 macro_rules! table_functions {
     ($table:ident, $column:ident: $key:ty, $($other:ident),+) => {
-        /// Those of `keys` that are there.
-        pub(super) async fn present(
-            connection: &mut Connection,
-            keys: &[$key],
-        ) -> Result<std::collections::BTreeSet<$key>, SqlError> {
-            let mut present = std::collections::BTreeSet::new();
-            for some in keys.chunks($crate::table_functions::KEYS_AT_ONCE) {
-                let found = $table::table
-                    .filter($table::$column.eq_any(some))
-                    .select($table::$column);
-                present.extend(found.load::<$key>(connection).await?);
-            }
-            Ok(present)
-        }
-
         /// How many there are.
         pub(super) async fn count(connection: &mut Connection) -> Result<i64, SqlError> {
             Ok($table::table.count().get_result(connection).await?)
@@ -55,6 +40,22 @@ macro_rules! table_functions {
                     all.limit(limit).offset(offset).load(connection).await?
                 }
             })
+        }
+
+        /// The rows of keys, each with its key.
+        pub(super) async fn rows_of(
+            connection: &mut Connection,
+            keys: &[$key],
+        ) -> Result<Vec<($key, Row)>, SqlError> {
+            let mut rows = Vec::new();
+            for some in keys.chunks($crate::table_functions::KEYS_AT_ONCE) {
+                let found = $table::table
+                    .filter($table::$column.eq_any(some))
+                    .select(Row::as_select());
+                let found: Vec<Row> = found.load(connection).await?;
+                rows.extend(found.into_iter().map(|row| (row.$column.clone(), row)));
+            }
+            Ok(rows)
         }
 
         /// One row.
@@ -91,6 +92,26 @@ macro_rules! table_functions {
                     .await?;
             }
             Ok(())
+        }
+    };
+}
+
+/// The function `present` over the primary keys of `$table`.
+macro_rules! presence_function {
+    ($table:ident) => {
+        /// Those of `keys` that are there.
+        pub(super) async fn present(
+            connection: &mut Connection,
+            keys: &[i64],
+        ) -> Result<std::collections::BTreeSet<i64>, SqlError> {
+            let mut present = std::collections::BTreeSet::new();
+            for some in keys.chunks($crate::table_functions::KEYS_AT_ONCE) {
+                let found = $table::table
+                    .filter($table::pk.eq_any(some))
+                    .select($table::pk);
+                present.extend(found.load::<i64>(connection).await?);
+            }
+            Ok(present)
         }
     };
 }
@@ -144,4 +165,4 @@ macro_rules! slug_functions {
     };
 }
 
-pub(crate) use {slug_functions, table_functions};
+pub(crate) use {presence_function, slug_functions, table_functions};

@@ -158,6 +158,7 @@ impl SealedCard {
             holder,
             name,
             consented_at,
+            consent_version,
         } = Particulars::read(&particulars).ok_or(SealingError)?;
         let pan = Pan::parse(unpad(&number)?).map_err(|_| SealingError)?;
         let cvv = match unpad(&cvv)? {
@@ -173,6 +174,7 @@ impl SealedCard {
             },
             name,
             consented_at,
+            consent_version,
         })
     }
 }

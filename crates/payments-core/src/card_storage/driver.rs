@@ -14,6 +14,7 @@ mod submission;
 use chrono::{DateTime, Utc};
 
 use crate::card::{CardDetails, CardName};
+use crate::consent::ConsentVersion;
 use crate::id::CustomerId;
 use crate::keys::Keys;
 use crate::ports::{SaveFlowError, Unavailable, Version};
@@ -52,6 +53,8 @@ pub struct SubmittedCard {
     pub name: Option<CardName>,
     /// When the customer consented to keeping it.
     pub consented_at: DateTime<Utc>,
+    /// The version of the text the customer consented to.
+    pub consent_version: Option<ConsentVersion>,
 }
 
 /// So often a decision is taken anew because another request was faster.

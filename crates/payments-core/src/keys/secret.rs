@@ -14,7 +14,7 @@ pub struct MasterKey {
 }
 
 /// The master key that is kept for as long as the saved cards are.
-pub struct LastingKey(pub(super) SecretKey);
+pub struct LastingKey(pub(crate) SecretKey);
 
 /// A secret that is too short to be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

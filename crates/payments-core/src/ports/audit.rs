@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::card_storage::IntentId;
+use crate::consent::Consent;
 use crate::id::{CustomerId, PosId};
 
 use super::Unavailable;
@@ -43,14 +44,23 @@ impl AuditOutcome {
             Self::Erased => "erased",
         }
     }
+
+    /// Whether it ends a flow: an intent has at most one such record. [`AuditOutcome::Unknown`] may come before it.
+    pub const fn is_ending(self) -> bool {
+        match self {
+            Self::Saved | Self::Refused | Self::Reconciled | Self::Void | Self::CardLost => true,
+            Self::Unknown | Self::Deleted | Self::Erased => false,
+        }
+    }
 }
 
-/// One line of the audit log. No number, CVV, code, phone or token.
+/// One record of the audit log about a card. No number, CVV, code, phone or token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
     /// The flow, by its intent's id; none for the deletion of a card or the erasure of a customer.
     pub intent: Option<IntentId>,
-    /// Whose.
+    /// Whose. The log keeps a pseudonym, drawn once for each customer, and never this key: without the mapping from one to
+    /// the other nobody can tell whose the record is.
     pub customer: CustomerId,
     /// Where, when a card was held.
     pub pos: Option<PosId>,
@@ -58,6 +68,8 @@ pub struct AuditRecord {
     pub outcome: AuditOutcome,
     /// The gateway's own code for a refusal: 1 to 40 letters, digits, `_`, `-`, `.`.
     pub gateway_code: Option<String>,
+    /// What the customer agreed to, in the record of a saving.
+    pub consent: Option<Consent>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -66,7 +78,8 @@ pub struct AuditRecord {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Send + Sync {
-    /// Appends a record for what no other port's transaction records. MUST be durable; a second record of the same
-    /// intent and outcome MUST be left out.
+    /// Appends a record for what no other port's transaction records. MUST be durable. A second record of the same
+    /// intent and outcome MUST be left out, and so MUST a second one that ends the same intent
+    /// ([`AuditOutcome::is_ending`]). Records MUST never change and never go but by the log's retention.
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable>;
 }

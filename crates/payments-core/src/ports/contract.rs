@@ -37,6 +37,7 @@ use crate::card::{
     ProviderCustomerKey, StatedName,
 };
 use crate::card_storage::{FlowId, IntentId};
+use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId};
 
 use super::{Intent, NewSavedCard};
@@ -104,5 +105,6 @@ fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
         holder: CardHolder::parse("Ayşe Yılmaz").expect("a name"),
         name: CardName::parse("Maaş kartım").ok(),
         consented_at: ground.now,
+        consent_version: ConsentVersion::parse("2026-11").ok(),
     }
 }

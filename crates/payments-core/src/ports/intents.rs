@@ -8,6 +8,7 @@ use crate::card::{
     ProviderCustomerKey, StatedName,
 };
 use crate::card_storage::IntentId;
+use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId, SavedCardId};
 
 use super::{CalledWith, Unavailable};
@@ -85,6 +86,8 @@ pub struct NewSavedCard {
     pub name: Option<CardName>,
     /// When the customer consented to keeping it.
     pub consented_at: DateTime<Utc>,
+    /// The version of the text the customer consented to.
+    pub consent_version: Option<ConsentVersion>,
 }
 
 /// An intent left open past the gateway's horizon, leased to one reconciler.
@@ -126,8 +129,8 @@ pub trait Intents: Send + Sync {
     /// How an intent ended; `None` for one that is open or unknown.
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable>;
 
-    /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`]), all in one
-    /// transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
+    /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`], with the
+    /// consent), all in one transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for
     /// deletion in the same transaction if it differs and no other row holds it, and a queued deletion of the very
     /// token that is committed MUST be taken off the queue (a gateway may give the same card the same token again).
     ///

@@ -1,6 +1,7 @@
 //! The management API's view of the store: nouns by key, written a whole change at a time.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::basket::Basket;
 use crate::card_storage::IntentId;
@@ -174,6 +175,17 @@ pub struct Change {
     pub upserts: Vec<Record>,
 }
 
+/// Who writes, as the audit log names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The name of a management token, or of a command. No secret.
+    pub principal: String,
+    /// The request, as in the service's log: 1 to 64 letters, digits, `-`, `_` and `.`.
+    pub request_id: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// How many objects of a part were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartCounts {
@@ -266,8 +278,14 @@ pub enum RecordsError {
 #[async_trait]
 pub trait Records: Send + Sync {
     /// Writes the whole change or nothing, in one transaction. A write to a catalog part MUST count the catalog's
-    /// version up once. Counts only for parts the change has.
-    async fn apply(&self, change: &Change) -> Result<Vec<PartCounts>, RecordsError>;
+    /// version up once. Counts only for parts the change has. MUST append an audit record for each object that it creates
+    /// or alters, in the same transaction, and none for one that stays as it is. A record MUST hold no secret of a point
+    /// of sale and no value of a customer, basket, pre-order or session: only which fields changed.
+    async fn apply(
+        &self,
+        change: &Change,
+        author: &Author,
+    ) -> Result<Vec<PartCounts>, RecordsError>;
 
     /// An object by its key.
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable>;
@@ -275,8 +293,9 @@ pub trait Records: Send + Sync {
     /// A page of a part, ordered by key.
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
-    /// Deletes an object nothing refers to.
-    async fn delete(&self, part: Part, key: &Key) -> Result<Deleted, Unavailable>;
+    /// Deletes an object nothing refers to, and appends its audit record in the same transaction. With a customer goes the
+    /// mapping to the customer's pseudonym in the audit log.
+    async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable>;
 
     /// Every object but sessions, in one transaction, in the order of [`Part::ALL`] and by key.
     async fn export(&self) -> Result<Vec<Record>, Unavailable>;

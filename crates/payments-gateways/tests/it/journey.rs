@@ -119,6 +119,7 @@ impl Shop {
             details: card(number),
             name: None,
             consented_at,
+            consent_version: None,
         };
         self.storage
             .submit_card(&self.catalog, &owner, submitted)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use payments_core::card_storage::IntentId;
 use payments_core::document::{Reading, write_document};
-use payments_core::ports::Unavailable;
+use payments_core::ports::{Author, Unavailable};
 use payments_gateways::providers::{ProviderKind, provider};
 use payments_store::OpenError;
 use secrecy::ExposeSecret as _;
@@ -42,6 +42,9 @@ pub enum CommandError {
     /// There is no intent of this reference.
     #[error("there is no saving with this reference")]
     NoIntent,
+    /// Something is wrong with the audit log; what, was printed.
+    #[error("the audit log is not intact")]
+    AuditNotIntact,
     /// So many configured providers do not answer, or do not accept our credentials.
     #[error("{0} of the configured providers cannot be used")]
     ProvidersFail(usize),
@@ -63,6 +66,7 @@ impl CommandError {
             Self::Unavailable(_)
             | Self::Mistakes(_)
             | Self::NoIntent
+            | Self::AuditNotIntact
             | Self::ProvidersFail(_)
             | Self::Io(_)
             | Self::Json(_) => false,
@@ -118,7 +122,12 @@ pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), Comman
     let reading = Reading::of_document(&bytes, &manage::policy(&settings));
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
-    match manage::write(&state, reading).await {
+    let author = Author {
+        principal: "payments import".to_owned(),
+        request_id: None,
+        at: state.clock.now(),
+    };
+    match manage::write(&state, reading, &author).await {
         Ok((_, counts)) => {
             let counts = serde_json::to_string_pretty(&manage::import::by_part(counts))?;
             print(&format!("{counts}\n"))

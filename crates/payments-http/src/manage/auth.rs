@@ -4,7 +4,9 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use chrono::{DateTime, Utc};
+use payments_core::ports::Author;
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
@@ -12,6 +14,7 @@ use crate::demo;
 use crate::error::{ApiError, Problem};
 use crate::settings::Settings;
 use crate::state::of_request;
+use crate::telemetry::RequestId;
 
 /// Tokens that count, by the names of their holders.
 #[derive(Clone, Debug)]
@@ -54,6 +57,19 @@ fn digest(token: &str) -> [u8; 32] {
 pub struct Holder {
     /// The name the settings give the token.
     pub name: String,
+    /// The id of the request.
+    pub request_id: Option<String>,
+}
+
+impl Holder {
+    /// The holder as the author of what this request writes.
+    pub fn author(&self, now: DateTime<Utc>) -> Author {
+        Author {
+            principal: self.name.clone(),
+            request_id: self.request_id.clone(),
+            at: now,
+        }
+    }
 }
 
 fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
@@ -75,6 +91,10 @@ fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
     let name = tokens.holder(token.trim_matches(' ')).ok_or_else(unknown)?;
     Ok(Holder {
         name: name.to_owned(),
+        request_id: request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone()),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use payments_core::document::{Document, Policy, Reading, Violation};
-use payments_core::ports::{Part, PartCounts, Record, Records, RecordsError};
+use payments_core::ports::{Author, Part, PartCounts, Record, Records, RecordsError};
 use tracing::Instrument as _;
 
 use crate::adapters::gateways;
@@ -58,9 +58,10 @@ impl From<NotWritten> for ApiError {
 pub async fn write(
     state: &AppState,
     reading: Reading,
+    author: &Author,
 ) -> Result<(Document, Vec<PartCounts>), NotWritten> {
     let document = checked(state, reading).await?;
-    let written = state.records.apply(document.change()).await;
+    let written = state.records.apply(document.change(), author).await;
     let counts = written.map_err(|error| not_written(&document, error))?;
     let parts = document.change().upserts.iter().map(Record::part);
     take_effect(state, parts).await;
@@ -86,9 +87,10 @@ pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Pa
 pub(super) async fn write_detached(
     state: &Data<AppState>,
     reading: Reading,
+    author: Author,
 ) -> Result<(Document, Vec<PartCounts>), ApiError> {
     let shared = state.clone();
-    let written = detached(state, async move { write(&shared, reading).await }).await?;
+    let written = detached(state, async move { write(&shared, reading, &author).await }).await?;
     Ok(written?)
 }
 

@@ -55,7 +55,8 @@ pub async fn import(
     )
     .await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
-    let (document, counts) = change::write_detached(&state, reading).await?;
+    let (document, counts) =
+        change::write_detached(&state, reading, holder.author(state.clock.now())).await?;
     let objects = document.change().upserts.len();
     tracing::info!(holder = holder.name, objects, "a document was imported");
     Ok(Json(by_part(counts)))

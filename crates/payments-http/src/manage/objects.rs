@@ -60,7 +60,8 @@ pub async fn put(
     )
     .await?;
     let reading = Reading::of_object(part, key, &bytes, &change::policy(&state.settings));
-    let (document, counts) = change::write_detached(&state, reading).await?;
+    let (document, counts) =
+        change::write_detached(&state, reading, holder.author(state.clock.now())).await?;
     tracing::info!(
         holder = holder.name,
         part = part.as_str(),
@@ -88,7 +89,9 @@ pub async fn delete(
     let part = path::part(&path.0)?;
     let key = path::key(part, &path.1)?;
     let records = Arc::clone(&state.records);
-    match change::detached(&state, async move { records.delete(part, &key).await }).await?? {
+    let author = holder.author(state.clock.now());
+    let deleting = async move { records.delete(part, &key, &author).await };
+    match change::detached(&state, deleting).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
         Deleted::Referred(referrers) => Err(referred(part, &path.1, &referrers)),
         Deleted::Deleted => {

@@ -1,5 +1,7 @@
 //! The management API.
 
+mod audit;
+
 use payments_core::ports::Part;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
@@ -24,6 +26,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         path(&format!("{PREFIX}/import/"), [import()]),
         path(&format!("{PREFIX}/export/"), [export()]),
         path(&format!("{PREFIX}/explain/"), [explain()]),
+        path(&format!("{PREFIX}/audit/"), [audit::page()]),
     ];
     for part in Part::ALL {
         let segment = part.as_str().replace('_', "-");
@@ -118,7 +121,7 @@ fn example(part: Part) -> Value {
     }
 }
 
-fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
+pub(super) fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
     Operation::new(method, "manage", id, summary).of_holder()
 }
 

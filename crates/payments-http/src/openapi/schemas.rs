@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
+pub mod audit;
 pub mod manage;
 pub mod shop;
 pub mod stored;

@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use payments_core::consent::ConsentVersion;
+
 use super::Settings;
 
 /// Everything that is out of its bounds, with what they are.
@@ -23,6 +25,10 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
                 .iter()
                 .all(|one| is_host(one) && !one.contains(':')),
             "masterpass.allowed_hosts must hold <host>, without a scheme or a port",
+        ),
+        (
+            ConsentVersion::parse(&settings.consent.version).is_ok(),
+            "consent.version must be 1 to 16 letters, digits, dots, dashes and underscores",
         ),
     ];
     let texts = texts.into_iter().filter(|(is_good, _)| !is_good);
@@ -168,10 +174,11 @@ fn of_codes(settings: &Settings) -> [Bound; 3] {
     ]
 }
 
-fn of_gateways(settings: &Settings) -> [Bound; 5] {
+fn of_gateways(settings: &Settings) -> [Bound; 6] {
     let Settings {
         gateways,
         reconciler,
+        audit,
         ..
     } = settings;
     let failing_percent = u64::from(gateways.breaker_failing_percent);
@@ -196,6 +203,12 @@ fn of_gateways(settings: &Settings) -> [Bound; 5] {
             600,
         ),
         ("reconciler.batch", u64::from(reconciler.batch), 1, u64::MAX),
+        (
+            "audit.retention_days",
+            u64::from(audit.retention_days),
+            0,
+            36_500,
+        ),
     ]
 }
 

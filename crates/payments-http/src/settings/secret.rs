@@ -28,6 +28,20 @@ pub fn keys(
     })
 }
 
+/// A lasting key that was replaced, of `env:NAME` or `file:/path`: what it sealed is still to be verified.
+///
+/// # Errors
+/// [`BadSettings`] without any of its content.
+pub fn former_lasting_key(reference: &str) -> Result<LastingKey, BadSettings> {
+    let is_reference = reference.starts_with("env:") || reference.starts_with("file:");
+    if !is_reference {
+        return Err(BadSettings::one(
+            "--former-key needs env:NAME or file:/path",
+        ));
+    }
+    parse_lasting(&dereference(LASTING, reference)?)
+}
+
 /// Checks what [`keys`] would give, and writes nothing. Names the keys of the ring.
 ///
 /// # Errors

@@ -250,6 +250,22 @@ pub struct Retention {
     pub pre_order_days: u32,
 }
 
+/// The audit log.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// After how many days `payments audit prune` drops what was sealed; 0: never.
+    pub retention_days: u32,
+}
+
+/// What customers agree to when they save a card.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Names the text in force.
+    pub version: String,
+}
+
 /// What monitoring reads.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

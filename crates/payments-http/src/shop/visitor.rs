@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use payments_core::document::Reading;
 use payments_core::id::CustomerId;
-use payments_core::ports::{Key, Part, Record};
+use payments_core::ports::{Author, Key, Part, Record};
 use payments_core::session::{Session, SessionId};
 use serde_json::{Value, json};
 
@@ -96,7 +96,11 @@ pub(super) async fn rotate(
     let visitor = begin(state, json!({}), holds).await?;
     state
         .records
-        .delete(Part::Sessions, &Key::Session(before.session.digest))
+        .delete(
+            Part::Sessions,
+            &Key::Session(before.session.digest),
+            &author(state),
+        )
         .await?;
     Ok(visitor)
 }
@@ -140,8 +144,17 @@ async fn begin(
 pub(super) async fn write(state: &AppState, document: &Value) -> Result<(), ApiError> {
     let bytes = document.to_string().into_bytes();
     let reading = Reading::of_document(&bytes, &manage::policy(&state.settings));
-    manage::write(state, reading).await?;
+    manage::write(state, reading, &author(state)).await?;
     Ok(())
+}
+
+/// The shop, as the audit log names it.
+pub(super) fn author(state: &AppState) -> Author {
+    Author {
+        principal: "demo shop".to_owned(),
+        request_id: None,
+        at: state.clock.now(),
+    }
 }
 
 pub(super) fn draw_pk(state: &AppState) -> u64 {

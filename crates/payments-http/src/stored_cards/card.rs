@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan};
 use payments_core::card_storage::SubmittedCard;
+use payments_core::consent::ConsentVersion;
 
 use super::owner;
 use crate::body::{self, FieldErrors, FieldValue, Fields};
@@ -27,6 +28,7 @@ pub(super) async fn submit(
         details,
         name,
         consented_at: state.clock.now(),
+        consent_version: ConsentVersion::parse(&state.settings.consent.version).ok(),
     };
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let snapshot = state.snapshots.current();

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp, VISITOR, whole};
+use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp, VISITOR, author, whole};
 
 /// Snapshots have no module's name in theirs: two test programs share them.
 macro_rules! snapshot {
@@ -71,7 +71,11 @@ async fn masterpass() {
     let change = payments_core::ports::Change {
         upserts: vec![payments_core::ports::Record::Pos(pos)],
     };
-    app.state.records.apply(&change).await.expect("a change");
+    app.state
+        .records
+        .apply(&change, author())
+        .await
+        .expect("a change");
     app.state.snapshots.refresh().await.expect("a catalog");
     snapshot!(
         "masterpass_not_configured",

@@ -1,8 +1,9 @@
 //! A running service with a small store in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use payments_core::document::Reading;
+use payments_core::ports::Author;
 use payments_http::settings::{Sources, load};
 use payments_http::state::AppState;
 use payments_http::{Application, manage};
@@ -23,6 +24,16 @@ pub(crate) const VISITOR: &str = "visitor_session_00000000000000001";
 pub(crate) const PHONE: &str = "5551234567";
 /// A number the sandbox makes a token for.
 pub(crate) const GOOD_NUMBER: &str = "5528790000000008";
+
+/// Who writes to the store behind the service's back.
+pub(crate) fn author() -> &'static Author {
+    static AUTHOR: LazyLock<Author> = LazyLock::new(|| Author {
+        principal: "test".to_owned(),
+        request_id: None,
+        at: chrono::DateTime::default(),
+    });
+    &AUTHOR
+}
 
 pub(crate) struct TestApp {
     pub(crate) url: String,
@@ -61,7 +72,9 @@ impl TestApp {
         if !state.settings.demo.enabled {
             let store = include_bytes!("store.json");
             let reading = Reading::of_document(store, &manage::policy(&state.settings));
-            manage::write(&state, reading).await.expect("the store");
+            manage::write(&state, reading, author())
+                .await
+                .expect("the store");
         }
         let url = format!("http://127.0.0.1:{}", app.port());
         let metrics_port = app.metrics_port();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::app::{CUSTOMER, NEIGHBOUR, TestApp, json};
+use crate::app::{CUSTOMER, NEIGHBOUR, TestApp, author, json};
 
 async fn listing(app: &TestApp, path: &str, session: Option<&str>) -> Value {
     let mut request = app.get(path);
@@ -181,7 +181,11 @@ async fn a_changed_catalog_is_listed() {
     let change = payments_core::ports::Change {
         upserts: vec![payments_core::ports::Record::Card(card)],
     };
-    app.state.records.apply(&change).await.expect("a change");
+    app.state
+        .records
+        .apply(&change, author())
+        .await
+        .expect("a change");
     // As another replica's watcher would.
     app.state.snapshots.refresh().await.expect("a catalog");
     let body = listing(&app, "/payments/cards/basket/", Some(CUSTOMER)).await;

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod auditing;
 mod explaining;
 mod importing;
 mod objects;

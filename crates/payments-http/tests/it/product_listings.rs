@@ -13,7 +13,7 @@ use payments_http::manage;
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, TestApp, json};
+use crate::app::{CUSTOMER, TestApp, author, json};
 
 const MUG: &str = "/payments/cards/product/1/";
 
@@ -34,7 +34,9 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
 async fn import(app: &TestApp, document: &Value) {
     let bytes = document.to_string();
     let reading = Reading::of_document(bytes.as_bytes(), &manage::policy(&app.state.settings));
-    manage::write(&app.state, reading).await.expect("a store");
+    manage::write(&app.state, reading, author())
+        .await
+        .expect("a store");
 }
 
 fn mug(price: &str) -> Value {
@@ -180,7 +182,7 @@ async fn what_another_process_writes_is_listed_soon() {
     let change = Change {
         upserts: vec![Record::Product(product)],
     };
-    records.apply(&change).await.expect("a change");
+    records.apply(&change, author()).await.expect("a change");
     let listed = async {
         while amount(&app, MUG).await != "25.00" {
             tokio::task::yield_now().await;

@@ -258,7 +258,7 @@ impl World {
         let state = &self.app.state;
         let document = document.to_string();
         let reading = Reading::of_document(document.as_bytes(), &manage::policy(&state.settings));
-        manage::write(state, reading)
+        manage::write(state, reading, crate::app::author())
             .await
             .expect("the point of sale");
     }

@@ -6,7 +6,7 @@ use payments_http::shop::tidy;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};
 
-use crate::app::{GOOD_NUMBER, PHONE, TestApp, json};
+use crate::app::{GOOD_NUMBER, PHONE, TestApp, author, json};
 
 async fn shop() -> TestApp {
     TestApp::start_with(&[("demo.enabled", "true")]).await
@@ -306,7 +306,11 @@ async fn what_visitors_leave_behind_is_thrown_away_and_nothing_else() {
     assert_eq!(tidy(&app.state).await.unwrap(), 0);
 
     let key = Key::Session(SessionId::parse(&gone).unwrap().digest());
-    let deleted = app.state.records.delete(Part::Sessions, &key).await;
+    let deleted = app
+        .state
+        .records
+        .delete(Part::Sessions, &key, author())
+        .await;
     assert_eq!(deleted.unwrap(), Deleted::Deleted);
     assert_eq!(tidy(&app.state).await.unwrap(), 3);
     assert_eq!(counts(&app).await, before.map(|count| count - 1));

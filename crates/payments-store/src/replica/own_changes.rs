@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::id::CustomerId;
 use payments_core::ports::{
-    Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest, Part, PartCounts,
-    Record, Records, RecordsError, Unavailable,
+    Author, Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest, Part,
+    PartCounts, Record, Records, RecordsError, Unavailable,
 };
 use payments_core::session::SessionDigest;
 
@@ -28,8 +28,12 @@ impl NotedRecords {
 
 #[async_trait]
 impl Records for NotedRecords {
-    async fn apply(&self, change: &Change) -> Result<Vec<PartCounts>, RecordsError> {
-        let applied = self.records.apply(change).await;
+    async fn apply(
+        &self,
+        change: &Change,
+        author: &Author,
+    ) -> Result<Vec<PartCounts>, RecordsError> {
+        let applied = self.records.apply(change, author).await;
         // Also where it failed: a lost answer does not tell whether it was written.
         self.closeness.changed();
         applied
@@ -43,8 +47,8 @@ impl Records for NotedRecords {
         self.records.page(part, request).await
     }
 
-    async fn delete(&self, part: Part, key: &Key) -> Result<Deleted, Unavailable> {
-        let deleted = self.records.delete(part, key).await;
+    async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable> {
+        let deleted = self.records.delete(part, key, author).await;
         self.closeness.changed();
         deleted
     }

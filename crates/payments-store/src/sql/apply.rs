@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{Part, PartCounts, Reference};
+use payments_core::ports::{Author, Change, Key, Part, PartCounts, Reference};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;
 use crate::sql_error::SqlError;
 
+use super::history::Before;
 use super::{
-    Connection, bank, basket, card, card_type, customer, payment_option, plan, pos, pre_order,
-    product, records, rule, session,
+    Connection, bank, basket, card, card_type, customer, history, payment_option, plan, pos,
+    pre_order, product, records, rule, session,
 };
 
 /// What became of a change.
@@ -24,7 +25,9 @@ pub(super) enum Applied {
 
 pub(super) async fn apply(
     connection: &mut Connection,
+    change: &Change,
     batch: &Batch<'_>,
+    author: &Author,
 ) -> Result<Applied, SqlError> {
     if batch.has_catalog() {
         super::lock_catalog(connection).await?;
@@ -37,8 +40,10 @@ pub(super) async fn apply(
     if !taken.is_empty() {
         return Ok(Applied::Taken(taken));
     }
-    let counts = counts(connection, batch).await?;
+    let before = Before::of(connection, batch).await?;
+    let counts = counts(&before, batch);
     write(connection, batch).await?;
+    history::written(connection, change, &before, author).await?;
     if batch.has_catalog() {
         catalog_changed(connection).await?;
     }
@@ -105,21 +110,17 @@ async fn owners(
     }
 }
 
-async fn counts(
-    connection: &mut Connection,
-    batch: &Batch<'_>,
-) -> Result<Vec<PartCounts>, SqlError> {
-    let mut counts = Vec::new();
-    for (part, keys) in batch.parts() {
-        let updated = records::count_present(connection, part, &keys).await?;
-        let created = keys.len() - updated;
-        counts.push(PartCounts {
+fn counts(before: &Before, batch: &Batch<'_>) -> Vec<PartCounts> {
+    let of_part = |(part, keys): (Part, Vec<&Key>)| {
+        let is_there = |key: &&&Key| before.has(part, key);
+        let updated = keys.iter().filter(is_there).count();
+        PartCounts {
             part,
-            created: created as u64,
+            created: (keys.len() - updated) as u64,
             updated: updated as u64,
-        });
-    }
-    Ok(counts)
+        }
+    };
+    batch.parts().map(of_part).collect()
 }
 
 async fn write(connection: &mut Connection, batch: &Batch<'_>) -> Result<(), SqlError> {

@@ -1,39 +1,84 @@
-//! The audit log.
+//! Appending to the audit log. Rows are only ever inserted here.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
+use payments_core::consent::ConsentVersion;
 use payments_core::id::PosId;
-use payments_core::ports::{AuditLog, AuditRecord, Unavailable};
+use payments_core::ports::{AuditLog, AuditRecord, Author, Unavailable};
+use serde::Serialize;
 
 use crate::gateway_code;
 use crate::instant::stored;
+use crate::json;
 use crate::schema::audit_log;
 use crate::sql_error::SqlError;
 
-use super::{Connection, Database};
+use super::{Connection, Database, pseudonym};
 
-/// Appends a record, unless the same intent has one of this outcome.
+/// How many changed objects one statement records.
+const CHANGES_AT_ONCE: usize = 1_000;
+
+/// An object that a management write changed, in the order of the columns in `MANAGEMENT_ROWS`.
+#[derive(Serialize)]
+pub(super) struct ChangedObject {
+    pub(super) outcome: &'static str,
+    pub(super) part: &'static str,
+    pub(super) object_key: Option<String>,
+    pub(super) pseudonym: Option<String>,
+    pub(super) changes: Option<String>,
+}
+
+/// Appends a record about a card, unless the same intent has one of this outcome, or has ended.
 pub(super) async fn append(
     connection: &mut Connection,
     record: &AuditRecord,
 ) -> Result<(), SqlError> {
+    let intent = record.intent.as_ref().map(|intent| intent.0.clone());
+    let consent = record.consent.as_ref();
+    let version = consent.and_then(|consent| consent.version.as_ref());
+    let gateway_code = record.gateway_code.as_deref();
     let row = (
-        audit_log::intent.eq(record.intent.as_ref().map(|intent| intent.0.as_str())),
-        audit_log::customer.eq(record.customer.get()),
+        audit_log::kind.eq("card"),
+        audit_log::ending.eq(intent.clone().filter(|_| record.outcome.is_ending())),
+        audit_log::intent.eq(intent),
+        audit_log::pseudonym.eq(pseudonym::of_record(connection, record.customer.get()).await?),
         audit_log::pos.eq(record.pos.map(PosId::get)),
         audit_log::outcome.eq(record.outcome.as_str()),
-        audit_log::gateway_code.eq(record
-            .gateway_code
-            .as_deref()
-            .and_then(gateway_code::storable)),
+        audit_log::gateway_code.eq(gateway_code.and_then(gateway_code::storable)),
         audit_log::at.eq(stored(record.at)),
+        audit_log::consented_at.eq(consent.map(|consent| stored(consent.at))),
+        audit_log::consent_version.eq(version.map(ConsentVersion::as_str)),
     );
     diesel::insert_into(audit_log::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// The most characters of a principal's name.
+const PRINCIPAL_LENGTH: usize = 100;
+
+/// Appends a record for each object. They go to the database as one JSON text for many: a parameter for each column of each
+/// row would cost a large import more than its own rows do.
+pub(super) async fn append_changes(
+    connection: &mut Connection,
+    author: &Author,
+    objects: &[ChangedObject],
+) -> Result<(), SqlError> {
+    let principal: String = author.principal.chars().take(PRINCIPAL_LENGTH).collect();
+    for some in objects.chunks(CHANGES_AT_ONCE) {
+        diesel::sql_query(super::MANAGEMENT_ROWS)
+            .bind::<Timestamp, _>(stored(author.at))
+            .bind::<Text, _>(&principal)
+            .bind::<Nullable<Text>, _>(author.request_id.as_deref())
+            .bind::<Text, _>(json::to_text("audit_log", &some)?)
+            .execute(connection)
+            .await?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use payments_core::slug::Slug;
 
 use crate::schema::banks;
 use crate::sql_error::SqlError;
-use crate::table_functions::{slug_functions, table_functions};
+use crate::table_functions::{presence_function, slug_functions, table_functions};
 
 use super::{Backend, Connection};
 
@@ -24,6 +24,7 @@ pub(super) struct Row {
 }
 
 table_functions!(banks, pk: i64, name, slug, logo, logo_path);
+presence_function!(banks);
 slug_functions!(banks);
 
 impl Row {

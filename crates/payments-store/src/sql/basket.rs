@@ -12,7 +12,7 @@ use payments_core::slug::Slug;
 use crate::money;
 use crate::schema::{basket_items, baskets};
 use crate::sql_error::SqlError;
-use crate::table_functions::{KEYS_AT_ONCE, table_functions};
+use crate::table_functions::{KEYS_AT_ONCE, presence_function, table_functions};
 
 use super::{Backend, Connection};
 
@@ -51,6 +51,7 @@ impl ItemRow {
 }
 
 table_functions!(baskets, pk: i64, customer, state, total_minor, currency);
+presence_function!(baskets);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("baskets", error)

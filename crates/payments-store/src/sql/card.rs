@@ -10,7 +10,7 @@ use payments_core::slug::Slug;
 
 use crate::schema::{card_bins, cards};
 use crate::sql_error::SqlError;
-use crate::table_functions::{KEYS_AT_ONCE, slug_functions, table_functions};
+use crate::table_functions::{KEYS_AT_ONCE, presence_function, slug_functions, table_functions};
 
 use super::{Backend, Connection, plan};
 
@@ -38,6 +38,7 @@ pub(super) struct BinRow {
 }
 
 table_functions!(cards, pk: i64, name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active);
+presence_function!(cards);
 slug_functions!(cards);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {

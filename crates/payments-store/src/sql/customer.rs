@@ -12,7 +12,7 @@ use crate::instant::stored;
 use crate::json;
 use crate::schema::customers;
 use crate::sql_error::SqlError;
-use crate::table_functions::table_functions;
+use crate::table_functions::{presence_function, table_functions};
 
 use super::{Backend, Connection};
 
@@ -27,6 +27,7 @@ pub(super) struct Row {
 }
 
 table_functions!(customers, pk: i64, phone_number, segments, is_active);
+presence_function!(customers);
 
 impl Row {
     fn of(customer: &Customer) -> Result<Self, SqlError> {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
+use payments_core::ports::{Author, Deleted, Key, Part, Reference, Referrer};
 
 use crate::digest;
 use crate::schema::intents;
@@ -14,8 +14,8 @@ use crate::tidying::IntentOwner;
 use super::card::Refers;
 use super::session::Names;
 use super::{
-    Connection, apply, bank, basket, card, card_type, customer, intent, payment_option, pos,
-    pre_order, product, rule, saved_card, session, token_deletion,
+    Connection, apply, bank, basket, card, card_type, customer, history, intent, payment_option,
+    pos, pre_order, product, pseudonym, rule, saved_card, session, token_deletion,
 };
 
 /// How many references of each kind are reported.
@@ -43,6 +43,7 @@ pub(super) async fn delete(
     connection: &mut Connection,
     part: Part,
     key: &Key,
+    author: &Author,
 ) -> Result<Deleted, SqlError> {
     if part.is_catalog() {
         super::lock_catalog(connection).await?;
@@ -53,9 +54,14 @@ pub(super) async fn delete(
         return Ok(Deleted::Referred(references));
     }
     // Whatever begins to refer to it from here on makes the deletion fail by its foreign key; it is then begun anew.
+    let before = history::before(connection, part, key).await?;
     let was_there = delete_row(connection, part, key).await?;
     if !was_there {
         return Ok(Deleted::NotFound);
+    }
+    history::deleted(connection, part, key, before.as_ref(), author).await?;
+    if let (Part::Customers, Key::Pk(pk)) = (part, key) {
+        pseudonym::forget(connection, *pk).await?;
     }
     if part.is_catalog() {
         apply::catalog_changed(connection).await?;

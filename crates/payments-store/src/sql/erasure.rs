@@ -16,7 +16,7 @@ use crate::sql_error::SqlError;
 
 use super::customer::ErasedProfile;
 use super::token_deletion::{self, Orphan};
-use super::{Connection, Database, audit, basket, code_tries, customer, session};
+use super::{Connection, Database, audit, basket, code_tries, customer, pseudonym, session};
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
 /// erasure must not give a customer who comes back more tries than a day has.
@@ -45,6 +45,8 @@ async fn erase(
         customer::erase(connection, pk, now).await?;
         audit::append(connection, &record(customer, now)).await?;
     }
+    // Last, as a record draws a pseudonym where there is none.
+    pseudonym::forget(connection, pk).await?;
     Ok(Some(Erased {
         cards,
         baskets,
@@ -60,6 +62,7 @@ const fn record(customer: CustomerId, now: DateTime<Utc>) -> AuditRecord {
         pos: None,
         outcome: AuditOutcome::Erased,
         gateway_code: None,
+        consent: None,
         at: now,
     }
 }

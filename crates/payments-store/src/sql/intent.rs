@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card::{CardIdentity, CardToken, Fingerprint, MaskedPan, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
+use payments_core::consent::Consent;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
     AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, NewSavedCard, OpenIntent,
@@ -127,6 +128,7 @@ struct Closing<'a> {
     outcome: AuditOutcome,
     saved_card: Option<SavedCardId>,
     gateway_code: Option<&'a str>,
+    consent: Option<Consent>,
     now: DateTime<Utc>,
 }
 
@@ -136,6 +138,7 @@ impl Closing<'_> {
             outcome: AuditOutcome::Reconciled,
             saved_card: None,
             gateway_code: None,
+            consent: None,
             now,
         }
     }
@@ -169,6 +172,7 @@ async fn close(
         pos: Some(locked.pos),
         outcome: closing.outcome,
         gateway_code: gateway_code.map(str::to_owned),
+        consent: closing.consent.clone(),
         at: closing.now,
     };
     audit::append(connection, &record).await
@@ -205,6 +209,10 @@ pub(super) async fn save_card(
         outcome: AuditOutcome::Saved,
         saved_card: Some(pk),
         gateway_code: None,
+        consent: Some(Consent {
+            at: card.consented_at,
+            version: card.consent_version.clone(),
+        }),
         now,
     };
     close(connection, id, &locked, &closing).await?;
@@ -224,6 +232,7 @@ pub(super) async fn refuse(
         outcome: AuditOutcome::Refused,
         saved_card: None,
         gateway_code,
+        consent: None,
         now,
     };
     close(connection, id, &locked, &closing).await

@@ -8,7 +8,7 @@ use payments_core::slug::Slug;
 
 use crate::schema::payment_options;
 use crate::sql_error::SqlError;
-use crate::table_functions::{slug_functions, table_functions};
+use crate::table_functions::{presence_function, slug_functions, table_functions};
 
 use super::{Backend, Connection};
 
@@ -25,6 +25,7 @@ pub(super) struct Row {
 }
 
 table_functions!(payment_options, pk: i64, name, slug, payment_type, pos, is_active, sort_order);
+presence_function!(payment_options);
 slug_functions!(payment_options);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {

@@ -9,7 +9,7 @@ use payments_core::slug::Slug;
 use crate::json;
 use crate::schema::pos;
 use crate::sql_error::SqlError;
-use crate::table_functions::{slug_functions, table_functions};
+use crate::table_functions::{presence_function, slug_functions, table_functions};
 
 use super::{Backend, Connection};
 
@@ -25,6 +25,7 @@ pub(super) struct Row {
 }
 
 table_functions!(pos, pk: i64, name, slug, gateway, is_active, config);
+presence_function!(pos);
 slug_functions!(pos);
 
 impl Row {

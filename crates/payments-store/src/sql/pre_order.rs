@@ -9,7 +9,7 @@ use payments_core::slug::Slug;
 use crate::money;
 use crate::schema::pre_orders;
 use crate::sql_error::SqlError;
-use crate::table_functions::table_functions;
+use crate::table_functions::{presence_function, table_functions};
 
 use super::{Backend, Connection};
 
@@ -24,6 +24,7 @@ pub(super) struct Row {
 }
 
 table_functions!(pre_orders, pk: i64, basket, state, total_minor, currency);
+presence_function!(pre_orders);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("pre_orders", error)

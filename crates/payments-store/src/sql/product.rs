@@ -9,7 +9,7 @@ use crate::json;
 use crate::money;
 use crate::schema::{products, products_version};
 use crate::sql_error::SqlError;
-use crate::table_functions::table_functions;
+use crate::table_functions::{presence_function, table_functions};
 
 use super::{Backend, Connection};
 
@@ -26,6 +26,7 @@ pub(super) struct Row {
 }
 
 table_functions!(products, pk: i64, name, price_minor, currency, categories, attributes, is_active);
+presence_function!(products);
 
 impl Row {
     fn of(product: &Product) -> Result<Self, SqlError> {

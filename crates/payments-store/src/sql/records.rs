@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use payments_core::ports::{
-    Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records, RecordsError,
-    Unavailable,
+    Author, Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records,
+    RecordsError, Unavailable,
 };
 
 use crate::batch::Batch;
@@ -20,10 +20,14 @@ use super::{
 
 #[async_trait]
 impl Records for Database {
-    async fn apply(&self, change: &Change) -> Result<Vec<PartCounts>, RecordsError> {
+    async fn apply(
+        &self,
+        change: &Change,
+        author: &Author,
+    ) -> Result<Vec<PartCounts>, RecordsError> {
         let batch = Batch::of(change);
         let applied = self
-            .write(async |connection| apply::apply(connection, &batch).await)
+            .write(async |connection| apply::apply(connection, change, &batch, author).await)
             .await;
         match applied.map_err(Unavailable::from)? {
             Applied::Written(counts) => Ok(counts),
@@ -55,14 +59,14 @@ impl Records for Database {
         Ok(page.await?)
     }
 
-    async fn delete(&self, part: Part, key: &Key) -> Result<Deleted, Unavailable> {
+    async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable> {
         // In transactions of their own: there may be very many.
         while self
             .write(async |connection| deletion::delete_closed_intents(connection, part, key).await)
             .await?
         {}
         Ok(self
-            .write(async |connection| deletion::delete(connection, part, key).await)
+            .write(async |connection| deletion::delete(connection, part, key, author).await)
             .await?)
     }
 
@@ -173,7 +177,7 @@ async fn records(
 }
 
 /// The object of a key; none as well when the key is of another kind than the part's keys are.
-async fn find(
+pub(super) async fn find(
     connection: &mut Connection,
     part: Part,
     key: &Key,
@@ -229,35 +233,6 @@ async fn find_by_pk(
         Part::PreOrders => simple!(pre_order, PreOrder),
         Part::Rules | Part::Sessions => Ok(None),
     }
-}
-
-/// How many of the keys of a part are there.
-pub(super) async fn count_present(
-    connection: &mut Connection,
-    part: Part,
-    keys: &[&Key],
-) -> Result<usize, SqlError> {
-    let (mut pks, mut slugs, mut digests) = (Vec::new(), Vec::new(), Vec::new());
-    for key in keys {
-        match key {
-            Key::Pk(pk) => pks.push(*pk),
-            Key::Slug(slug) => slugs.push(slug.to_string()),
-            Key::Session(digest) => digests.push(digest.to_hex()),
-        }
-    }
-    Ok(match part {
-        Part::Rules => rule::present(connection, &slugs).await?.len(),
-        Part::Sessions => session::present(connection, &digests).await?.len(),
-        Part::Banks
-        | Part::CardTypes
-        | Part::Pos
-        | Part::Cards
-        | Part::PaymentOptions
-        | Part::Products
-        | Part::Customers
-        | Part::Baskets
-        | Part::PreOrders => present(connection, part, &pks).await?.len(),
-    })
 }
 
 /// Those of the primary keys of a part that are there.

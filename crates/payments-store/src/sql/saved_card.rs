@@ -56,6 +56,8 @@ struct Contents {
     // A card saved again without a name keeps the one it has.
     name: Option<String>,
     consented_at: NaiveDateTime,
+    #[diesel(treat_none_as_null = true)]
+    consent_version: Option<String>,
     updated_at: NaiveDateTime,
 }
 
@@ -169,6 +171,10 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
         holder: card.holder.as_str().to_owned(),
         name: card.name.as_ref().map(|name| name.as_str().to_owned()),
         consented_at: stored(card.consented_at),
+        consent_version: card
+            .consent_version
+            .as_ref()
+            .map(|version| version.as_str().to_owned()),
         updated_at: stored(now),
     }
 }
@@ -316,6 +322,7 @@ async fn remove(
         pos: Some(PosId::new(pos).map_err(broken)?),
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
+        consent: None,
         at: now,
     };
     audit::append(connection, &record).await?;

@@ -5,6 +5,16 @@ macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
             contract: intents, saved_cards, erasure, code_tries, audit_log, sms_sends;
+            audit: what_is_committed_is_sealed_once_and_in_order,
+                sealers_at_once_make_one_chain,
+                a_day_begins_with_the_last_seal_of_the_day_before,
+                another_key_verifies_nothing_and_a_former_one_what_it_sealed,
+                a_seal_that_was_noted_elsewhere_has_to_be_in_the_chain,
+                retention_drops_whole_days_and_the_rest_still_verifies,
+                a_customer_who_is_gone_leaves_records_that_nobody_is_named_in,
+                an_erased_customer_is_named_in_no_record_not_even_in_later_ones,
+                writes_are_recorded_with_who_and_what,
+                pages_go_on_where_they_ended;
             catalog: a_new_database_has_an_empty_catalog,
                 the_whole_catalog_is_loaded_with_its_version,
                 the_version_counts_up_once_for_each_change_of_the_catalog,

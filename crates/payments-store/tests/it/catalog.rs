@@ -5,7 +5,7 @@ use payments_core::ports::{Deleted, Key, Part, Record};
 use payments_store::Store;
 
 use crate::ground::{
-    bank, card, card_type, change, customer, fill, payment_option, pos, product, rule, slug,
+    author, bank, card, card_type, change, customer, fill, payment_option, pos, product, rule, slug,
 };
 
 pub(crate) async fn a_new_database_has_an_empty_catalog(store: &Store) {
@@ -32,10 +32,10 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     assert_eq!(version().await, 1, "one change, whatever it holds");
     store
         .records
-        .apply(&change([
-            Record::Product(product(1)),
-            Record::Customer(customer(7)),
-        ]))
+        .apply(
+            &change([Record::Product(product(1)), Record::Customer(customer(7))]),
+            author(),
+        )
         .await
         .expect("a change");
     assert_eq!(
@@ -45,7 +45,7 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     );
     store
         .records
-        .apply(&change([Record::Bank(bank(2, "akbank"))]))
+        .apply(&change([Record::Bank(bank(2, "akbank"))]), author())
         .await
         .expect("a change");
     assert_eq!(version().await, 2);
@@ -53,7 +53,7 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     assert_eq!(
         store
             .records
-            .delete(Part::Rules, &key)
+            .delete(Part::Rules, &key, author())
             .await
             .expect("an answer"),
         Deleted::Deleted
@@ -62,7 +62,7 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     assert_eq!(
         store
             .records
-            .delete(Part::Rules, &key)
+            .delete(Part::Rules, &key, author())
             .await
             .expect("an answer"),
         Deleted::NotFound
@@ -74,7 +74,7 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     })]);
     store
         .records
-        .apply(&missing)
+        .apply(&missing, author())
         .await
         .expect_err("a dangling reference");
     assert_eq!(version().await, 3, "what was not written does not count");
@@ -87,7 +87,11 @@ pub(crate) async fn a_snapshot_taken_while_writing_is_never_half_a_catalog(store
             let names = ["even", "odd"];
             let name = names[round % 2];
             let banks = (1..=10).map(|pk| Record::Bank(bank(pk, &format!("{name}-{pk}"))));
-            store.records.apply(&change(banks)).await.expect("a change");
+            store
+                .records
+                .apply(&change(banks), author())
+                .await
+                .expect("a change");
         }
     };
     let read = async {

@@ -1,7 +1,7 @@
 //! The suites every adapter of a port passes.
 
 use payments_core::ports::contract;
-use payments_store::Store;
+use payments_store::{AuditFilter, AuditRow, Store};
 
 use crate::ground::{contract_ground, fill};
 
@@ -31,7 +31,25 @@ pub(crate) async fn code_tries(store: &Store) {
 }
 
 pub(crate) async fn audit_log(store: &Store) {
-    contract::audit_log(&*store.audit, &contract_ground()).await;
+    let ground = contract_ground();
+    let kept = contract::audit_log(&*store.audit, &ground).await;
+    let all = AuditFilter::default();
+    let page = store.audit_trail.page(&all, None, 100);
+    let mut found = page.await.expect("a page");
+    found.reverse();
+    let told = |row: &AuditRow| {
+        let AuditRow { entry, customer } = row;
+        (entry.intent.clone(), entry.outcome.clone(), *customer)
+    };
+    let expected = kept.iter().map(|record| {
+        let intent = record.intent.as_ref().map(|id| id.0.clone());
+        let customer = Some(record.customer.get());
+        (intent, record.outcome.as_str().to_owned(), customer)
+    });
+    assert_eq!(
+        found.iter().map(told).collect::<Vec<_>>(),
+        expected.collect::<Vec<_>>()
+    );
 }
 
 pub(crate) async fn sms_sends(store: &Store) {

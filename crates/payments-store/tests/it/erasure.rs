@@ -49,6 +49,7 @@ fn card(number: u8, customer: i64, token: &str) -> NewSavedCard {
         holder: CardHolder::parse("Ayşe Yılmaz").expect("a name"),
         name: CardName::parse("Maaş kartım").ok(),
         consented_at: now(),
+        consent_version: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use payments_core::ports::Record;
 use payments_store::Store;
 
-use crate::ground::{bank, card_type, change, customer, fill};
+use crate::ground::{author, bank, card_type, change, customer, fill};
 
 /// What a program of that time wrote.
 pub(crate) const FIRST_SCHEMA: &str = "
@@ -39,6 +39,10 @@ pub(crate) async fn first_schema_is_read(store: &Store) {
     );
     fill(store).await;
     let more = change([Record::Customer(customer(70))]);
-    store.records.apply(&more).await.expect("a change");
+    store
+        .records
+        .apply(&more, author())
+        .await
+        .expect("a change");
     assert_eq!(store.catalog.version().await.expect("a version").0, 42);
 }

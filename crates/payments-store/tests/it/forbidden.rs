@@ -33,9 +33,9 @@ pub(crate) const REFUSED: [&str; 14] = [
     saved_card!(brand: "5528790000000008"),
     "UPDATE saved_cards SET family = '5528790000000008'",
     "UPDATE saved_cards SET bank = 'tel. 0555 123 45 67'",
-    "INSERT INTO audit_log (customer, outcome, gateway_code, at)
-     VALUES (7, 'refused', '5528790000000008', '2027-01-01 00:00:00')",
-    "INSERT INTO audit_log (customer, outcome, at) VALUES (7, '123456', '2027-01-01 00:00:00')",
+    "INSERT INTO audit_log (pseudonym, outcome, gateway_code, at)
+     VALUES (NULL, 'refused', '5528790000000008', '2027-01-01 00:00:00')",
+    "INSERT INTO audit_log (pseudonym, outcome, at) VALUES (NULL, '123456', '2027-01-01 00:00:00')",
     "INSERT INTO intents (id, customer, pos, created_at, looks)
      VALUES ('5528790000000008', 7, 1, '2027-01-01 00:00:00', 0)",
     "INSERT INTO sessions (digest, expires_at)

@@ -1,6 +1,7 @@
 //! Objects to build tests on.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::basket::{Basket, BasketItem};
@@ -17,7 +18,7 @@ use payments_core::language::Language;
 use payments_core::money::{Currency, Money, Rate};
 use payments_core::phone::ProfilePhone;
 use payments_core::ports::contract::Ground;
-use payments_core::ports::{Change, Record};
+use payments_core::ports::{Author, Change, Record};
 use payments_core::pre_order::PreOrder;
 use payments_core::product::{CategoryPath, Product};
 use payments_core::rules::{Condition, Effect, Rule};
@@ -29,6 +30,16 @@ use serde_json::json;
 /// The present of every test.
 pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 123_456_000).expect("an instant")
+}
+
+/// Who writes in every test.
+pub(crate) fn author() -> &'static Author {
+    static AUTHOR: LazyLock<Author> = LazyLock::new(|| Author {
+        principal: "back office".to_owned(),
+        request_id: Some("request-1".to_owned()),
+        at: now(),
+    });
+    &AUTHOR
 }
 
 pub(crate) fn slug(text: &str) -> Slug {
@@ -228,7 +239,7 @@ pub(crate) fn change(records: impl IntoIterator<Item = Record>) -> Change {
 pub(crate) async fn fill(store: &Store) {
     store
         .records
-        .apply(&change(everything()))
+        .apply(&change(everything()), author())
         .await
         .expect("a change");
 }

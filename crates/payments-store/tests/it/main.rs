@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod cases;
 mod catalog;
 mod contract;
@@ -15,9 +16,11 @@ mod on_postgres;
 mod on_sqlite;
 mod pages;
 mod postgres;
+mod pseudonyms;
 mod purchases;
 mod records;
 mod redis;
 mod servers;
 mod sqlite;
+mod tampering;
 mod tidying;

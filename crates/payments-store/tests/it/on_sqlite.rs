@@ -1,9 +1,12 @@
 //! Every case on SQLite.
 
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use payments_store::{Store, StoreSettings};
 use tempfile::TempDir;
 
 use crate::cases::cases_on;
+use crate::tampering::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
 
 async fn open() -> (Store, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -16,3 +19,33 @@ async fn open() -> (Store, TempDir) {
 }
 
 cases_on!(super::open);
+
+impl Owned for TempDir {
+    async fn run(&self, sql: &str) -> bool {
+        let path = self.path().join("payments.db");
+        let path = path.to_str().expect("a path");
+        let mut raw = SqliteConnection::establish(path).expect("a connection");
+        raw.batch_execute(sql).is_ok()
+    }
+
+    async fn disarm(&self) {
+        for table in ["audit_log", "audit_seals", "audit_pruned"] {
+            let sql = format!("DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete");
+            assert!(self.run(&sql).await);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_in_the_audit_log_is_changed_or_removed() {
+    let (store, folder) = open().await;
+    nothing_is_changed_or_removed(&store, &folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tampering_with_the_audit_log_is_found() {
+    for (sql, expected) in attempts() {
+        let (store, folder) = open().await;
+        tampering_is_found(&store, &folder, sql, &expected).await;
+    }
+}

@@ -10,7 +10,7 @@ use payments_core::session::Session;
 use payments_store::Store;
 
 use crate::ground::{
-    basket, change, customer, digest, fill, lira, now, pre_order, product, session, slug,
+    author, basket, change, customer, digest, fill, lira, now, pre_order, product, session, slug,
 };
 
 fn item(quantity: u32) -> PurchaseItem {
@@ -25,7 +25,7 @@ fn item(quantity: u32) -> PurchaseItem {
 async fn write(store: &Store, record: Record) {
     store
         .records
-        .apply(&change([record]))
+        .apply(&change([record]), author())
         .await
         .expect("a change");
 }
@@ -128,13 +128,16 @@ pub(crate) async fn every_write_of_products_makes_another_version_and_nothing_el
     let new = (50..53).map(|pk| Record::Product(product(pk)));
     store
         .records
-        .apply(&change(new))
+        .apply(&change(new), author())
         .await
         .expect("a change of several");
     seen.push(version().await);
     write(store, Record::Product(product(50))).await;
     seen.push(version().await);
-    let deleted = store.records.delete(Part::Products, &Key::Pk(50)).await;
+    let deleted = store
+        .records
+        .delete(Part::Products, &Key::Pk(50), author())
+        .await;
     assert_eq!(deleted.expect("a deletion"), Deleted::Deleted);
     seen.push(version().await);
     for (at, one) in seen.iter().enumerate() {
@@ -145,7 +148,7 @@ pub(crate) async fn every_write_of_products_makes_another_version_and_nothing_el
     let mut of_unknown = basket(9);
     of_unknown.items[0].product = ProductId::new(i64::MAX).expect("a key");
     let dangling = [Record::Product(product(51)), Record::Basket(of_unknown)];
-    let refused = store.records.apply(&change(dangling)).await;
+    let refused = store.records.apply(&change(dangling), author()).await;
     assert!(refused.is_err());
     assert_eq!(Some(&version().await), seen.last());
     let read = store.purchases.product(ProductId::new(51).expect("a key"));
@@ -176,7 +179,11 @@ pub(crate) async fn callers_at_once_each_get_what_they_buy(store: &Store) {
         ]
     });
     let records = change(records);
-    store.records.apply(&records).await.expect("a change");
+    store
+        .records
+        .apply(&records, author())
+        .await
+        .expect("a change");
     // Every second caller asks for what is not there, and every one twice.
     let ask = |key: i64| async move {
         let name = digest(&name(key));

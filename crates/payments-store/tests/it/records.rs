@@ -13,7 +13,7 @@ use payments_core::session::Session;
 use payments_store::Store;
 
 use crate::ground::{
-    bank, basket, bin, card, change, customer, everything, fill, payment_option, plan, pos,
+    author, bank, basket, bin, card, change, customer, everything, fill, payment_option, plan, pos,
     pre_order, product, rule, session,
 };
 
@@ -29,13 +29,17 @@ pub(crate) async fn get(store: &Store, part: Part, key: &Key) -> Option<Record> 
 }
 
 pub(crate) async fn delete(store: &Store, part: Part, key: Key) -> Deleted {
-    store.records.delete(part, &key).await.expect("an answer")
+    store
+        .records
+        .delete(part, &key, author())
+        .await
+        .expect("an answer")
 }
 
 pub(crate) async fn write(store: &Store, records: impl IntoIterator<Item = Record>) {
     store
         .records
-        .apply(&change(records))
+        .apply(&change(records), author())
         .await
         .expect("a change");
 }
@@ -43,7 +47,7 @@ pub(crate) async fn write(store: &Store, records: impl IntoIterator<Item = Recor
 pub(crate) async fn what_was_written_is_read_back(store: &Store) {
     let counts = store
         .records
-        .apply(&change(everything()))
+        .apply(&change(everything()), author())
         .await
         .expect("a change");
     let created: Vec<(Part, u64)> = counts
@@ -73,7 +77,7 @@ pub(crate) async fn an_export_written_again_changes_nothing(store: &Store) {
     assert!(parts.is_sorted(), "in the order in which it can be written");
     let counts = store
         .records
-        .apply(&change(exported.clone()))
+        .apply(&change(exported.clone()), author())
         .await
         .expect("a change");
     assert!(counts.iter().all(|count| count.created == 0));
@@ -122,7 +126,7 @@ pub(crate) async fn every_object_of_a_large_change_is_inserted_or_replaced(store
         ..product(pk)
     };
     let after: Vec<Record> = (500..=2_600).map(changed).map(Record::Product).collect();
-    let counts = store.records.apply(&change(after.clone())).await;
+    let counts = store.records.apply(&change(after.clone()), author()).await;
     let written = PartCounts {
         part: Part::Products,
         created: 1_100,
@@ -213,7 +217,7 @@ pub(crate) async fn dangling_references_are_reported_and_nothing_is_written(stor
     ];
     let refused = store
         .records
-        .apply(&change(orphans))
+        .apply(&change(orphans), author())
         .await
         .expect_err("dangling references");
     let RecordsError::Dangling(dangling) = refused else {
@@ -240,7 +244,7 @@ pub(crate) async fn a_basket_with_an_unknown_product_is_refused(store: &Store) {
     unknown.items[1].product = ProductId::new(404).expect("a key");
     let refused = store
         .records
-        .apply(&change([Record::Basket(unknown)]))
+        .apply(&change([Record::Basket(unknown)]), author())
         .await
         .expect_err("a dangling reference");
     assert!(
@@ -282,7 +286,7 @@ pub(crate) async fn taken_names_are_reported_and_nothing_is_written(store: &Stor
     ];
     let refused = store
         .records
-        .apply(&change(thieves))
+        .apply(&change(thieves), author())
         .await
         .expect_err("taken names");
     assert!(
@@ -301,7 +305,7 @@ pub(crate) async fn a_key_that_stands_twice_in_a_change_is_reported(store: &Stor
     ];
     let refused = store
         .records
-        .apply(&change(twice))
+        .apply(&change(twice), author())
         .await
         .expect_err("a key twice");
     assert!(
@@ -328,7 +332,7 @@ pub(crate) async fn writers_at_once_all_succeed(store: &Store) {
             ];
             store
                 .records
-                .apply(&change(everyones))
+                .apply(&change(everyones), author())
                 .await
                 .expect("a change");
         }

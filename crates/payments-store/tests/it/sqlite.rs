@@ -11,7 +11,7 @@ use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
 use crate::forbidden::{ACCEPTED, REFUSED};
-use crate::ground::{bank, change, everything, fill};
+use crate::ground::{author, bank, change, everything, fill};
 
 fn settings(path: &Path) -> StoreSettings {
     StoreSettings::new(format!("sqlite:{}", path.display()))
@@ -285,7 +285,7 @@ async fn a_writer_that_does_not_get_its_turn_is_told_so() {
         .expect("a write under way");
     let refused = store
         .records
-        .apply(&change([Record::Bank(bank(1, "garanti"))]))
+        .apply(&change([Record::Bank(bank(1, "garanti"))]), author())
         .await;
     assert!(
         matches!(
@@ -297,7 +297,7 @@ async fn a_writer_that_does_not_get_its_turn_is_told_so() {
     writer.batch_execute("ROLLBACK").expect("the end");
     store
         .records
-        .apply(&change([Record::Bank(bank(1, "garanti"))]))
+        .apply(&change([Record::Bank(bank(1, "garanti"))]), author())
         .await
         .expect("its turn");
 }
@@ -312,7 +312,13 @@ async fn a_caller_who_hangs_up_leaves_no_transaction_behind() {
     for _ in 0..200 {
         let writing = {
             let store = store.clone();
-            tokio::spawn(async move { store.records.apply(&change(everything())).await.map(drop) })
+            tokio::spawn(async move {
+                store
+                    .records
+                    .apply(&change(everything()), author())
+                    .await
+                    .map(drop)
+            })
         };
         tokio::task::yield_now().await;
         writing.abort();

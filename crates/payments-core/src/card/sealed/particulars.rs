@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::card::{CardHolder, CardName, Expiry, InvalidName};
 use crate::card_storage::SubmittedCard;
+use crate::consent::ConsentVersion;
 
-/// Room for a holder of 100 and a name of 50 characters of 4 bytes, and the rest.
+/// Room for a holder of 100 and a name of 50 characters of 4 bytes, a version of 16 bytes, and the rest.
 pub(super) const LENGTH: usize = 640;
 
 /// Stands for the length of a name that was not given.
@@ -17,6 +18,8 @@ pub(super) struct Particulars {
     pub(super) name: Option<CardName>,
     /// To the microsecond.
     pub(super) consented_at: DateTime<Utc>,
+    /// None in an envelope of a release that did not note it: zeros stand there.
+    pub(super) consent_version: Option<ConsentVersion>,
 }
 
 impl Particulars {
@@ -27,6 +30,8 @@ impl Particulars {
         buffer.extend(card.consented_at.timestamp_micros().to_be_bytes());
         write_text(buffer, Some(card.details.holder.as_str()));
         write_text(buffer, card.name.as_ref().map(CardName::as_str));
+        let version = card.consent_version.as_ref().map(ConsentVersion::as_str);
+        write_text(buffer, Some(version.unwrap_or_default()));
         debug_assert!(
             buffer.len() <= LENGTH,
             "names are bounded when they are parsed"
@@ -39,11 +44,13 @@ impl Particulars {
         let (consented, mut bytes) = bytes.split_first_chunk::<8>()?;
         let holder = read_text(&mut bytes)?;
         let name = read_name(&mut bytes).ok()?;
+        let consent_version = read_text(&mut bytes)?;
         Some(Self {
             expiry: Expiry::new(u32::from_be_bytes(*month), i32::from_be_bytes(*year)).ok()?,
             holder: CardHolder::parse(holder).ok()?,
             name,
             consented_at: DateTime::from_timestamp_micros(i64::from_be_bytes(*consented))?,
+            consent_version: ConsentVersion::parse(consent_version).ok(),
         })
     }
 }
@@ -63,7 +70,8 @@ fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
 
 /// `Err`: not readable.
 fn read_name(bytes: &mut &[u8]) -> Result<Option<CardName>, InvalidName> {
-    if bytes.starts_with(&NONE.to_be_bytes()) {
+    if let Some(rest) = bytes.strip_prefix(&NONE.to_be_bytes()) {
+        *bytes = rest;
         return Ok(None);
     }
     CardName::parse(read_text(bytes).ok_or(InvalidName)?).map(Some)

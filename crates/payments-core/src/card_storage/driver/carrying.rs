@@ -173,6 +173,7 @@ impl<'a> Carrying<'a> {
             pos,
             outcome,
             gateway_code: None,
+            consent: None,
             at: self.storage.ports.clock.now(),
         };
         // The flow's end is stored already and stands, with or without its record.

@@ -16,6 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Weather, lock};
 use crate::card::ProviderCustomerKey;
 use crate::card_storage::IntentId;
+use crate::consent::Consent;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{
     AttemptTag, AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard,
@@ -137,13 +138,17 @@ impl Tables {
         self.last_pk
     }
 
-    /// Appends a record, unless the same intent has one of the same outcome.
+    /// Appends a record, unless the same intent has one of the same outcome, or has ended.
     fn append(&mut self, record: AuditRecord) {
         let is_second = record.intent.is_some()
             && self
                 .audit
                 .iter()
-                .any(|one| one.intent == record.intent && one.outcome == record.outcome);
+                .filter(|one| one.intent == record.intent)
+                .any(|one| {
+                    let both_end = one.outcome.is_ending() && record.outcome.is_ending();
+                    both_end || one.outcome == record.outcome
+                });
         if !is_second {
             self.audit.push(record);
         }
@@ -154,6 +159,7 @@ impl Tables {
         intent: &Intent,
         outcome: AuditOutcome,
         gateway_code: Option<String>,
+        consent: Option<Consent>,
         at: DateTime<Utc>,
     ) {
         self.append(AuditRecord {
@@ -162,6 +168,7 @@ impl Tables {
             pos: Some(intent.pos),
             outcome,
             gateway_code,
+            consent,
             at,
         });
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use payments_core::card::{SealedCard, SealingContext, SealingError};
 use payments_core::card_storage::{FlowId, SubmittedCard};
+use payments_core::consent::ConsentVersion;
 use payments_core::keys::Keys;
 use payments_core::ports::fakes::SeededEntropy;
 
@@ -67,6 +68,8 @@ fn a_sealed_card_opens_as_it_was() {
     );
     assert_eq!(opened.name.unwrap().as_str(), "Maaş");
     assert_eq!(opened.consented_at, start());
+    let version = opened.consent_version.as_ref();
+    assert_eq!(version.map(ConsentVersion::as_str), Some("2026-11"));
 }
 
 #[test]

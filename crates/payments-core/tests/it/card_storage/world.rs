@@ -13,6 +13,7 @@ use payments_core::card_storage::{
     CardStorage, FlowOwner, Ports, Settings, StorageRefusal, SubmittedCard, Verdict,
 };
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
+use payments_core::consent::ConsentVersion;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::language::Language;
@@ -76,6 +77,7 @@ pub(crate) fn card(number: &str) -> SubmittedCard {
         details,
         name: CardName::parse("Maaş").ok(),
         consented_at: start(),
+        consent_version: ConsentVersion::parse("2026-11").ok(),
     }
 }
 

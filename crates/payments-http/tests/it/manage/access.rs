@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::running::{Answer, Service, TOKEN};
 
-const PATHS: [(&str, &str); 13] = [
+const PATHS: [(&str, &str); 14] = [
     ("POST", "/manage/v1/import/"),
     ("GET", "/manage/v1/export/"),
     ("GET", "/manage/v1/explain/?context=product&pk=1"),
+    ("GET", "/manage/v1/audit/"),
     ("GET", "/manage/v1/banks/"),
     ("GET", "/manage/v1/banks/1/"),
     ("PUT", "/manage/v1/banks/1/"),

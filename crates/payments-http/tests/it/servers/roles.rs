@@ -74,6 +74,10 @@ async fn the_service_works_under_a_role_that_may_not_change_the_schema_and_its_d
         ("database.url", &*service),
         ("flows.url", &redis),
         ("flows.key_prefix", &prefix),
+        (
+            "security.lasting_key",
+            "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        ),
     ];
 
     let refused = run(&["migrate"], &settings);
@@ -94,6 +98,13 @@ async fn the_service_works_under_a_role_that_may_not_change_the_schema_and_its_d
         "ALTER TABLE banks ADD COLUMN more int",
         "TRUNCATE banks",
         "CREATE DATABASE more",
+        "UPDATE audit_log SET outcome = 'refused'",
+        "DELETE FROM audit_log",
+        "TRUNCATE audit_log",
+        "UPDATE audit_seals SET day = '2026-01-01'",
+        "DELETE FROM audit_seals",
+        "INSERT INTO audit_pruned VALUES (1, '2026-01-01', '', '', '')",
+        "SET payments.audit_pruning = 'on'; DELETE FROM audit_log",
     ] {
         let refused = under_the_role.batch_execute(statement).await;
         let code = refused.expect_err(statement).code().cloned();
@@ -107,6 +118,9 @@ async fn the_service_works_under_a_role_that_may_not_change_the_schema_and_its_d
     ] {
         assert_eq!(shown(&under_the_role, setting).await, value, "{setting}");
     }
+
+    let verified = run(&["audit", "verify"], &settings);
+    assert!(verified.status.success(), "{verified:?}");
 
     let log = log(&admin).await;
     assert!(log.contains("saved_cards"), "the statements are logged");

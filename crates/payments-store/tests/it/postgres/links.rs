@@ -9,7 +9,7 @@ use payments_store::Store;
 use payments_store::testing::{OwnServers, TestDatabase};
 
 use super::{raw, settings, store};
-use crate::ground::{bank, change, everything, fill};
+use crate::ground::{author, bank, change, everything, fill};
 use crate::servers::hanging_proxy;
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
             .expect("all other connections end");
         store
             .records
-            .apply(&change([Record::Bank(bank(1, "garanti"))]))
+            .apply(&change([Record::Bank(bank(1, "garanti"))]), author())
             .await
             .expect("a write");
     }
@@ -47,7 +47,7 @@ async fn a_write_that_ran_into_a_deadlock_is_begun_anew() {
     let begun = "BEGIN; UPDATE banks SET name = 'half written'";
     other.batch_execute(begun).await.expect("a row is held");
     let garanti = change([Record::Bank(bank(1, "garanti"))]);
-    let (written, ()) = tokio::join!(store.records.apply(&garanti), async {
+    let (written, ()) = tokio::join!(store.records.apply(&garanti, author()), async {
         // It holds the catalog's version by now and waits for the row: whoever waits first is the first to give way.
         tokio::time::sleep(Duration::from_millis(300)).await;
         let wanted = "UPDATE catalog_version SET version = version; COMMIT";
@@ -77,7 +77,7 @@ async fn a_statement_that_waits_too_long_is_given_up() {
     assert_eq!(parts.banks, [bank(1, "garanti")]);
     let waiting = store
         .records
-        .apply(&change([Record::Bank(bank(1, "garanti"))]))
+        .apply(&change([Record::Bank(bank(1, "garanti"))]), author())
         .await;
     assert!(
         matches!(waiting, Err(RecordsError::Unavailable(_))),
@@ -145,7 +145,8 @@ async fn a_server_that_hangs_is_given_up_in_time() {
             .expect_err("nothing comes back");
     }
     let bank = change([Record::Bank(bank(1, "garanti"))]);
-    let writing = tokio::time::timeout(Duration::from_secs(5), store.records.apply(&bank));
+    let writing =
+        tokio::time::timeout(Duration::from_secs(5), store.records.apply(&bank, author()));
     writing
         .await
         .expect("in time")
@@ -168,7 +169,7 @@ async fn a_full_pool_gives_up_in_time() {
         .await
         .expect("a write under way");
     let garanti = change([Record::Bank(bank(1, "garanti"))]);
-    let (waiting, second) = tokio::join!(store.records.apply(&garanti), async {
+    let (waiting, second) = tokio::join!(store.records.apply(&garanti, author()), async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let second = store.catalog.version().await;
         blocker.batch_execute("ROLLBACK").await.expect("the end");
@@ -185,8 +186,13 @@ async fn a_caller_who_hangs_up_leaves_no_transaction_behind() {
     let store = store(&database).await;
     for round in 0..100 {
         let store = store.clone();
-        let writing =
-            tokio::spawn(async move { store.records.apply(&change(everything())).await.map(drop) });
+        let writing = tokio::spawn(async move {
+            store
+                .records
+                .apply(&change(everything()), author())
+                .await
+                .map(drop)
+        });
         tokio::time::sleep(Duration::from_micros(50 * round)).await;
         writing.abort();
         drop(writing.await);
@@ -218,7 +224,7 @@ async fn a_change_of_the_catalog_is_heard_of_at_once_by_another_program() {
         #[expect(clippy::disallowed_methods, reason = "how long it takes is the point")]
         let written = tokio::time::Instant::now();
         let bank = change([Record::Bank(bank(1, "garanti"))]);
-        let ((), result) = tokio::join!(changes.changed(), here.records.apply(&bank));
+        let ((), result) = tokio::join!(changes.changed(), here.records.apply(&bank, author()));
         result.expect("a change");
         quickest = quickest.min(written.elapsed());
     }

@@ -13,7 +13,7 @@ use payments_store::testing::TestDatabase;
 use tokio_postgres::Client;
 
 use super::{raw, store};
-use crate::ground::{digest, fill, now};
+use crate::ground::{author, digest, fill, now};
 use crate::tidying::tidy;
 
 /// Customers 1000 and on with a card and a closed intent each, all at point of sale 1; three messages and three sessions for
@@ -112,8 +112,8 @@ async fn nothing_asked_of_a_big_table_reads_it_from_end_to_end() {
     assert!(read < 500, "messages on their way: {read}");
 
     let (found, read) = read_by(&database, async |store: Store| {
-        let refused = store.records.delete(Part::Pos, &Key::Pk(1)).await;
-        let deleted = store.records.delete(Part::Pos, &Key::Pk(2)).await;
+        let refused = store.records.delete(Part::Pos, &Key::Pk(1), author()).await;
+        let deleted = store.records.delete(Part::Pos, &Key::Pk(2), author()).await;
         (refused.expect("an answer"), deleted.expect("an answer"))
     })
     .await;
@@ -122,7 +122,10 @@ async fn nothing_asked_of_a_big_table_reads_it_from_end_to_end() {
     assert!(read < 1_000, "a point of sale without cards: {read}");
 
     let (found, read) = read_by(&database, async |store: Store| {
-        let deleted = store.records.delete(Part::Customers, &Key::Pk(8)).await;
+        let deleted = store
+            .records
+            .delete(Part::Customers, &Key::Pk(8), author())
+            .await;
         deleted.expect("an answer")
     })
     .await;

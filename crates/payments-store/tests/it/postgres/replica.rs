@@ -11,7 +11,7 @@ use payments_store::testing::{OwnServers, TestDatabase};
 use tokio_postgres::{Client, NoTls};
 
 use super::{refused, settings};
-use crate::ground::{change, fill, lira, product};
+use crate::ground::{author, change, fill, lira, product};
 
 /// What is read is never older, whatever the replica does.
 const FRESH_WITHIN: Duration = Duration::from_secs(2);
@@ -61,7 +61,7 @@ impl World {
             price,
             ..product(1)
         });
-        let written = self.store.records.apply(&change([product])).await;
+        let written = self.store.records.apply(&change([product]), author()).await;
         written.expect("a change");
     }
 

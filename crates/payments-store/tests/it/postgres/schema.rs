@@ -12,7 +12,7 @@ use payments_store::testing::TestDatabase;
 use super::{migrations, raw, store};
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
 use crate::forbidden::{ACCEPTED, REFUSED};
-use crate::ground::{change, fill, product};
+use crate::ground::{author, change, fill, product};
 
 #[tokio::test]
 async fn programs_that_migrate_at_once_wait_for_each_other() {
@@ -86,7 +86,10 @@ async fn writers_of_different_products_do_not_wait_for_each_other() {
     let write = "BEGIN; UPDATE products SET price_minor = 1 WHERE pk = 1";
     slow.batch_execute(write).await.expect("a slow writer");
     let other = change([Record::Product(product(2))]);
-    let written = tokio::time::timeout(Duration::from_secs(3), store.records.apply(&other));
+    let written = tokio::time::timeout(
+        Duration::from_secs(3),
+        store.records.apply(&other, author()),
+    );
     written.await.expect("at once").expect("a change");
     slow.batch_execute("COMMIT").await.expect("its end");
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::card::{Brand, CardHolder, CardIdentity, CardName, Expiry};
+use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId};
 use crate::keys::Keys;
 use crate::ports::{IssuedToken, NewSavedCard};
@@ -20,6 +21,7 @@ pub(super) struct Kept<'a> {
     holder: CardHolder,
     name: Option<CardName>,
     consented_at: DateTime<Utc>,
+    consent_version: Option<ConsentVersion>,
 }
 
 impl<'a> Kept<'a> {
@@ -40,6 +42,7 @@ impl<'a> Kept<'a> {
             holder: details.holder.clone(),
             name: card.name.clone(),
             consented_at: card.consented_at,
+            consent_version: card.consent_version.clone(),
         }
     }
 
@@ -60,6 +63,7 @@ impl<'a> Kept<'a> {
             holder: self.holder,
             name: self.name,
             consented_at: self.consented_at,
+            consent_version: self.consent_version,
         }
     }
 

@@ -32,6 +32,7 @@ impl Tables {
                 pos: None,
                 outcome: AuditOutcome::Erased,
                 gateway_code: None,
+                consent: None,
                 at: now,
             });
         }

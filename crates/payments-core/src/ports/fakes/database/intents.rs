@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, lock};
 use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
+use crate::consent::Consent;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
     AuditOutcome, CalledWith, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent,
@@ -74,7 +75,11 @@ impl Tables {
         let pk = self.upsert(card, now)?;
         self.deletions.retain(|row| !is_it(row));
         self.close(&intent, IntentOutcome::Saved(pk));
-        self.append_for(&intent, AuditOutcome::Saved, None, now);
+        let consent = Consent {
+            at: card.consented_at,
+            version: card.consent_version.clone(),
+        };
+        self.append_for(&intent, AuditOutcome::Saved, None, Some(consent), now);
         Ok(Some(IntentOutcome::Saved(pk)))
     }
 
@@ -160,7 +165,7 @@ impl Tables {
                 gateway_code: gateway_code.clone(),
             },
         );
-        self.append_for(&intent, AuditOutcome::Refused, gateway_code, now);
+        self.append_for(&intent, AuditOutcome::Refused, gateway_code, None, now);
     }
 
     fn lease_open(
@@ -212,7 +217,7 @@ impl Tables {
         self.queue_all(intent.customer, intent.pos, found);
         if is_open {
             self.close(&intent, IntentOutcome::Reconciled);
-            self.append_for(&intent, AuditOutcome::Reconciled, None, now);
+            self.append_for(&intent, AuditOutcome::Reconciled, None, None, now);
         }
     }
 

@@ -55,6 +55,7 @@ impl Tables {
             pos: Some(card.pos),
             outcome: AuditOutcome::Deleted,
             gateway_code: None,
+            consent: None,
             at: now,
         });
         Some(RemovedCard {

@@ -1,0 +1,280 @@
+//! The chain that seals the audit log: each record's seal is an HMAC over the record and the seal before it.
+//!
+//! Whoever can write the database but has no key can neither change, remove, insert nor reorder sealed records without
+//! a seal that no longer fits. The order of the chain is the order of sealing, so that a record whose transaction
+//! commits late is sealed late and nobody waits for it. The end of the chain alone proves nothing about what was cut off
+//! after it: note the last seal elsewhere now and then.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::hex;
+use crate::keys::{LastingKey, SecretKey};
+
+/// A record as it is stored and sealed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// The primary key.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What kind of record: `card` or `management`.
+    pub kind: String,
+    /// What happened.
+    pub outcome: String,
+    /// The customer's pseudonym.
+    pub pseudonym: Option<String>,
+    /// The intent.
+    pub intent: Option<String>,
+    /// The point of sale.
+    pub pos: Option<i64>,
+    /// The gateway's own code for a refusal.
+    pub gateway_code: Option<String>,
+    /// Who: the name of a token or of a command.
+    pub principal: Option<String>,
+    /// The request, as in the service's log.
+    pub request_id: Option<String>,
+    /// The part of the document.
+    pub part: Option<String>,
+    /// The object's key.
+    pub object_key: Option<String>,
+    /// What changed, as JSON.
+    pub changes: Option<String>,
+    /// When the customer consented.
+    pub consented_at: Option<DateTime<Utc>>,
+    /// To which version of the text.
+    pub consent_version: Option<String>,
+}
+
+impl AuditEntry {
+    /// Each field that has a value, by its name. A field that a later release adds changes nothing about the records that
+    /// do not have it.
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let instant = |at: DateTime<Utc>| at.timestamp_micros().to_string();
+        let text = |text: &Option<String>| text.clone();
+        let optional = [
+            ("pseudonym", text(&self.pseudonym)),
+            ("intent", text(&self.intent)),
+            ("pos", self.pos.map(|pos| pos.to_string())),
+            ("gateway_code", text(&self.gateway_code)),
+            ("principal", text(&self.principal)),
+            ("request_id", text(&self.request_id)),
+            ("part", text(&self.part)),
+            ("object_key", text(&self.object_key)),
+            ("changes", text(&self.changes)),
+            ("consented_at", self.consented_at.map(instant)),
+            ("consent_version", text(&self.consent_version)),
+        ];
+        let mut fields = vec![
+            ("id", self.id.to_string()),
+            ("at", instant(self.at)),
+            ("kind", self.kind.clone()),
+            ("outcome", self.outcome.clone()),
+        ];
+        let present = optional.into_iter();
+        fields.extend(present.filter_map(|(name, value)| Some((name, value?))));
+        fields
+    }
+}
+
+/// A seal, or the tag of where the chain begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seal(pub [u8; 32]);
+
+impl Seal {
+    /// What stands before the first seal.
+    pub const NONE: Self = Self([0; 32]);
+
+    /// As it is stored and printed.
+    pub fn to_hex(self) -> String {
+        hex::encode(&self.0)
+    }
+
+    /// Reads 64 hexadecimal digits; none for any other text.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        hex::decode(text).map(Self)
+    }
+}
+
+/// A link of the chain, without its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its number; the first one is 1.
+    pub number: i64,
+    /// The day (UTC) on which it was sealed. Days never go back along the chain.
+    pub day: NaiveDate,
+    /// Its seal.
+    pub seal: Seal,
+}
+
+/// The key of the chain, derived from the lasting key.
+pub struct AuditKey {
+    secret: SecretKey,
+    id: String,
+}
+
+impl AuditKey {
+    /// The key that comes of a lasting key: of one that was replaced, too, so that what it sealed can be verified.
+    pub fn of(lasting: &LastingKey) -> Self {
+        let secret = lasting.0.derive("payments/v1/audit seal");
+        let id = hex::encode(&secret.tag(&[b"key id"])[..8]);
+        Self { secret, id }
+    }
+
+    /// Tells this key from others; it stands beside every seal. 16 hexadecimal digits.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The seal of a record at its place in the chain.
+    pub fn seal(&self, previous: &Seal, number: i64, day: NaiveDate, entry: &AuditEntry) -> Seal {
+        let fields = entry.fields();
+        let (number, day) = (number.to_be_bytes(), day.to_string());
+        let mut parts: Vec<&[u8]> = vec![b"link", &previous.0, &number, day.as_bytes()];
+        for (name, value) in &fields {
+            parts.push(name.as_bytes());
+            parts.push(value.as_bytes());
+        }
+        Seal(self.secret.tag(&parts))
+    }
+
+    /// The tag of a link that retention kept as the chain's beginning: who has no key cannot drop days.
+    pub fn beginning(&self, last_dropped: &Link) -> Seal {
+        let (number, day) = (
+            last_dropped.number.to_be_bytes(),
+            last_dropped.day.to_string(),
+        );
+        let parts: [&[u8]; 4] = [b"beginning", &number, day.as_bytes(), &last_dropped.seal.0];
+        Seal(self.secret.tag(&parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+
+    use super::{AuditEntry, AuditKey, Link, Seal};
+    use crate::keys::LastingKey;
+
+    fn key(byte: u8) -> AuditKey {
+        AuditKey::of(&LastingKey::new(&[byte; 32]).unwrap())
+    }
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
+    }
+
+    fn entry() -> AuditEntry {
+        AuditEntry {
+            id: 7,
+            at: DateTime::from_timestamp_micros(1_800_000_000_123_456).unwrap(),
+            kind: "card".to_owned(),
+            outcome: "saved".to_owned(),
+            pseudonym: Some("a".repeat(32)),
+            ..AuditEntry::default()
+        }
+    }
+
+    #[test]
+    fn a_seal_depends_on_the_key_the_place_the_day_and_every_field() {
+        let seal = key(1).seal(&Seal::NONE, 1, day(28), &entry());
+        assert_eq!(key(1).seal(&Seal::NONE, 1, day(28), &entry()), seal);
+        let text = |text: &str| Some(text.to_owned());
+        let others = [
+            AuditEntry { id: 8, ..entry() },
+            AuditEntry {
+                at: DateTime::default(),
+                ..entry()
+            },
+            AuditEntry {
+                kind: "management".to_owned(),
+                ..entry()
+            },
+            AuditEntry {
+                outcome: "refused".to_owned(),
+                ..entry()
+            },
+            AuditEntry {
+                pseudonym: None,
+                ..entry()
+            },
+            AuditEntry {
+                intent: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                pos: Some(1),
+                ..entry()
+            },
+            AuditEntry {
+                gateway_code: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                principal: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                request_id: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                part: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                object_key: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                changes: text("a"),
+                ..entry()
+            },
+            AuditEntry {
+                consented_at: Some(DateTime::default()),
+                ..entry()
+            },
+            AuditEntry {
+                consent_version: text("a"),
+                ..entry()
+            },
+        ];
+        let mut seals: Vec<Seal> = others
+            .iter()
+            .map(|entry| key(1).seal(&Seal::NONE, 1, day(28), entry))
+            .collect();
+        seals.extend([
+            seal,
+            key(2).seal(&Seal::NONE, 1, day(28), &entry()),
+            key(1).seal(&seal, 1, day(28), &entry()),
+            key(1).seal(&Seal::NONE, 2, day(28), &entry()),
+            key(1).seal(&Seal::NONE, 1, day(29), &entry()),
+        ]);
+        for (index, one) in seals.iter().enumerate() {
+            assert!(!seals[..index].contains(one), "the seal of change {index}");
+        }
+    }
+
+    #[test]
+    fn the_tag_of_a_beginning_depends_on_all_of_it() {
+        let link = Link {
+            number: 3,
+            day: day(28),
+            seal: Seal([9; 32]),
+        };
+        let others = [
+            Link { number: 4, ..link },
+            Link {
+                day: day(27),
+                ..link
+            },
+            Link {
+                seal: Seal([8; 32]),
+                ..link
+            },
+        ];
+        let tag = key(1).beginning(&link);
+        assert!(others.iter().all(|other| key(1).beginning(other) != tag));
+        assert_ne!(key(2).beginning(&link), tag);
+        assert_ne!(key(1).id(), key(2).id());
+    }
+}

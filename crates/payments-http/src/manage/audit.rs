@@ -1,0 +1,242 @@
+//! `GET /manage/v1/audit/`: the audit log, the newest records first.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, SecondsFormat, Utc};
+use form_urlencoded::Serializer;
+use payments_core::id::CustomerId;
+use payments_store::{AuditFilter, AuditRow};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::query::Parameters;
+use super::{Holder, PREFIX};
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// Records on a page, unless the caller says otherwise.
+const PAGE_SIZE: u32 = 100;
+/// Records on a page at most.
+const MAX_PAGE_SIZE: u32 = 1_000;
+/// The kinds of records there are.
+pub(crate) const KINDS: [&str; 2] = ["card", "management"];
+
+/// A record as it is shown; what it does not have is left out.
+#[derive(Serialize)]
+pub(crate) struct Shown {
+    id: i64,
+    at: String,
+    kind: String,
+    outcome: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pseudonym: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pos: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consented_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent_version: Option<String>,
+}
+
+impl From<AuditRow> for Shown {
+    fn from(row: AuditRow) -> Self {
+        let AuditRow { entry, customer } = row;
+        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let changes = entry.changes.as_deref();
+        Self {
+            id: entry.id,
+            at: instant(entry.at),
+            kind: entry.kind,
+            outcome: entry.outcome,
+            customer,
+            pseudonym: entry.pseudonym,
+            intent: entry.intent,
+            pos: entry.pos,
+            gateway_code: entry.gateway_code,
+            principal: entry.principal,
+            request_id: entry.request_id,
+            part: entry.part,
+            object_key: entry.object_key,
+            changes: changes.and_then(|text| serde_json::from_str(text).ok()),
+            consented_at: entry.consented_at.map(instant),
+            consent_version: entry.consent_version,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    next: Option<String>,
+    results: Vec<Shown>,
+}
+
+/// What a query asks for.
+struct Asked {
+    filter: AuditFilter,
+    after: Option<i64>,
+    page_size: u32,
+}
+
+/// A page of the log.
+///
+/// # Errors
+/// 400 for a parameter that is wrong.
+pub(super) async fn page(
+    _: Holder,
+    state: Data<AppState>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let asked = asked(request.query_string())?;
+    let trail = &state.database.audit_trail;
+    let mut rows = trail
+        .page(&asked.filter, asked.after, asked.page_size + 1)
+        .await?;
+    let size = asked.page_size as usize;
+    let has_more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().map(|row| row.entry.id).filter(|_| has_more);
+    let body = Body {
+        next: last.map(|id| address(&state.public_url, &asked, id)),
+        results: rows.into_iter().map(Shown::from).collect(),
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(body))
+}
+
+fn address(public_url: &str, asked: &Asked, after: i64) -> String {
+    let filter = &asked.filter;
+    let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let given = [
+        ("customer", filter.customer.map(|pk| pk.get().to_string())),
+        ("intent", filter.intent.clone()),
+        ("kind", filter.kind.clone()),
+        ("from", filter.from.map(instant)),
+        ("to", filter.to.map(instant)),
+        ("page_size", Some(asked.page_size.to_string())),
+        ("after", Some(after.to_string())),
+    ];
+    let mut query = Serializer::new(String::new());
+    for (name, value) in given {
+        if let Some(value) = value {
+            query.append_pair(name, &value);
+        }
+    }
+    format!("{public_url}{PREFIX}/audit/?{}", query.finish())
+}
+
+fn asked(query: &str) -> Result<Asked, ApiError> {
+    let mut parameters = Parameters::of(query)?;
+    let instant = "use a time such as 2026-11-28T12:00:00Z";
+    let key = "use a number from 1 on";
+    let customer = parameters.optional("customer", key, None, |text| customer(text).map(Some));
+    let intent = parameters.optional("intent", "use 32 hexadecimal digits", None, |text| {
+        is_intent(text).then(|| Some(text.to_owned()))
+    });
+    let kind = parameters.optional("kind", "use card or management", None, |text| {
+        KINDS.contains(&text).then(|| Some(text.to_owned()))
+    });
+    let from = parameters.optional("from", instant, None, |text| time(text).map(Some));
+    let to = parameters.optional("to", instant, None, |text| time(text).map(Some));
+    let after = parameters.optional("after", key, None, |text| number(text).map(Some));
+    let page_size = parameters.optional(
+        "page_size",
+        "use a number from 1 to 1000",
+        PAGE_SIZE,
+        |text| {
+            let size = u32::try_from(number(text)?).ok()?;
+            (size <= MAX_PAGE_SIZE).then_some(size)
+        },
+    );
+    let asked = || {
+        Some(Asked {
+            filter: AuditFilter {
+                customer: customer?,
+                intent: intent?,
+                kind: kind?,
+                from: from?,
+                to: to?,
+            },
+            after: after?,
+            page_size: page_size?,
+        })
+    };
+    parameters.finish(asked())
+}
+
+fn number(text: &str) -> Option<i64> {
+    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: i64 = is_digits.then(|| text.parse().ok())??;
+    (number > 0).then_some(number)
+}
+
+/// A customer's primary key.
+pub(crate) fn customer(text: &str) -> Option<CustomerId> {
+    CustomerId::new(number(text)?).ok()
+}
+
+/// Whether a text can be an intent's id.
+pub(crate) fn is_intent(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    text.len() == 32 && text.bytes().all(is_digit)
+}
+
+/// An instant, or the beginning of a day (UTC).
+pub(crate) fn time(text: &str) -> Option<DateTime<Utc>> {
+    let day = || {
+        let day: chrono::NaiveDate = text.parse().ok()?;
+        Some(day.and_hms_opt(0, 0, 0)?.and_utc())
+    };
+    let instant = DateTime::parse_from_rfc3339(text).ok();
+    instant.map(|at| at.with_timezone(&Utc)).or_else(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asked, time};
+
+    #[test]
+    fn days_and_instants_are_times() {
+        let noon = "2026-11-28T12:00:00Z";
+        assert_eq!(time(noon), time("2026-11-28T15:00:00+03:00"));
+        assert_eq!(time("2026-11-28"), time("2026-11-28T00:00:00Z"));
+        for wrong in ["", "yesterday", "2026-13-01", "2026-11-28 12:00"] {
+            assert_eq!(time(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_query_is_said() {
+        for wrong in [
+            "customer=0",
+            "customer=x",
+            "intent=abc",
+            "kind=all",
+            "from=x",
+            "to=x",
+            "after=-1",
+            "page_size=0",
+            "page_size=1001",
+        ] {
+            assert!(asked(wrong).is_err(), "{wrong}");
+        }
+        assert!(asked("customer=7&kind=card&from=2026-11-01&page_size=1000").is_ok());
+    }
+}

@@ -1,0 +1,62 @@
+//! Sealing the audit log beside the requests, so that no saving waits for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_core::audit_chain::Link;
+use payments_core::ports::Unavailable;
+use payments_store::Sealed;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::state::AppState;
+
+/// How often records that wait are looked for.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// How many records are sealed in one transaction.
+const RECORDS_AT_ONCE: u32 = 1_000;
+/// How often the chain's end is logged: kept elsewhere, it shows what is cut off later.
+const NOTE_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// Seals what waits, again and again. Of several processes one seals at a time.
+pub(crate) async fn for_ever(state: Arc<AppState>) {
+    let mut ticks = interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut noted_at = None;
+    loop {
+        ticks.tick().await;
+        match seal_all(&state).await {
+            Ok(Some(last)) => note(&last, state.clock.now(), &mut noted_at),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "could not seal the audit log"),
+        }
+    }
+}
+
+/// Seals all that waits, in transactions of limited size. The chain's end, if something was sealed here.
+async fn seal_all(state: &AppState) -> Result<Option<Link>, Unavailable> {
+    let key = state.card_storage.keys.audit();
+    let mut end = None;
+    loop {
+        let now = state.clock.now();
+        let trail = &state.database.audit_trail;
+        match trail.seal(key, now, RECORDS_AT_ONCE).await? {
+            Sealed::Here { records, last } if records > 0 => {
+                end = last;
+                if records < RECORDS_AT_ONCE as usize {
+                    return Ok(end);
+                }
+            }
+            Sealed::Here { .. } | Sealed::Elsewhere => return Ok(end),
+        }
+    }
+}
+
+fn note(last: &Link, now: DateTime<Utc>, noted_at: &mut Option<DateTime<Utc>>) {
+    if noted_at.is_some_and(|before| now - before < NOTE_EVERY) {
+        return;
+    }
+    *noted_at = Some(now);
+    let (number, seal) = (last.number, last.seal.to_hex());
+    tracing::info!(number, seal, "the audit log is sealed up to here");
+}

@@ -1,0 +1,196 @@
+//! Who changed which object, and how, in the audit log.
+
+use std::collections::BTreeMap;
+
+use payments_core::ports::{Author, Change, Key, Part, Record};
+
+use crate::batch::Batch;
+use crate::changed::{Changed, changes};
+use crate::sql_error::SqlError;
+
+use super::audit::{self, ChangedObject};
+use super::{
+    Connection, bank, basket, card, card_type, customer, payment_option, pos, pre_order, product,
+    pseudonym, records, rule, session,
+};
+
+/// The objects of a change as they are before it; none where the stored one cannot be read.
+pub(super) struct Before(BTreeMap<Part, BTreeMap<Key, Option<Record>>>);
+
+impl Before {
+    pub(super) async fn of(
+        connection: &mut Connection,
+        batch: &Batch<'_>,
+    ) -> Result<Self, SqlError> {
+        let mut before = BTreeMap::new();
+        for (part, keys) in batch.parts() {
+            before.insert(part, stored_objects(connection, part, &keys).await?);
+        }
+        Ok(Self(before))
+    }
+
+    /// Whether there was an object of this key.
+    pub(super) fn has(&self, part: Part, key: &Key) -> bool {
+        self.0.get(&part).is_some_and(|part| part.contains_key(key))
+    }
+
+    fn get(&self, part: Part, key: &Key) -> Option<&Option<Record>> {
+        self.0.get(&part)?.get(key)
+    }
+}
+
+/// What was read of rows of several objects: none of them can be read when one cannot.
+fn whole(
+    read: Result<Vec<Record>, SqlError>,
+    keys: Vec<Key>,
+) -> Result<BTreeMap<Key, Option<Record>>, SqlError> {
+    match read {
+        Ok(records) => Ok(records
+            .into_iter()
+            .map(|record| (record.key(), Some(record)))
+            .collect()),
+        Err(SqlError::Row { .. }) => Ok(keys.into_iter().map(|key| (key, None)).collect()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn stored_objects(
+    connection: &mut Connection,
+    part: Part,
+    keys: &[&Key],
+) -> Result<BTreeMap<Key, Option<Record>>, SqlError> {
+    let (mut pks, mut slugs, mut digests) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    for key in keys {
+        match key {
+            Key::Pk(pk) => pks.push(*pk),
+            Key::Slug(slug) => drop(slugs.insert(slug.to_string(), (*key).clone())),
+            Key::Session(digest) => drop(digests.insert(digest.to_hex(), (*key).clone())),
+        }
+    }
+    macro_rules! simple {
+        ($noun:ident, $record:ident) => {{
+            let rows = $noun::rows_of(connection, &pks).await?.into_iter();
+            rows.map(|(pk, row)| (Key::Pk(pk), row.read().ok().map(Record::$record)))
+                .collect()
+        }};
+        ($noun:ident, $record:ident, $keys:ident) => {{
+            let texts: Vec<String> = $keys.keys().cloned().collect();
+            let rows = $noun::rows_of(connection, &texts).await?.into_iter();
+            rows.filter_map(|(text, row)| {
+                Some(($keys.remove(&text)?, row.read().ok().map(Record::$record)))
+            })
+            .collect()
+        }};
+    }
+    macro_rules! with_parts {
+        ($noun:ident, $with:ident, $record:ident) => {{
+            let rows = $noun::rows_of(connection, &pks).await?;
+            let keys = rows.iter().map(|(pk, _)| Key::Pk(*pk)).collect();
+            let rows = rows.into_iter().map(|(_, row)| row).collect();
+            let read = $noun::$with(connection, rows).await;
+            let read = read.map(|nouns| nouns.into_iter().map(Record::$record).collect());
+            whole(read, keys)?
+        }};
+    }
+    Ok(match part {
+        Part::Banks => simple!(bank, Bank),
+        Part::CardTypes => simple!(card_type, CardType),
+        Part::Pos => simple!(pos, Pos),
+        Part::Cards => with_parts!(card, with_children, Card),
+        Part::PaymentOptions => simple!(payment_option, PaymentOption),
+        Part::Rules => simple!(rule, Rule, slugs),
+        Part::Products => simple!(product, Product),
+        Part::Customers => simple!(customer, Customer),
+        Part::Baskets => with_parts!(basket, with_items, Basket),
+        Part::PreOrders => simple!(pre_order, PreOrder),
+        Part::Sessions => simple!(session, Session, digests),
+    })
+}
+
+/// An object as it is before its deletion; none where there is none, or it cannot be read.
+pub(super) async fn before(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+) -> Result<Option<Record>, SqlError> {
+    match records::find(connection, part, key).await {
+        Err(SqlError::Row { .. }) => Ok(None),
+        found => found,
+    }
+}
+
+/// Appends a record for each object of a change that was created or altered.
+pub(super) async fn written(
+    connection: &mut Connection,
+    change: &Change,
+    before: &Before,
+    author: &Author,
+) -> Result<(), SqlError> {
+    let mut customers = Vec::new();
+    let mut rows = Vec::new();
+    for record in &change.upserts {
+        let (part, key) = (record.part(), record.key());
+        let changed = match before.get(part, &key) {
+            None => Changed::Created(record),
+            Some(before) if before.as_ref() == Some(record) => continue,
+            Some(before) => Changed::Updated(before.as_ref(), record),
+        };
+        if let (Part::Customers, Key::Pk(pk)) = (part, &key) {
+            customers.push((rows.len(), *pk));
+        }
+        rows.push(row(part, &key, &changed));
+    }
+    name_customers(connection, &customers, &mut rows).await?;
+    audit::append_changes(connection, author, &rows).await
+}
+
+/// Appends the record of an object that was deleted.
+pub(super) async fn deleted(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+    before: Option<&Record>,
+    author: &Author,
+) -> Result<(), SqlError> {
+    let mut rows = [row(part, key, &Changed::Deleted(before))];
+    if let (Part::Customers, Key::Pk(pk)) = (part, key) {
+        name_customers(connection, &[(0, *pk)], &mut rows).await?;
+    }
+    audit::append_changes(connection, author, &rows).await
+}
+
+/// Customers' own records bear a pseudonym in place of the key.
+async fn name_customers(
+    connection: &mut Connection,
+    customers: &[(usize, i64)],
+    rows: &mut [ChangedObject],
+) -> Result<(), SqlError> {
+    let pks: Vec<i64> = customers.iter().map(|(_, pk)| *pk).collect();
+    let mut pseudonyms = pseudonym::of_many(connection, &pks).await?;
+    for (index, pk) in customers {
+        let pseudonym = match pseudonyms.remove(pk) {
+            Some(pseudonym) => pseudonym,
+            None => pseudonym::of(connection, *pk).await?,
+        };
+        if let Some(row) = rows.get_mut(*index) {
+            row.object_key = Some(pseudonym.clone());
+            row.pseudonym = Some(pseudonym);
+        }
+    }
+    Ok(())
+}
+
+fn row(part: Part, key: &Key, changed: &Changed<'_>) -> ChangedObject {
+    let object_key = match key {
+        Key::Pk(pk) => Some(pk.to_string()).filter(|_| part != Part::Customers),
+        Key::Slug(slug) => Some(slug.to_string()),
+        Key::Session(digest) => Some(digest.to_hex()),
+    };
+    ChangedObject {
+        outcome: changed.as_str(),
+        part: part.as_str(),
+        object_key,
+        pseudonym: None,
+        changes: changes(part, changed),
+    }
+}

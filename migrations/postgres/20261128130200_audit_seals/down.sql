@@ -1,0 +1,10 @@
+DROP TRIGGER audit_log_append_only ON audit_log;
+DROP TRIGGER audit_log_queue ON audit_log;
+DROP TABLE audit_unsealed;
+DROP TABLE audit_pruned;
+DROP TABLE audit_seals;
+DROP FUNCTION audit_is_append_only();
+DROP FUNCTION audit_log_queue();
+DROP INDEX audit_log_at;
+DROP INDEX audit_log_pseudonym_at;
+CREATE INDEX audit_log_customer ON audit_log (customer);

@@ -1,0 +1,2 @@
+ALTER TABLE saved_cards DROP COLUMN consent_version;
+DROP TABLE customer_pseudonyms;

@@ -1,0 +1,9 @@
+DROP TRIGGER audit_log_no_delete;
+DROP TRIGGER audit_log_no_update;
+DROP TRIGGER audit_log_queue;
+DROP TABLE audit_pruning;
+DROP TABLE audit_unsealed;
+DROP TABLE audit_pruned;
+DROP TABLE audit_seals;
+DROP INDEX audit_log_at;
+DROP INDEX audit_log_pseudonym_at;

@@ -31,7 +31,7 @@ mod session;
 mod written;
 
 pub use problem::{Expected, Problem, Violation};
-pub use written::{Written, write_document};
+pub use written::{DocumentWriter, Written, write_document};
 
 pub use reading::Reading;
 

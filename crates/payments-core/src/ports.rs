@@ -42,8 +42,8 @@ pub use intents::{
 pub use purchases::Purchases;
 pub use quotas::{Quota, QuotaAnswer, Quotas};
 pub use records::{
-    Author, Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records,
-    RecordsError, Reference, Referrer,
+    Author, BorrowedSink, COUNTED, Change, Deleted, ExportSink, Key, Page, PageRequest, PageStart,
+    Part, PartCounts, Record, Records, RecordsError, Reference, Referrer,
 };
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};

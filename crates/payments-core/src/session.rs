@@ -66,6 +66,11 @@ impl SessionDigest {
     pub fn to_hex(self) -> String {
         crate::hex::encode(&self.0)
     }
+
+    /// The digest of 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        crate::hex::decode(text).map(Self)
+    }
 }
 
 /// A session as the store keeps it.

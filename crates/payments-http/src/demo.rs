@@ -61,18 +61,8 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
 
 async fn is_empty(records: &dyn Records) -> Result<bool, Unavailable> {
     for part in Part::ALL {
-        if records
-            .page(
-                part,
-                PageRequest {
-                    page: 1,
-                    page_size: 1,
-                },
-            )
-            .await?
-            .count
-            > 0
-        {
+        let first = records.page(part, PageRequest::number(1, 1)).await?;
+        if !first.records.is_empty() {
             return Ok(false);
         }
     }

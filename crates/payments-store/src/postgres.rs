@@ -36,6 +36,8 @@ mod dead_token;
 mod deletion;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/export.rs"]
+mod export;
 #[path = "sql/history.rs"]
 mod history;
 #[path = "sql/intent.rs"]

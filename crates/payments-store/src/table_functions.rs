@@ -1,7 +1,9 @@
 //! What every table of keyed objects needs, written once.
 
+use payments_core::ports::Key;
+
 /// Which rows of a table, in the order of their keys.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Span {
     /// All.
     All,
@@ -12,13 +14,45 @@ pub(crate) enum Span {
         /// How many it has at most.
         limit: i64,
     },
+    /// Those after a key.
+    After {
+        /// The key, or the start for none.
+        key: Option<Key>,
+        /// How many at most.
+        limit: i64,
+    },
+}
+
+/// A column's value of a key.
+pub(crate) trait KeyColumn: Sized {
+    /// The value; none for a key of another kind.
+    fn of(key: &Key) -> Option<Self>;
+}
+
+impl KeyColumn for i64 {
+    fn of(key: &Key) -> Option<Self> {
+        match key {
+            Key::Pk(pk) => Some(*pk),
+            Key::Slug(_) | Key::Session(_) => None,
+        }
+    }
+}
+
+impl KeyColumn for String {
+    fn of(key: &Key) -> Option<Self> {
+        match key {
+            Key::Pk(_) => None,
+            Key::Slug(slug) => Some(slug.to_string()),
+            Key::Session(digest) => Some(digest.to_hex()),
+        }
+    }
 }
 
 /// Keys asked for in one query: few enough for either database's limit on parameters.
 pub(crate) const KEYS_AT_ONCE: usize = 500;
 
-/// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `count`, `rows`, `rows_of`,
-/// `row`, `delete`, `upsert_rows`.
+/// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `count`, `has_more_than`,
+/// `rows`, `rows_of`, `row`, `delete`, `upsert_rows`.
 macro_rules! table_functions {
     ($table:ident, $column:ident: $key:ty, $($other:ident),+) => {
         /// How many there are.
@@ -26,18 +60,40 @@ macro_rules! table_functions {
             Ok($table::table.count().get_result(connection).await?)
         }
 
+        /// Whether there are more than so many.
+        pub(super) async fn has_more_than(
+            connection: &mut Connection,
+            rows: i64,
+        ) -> Result<bool, SqlError> {
+            let next = $table::table
+                .select($table::$column)
+                .order($table::$column)
+                .offset(rows);
+            Ok(next.first::<$key>(connection).await.optional()?.is_some())
+        }
+
         /// Rows in the order of their keys.
         pub(super) async fn rows(
             connection: &mut Connection,
-            span: $crate::table_functions::Span,
+            span: &$crate::table_functions::Span,
         ) -> Result<Vec<Row>, SqlError> {
+            use $crate::table_functions::KeyColumn;
             let all = $table::table
                 .select(Row::as_select())
                 .order($table::$column);
             Ok(match span {
                 $crate::table_functions::Span::All => all.load(connection).await?,
                 $crate::table_functions::Span::Page { offset, limit } => {
-                    all.limit(limit).offset(offset).load(connection).await?
+                    all.limit(*limit).offset(*offset).load(connection).await?
+                }
+                $crate::table_functions::Span::After { key, limit } => {
+                    match key.as_ref().and_then(<$key>::of) {
+                        Some(key) => {
+                            let after = all.filter($table::$column.gt(key));
+                            after.limit(*limit).load(connection).await?
+                        }
+                        None => all.limit(*limit).load(connection).await?,
+                    }
                 }
             })
         }

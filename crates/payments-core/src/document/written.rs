@@ -1,6 +1,6 @@
 //! Writing objects as documents have them, so that what was exported can be imported.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::ports::{Part, Record};
 
@@ -31,20 +31,77 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// A whole document with every part but sessions, whose ids nobody has.
-pub fn write_document(records: &[Record]) -> impl Serialize + '_ {
-    WrittenDocument(records)
+/// Writes a whole document, with every part but sessions, whose ids nobody has: the texts of the batches and of the end,
+/// one after another, are the document. Each object has a line of its own.
+#[derive(Debug)]
+pub struct DocumentWriter {
+    /// The parts that are yet to begin, the last first.
+    next: Vec<Part>,
+    current: Option<Part>,
 }
 
-struct WrittenDocument<'r>(&'r [Record]);
-
-impl Serialize for WrittenDocument<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut document = to.serialize_map(None)?;
-        for part in Part::ALL.into_iter().filter(|part| *part != Part::Sessions) {
-            let of_part = self.0.iter().filter(|record| record.part() == part);
-            document.serialize_entry(part.as_str(), &of_part.map(Written).collect::<Vec<_>>())?;
+impl Default for DocumentWriter {
+    fn default() -> Self {
+        let written = Part::ALL.into_iter().filter(|part| *part != Part::Sessions);
+        Self {
+            next: written.rev().collect(),
+            current: None,
         }
-        document.end()
     }
+}
+
+impl DocumentWriter {
+    /// The text of some objects of one part, which come after those of the batch before. Sessions and objects of a part
+    /// that is complete are left out.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] for what JSON cannot say: no object has it.
+    pub fn batch(&mut self, records: &[Record]) -> Result<String, serde_json::Error> {
+        let mut text = String::new();
+        for record in records {
+            let part = record.part();
+            if self.current == Some(part) {
+                text.push_str(",\n");
+            } else if self.next.contains(&part) {
+                while self.current != Some(part) {
+                    self.begin_next(&mut text);
+                }
+            } else {
+                continue;
+            }
+            text.push_str(&serde_json::to_string(&Written(record))?);
+        }
+        Ok(text)
+    }
+
+    /// The text of the end.
+    pub fn end(mut self) -> String {
+        let mut text = String::new();
+        while !self.next.is_empty() {
+            self.begin_next(&mut text);
+        }
+        text.push_str("\n]}");
+        text
+    }
+
+    fn begin_next(&mut self, text: &mut String) {
+        let Some(part) = self.next.pop() else { return };
+        text.push_str(if self.current.is_some() {
+            "\n],\n\""
+        } else {
+            "{\""
+        });
+        text.push_str(part.as_str());
+        text.push_str("\":[\n");
+        self.current = Some(part);
+    }
+}
+
+/// A whole document in one text.
+///
+/// # Errors
+/// As [`DocumentWriter::batch`].
+pub fn write_document(records: &[Record]) -> Result<String, serde_json::Error> {
+    let mut writer = DocumentWriter::default();
+    Ok(writer.batch(records)? + &writer.end())
 }

@@ -240,23 +240,69 @@ pub enum Deleted {
     Referred(Vec<Referrer>),
 }
 
+/// Where a page of a part begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageStart {
+    /// After so many whole pages; the first page is 1. A late page costs as much as all before it.
+    Number(u32),
+    /// After this key, whether or not an object has it. The key of another kind than the part's begins at the start.
+    After(Key),
+}
+
 /// Which page of a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// From 1.
-    pub page: u32,
+    /// Where it begins.
+    pub start: PageStart,
     /// 1 to 1,000.
     pub page_size: u32,
+    /// Whether to count a part of more than [`COUNTED`] objects too, which takes as long as reading their keys.
+    pub count: bool,
 }
+
+impl PageRequest {
+    /// A page by its number, from 1.
+    pub const fn number(page: u32, page_size: u32) -> Self {
+        Self {
+            start: PageStart::Number(page),
+            page_size,
+            count: false,
+        }
+    }
+
+    /// The page after a key.
+    pub const fn after(key: Key, page_size: u32) -> Self {
+        Self {
+            start: PageStart::After(key),
+            page_size,
+            count: false,
+        }
+    }
+}
+
+/// The most objects that are counted for every page.
+pub const COUNTED: u32 = 10_000;
 
 /// A page of objects, by key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// How many there are on all pages.
-    pub count: u64,
+    /// How many objects the part has; `None` for more than [`COUNTED`], unless the request asks for the count.
+    pub count: Option<u64>,
     /// Those of this page.
     pub records: Vec<Record>,
+    /// Whether objects follow.
+    pub has_more: bool,
 }
+
+/// What takes an export, batch by batch.
+#[async_trait]
+pub trait ExportSink: Send {
+    /// Takes the next objects: all of one part, at least one. `false` ends the export.
+    async fn take(&mut self, batch: Vec<Record>) -> bool;
+}
+
+/// A sink, borrowed for an export.
+pub type BorrowedSink<'s> = &'s mut (dyn ExportSink + 's);
 
 /// Why a change was not written.
 #[derive(Debug, thiserror::Error)]
@@ -290,13 +336,15 @@ pub trait Records: Send + Sync {
     /// An object by its key.
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable>;
 
-    /// A page of a part, ordered by key.
+    /// A page of a part, ordered by key. MUST read no more than the page and the one object after it, and count at most
+    /// [`COUNTED`] and one, for a request that is [`PageStart::After`] a key and asks for no count.
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
     /// Deletes an object nothing refers to, and appends its audit record in the same transaction. With a customer goes the
     /// mapping to the customer's pseudonym in the audit log.
     async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable>;
 
-    /// Every object but sessions, in one transaction, in the order of [`Part::ALL`] and by key.
-    async fn export(&self) -> Result<Vec<Record>, Unavailable>;
+    /// Every object but sessions, as one moment has them, in the order of [`Part::ALL`] and by key. MUST hold no more
+    /// than a batch of them in memory.
+    async fn export<'s>(&self, sink: BorrowedSink<'s>) -> Result<(), Unavailable>;
 }

@@ -3,9 +3,10 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
+use async_trait::async_trait;
 use payments_core::card_storage::IntentId;
-use payments_core::document::{Reading, write_document};
-use payments_core::ports::{Author, Unavailable};
+use payments_core::document::{DocumentWriter, Reading};
+use payments_core::ports::{Author, ExportSink, Record, Unavailable};
 use payments_gateways::providers::{ProviderKind, provider};
 use payments_store::OpenError;
 use secrecy::ExposeSecret as _;
@@ -145,9 +146,28 @@ pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), Comman
 pub(super) async fn export(settings: Settings) -> Result<(), CommandError> {
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
-    let records = state.records.export().await?;
-    let document = write_document(&records);
-    print(&format!("{}\n", serde_json::to_string_pretty(&document)?))
+    let mut printer = Printer {
+        writer: DocumentWriter::default(),
+        result: Ok(()),
+    };
+    state.records.export(&mut printer).await?;
+    printer.result?;
+    print(&format!("{}\n", printer.writer.end()))
+}
+
+/// Prints an export while it is read.
+struct Printer {
+    writer: DocumentWriter,
+    result: Result<(), CommandError>,
+}
+
+#[async_trait]
+impl ExportSink for Printer {
+    async fn take(&mut self, batch: Vec<Record>) -> bool {
+        let text = self.writer.batch(&batch).map_err(CommandError::from);
+        self.result = text.and_then(|text| print(&text));
+        self.result.is_ok()
+    }
 }
 
 pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use payments_core::document::Written;
-use payments_core::ports::{PageRequest, Part};
+use payments_core::ports::{COUNTED, Page, PageRequest, PageStart, Part};
 use serde::Serialize;
 
 use super::path::{self, segment_of};
@@ -19,16 +19,17 @@ const MAX_PAGE_SIZE: u32 = 1_000;
 
 #[derive(Serialize)]
 struct Body<'r> {
-    count: u64,
+    count: Option<u64>,
     next: Option<String>,
     previous: Option<String>,
     results: Vec<Written<'r>>,
 }
 
-/// A page of a part, by key.
+/// A page of a part, by key. The pages of a long part are linked by the keys they begin after: an offset would be
+/// counted from the start for every page.
 ///
 /// # Errors
-/// 400 for a page or page size that is none.
+/// 400 for a parameter that is wrong.
 pub(super) async fn page(
     _: Holder,
     state: Data<AppState>,
@@ -36,48 +37,64 @@ pub(super) async fn page(
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let part = path::part(&path)?;
-    let asked = asked(request.query_string())?;
-    let page = state.records.page(part, asked).await?;
-    let address = |page: u32| address(&state.public_url, part, PageRequest { page, ..asked });
+    let asked = asked(part, request.query_string())?;
+    let page = state.records.page(part, asked.clone()).await?;
+    let address = |start: PageStart| address(&state.public_url, part, &asked, start);
     let body = Body {
         count: page.count,
-        next: next(asked, page.count).map(address),
-        previous: previous(asked, page.count).map(address),
+        next: next(&asked, &page).map(address),
+        previous: previous(&asked, &page).map(address),
         results: page.records.iter().map(Written).collect(),
     };
     Ok(HttpResponse::Ok().json(body))
 }
 
 /// The page after, if it has objects.
-fn next(asked: PageRequest, count: u64) -> Option<u32> {
-    let is_last = u64::from(asked.page) >= last(asked, count);
-    asked.page.checked_add(1).filter(|_| !is_last)
+fn next(asked: &PageRequest, page: &Page) -> Option<PageStart> {
+    let last = page.records.last().filter(|_| page.has_more)?;
+    let is_long = page.count.is_none_or(|count| count > COUNTED.into());
+    match asked.start {
+        PageStart::Number(number) if !is_long => number.checked_add(1).map(PageStart::Number),
+        PageStart::Number(_) | PageStart::After(_) => Some(PageStart::After(last.key())),
+    }
 }
 
-/// The page before; from beyond the end, the last one that has objects.
-fn previous(asked: PageRequest, count: u64) -> Option<u32> {
-    let before = u64::from(asked.page).saturating_sub(1);
-    let page = u32::try_from(before.min(last(asked, count))).ok()?;
-    (page > 0).then_some(page)
+/// The page before, of one that was asked for by its number; from beyond the end of a part that is counted, the last one
+/// that has objects.
+fn previous(asked: &PageRequest, page: &Page) -> Option<PageStart> {
+    let PageStart::Number(number) = asked.start else {
+        return None;
+    };
+    let last = page
+        .count
+        .map(|count| count.div_ceil(u64::from(asked.page_size)));
+    let before = u64::from(number)
+        .saturating_sub(1)
+        .min(last.unwrap_or(u64::MAX));
+    let number = u32::try_from(before).ok().filter(|number| *number > 0)?;
+    Some(PageStart::Number(number))
 }
 
-/// The last page that has objects; 0 when there is none.
-fn last(asked: PageRequest, count: u64) -> u64 {
-    count.div_ceil(u64::from(asked.page_size))
-}
-
-fn address(public_url: &str, part: Part, page: PageRequest) -> String {
-    let PageRequest { page, page_size } = page;
+fn address(public_url: &str, part: Part, asked: &PageRequest, start: PageStart) -> String {
+    let start = match start {
+        PageStart::Number(page) => format!("page={page}"),
+        PageStart::After(key) => format!("after={}", path::text(&key)),
+    };
+    let count = if asked.count { "&count=1" } else { "" };
     format!(
-        "{public_url}{PREFIX}/{}/?page={page}&page_size={page_size}",
-        segment_of(part)
+        "{public_url}{PREFIX}/{}/?{start}&page_size={}{count}",
+        segment_of(part),
+        asked.page_size
     )
 }
 
-fn asked(query: &str) -> Result<PageRequest, ApiError> {
+fn asked(part: Part, query: &str) -> Result<PageRequest, ApiError> {
     let mut parameters = Parameters::of(query)?;
-    let page = parameters.optional("page", "use a number from 1 on", 1, |text| {
-        number(text).filter(|page| *page > 0)
+    let page = parameters.optional("page", "use a number from 1 on", None, |text| {
+        number(text).filter(|page| *page > 0).map(Some)
+    });
+    let after = parameters.optional("after", "use the key that `next` has", None, |text| {
+        path::after(part, text).map(Some)
     });
     let page_size = parameters.optional(
         "page_size",
@@ -85,9 +102,23 @@ fn asked(query: &str) -> Result<PageRequest, ApiError> {
         PAGE_SIZE,
         |text| number(text).filter(|size| (1..=MAX_PAGE_SIZE).contains(size)),
     );
-    let asked = page
-        .zip(page_size)
-        .map(|(page, page_size)| PageRequest { page, page_size });
+    let count = parameters.optional("count", "use 0 or 1", false, |text| match text {
+        "0" => Some(false),
+        "1" => Some(true),
+        _ => None,
+    });
+    if page.flatten().is_some() && after.as_ref().is_some_and(Option::is_some) {
+        parameters.wrong("after", "use either page or after");
+    }
+    let asked =
+        page.zip(after)
+            .zip(page_size)
+            .zip(count)
+            .map(|(((page, after), page_size), count)| PageRequest {
+                start: after.map_or(PageStart::Number(page.unwrap_or(1)), PageStart::After),
+                page_size,
+                count,
+            });
     parameters.finish(asked)
 }
 
@@ -98,26 +129,75 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use payments_core::document::{Policy, Reading};
+    use payments_core::ports::{Key, Record};
+
     use super::*;
 
     #[test]
     fn the_pages_beside_one_are_those_with_objects() {
-        for (page, count, beside) in [
-            (1, 20, (None, Some(2))),
-            (2, 20, (Some(1), None)),
-            (3, 20, (Some(2), None)),
-            (4_294_967_295, 20, (Some(2), None)),
-            (2, 21, (Some(1), Some(3))),
-            (1, 0, (None, None)),
-            (7, 0, (None, None)),
-            (4_294_967_295, u64::MAX, (Some(4_294_967_294), None)),
+        let count = |count: u64| Some(count);
+        for (page, count, has_more, beside) in [
+            (1, count(20), true, (None, Some(2))),
+            (2, count(20), false, (Some(1), None)),
+            (3, count(20), false, (Some(2), None)),
+            (4_294_967_295, count(20), false, (Some(2), None)),
+            (2, count(21), true, (Some(1), Some(3))),
+            (1, count(0), false, (None, None)),
+            (7, count(0), false, (None, None)),
+            (7, None, false, (Some(6), None)),
         ] {
-            let asked = PageRequest {
-                page,
-                page_size: 10,
+            let asked = PageRequest::number(page, 10);
+            let found = Page {
+                count,
+                records: vec![product(1)],
+                has_more,
             };
-            let found = (previous(asked, count), next(asked, count));
-            assert_eq!(found, beside, "page {page} of {count} objects");
+            let beside = (
+                beside.0.map(PageStart::Number),
+                beside.1.map(PageStart::Number),
+            );
+            let found = (previous(&asked, &found), next(&asked, &found));
+            assert_eq!(found, beside, "page {page} of {count:?} objects");
         }
+    }
+
+    #[test]
+    fn the_pages_of_a_long_part_are_linked_by_key() {
+        for count in [None, Some(10_001)] {
+            let page = Page {
+                count,
+                records: vec![product(7), product(9)],
+                has_more: true,
+            };
+            for asked in [PageRequest::number(1, 2), PageRequest::after(Key::Pk(5), 2)] {
+                assert_eq!(next(&asked, &page), Some(PageStart::After(Key::Pk(9))));
+                assert_eq!(previous(&asked, &page), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_query_is_read_or_refused_by_its_parameters() {
+        let of = |query| asked(Part::Products, query).ok();
+        assert_eq!(of(""), Some(PageRequest::number(1, 100)));
+        assert_eq!(
+            of("after=7&page_size=2&count=1"),
+            Some(PageRequest {
+                count: true,
+                ..PageRequest::after(Key::Pk(7), 2)
+            })
+        );
+        for wrong in ["page=0", "page=1&after=7", "after=x", "after=", "count=yes"] {
+            assert_eq!(of(wrong), None, "{wrong}");
+        }
+    }
+
+    fn product(pk: i64) -> Record {
+        let text = format!(r#"{{"name": "A", "price": "1.00", "currency": "TRY", "pk": {pk}}}"#);
+        let policy = Policy::default();
+        let reading = Reading::of_object(Part::Products, Key::Pk(pk), text.as_bytes(), &policy);
+        let document = reading.finish().unwrap();
+        document.change().upserts[0].clone()
     }
 }

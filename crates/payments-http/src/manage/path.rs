@@ -1,7 +1,7 @@
 //! Parts and keys in paths.
 
 use payments_core::ports::{Key, Part};
-use payments_core::session::SessionId;
+use payments_core::session::{SessionDigest, SessionId};
 use payments_core::slug::Slug;
 
 use crate::error::{ApiError, Problem};
@@ -38,6 +38,24 @@ pub(super) fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
         | Part::PreOrders => PathPk::parse(segment).0.map(Key::Pk),
     };
     key.ok_or_else(|| Problem::NotFound.into())
+}
+
+/// The key of an `after` parameter. A session, whose id nobody has, is named by its digest.
+pub(super) fn after(part: Part, text: &str) -> Option<Key> {
+    if part == Part::Sessions {
+        SessionDigest::from_hex(text).map(Key::Session)
+    } else {
+        key(part, text).ok()
+    }
+}
+
+/// A key as an `after` parameter has it.
+pub(super) fn text(key: &Key) -> String {
+    match key {
+        Key::Pk(pk) => pk.to_string(),
+        Key::Slug(slug) => slug.to_string(),
+        Key::Session(digest) => digest.to_hex(),
+    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,11 @@ impl Parameters {
         }
     }
 
+    /// Says that a parameter is wrong beside the others.
+    pub(super) fn wrong(&mut self, name: &'static str, expected: &'static str) {
+        self.mistakes.push(FieldError::at(name, expected));
+    }
+
     /// What is made of the parameters, unless one of them is wrong.
     pub(super) fn finish<T>(self, made: Option<T>) -> Result<T, ApiError> {
         made.filter(|_| self.mistakes.is_empty())

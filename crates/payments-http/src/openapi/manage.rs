@@ -157,7 +157,10 @@ fn export() -> Operation {
         "export_document",
         "Get everything as one document",
     )
-    .about("Never sessions, and never secrets: a secret given literally is left out.")
+    .about(
+        "Never sessions, and never secrets: a secret given literally is left out. The document is sent while it is read: \
+         where the database fails half-way, the connection is closed before the document ends.",
+    )
     .answers(
         200,
         "The document",
@@ -223,6 +226,10 @@ fn page(part: Part) -> Operation {
             .minimum(Some(1))
             .maximum(most)
     };
+    let after = ObjectBuilder::new().schema_type(Type::String);
+    let count = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .enum_values(Some([0, 1]));
     let name = part.as_str();
     operation(
         HttpMethod::Get,
@@ -231,6 +238,12 @@ fn page(part: Part) -> Operation {
     )
     .parameter(in_query("page", Required::False, number(None)))
     .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+    .parameter(in_query("after", Required::False, after))
+    .parameter(in_query("count", Required::False, count))
+    .about(
+        "Follow `next` to read a whole part. Of more than 10,000 objects `count` is null unless `count=1` asks for it, and \
+         `next` names the key that the next page begins after.",
+    )
     .answers(
         200,
         "A page, by key",

@@ -32,22 +32,19 @@ pub async fn tidy(state: &Arc<AppState>) -> Result<usize, Unavailable> {
 
 async fn visitors_pks(state: &AppState, part: Part) -> Result<Vec<i64>, Unavailable> {
     let mut pks = Vec::new();
-    for page in 1.. {
-        let request = PageRequest {
-            page,
-            page_size: PAGE_SIZE,
-        };
-        let records = state.records.page(part, request).await?.records;
-        let keys = records.iter().map(Record::key);
+    let mut request = PageRequest::number(1, PAGE_SIZE);
+    loop {
+        let page = state.records.page(part, request).await?;
+        let keys = page.records.iter().map(Record::key);
         pks.extend(keys.filter_map(|key| match key {
             Key::Pk(pk) if visitor::is_visitors(pk) => Some(pk),
             Key::Pk(_) | Key::Slug(_) | Key::Session(_) => None,
         }));
-        if records.len() < PAGE_SIZE as usize {
-            break;
+        match page.records.last() {
+            Some(last) if page.has_more => request = PageRequest::after(last.key(), PAGE_SIZE),
+            Some(_) | None => return Ok(pks),
         }
     }
-    Ok(pks)
 }
 
 async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, Unavailable> {

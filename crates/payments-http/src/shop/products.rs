@@ -23,13 +23,7 @@ pub(super) async fn show(
     let visit = Visit::of(&request, &state).await?;
     let page = state
         .records
-        .page(
-            Part::Products,
-            PageRequest {
-                page: 1,
-                page_size: MOST,
-            },
-        )
+        .page(Part::Products, PageRequest::number(1, MOST))
         .await?;
     let products: Vec<Product> = page
         .records

@@ -266,17 +266,9 @@ async fn counts(app: &TestApp) -> [u64; 3] {
     let mut counts = [0; 3];
     let parts = [Part::Customers, Part::Baskets, Part::PreOrders];
     for (count, part) in counts.iter_mut().zip(parts) {
-        let request = PageRequest {
-            page: 1,
-            page_size: 1,
-        };
-        *count = app
-            .state
-            .records
-            .page(part, request)
-            .await
-            .expect("a page")
-            .count;
+        let request = PageRequest::number(1, 1);
+        let page = app.state.records.page(part, request).await.expect("a page");
+        *count = page.count.expect("a short part");
     }
     counts
 }

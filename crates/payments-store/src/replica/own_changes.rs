@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::id::CustomerId;
 use payments_core::ports::{
-    Author, Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest, Part,
-    PartCounts, Record, Records, RecordsError, Unavailable,
+    Author, BorrowedSink, Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest,
+    Part, PartCounts, Record, Records, RecordsError, Unavailable,
 };
 use payments_core::session::SessionDigest;
 
@@ -53,8 +53,8 @@ impl Records for NotedRecords {
         deleted
     }
 
-    async fn export(&self) -> Result<Vec<Record>, Unavailable> {
-        self.records.export().await
+    async fn export<'s>(&self, sink: BorrowedSink<'s>) -> Result<(), Unavailable> {
+        self.records.export(sink).await
     }
 }
 

@@ -135,6 +135,15 @@ impl Database {
         in_time(limit, self.transaction(Kind::Snapshot, work)).await
     }
 
+    /// Begins a snapshot for work that hands over what it reads while it reads: it cannot be tried again, and no time
+    /// limits it as a whole.
+    pub(super) async fn open_snapshot(&self) -> Result<OpenSnapshot, SqlError> {
+        let mut lease = self.lease().await?;
+        let begun = super::begin(&mut lease, Kind::Snapshot);
+        in_time(self.statement_timeout * 2, begun).await?;
+        Ok(OpenSnapshot { lease })
+    }
+
     /// Runs a transaction that writes. Work that ran into another transaction, or into a constraint the other one's
     /// write made true, was undone and is begun anew: it then sees what the other one wrote.
     pub(crate) async fn write<R, W>(&self, work: W) -> Result<R, SqlError>
@@ -205,8 +214,25 @@ impl Database {
     }
 }
 
+/// A snapshot until it is ended; one that is dropped closes its connection.
+pub(super) struct OpenSnapshot {
+    lease: Lease,
+}
+
+impl OpenSnapshot {
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        &mut self.lease
+    }
+
+    pub(super) async fn end(mut self) -> Result<(), SqlError> {
+        commit(&mut self.lease).await?;
+        self.lease.give_back();
+        Ok(())
+    }
+}
+
 /// Gives work up after a time; its connection is then closed.
-async fn in_time<R>(
+pub(super) async fn in_time<R>(
     limit: Duration,
     work: impl Future<Output = Result<R, SqlError>>,
 ) -> Result<R, SqlError> {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use payments_core::ports::{
-    Author, Change, Deleted, Key, Page, PageRequest, Part, PartCounts, Record, Records,
-    RecordsError, Unavailable,
+    Author, BorrowedSink, COUNTED, Change, Deleted, Key, Page, PageRequest, PageStart, Part,
+    PartCounts, Record, Records, RecordsError, Unavailable,
 };
 
 use crate::batch::Batch;
@@ -14,8 +14,8 @@ use crate::table_functions::Span;
 
 use super::apply::{self, Applied};
 use super::{
-    Connection, Database, bank, basket, card, card_type, customer, deletion, payment_option, pos,
-    pre_order, product, rule, session,
+    Connection, Database, bank, basket, card, card_type, customer, deletion, export,
+    payment_option, pos, pre_order, product, rule, session,
 };
 
 #[async_trait]
@@ -43,17 +43,28 @@ impl Records for Database {
     }
 
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable> {
-        let page_size = i64::from(request.page_size);
-        let span = Span::Page {
-            offset: i64::from(request.page.saturating_sub(1)) * page_size,
-            limit: page_size,
+        let size = request.page_size as usize;
+        // One more than the page has tells whether objects follow.
+        let limit = i64::from(request.page_size) + 1;
+        let span = match &request.start {
+            PageStart::Number(page) => Span::Page {
+                offset: i64::from(page.saturating_sub(1)) * i64::from(request.page_size),
+                limit,
+            },
+            PageStart::After(key) => Span::After {
+                key: Some(key.clone()),
+                limit,
+            },
         };
         let page = self.snapshot(async |connection| {
-            let count = count(connection, part).await?;
-            let records = records(connection, part, span).await?;
+            let count = count_unless_long(connection, part, request.count).await?;
+            let mut records = records(connection, part, &span).await?;
+            let has_more = records.len() > size;
+            records.truncate(size);
             Ok(Page {
-                count: u64::try_from(count).unwrap_or_default(),
+                count,
                 records,
+                has_more,
             })
         });
         Ok(page.await?)
@@ -70,32 +81,52 @@ impl Records for Database {
             .await?)
     }
 
-    async fn export(&self) -> Result<Vec<Record>, Unavailable> {
-        let export = self.snapshot(async |connection| {
-            let mut all = Vec::new();
-            for part in Part::ALL.into_iter().filter(|part| *part != Part::Sessions) {
-                all.append(&mut records(connection, part, Span::All).await?);
-            }
-            Ok(all)
-        });
-        Ok(export.await?)
+    async fn export<'s>(&self, sink: BorrowedSink<'s>) -> Result<(), Unavailable> {
+        Ok(export::export(self, sink).await?)
     }
 }
 
-async fn count(connection: &mut Connection, part: Part) -> Result<i64, SqlError> {
-    match part {
-        Part::Banks => bank::count(connection).await,
-        Part::CardTypes => card_type::count(connection).await,
-        Part::Pos => pos::count(connection).await,
-        Part::Cards => card::count(connection).await,
-        Part::PaymentOptions => payment_option::count(connection).await,
-        Part::Rules => rule::count(connection).await,
-        Part::Products => product::count(connection).await,
-        Part::Customers => customer::count(connection).await,
-        Part::Baskets => basket::count(connection).await,
-        Part::PreOrders => pre_order::count(connection).await,
-        Part::Sessions => session::count(connection).await,
+/// How many there are; of a long part only where it is asked for.
+async fn count_unless_long(
+    connection: &mut Connection,
+    part: Part,
+    counts_all: bool,
+) -> Result<Option<u64>, SqlError> {
+    if !counts_all && has_more_than(connection, part, i64::from(COUNTED)).await? {
+        return Ok(None);
     }
+    let count = count(connection, part).await?;
+    Ok(Some(u64::try_from(count).unwrap_or_default()))
+}
+
+macro_rules! of_part {
+    ($part:expr, $function:ident($($argument:expr),+)) => {
+        match $part {
+            Part::Banks => bank::$function($($argument),+).await,
+            Part::CardTypes => card_type::$function($($argument),+).await,
+            Part::Pos => pos::$function($($argument),+).await,
+            Part::Cards => card::$function($($argument),+).await,
+            Part::PaymentOptions => payment_option::$function($($argument),+).await,
+            Part::Rules => rule::$function($($argument),+).await,
+            Part::Products => product::$function($($argument),+).await,
+            Part::Customers => customer::$function($($argument),+).await,
+            Part::Baskets => basket::$function($($argument),+).await,
+            Part::PreOrders => pre_order::$function($($argument),+).await,
+            Part::Sessions => session::$function($($argument),+).await,
+        }
+    };
+}
+
+async fn count(connection: &mut Connection, part: Part) -> Result<i64, SqlError> {
+    of_part!(part, count(connection))
+}
+
+async fn has_more_than(
+    connection: &mut Connection,
+    part: Part,
+    rows: i64,
+) -> Result<bool, SqlError> {
+    of_part!(part, has_more_than(connection, rows))
 }
 
 fn wrap<T, Row>(
@@ -106,10 +137,10 @@ fn wrap<T, Row>(
     rows.into_iter().map(|row| read(row).map(&wrap)).collect()
 }
 
-async fn records(
+pub(super) async fn records(
     connection: &mut Connection,
     part: Part,
-    span: Span,
+    span: &Span,
 ) -> Result<Vec<Record>, SqlError> {
     match part {
         Part::Banks => wrap(

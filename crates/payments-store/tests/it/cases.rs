@@ -56,6 +56,8 @@ macro_rules! cases_on {
                 a_basket_goes_when_it_is_old_and_neither_session_nor_pre_order_names_it,
                 more_than_a_batch_goes_in_one_run_past_baskets_that_stay;
             pages: pages_are_ordered_by_key_and_complete,
+                a_long_part_is_counted_only_when_it_is_asked_for,
+                an_export_is_handed_over_in_batches_and_shows_one_moment,
                 keys_of_the_wrong_kind_find_nothing;
         }
     };

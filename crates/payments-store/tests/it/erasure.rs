@@ -15,7 +15,7 @@ use payments_core::ports::{
 use payments_store::Store;
 use tokio::join;
 
-use crate::ground::{basket, customer, digest, fill, now, session};
+use crate::ground::{basket, customer, digest, export, fill, now, session};
 use crate::records::{delete, get, write};
 
 const ANNE: i64 = 7;
@@ -145,20 +145,20 @@ pub(crate) async fn an_erased_customer_may_come_back_but_the_card_under_way_does
 
 pub(crate) async fn an_unknown_customer_is_not_erased(store: &Store) {
     fill(store).await;
-    let before = store.records.export().await.expect("an export");
+    let before = export(store).await;
     assert_eq!(erase(store, 404).await, None);
     let ended = store.erasure.end_sessions(id(404)).await;
     assert_eq!(ended.expect("an answer"), None);
     let status = store.erasure.status(id(404)).await;
     assert_eq!(status.expect("an answer"), None);
-    assert_eq!(store.records.export().await.expect("an export"), before);
+    assert_eq!(export(store).await, before);
 }
 
 pub(crate) async fn sessions_end_and_nothing_else_does(store: &Store) {
     fill(store).await;
     write(store, [Record::Session(session("seven_too"))]).await;
     saved(store, 1, ANNE, "token-1").await;
-    let before = store.records.export().await.expect("an export");
+    let before = export(store).await;
     let ended = store.erasure.end_sessions(id(ANNE)).await;
     let mut ended = ended.expect("an answer").expect("the customer");
     ended.sort_by_key(|digest| digest.0);
@@ -167,7 +167,7 @@ pub(crate) async fn sessions_end_and_nothing_else_does(store: &Store) {
     assert_eq!(ended, expected);
     let again = store.erasure.end_sessions(id(ANNE)).await;
     assert_eq!(again.expect("an answer"), Some(Vec::new()));
-    assert_eq!(store.records.export().await.expect("an export"), before);
+    assert_eq!(export(store).await, before);
     let cards = store.saved_cards.list(id(ANNE)).await.expect("a list");
     assert_eq!(cards.len(), 1);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::basket::{Basket, BasketItem};
 use payments_core::catalog::{
@@ -18,7 +19,7 @@ use payments_core::language::Language;
 use payments_core::money::{Currency, Money, Rate};
 use payments_core::phone::ProfilePhone;
 use payments_core::ports::contract::Ground;
-use payments_core::ports::{Author, Change, Record};
+use payments_core::ports::{Author, Change, ExportSink, Record};
 use payments_core::pre_order::PreOrder;
 use payments_core::product::{CategoryPath, Product};
 use payments_core::rules::{Condition, Effect, Rule};
@@ -252,5 +253,26 @@ pub(crate) fn contract_ground() -> Ground {
         pos: PosId::new(1).expect("a key"),
         other_pos: PosId::new(2).expect("a key"),
         now: now(),
+    }
+}
+
+/// Everything a store exports.
+pub(crate) async fn export(store: &Store) -> Vec<Record> {
+    let mut gathered = Gathered(Vec::new());
+    store
+        .records
+        .export(&mut gathered)
+        .await
+        .expect("an export");
+    gathered.0
+}
+
+struct Gathered(Vec<Record>);
+
+#[async_trait]
+impl ExportSink for Gathered {
+    async fn take(&mut self, mut batch: Vec<Record>) -> bool {
+        self.0.append(&mut batch);
+        true
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use payments_core::ports::{Deleted, Key, PageRequest, Part, Record};
+use async_trait::async_trait;
+use payments_core::ports::{COUNTED, Deleted, ExportSink, Key, Page, PageRequest, Part, Record};
 use payments_store::Store;
 
-use crate::ground::{digest, everything, fill, product, slug};
+use crate::ground::{digest, everything, export, fill, product, slug};
 use crate::records::{delete, get, write};
 
 pub(crate) async fn pages_are_ordered_by_key_and_complete(store: &Store) {
@@ -15,43 +16,105 @@ pub(crate) async fn pages_are_ordered_by_key_and_complete(store: &Store) {
         (10..=30).rev().map(|pk| Record::Product(product(pk))),
     )
     .await;
+    let expected: BTreeSet<Key> = (10..=30).chain([1, 2]).map(Key::Pk).collect();
     let mut seen = Vec::new();
-    for page in 1..=4 {
-        let request = PageRequest { page, page_size: 8 };
-        let page = store
-            .records
-            .page(Part::Products, request)
-            .await
-            .expect("a page");
-        assert_eq!(page.count, 23);
+    for number in 1..=4 {
+        let page = page(store, Part::Products, PageRequest::number(number, 8)).await;
+        assert_eq!(page.count, Some(23));
+        assert_eq!(page.has_more, number < 3);
         assert!(page.records.len() <= 8);
         seen.extend(page.records.iter().map(Record::key));
     }
-    let expected: BTreeSet<Key> = (10..=30).chain([1, 2]).map(Key::Pk).collect();
     assert!(seen.is_sorted());
     assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), expected);
     for part in Part::ALL {
-        let request = PageRequest {
-            page: 1,
-            page_size: 1_000,
-        };
-        let page = store.records.page(part, request).await.expect("a page");
-        assert_eq!(page.count, page.records.len() as u64);
-        assert!(page.records.iter().all(|record| record.part() == part));
-        let last = PageRequest {
-            page: u32::MAX,
-            page_size: 1_000,
-        };
-        assert_eq!(
-            store
-                .records
-                .page(part, last)
-                .await
-                .expect("a page")
-                .records,
-            []
-        );
+        let whole = page(store, part, PageRequest::number(1, 1_000)).await;
+        assert_eq!(whole.count, Some(whole.records.len() as u64));
+        assert!(!whole.has_more);
+        assert!(whole.records.iter().all(|record| record.part() == part));
+        let last = page(store, part, PageRequest::number(u32::MAX, 1_000)).await;
+        assert_eq!(last.records, []);
+        let mut by_key = page(store, part, PageRequest::number(1, 1)).await;
+        let mut followed = by_key.records.clone();
+        while by_key.has_more {
+            let last = by_key.records[0].key();
+            by_key = page(store, part, PageRequest::after(last, 1)).await;
+            assert_eq!(by_key.count, whole.count);
+            followed.append(&mut by_key.records.clone());
+        }
+        assert_eq!(followed, whole.records, "{part:?} by key");
     }
+    let between = PageRequest::after(Key::Pk(9), 1);
+    let between = page(store, Part::Products, between).await;
+    assert_eq!(between.records[0].key(), Key::Pk(10));
+}
+
+pub(crate) async fn a_long_part_is_counted_only_when_it_is_asked_for(store: &Store) {
+    let most = i64::from(COUNTED);
+    let products = |pks: std::ops::RangeInclusive<i64>| pks.map(|pk| Record::Product(product(pk)));
+    write(store, products(1..=most)).await;
+    let first = PageRequest::number(1, 1);
+    let counted = page(store, Part::Products, first.clone()).await;
+    assert_eq!(counted.count, Some(10_000));
+    write(store, products(most + 1..=most + 1)).await;
+    let long = page(store, Part::Products, first.clone()).await;
+    assert_eq!(long.count, None);
+    assert!(long.has_more);
+    let asked = PageRequest {
+        count: true,
+        ..first
+    };
+    let asked = page(store, Part::Products, asked).await;
+    assert_eq!(asked.count, Some(10_001));
+    let last = PageRequest::after(Key::Pk(most), 10);
+    let last = page(store, Part::Products, last).await;
+    assert_eq!((last.count, last.has_more), (None, false));
+    assert_eq!(last.records[0].key(), Key::Pk(most + 1));
+    assert_eq!(export(store).await.len(), 10_001);
+}
+
+pub(crate) async fn an_export_is_handed_over_in_batches_and_shows_one_moment(store: &Store) {
+    write(store, (1..=1_200).map(|pk| Record::Product(product(pk)))).await;
+    let mut sink = Interrupted {
+        store,
+        batches: Vec::new(),
+        wanted: usize::MAX,
+    };
+    store.records.export(&mut sink).await.expect("an export");
+    let sizes: Vec<usize> = sink.batches.iter().map(Vec::len).collect();
+    assert_eq!(
+        sizes,
+        [500, 500, 200],
+        "the product written since is not in it"
+    );
+    sink.batches.clear();
+    sink.wanted = 1;
+    store.records.export(&mut sink).await.expect("an export");
+    assert_eq!(
+        sink.batches.len(),
+        1,
+        "a sink that wants no more gets no more"
+    );
+}
+
+/// Writes while it is handed an export.
+struct Interrupted<'s> {
+    store: &'s Store,
+    batches: Vec<Vec<Record>>,
+    wanted: usize,
+}
+
+#[async_trait]
+impl ExportSink for Interrupted<'_> {
+    async fn take(&mut self, batch: Vec<Record>) -> bool {
+        write(self.store, [Record::Product(product(5_000))]).await;
+        self.batches.push(batch);
+        self.batches.len() < self.wanted
+    }
+}
+
+async fn page(store: &Store, part: Part, request: PageRequest) -> Page {
+    store.records.page(part, request).await.expect("a page")
 }
 
 pub(crate) async fn keys_of_the_wrong_kind_find_nothing(store: &Store) {

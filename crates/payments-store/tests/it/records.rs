@@ -13,8 +13,8 @@ use payments_core::session::Session;
 use payments_store::Store;
 
 use crate::ground::{
-    author, bank, basket, bin, card, change, customer, everything, fill, payment_option, plan, pos,
-    pre_order, product, rule, session,
+    author, bank, basket, bin, card, change, customer, everything, export, fill, payment_option,
+    plan, pos, pre_order, product, rule, session,
 };
 
 pub(crate) fn of(part: Part, pk: i64) -> Reference {
@@ -67,7 +67,7 @@ pub(crate) async fn what_was_written_is_read_back(store: &Store) {
 
 pub(crate) async fn an_export_written_again_changes_nothing(store: &Store) {
     fill(store).await;
-    let exported = store.records.export().await.expect("an export");
+    let exported = export(store).await;
     assert_eq!(
         exported.len(),
         everything().len() - 1,
@@ -86,7 +86,7 @@ pub(crate) async fn an_export_written_again_changes_nothing(store: &Store) {
         created: 0,
         updated: 2
     }));
-    assert_eq!(store.records.export().await.expect("an export"), exported);
+    assert_eq!(export(store).await, exported);
 }
 
 pub(crate) async fn an_object_is_replaced_with_its_children(store: &Store) {
@@ -134,7 +134,7 @@ pub(crate) async fn every_object_of_a_large_change_is_inserted_or_replaced(store
     };
     assert_eq!(counts.expect("a change"), [written]);
     let expected = [&before[..499], &after].concat();
-    assert_eq!(store.records.export().await.expect("an export"), expected);
+    assert_eq!(export(store).await, expected);
 }
 
 pub(crate) async fn plans_and_bins_move_between_cards(store: &Store) {
@@ -189,7 +189,7 @@ pub(crate) async fn slugs_can_be_swapped(store: &Store) {
 
 pub(crate) async fn dangling_references_are_reported_and_nothing_is_written(store: &Store) {
     fill(store).await;
-    let before = store.records.export().await.expect("an export");
+    let before = export(store).await;
     let orphans = [
         Record::Bank(bank(5, "new")),
         Record::Card(Card {
@@ -235,7 +235,7 @@ pub(crate) async fn dangling_references_are_reported_and_nothing_is_written(stor
         (6, of(Part::PreOrders, 99)),
     ];
     assert_eq!(dangling, expected);
-    assert_eq!(store.records.export().await.expect("an export"), before);
+    assert_eq!(export(store).await, before);
 }
 
 pub(crate) async fn a_basket_with_an_unknown_product_is_refused(store: &Store) {
@@ -258,7 +258,7 @@ pub(crate) async fn a_basket_with_an_unknown_product_is_refused(store: &Store) {
 
 pub(crate) async fn taken_names_are_reported_and_nothing_is_written(store: &Store) {
     fill(store).await;
-    let before = store.records.export().await.expect("an export");
+    let before = export(store).await;
     let apart = |pk: i64, name: &str| card(pk, name);
     let thieves = [
         Record::Bank(bank(2, "garanti")),
@@ -293,7 +293,7 @@ pub(crate) async fn taken_names_are_reported_and_nothing_is_written(store: &Stor
         matches!(&refused, RecordsError::Taken(taken) if *taken == [0, 2, 3, 4, 5, 6, 7, 9]),
         "{refused:?}"
     );
-    assert_eq!(store.records.export().await.expect("an export"), before);
+    assert_eq!(export(store).await, before);
 }
 
 pub(crate) async fn a_key_that_stands_twice_in_a_change_is_reported(store: &Store) {

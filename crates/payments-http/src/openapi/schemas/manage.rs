@@ -229,8 +229,8 @@ pub struct Counts {
 /// A page of a part
 #[derive(ToSchema)]
 pub struct Page {
-    /// Objects on all pages
-    pub count: u64,
+    /// Objects of the part; null for more than 10,000, unless `count=1` asks for it
+    pub count: Option<u64>,
     /// Address of the next page
     #[schema(format = "uri")]
     pub next: Option<String>,

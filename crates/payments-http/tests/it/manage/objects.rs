@@ -250,6 +250,10 @@ async fn pages_lead_through_a_whole_part() {
         "page=-1",
         "page_size=0",
         "page=4294967296",
+        "after=",
+        "after=x",
+        "after=1&page=2",
+        "count=yes",
     ] {
         assert_eq!(
             service
@@ -260,6 +264,45 @@ async fn pages_lead_through_a_whole_part() {
             "{query}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_list_of_more_than_ten_thousand_is_paged_by_key() {
+    let service = Service::demo().await;
+    let session = |n: u32| {
+        let id = format!("long_list_{n:022}");
+        json!({"id": id, "basket": 9, "expires_at": "2031-01-01T00:00:00Z"})
+    };
+    for some in [0..5_000, 5_000..10_000] {
+        let sessions: Vec<Value> = some.map(session).collect();
+        let imported = service.import(&json!({ "sessions": sessions })).await;
+        assert_eq!(imported.status, 200, "{}", imported.body);
+    }
+    let mut count = 0;
+    let mut next = Some("/manage/v1/sessions/?page_size=999".to_owned());
+    while let Some(path) = next {
+        let page = service.get(&path).await.json();
+        assert_eq!(
+            (&page["count"], &page["previous"]),
+            (&Value::Null, &Value::Null)
+        );
+        count += page["results"].as_array().unwrap().len();
+        let url = page["next"].as_str();
+        next = url.map(|url| url.strip_prefix(&service.url).unwrap().to_owned());
+        assert!(next.iter().all(|next| next.contains("?after=")), "{next:?}");
+    }
+    let counted = service
+        .get("/manage/v1/sessions/?page_size=1&count=1")
+        .await;
+    let counted = counted.json();
+    assert_eq!(counted["count"], json!(count));
+    assert!(count > 10_000);
+    assert!(
+        counted["next"]
+            .as_str()
+            .unwrap()
+            .ends_with("&page_size=1&count=1")
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::card_storage::IntentId;
 use crate::consent::Consent;
 use crate::id::{CustomerId, PosId};
 
-use super::Unavailable;
+use super::{Author, Unavailable};
 
 /// How a flow ended, or what was done to a saved card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +70,8 @@ pub struct AuditRecord {
     pub gateway_code: Option<String>,
     /// What the customer agreed to, in the record of a saving.
     pub consent: Option<Consent>,
+    /// Who of the store did it; none for the customer and for the service itself.
+    pub author: Option<Author>,
     /// When.
     pub at: DateTime<Utc>,
 }

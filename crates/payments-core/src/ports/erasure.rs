@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::id::CustomerId;
 use crate::session::SessionDigest;
 
-use super::Unavailable;
+use super::{Author, Unavailable};
 
 /// What an erasure removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,15 +45,17 @@ impl ErasureStatus {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Erasure: Send + Sync {
-    /// Deletes all of a customer's sessions. The digests of those that were there.
+    /// Deletes all of a customer's sessions, and appends the audit record of each in the same transaction. The digests of
+    /// those that were there.
     async fn end_sessions(
         &self,
         customer: CustomerId,
+        author: &Author,
     ) -> Result<Option<Vec<SessionDigest>>, Unavailable>;
 
     /// Erases a customer, in one transaction: deletes the rows of the saved cards and queues their tokens, deletes the
     /// sessions, empties and deactivates the profile, removes the customer from baskets, and appends the audit record
-    /// ([`super::AuditOutcome::Erased`]). A repeated erasure MUST succeed; if it finds nothing to remove, it MUST keep
+    /// ([`super::AuditOutcome::Erased`], with its author). A repeated erasure MUST succeed; if it finds nothing to remove, it MUST keep
     /// the instant and append no second record.
     ///
     /// A saving that is under way MUST NOT bring a card back: a new intent is refused
@@ -62,7 +64,7 @@ pub trait Erasure: Send + Sync {
     async fn erase(
         &self,
         customer: CustomerId,
-        now: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<Erased>, Unavailable>;
 
     /// How far a customer's erasure is.

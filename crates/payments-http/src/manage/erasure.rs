@@ -36,8 +36,9 @@ async fn end_sessions(
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::key(&path)?;
     let shared = state.clone();
+    let author = holder.author(state.clock.now());
     let work = async move {
-        let ended = shared.erasure.end_sessions(customer).await?;
+        let ended = shared.erasure.end_sessions(customer, &author).await?;
         drop_held_cards(&shared, customer, ended.as_deref()).await;
         Ok::<_, ApiError>(ended)
     };
@@ -59,8 +60,9 @@ async fn erase(
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::key(&path)?;
     let shared = state.clone();
+    let author = holder.author(state.clock.now());
     let work = async move {
-        let erased = shared.erasure.erase(customer, shared.clock.now()).await?;
+        let erased = shared.erasure.erase(customer, &author).await?;
         let sessions = erased.as_ref().map(|erased| &*erased.sessions);
         drop_held_cards(&shared, customer, sessions).await;
         shared.reconcile_soon.notify_one();

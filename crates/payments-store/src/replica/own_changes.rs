@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use payments_core::id::CustomerId;
 use payments_core::ports::{
     Author, BorrowedSink, Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest,
@@ -76,8 +75,9 @@ impl Erasure for NotedErasure {
     async fn end_sessions(
         &self,
         customer: CustomerId,
+        author: &Author,
     ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
-        let ended = self.erasure.end_sessions(customer).await;
+        let ended = self.erasure.end_sessions(customer, author).await;
         self.closeness.changed();
         ended
     }
@@ -85,9 +85,9 @@ impl Erasure for NotedErasure {
     async fn erase(
         &self,
         customer: CustomerId,
-        now: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<Erased>, Unavailable> {
-        let erased = self.erasure.erase(customer, now).await;
+        let erased = self.erasure.erase(customer, author).await;
         self.closeness.changed();
         erased
     }

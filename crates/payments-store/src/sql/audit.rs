@@ -39,8 +39,11 @@ pub(super) async fn append(
     let consent = record.consent.as_ref();
     let version = consent.and_then(|consent| consent.version.as_ref());
     let gateway_code = record.gateway_code.as_deref();
+    let author = record.author.as_ref();
     let row = (
         audit_log::kind.eq("card"),
+        audit_log::principal.eq(author.map(principal)),
+        audit_log::request_id.eq(author.and_then(|author| author.request_id.as_deref())),
         audit_log::ending.eq(intent.clone().filter(|_| record.outcome.is_ending())),
         audit_log::intent.eq(intent),
         audit_log::pseudonym.eq(pseudonym::of_record(connection, record.customer.get()).await?),
@@ -62,6 +65,10 @@ pub(super) async fn append(
 /// The most characters of a principal's name.
 const PRINCIPAL_LENGTH: usize = 100;
 
+fn principal(author: &Author) -> String {
+    author.principal.chars().take(PRINCIPAL_LENGTH).collect()
+}
+
 /// Appends a record for each object. They go to the database as one JSON text for many: a parameter for each column of each
 /// row would cost a large import more than its own rows do.
 pub(super) async fn append_changes(
@@ -69,7 +76,7 @@ pub(super) async fn append_changes(
     author: &Author,
     objects: &[ChangedObject],
 ) -> Result<(), SqlError> {
-    let principal: String = author.principal.chars().take(PRINCIPAL_LENGTH).collect();
+    let principal = principal(author);
     for some in objects.chunks(CHANGES_AT_ONCE) {
         diesel::sql_query(super::MANAGEMENT_ROWS)
             .bind::<Timestamp, _>(stored(author.at))

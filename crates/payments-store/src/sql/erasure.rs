@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::CustomerId;
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, Erased, Erasure, ErasureStatus, Unavailable,
+    AuditOutcome, AuditRecord, Author, Erased, Erasure, ErasureStatus, Key, Part, Unavailable,
 };
 use payments_core::session::SessionDigest;
 
@@ -16,7 +16,9 @@ use crate::sql_error::SqlError;
 
 use super::customer::ErasedProfile;
 use super::token_deletion::{self, Orphan};
-use super::{Connection, Database, audit, basket, code_tries, customer, pseudonym, session};
+use super::{
+    Connection, Database, audit, basket, code_tries, customer, history, pseudonym, session,
+};
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
 /// erasure must not give a customer who comes back more tries than a day has.
@@ -25,9 +27,9 @@ const DAYS_OF_TRIES_KEPT: u64 = 1;
 async fn erase(
     connection: &mut Connection,
     customer: CustomerId,
-    now: DateTime<Utc>,
+    author: &Author,
 ) -> Result<Option<Erased>, SqlError> {
-    let pk = customer.get();
+    let (pk, now) = (customer.get(), author.at);
     // Before the customer's row is locked, as a saving under way locks its intent first.
     mark_open_intents(connection, pk).await?;
     super::lock_customer(connection, pk).await?;
@@ -43,7 +45,7 @@ async fn erase(
     let is_new = !profile.is_erased || cards + baskets > 0 || !sessions.is_empty();
     if is_new {
         customer::erase(connection, pk, now).await?;
-        audit::append(connection, &record(customer, now)).await?;
+        audit::append(connection, &record(customer, author)).await?;
     }
     // Last, as a record draws a pseudonym where there is none.
     pseudonym::forget(connection, pk).await?;
@@ -55,7 +57,7 @@ async fn erase(
     }))
 }
 
-const fn record(customer: CustomerId, now: DateTime<Utc>) -> AuditRecord {
+fn record(customer: CustomerId, author: &Author) -> AuditRecord {
     AuditRecord {
         intent: None,
         customer,
@@ -63,7 +65,8 @@ const fn record(customer: CustomerId, now: DateTime<Utc>) -> AuditRecord {
         outcome: AuditOutcome::Erased,
         gateway_code: None,
         consent: None,
-        at: now,
+        author: Some(author.clone()),
+        at: author.at,
     }
 }
 
@@ -147,11 +150,17 @@ async fn status(
 async fn end_sessions(
     connection: &mut Connection,
     customer: i64,
+    author: &Author,
 ) -> Result<Option<Vec<SessionDigest>>, SqlError> {
     if customer::erasable(connection, customer).await?.is_none() {
         return Ok(None);
     }
-    Ok(Some(session::end_all(connection, customer).await?))
+    let ended = session::end_all(connection, customer).await?;
+    for digest in &ended {
+        let key = Key::Session(*digest);
+        history::deleted(connection, Part::Sessions, &key, None, author).await?;
+    }
+    Ok(Some(ended))
 }
 
 #[async_trait]
@@ -159,17 +168,19 @@ impl Erasure for Database {
     async fn end_sessions(
         &self,
         customer: CustomerId,
+        author: &Author,
     ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
-        let ended = self.write(async |connection| end_sessions(connection, customer.get()).await);
+        let pk = customer.get();
+        let ended = self.write(async |connection| end_sessions(connection, pk, author).await);
         Ok(ended.await?)
     }
 
     async fn erase(
         &self,
         customer: CustomerId,
-        now: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<Erased>, Unavailable> {
-        let erased = self.write(async |connection| erase(connection, customer, now).await);
+        let erased = self.write(async |connection| erase(connection, customer, author).await);
         Ok(erased.await?)
     }
 

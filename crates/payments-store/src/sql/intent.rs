@@ -173,6 +173,7 @@ async fn close(
         outcome: closing.outcome,
         gateway_code: gateway_code.map(str::to_owned),
         consent: closing.consent.clone(),
+        author: None,
         at: closing.now,
     };
     audit::append(connection, &record).await

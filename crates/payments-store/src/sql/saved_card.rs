@@ -323,6 +323,7 @@ async fn remove(
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         consent: None,
+        author: None,
         at: now,
     };
     audit::append(connection, &record).await?;

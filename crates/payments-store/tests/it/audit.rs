@@ -25,6 +25,7 @@ fn record(number: u8, pk: i64) -> AuditRecord {
         outcome: AuditOutcome::Void,
         gateway_code: None,
         consent: None,
+        author: None,
         at: now(),
     }
 }
@@ -210,11 +211,28 @@ pub(crate) async fn a_customer_who_is_gone_leaves_records_that_nobody_is_named_i
     assert_ne!(new[0].entry.pseudonym, Some(pseudonym));
 }
 
+pub(crate) async fn sessions_that_support_ends_are_recorded(store: &Store) {
+    fill(store).await;
+    let customer = CustomerId::new(7).expect("a key");
+    let ended = store.erasure.end_sessions(customer, author()).await;
+    let ended = ended.expect("an answer").expect("a customer");
+    let all = rows(store, AuditFilter::default()).await;
+    let ends = all
+        .iter()
+        .map(|row| &row.entry)
+        .filter(|entry| entry.part.as_deref() == Some("sessions") && entry.outcome == "deleted");
+    let of: Vec<_> = ends
+        .map(|entry| (entry.object_key.clone(), entry.principal.as_deref()))
+        .collect();
+    let digest = ended.first().map(|digest| digest.to_hex());
+    assert_eq!(of, [(digest, Some("back office"))]);
+}
+
 pub(crate) async fn an_erased_customer_is_named_in_no_record_not_even_in_later_ones(store: &Store) {
     fill(store).await;
     append_for(store, 1, 7).await;
     let erased = CustomerId::new(7).expect("a key");
-    let answer = store.erasure.erase(erased, now()).await;
+    let answer = store.erasure.erase(erased, author()).await;
     answer.expect("an answer").expect("a customer");
     // An intent that was open is settled later.
     append_for(store, 2, 7).await;
@@ -231,6 +249,9 @@ pub(crate) async fn an_erased_customer_is_named_in_no_record_not_even_in_later_o
     let cards = rows(store, cards).await;
     let outcomes: Vec<&str> = cards.iter().map(|row| row.entry.outcome.as_str()).collect();
     assert_eq!(outcomes, ["void", "erased", "void"]);
+    let authors = cards.iter().map(|row| row.entry.principal.as_deref());
+    let support = Some(author().principal.as_str());
+    assert_eq!(authors.collect::<Vec<_>>(), [None, support, None]);
     assert!(cards.iter().all(|row| row.customer.is_none()));
     assert_ne!(cards[0].entry.pseudonym, cards[2].entry.pseudonym);
     assert!(verdict(store).await.is_intact());

@@ -12,6 +12,7 @@ macro_rules! cases_on {
                 a_seal_that_was_noted_elsewhere_has_to_be_in_the_chain,
                 retention_drops_whole_days_and_the_rest_still_verifies,
                 a_customer_who_is_gone_leaves_records_that_nobody_is_named_in,
+                sessions_that_support_ends_are_recorded,
                 an_erased_customer_is_named_in_no_record_not_even_in_later_ones,
                 writes_are_recorded_with_who_and_what,
                 pages_go_on_where_they_ended;

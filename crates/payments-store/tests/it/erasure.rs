@@ -9,13 +9,13 @@ use payments_core::card_storage::{FlowId, IntentId};
 use payments_core::customer::Customer;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::{
-    AttemptTag, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key, NewSavedCard, Part, Record,
-    RecordIntent, Reservation,
+    AttemptTag, Author, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key, NewSavedCard, Part,
+    Record, RecordIntent, Reservation,
 };
 use payments_store::Store;
 use tokio::join;
 
-use crate::ground::{basket, customer, digest, export, fill, now, session};
+use crate::ground::{author, basket, customer, digest, export, fill, now, session};
 use crate::records::{delete, get, write};
 
 const ANNE: i64 = 7;
@@ -68,7 +68,7 @@ async fn saved(store: &Store, number: u8, customer: i64, token: &str) -> IntentO
 }
 
 async fn erase(store: &Store, customer: i64) -> Option<Erased> {
-    let erased = store.erasure.erase(id(customer), now()).await;
+    let erased = store.erasure.erase(id(customer), author()).await;
     erased.expect("an answer")
 }
 
@@ -133,7 +133,11 @@ pub(crate) async fn an_erased_customer_may_come_back_but_the_card_under_way_does
     assert_eq!((status.erased_at, status.tokens), (Some(now()), 1));
     // An erasure of the new profile is a new one.
     let later = now() + TimeDelta::seconds(5);
-    let again = store.erasure.erase(id(ANNE), later).await;
+    let support = Author {
+        at: later,
+        ..author().clone()
+    };
+    let again = store.erasure.erase(id(ANNE), &support).await;
     let again = again.expect("an answer").expect("the customer");
     assert_eq!(again.status.erased_at, Some(later));
     let profile = get(store, Part::Customers, &Key::Pk(ANNE)).await;
@@ -147,7 +151,7 @@ pub(crate) async fn an_unknown_customer_is_not_erased(store: &Store) {
     fill(store).await;
     let before = export(store).await;
     assert_eq!(erase(store, 404).await, None);
-    let ended = store.erasure.end_sessions(id(404)).await;
+    let ended = store.erasure.end_sessions(id(404), author()).await;
     assert_eq!(ended.expect("an answer"), None);
     let status = store.erasure.status(id(404)).await;
     assert_eq!(status.expect("an answer"), None);
@@ -159,13 +163,13 @@ pub(crate) async fn sessions_end_and_nothing_else_does(store: &Store) {
     write(store, [Record::Session(session("seven_too"))]).await;
     saved(store, 1, ANNE, "token-1").await;
     let before = export(store).await;
-    let ended = store.erasure.end_sessions(id(ANNE)).await;
+    let ended = store.erasure.end_sessions(id(ANNE), author()).await;
     let mut ended = ended.expect("an answer").expect("the customer");
     ended.sort_by_key(|digest| digest.0);
     let mut expected = [digest("seven"), digest("seven_too")];
     expected.sort_by_key(|digest| digest.0);
     assert_eq!(ended, expected);
-    let again = store.erasure.end_sessions(id(ANNE)).await;
+    let again = store.erasure.end_sessions(id(ANNE), author()).await;
     assert_eq!(again.expect("an answer"), Some(Vec::new()));
     assert_eq!(export(store).await, before);
     let cards = store.saved_cards.list(id(ANNE)).await.expect("a list");
@@ -205,7 +209,7 @@ pub(crate) async fn an_erasure_beside_a_saving_leaves_no_card(store: &Store) {
         let (_, recorded, erased) = join!(
             store.intents.save_card(&open, &new, now()),
             store.intents.record(&late),
-            store.erasure.erase(as_late, now()),
+            store.erasure.erase(as_late, author()),
         );
         erased.expect("an answer").expect("the customer");
         let mut expected = vec![token];

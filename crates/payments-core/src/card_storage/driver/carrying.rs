@@ -174,6 +174,7 @@ impl<'a> Carrying<'a> {
             outcome,
             gateway_code: None,
             consent: None,
+            author: None,
             at: self.storage.ports.clock.now(),
         };
         // The flow's end is stored already and stands, with or without its record.

@@ -24,6 +24,7 @@ pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) -> Vec<AuditRecord
             outcome,
             gateway_code: None,
             consent: None,
+            author: None,
             at: ground.now,
         };
         for outcome in [AuditOutcome::Unknown, AuditOutcome::Unknown, ending] {
@@ -42,6 +43,7 @@ pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) -> Vec<AuditRecord
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         consent: None,
+        author: None,
         at: ground.now,
     };
     for _ in 0..2 {

@@ -1,12 +1,12 @@
 //! Obligations of the erasure of a customer.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ground, card, intent, intent_id};
 use crate::card_storage::IntentId;
 use crate::id::CustomerId;
 use crate::ports::{
-    Erasure, ErasureStatus, IntentOutcome, Intents, RecordIntent, SavedCards, TokenDeletion,
+    Author, Erasure, ErasureStatus, IntentOutcome, Intents, RecordIntent, SavedCards, TokenDeletion,
 };
 
 const SUITE: u8 = 0xc7;
@@ -41,6 +41,14 @@ pub async fn erasure(
 
     let kept = cards.list(ground.other_customer).await.expect("a list");
     assert_eq!(kept.len(), 1, "another customer's card stays");
+}
+
+fn support(at: DateTime<Utc>) -> Author {
+    Author {
+        principal: "support".to_owned(),
+        request_id: None,
+        at,
+    }
 }
 
 async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
@@ -80,7 +88,7 @@ async fn the_cards_go_and_their_tokens_are_queued(
     cards: &dyn SavedCards,
     ground: &Ground,
 ) {
-    let erased = erasure.erase(ground.customer, ground.now).await;
+    let erased = erasure.erase(ground.customer, &support(ground.now)).await;
     let erased = erased.expect("an answer").expect("the customer");
     let expected = ErasureStatus {
         erased_at: Some(ground.now),
@@ -136,7 +144,7 @@ async fn it_is_complete_when_every_token_is_deleted(
 
 async fn a_repeated_erasure_changes_nothing(erasure: &dyn Erasure, ground: &Ground) {
     let later = ground.now + TimeDelta::seconds(5);
-    let again = erasure.erase(ground.customer, later).await;
+    let again = erasure.erase(ground.customer, &support(later)).await;
     let again = again.expect("an answer").expect("the customer");
     assert_eq!((again.cards, again.status.erased_at), (0, Some(ground.now)));
     assert!(again.status.is_complete());

@@ -169,6 +169,7 @@ impl Tables {
             outcome,
             gateway_code,
             consent,
+            author: None,
             at,
         });
     }

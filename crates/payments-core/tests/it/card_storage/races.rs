@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use payments_core::card_storage::{FlowOwner, StorageRefusal, Verdict};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::ports::fakes::GatewayAct;
-use payments_core::ports::{Erasure, RefusalReason};
+use payments_core::ports::{Author, Erasure, RefusalReason};
 
 use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 
@@ -324,7 +324,12 @@ fn an_erasure_beside_a_saving_leaves_no_card_and_no_token() {
     for seed in SEEDS {
         let (world, owner) = (World::turbulent(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let erasure = world.database.erase(owner.customer, start());
+        let support = Author {
+            principal: "support".to_owned(),
+            request_id: None,
+            at: start(),
+        };
+        let erasure = world.database.erase(owner.customer, &support);
         let (_, erased) = block_on(join(world.entering(&owner, &code), erasure));
         erased.unwrap().unwrap();
         world.come_to_rest();

@@ -64,10 +64,11 @@ async fn a_write_that_ran_into_a_deadlock_is_begun_anew() {
 #[tokio::test]
 async fn a_statement_that_waits_too_long_is_given_up() {
     let database = TestDatabase::migrated().await;
+    // Filled by a patient store: a busy machine takes longer than the limits below.
+    fill(&store(&database).await).await;
     let mut impatient = settings(&database.url);
     impatient.statement_timeout = Duration::from_millis(100);
     let store = Store::open(&impatient).await.expect("a store");
-    fill(&store).await;
     let blocker = raw(&database).await;
     blocker
         .batch_execute("BEGIN; UPDATE banks SET name = 'half written'")
@@ -84,7 +85,7 @@ async fn a_statement_that_waits_too_long_is_given_up() {
         "{waiting:?}"
     );
     blocker.batch_execute("ROLLBACK").await.expect("the end");
-    fill(&store).await;
+    store.catalog.version().await.expect("a version");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,6 +128,8 @@ async fn found_again(store: &Store) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_hangs_is_given_up_in_time() {
     let database = TestDatabase::migrated().await;
+    // Filled by a patient store: a busy machine takes longer than the limits below.
+    fill(&store(&database).await).await;
     let (before, rest) = database.url.split_once('@').expect("a password");
     let (host, name) = rest.split_once('/').expect("a name");
     let (proxy, hangs) = hanging_proxy(host.to_owned()).await;
@@ -134,7 +137,8 @@ async fn a_server_that_hangs_is_given_up_in_time() {
     impatient.statement_timeout = Duration::from_millis(200);
     impatient.wait_timeout = Duration::from_millis(200);
     let store = Store::open(&impatient).await.expect("a store");
-    fill(&store).await;
+    let version = store.catalog.version().await;
+    version.expect("a connection that hangs when it is in use");
     hangs.store(true, Ordering::SeqCst);
     let pk = ProductId::new(1).expect("a key");
     for _ in 0..10 {
@@ -158,11 +162,12 @@ async fn a_server_that_hangs_is_given_up_in_time() {
 #[tokio::test]
 async fn a_full_pool_gives_up_in_time() {
     let database = TestDatabase::migrated().await;
+    // Filled by a patient store: a busy machine takes longer than the limits below.
+    fill(&store(&database).await).await;
     let mut narrow = settings(&database.url);
     narrow.max_connections = 1;
     narrow.wait_timeout = Duration::from_millis(100);
     let store = Store::open(&narrow).await.expect("a store");
-    fill(&store).await;
     let blocker = raw(&database).await;
     blocker
         .batch_execute("BEGIN; UPDATE banks SET name = 'half written'")

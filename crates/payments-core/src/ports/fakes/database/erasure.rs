@@ -1,15 +1,16 @@
 //! Customers who are erased. There are no sessions and no baskets here, and every customer exists.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use super::{FakeDatabase, Tables, lock};
 use crate::id::CustomerId;
-use crate::ports::{AuditOutcome, AuditRecord, Erased, Erasure, ErasureStatus, Unavailable};
+use crate::ports::{
+    AuditOutcome, AuditRecord, Author, Erased, Erasure, ErasureStatus, Unavailable,
+};
 use crate::session::SessionDigest;
 
 impl Tables {
-    fn erase(&mut self, customer: CustomerId, now: DateTime<Utc>) -> Erased {
+    fn erase(&mut self, customer: CustomerId, author: &Author) -> Erased {
         for row in self.intents.values_mut() {
             row.is_of_erased |= row.intent.customer == customer && row.outcome.is_none();
         }
@@ -25,7 +26,7 @@ impl Tables {
         }
         let is_first = !self.erased.contains_key(&customer);
         if is_first || cards > 0 {
-            self.erased.insert(customer, now);
+            self.erased.insert(customer, author.at);
             self.append(AuditRecord {
                 intent: None,
                 customer,
@@ -33,7 +34,8 @@ impl Tables {
                 outcome: AuditOutcome::Erased,
                 gateway_code: None,
                 consent: None,
-                at: now,
+                author: Some(author.clone()),
+                at: author.at,
             });
         }
         Erased {
@@ -60,7 +62,11 @@ impl Tables {
 
 #[async_trait]
 impl Erasure for FakeDatabase {
-    async fn end_sessions(&self, _: CustomerId) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
+    async fn end_sessions(
+        &self,
+        _: CustomerId,
+        _: &Author,
+    ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
         let work = || Some(Vec::new());
         self.weather.call("erasure.end_sessions", work).await
     }
@@ -68,9 +74,9 @@ impl Erasure for FakeDatabase {
     async fn erase(
         &self,
         customer: CustomerId,
-        now: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<Erased>, Unavailable> {
-        let work = || Some(lock(&self.tables).erase(customer, now));
+        let work = || Some(lock(&self.tables).erase(customer, author));
         self.weather.call("erasure.erase", work).await
     }
 

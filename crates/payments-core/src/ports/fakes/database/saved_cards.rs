@@ -56,6 +56,7 @@ impl Tables {
             outcome: AuditOutcome::Deleted,
             gateway_code: None,
             consent: None,
+            author: None,
             at: now,
         });
         Some(RemovedCard {

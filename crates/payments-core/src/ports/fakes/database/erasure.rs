@@ -9,7 +9,11 @@ use crate::ports::{AuditOutcome, AuditRecord, Erased, Erasure, ErasureStatus, Un
 use crate::session::SessionDigest;
 
 impl Tables {
-    fn erase(&mut self, customer: CustomerId, now: DateTime<Utc>) -> Erased {
+    fn erase(
+        &mut self,
+        customer: CustomerId,
+        (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Erased {
         for row in self.intents.values_mut() {
             row.is_of_erased |= row.intent.customer == customer && row.outcome.is_none();
         }
@@ -21,7 +25,8 @@ impl Tables {
         let cards = own.len() as u64;
         for row in own {
             let token = (row.card.token, row.card.provider_customer_key);
-            self.queue_all(customer, row.card.pos, vec![token]);
+            let place = (row.card.pos, &row.card.account);
+            self.queue_all(customer, place, vec![token], queued_at);
         }
         let is_first = !self.erased.contains_key(&customer);
         if is_first || cards > 0 {
@@ -70,7 +75,7 @@ impl Erasure for FakeDatabase {
         customer: CustomerId,
         now: DateTime<Utc>,
     ) -> Result<Option<Erased>, Unavailable> {
-        let work = || Some(lock(&self.tables).erase(customer, now));
+        let work = || Some(self.change(|tables| tables.erase(customer, (now, self.now()))));
         self.weather.call("erasure.erase", work).await
     }
 

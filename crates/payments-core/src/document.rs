@@ -6,7 +6,8 @@
 //!
 //! Session ids are secrets: a session is read by its id and kept, and written, without it.
 
-use crate::ports::{Change, Key, Part, Record, Reference};
+use crate::catalog::ACCOUNTS;
+use crate::ports::{Change, Key, Part, PosPart, Record, Reference};
 
 mod bank;
 mod basket;
@@ -111,6 +112,21 @@ impl Document {
         Violation {
             pointer: self.pointer(index).to_owned(),
             problem: Problem::Taken,
+        }
+    }
+
+    /// The mistake of a point of sale (by its index in [`Change::upserts`]) that takes away what something belongs to.
+    pub fn in_use(&self, index: usize, part: &PosPart) -> Violation {
+        let pos = self.pointer(index);
+        match part {
+            PosPart::Gateway => Violation {
+                pointer: format!("{pos}/gateway"),
+                problem: Problem::GatewayInUse,
+            },
+            PosPart::Account(label) => Violation {
+                pointer: format!("{pos}/config/{ACCOUNTS}"),
+                problem: Problem::AccountInUse(label.clone()),
+            },
         }
     }
 

@@ -5,6 +5,7 @@
 //! stateful ones an in-memory fake in `fakes`, and a suite in `contract` that the fakes and every adapter pass.
 
 mod audit;
+mod backlog;
 mod catalog_source;
 mod clock;
 mod code_tries;
@@ -29,6 +30,7 @@ mod unavailable;
 mod wording;
 
 pub use audit::{AuditLog, AuditOutcome, AuditRecord};
+pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
 pub use catalog_source::CatalogSource;
 pub use clock::Clock;
 pub use code_tries::{AttemptTag, CodeTries, CodeTry, Reservation};
@@ -43,7 +45,7 @@ pub use purchases::Purchases;
 pub use quotas::{Quota, QuotaAnswer, Quotas};
 pub use records::{
     Author, BorrowedSink, COUNTED, Change, Deleted, ExportSink, Key, Page, PageRequest, PageStart,
-    Part, PartCounts, Record, Records, RecordsError, Reference, Referrer,
+    Part, PartCounts, PosInUse, PosPart, Record, Records, RecordsError, Reference, Referrer,
 };
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};

@@ -73,6 +73,7 @@ async fn reconcile_for_ever(state: Arc<AppState>) {
             () = state.reconcile_soon.notified() => {}
         }
         while has_more(reconcile(&state).await, settings.batch) {}
+        count_backlog(&state).await;
     }
 }
 
@@ -96,6 +97,13 @@ async fn reconcile(state: &AppState) -> Reconciled {
             tracing::warn!(%error, "the reconciler could not look");
             Reconciled::default()
         }
+    }
+}
+
+async fn count_backlog(state: &AppState) {
+    match state.card_storage.ports.intents.backlog().await {
+        Ok(backlog) => state.metrics.waits(backlog),
+        Err(error) => tracing::warn!(%error, "the reconciler's backlog could not be counted"),
     }
 }
 

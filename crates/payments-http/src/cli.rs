@@ -3,6 +3,7 @@
 mod audit;
 mod commands;
 mod providers;
+mod stuck;
 
 use std::ffi::OsString;
 use std::io::Write as _;

@@ -52,7 +52,7 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
             Ok(())
         }
         Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
-        Err(NotWritten::Mistakes(mistakes)) => {
+        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Err(DemoError::Mistakes(mistakes.join("; ")))
         }

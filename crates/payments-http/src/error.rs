@@ -128,6 +128,8 @@ problems! {
     ManageConflict => CONFLICT, "manage-conflict";
     /// Other objects refer to the one to be deleted.
     ManageReferred => CONFLICT, "manage-referred";
+    /// Cards or tokens belong to what would be taken away from a point of sale.
+    ManageInUse => CONFLICT, "manage-in-use";
 }
 
 impl Problem {

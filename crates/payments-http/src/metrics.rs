@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use payments_core::card_storage::Reconciled;
+use payments_core::ports::Backlog;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::wiring::Meter;
 use prometheus_client::metrics::counter::Counter;
@@ -22,7 +23,7 @@ use crate::error::{ApiError, FieldMessage};
 
 pub use page::{configure, serve};
 
-use labels::{Answered, Called, Operation, Pool, Reached, Settled, Step};
+use labels::{Answered, Called, Operation, Pool, Reached, Settled, Step, Waiting};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -40,6 +41,8 @@ pub struct Metrics {
     calls: Family<Called, Counter>,
     call_times: Times<Operation>,
     reconciled: Family<Settled, Counter>,
+    waiting: Family<Waiting, Gauge>,
+    oldest_waiting: Family<Waiting, Gauge>,
     catalog_version: Gauge,
     catalog_age: Gauge,
     catalog_is_failing: Gauge,
@@ -58,6 +61,8 @@ impl Default for Metrics {
             calls: Family::default(),
             call_times: Family::new_with_constructor(times),
             reconciled: Family::default(),
+            waiting: Family::default(),
+            oldest_waiting: Family::default(),
             catalog_version: Gauge::default(),
             catalog_age: Gauge::default(),
             catalog_is_failing: Gauge::default(),
@@ -110,6 +115,17 @@ impl Metrics {
             "reconciler_looks",
             "What the reconciler came to: closed (an intent), deleted (a token), still_open (either, to be looked at again), or revealing (a token with the card's number in it could not be deleted)",
             self.reconciled.clone(),
+        );
+        self.registry.register(
+            "reconciler_waiting",
+            "Open intents and queued deletions, as of the reconciler's last look, by kind: intent or deletion",
+            self.waiting.clone(),
+        );
+        self.registry.register_with_unit(
+            "reconciler_oldest_waiting",
+            "Age of the oldest open intent and of the oldest queued deletion, as of the reconciler's last look; 0 without one",
+            Unit::Seconds,
+            self.oldest_waiting.clone(),
         );
     }
 
@@ -172,6 +188,25 @@ impl Metrics {
             self.reconciled
                 .get_or_create(&settled)
                 .inc_by(u64::from(count));
+        }
+    }
+
+    /// How much waits for the reconciler now.
+    pub fn waits(&self, backlog: Backlog) {
+        for (kind, count, oldest) in [
+            ("intent", backlog.intents, backlog.oldest_intent_seconds),
+            (
+                "deletion",
+                backlog.deletions,
+                backlog.oldest_deletion_seconds,
+            ),
+        ] {
+            let gauge = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+            let waiting = Waiting { kind };
+            self.waiting.get_or_create(&waiting).set(gauge(count));
+            self.oldest_waiting
+                .get_or_create(&waiting)
+                .set(gauge(oldest.unwrap_or_default()));
         }
     }
 

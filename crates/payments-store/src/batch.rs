@@ -108,6 +108,11 @@ impl<'a> Batch<'a> {
             .is_some_and(|keys| keys.contains_key(&Key::Pk(pk)))
     }
 
+    /// Which of the change's objects is the point of sale of this primary key.
+    pub(crate) fn index_of_pos(&self, pk: i64) -> usize {
+        self.index(Part::Pos, &Key::Pk(pk))
+    }
+
     /// Primary keys the change's objects refer to and does not have itself, with the objects that refer to them.
     pub(crate) fn outward_references(&self) -> BTreeMap<Part, BTreeMap<i64, Vec<usize>>> {
         let mut references: BTreeMap<Part, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();

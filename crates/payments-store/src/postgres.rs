@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl};
 
-use crate::schema::{catalog_version, customers};
+use crate::schema::{catalog_version, customers, pos as pos_table};
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
@@ -14,6 +14,8 @@ mod audit;
 mod audit_chain;
 #[path = "sql/audit_trail.rs"]
 mod audit_trail;
+#[path = "sql/backlog.rs"]
+mod backlog;
 #[path = "sql/bank.rs"]
 mod bank;
 #[path = "sql/basket.rs"]
@@ -28,6 +30,8 @@ mod catalog;
 mod code_tries;
 #[path = "sql/customer.rs"]
 mod customer;
+#[path = "sql/customer_key.rs"]
+mod customer_key;
 #[path = "sql/database.rs"]
 mod database;
 #[path = "sql/dead_token.rs"]
@@ -38,12 +42,16 @@ mod deletion;
 mod erasure;
 #[path = "sql/export.rs"]
 mod export;
+#[path = "sql/gateway_account.rs"]
+mod gateway_account;
 #[path = "sql/history.rs"]
 mod history;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
 mod intents;
+#[path = "sql/open_intent.rs"]
+mod open_intent;
 #[path = "sql/payment_option.rs"]
 mod payment_option;
 #[path = "sql/plan.rs"]
@@ -87,6 +95,9 @@ pub(crate) use purchase::GatheredPurchases;
 use database::Kind;
 use listening::Source;
 use migrating::{MIGRATIONS, has_table, migrate};
+
+/// The present in UTC by the database's clock.
+const NOW: &str = "(clock_timestamp() AT TIME ZONE 'utc')";
 
 type Backend = diesel::pg::Pg;
 type Connection = AsyncPgConnection;
@@ -133,6 +144,28 @@ async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Resul
 
 /// Tells the locks on tokens from other locks of two numbers.
 const TOKEN_LOCKS: i32 = 7_232;
+
+/// Keeps everybody from beginning to refer to a point of sale, and waits for those who have begun.
+async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
+    let row = pos_table::table
+        .filter(pos_table::pk.eq(pos))
+        .select(pos_table::pk);
+    row.for_update().execute(connection).await?;
+    Ok(())
+}
+
+/// The gateway and the present account of a point of sale, as they are until the transaction ends: whoever takes one of
+/// them away waits for it ([`lock_pos`]).
+async fn present_account(
+    connection: &mut Connection,
+    pos: i64,
+) -> Result<Option<(String, String)>, SqlError> {
+    let columns = (pos_table::gateway, pos_table::account);
+    let row = pos_table::table
+        .filter(pos_table::pk.eq(pos))
+        .select(columns);
+    Ok(row.for_key_share().first(connection).await.optional()?)
+}
 
 /// Makes those who count one customer's tries wait for each other: there may be no row yet to lock.
 async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {

@@ -35,6 +35,7 @@ diesel::table! {
         gateway -> Text,
         is_active -> Bool,
         config -> Text,
+        account -> Text,
     }
 }
 
@@ -178,6 +179,8 @@ diesel::table! {
         family -> Nullable<Text>,
         bank -> Nullable<Text>,
         consent_version -> Nullable<Text>,
+        gateway -> Text,
+        account -> Text,
     }
 }
 
@@ -197,6 +200,11 @@ diesel::table! {
         fingerprint -> Nullable<Text>,
         masked_number -> Nullable<Text>,
         is_of_erased -> Bool,
+        gateway -> Text,
+        account -> Text,
+        attempts -> Integer,
+        tried_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -209,6 +217,11 @@ diesel::table! {
         queued_at -> Timestamp,
         leased_until -> Nullable<Timestamp>,
         customer -> Nullable<BigInt>,
+        gateway -> Text,
+        account -> Text,
+        attempts -> Integer,
+        tried_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -301,6 +314,8 @@ diesel::table! {
 diesel::joinable!(basket_items -> baskets (basket));
 diesel::joinable!(basket_items -> products (product));
 diesel::joinable!(pre_orders -> baskets (basket));
+diesel::joinable!(saved_cards -> pos (pos));
+diesel::allow_tables_to_appear_in_same_query!(pos, saved_cards);
 diesel::allow_tables_to_appear_in_same_query!(
     basket_items,
     baskets,

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
+use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 // Named for its feature `bundled`: SQLite is compiled in, and nothing has to be installed.
 use libsqlite3_sys as _;
 
 use crate::changes::CatalogChanges;
+use crate::schema::pos as pos_table;
 use crate::sql_error::SqlError;
 
 #[path = "sql/apply.rs"]
@@ -21,6 +23,8 @@ mod audit;
 mod audit_chain;
 #[path = "sql/audit_trail.rs"]
 mod audit_trail;
+#[path = "sql/backlog.rs"]
+mod backlog;
 #[path = "sql/bank.rs"]
 mod bank;
 #[path = "sql/basket.rs"]
@@ -35,6 +39,8 @@ mod catalog;
 mod code_tries;
 #[path = "sql/customer.rs"]
 mod customer;
+#[path = "sql/customer_key.rs"]
+mod customer_key;
 #[path = "sql/database.rs"]
 mod database;
 #[path = "sql/dead_token.rs"]
@@ -45,12 +51,16 @@ mod deletion;
 mod erasure;
 #[path = "sql/export.rs"]
 mod export;
+#[path = "sql/gateway_account.rs"]
+mod gateway_account;
 #[path = "sql/history.rs"]
 mod history;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
 mod intents;
+#[path = "sql/open_intent.rs"]
+mod open_intent;
 #[path = "sql/payment_option.rs"]
 mod payment_option;
 #[path = "sql/plan.rs"]
@@ -90,6 +100,9 @@ pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;
 use migrating::{MIGRATIONS, check_owner, has_table, migrate};
+
+/// The present in UTC by the database's clock, to a millisecond, in the form in which instants are kept.
+const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 
 type Backend = diesel::sqlite::Sqlite;
 /// Where notices come from: nowhere, so that the version has to be asked for.
@@ -140,6 +153,24 @@ async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(
 #[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_token(_connection: &mut Connection, _pos: i64, _token: &str) -> Result<(), SqlError> {
     Ok(())
+}
+
+/// The one writer needs no further lock.
+#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+async fn lock_pos(_connection: &mut Connection, _pos: i64) -> Result<(), SqlError> {
+    Ok(())
+}
+
+/// The gateway and the present account of a point of sale; the one writer needs no lock to keep them as they are.
+async fn present_account(
+    connection: &mut Connection,
+    pos: i64,
+) -> Result<Option<(String, String)>, SqlError> {
+    let columns = (pos_table::gateway, pos_table::account);
+    let row = pos_table::table
+        .filter(pos_table::pk.eq(pos))
+        .select(columns);
+    Ok(row.first(connection).await.optional()?)
 }
 
 /// The one writer needs no further lock.

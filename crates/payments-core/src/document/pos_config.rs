@@ -1,7 +1,8 @@
-//! The configuration of a point of sale: flat settings, secrets only by reference, Masterpass addresses checked.
+//! The configuration of a point of sale: settings, those of former accounts, secrets only by reference, Masterpass addresses checked.
 
 use serde_json::{Map, Value};
 
+use crate::catalog::{ACCOUNT, ACCOUNTS, present_label};
 use crate::masterpass::{self, MasterpassConfig};
 use crate::pointer::is_key;
 use crate::slug::Slug;
@@ -30,27 +31,65 @@ pub(super) fn read(
     gateway: Option<&Slug>,
     json: &Json<'_>,
 ) -> Option<Map<String, Value>> {
+    let config = members(reader, json, |reader, name, json| match name {
+        ACCOUNT => field::slug(reader, json).map(|label| Value::from(label.as_str())),
+        ACCOUNTS => former_accounts(reader, json).map(Value::Object),
+        _ => setting(reader, name, json),
+    })?;
+    check_present(reader, &config);
+    if gateway.is_some_and(|gateway| gateway.as_str() == masterpass::GATEWAY) {
+        check_masterpass(reader, &config);
+    }
+    Some(config)
+}
+
+/// The members of an object, each read by what reads its kind.
+fn members(
+    reader: &mut Reader<'_>,
+    json: &Json<'_>,
+    read: impl Fn(&mut Reader<'_>, &str, &Json<'_>) -> Option<Value>,
+) -> Option<Map<String, Value>> {
     let Json::Object(members) = json else {
         return reader.expected(Expected::Object);
     };
     if members.len() > MAX_KEYS {
         return reader.problem(Problem::TooMany(MAX_KEYS));
     }
-    let mut config = Map::new();
+    let mut all = Map::new();
     for (name, json) in members {
         reader.at(name, |reader| {
             if is_key(name) {
-                let value = setting(reader, name, json);
-                config.extend(value.map(|value| (name.clone(), value)));
+                let value = read(reader, name, json);
+                all.extend(value.map(|value| (name.clone(), value)));
             } else {
                 reader.expected::<()>(Expected::AttributeName);
             }
         });
     }
-    if gateway.is_some_and(|gateway| gateway.as_str() == masterpass::GATEWAY) {
-        check_masterpass(reader, &config);
+    Some(all)
+}
+
+/// Former accounts by their labels, each with settings of its own.
+fn former_accounts(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Map<String, Value>> {
+    members(reader, json, |reader, label, json| {
+        if Slug::parse(label).is_err() {
+            return reader.expected(Expected::Slug);
+        }
+        members(reader, json, setting).map(Value::Object)
+    })
+}
+
+/// The settings of the present account stand in the configuration itself: there is one place for them.
+fn check_present(reader: &mut Reader<'_>, config: &Map<String, Value>) {
+    let label = present_label(config);
+    let former = config.get(ACCOUNTS).and_then(Value::as_object);
+    if former.is_some_and(|former| former.contains_key(label.as_str())) {
+        reader.at(ACCOUNTS, |reader| {
+            reader.at(label.as_str(), |reader| {
+                reader.problem::<()>(Problem::PresentAccount);
+            });
+        });
     }
-    Some(config)
 }
 
 /// A front end loads what this names, so its addresses are checked before anybody is given them.
@@ -99,8 +138,20 @@ fn is_reference(text: &str) -> bool {
             .is_some_and(|path| path.len() > 1 && path.starts_with('/'))
 }
 
-/// The settings without the secrets that stand in them.
+/// The settings without the secrets that stand in them, former accounts' included.
 pub(super) fn without_secrets(config: &Map<String, Value>) -> Map<String, Value> {
+    let mut public = public_settings(config);
+    if let Some(Value::Object(former)) = config.get(ACCOUNTS) {
+        let former = former.iter().map(|(label, config)| {
+            let settings = config.as_object().map(public_settings);
+            (label.clone(), Value::Object(settings.unwrap_or_default()))
+        });
+        public.insert(ACCOUNTS.to_owned(), Value::Object(former.collect()));
+    }
+    public
+}
+
+fn public_settings(config: &Map<String, Value>) -> Map<String, Value> {
     let is_public =
         |name: &str, value: &Value| !is_secret(name) || value.as_str().is_some_and(is_reference);
     config

@@ -6,6 +6,7 @@ use crate::masterpass::ConfigFault;
 use crate::pointer;
 use crate::ports::Part;
 use crate::rules::RuleFaultKind;
+use crate::slug::Slug;
 
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,15 @@ pub enum Problem {
     /// A fault of a gateway's configuration, as its adapter says it; nothing of the configuration is repeated.
     #[error("{0}")]
     Gateway(String),
+    /// The present account among the former ones.
+    #[error("this is the present account: its settings stand in the configuration itself")]
+    PresentAccount,
+    /// The gateway of a point of sale that saved cards, open savings or queued deletions belong to.
+    #[error("this cannot be changed while saved cards or tokens belong to it")]
+    GatewayInUse,
+    /// The settings of an account that saved cards, open savings or queued deletions belong to are left out; its label.
+    #[error("saved cards or tokens belong to the account {0}: keep its settings here")]
+    AccountInUse(Slug),
     /// A fault of a rule's `when` or `then`.
     #[error("{0}")]
     Rule(RuleFaultKind),

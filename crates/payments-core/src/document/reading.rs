@@ -82,17 +82,19 @@ impl Reading {
         self.report(defects);
     }
 
-    /// Checks the configuration of each point of sale by what the caller knows of its gateway: the key that is wrong and
-    /// what is wrong with it, if anything is.
-    pub fn check_gateways(&mut self, check: impl Fn(&Pos) -> Option<(String, String)>) {
+    /// Checks the configuration of each point of sale by what the caller knows of its gateway: the keys that are wrong
+    /// (`secret_key`, or `accounts/old/secret_key`) and what is wrong with them.
+    pub fn check_gateways(&mut self, check: impl Fn(&Pos) -> Vec<(String, String)>) {
         let upserts = self.document.change.upserts.iter();
         let faults = upserts
             .zip(&self.document.pointers)
-            .filter_map(|(record, pointer)| {
-                let Record::Pos(pos) = record else {
-                    return None;
+            .flat_map(|(record, pointer)| {
+                let faults = if let Record::Pos(pos) = record {
+                    check(pos)
+                } else {
+                    Vec::new()
                 };
-                Some((pointer, check(pos)?))
+                faults.into_iter().map(move |fault| (pointer, fault))
             })
             .map(|(pointer, (key, problem))| Violation {
                 pointer: format!("{pointer}/config/{key}"),

@@ -10,7 +10,9 @@
     reason = "a suite panics where an obligation is not kept: that is all it is for"
 )]
 
+mod accounts;
 mod audit_log;
+mod backlog;
 mod code_tries;
 mod erasure;
 mod flow_store;
@@ -22,7 +24,9 @@ mod sms_sends;
 
 use chrono::{DateTime, Utc};
 
+pub use accounts::accounts;
 pub use audit_log::audit_log;
+pub use backlog::backlog;
 pub use code_tries::code_tries;
 pub use erasure::erasure;
 pub use flow_store::flow_store;
@@ -37,10 +41,12 @@ use crate::card::{
     ProviderCustomerKey, StatedName,
 };
 use crate::card_storage::{FlowId, IntentId};
+use crate::catalog::GatewayAccount;
 use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId};
+use crate::slug::Slug;
 
-use super::{Intent, NewSavedCard};
+use super::{Intent, Intents, LeaseTerms, NewSavedCard};
 
 /// What a suite builds on. Customers and points of sale exist and have no saved cards and no intents.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +59,35 @@ pub struct Ground {
     pub pos: PosId,
     /// Another one.
     pub other_pos: PosId,
-    /// The present.
+    /// The present. The suites of what is leased take the database's instead.
     pub now: DateTime<Utc>,
+}
+
+impl Ground {
+    /// The same at the database's present, by which it dates what it records.
+    async fn at_present(self, intents: &dyn Intents) -> Self {
+        let now = intents.now().await.expect("a time");
+        Self { now, ..self }
+    }
+}
+
+/// An account of the ground's points of sale: both are at the gateway `sandbox`, and present is the account `main`.
+pub fn account(label: &str) -> GatewayAccount {
+    let slug = |text| Slug::parse(text).expect("a slug");
+    GatewayAccount {
+        gateway: slug("sandbox"),
+        label: slug(label),
+    }
+}
+
+/// Leases for one minute at first, and for at most ten.
+pub const fn terms(limit: u32, now: DateTime<Utc>) -> LeaseTerms {
+    LeaseTerms {
+        limit,
+        first_wait_seconds: 60,
+        longest_wait_seconds: 600,
+        now,
+    }
 }
 
 /// So many callers at once.
@@ -72,7 +105,7 @@ fn intent(id: &IntentId, ground: &Ground) -> Intent {
         id: id.clone(),
         customer: ground.customer,
         pos: ground.pos,
-        created_at: ground.now,
+        account: account("main"),
         card: Some(identity(1)),
     }
 }
@@ -94,6 +127,7 @@ fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
     NewSavedCard {
         customer: ground.customer,
         pos: ground.pos,
+        account: account("main"),
         token: token(token_text),
         provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
         masked_number: MaskedPan::parse("552879******0008").expect("a mask"),

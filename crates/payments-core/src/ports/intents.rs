@@ -8,10 +8,11 @@ use crate::card::{
     ProviderCustomerKey, StatedName,
 };
 use crate::card_storage::IntentId;
+use crate::catalog::GatewayAccount;
 use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId, SavedCardId};
 
-use super::{CalledWith, Unavailable};
+use super::{Backlog, CalledWith, LeaseTerms, Setback, StuckEntry, Unavailable};
 
 /// One call of a gateway's tokenization, about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct Intent {
     pub customer: CustomerId,
     /// At which point of sale.
     pub pos: PosId,
-    /// When it was recorded.
-    pub created_at: DateTime<Utc>,
+    /// At which account of the gateway.
+    pub account: GatewayAccount,
     /// Which card: what the gateway says is searched for its number. None only in a row that an earlier release wrote.
     pub card: Option<CardIdentity>,
 }
@@ -41,6 +42,9 @@ pub enum RecordIntent {
     Exists,
     /// The customer is erased, and nothing was written. Do not call the gateway.
     CustomerErased,
+    /// The point of sale saves new cards at another account now: the catalog in hand is stale. Nothing was written; do
+    /// not call the gateway.
+    AccountChanged,
 }
 
 /// How an intent ended; `None` in [`Intents::outcome`] while it is open.
@@ -64,6 +68,8 @@ pub struct NewSavedCard {
     pub customer: CustomerId,
     /// Where the token is valid, and nowhere else.
     pub pos: PosId,
+    /// At which account of the gateway.
+    pub account: GatewayAccount,
     /// The gateway's token.
     pub token: CardToken,
     /// The gateway's key of the customer, to be reused for the customer's next card at this POS.
@@ -95,6 +101,8 @@ pub struct NewSavedCard {
 pub struct OpenIntent {
     /// The intent.
     pub intent: Intent,
+    /// When it was recorded, by the database's clock.
+    pub recorded_at: DateTime<Utc>,
     /// How often the gateway was asked and did not know it.
     pub looks: u32,
     /// The gateway's key of the customer that the gateway was called with.
@@ -111,6 +119,8 @@ pub struct TokenDeletion {
     pub id: i64,
     /// At which point of sale.
     pub pos: PosId,
+    /// At which account of the gateway: no other one is ever called.
+    pub account: GatewayAccount,
     /// Which token.
     pub token: CardToken,
     /// The gateway's key of the customer it belongs to.
@@ -121,9 +131,14 @@ pub struct TokenDeletion {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Intents: Send + Sync {
-    /// Commits an intent, together with the gateway's key of the customer that it looks up in the same transaction. MUST
-    /// refuse a second one of the same id with [`RecordIntent::Exists`], and one of an erased customer with
-    /// [`RecordIntent::CustomerErased`].
+    /// The present by the database's clock, which all processes share: leases and horizons are counted by it.
+    async fn now(&self) -> Result<DateTime<Utc>, Unavailable>;
+
+    /// Commits an intent, dated by the database's clock, together with the gateway's key of the customer that it looks up
+    /// in the same transaction: the key of the customer's last card at this account. MUST refuse a second one of the same
+    /// id with [`RecordIntent::Exists`], one of an erased customer with [`RecordIntent::CustomerErased`], and one whose
+    /// account is not the present one of its point of sale with [`RecordIntent::AccountChanged`]. A change of the point of
+    /// sale at the same time MUST see the intent, or the intent that change.
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;
 
     /// How an intent ended; `None` for one that is open or unknown.
@@ -157,18 +172,23 @@ pub trait Intents: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Leases up to `limit` intents that are open, were recorded before `recorded_before` and whose lease (if any) is
-    /// over at `now`, until `lease_until`. MUST NOT give one intent to two callers within the lease.
+    /// Leases intents that are open, were recorded before `recorded_before` and whose lease (if any) is over, until
+    /// [`LeaseTerms::lease_until`] of the tries they had, and counts the try. MUST NOT give one intent to two callers
+    /// within the lease. Of each point of sale, and there of those tried before and those not, the least recently tried
+    /// come first (one that was never tried counts from its recording), and these take turns: the first of each, then
+    /// the second of each, and so on. So neither one point of sale nor what is stuck can use up a batch.
     async fn lease_open(
         &self,
         recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
+        terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable>;
 
-    /// Notes that the gateway did not know an intent, and keeps it from being leased before `not_before`.
+    /// Notes that the gateway did not know an intent, and keeps it from being leased before `not_before`. That is a good
+    /// answer: the tries are counted from zero again.
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable>;
+
+    /// Notes why a leased intent is still open.
+    async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable>;
 
     /// Closes an open intent as reconciled, queues the tokens found for it, and appends the audit record
     /// ([`super::AuditOutcome::Reconciled`]), in one transaction. An intent that is closed already keeps its outcome and
@@ -181,16 +201,20 @@ pub trait Intents: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Leases up to `limit` queued deletions, as [`Intents::lease_open`] does.
-    async fn lease_deletions(
-        &self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<TokenDeletion>, Unavailable>;
+    /// Leases queued deletions, as [`Intents::lease_open`] does.
+    async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable>;
 
-    /// Takes a deletion off the queue: the gateway no longer has the token. The intents that are open at its POS by then
-    /// and were recorded in the last hour MUST be kept from committing that very token, in the same transaction: they may
-    /// have got it before it died.
-    async fn deletion_done(&self, id: i64, now: DateTime<Utc>) -> Result<(), Unavailable>;
+    /// Notes why a leased deletion is still queued.
+    async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable>;
+
+    /// Takes a deletion off the queue: the gateway no longer has the token. The intents that are open at its account by
+    /// then and were recorded in the last hour, by the database's clock, MUST be kept from committing that very token, in
+    /// the same transaction: they may have got it before it died.
+    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
+
+    /// How much is open and queued.
+    async fn backlog(&self) -> Result<Backlog, Unavailable>;
+
+    /// Up to `limit` open intents and as many queued deletions that were tried, the oldest first.
+    async fn stuck(&self, limit: u32) -> Result<Vec<StuckEntry>, Unavailable>;
 }

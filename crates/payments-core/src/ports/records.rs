@@ -303,6 +303,23 @@ pub trait ExportSink: Send {
 
 /// A sink, borrowed for an export.
 pub type BorrowedSink<'s> = &'s mut (dyn ExportSink + 's);
+/// What belongs to something of a point of sale that a change would take away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PosInUse {
+    /// What would be taken away.
+    pub part: PosPart,
+    /// What belongs to it: saved cards, open intents and queued deletions, the first few of each.
+    pub referring: Vec<Referrer>,
+}
+
+/// Something of a point of sale that tokens belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PosPart {
+    /// The gateway.
+    Gateway,
+    /// The credentials of the account with this label.
+    Account(Slug),
+}
 
 /// Why a change was not written.
 #[derive(Debug, thiserror::Error)]
@@ -314,6 +331,9 @@ pub enum RecordsError {
     /// Objects of the change bear a name another object has: a slug, a BIN, a plan's primary key (index into `upserts`).
     #[error("the change uses names that are taken")]
     Taken(Vec<usize>),
+    /// Points of sale of the change (index into `upserts`) cannot be changed so, for something belongs to what they are now.
+    #[error("the change takes away what cards and tokens belong to")]
+    PosInUse(Vec<(usize, PosInUse)>),
     /// The store is away; nothing was written.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -323,10 +343,12 @@ pub enum RecordsError {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// Writes the whole change or nothing, in one transaction. A write to a catalog part MUST count the catalog's
-    /// version up once. Counts only for parts the change has. MUST append an audit record for each object that it creates
-    /// or alters, in the same transaction, and none for one that stays as it is. A record MUST hold no secret of a point
-    /// of sale and no value of a customer, basket, pre-order or session: only which fields changed.
+    /// Writes the whole change or nothing, in one transaction. A change of a point of sale's gateway, or one that leaves
+    /// out the credentials of an account it had, MUST be refused with [`RecordsError::PosInUse`] while a saved card, an
+    /// open intent or a queued deletion belongs to it, also one that is written at the same time. A write to a catalog part
+    /// MUST count the catalog's version up once. Counts only for parts the change has. MUST append an audit record for each
+    /// object that it creates or alters, in the same transaction, and none for one that stays as it is. A record MUST hold
+    /// no secret of a point of sale and no value of a customer, basket, pre-order or session: only which fields changed.
     async fn apply(
         &self,
         change: &Change,

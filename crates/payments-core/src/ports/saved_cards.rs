@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
+use crate::catalog::GatewayAccount;
 use crate::id::{CustomerId, PosId, SavedCardId};
 
 use super::{TokenDeletion, Unavailable};
@@ -15,6 +16,8 @@ pub struct SavedCard {
     pub pk: SavedCardId,
     /// Where it can be charged.
     pub pos: PosId,
+    /// At which account of the gateway.
+    pub account: GatewayAccount,
     /// First six, stars, last four.
     pub masked_number: MaskedPan,
     /// Last month of validity.
@@ -43,6 +46,9 @@ pub struct RemovedCard {
 }
 
 /// The saved cards. Every call is about one customer's own cards: another customer's card is as good as absent.
+///
+/// [`SavedCards::list`] and [`SavedCards::rename`] MUST leave out cards of another account than the present one of their
+/// point of sale: nothing can be charged to them. They can be removed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SavedCards: Send + Sync {

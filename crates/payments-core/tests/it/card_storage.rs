@@ -1,8 +1,10 @@
 //! The card-storage protocol: the machine by itself, and the driver in worlds of fakes and mocks.
 
+mod accounts;
 mod codes;
 mod contract;
 mod customer_keys;
+mod fairness;
 mod faults;
 mod gateway;
 mod machine;

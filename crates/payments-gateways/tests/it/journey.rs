@@ -77,7 +77,7 @@ impl Shop {
     fn open(gateway: gateways::Bench, sender: senders::Bench) -> Self {
         let clear = Weather::default();
         let clock = Arc::new(FakeClock::new(StoppedClock.now()));
-        let database = Arc::new(FakeDatabase::new(clear.clone()));
+        let database = Arc::new(FakeDatabase::new(clear.clone()).on_clock(clock.clone()));
         let pos = gateway.pos(1);
         let ports = Ports {
             flows: Arc::new(FakeFlows::new(clear.clone())),

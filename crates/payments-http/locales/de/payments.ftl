@@ -125,3 +125,4 @@ manage-unauthorized = Ein gültiges Verwaltungstoken ist erforderlich.
 manage-validation-failed = Das Dokument enthält Fehler; es wurde nichts gespeichert.
 manage-conflict = Diese Änderung steht im Widerspruch zu vorhandenen Daten.
 manage-referred = Dieses Objekt kann nicht gelöscht werden, weil andere darauf verweisen.
+manage-in-use = Dies kann nicht geändert werden, weil gespeicherte Karten oder Tokens dazu gehören.

@@ -125,3 +125,4 @@ manage-unauthorized = A valid management token is required.
 manage-validation-failed = The document has errors; nothing was saved.
 manage-conflict = This change conflicts with existing data.
 manage-referred = This cannot be deleted because other objects refer to it.
+manage-in-use = This cannot be changed because saved cards or tokens belong to it.

@@ -125,3 +125,4 @@ manage-unauthorized = Un jeton d’administration valide est requis.
 manage-validation-failed = Le document contient des erreurs ; rien n’a été enregistré.
 manage-conflict = Cette modification est en conflit avec les données existantes.
 manage-referred = Suppression impossible : d’autres objets y font référence.
+manage-in-use = Modification impossible : des cartes enregistrées ou des jetons y sont rattachés.

@@ -121,3 +121,4 @@ manage-unauthorized = Geçerli bir yönetim anahtarı gerekiyor.
 manage-validation-failed = Gönderilen belge hatalar içeriyor, hiçbir şey kaydedilmedi.
 manage-conflict = Bu değişiklik mevcut verilerle çakışıyor.
 manage-referred = Başka kayıtlar buna bağlı olduğu için silinemez.
+manage-in-use = Kayıtlı kartlar veya jetonlar buna ait olduğu için değiştirilemez.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use payments_core::catalog::Pos;
+use payments_core::catalog::{ACCOUNTS, Pos};
 use payments_core::ports::{Clock, Entropy};
+use payments_gateways::config::ConfigError;
 use payments_gateways::providers::{ProviderKind, provider};
 use payments_gateways::secret::{SecretError, SecretSource};
 use payments_gateways::wiring::{Meter, Unmetered};
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::providers::wiring;
@@ -23,23 +25,39 @@ impl SecretSource for AnySecret {
     }
 }
 
-/// The key of a configuration that its gateway cannot do with or without, and what is wrong with it. A gateway there is
-/// no adapter for knows by itself what its configuration says.
-pub fn fault(settings: &Settings, pos: &Pos) -> Option<(String, String)> {
-    let gateway = provider(pos.gateway.as_str())?;
+/// The keys of a configuration that its gateway cannot do with or without, and what is wrong with them: the first of the
+/// present account and of each former one. A gateway there is no adapter for knows by itself what its configuration says.
+pub fn faults(settings: &Settings, pos: &Pos) -> Vec<(String, String)> {
+    let Some(gateway) = provider(pos.gateway.as_str()) else {
+        return Vec::new();
+    };
     if gateway.kind != ProviderKind::Tokenizer {
-        return None;
+        return Vec::new();
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let meter: Arc<dyn Meter> = Arc::new(Unmetered);
-    let mut wiring = wiring(settings, &clock, &entropy, &meter).ok()?;
+    let Ok(mut wiring) = wiring(settings, &clock, &entropy, &meter) else {
+        return Vec::new();
+    };
     wiring.secrets = Arc::new(AnySecret);
-    let error = gateway.check_config(&pos.config, &wiring).err()?;
-    let problem = match error.key.as_str() {
+    let fault = |config: &Map<String, Value>, place: &str| {
+        let error = gateway.check_config(config, &wiring).err()?;
+        Some((format!("{place}{}", error.key), problem(error)))
+    };
+    let former = pos.former_accounts().into_iter();
+    let former =
+        former.filter_map(|(label, config)| fault(config, &format!("{ACCOUNTS}/{label}/")));
+    fault(&pos.present_config(), "")
+        .into_iter()
+        .chain(former)
+        .collect()
+}
+
+fn problem(error: ConfigError) -> String {
+    match error.key.as_str() {
         // The adapter names the host, which is the writer's own word.
         "base_url" => "use https, and a host that may be called (gateways.extra_hosts)".to_owned(),
         _ => error.problem,
-    };
-    Some((error.key, problem))
+    }
 }

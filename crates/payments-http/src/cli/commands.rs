@@ -22,6 +22,11 @@ use crate::openapi;
 use crate::settings::{self, BadSettings, Environment, Loaded, Settings};
 use crate::stores;
 
+use super::stuck;
+
+/// So many intents, and as many deletions, are printed at most.
+const STUCK_SHOWN: u32 = 1_000;
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
@@ -128,18 +133,21 @@ pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), Comman
         request_id: None,
         at: state.clock.now(),
     };
-    match manage::write(&state, reading, &author).await {
+    let written = manage::write(&state, reading, &author).await;
+    match written.map_err(NotWritten::of_document) {
         Ok((_, counts)) => {
             let counts = serde_json::to_string_pretty(&manage::import::by_part(counts))?;
             print(&format!("{counts}\n"))
         }
         Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
-        Err(NotWritten::Mistakes(mistakes)) => Err(CommandError::Mistakes(
-            mistakes
-                .iter()
-                .map(|one| format!("{}: {}", one.pointer, one.problem))
-                .collect(),
-        )),
+        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => {
+            Err(CommandError::Mistakes(
+                mistakes
+                    .iter()
+                    .map(|one| format!("{}: {}", one.pointer, one.problem))
+                    .collect(),
+            ))
+        }
     }
 }
 
@@ -179,7 +187,9 @@ pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
         .card_storage
         .reconcile(&snapshot.catalog, batch)
         .await?;
-    print(&format!("{done:?}\n"))
+    print(&format!("{done:?}\n"))?;
+    let stuck = state.card_storage.ports.intents.stuck(STUCK_SHOWN).await?;
+    print(&stuck::table(&stuck))
 }
 
 /// Closes one saving that somebody has looked into at the gateway, and prints how it ended.

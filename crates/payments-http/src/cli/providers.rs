@@ -59,7 +59,12 @@ pub(super) async fn check(settings: Settings) -> Result<(), CommandError> {
     for pos in snapshot.catalog.points_of_sale() {
         if let Some(provider) = tokenizer_of(&state, pos) {
             let place = format!("pos {}", pos.slug);
-            lines.push(Line::of(place, &provider, &pos.config, &wiring).await);
+            let config = pos.present_config();
+            lines.push(Line::of(place, &provider, &config, &wiring).await);
+            for (label, config) in pos.former_accounts() {
+                let place = format!("pos {} ({label})", pos.slug);
+                lines.push(Line::of(place, &provider, config, &wiring).await);
+            }
         }
     }
     print(&table(&lines))?;

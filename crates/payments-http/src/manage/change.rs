@@ -2,9 +2,10 @@
 
 use actix_web::web::Data;
 use payments_core::document::{Document, Policy, Reading, Violation};
-use payments_core::ports::{Author, Part, PartCounts, Record, Records, RecordsError};
+use payments_core::ports::{Author, Part, PartCounts, Record, Records, RecordsError, Referrer};
 use tracing::Instrument as _;
 
+use super::objects;
 use crate::adapters::gateways;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
@@ -23,6 +24,8 @@ pub fn policy(settings: &Settings) -> Policy {
 pub enum NotWritten {
     /// Its mistakes.
     Mistakes(Vec<Violation>),
+    /// Points of sale lose what something belongs to: the mistakes, and what belongs to it.
+    InUse(Vec<Violation>, Vec<Referrer>),
     /// The store is away.
     Unavailable(payments_core::ports::Unavailable),
 }
@@ -30,6 +33,17 @@ pub enum NotWritten {
 impl From<payments_core::ports::Unavailable> for NotWritten {
     fn from(unavailable: payments_core::ports::Unavailable) -> Self {
         Self::Unavailable(unavailable)
+    }
+}
+
+impl NotWritten {
+    /// For a whole document every reason is a mistake in it, with its place.
+    #[must_use]
+    pub fn of_document(self) -> Self {
+        match self {
+            Self::InUse(mistakes, _) => Self::Mistakes(mistakes),
+            Self::Mistakes(_) | Self::Unavailable(_) => self,
+        }
     }
 }
 
@@ -44,6 +58,17 @@ impl From<NotWritten> for ApiError {
                 Self {
                     fields,
                     ..Self::new(Problem::ManageValidationFailed)
+                }
+            }
+            NotWritten::InUse(mistakes, referring) => {
+                let fields = mistakes
+                    .into_iter()
+                    .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
+                    .chain(referring.iter().map(objects::belonging))
+                    .collect();
+                Self {
+                    fields,
+                    ..Self::new(Problem::ManageInUse)
                 }
             }
             NotWritten::Unavailable(unavailable) => unavailable.into(),
@@ -88,10 +113,9 @@ pub(super) async fn write_detached(
     state: &Data<AppState>,
     reading: Reading,
     author: Author,
-) -> Result<(Document, Vec<PartCounts>), ApiError> {
+) -> Result<Result<(Document, Vec<PartCounts>), NotWritten>, ApiError> {
     let shared = state.clone();
-    let written = detached(state, async move { write(&shared, reading, &author).await }).await?;
-    Ok(written?)
+    detached(state, async move { write(&shared, reading, &author).await }).await
 }
 
 /// Does work that must not be cut in the middle.
@@ -116,7 +140,7 @@ async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, Not
     if reading.touches_catalog() {
         reading.check_catalog(state.snapshots.stored_parts().await?);
     }
-    reading.check_gateways(|pos| gateways::fault(&state.settings, pos));
+    reading.check_gateways(|pos| gateways::faults(&state.settings, pos));
     if !reading.is_clean() {
         // The store would find these itself; a writer who has other mistakes is told of them at once.
         find_missing(&*state.records, &mut reading).await?;
@@ -150,6 +174,15 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
             .map(|index| document.taken(index))
             .take(Violation::MAX_REPORTED)
             .collect(),
+        RecordsError::PosInUse(in_use) => {
+            let mistakes = in_use
+                .iter()
+                .map(|(index, one)| document.in_use(*index, &one.part))
+                .take(Violation::MAX_REPORTED)
+                .collect();
+            let referring = in_use.into_iter().flat_map(|(_, one)| one.referring);
+            return NotWritten::InUse(mistakes, referring.collect());
+        }
     })
 }
 

@@ -55,8 +55,10 @@ pub async fn import(
     )
     .await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
-    let (document, counts) =
-        change::write_detached(&state, reading, holder.author(state.clock.now())).await?;
+    let author = holder.author(state.clock.now());
+    let (document, counts) = change::write_detached(&state, reading, author)
+        .await?
+        .map_err(change::NotWritten::of_document)?;
     let objects = document.change().upserts.len();
     tracing::info!(holder = holder.name, objects, "a document was imported");
     Ok(Json(by_part(counts)))

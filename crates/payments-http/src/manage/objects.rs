@@ -43,7 +43,8 @@ pub async fn read(
 /// Writes an object whole: what the body leaves out gets its default. 201 for a new one, 200 for a replaced one.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer; then nothing was written.
+/// 400 with every mistake by its JSON pointer, 409 naming what belongs to an account or gateway that would be taken away;
+/// then nothing was written.
 pub async fn put(
     holder: Holder,
     state: Data<AppState>,
@@ -60,8 +61,8 @@ pub async fn put(
     )
     .await?;
     let reading = Reading::of_object(part, key, &bytes, &change::policy(&state.settings));
-    let (document, counts) =
-        change::write_detached(&state, reading, holder.author(state.clock.now())).await?;
+    let author = holder.author(state.clock.now());
+    let (document, counts) = change::write_detached(&state, reading, author).await??;
     tracing::info!(
         holder = holder.name,
         part = part.as_str(),
@@ -135,6 +136,11 @@ fn text(referrer: &Referrer, erase: &str) -> String {
                 .to_owned()
         }
     }
+}
+
+/// What belongs to something that a change would take away.
+pub(super) fn belonging(referrer: &Referrer) -> FieldError {
+    FieldError::at(place(referrer), "this belongs to it")
 }
 
 /// Where a referrer is: `/cards/1`. Sessions have no name: only their digests are known.

@@ -44,3 +44,8 @@ pub(super) struct Pool {
 pub(super) struct Settled {
     pub(super) outcome: &'static str,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Waiting {
+    pub(super) kind: &'static str,
+}

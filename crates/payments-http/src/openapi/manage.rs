@@ -274,6 +274,22 @@ fn read(part: Part) -> Operation {
 }
 
 fn put(part: Part) -> Operation {
+    let operation = put_any(part);
+    if part != Part::Pos {
+        return operation;
+    }
+    operation.error(
+        409,
+        "Saved cards or tokens belong to the gateway, or to an account whose settings are left out; nothing was written",
+        &[Refusal::At(
+            Problem::ManageInUse,
+            "/gateway",
+            "this cannot be changed while saved cards or tokens belong to it",
+        )],
+    )
+}
+
+fn put_any(part: Part) -> Operation {
     let name = part.as_str();
     operation(
         HttpMethod::Put,

@@ -89,6 +89,11 @@ impl TestApp {
         }
     }
 
+    /// Where its data lies.
+    pub(crate) const fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
     /// Everything the database keeps, as it keeps it.
     pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
         self.ground.stored_bytes().await

@@ -10,5 +10,6 @@ mod auditing;
 mod explaining;
 mod importing;
 mod objects;
+mod pos_in_use;
 pub(crate) mod running;
 mod support;

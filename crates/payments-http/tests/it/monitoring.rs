@@ -1,6 +1,7 @@
 //! What monitoring reads.
 
 use payments_core::card_storage::Reconciled;
+use payments_core::ports::Backlog;
 use serde_json::json;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp};
@@ -130,4 +131,25 @@ async fn metrics_have_an_address_of_their_own_or_none_where_the_settings_say_so(
     let app = TestApp::start_with(&[("metrics.enabled", "false")]).await;
     assert_eq!(status(format!("{}/metrics", app.url)).await, 404);
     assert!(app.metrics_port.is_none());
+}
+
+#[tokio::test]
+async fn what_waits_for_the_reconciler_is_counted_with_its_age() {
+    let app = TestApp::start().await;
+    app.state.metrics.waits(Backlog {
+        intents: 3,
+        oldest_intent_seconds: Some(7_200),
+        deletions: 0,
+        oldest_deletion_seconds: None,
+    });
+    let metrics = metrics(&app).await;
+    let count = |kind| value(&metrics, &["payments_reconciler_waiting{", kind]);
+    assert_eq!((count("intent"), count("deletion")), ("3", "0"));
+    let oldest = |kind| {
+        value(
+            &metrics,
+            &["payments_reconciler_oldest_waiting_seconds{", kind],
+        )
+    };
+    assert_eq!((oldest("intent"), oldest("deletion")), ("7200", "0"));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use payments_core::card_storage::{CardStorage, Ports, Reconciled};
 use payments_core::document::Reading;
-use payments_core::ports::fakes::FakeClock;
+use payments_core::ports::fakes::LaterIntents;
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
     FakeSms, FakeStripe, FakeTwilio,
@@ -312,10 +312,10 @@ impl World {
     /// Time passes, and the reconciler runs until there is nothing left to do.
     pub(crate) async fn come_to_rest(&self) {
         let state = &self.app.state;
-        let clock = Arc::new(FakeClock::new(state.clock.now()));
+        let intents = Arc::new(LaterIntents::of(state.card_storage.ports.intents.clone()));
         let later = CardStorage {
             ports: Ports {
-                clock: clock.clone(),
+                intents: intents.clone(),
                 ..state.card_storage.ports.clone()
             },
             keys: settings::keys(
@@ -328,7 +328,7 @@ impl World {
         };
         let mut last = Reconciled::default();
         for _ in 0..4 {
-            clock.advance(1_000);
+            intents.advance(1_000);
             let catalog = &state.snapshots.current().catalog;
             last = later.reconcile(catalog, 100).await.expect("reconciled");
         }

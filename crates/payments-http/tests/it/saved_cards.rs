@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app::{CUSTOMER, GOOD_NUMBER, NEIGHBOUR, PHONE, TestApp, json};
 
 /// Saves a card and gives its path.
-async fn saved(app: &TestApp) -> String {
+pub(crate) async fn saved(app: &TestApp) -> String {
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "consent": true,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{Author, Change, Key, Part, PartCounts, Reference};
+use payments_core::ports::{Author, Change, Key, Part, PartCounts, PosInUse, Reference};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;
@@ -12,8 +12,8 @@ use crate::sql_error::SqlError;
 
 use super::history::Before;
 use super::{
-    Connection, bank, basket, card, card_type, customer, history, payment_option, plan, pos,
-    pre_order, product, records, rule, session,
+    Connection, bank, basket, card, card_type, customer, gateway_account, history, payment_option,
+    plan, pos, pre_order, product, records, rule, session,
 };
 
 /// What became of a change.
@@ -21,6 +21,7 @@ pub(super) enum Applied {
     Written(Vec<PartCounts>),
     Dangling(Vec<(usize, Reference)>),
     Taken(Vec<usize>),
+    InUse(Vec<(usize, PosInUse)>),
 }
 
 pub(super) async fn apply(
@@ -39,6 +40,10 @@ pub(super) async fn apply(
     let taken = taken(connection, batch).await?;
     if !taken.is_empty() {
         return Ok(Applied::Taken(taken));
+    }
+    let in_use = gateway_account::in_use(connection, batch).await?;
+    if !in_use.is_empty() {
+        return Ok(Applied::InUse(in_use));
     }
     let before = Before::of(connection, batch).await?;
     let counts = counts(&before, batch);

@@ -1,28 +1,33 @@
 //! Tokens that died while an intent was open that may have got the same one.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 
+use crate::instant::stored;
 use crate::schema::{dead_tokens, intents};
 use crate::sql_error::SqlError;
 
-use super::Connection;
+use super::gateway_account::AccountColumns;
+use super::{Connection, backlog};
 
-/// Notes a token's death with the intents at its point of sale that are open and may still be at their gateway. One
-/// that is recorded later calls its gateway later, and a token it gets lives.
+/// Notes a token's death with the intents at its account that are open and may still be at their gateway. One that is
+/// recorded later calls its gateway later, and a token it gets lives.
 pub(super) async fn note(
     connection: &mut Connection,
     pos: i64,
+    (gateway, label): &AccountColumns,
     token: &str,
-    now: NaiveDateTime,
 ) -> Result<(), SqlError> {
+    let since = stored(backlog::now(connection).await? - TimeDelta::hours(1));
     let open = intents::table.filter(
         intents::outcome
             .is_null()
             .and(intents::pos.eq(pos))
-            .and(intents::created_at.gt(now - TimeDelta::hours(1))),
+            .and(intents::gateway.eq(gateway))
+            .and(intents::account.eq(label))
+            .and(intents::created_at.gt(since)),
     );
     let open: Vec<String> = open.select(intents::id).load(connection).await?;
     for id in open {

@@ -194,7 +194,7 @@ async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Referr
 }
 
 /// Saved cards by their customers and keys.
-fn saved_cards(rows: Vec<(i64, i64)>) -> Result<Vec<Referrer>, SqlError> {
+pub(super) fn saved_cards(rows: Vec<(i64, i64)>) -> Result<Vec<Referrer>, SqlError> {
     let broken = |error| SqlError::row("saved_cards", error);
     let saved_card = |(customer, card)| {
         Ok(Referrer::SavedCard {
@@ -206,7 +206,7 @@ fn saved_cards(rows: Vec<(i64, i64)>) -> Result<Vec<Referrer>, SqlError> {
 }
 
 /// Open intents by their customers and ids.
-fn intents(rows: Vec<(i64, String)>) -> Result<Vec<Referrer>, SqlError> {
+pub(super) fn intents(rows: Vec<(i64, String)>) -> Result<Vec<Referrer>, SqlError> {
     let open_intent = |(customer, id)| {
         let customer =
             CustomerId::new(customer).map_err(|error| SqlError::row("intents", error))?;

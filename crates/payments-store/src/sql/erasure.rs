@@ -15,9 +15,11 @@ use crate::schema::{intents, saved_cards};
 use crate::sql_error::SqlError;
 
 use super::customer::ErasedProfile;
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
-    Connection, Database, audit, basket, code_tries, customer, history, pseudonym, session,
+    Connection, Database, audit, basket, code_tries, customer, gateway_account, history, pseudonym,
+    session,
 };
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
@@ -38,7 +40,7 @@ async fn erase(
     };
     // From here on nobody can record another one.
     mark_open_intents(connection, pk).await?;
-    let cards = remove_cards(connection, pk, now).await?;
+    let cards = remove_cards(connection, pk).await?;
     let sessions = session::end_all(connection, pk).await?;
     let baskets = basket::forget_customer(connection, pk).await?;
     forget_tries(connection, pk, now).await?;
@@ -71,28 +73,26 @@ fn record(customer: CustomerId, author: &Author) -> AuditRecord {
 }
 
 /// Deletes all of a customer's cards and queues their tokens; how many cards there were.
-async fn remove_cards(
-    connection: &mut Connection,
-    customer: i64,
-    now: DateTime<Utc>,
-) -> Result<u64, SqlError> {
+async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64, SqlError> {
     let columns = (
         saved_cards::pos,
+        (saved_cards::gateway, saved_cards::account),
         saved_cards::token,
         saved_cards::provider_customer_key,
     );
     let own = diesel::delete(saved_cards::table.filter(saved_cards::customer.eq(customer)));
-    let gone: Vec<(i64, String, Option<String>)> =
+    let gone: Vec<(i64, AccountColumns, String, Option<String>)> =
         own.returning(columns).get_results(connection).await?;
     let count = gone.len() as u64;
-    for (pos, token, provider_customer_key) in gone {
+    for (pos, (gateway, label), token, provider_customer_key) in gone {
         let orphan = Orphan {
             customer,
             pos,
+            account: gateway_account::read("saved_cards", &gateway, &label)?,
             token,
             provider_customer_key,
         };
-        token_deletion::queue(connection, &orphan, None, now).await?;
+        token_deletion::queue(connection, &orphan, None).await?;
     }
     Ok(count)
 }

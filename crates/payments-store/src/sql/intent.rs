@@ -1,15 +1,17 @@
 //! Intents.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
 use diesel_async::RunQueryDsl;
-use payments_core::card::{CardIdentity, CardToken, Fingerprint, MaskedPan, ProviderCustomerKey};
+use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
+use payments_core::catalog::GatewayAccount;
 use payments_core::consent::Consent;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, NewSavedCard, OpenIntent,
-    RecordIntent,
+    AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, RecordIntent,
 };
 
 use crate::gateway_code;
@@ -17,8 +19,9 @@ use crate::instant::stored;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
-use super::{Backend, Connection, audit, customer, dead_token, saved_card};
+use super::{Connection, audit, customer, customer_key, dead_token, gateway_account, saved_card};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -34,14 +37,25 @@ pub(super) async fn record(
         return Ok(RecordIntent::CustomerErased);
     }
     let (customer, pos) = (intent.customer.get(), intent.pos.get());
+    let (gateway, label) = (&intent.account.gateway, &intent.account.label);
+    // Kept as it is until this is committed: whoever takes the account away meanwhile sees the intent.
+    let present = super::present_account(connection, pos).await?;
+    let is_present = |(at, account): &(String, String)| {
+        (at.as_str(), account.as_str()) == (gateway.as_str(), label.as_str())
+    };
+    if !present.as_ref().is_some_and(is_present) && !is_known(connection, &intent.id).await? {
+        return Ok(RecordIntent::AccountChanged);
+    }
     let provider_customer_key =
-        saved_card::provider_customer_key(connection, customer, pos).await?;
+        customer_key::present(connection, customer, pos, &intent.account).await?;
     let card = intent.card.as_ref();
     let row = (
         intents::id.eq(&intent.id.0),
         intents::customer.eq(customer),
         intents::pos.eq(pos),
-        intents::created_at.eq(stored(intent.created_at)),
+        intents::gateway.eq(gateway.as_str()),
+        intents::account.eq(label.as_str()),
+        intents::created_at.eq(sql::<Timestamp>(super::NOW)),
         intents::looks.eq(0),
         intents::provider_customer_key.eq(provider_customer_key
             .as_ref()
@@ -61,6 +75,11 @@ pub(super) async fn record(
     } else {
         RecordIntent::Exists
     })
+}
+
+async fn is_known(connection: &mut Connection, id: &IntentId) -> Result<bool, SqlError> {
+    let rows = intents::table.filter(intents::id.eq(&id.0)).count();
+    Ok(rows.get_result::<i64>(connection).await? > 0)
 }
 
 /// How an intent ended; none while it is open, or unknown.
@@ -93,6 +112,7 @@ pub(super) async fn outcome(
 struct Locked {
     customer: CustomerId,
     pos: PosId,
+    account: GatewayAccount,
     is_open: bool,
     is_of_erased: bool,
 }
@@ -103,21 +123,23 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
     let columns = (
         intents::customer,
         intents::pos,
+        (intents::gateway, intents::account),
         intents::outcome.is_null(),
         intents::is_of_erased,
     );
-    let locked: Option<(i64, i64, bool, bool)> = row
+    let locked: Option<(i64, i64, AccountColumns, bool, bool)> = row
         .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
-    let Some((customer, pos, is_open, is_of_erased)) = locked else {
+    let Some((customer, pos, (gateway, label), is_open, is_of_erased)) = locked else {
         return Ok(None);
     };
     let customer = CustomerId::new(customer).map_err(broken)?;
     Ok(Some(Locked {
         customer,
         pos: PosId::new(pos).map_err(broken)?,
+        account: gateway_account::read("intents", &gateway, &label)?,
         is_open,
         is_of_erased,
     }))
@@ -192,16 +214,16 @@ pub(super) async fn save_card(
     let found = [(card.token.clone(), card.provider_customer_key.clone())];
     if !locked.is_open {
         // Nobody looks for the token any more.
-        queue_found(connection, &locked, &found, now).await?;
+        queue_found(connection, &locked, &found).await?;
         return outcome(connection, id).await;
     }
     if locked.is_of_erased {
-        queue_found(connection, &locked, &found, now).await?;
+        queue_found(connection, &locked, &found).await?;
         close(connection, id, &locked, &Closing::reconciled(now)).await?;
         return Ok(Some(IntentOutcome::Reconciled));
     }
     let (pos, token) = (card.pos.get(), card.token.as_str());
-    let is_free = token_deletion::reclaim(connection, pos, token).await?;
+    let is_free = token_deletion::reclaim(connection, pos, &card.account, token).await?;
     if !is_free || dead_token::is_dead(connection, id, token).await? {
         return Ok(None);
     }
@@ -249,7 +271,7 @@ pub(super) async fn reconcile(
         return Ok(());
     };
     // Also of an intent that was closed meanwhile: a token that came late has no card row.
-    queue_found(connection, &locked, found, now).await?;
+    queue_found(connection, &locked, found).await?;
     if !locked.is_open {
         return Ok(());
     }
@@ -261,110 +283,18 @@ async fn queue_found(
     connection: &mut Connection,
     locked: &Locked,
     found: &[(CardToken, Option<ProviderCustomerKey>)],
-    now: DateTime<Utc>,
 ) -> Result<(), SqlError> {
     super::lock_customer(connection, locked.customer.get()).await?;
     for (token, key) in found {
-        let orphan = Orphan::of(locked.customer, locked.pos, token, key.as_ref());
-        token_deletion::queue(connection, &orphan, None, now).await?;
+        let orphan = Orphan::of(
+            locked.customer,
+            locked.pos,
+            &locked.account,
+            token,
+            key.as_ref(),
+        );
+        token_deletion::queue(connection, &orphan, None).await?;
     }
-    Ok(())
-}
-
-/// An intent that is open.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = intents, check_for_backend(Backend))]
-struct OpenRow {
-    id: String,
-    customer: i64,
-    pos: i64,
-    created_at: NaiveDateTime,
-    looks: i32,
-    provider_customer_key: Option<String>,
-    fingerprint: Option<String>,
-    masked_number: Option<String>,
-}
-
-impl OpenRow {
-    fn read(self, latest: Option<ProviderCustomerKey>) -> Result<OpenIntent, SqlError> {
-        let card = match (self.fingerprint, self.masked_number) {
-            (Some(fingerprint), Some(mask)) => Some(CardIdentity {
-                fingerprint: Fingerprint::from_hex(&fingerprint)
-                    .ok_or_else(|| broken("no fingerprint"))?,
-                masked_number: MaskedPan::parse(&mask).map_err(broken)?,
-            }),
-            (None, _) | (_, None) => None,
-        };
-        let called_with = match self.provider_customer_key {
-            Some(key) => CalledWith::Key(ProviderCustomerKey::parse(&key).map_err(broken)?),
-            None if card.is_some() => CalledWith::NoKey,
-            None => CalledWith::Unknown,
-        };
-        Ok(OpenIntent {
-            intent: Intent {
-                id: IntentId(self.id),
-                customer: CustomerId::new(self.customer).map_err(broken)?,
-                pos: PosId::new(self.pos).map_err(broken)?,
-                created_at: self.created_at.and_utc(),
-                card,
-            },
-            looks: u32::try_from(self.looks).unwrap_or_default(),
-            later_customer_key: latest.filter(|key| called_with.key() != Some(key)),
-            called_with,
-        })
-    }
-}
-
-/// Leases open intents nobody is at, the oldest first.
-pub(super) async fn lease(
-    connection: &mut Connection,
-    recorded_before: NaiveDateTime,
-    lease_until: NaiveDateTime,
-    limit: i64,
-    now: NaiveDateTime,
-) -> Result<Vec<OpenIntent>, SqlError> {
-    let is_free = intents::outcome.is_null().and(
-        intents::leased_until
-            .is_null()
-            .or(intents::leased_until.le(now)),
-    );
-    let free: Vec<String> = intents::table
-        .filter(is_free.and(intents::created_at.lt(recorded_before)))
-        .order((intents::created_at, intents::id))
-        .limit(limit)
-        .select(intents::id)
-        .load(connection)
-        .await?;
-    let mut leased = Vec::new();
-    for id in free {
-        // Asked again: another reconciler may have been faster.
-        let row = intents::table.filter(intents::id.eq(&id).and(is_free));
-        let taken = diesel::update(row).set(intents::leased_until.eq(lease_until));
-        let taken: Option<OpenRow> = taken
-            .returning(OpenRow::as_returning())
-            .get_result(connection)
-            .await
-            .optional()?;
-        if let Some(row) = taken {
-            let latest =
-                saved_card::provider_customer_key(connection, row.customer, row.pos).await?;
-            leased.push(row.read(latest)?);
-        }
-    }
-    Ok(leased)
-}
-
-pub(super) async fn looked(
-    connection: &mut Connection,
-    id: &IntentId,
-    not_before: NaiveDateTime,
-) -> Result<(), SqlError> {
-    let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
-    let seen = (
-        intents::looks.eq(intents::looks + 1),
-        intents::leased_until.eq(not_before),
-    );
-    diesel::update(open).set(seen).execute(connection).await?;
     Ok(())
 }
 

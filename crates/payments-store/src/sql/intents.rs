@@ -5,16 +5,22 @@ use chrono::{DateTime, Utc};
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::ports::{
-    Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion,
-    Unavailable,
+    Backlog, Intent, IntentOutcome, Intents, LeaseTerms, NewSavedCard, OpenIntent, RecordIntent,
+    Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
 use crate::instant::stored;
 
-use super::{Database, intent, token_deletion};
+use super::{Database, backlog, intent, open_intent, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
+    async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
+        Ok(self
+            .read(async |connection| backlog::now(connection).await)
+            .await?)
+    }
+
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
         Ok(self
             .write(async |connection| intent::record(connection, intent).await)
@@ -53,20 +59,23 @@ impl Intents for Database {
     async fn lease_open(
         &self,
         recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
+        terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
-        let (before, until, now) = (stored(recorded_before), stored(lease_until), stored(now));
-        let leased = self.write(async |connection| {
-            intent::lease(connection, before, until, i64::from(limit), now).await
-        });
-        Ok(leased.await?)
+        let before = stored(recorded_before);
+        Ok(self
+            .write(async |connection| backlog::lease_open(connection, before, terms).await)
+            .await?)
     }
 
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
         Ok(self
-            .write(async |connection| intent::looked(connection, id, stored(not_before)).await)
+            .write(async |connection| open_intent::looked(connection, id, stored(not_before)).await)
+            .await?)
+    }
+
+    async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable> {
+        Ok(self
+            .write(async |connection| open_intent::stuck(connection, id, setback).await)
             .await?)
     }
 
@@ -81,22 +90,34 @@ impl Intents for Database {
             .await?)
     }
 
-    async fn lease_deletions(
-        &self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<TokenDeletion>, Unavailable> {
-        let (until, now) = (stored(lease_until), stored(now));
-        let leased = self.write(async |connection| {
-            token_deletion::lease(connection, until, i64::from(limit), now).await
-        });
-        Ok(leased.await?)
+    async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable> {
+        Ok(self
+            .write(async |connection| backlog::lease_deletions(connection, terms).await)
+            .await?)
     }
 
-    async fn deletion_done(&self, id: i64, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable> {
         Ok(self
-            .write(async |connection| token_deletion::done(connection, id, stored(now)).await)
+            .write(async |connection| token_deletion::stuck(connection, id, setback).await)
+            .await?)
+    }
+
+    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
+        Ok(self
+            .write(async |connection| token_deletion::done(connection, id).await)
+            .await?)
+    }
+
+    async fn backlog(&self) -> Result<Backlog, Unavailable> {
+        Ok(self
+            .snapshot(async |connection| backlog::backlog(connection).await)
+            .await?)
+    }
+
+    async fn stuck(&self, limit: u32) -> Result<Vec<StuckEntry>, Unavailable> {
+        let limit = i64::from(limit);
+        Ok(self
+            .snapshot(async |connection| backlog::stuck(connection, limit).await)
             .await?)
     }
 }

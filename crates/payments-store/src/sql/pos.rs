@@ -22,9 +22,11 @@ pub(super) struct Row {
     gateway: String,
     is_active: bool,
     config: String,
+    /// The label of the present account, which the configuration says: here it can be compared in queries.
+    account: String,
 }
 
-table_functions!(pos, pk: i64, name, slug, gateway, is_active, config);
+table_functions!(pos, pk: i64, name, slug, gateway, is_active, config, account);
 presence_function!(pos);
 slug_functions!(pos);
 
@@ -37,6 +39,7 @@ impl Row {
             gateway: pos.gateway.to_string(),
             is_active: pos.is_active,
             config: json::to_text("pos", &pos.config)?,
+            account: pos.account().label.to_string(),
         })
     }
 
@@ -60,4 +63,17 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Resul
     free_slugs(connection, &slugs).await?;
     let rows = nouns.iter().map(|pos| Row::of(pos));
     upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
+}
+
+/// Those of `pks` that are stored.
+pub(super) async fn stored(connection: &mut Connection, pks: &[i64]) -> Result<Vec<Pos>, SqlError> {
+    let mut all = Vec::new();
+    for some in pks.chunks(crate::table_functions::KEYS_AT_ONCE) {
+        let rows = pos::table.filter(pos::pk.eq_any(some)).order(pos::pk);
+        let rows: Vec<Row> = rows.select(Row::as_select()).load(connection).await?;
+        for row in rows {
+            all.push(row.read()?);
+        }
+    }
+    Ok(all)
 }

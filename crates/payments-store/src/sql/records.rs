@@ -33,6 +33,7 @@ impl Records for Database {
             Applied::Written(counts) => Ok(counts),
             Applied::Dangling(dangling) => Err(RecordsError::Dangling(dangling)),
             Applied::Taken(taken) => Err(RecordsError::Taken(taken)),
+            Applied::InUse(in_use) => Err(RecordsError::PosInUse(in_use)),
         }
     }
 

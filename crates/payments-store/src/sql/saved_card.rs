@@ -4,20 +4,20 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card::{
-    Brand, CardHolder, CardName, Expiry, MaskedPan, ProviderCustomerKey, StatedName,
-};
+use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
+use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
     AuditOutcome, AuditRecord, NewSavedCard, RemovedCard, SavedCard, SavedCards, Unavailable,
 };
 
 use crate::instant::stored;
-use crate::schema::saved_cards;
+use crate::schema::{pos, saved_cards};
 use crate::sql_error::SqlError;
 
+use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
-use super::{Backend, Connection, Database, audit};
+use super::{Backend, Connection, Database, audit, gateway_account};
 
 /// A card as its owner sees it.
 #[derive(Queryable, Selectable)]
@@ -25,6 +25,8 @@ use super::{Backend, Connection, Database, audit};
 struct Row {
     pk: i64,
     pos: i64,
+    gateway: String,
+    account: String,
     masked_number: String,
     expiry_month: i32,
     expiry_year: i32,
@@ -41,6 +43,8 @@ struct Row {
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = saved_cards)]
 struct Contents {
+    gateway: String,
+    account: String,
     token: String,
     #[diesel(treat_none_as_null = true)]
     provider_customer_key: Option<String>,
@@ -75,6 +79,7 @@ impl Row {
         Ok(SavedCard {
             pk: SavedCardId::new(self.pk).map_err(broken)?,
             pos: PosId::new(self.pos).map_err(broken)?,
+            account: gateway_account::read("saved_cards", &self.gateway, &self.account)?,
             masked_number: MaskedPan::parse(&self.masked_number).map_err(broken)?,
             expiry: Expiry::new(month, self.expiry_year).map_err(broken)?,
             brand: Brand::from_word(&self.brand).ok_or_else(|| broken("an unknown brand"))?,
@@ -108,26 +113,29 @@ pub(super) async fn save(
     );
     let columns = (
         saved_cards::pk,
+        (saved_cards::gateway, saved_cards::account),
         saved_cards::token,
         saved_cards::provider_customer_key,
     );
-    let earlier: Option<(i64, String, Option<String>)> =
+    let earlier: Option<(i64, AccountColumns, String, Option<String>)> =
         same.select(columns).first(connection).await.optional()?;
     let pk = match earlier {
-        Some((pk, token, provider_customer_key)) => {
+        Some((pk, (gateway, label), token, provider_customer_key)) => {
+            let account = gateway_account::read("saved_cards", &gateway, &label)?;
             let row = saved_cards::table.filter(saved_cards::pk.eq(pk));
             diesel::update(row)
                 .set(contents(card, now))
                 .execute(connection)
                 .await?;
-            if token != card.token.as_str() {
+            if (&account, token.as_str()) != (&card.account, card.token.as_str()) {
                 let orphan = Orphan {
                     customer: card.customer.get(),
                     pos: card.pos.get(),
+                    account,
                     token,
                     provider_customer_key,
                 };
-                token_deletion::queue(connection, &orphan, None, now).await?;
+                token_deletion::queue(connection, &orphan, None).await?;
             }
             pk
         }
@@ -156,6 +164,8 @@ async fn insert(
 
 fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
     Contents {
+        gateway: card.account.gateway.to_string(),
+        account: card.account.label.to_string(),
         token: card.token.as_str().to_owned(),
         provider_customer_key: card
             .provider_customer_key
@@ -179,39 +189,20 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
     }
 }
 
-/// The gateway's key of a customer, from the customer's card last saved at a point of sale.
-pub(super) async fn provider_customer_key(
-    connection: &mut Connection,
-    customer: i64,
-    pos: i64,
-) -> Result<Option<ProviderCustomerKey>, SqlError> {
-    let key: Option<Option<String>> = saved_cards::table
-        .filter(
-            saved_cards::customer
-                .eq(customer)
-                .and(saved_cards::pos.eq(pos)),
-        )
-        .filter(saved_cards::provider_customer_key.is_not_null())
-        .order((saved_cards::updated_at.desc(), saved_cards::pk.desc()))
-        .select(saved_cards::provider_customer_key)
-        .first(connection)
-        .await
-        .optional()?;
-    key.flatten()
-        .as_deref()
-        .map(ProviderCustomerKey::parse)
-        .transpose()
-        .map_err(broken)
-}
-
 /// Whether a card row has a token.
 pub(super) async fn has_token(
     connection: &mut Connection,
     pos: i64,
+    account: &GatewayAccount,
     token: &str,
 ) -> Result<bool, SqlError> {
-    let rows =
-        saved_cards::table.filter(saved_cards::pos.eq(pos).and(saved_cards::token.eq(token)));
+    let rows = saved_cards::table.filter(
+        saved_cards::pos
+            .eq(pos)
+            .and(saved_cards::token.eq(token))
+            .and(saved_cards::gateway.eq(account.gateway.as_str()))
+            .and(saved_cards::account.eq(account.label.as_str())),
+    );
     Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
@@ -253,7 +244,10 @@ pub(super) async fn at_pos(
 
 async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
     let rows: Vec<Row> = saved_cards::table
+        .inner_join(pos::table)
         .filter(saved_cards::customer.eq(customer))
+        .filter(saved_cards::gateway.eq(pos::gateway))
+        .filter(saved_cards::account.eq(pos::account))
         .order((saved_cards::created_at.desc(), saved_cards::pk.desc()))
         .select(Row::as_select())
         .load(connection)
@@ -272,6 +266,13 @@ async fn rename(
             .eq(customer)
             .and(saved_cards::pk.eq(pk)),
     );
+    let present = pos::table.filter(
+        pos::pk
+            .eq(saved_cards::pos)
+            .and(pos::gateway.eq(saved_cards::gateway))
+            .and(pos::account.eq(saved_cards::account)),
+    );
+    let own = own.filter(diesel::dsl::exists(present));
     let renamed = diesel::update(own)
         .set(saved_cards::name.eq(name))
         .returning(Row::as_returning());
@@ -298,24 +299,26 @@ async fn remove(
     );
     let columns = (
         saved_cards::pos,
+        (saved_cards::gateway, saved_cards::account),
         saved_cards::token,
         saved_cards::provider_customer_key,
     );
-    let gone: Option<(i64, String, Option<String>)> = diesel::delete(own)
+    let gone: Option<(i64, AccountColumns, String, Option<String>)> = diesel::delete(own)
         .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
-    let Some((pos, token, provider_customer_key)) = gone else {
+    let Some((pos, (gateway, label), token, provider_customer_key)) = gone else {
         return Ok(None);
     };
     let orphan = Orphan {
         customer: customer.get(),
         pos,
+        account: gateway_account::read("saved_cards", &gateway, &label)?,
         token,
         provider_customer_key,
     };
-    let deletion = token_deletion::queue(connection, &orphan, Some(lease_until), now).await?;
+    let deletion = token_deletion::queue(connection, &orphan, Some(lease_until)).await?;
     let record = AuditRecord {
         intent: None,
         customer,

@@ -1,23 +1,30 @@
 //! The queue of tokens to delete at their gateways.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamp};
 use diesel_async::RunQueryDsl;
 use payments_core::card::{CardToken, ProviderCustomerKey};
+use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::TokenDeletion;
+use payments_core::ports::{Setback, TokenDeletion};
 
 use crate::instant::stored;
 use crate::schema::token_deletions;
 use crate::sql_error::SqlError;
 
-use super::{Backend, Connection, dead_token, saved_card};
+use super::backlog::Lease;
+use super::gateway_account::AccountColumns;
+use super::{Backend, Connection, dead_token, gateway_account, saved_card};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = token_deletions, check_for_backend(Backend))]
 struct Row {
     id: i64,
     pos: i64,
+    gateway: String,
+    account: String,
     token: String,
     provider_customer_key: Option<String>,
 }
@@ -26,6 +33,7 @@ struct Row {
 pub(super) struct Orphan {
     pub(super) customer: i64,
     pub(super) pos: i64,
+    pub(super) account: GatewayAccount,
     pub(super) token: String,
     pub(super) provider_customer_key: Option<String>,
 }
@@ -34,12 +42,14 @@ impl Orphan {
     pub(super) fn of(
         customer: CustomerId,
         pos: PosId,
+        account: &GatewayAccount,
         token: &CardToken,
         provider_customer_key: Option<&ProviderCustomerKey>,
     ) -> Self {
         Self {
             customer: customer.get(),
             pos: pos.get(),
+            account: account.clone(),
             token: token.as_str().to_owned(),
             provider_customer_key: provider_customer_key.map(|key| key.as_str().to_owned()),
         }
@@ -60,32 +70,38 @@ impl Row {
         Ok(TokenDeletion {
             id: self.id,
             pos: PosId::new(self.pos).map_err(broken)?,
+            account: gateway_account::read("token_deletions", &self.gateway, &self.account)?,
             token: CardToken::parse(&self.token).map_err(broken)?,
             provider_customer_key: key.map_err(broken)?,
         })
     }
 }
 
-/// Queues a token, leased to the caller if it says until when; none where a card row holds it (some gateways give the
-/// same card the same token), or where it is queued already.
+/// Queues a token; none where a card row holds it (some gateways give the same card the same token), or where it is
+/// queued already. A lease means that the caller tries to delete it at once.
 pub(super) async fn queue(
     connection: &mut Connection,
     orphan: &Orphan,
     leased_until: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
 ) -> Result<Option<TokenDeletion>, SqlError> {
-    super::lock_token(connection, orphan.pos, &orphan.token).await?;
-    if saved_card::has_token(connection, orphan.pos, &orphan.token).await?
-        || is_queued(connection, orphan.pos, &orphan.token).await?
+    let (pos, account, token) = (orphan.pos, &orphan.account, &orphan.token);
+    super::lock_token(connection, pos, token).await?;
+    if saved_card::has_token(connection, pos, account, token).await?
+        || is_queued(connection, pos, account, token).await?
     {
         return Ok(None);
     }
+    let tried_at = leased_until.map(|_| sql::<Nullable<Timestamp>>(super::NOW));
     let row = (
         token_deletions::customer.eq(orphan.customer),
         token_deletions::pos.eq(orphan.pos),
+        token_deletions::gateway.eq(orphan.account.gateway.as_str()),
+        token_deletions::account.eq(orphan.account.label.as_str()),
         token_deletions::token.eq(&orphan.token),
         token_deletions::provider_customer_key.eq(orphan.provider_customer_key.as_deref()),
-        token_deletions::queued_at.eq(stored(now)),
+        token_deletions::queued_at.eq(sql::<Timestamp>(super::NOW)),
+        token_deletions::attempts.eq(i32::from(leased_until.is_some())),
+        tried_at.map(|now| token_deletions::tried_at.eq(now)),
         token_deletions::leased_until.eq(leased_until.map(stored)),
     );
     let queued = diesel::insert_into(token_deletions::table)
@@ -96,10 +112,17 @@ pub(super) async fn queue(
 }
 
 /// Whether a token is queued.
-async fn is_queued(connection: &mut Connection, pos: i64, token: &str) -> Result<bool, SqlError> {
+async fn is_queued(
+    connection: &mut Connection,
+    pos: i64,
+    account: &GatewayAccount,
+    token: &str,
+) -> Result<bool, SqlError> {
     let rows = token_deletions::table.filter(
         token_deletions::pos
             .eq(pos)
+            .and(token_deletions::gateway.eq(account.gateway.as_str()))
+            .and(token_deletions::account.eq(account.label.as_str()))
             .and(token_deletions::token.eq(token)),
     );
     Ok(rows.count().get_result::<i64>(connection).await? > 0)
@@ -110,65 +133,74 @@ async fn is_queued(connection: &mut Connection, pos: i64, token: &str) -> Result
 pub(super) async fn reclaim(
     connection: &mut Connection,
     pos: i64,
+    account: &GatewayAccount,
     token: &str,
 ) -> Result<bool, SqlError> {
     super::lock_token(connection, pos, token).await?;
     let untouched = token_deletions::table.filter(
         token_deletions::pos
             .eq(pos)
+            .and(token_deletions::gateway.eq(account.gateway.as_str()))
+            .and(token_deletions::account.eq(account.label.as_str()))
             .and(token_deletions::token.eq(token))
             .and(token_deletions::leased_until.is_null()),
     );
     diesel::delete(untouched).execute(connection).await?;
-    Ok(!is_queued(connection, pos, token).await?)
+    Ok(!is_queued(connection, pos, account, token).await?)
 }
 
-/// Leases deletions nobody is at.
-pub(super) async fn lease(
+/// Leases a deletion, if it still is free.
+pub(super) async fn take(
     connection: &mut Connection,
-    lease_until: NaiveDateTime,
-    limit: i64,
-    now: NaiveDateTime,
-) -> Result<Vec<TokenDeletion>, SqlError> {
+    id: i64,
+    lease: &Lease,
+) -> Result<Option<TokenDeletion>, SqlError> {
     let is_free = token_deletions::leased_until
         .is_null()
-        .or(token_deletions::leased_until.le(now));
-    let free: Vec<i64> = token_deletions::table
-        .filter(is_free)
-        .order(token_deletions::id)
-        .limit(limit)
-        .select(token_deletions::id)
-        .load(connection)
+        .or(token_deletions::leased_until.le(lease.now));
+    let row = token_deletions::table.filter(token_deletions::id.eq(id).and(is_free));
+    let tried = (
+        token_deletions::leased_until.eq(lease.until),
+        token_deletions::tried_at.eq(lease.now),
+        token_deletions::attempts.eq(token_deletions::attempts + 1),
+    );
+    let taken: Option<Row> = diesel::update(row)
+        .set(tried)
+        .returning(Row::as_returning())
+        .get_result(connection)
+        .await
+        .optional()?;
+    taken.map(Row::read).transpose()
+}
+
+/// Notes why a deletion is still queued.
+pub(super) async fn stuck(
+    connection: &mut Connection,
+    id: i64,
+    setback: Setback,
+) -> Result<(), SqlError> {
+    diesel::update(token_deletions::table.filter(token_deletions::id.eq(id)))
+        .set(token_deletions::last_error.eq(setback.as_str()))
+        .execute(connection)
         .await?;
-    let mut leased = Vec::new();
-    for id in free {
-        // Asked again: another reconciler may have been faster.
-        let row = token_deletions::table.filter(token_deletions::id.eq(id).and(is_free));
-        let taken = diesel::update(row).set(token_deletions::leased_until.eq(lease_until));
-        let taken: Option<Row> = taken
-            .returning(Row::as_returning())
-            .get_result(connection)
-            .await
-            .optional()?;
-        leased.extend(taken.map(Row::read).transpose()?);
-    }
-    Ok(leased)
+    Ok(())
 }
 
 /// Takes a deletion off the queue, and keeps the intents that may have got the same token before from saving it.
-pub(super) async fn done(
-    connection: &mut Connection,
-    id: i64,
-    now: NaiveDateTime,
-) -> Result<(), SqlError> {
+pub(super) async fn done(connection: &mut Connection, id: i64) -> Result<(), SqlError> {
     let row = diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id)));
-    let gone: Option<(i64, String)> = row
-        .returning((token_deletions::pos, token_deletions::token))
+    let columns = (
+        token_deletions::pos,
+        (token_deletions::gateway, token_deletions::account),
+        token_deletions::token,
+    );
+    let gone: Option<(i64, AccountColumns, String)> = row
+        .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
     match gone {
-        Some((pos, token)) => dead_token::note(connection, pos, &token, now).await,
+        Some((pos, account, token)) => dead_token::note(connection, pos, &account, &token).await,
         None => Ok(()),
     }
 }

@@ -1,9 +1,11 @@
 //! The suites every adapter of a port passes.
 
-use payments_core::ports::contract;
+use payments_core::catalog::{ACCOUNT, ACCOUNTS, GatewayAccount};
+use payments_core::ports::{Record, contract};
 use payments_store::{AuditFilter, AuditRow, Store};
+use serde_json::json;
 
-use crate::ground::{contract_ground, fill};
+use crate::ground::{change, contract_ground, fill, pos};
 
 pub(crate) async fn intents(store: &Store) {
     fill(store).await;
@@ -24,6 +26,26 @@ pub(crate) async fn erasure(store: &Store) {
         &contract_ground(),
     )
     .await;
+}
+
+pub(crate) async fn backlog(store: &Store) {
+    fill(store).await;
+    contract::backlog(&*store.intents, &contract_ground()).await;
+}
+
+pub(crate) async fn accounts(store: &Store) {
+    fill(store).await;
+    let ground = contract_ground();
+    let switch = async |account: GatewayAccount| {
+        let mut pos = pos(ground.pos.get(), "main");
+        let former = json!({"main": {"secret": "env:SECRET"}});
+        pos.config
+            .insert(ACCOUNT.to_owned(), account.label.as_str().into());
+        pos.config.insert(ACCOUNTS.to_owned(), former);
+        let written = store.records.apply(&change([Record::Pos(pos)])).await;
+        written.expect("a change");
+    };
+    contract::accounts(&*store.intents, &*store.saved_cards, &ground, switch).await;
 }
 
 pub(crate) async fn code_tries(store: &Store) {

@@ -3,6 +3,7 @@
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::ports::contract::account;
 use payments_core::ports::{Deleted, Intent, Key, Part, Record, Reference, Referrer};
 use payments_store::Store;
 
@@ -77,7 +78,7 @@ pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
         id: id.clone(),
         customer: CustomerId::new(8).expect("a key"),
         pos: PosId::new(2).expect("a key"),
-        created_at: now(),
+        account: account("main"),
         card: None,
     };
     store.intents.record(&intent).await.expect("a record");

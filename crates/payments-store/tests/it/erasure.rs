@@ -8,6 +8,7 @@ use payments_core::card::{
 use payments_core::card_storage::{FlowId, IntentId};
 use payments_core::customer::Customer;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
     AttemptTag, Author, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key, NewSavedCard, Part,
     Record, RecordIntent, Reservation,
@@ -29,7 +30,7 @@ fn intent(number: u8, customer: i64) -> Intent {
         id: FlowId([number; 16]).intent(),
         customer: id(customer),
         pos: PosId::new(1).expect("a key"),
-        created_at: now(),
+        account: account("main"),
         card: None,
     }
 }
@@ -38,6 +39,7 @@ fn card(number: u8, customer: i64, token: &str) -> NewSavedCard {
     NewSavedCard {
         customer: id(customer),
         pos: PosId::new(1).expect("a key"),
+        account: account("main"),
         token: CardToken::parse(token).expect("a token"),
         provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
         masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
@@ -73,8 +75,7 @@ async fn erase(store: &Store, customer: i64) -> Option<Erased> {
 }
 
 async fn tokens_to_delete(store: &Store) -> Vec<String> {
-    let until = now() + TimeDelta::seconds(60);
-    let leased = store.intents.lease_deletions(until, 1_000, now()).await;
+    let leased = store.intents.lease_deletions(&terms(1_000, now())).await;
     let leased = leased.expect("a lease").into_iter();
     leased.map(|one| one.token.as_str().to_owned()).collect()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::card_storage::FlowId;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
     AttemptTag, CodeTry, DeliveryState, Intent, Key, Part, Record, SentMessage,
 };
@@ -88,7 +89,7 @@ pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &
             id: id.clone(),
             customer: CustomerId::new(8).expect("a key"),
             pos: PosId::new(2).expect("a key"),
-            created_at: now(),
+            account: account("main"),
             card: None,
         };
         store.intents.record(&intent).await.expect("a record");
@@ -102,13 +103,9 @@ pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &
     assert_eq!(rows(29, 30).await, 0);
     assert_eq!(rows(1_000, 0).await, 0, "kept for ever");
     assert_eq!(rows(30, 30).await, 1);
-    let open = store.intents.lease_open(
-        now() + TimeDelta::days(30),
-        now() + TimeDelta::days(31),
-        9,
-        now() + TimeDelta::days(30),
-    );
-    let open = open.await.expect("what is open");
+    let later = now() + TimeDelta::days(30);
+    let open = store.intents.lease_open(later, &terms(9, later)).await;
+    let open = open.expect("what is open");
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].intent.id, ids[1]);
 }

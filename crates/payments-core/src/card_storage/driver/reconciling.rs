@@ -2,12 +2,12 @@
 //!
 //! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
 
-use std::sync::Arc;
-
 use crate::card::StatedToken;
-use crate::catalog::{Catalog, Pos};
+use crate::catalog::{Catalog, GatewayAccount, Pos};
+use crate::id::PosId;
 use crate::ports::{
-    CalledWith, Found, IntentOutcome, OpenIntent, TokenSearch, Tokenizer, Unavailable,
+    CalledWith, Found, IntentOutcome, LeaseTerms, OpenIntent, Setback, TokenSearch, Tokenizer,
+    Unavailable,
 };
 
 use super::super::IntentId;
@@ -40,6 +40,9 @@ impl Reconciled {
     }
 }
 
+/// No entry waits longer than this for its next try, in seconds.
+const LONGEST_WAIT_SECONDS: u32 = 4 * 3_600;
+
 impl CardStorage {
     /// Asks the gateways about up to `limit` intents that are open past the horizon, then deletes up to `limit` queued
     /// tokens. A gateway that does not know an intent is asked once more, a horizon later, before the intent is closed:
@@ -53,24 +56,29 @@ impl CardStorage {
         limit: u32,
     ) -> Result<Reconciled, Unavailable> {
         let mut done = Reconciled::default();
-        let now = self.ports.clock.now();
-        let lease_until = now + seconds(self.settings.lease_seconds);
-        let recorded_before = now - seconds(self.settings.gateway_horizon_seconds);
         let intents = &self.ports.intents;
-        for open in intents
-            .lease_open(recorded_before, lease_until, limit, now)
-            .await?
-        {
+        let terms = self.lease_terms(limit).await?;
+        let recorded_before = terms.now - seconds(self.settings.gateway_horizon_seconds);
+        for open in intents.lease_open(recorded_before, &terms).await? {
             let closed = self.close(catalog, open, &mut done).await?;
             done.count(closed, |done| &mut done.intents_closed);
         }
-        let now = self.ports.clock.now();
-        let lease_until = now + seconds(self.settings.lease_seconds);
-        for deletion in intents.lease_deletions(lease_until, limit, now).await? {
+        let terms = self.lease_terms(limit).await?;
+        for deletion in intents.lease_deletions(&terms).await? {
             let deleted = self.delete_token(catalog, deletion).await;
             done.count(deleted, |done| &mut done.tokens_deleted);
         }
         Ok(done)
+    }
+
+    /// By the database's clock: a process whose own clock is wrong neither looks too early nor takes another's lease.
+    pub(super) async fn lease_terms(&self, limit: u32) -> Result<LeaseTerms, Unavailable> {
+        Ok(LeaseTerms {
+            limit,
+            first_wait_seconds: self.settings.lease_seconds,
+            longest_wait_seconds: LONGEST_WAIT_SECONDS,
+            now: self.ports.intents.now().await?,
+        })
     }
 
     /// Closes an open intent as refused: somebody has looked at the gateway and left nothing there. How the intent
@@ -84,26 +92,43 @@ impl CardStorage {
         self.ports.intents.outcome(id).await
     }
 
-    /// Whether the intent is closed now. A gateway that is away, or that cannot tell, keeps it open.
+    /// Whether the intent is closed now. One that cannot be closed says why, and waits for its next try.
     async fn close(
         &self,
         catalog: &Catalog,
         open: OpenIntent,
         done: &mut Reconciled,
     ) -> Result<bool, Unavailable> {
-        let Some(pos) = catalog.pos(open.intent.pos) else {
-            return Ok(false);
-        };
-        let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
-            return Ok(false);
-        };
-        match look(&**tokenizer, pos, &open).await {
-            Ok(Found::Tokens(tokens)) => {
-                let at = Place { tokenizer, pos };
-                self.close_with(&open, tokens, at, done).await
+        match self.try_to_close(catalog, &open, done).await? {
+            Ok(is_closed) => Ok(is_closed),
+            Err(setback) => {
+                let intents = &self.ports.intents;
+                intents.intent_stuck(&open.intent.id, setback).await?;
+                Ok(false)
             }
-            Ok(Found::Nothing) => self.close_without(&open).await,
-            Ok(Found::CannotTell) | Err(_) => Ok(false),
+        }
+    }
+
+    async fn try_to_close(
+        &self,
+        catalog: &Catalog,
+        open: &OpenIntent,
+        done: &mut Reconciled,
+    ) -> Result<Result<bool, Setback>, Unavailable> {
+        let intent = &open.intent;
+        let (tokenizer, pos) = match self.reach(catalog, intent.pos, &intent.account) {
+            Ok(reached) => reached,
+            Err(setback) => return Ok(Err(setback)),
+        };
+        match look(tokenizer, &pos, open).await {
+            Ok(Found::Tokens(tokens)) => {
+                let pos = &pos;
+                let at = Place { tokenizer, pos };
+                self.close_with(open, tokens, at, done).await
+            }
+            Ok(Found::Nothing) => self.close_without(open).await.map(Ok),
+            Ok(Found::CannotTell) => Ok(Err(Setback::CannotTell)),
+            Err(_) => Ok(Err(Setback::GatewayUnavailable)),
         }
     }
 
@@ -115,7 +140,7 @@ impl CardStorage {
         tokens: Vec<StatedToken>,
         at: Place<'_>,
         done: &mut Reconciled,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<Result<bool, Setback>, Unavailable> {
         let check = Check {
             keys: &self.keys,
             card: open.intent.card.as_ref(),
@@ -136,32 +161,47 @@ impl CardStorage {
             };
             *counter = counter.saturating_add(1);
         }
-        if are_gone {
-            let now = self.ports.clock.now();
-            let intents = &self.ports.intents;
-            intents.reconcile(&open.intent.id, keepable, now).await?;
+        if !are_gone {
+            return Ok(Err(Setback::TokenRemains));
         }
-        Ok(are_gone)
+        let now = self.ports.clock.now();
+        let intents = &self.ports.intents;
+        intents.reconcile(&open.intent.id, keepable, now).await?;
+        Ok(Ok(true))
     }
 
     /// Closes an intent under which there is no token, when that is so for the second time.
     async fn close_without(&self, open: &OpenIntent) -> Result<bool, Unavailable> {
-        let now = self.ports.clock.now();
         let (intents, id) = (&self.ports.intents, &open.intent.id);
         if open.looks == 0 {
-            let not_before = now + seconds(self.settings.gateway_horizon_seconds);
+            let horizon = seconds(self.settings.gateway_horizon_seconds);
+            let not_before = intents.now().await? + horizon;
             intents.looked(id, not_before).await?;
             return Ok(false);
         }
-        intents.refuse(id, None, now).await?;
+        intents.refuse(id, None, self.ports.clock.now()).await?;
         Ok(true)
+    }
+
+    /// The gateway of an account, and the point of sale as it is configured for that account. Never another one.
+    pub(super) fn reach(
+        &self,
+        catalog: &Catalog,
+        pos: PosId,
+        account: &GatewayAccount,
+    ) -> Result<(&dyn Tokenizer, Pos), Setback> {
+        let pos = catalog.pos(pos).ok_or(Setback::PosMissing)?;
+        let pos = pos.at_account(account).ok_or(Setback::CredentialsMissing)?;
+        let tokenizer = self.ports.tokenizers.of(&pos);
+        let tokenizer = tokenizer.ok_or(Setback::GatewayNotEnabled)?;
+        Ok((&**tokenizer, pos))
     }
 }
 
 /// Where a token is.
 #[derive(Clone, Copy)]
 struct Place<'a> {
-    tokenizer: &'a Arc<dyn Tokenizer>,
+    tokenizer: &'a dyn Tokenizer,
     pos: &'a Pos,
 }
 

@@ -3,10 +3,9 @@
 use crate::card::StatedToken;
 use crate::catalog::Catalog;
 use crate::id::{CustomerId, SavedCardId};
-use crate::ports::{TokenDeletion, Unavailable};
+use crate::ports::{Setback, TokenDeletion, Unavailable};
 
 use super::CardStorage;
-use super::submission::seconds;
 
 impl CardStorage {
     /// Deletes a card of a customer's own and, if the gateway answers, its token there; otherwise the reconciler deletes
@@ -21,7 +20,7 @@ impl CardStorage {
         pk: SavedCardId,
     ) -> Result<bool, Unavailable> {
         let now = self.ports.clock.now();
-        let lease_until = now + seconds(self.settings.lease_seconds);
+        let lease_until = self.lease_terms(1).await?.lease_until(0);
         let removed = self
             .ports
             .saved_cards
@@ -36,25 +35,28 @@ impl CardStorage {
         Ok(true)
     }
 
-    /// Deletes a queued token at its gateway and takes it off the queue; whether both succeeded.
+    /// Deletes a queued token at its own account and takes it off the queue; whether both succeeded. One that cannot be
+    /// deleted stays queued and says why.
     pub(super) async fn delete_token(&self, catalog: &Catalog, deletion: TokenDeletion) -> bool {
-        let TokenDeletion {
-            id,
-            pos,
-            token,
-            provider_customer_key,
-        } = deletion;
-        let Some(pos) = catalog.pos(pos) else {
-            return false;
-        };
-        let Some(tokenizer) = self.ports.tokenizers.of(pos) else {
-            return false;
-        };
-        let token = StatedToken::of(&token, provider_customer_key.as_ref());
-        if tokenizer.delete(pos, &token).await.is_err() {
-            return false;
+        let id = deletion.id;
+        match self.delete_at_gateway(catalog, deletion).await {
+            Ok(()) => self.ports.intents.deletion_done(id).await.is_ok(),
+            Err(setback) => {
+                // Without this note it is tried again all the same.
+                let _ = self.ports.intents.deletion_stuck(id, setback).await;
+                false
+            }
         }
-        let now = self.ports.clock.now();
-        self.ports.intents.deletion_done(id, now).await.is_ok()
+    }
+
+    async fn delete_at_gateway(
+        &self,
+        catalog: &Catalog,
+        deletion: TokenDeletion,
+    ) -> Result<(), Setback> {
+        let (tokenizer, pos) = self.reach(catalog, deletion.pos, &deletion.account)?;
+        let token = StatedToken::of(&deletion.token, deletion.provider_customer_key.as_ref());
+        let deleted = tokenizer.delete(&pos, &token).await;
+        deleted.map_err(|_| Setback::GatewayUnavailable)
     }
 }

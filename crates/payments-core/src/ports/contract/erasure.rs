@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ground, card, intent, intent_id};
+use super::{Ground, card, intent, intent_id, terms};
 use crate::card_storage::IntentId;
 use crate::id::CustomerId;
 use crate::ports::{
@@ -127,8 +127,7 @@ async fn it_is_complete_when_every_token_is_deleted(
     intents: &dyn Intents,
     ground: &Ground,
 ) {
-    let until = ground.now + TimeDelta::seconds(60);
-    let leased = intents.lease_deletions(until, MANY, ground.now).await;
+    let leased = intents.lease_deletions(&terms(MANY, ground.now)).await;
     let leased: Vec<TokenDeletion> = leased.expect("a lease");
     let mut tokens: Vec<&str> = leased.iter().map(|one| one.token.as_str()).collect();
     tokens.sort_unstable();
@@ -136,7 +135,7 @@ async fn it_is_complete_when_every_token_is_deleted(
     for deletion in &leased {
         let status = status(erasure, ground.customer).await;
         assert!(!status.is_complete(), "a token is outstanding");
-        let done = intents.deletion_done(deletion.id, ground.now).await;
+        let done = intents.deletion_done(deletion.id).await;
         done.expect("a deletion done");
     }
     assert!(status(erasure, ground.customer).await.is_complete());

@@ -4,10 +4,9 @@ mod calls;
 mod leases;
 mod same_token;
 
-use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::{CROWD, Ground, card, intent, intent_id, token};
+use super::{CROWD, Ground, card, intent, intent_id, terms, token};
 use crate::card_storage::IntentId;
 use crate::id::SavedCardId;
 use crate::ports::{IntentOutcome, Intents, NewSavedCard, RecordIntent, SavedCards, TokenDeletion};
@@ -17,6 +16,7 @@ const MANY: u32 = 1_000;
 
 /// Intents are recorded once, close once, and leave no token behind. The database must be the suite's own.
 pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Ground) {
+    let ground = &ground.at_present(intents).await;
     an_intent_is_recorded_once(intents, ground).await;
     an_intent_that_was_never_recorded_saves_nothing(intents, cards, ground).await;
     a_saved_card_closes_its_intent(intents, cards, ground).await;
@@ -55,14 +55,13 @@ async fn saved(intents: &dyn Intents, id: &IntentId, new: &NewSavedCard) -> Save
 
 /// Takes every deletion off the queue.
 async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
-    let until = ground.now + TimeDelta::seconds(60);
     let leased = intents
-        .lease_deletions(until, MANY, ground.now)
+        .lease_deletions(&terms(MANY, ground.now))
         .await
         .expect("a lease");
     for deletion in &leased {
         intents
-            .deletion_done(deletion.id, ground.now)
+            .deletion_done(deletion.id)
             .await
             .expect("a deletion done");
     }

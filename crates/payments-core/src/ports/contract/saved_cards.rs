@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Ground, card, intent, intent_id};
+use super::{Ground, card, intent, intent_id, terms};
 use crate::card::CardName;
 use crate::id::SavedCardId;
 use crate::ports::{IntentOutcome, Intents, SavedCards};
@@ -11,6 +11,7 @@ const SUITE: u8 = 0xc3;
 
 /// Every call is about the customer's own cards. The database must be the suite's own.
 pub async fn saved_cards(cards: &dyn SavedCards, intents: &dyn Intents, ground: &Ground) {
+    let ground = &ground.at_present(intents).await;
     let first = saved(intents, 1, ground).await;
     let later = Ground {
         now: ground.now + TimeDelta::seconds(5),
@@ -103,7 +104,7 @@ async fn only_own_cards_are_removed(
     assert!(again.is_none(), "it is gone");
 
     let leased = intents
-        .lease_deletions(until, 1_000, now)
+        .lease_deletions(&terms(1_000, now))
         .await
         .expect("a lease");
     assert!(
@@ -112,7 +113,7 @@ async fn only_own_cards_are_removed(
     );
     let after = until + TimeDelta::seconds(1);
     let leased = intents
-        .lease_deletions(after, 1_000, after)
+        .lease_deletions(&terms(1_000, after))
         .await
         .expect("a lease");
     assert!(
@@ -120,11 +121,11 @@ async fn only_own_cards_are_removed(
         "then anyone may delete the token"
     );
     intents
-        .deletion_done(deletion.id, after)
+        .deletion_done(deletion.id)
         .await
         .expect("a deletion done");
     let leased = intents
-        .lease_deletions(after, 1_000, after + TimeDelta::seconds(61))
+        .lease_deletions(&terms(1_000, after + TimeDelta::hours(1)))
         .await;
     assert!(
         leased.expect("a lease").is_empty(),

@@ -1,6 +1,7 @@
 //! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
 //! transaction over several of them is one lock.
 
+mod backlog;
 mod erasure;
 mod intents;
 mod saved_cards;
@@ -8,26 +9,39 @@ mod tries;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Weather, lock};
-use crate::card::ProviderCustomerKey;
+use super::{FakeClock, Weather, lock};
+use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
+use crate::catalog::GatewayAccount;
 use crate::consent::Consent;
-use crate::id::{CustomerId, SavedCardId};
+use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AttemptTag, AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard,
+    AttemptTag, AuditLog, AuditOutcome, AuditRecord, Clock, Intent, IntentOutcome, NewSavedCard,
     TokenDeletion, Unavailable,
 };
+
+use backlog::Tries;
 
 /// A database in memory.
 #[derive(Default)]
 pub struct FakeDatabase {
     weather: Weather,
     tables: Mutex<Tables>,
+    clock: DatabaseClock,
+}
+
+/// The database's own clock, which need not be that of the processes.
+struct DatabaseClock(Arc<FakeClock>);
+
+impl Default for DatabaseClock {
+    fn default() -> Self {
+        Self(Arc::new(FakeClock::new(DateTime::UNIX_EPOCH)))
+    }
 }
 
 /// A row of the saved cards.
@@ -50,17 +64,19 @@ pub struct IntentRow {
     pub provider_customer_key: Option<ProviderCustomerKey>,
     /// How it ended; none while it is open.
     pub outcome: Option<IntentOutcome>,
+    recorded_at: DateTime<Utc>,
     looks: u32,
-    not_before: Option<DateTime<Utc>>,
     /// Tokens that were deleted while it was open.
     dead_tokens: BTreeSet<String>,
+    tries: Tries,
     is_of_erased: bool,
 }
 
 struct DeletionRow {
     customer: CustomerId,
     deletion: TokenDeletion,
-    leased_until: Option<DateTime<Utc>>,
+    queued_at: DateTime<Utc>,
+    tries: Tries,
 }
 
 #[derive(Default)]
@@ -74,6 +90,8 @@ struct Tables {
     last_pk: i64,
     /// Every text that was in a row at some time.
     written: BTreeSet<String>,
+    /// The present accounts of points of sale that were told; any account is the present one of the others.
+    accounts: BTreeMap<PosId, GatewayAccount>,
 }
 
 impl FakeDatabase {
@@ -82,7 +100,24 @@ impl FakeDatabase {
         Self {
             weather,
             tables: Mutex::default(),
+            clock: DatabaseClock::default(),
         }
+    }
+
+    /// With a clock to count leases and horizons by; it stands still without one.
+    #[must_use]
+    pub fn on_clock(mut self, clock: Arc<FakeClock>) -> Self {
+        self.clock = DatabaseClock(clock);
+        self
+    }
+
+    /// From now on a point of sale saves cards at this account, as if it had been written so.
+    pub fn switch(&self, pos: PosId, account: GatewayAccount) {
+        lock(&self.tables).accounts.insert(pos, account);
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.0.now()
     }
 
     /// Every card row.
@@ -174,29 +209,38 @@ impl Tables {
         });
     }
 
+    /// Whether an account is the present one of a point of sale.
+    fn is_present(&self, pos: PosId, account: &GatewayAccount) -> bool {
+        self.accounts.get(&pos).is_none_or(|one| one == account)
+    }
+
     /// Queues a token, unless a card row holds it or it is queued already; whether it did.
     fn queue(
         &mut self,
         customer: CustomerId,
         deletion: TokenDeletion,
-        leased_until: Option<DateTime<Utc>>,
+        tries: Tries,
+        queued_at: DateTime<Utc>,
     ) -> bool {
-        let (pos, token) = (deletion.pos, &deletion.token);
+        let valid_at = |pos: PosId, account: &GatewayAccount, token: &CardToken| {
+            (pos, account, token) == (deletion.pos, &deletion.account, &deletion.token)
+        };
         let is_held = self
             .cards
             .iter()
-            .any(|row| row.card.pos == pos && row.card.token == *token);
-        let is_queued = self
-            .deletions
-            .iter()
-            .any(|row| row.deletion.pos == pos && row.deletion.token == *token);
+            .any(|row| valid_at(row.card.pos, &row.card.account, &row.card.token));
+        let is_queued = self.deletions.iter().any(|row| {
+            let one = &row.deletion;
+            valid_at(one.pos, &one.account, &one.token)
+        });
         if is_held || is_queued {
             return false;
         }
         self.deletions.push(DeletionRow {
             customer,
             deletion,
-            leased_until,
+            queued_at,
+            tries,
         });
         true
     }

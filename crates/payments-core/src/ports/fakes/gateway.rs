@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 use super::{Weather, lock};
 use crate::card::{CardFacts, CardToken, MaskedPan, ProviderCustomerKey, StatedToken};
 use crate::card_storage::IntentId;
-use crate::catalog::Pos;
+use crate::catalog::{ACCOUNT, ACCOUNTS, Pos};
 use crate::id::{CustomerId, PosId};
 use crate::ports::{
     CalledWith, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
@@ -56,6 +57,8 @@ pub struct LedgerEntry {
     pub customer: CustomerId,
     /// At which point of sale.
     pub pos: PosId,
+    /// The merchant whose credentials made it: `merchant` in the configuration of the point of sale.
+    pub merchant: String,
     /// The reference it was made under.
     pub reference: IntentId,
     /// The card.
@@ -81,6 +84,7 @@ pub enum SearchBy {
 /// A customer in the gateway's books.
 struct Customer {
     pos: PosId,
+    merchant: String,
     key: String,
     made_under: IntentId,
 }
@@ -205,13 +209,14 @@ impl Books {
         let former = former.map(|one| (one.token.clone(), one.customer_key.clone()));
         let (text, key) = former.unwrap_or_else(|| {
             let text = self.token_text(request, act);
-            (text, self.customer_of(pos.pk, request, act))
+            (text, self.customer_of(pos, request, act))
         });
         self.ledger.push(LedgerEntry {
             token: text.clone(),
             customer_key: key.clone(),
             customer: request.customer,
             pos: pos.pk,
+            merchant: merchant(pos),
             reference: request.reference.clone(),
             masked_number,
             had_cvv: request.card.cvv.is_some(),
@@ -244,7 +249,7 @@ impl Books {
     }
 
     /// The key the request names, if it is known; otherwise that of a new customer.
-    fn customer_of(&mut self, pos: PosId, request: &TokenizeRequest, act: GatewayAct) -> String {
+    fn customer_of(&mut self, pos: &Pos, request: &TokenizeRequest, act: GatewayAct) -> String {
         let named = request.provider_customer_key.as_ref();
         let named = named.map(|key| key.as_str().to_owned());
         if let Some(key) = named.filter(|key| self.knows(pos, key)) {
@@ -257,27 +262,27 @@ impl Books {
             format!("user-{}-{number}", request.customer)
         };
         self.customers.push(Customer {
-            pos,
+            pos: pos.pk,
+            merchant: merchant(pos),
             key: key.clone(),
             made_under: request.reference.clone(),
         });
         key
     }
 
-    fn knows(&self, pos: PosId, key: &str) -> bool {
+    fn knows(&self, pos: &Pos, key: &str) -> bool {
         let mut customers = self.customers.iter();
-        customers.any(|customer| customer.pos == pos && customer.key == key)
+        customers.any(|customer| customer.belongs_to(pos) && customer.key == key)
     }
 
-    fn find(&mut self, pos: PosId, search: &TokenSearch) -> Found {
+    fn find(&mut self, pos: &Pos, search: &TokenSearch) -> Found {
         let key = search.called_with.key().map(ProviderCustomerKey::as_str);
         let known = key.filter(|key| self.knows(pos, key));
         let mut keys: Vec<String> = known.into_iter().map(str::to_owned).collect();
         if self.search_by == SearchBy::KeyOrReference {
-            let made = self
-                .customers
-                .iter()
-                .filter(|customer| customer.pos == pos && customer.made_under == search.reference);
+            let made = self.customers.iter().filter(|customer| {
+                customer.belongs_to(pos) && customer.made_under == search.reference
+            });
             keys.extend(made.map(|customer| customer.key.clone()));
         }
         let is_certain = match (self.search_by, &search.called_with) {
@@ -287,7 +292,7 @@ impl Books {
         };
         let mut found = Vec::new();
         for entry in &mut self.ledger {
-            let is_asked_for = entry.pos == pos && entry.reference == search.reference;
+            let is_asked_for = entry.belongs_to(pos) && entry.reference == search.reference;
             if !(is_asked_for && entry.live && keys.contains(&entry.customer_key)) {
                 continue;
             }
@@ -304,9 +309,9 @@ impl Books {
     }
 
     /// Under another customer's key there is no such token, which counts as deleted.
-    fn delete(&mut self, pos: PosId, token: &StatedToken) {
+    fn delete(&mut self, pos: &Pos, token: &StatedToken) {
         let of = |entry: &&mut LedgerEntry| {
-            entry.pos == pos
+            entry.belongs_to(pos)
                 && entry.token == token.token()
                 && token.provider_customer_key() == Some(entry.customer_key.as_str())
         };
@@ -314,6 +319,31 @@ impl Books {
             entry.live = false;
         }
     }
+}
+
+impl LedgerEntry {
+    /// A merchant sees and deletes its own tokens only.
+    fn belongs_to(&self, pos: &Pos) -> bool {
+        self.pos == pos.pk && self.merchant == merchant(pos)
+    }
+}
+
+impl Customer {
+    fn belongs_to(&self, pos: &Pos) -> bool {
+        self.pos == pos.pk && self.merchant == merchant(pos)
+    }
+}
+
+/// Whose account a point of sale calls with.
+fn merchant(pos: &Pos) -> String {
+    let is_foreign = |key: &&str| pos.config.contains_key(*key);
+    assert_eq!(
+        [ACCOUNT, ACCOUNTS].iter().find(|key| is_foreign(key)),
+        None,
+        "an adapter is given one account's configuration only"
+    );
+    let named = pos.config.get("merchant").and_then(Value::as_str);
+    named.unwrap_or_default().to_owned()
 }
 
 #[async_trait]
@@ -335,12 +365,12 @@ impl Tokenizer for FakeGateway {
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
-        let work = || lock(&self.books).find(pos.pk, search);
+        let work = || lock(&self.books).find(pos, search);
         self.weather.call("gateway.find", work).await
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
-        let work = || lock(&self.books).delete(pos.pk, token);
+        let work = || lock(&self.books).delete(pos, token);
         self.weather.call("gateway.delete", work).await
     }
 }

@@ -52,6 +52,11 @@ fn the_fake_database_keeps_its_obligations() {
         block_on(contract::intents(&database, &database, &ground()));
         let database = fresh();
         block_on(contract::saved_cards(&database, &database, &ground()));
+        block_on(contract::backlog(&fresh(), &ground()));
+        let database = fresh();
+        let switch = async |account| database.switch(ground().pos, account);
+        database.switch(ground().pos, contract::account("main"));
+        block_on(contract::accounts(&database, &database, &ground(), switch));
         let database = fresh();
         block_on(contract::erasure(
             &database,

@@ -117,7 +117,7 @@ impl World {
         let flows = Arc::new(FakeFlows::new(weather.clone()));
         let held_cards = Arc::new(FakeHeldCards::new(weather.clone()));
         let quotas = Arc::new(FakeQuotas::new(weather.clone()));
-        let database = Arc::new(FakeDatabase::new(weather.clone()));
+        let database = Arc::new(FakeDatabase::new(weather.clone()).on_clock(clock.clone()));
         let gateway = Arc::new(FakeGateway::new(weather.clone(), true));
         let sms = Arc::new(FakeSms::new(weather.clone()));
         let ports = Ports {

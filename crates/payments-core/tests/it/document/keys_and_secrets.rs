@@ -129,3 +129,49 @@ fn an_object_may_leave_the_paths_key_out_but_not_contradict_it() {
         card(&json!([{"pk": 11, "installment_count": 1, "interest_rate": 0}]))["cards"][0].take();
     put(Part::Cards, Key::Pk(1), card).unwrap();
 }
+
+#[test]
+fn former_accounts_are_checked_and_given_out_like_the_present_one() {
+    let pos = |config: Value| json!({"pos": [{"pk": 1, "name": "A", "slug": "a", "gateway": "iyzico", "config": config}]});
+    let good = json!({
+        "account": "new", "api_key": "env:NEW_KEY",
+        "accounts": {"main": {"api_key": "env:OLD_KEY", "base_url": "https://api.iyzipay.com"}},
+    });
+    parse(&pos(good)).unwrap();
+    for (config, mistake) in [
+        (
+            json!({"account": "New account"}),
+            "/account: use 1 to 64 lower-case letters and digits, joined by single dashes or underscores",
+        ),
+        (json!({"accounts": []}), "/accounts: use an object"),
+        (
+            json!({"accounts": {"main": {}}}),
+            "/accounts/main: this is the present account: its settings stand in the configuration itself",
+        ),
+        (
+            json!({"accounts": {"Old": {}}}),
+            "/accounts/Old: use 1 to 64 lower-case letters and digits, joined by single dashes or underscores",
+        ),
+        (
+            json!({"accounts": {"old": "env:OLD"}}),
+            "/accounts/old: use an object",
+        ),
+        (
+            json!({"accounts": {"old": {"secret_key": "hunter2"}}}),
+            "/accounts/old/secret_key: name the secret, as env:NAME or file:/path, instead of giving it",
+        ),
+    ] {
+        check(&pos(config), &[format!("/pos/0/config{mistake}").as_str()]);
+    }
+    let lenient = Policy {
+        literal_secrets: true,
+        ..policy()
+    };
+    let config = json!({"accounts": {"old": {"secret_key": "hunter2", "terminal": "7"}}});
+    let document = Document::parse(pos(config).to_string().as_bytes(), &lenient).unwrap();
+    let written = serde_json::to_value(Written(&document.change().upserts[0])).unwrap();
+    assert_eq!(
+        written["config"],
+        json!({"accounts": {"old": {"terminal": "7"}}})
+    );
+}

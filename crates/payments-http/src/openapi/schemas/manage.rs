@@ -104,7 +104,9 @@ pub struct Pos {
     /// Cards of an inactive one are not listed
     #[schema(required = false, default = true)]
     pub is_active: bool,
-    /// The gateway's settings: texts, numbers and booleans. Secrets are references (`env:NAME`, `file:/path`)
+    /// The gateway's settings: texts, numbers and booleans. Secrets are references (`env:NAME`, `file:/path`). `account`
+    /// is the label of the merchant's account (default `main`); `accounts` holds the settings of former accounts by their
+    /// labels, for as long as cards or tokens belong to them
     #[schema(required = false)]
     pub config: BTreeMap<String, Value>,
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::card::{Brand, CardHolder, CardIdentity, CardName, Expiry};
+use crate::catalog::GatewayAccount;
 use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId};
 use crate::keys::Keys;
@@ -15,6 +16,7 @@ pub(super) struct Kept<'a> {
     keys: &'a Keys,
     customer: CustomerId,
     pos: PosId,
+    account: GatewayAccount,
     identity: CardIdentity,
     expiry: Expiry,
     brand: Brand,
@@ -28,7 +30,7 @@ impl<'a> Kept<'a> {
     pub(super) fn of(
         card: &SubmittedCard,
         customer: CustomerId,
-        pos: PosId,
+        (pos, account): (PosId, GatewayAccount),
         keys: &'a Keys,
     ) -> Self {
         let details = &card.details;
@@ -36,6 +38,7 @@ impl<'a> Kept<'a> {
             keys,
             customer,
             pos,
+            account,
             identity: CardIdentity::of(&details.pan, keys),
             expiry: details.expiry,
             brand: Brand::of(&details.pan),
@@ -52,6 +55,7 @@ impl<'a> Kept<'a> {
         NewSavedCard {
             customer: self.customer,
             pos: self.pos,
+            account: self.account,
             token: issued.token,
             provider_customer_key: issued.provider_customer_key,
             masked_number: self.identity.masked_number,
@@ -65,6 +69,11 @@ impl<'a> Kept<'a> {
             consented_at: self.consented_at,
             consent_version: self.consent_version,
         }
+    }
+
+    /// Where its token is made.
+    pub(super) fn account(&self) -> &GatewayAccount {
+        &self.account
     }
 
     /// What the card's number is known by, now that the number is gone.

@@ -19,16 +19,20 @@ impl<'a> Carrying<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         let ports = &self.storage.ports;
         let customer = self.owner.customer;
+        let Some(place) = self.catalog.and_then(|catalog| catalog.pos(pos)) else {
+            return self.nowhere(flow, pos).await;
+        };
         let Some(card) = &self.card else {
             self.trouble = Some(away());
             return Outcome::IntentUnrecorded;
         };
-        let kept = Kept::of(card, customer, pos, &self.storage.keys);
+        let account = place.account();
+        let kept = Kept::of(card, customer, (pos, account.clone()), &self.storage.keys);
         let intent = Intent {
             id: flow.intent(),
             customer,
             pos,
-            created_at: ports.clock.now(),
+            account,
             card: Some(kept.identity().clone()),
         };
         self.kept = Some(kept);
@@ -41,11 +45,19 @@ impl<'a> Carrying<'a> {
             }
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
             Ok(RecordIntent::CustomerErased) => Outcome::IntentUnrecorded,
+            Ok(RecordIntent::AccountChanged) => self.nowhere(flow, pos).await,
             Err(unavailable) => {
                 self.trouble = Some(unavailable);
                 Outcome::IntentUnrecorded
             }
         }
+    }
+
+    /// The point of sale went, or changed its account, since the card was held. Nothing was recorded and no gateway is
+    /// called; the lost card still needs its record.
+    async fn nowhere(&self, flow: FlowId, pos: PosId) -> Outcome {
+        self.audit(flow, Some(pos), AuditOutcome::CardLost).await;
+        Outcome::GatewayUnavailable
     }
 
     pub(super) async fn tokenize(&mut self, flow: FlowId, pos: PosId) -> Outcome {
@@ -91,14 +103,20 @@ impl<'a> Carrying<'a> {
             provider_customer_key: self.provider_customer_key.take(),
             card: card.details,
         };
-        tokenizer.tokenize(pos, request).await
+        tokenizer.tokenize(&pos, request).await
     }
 
-    /// The point of sale may have gone, or lost its gateway, since the card was held.
-    fn gateway(&self, pos: PosId) -> Result<(&'a Pos, &'a dyn Tokenizer), Unavailable> {
+    /// The point of sale at the intent's account. It may have gone, or lost its gateway, since the card was held.
+    fn gateway(&self, pos: PosId) -> Result<(Pos, &'a dyn Tokenizer), Unavailable> {
         let tokenizers = &self.storage.ports.tokenizers;
-        let found = self.catalog.and_then(|catalog| catalog.pos(pos));
-        let found = found.and_then(|pos| Some((pos, &**tokenizers.of(pos)?)));
+        let found = self
+            .catalog
+            .zip(self.kept.as_ref())
+            .and_then(|(catalog, kept)| {
+                let pos = catalog.pos(pos)?.at_account(kept.account())?;
+                let tokenizer = &**tokenizers.of(&pos)?;
+                Some((pos, tokenizer))
+            });
         found.ok_or_else(away)
     }
 

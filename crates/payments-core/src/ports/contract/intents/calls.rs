@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::super::{Ground, card, identity, intent, intent_id};
+use super::super::{Ground, card, identity, intent, intent_id, terms};
 use super::{MANY, SUITE, drained, recorded, saved};
 use crate::card::ProviderCustomerKey;
 use crate::ports::{
@@ -19,7 +19,9 @@ async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderC
         RecordIntent::Recorded {
             provider_customer_key,
         } => provider_customer_key,
-        RecordIntent::Exists | RecordIntent::CustomerErased => panic!("a fresh id"),
+        RecordIntent::Exists | RecordIntent::CustomerErased | RecordIntent::AccountChanged => {
+            panic!("a fresh id at the present account")
+        }
     }
 }
 
@@ -27,7 +29,7 @@ async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderC
 async fn the_open_one(intents: &dyn Intents, ground: &Ground) -> OpenIntent {
     let now = ground.now + TimeDelta::seconds(10_000);
     let mut leased = intents
-        .lease_open(now, now, MANY, now)
+        .lease_open(now, &terms(MANY, now))
         .await
         .expect("a lease");
     assert_eq!(leased.len(), 1);

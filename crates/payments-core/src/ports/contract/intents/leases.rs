@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::super::{CROWD, Ground};
+use super::super::{CROWD, Ground, intent, terms};
 use super::{MANY, recorded};
 use crate::card_storage::IntentId;
 use crate::ports::Intents;
@@ -16,12 +16,13 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground
         recorded(intents, 12, ground).await,
     ];
     let early = intents
-        .lease_open(ground.now, until, MANY, now)
+        .lease_open(ground.now, &terms(MANY, now))
         .await
         .expect("a lease");
     assert!(early.is_empty(), "nothing was recorded before now");
 
-    let crowd = (0..CROWD).map(|_| intents.lease_open(now, until, MANY, now));
+    let at_once = terms(MANY, now);
+    let crowd = (0..CROWD).map(|_| intents.lease_open(now, &at_once));
     let leased: Vec<_> = join_all(crowd)
         .await
         .into_iter()
@@ -38,18 +39,24 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground
             .iter()
             .all(|one| one.looks == 0 && one.called_with.key().is_some())
     );
+    assert!(
+        leased
+            .iter()
+            .all(|one| one.intent == intent(&one.intent.id, ground) && one.recorded_at < now),
+        "it is what was recorded"
+    );
 
     let later = until + TimeDelta::seconds(1);
     let not_before = later + TimeDelta::seconds(100);
     intents.looked(&ids[0], not_before).await.expect("a look");
     let again = intents
-        .lease_open(later, not_before, MANY, later)
+        .lease_open(later, &terms(MANY, later))
         .await
         .expect("a lease");
     assert_eq!(
         again.len(),
         1,
-        "a lease that is over can be given anew, one looked at waits"
+        "after a lease comes another one; an intent that was looked at waits"
     );
     assert_eq!(again[0].intent.id, ids[1]);
     intents
@@ -58,7 +65,7 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground
         .expect("a refusal");
     let due = not_before + TimeDelta::seconds(1);
     let waited = intents
-        .lease_open(due, due, MANY, due)
+        .lease_open(due, &terms(MANY, due))
         .await
         .expect("a lease");
     assert_eq!(waited.len(), 1);

@@ -42,7 +42,7 @@ pub(super) async fn a_token_that_is_being_deleted_is_not_saved(
         let held_back = intents.save_card(&early, &new, at).await;
         assert_eq!(held_back.expect("an answer"), None, "it may be dead by now");
     }
-    let done = intents.deletion_done(deletion.id, now).await;
+    let done = intents.deletion_done(deletion.id).await;
     done.expect("a deletion done");
     let held_back = intents.save_card(&early, &new, now).await;
     assert_eq!(held_back.expect("an answer"), None, "it is dead");

@@ -1,6 +1,7 @@
 //! Customers who are erased. There are no sessions and no baskets here, and every customer exists.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{FakeDatabase, Tables, lock};
 use crate::id::CustomerId;
@@ -10,7 +11,7 @@ use crate::ports::{
 use crate::session::SessionDigest;
 
 impl Tables {
-    fn erase(&mut self, customer: CustomerId, author: &Author) -> Erased {
+    fn erase(&mut self, customer: CustomerId, author: &Author, queued_at: DateTime<Utc>) -> Erased {
         for row in self.intents.values_mut() {
             row.is_of_erased |= row.intent.customer == customer && row.outcome.is_none();
         }
@@ -22,7 +23,8 @@ impl Tables {
         let cards = own.len() as u64;
         for row in own {
             let token = (row.card.token, row.card.provider_customer_key);
-            self.queue_all(customer, row.card.pos, vec![token]);
+            let place = (row.card.pos, &row.card.account);
+            self.queue_all(customer, place, vec![token], queued_at);
         }
         let is_first = !self.erased.contains_key(&customer);
         if is_first || cards > 0 {
@@ -76,7 +78,7 @@ impl Erasure for FakeDatabase {
         customer: CustomerId,
         author: &Author,
     ) -> Result<Option<Erased>, Unavailable> {
-        let work = || Some(lock(&self.tables).erase(customer, author));
+        let work = || Some(self.change(|tables| tables.erase(customer, author, self.now())));
         self.weather.call("erasure.erase", work).await
     }
 

@@ -5,32 +5,38 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::backlog::Tries;
 use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, lock};
 use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
+use crate::catalog::GatewayAccount;
 use crate::consent::Consent;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AuditOutcome, CalledWith, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent,
-    RecordIntent, TokenDeletion, Unavailable,
+    AuditOutcome, Backlog, CalledWith, Intent, IntentOutcome, Intents, LeaseTerms, NewSavedCard,
+    OpenIntent, RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
 impl Tables {
-    fn record(&mut self, intent: &Intent) -> RecordIntent {
+    fn record(&mut self, intent: &Intent, now: DateTime<Utc>) -> RecordIntent {
         if self.intents.contains_key(&intent.id) {
             return RecordIntent::Exists;
         }
         if self.erased.contains_key(&intent.customer) {
             return RecordIntent::CustomerErased;
         }
-        let provider_customer_key = keys_of(&self.cards, intent.customer, intent.pos).next();
+        if !self.is_present(intent.pos, &intent.account) {
+            return RecordIntent::AccountChanged;
+        }
+        let provider_customer_key = keys_of(&self.cards, intent).next();
         let row = IntentRow {
             intent: intent.clone(),
             provider_customer_key: provider_customer_key.clone(),
             outcome: None,
+            recorded_at: now,
             looks: 0,
-            not_before: None,
             dead_tokens: BTreeSet::new(),
+            tries: Tries::default(),
             is_of_erased: false,
         };
         self.intents.insert(row.intent.id.clone(), row);
@@ -43,7 +49,7 @@ impl Tables {
         &mut self,
         id: &IntentId,
         card: &NewSavedCard,
-        now: DateTime<Utc>,
+        (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Option<IntentOutcome>, Unavailable> {
         let Some(row) = self.intents.get(id) else {
             return Err(Unavailable {
@@ -54,25 +60,28 @@ impl Tables {
         let intent = row.intent.clone();
         if let Some(outcome) = row.outcome.clone() {
             let token = (card.token.clone(), card.provider_customer_key.clone());
-            self.queue_all(intent.customer, intent.pos, vec![token]);
+            let place = (intent.pos, &intent.account);
+            self.queue_all(intent.customer, place, vec![token], queued_at);
             return Ok(Some(outcome));
         }
         if row.is_of_erased {
             let token = (card.token.clone(), card.provider_customer_key.clone());
-            self.reconcile(id, vec![token], now);
+            self.reconcile(id, vec![token], (now, queued_at));
             return Ok(Some(IntentOutcome::Reconciled));
         }
         let is_dead = row.dead_tokens.contains(card.token.as_str());
-        let is_it =
-            |row: &DeletionRow| row.deletion.pos == card.pos && row.deletion.token == card.token;
+        let is_it = |row: &DeletionRow| {
+            let one = &row.deletion;
+            (one.pos, &one.account, &one.token) == (card.pos, &card.account, &card.token)
+        };
         let mut dying = self
             .deletions
             .iter()
-            .filter(|row| row.leased_until.is_some());
+            .filter(|row| row.tries.leased_until.is_some());
         if is_dead || dying.any(is_it) {
             return Ok(None);
         }
-        let pk = self.upsert(card, now)?;
+        let pk = self.upsert(card, now, queued_at)?;
         self.deletions.retain(|row| !is_it(row));
         self.close(&intent, IntentOutcome::Saved(pk));
         let consent = Consent {
@@ -85,13 +94,14 @@ impl Tables {
 
     fn deletion_done(&mut self, id: i64, now: DateTime<Utc>) {
         let done = self.deletions.iter().find(|row| row.deletion.id == id);
-        let Some(TokenDeletion { pos, token, .. }) = done.map(|row| row.deletion.clone()) else {
+        let Some(gone) = done.map(|row| row.deletion.clone()) else {
             return;
         };
         let since = now - TimeDelta::hours(1);
         for row in self.intents.values_mut() {
-            if row.outcome.is_none() && row.intent.pos == pos && row.intent.created_at > since {
-                row.dead_tokens.insert(token.as_str().to_owned());
+            let is_there = (row.intent.pos, &row.intent.account) == (gone.pos, &gone.account);
+            if row.outcome.is_none() && is_there && row.recorded_at > since {
+                row.dead_tokens.insert(gone.token.as_str().to_owned());
             }
         }
         self.deletions.retain(|row| row.deletion.id != id);
@@ -101,6 +111,7 @@ impl Tables {
         &mut self,
         card: &NewSavedCard,
         now: DateTime<Utc>,
+        queued_at: DateTime<Utc>,
     ) -> Result<SavedCardId, Unavailable> {
         let same = |row: &&mut CardRow| {
             let one = &row.card;
@@ -108,11 +119,12 @@ impl Tables {
         };
         if let Some(row) = self.cards.iter_mut().find(same) {
             let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
-            if former.token != card.token {
+            if (&former.account, &former.token) != (&card.account, &card.token) {
                 self.queue_all(
                     former.customer,
-                    former.pos,
+                    (former.pos, &former.account),
                     vec![(former.token, former.provider_customer_key)],
+                    queued_at,
                 );
             }
             return Ok(pk);
@@ -136,21 +148,19 @@ impl Tables {
     pub(super) fn queue_all(
         &mut self,
         customer: CustomerId,
-        pos: PosId,
+        (pos, account): (PosId, &GatewayAccount),
         tokens: Vec<(CardToken, Option<ProviderCustomerKey>)>,
+        queued_at: DateTime<Utc>,
     ) {
         for (token, provider_customer_key) in tokens {
-            let id = self.next_pk();
-            self.queue(
-                customer,
-                TokenDeletion {
-                    id,
-                    pos,
-                    token,
-                    provider_customer_key,
-                },
-                None,
-            );
+            let deletion = TokenDeletion {
+                id: self.next_pk(),
+                pos,
+                account: account.clone(),
+                token,
+                provider_customer_key,
+            };
+            self.queue(customer, deletion, Tries::default(), queued_at);
         }
     }
 
@@ -168,98 +178,64 @@ impl Tables {
         self.append_for(&intent, AuditOutcome::Refused, gateway_code, None, now);
     }
 
-    fn lease_open(
-        &mut self,
-        recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Vec<OpenIntent> {
-        let cards = &self.cards;
-        let is_due = |row: &&mut IntentRow| {
-            row.outcome.is_none()
-                && row.intent.created_at < recorded_before
-                && row.not_before.is_none_or(|instant| instant <= now)
-        };
-        let lease = |row: &mut IntentRow| {
-            row.not_before = Some(lease_until);
-            let latest = keys_of(cards, row.intent.customer, row.intent.pos).next();
-            OpenIntent {
-                intent: row.intent.clone(),
-                looks: row.looks,
-                called_with: match &row.provider_customer_key {
-                    Some(key) => CalledWith::Key(key.clone()),
-                    None if row.intent.card.is_some() => CalledWith::NoKey,
-                    None => CalledWith::Unknown,
-                },
-                later_customer_key: latest
-                    .filter(|key| row.provider_customer_key.as_ref() != Some(key)),
-            }
-        };
-        self.intents
-            .values_mut()
-            .filter(is_due)
-            .take(limit as usize)
-            .map(lease)
-            .collect()
+    /// An open intent, with what is known of the customer's key at its account.
+    pub(super) fn opened(&self, id: &IntentId) -> Option<OpenIntent> {
+        let row = self.intents.get(id)?;
+        let latest = keys_of(&self.cards, &row.intent).next();
+        Some(OpenIntent {
+            intent: row.intent.clone(),
+            recorded_at: row.recorded_at,
+            looks: row.looks,
+            called_with: match &row.provider_customer_key {
+                Some(key) => CalledWith::Key(key.clone()),
+                None if row.intent.card.is_some() => CalledWith::NoKey,
+                None => CalledWith::Unknown,
+            },
+            later_customer_key: latest
+                .filter(|key| row.provider_customer_key.as_ref() != Some(key)),
+        })
     }
 
     fn reconcile(
         &mut self,
         id: &IntentId,
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
-        now: DateTime<Utc>,
+        (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
     ) {
         let Some(row) = self.intents.get(id) else {
             return;
         };
         let (intent, is_open) = (row.intent.clone(), row.outcome.is_none());
-        self.queue_all(intent.customer, intent.pos, found);
+        let place = (intent.pos, &intent.account);
+        self.queue_all(intent.customer, place, found, queued_at);
         if is_open {
             self.close(&intent, IntentOutcome::Reconciled);
             self.append_for(&intent, AuditOutcome::Reconciled, None, None, now);
         }
     }
-
-    fn lease_deletions(
-        &mut self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Vec<TokenDeletion> {
-        let free = self
-            .deletions
-            .iter_mut()
-            .filter(|row| row.leased_until.is_none_or(|until| until <= now));
-        let lease = |row: &mut DeletionRow| {
-            row.leased_until = Some(lease_until);
-            row.deletion.clone()
-        };
-        free.take(limit as usize).map(lease).collect()
-    }
 }
 
-/// The keys of a customer at a point of sale, the newest first.
-fn keys_of(
-    cards: &[CardRow],
-    customer: CustomerId,
-    pos: PosId,
-) -> impl Iterator<Item = ProviderCustomerKey> {
-    let own = cards
-        .iter()
-        .rev()
-        .filter(move |row| row.card.customer == customer && row.card.pos == pos);
+/// The keys of an intent's customer at its account, the newest first.
+fn keys_of<'a>(
+    cards: &'a [CardRow],
+    intent: &'a Intent,
+) -> impl Iterator<Item = ProviderCustomerKey> + 'a {
+    let own = cards.iter().rev().filter(|row| {
+        let card = &row.card;
+        (card.customer, card.pos, &card.account) == (intent.customer, intent.pos, &intent.account)
+    });
     own.filter_map(|row| row.card.provider_customer_key.clone())
 }
 
 #[async_trait]
 impl Intents for FakeDatabase {
+    async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
+        self.weather.call("intents.now", || self.now()).await
+    }
+
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
-        self.weather
-            .call("intents.record", || {
-                self.change(|tables| tables.record(intent))
-            })
-            .await
+        let work = || self.change(|tables| tables.record(intent, self.now()));
+        self.weather.call("intents.record", work).await
     }
 
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
@@ -278,7 +254,7 @@ impl Intents for FakeDatabase {
         card: &NewSavedCard,
         now: DateTime<Utc>,
     ) -> Result<Option<IntentOutcome>, Unavailable> {
-        let work = || self.change(|tables| tables.save_card(id, card, now));
+        let work = || self.change(|tables| tables.save_card(id, card, (now, self.now())));
         self.weather.call("intents.save_card", work).await?
     }
 
@@ -295,11 +271,9 @@ impl Intents for FakeDatabase {
     async fn lease_open(
         &self,
         recorded_before: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
+        terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
-        let work = || lock(&self.tables).lease_open(recorded_before, lease_until, limit, now);
+        let work = || lock(&self.tables).lease_open(recorded_before, terms);
         self.weather.call("intents.lease_open", work).await
     }
 
@@ -307,10 +281,19 @@ impl Intents for FakeDatabase {
         let work = || {
             if let Some(row) = lock(&self.tables).intents.get_mut(id) {
                 row.looks += 1;
-                row.not_before = Some(not_before);
+                row.tries.answered(not_before);
             }
         };
         self.weather.call("intents.looked", work).await
+    }
+
+    async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable> {
+        let work = || {
+            if let Some(row) = lock(&self.tables).intents.get_mut(id) {
+                row.tries.setback = Some(setback);
+            }
+        };
+        self.weather.call("intents.intent_stuck", work).await
     }
 
     async fn reconcile(
@@ -319,22 +302,38 @@ impl Intents for FakeDatabase {
         found: Vec<(CardToken, Option<ProviderCustomerKey>)>,
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        let work = || self.change(|tables| tables.reconcile(id, found, now));
+        let work = || self.change(|tables| tables.reconcile(id, found, (now, self.now())));
         self.weather.call("intents.reconcile", work).await
     }
 
-    async fn lease_deletions(
-        &self,
-        lease_until: DateTime<Utc>,
-        limit: u32,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<TokenDeletion>, Unavailable> {
-        let work = || lock(&self.tables).lease_deletions(lease_until, limit, now);
+    async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable> {
+        let work = || lock(&self.tables).lease_deletions(terms);
         self.weather.call("intents.lease_deletions", work).await
     }
 
-    async fn deletion_done(&self, id: i64, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        let work = || self.change(|tables| tables.deletion_done(id, now));
+    async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable> {
+        let work = || {
+            let mut tables = lock(&self.tables);
+            let mut rows = tables.deletions.iter_mut();
+            if let Some(row) = rows.find(|row| row.deletion.id == id) {
+                row.tries.setback = Some(setback);
+            }
+        };
+        self.weather.call("intents.deletion_stuck", work).await
+    }
+
+    async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
+        let work = || self.change(|tables| tables.deletion_done(id, self.now()));
         self.weather.call("intents.deletion_done", work).await
+    }
+
+    async fn backlog(&self) -> Result<Backlog, Unavailable> {
+        let work = || lock(&self.tables).backlog(self.now());
+        self.weather.call("intents.backlog", work).await
+    }
+
+    async fn stuck(&self, limit: u32) -> Result<Vec<StuckEntry>, Unavailable> {
+        let work = || lock(&self.tables).stuck(limit, self.now());
+        self.weather.call("intents.stuck", work).await
     }
 }

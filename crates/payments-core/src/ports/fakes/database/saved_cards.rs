@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::backlog::Tries;
 use super::{CardRow, FakeDatabase, Tables, lock};
 use crate::card::CardName;
 use crate::id::{CustomerId, SavedCardId};
@@ -14,6 +15,7 @@ fn shown(row: &CardRow) -> SavedCard {
     SavedCard {
         pk: row.pk,
         pos: row.card.pos,
+        account: row.card.account.clone(),
         masked_number: row.card.masked_number.clone(),
         expiry: row.card.expiry,
         brand: row.card.brand,
@@ -38,17 +40,19 @@ impl Tables {
         customer: CustomerId,
         pk: SavedCardId,
         lease_until: DateTime<Utc>,
-        now: DateTime<Utc>,
+        (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Option<RemovedCard> {
         let card = self.own(customer, pk)?.card.clone();
         self.cards.retain(|row| row.pk != pk);
         let deletion = TokenDeletion {
             id: self.next_pk(),
             pos: card.pos,
+            account: card.account,
             token: card.token,
             provider_customer_key: card.provider_customer_key,
         };
-        let is_queued = self.queue(customer, deletion.clone(), Some(lease_until));
+        let tries = Tries::first(queued_at, lease_until);
+        let is_queued = self.queue(customer, deletion.clone(), tries, queued_at);
         self.append(AuditRecord {
             intent: None,
             customer,
@@ -74,6 +78,7 @@ impl SavedCards for FakeDatabase {
                 .cards
                 .iter()
                 .filter(|row| row.card.customer == customer)
+                .filter(|row| tables.is_present(row.card.pos, &row.card.account))
                 .map(shown)
                 .collect();
             own.sort_by_key(|card| std::cmp::Reverse((card.created_at, card.pk)));
@@ -90,6 +95,11 @@ impl SavedCards for FakeDatabase {
     ) -> Result<Option<SavedCard>, Unavailable> {
         let work = || {
             self.change(|tables| {
+                let card = &tables.own(customer, pk)?.card;
+                let (pos, account) = (card.pos, card.account.clone());
+                if !tables.is_present(pos, &account) {
+                    return None;
+                }
                 let row = tables.own(customer, pk)?;
                 row.card.name = name;
                 Some(shown(row))
@@ -105,7 +115,9 @@ impl SavedCards for FakeDatabase {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Option<RemovedCard>, Unavailable> {
-        let work = || self.change(|tables| tables.remove(customer, pk, lease_until, now));
+        let queued_at = self.now();
+        let work =
+            || self.change(|tables| tables.remove(customer, pk, lease_until, (now, queued_at)));
         self.weather.call("saved_cards.remove", work).await
     }
 }

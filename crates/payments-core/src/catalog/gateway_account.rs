@@ -1,0 +1,87 @@
+//! Accounts at gateways: where a token is valid.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::Pos;
+use crate::slug::Slug;
+
+/// The key of a configuration that names the present account.
+pub const ACCOUNT: &str = "account";
+/// The key of a configuration that holds former accounts, by their labels.
+pub const ACCOUNTS: &str = "accounts";
+/// The label of the account of a configuration that names none.
+const MAIN: &str = "main";
+
+/// A merchant's account at a gateway. A token is valid at the account that made it, and at no other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GatewayAccount {
+    /// The gateway's name.
+    pub gateway: Slug,
+    /// The merchant's own label of the account. It stays when the account's secrets are rotated.
+    pub label: Slug,
+}
+
+impl Pos {
+    /// The account at which new cards are saved.
+    pub fn account(&self) -> GatewayAccount {
+        GatewayAccount {
+            gateway: self.gateway.clone(),
+            label: present_label(&self.config),
+        }
+    }
+
+    /// The labels whose credentials are in the configuration: the present account's and those of former accounts.
+    pub fn labels(&self) -> BTreeSet<Slug> {
+        let former = self.former_accounts().into_iter().map(|(label, _)| label);
+        former.chain([present_label(&self.config)]).collect()
+    }
+
+    /// The former accounts, with their configurations.
+    pub fn former_accounts(&self) -> Vec<(Slug, &Map<String, Value>)> {
+        let accounts = self.config.get(ACCOUNTS).and_then(Value::as_object);
+        let accounts = accounts.into_iter().flatten();
+        accounts
+            .filter_map(|(label, config)| Some((Slug::parse(label).ok()?, config.as_object()?)))
+            .collect()
+    }
+
+    /// The point of sale with the configuration of one account, as an adapter takes it. None when the account is at
+    /// another gateway, or its credentials are not in the configuration.
+    pub fn at_account(&self, account: &GatewayAccount) -> Option<Self> {
+        if account.gateway != self.gateway {
+            return None;
+        }
+        let config = if account.label == present_label(&self.config) {
+            self.present_config()
+        } else {
+            let accounts = self.config.get(ACCOUNTS)?.as_object()?;
+            accounts.get(account.label.as_str())?.as_object()?.clone()
+        };
+        Some(Self {
+            config,
+            ..self.clone()
+        })
+    }
+
+    /// The configuration of the present account, without what is said about accounts.
+    pub fn present_config(&self) -> Map<String, Value> {
+        let is_own = |name: &str| name != ACCOUNT && name != ACCOUNTS;
+        let own = self.config.iter().filter(|(name, _)| is_own(name));
+        own.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+}
+
+/// A configuration that names no account, or none that can be one, is the main account's.
+#[expect(
+    clippy::expect_used,
+    reason = "the constant is a slug, as a test shows"
+)]
+pub(crate) fn present_label(config: &Map<String, Value>) -> Slug {
+    let named = config.get(ACCOUNT).and_then(Value::as_str);
+    named
+        .and_then(|label| Slug::parse(label).ok())
+        .unwrap_or_else(|| Slug::parse(MAIN).expect("a slug"))
+}

@@ -1,0 +1,135 @@
+//! The reconciler does not starve, and does not go by the clock of its own process.
+
+use std::sync::Arc;
+
+use futures_executor::block_on;
+use payments_core::card::CardToken;
+use payments_core::card_storage::{FlowId, Reconciled};
+use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
+use payments_core::id::{CustomerId, PosId};
+use payments_core::ports::fakes::{FakeClock, GatewayAct};
+use payments_core::ports::{Intent, Intents, Setback};
+
+use super::world::{NUMBER, World, owner, pos, start};
+use crate::shop;
+
+/// The production default.
+const BATCH: u32 = 50;
+const INTERVAL: i64 = 60;
+const STUCK: u32 = 200;
+
+/// POS 2 is at a gateway that is not enabled, POS 1 at one that is; new cards go to `present`.
+fn catalog(present: i64) -> Catalog {
+    shop::catalog(CatalogParts {
+        banks: Vec::new(),
+        card_types: Vec::new(),
+        pos: vec![shop::pos(1, "fake"), shop::pos(2, "disabled")],
+        cards: Vec::new(),
+        payment_options: vec![shop::payment_option(
+            1,
+            "credit-card",
+            PaymentType::CreditCard,
+            present,
+        )],
+        rules: Vec::new(),
+    })
+}
+
+fn record(world: &World, catalog: &Catalog, number: u32, pos: PosId, gone: bool) -> Intent {
+    let mut id = [0xee; 16];
+    id[..4].copy_from_slice(&number.to_be_bytes());
+    let mut account = catalog.pos(pos).unwrap().account();
+    if gone {
+        account.label = payments_core::slug::Slug::parse("gone").unwrap();
+    }
+    let intent = Intent {
+        id: FlowId(id).intent(),
+        customer: CustomerId::new(i64::from(number) + 1_000).unwrap(),
+        pos,
+        account,
+    };
+    block_on(world.database.record(&intent)).unwrap();
+    intent
+}
+
+/// So many intents and so many deletions that nobody can settle, tried for a while.
+fn stuck_world(at: i64, gone: bool) -> (World, Catalog) {
+    let (world, catalog) = (World::calm(), catalog(1));
+    for number in 0..STUCK {
+        record(&world, &catalog, number, pos(at), gone);
+        let late = record(&world, &catalog, STUCK + number, pos(at), gone);
+        let token = CardToken::parse(&format!("stuck-{number}")).unwrap();
+        block_on(
+            world
+                .database
+                .reconcile(&late.id, vec![(token, None)], start()),
+        )
+        .unwrap();
+    }
+    world.clock.advance(901);
+    for _ in 0..30 {
+        block_on(world.storage.reconcile(&catalog, BATCH)).unwrap();
+        world.clock.advance(INTERVAL);
+    }
+    (world, catalog)
+}
+
+#[track_caller]
+fn an_orphan_is_found_within_two_intervals(world: &World, catalog: &Catalog) {
+    let owner = owner(7, 1);
+    world.gateway.next(GatewayAct::MakeAndTimeOut);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+    world.clock.advance(901);
+    for _ in 0..2 {
+        block_on(world.storage.reconcile(catalog, BATCH)).unwrap();
+        world.clock.advance(INTERVAL);
+    }
+    let live = world.gateway.ledger().iter().filter(|one| one.live).count();
+    assert_eq!(live, 0, "the orphan is found and deleted");
+    let backlog = block_on(world.database.backlog()).unwrap();
+    assert_eq!(
+        (backlog.intents, backlog.deletions),
+        (u64::from(STUCK), u64::from(STUCK))
+    );
+}
+
+#[test]
+fn what_is_stuck_at_one_point_of_sale_holds_up_no_other() {
+    let (mut world, catalog) = stuck_world(2, false);
+    world.catalog = self::catalog(1);
+    an_orphan_is_found_within_two_intervals(&world, &catalog);
+    let stuck = block_on(world.database.stuck(1_000)).unwrap();
+    assert_eq!(stuck.len(), 2 * STUCK as usize);
+    assert!(
+        stuck
+            .iter()
+            .all(|entry| entry.setback == Some(Setback::GatewayNotEnabled))
+    );
+}
+
+#[test]
+fn what_is_stuck_at_a_point_of_sale_does_not_hold_up_its_own_orphans() {
+    let (mut world, catalog) = stuck_world(1, true);
+    world.catalog = self::catalog(1);
+    an_orphan_is_found_within_two_intervals(&world, &catalog);
+}
+
+#[test]
+fn a_process_whose_clock_is_wrong_looks_neither_too_early_nor_twice() {
+    let mut world = World::calm();
+    let owner = owner(7, 1);
+    world.gateway.next(GatewayAct::MakeAndTimeOut);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap_err();
+    for wrong in [-86_400, 86_400] {
+        let clock = FakeClock::new(start());
+        clock.advance(wrong);
+        world.storage.ports.clock = Arc::new(clock);
+        let done = block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
+        assert_eq!(done, Reconciled::default(), "a clock {wrong} seconds off");
+    }
+    world.clock.advance(901);
+    let done = block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
+    assert_eq!((done.intents_closed, done.tokens_deleted), (1, 1));
+}

@@ -1,0 +1,127 @@
+//! Accounts at gateways, and what belongs to them.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::catalog::{GatewayAccount, Pos};
+use payments_core::ports::{PosInUse, PosPart, Referrer};
+use payments_core::slug::Slug;
+
+use crate::batch::Batch;
+use crate::schema::{intents, saved_cards, token_deletions};
+use crate::sql_error::SqlError;
+
+use super::{Connection, deletion, pos};
+
+/// How many of each kind are reported.
+const REPORTED: i64 = 5;
+
+/// The columns of an account: its gateway and its label.
+pub(super) type AccountColumns = (String, String);
+
+/// An account of two columns.
+pub(super) fn read(
+    table: &'static str,
+    gateway: &str,
+    label: &str,
+) -> Result<GatewayAccount, SqlError> {
+    let slug = |text| Slug::parse(text).map_err(|error| SqlError::row(table, error));
+    Ok(GatewayAccount {
+        gateway: slug(gateway)?,
+        label: slug(label)?,
+    })
+}
+
+/// The points of sale of a change (index and why) that something refers to and whose gateway, or whose account's
+/// credentials, the change would take away. What begins to refer to them meanwhile waits until the change is written, and
+/// then looks at the point of sale again.
+pub(super) async fn in_use(
+    connection: &mut Connection,
+    batch: &Batch<'_>,
+) -> Result<Vec<(usize, PosInUse)>, SqlError> {
+    let pks: Vec<i64> = batch.pos.iter().map(|pos| pos.pk.get()).collect();
+    let mut in_use = Vec::new();
+    for old in pos::stored(connection, &pks).await? {
+        let Some(new) = batch.pos.iter().find(|pos| pos.pk == old.pk) else {
+            continue;
+        };
+        let Some(lost) = Lost::between(&old, new) else {
+            continue;
+        };
+        let pk = old.pk.get();
+        super::lock_pos(connection, pk).await?;
+        let index = batch.index_of_pos(pk);
+        for part in lost.parts() {
+            let referring = referring(connection, pk, &part).await?;
+            if !referring.is_empty() {
+                in_use.push((index, PosInUse { part, referring }));
+            }
+        }
+    }
+    in_use.sort_by_key(|(index, _)| *index);
+    Ok(in_use)
+}
+
+/// What a change of a point of sale takes away.
+enum Lost {
+    Gateway,
+    Accounts(BTreeSet<Slug>),
+}
+
+impl Lost {
+    fn between(old: &Pos, new: &Pos) -> Option<Self> {
+        if old.gateway != new.gateway {
+            return Some(Self::Gateway);
+        }
+        let kept = new.labels();
+        let lost: BTreeSet<Slug> = old.labels().difference(&kept).cloned().collect();
+        (!lost.is_empty()).then_some(Self::Accounts(lost))
+    }
+
+    fn parts(self) -> Vec<PosPart> {
+        match self {
+            Self::Gateway => vec![PosPart::Gateway],
+            Self::Accounts(labels) => labels.into_iter().map(PosPart::Account).collect(),
+        }
+    }
+}
+
+/// What refers to a point of sale, or to one account of it, the first few of each kind. In the order in which a token
+/// moves from one table to the next, so that none is missed on its way.
+async fn referring(
+    connection: &mut Connection,
+    pk: i64,
+    part: &PosPart,
+) -> Result<Vec<Referrer>, SqlError> {
+    let mut open = intents::table
+        .filter(intents::pos.eq(pk).and(intents::outcome.is_null()))
+        .select((intents::customer, intents::id))
+        .order(intents::created_at)
+        .limit(REPORTED)
+        .into_boxed();
+    let mut cards = saved_cards::table
+        .filter(saved_cards::pos.eq(pk))
+        .select((saved_cards::customer, saved_cards::pk))
+        .order((saved_cards::pos, saved_cards::token))
+        .limit(REPORTED)
+        .into_boxed();
+    let mut deletions = token_deletions::table
+        .filter(token_deletions::pos.eq(pk))
+        .select(token_deletions::id)
+        .limit(REPORTED)
+        .into_boxed();
+    match part {
+        PosPart::Gateway => {}
+        PosPart::Account(label) => {
+            open = open.filter(intents::account.eq(label.as_str()));
+            cards = cards.filter(saved_cards::account.eq(label.as_str()));
+            deletions = deletions.filter(token_deletions::account.eq(label.as_str()));
+        }
+    }
+    let mut all = deletion::intents(open.load(connection).await?)?;
+    all.extend(deletion::saved_cards(cards.load(connection).await?)?);
+    let deletions: Vec<i64> = deletions.load(connection).await?;
+    all.extend(deletions.into_iter().map(Referrer::TokenDeletion));
+    Ok(all)
+}

@@ -1,0 +1,10 @@
+DROP TRIGGER fill_gateway ON saved_cards;
+DROP TRIGGER fill_gateway ON intents;
+DROP TRIGGER fill_gateway ON token_deletions;
+DROP FUNCTION fill_gateway();
+ALTER TABLE intents DROP COLUMN last_error, DROP COLUMN tried_at, DROP COLUMN attempts;
+ALTER TABLE token_deletions DROP COLUMN last_error, DROP COLUMN tried_at, DROP COLUMN attempts;
+ALTER TABLE saved_cards DROP COLUMN account, DROP COLUMN gateway;
+ALTER TABLE intents DROP COLUMN account, DROP COLUMN gateway;
+ALTER TABLE token_deletions DROP COLUMN account, DROP COLUMN gateway;
+ALTER TABLE pos DROP COLUMN account;

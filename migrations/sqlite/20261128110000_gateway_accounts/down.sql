@@ -1,0 +1,16 @@
+DROP TRIGGER saved_cards_fill_gateway;
+DROP TRIGGER intents_fill_gateway;
+DROP TRIGGER token_deletions_fill_gateway;
+ALTER TABLE intents DROP COLUMN last_error;
+ALTER TABLE intents DROP COLUMN tried_at;
+ALTER TABLE intents DROP COLUMN attempts;
+ALTER TABLE token_deletions DROP COLUMN last_error;
+ALTER TABLE token_deletions DROP COLUMN tried_at;
+ALTER TABLE token_deletions DROP COLUMN attempts;
+ALTER TABLE saved_cards DROP COLUMN account;
+ALTER TABLE saved_cards DROP COLUMN gateway;
+ALTER TABLE intents DROP COLUMN account;
+ALTER TABLE intents DROP COLUMN gateway;
+ALTER TABLE token_deletions DROP COLUMN account;
+ALTER TABLE token_deletions DROP COLUMN gateway;
+ALTER TABLE pos DROP COLUMN account;

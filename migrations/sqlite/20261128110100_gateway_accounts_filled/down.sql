@@ -1,0 +1,2 @@
+-- Filled columns need no undoing.
+SELECT 1;

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::ports::{
-    Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion,
-    Unavailable,
+    Intent, IntentOutcome, IntentStatus, Intents, NewSavedCard, OpenIntent, RecordIntent,
+    TokenDeletion, Unavailable,
 };
 
 use crate::instant::stored;
@@ -24,6 +24,12 @@ impl Intents for Database {
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
         Ok(self
             .read(async |connection| intent::outcome(connection, id).await)
+            .await?)
+    }
+
+    async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
+        Ok(self
+            .snapshot(async |connection| intent::status(connection, id).await)
             .await?)
     }
 

@@ -19,8 +19,8 @@ use crate::card_storage::IntentId;
 use crate::consent::Consent;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{
-    AttemptTag, AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard,
-    TokenDeletion, Unavailable,
+    AuditLog, AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, TokenDeletion,
+    Unavailable,
 };
 
 /// A database in memory.
@@ -68,7 +68,7 @@ struct Tables {
     intents: BTreeMap<IntentId, IntentRow>,
     cards: Vec<CardRow>,
     deletions: Vec<DeletionRow>,
-    tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
+    tries: Vec<tries::TryRow>,
     audit: Vec<AuditRecord>,
     erased: BTreeMap<CustomerId, DateTime<Utc>>,
     last_pk: i64,
@@ -123,12 +123,9 @@ impl FakeDatabase {
         done
     }
 
-    /// The tries counted for a customer on a day.
+    /// The tries that count for a customer on a day.
     pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
-        lock(&self.tables)
-            .tries
-            .get(&(customer, day))
-            .map_or(0, BTreeSet::len)
+        lock(&self.tables).wrong_tries(customer, day)
     }
 }
 

@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use payments_core::card_storage::{FlowOwner, StorageRefusal, Verdict};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::ports::fakes::GatewayAct;
-use payments_core::ports::{Erasure, RefusalReason};
+use payments_core::ports::{AuditOutcome, Clock, Erasure, RefusalReason};
 
 use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 
@@ -176,15 +176,43 @@ fn a_code_never_saves_a_second_card_submitted_beside_it() {
     }
 }
 
+/// Cuts a request off when the stored state says so: its process dies.
+fn dies_when(world: &World, owner: &payments_core::card_storage::FlowOwner, code: &str, at: &str) {
+    let mut request = pin!(world.entering(owner, code));
+    let answer = poll_until(&mut request, || world.flows.dump().contains(at));
+    assert!(answer.is_none(), "still on its way, when its process dies");
+}
+
 #[test]
-fn a_card_submitted_while_one_is_being_saved_has_to_wait() {
+fn a_claim_whose_process_died_before_the_gateway_is_free_within_seconds() {
+    for other in [true, false] {
+        let (world, owner) = (World::turbulent(3), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        dies_when(&world, &owner, &code, "Preparing");
+        let refused = world.submit(&owner, OTHER_NUMBER);
+        assert!(
+            matches!(refused, Err(StorageRefusal::SavingInProgress)),
+            "{refused:?}"
+        );
+        assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+        world.clock.advance(5);
+        let code = if other {
+            world.ready(&owner, OTHER_NUMBER)
+        } else {
+            code
+        };
+        assert_eq!(world.held_cards.count(world.clock.now()), 1);
+        assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_card_submitted_while_one_is_being_saved_has_to_wait_for_seconds() {
     let (world, owner) = (World::turbulent(3), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    {
-        let mut request = pin!(world.entering(&owner, &code));
-        let answer = poll_until(&mut request, || world.flows.dump().contains("Claimed"));
-        assert!(answer.is_none(), "still on its way, when its process dies");
-    }
+    dies_when(&world, &owner, &code, "AtGateway");
     let refused = world.submit(&owner, OTHER_NUMBER);
     assert!(
         matches!(refused, Err(StorageRefusal::SavingInProgress)),
@@ -195,15 +223,124 @@ fn a_card_submitted_while_one_is_being_saved_has_to_wait() {
         Err(StorageRefusal::SavingInProgress)
     ));
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
-    world.clock.advance(60);
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Err(StorageRefusal::OutcomeUnknown)
-    ));
+    world.clock.advance(10);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     let fresh = world.ready(&owner, OTHER_NUMBER);
     assert_eq!(world.enter(&owner, &fresh).unwrap(), Verdict::Saved);
     world.come_to_rest();
     world.check();
+}
+
+#[test]
+fn a_saving_whose_process_died_is_told_to_have_failed_when_every_deadline_is_over() {
+    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    dies_when(&world, &owner, &code, "AtGateway");
+    let deadlines = i64::from(world.storage.settings.saving_seconds);
+    world.clock.advance(deadlines - 1);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    world.clock.advance(1);
+    for _ in 0..2 {
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::CardGone)
+        ));
+    }
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn of_many_cards_submitted_at_once_exactly_the_one_the_state_names_is_held() {
+    for seed in SEEDS {
+        for has_code in [false, true] {
+            let (world, owner) = (World::turbulent(seed), owner(7, 1));
+            if has_code {
+                world.send(&owner).unwrap();
+            }
+            let submit = |number| {
+                world
+                    .storage
+                    .submit_card(&world.catalog, &owner, card(number))
+            };
+            let crowd = (0..16).map(|place| submit([NUMBER, OTHER_NUMBER][place % 2]));
+            for held in block_on(join_all(crowd)) {
+                held.unwrap();
+            }
+            assert_eq!(world.held_cards.count(start()), 1, "seed {seed}");
+            let code = world.send(&owner).unwrap();
+            assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+            assert_eq!(world.held_cards.count(start()), 0, "seed {seed}");
+            world.come_to_rest();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_card_submitted_beside_its_code_leaves_nothing_behind() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let cards = (0..3).map(|_| {
+            world
+                .storage
+                .submit_card(&world.catalog, &owner, card(OTHER_NUMBER))
+        });
+        block_on(join(join_all(cards), world.entering(&owner, &code)))
+            .1
+            .ok();
+        let named = world.flows.dump().matches("submission").count();
+        let is_taken = world.flows.dump().contains("Claimed");
+        let held = world.held_cards.count(start());
+        assert!(
+            held == named || is_taken && held == 0,
+            "seed {seed}: {held} held, {named} named"
+        );
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn twins_and_a_crowd_of_wrong_codes_are_compared_no_more_often_than_they_count() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let mut compared = 0;
+        for _ in 0..6 {
+            let code = match world
+                .submit(&owner, NUMBER)
+                .and_then(|()| world.send(&owner))
+            {
+                Ok(code) => code,
+                Err(StorageRefusal::TooManyCodes { .. }) => break,
+                Err(other) => panic!("{other:?}"),
+            };
+            let codes: Vec<String> = (0..12).map(|number| wrong(&code, number)).collect();
+            let twins = codes.iter().chain(&codes);
+            let answers = block_on(join_all(twins.map(|one| world.entering(&owner, one))));
+            let judged = |place: usize| {
+                let of = |place: usize| {
+                    matches!(
+                        answers[place],
+                        Err(StorageRefusal::WrongCode | StorageRefusal::FlowVoid)
+                    )
+                };
+                of(place) || of(place + codes.len())
+            };
+            let wrong = (0..codes.len()).filter(|place| {
+                judged(*place)
+                    && [*place, place + codes.len()]
+                        .iter()
+                        .any(|place| matches!(answers[*place], Err(StorageRefusal::WrongCode)))
+            });
+            compared += wrong.count();
+        }
+        let counted = world.database.tries(owner.customer, start().date_naive());
+        assert!(counted <= 15, "seed {seed}: {counted}");
+        assert!(compared <= counted, "seed {seed}: {compared} of {counted}");
+    }
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::card_storage::IntentId;
 use crate::consent::Consent;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AuditOutcome, CalledWith, Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent,
-    RecordIntent, TokenDeletion, Unavailable,
+    AuditOutcome, CalledWith, Intent, IntentOutcome, IntentStatus, Intents, NewSavedCard,
+    OpenIntent, RecordIntent, TokenDeletion, Unavailable,
 };
 
 impl Tables {
@@ -270,6 +270,17 @@ impl Intents for FakeDatabase {
                 .and_then(|row| row.outcome.clone())
         };
         self.weather.call("intents.outcome", work).await
+    }
+
+    async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
+        let work = || match lock(&self.tables).intents.get(id) {
+            None => IntentStatus::Unknown,
+            Some(row) => row
+                .outcome
+                .clone()
+                .map_or(IntentStatus::Open, IntentStatus::Closed),
+        };
+        self.weather.call("intents.status", work).await
     }
 
     async fn save_card(

@@ -1,5 +1,6 @@
 //! What only servers show: several processes, failovers, outages, and wrong settings for them.
 
+mod copies;
 mod erasure;
 mod failover;
 mod faults;
@@ -11,4 +12,5 @@ mod replica;
 mod roles;
 mod slow_redis;
 mod stale_catalog;
+mod stale_redis;
 mod two_processes;

@@ -48,6 +48,7 @@ mod history;
 #[path = "sql/intent.rs"]
 mod intent;
 #[path = "sql/intents.rs"]
+mod intent_status;
 mod intents;
 #[path = "sql/payment_option.rs"]
 mod payment_option;

@@ -12,6 +12,7 @@ mod play;
 mod quotas;
 mod races;
 mod reconciling;
+mod row_races;
 mod sealing;
 mod stale;
 mod story;

@@ -8,7 +8,7 @@ use payments_core::card_storage::IntentId;
 use payments_core::consent::Consent;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, IntentStatus, NewSavedCard,
+    AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, NewSavedCard,
     OpenIntent, RecordIntent,
 };
 
@@ -87,23 +87,6 @@ pub(super) async fn outcome(
         ("reconciled", None) => Ok(Some(IntentOutcome::Reconciled)),
         _ => Err(broken("an unknown outcome")),
     }
-}
-
-/// How far an intent is.
-pub(super) async fn status(
-    connection: &mut Connection,
-    id: &IntentId,
-) -> Result<IntentStatus, SqlError> {
-    if let Some(outcome) = outcome(connection, id).await? {
-        return Ok(IntentStatus::Closed(outcome));
-    }
-    let known = intents::table.filter(intents::id.eq(&id.0)).count();
-    let known: i64 = known.get_result(connection).await?;
-    Ok(if known == 0 {
-        IntentStatus::Unknown
-    } else {
-        IntentStatus::Open
-    })
 }
 
 /// An intent whose row is locked until the transaction ends.

@@ -11,7 +11,7 @@ use payments_core::ports::{
 
 use crate::instant::stored;
 
-use super::{Database, intent, token_deletion};
+use super::{Database, intent, intent_status, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
@@ -29,7 +29,7 @@ impl Intents for Database {
 
     async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
         Ok(self
-            .snapshot(async |connection| intent::status(connection, id).await)
+            .snapshot(async |connection| intent_status::status(connection, id).await)
             .await?)
     }
 

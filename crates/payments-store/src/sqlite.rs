@@ -47,8 +47,9 @@ mod erasure;
 mod history;
 #[path = "sql/intent.rs"]
 mod intent;
-#[path = "sql/intents.rs"]
+#[path = "sql/intent_status.rs"]
 mod intent_status;
+#[path = "sql/intents.rs"]
 mod intents;
 #[path = "sql/payment_option.rs"]
 mod payment_option;

@@ -8,8 +8,8 @@ use payments_core::card_storage::IntentId;
 use payments_core::consent::Consent;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, NewSavedCard,
-    OpenIntent, RecordIntent,
+    AuditOutcome, AuditRecord, CalledWith, Intent, IntentOutcome, NewSavedCard, OpenIntent,
+    RecordIntent,
 };
 
 use crate::gateway_code;

@@ -5,6 +5,7 @@
 
 mod driver;
 mod encoding;
+mod ending;
 mod event;
 mod flow;
 mod machine;
@@ -13,11 +14,13 @@ mod settings;
 mod state;
 
 pub use driver::{CardStorage, FlowOwner, Ports, Reconciled, SubmittedCard};
+pub use ending::{Ending, EndingKind};
 pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};
-pub use flow::{FlowId, FlowKey, IntentId, SubmissionId};
+pub use flow::{ClaimId, FlowId, FlowKey, IntentId, SubmissionId};
 pub use machine::{MOST_WRONG_CODES, step};
 pub use refusal::{StorageRefusal, Verdict};
 pub use settings::{InvalidSetting, Settings};
 pub use state::{
-    CardHeld, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard, Saved, SentCode, Void,
+    CardHeld, ClaimStage, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard, Saved, SentCode,
+    Void,
 };

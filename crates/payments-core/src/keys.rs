@@ -18,6 +18,7 @@ use crate::audit_chain::AuditKey;
 use crate::card_storage::FlowKey;
 use crate::hex;
 use crate::id::CustomerId;
+use crate::ports::CodeTag;
 use crate::session::SessionDigest;
 
 pub use rotation::{
@@ -70,6 +71,7 @@ pub struct Keys {
     phone: SecretKey,
     quota: SecretKey,
     audit: AuditKey,
+    replay: SecretKey,
 }
 
 impl Keys {
@@ -111,6 +113,7 @@ impl Keys {
             phone: lasting.0.derive("payments/v1/phone digest"),
             quota: lasting.0.derive("payments/v1/quota key"),
             audit: AuditKey::of(lasting),
+            replay: lasting.0.derive("payments/v1/used code"),
         })
     }
 
@@ -165,6 +168,23 @@ impl Keys {
 
     pub(crate) fn phone_key(&self) -> &SecretKey {
         &self.phone
+    }
+
+    /// Names a flow among the tries of its customer.
+    pub(crate) fn flow_tag(&self, flow: &FlowKey) -> CodeTag {
+        let made = self.replay.tag(&[flow.0.as_bytes()]);
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&made[..8]);
+        CodeTag(tag)
+    }
+
+    pub(crate) fn replay_key(&self) -> &SecretKey {
+        &self.replay
+    }
+
+    /// Whether this ring can open what the key `id` sealed, and compare with what it made.
+    pub fn has(&self, id: KeyId) -> bool {
+        self.ring().any(|keys| keys.mark.id == id)
     }
 
     /// Root of the sealing keys under `id`; none when that key has left the ring.

@@ -5,11 +5,11 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::card_storage::FlowId;
+use crate::card_storage::{FlowId, FlowKey};
 use crate::id::CustomerId;
 use crate::keys::{KeyId, Keys};
 use crate::phone::PhoneDigest;
-use crate::ports::{AttemptTag, Entropy};
+use crate::ports::{AttemptTag, CodeTag, Entropy};
 use crate::session::SessionDigest;
 
 /// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop; moving a code copies a pointer to its
@@ -71,7 +71,14 @@ impl CodeDigest {
     /// That of no code.
     pub(crate) const NONE: Self = Self([0; 32]);
 
-    /// What the day's tries keep of it, as an answer to the code that was `sent`: the same digits entered for another
+    /// What the tries keep of the code that was sent.
+    pub fn code_tag(&self) -> CodeTag {
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&self.0[..8]);
+        CodeTag(tag)
+    }
+
+    /// What the tries keep of it, as an answer to the code that was `sent`: the same digits entered for another
     /// code are another try.
     pub fn tag(&self, sent: &Self) -> AttemptTag {
         let both = Sha256::new().chain_update(sent.0).chain_update(self.0);
@@ -141,6 +148,16 @@ impl OtpCode {
             &self.digits[..self.length],
         ]);
         Some(CodeDigest(tag))
+    }
+
+    /// Tells the code again in its flow, made with the lasting key: it outlives the flow's state and the ring's keys.
+    pub fn replay_tag(&self, keys: &Keys, flow: &FlowKey) -> AttemptTag {
+        let made = keys
+            .replay_key()
+            .tag(&[flow.0.as_bytes(), &self.digits[..self.length]]);
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&made[..8]);
+        AttemptTag(tag)
     }
 }
 

@@ -33,13 +33,14 @@ pub use audit::{AuditLog, AuditOutcome, AuditRecord};
 pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
 pub use catalog_source::CatalogSource;
 pub use clock::Clock;
-pub use code_tries::{AttemptTag, CodeTries, CodeTry, Reservation};
+pub use code_tries::{AttemptTag, CodeTag, CodeTries, CodeTry, Reservation, TryLimits, UsedCode};
 pub use entropy::Entropy;
 pub use erasure::{Erased, Erasure, ErasureStatus};
 pub use flow_store::{FlowStore, SaveFlowError, Version};
 pub use held_cards::{HeldCardKey, HeldCards};
 pub use intents::{
-    Intent, IntentOutcome, Intents, NewSavedCard, OpenIntent, RecordIntent, TokenDeletion,
+    Intent, IntentOutcome, IntentStatus, Intents, NewSavedCard, OpenIntent, RecordIntent,
+    TokenDeletion,
 };
 pub use purchases::Purchases;
 pub use quotas::{Quota, QuotaAnswer, Quotas};

@@ -6,12 +6,13 @@ pub mod providers;
 pub mod recorded_sms;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use payments_core::card_storage::{self, InvalidSetting, Ports};
 use payments_core::otp::CodeLength;
 use payments_core::ports::{Clock, Entropy, Quota, Wording};
 
-use crate::settings::{BadSettings, Otp, Reconciler};
+use crate::settings::{BadSettings, Settings};
 use crate::stores::Stores;
 
 use self::providers::Providers;
@@ -45,14 +46,45 @@ pub fn storage_ports(
     }
 }
 
+/// How long a card may be on its way: what a gateway and the database are given, one after another.
+#[derive(Clone, Copy, Debug)]
+struct SavingDeadlines {
+    /// For each request to a gateway.
+    gateway: Duration,
+    /// For each statement.
+    statement: Duration,
+}
+
+impl SavingDeadlines {
+    /// Requests that a gateway may need for one card, one after another: the longest chain is iyzico's.
+    const REQUESTS: u32 = 4;
+    /// Pauses between them, and room for the processes' clocks to differ.
+    const ROOM: Duration = Duration::from_secs(10);
+    /// Writes on the way: the try, the intent, the card's row, and the look at what became of it.
+    const WRITES: u32 = 4;
+
+    fn of(settings: &Settings) -> Self {
+        Self {
+            gateway: Duration::from_millis(settings.gateways.total_timeout_milliseconds),
+            statement: Duration::from_secs(settings.database.statement_timeout_seconds),
+        }
+    }
+
+    fn seconds(self) -> u32 {
+        let write = payments_store::longest_write(self.statement);
+        let all = self.gateway * Self::REQUESTS + write * Self::WRITES + Self::ROOM;
+        u32::try_from(all.as_secs())
+            .unwrap_or(u32::MAX)
+            .clamp(10, 3_600)
+    }
+}
+
 /// The protocol's own settings.
 ///
 /// # Errors
 /// [`BadSettings`] naming the first that is out of bounds.
-pub fn storage_settings(
-    otp: Otp,
-    reconciler: Reconciler,
-) -> Result<card_storage::Settings, BadSettings> {
+pub fn storage_settings(settings: &Settings) -> Result<card_storage::Settings, BadSettings> {
+    let (otp, reconciler) = (settings.otp, settings.reconciler);
     let per_hour = |limit| {
         vec![Quota {
             limit,
@@ -69,6 +101,7 @@ pub fn storage_settings(
         wrong_codes_per_day: otp.wrong_codes_per_day,
         codes_per_customer: per_hour(otp.codes_per_customer_hour),
         codes_per_phone: per_hour(otp.codes_per_phone_hour),
+        saving_seconds: SavingDeadlines::of(settings).seconds(),
         gateway_horizon_seconds: reconciler.gateway_horizon_seconds,
         ..card_storage::Settings::default()
     };

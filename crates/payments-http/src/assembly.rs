@@ -119,7 +119,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let card_storage = CardStorage {
         ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
         keys,
-        settings: storage_settings(settings.otp, settings.reconciler)?,
+        settings: storage_settings(&settings)?,
     };
     let Stores { database, flows } = stores;
     let deliveries = Deliveries {

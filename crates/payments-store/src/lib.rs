@@ -47,6 +47,6 @@ pub use open_error::OpenError;
 pub use pool::PoolState;
 pub use redis::FlowConcern;
 pub use rings::{ANNOUNCED_FOR, SharedRings};
-pub use settings::{FlowSettings, StoreSettings};
+pub use settings::{FlowSettings, StoreSettings, longest_write};
 pub use store::{Store, StoreKind};
 pub use tidying::{Ending, Retention, Tidied, TidiedTable, Tidying};

@@ -67,7 +67,18 @@ impl FlowStore for MemoryFlows {
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
         let flows = lock(&self.flows);
         let entry = flows.entries.get(key, now);
-        Ok(entry.and_then(|(bytes, version)| Some((FlowState::from_bytes(bytes)?, *version))))
+        Ok(entry.map(|(bytes, version)| {
+            let state = FlowState::from_bytes(bytes).unwrap_or(FlowState::Empty);
+            (state, *version)
+        }))
+    }
+
+    async fn reload(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(FlowState, Version)>, Unavailable> {
+        self.load(key, now).await
     }
 
     async fn save(
@@ -137,6 +148,27 @@ impl Quotas for MemoryFlows {
         }
         windows.insert(key.to_owned(), used + 1, end, now)?;
         Ok(QuotaAnswer::Granted)
+    }
+
+    async fn give_back(
+        &self,
+        key: &str,
+        quota: Quota,
+        taken_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let mut windows = lock(&self.windows);
+        let Some((used, end)) = windows
+            .get_with_end(key, now)
+            .map(|(used, end)| (*used, end))
+        else {
+            return Ok(());
+        };
+        let began = end - TimeDelta::seconds(i64::from(quota.window_seconds));
+        if began <= taken_at {
+            windows.insert(key.to_owned(), used.saturating_sub(1), end, now)?;
+        }
+        Ok(())
     }
 }
 

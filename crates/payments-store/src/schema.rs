@@ -237,6 +237,12 @@ diesel::table! {
         customer -> BigInt,
         day -> Date,
         attempt -> Text,
+        code -> Nullable<Text>,
+        is_shared -> Bool,
+        is_right -> Bool,
+        replay -> Nullable<Text>,
+        intent -> Nullable<Text>,
+        used_at -> Nullable<Timestamp>,
     }
 }
 

@@ -64,3 +64,11 @@ impl FlowSettings {
         }
     }
 }
+
+/// How many statements' time a transaction has before it is given up: a server that hangs does not say so.
+pub(crate) const STATEMENTS: u32 = 12;
+
+/// How long a write may take before it is given up.
+pub fn longest_write(statement_timeout: Duration) -> Duration {
+    statement_timeout.saturating_mul(STATEMENTS)
+}

@@ -57,6 +57,8 @@ mod gateway_account;
 mod history;
 #[path = "sql/intent.rs"]
 mod intent;
+#[path = "sql/intent_status.rs"]
+mod intent_status;
 #[path = "sql/intents.rs"]
 mod intents;
 #[path = "sql/open_intent.rs"]

@@ -6,10 +6,15 @@ mod carrying;
 mod checking;
 mod code;
 mod ending;
+mod holding;
 mod ports;
 mod reconciling;
+mod recording;
 mod removal;
+mod replay;
+mod storing;
 mod submission;
+mod tries;
 
 use chrono::{DateTime, Utc};
 
@@ -57,13 +62,17 @@ pub struct SubmittedCard {
     pub consent_version: Option<ConsentVersion>,
 }
 
-/// So often a decision is taken anew because another request was faster.
+/// So often a decision is taken again because another request was faster.
 const MOST_RELOADS: u32 = 32;
 
 /// Other requests of the same flow were faster each time.
 #[derive(Debug, thiserror::Error)]
 #[error("the flow is changed by too many requests at once")]
 struct Contended;
+
+fn contended() -> Unavailable {
+    Unavailable::new("flow store", Contended)
+}
 
 /// What was decided, and stored where it changed anything.
 struct Decided {
@@ -77,56 +86,43 @@ impl CardStorage {
         self.keys.flow_key(&owner.session.digest(), owner.customer)
     }
 
-    /// The stored state, or the empty one.
-    async fn load(
-        &self,
-        key: &FlowKey,
-        now: DateTime<Utc>,
-    ) -> Result<(FlowState, Option<Version>), Unavailable> {
-        let stored = self.ports.flows.load(key, now).await?;
-        Ok(stored.map_or((FlowState::Empty, None), |(state, version)| {
-            (state, Some(version))
-        }))
-    }
-
-    /// Decides on the stored state what `event` makes of it, and stores the result; decides anew when another request
-    /// stored first. The effects are the caller's to carry out, and only when this returns them.
+    /// Decides on the stored state what `event` makes of it, and stores the result; decides again when another request
+    /// stored first. The effects are the caller's to carry out, and only when this returns them. None when `event` has
+    /// nothing to say to the stored state.
     async fn advance(
         &self,
+        owner: &FlowOwner,
         key: &FlowKey,
-        event: impl Fn(&FlowState, DateTime<Utc>) -> Event + Send,
-    ) -> Result<Decided, Unavailable> {
+        event: impl Fn(&FlowState, DateTime<Utc>) -> Option<Event> + Send,
+    ) -> Result<Option<Decided>, Unavailable> {
         for _ in 0..MOST_RELOADS {
             let now = self.ports.clock.now();
-            let (before, version) = self.load(key, now).await?;
-            let event = event(&before, now);
+            let (before, version) = self.load(owner, key, now).await?;
+            let Some(event) = event(&before, now) else {
+                return Ok(None);
+            };
             let transition = step(before.clone(), event, now);
             let (state, effects) = (transition.state, transition.effects);
             let Some(deadline) = state.deadline().filter(|_| state != before) else {
-                return Ok(Decided {
+                return Ok(Some(Decided {
                     state,
                     version,
                     effects,
-                });
+                }));
             };
-            match self
-                .ports
-                .flows
-                .save(key, version, &state, deadline, now)
-                .await
-            {
+            match self.store(key, version, &state, deadline, now).await {
                 Ok(version) => {
-                    return Ok(Decided {
+                    return Ok(Some(Decided {
                         state,
                         version: Some(version),
                         effects,
-                    });
+                    }));
                 }
                 Err(SaveFlowError::Stale) => {}
                 Err(SaveFlowError::Unavailable(unavailable)) => return Err(unavailable),
             }
         }
-        Err(Unavailable::new("flow store", Contended))
+        Err(contended())
     }
 
     fn draw<const N: usize>(&self) -> [u8; N] {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::FlowState;
 
-/// Changed whenever an older reader would misunderstand a state.
+/// Changed whenever an older reader would misunderstand a state. New fields have a default, so that processes of two
+/// releases can share a flow store while one replaces the other.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -31,7 +32,7 @@ impl FlowState {
     }
 
     /// Reads what [`FlowState::to_bytes`] wrote; none for bytes of another version or damaged ones. A flow store MUST
-    /// treat those as if there were no entry, and let a save that expects none replace them: the customer begins anew.
+    /// take those for [`FlowState::Empty`], and let a save replace them: the customer begins again.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let read: Read = serde_json::from_slice(bytes).ok()?;
         (read.version == VERSION).then_some(read.state)

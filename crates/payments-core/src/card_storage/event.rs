@@ -1,18 +1,20 @@
 //! What goes into the machine, and what comes out.
 
+use chrono::{DateTime, Utc};
+
 use crate::id::PosId;
 use crate::otp::CodeDigest;
-use crate::ports::{AuditOutcome, RefusalReason};
+use crate::ports::RefusalReason;
 
-use super::{Failure, FlowId, FlowState, HeldCard, SentCode};
+use super::{ClaimId, Failure, FlowId, FlowState, HeldCard, SentCode};
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A customer entered a card.
+    /// A customer entered a card. It is sealed and held already, under a name that no state has yet.
     CardSubmitted {
-        /// A fresh id, for the flow this begins, if it does.
-        fresh: FlowId,
+        /// The flow it is sealed for: [`FlowState::joined_by_card`], or else a fresh one.
+        flow: FlowId,
         /// The card.
         card: HeldCard,
     },
@@ -29,6 +31,13 @@ pub enum Event {
     CodeSubmitted {
         /// Its digest, bound to what the state's own code is bound to.
         attempt: CodeDigest,
+        /// A fresh id, for the claim this makes, if it does.
+        claimant: ClaimId,
+    },
+    /// A customer entered a code, and the tries for the code that was sent are used up.
+    TriesExhausted {
+        /// The code that was sent.
+        code: CodeDigest,
     },
     /// An effect was carried out, or was not.
     Carried {
@@ -42,9 +51,14 @@ pub enum Event {
 /// How an effect went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// The code was surely not sent.
+    CodeNotSent(CodeDigest),
     /// The held card was taken and opened.
-    CardTaken,
-    /// It was gone, or could not be opened, or its store did not answer.
+    CardTaken {
+        /// Until then the gateway and the database have surely answered, or never will.
+        settled_by: DateTime<Utc>,
+    },
+    /// It was gone, or could not be opened.
     CardLost,
     /// The intent is committed.
     IntentRecorded,
@@ -64,8 +78,10 @@ pub enum Outcome {
     CardSaved,
     /// The intent is closed, without a row.
     IntentClosed,
-    /// The intent is open, or there is none yet.
+    /// The intent is open.
     IntentOpen,
+    /// There is no intent.
+    IntentMissing,
     /// It is not known whether the row is committed.
     SaveUnknown,
 }
@@ -73,19 +89,17 @@ pub enum Outcome {
 /// Something to be done, once the state is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Seal the submitted card and hold it.
-    HoldCard {
-        /// The flow it is sealed for.
-        flow: FlowId,
-        /// Where and until when.
-        card: HeldCard,
-    },
     /// Forget a held card.
     DropCard(HeldCard),
     /// Send the code.
     SendCode,
-    /// The day's try this request counted for the code does not count.
+    /// Give back the try this request counted: the code was compared with nothing.
     ReleaseTry,
+    /// The try this request counted was right.
+    MarkTryRight {
+        /// The flow whose intent is begun with the code, if one is.
+        used_for: Option<FlowId>,
+    },
     /// Take the held card and open it.
     TakeCard {
         /// The flow it was sealed for.
@@ -111,23 +125,16 @@ pub enum Effect {
     SaveCardAndCloseIntent(FlowId),
     /// Close the intent: there is no token.
     RefuseIntent(FlowId),
-    /// Close the intent if there is one after all; otherwise note that the card was lost.
-    AbandonIntent {
-        /// Its id.
-        flow: FlowId,
-        /// Where.
-        pos: PosId,
-    },
-    /// Find out how the intent of another request ended.
+    /// Find out how far the intent is.
     LookUpIntent(FlowId),
-    /// Append to the audit log.
-    Audit {
+    /// Append the flow's end to the audit log: [`FlowState::unrecorded`].
+    RecordEnding,
+    /// Append to the audit log that the gateway did not say what it did.
+    RecordUnknown {
         /// Of which flow.
         flow: FlowId,
-        /// At which point of sale, if a card was held.
-        pos: Option<PosId>,
-        /// What.
-        outcome: AuditOutcome,
+        /// At which point of sale.
+        pos: PosId,
     },
     /// Answer the customer.
     Answer(Answer),
@@ -172,4 +179,14 @@ pub struct Transition {
     pub state: FlowState,
     /// What to do after it is stored.
     pub effects: Vec<Effect>,
+}
+
+impl Transition {
+    /// Why the machine says no, if that is its answer.
+    pub(super) fn denial(&self) -> Option<Denial> {
+        match self.effects.last() {
+            Some(Effect::Answer(Answer::Denied(denial))) => Some(*denial),
+            Some(_) | None => None,
+        }
+    }
 }

@@ -18,6 +18,10 @@ pub struct FlowId(#[serde(with = "crate::hex")] pub [u8; 16]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SubmissionId(#[serde(with = "crate::hex")] pub [u8; 16]);
 
+/// 128 random bits that name one request's claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClaimId(#[serde(with = "crate::hex")] pub [u8; 16]);
+
 /// Names an intent: the flow's id in lower-case hexadecimal, which is also the gateway's idempotency or correlation key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IntentId(pub String);

@@ -3,7 +3,7 @@
 //! ```text
 //!         CardSubmitted                 PhoneSubmitted                CodeSubmitted(right)
 //!  Empty ───────────────► CardHeld ───────────────► CodeSent ───────────────────────────► Claimed ──► Saved
-//!             HoldCard        ▲          SendCode    │  ▲  │ wrong, tries left ⟲    TakeCard … │
+//!          (held before)      ▲          SendCode    │  ▲  │ wrong, tries left ⟲    TakeCard … │
 //!                             └── CardSubmitted ─────┘  └──┘ last try → Void: DropCard         └────► Failed
 //! ```
 //! A code may be sent before a card is held; `CodeSent` is then without a card until one comes.
@@ -15,9 +15,9 @@ use chrono::{DateTime, Utc};
 
 use crate::otp::CodeDigest;
 
-use super::FlowId;
-use super::event::{Answer, Denial, Effect, Event, Transition};
+use super::event::{Answer, Denial, Effect, Event, Outcome, Transition};
 use super::state::{CardHeld, CodeSent, Failed, FlowState, HeldCard, Saved, SentCode};
+use super::{ClaimId, FlowId};
 
 /// So many distinct wrong codes end a flow.
 pub const MOST_WRONG_CODES: usize = 5;
@@ -28,79 +28,103 @@ pub fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
     use FlowState as S;
     let over = state.is_over(now) && !matches!(event, Event::Carried { .. });
     let state = if over { S::Empty } else { state };
-    match (state, event) {
-        (state, Event::Carried { flow, .. }) if state.flow() != Some(flow) => unchanged(state),
-        (S::Claimed(state), Event::Carried { outcome, .. }) => state.carried(outcome, now),
-        (
-            state @ (S::Empty
-            | S::CardHeld(_)
-            | S::CodeSent(_)
-            | S::Saved(_)
-            | S::Failed(_)
-            | S::Void(_)),
-            Event::Carried { .. },
-        ) => unchanged(state),
+    match event {
+        Event::CardSubmitted { flow, card } => card_submitted(state, flow, card, now),
+        Event::PhoneSubmitted {
+            flow,
+            code,
+            needs_card,
+        } => phone_submitted(state, flow, code, needs_card, now),
+        Event::CodeSubmitted { attempt, claimant } => code_submitted(state, attempt, claimant, now),
+        Event::TriesExhausted { code } => tries_exhausted(state, code, now),
+        Event::Carried { flow, .. } if state.flow() != Some(flow) => unchanged(state),
+        Event::Carried { outcome, .. } => carried(state, outcome, now),
+    }
+}
 
-        (
-            S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_),
-            Event::CardSubmitted { fresh, card },
-        ) => hold(fresh, card),
-        (S::CardHeld(state), Event::CardSubmitted { fresh, card }) => {
-            replace(Some(state.card), fresh, card)
+fn card_submitted(
+    state: FlowState,
+    flow: FlowId,
+    card: HeldCard,
+    now: DateTime<Utc>,
+) -> Transition {
+    use FlowState as S;
+    match state {
+        S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_) => replace(None, flow, card),
+        S::CardHeld(state) => replace(Some(state.card), flow, card),
+        S::CodeSent(state) => state.card_submitted(flow, card),
+        S::Claimed(state) if state.is_busy(now) => state.busy(),
+        S::Claimed(state) => replace(Some(state.card), flow, card),
+    }
+}
+
+fn phone_submitted(
+    state: FlowState,
+    flow: FlowId,
+    code: SentCode,
+    needs_card: bool,
+    now: DateTime<Utc>,
+) -> Transition {
+    use FlowState as S;
+    match state {
+        state @ (S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_)) => {
+            send_first(state, flow, code, needs_card)
         }
-        (S::CodeSent(state), Event::CardSubmitted { fresh, card }) => {
-            state.card_submitted(fresh, card)
-        }
-        (S::Claimed(state), Event::CardSubmitted { fresh, card }) => {
-            if state.is_busy(now) {
-                state.busy()
-            } else {
-                hold(fresh, card)
+        S::CardHeld(state) => send(state.flow, code, Some(state.card)),
+        S::CodeSent(state) => state.phone_submitted(code, needs_card, now),
+        S::Claimed(state) if state.is_busy(now) => state.busy(),
+        S::Claimed(state) => {
+            let card = state.card;
+            let mut begun = send_first(S::Claimed(state), flow, code, needs_card);
+            if !needs_card {
+                begun.effects.insert(0, Effect::DropCard(card));
             }
+            begun
         }
+    }
+}
 
-        (
-            state @ (S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_)),
-            Event::PhoneSubmitted {
-                flow,
-                code,
-                needs_card,
-            },
-        ) => send_first(state, flow, code, needs_card),
-        (S::CardHeld(state), Event::PhoneSubmitted { code, .. }) => {
-            send(state.flow, code, Some(state.card))
-        }
-        (
-            S::CodeSent(state),
-            Event::PhoneSubmitted {
-                code, needs_card, ..
-            },
-        ) => state.phone_submitted(code, needs_card, now),
-        (
-            S::Claimed(state),
-            Event::PhoneSubmitted {
-                flow,
-                code,
-                needs_card,
-            },
-        ) => {
-            if state.is_busy(now) {
-                state.busy()
-            } else {
-                send_first(S::Claimed(state), flow, code, needs_card)
-            }
-        }
+fn code_submitted(
+    state: FlowState,
+    attempt: CodeDigest,
+    claimant: ClaimId,
+    now: DateTime<Utc>,
+) -> Transition {
+    use FlowState as S;
+    match state {
+        state @ (S::Empty | S::CardHeld(_)) => deny(state, Denial::NoCodeSent),
+        S::CodeSent(state) => state.code_submitted(attempt, claimant, now),
+        S::Claimed(state) => state.code_submitted(attempt, claimant, now),
+        S::Saved(state) => state.code_submitted(attempt),
+        S::Failed(state) => state.code_submitted(attempt),
+        state @ S::Void(_) => deny(state, Denial::FlowVoid),
+    }
+}
 
-        (state @ (S::Empty | S::CardHeld(_)), Event::CodeSubmitted { .. }) => {
+/// Nothing is compared.
+fn tries_exhausted(state: FlowState, code: CodeDigest, now: DateTime<Utc>) -> Transition {
+    use FlowState as S;
+    match state {
+        state @ (S::Empty | S::CardHeld(_) | S::Saved(_) | S::Failed(_)) => {
             deny(state, Denial::NoCodeSent)
         }
-        (S::CodeSent(state), Event::CodeSubmitted { attempt }) => {
-            state.code_submitted(attempt, now)
+        S::CodeSent(state) if state.code.expires_at <= now => {
+            deny(S::CodeSent(state), Denial::CodeExpired)
         }
-        (S::Claimed(state), Event::CodeSubmitted { attempt }) => state.code_submitted(attempt),
-        (S::Saved(state), Event::CodeSubmitted { attempt }) => state.code_submitted(attempt),
-        (S::Failed(state), Event::CodeSubmitted { attempt }) => state.code_submitted(attempt),
-        (state @ S::Void(_), Event::CodeSubmitted { .. }) => deny(state, Denial::FlowVoid),
+        S::CodeSent(state) if state.code.digest == code => state.void(),
+        state @ (S::CodeSent(_) | S::Claimed(_)) => deny(state, Denial::WrongCode),
+        state @ S::Void(_) => deny(state, Denial::FlowVoid),
+    }
+}
+
+fn carried(state: FlowState, outcome: Outcome, now: DateTime<Utc>) -> Transition {
+    use FlowState as S;
+    match state {
+        S::Claimed(state) => state.carried(outcome, now),
+        S::CodeSent(state) => state.carried(outcome, now),
+        state @ (S::Empty | S::CardHeld(_) | S::Saved(_) | S::Failed(_) | S::Void(_)) => {
+            unchanged(state)
+        }
     }
 }
 
@@ -111,30 +135,17 @@ fn unchanged(state: FlowState) -> Transition {
     }
 }
 
-/// A no that counts no try: nothing was compared, or nothing new.
+/// A no. If a try was counted it stays counted: nobody can ask without end which code it was.
 fn deny(state: FlowState, denial: Denial) -> Transition {
-    let effects = vec![Effect::ReleaseTry, Effect::Answer(Answer::Denied(denial))];
-    Transition { state, effects }
-}
-
-/// A code that is not the one which ended the flow: it counts, so that nobody can ask without end which code it was.
-fn deny_stranger(state: FlowState, denial: Denial) -> Transition {
     Transition {
         state,
         effects: vec![Effect::Answer(Answer::Denied(denial))],
     }
 }
 
-fn hold(flow: FlowId, card: HeldCard) -> Transition {
-    replace(None, flow, card)
-}
-
 fn replace(former: Option<HeldCard>, flow: FlowId, card: HeldCard) -> Transition {
     let mut effects: Vec<Effect> = former.map(Effect::DropCard).into_iter().collect();
-    effects.extend([
-        Effect::HoldCard { flow, card },
-        Effect::Answer(Answer::Accepted),
-    ]);
+    effects.push(Effect::Answer(Answer::Accepted));
     Transition {
         state: FlowState::CardHeld(CardHeld { flow, card }),
         effects,
@@ -165,24 +176,25 @@ fn send_first(state: FlowState, flow: FlowId, code: SentCode, needs_card: bool) 
 
 impl Saved {
     fn code_submitted(self, attempt: CodeDigest) -> Transition {
-        if attempt != self.code.digest {
-            return deny_stranger(FlowState::Saved(self), Denial::NoCodeSent);
-        }
-        let effects = vec![Effect::ReleaseTry, Effect::Answer(Answer::Saved)];
+        let answer = if attempt == self.code.digest {
+            Answer::Saved
+        } else {
+            Answer::Denied(Denial::NoCodeSent)
+        };
         Transition {
             state: FlowState::Saved(self),
-            effects,
+            effects: vec![Effect::Answer(answer)],
         }
     }
 }
 
 impl Failed {
     fn code_submitted(self, attempt: CodeDigest) -> Transition {
-        let failure = self.failure;
-        if attempt == self.code.digest {
-            deny(FlowState::Failed(self), Denial::Failed(failure))
+        let denial = if attempt == self.code.digest {
+            Denial::Failed(self.failure)
         } else {
-            deny_stranger(FlowState::Failed(self), Denial::NoCodeSent)
-        }
+            Denial::NoCodeSent
+        };
+        deny(FlowState::Failed(self), denial)
     }
 }

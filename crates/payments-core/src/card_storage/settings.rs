@@ -20,6 +20,9 @@ pub struct Settings {
     pub codes_per_customer: Vec<Quota>,
     /// How many codes a phone may be sent, whoever asks; all of these hold.
     pub codes_per_phone: Vec<Quota>,
+    /// For how many seconds a gateway and the database may be at a card, all their deadlines together, 10 to 3,600: for so
+    /// long a repeated code is answered that the card is being saved.
+    pub saving_seconds: u32,
     /// After how many seconds a gateway has surely done what it was going to do, 60 to 86,400: only then does the
     /// reconciler ask it.
     pub gateway_horizon_seconds: u32,
@@ -55,6 +58,7 @@ impl Default for Settings {
                 limit: 10,
                 window_seconds: 3_600,
             }],
+            saving_seconds: 180,
             gateway_horizon_seconds: 900,
             lease_seconds: 120,
         }
@@ -71,6 +75,7 @@ impl Settings {
             ("code_lifetime_seconds", self.code_lifetime_seconds, 30, 180),
             ("card_lifetime_seconds", self.card_lifetime_seconds, 60, 300),
             ("wrong_codes_per_day", self.wrong_codes_per_day, 1, 15),
+            ("saving_seconds", self.saving_seconds, 10, 3_600),
             (
                 "gateway_horizon_seconds",
                 self.gateway_horizon_seconds,

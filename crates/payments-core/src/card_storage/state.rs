@@ -9,7 +9,7 @@ use crate::otp::CodeDigest;
 use crate::phone::PhoneDigest;
 use crate::ports::RefusalReason;
 
-use super::{FlowId, SubmissionId};
+use super::{ClaimId, FlowId, SubmissionId};
 
 /// Where a flow stands. It is what the flow store keeps; it never holds a number, CVV, code or phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub enum FlowState {
     CardHeld(CardHeld),
     /// A code was sent; a card is held or still to come.
     CodeSent(CodeSent),
-    /// The right code came, and one request is carrying the card to its gateway. It stays so until the card's row is
+    /// The right code came, and one request takes the card to its gateway. It stays so until the card's row is
     /// committed.
     Claimed(Claimed),
     /// The card's row is committed.
@@ -62,10 +62,31 @@ pub struct Claimed {
     pub code: SentCode,
     /// The card that is being saved.
     pub card: HeldCard,
-    /// Until then the request that claimed is believed to be alive.
+    /// The request that has the claim, so that it knows its own claim again; none in a state that an earlier release
+    /// stored.
+    #[serde(default)]
+    pub claimant: Option<ClaimId>,
+    /// How far that request is, as far as others can know.
+    #[serde(default)]
+    pub stage: ClaimStage,
+    /// Until then no other card and no other code is accepted, and before the gateway nobody takes the claim over.
     pub busy_until: DateTime<Utc>,
+    /// Until then the outcome may still come; none in a state that an earlier release stored.
+    #[serde(default)]
+    pub settled_by: Option<DateTime<Utc>>,
     /// Until then a repeated request is answered.
     pub deadline: DateTime<Utc>,
+}
+
+/// How far a claim is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClaimStage {
+    /// The gateway has not been called. Once `busy_until` is over another request may take the claim over; storing that
+    /// keeps the former claimant from calling the gateway.
+    Preparing,
+    /// The gateway is, was or will be called by this claimant, and by nobody else.
+    #[default]
+    AtGateway,
 }
 
 /// The card's row is committed.
@@ -88,6 +109,9 @@ pub struct Failed {
     pub code: SentCode,
     /// Why.
     pub failure: Failure,
+    /// Where the card would have been saved, as long as the audit log lacks this end.
+    #[serde(default)]
+    pub unrecorded: Option<PosId>,
     /// Until then a repeated request is answered.
     pub deadline: DateTime<Utc>,
 }
@@ -97,6 +121,12 @@ pub struct Failed {
 pub struct Void {
     /// This run of the protocol.
     pub flow: FlowId,
+    /// Where the card would have been saved, if one was held.
+    #[serde(default)]
+    pub pos: Option<PosId>,
+    /// Whether the audit log lacks this end.
+    #[serde(default)]
+    pub is_unrecorded: bool,
     /// Until then the customer is told so.
     pub deadline: DateTime<Utc>,
 }
@@ -108,6 +138,9 @@ pub struct HeldCard {
     pub submission: SubmissionId,
     /// Where it will be saved.
     pub pos: PosId,
+    /// The key of the ring that sealed it; none in a state that an earlier release stored.
+    #[serde(default)]
+    pub key: Option<KeyId>,
     /// After this instant it is gone.
     pub deadline: DateTime<Utc>,
 }
@@ -136,7 +169,8 @@ pub enum Failure {
     GatewayUnavailable,
     /// It is not known whether the gateway made a token; the reconciler removes it if it did.
     OutcomeUnknown,
-    /// The database already has an intent of this flow: its code was used before.
+    /// The database already has an intent of this flow, and a stale flow store brought its code back. Not stored any more:
+    /// the intent is looked up instead.
     Replayed,
     /// The database was away before anything was sent to the gateway.
     NotRecorded,
@@ -189,6 +223,20 @@ impl FlowState {
     pub fn continuing(&self, now: DateTime<Utc>) -> Option<FlowId> {
         match self {
             Self::CardHeld(_) | Self::CodeSent(_) if !self.is_over(now) => self.flow(),
+            Self::Empty
+            | Self::CardHeld(_)
+            | Self::CodeSent(_)
+            | Self::Claimed(_)
+            | Self::Saved(_)
+            | Self::Failed(_)
+            | Self::Void(_) => None,
+        }
+    }
+
+    /// The flow a card submitted now belongs to: the one whose code waits for its card.
+    pub fn joined_by_card(&self, now: DateTime<Utc>) -> Option<FlowId> {
+        match self {
+            Self::CodeSent(state) if state.card.is_none() && !self.is_over(now) => Some(state.flow),
             Self::Empty
             | Self::CardHeld(_)
             | Self::CodeSent(_)

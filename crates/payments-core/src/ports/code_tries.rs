@@ -1,10 +1,12 @@
-//! Wrong codes per customer and day, kept where a restart or failover does not forget them.
+//! Tries of codes, per code and per customer and day, kept where a restart or failover does not forget them.
 
 use std::fmt;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::card_storage::IntentId;
+use crate::hex;
 use crate::id::CustomerId;
 
 use super::Unavailable;
@@ -16,39 +18,98 @@ pub struct CodeTry {
     pub customer: CustomerId,
     /// The day (UTC) it counts on.
     pub day: NaiveDate,
-    /// Tells the code that is tried.
+    /// The code that was sent, which this is an answer to.
+    pub code: CodeTag,
+    /// The code that was entered.
     pub attempt: AttemptTag,
 }
 
-/// Eight bytes of a tried code's HMAC: tells two tries apart, and neither code nor phone can be read back from it.
+/// Eight bytes of a sent code's HMAC: tells sent codes apart, and neither code nor phone can be read back from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeTag(pub [u8; 8]);
+
+/// Eight bytes of an entered code's HMAC: tells two tries apart, and neither code nor phone can be read back from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptTag(pub [u8; 8]);
 
 /// Sixteen lower-case hexadecimal digits.
-impl fmt::Display for AttemptTag {
+impl fmt::Display for CodeTag {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        out.write_str(&hex::encode(&self.0))
     }
 }
 
-/// Whether a customer may try a code today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reservation {
-    /// The try was counted; give it back if the code was not a new wrong one.
-    Reserved,
-    /// It is counted already: another request is trying the same code, or it was wrong before.
-    Known,
-    /// The day's tries are used up.
-    Exhausted,
+/// Sixteen lower-case hexadecimal digits.
+impl fmt::Display for AttemptTag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&hex::encode(&self.0))
+    }
 }
 
-/// The day's tries of each customer. MUST be durable (SQL).
+impl AttemptTag {
+    /// Reads what `Display` writes.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        hex::decode(text).map(Self)
+    }
+}
+
+/// How many distinct tries there are, at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TryLimits {
+    /// For one sent code, over all days.
+    pub per_code: u32,
+    /// For one customer on one day, over all codes.
+    pub per_day: u32,
+}
+
+/// Whether a code may be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reservation {
+    /// The try was counted.
+    Reserved,
+    /// It is counted already, or was right: another request is trying the same code, or tried it before.
+    Known,
+    /// The tries for this sent code are used up. Nothing was counted.
+    CodeExhausted,
+    /// The day's tries are used up. Nothing was counted.
+    DayExhausted,
+}
+
+/// A right code that an intent was begun with. It lets a repeated request be recognised when the flow's state is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedCode {
+    /// Tells the code in its flow, whatever key of the ring the code was sent under.
+    pub replay: AttemptTag,
+    /// The intent.
+    pub intent: IntentId,
+    /// When it was used.
+    pub at: DateTime<Utc>,
+}
+
+/// The tries of each customer. MUST be durable (SQL): it is this count that limits guessing, whatever a flow store has
+/// forgotten.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CodeTries: Send + Sync {
-    /// Counts a try before the code is looked at, unless it is counted already or `limit` others are. MUST be atomic.
-    async fn reserve(&self, one: &CodeTry, limit: u32) -> Result<Reservation, Unavailable>;
+    /// Counts a try before the code is looked at. MUST be atomic. A try of the customer with the same attempt, counted or
+    /// right, on this day or the day before, or a [`UsedCode::replay`] that equals the attempt, is
+    /// [`Reservation::Known`] even when the tries are used up; right tries do not count towards a limit. The limit of the
+    /// code is looked at before that of the day.
+    async fn reserve(&self, one: &CodeTry, limits: TryLimits) -> Result<Reservation, Unavailable>;
 
-    /// Gives a try back that [`CodeTries::reserve`] counted; nothing happens if it is not there.
+    /// Notes that the entered code is the sent one: its try counts no longer and stays known. MUST do so whether or not
+    /// the try is there. `used`: what it was used for, if it was.
+    async fn mark_right(&self, one: &CodeTry, used: Option<UsedCode>) -> Result<(), Unavailable>;
+
+    /// Gives a try back that [`CodeTries::reserve`] counted and that was compared with nothing. MUST do nothing if any
+    /// other call has met the try since ([`Reservation::Known`]), for that one relies on its being counted, or if it was
+    /// right; nothing happens if it is not there.
     async fn release(&self, one: &CodeTry) -> Result<(), Unavailable>;
+
+    /// The codes a customer used since an instant, at most a day ago.
+    async fn used(
+        &self,
+        customer: CustomerId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<UsedCode>, Unavailable>;
 }

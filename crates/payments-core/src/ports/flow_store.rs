@@ -26,8 +26,17 @@ pub enum SaveFlowError {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait FlowStore: Send + Sync {
-    /// The state of a flow with its version; none when there is none or its deadline is over at `now`.
+    /// The state of a flow with its version; none when there is none or its deadline is over at `now`. An entry that
+    /// cannot be read is [`FlowState::Empty`] with its version, so that a save can replace it.
     async fn load(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(FlowState, Version)>, Unavailable>;
+
+    /// As [`FlowStore::load`], after the reply to a save was lost. A store that was lost a moment ago SHOULD be waited for,
+    /// no longer than for any other answer.
+    async fn reload(
         &self,
         key: &FlowKey,
         now: DateTime<Utc>,
@@ -35,7 +44,7 @@ pub trait FlowStore: Send + Sync {
 
     /// Replaces the state. MUST compare and set in one step: it succeeds only if the stored version is `expected`
     /// (`None`: there is no live entry). MUST NOT retry a save whose reply was lost. The entry MUST be gone by
-    /// `deadline`. An entry that cannot be read ([`FlowState::from_bytes`]) MUST count as none.
+    /// `deadline`.
     async fn save(
         &self,
         key: &FlowKey,

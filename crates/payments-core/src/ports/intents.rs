@@ -61,6 +61,17 @@ pub enum IntentOutcome {
     Reconciled,
 }
 
+/// How far an intent is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IntentStatus {
+    /// There is none: no gateway was called for it.
+    Unknown,
+    /// It is open: its gateway may be at it, or have done it.
+    Open,
+    /// It ended so.
+    Closed(IntentOutcome),
+}
+
 /// What is kept of a saved card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSavedCard {
@@ -143,6 +154,9 @@ pub trait Intents: Send + Sync {
 
     /// How an intent ended; `None` for one that is open or unknown.
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable>;
+
+    /// How far an intent is; unlike [`Intents::outcome`] it tells an open one from none.
+    async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable>;
 
     /// Commits the card, closes its intent and appends the audit record ([`super::AuditOutcome::Saved`], with the
     /// consent), all in one transaction. The same card (customer, POS, fingerprint) updates the one row; the token it had MUST be queued for

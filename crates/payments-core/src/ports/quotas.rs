@@ -38,4 +38,14 @@ pub trait Quotas: Send + Sync {
         quota: Quota,
         now: DateTime<Utc>,
     ) -> Result<QuotaAnswer, Unavailable>;
+
+    /// Takes back one use of `key` that was granted at `taken_at`. MUST be atomic, MUST NOT count below zero, and MUST NOT
+    /// make the window longer or touch one that began after `taken_at`.
+    async fn give_back(
+        &self,
+        key: &str,
+        quota: Quota,
+        taken_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable>;
 }

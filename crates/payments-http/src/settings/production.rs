@@ -46,7 +46,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
     if let Err(bad) = settings.log.env_filter() {
         refuse(true, &bad.to_string());
     }
-    if let Err(bad) = storage_settings(settings.otp, settings.reconciler) {
+    if let Err(bad) = storage_settings(settings) {
         refuse(true, &bad.to_string());
     }
     if settings.environment == Environment::Production {

@@ -1,12 +1,16 @@
 //! What only servers show: several processes, failovers, outages, and wrong settings for them.
 
+mod copies;
 mod erasure;
 mod failover;
 mod faults;
 mod journey;
 mod key_rotation;
+mod proxy;
 mod refusals;
 mod replica;
 mod roles;
+mod slow_redis;
 mod stale_catalog;
+mod stale_redis;
 mod two_processes;

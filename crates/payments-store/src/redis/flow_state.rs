@@ -35,6 +35,13 @@ fn entry(deadline: DateTime<Utc>, version: Version, state: &FlowState) -> Vec<u8
     with_deadline(deadline, &versioned)
 }
 
+/// What cannot be read is the empty state with its version: a save can replace it.
+fn read(entry: &[u8], now: DateTime<Utc>) -> Option<(FlowState, Version)> {
+    let (version, state) = number_before_colon(before_deadline(entry, now)?)?;
+    let state = FlowState::from_bytes(state).unwrap_or(FlowState::Empty);
+    Some((state, Version(version)))
+}
+
 #[async_trait]
 impl FlowStore for RedisFlows {
     async fn load(
@@ -44,11 +51,16 @@ impl FlowStore for RedisFlows {
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
         let key = self.key("flow", key);
         let entry: Option<Vec<u8>> = self.read(&key, redis::cmd("GET").arg(&key)).await?;
-        let read = |entry: Vec<u8>| {
-            let (version, state) = number_before_colon(before_deadline(&entry, now)?)?;
-            Some((FlowState::from_bytes(state)?, Version(version)))
-        };
-        Ok(entry.and_then(read))
+        Ok(entry.and_then(|entry| read(&entry, now)))
+    }
+
+    async fn reload(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(FlowState, Version)>, Unavailable> {
+        self.links.back_again().await;
+        self.load(key, now).await
     }
 
     async fn save(

@@ -19,6 +19,9 @@ use super::was_refused;
 /// a caller waits for less.
 const PAUSES_MILLISECONDS: [u64; 5] = [10, 40, 100, 250, 500];
 
+/// Between two looks whether a server is back again.
+const BACK_AGAIN_EVERY: Duration = Duration::from_millis(5);
+
 /// Whether a command may be sent again when its reply was lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
@@ -133,6 +136,16 @@ impl Links {
                 None => return Err(error),
             }
         }
+    }
+
+    /// Waits for a server that was lost a moment ago, as long as for any answer. It may have been one link only.
+    pub(super) async fn back_again(&self) {
+        let waiting = async {
+            while self.away.is_so() {
+                tokio::time::sleep(BACK_AGAIN_EVERY).await;
+            }
+        };
+        let _ = timeout(self.patience, waiting).await;
     }
 
     /// How busy the links are.

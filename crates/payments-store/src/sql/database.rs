@@ -9,16 +9,13 @@ use diesel_async::{AsyncConnection, TransactionManager};
 
 use crate::changes::CatalogChanges;
 use crate::pool::PoolState;
-use crate::settings::StoreSettings;
+use crate::settings::{StoreSettings, longest_write};
 use crate::sql_error::SqlError;
 
 use super::{Connection, Source};
 
 /// How often one piece of work is tried when another transaction got in its way or its connection was dead.
 const ATTEMPTS: u32 = 5;
-
-/// How many statements' time a transaction has before it is given up: a server that hangs does not say so.
-const STATEMENTS: u32 = 12;
 
 /// The database, as every port's adapter sees it.
 pub(crate) struct Database {
@@ -131,7 +128,7 @@ impl Database {
             + Send,
         R: Send,
     {
-        let limit = self.statement_timeout * STATEMENTS;
+        let limit = longest_write(self.statement_timeout);
         in_time(limit, self.transaction(Kind::Snapshot, work)).await
     }
 
@@ -154,7 +151,7 @@ impl Database {
             + Send,
         R: Send,
     {
-        let limit = self.statement_timeout * STATEMENTS;
+        let limit = longest_write(self.statement_timeout);
         in_time(limit, self.transaction(Kind::Write, work)).await
     }
 

@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::card_storage::IntentId;
 use payments_core::ports::{
-    Backlog, Intent, IntentOutcome, Intents, LeaseTerms, NewSavedCard, OpenIntent, RecordIntent,
-    Setback, StuckEntry, TokenDeletion, Unavailable,
+    Backlog, Intent, IntentOutcome, IntentStatus, Intents, LeaseTerms, NewSavedCard, OpenIntent,
+    RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
 use crate::instant::stored;
 
-use super::{Database, backlog, intent, open_intent, token_deletion};
+use super::{Database, backlog, intent, intent_status, open_intent, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
@@ -30,6 +30,12 @@ impl Intents for Database {
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
         Ok(self
             .read(async |connection| intent::outcome(connection, id).await)
+            .await?)
+    }
+
+    async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
+        Ok(self
+            .snapshot(async |connection| intent_status::status(connection, id).await)
             .await?)
     }
 

@@ -10,8 +10,8 @@ use payments_core::customer::Customer;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, Author, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key, NewSavedCard, Part,
-    Record, RecordIntent, Reservation,
+    AttemptTag, Author, CodeTag, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key,
+    NewSavedCard, Part, Record, RecordIntent, Reservation, TryLimits,
 };
 use payments_store::Store;
 use tokio::join;
@@ -184,16 +184,21 @@ pub(crate) async fn an_erasure_keeps_the_tries_of_the_day(store: &Store) {
     let of_day = |day| CodeTry {
         customer: id(ANNE),
         day,
+        code: CodeTag([7; 8]),
         attempt: AttemptTag([7; 8]),
+    };
+    let limits = TryLimits {
+        per_code: 5,
+        per_day: 5,
     };
     let (old, fresh) = (of_day(today - TimeDelta::days(2)), of_day(today));
     for one in [&old, &fresh] {
-        store.code_tries.reserve(one, 5).await.expect("a try");
+        store.code_tries.reserve(one, limits).await.expect("a try");
     }
     erase(store, ANNE).await.expect("the customer");
-    let known = store.code_tries.reserve(&fresh, 5).await;
+    let known = store.code_tries.reserve(&fresh, limits).await;
     assert_eq!(known.expect("an answer"), Reservation::Known);
-    let forgotten = store.code_tries.reserve(&old, 5).await;
+    let forgotten = store.code_tries.reserve(&old, limits).await;
     assert_eq!(forgotten.expect("an answer"), Reservation::Reserved);
 }
 

@@ -85,6 +85,8 @@ fn held(name: &str) -> HeldCardKey {
 fn state() -> FlowState {
     FlowState::Void(Void {
         flow: FlowId([7; 16]),
+        pos: None,
+        is_unrecorded: false,
         deadline: now() + TimeDelta::seconds(60),
     })
 }

@@ -7,7 +7,7 @@ use payments_core::card_storage::FlowId;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTry, DeliveryState, Intent, Key, Part, Record, SentMessage,
+    AttemptTag, CodeTag, CodeTry, DeliveryState, Intent, Key, Part, Record, SentMessage, TryLimits,
 };
 use payments_core::session::Session;
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
@@ -47,9 +47,14 @@ pub(crate) async fn expired_sessions_and_old_tries_are_tidied_away(store: &Store
     let code_try = CodeTry {
         customer: CustomerId::new(7).expect("a key"),
         day: now().date_naive(),
+        code: CodeTag([7; 8]),
         attempt: AttemptTag([7; 8]),
     };
-    let tried = store.code_tries.reserve(&code_try, 5).await;
+    let limits = TryLimits {
+        per_code: 5,
+        per_day: 5,
+    };
+    let tried = store.code_tries.reserve(&code_try, limits).await;
     tried.expect("a try");
     let tidied = tidy(store, now(), 0).await;
     let gone = |tidied: &Tidied| {

@@ -12,18 +12,22 @@ use crate::id::PosId;
 use crate::language::Language;
 use crate::otp::OtpCode;
 use crate::phone::Phone;
-use crate::ports::{AuditOutcome, AuditRecord, CodeTry, IssuedToken, Unavailable, Version};
+use crate::ports::{
+    AttemptTag, AuditOutcome, AuditRecord, IssuedToken, SaveFlowError, Unavailable, UsedCode,
+    Version,
+};
 
 use super::super::event::{Answer, Denial, Effect, Event, Outcome};
 use super::super::machine::step;
 use super::super::{Failure, FlowId, FlowKey, FlowState, StorageRefusal};
+use super::tries::Counted;
 use super::{CardStorage, FlowOwner, SubmittedCard};
 use kept::Kept;
 
 /// A code on its way to a phone.
-pub(super) struct Message {
-    pub(super) phone: Phone,
-    pub(super) code: OtpCode,
+pub(super) struct Message<'a> {
+    pub(super) phone: &'a Phone,
+    pub(super) code: &'a OtpCode,
     pub(super) language: Language,
 }
 
@@ -31,15 +35,17 @@ pub(super) struct Message {
 pub(super) struct Carrying<'a> {
     storage: &'a CardStorage,
     owner: &'a FlowOwner,
-    key: FlowKey,
+    key: &'a FlowKey,
     state: FlowState,
     version: Option<Version>,
     pub(super) catalog: Option<&'a Catalog>,
-    /// The card that was submitted, or the one that was taken and opened.
-    pub(super) card: Option<SubmittedCard>,
-    pub(super) message: Option<Message>,
-    /// The try this request counted.
-    pub(super) reserved: Option<CodeTry>,
+    /// The card that was taken and opened.
+    card: Option<SubmittedCard>,
+    pub(super) message: Option<Message<'a>>,
+    /// The try of this request.
+    pub(super) counted: Option<Counted>,
+    /// Tells the entered code again when the flow's state is gone.
+    pub(super) replay: Option<AttemptTag>,
     /// What is kept of the card once the gateway has its number.
     kept: Option<Kept<'a>>,
     /// The gateway's key of the customer, as the intent has it.
@@ -57,11 +63,32 @@ enum Done {
     Answer(Answer),
 }
 
+/// Whether the flow store has the last word on an outcome. Before there is an intent it decides who goes on; from then on
+/// the database does.
+fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::CardTaken { .. } | Outcome::IntentMissing => true,
+        Outcome::CodeNotSent(_)
+        | Outcome::CardLost
+        | Outcome::IntentRecorded
+        | Outcome::IntentExists
+        | Outcome::IntentUnrecorded
+        | Outcome::TokenIssued
+        | Outcome::TokenRefused(_)
+        | Outcome::GatewayUnavailable
+        | Outcome::TokenUnknown
+        | Outcome::CardSaved
+        | Outcome::IntentClosed
+        | Outcome::IntentOpen
+        | Outcome::SaveUnknown => false,
+    }
+}
+
 impl<'a> Carrying<'a> {
     pub(super) fn new(
         storage: &'a CardStorage,
         owner: &'a FlowOwner,
-        key: FlowKey,
+        key: &'a FlowKey,
         state: FlowState,
         version: Option<Version>,
     ) -> Self {
@@ -74,7 +101,8 @@ impl<'a> Carrying<'a> {
             catalog: None,
             card: None,
             message: None,
-            reserved: None,
+            counted: None,
+            replay: None,
             kept: None,
             provider_customer_key: None,
             issued: None,
@@ -89,7 +117,7 @@ impl<'a> Carrying<'a> {
         while let Some(effect) = waiting.pop_front() {
             match self.carry_out(effect).await? {
                 Done::Nothing => {}
-                Done::Outcome(flow, outcome) => waiting.extend(self.feed(flow, outcome).await),
+                Done::Outcome(flow, outcome) => waiting.extend(self.feed(flow, outcome).await?),
                 Done::Answer(answer) => return self.answer(answer),
             }
         }
@@ -98,12 +126,15 @@ impl<'a> Carrying<'a> {
 
     async fn carry_out(&mut self, effect: Effect) -> Result<Done, StorageRefusal> {
         Ok(match effect {
-            Effect::HoldCard { flow, card } => self.hold(flow, card).await?,
-            Effect::DropCard(card) => self.drop_card(card).await,
+            Effect::DropCard(card) => {
+                self.storage.drop_card(self.key, &card).await;
+                Done::Nothing
+            }
             Effect::SendCode => self.send().await?,
             Effect::ReleaseTry => self.release_try().await,
+            Effect::MarkTryRight { used_for } => self.mark_right(used_for).await,
             Effect::TakeCard { flow, card } => {
-                let taken = self.take(flow, card).await;
+                let taken = self.take(flow, card).await?;
                 Done::Outcome(flow, taken)
             }
             Effect::RecordIntent { flow, pos } => {
@@ -119,17 +150,21 @@ impl<'a> Carrying<'a> {
                 Done::Outcome(flow, saved)
             }
             Effect::RefuseIntent(flow) => self.refuse(flow).await,
-            Effect::AbandonIntent { flow, pos } => self.abandon(flow, pos).await,
             Effect::LookUpIntent(flow) => self.look_up(flow).await?,
-            Effect::Audit { flow, pos, outcome } => self.audit(flow, pos, outcome).await,
+            Effect::RecordEnding => self.record_ending().await?,
+            Effect::RecordUnknown { flow, pos } => self.record_unknown(flow, pos).await,
             Effect::Answer(answer) => Done::Answer(answer),
         })
     }
 
-    /// Lets the machine decide what an outcome means, and stores that. This request alone holds the claim, so a state
-    /// that cannot be stored (the store is away, or the flow went on without us) changes nothing about what is left to
-    /// do: what counts is in the database.
-    async fn feed(&mut self, flow: FlowId, outcome: Outcome) -> Vec<Effect> {
+    /// Lets the machine decide what an outcome means, and stores that. Once there is an intent, a state that cannot be
+    /// stored (the store is away, or the flow went on without us) changes nothing about what is left to do: what counts
+    /// is in the database. Before, it ends the request: another one has the claim, or nobody can tell.
+    async fn feed(
+        &mut self,
+        flow: FlowId,
+        outcome: Outcome,
+    ) -> Result<Vec<Effect>, StorageRefusal> {
         let now = self.storage.ports.clock.now();
         let transition = step(self.state.clone(), Event::Carried { flow, outcome }, now);
         let deadline = transition
@@ -137,47 +172,83 @@ impl<'a> Carrying<'a> {
             .deadline()
             .filter(|deadline| *deadline > now);
         if let Some(deadline) = deadline.filter(|_| transition.state != self.state) {
-            let flows = &self.storage.ports.flows;
-            let saved = flows
-                .save(&self.key, self.version, &transition.state, deadline, now)
+            let stored = self
+                .storage
+                .store(self.key, self.version, &transition.state, deadline, now)
                 .await;
-            self.version = saved.ok().or(self.version);
+            match stored {
+                Ok(version) => self.version = Some(version),
+                Err(SaveFlowError::Stale) if is_decided_by_the_flow_store(outcome) => {
+                    return Err(StorageRefusal::SavingInProgress);
+                }
+                Err(SaveFlowError::Unavailable(lost)) if is_decided_by_the_flow_store(outcome) => {
+                    return Err(lost.into());
+                }
+                Err(_) => {}
+            }
         }
         self.state = transition.state;
-        transition.effects
+        Ok(transition.effects)
     }
 
-    /// A card lost because a store is away is the store's fault: the caller hears 503 the first time.
+    /// A card lost because the database is away is no fault of the caller's, who hears 503 the first time.
     fn answer(&mut self, answer: Answer) -> Result<Answer, StorageRefusal> {
         match (answer, self.trouble.take()) {
-            (
-                Answer::Denied(Denial::Failed(Failure::CardGone | Failure::NotRecorded)),
-                Some(trouble),
-            ) => Err(trouble.into()),
+            (Answer::Denied(Denial::Failed(Failure::NotRecorded)), Some(trouble)) => {
+                Err(trouble.into())
+            }
             (answer, _) => Ok(answer),
         }
     }
 
     async fn release_try(&mut self) -> Done {
-        if let Some(one) = self.reserved.take() {
-            // A try too many counted is the safe side.
-            let _ = self.storage.ports.code_tries.release(&one).await;
+        if let Some(counted) = self.counted.take() {
+            self.storage.release(&counted).await;
         }
         Done::Nothing
     }
 
-    async fn audit(&self, flow: FlowId, pos: Option<PosId>, outcome: AuditOutcome) -> Done {
+    async fn mark_right(&mut self, used_for: Option<FlowId>) -> Done {
+        let ports = &self.storage.ports;
+        if let Some(Counted::Yes { one, .. }) = self.counted.take() {
+            let used = used_for.zip(self.replay).map(|(flow, replay)| UsedCode {
+                replay,
+                intent: flow.intent(),
+                at: ports.clock.now(),
+            });
+            // If it cannot be noted the try stays counted: that is the safe side.
+            let _ = ports.code_tries.mark_right(&one, used).await;
+        }
+        Done::Nothing
+    }
+
+    /// The end is stored, so that it stands; without its record the caller is told to come again, and the next request of
+    /// the flow makes up for it.
+    async fn record_ending(&mut self) -> Result<Done, Unavailable> {
+        let (storage, now) = (self.storage, self.storage.ports.clock.now());
+        if let Some(ending) = self.state.unrecorded() {
+            storage.record_ending(self.owner, &ending).await?;
+            self.state = self.state.clone().recorded();
+            if let Some(version) = self.version {
+                let noted = storage.note_recorded(self.key, version, &self.state, now);
+                self.version = Some(noted.await);
+            }
+        }
+        Ok(Done::Nothing)
+    }
+
+    async fn record_unknown(&self, flow: FlowId, pos: PosId) -> Done {
         let record = AuditRecord {
             intent: Some(flow.intent()),
             customer: self.owner.customer,
-            pos,
-            outcome,
+            pos: Some(pos),
+            outcome: AuditOutcome::Unknown,
             gateway_code: None,
             consent: None,
             author: None,
             at: self.storage.ports.clock.now(),
         };
-        // The flow's end is stored already and stands, with or without its record.
+        // The intent is open, and how it ends has a record of its own.
         let _ = self.storage.ports.audit.append(&record).await;
         Done::Nothing
     }

@@ -1,15 +1,14 @@
 //! A code is entered.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use crate::catalog::Catalog;
-use crate::otp::{CodeContext, CodeDigest, OtpCode};
-use crate::ports::{CodeTry, Reservation};
+use crate::otp::{CodeDigest, OtpCode};
 
 use super::super::event::{Answer, Event};
-use super::super::{FlowState, StorageRefusal, Verdict};
+use super::super::machine::step;
+use super::super::{ClaimId, FlowKey, FlowState, StorageRefusal, Verdict};
 use super::carrying::Carrying;
-use super::{CardStorage, FlowOwner};
+use super::tries::{Comparison, Counted, Sent};
+use super::{CardStorage, FlowOwner, MOST_RELOADS, contended};
 
 impl CardStorage {
     /// Saves the held card, if the code is right. Of several requests with the right code one saves it; the others, and
@@ -24,73 +23,86 @@ impl CardStorage {
         owner: &FlowOwner,
         code: OtpCode,
     ) -> Result<Verdict, StorageRefusal> {
-        let (key, now) = (self.flow_key(owner), self.ports.clock.now());
-        let (state, _) = self.load(&key, now).await?;
-        let sent = state.code().map_or(CodeDigest::NONE, |code| code.digest);
-        let attempt = self.attempt(owner, &state, &code);
-        let one = CodeTry {
-            customer: owner.customer,
-            day: now.date_naive(),
-            attempt: attempt.tag(&sent),
-        };
-        // The try is counted before the code is looked at, or N requests at once would see one room N times.
-        let limit = self.settings.wrong_codes_per_day;
-        let reserved = match self.ports.code_tries.reserve(&one, limit).await? {
-            Reservation::Reserved => Some(one),
-            Reservation::Known => None,
-            Reservation::Exhausted => {
-                let retry_after_seconds = until_next_day(now);
-                return Err(StorageRefusal::TooManyTriesToday {
-                    retry_after_seconds,
-                });
+        let key = self.flow_key(owner);
+        for _ in 0..MOST_RELOADS {
+            let now = self.ports.clock.now();
+            let (state, _) = self.load(owner, &key, now).await?;
+            let verdict = match self.comparison(owner, &state, &code, now) {
+                Comparison::Sent(sent) => self.compare(catalog, owner, &key, &code, sent).await?,
+                Comparison::UnknownKey => {
+                    let replayed = self.replayed(owner, &key, &state, &code, now).await?;
+                    Some(replayed.ok_or(StorageRefusal::NoCodeSent)?)
+                }
+                Comparison::Nothing => {
+                    let replayed = self.replayed(owner, &key, &state, &code, now).await?;
+                    let (attempt, claimant) = (CodeDigest::NONE, ClaimId(self.draw()));
+                    let refused = step(state, Event::CodeSubmitted { attempt, claimant }, now);
+                    let refusal = refused.denial().map(StorageRefusal::from);
+                    Some(replayed.ok_or(refusal.unwrap_or(StorageRefusal::NoCodeSent))?)
+                }
+            };
+            if let Some(verdict) = verdict {
+                return Ok(verdict);
             }
+        }
+        Err(contended().into())
+    }
+
+    /// Counts the try, compares, and goes on from there; none when the state has another code by then.
+    async fn compare(
+        &self,
+        catalog: &Catalog,
+        owner: &FlowOwner,
+        key: &FlowKey,
+        code: &OtpCode,
+        sent: Sent,
+    ) -> Result<Option<Verdict>, StorageRefusal> {
+        let now = self.ports.clock.now();
+        // Who repeats a code that was right hears the answer again, and waits for no database.
+        let counted = if sent.is_used && sent.is_right() {
+            None
+        } else {
+            Some(self.count(owner, &sent, now).await?)
         };
+        if !sent.is_used
+            && sent.is_right()
+            && let Err(unavailable) = self.can_open(&sent)
+        {
+            if let Some(Counted::Yes { one, .. }) = &counted {
+                let _ = self.ports.code_tries.mark_right(one, None).await;
+            }
+            return Err(unavailable.into());
+        }
+        let claimant = ClaimId(self.draw());
+        let is_exhausted = matches!(counted, Some(Counted::CodeExhausted));
         // It was counted as an answer to this code, and is compared with no other that was sent meanwhile.
         let event = |state: &FlowState, _| {
-            let is_same = state.code().is_none_or(|code| code.digest == sent);
-            let attempt = if is_same { attempt } else { CodeDigest::NONE };
-            Event::CodeSubmitted { attempt }
-        };
-        let decided = match self.advance(&key, event).await {
-            Ok(decided) => decided,
-            Err(unavailable) => {
-                // The caller learns nothing about the code, so an outage costs no tries.
-                if let Some(one) = reserved {
-                    let _ = self.ports.code_tries.release(&one).await;
+            let event = if is_exhausted {
+                Event::TriesExhausted { code: sent.digest }
+            } else {
+                Event::CodeSubmitted {
+                    attempt: sent.attempt,
+                    claimant,
                 }
-                return Err(unavailable.into());
-            }
+            };
+            sent.is_of(state).then_some(event)
+        };
+        let decided = self.advance(owner, key, event).await;
+        if let (Ok(None) | Err(_), Some(counted)) = (&decided, &counted) {
+            // The caller learns nothing about the code.
+            self.release(counted).await;
+        }
+        let Some(decided) = decided? else {
+            return Ok(None);
         };
         let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
         carrying.catalog = Some(catalog);
-        carrying.reserved = reserved;
+        carrying.counted = counted;
+        carrying.replay = Some(code.replay_tag(&self.keys, key));
         match carrying.run(decided.effects).await? {
-            Answer::Saved | Answer::Accepted => Ok(Verdict::Saved),
-            Answer::Saving => Ok(Verdict::Saving),
+            Answer::Saved | Answer::Accepted => Ok(Some(Verdict::Saved)),
+            Answer::Saving => Ok(Some(Verdict::Saving)),
             Answer::Denied(denial) => Err(denial.into()),
         }
     }
-
-    /// The submitted code, bound to what the state's own code is bound to. Without one there is nothing to compare with.
-    fn attempt(&self, owner: &FlowOwner, state: &FlowState, code: &OtpCode) -> CodeDigest {
-        let digest = || {
-            let sent = state.code()?;
-            let context = CodeContext {
-                flow: state.flow()?,
-                customer: owner.customer,
-                session: owner.session.digest(),
-                phone: sent.phone,
-            };
-            code.digest(&self.keys, sent.key, &context)
-        };
-        digest().unwrap_or(CodeDigest::NONE)
-    }
-}
-
-/// Seconds until the day (UTC) is over, at least 1.
-fn until_next_day(now: DateTime<Utc>) -> u32 {
-    let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1);
-    u32::try_from((midnight - now).num_seconds())
-        .unwrap_or_default()
-        .max(1)
 }

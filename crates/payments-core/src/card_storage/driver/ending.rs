@@ -20,7 +20,7 @@ impl CardStorage {
 
     async fn drop_held_card(&self, flow: FlowKey) {
         let now = self.ports.clock.now();
-        let Ok((state, _)) = self.load(&flow, now).await else {
+        let Ok(Some((state, _))) = self.ports.flows.load(&flow, now).await else {
             return;
         };
         if let Some(held) = waiting_card(&state) {

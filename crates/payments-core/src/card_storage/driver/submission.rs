@@ -1,59 +1,20 @@
-//! A card is entered, a code is asked for.
+//! A code is asked for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::catalog::{Catalog, Pos};
 use crate::id::CustomerId;
 use crate::language::Language;
 use crate::otp::{CodeContext, CodeDigest, OtpCode};
 use crate::phone::Phone;
 use crate::ports::{Quota, QuotaAnswer};
 
-use super::super::event::{Answer, Effect, Event};
+use super::super::event::{Answer, Event};
 use super::super::machine::step;
-use super::super::{FlowId, FlowState, HeldCard, SentCode, StorageRefusal, SubmissionId};
+use super::super::{FlowId, FlowState, SentCode, StorageRefusal};
 use super::carrying::{Carrying, Message};
-use super::{CardStorage, FlowOwner, SubmittedCard};
+use super::{CardStorage, FlowOwner, contended};
 
 impl CardStorage {
-    /// Holds a card, sealed, until its owner's code comes: for the settings' card lifetime. A second card voids the code
-    /// that was sent for the first.
-    ///
-    /// # Errors
-    /// [`StorageRefusal::CardExpired`], [`StorageRefusal::NoPos`], [`StorageRefusal::CvvRequired`],
-    /// [`StorageRefusal::SavingInProgress`] or [`StorageRefusal::Unavailable`]; the card is then not held.
-    pub async fn submit_card(
-        &self,
-        catalog: &Catalog,
-        owner: &FlowOwner,
-        card: SubmittedCard,
-    ) -> Result<(), StorageRefusal> {
-        if card
-            .details
-            .expiry
-            .is_past(self.ports.clock.now().date_naive())
-        {
-            return Err(StorageRefusal::CardExpired);
-        }
-        let (pos, card) = self.place(catalog, card)?;
-        let (fresh, submission) = (FlowId(self.draw()), SubmissionId(self.draw()));
-        let key = self.flow_key(owner);
-        let decided = self
-            .advance(&key, |_, now| {
-                let deadline = now + seconds(self.settings.card_lifetime_seconds);
-                let card = HeldCard {
-                    submission,
-                    pos: pos.pk,
-                    deadline,
-                };
-                Event::CardSubmitted { fresh, card }
-            })
-            .await?;
-        let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
-        carrying.card = Some(card);
-        carrying.run(decided.effects).await.and_then(accepted)
-    }
-
     /// Sends a fresh code, which replaces any earlier one.
     ///
     /// # Errors
@@ -80,40 +41,31 @@ impl CardStorage {
         };
         // A request that is going to be denied uses up no quota.
         let now = self.ports.clock.now();
-        let (state, _) = self.load(&key, now).await?;
+        let (state, _) = self.load(owner, &key, now).await?;
         let foreseen = step(state.clone(), event(&state, now), now);
-        if let Some(Effect::Answer(Answer::Denied(denial))) = foreseen.effects.last() {
-            return Err((*denial).into());
+        if let Some(denial) = foreseen.denial() {
+            return Err(denial.into());
         }
-        self.take_quotas(owner.customer, &phone, now).await?;
-        let decided = self.advance(&key, event).await?;
-        let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
-        carrying.message = Some(Message {
-            phone,
-            code,
-            language,
-        });
-        carrying.run(decided.effects).await.and_then(accepted)
-    }
-
-    /// Where a card will be saved; its CVV stays with it only if the gateway there asks for it.
-    fn place<'a>(
-        &self,
-        catalog: &'a Catalog,
-        mut card: SubmittedCard,
-    ) -> Result<(&'a Pos, SubmittedCard), StorageRefusal> {
-        let pos = card
-            .details
-            .pan
-            .expose(|digits| catalog.pos_for_pan_digits(digits.as_bytes()));
-        let pos = pos.ok_or(StorageRefusal::NoPos)?;
-        let tokenizer = self.ports.tokenizers.of(pos).ok_or(StorageRefusal::NoPos)?;
-        if !tokenizer.needs_cvv(pos) {
-            card.details.cvv = None;
-        } else if card.details.cvv.is_none() {
-            return Err(StorageRefusal::CvvRequired);
+        let taken = self.take_quotas(owner.customer, &phone, now).await?;
+        let event = |state: &FlowState, now| Some(event(state, now));
+        let sent = match self.advance(owner, &key, event).await {
+            Ok(Some(decided)) => {
+                let mut carrying = Carrying::new(self, owner, &key, decided.state, decided.version);
+                carrying.message = Some(Message {
+                    phone: &phone,
+                    code: &code,
+                    language,
+                });
+                carrying.run(decided.effects).await.and_then(accepted)
+            }
+            Ok(None) => Err(contended().into()),
+            Err(unavailable) => Err(unavailable.into()),
+        };
+        if sent.is_err() {
+            // Whatever went wrong, no code is on its way.
+            self.give_back(&taken).await;
         }
-        Ok((pos, card))
+        sent
     }
 
     fn sent_code(
@@ -145,50 +97,74 @@ impl CardStorage {
         }
     }
 
+    /// Counts the code for the customer and the phone. Where one of them has no room, nothing is counted.
     async fn take_quotas(
         &self,
         customer: CustomerId,
         phone: &Phone,
         now: DateTime<Utc>,
-    ) -> Result<(), StorageRefusal> {
+    ) -> Result<Vec<Taken>, StorageRefusal> {
         let customer = customer.get().to_be_bytes();
-        for quota in &self.settings.codes_per_customer {
-            self.take_quota("codes-customer", &customer, *quota, now)
-                .await?;
-        }
         let phone = phone.quota_digest(&self.keys).0;
-        for quota in &self.settings.codes_per_phone {
-            self.take_quota("codes-phone", &phone, *quota, now).await?;
+        let of = |purpose: &str, subject: &[u8], quota: &Quota| {
+            // Each window counts by itself.
+            let purpose = format!("{purpose}-{}", quota.window_seconds);
+            let key = self.keys.quota_key(&purpose, subject);
+            Taken {
+                key,
+                quota: *quota,
+                at: now,
+            }
+        };
+        let of_customer = self.settings.codes_per_customer.iter();
+        let of_customer = of_customer.map(|quota| of("codes-customer", &customer, quota));
+        let of_phone = self.settings.codes_per_phone.iter();
+        let of_phone = of_phone.map(|quota| of("codes-phone", &phone, quota));
+        let mut taken = Vec::new();
+        for one in of_customer.chain(of_phone) {
+            let refusal = match self.ports.quotas.take(&one.key, one.quota, now).await {
+                Ok(QuotaAnswer::Granted) => {
+                    taken.push(one);
+                    continue;
+                }
+                Ok(QuotaAnswer::Exhausted {
+                    retry_after_seconds,
+                }) => StorageRefusal::TooManyCodes {
+                    retry_after_seconds,
+                },
+                Err(unavailable) => unavailable.into(),
+            };
+            self.give_back(&taken).await;
+            return Err(refusal);
         }
-        Ok(())
+        Ok(taken)
     }
 
-    async fn take_quota(
-        &self,
-        purpose: &str,
-        subject: &[u8],
-        quota: Quota,
-        now: DateTime<Utc>,
-    ) -> Result<(), StorageRefusal> {
-        // Each window counts by itself.
-        let purpose = format!("{purpose}-{}", quota.window_seconds);
-        let key = self.keys.quota_key(&purpose, subject);
-        match self.ports.quotas.take(&key, quota, now).await? {
-            QuotaAnswer::Granted => Ok(()),
-            QuotaAnswer::Exhausted {
-                retry_after_seconds,
-            } => Err(StorageRefusal::TooManyCodes {
-                retry_after_seconds,
-            }),
+    async fn give_back(&self, taken: &[Taken]) {
+        for one in taken {
+            let now = self.ports.clock.now();
+            // One that cannot be given back stays counted: that is the safe side.
+            let _ = self
+                .ports
+                .quotas
+                .give_back(&one.key, one.quota, one.at, now)
+                .await;
         }
     }
+}
+
+/// A use that was counted.
+struct Taken {
+    key: String,
+    quota: Quota,
+    at: DateTime<Utc>,
 }
 
 pub(super) fn seconds(count: u32) -> TimeDelta {
     TimeDelta::seconds(i64::from(count))
 }
 
-fn accepted(answer: Answer) -> Result<(), StorageRefusal> {
+pub(super) fn accepted(answer: Answer) -> Result<(), StorageRefusal> {
     match answer {
         Answer::Accepted | Answer::Saved | Answer::Saving => Ok(()),
         Answer::Denied(denial) => Err(denial.into()),

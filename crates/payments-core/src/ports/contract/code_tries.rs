@@ -1,91 +1,220 @@
-//! Obligations of the day's tries.
+//! Obligations of the tries of codes.
 
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
 
-use super::{CROWD, Ground};
+use super::{CROWD, Ground, intent_id};
 use crate::id::CustomerId;
-use crate::ports::{AttemptTag, CodeTries, CodeTry, Reservation};
+use crate::ports::{AttemptTag, CodeTag, CodeTries, CodeTry, Reservation, TryLimits, UsedCode};
 
-const LIMIT: u32 = 3;
+const SUITE: u8 = 0xc3;
+const LIMITS: TryLimits = TryLimits {
+    per_code: 3,
+    per_day: 5,
+};
 
-/// A limit holds against a crowd; one code tried by a crowd is one try; a released try is free again; customers and
-/// days count apart.
+/// Limits of a code and of a day hold against a crowd; one code tried by a crowd is one try; a try that others rely on
+/// stays; a right code counts no longer, stays known, and is found again.
 pub async fn code_tries(tries: &dyn CodeTries, ground: &Ground) {
-    let (customer, today) = (ground.customer, ground.now.date_naive());
-    let of = |customer: CustomerId, day: NaiveDate, number: u8| {
-        let attempt = AttemptTag((u64::from(number) + 1).to_be_bytes());
+    let suite = Suite { tries, ground };
+    suite.a_code_has_its_tries_and_no_more().await;
+    suite.a_day_has_its_tries_over_all_codes().await;
+    suite.one_code_tried_by_a_crowd_is_one_try().await;
+    suite.a_released_try_makes_room().await;
+    suite.a_try_that_another_call_met_stays().await;
+    suite.a_right_code_counts_no_longer_and_stays_known().await;
+    suite.a_used_code_is_found_again().await;
+    suite.a_code_has_its_tries_over_midnight().await;
+}
+
+struct Suite<'a> {
+    tries: &'a dyn CodeTries,
+    ground: &'a Ground,
+}
+
+/// Two tries of one customer in this suite are told apart by their scene and number.
+fn attempt(scene: u8, number: u8) -> AttemptTag {
+    AttemptTag([SUITE, scene, number, 0, 0, 0, 0, 255])
+}
+
+impl Suite<'_> {
+    /// Every scene has a day of its own, long before the next scene's.
+    fn day(&self, scene: u8) -> NaiveDate {
+        self.ground.now.date_naive() + TimeDelta::days(10 * i64::from(scene))
+    }
+
+    fn of(&self, customer: CustomerId, scene: u8, code: u8, number: u8) -> CodeTry {
         CodeTry {
             customer,
-            day,
-            attempt,
+            day: self.day(scene),
+            code: CodeTag([SUITE, scene, code, 0, 0, 0, 0, 1]),
+            attempt: attempt(scene, number),
         }
-    };
-    let reserve = async |one: CodeTry| tries.reserve(&one, LIMIT).await.expect("an answer");
+    }
 
-    let distinct: Vec<CodeTry> = (0..CROWD)
-        .map(|number| of(customer, today, number))
-        .collect();
-    let answers = join_all(distinct.iter().map(|one| reserve(*one))).await;
-    let reserved: Vec<CodeTry> = std::iter::zip(distinct, &answers)
-        .filter(|(_, answer)| **answer == Reservation::Reserved)
-        .map(|(one, _)| one)
-        .collect();
-    assert_eq!(
-        reserved.len(),
-        3,
-        "of a crowd exactly the limit is reserved"
-    );
+    fn one(&self, scene: u8, code: u8, number: u8) -> CodeTry {
+        self.of(self.ground.customer, scene, code, number)
+    }
 
-    let (first, stranger) = (reserved[0], of(customer, today, CROWD));
-    assert_eq!(reserve(stranger).await, Reservation::Exhausted);
-    assert_eq!(
-        reserve(first).await,
-        Reservation::Known,
-        "a counted try counts once"
-    );
-    tries
-        .release(&stranger)
-        .await
-        .expect("a release of nothing");
-    assert_eq!(
-        reserve(stranger).await,
-        Reservation::Exhausted,
-        "releasing nothing makes no room"
-    );
-    tries.release(&first).await.expect("a release");
-    assert_eq!(
-        reserve(stranger).await,
-        Reservation::Reserved,
-        "a released try makes room"
-    );
+    async fn reserve(&self, one: CodeTry) -> Reservation {
+        self.tries.reserve(&one, LIMITS).await.expect("an answer")
+    }
 
-    let tomorrow = today + TimeDelta::days(1);
-    for (customer, day) in [(ground.other_customer, today), (customer, tomorrow)] {
-        let same = of(customer, day, 0);
-        let crowd = join_all((0..CROWD).map(|_| reserve(same))).await;
-        let reserved = crowd
-            .iter()
-            .filter(|one| **one == Reservation::Reserved)
-            .count();
-        let known = crowd
-            .iter()
-            .filter(|one| **one == Reservation::Known)
-            .count();
+    async fn a_code_has_its_tries_and_no_more(&self) {
+        let crowd = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
+        let answers = join_all(crowd).await;
+        let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
+        assert_eq!(count(Reservation::Reserved), 3, "the limit is reserved");
         assert_eq!(
-            (reserved, known),
-            (1, usize::from(CROWD) - 1),
-            "one code tried by a crowd is one try"
+            count(Reservation::CodeExhausted),
+            usize::from(CROWD) - 3,
+            "and no more"
         );
-        tries.release(&same).await.expect("a release");
+        let first = (0..CROWD)
+            .find(|number| answers[usize::from(*number)] == Reservation::Reserved)
+            .expect("one that was reserved");
+        let again = self.reserve(self.one(1, 1, first)).await;
+        assert_eq!(again, Reservation::Known, "a counted try counts once");
+        let stranger = self.of(self.ground.other_customer, 1, 1, 0);
+        assert_eq!(
+            self.reserve(stranger).await,
+            Reservation::Reserved,
+            "customers count apart"
+        );
+    }
+
+    async fn a_day_has_its_tries_over_all_codes(&self) {
+        // A code for every try.
+        let crowd = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
+        let answers = join_all(crowd).await;
+        let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
+        assert_eq!(count(Reservation::Reserved), 5);
+        assert_eq!(count(Reservation::DayExhausted), usize::from(CROWD) - 5);
+        let mut next = self.one(2, 200, 200);
+        next.day += TimeDelta::days(1);
+        assert_eq!(
+            self.reserve(next).await,
+            Reservation::Reserved,
+            "days count apart"
+        );
+    }
+
+    async fn one_code_tried_by_a_crowd_is_one_try(&self) {
+        let same = self.one(3, 1, 1);
+        let answers = join_all((0..CROWD).map(|_| self.reserve(same))).await;
+        let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
+        assert_eq!(
+            (count(Reservation::Reserved), count(Reservation::Known)),
+            (1, usize::from(CROWD) - 1)
+        );
+    }
+
+    async fn fill(&self, scene: u8) {
         for number in 0..3 {
-            let full = reserve(of(customer, day, number)).await;
-            assert_eq!(
-                full,
-                Reservation::Reserved,
-                "customers and days count apart"
-            );
+            let filled = self.reserve(self.one(scene, 1, number)).await;
+            assert_eq!(filled, Reservation::Reserved);
         }
-        assert_eq!(reserve(of(customer, day, 3)).await, Reservation::Exhausted);
+    }
+
+    async fn release(&self, one: CodeTry) {
+        self.tries.release(&one).await.expect("a release");
+    }
+
+    async fn a_released_try_makes_room(&self) {
+        self.fill(4).await;
+        let stranger = self.one(4, 1, 9);
+        self.release(stranger).await;
+        assert_eq!(
+            self.reserve(stranger).await,
+            Reservation::CodeExhausted,
+            "releasing nothing makes no room"
+        );
+        self.release(self.one(4, 1, 0)).await;
+        assert_eq!(
+            self.reserve(stranger).await,
+            Reservation::Reserved,
+            "a released try makes room"
+        );
+    }
+
+    async fn a_try_that_another_call_met_stays(&self) {
+        self.fill(5).await;
+        let met = self.one(5, 1, 0);
+        assert_eq!(self.reserve(met).await, Reservation::Known);
+        self.release(met).await;
+        assert_eq!(
+            self.reserve(self.one(5, 1, 9)).await,
+            Reservation::CodeExhausted,
+            "the other call relies on its being counted"
+        );
+        assert_eq!(self.reserve(met).await, Reservation::Known);
+    }
+
+    async fn a_right_code_counts_no_longer_and_stays_known(&self) {
+        self.fill(6).await;
+        let (right, next) = (self.one(6, 1, 0), self.one(6, 1, 9));
+        self.tries.mark_right(&right, None).await.expect("a mark");
+        assert_eq!(self.reserve(next).await, Reservation::Reserved);
+        assert_eq!(
+            self.reserve(self.one(6, 1, 10)).await,
+            Reservation::CodeExhausted
+        );
+        self.release(right).await;
+        assert_eq!(
+            self.reserve(right).await,
+            Reservation::Known,
+            "also when the tries are used up, and after a release"
+        );
+        let uncounted = self.one(6, 1, 11);
+        self.tries
+            .mark_right(&uncounted, None)
+            .await
+            .expect("a mark of a try that is not there");
+        assert_eq!(self.reserve(uncounted).await, Reservation::Known);
+    }
+
+    async fn a_used_code_is_found_again(&self) {
+        let (now, customer) = (self.ground.now, self.ground.customer);
+        let day = self.day(7);
+        let one = self.one(7, 1, 1);
+        let at = day.and_time(now.time()).and_utc();
+        let used = UsedCode {
+            replay: attempt(7, 77),
+            intent: intent_id(SUITE, 7),
+            at,
+        };
+        assert_eq!(self.reserve(one).await, Reservation::Reserved);
+        let marked = self.tries.mark_right(&one, Some(used.clone())).await;
+        marked.expect("a mark");
+        self.tries
+            .mark_right(&one, None)
+            .await
+            .expect("a mark that tells less");
+        let since = async |customer, since| {
+            let found = self.tries.used(customer, since).await;
+            found.expect("the used codes")
+        };
+        assert_eq!(since(customer, at).await, [used]);
+        assert!(
+            since(customer, at + TimeDelta::seconds(1)).await.is_empty(),
+            "young ones only"
+        );
+        let other = since(self.ground.other_customer, at).await;
+        assert!(other.is_empty(), "the customer's own only");
+        assert_eq!(
+            self.reserve(self.one(7, 2, 77)).await,
+            Reservation::Known,
+            "its replay is no new try"
+        );
+    }
+
+    async fn a_code_has_its_tries_over_midnight(&self) {
+        self.fill(8).await;
+        let mut next = self.one(8, 1, 9);
+        next.day += TimeDelta::days(1);
+        assert_eq!(self.reserve(next).await, Reservation::CodeExhausted);
+        let mut same = self.one(8, 1, 0);
+        same.day += TimeDelta::days(1);
+        assert_eq!(self.reserve(same).await, Reservation::Known);
     }
 }

@@ -24,6 +24,8 @@ fn key(name: &str) -> FlowKey {
 fn state(number: u8, now: DateTime<Utc>) -> FlowState {
     FlowState::Void(Void {
         flow: FlowId([number; 16]),
+        pos: None,
+        is_unrecorded: false,
         deadline: now + TimeDelta::seconds(60),
     })
 }
@@ -58,6 +60,11 @@ async fn what_was_saved_is_loaded(store: &dyn FlowStore, now: DateTime<Utc>) {
     assert_eq!(
         store.load(&key, now).await.expect("a load"),
         Some((first, version))
+    );
+    assert_eq!(
+        store.reload(&key, now).await.expect("a reload"),
+        store.load(&key, now).await.expect("a load"),
+        "a reload is a load"
     );
     let next = save(store, &key, Some(version), &second, now)
         .await

@@ -21,8 +21,8 @@ use crate::catalog::GatewayAccount;
 use crate::consent::Consent;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AttemptTag, AuditLog, AuditOutcome, AuditRecord, Clock, Intent, IntentOutcome, NewSavedCard,
-    TokenDeletion, Unavailable,
+    AuditLog, AuditOutcome, AuditRecord, Clock, Intent, IntentOutcome, NewSavedCard, TokenDeletion,
+    Unavailable,
 };
 
 use backlog::Tries;
@@ -84,7 +84,7 @@ struct Tables {
     intents: BTreeMap<IntentId, IntentRow>,
     cards: Vec<CardRow>,
     deletions: Vec<DeletionRow>,
-    tries: BTreeMap<(CustomerId, NaiveDate), BTreeSet<AttemptTag>>,
+    tries: Vec<tries::TryRow>,
     audit: Vec<AuditRecord>,
     erased: BTreeMap<CustomerId, DateTime<Utc>>,
     last_pk: i64,
@@ -158,12 +158,9 @@ impl FakeDatabase {
         done
     }
 
-    /// The tries counted for a customer on a day.
+    /// The tries that count for a customer on a day.
     pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
-        lock(&self.tables)
-            .tries
-            .get(&(customer, day))
-            .map_or(0, BTreeSet::len)
+        lock(&self.tables).wrong_tries(customer, day)
     }
 }
 

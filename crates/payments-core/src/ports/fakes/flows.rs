@@ -59,6 +59,10 @@ impl FakeFlows {
     }
 }
 
+fn read(entry: &Entry) -> FlowState {
+    FlowState::from_bytes(&entry.bytes).unwrap_or(FlowState::Empty)
+}
+
 #[async_trait]
 impl FlowStore for FakeFlows {
     async fn load(
@@ -69,9 +73,22 @@ impl FlowStore for FakeFlows {
         let work = || {
             let entries = lock(&self.entries);
             let entry = entries.get(key).filter(|entry| entry.deadline > now)?;
-            Some((FlowState::from_bytes(&entry.bytes)?, entry.version))
+            Some((read(entry), entry.version))
         };
         self.weather.call("flows.load", work).await
+    }
+
+    async fn reload(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(FlowState, Version)>, Unavailable> {
+        let work = || {
+            let entries = lock(&self.entries);
+            let entry = entries.get(key).filter(|entry| entry.deadline > now)?;
+            Some((read(entry), entry.version))
+        };
+        self.weather.call("flows.reload", work).await
     }
 
     async fn save(

@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::card::{CardToken, ProviderCustomerKey};
 use crate::card_storage::IntentId;
 use crate::ports::{
-    Backlog, Intent, IntentOutcome, Intents, LeaseTerms, NewSavedCard, OpenIntent, RecordIntent,
-    Setback, StuckEntry, TokenDeletion, Unavailable,
+    Backlog, Intent, IntentOutcome, IntentStatus, Intents, LeaseTerms, NewSavedCard, OpenIntent,
+    RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
 /// Intents of a database whose clock is ahead of its real one.
@@ -47,6 +47,10 @@ impl Intents for LaterIntents {
 
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
         self.intents.outcome(id).await
+    }
+
+    async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
+        self.intents.status(id).await
     }
 
     async fn save_card(

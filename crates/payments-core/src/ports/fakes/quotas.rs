@@ -58,4 +58,24 @@ impl Quotas for FakeQuotas {
         };
         self.weather.call("quotas.take", work).await
     }
+
+    async fn give_back(
+        &self,
+        key: &str,
+        quota: Quota,
+        taken_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let work = || {
+            let mut windows = lock(&self.windows);
+            let length = TimeDelta::seconds(i64::from(quota.window_seconds));
+            let window = windows.get_mut(key);
+            if let Some((_, used)) =
+                window.filter(|(end, _)| *end > now && *end - length <= taken_at)
+            {
+                *used = used.saturating_sub(1);
+            }
+        };
+        self.weather.call("quotas.give_back", work).await
+    }
 }

@@ -144,3 +144,50 @@ fn an_outage_costs_no_tries() {
         0
     );
 }
+
+#[test]
+fn the_right_code_repeated_gets_the_same_answer_when_the_days_tries_are_used_up() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    let code = world.ready(&mine, NUMBER);
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    for session in 2..5 {
+        let other = owner(7, session);
+        let code = world.ready(&other, NUMBER);
+        for number in 0..5 {
+            world.enter(&other, &wrong(&code, number)).unwrap_err();
+        }
+    }
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn where_there_is_nothing_to_compare_no_try_is_counted_and_no_row_written() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    world.enter(&mine, "123456").unwrap_err();
+    world.submit(&mine, NUMBER).unwrap();
+    world.enter(&mine, "123456").unwrap_err();
+    let code = world.send(&mine).unwrap();
+    world.clock.advance(180);
+    assert!(matches!(
+        world.enter(&mine, &code),
+        Err(StorageRefusal::CodeExpired)
+    ));
+    assert!(!world.weather.calls().contains(&"code_tries.reserve"));
+}
+
+#[test]
+fn a_right_code_for_which_no_card_is_held_costs_no_try() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    let code = world.send(&mine).unwrap();
+    for _ in 0..3 {
+        assert!(matches!(
+            world.enter(&mine, &code),
+            Err(StorageRefusal::NoCardHeld)
+        ));
+    }
+    assert_eq!(world.database.tries(mine.customer, start().date_naive()), 0);
+    world.submit(&mine, NUMBER).unwrap();
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+}

@@ -5,9 +5,9 @@ use std::pin::pin;
 use futures_executor::block_on;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::ports::fakes::{Fault, GatewayAct};
-use payments_core::ports::{AuditOutcome, RefusalReason};
+use payments_core::ports::{AuditOutcome, Clock, RefusalReason};
 
-use super::world::{NUMBER, World, cut, owner, poll_until};
+use super::world::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
 
 const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
@@ -22,9 +22,11 @@ const ACTS: [GatewayAct; 10] = [
     GatewayAct::GiveNumericToken,
 ];
 
-const CALLS: [&str; 10] = [
+const CALLS: [&str; 12] = [
     "code_tries.reserve",
-    "code_tries.release",
+    "code_tries.mark_right",
+    "intents.status",
+    "flows.reload",
     "flows.load",
     "flows.save",
     "held_cards.take",
@@ -124,18 +126,108 @@ fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
     assert!(!world.gateway.ledger()[0].live);
 }
 
+/// Which save of the code's request: the claim, the claim at its gateway, the card saved.
+const SAVES: std::ops::Range<usize> = 0..3;
+
+fn spare(world: &World, call: &'static str, times: usize) {
+    (0..times).for_each(|_| world.weather.spare(call));
+}
+
 #[test]
-fn a_claim_whose_reply_was_lost_is_never_acted_on() {
+fn a_request_knows_its_own_claim_again_when_the_reply_was_lost() {
+    for save in SAVES {
+        for fault in [Fault::Before, Fault::After] {
+            let (world, owner) = (World::calm(), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            spare(&world, "flows.save", save);
+            world.weather.fail("flows.save", fault);
+            let answer = world.enter(&owner, &code);
+            assert!(
+                matches!(answer, Ok(Verdict::Saved)),
+                "save {save} {fault:?}: {answer:?}"
+            );
+            assert_eq!(world.gateway.tokenize_calls(), 1);
+            assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+            world.come_to_rest();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_nobody_knows_of_is_taken_over_within_seconds() {
     let (world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.weather.fail("flows.save", Fault::After);
+    world.weather.fail("flows.reload", Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
         Err(StorageRefusal::Unavailable(_))
     ));
     assert_eq!(world.gateway.tokenize_calls(), 0);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
-    assert_eq!(world.gateway.tokenize_calls(), 0);
+    world.clock.advance(5);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+    assert_eq!(world.database.cards().len(), 1);
+}
+
+#[test]
+fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
+    for polls in 1..80 {
+        let (world, owner) = (World::turbulent(5), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let mut slow = std::pin::pin!(world.entering(&owner, &code));
+        let mut left = 0..polls;
+        let early = super::world::poll_until(&mut slow, || left.next().is_none());
+        world.clock.advance(5);
+        let second = world.enter(&owner, &code);
+        a_yes_is_true(&world, &second);
+        let slow = early.unwrap_or_else(|| futures_executor::block_on(slow));
+        a_yes_is_true(&world, &slow);
+        assert!(world.gateway.tokenize_calls() <= 1, "{polls} polls");
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+#[test]
+fn a_held_card_whose_store_did_not_answer_is_saved_by_whoever_comes_next() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.weather.fail("held_cards.take", Fault::Before);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    world.clock.advance(5);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_card_that_cannot_be_held_changes_no_state_and_leaves_nothing() {
+    for fault in [Fault::Before, Fault::After] {
+        for call in ["held_cards.put", "flows.save"] {
+            let (world, owner) = (World::calm(), owner(7, 1));
+            world.submit(&owner, NUMBER).unwrap();
+            let before = world.flows.dump();
+            world.weather.fail(call, fault);
+            if call == "flows.save" {
+                world.weather.fail("flows.reload", fault);
+            }
+            assert!(matches!(
+                world.submit(&owner, OTHER_NUMBER),
+                Err(StorageRefusal::Unavailable(_))
+            ));
+            if call == "held_cards.put" {
+                assert_eq!(world.flows.dump(), before);
+            }
+            assert_eq!(world.held_cards.count(world.clock.now()), 1, "{call}");
+        }
+    }
 }
 
 #[test]
@@ -162,6 +254,7 @@ fn a_store_that_is_away_is_no_fault_of_the_customers() {
             world.enter(&owner, &code),
             Err(StorageRefusal::Unavailable(_))
         ));
+        world.clock.advance(5);
         assert!(matches!(
             world.enter(&owner, &code),
             Err(StorageRefusal::CardGone)
@@ -170,26 +263,6 @@ fn a_store_that_is_away_is_no_fault_of_the_customers() {
         world.check();
         assert_eq!(world.audit_outcomes().len(), 1, "{call} has one record");
     }
-}
-
-#[test]
-fn a_used_code_that_a_stale_replica_brings_back_is_refused() {
-    let (world, owner) = (World::calm(), owner(7, 1));
-    let code = world.ready(&owner, NUMBER);
-    let (flows, held) = (world.flows.backup(), world.held_cards.backup());
-    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.flows.restore(flows);
-    world.held_cards.restore(held);
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Err(StorageRefusal::FlowVoid)
-    ));
-    assert_eq!(world.gateway.tokenize_calls(), 1);
-    world.come_to_rest();
-    world.check();
-    assert_eq!(world.database.cards().len(), 1);
-    // The intent has ended: the log keeps how.
-    assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
 }
 
 #[test]

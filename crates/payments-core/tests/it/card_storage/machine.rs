@@ -1,12 +1,16 @@
-//! The machine: single arrows, and invariants over any story.
+//! The machine: single arrows.
 
 use payments_core::card_storage::{
-    Answer, Denial, Effect, Failure, FlowState, MOST_WRONG_CODES, Outcome, step,
+    Answer, ClaimStage, Denial, Effect, EndingKind, Failure, FlowState, Outcome, step,
 };
-use payments_core::ports::{AuditOutcome, RefusalReason};
-use proptest::prelude::*;
+use payments_core::ports::RefusalReason;
 
-use super::play::{Act, Played, digest, flow, play};
+use super::play::{Act, claim, digest, flow, play};
+
+/// The claim's card was taken.
+const TAKEN: Act = Act::Carried(Outcome::CardTaken {
+    settled_by: chrono::DateTime::UNIX_EPOCH,
+});
 
 fn answer(effects: &[Effect]) -> Option<Answer> {
     match effects.last() {
@@ -19,12 +23,15 @@ fn answer(effects: &[Effect]) -> Option<Answer> {
 fn the_usual_story_ends_saved() {
     let mut played = play(&[Act::Card(1), Act::Send(1)]);
     let claimed = played.act(Act::Enter(1));
+    assert!(matches!(claimed[..], [Effect::TakeCard { .. }]));
+    let record = played.act(TAKEN);
     assert!(matches!(
-        claimed[..],
-        [Effect::ReleaseTry, Effect::TakeCard { .. }]
+        record[..],
+        [
+            Effect::MarkTryRight { used_for: Some(_) },
+            Effect::RecordIntent { .. }
+        ]
     ));
-    let record = played.act(Act::Carried(Outcome::CardTaken));
-    assert!(matches!(record[..], [Effect::RecordIntent { .. }]));
     let tokenize = played.act(Act::Carried(Outcome::IntentRecorded));
     assert!(matches!(tokenize[..], [Effect::Tokenize { .. }]));
     let save = played.act(Act::Carried(Outcome::TokenIssued));
@@ -41,8 +48,6 @@ fn the_usual_story_ends_saved() {
 #[test]
 fn every_way_to_fail_has_its_answer() {
     for (outcome, failure) in [
-        (Outcome::CardLost, Failure::CardGone),
-        (Outcome::IntentExists, Failure::Replayed),
         (Outcome::IntentUnrecorded, Failure::NotRecorded),
         (
             Outcome::TokenRefused(RefusalReason::Declined),
@@ -52,7 +57,7 @@ fn every_way_to_fail_has_its_answer() {
         (Outcome::TokenUnknown, Failure::OutcomeUnknown),
         (Outcome::IntentClosed, Failure::OutcomeUnknown),
     ] {
-        let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
+        let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1), TAKEN]);
         let first = answer(&played.act(Act::Carried(outcome)));
         assert_eq!(
             first,
@@ -69,22 +74,154 @@ fn every_way_to_fail_has_its_answer() {
 }
 
 #[test]
+fn a_card_that_is_gone_or_an_intent_that_is_there_is_looked_up_before_anything_is_said() {
+    let gone = Some(Answer::Denied(Denial::Failed(Failure::CardGone)));
+    let unknown = Some(Answer::Denied(Denial::Failed(Failure::OutcomeUnknown)));
+    for (found, said) in [
+        (Outcome::CardSaved, Some(Answer::Saved)),
+        (Outcome::IntentClosed, unknown),
+        (Outcome::IntentOpen, Some(Answer::Saving)),
+    ] {
+        for before in [&[][..], &[TAKEN]] {
+            let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
+            before.iter().for_each(|act| drop(played.act(*act)));
+            let lost = if before.is_empty() {
+                Outcome::CardLost
+            } else {
+                Outcome::IntentExists
+            };
+            let look = played.act(Act::Carried(lost));
+            assert!(matches!(look[..], [Effect::LookUpIntent(_)]));
+            assert_eq!(answer(&played.act(Act::Carried(found))), said, "{found:?}");
+        }
+    }
+    let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
+    played.act(Act::Carried(Outcome::CardLost));
+    let missing = played.act(Act::Carried(Outcome::IntentMissing));
+    assert!(missing.contains(&Effect::RecordEnding));
+    assert_eq!(answer(&missing), gone);
+}
+
+#[test]
 fn a_second_request_with_the_right_code_only_looks() {
     let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
+    assert_eq!(answer(&played.act(Act::Enter(1))), Some(Answer::Saving));
+    played.act(TAKEN);
     let second = played.act(Act::Enter(1));
     assert!(matches!(
         second[..],
-        [Effect::ReleaseTry, Effect::LookUpIntent(_)]
+        [Effect::MarkTryRight { .. }, Effect::LookUpIntent(_)]
     ));
     let open = played.act(Act::Carried(Outcome::IntentOpen));
     assert_eq!(answer(&open), Some(Answer::Saving));
-    played.act(Act::Wait(60));
+    played.act(Act::Wait(119));
+    for outcome in [Outcome::IntentOpen, Outcome::IntentMissing] {
+        let open = played.act(Act::Carried(outcome));
+        assert_eq!(answer(&open), Some(Answer::Saving), "{outcome:?}");
+    }
+    played.act(Act::Wait(1));
     let open = played.act(Act::Carried(Outcome::IntentOpen));
     let unknown = Answer::Denied(Denial::Failed(Failure::OutcomeUnknown));
     assert_eq!(
         answer(&open),
         Some(unknown),
-        "nobody is carrying it any more"
+        "every deadline of the gateway and the database is over"
+    );
+    let missing = played.act(Act::Carried(Outcome::IntentMissing));
+    let gone = Answer::Denied(Denial::Failed(Failure::CardGone));
+    assert_eq!(answer(&missing), Some(gone), "the gateway was never called");
+}
+
+#[test]
+fn a_claim_that_nobody_carries_is_taken_over_before_the_gateway_and_not_after() {
+    let claimant = |state: &FlowState| {
+        if let FlowState::Claimed(claimed) = state {
+            claimed.claimant
+        } else {
+            None
+        }
+    };
+    let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1), Act::Wait(4)]);
+    assert_eq!(answer(&played.act(Act::Enter(1))), Some(Answer::Saving));
+    assert_eq!(claimant(&played.state), Some(claim(1)));
+    played.act(Act::Wait(1));
+    let taken_over = played.act(Act::Enter(1));
+    assert!(matches!(taken_over[..], [Effect::TakeCard { .. }]));
+    assert_eq!(claimant(&played.state), Some(claim(3)));
+    played.act(TAKEN);
+    played.act(Act::Wait(60));
+    let look = played.act(Act::Enter(1));
+    assert!(matches!(look.last(), Some(Effect::LookUpIntent(_))));
+    assert_eq!(claimant(&played.state), Some(claim(3)));
+}
+
+#[test]
+fn a_claim_keeps_other_cards_and_codes_away_for_seconds_only() {
+    for (claimed, seconds) in [(&[][..], 5), (&[TAKEN], 10)] {
+        for other in [Act::Card(2), Act::Send(2)] {
+            let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
+            claimed.iter().for_each(|act| drop(played.act(*act)));
+            let busy = Some(Answer::Denied(Denial::SavingInProgress));
+            played.act(Act::Wait(seconds - 1));
+            assert_eq!(answer(&played.act(other)), busy);
+            played.act(Act::Wait(1));
+            let accepted = played.act(other);
+            assert_eq!(answer(&accepted), Some(Answer::Accepted));
+            assert!(
+                matches!(accepted[0], Effect::DropCard(_)),
+                "a card that was not taken does not stay"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_an_earlier_release_stored_is_believed_to_be_at_its_gateway() {
+    let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
+    let stored = String::from_utf8(played.state.to_bytes()).unwrap();
+    let claimant = format!(r#""claimant":"{:032x}","stage":"Preparing","#, 1);
+    assert!(stored.contains(&claimant), "{stored}");
+    let earlier = stored
+        .replace(&claimant, "")
+        .replace(r#""settled_by":null,"#, "")
+        .replace(r#""key":1,"deadline""#, r#""deadline""#);
+    let read = FlowState::from_bytes(earlier.as_bytes()).expect("a state");
+    let FlowState::Claimed(claimed) = &read else {
+        panic!("claimed, not {read:?}");
+    };
+    assert_eq!(claimed.stage, ClaimStage::AtGateway);
+    assert_eq!(claimed.card.key, None);
+    played.state = read;
+    let look = played.act(Act::Enter(1));
+    assert!(matches!(look.last(), Some(Effect::LookUpIntent(_))));
+}
+
+#[test]
+fn a_code_whose_tries_are_used_up_is_void_without_being_compared() {
+    let mut played = play(&[Act::Card(1), Act::Send(1)]);
+    let other = played.act(Act::Exhaust(2));
+    assert_eq!(answer(&other), Some(Answer::Denied(Denial::WrongCode)));
+    let exhausted = played.act(Act::Exhaust(1));
+    assert_eq!(answer(&exhausted), Some(Answer::Denied(Denial::FlowVoid)));
+    assert!(matches!(exhausted[0], Effect::DropCard(_)));
+    let ending = played.state.unrecorded().expect("an end to be recorded");
+    assert_eq!(ending.kind, EndingKind::Void);
+    assert_eq!(played.state.clone().recorded().unrecorded(), None);
+}
+
+#[test]
+fn a_code_that_was_not_sent_leaves_the_card_as_if_none_had_been_asked_for() {
+    let mut played = play(&[Act::Card(1), Act::Send(1)]);
+    played.act(Act::Carried(Outcome::CodeNotSent(digest(9))));
+    assert!(
+        matches!(played.state, FlowState::CodeSent(_)),
+        "another code was"
+    );
+    played.act(Act::Carried(Outcome::CodeNotSent(digest(1))));
+    assert!(matches!(played.state, FlowState::CardHeld(_)));
+    assert_eq!(
+        answer(&played.act(Act::Enter(1))),
+        Some(Answer::Denied(Denial::NoCodeSent))
     );
 }
 
@@ -136,206 +273,6 @@ fn bytes_of_another_version_or_damaged_ones_are_no_state() {
     }
 }
 
-fn outcomes() -> impl Strategy<Value = Outcome> {
-    prop::sample::select(vec![
-        Outcome::CardTaken,
-        Outcome::CardLost,
-        Outcome::IntentRecorded,
-        Outcome::IntentExists,
-        Outcome::IntentUnrecorded,
-        Outcome::TokenIssued,
-        Outcome::TokenRefused(RefusalReason::Declined),
-        Outcome::GatewayUnavailable,
-        Outcome::TokenUnknown,
-        Outcome::CardSaved,
-        Outcome::IntentClosed,
-        Outcome::IntentOpen,
-        Outcome::SaveUnknown,
-    ])
-}
-
-fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let act = prop_oneof![
-        2 => (0..4_u8).prop_map(Act::Card),
-        2 => (0..8_u8).prop_map(Act::Send),
-        1 => (0..8_u8).prop_map(Act::SendForCard),
-        6 => (0..8_u8).prop_map(Act::Enter),
-        3 => outcomes().prop_map(Act::Carried),
-        1 => outcomes().prop_map(Act::Late),
-        1 => (0..200_u16).prop_map(Act::Wait),
-    ];
-    prop::collection::vec(act, 0..60)
-}
-
-/// What one event did.
-struct Moment<'a> {
-    before: &'a FlowState,
-    after: &'a Played,
-    act: Act,
-    effects: &'a [Effect],
-}
-
-fn a_card_is_taken_only_by_the_right_code_in_its_time(moment: &Moment<'_>) {
-    let takes = moment
-        .effects
-        .iter()
-        .any(|effect| matches!(effect, Effect::TakeCard { .. }));
-    if !takes {
-        return;
-    }
-    let (FlowState::CodeSent(state), Act::Enter(number)) = (moment.before, moment.act) else {
-        panic!("taken in {:?} by {:?}", moment.before, moment.act);
-    };
-    let now = moment.after.now;
-    assert_eq!(state.code.digest, digest(number), "the right code");
-    assert!(state.code.expires_at > now, "in its time");
-    assert!(
-        state.card.is_some_and(|card| card.deadline > now),
-        "with a card held"
-    );
-    assert!(
-        matches!(moment.after.state, FlowState::Claimed(_)),
-        "and claimed first"
-    );
-}
-
-fn no_flow_is_claimed_twice(claimed: &mut Vec<String>, moment: &Moment<'_>) {
-    let is_claim = moment
-        .effects
-        .iter()
-        .any(|effect| matches!(effect, Effect::TakeCard { .. }));
-    if let Some(flow) = moment.after.state.flow().filter(|_| is_claim) {
-        let intent = flow.intent().to_string();
-        assert!(!claimed.contains(&intent), "{intent} is claimed again");
-        claimed.push(intent);
-    }
-}
-
-fn wrong_codes_are_distinct_and_fewer_than_five(moment: &Moment<'_>) {
-    if let FlowState::CodeSent(state) = &moment.after.state {
-        assert!(state.wrong.len() < MOST_WRONG_CODES);
-        for (place, one) in state.wrong.iter().enumerate() {
-            assert!(!state.wrong[..place].contains(one), "distinct");
-            assert_ne!(*one, state.code.digest, "wrong");
-        }
-    }
-}
-
-fn only_a_new_wrong_code_keeps_its_try(moment: &Moment<'_>) {
-    if let Act::Enter(number) = moment.act {
-        let releases = moment.effects.contains(&Effect::ReleaseTry);
-        let compared = moment.before.code().is_some() && !moment.before.is_over(moment.after.now);
-        let was_right = moment
-            .before
-            .code()
-            .is_some_and(|code| code.digest == digest(number));
-        if !compared || was_right {
-            assert!(releases, "nothing new was guessed");
-        }
-    }
-}
-
-fn saved_comes_only_from_a_committed_row(moment: &Moment<'_>) {
-    let was_saved = matches!(moment.before, FlowState::Saved(_));
-    if matches!(moment.after.state, FlowState::Saved(_)) && !was_saved {
-        assert!(matches!(moment.before, FlowState::Claimed(_)));
-        assert!(matches!(moment.act, Act::Carried(Outcome::CardSaved)));
-    }
-}
-
-fn an_event_has_at_most_one_answer_and_it_is_last(moment: &Moment<'_>) {
-    let is_answer = |effect: &Effect| matches!(effect, Effect::Answer(_));
-    let answers = moment
-        .effects
-        .iter()
-        .filter(|effect| is_answer(effect))
-        .count();
-    assert!(answers <= 1);
-    assert_eq!(answers == 1, moment.effects.last().is_some_and(is_answer));
-}
-
-fn every_request_gets_an_answer_or_an_effect_that_leads_to_one(moment: &Moment<'_>) {
-    if matches!(
-        moment.act,
-        Act::Card(_) | Act::Send(_) | Act::SendForCard(_) | Act::Enter(_)
-    ) {
-        assert!(
-            !moment.effects.is_empty(),
-            "{:?} in {:?}",
-            moment.act,
-            moment.before
-        );
-    }
-}
-
-fn an_end_without_an_intent_has_exactly_one_record(moment: &Moment<'_>) {
-    let record = |effect: &Effect| {
-        if let Effect::Audit { outcome, .. } = effect {
-            Some(*outcome)
-        } else {
-            None
-        }
-    };
-    let records: Vec<AuditOutcome> = moment.effects.iter().filter_map(record).collect();
-    let became_void = matches!(moment.after.state, FlowState::Void(_))
-        && !matches!(moment.before, FlowState::Void(_));
-    if became_void {
-        assert_eq!(records, [AuditOutcome::Void]);
-    }
-    assert!(records.len() <= 1);
-}
-
-fn an_outcome_of_another_flow_changes_nothing(moment: &Moment<'_>) {
-    if matches!(moment.act, Act::Late(_)) {
-        assert_eq!(moment.before, &moment.after.state);
-        assert!(moment.effects.is_empty());
-    }
-}
-
-fn a_replaced_card_is_dropped(moment: &Moment<'_>) {
-    let held = match moment.before {
-        FlowState::CardHeld(state) => Some(state.card),
-        FlowState::CodeSent(state) => state.card,
-        FlowState::Empty
-        | FlowState::Claimed(_)
-        | FlowState::Saved(_)
-        | FlowState::Failed(_)
-        | FlowState::Void(_) => None,
-    };
-    let live = held.filter(|card| card.deadline > moment.after.now);
-    if let (Some(card), Act::Card(_)) = (live, moment.act) {
-        assert!(moment.effects.contains(&Effect::DropCard(card)));
-        assert!(
-            matches!(moment.after.state, FlowState::CardHeld(_)),
-            "and its code is void"
-        );
-    }
-}
-
-proptest! {
-    #[test]
-    fn the_invariants_hold_after_every_event_of_any_story(acts in acts()) {
-        let mut played = Played::new();
-        let mut claimed = Vec::new();
-        for act in acts {
-            let before = played.state.clone();
-            let effects = played.act(act);
-            let moment = Moment { before: &before, after: &played, act, effects: &effects };
-            a_card_is_taken_only_by_the_right_code_in_its_time(&moment);
-            no_flow_is_claimed_twice(&mut claimed, &moment);
-            wrong_codes_are_distinct_and_fewer_than_five(&moment);
-            only_a_new_wrong_code_keeps_its_try(&moment);
-            saved_comes_only_from_a_committed_row(&moment);
-            an_event_has_at_most_one_answer_and_it_is_last(&moment);
-            every_request_gets_an_answer_or_an_effect_that_leads_to_one(&moment);
-            an_end_without_an_intent_has_exactly_one_record(&moment);
-            an_outcome_of_another_flow_changes_nothing(&moment);
-            a_replaced_card_is_dropped(&moment);
-            prop_assert_eq!(FlowState::from_bytes(&played.state.to_bytes()), Some(played.state.clone()));
-        }
-    }
-}
-
 #[test]
 fn a_state_whose_time_is_over_counts_as_empty() {
     let mut played = play(&[Act::Card(1), Act::Wait(300)]);
@@ -351,9 +288,13 @@ fn the_outcome_of_its_own_effect_reaches_a_claim_however_late() {
     let saved = played.act(Act::Carried(Outcome::CardSaved));
     assert_eq!(answer(&saved), Some(Answer::Saved));
     assert_eq!(played.state.flow(), Some(flow(1)));
+    played.act(Act::Wait(5));
     let over = step(
         played.state,
-        payments_core::card_storage::Event::CodeSubmitted { attempt: digest(1) },
+        payments_core::card_storage::Event::CodeSubmitted {
+            attempt: digest(1),
+            claimant: claim(9),
+        },
         played.now,
     );
     assert_eq!(

@@ -6,8 +6,8 @@ use futures_executor::block_on;
 use mockall::Sequence;
 use payments_core::card_storage::{FlowState, Verdict};
 use payments_core::ports::{
-    MockFlowStore, MockHeldCards, MockIntents, MockSmsSender, RecordIntent, SaveFlowError,
-    SmsReceipt, Version,
+    IntentOutcome, IntentStatus, MockFlowStore, MockHeldCards, MockIntents, MockSmsSender,
+    RecordIntent, SaveFlowError, SmsReceipt, Version,
 };
 
 use super::world::{NUMBER, World, owner};
@@ -55,16 +55,16 @@ fn a_code_is_stored_before_it_is_sent() {
 }
 
 #[test]
-fn a_card_is_stored_before_it_is_held() {
+fn a_card_is_held_before_a_state_names_it() {
     let (mut world, mut turn) = (World::calm(), Sequence::new());
     let (mut flows, mut held_cards) = (MockFlowStore::new(), MockHeldCards::new());
     flows.expect_load().returning(|_, _| Ok(None));
-    expect_save(&mut flows, &mut turn, "CardHeld");
     held_cards
         .expect_put()
         .once()
         .in_sequence(&mut turn)
         .returning(|_, _, _, _| Ok(()));
+    expect_save(&mut flows, &mut turn, "CardHeld");
     world.storage.ports.flows = Arc::new(flows);
     world.storage.ports.held_cards = Arc::new(held_cards);
     world.submit(&owner(7, 1), NUMBER).unwrap();
@@ -93,6 +93,9 @@ fn without_a_recorded_intent_no_gateway_is_called() {
         .expect_record()
         .once()
         .returning(|_| Ok(RecordIntent::Exists));
+    intents
+        .expect_status()
+        .returning(|_| Ok(IntentStatus::Closed(IntentOutcome::Reconciled)));
     world.storage.ports.intents = Arc::new(intents);
     world.enter(&owner, &code).unwrap_err();
     assert_eq!(world.gateway.tokenize_calls(), 0);
@@ -111,8 +114,9 @@ fn claim_card_intent_gateway_row_answer_come_in_this_order() {
             "code_tries.reserve",
             "flows.load",
             "flows.save",
-            "code_tries.release",
             "held_cards.take",
+            "flows.save",
+            "code_tries.mark_right",
             "intents.record",
             "gateway.tokenize",
             "intents.save_card",

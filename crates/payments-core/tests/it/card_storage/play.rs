@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use payments_core::card_storage::{
-    Effect, Event, FlowId, FlowState, HeldCard, Outcome, SentCode, SubmissionId, step,
+    ClaimId, Effect, Event, FlowId, FlowState, HeldCard, Outcome, SentCode, SubmissionId, step,
 };
 use payments_core::keys::KeyId;
 use payments_core::otp::CodeDigest;
@@ -21,6 +21,8 @@ pub(crate) enum Act {
     SendForCard(u8),
     /// A code is entered.
     Enter(u8),
+    /// A code is entered when the tries for this code are used up.
+    Exhaust(u8),
     /// An effect of the flow under way was carried out so.
     Carried(Outcome),
     /// An effect of a flow that is over was carried out so.
@@ -35,6 +37,7 @@ pub(crate) struct Played {
     pub(crate) now: DateTime<Utc>,
     pub(crate) effects: Vec<Effect>,
     fresh: u8,
+    claims: u64,
 }
 
 pub(crate) fn digest(number: u8) -> CodeDigest {
@@ -45,6 +48,17 @@ pub(crate) fn flow(number: u8) -> FlowId {
     FlowId([number; 16])
 }
 
+pub(crate) fn claim(number: u64) -> ClaimId {
+    ClaimId(u128::from(number).to_be_bytes())
+}
+
+/// The card was taken; the gateway and the database have two minutes.
+pub(crate) fn taken(now: DateTime<Utc>) -> Outcome {
+    Outcome::CardTaken {
+        settled_by: now + chrono::TimeDelta::seconds(120),
+    }
+}
+
 impl Played {
     pub(crate) fn new() -> Self {
         Self {
@@ -52,6 +66,7 @@ impl Played {
             now: later(0),
             effects: Vec::new(),
             fresh: 0,
+            claims: 0,
         }
     }
 
@@ -74,12 +89,12 @@ impl Played {
                 let card = HeldCard {
                     submission,
                     pos: pos(1),
+                    key: Some(KeyId(1)),
                     deadline: seconds(300),
                 };
-                Event::CardSubmitted {
-                    fresh: self.draw(),
-                    card,
-                }
+                let flow = self.state.joined_by_card(self.now);
+                let flow = flow.unwrap_or_else(|| self.draw());
+                Event::CardSubmitted { flow, card }
             }
             Act::Send(number) | Act::SendForCard(number) => {
                 let expires_at = seconds(180);
@@ -101,8 +116,19 @@ impl Played {
                     needs_card,
                 }
             }
-            Act::Enter(number) => Event::CodeSubmitted {
-                attempt: digest(number),
+            Act::Enter(number) => {
+                self.claims += 1;
+                Event::CodeSubmitted {
+                    attempt: digest(number),
+                    claimant: claim(self.claims),
+                }
+            }
+            Act::Exhaust(number) => Event::TriesExhausted {
+                code: digest(number),
+            },
+            Act::Carried(Outcome::CardTaken { .. }) => Event::Carried {
+                flow: self.state.flow()?,
+                outcome: taken(self.now),
             },
             Act::Carried(outcome) => Event::Carried {
                 flow: self.state.flow()?,

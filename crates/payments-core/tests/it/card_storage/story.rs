@@ -271,19 +271,51 @@ fn keys_may_be_rotated_in_mid_flow() {
 }
 
 #[test]
-fn a_flow_sealed_under_a_key_that_has_left_the_ring_is_lost_and_no_more() {
+fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() {
     let (mut world, owner) = (World::calm(), owner(7, 1));
+    world.storage.keys = super::world::keys(&[2, 1]);
     let code = world.ready(&owner, NUMBER);
-    world.storage.keys = super::world::keys(&[2]);
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Err(StorageRefusal::WrongCode)
-    ));
+    let before = world.flows.dump();
+    world.storage.keys = super::world::keys(&[1]);
+    for _ in 0..6 {
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::NoCodeSent)
+        ));
+    }
+    assert_eq!(world.flows.dump(), before, "nothing is changed");
+    let tries = world.database.tries(owner.customer, later(0).date_naive());
+    assert_eq!(tries, 0);
+    world.storage.keys = super::world::keys(&[2, 1]);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.storage.keys = super::world::keys(&[1]);
+    assert_eq!(
+        world.enter(&owner, &code).unwrap(),
+        Verdict::Saved,
+        "a saved card is saved, whatever keys a process has"
+    );
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    world.storage.keys = super::world::keys(&[2, 1]);
+    world.submit(&owner, NUMBER).unwrap();
+    world.storage.keys = super::world::keys(&[1]);
     let code = world.send(&owner).unwrap();
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Err(StorageRefusal::CardGone)
-    ));
+    for _ in 0..6 {
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::Unavailable(_))
+        ));
+    }
+    let tries = world.database.tries(owner.customer, later(0).date_naive());
+    assert_eq!(tries, 0);
+    assert_eq!(world.held_cards.count(later(0)), 1, "nothing is lost");
+    world.storage.keys = super::world::keys(&[2, 1]);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     world.come_to_rest();
     world.check();
 }

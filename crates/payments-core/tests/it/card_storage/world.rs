@@ -208,6 +208,7 @@ impl World {
     /// Everything that has to hold once the world is at rest.
     pub(crate) fn check(&self) {
         self.every_intent_is_closed_with_one_record();
+        self.every_flow_has_one_end();
         self.live_tokens_are_exactly_those_of_rows();
         self.a_card_has_one_row();
         self.no_intent_made_two_rows_or_calls();
@@ -249,6 +250,19 @@ impl World {
                 "one closing record for {:?}",
                 row.intent.id
             );
+        }
+    }
+
+    /// Whether by its intent or without one.
+    pub(crate) fn every_flow_has_one_end(&self) {
+        let mut ends: BTreeMap<_, Vec<AuditOutcome>> = BTreeMap::new();
+        for record in self.database.audit() {
+            if let (true, Some(flow)) = (record.outcome.is_ending(), record.intent) {
+                ends.entry(flow).or_default().push(record.outcome);
+            }
+        }
+        for (flow, ends) in ends {
+            assert_eq!(ends.len(), 1, "{flow} ended as {ends:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::catalog::Pos;
 use crate::id::PosId;
 use crate::ports::{
-    AuditOutcome, Intent, IntentOutcome, IssuedToken, NewSavedCard, RecordIntent, TokenizeFailure,
+    Intent, IntentOutcome, IntentStatus, IssuedToken, NewSavedCard, RecordIntent, TokenizeFailure,
     TokenizeRequest, Tokenizer, Unavailable,
 };
 
@@ -20,7 +20,7 @@ impl<'a> Carrying<'a> {
         let ports = &self.storage.ports;
         let customer = self.owner.customer;
         let Some(place) = self.catalog.and_then(|catalog| catalog.pos(pos)) else {
-            return self.nowhere(flow, pos).await;
+            return Outcome::IntentUnrecorded;
         };
         let Some(card) = &self.card else {
             self.trouble = Some(away());
@@ -44,20 +44,14 @@ impl<'a> Carrying<'a> {
                 Outcome::IntentRecorded
             }
             Ok(RecordIntent::Exists) => Outcome::IntentExists,
-            Ok(RecordIntent::CustomerErased) => Outcome::IntentUnrecorded,
-            Ok(RecordIntent::AccountChanged) => self.nowhere(flow, pos).await,
+            Ok(RecordIntent::CustomerErased | RecordIntent::AccountChanged) => {
+                Outcome::IntentUnrecorded
+            }
             Err(unavailable) => {
                 self.trouble = Some(unavailable);
                 Outcome::IntentUnrecorded
             }
         }
-    }
-
-    /// The point of sale went, or changed its account, since the card was held. Nothing was recorded and no gateway is
-    /// called; the lost card still needs its record.
-    async fn nowhere(&self, flow: FlowId, pos: PosId) -> Outcome {
-        self.audit(flow, Some(pos), AuditOutcome::CardLost).await;
-        Outcome::GatewayUnavailable
     }
 
     pub(super) async fn tokenize(&mut self, flow: FlowId, pos: PosId) -> Outcome {
@@ -172,26 +166,20 @@ impl<'a> Carrying<'a> {
         Done::Nothing
     }
 
-    /// Closes the intent if it was committed after all; if there is none, the lost card still needs its record.
-    pub(super) async fn abandon(&mut self, flow: FlowId, pos: PosId) -> Done {
-        self.refuse(flow).await;
-        match self.storage.ports.intents.outcome(&flow.intent()).await {
-            Ok(None) => self.audit(flow, Some(pos), AuditOutcome::CardLost).await,
-            Ok(Some(_)) | Err(_) => Done::Nothing,
-        }
-    }
-
-    /// How another request's intent ended. Without a row, that request knows why, and stored it before it closed the
-    /// intent.
+    /// How far the flow's intent is. If it is closed without a row, the request that closed it knows why, and stored that
+    /// before.
     pub(super) async fn look_up(&self, flow: FlowId) -> Result<Done, StorageRefusal> {
-        let outcome = self.storage.ports.intents.outcome(&flow.intent()).await?;
-        match outcome {
-            Some(IntentOutcome::Saved(_)) => return Ok(Done::Outcome(flow, Outcome::CardSaved)),
-            None => return Ok(Done::Outcome(flow, Outcome::IntentOpen)),
-            Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {}
+        let found = match self.storage.ports.intents.status(&flow.intent()).await? {
+            IntentStatus::Closed(IntentOutcome::Saved(_)) => Some(Outcome::CardSaved),
+            IntentStatus::Open => Some(Outcome::IntentOpen),
+            IntentStatus::Unknown => Some(Outcome::IntentMissing),
+            IntentStatus::Closed(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => None,
+        };
+        if let Some(found) = found {
+            return Ok(Done::Outcome(flow, found));
         }
         let now = self.storage.ports.clock.now();
-        let (state, _) = self.storage.load(&self.key, now).await?;
+        let (state, _) = self.storage.load(self.owner, self.key, now).await?;
         if let FlowState::Failed(failed) = state
             && failed.flow == flow
         {

@@ -13,8 +13,8 @@ use crate::catalog::GatewayAccount;
 use crate::consent::Consent;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::ports::{
-    AuditOutcome, Backlog, CalledWith, Intent, IntentOutcome, Intents, LeaseTerms, NewSavedCard,
-    OpenIntent, RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
+    AuditOutcome, Backlog, CalledWith, Intent, IntentOutcome, IntentStatus, Intents, LeaseTerms,
+    NewSavedCard, OpenIntent, RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
 impl Tables {
@@ -246,6 +246,17 @@ impl Intents for FakeDatabase {
                 .and_then(|row| row.outcome.clone())
         };
         self.weather.call("intents.outcome", work).await
+    }
+
+    async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
+        let work = || match lock(&self.tables).intents.get(id) {
+            None => IntentStatus::Unknown,
+            Some(row) => row
+                .outcome
+                .clone()
+                .map_or(IntentStatus::Open, IntentStatus::Closed),
+        };
+        self.weather.call("intents.status", work).await
     }
 
     async fn save_card(

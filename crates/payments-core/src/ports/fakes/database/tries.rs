@@ -1,34 +1,127 @@
-//! Wrong codes of the day.
+//! Tries of codes.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{FakeDatabase, lock};
-use crate::ports::{CodeTries, CodeTry, Reservation, Unavailable};
+use super::{FakeDatabase, Tables, lock};
+use crate::id::CustomerId;
+use crate::ports::{CodeTries, CodeTry, Reservation, TryLimits, Unavailable, UsedCode};
+
+/// A row of the tries.
+#[derive(Clone, Debug)]
+pub(super) struct TryRow {
+    one: CodeTry,
+    /// Another request relies on its being counted.
+    is_shared: bool,
+    is_right: bool,
+    used: Option<UsedCode>,
+}
+
+impl Tables {
+    /// The tries that count for a customer on a day.
+    pub(super) fn wrong_tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
+        let counts =
+            |row: &&TryRow| row.one.customer == customer && row.one.day == day && !row.is_right;
+        self.tries.iter().filter(counts).count()
+    }
+
+    fn reserve(&mut self, one: &CodeTry, limits: TryLimits) -> Reservation {
+        let since = one
+            .day
+            .checked_sub_days(Days::new(1))
+            .unwrap_or(NaiveDate::MIN);
+        let mut known = false;
+        let recent = |row: &&mut TryRow| row.one.customer == one.customer && row.one.day >= since;
+        let is_same = |row: &TryRow| {
+            let replay = row.used.as_ref().map(|used| used.replay);
+            row.one.attempt == one.attempt || replay == Some(one.attempt)
+        };
+        for row in self.tries.iter_mut().filter(recent) {
+            if is_same(row) {
+                row.is_shared = true;
+                known = true;
+            }
+        }
+        if known {
+            return Reservation::Known;
+        }
+        let wrong = |row: &&TryRow| row.one.customer == one.customer && !row.is_right;
+        let mine = self.tries.iter().filter(wrong);
+        let (of_code, of_day) = mine.fold((0, 0), |(code, day), row| {
+            let of_code = usize::from(row.one.day >= since && row.one.code == one.code);
+            (code + of_code, day + usize::from(row.one.day == one.day))
+        });
+        if of_code >= limits.per_code as usize {
+            return Reservation::CodeExhausted;
+        }
+        if of_day >= limits.per_day as usize {
+            return Reservation::DayExhausted;
+        }
+        self.tries.push(TryRow {
+            one: *one,
+            is_shared: false,
+            is_right: false,
+            used: None,
+        });
+        Reservation::Reserved
+    }
+
+    fn mark_right(&mut self, one: &CodeTry, used: Option<UsedCode>) {
+        if let Some(row) = self.tries.iter_mut().find(|row| is(row, one)) {
+            row.is_right = true;
+            row.used = used.or(row.used.take());
+            return;
+        }
+        self.tries.push(TryRow {
+            one: *one,
+            is_shared: false,
+            is_right: true,
+            used,
+        });
+    }
+}
+
+/// Whether it is this customer's, this day's and this attempt's.
+fn is(row: &TryRow, one: &CodeTry) -> bool {
+    (row.one.customer, row.one.day, row.one.attempt) == (one.customer, one.day, one.attempt)
+}
 
 #[async_trait]
 impl CodeTries for FakeDatabase {
-    async fn reserve(&self, one: &CodeTry, limit: u32) -> Result<Reservation, Unavailable> {
-        let work = || {
-            let mut tables = lock(&self.tables);
-            let tries = tables.tries.entry((one.customer, one.day)).or_default();
-            if tries.contains(&one.attempt) {
-                return Reservation::Known;
-            }
-            if tries.len() >= limit as usize {
-                return Reservation::Exhausted;
-            }
-            tries.insert(one.attempt);
-            Reservation::Reserved
-        };
+    async fn reserve(&self, one: &CodeTry, limits: TryLimits) -> Result<Reservation, Unavailable> {
+        let work = || lock(&self.tables).reserve(one, limits);
         self.weather.call("code_tries.reserve", work).await
+    }
+
+    async fn mark_right(&self, one: &CodeTry, used: Option<UsedCode>) -> Result<(), Unavailable> {
+        let work = || lock(&self.tables).mark_right(one, used);
+        self.weather.call("code_tries.mark_right", work).await
     }
 
     async fn release(&self, one: &CodeTry) -> Result<(), Unavailable> {
         let work = || {
-            let mut tables = lock(&self.tables);
-            let tries = tables.tries.entry((one.customer, one.day)).or_default();
-            tries.remove(&one.attempt);
+            lock(&self.tables)
+                .tries
+                .retain(|row| !is(row, one) || row.is_shared || row.is_right);
         };
         self.weather.call("code_tries.release", work).await
+    }
+
+    async fn used(
+        &self,
+        customer: CustomerId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<UsedCode>, Unavailable> {
+        let work = || {
+            let tables = lock(&self.tables);
+            let own = tables
+                .tries
+                .iter()
+                .filter(|row| row.one.customer == customer);
+            own.filter_map(|row| row.used.clone())
+                .filter(|used| used.at >= since)
+                .collect()
+        };
+        self.weather.call("code_tries.used", work).await
     }
 }

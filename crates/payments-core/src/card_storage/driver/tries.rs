@@ -1,0 +1,177 @@
+//! Counting tries: before a code is compared, its try is counted, or N requests at once would each see room.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::keys::KeyId;
+use crate::otp::{CodeContext, CodeDigest, OtpCode};
+use crate::ports::{CodeTry, Reservation, TryLimits, Unavailable};
+
+use super::super::machine::MOST_WRONG_CODES;
+use super::super::{FlowState, StorageRefusal};
+use super::{CardStorage, FlowOwner};
+
+/// What an entered code is compared with.
+pub(super) enum Comparison {
+    /// Nothing: no code was sent, or its time is over.
+    Nothing,
+    /// A code made with a key that is not in this process's ring.
+    UnknownKey,
+    /// The code that was sent.
+    Sent(Sent),
+}
+
+/// The code that was sent, and the entered one bound to what it is bound to.
+#[derive(Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) digest: CodeDigest,
+    pub(super) attempt: CodeDigest,
+    /// The code was accepted before: it is good for nothing but to hear the answer again.
+    pub(super) is_used: bool,
+    /// The key that sealed the card, where the code waits for being accepted.
+    pub(super) card_key: Option<KeyId>,
+}
+
+/// Whether the try may be compared.
+pub(super) enum Counted {
+    /// It may. `is_new`: this request counted it.
+    Yes { one: CodeTry, is_new: bool },
+    /// The tries for this code are used up.
+    CodeExhausted,
+}
+
+impl Sent {
+    pub(super) fn is_right(&self) -> bool {
+        self.attempt == self.digest
+    }
+
+    /// Whether the state still has this code.
+    pub(super) fn is_of(&self, state: &FlowState) -> bool {
+        state.code().is_some_and(|code| code.digest == self.digest)
+            && card_key(state) == self.card_key
+    }
+}
+
+impl CardStorage {
+    pub(super) fn comparison(
+        &self,
+        owner: &FlowOwner,
+        state: &FlowState,
+        code: &OtpCode,
+        now: DateTime<Utc>,
+    ) -> Comparison {
+        let is_used = match state {
+            FlowState::Empty | FlowState::CardHeld(_) | FlowState::Void(_) => {
+                return Comparison::Nothing;
+            }
+            FlowState::CodeSent(state) if state.code.expires_at <= now => {
+                return Comparison::Nothing;
+            }
+            FlowState::CodeSent(_) => false,
+            FlowState::Claimed(_) | FlowState::Saved(_) | FlowState::Failed(_) => true,
+        };
+        let (Some(sent), Some(flow), false) = (state.code(), state.flow(), state.is_over(now))
+        else {
+            return Comparison::Nothing;
+        };
+        let context = CodeContext {
+            flow,
+            customer: owner.customer,
+            session: owner.session.digest(),
+            phone: sent.phone,
+        };
+        let attempt = code.digest(&self.keys, sent.key, &context);
+        attempt.map_or(Comparison::UnknownKey, |attempt| {
+            Comparison::Sent(Sent {
+                digest: sent.digest,
+                attempt,
+                is_used,
+                card_key: card_key(state),
+            })
+        })
+    }
+
+    /// Counts the try.
+    ///
+    /// # Errors
+    /// [`StorageRefusal::TooManyTriesToday`], [`StorageRefusal::Unavailable`].
+    pub(super) async fn count(
+        &self,
+        owner: &FlowOwner,
+        sent: &Sent,
+        now: DateTime<Utc>,
+    ) -> Result<Counted, StorageRefusal> {
+        let one = CodeTry {
+            customer: owner.customer,
+            day: now.date_naive(),
+            code: sent.digest.code_tag(),
+            attempt: sent.attempt.tag(&sent.digest),
+        };
+        // Guessing at a used code gains nothing; the day's limit keeps anybody from asking without end.
+        let per_code = if sent.is_used { u32::MAX } else { most_wrong() };
+        self.reserve(one, per_code, now).await
+    }
+
+    pub(super) async fn reserve(
+        &self,
+        one: CodeTry,
+        per_code: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Counted, StorageRefusal> {
+        let limits = TryLimits {
+            per_code,
+            per_day: self.settings.wrong_codes_per_day,
+        };
+        match self.ports.code_tries.reserve(&one, limits).await? {
+            Reservation::Reserved => Ok(Counted::Yes { one, is_new: true }),
+            Reservation::Known => Ok(Counted::Yes { one, is_new: false }),
+            Reservation::CodeExhausted => Ok(Counted::CodeExhausted),
+            Reservation::DayExhausted => Err(StorageRefusal::TooManyTriesToday {
+                retry_after_seconds: until_next_day(now),
+            }),
+        }
+    }
+
+    /// Gives back a try that was compared with nothing.
+    pub(super) async fn release(&self, counted: &Counted) {
+        if let Counted::Yes { one, is_new: true } = counted {
+            // A try too many counted is the safe side.
+            let _ = self.ports.code_tries.release(one).await;
+        }
+    }
+
+    /// A card sealed with a key of another process's ring is not taken: it would be lost.
+    pub(super) fn can_open(&self, sent: &Sent) -> Result<(), Unavailable> {
+        match sent.card_key {
+            Some(key) if !self.keys.has(key) => Err(Unavailable::new(
+                "key ring",
+                "the card was sealed with a key that is not in it",
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// How many wrong codes there are for a code that was sent.
+pub(super) const fn most_wrong() -> u32 {
+    MOST_WRONG_CODES as u32
+}
+
+fn card_key(state: &FlowState) -> Option<KeyId> {
+    match state {
+        FlowState::CodeSent(state) => state.card?.key,
+        FlowState::Empty
+        | FlowState::CardHeld(_)
+        | FlowState::Claimed(_)
+        | FlowState::Saved(_)
+        | FlowState::Failed(_)
+        | FlowState::Void(_) => None,
+    }
+}
+
+/// Seconds until the day (UTC) is over, at least 1.
+fn until_next_day(now: DateTime<Utc>) -> u32 {
+    let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1);
+    u32::try_from((midnight - now).num_seconds())
+        .unwrap_or_default()
+        .max(1)
+}

@@ -1,0 +1,79 @@
+//! The end of a flow that has no intent, and so no record of its own in the audit log.
+
+use crate::id::PosId;
+
+use super::{Failure, FlowId, FlowState};
+
+/// An end that the audit log still lacks. It stays in the state until the record is committed, so that a repeated request
+/// makes up for a database that was away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Of which flow.
+    pub flow: FlowId,
+    /// Where the card would have been saved, if one was held.
+    pub pos: Option<PosId>,
+    /// How it ended.
+    pub kind: EndingKind,
+}
+
+/// How a flow ended before its gateway was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndingKind {
+    /// Too many wrong codes.
+    Void,
+    /// The held card was gone, or could not be opened.
+    CardLost,
+    /// The intent may or may not be committed; the gateway was not called.
+    NotRecorded,
+}
+
+impl FlowState {
+    /// The end that the audit log still lacks.
+    pub fn unrecorded(&self) -> Option<Ending> {
+        match self {
+            Self::Void(state) if state.is_unrecorded => Some(Ending {
+                flow: state.flow,
+                pos: state.pos,
+                kind: EndingKind::Void,
+            }),
+            Self::Failed(state) => Some(Ending {
+                flow: state.flow,
+                pos: Some(state.unrecorded?),
+                kind: kind_of(state.failure)?,
+            }),
+            Self::Empty
+            | Self::CardHeld(_)
+            | Self::CodeSent(_)
+            | Self::Claimed(_)
+            | Self::Saved(_)
+            | Self::Void(_) => None,
+        }
+    }
+
+    /// The same state, once its end is recorded.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        match &mut self {
+            Self::Void(state) => state.is_unrecorded = false,
+            Self::Failed(state) => state.unrecorded = None,
+            Self::Empty
+            | Self::CardHeld(_)
+            | Self::CodeSent(_)
+            | Self::Claimed(_)
+            | Self::Saved(_) => {}
+        }
+        self
+    }
+}
+
+/// The other failures have an intent, whose end is recorded with it.
+fn kind_of(failure: Failure) -> Option<EndingKind> {
+    match failure {
+        Failure::CardGone => Some(EndingKind::CardLost),
+        Failure::NotRecorded => Some(EndingKind::NotRecorded),
+        Failure::Refused(_)
+        | Failure::GatewayUnavailable
+        | Failure::OutcomeUnknown
+        | Failure::Replayed => None,
+    }
+}

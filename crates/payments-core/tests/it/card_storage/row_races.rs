@@ -1,0 +1,169 @@
+//! Requests about saved rows, tokens and customers at once.
+
+use std::pin::pin;
+
+use futures_executor::block_on;
+use futures_util::future::join;
+use payments_core::card_storage::{FlowOwner, StorageRefusal, Verdict};
+use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
+use payments_core::ports::fakes::GatewayAct;
+use payments_core::ports::{Author, Erasure};
+
+use super::world::{NUMBER, World, owner, poll_until, start};
+
+const SEEDS: std::ops::Range<u64> = 0..60;
+
+#[test]
+fn the_same_card_saved_in_two_sessions_at_once_is_one_row() {
+    for seed in SEEDS {
+        let (world, one, two) = (World::turbulent(seed), owner(7, 1), owner(7, 2));
+        let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
+        let both = join(world.entering(&one, &first), world.entering(&two, &second));
+        let (first, second) = block_on(both);
+        assert_eq!(
+            (first.unwrap(), second.unwrap()),
+            (Verdict::Saved, Verdict::Saved)
+        );
+        world.come_to_rest();
+        world.check();
+        assert_eq!(world.database.cards().len(), 1, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_card_deleted_while_it_is_saved_again_leaves_no_orphan() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.enter(&owner, &code).unwrap();
+        let pk = world.database.cards()[0].pk;
+        let code = world.ready(&owner, NUMBER);
+        let removal = world
+            .storage
+            .remove_card(&world.catalog, owner.customer, pk);
+        let (entered, removed) = block_on(join(world.entering(&owner, &code), removal));
+        assert_eq!(entered.unwrap(), Verdict::Saved);
+        removed.unwrap();
+        world.come_to_rest();
+        world.check();
+    }
+}
+
+/// Removes every row there is.
+async fn remove_all(world: &World, owner: &FlowOwner) {
+    for row in world.database.cards() {
+        let removed = world
+            .storage
+            .remove_card(&world.catalog, owner.customer, row.pk);
+        removed.await.unwrap();
+    }
+}
+
+#[test]
+fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
+    let mut held_back = 0;
+    for seed in 0..20 {
+        for head_start in 0..25 {
+            let (world, owner) = (World::turbulent(seed), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            world.enter(&owner, &code).unwrap();
+            world.gateway.next(GatewayAct::RepeatToken);
+            let code = world.ready(&owner, NUMBER);
+            let mut saving = pin!(world.entering(&owner, &code));
+            let mut polls = 0..head_start;
+            let made = || world.gateway.tokenize_calls() > 1 && polls.next().is_none();
+            let early = poll_until(&mut saving, made);
+            let removal = remove_all(&world, &owner);
+            let answer = match early {
+                Some(answer) => {
+                    block_on(removal);
+                    answer
+                }
+                None if seed % 2 == 0 => block_on(join(removal, saving)).1,
+                // The deletion is done before the saving goes on.
+                None => {
+                    block_on(removal);
+                    block_on(saving)
+                }
+            };
+            match answer {
+                Ok(Verdict::Saved) => {}
+                Err(StorageRefusal::OutcomeUnknown) => held_back += 1,
+                answer => panic!("seed {seed}, {head_start}: {answer:?}"),
+            }
+            world.come_to_rest();
+            world.check();
+        }
+    }
+    assert!(held_back > 0, "a saving met a deletion");
+}
+
+#[test]
+fn two_rows_of_one_token_lose_it_together() {
+    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    // With another lasting key the same card looks like a new one.
+    let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
+    let lasting = LastingKey::new(&[0xbb; 32]).unwrap();
+    world.storage.keys = Keys::new(vec![master], &lasting).unwrap();
+    world.gateway.next(GatewayAct::RepeatToken);
+    let code = world.ready(&owner, NUMBER);
+    world.enter(&owner, &code).unwrap();
+    assert_eq!(world.database.cards().len(), 2);
+    let remove_one = || {
+        let pk = world.database.cards()[0].pk;
+        let removed = world
+            .storage
+            .remove_card(&world.catalog, owner.customer, pk);
+        assert!(block_on(removed).unwrap());
+    };
+    remove_one();
+    world.come_to_rest();
+    assert!(world.gateway.ledger().iter().all(|entry| entry.live));
+    remove_one();
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn an_erasure_beside_a_saving_leaves_no_card_and_no_token() {
+    for seed in SEEDS {
+        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let support = Author {
+            principal: "support".to_owned(),
+            request_id: None,
+            at: start(),
+        };
+        let erasure = world.database.erase(owner.customer, &support);
+        let (_, erased) = block_on(join(world.entering(&owner, &code), erasure));
+        erased.unwrap().unwrap();
+        world.come_to_rest();
+        world.check();
+        assert!(world.database.cards().is_empty(), "seed {seed}");
+        let status = block_on(world.database.status(owner.customer));
+        assert!(status.unwrap().unwrap().is_complete(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_card_held_by_an_ended_session_is_dropped_and_others_are_not() {
+    for has_code in [false, true] {
+        let world = World::calm();
+        let (ended, going_on) = (owner(7, 1), owner(7, 2));
+        for owner in [&ended, &going_on] {
+            world.submit(owner, NUMBER).unwrap();
+        }
+        if has_code {
+            world.send(&ended).unwrap();
+        }
+        assert_eq!(world.held_cards.count(start()), 2);
+        let sessions = [ended.session.digest()];
+        let dropped = world.storage.drop_held_cards(ended.customer, &sessions);
+        block_on(dropped);
+        assert_eq!(world.held_cards.count(start()), 1);
+        let code = world.send(&going_on).unwrap();
+        assert_eq!(world.enter(&going_on, &code).unwrap(), Verdict::Saved);
+    }
+}

@@ -1,0 +1,167 @@
+//! Flow stores that forget or go back in time, and ends that could not be recorded at once.
+
+use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::ports::AuditOutcome;
+use payments_core::ports::fakes::Fault;
+
+use super::world::{NUMBER, World, owner, poll_until, start, wrong};
+
+#[test]
+fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
+    for cards_come_back in [true, false] {
+        let (world, owner) = (World::calm(), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+        assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        world.flows.restore(flows);
+        if cards_come_back {
+            world.held_cards.restore(held);
+        }
+        for _ in 0..2 {
+            assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        }
+        assert_eq!(world.gateway.tokenize_calls(), 1);
+        world.come_to_rest();
+        world.check();
+        assert_eq!(world.database.cards().len(), 1);
+        assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+    }
+}
+
+#[test]
+fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+    let compared = |number| {
+        let denied = world.enter(&owner, &wrong(&code, number));
+        matches!(denied, Err(StorageRefusal::WrongCode))
+    };
+    assert!((0..4).all(compared));
+    world.flows.restore(flows.clone());
+    world.held_cards.restore(held.clone());
+    assert!(compared(4));
+    world.flows.restore(flows.clone());
+    for number in 5..8 {
+        assert!(matches!(
+            world.enter(&owner, &wrong(&code, number)),
+            Err(StorageRefusal::FlowVoid)
+        ));
+    }
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
+
+    let (world, owner) = (World::calm(), super::world::owner(8, 2));
+    let code = world.ready(&owner, NUMBER);
+    let flows = world.flows.backup();
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.flows.restore(flows);
+    for number in 0..5 {
+        world.enter(&owner, &wrong(&code, number)).unwrap_err();
+    }
+    assert_eq!(
+        world.enter(&owner, &code).unwrap(),
+        Verdict::Saved,
+        "the card is saved, whatever the flow store believes"
+    );
+    world.come_to_rest();
+    world.check();
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+}
+
+#[test]
+fn a_flow_store_that_was_emptied_does_not_forget_a_saved_card() {
+    let (world, mine) = (World::calm(), owner(7, 1));
+    let empty = world.flows.backup();
+    let code = world.ready(&mine, NUMBER);
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    world.flows.restore(empty);
+    for _ in 0..3 {
+        assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    }
+    let tries = || world.database.tries(mine.customer, start().date_naive());
+    assert_eq!(tries(), 0);
+    for number in 0..8 {
+        let denied = world.enter(&mine, &wrong(&code, number));
+        assert!(matches!(denied, Err(StorageRefusal::NoCodeSent)));
+    }
+    assert_eq!(tries(), 5, "asking counts, and is answered five times");
+    assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
+    let other_session = owner(7, 2);
+    assert!(matches!(
+        world.enter(&other_session, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+    world.clock.advance(181);
+    assert!(matches!(
+        world.enter(&mine, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_flow_store_that_was_emptied_in_the_middle_of_a_saving_says_that_it_goes_on() {
+    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let empty = world.flows.backup();
+    let code = world.ready(&owner, NUMBER);
+    {
+        let mut request = std::pin::pin!(world.entering(&owner, &code));
+        let is_called = || world.gateway.tokenize_calls() > 0;
+        poll_until(&mut request, is_called);
+    }
+    world.flows.restore(empty);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_flow_that_ended_while_the_database_was_away_is_recorded_once_it_is_back() {
+    for call in ["audit.append", "intents.status"] {
+        for fault in [Fault::Before, Fault::After] {
+            let (world, owner) = (World::calm(), owner(7, 1));
+            let code = world.ready(&owner, NUMBER);
+            for number in 0..4 {
+                world.enter(&owner, &wrong(&code, number)).unwrap_err();
+            }
+            for _ in 0..2 {
+                world.weather.fail(call, fault);
+                let refused = world.enter(&owner, &wrong(&code, 4));
+                assert!(
+                    matches!(refused, Err(StorageRefusal::Unavailable(_))),
+                    "{refused:?}"
+                );
+            }
+            assert!(matches!(
+                world.enter(&owner, &wrong(&code, 4)),
+                Err(StorageRefusal::FlowVoid)
+            ));
+            assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
+            world.come_to_rest();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_customer_who_goes_on_after_an_unrecorded_end_has_it_recorded_first() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world.held_cards.lose_all();
+    world.weather.fail("audit.append", Fault::Before);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    world.weather.fail("audit.append", Fault::Before);
+    assert!(matches!(
+        world.submit(&owner, NUMBER),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    let code = world.ready(&owner, NUMBER);
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.come_to_rest();
+    world.check();
+}

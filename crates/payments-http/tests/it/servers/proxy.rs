@@ -1,0 +1,81 @@
+//! A way to Redis that is slow, or loses a reply.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Passes everything on, and lets one reply get lost when it is told to.
+pub(super) struct Proxy {
+    /// The server's URL, by way of the proxy.
+    pub(super) url: String,
+    /// How many messages still get their reply before one does not; negative: all.
+    left: Arc<AtomicI64>,
+}
+
+impl Proxy {
+    /// To the server of this URL; every message takes so long.
+    pub(super) async fn to(url: &str, delay: Duration) -> Self {
+        let (before, rest) = url.split_once('@').expect("a password");
+        let (server, path) = rest.split_once('/').expect("a database");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("a port");
+        let left = Arc::new(AtomicI64::new(-1));
+        let proxy = Self {
+            url: format!("{before}@{address}/{path}"),
+            left: Arc::clone(&left),
+        };
+        let server = server.to_owned();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(&server).await.expect("the server");
+                tokio::spawn(carry(client, server, Arc::clone(&left), delay));
+            }
+        });
+        proxy
+    }
+
+    /// The reply to this message from now on, the first being 1, is lost. The server carries it out.
+    pub(super) fn lose_reply(&self, number: i64) {
+        self.left.store(number - 1, Ordering::SeqCst);
+    }
+
+    /// Whether the reply was lost.
+    pub(super) fn has_lost(&self) -> bool {
+        self.left.load(Ordering::SeqCst) < 0
+    }
+}
+
+async fn carry(
+    mut client: TcpStream,
+    mut server: TcpStream,
+    left: Arc<AtomicI64>,
+    delay: Duration,
+) {
+    let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut up) => {
+                let Ok(length @ 1..) = read else { return };
+                tokio::time::sleep(delay).await;
+                server.write_all(&up[..length]).await.expect("the server");
+                let before = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                    (left >= 0).then(|| left - 1)
+                });
+                if before == Ok(0) {
+                    // The server answers, and nobody is told.
+                    drop(server.read(&mut down).await);
+                    return;
+                }
+            }
+            read = server.read(&mut down) => {
+                let Ok(length @ 1..) = read else { return };
+                if client.write_all(&down[..length]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}

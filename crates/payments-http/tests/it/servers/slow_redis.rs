@@ -1,0 +1,118 @@
+//! Tries that count however slow Redis is, and replies of Redis that get lost in the middle of a saving.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
+use serde_json::json;
+
+use super::journey::{Customer, OTP, now};
+use super::proxy::Proxy;
+use super::two_processes::{KEY_RING, LASTING_KEY};
+use crate::app::json as read_json;
+use crate::program::Program;
+
+struct World {
+    database: TestDatabase,
+    prefix: String,
+    proxy: Proxy,
+}
+
+impl World {
+    async fn with_delay(delay: Duration) -> Self {
+        Self {
+            database: TestDatabase::migrated().await,
+            prefix: key_prefix(),
+            proxy: Proxy::to(&named(REDIS_URL), delay).await,
+        }
+    }
+
+    fn start(&self) -> Program {
+        Program::start(&[
+            ("database.url", &self.database.url),
+            ("flows.url", &self.proxy.url),
+            ("flows.key_prefix", &self.prefix),
+            ("otp.codes_per_customer_hour", "1000"),
+            ("otp.codes_per_phone_hour", "1000"),
+            ("security.key_ring", KEY_RING),
+            ("security.lasting_key", LASTING_KEY),
+            ("gateways.sandbox_ledger_file", ""),
+        ])
+    }
+}
+
+/// A code that is not this one.
+pub(super) fn wrong(code: &str, number: u32) -> String {
+    let right: u32 = code.parse().expect("digits");
+    format!("{:06}", (right + 1 + number) % 1_000_000)
+}
+
+/// Whether the code was compared and found wrong.
+pub(super) async fn is_judged_wrong(customer: &Customer, url: &str, code: &str) -> bool {
+    let answer = customer.post(url, OTP, json!({ "otp": code })).await;
+    let status = answer.status().as_u16();
+    assert!([400, 429, 503].contains(&status), "{status}");
+    let body = read_json(answer).await;
+    body["errors"]["otp"][0] == "The code is wrong."
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_150_wrong_codes_a_day_at_two_processes_far_from_redis_no_more_than_15_are_compared() {
+    let world = World::with_delay(Duration::from_millis(100)).await;
+    let (one, other) = (world.start(), world.start());
+    let customer = Customer::of(&one.url).await;
+    let mut judged = BTreeSet::new();
+    for round in 0..10 {
+        assert_eq!(customer.hold(&one.url).await.status(), 204);
+        let code = customer.ask_for_code(&one.url).await;
+        let codes: Vec<String> = (0..15).map(|number| wrong(&code, number)).collect();
+        // Each code at both processes, so that one of the twins may hear what the other was told.
+        let twins = codes
+            .iter()
+            .flat_map(|code| [(&one.url, code), (&other.url, code)]);
+        let answers = join_all(
+            twins
+                .clone()
+                .map(|(url, code)| is_judged_wrong(&customer, url, code)),
+        );
+        let before = judged.len();
+        for ((_, code), is_wrong) in std::iter::zip(twins, answers.await) {
+            if is_wrong {
+                judged.insert((round, code.clone()));
+            }
+        }
+        assert!(judged.len() - before <= 5, "for the code of round {round}");
+    }
+    assert!((1..=15).contains(&judged.len()), "{} codes", judged.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whichever_reply_of_redis_is_lost_the_card_is_saved_or_the_session_free_within_seconds() {
+    let world = World::with_delay(Duration::ZERO).await;
+    let program = world.start();
+    let url = &program.url;
+    let customer = Customer::of(url).await;
+    let mut saved = 0;
+    for number in 1..=6 {
+        assert_eq!(customer.hold(url).await.status(), 204);
+        let code = customer.ask_for_code(url).await;
+        world.proxy.lose_reply(number);
+        let started = now();
+        let mut status = customer.submit(url, &code).await;
+        assert!(world.proxy.has_lost(), "there is a message {number}");
+        while status == 503 {
+            assert!(
+                started.elapsed() < Duration::from_secs(9),
+                "message {number}"
+            );
+            status = customer.submit(url, &code).await;
+        }
+        // Only the reply with the card in it cannot be had a second time.
+        assert!([200, 400].contains(&status), "message {number}: {status}");
+        saved += u32::from(status == 200);
+        assert_eq!(customer.submit(url, &code).await, status, "{number}");
+    }
+    assert!(saved >= 5, "{saved} of 6 are saved");
+    assert_eq!(customer.saved(url).await, 1);
+}

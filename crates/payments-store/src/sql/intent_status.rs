@@ -1,0 +1,28 @@
+//! How far an intent is, for whoever did not carry it.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::card_storage::IntentId;
+use payments_core::ports::IntentStatus;
+
+use crate::schema::intents;
+use crate::sql_error::SqlError;
+
+use super::{Connection, intent};
+
+/// How far an intent is.
+pub(super) async fn status(
+    connection: &mut Connection,
+    id: &IntentId,
+) -> Result<IntentStatus, SqlError> {
+    if let Some(outcome) = intent::outcome(connection, id).await? {
+        return Ok(IntentStatus::Closed(outcome));
+    }
+    let known = intents::table.filter(intents::id.eq(&id.0)).count();
+    let known: i64 = known.get_result(connection).await?;
+    Ok(if known == 0 {
+        IntentStatus::Unknown
+    } else {
+        IntentStatus::Open
+    })
+}

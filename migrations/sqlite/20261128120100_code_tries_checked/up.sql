@@ -1,0 +1,2 @@
+-- SQLite checks a column when it is added.
+SELECT 1;

@@ -48,12 +48,15 @@ pub struct RemovedCard {
 /// The saved cards. Every call is about one customer's own cards: another customer's card is as good as absent.
 ///
 /// [`SavedCards::list`] and [`SavedCards::rename`] MUST leave out cards of another account than the present one of their
-/// point of sale: nothing can be charged to them. They can be removed.
+/// point of sale: nothing can be charged to them. [`SavedCards::all`] has them, and they can be removed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SavedCards: Send + Sync {
     /// The customer's cards, the newest first.
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
+
+    /// The same with the cards of other accounts, for whoever may see or delete all that is kept of a customer.
+    async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
     /// Renames a card; `None` takes its name away. The card as it is then, or none.
     async fn rename(

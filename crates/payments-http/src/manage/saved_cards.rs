@@ -6,7 +6,6 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Resource};
 use payments_core::card::{CardName, StatedName};
-use payments_core::catalog::Catalog;
 use payments_core::ports::SavedCard;
 use serde_json::{Value, json};
 
@@ -34,12 +33,8 @@ async fn list(
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::existing(&state, &path).await?;
-    let cards = state.saved_cards.list(customer).await?;
-    let snapshot = state.snapshots.current();
-    let results: Vec<Value> = cards
-        .iter()
-        .map(|card| shown(card, &snapshot.catalog))
-        .collect();
+    let cards = state.saved_cards.all(customer).await?;
+    let results: Vec<Value> = cards.iter().map(shown).collect();
     let body =
         json!({ "count": results.len(), "next": null, "previous": null, "results": results });
     Ok(HttpResponse::Ok()
@@ -65,8 +60,7 @@ async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn shown(card: &SavedCard, catalog: &Catalog) -> Value {
-    let gateway = catalog.pos(card.pos).map(|pos| pos.gateway.to_string());
+fn shown(card: &SavedCard) -> Value {
     json!({
         "pk": card.pk,
         "name": card.name.as_ref().map(CardName::as_str),
@@ -78,7 +72,7 @@ fn shown(card: &SavedCard, catalog: &Catalog) -> Value {
         "family": card.family.as_ref().map(StatedName::as_str),
         "bank": card.bank.as_ref().map(StatedName::as_str),
         "pos": card.pos,
-        "gateway": gateway,
+        "gateway": card.account.gateway.as_str(),
         "created_at": card.created_at,
         "consented_at": card.consented_at,
     })

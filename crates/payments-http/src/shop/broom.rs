@@ -74,7 +74,7 @@ async fn remove_cards(state: &Arc<AppState>, pk: i64) -> Result<(), Unavailable>
         return Ok(());
     };
     let snapshot = state.snapshots.current();
-    for card in state.saved_cards.list(customer).await? {
+    for card in state.saved_cards.all(customer).await? {
         state
             .card_storage
             .remove_card(&snapshot.catalog, customer, card.pk)

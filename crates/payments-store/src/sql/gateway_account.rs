@@ -103,7 +103,6 @@ async fn referring(
     let mut cards = saved_cards::table
         .filter(saved_cards::pos.eq(pk))
         .select((saved_cards::customer, saved_cards::pk))
-        .order((saved_cards::pos, saved_cards::token))
         .limit(REPORTED)
         .into_boxed();
     let mut deletions = token_deletions::table
@@ -112,10 +111,12 @@ async fn referring(
         .limit(REPORTED)
         .into_boxed();
     match part {
-        PosPart::Gateway => {}
+        // In the order of an index, so that a server does not pass all cards in search of the first few.
+        PosPart::Gateway => cards = cards.order((saved_cards::pos, saved_cards::token)),
         PosPart::Account(label) => {
             open = open.filter(intents::account.eq(label.as_str()));
-            cards = cards.filter(saved_cards::account.eq(label.as_str()));
+            let of_account = cards.filter(saved_cards::account.eq(label.as_str()));
+            cards = of_account.order((saved_cards::pos, saved_cards::account));
             deletions = deletions.filter(token_deletions::account.eq(label.as_str()));
         }
     }

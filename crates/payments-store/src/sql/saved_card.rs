@@ -242,6 +242,16 @@ pub(super) async fn at_pos(
     Ok(found)
 }
 
+async fn all(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
+    let rows: Vec<Row> = saved_cards::table
+        .filter(saved_cards::customer.eq(customer))
+        .order((saved_cards::created_at.desc(), saved_cards::pk.desc()))
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
 async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
     let rows: Vec<Row> = saved_cards::table
         .inner_join(pos::table)
@@ -338,6 +348,12 @@ impl SavedCards for Database {
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
         Ok(self
             .read(async |connection| list(connection, customer.get()).await)
+            .await?)
+    }
+
+    async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
+        Ok(self
+            .read(async |connection| all(connection, customer.get()).await)
             .await?)
     }
 

@@ -9,7 +9,7 @@ use payments_store::Store;
 use serde_json::json;
 use tokio::join;
 
-use crate::ground::{change, fill, now, pos, slug};
+use crate::ground::{author, change, fill, now, pos, slug};
 
 fn intent(number: u8) -> Intent {
     Intent {
@@ -17,11 +17,15 @@ fn intent(number: u8) -> Intent {
         customer: CustomerId::new(7).expect("a key"),
         pos: PosId::new(1).expect("a key"),
         account: account("main"),
+        card: None,
     }
 }
 
 async fn written(store: &Store, pos: Pos) -> Result<(), RecordsError> {
-    let written = store.records.apply(&change([Record::Pos(pos)])).await;
+    let written = store
+        .records
+        .apply(&change([Record::Pos(pos)]), author())
+        .await;
     written.map(|_| ())
 }
 
@@ -90,7 +94,7 @@ pub(crate) async fn of_an_intent_and_a_change_that_takes_its_account_away_one_wi
             written(store, moved()).await
         };
         match join!(record, change) {
-            (RecordIntent::Recorded, Err(RecordsError::PosInUse(_))) => recorded += 1,
+            (RecordIntent::Recorded { .. }, Err(RecordsError::PosInUse(_))) => recorded += 1,
             (RecordIntent::AccountChanged, Ok(())) => changed += 1,
             both => panic!("one of them wins, not {both:?}"),
         }

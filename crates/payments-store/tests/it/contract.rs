@@ -5,7 +5,7 @@ use payments_core::ports::{Record, contract};
 use payments_store::{AuditFilter, AuditRow, Store};
 use serde_json::json;
 
-use crate::ground::{change, contract_ground, fill, pos};
+use crate::ground::{author, change, contract_ground, fill, pos};
 
 pub(crate) async fn intents(store: &Store) {
     fill(store).await;
@@ -42,7 +42,10 @@ pub(crate) async fn accounts(store: &Store) {
         pos.config
             .insert(ACCOUNT.to_owned(), account.label.as_str().into());
         pos.config.insert(ACCOUNTS.to_owned(), former);
-        let written = store.records.apply(&change([Record::Pos(pos)])).await;
+        let written = store
+            .records
+            .apply(&change([Record::Pos(pos)]), author())
+            .await;
         written.expect("a change");
     };
     contract::accounts(&*store.intents, &*store.saved_cards, &ground, switch).await;

@@ -57,6 +57,9 @@ pub async fn accounts(
         listed.into_iter().map(|card| card.pk).collect::<Vec<_>>()
     };
     assert_eq!(list().await, [], "a card of a former account is not listed");
+    let all = cards.all(ground.customer).await.expect("a list");
+    let places: Vec<_> = all.iter().map(|card| (card.pk, &card.account)).collect();
+    assert_eq!(places, [(old, &main)], "but it is still kept");
     let renamed = cards
         .rename(ground.customer, old, CardName::parse("Tatil").ok())
         .await;

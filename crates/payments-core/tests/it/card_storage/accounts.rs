@@ -121,6 +121,7 @@ fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
     let done = Reconciled {
         intents_closed: 1,
         tokens_deleted: 1,
+        revealing_left: 0,
         still_open: 0,
     };
     let reconciled = block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();

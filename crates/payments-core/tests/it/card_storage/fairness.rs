@@ -47,6 +47,7 @@ fn record(world: &World, catalog: &Catalog, number: u32, pos: PosId, gone: bool)
         customer: CustomerId::new(i64::from(number) + 1_000).unwrap(),
         pos,
         account,
+        card: None,
     };
     block_on(world.database.record(&intent)).unwrap();
     intent

@@ -35,6 +35,16 @@ impl Tables {
             .find(|row| row.card.customer == customer && row.pk == pk)
     }
 
+    fn listed(&self, customer: CustomerId, filter: impl Fn(&CardRow) -> bool) -> Vec<SavedCard> {
+        let own = self
+            .cards
+            .iter()
+            .filter(|row| row.card.customer == customer);
+        let mut own: Vec<SavedCard> = own.filter(|row| filter(row)).map(shown).collect();
+        own.sort_by_key(|card| std::cmp::Reverse((card.created_at, card.pk)));
+        own
+    }
+
     fn remove(
         &mut self,
         customer: CustomerId,
@@ -74,17 +84,16 @@ impl SavedCards for FakeDatabase {
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
         let work = || {
             let tables = lock(&self.tables);
-            let mut own: Vec<SavedCard> = tables
-                .cards
-                .iter()
-                .filter(|row| row.card.customer == customer)
-                .filter(|row| tables.is_present(row.card.pos, &row.card.account))
-                .map(shown)
-                .collect();
-            own.sort_by_key(|card| std::cmp::Reverse((card.created_at, card.pk)));
-            own
+            tables.listed(customer, |row| {
+                tables.is_present(row.card.pos, &row.card.account)
+            })
         };
         self.weather.call("saved_cards.list", work).await
+    }
+
+    async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
+        let work = || lock(&self.tables).listed(customer, |_| true);
+        self.weather.call("saved_cards.all", work).await
     }
 
     async fn rename(

@@ -1,0 +1,3 @@
+-- compatible since 20261122100000
+-- Before an account's label is given up, its cards are looked for.
+CREATE INDEX saved_cards_pos_account ON saved_cards (pos, account);

@@ -1,6 +1,5 @@
 //! A Redis that comes back with an older copy, in the middle of customers' savings.
 
-use payments_http::demo::TOKEN;
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 use reqwest::Method;
 use serde_json::Value;

@@ -152,8 +152,8 @@ impl CardStorage {
 }
 
 /// How many wrong codes there are for a code that was sent.
-pub(super) const fn most_wrong() -> u32 {
-    MOST_WRONG_CODES as u32
+pub(super) fn most_wrong() -> u32 {
+    u32::try_from(MOST_WRONG_CODES).unwrap_or(u32::MAX)
 }
 
 fn card_key(state: &FlowState) -> Option<KeyId> {

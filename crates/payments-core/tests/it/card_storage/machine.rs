@@ -84,7 +84,9 @@ fn a_card_that_is_gone_or_an_intent_that_is_there_is_looked_up_before_anything_i
     ] {
         for before in [&[][..], &[TAKEN]] {
             let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
-            before.iter().for_each(|act| drop(played.act(*act)));
+            for act in before {
+                played.act(*act);
+            }
             let lost = if before.is_empty() {
                 Outcome::CardLost
             } else {
@@ -160,7 +162,9 @@ fn a_claim_keeps_other_cards_and_codes_away_for_seconds_only() {
     for (claimed, seconds) in [(&[][..], 5), (&[TAKEN], 10)] {
         for other in [Act::Card(2), Act::Send(2)] {
             let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
-            claimed.iter().for_each(|act| drop(played.act(*act)));
+            for act in claimed {
+                played.act(*act);
+            }
             let busy = Some(Answer::Denied(Denial::SavingInProgress));
             played.act(Act::Wait(seconds - 1));
             assert_eq!(answer(&played.act(other)), busy);

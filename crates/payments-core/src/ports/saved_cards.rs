@@ -7,7 +7,7 @@ use crate::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
 use crate::catalog::GatewayAccount;
 use crate::id::{CustomerId, PosId, SavedCardId};
 
-use super::{TokenDeletion, Unavailable};
+use super::{Author, TokenDeletion, Unavailable};
 
 /// A saved card as its owner sees it: the token stays behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +67,14 @@ pub trait SavedCards: Send + Sync {
     ) -> Result<Option<SavedCard>, Unavailable>;
 
     /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`; MUST NOT while another
-    /// row of the POS holds it) and appends the audit record ([`super::AuditOutcome::Deleted`]), in one transaction.
+    /// row of the POS holds it) and appends the audit record ([`super::AuditOutcome::Deleted`], with the author where it
+    /// is not the customer), in one transaction.
     async fn remove(
         &self,
         customer: CustomerId,
         pk: SavedCardId,
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
+        author: Option<Author>,
     ) -> Result<Option<RemovedCard>, Unavailable>;
 }

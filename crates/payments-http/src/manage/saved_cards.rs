@@ -51,7 +51,13 @@ async fn delete(
     let customer = customer::existing(&state, &path.0).await?;
     let card = PathPk::parse(&path.1).or(Problem::CardNotFound)?;
     let (storage, snapshot) = (Arc::clone(&state.card_storage), state.snapshots.current());
-    let removal = async move { storage.remove_card(&snapshot.catalog, customer, card).await };
+    let author = holder.author(state.clock.now());
+    let removal = async move {
+        let catalog = &snapshot.catalog;
+        storage
+            .remove_card_for(catalog, customer, card, author)
+            .await
+    };
     if !change::detached(&state, removal).await?? {
         return Err(Problem::CardNotFound.into());
     }

@@ -8,7 +8,8 @@ use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, Stated
 use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
-    AuditOutcome, AuditRecord, NewSavedCard, RemovedCard, SavedCard, SavedCards, Unavailable,
+    AuditOutcome, AuditRecord, Author, NewSavedCard, RemovedCard, SavedCard, SavedCards,
+    Unavailable,
 };
 
 use crate::instant::stored;
@@ -300,6 +301,7 @@ async fn remove(
     pk: i64,
     lease_until: DateTime<Utc>,
     now: DateTime<Utc>,
+    author: Option<&Author>,
 ) -> Result<Option<RemovedCard>, SqlError> {
     super::lock_customer(connection, customer.get()).await?;
     let own = saved_cards::table.filter(
@@ -336,7 +338,7 @@ async fn remove(
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         consent: None,
-        author: None,
+        author: author.cloned(),
         at: now,
     };
     audit::append(connection, &record).await?;
@@ -375,9 +377,18 @@ impl SavedCards for Database {
         pk: SavedCardId,
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
+        author: Option<Author>,
     ) -> Result<Option<RemovedCard>, Unavailable> {
         let removed = self.write(async |connection| {
-            remove(connection, customer, pk.get(), lease_until, now).await
+            remove(
+                connection,
+                customer,
+                pk.get(),
+                lease_until,
+                now,
+                author.as_ref(),
+            )
+            .await
         });
         Ok(removed.await?)
     }

@@ -62,7 +62,7 @@ async fn recorded(store: &Store, number: u8, customer: i64) -> IntentId {
     intent.id
 }
 
-async fn saved(store: &Store, number: u8, customer: i64, token: &str) -> IntentOutcome {
+pub(crate) async fn saved(store: &Store, number: u8, customer: i64, token: &str) -> IntentOutcome {
     let id = recorded(store, number, customer).await;
     let new = card(number, customer, token);
     let saved = store.intents.save_card(&id, &new, now()).await;

@@ -3,7 +3,7 @@
 use crate::card::StatedToken;
 use crate::catalog::Catalog;
 use crate::id::{CustomerId, SavedCardId};
-use crate::ports::{Setback, TokenDeletion, Unavailable};
+use crate::ports::{Author, Setback, TokenDeletion, Unavailable};
 
 use super::CardStorage;
 
@@ -19,12 +19,36 @@ impl CardStorage {
         customer: CustomerId,
         pk: SavedCardId,
     ) -> Result<bool, Unavailable> {
+        self.remove(catalog, customer, pk, None).await
+    }
+
+    /// The same for somebody of the store, whom the audit record names.
+    ///
+    /// # Errors
+    /// As [`CardStorage::remove_card`].
+    pub async fn remove_card_for(
+        &self,
+        catalog: &Catalog,
+        customer: CustomerId,
+        pk: SavedCardId,
+        author: Author,
+    ) -> Result<bool, Unavailable> {
+        self.remove(catalog, customer, pk, Some(author)).await
+    }
+
+    async fn remove(
+        &self,
+        catalog: &Catalog,
+        customer: CustomerId,
+        pk: SavedCardId,
+        author: Option<Author>,
+    ) -> Result<bool, Unavailable> {
         let now = self.ports.clock.now();
         let lease_until = self.lease_terms(1).await?.lease_until(0);
         let removed = self
             .ports
             .saved_cards
-            .remove(customer, pk, lease_until, now)
+            .remove(customer, pk, lease_until, now, author)
             .await?;
         let Some(removed) = removed else {
             return Ok(false);

@@ -86,7 +86,7 @@ pub async fn accounts(
     );
 
     let now = ground.now;
-    let removed = cards.remove(ground.customer, old, now, now).await;
+    let removed = cards.remove(ground.customer, old, now, now, None).await;
     let deletion = removed.expect("an answer").expect("the card").deletion;
     let deletion = deletion.expect("a deletion");
     assert_eq!(deletion.account, new);

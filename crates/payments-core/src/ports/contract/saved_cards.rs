@@ -86,19 +86,21 @@ async fn only_own_cards_are_removed(
     pk: SavedCardId,
 ) {
     let (now, until) = (ground.now, ground.now + TimeDelta::seconds(60));
-    let strange = cards.remove(ground.other_customer, pk, until, now).await;
+    let strange = cards
+        .remove(ground.other_customer, pk, until, now, None)
+        .await;
     assert!(
         strange.expect("an answer").is_none(),
         "another customer's card is absent"
     );
     let removed = cards
-        .remove(ground.customer, pk, until, now)
+        .remove(ground.customer, pk, until, now, None)
         .await
         .expect("an answer");
     let deletion = removed.expect("the card").deletion.expect("a deletion");
     assert_eq!(deletion.token.as_str(), format!("token-{SUITE}-1"));
     let again = cards
-        .remove(ground.customer, pk, until, now)
+        .remove(ground.customer, pk, until, now, None)
         .await
         .expect("an answer");
     assert!(again.is_none(), "it is gone");

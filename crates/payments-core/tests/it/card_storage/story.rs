@@ -220,7 +220,7 @@ fn a_card_whose_point_of_sale_is_gone_by_then_is_not_saved() {
     let had = std::mem::replace(&mut world.catalog, catalog);
     assert!(matches!(
         world.enter(&owner, &code),
-        Err(StorageRefusal::GatewayUnavailable)
+        Err(StorageRefusal::CardGone)
     ));
     world.catalog = had;
     world.come_to_rest();

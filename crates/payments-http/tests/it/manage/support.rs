@@ -147,8 +147,18 @@ async fn support_deletes_a_card_of_an_inactive_customer_at_its_gateway_too() {
     let own = format!("{CARDS}{card}/");
     assert_eq!(send(&app, Method::DELETE, &own).await.status, 204);
     no_token_is_left(&app).await;
+    names_its_author(&app, "deleted").await;
     assert_eq!(send(&app, Method::DELETE, &own).await.status, 404);
     assert_eq!(get(&app, CARDS).await["count"], json!(0));
+}
+
+/// The newest record about a card or a customer is of this outcome, and says who of the store did it.
+async fn names_its_author(app: &TestApp, outcome: &str) {
+    let page = get(app, "/manage/v1/audit/?kind=card&page_size=1").await;
+    let record = &page["results"][0];
+    assert_eq!(record["outcome"], outcome);
+    assert!(record["principal"].is_string(), "{record}");
+    assert!(record["request_id"].is_string(), "{record}");
 }
 
 #[tokio::test]
@@ -183,6 +193,7 @@ async fn an_erased_customer_has_no_card_session_or_profile_and_soon_no_token() {
     let removed = json!({"saved_cards": 2, "sessions": 2, "baskets": 1});
     assert_eq!(erased["removed"], removed);
     is_complete(&app).await;
+    names_its_author(&app, "erased").await;
     assert_eq!(app.live_tokens().await, 1, "the neighbour's card stays");
     assert_eq!(get(&app, CARDS).await["count"], json!(0));
     let path = "/payments/stored-cards/";

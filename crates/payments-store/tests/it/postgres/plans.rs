@@ -7,12 +7,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use payments_core::id::CustomerId;
-use payments_core::ports::{Deleted, Key, PageRequest, Part};
+use payments_core::ports::contract::terms;
+use payments_core::ports::{Deleted, IntentOutcome, Key, PageRequest, Part};
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
 use tokio_postgres::Client;
 
 use super::{raw, store};
+use crate::erasure::saved;
 use crate::ground::{author, digest, fill, now};
 use crate::tidying::tidy;
 
@@ -123,6 +125,24 @@ async fn nothing_asked_of_a_big_table_reads_it_from_end_to_end() {
     .await;
     assert_eq!(found.len(), 10);
     assert!(read < 500, "messages on their way: {read}");
+
+    let (outcome, read) = read_by(&database, async |store: Store| {
+        saved(&store, 1, 50_000, "tok_new").await
+    })
+    .await;
+    assert!(matches!(outcome, IntentOutcome::Saved(_)), "{outcome:?}");
+    assert!(read < 500, "a card that is saved: {read}");
+
+    let (leased, read) = read_by(&database, async |store: Store| {
+        let (intents, terms) = (&store.intents, terms(50, now()));
+        let open = intents.lease_open(now(), &terms).await;
+        let deletions = intents.lease_deletions(&terms).await;
+        intents.backlog().await.expect("a backlog");
+        (open.expect("a lease"), deletions.expect("a lease"))
+    })
+    .await;
+    assert!(leased.0.is_empty() && leased.1.is_empty());
+    assert!(read < 500, "a reconciler that finds nothing: {read}");
 
     let (found, read) = read_by(&database, async |store: Store| {
         let refused = store.records.delete(Part::Pos, &Key::Pk(1), author()).await;

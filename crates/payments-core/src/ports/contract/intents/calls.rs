@@ -76,7 +76,7 @@ pub(super) async fn an_intent_keeps_its_key_when_the_card_is_removed(
     ground: &Ground,
 ) {
     for row in cards.list(ground.customer).await.expect("a list") {
-        let removed = cards.remove(ground.customer, row.pk, ground.now, ground.now);
+        let removed = cards.remove(ground.customer, row.pk, ground.now, ground.now, None);
         removed.await.expect("a removal");
     }
     let id = recorded(intents, 24, ground).await;
@@ -86,7 +86,7 @@ pub(super) async fn an_intent_keeps_its_key_when_the_card_is_removed(
     };
     let pk = saved(intents, &id, &new).await;
     recorded(intents, 25, ground).await;
-    let removed = cards.remove(ground.customer, pk, ground.now, ground.now);
+    let removed = cards.remove(ground.customer, pk, ground.now, ground.now, None);
     assert!(removed.await.expect("a removal").is_some());
     let open = the_open_one(intents, ground).await;
     assert_eq!(open.called_with, CalledWith::Key(key("user-24")));
@@ -109,7 +109,7 @@ pub(super) async fn a_key_that_came_later_is_told_from_the_one_of_the_call(
     let open = the_open_one(intents, ground).await;
     assert_eq!(open.called_with, CalledWith::NoKey);
     assert_eq!(open.later_customer_key, Some(key("user-27")));
-    let removed = cards.remove(ground.customer, pk, ground.now, ground.now);
+    let removed = cards.remove(ground.customer, pk, ground.now, ground.now, None);
     removed.await.expect("a removal");
     drained(intents, ground).await;
 }

@@ -33,7 +33,7 @@ pub(super) async fn a_token_that_is_being_deleted_is_not_saved(
     let pk = saved(intents, &id, &new).await;
     let early = recorded(intents, 31, ground).await;
     let until = now + TimeDelta::seconds(60);
-    let removed = cards.remove(ground.customer, pk, until, now).await;
+    let removed = cards.remove(ground.customer, pk, until, now, None).await;
     let deletion = removed.expect("a removal").expect("the card").deletion;
     let deletion = deletion.expect("a deletion");
     let before = cards.list(ground.customer).await.expect("a list");
@@ -77,7 +77,7 @@ pub(super) async fn a_token_of_two_rows_is_deleted_with_the_last(
         "two rows hold it"
     );
     let remove = async |pk| {
-        let removed = cards.remove(ground.customer, pk, now, now).await;
+        let removed = cards.remove(ground.customer, pk, now, now, None).await;
         removed.expect("a removal").expect("the card").deletion
     };
     assert_eq!(remove(rows[1]).await, None, "one row holds it");

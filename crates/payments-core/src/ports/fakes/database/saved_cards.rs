@@ -8,7 +8,8 @@ use super::{CardRow, FakeDatabase, Tables, lock};
 use crate::card::CardName;
 use crate::id::{CustomerId, SavedCardId};
 use crate::ports::{
-    AuditOutcome, AuditRecord, RemovedCard, SavedCard, SavedCards, TokenDeletion, Unavailable,
+    AuditOutcome, AuditRecord, Author, RemovedCard, SavedCard, SavedCards, TokenDeletion,
+    Unavailable,
 };
 
 fn shown(row: &CardRow) -> SavedCard {
@@ -51,6 +52,7 @@ impl Tables {
         pk: SavedCardId,
         lease_until: DateTime<Utc>,
         (now, queued_at): (DateTime<Utc>, DateTime<Utc>),
+        author: Option<Author>,
     ) -> Option<RemovedCard> {
         let card = self.own(customer, pk)?.card.clone();
         self.cards.retain(|row| row.pk != pk);
@@ -70,7 +72,7 @@ impl Tables {
             outcome: AuditOutcome::Deleted,
             gateway_code: None,
             consent: None,
-            author: None,
+            author,
             at: now,
         });
         Some(RemovedCard {
@@ -123,10 +125,11 @@ impl SavedCards for FakeDatabase {
         pk: SavedCardId,
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
+        author: Option<Author>,
     ) -> Result<Option<RemovedCard>, Unavailable> {
-        let queued_at = self.now();
+        let at = (now, self.now());
         let work =
-            || self.change(|tables| tables.remove(customer, pk, lease_until, (now, queued_at)));
+            || self.change(|tables| tables.remove(customer, pk, lease_until, at, author.clone()));
         self.weather.call("saved_cards.remove", work).await
     }
 }

@@ -1,9 +1,9 @@
 //! The chain that seals the audit log: each record's seal is an HMAC over the record and the seal before it.
 //!
 //! Whoever can write the database but has no key can neither change, remove, insert nor reorder sealed records without
-//! a seal that no longer fits. The order of the chain is the order of sealing, so that a record whose transaction
-//! commits late is sealed late and nobody waits for it. The end of the chain alone proves nothing about what was cut off
-//! after it: note the last seal elsewhere now and then.
+//! a seal that no longer fits. The chain follows the order of sealing, so a record whose transaction commits late
+//! is sealed late and delays no other. The chain cannot show that its newest records were cut off: keep a copy of the last
+//! seal elsewhere.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -81,7 +81,7 @@ impl AuditEntry {
 pub struct Seal(pub [u8; 32]);
 
 impl Seal {
-    /// What stands before the first seal.
+    /// The value that the first seal is chained to.
     pub const NONE: Self = Self([0; 32]);
 
     /// As it is stored and printed.
@@ -120,7 +120,7 @@ impl AuditKey {
         Self { secret, id }
     }
 
-    /// Tells this key from others; it stands beside every seal. 16 hexadecimal digits.
+    /// Identifies the key, and is stored with every seal. 16 hexadecimal digits.
     pub fn id(&self) -> &str {
         &self.id
     }

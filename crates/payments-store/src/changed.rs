@@ -25,8 +25,8 @@ impl Changed<'_> {
     }
 }
 
-/// Whether objects of a part tell about a person. Erasing that person reaches the object, but not the log: there stands
-/// which fields changed, never what was in them.
+/// Whether objects of a part tell about a person. Erasing that person reaches the object, but not the log, so the
+/// log names the fields that changed and never their values.
 const fn is_personal(part: Part) -> bool {
     match part {
         Part::Customers | Part::Baskets | Part::PreOrders | Part::Sessions => true,

@@ -62,7 +62,7 @@ pub struct SubmittedCard {
     pub consent_version: Option<ConsentVersion>,
 }
 
-/// So often a decision is taken again because another request was faster.
+/// How many times a decision is retried when another request changed the state first.
 const MOST_RELOADS: u32 = 32;
 
 /// Other requests of the same flow were faster each time.

@@ -5,7 +5,7 @@ use crate::id::PosId;
 use super::{Failure, FlowId, FlowState};
 
 /// An end that the audit log still lacks. It stays in the state until the record is committed, so that a repeated request
-/// makes up for a database that was away.
+/// retries what an unavailable database did not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
     /// Of which flow.

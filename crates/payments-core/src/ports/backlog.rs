@@ -19,7 +19,7 @@ pub struct LeaseTerms {
 }
 
 impl LeaseTerms {
-    /// Until when an entry is leased that was tried so often before: nobody tries it again until then.
+    /// When the lease of an entry with this many failed attempts ends. No reconciler retries it earlier.
     pub fn lease_until(&self, attempts: u32) -> DateTime<Utc> {
         let doubled = 2_u32.saturating_pow(attempts);
         let wait = self.first_wait_seconds.saturating_mul(doubled);

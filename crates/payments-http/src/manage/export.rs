@@ -49,7 +49,7 @@ async fn send(state: Data<AppState>, sender: Sender<Piece>) {
         tracing::warn!(%error, "the export was not sent whole");
     }
     let last = exported.map(|()| Bytes::from(writer.end()));
-    // A reader who hung up needs no end.
+    // The reader may have disconnected.
     let _ = sender.send(last.map_err(ApiError::from)).await;
 }
 

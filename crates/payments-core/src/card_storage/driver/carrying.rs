@@ -44,7 +44,7 @@ pub(super) struct Carrying<'a> {
     pub(super) message: Option<Message<'a>>,
     /// The try of this request.
     pub(super) counted: Option<Counted>,
-    /// Tells the entered code again when the flow's state is gone.
+    /// Identifies the entered code once the flow's state is gone.
     pub(super) replay: Option<AttemptTag>,
     /// What is kept of the card once the gateway has its number.
     kept: Option<Kept<'a>>,
@@ -158,7 +158,7 @@ impl<'a> Carrying<'a> {
     }
 
     /// Lets the machine decide what an outcome means, and stores that. Once there is an intent, a state that cannot be
-    /// stored (the store is away, or the flow went on without us) changes nothing about what is left to do: what counts
+    /// stored (the store is unavailable, or another request moved the flow on) changes nothing about what is left to do: what counts
     /// is in the database. Before, it ends the request: another one has the claim, or nobody can tell.
     async fn feed(
         &mut self,
@@ -191,7 +191,7 @@ impl<'a> Carrying<'a> {
         Ok(transition.effects)
     }
 
-    /// A card lost because the database is away is no fault of the caller's, who hears 503 the first time.
+    /// A card lost because the database is unavailable is not the caller's fault, who gets 503 the first time.
     fn answer(&mut self, answer: Answer) -> Result<Answer, StorageRefusal> {
         match (answer, self.trouble.take()) {
             (Answer::Denied(Denial::Failed(Failure::NotRecorded)), Some(trouble)) => {
@@ -222,8 +222,8 @@ impl<'a> Carrying<'a> {
         Done::Nothing
     }
 
-    /// The end is stored, so that it stands; without its record the caller is told to come again, and the next request of
-    /// the flow makes up for it.
+    /// The end is already stored. If its record cannot be written the caller gets 503, and the flow's next request writes
+    /// it.
     async fn record_ending(&mut self) -> Result<Done, Unavailable> {
         let (storage, now) = (self.storage, self.storage.ports.clock.now());
         if let Some(ending) = self.state.unrecorded() {

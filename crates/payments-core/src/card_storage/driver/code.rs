@@ -58,7 +58,7 @@ impl CardStorage {
         sent: Sent,
     ) -> Result<Option<Verdict>, StorageRefusal> {
         let now = self.ports.clock.now();
-        // Who repeats a code that was right hears the answer again, and waits for no database.
+        // A repeated right code gets the same answer without a database query.
         let counted = if sent.is_used && sent.is_right() {
             None
         } else {

@@ -133,7 +133,7 @@ impl CardStorage {
 
     /// Forgets a card that no state names any more.
     pub(super) async fn drop_card(&self, key: &FlowKey, card: &HeldCard) {
-        // Should the store be away: its deadline removes it.
+        // If the store is unavailable, the card expires by itself.
         let _ = self.ports.held_cards.discard(&held_key(key, card)).await;
     }
 

@@ -104,7 +104,7 @@ impl FakeDatabase {
         }
     }
 
-    /// With a clock to count leases and horizons by; it stands still without one.
+    /// With a clock to count leases and horizons by; without one, time does not pass.
     #[must_use]
     pub fn on_clock(mut self, clock: Arc<FakeClock>) -> Self {
         self.clock = DatabaseClock(clock);

@@ -31,7 +31,7 @@ fn catalog(gateway: &str, config: &Value) -> Catalog {
     })
 }
 
-/// The point of sale is written anew, and the store knows.
+/// The point of sale is written again, and the store sees it.
 fn write(world: &mut World, gateway: &str, config: &Value) {
     world.catalog = catalog(gateway, config);
     let account = world.catalog.pos(pos(1)).unwrap().account();

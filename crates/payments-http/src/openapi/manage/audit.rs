@@ -23,8 +23,8 @@ pub(super) fn page() -> Operation {
     let intent = || text().pattern(Some("^[0-9a-f]{32}$"));
     operation(HttpMethod::Get, "list_audit", "Read the audit log")
         .about(
-            "The newest records first. A customer is named by a pseudonym; the primary key stands beside it until the \
-             customer is erased. A day (2026-11-28) may stand for its beginning.",
+            "The newest records first. A customer is named by a pseudonym, next to the primary key until the customer \
+             is erased. A date without a time (2026-11-28) means the start of that day.",
         )
         .parameter(in_query("customer", Required::False, number(None)))
         .parameter(in_query("intent", Required::False, intent()))

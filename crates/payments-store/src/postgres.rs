@@ -218,7 +218,7 @@ async fn has_sealing_lock(connection: &mut Connection) -> Result<bool, SqlError>
     Ok(taken.is_taken)
 }
 
-/// Waits until nobody seals.
+/// Waits for the sealing lock.
 async fn lock_sealing(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query(format!("SELECT pg_advisory_xact_lock({SEALING_LOCK})"))
         .execute(connection)
@@ -226,7 +226,7 @@ async fn lock_sealing(connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Lets records go, in this transaction, where the role has the right.
+/// Permits deletions from the audit log in this transaction, if the role has the right.
 async fn begin_pruning(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query("SET LOCAL payments.audit_pruning = 'on'")
         .execute(connection)

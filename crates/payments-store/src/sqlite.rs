@@ -211,7 +211,7 @@ async fn lock_sealing(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Lets records go until [`end_pruning`], in this transaction.
+/// Permits deletions from the audit log until [`end_pruning`], in this transaction.
 async fn begin_pruning(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query("INSERT INTO audit_pruning (is_under_way) VALUES (TRUE)")
         .execute(connection)

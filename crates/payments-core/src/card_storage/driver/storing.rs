@@ -50,8 +50,8 @@ impl CardStorage {
     }
 
     /// Stores a state. When the reply is lost the state is read again: if it is this very one, it was stored; if nothing
-    /// was stored, it is stored once more. States that another request could store just so have the same meaning; a claim
-    /// has its claimant and a held card its submission, drawn at random.
+    /// was stored, it is stored once more. An equal state that another request stored means the same: a claim and a held
+    /// card differ by their random ids.
     pub(super) async fn store(
         &self,
         key: &FlowKey,
@@ -70,7 +70,7 @@ impl CardStorage {
             Ok(stored) if stored.as_ref().map(|(_, version)| *version) == expected => {
                 flows.save(key, expected, state, deadline, now).await
             }
-            // Another request went on, from this state or from the one before: nobody can tell.
+            // Another request changed the state since, and it is unknown whether this one was stored before that.
             Ok(_) | Err(_) => Err(SaveFlowError::Unavailable(lost)),
         }
     }

@@ -63,6 +63,14 @@ fn read(entry: &Entry) -> FlowState {
     FlowState::from_bytes(&entry.bytes).unwrap_or(FlowState::Empty)
 }
 
+impl FakeFlows {
+    fn live(&self, key: &FlowKey, now: DateTime<Utc>) -> Option<(FlowState, Version)> {
+        let entries = lock(&self.entries);
+        let entry = entries.get(key).filter(|entry| entry.deadline > now)?;
+        Some((read(entry), entry.version))
+    }
+}
+
 #[async_trait]
 impl FlowStore for FakeFlows {
     async fn load(
@@ -70,11 +78,7 @@ impl FlowStore for FakeFlows {
         key: &FlowKey,
         now: DateTime<Utc>,
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
-        let work = || {
-            let entries = lock(&self.entries);
-            let entry = entries.get(key).filter(|entry| entry.deadline > now)?;
-            Some((read(entry), entry.version))
-        };
+        let work = || self.live(key, now);
         self.weather.call("flows.load", work).await
     }
 
@@ -83,11 +87,7 @@ impl FlowStore for FakeFlows {
         key: &FlowKey,
         now: DateTime<Utc>,
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
-        let work = || {
-            let entries = lock(&self.entries);
-            let entry = entries.get(key).filter(|entry| entry.deadline > now)?;
-            Some((read(entry), entry.version))
-        };
+        let work = || self.live(key, now);
         self.weather.call("flows.reload", work).await
     }
 

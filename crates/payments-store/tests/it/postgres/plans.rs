@@ -1,25 +1,33 @@
-//! How many rows the server reads for what is asked of big tables.
+//! How the service's own queries read big tables.
 //!
-//! Asked by the service's own queries on its own connections, whose plans are made for any value. What the server counts is
-//! held against what is wanted: a table or an index that is read from end to end shows at once.
+//! Each is asked through the ports, on connections whose plans are made for any value. Two things are held against what is
+//! wanted: the plans that the server makes of the recorded statements, and the rows that it counts as read.
+
+mod explained;
+mod recorder;
 
 use std::future::Future;
 use std::time::Duration;
 
-use payments_core::id::CustomerId;
-use payments_core::ports::contract::terms;
-use payments_core::ports::{Deleted, IntentOutcome, Key, PageRequest, Part};
+use payments_core::card_storage::FlowId;
+use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
+use payments_core::ports::contract::{account, terms};
+use payments_core::ports::{
+    AttemptTag, CodeTag, CodeTry, Deleted, Intent, IntentOutcome, Key, PageRequest, Part, TryLimits,
+};
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
 use tokio_postgres::Client;
 
-use super::{raw, store};
+use super::{raw, settings, store};
 use crate::erasure::saved;
 use crate::ground::{author, digest, fill, now};
 use crate::tidying::tidy;
+use explained::walks;
+use recorder::Recorder;
 
-/// Customers 1000 and on with a card and a closed intent each, all at point of sale 1; three messages and three sessions for
-/// each; few of them open, and few of them over.
+/// Customers 1000 and on with a card, a basket and a closed intent each, all at point of sale 1; three messages, three
+/// sessions and three tries of codes for each; few of these open, and few of them over.
 const SHOP: &str = "
     INSERT INTO customers (pk, segments, is_active) SELECT n, '[]', TRUE FROM generate_series(1000, 100999) AS n;
     INSERT INTO saved_cards (customer, pos, token, masked_number, fingerprint, expiry_month, expiry_year, brand, holder,
@@ -35,6 +43,18 @@ const SHOP: &str = "
             TIMESTAMP '2027-01-01' + n * INTERVAL '1 second', '2027-01-01' FROM generate_series(1, 300000) AS n;
     INSERT INTO sessions (digest, customer, expires_at)
         SELECT lpad(to_hex(n), 64, '0'), 1000 + n % 100000, TIMESTAMP '2199-01-01' FROM generate_series(1, 300000) AS n;
+    INSERT INTO products (pk, name, price_minor, currency, categories, attributes, is_active)
+        SELECT n, 'Product ' || n, 10000, 'TRY', '[]', '{}', TRUE FROM generate_series(1000, 50999) AS n;
+    INSERT INTO baskets (pk, customer, state, total_minor, currency, updated_at)
+        SELECT n, n, 'open', 20000, 'TRY', TIMESTAMP '2199-01-01' FROM generate_series(1000, 100999) AS n;
+    INSERT INTO basket_items (basket, position, product, quantity, price_minor)
+        SELECT n, position, 1000 + (n * 7 + position) % 50000, 1, 10000
+        FROM generate_series(1000, 100999) AS n, generate_series(1, 2) AS position;
+    INSERT INTO pre_orders (pk, basket, state, total_minor, currency, updated_at)
+        SELECT n, n, 'open', 20000, 'TRY', TIMESTAMP '2199-01-01' FROM generate_series(1000, 50999) AS n;
+    INSERT INTO code_tries (customer, day, attempt, code)
+        SELECT 1000 + n % 100000, DATE '2199-01-01' + n % 2, lpad(to_hex(n), 16, '0'), lpad(to_hex(n), 16, '0')
+        FROM generate_series(1, 300000) AS n;
     ANALYZE;";
 
 /// Rows of tables and indexes read so far, by the server's own count.
@@ -51,123 +71,192 @@ async fn connections(admin: &Client) -> i64 {
     admin.query_one(count, &[]).await.expect("a count").get(0)
 }
 
-/// How many rows the server reads while this is done on a store of its own.
-async fn read_by<F, R>(database: &TestDatabase, act: impl FnOnce(Store) -> F) -> (R, i64)
-where
-    F: Future<Output = R>,
-{
-    let admin = raw(database).await;
-    let before = rows_read(&admin).await;
-    let done = act(store(database).await).await;
-    let gone = async {
-        while connections(&admin).await > 0 {
-            admin
-                .batch_execute("SELECT pg_sleep(0.02)")
-                .await
-                .expect("a moment");
+/// A shop of production size, and who watches what is read of it.
+struct Shop {
+    database: TestDatabase,
+    recorder: Recorder,
+    admin: Client,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let database = TestDatabase::migrated().await;
+        fill(&store(&database).await).await;
+        let admin = raw(&database).await;
+        admin.batch_execute(SHOP).await.expect("a shop");
+        let recorder = Recorder::of(&database).await;
+        Self {
+            database,
+            recorder,
+            admin,
         }
-    };
-    tokio::time::timeout(Duration::from_secs(20), gone)
-        .await
-        .expect("its connections end with it");
-    (done, rows_read(&admin).await - before)
+    }
+
+    /// Does this on a store of its own, which reads fewer rows than `most` and walks no big table.
+    async fn watch<F, R>(&self, what: &str, most: i64, act: impl FnOnce(Store) -> F) -> R
+    where
+        F: Future<Output = R>,
+    {
+        let before = rows_read(&self.admin).await;
+        let store = Store::open(&settings(&self.recorder.url)).await;
+        let done = act(store.expect("a store")).await;
+        let gone = async {
+            while connections(&self.admin).await > 0 {
+                let moment = self.admin.batch_execute("SELECT pg_sleep(0.02)").await;
+                moment.expect("a moment");
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), gone)
+            .await
+            .expect("its connections end with it");
+        let read = rows_read(&self.admin).await - before;
+        assert!(read < most, "{what}: {read} rows read");
+        let statements = self.recorder.take();
+        assert!(!statements.is_empty(), "{what}: nothing was asked");
+        let walks = walks(&raw(&self.database).await, statements).await;
+        assert!(walks.is_empty(), "{what}: {}", walks.join("\n"));
+        done
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_asked_of_a_big_table_reads_it_from_end_to_end() {
-    let database = TestDatabase::migrated().await;
-    {
-        let store = store(&database).await;
-        fill(&store).await;
-    }
-    raw(&database)
-        .await
-        .batch_execute(SHOP)
-        .await
-        .expect("a shop");
+async fn what_a_customer_asks_walks_no_big_table() {
+    let shop = Shop::open().await;
     let customer = CustomerId::new(50_000).expect("a key");
+    let session = digest("seven");
 
-    let (found, read) = read_by(&database, async |store: Store| {
-        let session = store
-            .purchases
-            .session_basket(&digest("seven"), now())
-            .await;
-        session.expect("an answer")
+    shop.watch("a session", 500, async |store: Store| {
+        let found = store.sessions.find(&session, now()).await;
+        assert!(found.expect("an answer").is_some());
     })
     .await;
-    assert!(found.is_some() && read < 500, "a session's basket: {read}");
-
-    let (found, read) = read_by(&database, async |store: Store| {
-        store.saved_cards.list(customer).await.expect("a list")
+    shop.watch("a session's purchases", 500, async |store: Store| {
+        let basket = store.purchases.session_basket(&session, now()).await;
+        assert!(basket.expect("an answer").is_some());
+        let pre_order = store.purchases.session_pre_order(&session, now()).await;
+        pre_order.expect("an answer");
     })
     .await;
+    shop.watch("purchases by key", 500, async |store: Store| {
+        let purchases = &store.purchases;
+        let product = ProductId::new(40_000).expect("a key");
+        let product = purchases.product(product).await.expect("an answer");
+        let basket = BasketId::new(50_000).expect("a key");
+        let basket = purchases.basket(basket).await.expect("an answer");
+        let pre_order = PreOrderId::new(50_000).expect("a key");
+        let pre_order = purchases.pre_order(pre_order).await.expect("an answer");
+        assert!(product.is_some() && basket.is_some() && pre_order.is_some());
+    })
+    .await;
+    let found = shop
+        .watch("saved cards", 500, async |store: Store| {
+            store.saved_cards.list(customer).await.expect("a list")
+        })
+        .await;
     assert_eq!(found.len(), 1);
-    assert!(read < 500, "saved cards: {read}");
-
-    let (page, read) = read_by(&database, async |store: Store| {
-        let request = PageRequest::after(Key::Pk(90_000), 100);
-        store
-            .records
-            .page(Part::Customers, request)
-            .await
-            .expect("a page")
+    shop.watch("tries of a code", 500, async |store: Store| {
+        let code_try = CodeTry {
+            customer,
+            day: now().date_naive(),
+            code: CodeTag([7; 8]),
+            attempt: AttemptTag([7; 8]),
+        };
+        let limits = TryLimits {
+            per_code: 5,
+            per_day: 15,
+        };
+        let reserved = store.code_tries.reserve(&code_try, limits).await;
+        reserved.expect("a try");
+        let released = store.code_tries.release(&code_try).await;
+        released.expect("an answer");
+        let used = store.code_tries.used(customer, now()).await;
+        used.expect("an answer");
     })
     .await;
-    assert_eq!((page.count, page.records.len()), (None, 100));
-    // A count reads as far as it goes at most.
-    assert!(read < 11_000, "a page far back in a long list: {read}");
-
-    let (found, read) = read_by(&database, async |store: Store| {
-        let since = "2027-01-01T00:00:00Z".parse().expect("an instant");
-        let open = store.sms_sends.on_their_way("netgsm", since, 50).await;
-        open.expect("messages")
+    shop.watch("a new customer's intent", 500, async |store: Store| {
+        let intent = Intent {
+            id: FlowId([9; 16]).intent(),
+            customer,
+            pos: PosId::new(1).expect("a key"),
+            account: account("sandbox"),
+            card: None,
+        };
+        store.intents.record(&intent).await.expect("an answer");
+        let status = store.intents.status(&intent.id).await;
+        status.expect("an answer");
+        let refused = store.intents.refuse(&intent.id, None, now()).await;
+        refused.expect("an answer");
     })
     .await;
-    assert_eq!(found.len(), 10);
-    assert!(read < 500, "messages on their way: {read}");
-
-    let (outcome, read) = read_by(&database, async |store: Store| {
-        saved(&store, 1, 50_000, "tok_new").await
-    })
-    .await;
+    let outcome = shop
+        .watch("a card that is saved", 500, async |store: Store| {
+            saved(&store, 1, 50_000, "tok_new").await
+        })
+        .await;
     assert!(matches!(outcome, IntentOutcome::Saved(_)), "{outcome:?}");
-    assert!(read < 500, "a card that is saved: {read}");
+}
 
-    let (leased, read) = read_by(&database, async |store: Store| {
-        let (intents, terms) = (&store.intents, terms(50, now()));
-        let open = intents.lease_open(now(), &terms).await;
-        let deletions = intents.lease_deletions(&terms).await;
-        intents.backlog().await.expect("a backlog");
-        (open.expect("a lease"), deletions.expect("a lease"))
-    })
-    .await;
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
+    let shop = Shop::open().await;
+
+    let page = shop
+        .watch("a page far back", 11_000, async |store: Store| {
+            let request = PageRequest::after(Key::Pk(90_000), 100);
+            let page = store.records.page(Part::Customers, request).await;
+            page.expect("a page")
+        })
+        .await;
+    // A count reads as far as it goes at most.
+    assert_eq!((page.count, page.records.len()), (None, 100));
+    let found = shop
+        .watch("messages on their way", 500, async |store: Store| {
+            let since = "2027-01-01T00:00:00Z".parse().expect("an instant");
+            let open = store.sms_sends.on_their_way("netgsm", since, 50).await;
+            open.expect("messages")
+        })
+        .await;
+    assert_eq!(found.len(), 10);
+    let leased = shop
+        .watch("an idle reconciler", 500, async |store: Store| {
+            let (intents, terms) = (&store.intents, terms(50, now()));
+            let open = intents.lease_open(now(), &terms).await;
+            let deletions = intents.lease_deletions(&terms).await;
+            intents.backlog().await.expect("a backlog");
+            (open.expect("a lease"), deletions.expect("a lease"))
+        })
+        .await;
     assert!(leased.0.is_empty() && leased.1.is_empty());
-    assert!(read < 500, "a reconciler that finds nothing: {read}");
-
-    let (found, read) = read_by(&database, async |store: Store| {
-        let refused = store.records.delete(Part::Pos, &Key::Pk(1), author()).await;
-        let deleted = store.records.delete(Part::Pos, &Key::Pk(2), author()).await;
-        (refused.expect("an answer"), deleted.expect("an answer"))
-    })
-    .await;
+    let found = shop
+        .watch("points of sale", 1_000, async |store: Store| {
+            let refused = store.records.delete(Part::Pos, &Key::Pk(1), author()).await;
+            let deleted = store.records.delete(Part::Pos, &Key::Pk(2), author()).await;
+            (refused.expect("an answer"), deleted.expect("an answer"))
+        })
+        .await;
     assert!(matches!(found.0, Deleted::Referred(_)), "{found:?}");
     assert_eq!(found.1, Deleted::Deleted);
-    assert!(read < 1_000, "a point of sale without cards: {read}");
-
-    let (found, read) = read_by(&database, async |store: Store| {
-        let deleted = store
-            .records
-            .delete(Part::Customers, &Key::Pk(8), author())
-            .await;
-        deleted.expect("an answer")
-    })
-    .await;
+    let found = shop
+        .watch("a customer's intents", 60_000, async |store: Store| {
+            let customer = Key::Pk(8);
+            let deleted = store.records.delete(Part::Customers, &customer, author());
+            deleted.await.expect("an answer")
+        })
+        .await;
     assert_eq!(found, Deleted::Deleted);
-    assert!(read < 60_000, "a customer's closed intents: {read}");
-
-    let (_, read) = read_by(&database, async |store: Store| {
+    shop.watch("tidying that finds little", 1_000, async |store: Store| {
         tidy(&store, now(), 30).await
     })
     .await;
-    assert!(read < 1_000, "a run that finds little: {read}");
+    let erased = shop
+        .watch("an erasure", 1_000, async |store: Store| {
+            let customer = CustomerId::new(60_000).expect("a key");
+            store
+                .erasure
+                .erase(customer, author())
+                .await
+                .expect("an answer")
+        })
+        .await;
+    assert_eq!(erased.expect("the customer").cards, 1);
 }

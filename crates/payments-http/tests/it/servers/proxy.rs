@@ -1,7 +1,7 @@
-//! A way to Redis that is slow, or loses a reply.
+//! A way to Redis that is slow, or loses or withholds a reply.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,6 +13,8 @@ pub(super) struct Proxy {
     pub(super) url: String,
     /// How many messages still get their reply before one does not; negative: all.
     left: Arc<AtomicI64>,
+    /// Whether the link of the lost reply stays open.
+    withholds: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -23,15 +25,18 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("a port");
         let left = Arc::new(AtomicI64::new(-1));
+        let withholds = Arc::new(AtomicBool::new(false));
         let proxy = Self {
             url: format!("{before}@{address}/{path}"),
             left: Arc::clone(&left),
+            withholds: Arc::clone(&withholds),
         };
         let server = server.to_owned();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect(&server).await.expect("the server");
-                tokio::spawn(carry(client, server, Arc::clone(&left), delay));
+                let (left, withholds) = (Arc::clone(&left), Arc::clone(&withholds));
+                tokio::spawn(carry(client, server, left, withholds, delay));
             }
         });
         proxy
@@ -40,6 +45,12 @@ impl Proxy {
     /// The reply to this message from now on, the first being 1, is lost. The server carries it out.
     pub(super) fn lose_reply(&self, number: i64) {
         self.left.store(number - 1, Ordering::SeqCst);
+    }
+
+    /// As [`Proxy::lose_reply`], and the client keeps waiting for it.
+    pub(super) fn withhold_reply(&self, number: i64) {
+        self.withholds.store(true, Ordering::SeqCst);
+        self.lose_reply(number);
     }
 
     /// Whether the reply was lost.
@@ -52,6 +63,7 @@ async fn carry(
     mut client: TcpStream,
     mut server: TcpStream,
     left: Arc<AtomicI64>,
+    withholds: Arc<AtomicBool>,
     delay: Duration,
 ) {
     let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
@@ -65,8 +77,11 @@ async fn carry(
                     (left >= 0).then(|| left - 1)
                 });
                 if before == Ok(0) {
-                    // The server answers, and nobody is told.
+                    // The server answers, and the answer goes no further.
                     drop(server.read(&mut down).await);
+                    if withholds.load(Ordering::SeqCst) {
+                        drop(client.read(&mut up).await);
+                    }
                     return;
                 }
             }

@@ -1,4 +1,5 @@
-//! Tries that count however slow Redis is, and replies of Redis that get lost in the middle of a saving.
+//! Tries that count however slow Redis is, and savings that are cut in the middle: a reply of Redis is lost, or the process
+//! is killed.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use futures_util::future::join_all;
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 use serde_json::json;
 
+use super::copies::Copies;
 use super::journey::{Customer, OTP, now};
 use super::proxy::Proxy;
 use super::two_processes::{KEY_RING, LASTING_KEY};
@@ -29,9 +31,18 @@ impl World {
     }
 
     fn start(&self) -> Program {
+        self.start_with(&self.proxy.url)
+    }
+
+    /// One that is near to Redis.
+    fn start_near(&self) -> Program {
+        self.start_with(&named(REDIS_URL))
+    }
+
+    fn start_with(&self, flows: &str) -> Program {
         Program::start(&[
             ("database.url", &self.database.url),
-            ("flows.url", &self.proxy.url),
+            ("flows.url", flows),
             ("flows.key_prefix", &self.prefix),
             ("otp.codes_per_customer_hour", "1000"),
             ("otp.codes_per_phone_hour", "1000"),
@@ -115,4 +126,59 @@ async fn whichever_reply_of_redis_is_lost_the_card_is_saved_or_the_session_free_
     }
     assert!(saved >= 5, "{saved} of 6 are saved");
     assert_eq!(customer.saved(url).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wherever_a_process_is_killed_in_a_saving_the_session_is_free_within_seconds() {
+    let world = World::with_delay(Duration::ZERO).await;
+    let other = world.start_near();
+    let customer = Customer::of(&other.url).await;
+    for number in 1..=6 {
+        let killed = world.start();
+        assert_eq!(customer.hold(&other.url).await.status(), 204);
+        let code = customer.ask_for_code(&other.url).await;
+        world.proxy.withhold_reply(number);
+        let url = killed.url.clone();
+        let submitted = customer.try_to_submit(&url, &code);
+        let kill = async {
+            while !world.proxy.has_lost() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            drop(killed);
+        };
+        let (answer, ()) = tokio::join!(submitted, kill);
+        assert_eq!(answer, None, "message {number}: it was killed before");
+        let started = now();
+        while customer.hold(&other.url).await.status() != 204 {
+            let took = started.elapsed();
+            assert!(took < Duration::from_secs(12), "message {number}: {took:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let code = customer.ask_for_code(&other.url).await;
+        assert_eq!(
+            customer.submit(&other.url, &code).await,
+            200,
+            "message {number}"
+        );
+    }
+    assert_eq!(customer.saved(&other.url).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_cards_submitted_at_once_one_stays_in_redis() {
+    let world = World::with_delay(Duration::from_millis(5)).await;
+    let (one, other) = (world.start(), world.start());
+    let mut copies = Copies::of(&world.prefix).await;
+    let customer = Customer::of(&one.url).await;
+    assert_eq!(customer.hold(&one.url).await.status(), 204);
+    let alone = copies.keep().await;
+    for round in 0..3 {
+        let urls = [&one.url, &other.url].into_iter().cycle().take(16);
+        let answers = join_all(urls.map(|url| customer.hold(url))).await;
+        let held = answers.iter().filter(|answer| answer.status() == 204);
+        assert!(held.count() >= 1, "round {round}");
+        assert_eq!(copies.keep().await, alone, "keys after round {round}");
+    }
+    let code = customer.ask_for_code(&other.url).await;
+    assert_eq!(customer.submit(&one.url, &code).await, 200);
 }

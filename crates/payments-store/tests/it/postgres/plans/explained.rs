@@ -107,9 +107,11 @@ async fn rows(admin: &Client, query: &str) -> Vec<String> {
         .simple_query(query)
         .await
         .unwrap_or_else(|error| panic!("{query}: {error}"));
-    let texts = answered.into_iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
-        _ => None,
-    });
-    texts.collect()
+    let mut texts = Vec::new();
+    for message in answered {
+        if let SimpleQueryMessage::Row(row) = message {
+            texts.push(row.get(0).unwrap_or_default().to_owned());
+        }
+    }
+    texts
 }

@@ -11,6 +11,7 @@
 
 mod answers;
 mod app;
+mod audit_command;
 mod bad_bodies;
 mod card_storage;
 mod command_line;

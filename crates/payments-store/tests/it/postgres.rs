@@ -1,5 +1,6 @@
 //! What only PostgreSQL has: a link, a schema that somebody else migrates, and other programs at the same rows.
 
+mod audit;
 mod links;
 mod migrating;
 mod plans;

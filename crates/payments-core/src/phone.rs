@@ -57,6 +57,13 @@ impl Phone {
     }
 }
 
+/// A calling code, which does not begin with 0, and the rest of the number.
+fn is_international(digits: &str) -> bool {
+    !digits.starts_with('0')
+        && (10..=14).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A keyed HMAC of a phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PhoneDigest(#[serde(with = "crate::hex")] pub [u8; 32]);
@@ -67,18 +74,23 @@ impl fmt::Debug for Phone {
     }
 }
 
-/// A phone number as the commerce system wrote it into a profile (`05551234567`), known to be a [`Phone`].
+/// A phone number as the commerce system wrote it into a profile: what [`Phone::parse`] accepts (`05551234567`), or a number
+/// in the form of E.164 (`+905551234567`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ProfilePhone(String);
 
 impl ProfilePhone {
-    /// Takes a text that [`Phone::parse`] accepts, and keeps it as it is.
+    /// Takes a number, and keeps it as it is.
     ///
     /// # Errors
     /// [`InvalidPhone`], without the text.
     pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
-        Phone::parse(text).map(|_| Self(text.to_owned()))
+        let is_phone = match text.strip_prefix('+') {
+            Some(international) => is_international(international),
+            None => Phone::parse(text).is_ok(),
+        };
+        is_phone.then(|| Self(text.to_owned())).ok_or(InvalidPhone)
     }
 
     /// The text as it was given.
@@ -86,12 +98,19 @@ impl ProfilePhone {
         &self.0
     }
 
-    /// The number a code would be sent to.
+    /// The number a code would be sent to, as customers of the country of this calling code (`90`) write it: one of the
+    /// country's has neither the code nor a leading zero.
     ///
     /// # Errors
     /// Never for a value made by [`ProfilePhone::parse`].
-    pub fn normalized(&self) -> Result<Phone, InvalidPhone> {
-        Phone::parse(&self.0)
+    pub fn normalized(&self, calling_code: &str) -> Result<Phone, InvalidPhone> {
+        let Some(international) = self.0.strip_prefix('+') else {
+            return Phone::parse(&self.0);
+        };
+        let national = international.strip_prefix(calling_code).map(Phone::parse);
+        national
+            .and_then(Result::ok)
+            .map_or_else(|| Phone::parse(international), Ok)
     }
 }
 

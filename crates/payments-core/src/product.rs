@@ -29,14 +29,14 @@ pub struct Product {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProductsVersion(pub i64);
 
-/// A category with its ancestors: segments of `[a-z0-9-]`, joined by `/` (`jewellery/gold`).
+/// A category with its ancestors: segments of `[a-z0-9_-]`, joined by `/` (`jewellery/gold`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CategoryPath(String);
 
 /// A text that is not a [`CategoryPath`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("use segments of lower-case letters, digits and dashes, joined by slashes")]
+#[error("use segments of lower-case letters, digits, dashes and underscores, joined by slashes")]
 pub struct InvalidCategoryPath;
 
 impl CategoryPath {
@@ -49,7 +49,7 @@ impl CategoryPath {
             !segment.is_empty()
                 && segment
                     .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
         };
         if text.len() <= 200 && text.split('/').all(is_segment) {
             Ok(Self(text.to_owned()))

@@ -38,7 +38,10 @@ pub async fn complete<B: MessageBody + 'static>(
     }
     add_headers(response.headers_mut());
     let is_secret = response.request().extensions().contains::<SecretBody>();
-    if is_secret {
+    // Actix takes what follows an offer of another protocol for that protocol, so a client must not send its next request
+    // on this connection.
+    let offers_another = response.request().headers().contains_key(header::UPGRADE);
+    if is_secret || offers_another {
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
     }

@@ -1,6 +1,6 @@
 //! From settings to the state every request is answered with.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use payments_core::card_storage::CardStorage;
@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::adapters::providers::{Providers, ProvidersError};
 use crate::adapters::{storage_ports, storage_settings};
 use crate::cards::product_listings::ProductListings;
-use crate::clock::SystemClock;
+use crate::clock::StoreClock;
 use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
@@ -106,7 +106,7 @@ pub const fn is_about_settings(error: &OpenError) -> bool {
 /// # Errors
 /// [`StartError`].
 pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = Arc::new(StoreClock(settings.pricing.time_zone));
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let sentences = Arc::new(Sentences::read()?);
     let metrics = Arc::new(Metrics::default());
@@ -127,7 +127,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         reporters: providers.reporters,
         clock: Arc::clone(&clock),
     };
-    let public_url = public_url(&settings, port);
+    let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
     let catalog = Arc::clone(&database.catalog);
     let snapshots = Snapshots::load(
         catalog,
@@ -163,10 +163,36 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     })
 }
 
-fn public_url(settings: &Settings, port: u16) -> String {
-    if settings.http.public_url.is_empty() {
-        format!("http://{}", SocketAddr::new(settings.http.bind.ip(), port))
+/// What the service is reached under: what the settings say, else its own address. No browser can open "all addresses".
+fn public_url(said: &str, address: IpAddr, port: u16) -> String {
+    if !said.is_empty() {
+        said.trim_end_matches('/').to_owned()
+    } else if address.is_unspecified() {
+        format!("http://localhost:{port}")
     } else {
-        settings.http.public_url.trim_end_matches('/').to_owned()
+        format!("http://{}", SocketAddr::new(address, port))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_url;
+
+    #[test]
+    fn links_are_ones_that_a_browser_can_open() {
+        for (said, address, expected) in [
+            ("", "127.0.0.1", "http://127.0.0.1:8080"),
+            ("", "::1", "http://[::1]:8080"),
+            ("", "0.0.0.0", "http://localhost:8080"),
+            ("", "::", "http://localhost:8080"),
+            (
+                "https://shop.example/pay/",
+                "0.0.0.0",
+                "https://shop.example/pay",
+            ),
+        ] {
+            let url = public_url(said, address.parse().unwrap(), 8080);
+            assert_eq!(url, expected);
+        }
     }
 }

@@ -19,6 +19,9 @@ pub use fields::{FieldErrors, FieldValue, Fields};
 use crate::error::{ApiError, Problem};
 use crate::settings;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How a body is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
@@ -71,13 +74,6 @@ pub async fn secret_fields(
 fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {
     let unsupported = ApiError::new(Problem::UnsupportedMediaType);
     let headers = request.headers();
-    let is_encoded = |value: &[u8]| !value.eq_ignore_ascii_case(b"identity");
-    if headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|value| is_encoded(value.as_bytes()))
-    {
-        return Err(unsupported);
-    }
     let Some(Ok(content_type)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {
         return Err(unsupported);
     };
@@ -89,18 +85,26 @@ fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {
     }
 }
 
-/// The raw body, within its limit and its time: Actix has no timer for bodies.
+/// The bytes of a body, within its limit and its time: Actix has no timer for bodies. A byte order mark, with which some
+/// tools begin a text, is no part of it (RFC 8259, section 8.1).
 ///
 /// # Errors
-/// 400, 408 or 413 of the error table.
+/// 400, 408, 413 or, of one that is compressed, 415 of the error table.
 pub async fn bytes(
     request: &HttpRequest,
     payload: Payload,
     limit_bytes: usize,
     timeout_seconds: u64,
 ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-    let announced = request
-        .headers()
+    let headers = request.headers();
+    let is_encoded = |value: &[u8]| !value.eq_ignore_ascii_case(b"identity");
+    if headers
+        .get_all(CONTENT_ENCODING)
+        .any(|value| is_encoded(value.as_bytes()))
+    {
+        return Err(Problem::UnsupportedMediaType.into());
+    }
+    let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());
     let announced = announced
@@ -127,6 +131,9 @@ async fn collect(
             return Err(Problem::PayloadTooLarge.into());
         }
         body.extend_from_slice(&chunk);
+    }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
     }
     Ok(body)
 }

@@ -17,20 +17,29 @@ pub enum Found<'r> {
 /// The header that stands in for `Cookie` where the settings say so.
 const X_COOKIE: HeaderName = HeaderName::from_static("x-cookie");
 
-/// Looks a cookie up. With `use_x_cookie`, a request that has `X-Cookie` is read as if that were its `Cookie`.
-pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
+/// The values of all cookies of a name, in their order. With `use_x_cookie`, a request that has `X-Cookie` is read as if
+/// that were its `Cookie`. Cookies of others may have any bytes: they hide none of ours.
+pub fn values<'r>(
+    request: &'r HttpRequest,
+    name: &str,
+    use_x_cookie: bool,
+) -> impl Iterator<Item = &'r str> {
     let replaced = use_x_cookie && request.headers().contains_key(&X_COOKIE);
     let header = if replaced { X_COOKIE } else { COOKIE };
-    let headers = request
+    let pairs = request
         .headers()
         .get_all(header)
-        .filter_map(|value| value.to_str().ok());
-    let values = headers
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
-        .filter(|(found, _)| *found == name)
-        .map(|(_, value)| value);
-    values.fold(Found::Absent, |found, value| match found {
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| std::str::from_utf8(pair).ok())
+        .filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='));
+    pairs
+        .filter(move |(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
+/// Looks a cookie up, as [`values`] does.
+pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
+    values(request, name, use_x_cookie).fold(Found::Absent, |found, value| match found {
         Found::Absent => Found::One(value),
         Found::One(before) if before == value => found,
         Found::One(_) | Found::Ambiguous => Found::Ambiguous,
@@ -39,6 +48,7 @@ pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Fou
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderValue;
     use actix_web::test::TestRequest;
 
     use super::{Found, find};
@@ -46,7 +56,8 @@ mod tests {
     fn check(headers: &[(&'static str, &'static str)], use_x_cookie: bool, expected: Found<'_>) {
         let mut request = TestRequest::default();
         for header in headers {
-            request = request.append_header(*header);
+            let value = HeaderValue::from_bytes(header.1.as_bytes()).expect("a value");
+            request = request.append_header((header.0, value));
         }
         assert_eq!(
             find(&request.to_http_request(), "id", use_x_cookie),
@@ -63,6 +74,11 @@ mod tests {
             &[("cookie", "a=1"), ("cookie", "id=x=y;")],
             false,
             Found::One("x=y"),
+        );
+        check(
+            &[("cookie", "şehir=İstanbul; id=x; ad=Şükrü")],
+            false,
+            Found::One("x"),
         );
         check(
             &[("cookie", "xid=1; id2=2; ID=3; id")],

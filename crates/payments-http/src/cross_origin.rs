@@ -1,15 +1,32 @@
 //! What pages of other origins may read: the installment component, and the public listing of a product it shows.
 //!
 //! Both are the same for everybody, so no credentials are allowed, and none are needed. Refusals are readable too, or
-//! the component could not tell a product that is not there from a service that is away.
+//! the component could not tell an unknown product from an unavailable service.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName, HeaderValue,
+};
 use actix_web::middleware::Next;
 
 const PUBLIC: [&str; 2] = ["/payments/cards/product/", "/static/component/"];
+
+const ANSWER: [(HeaderName, &str); 2] = [
+    (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-Request-Id"),
+];
+
+/// Pages whose monitoring adds headers to every request ask first.
+const PREFLIGHT: [(HeaderName, &str); 3] = [
+    (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
+    (ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+    // The longest that any browser keeps it.
+    (ACCESS_CONTROL_MAX_AGE, "86400"),
+];
 
 /// Says so in the answer.
 ///
@@ -22,12 +39,19 @@ pub async fn allow<B: MessageBody + 'static>(
     let is_public = PUBLIC
         .iter()
         .any(|prefix| request.path().starts_with(prefix));
+    let is_preflight = request.method() == Method::OPTIONS;
     let mut response = next.call(request).await?;
+    let mut add = |headers: &[(HeaderName, &'static str)]| {
+        for (name, value) in headers {
+            let value = HeaderValue::from_static(value);
+            response.headers_mut().insert(name.clone(), value);
+        }
+    };
     if is_public {
-        let everybody = HeaderValue::from_static("*");
-        response
-            .headers_mut()
-            .insert(ACCESS_CONTROL_ALLOW_ORIGIN, everybody);
+        add(&ANSWER);
+        if is_preflight {
+            add(&PREFLIGHT);
+        }
     }
     Ok(response)
 }

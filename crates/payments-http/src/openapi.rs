@@ -10,7 +10,9 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, PathsBuilder};
+use utoipa::openapi::{
+    Components, InfoBuilder, License, OpenApi, OpenApiBuilder, PathsBuilder, Server,
+};
 
 mod cards;
 mod docs;
@@ -23,6 +25,7 @@ mod stored_cards;
 mod support;
 
 use crate::routes;
+use crate::state::AppState;
 
 /// Mounts the description and the page that shows it.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -31,22 +34,33 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(routes::get(["/docs/plain/", "/docs/plain"], docs::show));
 }
 
-async fn show() -> HttpResponse {
+async fn show(state: web::Data<AppState>) -> HttpResponse {
+    let body = match state.base_path() {
+        "" => DESCRIPTION.json.clone(),
+        base => web::Bytes::from(json(&below(base))),
+    };
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
         .content_type("application/json")
-        .body(DESCRIPTION.json.clone())
+        .body(body)
+}
+
+/// The description of a service whose paths are all below this one.
+fn below(base: &str) -> OpenApi {
+    let mut document = document();
+    document.servers = Some(vec![Server::new(base)]);
+    document
 }
 
 /// What is sent: made at the first request, once for all workers.
 struct Description {
     json: web::Bytes,
-    page: web::Bytes,
+    page: String,
 }
 
 static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
     let document = document();
-    let page = web::Bytes::from(docs::page(&document));
+    let page = docs::page(&document);
     Description {
         json: web::Bytes::from(json(&document)),
         page,

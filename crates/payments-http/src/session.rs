@@ -1,21 +1,22 @@
 //! Who is asking.
 
-use std::future::{Ready, ready};
-
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use payments_core::customer::Customer;
 use payments_core::session::SessionId;
 
-use crate::cookies::{self, Found};
+use crate::cookies;
 use crate::csrf;
 use crate::demo::{CUSTOMER_SESSION, VISITOR_SESSION};
 use crate::error::{ApiError, Problem};
 use crate::settings::Settings;
 use crate::state::{AppState, of_request};
 
-/// The session a request's cookie names, if it can be one at all; whether it exists, the store knows.
+/// More different ids than that in one request are nobody's.
+const MOST_CANDIDATES: usize = 4;
+
+/// The session a request's cookies name, if it can be one at all; whether a single one exists, the store knows.
 #[derive(Clone, Debug)]
 pub struct SessionCookie(pub Option<SessionId>);
 
@@ -30,25 +31,62 @@ pub struct Caller {
     pub customer: Customer,
 }
 
-/// The session id of a request. The demo's, which everybody knows, count only where the demo is on.
-pub fn session_id(request: &HttpRequest, settings: &Settings) -> Option<SessionId> {
-    let cookie = &settings.session;
-    let find = |name| cookies::find(request, name, cookie.enable_x_cookie_header);
-    let found = match find(&cookie.cookie_name) {
-        Found::Absent if cookie.accept_sessionid => find("sessionid"),
-        found @ (Found::Absent | Found::One(_) | Found::Ambiguous) => found,
-    };
+/// The ids that a request's cookies of this name may mean, without those that can be nobody's: the demo's, which everybody
+/// knows, count only where the demo is on.
+fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<SessionId> {
     let is_demo = |text: &str| [CUSTOMER_SESSION, VISITOR_SESSION].contains(&text);
-    match found {
-        Found::One(text) if is_demo(text) && !settings.demo.enabled => None,
-        Found::One(text) => SessionId::parse(text).ok(),
-        Found::Absent | Found::Ambiguous => None,
+    let use_x_cookie = settings.session.enable_x_cookie_header;
+    let mut texts: Vec<&str> = cookies::values(request, name, use_x_cookie)
+        .filter(|text| settings.demo.enabled || !is_demo(text))
+        .collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let ids = texts
+        .into_iter()
+        .filter_map(|text| SessionId::parse(text).ok());
+    ids.collect()
+}
+
+/// The session a request is of. Of several ids the one live session counts, as a stale cookie of a parent domain may be
+/// beside it; of several live ones none, as somebody on a sibling domain may have planted one.
+///
+/// # Errors
+/// 503: several ids, and the store cannot be asked about them.
+pub async fn session_id(
+    request: &HttpRequest,
+    state: &AppState,
+) -> Result<Option<SessionId>, ApiError> {
+    let settings = &state.settings;
+    let named = candidates(request, &settings.session.cookie_name, settings);
+    let second = if settings.session.accept_sessionid {
+        candidates(request, "sessionid", settings)
+    } else {
+        Vec::new()
+    };
+    if named.len() + second.len() <= 1 {
+        return Ok(named.into_iter().chain(second).next());
     }
+    for ids in [named, second] {
+        if ids.len() > MOST_CANDIDATES {
+            return Ok(None);
+        }
+        let mut live = Vec::new();
+        for id in ids {
+            let now = state.clock.now();
+            if state.sessions.find(&id.digest(), now).await?.is_some() {
+                live.push(id);
+            }
+        }
+        if let Some(id) = live.pop() {
+            return Ok(live.is_empty().then_some(id));
+        }
+    }
+    Ok(None)
 }
 
 async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, ApiError> {
     let unknown = ApiError::new(Problem::NotAuthenticated);
-    let Some(session) = session_id(request, &state.settings) else {
+    let Some(session) = session_id(request, state).await? else {
         return Err(unknown);
     };
     let owner = state
@@ -67,11 +105,11 @@ async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, Ap
 
 impl FromRequest for SessionCookie {
     type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let state = of_request(request);
-        ready(state.map(|state| Self(session_id(request, &state.settings))))
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(session_id(&request, &*of_request(&request)?).await?)) })
     }
 }
 

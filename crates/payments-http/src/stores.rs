@@ -51,38 +51,54 @@ pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
     })
 }
 
+/// Refuses what [`open`] refuses whatever the stores answer. Connects to nothing.
+///
+/// # Errors
+/// [`StoresError`].
+pub fn check(settings: &Settings) -> Result<(), StoresError> {
+    Store::check_settings(&store_settings(settings))?;
+    Ok(Flows::check_settings(&flow_settings(settings))?)
+}
+
 /// Connects to the database.
 ///
 /// # Errors
 /// [`OpenError`].
 pub async fn database(settings: &Settings) -> Result<Store, OpenError> {
+    Store::open(&store_settings(settings)).await
+}
+
+fn store_settings(settings: &Settings) -> StoreSettings {
     let database = &settings.database;
     let has_replica = !database.replica_url.expose_secret().is_empty();
-    Store::open(&StoreSettings {
+    StoreSettings {
         ca_file: path(&database.ca_file),
         replica_url: has_replica.then(|| database.replica_url.clone()),
         max_connections: database.pool_size,
         wait_timeout: Duration::from_secs(database.wait_timeout_seconds),
         statement_timeout: Duration::from_secs(database.statement_timeout_seconds),
         ..StoreSettings::new(database.url.clone())
-    })
-    .await
+    }
 }
 
-/// Connects to the flow store, and sees whether it keeps what it is given: development is warned, production refuses.
-async fn flows(settings: &Settings) -> Result<Flows, StoresError> {
+fn flow_settings(settings: &Settings) -> FlowSettings {
     let flows = &settings.flows;
-    let opened = Flows::open(&FlowSettings {
+    FlowSettings {
         ca_file: path(&flows.ca_file),
         max_connections: flows.pool_size,
         wait_timeout: Duration::from_secs(flows.wait_timeout_seconds),
         key_prefix: flows.key_prefix.clone(),
         ..FlowSettings::new(flows.url.clone())
-    })
-    .await?;
+    }
+}
+
+/// Connects to the flow store, and sees whether it keeps what it is given: development is warned, production refuses.
+async fn flows(settings: &Settings) -> Result<Flows, StoresError> {
+    let opened = Flows::open(&flow_settings(settings)).await?;
     let concerns = opened.concerns().await.map_err(StoresError::Unasked)?;
     let concerns: Vec<String> = concerns.iter().map(ToString::to_string).collect();
-    let is_strict = settings.environment == Environment::Production && !flows.accept_concerns;
+    let accepts = settings.flows.accept_concerns;
+    let is_strict = settings.environment == Environment::Production && !accepts;
     if is_strict && !concerns.is_empty() {
         return Err(StoresError::Concerns(concerns));
     }

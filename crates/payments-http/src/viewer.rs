@@ -59,7 +59,7 @@ async fn page(state: web::Data<AppState>) -> HttpResponse {
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
-        .body(page)
+        .body(state.rebased(page).into_owned())
 }
 
 async fn page_script(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {

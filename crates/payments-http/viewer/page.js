@@ -1,6 +1,8 @@
 // Fills in what trying an operation out needs. Only the demo store's page has it.
 
 const COOKIE = "osessionid=demo_customer_0000000000000000001";
+/** Where the service is, which may be below a path. */
+const SERVICE = new URL("../", import.meta.url);
 const explorer = document.querySelector("openapi-explorer");
 
 /**
@@ -8,8 +10,8 @@ const explorer = document.querySelector("openapi-explorer");
  * of the shop, who gets a session from its first page.
  */
 async function token() {
-  await fetch("/", { method: "HEAD" });
-  const answer = await fetch("/csrf_token/", { headers: { "X-Cookie": COOKIE } });
+  await fetch(SERVICE, { method: "HEAD" });
+  const answer = await fetch(new URL("csrf_token/", SERVICE), { headers: { "X-Cookie": COOKIE } });
   return (await answer.json()).csrf_token;
 }
 
@@ -25,7 +27,7 @@ function fillIn(description, values) {
   return description;
 }
 
-const [csrf, description] = await Promise.all([token(), fetch("/openapi.json").then((answer) => answer.json())]);
+const [csrf, description] = await Promise.all([token(), fetch(new URL("openapi.json", SERVICE)).then((answer) => answer.json())]);
 await customElements.whenDefined("openapi-explorer");
 await explorer.loadSpec(fillIn(description, { "X-Cookie": COOKIE, "X-Csrftoken": csrf }));
 await explorer.setAuthenticationConfiguration("manage", { token: "demo" });

@@ -57,14 +57,9 @@ impl Flows {
     /// # Errors
     /// [`OpenFlowsError`].
     pub async fn open(settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
-        let url = settings.url.expose_secret();
-        if url == "memory:" {
+        let Some(address) = address(settings)? else {
             return Ok(Self::in_memory());
-        }
-        let address = Address::parse(url).map_err(|error| match error {
-            NotAnAddress::UnknownScheme => OpenFlowsError::UnknownUrl,
-            NotAnAddress::Malformed(reason) => OpenFlowsError::MalformedUrl(reason),
-        })?;
+        };
         let redis = Arc::new(RedisFlows::open(address, settings).await?);
         Ok(Self {
             flows: redis.clone(),
@@ -72,6 +67,14 @@ impl Flows {
             quotas: redis.clone(),
             kind: Kind::Redis(redis),
         })
+    }
+
+    /// Refuses a URL that [`Flows::open`] refuses whatever the server answers. Connects to nothing.
+    ///
+    /// # Errors
+    /// [`OpenFlowsError::UnknownUrl`], [`OpenFlowsError::MalformedUrl`].
+    pub fn check_settings(settings: &FlowSettings) -> Result<(), OpenFlowsError> {
+        address(settings).map(drop)
     }
 
     /// A flow store of this process's own.
@@ -161,4 +164,17 @@ impl fmt::Debug for Flows {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Flows").finish_non_exhaustive()
     }
+}
+
+/// Where the server is; none for this process's own memory.
+fn address(settings: &FlowSettings) -> Result<Option<Address>, OpenFlowsError> {
+    let url = settings.url.expose_secret();
+    if url == "memory:" {
+        return Ok(None);
+    }
+    let address = Address::parse(url).map_err(|error| match error {
+        NotAnAddress::UnknownScheme => OpenFlowsError::UnknownUrl,
+        NotAnAddress::Malformed(reason) => OpenFlowsError::MalformedUrl(reason),
+    })?;
+    Ok(Some(address))
 }

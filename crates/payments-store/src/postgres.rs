@@ -91,7 +91,7 @@ mod tidying;
 mod tls;
 
 pub(crate) use database::Database;
-pub(crate) use opening::{open, open_later};
+pub(crate) use opening::{check_settings, open, open_later};
 pub(crate) use purchase::GatheredPurchases;
 
 use database::Kind;

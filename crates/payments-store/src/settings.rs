@@ -35,6 +35,15 @@ impl StoreSettings {
             statement_timeout: Duration::from_secs(5),
         }
     }
+
+    /// The settings of the replica, if there is one.
+    pub(crate) fn of_replica(&self) -> Option<Self> {
+        let url = self.replica_url.clone()?;
+        Some(Self {
+            url,
+            ..self.clone()
+        })
+    }
 }
 
 /// How the flow store is reached.

@@ -68,51 +68,62 @@ impl Store {
     /// [`OpenError`]: a URL of no known database, a file that is none, a server that cannot be reached, or a schema
     /// newer than this program.
     pub async fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
+        Self::check_settings(settings)?;
         let url = settings.url.expose_secret();
         let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
             let database = Arc::new(sqlite::open(path, settings).await?);
             let purchases = sqlite::GatheredPurchases::new(database.clone());
             (Self::on(database, purchases, StoreKind::Embedded), None)
-        } else if is_postgres(&settings.url) {
+        } else {
             let database = Arc::new(postgres::open(settings).await?);
             let purchases = postgres::GatheredPurchases::new(database.clone());
             (
                 Self::on(database.clone(), purchases, StoreKind::Server),
                 Some(database),
             )
-        } else {
-            return Err(OpenError::UnknownUrl);
         };
         store.pending_migrations().await?;
-        match &settings.replica_url {
-            Some(url) => store.with_replica(url, first, settings),
+        match settings.of_replica().zip(first) {
+            Some((replica, first)) => store.with_replica(&replica, first),
             None => Ok(store),
+        }
+    }
+
+    /// Refuses the settings that [`Store::open`] refuses whatever the database answers. Connects to nothing.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn check_settings(settings: &StoreSettings) -> Result<(), OpenError> {
+        let of_replica = |reason: &str| Err(OpenError::Replica(reason.to_owned()));
+        if settings.url.expose_secret().starts_with("sqlite:") {
+            return match settings.replica_url {
+                Some(_) => of_replica("only PostgreSQL has one"),
+                None => Ok(()),
+            };
+        }
+        if !is_postgres(&settings.url) {
+            return Err(OpenError::UnknownUrl);
+        }
+        postgres::check_settings(settings)?;
+        let Some(replica) = settings.of_replica() else {
+            return Ok(());
+        };
+        if !is_postgres(&replica.url) {
+            return of_replica("it is not postgres://<…>");
+        }
+        match postgres::check_settings(&replica) {
+            Err(OpenError::MalformedUrl(reason)) => of_replica(&reason),
+            checked => checked,
         }
     }
 
     /// Reads purchases from a replica as long as it answers and follows closely.
     fn with_replica(
         self,
-        url: &SecretString,
-        first: Option<Arc<postgres::Database>>,
         settings: &StoreSettings,
+        first: Arc<postgres::Database>,
     ) -> Result<Self, OpenError> {
-        let refused = |reason: &str| Err(OpenError::Replica(reason.to_owned()));
-        let Some(first) = first else {
-            return refused("only PostgreSQL has one");
-        };
-        if !is_postgres(url) {
-            return refused("it is not postgres://<…>");
-        }
-        let of_replica = StoreSettings {
-            url: url.clone(),
-            ..settings.clone()
-        };
-        let replica = match postgres::open_later(&of_replica) {
-            Ok(replica) => replica,
-            Err(OpenError::MalformedUrl(reason)) => return refused(&reason),
-            Err(error) => return Err(error),
-        };
+        let replica = postgres::open_later(settings)?;
         let purchases = ReplicaFirst::new(replica, first);
         let records = NotedRecords::new(self.records, purchases.closeness());
         let erasure = NotedErasure::new(self.erasure, purchases.closeness());

@@ -25,7 +25,8 @@ impl Pan {
     /// The most digits a number has.
     pub const MAX_LENGTH: usize = 19;
 
-    /// Reads 12 to 19 ASCII digits (single spaces between groups are removed) that pass the Luhn check.
+    /// Reads 12 to 19 ASCII digits that pass the Luhn check. What bills and messages put between or around the groups is
+    /// removed: spaces, dashes and marks of direction.
     ///
     /// # Errors
     /// [`InvalidPan`], without the text.
@@ -34,13 +35,13 @@ impl Pan {
             digits: Box::default(),
             length: 0,
         };
-        for byte in text.bytes() {
-            match byte {
-                b' ' => {}
-                b'0'..=b'9' if pan.length < Self::MAX_LENGTH => {
-                    pan.digits[pan.length] = byte;
+        for character in text.chars() {
+            match u8::try_from(character) {
+                Ok(digit @ b'0'..=b'9') if pan.length < Self::MAX_LENGTH => {
+                    pan.digits[pan.length] = digit;
                     pan.length += 1;
                 }
+                _ if is_between_groups(character) => {}
                 _ => return Err(InvalidPan),
             }
         }
@@ -70,6 +71,16 @@ impl Pan {
     pub fn fingerprint(&self, keys: &Keys) -> Fingerprint {
         Fingerprint(keys.fingerprint_key().tag(&[&self.digits[..self.length]]))
     }
+}
+
+/// Spaces (also those that keep a line together), dashes, and the marks that keep digits in order within a text that runs
+/// from right to left.
+const fn is_between_groups(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | '-' | '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{2010}'..='\u{2013}'
+            | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 /// The Luhn check over ASCII digits.

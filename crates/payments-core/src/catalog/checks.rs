@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use crate::id::CardId;
+
 use super::{Bin, Card, CatalogParts, Defect, Fault, PaymentOption, Place, Plan};
 
 /// Every collision of keys, slugs, counts and BINs.
@@ -97,13 +99,20 @@ fn bins(defects: &mut Vec<Defect>, cards: &[Card]) {
         .iter()
         .flat_map(|card| card.bins.iter().map(move |bin| (card, bin)))
         .collect();
+    let clashing: Vec<_> = repeated(&all, |(_, bin)| bin.as_str()).collect();
+    let mut owners: HashMap<&str, Vec<CardId>> = HashMap::new();
+    for (card, bin) in &clashing {
+        owners.entry(bin.as_str()).or_default().push(card.pk);
+    }
     // A card that has it twice is told once.
     let mut told = HashSet::new();
-    for (card, bin) in repeated(&all, |(_, bin)| bin.as_str()) {
+    for (card, bin) in clashing {
         if told.insert((card.pk, bin.as_str())) {
+            let mut of = owners[bin.as_str()].iter();
+            let other = of.find(|owner| **owner != card.pk).unwrap_or(&card.pk);
             defects.push(Defect {
                 at: Place::Card(card.pk),
-                fault: Fault::DuplicateBin((*bin).clone()),
+                fault: Fault::DuplicateBin((*bin).clone(), *other),
             });
         }
     }

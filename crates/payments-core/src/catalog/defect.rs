@@ -64,9 +64,9 @@ pub enum Fault {
     /// Another plan of the card has the same number of installments.
     #[error("another plan of this card has {} installments too", .0.get())]
     DuplicateInstallmentCount(InstallmentCount),
-    /// The card has the same BIN twice, or another card has it too, be they active or not.
-    #[error("the BIN {} is taken", .0.as_str())]
-    DuplicateBin(Bin),
+    /// A card has this BIN too, be they active or not: another one, or the same card a second time.
+    #[error("card {} has the BIN {} too", .1, .0.as_str())]
+    DuplicateBin(Bin, CardId),
 }
 
 impl Fault {
@@ -79,7 +79,7 @@ impl Fault {
             Self::UnknownCardType(_) => "card_type",
             Self::UnknownPos(_) => "pos",
             Self::DuplicateInstallmentCount(_) => "installment_count",
-            Self::DuplicateBin(_) => "bins",
+            Self::DuplicateBin(..) => "bins",
         }
     }
 }

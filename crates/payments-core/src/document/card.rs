@@ -29,7 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Card> {
     );
     let is_active = card.optional(reader, "is_active", true, field::boolean);
     let bins = card.optional(reader, "bins", Vec::new(), |reader, json| {
-        reader.at_most(field::MAX_LIST, json, bin)
+        reader.at_most(MAX_BINS, json, bin)
     });
     let installments = card.optional(reader, "installments", Vec::new(), |reader, json| {
         reader.at_most(field::MAX_LIST, json, plan::read)
@@ -49,6 +49,9 @@ pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Card> {
         installments: installments?,
     })
 }
+
+/// As many BINs as one kind of card of a large bank has, by eight digits each, several times over.
+const MAX_BINS: usize = 20_000;
 
 fn card_payment_type(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<CardPaymentType> {
     field::text(Expected::CardPaymentType, CardPaymentType::from_word)(reader, json)

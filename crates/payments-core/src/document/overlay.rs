@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{self, CatalogParts, Defect, Fault, Place};
+use crate::catalog::{self, Bin, CatalogParts, Defect, Fault, Place};
 use crate::ports::{Key, Part, Record};
 
 use super::Document;
@@ -51,7 +51,7 @@ pub(super) fn defects(
     let places = places(document);
     let mut violations: Vec<Violation> = catalog::defects(parts)
         .iter()
-        .filter_map(|defect| violation(&places, defect))
+        .filter_map(|defect| violation(document, &places, defect))
         .collect();
     // Plans of one card that share a key share a place, and are a defect each.
     violations.dedup();
@@ -133,18 +133,38 @@ fn places(document: &Document) -> HashMap<Place, String> {
     places
 }
 
-fn violation(places: &HashMap<Place, String>, defect: &Defect) -> Option<Violation> {
+fn violation(
+    document: &Document,
+    places: &HashMap<Place, String>,
+    defect: &Defect,
+) -> Option<Violation> {
     let is_key_of_object = !matches!(defect.at, Place::Plan { .. });
     let problem = match defect.fault {
         Fault::UnknownBank(_) | Fault::UnknownCardType(_) | Fault::UnknownPos(_) => return None,
         // Found when the document was read.
         Fault::DuplicatePk if is_key_of_object => return None,
-        Fault::DuplicatePk | Fault::DuplicateSlug | Fault::DuplicateBin(_) => Problem::Taken,
+        Fault::DuplicatePk | Fault::DuplicateSlug => Problem::Taken,
+        Fault::DuplicateBin(ref bin, owner) => Problem::BinTaken(bin.clone(), owner),
         Fault::DuplicateInstallmentCount(_) => Problem::SameCount,
     };
-    let pointer = places.get(&defect.at)?;
-    Some(Violation {
-        pointer: format!("{pointer}/{}", defect.fault.field()),
-        problem,
-    })
+    let mut pointer = format!("{}/{}", places.get(&defect.at)?, defect.fault.field());
+    if let Fault::DuplicateBin(bin, _) = &defect.fault
+        && let Some(index) = index_of(document, bin, &defect.at)
+    {
+        pointer = format!("{pointer}/{index}");
+    }
+    Some(Violation { pointer, problem })
+}
+
+/// Where the BIN stands in the card's list, the last time.
+fn index_of(document: &Document, bin: &Bin, at: &Place) -> Option<usize> {
+    let cards = document
+        .change
+        .upserts
+        .iter()
+        .filter_map(|record| match record {
+            Record::Card(card) if Place::Card(card.pk) == *at => Some(card),
+            _ => None,
+        });
+    cards.last()?.bins.iter().rposition(|one| one == bin)
 }

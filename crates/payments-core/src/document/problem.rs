@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::catalog::Bin;
+use crate::id::CardId;
 use crate::masterpass::ConfigFault;
 use crate::pointer;
 use crate::ports::Part;
@@ -73,9 +75,12 @@ pub enum Problem {
     /// Another object of the document has the same key; its place.
     #[error("this has the key of {0}")]
     Repeated(String),
-    /// Another object, stored or of the document, has the same slug, BIN or plan.
+    /// Another object, stored or of the document, has the same slug or plan.
     #[error("this is taken")]
     Taken,
+    /// A card, stored or of the document, has this BIN already.
+    #[error("card {} has the BIN {} too", .1, .0.as_str())]
+    BinTaken(Bin, CardId),
     /// Another plan of the card has the same number of installments.
     #[error("another plan of this card has the same number of installments")]
     SameCount,
@@ -182,7 +187,7 @@ impl fmt::Display for Expected {
             Self::Currency => "an ISO 4217 currency code such as TRY",
             Self::Url => "an absolute http or https address, or null",
             Self::LogoPath => "a relative path such as logos/bonus.svg, or null",
-            Self::Category => "lower-case letters, digits and dashes in segments joined by slashes",
+            Self::Category => "slugs joined by slashes: lower-case letters and digits, joined by single dashes or underscores",
             Self::AttributeName => pointer::KEY,
             Self::AttributeValue => "a text of at most 2000 characters, a number or a boolean",
             Self::Phone => "a phone number of 10 to 14 digits, or null",

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::id::ProductId;
 use crate::pointer::is_key;
 use crate::product::{CategoryPath, Product};
+use crate::slug::Slug;
 
 use super::field;
 use super::json::Json;
@@ -37,7 +38,11 @@ pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Product> 
 }
 
 fn category(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<CategoryPath> {
-    field::text(Expected::Category, |path| CategoryPath::parse(path).ok())(reader, json)
+    let category = |path: &str| {
+        let is_of_slugs = path.split('/').all(|segment| Slug::parse(segment).is_ok());
+        CategoryPath::parse(path).ok().filter(|_| is_of_slugs)
+    };
+    field::text(Expected::Category, category)(reader, json)
 }
 
 /// Names with texts, numbers or booleans.

@@ -98,20 +98,20 @@ fn a_bin_stands_on_one_card_active_or_not() {
     let mut parts = parts();
     parts.cards[0].bins = bins(&["554960"]);
     parts.cards[1].bins = bins(&["554960", "5549"]);
-    let taken = || Fault::DuplicateBin(bins(&["554960"]).remove(0));
+    let taken_by = |card| Fault::DuplicateBin(bins(&["554960"]).remove(0), card_id(card));
     assert_eq!(
         defects(parts.clone()),
         [
-            (Place::Card(card_id(1)), taken()),
-            (Place::Card(card_id(2)), taken())
+            (Place::Card(card_id(1)), taken_by(2)),
+            (Place::Card(card_id(2)), taken_by(1))
         ]
     );
     parts.cards[1].is_active = false;
     assert_eq!(
         defects(parts.clone()),
         [
-            (Place::Card(card_id(1)), taken()),
-            (Place::Card(card_id(2)), taken())
+            (Place::Card(card_id(1)), taken_by(2)),
+            (Place::Card(card_id(2)), taken_by(1))
         ],
         "a retired card keeps its BINs from its successor"
     );
@@ -129,7 +129,7 @@ fn a_bin_that_a_card_has_twice_is_told_once() {
             defects(parts.clone()),
             [(
                 Place::Card(card_id(2)),
-                Fault::DuplicateBin(bins(&["554960"]).remove(0))
+                Fault::DuplicateBin(bins(&["554960"]).remove(0), card_id(2))
             )]
         );
     }
@@ -183,7 +183,7 @@ fn faults_name_the_field_a_document_has_them_in() {
         "installment_count"
     );
     assert_eq!(
-        Fault::DuplicateBin(bins(&["5549"]).remove(0)).field(),
+        Fault::DuplicateBin(bins(&["5549"]).remove(0), card_id(1)).field(),
         "bins"
     );
 }

@@ -38,11 +38,33 @@ fn a_profile_keeps_its_phone_as_given() {
     let phone = ProfilePhone::parse("05551234567").unwrap();
     assert_eq!(phone.as_given(), "05551234567");
     assert_eq!(
-        phone.normalized().unwrap().expose(str::to_owned),
+        phone.normalized("90").unwrap().expose(str::to_owned),
         "5551234567"
     );
     assert_eq!(serde_json::to_string(&phone).unwrap(), r#""05551234567""#);
     assert!(serde_json::from_str::<ProfilePhone>(r#""nonsense""#).is_err());
+}
+
+#[test]
+fn a_profile_may_have_its_phone_in_the_form_of_e164() {
+    for (given, calling_code, sent_to) in [
+        ("+905551234567", "90", Some("5551234567")),
+        ("+4915112345678", "90", Some("4915112345678")),
+        ("+4915112345678", "49", Some("15112345678")),
+        // What is left without the code would be no number.
+        ("+9055512345", "90", Some("9055512345")),
+        ("+0905551234567", "90", None),
+        ("+90 555 123 45 67", "90", None),
+        ("++905551234567", "90", None),
+        ("+90555123456789", "90", Some("555123456789")),
+        ("+905551234567890", "90", None),
+        ("+905", "90", None),
+    ] {
+        let profile = ProfilePhone::parse(given).ok();
+        let phone = profile.map(|phone| phone.normalized(calling_code).unwrap());
+        let digits = phone.map(|phone| phone.expose(str::to_owned));
+        assert_eq!(digits.as_deref(), sent_to, "{given}");
+    }
 }
 
 #[test]

@@ -111,13 +111,22 @@ impl FieldErrors {
     }
 }
 
-/// Reads `name=value&…`; `None` for what is not UTF-8, or a name that comes twice.
+/// The fields that a form has a checkbox for. Several frameworks send a hidden field of the same name, so that a box that
+/// is not ticked is sent too.
+const CHECKBOXES: &[&str] = &["consent"];
+
+/// Reads `name=value&…`; `None` for what is not UTF-8, or a name that comes twice. A checkbox may: it is ticked if one of
+/// its values says so.
 pub(super) fn parse_form(bytes: &[u8]) -> Option<Fields> {
     std::str::from_utf8(bytes).ok()?;
     let mut fields = Fields::default();
     for (name, value) in form_urlencoded::parse(bytes) {
+        if CHECKBOXES.contains(&&*name) && fields.is_yes(&name) {
+            continue;
+        }
         let value = FieldValue::Text(Zeroizing::new(value.into_owned()));
-        if !fields.insert(name.into_owned(), value) {
+        let is_new = fields.insert(name.to_string(), value);
+        if !is_new && !CHECKBOXES.contains(&&*name) {
             return None;
         }
     }
@@ -184,7 +193,22 @@ mod tests {
             let _ = json::parse(body.as_bytes());
         }
         assert!(parse_form(b"otp=1&otp=1").is_none());
+        assert!(parse_form(b"consent=true&otp=1&otp=2").is_none());
         assert!(parse_form(b"otp=\xff").is_none());
+    }
+
+    #[test]
+    fn a_checkbox_is_ticked_if_one_of_its_values_says_so() {
+        for (form, is_ticked) in [
+            ("consent=true&consent=false", true),
+            ("consent=0&consent=1", true),
+            ("consent=on&consent=", true),
+            ("consent=false&consent=false", false),
+            ("consent=false", false),
+        ] {
+            let fields = parse_form(form.as_bytes()).expect("a body");
+            assert_eq!(fields.is_yes("consent"), is_ticked, "{form}");
+        }
     }
 
     #[test]

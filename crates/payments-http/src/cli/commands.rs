@@ -204,6 +204,7 @@ pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
     let settings = &loaded.settings;
     let ring = settings::check_keys(&settings.security, settings.environment, &SystemEntropy)?;
     check_providers(settings).map_err(StartError::Providers)?;
+    stores::check(settings).map_err(StartError::Stores)?;
     let ring = key_rotation::describe(&ring);
     print(&format!(
         "{}# security.key_ring: {ring}\n",

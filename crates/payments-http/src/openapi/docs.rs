@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use actix_web::{HttpResponse, web};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
 use super::DESCRIPTION;
+use crate::state::AppState;
 
-pub(super) async fn show() -> HttpResponse {
+pub(super) async fn show(state: web::Data<AppState>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
         .insert_header((
@@ -17,7 +18,7 @@ pub(super) async fn show() -> HttpResponse {
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         ))
         .content_type("text/html; charset=utf-8")
-        .body(DESCRIPTION.page.clone())
+        .body(state.rebased(&DESCRIPTION.page).into_owned())
 }
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\

@@ -3,6 +3,7 @@
 use serde_json::json;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder};
 
 use super::examples::Refusal;
@@ -56,7 +57,8 @@ fn twilio_report() -> Operation {
         .required(Required::True)
         .description(Some(
             "HMAC-SHA1 of the URL and the fields under the auth token",
-        ));
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
     Operation::new(
         HttpMethod::Post,
         "service",

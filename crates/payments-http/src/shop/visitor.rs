@@ -45,7 +45,7 @@ pub(super) async fn known(
     request: &HttpRequest,
     state: &AppState,
 ) -> Result<Option<Visitor>, ApiError> {
-    let Some(id) = session_id(request, &state.settings) else {
+    let Some(id) = session_id(request, state).await? else {
         return Ok(None);
     };
     let record = state

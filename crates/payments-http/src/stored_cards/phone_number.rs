@@ -15,11 +15,12 @@ use crate::session::Caller;
 use crate::state::AppState;
 
 /// The profile's number as a code would be sent to it; empty where the profile has none.
-pub(super) async fn show(caller: Caller) -> HttpResponse {
+pub(super) async fn show(state: web::Data<AppState>, caller: Caller) -> HttpResponse {
+    let calling_code = &state.settings.sms.calling_code;
     let phone = caller
         .customer
         .phone_number
-        .and_then(|phone| phone.normalized().ok());
+        .and_then(|phone| phone.normalized(calling_code).ok());
     let digits = phone
         .map(|phone| phone.expose(str::to_owned))
         .unwrap_or_default();

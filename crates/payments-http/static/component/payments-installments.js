@@ -4,13 +4,13 @@
  * The cards and installment plans of a product or of any listing of the payments service. No dependencies; runs under a
  * strict Content-Security-Policy (styles are adopted style sheets, nothing is inline, nothing is evaluated).
  *
- * Attributes: product (primary key) or src (URL of a listing); api (origin of the service, by default this file's);
+ * Attributes: product (primary key) or src (URL of a listing); api (URL of the service, by default where this file comes from);
  * lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a chooser of
  * banks), limit (cards shown at first, default 6; 0 shows all).
  * Parts: note, price, filter, grid, card, caption, logo, table, row, best, free, more, retry, skeleton.
  * Events: payments-loaded {count}, payments-failed {status}.
  */
-const HOME = new URL(import.meta.url).origin;
+const HOME = new URL("../../", import.meta.url).href;
 
 const TEXTS = {
   tr: {
@@ -202,14 +202,16 @@ class PaymentsInstallments extends HTMLElement {
     return new Intl.NumberFormat(this.#language, options).format(amount);
   }
 
+  /** With its last slash, so that what is resolved against it stays below its path. */
   get #api() {
-    return this.getAttribute("api") || HOME;
+    const api = this.getAttribute("api") || HOME;
+    return new URL(api.endsWith("/") ? api : `${api}/`, document.baseURI);
   }
 
   get #url() {
     const source = this.getAttribute("src");
     if (source) return new URL(source, this.#api);
-    return new URL(`/payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`, this.#api);
+    return new URL(`payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`, this.#api);
   }
 
   async #load(cache = "default") {
@@ -346,7 +348,7 @@ class PaymentsInstallments extends HTMLElement {
   }
 
   #logo(type) {
-    const source = type.logo_path ? new URL(`/static/${type.logo_path}`, this.#api).href : type.logo;
+    const source = type.logo_path ? new URL(`static/${type.logo_path}`, this.#api).href : type.logo;
     if (!source) return null;
     const image = make("img", { alt: "", src: source, loading: "lazy", part: "logo", height: 28 });
     image.addEventListener("error", () => image.remove());

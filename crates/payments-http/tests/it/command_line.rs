@@ -173,6 +173,43 @@ fn a_file_that_is_no_database_is_left_alone() {
 }
 
 #[test]
+fn a_setting_that_serve_refuses_is_refused_by_check_settings_too() {
+    for (variable, value) in [
+        ("PAYMENTS__DATABASE__URL", "file:x.db"),
+        ("PAYMENTS__DATABASE__URL", "mysql://u:p@h/d"),
+        (
+            "PAYMENTS__DATABASE__URL",
+            "postgresql+psycopg2://u:p@127.0.0.1:1/d",
+        ),
+        (
+            "PAYMENTS__DATABASE__URL",
+            "postgres://127.0.0.1:1/d?sslmode=prefer",
+        ),
+        (
+            "PAYMENTS__DATABASE__REPLICA_URL",
+            "postgres://127.0.0.1:1/d",
+        ),
+        ("PAYMENTS__FLOWS__URL", "http://127.0.0.1:1"),
+        ("PAYMENTS__FLOWS__URL", "redis://"),
+    ] {
+        let said = ["serve", "check-settings"].map(|command| {
+            let folder = TempDir::new().expect("a folder");
+            let bind = ("PAYMENTS__HTTP__BIND", "127.0.0.1:0");
+            let refused = payments(&folder, &[command], &[(variable, value), bind]);
+            assert_eq!(refused.status.code(), Some(2), "{command} {value}");
+            text(&refused.stderr)
+        });
+        let setting = variable
+            .trim_start_matches("PAYMENTS__")
+            .replace("__", ".")
+            .to_lowercase();
+        for said in said {
+            assert!(said.contains(&setting), "{said}");
+        }
+    }
+}
+
+#[test]
 fn the_openapi_document_is_printed_without_any_settings() {
     let folder = TempDir::new().expect("a folder");
     let printed = payments(&folder, &["openapi"], &[("PAYMENTS__HTTP__BNID", "x")]);

@@ -86,6 +86,29 @@ async fn whoever_has_the_listing_is_told_so_without_a_body() {
 }
 
 #[tokio::test]
+async fn a_page_whose_monitoring_adds_headers_may_read_it() {
+    let app = TestApp::start().await;
+    let preflight = app
+        .request(reqwest::Method::OPTIONS, MUG)
+        .header("origin", "https://shop.example")
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "baggage,traceparent");
+    let answer = preflight.send().await.expect("an answer");
+    assert_eq!(answer.status(), 204);
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-headers", "*"),
+        ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
+        ("access-control-expose-headers", "Retry-After, X-Request-Id"),
+    ] {
+        assert_eq!(header(&answer, name), Some(value), "{name}");
+    }
+    let others = app.request(reqwest::Method::OPTIONS, "/payments/cards/basket/");
+    let others = others.send().await.expect("an answer");
+    assert_eq!(header(&others, "access-control-allow-headers"), None);
+}
+
+#[tokio::test]
 async fn caches_on_the_way_may_keep_it_for_the_time_that_the_settings_say() {
     let app = TestApp::start_with(&[("listings.max_age_seconds", "30")]).await;
     let response = get(&app, MUG, &[]).await;

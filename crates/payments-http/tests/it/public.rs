@@ -58,3 +58,21 @@ async fn every_logo_a_listing_names_is_there() {
         }
     }
 }
+
+#[tokio::test]
+async fn below_a_path_of_the_proxy_the_documentation_asks_for_its_parts_there() {
+    let app =
+        TestApp::start_with(&[("http.public_url", "https://shop.example/payments-api/")]).await;
+    for page in ["/docs/", "/docs/plain/"] {
+        let page = app.get(page).send().await.expect("an answer");
+        let page = page.text().await.expect("a page");
+        assert!(page.contains("\"/payments-api/openapi.json\""), "{page}");
+        let elsewhere = page.split("=\"/").skip(1);
+        for link in elsewhere {
+            assert!(link.starts_with("payments-api/"), "{link}");
+        }
+    }
+    let description = app.get("/openapi.json").send().await.expect("an answer");
+    let servers = crate::app::json(description).await["servers"].clone();
+    assert_eq!(servers, serde_json::json!([{"url": "/payments-api"}]));
+}

@@ -17,7 +17,7 @@ async fn status(app: &TestApp, headers: &[(&str, String)]) -> StatusCode {
 }
 
 #[tokio::test]
-async fn two_different_sessions_in_one_request_are_none() {
+async fn of_several_session_cookies_the_one_live_session_counts_and_of_two_live_ones_none() {
     let app = TestApp::start().await;
     let twice = |second: &str| {
         (
@@ -27,7 +27,14 @@ async fn two_different_sessions_in_one_request_are_none() {
     };
     assert_eq!(status(&app, &[twice(CUSTOMER)]).await, 200);
     assert_eq!(status(&app, &[twice(NEIGHBOUR)]).await, 401);
-    assert_eq!(status(&app, &[twice("")]).await, 401);
+    for stale in ["", "not an id", "stale_0123456789abcdefghijklmnopqrstuv"] {
+        assert_eq!(status(&app, &[twice(stale)]).await, 200, "{stale}");
+    }
+    let many =
+        (0..5).map(|number| format!("osessionid=stale_0123456789abcdefghijklmnopqrst_{number}"));
+    let many = many.collect::<Vec<_>>().join("; ");
+    let cookie = ("cookie", format!("{many}; osessionid={CUSTOMER}"));
+    assert_eq!(status(&app, &[cookie]).await, 401, "too many to look up");
 }
 
 #[tokio::test]
@@ -51,11 +58,15 @@ async fn sessionid_is_read_only_where_the_settings_say_so() {
         .await
         .expect("an answer");
     assert_eq!(answer.status(), 200);
-    // The named cookie goes first.
-    let both = with_token(format!(
-        "sessionid={CUSTOMER}; osessionid=unknown_session_00000000000000001"
-    ));
-    assert_eq!(both.send().await.expect("an answer").status(), 401);
+    // A stale one of either name is no obstacle.
+    let stale = "unknown_session_00000000000000001";
+    for both in [
+        format!("sessionid={CUSTOMER}; osessionid={stale}"),
+        format!("sessionid={stale}; osessionid={CUSTOMER}"),
+    ] {
+        let answer = with_token(both).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+    }
     let app = TestApp::start_with(&[("session.cookie_name", "shop")]).await;
     let token = app.csrf_token(None).await;
     let cookie = format!("shop={CUSTOMER}; csrftoken={token}");

@@ -84,6 +84,11 @@ fn reason(error: &tokio_postgres::Error) -> String {
     reason
 }
 
+/// Refuses a malformed URL, and an authority that cannot be used.
+pub(crate) fn check_settings(settings: &StoreSettings) -> Result<(), OpenError> {
+    Server::of(settings).map(drop)
+}
+
 /// Connects once, to see whether it can be done.
 pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError> {
     let server = Server::of(settings)?;

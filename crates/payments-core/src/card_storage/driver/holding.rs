@@ -32,8 +32,7 @@ impl CardStorage {
         owner: &FlowOwner,
         card: SubmittedCard,
     ) -> Result<(), StorageRefusal> {
-        let today = self.ports.clock.now().date_naive();
-        if card.details.expiry.is_past(today) {
+        if card.details.expiry.is_past(self.ports.clock.today()) {
             return Err(StorageRefusal::CardExpired);
         }
         let (pos, card) = self.place(catalog, card)?;

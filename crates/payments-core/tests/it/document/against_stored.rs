@@ -52,7 +52,7 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
         [
             "/cards/0/slug: this is taken",
             "/cards/0/installments/0/pk: this is taken",
-            "/cards/0/bins: this is taken",
+            "/cards/0/bins/0: card 1 has the BIN 554960 too",
         ],
     );
     let mut repeated = whole();
@@ -93,8 +93,8 @@ fn a_retired_card_and_its_successor_that_share_a_bin_are_both_told_so() {
     assert_eq!(
         against_stored(&document),
         [
-            "/cards/0/bins: this is taken",
-            "/cards/1/bins: this is taken"
+            "/cards/0/bins/0: card 2 has the BIN 554960 too",
+            "/cards/1/bins/0: card 1 has the BIN 554960 too"
         ],
     );
 }

@@ -1,9 +1,10 @@
 //! Imports and exports.
 
-use payments_http::demo::STORE;
+use payments_http::demo::{CUSTOMER_SESSION, STORE};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::running::Service;
+use super::running::{Answer, Service};
 
 fn store() -> Value {
     serde_json::from_str(STORE).unwrap()
@@ -97,4 +98,93 @@ async fn an_import_is_listed_at_once() {
     let listing = service.get("/payments/cards/product/1/").await.json();
     assert_eq!(listing["count"], json!(1));
     assert_eq!(listing["results"][0]["slug"], json!("bonus-card"));
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_document_and_a_compressed_one_is_not_read() {
+    let service = Service::empty().await;
+    let import = |body: Vec<u8>, coding: &'static str| {
+        let request = service.request(Method::POST, "/manage/v1/import/");
+        let request = request.header("content-type", "application/json");
+        Answer::of(request.header("content-encoding", coding).body(body))
+    };
+    let document = r#"{"customers": [{"pk": 7}]}"#.as_bytes();
+    let marked = [b"\xef\xbb\xbf", document].concat();
+    let answer = import(marked, "identity").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let twice = [b"\xef\xbb\xbf\xef\xbb\xbf", document].concat();
+    assert_eq!(import(twice, "identity").await.status, 400);
+    for coding in ["gzip", "br", "zstd", "identity, gzip"] {
+        let answer = import(document.to_vec(), coding).await;
+        assert_eq!(answer.status, 415, "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn a_card_may_have_thousands_of_bins_and_a_clash_names_the_bin_and_its_owner() {
+    let service = Service::empty().await;
+    assert_eq!(service.import(&store()).await.status, 200);
+    let card = |pk: i64, bins: Vec<String>| {
+        json!({
+            "pk": pk, "name": "Many", "slug": format!("many-{pk}"), "card_payment_type": "debit", "bank": 1, "card_type": 1,
+            "pos": 1, "bins": bins, "installments": [{"pk": pk, "installment_count": 1, "interest_rate": "0"}],
+        })
+    };
+    let bins = |count: u32| (0..count).map(|number| (90_010_000 + number).to_string());
+    let many = json!({"cards": [card(940_001, bins(20_000).collect())]});
+    assert_eq!(service.import(&many).await.status, 200);
+    let again = card(940_002, vec!["80000000".into(), "90010007".into()]);
+    let clash = service.import(&json!({ "cards": [again] })).await;
+    assert_eq!(clash.status, 400);
+    let errors = &clash.json()["errors"];
+    assert_eq!(
+        *errors,
+        json!({"/cards/0/bins/1": ["card 940001 has the BIN 90010007 too"]})
+    );
+    let more = json!({"cards": [card(940_003, bins(20_001).collect())]});
+    let errors = service.import(&more).await.json()["errors"].clone();
+    assert_eq!(
+        errors,
+        json!({"/cards/0/bins": ["use at most 20000 entries"]})
+    );
+}
+
+#[tokio::test]
+async fn a_category_is_a_path_of_slugs() {
+    let service = Service::empty().await;
+    let written = async |category: &str| {
+        let product =
+            json!({"name": "Mug", "price": "5", "currency": "TRY", "categories": [category]});
+        service.put("/manage/v1/products/7/", &product).await.status
+    };
+    for category in ["toys", "toys/games", "home_accessories/wall-art", "a1/b2"] {
+        assert!([200, 201].contains(&written(category).await), "{category}");
+    }
+    for category in [
+        "-", "--", "a--b", "-a", "a-", "a/-", "a//b", "/a", "a/", "a_-b", "A", "",
+    ] {
+        assert_eq!(written(category).await, 400, "{category}");
+    }
+}
+
+#[tokio::test]
+async fn customers_may_have_their_phones_in_the_form_of_e164() {
+    let service = Service::demo().await;
+    let customers = json!({"customers": [
+        {"pk": 7, "phone_number": "+905551112233"}, {"pk": 8, "phone_number": "05551112233"},
+    ]});
+    assert_eq!(service.import(&customers).await.status, 200);
+    let cookie = format!("osessionid={CUSTOMER_SESSION}");
+    let token = service.anonymous(Method::GET, "/csrf_token/");
+    let token = Answer::of(token.header("cookie", &cookie)).await.json()["csrf_token"].clone();
+    let shown = service.anonymous(Method::GET, "/payments/stored-cards/phone-number/");
+    let shown = shown
+        .header("cookie", cookie)
+        .header("x-csrftoken", token.as_str().unwrap());
+    assert_eq!(
+        Answer::of(shown).await.body,
+        r#"{"phone_number":"5551112233"}"#
+    );
+    let kept = service.get("/manage/v1/customers/7/").await.json()["phone_number"].clone();
+    assert_eq!(kept, "+905551112233");
 }

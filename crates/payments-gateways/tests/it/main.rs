@@ -12,5 +12,6 @@ mod outgoing;
 mod sandbox;
 mod senders;
 mod sms_contract;
+mod stripe;
 mod tokenizer_contract;
 mod world;

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod craftgate;
 mod customer_keys;
 mod failover;
 mod gateways;
+mod iyzico;
 mod journey;
 mod leaks;
 mod lost_answers;

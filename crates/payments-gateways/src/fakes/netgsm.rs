@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -29,10 +30,22 @@ struct Otp {
     no: String,
 }
 
-/// It may have dates and pages as well, which make no difference here.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Ask {
     jobids: Vec<String>,
+    startdate: String,
+    stopdate: String,
+}
+
+impl Ask {
+    /// Whether its dates are some, the earlier one first.
+    fn is_dated(&self) -> bool {
+        let date = |text: &str| NaiveDateTime::parse_from_str(text, "%d.%m.%Y %H:%M:%S").ok();
+        let dates = (date(&self.startdate), date(&self.stopdate));
+        let is_written_out = self.startdate.len() == 19 && self.stopdate.len() == 19;
+        is_written_out && matches!(dates, (Some(start), Some(stop)) if start < stop)
+    }
 }
 
 impl FakeNetgsm {
@@ -62,7 +75,10 @@ impl FakeNetgsm {
             .map(|sms| json!({"jobid": sms.id, "telno": sms.to, "status": 1, "errorCode": 0}))
             .collect();
         if jobs.is_empty() {
-            return error("60");
+            return Reply::json(
+                200,
+                &json!({"code": "60", "jobs": null, "description": "the provider's own words"}),
+            );
         }
         Reply::json(
             200,
@@ -121,6 +137,7 @@ impl Fake for FakeNetgsm {
                 .map_or_else(|| error("70"), |otp| self.send(&otp)),
             ("POST", "/sms/rest/v2/report") => request
                 .json::<Ask>()
+                .filter(Ask::is_dated)
                 .map_or_else(|| error("70"), |ask| self.report(&ask)),
             ("GET", "/sms/rest/v2/msgheader") => {
                 Reply::json(200, &json!({"code": "00", "msgheaders": [self.header]}))

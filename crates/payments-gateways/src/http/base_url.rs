@@ -70,8 +70,8 @@ impl BaseUrl {
             return Err(BaseUrlError::NotHttps);
         }
         let authority = format!("{host}:{port}");
-        let base = Self(url.as_str().trim_end_matches('/').to_owned());
-        Ok((base, authority))
+        let plain = Self(url.as_str().trim_end_matches('/').to_owned());
+        Ok((plain, authority))
     }
 
     /// The URL of a path under it; path and query are written as they are to be sent.

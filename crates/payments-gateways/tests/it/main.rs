@@ -11,6 +11,7 @@ mod journey;
 mod leaks;
 mod lost_answers;
 mod outgoing;
+mod reports;
 mod sandbox;
 mod senders;
 mod sms_contract;

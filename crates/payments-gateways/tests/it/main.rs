@@ -17,4 +17,5 @@ mod senders;
 mod sms_contract;
 mod stripe;
 mod tokenizer_contract;
+mod unverified;
 mod world;

@@ -10,7 +10,7 @@
 
 mod message;
 mod reason;
-mod signature;
+pub(crate) mod signature;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@
 mod customer_email;
 mod message;
 mod reason;
-mod signature;
+pub(crate) mod signature;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -36,15 +36,18 @@ struct Ask {
     jobids: Vec<String>,
     startdate: String,
     stopdate: String,
+    pagenumber: usize,
+    pagesize: usize,
 }
 
 impl Ask {
-    /// Whether its dates are some, the earlier one first.
+    /// Whether its dates are some, the earlier one first, and its page is the first.
     fn is_dated(&self) -> bool {
         let date = |text: &str| NaiveDateTime::parse_from_str(text, "%d.%m.%Y %H:%M:%S").ok();
         let dates = (date(&self.startdate), date(&self.stopdate));
         let is_written_out = self.startdate.len() == 19 && self.stopdate.len() == 19;
-        is_written_out && matches!(dates, (Some(start), Some(stop)) if start < stop)
+        let has_page = self.pagenumber == 0 && (1..=100).contains(&self.pagesize);
+        is_written_out && has_page && matches!(dates, (Some(start), Some(stop)) if start < stop)
     }
 }
 
@@ -72,6 +75,7 @@ impl FakeNetgsm {
         let sent = self.sent.all();
         let asked_for = sent.iter().filter(|sms| ask.jobids.contains(&sms.id));
         let jobs: Vec<_> = asked_for
+            .take(ask.pagesize)
             .map(|sms| json!({"jobid": sms.id, "telno": sms.to, "status": 1, "errorCode": 0}))
             .collect();
         if jobs.is_empty() {

@@ -19,6 +19,9 @@ struct Ask<'a> {
     jobids: &'a [String],
     startdate: String,
     stopdate: String,
+    /// The first page is 0.
+    pagenumber: u8,
+    pagesize: usize,
 }
 
 /// `jobs` is `null` or left out where there are none; so is the code on success, by the official client's types.
@@ -77,6 +80,8 @@ impl NetgsmSms {
             jobids: &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)],
             startdate: date(since - margin),
             stopdate: date(self.wiring.clock.now() + margin),
+            pagenumber: 0,
+            pagesize: MESSAGES_PER_REPORT,
         };
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/report"))
             .basic(&account.usercode, &account.password)

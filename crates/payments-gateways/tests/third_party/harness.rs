@@ -56,10 +56,8 @@ impl Arguments {
     }
 
     fn choose(&self, name: &str) -> bool {
-        let matches = |filter: &String| match self.is_exact {
-            true => name == filter,
-            false => name.contains(filter.as_str()),
-        };
+        let matches =
+            |filter: &String| name == filter || (!self.is_exact && name.contains(filter.as_str()));
         let is_wanted = self.filters.is_empty() || self.filters.iter().any(matches);
         is_wanted && !self.skips.iter().any(matches)
     }
@@ -113,10 +111,11 @@ fn carry_out(tests: Vec<Test>) -> Results {
     for Test { name, run } in tests {
         match &parties {
             Ok(parties) => {
-                let done = runtime.block_on(tokio_task(&runtime, run(parties.clone())));
-                let (list, word) = match done {
-                    true => (&mut results.passed, "ok"),
-                    false => (&mut results.failed, "FAILED"),
+                let done = runtime.block_on(passes(&runtime, run(parties.clone())));
+                let (list, word) = if done {
+                    (&mut results.passed, "ok")
+                } else {
+                    (&mut results.failed, "FAILED")
                 };
                 list.push(name);
                 say(&format!("test {name} ... {word}"));
@@ -131,7 +130,7 @@ fn carry_out(tests: Vec<Test>) -> Results {
 }
 
 /// True unless it panics.
-async fn tokio_task(runtime: &Runtime, test: Pin<Box<dyn Future<Output = ()> + Send>>) -> bool {
+async fn passes(runtime: &Runtime, test: Pin<Box<dyn Future<Output = ()> + Send>>) -> bool {
     runtime.spawn(test).await.is_ok()
 }
 

@@ -56,10 +56,10 @@ pub(crate) fn wiring(authority: String) -> Wiring {
 }
 
 pub(crate) fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(object) => object,
-        _ => panic!("an object"),
-    }
+    let Value::Object(object) = value else {
+        panic!("an object");
+    };
+    object
 }
 
 pub(crate) fn pos(gateway: &str, config: Value) -> Pos {

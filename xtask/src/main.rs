@@ -20,6 +20,7 @@ mod metadata;
 mod screenshots;
 mod services;
 mod test;
+mod third_parties;
 mod tree;
 
 /// Chores of the payments workspace.

@@ -9,6 +9,7 @@ use crate::check;
 use crate::clients;
 use crate::command::{cargo, program, spoken};
 use crate::services::{Services, programs};
+use crate::third_parties;
 
 mod tally;
 
@@ -19,13 +20,16 @@ pub(crate) struct Options {
     /// Only the tests, without `cargo xtask check` before them.
     #[arg(long)]
     no_check: bool,
+    /// Fails if a test was skipped: what CI asks for.
+    #[arg(long)]
+    require_all: bool,
     /// More arguments of `cargo test`, for example `-p payments-core` or `-- wrong_code`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
 
 /// # Errors
-/// A check or a test failed, no test ran, or something that the tests need is missing.
+/// A check or a test failed, no test ran, something that the tests need is missing, or a test was skipped that may not be.
 pub(crate) fn run(options: &Options) -> Result<()> {
     require_c_compiler()?;
     if !options.no_check {
@@ -35,15 +39,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let services = Services::for_tests()?;
     clients::prepare()?;
     programs::BROWSER.folder()?;
-    let (tally, passed) = cargo_test(&options.arguments, services.variables())?;
+    let mut variables = services.variables().to_vec();
+    variables.push(third_parties::variable());
+    let (tally, passed) = cargo_test(&options.arguments, &variables)?;
     drop(services);
     println!();
     for failure in tally.failures() {
         println!("FAILED {failure}");
     }
+    for skip in tally.skips() {
+        println!("SKIPPED {skip}");
+    }
     println!("{tally}");
     if !passed {
         bail!("`cargo test` failed");
+    }
+    if options.require_all && tally.skipped() > 0 {
+        bail!("tests were skipped, and --require-all does not allow it");
     }
     if tally.ran() == 0 {
         bail!("no test ran");

@@ -121,6 +121,12 @@ impl<'a> Config<'a> {
         resolved.map_err(|error| ConfigError::new(key, error.to_string()))
     }
 
+    /// A URL that is never called, so that its host need not be on the list of hosts that may be.
+    pub(crate) fn uncalled_url(&self, key: &str) -> Result<Option<BaseUrl>, ConfigError> {
+        let parsed = self.optional_text(key)?.map(BaseUrl::uncalled).transpose();
+        parsed.map_err(|error| ConfigError::new(key, error.to_string()))
+    }
+
     /// The base URL under `base_url`, or the provider's own.
     pub(crate) fn base_url(&self, own: &str, wiring: &Wiring) -> Result<BaseUrl, ConfigError> {
         let text = self.optional_text("base_url")?.unwrap_or(own);

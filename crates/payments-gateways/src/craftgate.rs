@@ -4,11 +4,13 @@
 //!   lost is found with or without a customer's key.
 //! - Our reference is sent as an idempotency key, as the newest official client does; whether card storage honours it
 //!   was not verified, so nothing is sent twice.
+//! - Craftgate has no code for a customer's key that it does not know. A request with a key that it refuses by itself is
+//!   sent without one when the customer has no cards there.
 //! - No CVV is sent for storage, so none is held.
 
 mod message;
 mod reason;
-mod signature;
+pub(crate) mod signature;
 
 use std::sync::Arc;
 
@@ -59,6 +61,11 @@ pub(crate) const KEYS: &[ConfigKey] = &[
         need: Need::Optional,
         meaning: "https://api.craftgate.io if left out; https://sandbox-api.craftgate.io for tests",
     },
+    ConfigKey {
+        name: "signed_url",
+        need: Need::Optional,
+        meaning: "Craftgate's own URL, where base_url is a proxy of yours; it is signed and never called",
+    },
 ];
 
 /// Stores cards at Craftgate.
@@ -69,6 +76,8 @@ pub struct CraftgateTokenizer {
 /// A merchant's account, read from a point of sale.
 struct Account {
     base: BaseUrl,
+    /// What Craftgate takes the request to be sent to.
+    signed_base: BaseUrl,
     api_key: Zeroizing<String>,
     secret_key: Zeroizing<String>,
 }
@@ -76,8 +85,12 @@ struct Account {
 impl Account {
     fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS)?;
+        let base = config.base_url(LIVE, wiring)?;
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
+            signed_base: config
+                .uncalled_url("signed_url")?
+                .unwrap_or_else(|| base.clone()),
+            base,
             api_key: config.secret("api_key", wiring)?,
             secret_key: config.secret("secret_key", wiring)?,
         })
@@ -93,7 +106,8 @@ impl Account {
         let random = wiring.random_hex::<16>();
         let url = self.base.join(path_and_query);
         let bytes = body.as_deref().map(Vec::as_slice).unwrap_or_default();
-        let signed = signature::sign(&url, &self.api_key, &self.secret_key, &random, bytes);
+        let signed_url = self.signed_base.join(path_and_query);
+        let signed = signature::sign(&signed_url, &self.api_key, &self.secret_key, &random, bytes);
         let call = Call::new(method, url)
             .header("x-api-key", self.api_key.as_str())
             .header("x-rnd-key", random)
@@ -140,11 +154,15 @@ impl CraftgateTokenizer {
     async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
         let key = request.provider_customer_key.as_ref();
-        let stored = match self.store_for(&account, request, key).await {
-            Err(trouble) if key.is_some() && reason::says_no_such_customer(&trouble) => {
-                self.store_for(&account, request, None).await?
+        let stored = match (self.store_for(&account, request, key).await, key) {
+            (Err(refused), Some(key)) if reason::is_of_the_request(&refused) => {
+                // Nothing was stored, whatever becomes of the search.
+                match self.has_cards(&account, key).await {
+                    Ok(false) => self.store_for(&account, request, None).await?,
+                    Ok(true) | Err(_) => return Err(refused),
+                }
             }
-            stored => stored?,
+            (stored, _) => stored?,
         };
         let issued = stored.and_then(|stored| stored.issued());
         issued.ok_or(UNUSABLE_TOKEN)
@@ -165,6 +183,17 @@ impl CraftgateTokenizer {
                 format!("{}-{customer}", request.reference),
             );
         self.send(call).await
+    }
+
+    /// Whether a customer has cards. No code says for sure that the key of a customer is not known; without cards it is
+    /// of no use either.
+    async fn has_cards(
+        &self,
+        account: &Account,
+        key: &ProviderCustomerKey,
+    ) -> Result<bool, Trouble> {
+        let found = self.search(account, "cardUserKey", key.as_str()).await?;
+        Ok(!found.is_empty())
     }
 
     async fn search(

@@ -14,6 +14,7 @@ mod ledger;
 mod mood;
 mod netgsm;
 mod server;
+pub mod signatures;
 mod stripe;
 mod twilio;
 

@@ -1,11 +1,12 @@
 //! İleti Merkezi.
 //!
-//! Messages go out as operational ones (`iys` 0), which need no consent register. Turkish letters are kept where the
+//! Numbers of Türkiye only: one abroad is for another sender. Messages go out as operational ones (`iys` 0), which need no consent register. Turkish letters are kept where the
 //! text fits one segment with the Turkish single-shift table. The envelope of its answers was not verified against
 //! the live service.
 
 mod message;
 mod reason;
+mod report;
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use crate::outcome::Trouble;
 use crate::providers::Probe;
 use crate::sms::{Alphabet, NumberPlan, one_segment};
 use crate::wiring::Wiring;
+
+pub use report::ORDERS_AT_A_TIME;
 
 use message::{Envelope, Reply};
 
@@ -112,7 +115,12 @@ impl IletiMerkeziSms {
             reason: RefusalReason::Other,
             code: None,
         };
+        let abroad = Trouble::Unavailable {
+            what: "a number abroad",
+            code: None,
+        };
         let number = self.plan.international(to).ok_or(unsendable)?;
+        self.plan.turkish(to).ok_or(abroad)?;
         let text = one_segment(text, &[Alphabet::Gsm7, Alphabet::Gsm7Turkish])?;
         let order = Envelope::of(&account.key, &account.hash, account.sender, text, &number);
         let call = Call::new(Method::POST, account.base.join("/v1/send-sms/json"))

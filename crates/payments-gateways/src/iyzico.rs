@@ -1,6 +1,6 @@
 //! iyzico's card storage.
 //!
-//! - A call's outcome is decided by `status` in the answer, never by the HTTP status.
+//! - Below HTTP 500, a call's outcome is decided by `status` in the answer, not by the HTTP status.
 //! - Every card is stored with our reference as its alias, so that a token whose answer was lost is found by listing
 //!   the customer's cards.
 //! - iyzico lists cards only by `cardUserKey`, which a customer has after the first stored card. When the answer to a
@@ -11,9 +11,10 @@
 //!   iyzico no longer knows the customer's key.
 //! - No CVV is sent for storage, so none is held.
 
+mod customer_email;
 mod message;
 mod reason;
-mod signature;
+pub(crate) mod signature;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,7 @@ use crate::outcome::Trouble;
 use crate::providers::Probe;
 use crate::wiring::Wiring;
 
+use customer_email::CustomerEmail;
 use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
 
 const NAME: &str = "iyzico";
@@ -92,22 +94,24 @@ struct Account {
     base: BaseUrl,
     api_key: Zeroizing<String>,
     secret_key: Zeroizing<String>,
-    customer_email: String,
-    locale: String,
+    customer_email: CustomerEmail,
+    locale: &'static str,
 }
 
 impl Account {
     fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS)?;
-        let email = config.optional_text("customer_email")?;
+        let locale = match config.optional_text("locale")? {
+            None | Some("tr") => "tr",
+            Some("en") => "en",
+            Some(_) => return Err(ConfigError::new("locale", "neither tr nor en")),
+        };
         Ok(Self {
             base: config.base_url(LIVE, wiring)?,
             api_key: config.secret("api_key", wiring)?,
             secret_key: config.secret("secret_key", wiring)?,
-            customer_email: email
-                .unwrap_or("customer-{customer}@example.com")
-                .to_owned(),
-            locale: config.optional_text("locale")?.unwrap_or("tr").to_owned(),
+            customer_email: CustomerEmail::of(config.optional_text("customer_email")?)?,
+            locale,
         })
     }
 
@@ -132,7 +136,7 @@ impl Account {
 pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
     let account = Account::read(values, wiring)?;
     let body = json_body(&ListCards {
-        locale: &account.locale,
+        locale: account.locale,
         conversation_id: "check",
         card_user_key: "check",
     });
@@ -172,10 +176,8 @@ impl IyzicoTokenizer {
         request: &TokenizeRequest,
         key: Option<&ProviderCustomerKey>,
     ) -> Result<IssuedToken, Trouble> {
-        let email = account
-            .customer_email
-            .replace("{customer}", &request.customer.to_string());
-        let body = StoreCard::body(&account.locale, &email, request, key);
+        let email = account.customer_email.of_customer(request.customer);
+        let body = StoreCard::body(account.locale, &email, request, key);
         let reply = self
             .call(account, Method::POST, "/cardstorage/card", body)
             .await?;
@@ -245,7 +247,7 @@ impl IyzicoTokenizer {
     /// The customer's cards; none where iyzico does not know the customer.
     async fn list(&self, account: &Account, key: &str) -> Result<Option<Vec<StoredCard>>, Trouble> {
         let body = json_body(&ListCards {
-            locale: &account.locale,
+            locale: account.locale,
             conversation_id: &self.wiring.random_hex::<8>(),
             card_user_key: key,
         });
@@ -291,7 +293,7 @@ impl IyzicoTokenizer {
 
     async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), Trouble> {
         let body = json_body(&DeleteCard {
-            locale: &account.locale,
+            locale: account.locale,
             conversation_id: &self.wiring.random_hex::<8>(),
             card_user_key: key,
             card_token: token,
@@ -301,7 +303,8 @@ impl IyzicoTokenizer {
             .await
         {
             Ok(_) => Ok(()),
-            // Its code for a card that is gone is not known for sure, so the customer's list decides.
+            Err(trouble) if reason::says_no_such_card(&trouble) => Ok(()),
+            // Any other refusal may be for a card that is gone, too: the customer's list decides.
             Err(refused @ Trouble::Refused { .. }) => {
                 let listed = self.list(account, key).await?.unwrap_or_default();
                 let is_there = listed.iter().any(|card| card.is(token));

@@ -116,13 +116,18 @@ impl NetgsmSms {
     /// A sender for an account.
     ///
     /// # Errors
-    /// [`ConfigError`] names the key that is wrong, or whose secret is not there.
+    /// [`ConfigError`] names the key that is wrong, or whose secret is not there; `calling_code` where the store's own
+    /// numbers are not of Türkiye.
     pub fn new(
         config: Map<String, Value>,
         plan: NumberPlan,
         wiring: Wiring,
     ) -> Result<Arc<Self>, ConfigError> {
         Account::read(&config, &wiring)?;
+        if !plan.is_turkish() {
+            let problem = "sms.calling_code is not 90, and Netgsm sends to numbers of Türkiye only";
+            return Err(ConfigError::new("calling_code", problem));
+        }
         Ok(Arc::new(Self {
             config,
             plan,
@@ -140,7 +145,7 @@ impl NetgsmSms {
             reason: RefusalReason::Other,
             code: None,
         };
-        let number = self.plan.national(to).ok_or(abroad)?;
+        let number = self.plan.turkish(to).ok_or(abroad)?;
         if number.starts_with('5') {
             Ok(number)
         } else {

@@ -227,7 +227,8 @@ impl StripeTokenizer {
             Form::new()
                 .field("customer", customer.as_str())
                 .field("payment_method", token.as_str())
-                .field("payment_method_types[]", "card")
+                // Without it, every method that the dashboard enables, and a return URL for those that redirect.
+                .field("allowed_payment_method_types[]", "card")
                 .field("usage", "off_session")
                 .field("confirm", "true")
                 .field("metadata[reference]", &reference.0)

@@ -3,6 +3,7 @@
 //! Twilio codes texts as GSM-7 or UCS-2; with a Turkish letter that GSM-7 lacks, one segment holds 70 characters.
 //! A message expires unsent after three minutes, the life of a code. For Türkiye the sender name has to be registered.
 
+mod callback;
 mod reason;
 mod webhook;
 
@@ -53,7 +54,7 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "status_callback",
         need: Need::Optional,
-        meaning: "the URL Twilio reports deliveries to",
+        meaning: "the https URL Twilio reports deliveries to, perhaps with a fragment such as #rc=5&rp=5xx,ct,rt",
     },
     ConfigKey {
         name: "base_url",
@@ -105,7 +106,7 @@ impl<'a> Account<'a> {
             sid,
             auth_token: config.secret("auth_token", wiring)?,
             sender,
-            status_callback: config.optional_text("status_callback")?,
+            status_callback: callback::checked(config.optional_text("status_callback")?)?,
         })
     }
 }

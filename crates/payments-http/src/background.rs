@@ -173,7 +173,7 @@ async fn sweep_for_ever(state: Arc<AppState>) {
 }
 
 async fn ask_for_ever(state: Arc<AppState>) {
-    if state.deliveries.reporters.netgsm.is_none() {
+    if !state.deliveries.reporters.have_to_be_asked() {
         return;
     }
     let mut ticks = interval(Duration::from_secs(ASKING_INTERVAL_SECONDS));

@@ -301,6 +301,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    sms_report_turns (sender) {
+        sender -> Text,
+        taken_until -> Timestamp,
+    }
+}
+
+diesel::table! {
     sms_sends (sender, message) {
         sender -> Text,
         message -> Text,

@@ -91,6 +91,15 @@ pub trait SmsSends: Send + Sync {
         limit: u32,
     ) -> Result<Vec<String>, Unavailable>;
 
+    /// Takes the turn to ask a sender for its reports. Of any number of callers, in whichever process, one MUST get it
+    /// (true), and nobody again before `until`: providers limit how often they are asked.
+    async fn take_turn(
+        &self,
+        sender: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Unavailable>;
+
     /// How many messages sent after `since` are in each state, by sender; without those there are none of.
     async fn counts(
         &self,

@@ -7,9 +7,6 @@ use super::message::{Errors, Wrapped};
 use crate::http::Answer;
 use crate::outcome::{self, Code, Trouble, clean_code};
 
-/// No customer with that `cardUserKey`, as far as the group says (not verified against the live service).
-const NO_SUCH_CUSTOMER: &str = "CARD_USER_NOT_FOUND";
-
 /// Reads an answer: data below 400, a clear no with a code from 400 to 499, and nothing certain after that.
 pub(super) fn verdict<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, Trouble> {
     // A deletion has nothing to say, and may say it without a body.
@@ -48,7 +45,7 @@ fn refused(errors: &Errors) -> Trouble {
         .map(Code::text)
         .unwrap_or_default();
     let group = errors.error_group.as_deref().unwrap_or_default();
-    let kept = clean_code(group).filter(|_| code.is_empty() || group == NO_SUCH_CUSTOMER);
+    let kept = clean_code(group).filter(|_| code.is_empty());
     Trouble::Refused {
         reason: reason(&code, group),
         code: kept.or_else(|| clean_code(&code)),
@@ -59,50 +56,74 @@ fn refused(errors: &Errors) -> Trouble {
 const GROUPS: [(RefusalReason, &[&str]); 6] = [
     (
         RefusalReason::Declined,
-        &["NOT_SUFFICIENT_FUNDS", "DO_NOT_HONOR", "DECLINED"],
+        &[
+            "DECLINED",
+            "DO_NOT_HONOUR",
+            "EXCEEDS_WITHDRAWAL_AMOUNT_LIMIT",
+            "INVALID_TRANSACTION",
+            "NOT_SUFFICIENT_FUNDS",
+        ],
     ),
     (RefusalReason::ExpiredCard, &["EXPIRED_CARD"]),
     (
         RefusalReason::InvalidCard,
-        &["INVALID_CARD_NUMBER", "INVALID_CVC2", "INVALID_EXPIRE_DATE"],
+        &[
+            "BIN_NOT_FOUND",
+            "INVALID_CARD_NUMBER",
+            "INVALID_CVC2",
+            "INVALID_CVC2_LENGTH",
+            "INVALID_EXPIRE_YEAR_MONTH",
+            "NO_SUCH_ISSUER",
+        ],
     ),
     (
         RefusalReason::NotAllowed,
-        &["NOT_PERMITTED_TO_CARDHOLDER", "NOT_PERMITTED_TO_TERMINAL"],
+        &[
+            "CARD_NOT_PERMITTED",
+            "NOT_PERMITTED_TO_CARDHOLDER",
+            "NOT_PERMITTED_TO_TERMINAL",
+        ],
     ),
     (
         RefusalReason::ContactBank,
         &[
-            "LOST_CARD",
-            "STOLEN_CARD",
-            "PICKUP_CARD",
-            "RESTRICTED_CARD",
+            "BLOCKED_CARD",
             "FRAUD_SUSPECT",
+            "LOST_CARD",
+            "PICKUP_CARD",
+            "REFER_TO_CARD_ISSUER",
+            "RESTRICTED_BY_LAW",
+            "RESTRICTED_CARD",
+            "STOLEN_CARD",
         ],
     ),
     (
         RefusalReason::TryLater,
         &[
+            "COMMUNICATION_OR_SYSTEM_ERROR",
             "GENERAL_ERROR",
             "ISSUER_OR_SWITCH_INOPERATIVE",
+            "NO_RESPONSE",
             "REQUEST_TIMEOUT",
         ],
     ),
 ];
 
-/// The group first, then the code; an unknown pair gets the generic sentence.
+/// The group first, then the code; an unknown pair gets the generic sentence. So does every code below 10,000: it is
+/// Craftgate's own word about the request, and our sentences for the other reasons speak for the bank.
 fn reason(code: &str, group: &str) -> RefusalReason {
+    if is_about_the_request(code) {
+        return RefusalReason::Other;
+    }
     outcome::reason_of(&GROUPS, group).unwrap_or_else(|| of_code(code))
 }
 
-/// Codes below 10,000 are about the request, and so about the card in it.
 fn of_code(code: &str) -> RefusalReason {
     match code {
         "10051" | "10005" | "10012" => RefusalReason::Declined,
         "10054" => RefusalReason::ExpiredCard,
         "10041" | "10043" => RefusalReason::ContactBank,
         "10057" | "10058" => RefusalReason::NotAllowed,
-        code if is_about_the_request(code) => RefusalReason::InvalidCard,
         _ => RefusalReason::Other,
     }
 }
@@ -112,8 +133,9 @@ fn is_about_the_request(code: &str) -> bool {
         .is_ok_and(|code| (1..10_000).contains(&code))
 }
 
-pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
-    trouble.code() == Some(NO_SUCH_CUSTOMER)
+/// Whether Craftgate itself refused what was sent, without asking the bank. Which part of it, no code tells for sure.
+pub(super) fn is_of_the_request(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused { code: Some(code), .. } if is_about_the_request(code))
 }
 
 #[cfg(test)]
@@ -145,11 +167,7 @@ mod tests {
             r#"{"errors":{"errorCode":"10051","errorGroup":"NOT_SUFFICIENT_FUNDS"}}"#,
             Outcome::Refused,
         );
-        check(
-            400,
-            r#"{"errors":{"errorCode":4152}}"#,
-            Outcome::InvalidCard,
-        );
+        check(400, r#"{"errors":{"errorCode":4152}}"#, Outcome::Refused);
         check(
             401,
             r#"{"errors":{"errorCode":"1"}}"#,
@@ -167,11 +185,20 @@ mod tests {
     fn the_group_decides_before_the_code() {
         for (group, code, expected) in [
             ("NOT_SUFFICIENT_FUNDS", "10054", RefusalReason::Declined),
-            ("GENERAL_ERROR", "4152", RefusalReason::TryLater),
+            ("GENERAL_ERROR", "10000", RefusalReason::TryLater),
             ("SOMETHING_NEW", "10043", RefusalReason::ContactBank),
             ("SOMETHING_NEW", "19999", RefusalReason::Other),
         ] {
             assert_eq!(reason(code, group), expected, "{group} {code}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_craftgates_own_is_not_shown_as_the_banks_word() {
+        for code in ["1", "4152", "9999"] {
+            for group in ["", "EXPIRED_CARD"] {
+                assert_eq!(reason(code, group), RefusalReason::Other, "{group} {code}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 /// The `x-signature` header: SHA-256 (no HMAC) over the decoded URL, both keys, the random key and the exact bytes of
 /// the body, in Base64 (source: Craftgate's documentation and its official clients).
-pub(super) fn sign(
+pub(crate) fn sign(
     url: &str,
     api_key: &str,
     secret_key: &str,

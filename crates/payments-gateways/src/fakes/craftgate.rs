@@ -18,6 +18,8 @@ use super::server::{Fake, Received, Reply};
 #[derive(Default)]
 pub struct FakeCraftgate {
     accounts: BTreeMap<String, String>,
+    /// The URL it is known by, where a proxy stands before it; otherwise the one that is called.
+    own_url: Option<String>,
     tokens: Ledger<FakeToken>,
 }
 
@@ -49,6 +51,15 @@ impl FakeCraftgate {
         })
     }
 
+    /// A fake with one account, called through a proxy: it takes requests to be sent to its own URL.
+    pub fn behind_a_proxy((key, secret): (&str, &str), own_url: &str) -> Arc<Self> {
+        Arc::new(Self {
+            accounts: BTreeMap::from([(key.to_owned(), secret.to_owned())]),
+            own_url: Some(own_url.to_owned()),
+            ..Self::default()
+        })
+    }
+
     /// The tokens it made.
     pub fn tokens(&self) -> &Ledger<FakeToken> {
         &self.tokens
@@ -62,7 +73,8 @@ impl FakeCraftgate {
         } else {
             format!("?{}", request.query)
         };
-        let url = form::decode(&format!("{}{}{query}", request.origin, request.path))?;
+        let origin = self.own_url.as_ref().unwrap_or(&request.origin);
+        let url = form::decode(&format!("{origin}{}{query}", request.path))?;
         let mut hash = Sha256::new();
         for part in [url.as_str(), account, secret, request.header("x-rnd-key")] {
             hash.update(part);
@@ -78,11 +90,13 @@ impl FakeCraftgate {
     fn store(&self, account: &str, store: &Store) -> Reply {
         if store.expire_year.len() != 4
             || store.expire_month.len() != 2
-            || store.card_holder_name.is_empty()
+            || !is_holder(&store.card_holder_name)
         {
-            return error(400, "4152", None);
+            return error(422, "4152", None);
         }
         match store.card_number.as_str() {
+            // Refused by Craftgate itself: the bank is not asked.
+            "4012888888881881" => error(422, "4152", None),
             "4111111111111129" => error(422, "10051", Some("NOT_SUFFICIENT_FUNDS")),
             "4130111111111118" => error(422, "10000", Some("GENERAL_ERROR")),
             "4125111111111115" => Reply::Silence,
@@ -107,7 +121,8 @@ impl FakeCraftgate {
                 .as_ref()
                 .is_some_and(|key| !is_known(key))
             {
-                return Err(error(404, "404", Some("CARD_USER_NOT_FOUND")));
+                // A code below 10000 comes without a group.
+                return Err(error(422, "2008", None));
             }
             let count = tokens.len();
             let made = FakeToken {
@@ -152,6 +167,12 @@ impl FakeCraftgate {
             Reply::text(200, "application/json", "")
         }
     }
+}
+
+/// A holder's name as Craftgate takes it.
+fn is_holder(name: &str) -> bool {
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    !name.is_empty() && digits <= 5 && !name.contains(|sign| "<>\"%;&+()|=!".contains(sign))
 }
 
 fn card(token: &FakeToken) -> Value {

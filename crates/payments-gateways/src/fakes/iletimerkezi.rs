@@ -27,7 +27,23 @@ struct Envelope {
 #[serde(deny_unknown_fields)]
 struct Request {
     authentication: Authentication,
-    order: Option<Order>,
+    order: Option<Asked>,
+}
+
+/// An order, or a question about one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Asked {
+    ToSend(Order),
+    ToReport(ReportOrder),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReportOrder {
+    id: String,
+    page: u32,
+    row_count: u32,
 }
 
 #[derive(Deserialize)]
@@ -76,11 +92,30 @@ impl FakeIletiMerkezi {
         &self.sent
     }
 
+    /// Every message it sent was delivered.
+    fn report(&self, asked: &ReportOrder) -> Reply {
+        let sent = self.sent.all();
+        match sent.iter().find(|sms| sms.id == asked.id) {
+            Some(sms) if asked.page == 1 && asked.row_count > 0 => {
+                let ok = json!({"code": "200", "message": "the provider's own words"});
+                let message = json!([{"number": format!("+{}", sms.to), "status": "111"}]);
+                let order = json!({
+                    "id": sms.id, "status": "114", "total": "1", "delivered": "1", "undelivered": "0", "waiting": "0",
+                    "message": message,
+                });
+                Reply::json(200, &json!({"response": {"status": ok, "order": order}}))
+            }
+            Some(_) => status(422),
+            None => status(455),
+        }
+    }
+
     fn send(&self, order: &Order) -> Reply {
         let [number] = order.message.receipents.number.as_slice() else {
             return status(452);
         };
         match number.as_str() {
+            number if !number.starts_with("905") || number.len() != 12 => status(452),
             _ if order.sender != self.sender => status(450),
             _ if order.iys != "0" || !order.send_date_time.is_empty() => status(468),
             _ if order.message.text.is_empty() => status(454),
@@ -125,7 +160,8 @@ impl Fake for FakeIletiMerkezi {
             return status(401);
         }
         match (request.operation(), asked.order) {
-            (("POST", "/v1/send-sms/json"), Some(order)) => self.send(&order),
+            (("POST", "/v1/send-sms/json"), Some(Asked::ToSend(order))) => self.send(&order),
+            (("POST", "/v1/get-report/json"), Some(Asked::ToReport(order))) => self.report(&order),
             (("POST", "/v1/get-balance/json"), None) => {
                 let ok = json!({"code": 200, "message": "the provider's own words"});
                 let balance = json!({"amount": "12.5", "sms": "250"});

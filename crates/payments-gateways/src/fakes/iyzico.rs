@@ -146,9 +146,18 @@ impl FakeIyzico {
             store.card_user_key.is_some() || (store.email.is_some() && store.external_id.is_some());
         let card = &store.card;
         let is_dated = card.expire_year.len() == 4 && card.expire_month.len() == 2;
-        if !is_complete || !is_dated || card.card_holder_name.is_empty() || store.locale.is_empty()
-        {
+        if !is_complete || !is_dated || !is_locale(&store.locale) {
             return failure("11", &store.conversation_id);
+        }
+        if card.card_holder_name.is_empty() {
+            return failure("16", &store.conversation_id);
+        }
+        let looks_like_an_address = |email: &String| {
+            let parts = email.split_once('@');
+            parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+        };
+        if !store.email.iter().all(looks_like_an_address) {
+            return failure("5", &store.conversation_id);
         }
         match card.card_number.as_str() {
             "4111111111111129" => failure("10051", &store.conversation_id),
@@ -256,6 +265,10 @@ impl FakeIyzico {
     }
 }
 
+fn is_locale(locale: &str) -> bool {
+    matches!(locale, "tr" | "en")
+}
+
 fn card_details(token: &FakeToken) -> Value {
     json!({
         "cardToken": token.token, "cardAlias": token.reference, "binNumber": &token.shown_digits[..6],
@@ -293,6 +306,7 @@ impl Fake for FakeIyzico {
         let of_customer = request.json::<OfCustomer>();
         match (request.operation(), of_customer, request.json::<Store>()) {
             (("POST", "/cardstorage/card"), _, Some(store)) => self.store(account, &store),
+            (_, Some(of), _) if !is_locale(&of.locale) => failure("11", &of.conversation_id),
             (("POST", "/cardstorage/cards"), Some(of), _) if of.card_token.is_none() => {
                 self.list(account, &of)
             }

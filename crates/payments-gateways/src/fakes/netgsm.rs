@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -29,10 +30,25 @@ struct Otp {
     no: String,
 }
 
-/// It may have dates and pages as well, which make no difference here.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Ask {
     jobids: Vec<String>,
+    startdate: String,
+    stopdate: String,
+    pagenumber: usize,
+    pagesize: usize,
+}
+
+impl Ask {
+    /// Whether its dates are some, the earlier one first, and its page is the first.
+    fn is_dated(&self) -> bool {
+        let date = |text: &str| NaiveDateTime::parse_from_str(text, "%d.%m.%Y %H:%M:%S").ok();
+        let dates = (date(&self.startdate), date(&self.stopdate));
+        let is_written_out = self.startdate.len() == 19 && self.stopdate.len() == 19;
+        let has_page = self.pagenumber == 0 && (1..=100).contains(&self.pagesize);
+        is_written_out && has_page && matches!(dates, (Some(start), Some(stop)) if start < stop)
+    }
 }
 
 impl FakeNetgsm {
@@ -59,10 +75,14 @@ impl FakeNetgsm {
         let sent = self.sent.all();
         let asked_for = sent.iter().filter(|sms| ask.jobids.contains(&sms.id));
         let jobs: Vec<_> = asked_for
+            .take(ask.pagesize)
             .map(|sms| json!({"jobid": sms.id, "telno": sms.to, "status": 1, "errorCode": 0}))
             .collect();
         if jobs.is_empty() {
-            return error("60");
+            return Reply::json(
+                200,
+                &json!({"code": "60", "jobs": null, "description": "the provider's own words"}),
+            );
         }
         Reply::json(
             200,
@@ -121,6 +141,7 @@ impl Fake for FakeNetgsm {
                 .map_or_else(|| error("70"), |otp| self.send(&otp)),
             ("POST", "/sms/rest/v2/report") => request
                 .json::<Ask>()
+                .filter(Ask::is_dated)
                 .map_or_else(|| error("70"), |ask| self.report(&ask)),
             ("GET", "/sms/rest/v2/msgheader") => {
                 Reply::json(200, &json!({"code": "00", "msgheaders": [self.header]}))

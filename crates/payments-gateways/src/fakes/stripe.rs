@@ -1,5 +1,8 @@
 //! A fake of the part of Stripe that stores cards.
 
+mod objects;
+mod parameters;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,9 +13,13 @@ use serde_json::{Value, json};
 use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::server::{Fake, Received, Reply};
+use objects::{page, payment_method, pretty, search_page, setup_intent};
 
 /// The card whose issuer wants its holder to authenticate.
 const AUTHENTICATION_REQUIRED: &str = "4000002500003155";
+
+/// The reference of cards that have none.
+const OTHERS: &str = "";
 
 type Fields = BTreeMap<String, String>;
 
@@ -57,6 +64,16 @@ impl FakeStripe {
         self.tokens.kill_where(|token| token.customer_key == id);
     }
 
+    /// Attaches cards that somebody else saved, without metadata, as a shop's other software may do.
+    pub fn attach_others_cards(&self, id: &str, how_many: usize) {
+        let owner = self.made(|made| made.customers.get(id).cloned());
+        let account = owner.map(|(account, _)| account).unwrap_or_default();
+        for number in 0..how_many {
+            let token = format!("pm_others_{number}");
+            self.attach(&account, id, &token, "4242424242424242", OTHERS);
+        }
+    }
+
     fn made<R>(&self, use_it: impl FnOnce(&mut Made) -> R) -> R {
         use_it(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -65,11 +82,11 @@ impl FakeStripe {
     fn create(&self, account: &str, request: &Received) -> Reply {
         let idempotency_key = format!("{account} {}", request.header("idempotency-key"));
         let Some(fields) = form::fields(request) else {
-            return error(400, "invalid_request_error", "parameter_missing");
+            return invalid(400, "parameter_missing", "");
         };
         match self.made(|made| made.answered.get(&idempotency_key).cloned()) {
-            Some((body, answer)) if body == request.body => return Reply::json(200, &answer),
-            Some(_) => return error(400, "idempotency_error", "idempotency_key_in_use"),
+            Some((body, answer)) if body == request.body => return pretty(&answer),
+            Some(_) => return error("idempotency_error"),
             None => {}
         }
         let created = match request.path.as_str() {
@@ -81,7 +98,7 @@ impl FakeStripe {
             Ok(answer) => {
                 let kept = (request.body.clone(), answer.clone());
                 self.made(|made| made.answered.insert(idempotency_key, kept));
-                Reply::json(200, &answer)
+                pretty(&answer)
             }
             Err(reply) => reply,
         }
@@ -106,20 +123,19 @@ impl FakeStripe {
         let needed = ["type", "card[exp_month]", "card[exp_year]", "card[cvc]"];
         let number =
             field("card[number]").filter(|_| needed.iter().all(|name| field(name).is_some()));
-        let number =
-            number.ok_or_else(|| error(400, "invalid_request_error", "parameter_missing"))?;
+        let number = number.ok_or_else(|| invalid(400, "parameter_missing", "card"))?;
         let reference = field("metadata[reference]").unwrap_or_default();
-        let stated = card();
         Ok(self.made(|made| {
             let id = format!("pm_{}", made.cards.len());
-            made.cards.insert(id.clone(), (account.to_owned(), number, reference.clone()));
-            json!({"id": id, "object": "payment_method", "customer": null, "card": stated, "metadata": {"reference": reference}})
+            made.cards
+                .insert(id.clone(), (account.to_owned(), number, reference.clone()));
+            payment_method(&id, None, Some(&reference))
         }))
     }
 
     /// Asks the issuer, and attaches the card if it agrees.
     fn confirm_setup(&self, account: &str, fields: &Fields) -> Result<Value, Reply> {
-        let missing = || error(404, "invalid_request_error", "resource_missing");
+        let missing = || invalid(404, "resource_missing", "");
         let card_id = fields.get("payment_method").ok_or_else(missing)?;
         let customer = fields.get("customer").ok_or_else(missing)?;
         let card = self.made(|made| made.cards.get(card_id).cloned());
@@ -128,8 +144,15 @@ impl FakeStripe {
         if known.is_none_or(|(owner, _)| owner != account) {
             return Err(no_such_customer());
         }
-        if owner != account || fields.get("confirm").map(String::as_str) != Some("true") {
+        let says = |name: &str, value: &str| fields.get(name).is_some_and(|said| said == value);
+        if owner != account || !says("confirm", "true") {
             return Err(missing());
+        }
+        // Among the methods that an account enables are some that redirect, and these need a URL to come back to.
+        let redirects_nowhere = says("allowed_payment_method_types[]", "card")
+            || says("automatic_payment_methods[allow_redirects]", "never");
+        if !redirects_nowhere && !fields.contains_key("return_url") {
+            return Err(invalid(400, "parameter_missing", "return_url"));
         }
         let status = match number.as_str() {
             "4111111111111129" => return Err(declined("insufficient_funds")),
@@ -142,31 +165,22 @@ impl FakeStripe {
             _ => "succeeded",
         };
         if status == "succeeded" {
-            self.attach(account, customer, card_id, &number, reference);
+            self.attach(account, customer, card_id, &number, &reference);
         }
         if number == "4124111111111116" {
             return Err(Reply::Silence);
         }
-        Ok(
-            json!({"id": format!("seti_{card_id}"), "object": "setup_intent", "status": status, "payment_method": card_id}),
-        )
+        Ok(setup_intent(&format!("seti_{card_id}"), status, card_id))
     }
 
-    fn attach(
-        &self,
-        account: &str,
-        customer: &str,
-        card_id: &str,
-        number: &str,
-        reference: String,
-    ) {
+    fn attach(&self, account: &str, customer: &str, card_id: &str, number: &str, reference: &str) {
         self.tokens.with(|tokens| {
             if tokens.iter().all(|token| token.token != card_id) {
                 tokens.push(FakeToken {
                     account: account.to_owned(),
                     customer_key: customer.to_owned(),
                     token: card_id.to_owned(),
-                    reference,
+                    reference: reference.to_owned(),
                     shown_digits: shown_digits(number),
                     live: true,
                 });
@@ -181,15 +195,12 @@ impl FakeStripe {
                 .is_some_and(|card| card.0 == account)
         });
         if !is_known {
-            return error(404, "invalid_request_error", "resource_missing");
+            return invalid(404, "resource_missing", "payment_method");
         }
         if self.tokens.kill_where(|token| token.token == card_id) == 0 {
-            return error(400, "invalid_request_error", "");
+            return invalid(400, "", "");
         }
-        Reply::json(
-            200,
-            &json!({"id": card_id, "object": "payment_method", "customer": null}),
-        )
+        pretty(&payment_method(card_id, None, Some("")))
     }
 
     fn card(&self, account: &str, card_id: &str) -> Reply {
@@ -202,15 +213,16 @@ impl FakeStripe {
         let attached = self.tokens.live_where(|token| token.token == card_id);
         let customer = attached.first().map(|token| token.customer_key.clone());
         match known {
-            None => error(404, "invalid_request_error", "resource_missing"),
-            Some((_, _, reference)) => Reply::json(
-                200,
-                &json!({"id": card_id, "customer": customer, "metadata": {"reference": reference}}),
-            ),
+            None => invalid(404, "resource_missing", "payment_method"),
+            Some((_, _, reference)) => pretty(&payment_method(
+                card_id,
+                customer.as_deref(),
+                Some(&reference),
+            )),
         }
     }
 
-    fn cards_of(&self, account: &str, customer: &str) -> Reply {
+    fn cards_of(&self, account: &str, customer: &str, asked: &Fields) -> Reply {
         let is_known = self.made(|made| {
             made.customers
                 .get(customer)
@@ -222,35 +234,27 @@ impl FakeStripe {
         let cards = self
             .tokens
             .live_where(|token| token.customer_key == customer);
-        let data: Vec<Value> = cards
+        let all: Vec<Value> = cards
             .iter()
-            .map(|token| json!({"id": token.token, "customer": customer, "card": card(), "metadata": {"reference": token.reference}}))
+            .rev()
+            .map(|token| {
+                let reference = Some(token.reference.as_str()).filter(|text| *text != OTHERS);
+                payment_method(&token.token, Some(customer), reference)
+            })
             .collect();
-        Reply::json(
-            200,
-            &json!({"object": "list", "has_more": false, "data": data}),
-        )
+        page("/v1/customers/payment_methods", &all, asked)
     }
 
-    fn search_customers(&self, account: &str, query: &str) -> Reply {
-        let fields = form::parse(query).unwrap_or_default();
-        let wanted = fields.get("query").cloned().unwrap_or_default();
-        let data: Vec<Value> = self.made(|made| {
+    fn search_customers(&self, account: &str, asked: &Fields) -> Reply {
+        let wanted = asked.get("query").cloned().unwrap_or_default();
+        let all: Vec<Value> = self.made(|made| {
             let matching = made.customers.iter().filter(|(_, (owner, reference))| {
                 owner == account && wanted == format!("metadata[\"reference\"]:\"{reference}\"")
             });
             matching.map(|(id, _)| json!({"id": id})).collect()
         });
-        Reply::json(
-            200,
-            &json!({"object": "search_result", "has_more": false, "data": data}),
-        )
+        search_page("/v1/customers/search", &all, asked)
     }
-}
-
-/// What it says about every card, as one its bank has renewed meanwhile.
-fn card() -> Value {
-    json!({"brand": "mastercard", "country": "TR", "exp_month": 1, "exp_year": 2031, "funding": "credit", "last4": "0008"})
 }
 
 fn declined(decline_code: &str) -> Reply {
@@ -262,16 +266,23 @@ fn declined(decline_code: &str) -> Reply {
 }
 
 fn no_such_customer() -> Reply {
-    let error = json!({
-        "type": "invalid_request_error", "code": "resource_missing", "param": "customer",
-        "message": "the provider's own words",
-    });
-    Reply::json(400, &json!({"error": error}))
+    invalid(400, "resource_missing", "customer")
 }
 
-fn error(status: u16, kind: &str, code: &str) -> Reply {
-    let error = json!({"type": kind, "code": code, "message": "the provider's own words"});
+/// A refusal of the request itself; no code or parameter where they are empty.
+fn invalid(status: u16, code: &str, param: &str) -> Reply {
+    let mut error = json!({"type": "invalid_request_error", "message": "the provider's own words"});
+    for (key, said) in [("code", code), ("param", param)] {
+        if !said.is_empty() {
+            error[key] = said.into();
+        }
+    }
     Reply::json(status, &json!({"error": error}))
+}
+
+fn error(kind: &str) -> Reply {
+    let error = json!({"type": kind, "message": "the provider's own words"});
+    Reply::json(400, &json!({"error": error}))
 }
 
 #[async_trait]
@@ -282,33 +293,35 @@ impl Fake for FakeStripe {
             .strip_prefix("Bearer ")
             .unwrap_or_default();
         let Some(account) = self.secret_keys.iter().find(|known| *known == key) else {
-            return error(401, "invalid_request_error", "");
+            return invalid(401, "", "");
         };
-        if request.header("stripe-version").is_empty() {
-            return error(400, "invalid_request_error", "");
+        // The table of parameters is of one version.
+        if request.header("stripe-version") != parameters::api_version() {
+            return invalid(400, "", "");
         }
         if request.method == "POST" && request.header("idempotency-key").is_empty() {
-            return error(400, "invalid_request_error", "parameter_missing");
+            return invalid(400, "parameter_missing", "");
         }
+        if let Some(refusal) = parameters::refusal(&request) {
+            return refusal;
+        }
+        let asked = form::parse(&request.query).unwrap_or_default();
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (request.method.as_str(), segments.as_slice()) {
             ("POST", ["v1", "customers" | "payment_methods" | "setup_intents"]) => {
                 self.create(account, &request)
             }
             ("POST", ["v1", "setup_intents", id, "cancel"]) => {
-                Reply::json(200, &json!({"id": id, "status": "canceled"}))
+                pretty(&setup_intent(id, "canceled", ""))
             }
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(account, id),
             ("GET", ["v1", "payment_methods", id]) => self.card(account, id),
-            ("GET", ["v1", "customers"]) => Reply::json(
-                200,
-                &json!({"object": "list", "has_more": false, "data": []}),
-            ),
-            ("GET", ["v1", "customers", "search"]) => {
-                self.search_customers(account, &request.query)
+            ("GET", ["v1", "customers"]) => page("/v1/customers", &[], &asked),
+            ("GET", ["v1", "customers", "search"]) => self.search_customers(account, &asked),
+            ("GET", ["v1", "customers", id, "payment_methods"]) => {
+                self.cards_of(account, id, &asked)
             }
-            ("GET", ["v1", "customers", id, "payment_methods"]) => self.cards_of(account, id),
-            _ => error(404, "invalid_request_error", ""),
+            _ => invalid(404, "", ""),
         }
     }
 }

@@ -55,8 +55,10 @@ impl FakeTwilio {
         &self.sent
     }
 
-    /// A delivery report on a message, as Twilio posts it to a URL: the form, and its `X-Twilio-Signature`.
+    /// A delivery report on a message, as Twilio posts it to a URL: the form, and its `X-Twilio-Signature`. A fragment
+    /// of the URL is neither sent nor signed.
     pub fn report(&self, url: &str, message: &FakeSms, status: &str) -> (String, String) {
+        let (url, _) = url.split_once('#').unwrap_or((url, ""));
         // In the order of their names, in which they are signed.
         let fields = [
             ("AccountSid", self.account_sid.as_str()),

@@ -45,6 +45,20 @@ pub(crate) struct BaseUrl(String);
 
 impl BaseUrl {
     pub(super) fn parse(text: &str, allowed: &AllowedHosts) -> Result<Self, BaseUrlError> {
+        let (base, authority) = Self::plain(text)?;
+        if !allowed.0.contains(&authority) {
+            return Err(BaseUrlError::HostNotAllowed(authority));
+        }
+        Ok(base)
+    }
+
+    /// A URL that is only named to somebody, wherever it leads.
+    pub(crate) fn uncalled(text: &str) -> Result<Self, BaseUrlError> {
+        Self::plain(text).map(|(base, _)| base)
+    }
+
+    /// A URL with nothing but scheme, host, port and path; with its `host:port`.
+    fn plain(text: &str) -> Result<(Self, String), BaseUrlError> {
         let url = Url::parse(text).map_err(|_| BaseUrlError::NotPlain)?;
         let bare = url.username().is_empty() && url.password().is_none();
         if !bare || url.query().is_some() || url.fragment().is_some() {
@@ -56,10 +70,8 @@ impl BaseUrl {
             return Err(BaseUrlError::NotHttps);
         }
         let authority = format!("{host}:{port}");
-        if !allowed.0.contains(&authority) {
-            return Err(BaseUrlError::HostNotAllowed(authority));
-        }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        let plain = Self(url.as_str().trim_end_matches('/').to_owned());
+        Ok((plain, authority))
     }
 
     /// The URL of a path under it; path and query are written as they are to be sent.

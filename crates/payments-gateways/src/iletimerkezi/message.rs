@@ -17,6 +17,43 @@ struct Request<'a> {
     order: Option<Order<'a>>,
 }
 
+/// `POST /v1/get-report/json`.
+#[derive(Serialize)]
+pub(super) struct AskReport<'a> {
+    request: ReportRequest<'a>,
+}
+
+#[derive(Serialize)]
+struct ReportRequest<'a> {
+    authentication: Authentication<'a>,
+    order: ReportOrder<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReportOrder<'a> {
+    id: &'a str,
+    page: u8,
+    row_count: u8,
+}
+
+impl<'a> AskReport<'a> {
+    /// About an order of ours, which is one message.
+    pub(super) fn of(key: &'a str, hash: &'a str, id: &'a str) -> Self {
+        let order = ReportOrder {
+            id,
+            page: 1,
+            row_count: 1,
+        };
+        let authentication = Authentication { key, hash };
+        let request = ReportRequest {
+            authentication,
+            order,
+        };
+        Self { request }
+    }
+}
+
 #[derive(Serialize)]
 struct Authentication<'a> {
     key: &'a str,
@@ -106,7 +143,14 @@ pub(super) struct OrderId {
 
 #[cfg(test)]
 mod tests {
-    use super::Envelope;
+    use super::{AskReport, Envelope};
+
+    #[test]
+    fn a_report_is_asked_for_by_the_orders_id() {
+        let ask = AskReport::of("k", "h", "4000");
+        let expected = r#"{"request":{"authentication":{"key":"k","hash":"h"},"order":{"id":"4000","page":1,"rowCount":1}}}"#;
+        assert_eq!(serde_json::to_string(&ask).unwrap(), expected);
+    }
 
     #[test]
     fn an_order_is_written_as_the_provider_reads_it() {

@@ -22,12 +22,14 @@ pub(super) fn verdict(
     }
 }
 
-fn trouble(code: &str) -> Trouble {
+pub(super) fn trouble(code: &str) -> Trouble {
     let kept = clean_code(code);
     match code {
+        "400" | "404" | "422" | "453" | "457" | "459" | "467" | "470" => {
+            misconfigured("a part of the request", kept)
+        }
         "401" => misconfigured("key or hash, or API access is off", kept),
         "402" => misconfigured("the account has no balance", kept),
-        "422" => misconfigured("a parameter of the request", kept),
         "450" | "460" => misconfigured("sender", kept),
         "454" => misconfigured("the text", kept),
         "468" | "469" => misconfigured("the consent register (iys) of the account", kept),
@@ -80,7 +82,9 @@ mod tests {
         );
         for (codes, expected) in [
             (
-                vec![401, 402, 422, 450, 454, 460, 468, 469],
+                vec![
+                    400, 401, 402, 404, 422, 450, 453, 454, 457, 459, 460, 467, 468, 469, 470,
+                ],
                 Outcome::Misconfigured,
             ),
             (vec![452, 466], Outcome::Refused),

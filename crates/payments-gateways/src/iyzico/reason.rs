@@ -5,13 +5,21 @@ use payments_core::ports::RefusalReason;
 use super::message::Reply;
 use crate::outcome::{Code, Trouble};
 
-/// No customer with that `cardUserKey` (not verified against the live service).
+/// No customer with that `cardUserKey`.
 const NO_SUCH_CUSTOMER: &str = "3005";
+/// No card with that `cardToken`.
+const NO_SUCH_CARD: &str = "3006";
+const FAILED: Trouble = Trouble::Unknown {
+    what: "the provider failed",
+};
 
-/// Reads an answer: by `status`, for the HTTP status is not to be relied on.
+/// Reads an answer: by `status`, for a refusal may come with any HTTP status below 500. A server that failed may have
+/// stored the card, whatever it says.
 pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
-    if http_status == 429 {
-        return Err(Trouble::RateLimited { code: None });
+    match http_status {
+        429 => return Err(Trouble::RateLimited { code: None }),
+        500.. => return Err(FAILED),
+        _ => {}
     }
     let reply = reply?;
     match reply.status.as_deref() {
@@ -28,6 +36,16 @@ pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result
 fn trouble(code: Option<&str>) -> Trouble {
     let kept = code.and_then(crate::outcome::clean_code);
     match code {
+        // "System error": said of whatever went wrong, at whichever step.
+        Some("1" | "2") => FAILED,
+        Some("3" | "4" | "5") => Trouble::Misconfigured {
+            what: "customer_email: iyzico does not accept it".to_owned(),
+            code: kept,
+        },
+        Some("11") => Trouble::Misconfigured {
+            what: "locale, or another part of the request: iyzico does not accept it".to_owned(),
+            code: kept,
+        },
         Some("50000") => Trouble::RateLimited { code: kept },
         Some("1000") => Trouble::Misconfigured {
             what: "secret_key or api_key: iyzico does not accept the signature".to_owned(),
@@ -48,8 +66,9 @@ fn trouble(code: Option<&str>) -> Trouble {
 fn reason(code: &str) -> RefusalReason {
     match code {
         "10051" | "10005" | "10012" => RefusalReason::Declined,
-        "10054" => RefusalReason::ExpiredCard,
-        "12" | "13" | "14" | "15" | "10084" => RefusalReason::InvalidCard,
+        "17" | "10054" => RefusalReason::ExpiredCard,
+        // 16 and 19 are about the cardholder's name.
+        "12" | "13" | "14" | "15" | "16" | "19" | "10084" => RefusalReason::InvalidCard,
         "10057" | "10058" => RefusalReason::NotAllowed,
         "10034" | "10041" | "10043" | "10093" => RefusalReason::ContactBank,
         "100001" => RefusalReason::TryLater,
@@ -59,6 +78,10 @@ fn reason(code: &str) -> RefusalReason {
 
 pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Refused { code: Some(code), .. } if code == NO_SUCH_CUSTOMER)
+}
+
+pub(super) fn says_no_such_card(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused { code: Some(code), .. } if code == NO_SUCH_CARD)
 }
 
 #[cfg(test)]
@@ -118,6 +141,23 @@ mod tests {
         check(200, r#"{"status":"failure"}"#, Outcome::Refused, None);
         check(429, "", Outcome::RateLimited, None);
         check(500, "", Outcome::Unknown, None);
+        for failed in [
+            r#"{"status":"failure","errorCode":"10051"}"#,
+            r#"{"status":"success"}"#,
+        ] {
+            check(500, failed, Outcome::Unknown, None);
+            check(503, failed, Outcome::Unknown, None);
+        }
+        for code in [1, 2] {
+            let system_error = format!(r#"{{"status":"failure","errorCode":{code}}}"#);
+            check(200, &system_error, Outcome::Unknown, None);
+        }
+        check(
+            200,
+            r#"{"status":"failure","errorCode":"5"}"#,
+            Outcome::Misconfigured,
+            Some("5"),
+        );
         check(200, "<html>", Outcome::Unknown, None);
         check(200, r#"{"state":"success"}"#, Outcome::Unknown, None);
         check(302, "", Outcome::Unknown, None);

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 /// The `Authorization` header: HMAC-SHA256 under the secret key over random key, path and the exact bytes of the body
 /// (source: iyzico's documentation, "HMACSHA256 Auth", and its official clients).
-pub(super) fn authorization(
+pub(crate) fn authorization(
     api_key: &str,
     secret_key: &str,
     random: &str,

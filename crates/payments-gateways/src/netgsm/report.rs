@@ -1,5 +1,6 @@
 //! Netgsm's delivery reports, which have to be asked for.
 
+use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
 use payments_core::ports::Unavailable;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -16,13 +17,18 @@ pub const MESSAGES_PER_REPORT: usize = 50;
 #[derive(Serialize)]
 struct Ask<'a> {
     jobids: &'a [String],
+    startdate: String,
+    stopdate: String,
+    /// The first page is 0.
+    pagenumber: u8,
+    pagesize: usize,
 }
 
+/// `jobs` is `null` or left out where there are none; so is the code on success, by the official client's types.
 #[derive(Deserialize)]
 struct Report {
-    code: Code,
-    #[serde(default)]
-    jobs: Vec<Job>,
+    code: Option<Code>,
+    jobs: Option<Vec<Job>>,
 }
 
 #[derive(Deserialize)]
@@ -31,35 +37,69 @@ struct Job {
     status: Code,
 }
 
+/// How the report's dates are written, in the time of Türkiye.
+const DATE_FORMAT: &str = "%d.%m.%Y %H:%M:%S";
+const HOURS_AHEAD_OF_UTC: i32 = 3;
+/// Hours by which the asked-for time reaches beyond the messages' own: clocks differ.
+const MARGIN_HOURS: i64 = 1;
+
+/// An instant as Netgsm reads it.
+fn date(instant: DateTime<Utc>) -> String {
+    let local = FixedOffset::east_opt(HOURS_AHEAD_OF_UTC * 3_600);
+    let local = local.unwrap_or(Utc.fix());
+    instant
+        .with_timezone(&local)
+        .format(DATE_FORMAT)
+        .to_string()
+}
+
 impl NetgsmSms {
-    /// What became of messages, by the ids of their receipts. A message Netgsm says nothing about is left out.
+    /// What became of messages sent after `since`, by the ids of their receipts. A message Netgsm says nothing about is
+    /// left out.
     ///
     /// # Errors
     /// [`Unavailable`] when Netgsm does not answer, or was asked too often.
     pub async fn deliveries(
         &self,
         message_ids: &[String],
+        since: DateTime<Utc>,
     ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
-        let asked = self
-            .wiring
-            .metered(NAME, "report", self.ask(message_ids))
-            .await;
+        let asked = self.ask(message_ids, since);
+        let asked = self.wiring.metered(NAME, "report", asked).await;
         asked.map_err(|trouble| trouble.unavailable(NAME))
     }
 
-    async fn ask(&self, message_ids: &[String]) -> Result<Vec<(String, DeliveryState)>, Trouble> {
+    async fn ask(
+        &self,
+        message_ids: &[String],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(String, DeliveryState)>, Trouble> {
         let account = Account::read(&self.config, &self.wiring)?;
-        let jobids = &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)];
+        let margin = TimeDelta::hours(MARGIN_HOURS);
+        let ask = Ask {
+            jobids: &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)],
+            startdate: date(since - margin),
+            stopdate: date(self.wiring.clock.now() + margin),
+            pagenumber: 0,
+            pagesize: MESSAGES_PER_REPORT,
+        };
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/report"))
             .basic(&account.usercode, &account.password)
-            .body("application/json", json_body(&Ask { jobids }));
+            .body("application/json", json_body(&ask));
         let answer = self.wiring.http.send(NAME, call).await?;
         let report: Report = answer.json()?;
-        match report.code.text().as_str() {
-            "00" | "0" => Ok(report.jobs.iter().map(Job::state).collect()),
+        let states = || report.jobs.iter().flatten().map(Job::state).collect();
+        match (
+            report.code.as_ref().map(Code::text).as_deref(),
+            &report.jobs,
+        ) {
+            (Some("00" | "0"), _) | (None, Some(_)) => Ok(states()),
             // On this route: no such messages.
-            "60" => Ok(Vec::new()),
-            code => Err(reason::trouble(code)),
+            (Some("60"), _) => Ok(Vec::new()),
+            (Some(code), _) => Err(reason::trouble(code)),
+            (None, None) => Err(Trouble::Unknown {
+                what: "the answer has neither a code nor jobs",
+            }),
         }
     }
 }
@@ -74,5 +114,18 @@ impl Job {
             _ => DeliveryState::OnItsWay,
         };
         (self.jobid.text(), state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+
+    use super::date;
+
+    #[test]
+    fn a_date_is_written_in_the_time_of_turkiye() {
+        let before_midnight = Utc.with_ymd_and_hms(2026, 11, 30, 21, 5, 9).unwrap();
+        assert_eq!(date(before_midnight), "01.12.2026 00:05:09");
     }
 }

@@ -16,11 +16,14 @@ impl Default for NumberPlan {
     /// Türkiye.
     fn default() -> Self {
         Self {
-            calling_code: "90".to_owned(),
-            national_digits: 10,
+            calling_code: TURKISH_CALLING_CODE.to_owned(),
+            national_digits: TURKISH_DIGITS,
         }
     }
 }
+
+const TURKISH_CALLING_CODE: &str = "90";
+const TURKISH_DIGITS: usize = 10;
 
 /// A number of the E.164 plan: at most 15 digits.
 const MOST_DIGITS: usize = 15;
@@ -41,11 +44,16 @@ impl NumberPlan {
         })
     }
 
-    /// The number without its calling code, if it is one of the country's: `5551234567`.
-    pub(crate) fn national(&self, phone: &Phone) -> Option<Zeroizing<String>> {
+    /// The ten digits of a number of Türkiye, whichever the store's country is; none if it is one abroad.
+    pub(crate) fn turkish(&self, phone: &Phone) -> Option<Zeroizing<String>> {
         let full = self.international(phone)?;
-        let national = full.strip_prefix(&self.calling_code)?;
-        (national.len() == self.national_digits).then(|| Zeroizing::new(national.to_owned()))
+        let national = full.strip_prefix(TURKISH_CALLING_CODE)?;
+        (national.len() == TURKISH_DIGITS).then(|| Zeroizing::new(national.to_owned()))
+    }
+
+    /// Whether the store's own numbers are of Türkiye.
+    pub(crate) fn is_turkish(&self) -> bool {
+        self.calling_code == TURKISH_CALLING_CODE
     }
 }
 
@@ -55,33 +63,51 @@ mod tests {
 
     use super::NumberPlan;
 
-    fn check(typed: &str, international: Option<&str>, national: Option<&str>) {
-        let plan = NumberPlan::default();
+    fn check(plan: &NumberPlan, typed: &str, international: Option<&str>, turkish: Option<&str>) {
         let phone = Phone::parse(typed).unwrap();
+        let written = plan.international(&phone);
         assert_eq!(
-            plan.international(&phone).as_deref().map(String::as_str),
+            written.as_deref().map(String::as_str),
             international,
             "{typed}"
         );
-        assert_eq!(
-            plan.national(&phone).as_deref().map(String::as_str),
-            national,
-            "{typed}"
-        );
+        let written = plan.turkish(&phone);
+        assert_eq!(written.as_deref().map(String::as_str), turkish, "{typed}");
     }
 
     #[test]
     fn a_number_of_the_country_is_told_from_one_abroad() {
-        check("5551234567", Some("905551234567"), Some("5551234567"));
-        check("05551234567", Some("905551234567"), Some("5551234567"));
-        check("905551234567", Some("905551234567"), Some("5551234567"));
-        check("00905551234567", Some("905551234567"), Some("5551234567"));
-        check("4915112345678", Some("4915112345678"), None);
-        check("12025550123", Some("12025550123"), None);
+        let plan = NumberPlan::default();
+        for typed in [
+            "5551234567",
+            "05551234567",
+            "905551234567",
+            "00905551234567",
+        ] {
+            check(&plan, typed, Some("905551234567"), Some("5551234567"));
+        }
+        check(&plan, "4915112345678", Some("4915112345678"), None);
+        check(&plan, "12025550123", Some("12025550123"), None);
+    }
+
+    #[test]
+    fn a_number_of_another_country_is_not_taken_for_a_turkish_one() {
+        let german = NumberPlan {
+            calling_code: "49".to_owned(),
+            national_digits: 10,
+        };
+        assert!(!german.is_turkish());
+        check(&german, "05123456789", Some("495123456789"), None);
+        check(
+            &german,
+            "00905551234567",
+            Some("905551234567"),
+            Some("5551234567"),
+        );
     }
 
     #[test]
     fn too_few_digits_are_no_number() {
-        check("000005551234", None, None);
+        check(&NumberPlan::default(), "000005551234", None, None);
     }
 }

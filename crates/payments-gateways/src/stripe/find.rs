@@ -10,6 +10,14 @@ use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};
 use crate::http::percent_encoded;
 use crate::outcome::Trouble;
 
+/// Objects on a page. A payment method has about 1.6 KB, and an answer may have 64 KiB.
+const PAGE: u8 = 20;
+/// A list that goes on after these is not read to its end.
+const MOST_PAGES: u8 = 50;
+const TOO_MANY: Trouble = Trouble::Unknown {
+    what: "the customer has more cards than are read",
+};
+
 impl StripeTokenizer {
     /// Among the cards of the customer the call named, and of the customers made for the reference: for a first card,
     /// or in the place of one who was gone. (Stripe's search may lag by a minute: the reconciler comes later, and looks
@@ -52,8 +60,8 @@ impl StripeTokenizer {
     ) -> Result<Vec<String>, Trouble> {
         let query = percent_encoded(&format!("metadata[\"reference\"]:\"{reference}\""));
         let path = format!("/v1/customers/search?query={query}");
-        let found: List = self.get(account, &path).await?;
-        Ok(found.data.into_iter().map(|customer| customer.id).collect())
+        let found = self.pages(account, &path).await?;
+        Ok(found.into_iter().map(|customer| customer.id).collect())
     }
 
     /// The cards of a customer that bear the reference; none of a customer Stripe does not know (any more).
@@ -64,22 +72,35 @@ impl StripeTokenizer {
         customer: &str,
     ) -> Result<Option<Vec<StatedToken>>, Trouble> {
         let customer_id = percent_encoded(customer);
-        let path = format!("/v1/customers/{customer_id}/payment_methods?type=card&limit=100");
-        let listed: List = match self.get(account, &path).await {
+        let path = format!("/v1/customers/{customer_id}/payment_methods?type=card");
+        let listed = match self.pages(account, &path).await {
             Err(trouble) if reason::says_no_such_object(&trouble) => return Ok(None),
             listed => listed?,
         };
-        if listed.has_more {
-            return Err(Trouble::Unknown {
-                what: "the customer has more cards than one page",
-            });
-        }
         let ours = listed
-            .data
             .iter()
-            .filter(|method| method.metadata.reference.as_ref() == Some(&reference.0));
+            .filter(|method| method.reference() == Some(&reference.0));
         let stated = |method: &Object| StatedToken::parse(&method.id, Some(customer));
         let stated: Result<Vec<_>, _> = ours.map(stated).collect();
         stated.map(Some).map_err(|_| UNUSABLE_TOKEN)
+    }
+
+    /// All objects of a list or a search result, page by page.
+    async fn pages(&self, account: &Account, path: &str) -> Result<Vec<Object>, Trouble> {
+        let first = format!("{path}&limit={PAGE}");
+        let mut next = Some(first.clone());
+        let mut objects = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let Some(page) = next else {
+                return Ok(objects);
+            };
+            let list: List = self.get(account, &page).await?;
+            next = list.next_page().map(|(cursor, value)| {
+                let value = percent_encoded(value);
+                format!("{first}&{cursor}={value}")
+            });
+            objects.extend(list.data);
+        }
+        Err(TOO_MANY)
     }
 }

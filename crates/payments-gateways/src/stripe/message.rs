@@ -12,14 +12,19 @@ pub(super) struct Object {
     pub(super) id: String,
     /// Whom a payment method is attached to.
     pub(super) customer: Option<String>,
-    #[serde(default)]
-    pub(super) metadata: Metadata,
+    /// `null` on objects of a shop's other software.
+    metadata: Option<Metadata>,
     /// What is said about a payment method's card.
     #[serde(default)]
     card: Value,
 }
 
 impl Object {
+    /// Our reference in the metadata.
+    pub(super) fn reference(&self) -> Option<&str> {
+        self.metadata.as_ref()?.reference.as_deref()
+    }
+
     pub(super) fn facts(&self) -> CardFacts {
         CardFacts {
             brand: stated::brand(&self.card["brand"]),
@@ -30,17 +35,30 @@ impl Object {
 }
 
 /// What we wrote on an object.
-#[derive(Default, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) reference: Option<String>,
+#[derive(Deserialize)]
+struct Metadata {
+    reference: Option<String>,
 }
 
-/// A list or a search result.
+/// A page of a list or of a search result.
 #[derive(Deserialize)]
 pub(super) struct List {
     pub(super) data: Vec<Object>,
     #[serde(default)]
-    pub(super) has_more: bool,
+    has_more: bool,
+    /// The cursor to the next page of a search result; lists have none.
+    next_page: Option<String>,
+}
+
+impl List {
+    /// What the query of the next page has beside that of this one; none if this is the last.
+    pub(super) fn next_page(&self) -> Option<(&'static str, &str)> {
+        let last = self.data.last().filter(|_| self.has_more)?;
+        Some(match &self.next_page {
+            Some(cursor) => ("page", cursor),
+            None => ("starting_after", &last.id),
+        })
+    }
 }
 
 /// A setup intent.

@@ -67,7 +67,9 @@ fn refused(error: &Error) -> Trouble {
         "idempotency_error" => Trouble::Unknown {
             what: "the idempotency key was used before",
         },
-        _ => misconfigured("the account: may it send card numbers?", kept),
+        // A parameter that the version of the API does not take, a right that the account does not have, …: the code
+        // tells which, where Stripe gives one.
+        _ => misconfigured("Stripe does not take this request from this account", kept),
     }
 }
 
@@ -84,50 +86,83 @@ const REASONS: [(RefusalReason, &[&str]); 6] = [
         RefusalReason::Declined,
         &[
             "card_declined",
-            "generic_decline",
-            "insufficient_funds",
+            "card_velocity_exceeded",
             "do_not_honor",
+            "duplicate_transaction",
+            "generic_decline",
+            "incorrect_address",
+            "incorrect_pin",
+            "incorrect_zip",
+            "insufficient_funds",
+            "invalid_amount",
+            "invalid_pin",
+            // Not to be told from any other decline: the cardholder may be a fraudster.
+            "merchant_blacklist",
+            "pin_try_exceeded",
+            "testmode_decline",
             "transaction_not_allowed",
+            "withdrawal_count_limit_exceeded",
         ],
     ),
-    (RefusalReason::ExpiredCard, &["expired_card"]),
+    (
+        RefusalReason::ExpiredCard,
+        &["expired_card", "expired_payment_method"],
+    ),
     (
         RefusalReason::InvalidCard,
         &[
-            "incorrect_number",
-            "invalid_number",
             "incorrect_cvc",
+            "incorrect_number",
             "invalid_cvc",
             "invalid_expiry_month",
             "invalid_expiry_year",
+            "invalid_number",
         ],
     ),
     (
         RefusalReason::NotAllowed,
         &[
-            "card_not_supported",
             "authentication_required",
+            "card_not_supported",
+            "currency_not_supported",
+            "mobile_device_authentication_required",
+            "offline_pin_required",
+            "online_or_offline_pin_required",
             "setup_intent_authentication_failure",
+            "three_d_secure_authentication_not_supported",
         ],
     ),
     (
         RefusalReason::ContactBank,
         &[
+            "approve_with_id",
             "call_issuer",
+            "do_not_try_again",
+            "fraudulent",
+            "invalid_account",
             "lost_card",
-            "stolen_card",
+            "new_account_information_available",
+            "no_action_taken",
+            "not_permitted",
             "pickup_card",
             "restricted_card",
-            "fraudulent",
+            "revocation_of_all_authorizations",
+            "revocation_of_authorization",
+            "security_violation",
+            "service_not_allowed",
+            "stolen_card",
+            "stop_payment_order",
         ],
     ),
     (
         RefusalReason::TryLater,
         &[
-            "processing_error",
-            "try_again_later",
+            "card_decline_rate_limit_exceeded",
             "issuer_not_available",
+            "processing_error",
             "reenter_transaction",
+            "three_d_secure_authentication_upstream_error",
+            "try_again_later",
         ],
     ),
 ];
@@ -162,6 +197,8 @@ pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use payments_core::ports::RefusalReason;
+
     use super::{Failure, REASONS, SetupIntent, Trouble, trouble};
     use crate::documented::{Adapter, UNREADABLE};
     use crate::outcome::Outcome;
@@ -215,6 +252,75 @@ mod tests {
         check(429, "", Outcome::RateLimited);
         check(500, r#"{"error":{"type":"api_error"}}"#, Outcome::Unknown);
         check(302, "", Outcome::Unknown);
+    }
+
+    /// The card decline codes of Stripe's documentation (docs.stripe.com/declines/codes), the deprecated ones too.
+    const PUBLISHED: [&str; 45] = [
+        "approve_with_id",
+        "authentication_required",
+        "call_issuer",
+        "card_not_supported",
+        "card_velocity_exceeded",
+        "currency_not_supported",
+        "do_not_honor",
+        "do_not_try_again",
+        "duplicate_transaction",
+        "expired_card",
+        "fraudulent",
+        "generic_decline",
+        "incorrect_address",
+        "incorrect_cvc",
+        "incorrect_number",
+        "incorrect_pin",
+        "incorrect_zip",
+        "insufficient_funds",
+        "invalid_account",
+        "invalid_amount",
+        "invalid_cvc",
+        "invalid_expiry_month",
+        "invalid_expiry_year",
+        "invalid_number",
+        "invalid_pin",
+        "issuer_not_available",
+        "lost_card",
+        "merchant_blacklist",
+        "mobile_device_authentication_required",
+        "new_account_information_available",
+        "no_action_taken",
+        "not_permitted",
+        "offline_pin_required",
+        "online_or_offline_pin_required",
+        "pickup_card",
+        "pin_try_exceeded",
+        "processing_error",
+        "reenter_transaction",
+        "restricted_card",
+        "revocation_of_authorization",
+        "security_violation",
+        "service_not_allowed",
+        "stolen_card",
+        "testmode_decline",
+        "withdrawal_count_limit_exceeded",
+    ];
+
+    #[test]
+    fn every_published_decline_code_has_a_sentence_of_its_own() {
+        for code in PUBLISHED {
+            assert_ne!(super::reason(code), RefusalReason::Other, "{code}");
+        }
+        assert_eq!(super::reason("a_new_code"), RefusalReason::Other);
+    }
+
+    #[test]
+    fn a_removed_parameter_is_told_by_its_code_and_not_by_a_guess() {
+        let removed = r#"{"error":{"type":"invalid_request_error",
+            "code":"payment_method_types_no_longer_supported","param":"payment_method_types"}}"#;
+        let failure: Failure = serde_json::from_str(removed).unwrap();
+        assert_eq!(
+            trouble(400, Ok(failure.error)).to_string(),
+            "misconfigured: Stripe does not take this request from this account \
+             (payment_method_types_no_longer_supported)"
+        );
     }
 
     #[test]

@@ -25,12 +25,14 @@ pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result
 fn trouble(http_status: u16, code: &str) -> Trouble {
     let kept = clean_code(code);
     match code {
-        "21211" | "21614" | "21610" => Trouble::Refused {
+        "21211" | "21610" | "21614" | "21635" => Trouble::Refused {
             reason: RefusalReason::Other,
             code: kept,
         },
         "20003" => misconfigured("account_sid or auth_token", kept),
         "21408" => misconfigured("the account may not send to this country", kept),
+        "21608" => misconfigured("a trial account sends to verified numbers only", kept),
+        "21612" => misconfigured("from: it cannot send to this number", kept),
         "21212" | "21606" | "21603" => misconfigured("from", kept),
         "20429" => Trouble::RateLimited { code: kept },
         _ if http_status == 401 || http_status == 403 => misconfigured("auth_token", kept),
@@ -84,7 +86,14 @@ mod tests {
         );
         check(401, r#"{"code":20003}"#, Outcome::Misconfigured);
         check(400, r#"{"code":21408}"#, Outcome::Misconfigured);
-        check(400, r#"{"code":99999}"#, Outcome::Unavailable);
+        for (code, expected) in [
+            (21608, Outcome::Misconfigured),
+            (21612, Outcome::Misconfigured),
+            (21635, Outcome::Refused),
+            (99999, Outcome::Unavailable),
+        ] {
+            check(400, &format!(r#"{{"code":{code}}}"#), expected);
+        }
         check(429, r#"{"code":20429}"#, Outcome::RateLimited);
         check(401, "", Outcome::Misconfigured);
         check(503, r#"{"code":20503}"#, Outcome::Unknown);

@@ -74,7 +74,10 @@ pub(crate) async fn iyzico_bench(fake: Arc<FakeIyzico>) -> Bench {
 }
 
 pub(crate) async fn craftgate() -> Bench {
-    let fake = FakeCraftgate::with_accounts(&ACCOUNTS);
+    craftgate_bench(FakeCraftgate::with_accounts(&ACCOUNTS)).await
+}
+
+pub(crate) async fn craftgate_bench(fake: Arc<FakeCraftgate>) -> Bench {
     bench(
         "craftgate",
         fake.clone(),

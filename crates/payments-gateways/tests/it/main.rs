@@ -2,15 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod craftgate;
 mod customer_keys;
 mod failover;
 mod gateways;
+mod iyzico;
 mod journey;
 mod leaks;
 mod lost_answers;
 mod outgoing;
+mod reports;
 mod sandbox;
 mod senders;
 mod sms_contract;
+mod stripe;
 mod tokenizer_contract;
+mod unverified;
 mod world;

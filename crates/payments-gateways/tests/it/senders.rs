@@ -13,7 +13,7 @@ use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::provider;
-use payments_gateways::sms::{DeliveryState, NumberPlan};
+use payments_gateways::sms::NumberPlan;
 use payments_gateways::twilio::TwilioSms;
 use payments_gateways::wiring::Wiring;
 use serde_json::{Map, Value, json};
@@ -42,7 +42,7 @@ pub(crate) fn netgsm_config() -> Value {
     json!({"usercode": "8501234567", "password": "env:PASSWORD", "header": "MAGAZA"})
 }
 
-fn iletimerkezi_config() -> Value {
+pub(crate) fn iletimerkezi_config() -> Value {
     json!({"key": "env:KEY", "hash": "env:HASH", "sender": "MAGAZA"})
 }
 
@@ -285,31 +285,6 @@ async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
         assert_eq!(counted[0].2, Outcome::Misconfigured);
         assert!((make_bench.sent)().is_empty());
     }
-}
-
-#[tokio::test]
-async fn netgsm_tells_what_became_of_messages() {
-    let fake = FakeNetgsm::new("8501234567", "secret-of-PASSWORD", "MAGAZA");
-    let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
-        .await
-        .unwrap();
-    let mut config = netgsm_config();
-    config["base_url"] = server.base_url().into();
-    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
-    let config = config.as_object().cloned().unwrap();
-    let sender = NetgsmSms::new(config, NumberPlan::default(), wiring).unwrap();
-
-    let receipt = sender.send(&phone(GOOD), &code_text()).await.unwrap();
-    let id = receipt.message_id.unwrap();
-    let deliveries = sender
-        .deliveries(&[id.clone(), "unknown".to_owned()])
-        .await
-        .unwrap();
-    assert_eq!(deliveries, [(id, DeliveryState::Delivered)]);
-    assert_eq!(
-        sender.deliveries(&["unknown".to_owned()]).await.unwrap(),
-        []
-    );
 }
 
 #[tokio::test]

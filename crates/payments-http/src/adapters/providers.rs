@@ -7,6 +7,7 @@ use std::sync::Arc;
 use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
 use payments_gateways::http::{ClientError, Outgoing};
+use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
@@ -136,6 +137,12 @@ impl Means {
                     let netgsm = NetgsmSms::new(config, number_plan(settings), wiring.clone());
                     reporters.netgsm = Some(netgsm.map_err(|error| bad_sender(name, &error))?);
                 }
+                "iletimerkezi" => {
+                    let sender =
+                        IletiMerkeziSms::new(config, number_plan(settings), wiring.clone());
+                    let sender = sender.map_err(|error| bad_sender(name, &error))?;
+                    reporters.iletimerkezi = Some(sender);
+                }
                 "twilio" => reporters.twilio = twilio_reports(&config, wiring),
                 _ => {}
             }
@@ -189,8 +196,8 @@ pub fn check(settings: &Settings) -> Result<(), ProvidersError> {
     let names = settings.sms.providers.iter();
     for sender in names.filter_map(|name| provider(name)) {
         let config = sms_config(settings, sender.name);
-        let checked = sender.check_config(&config, &wiring);
-        checked.map_err(|error| bad_sender(sender.name, &error))?;
+        let set_up = sms_sender(sender.name, config, number_plan(settings), wiring.clone());
+        set_up.map_err(|error| bad_sender(sender.name, &error))?;
     }
     Ok(())
 }

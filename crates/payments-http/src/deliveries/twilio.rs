@@ -18,7 +18,7 @@ use crate::state::AppState;
 pub const PATH: &str = "/sms/twilio/status/";
 /// What carries the signature.
 const SIGNATURE: &str = "X-Twilio-Signature";
-/// Twilio calls again after a 5xx.
+/// Twilio calls again after a 5xx only where the fragment of its callback's URL says so.
 const LATER_SECONDS: u32 = 5;
 
 /// What a report's signature is checked with.

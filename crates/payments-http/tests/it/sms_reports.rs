@@ -1,8 +1,12 @@
-//! What becomes of messages: Twilio's signed reports, and Netgsm's, which are asked for.
+//! What becomes of messages: Twilio's signed reports, and those that the others are asked for.
 
-use chrono::DateTime;
-use payments_core::ports::DeliveryState;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_core::ports::{Clock, DeliveryState};
 use payments_gateways::fakes::{FakeTwilio, Mood};
+use payments_http::clock::SystemClock;
+use payments_http::deliveries::Deliveries;
 use reqwest::Response;
 
 use crate::provider_world::{Gateway, SECRET, Sender, World, secret_file};
@@ -117,24 +121,48 @@ async fn nobody_reports_where_twilio_is_no_sender() {
     assert_eq!(post(&world, "MessageSid=SM1", "").await.status(), 404);
 }
 
-#[tokio::test]
-async fn netgsm_is_asked_for_its_reports() {
-    let world = World::start("iyzico", "netgsm").await;
-    for _ in 0..2 {
-        assert_eq!(world.ask_for_code("05551234567").await.status(), 204);
+/// The time some minutes from now.
+struct InMinutes(i64);
+
+impl Clock for InMinutes {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + TimeDelta::minutes(self.0)
     }
-    let state = |state| vec![("netgsm".to_owned(), state, 2)];
-    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+}
+
+/// The reports as another process sees them, some minutes from now.
+fn another_process(world: &World, minutes: i64) -> Deliveries {
     let deliveries = &world.app.state.deliveries;
-    world.senders[0].server.put(Mood::Throttling);
-    assert!(deliveries.ask().await.is_err(), "asked too often");
-    assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
-    world.senders[0].server.put(Mood::Well);
-    assert_eq!(deliveries.ask().await.expect("asked"), 2);
-    assert_eq!(states(&world).await, state(DeliveryState::Delivered));
-    assert_eq!(
-        deliveries.ask().await.expect("asked"),
-        0,
-        "nothing is open any more"
-    );
+    Deliveries {
+        sends: Arc::clone(&deliveries.sends),
+        reporters: deliveries.reporters.clone(),
+        clock: Arc::new(InMinutes(minutes)),
+    }
+}
+
+#[tokio::test]
+async fn netgsm_and_iletimerkezi_are_asked_for_their_reports_by_one_process_at_a_time() {
+    for sender in ["netgsm", "iletimerkezi"] {
+        let world = World::start("iyzico", sender).await;
+        for _ in 0..2 {
+            assert_eq!(world.ask_for_code("05551234567").await.status(), 204);
+        }
+        let state = |state| vec![(sender.to_owned(), state, 2)];
+        assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+        let server = &world.senders[0].server;
+
+        server.put(Mood::Throttling);
+        let asked = another_process(&world, 2).ask().await;
+        assert!(asked.is_err(), "asked too often");
+        let waits = another_process(&world, 2).ask().await;
+        assert_eq!(waits.expect("not asked"), 0, "it is another one's turn");
+        assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
+
+        server.put(Mood::Well);
+        let asked = another_process(&world, 4).ask().await;
+        assert_eq!(asked.expect("asked"), 2);
+        assert_eq!(states(&world).await, state(DeliveryState::Delivered));
+        let asked = another_process(&world, 6).ask().await;
+        assert_eq!(asked.expect("asked"), 0, "nothing is open any more");
+    }
 }

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::ports::{DeliveryState, SentMessage, SmsSends, Unavailable};
 
 use crate::instant::stored;
-use crate::schema::sms_sends;
+use crate::schema::{sms_report_turns, sms_sends};
 use crate::sql_error::SqlError;
 
 use super::{Connection, Database};
@@ -74,6 +74,34 @@ async fn on_their_way(
     Ok(open.load(connection).await?)
 }
 
+async fn take_turn(
+    connection: &mut Connection,
+    sender: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool, SqlError> {
+    let row = (
+        sms_report_turns::sender.eq(sender),
+        sms_report_turns::taken_until.eq(stored(until)),
+    );
+    let first = diesel::insert_into(sms_report_turns::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    if first > 0 {
+        return Ok(true);
+    }
+    let over = sms_report_turns::table
+        .find(sender)
+        .filter(sms_report_turns::taken_until.le(stored(now)));
+    let taken = diesel::update(over)
+        .set(sms_report_turns::taken_until.eq(stored(until)))
+        .execute(connection)
+        .await?;
+    Ok(taken > 0)
+}
+
 async fn counts(
     connection: &mut Connection,
     since: DateTime<Utc>,
@@ -117,6 +145,16 @@ impl SmsSends for Database {
         let open =
             self.read(async |connection| on_their_way(connection, sender, since, limit).await);
         Ok(open.await?)
+    }
+
+    async fn take_turn(
+        &self,
+        sender: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Unavailable> {
+        let taken = self.write(async |connection| take_turn(connection, sender, now, until).await);
+        Ok(taken.await?)
     }
 
     async fn counts(

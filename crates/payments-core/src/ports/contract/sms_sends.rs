@@ -47,6 +47,18 @@ pub async fn sms_sends(sends: &dyn SmsSends, ground: &Ground) {
     assert!(!note(&early, DeliveryState::OnItsWay, 2).await);
     assert_eq!(waiting("twilio", 0, 10).await, Vec::<String>::new());
 
+    let turn = async |sender: &'static str, seconds| {
+        let at = ground.now + TimeDelta::seconds(seconds);
+        let turn = sends.take_turn(sender, at, at + TimeDelta::seconds(10));
+        turn.await.expect("a turn or none")
+    };
+    assert!(turn("netgsm", 0).await);
+    assert!(!turn("netgsm", 0).await, "one of two at once");
+    assert!(!turn("netgsm", 9).await);
+    assert!(turn("twilio", 9).await, "every sender has turns of its own");
+    assert!(turn("netgsm", 10).await);
+    assert!(!turn("netgsm", 19).await);
+
     let mut counts = sends.counts(ground.now).await.expect("counts");
     counts.sort();
     let count = |sender: &str, state| (sender.to_owned(), state, 1);

@@ -1,0 +1,123 @@
+//! İleti Merkezi's delivery reports, which have to be asked for.
+
+use payments_core::ports::Unavailable;
+use reqwest::Method;
+use serde::Deserialize;
+
+use super::message::{AskReport, Status};
+use super::{Account, IletiMerkeziSms, NAME, reason};
+use crate::http::{Call, json_body};
+use crate::outcome::{Code, Trouble};
+use crate::sms::DeliveryState;
+
+/// Most orders that are asked about at a time, one call each.
+pub const ORDERS_AT_A_TIME: usize = 20;
+
+#[derive(Deserialize)]
+struct Report {
+    response: Response,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    status: Status,
+    order: Option<Order>,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    status: Option<Code>,
+    message: Option<Messages>,
+}
+
+/// One message may come without the brackets of a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Messages {
+    Many(Vec<Message>),
+    One(Message),
+}
+
+#[derive(Deserialize)]
+struct Message {
+    status: Code,
+}
+
+impl IletiMerkeziSms {
+    /// What became of a message, by the id of its receipt; none where İleti Merkezi says nothing about it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when İleti Merkezi does not answer, or was asked too often.
+    pub async fn delivery(&self, message_id: &str) -> Result<Option<DeliveryState>, Unavailable> {
+        let asked = self
+            .wiring
+            .metered(NAME, "report", self.ask(message_id))
+            .await;
+        asked.map_err(|trouble| trouble.unavailable(NAME))
+    }
+
+    async fn ask(&self, message_id: &str) -> Result<Option<DeliveryState>, Trouble> {
+        let account = Account::read(&self.config, &self.wiring)?;
+        let ask = AskReport::of(&account.key, &account.hash, message_id);
+        let call = Call::new(Method::POST, account.base.join("/v1/get-report/json"))
+            .body("application/json", json_body(&ask));
+        let answer = self.wiring.http.send(NAME, call).await?;
+        let report: Report = answer.json()?;
+        match report.response.status.code.text().as_str() {
+            "200" => Ok(report.response.order.as_ref().map(Order::state)),
+            // No such order, or not sent yet.
+            "455" | "456" => Ok(None),
+            code => Err(reason::trouble(code)),
+        }
+    }
+}
+
+impl Order {
+    /// By the message; by the order where that names none.
+    fn state(&self) -> DeliveryState {
+        let message = match &self.message {
+            Some(Messages::Many(messages)) => messages.first(),
+            Some(Messages::One(message)) => Some(message),
+            None => None,
+        };
+        let status = message
+            .map(|message| &message.status)
+            .or(self.status.as_ref());
+        match status.map(Code::text).as_deref() {
+            Some("111") => DeliveryState::Delivered,
+            // The message failed; the order was cancelled.
+            Some("112" | "115") => DeliveryState::Failed,
+            _ => DeliveryState::OnItsWay,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DeliveryState, Report};
+
+    #[test]
+    fn the_state_is_that_of_the_message() {
+        for (order, expected) in [
+            (
+                r#"{"message":[{"number":"+905551234567","status":"111"}]}"#,
+                DeliveryState::Delivered,
+            ),
+            (
+                r#"{"message":{"number":"+905551234567","status":112}}"#,
+                DeliveryState::Failed,
+            ),
+            (
+                r#"{"status":"114","message":[{"status":"110"}]}"#,
+                DeliveryState::OnItsWay,
+            ),
+            (r#"{"status":"114","message":[]}"#, DeliveryState::OnItsWay),
+            (r#"{"status":115}"#, DeliveryState::Failed),
+            ("{}", DeliveryState::OnItsWay),
+        ] {
+            let body = format!(r#"{{"response":{{"status":{{"code":"200"}},"order":{order}}}}}"#);
+            let report: Report = serde_json::from_str(&body).unwrap();
+            assert_eq!(report.response.order.unwrap().state(), expected, "{order}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What both our adapters and the official clients are given.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone, Utc};
+use payments_core::card::{CardDetails, CardHolder, Cvv, Expiry, Pan, ProviderCustomerKey};
+use payments_core::card_storage::IntentId;
+use payments_core::catalog::Pos;
+use payments_core::id::{CustomerId, PosId};
+use payments_core::phone::Phone;
+use payments_core::ports::{Clock, Entropy, SmsText, TokenizeRequest};
+use payments_core::slug::Slug;
+use payments_gateways::http::{HttpSettings, Outgoing};
+use payments_gateways::secret::ReferencedSecrets;
+use payments_gateways::wiring::{Unmetered, Wiring};
+use serde_json::{Map, Value};
+
+pub(crate) const REFERENCE: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const KEY: &str = "sandbox-apikey-0123456789abcdef";
+pub(crate) const SECRET: &str = "sandbox-secret-fedcba9876543210";
+pub(crate) const NUMBER: &str = "5528790000000008";
+/// With letters of Turkish: what is signed is bytes, not characters.
+pub(crate) const HOLDER: &str = "Ayşe Yılmaz";
+pub(crate) const CUSTOMER_KEY: &str = "fac377f2-ab15-4696-88d2-5e71b27ec378";
+pub(crate) const TOKEN: &str = "11a078c4-3c32-4796-90b1-51ee5517a212";
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap()
+    }
+}
+
+struct Zeros;
+
+impl Entropy for Zeros {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+}
+
+/// Wiring that may call one place besides the providers.
+pub(crate) fn wiring(authority: String) -> Wiring {
+    let settings = HttpSettings {
+        extra_hosts: vec![authority],
+        ..HttpSettings::default()
+    };
+    Wiring {
+        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        secrets: Arc::new(ReferencedSecrets::new(Box::new(|_| None), true)),
+        entropy: Arc::new(Zeros),
+        clock: Arc::new(StoppedClock),
+        meter: Arc::new(Unmetered),
+    }
+}
+
+pub(crate) fn object(value: Value) -> Map<String, Value> {
+    let Value::Object(object) = value else {
+        panic!("an object");
+    };
+    object
+}
+
+pub(crate) fn pos(gateway: &str, config: Value) -> Pos {
+    Pos {
+        pk: PosId::new(1).unwrap(),
+        name: "POS".to_owned(),
+        slug: Slug::parse("pos").unwrap(),
+        gateway: Slug::parse(gateway).unwrap(),
+        is_active: true,
+        config: object(config),
+    }
+}
+
+pub(crate) fn request(number: &str, reference: &str, key: Option<&str>) -> TokenizeRequest {
+    TokenizeRequest {
+        reference: IntentId(reference.to_owned()),
+        customer: CustomerId::new(7).unwrap(),
+        provider_customer_key: key.map(|key| ProviderCustomerKey::parse(key).unwrap()),
+        card: CardDetails {
+            pan: Pan::parse(number).unwrap(),
+            expiry: Expiry::new(7, 2030).unwrap(),
+            holder: CardHolder::parse(HOLDER).unwrap(),
+            cvv: Some(Cvv::parse("739").unwrap()),
+        },
+    }
+}
+
+pub(crate) fn phone() -> Phone {
+    Phone::parse("5551234567").unwrap()
+}
+
+pub(crate) fn text() -> SmsText {
+    SmsText {
+        localized: "Doğrulama kodunuz: 123456".to_owned().into(),
+        ascii: "Dogrulama kodunuz: 123456".to_owned().into(),
+    }
+}

@@ -30,12 +30,15 @@ pub struct ErasureStatus {
     pub tokens: u64,
     /// The customer's intents that are open: a gateway may still make a token under them.
     pub open_intents: u64,
+    /// Whether a profile was written since: the customer came back, and a new erasure would find something.
+    pub has_returned: bool,
 }
 
 impl ErasureStatus {
-    /// Whether the customer was erased and nothing is left to do.
+    /// Whether the customer was erased, nothing is left to do, and nothing came back.
     pub const fn is_complete(&self) -> bool {
-        self.erased_at.is_some() && self.tokens == 0 && self.open_intents == 0
+        let is_done = self.tokens == 0 && self.open_intents == 0;
+        self.erased_at.is_some() && is_done && !self.has_returned
     }
 }
 

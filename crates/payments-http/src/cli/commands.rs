@@ -6,7 +6,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use payments_core::card_storage::IntentId;
 use payments_core::document::{DocumentWriter, Reading};
-use payments_core::ports::{Author, ExportSink, Record, Unavailable};
+use payments_core::ports::{Author, ExportSink, IntentOutcome, Record, Unavailable};
 use payments_gateways::providers::{ProviderKind, provider};
 use payments_store::OpenError;
 use secrecy::ExposeSecret as _;
@@ -197,7 +197,12 @@ pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), 
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
     let outcome = state.card_storage.settle(&IntentId(reference)).await?;
-    print(&format!("{:?}\n", outcome.ok_or(CommandError::NoIntent)?))
+    let ended = match outcome.ok_or(CommandError::NoIntent)? {
+        IntentOutcome::Saved(card) => format!("saved as card {card}"),
+        IntentOutcome::Refused { .. } => "refused by the gateway".to_owned(),
+        IntentOutcome::Reconciled => "reconciled: no card was saved".to_owned(),
+    };
+    print(&format!("{ended}\n"))
 }
 
 pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {

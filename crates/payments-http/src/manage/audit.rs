@@ -3,7 +3,7 @@
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
 use form_urlencoded::Serializer;
 use payments_core::id::CustomerId;
 use payments_store::{AuditFilter, AuditRow};
@@ -198,14 +198,15 @@ pub(crate) fn is_intent(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(is_digit)
 }
 
-/// An instant, or the beginning of a day (UTC).
+/// An instant, or the beginning of a day (UTC), of the years 1970 to 9999.
 pub(crate) fn time(text: &str) -> Option<DateTime<Utc>> {
     let day = || {
         let day: chrono::NaiveDate = text.parse().ok()?;
         Some(day.and_hms_opt(0, 0, 0)?.and_utc())
     };
     let instant = DateTime::parse_from_rfc3339(text).ok();
-    instant.map(|at| at.with_timezone(&Utc)).or_else(day)
+    let time = instant.map(|at| at.with_timezone(&Utc)).or_else(day)?;
+    (1970..=9999).contains(&time.year()).then_some(time)
 }
 
 #[cfg(test)]
@@ -217,7 +218,15 @@ mod tests {
         let noon = "2026-11-28T12:00:00Z";
         assert_eq!(time(noon), time("2026-11-28T15:00:00+03:00"));
         assert_eq!(time("2026-11-28"), time("2026-11-28T00:00:00Z"));
-        for wrong in ["", "yesterday", "2026-13-01", "2026-11-28 12:00"] {
+        for wrong in [
+            "",
+            "yesterday",
+            "2026-13-01",
+            "2026-11-28 12:00",
+            "-9999-01-01",
+            "1969-12-31",
+            "+10000-01-01",
+        ] {
             assert_eq!(time(wrong), None, "{wrong}");
         }
     }

@@ -112,6 +112,7 @@ fn shown(customer: CustomerId, status: &ErasureStatus) -> Value {
         "customer": customer,
         "erased_at": status.erased_at,
         "is_complete": status.is_complete(),
+        "has_returned": status.has_returned,
         "outstanding": { "tokens": status.tokens, "open_intents": status.open_intents },
     })
 }

@@ -117,7 +117,7 @@ fn status() -> Operation {
 
 fn example() -> Value {
     json!({
-        "customer": 7, "erased_at": "2026-11-22T12:00:00Z", "is_complete": false,
+        "customer": 7, "erased_at": "2026-11-22T12:00:00Z", "is_complete": false, "has_returned": false,
         "outstanding": {"tokens": 2, "open_intents": 0},
     })
 }

@@ -83,6 +83,10 @@ pub(super) async fn seal(
     if !super::has_sealing_lock(connection).await? {
         return Ok(Sealed::Elsewhere);
     }
+    // A record that is sealed cannot be sealed again: whoever queued it once more must not keep the others waiting.
+    let sealed = audit_seals::table.select(audit_seals::record);
+    let queued_again = audit_unsealed::table.filter(audit_unsealed::record.eq_any(sealed));
+    diesel::delete(queued_again).execute(connection).await?;
     let mut last = last(connection).await?;
     let waiting: Vec<Row> = audit_unsealed::table
         .inner_join(audit_log::table.on(audit_log::id.eq(audit_unsealed::record)))

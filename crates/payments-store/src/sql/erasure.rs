@@ -14,7 +14,6 @@ use payments_core::session::SessionDigest;
 use crate::schema::{intents, saved_cards};
 use crate::sql_error::SqlError;
 
-use super::customer::ErasedProfile;
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
@@ -136,12 +135,12 @@ async fn status(
     connection: &mut Connection,
     customer: i64,
 ) -> Result<Option<ErasureStatus>, SqlError> {
-    let Some(ErasedProfile { erased_at, .. }) = customer::erasable(connection, customer).await?
-    else {
+    let Some(profile) = customer::erasable(connection, customer).await? else {
         return Ok(None);
     };
     Ok(Some(ErasureStatus {
-        erased_at,
+        erased_at: profile.erased_at,
+        has_returned: profile.erased_at.is_some() && !profile.is_erased,
         tokens: token_deletion::count_of_customer(connection, customer).await?,
         open_intents: open_intents(connection, customer).await?,
     }))

@@ -132,6 +132,7 @@ pub(crate) async fn an_erased_customer_may_come_back_but_the_card_under_way_does
     let status = store.erasure.status(id(ANNE)).await.expect("an answer");
     let status = status.expect("the customer");
     assert_eq!((status.erased_at, status.tokens), (Some(now()), 1));
+    assert!(status.has_returned && !status.is_complete());
     // An erasure of the new profile is a new one.
     let later = now() + TimeDelta::seconds(5);
     let support = Author {

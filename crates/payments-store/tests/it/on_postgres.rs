@@ -4,7 +4,10 @@ use payments_store::testing::TestDatabase;
 use payments_store::{Store, StoreSettings};
 
 use crate::cases::cases_on;
-use crate::tampering::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
+use crate::tampering::{
+    Owned, attempts, nothing_is_changed_or_removed,
+    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed, tampering_is_found,
+};
 
 async fn open() -> (Store, TestDatabase) {
     let database = TestDatabase::migrated().await;
@@ -39,6 +42,13 @@ impl Owned for TestDatabase {
 async fn nothing_in_the_audit_log_is_changed_or_removed() {
     let (store, database) = open().await;
     nothing_is_changed_or_removed(&store, &database).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_in_the_audit_log_is_replaced_and_nothing_keeps_records_from_being_sealed() {
+    let (store, database) = open().await;
+    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed(&store, &database, "INSERT")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,10 @@ use payments_store::{Store, StoreSettings};
 use tempfile::TempDir;
 
 use crate::cases::cases_on;
-use crate::tampering::{Owned, attempts, nothing_is_changed_or_removed, tampering_is_found};
+use crate::tampering::{
+    Owned, attempts, nothing_is_changed_or_removed,
+    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed, tampering_is_found,
+};
 
 async fn open() -> (Store, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -30,7 +33,10 @@ impl Owned for TempDir {
 
     async fn disarm(&self) {
         for table in ["audit_log", "audit_seals", "audit_pruned"] {
-            let sql = format!("DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete");
+            let sql = format!(
+                "DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete;
+                 DROP TRIGGER {table}_not_replaced"
+            );
             assert!(self.run(&sql).await);
         }
     }
@@ -40,6 +46,17 @@ impl Owned for TempDir {
 async fn nothing_in_the_audit_log_is_changed_or_removed() {
     let (store, folder) = open().await;
     nothing_is_changed_or_removed(&store, &folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_in_the_audit_log_is_replaced_and_nothing_keeps_records_from_being_sealed() {
+    let (store, folder) = open().await;
+    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed(
+        &store,
+        &folder,
+        "INSERT OR REPLACE",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -45,6 +45,28 @@ pub(crate) async fn nothing_is_changed_or_removed(store: &Store, database: &impl
     assert!(verdict(store).await.is_intact());
 }
 
+/// Nor does a row that is written once more in its place; and whoever queues a sealed record again keeps no other one from
+/// being sealed.
+pub(crate) async fn nothing_is_replaced_and_nothing_keeps_records_from_being_sealed(
+    store: &Store,
+    database: &impl Owned,
+    replace: &str,
+) {
+    append(store, 1..3).await;
+    seal(store, now()).await;
+    append(store, 3..4).await;
+    for table in ["audit_log", "audit_seals"] {
+        let replaced = format!("{replace} INTO {table} SELECT * FROM {table}");
+        assert!(!database.run(&replaced).await, "{table}");
+    }
+    let queued = "INSERT INTO audit_unsealed (record) VALUES (1)";
+    assert!(database.run(queued).await);
+    assert_eq!(seal(store, now()).await, 1);
+    append(store, 4..6).await;
+    assert_eq!(seal(store, now()).await, 2);
+    assert!(verdict(store).await.is_intact());
+}
+
 /// Each statement of an owner who has no key is found.
 pub(crate) async fn tampering_is_found(
     store: &Store,

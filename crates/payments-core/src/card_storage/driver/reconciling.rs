@@ -6,8 +6,8 @@ use crate::card::StatedToken;
 use crate::catalog::{Catalog, GatewayAccount, Pos};
 use crate::id::PosId;
 use crate::ports::{
-    CalledWith, Found, IntentOutcome, LeaseTerms, OpenIntent, Setback, TokenSearch, Tokenizer,
-    Unavailable,
+    CalledWith, Found, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, Setback, TokenSearch,
+    Tokenizer, Unavailable,
 };
 
 use super::super::IntentId;
@@ -81,14 +81,16 @@ impl CardStorage {
         })
     }
 
-    /// Closes an open intent as refused: somebody has looked at the gateway and left nothing there. How the intent
+    /// Closes an open intent as reconciled: somebody has looked at the gateway and left nothing there. How the intent
     /// ended, then or before; none if there is no such intent. A request that is still at it deletes its own token.
     ///
     /// # Errors
     /// [`Unavailable`] when the database is.
     pub async fn settle(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
         let now = self.ports.clock.now();
-        self.ports.intents.refuse(id, None, now).await?;
+        if self.ports.intents.status(id).await? == IntentStatus::Open {
+            self.ports.intents.reconcile(id, Vec::new(), now).await?;
+        }
         self.ports.intents.outcome(id).await
     }
 

@@ -94,6 +94,7 @@ async fn the_cards_go_and_their_tokens_are_queued(
         erased_at: Some(ground.now),
         tokens: 1,
         open_intents: 2,
+        has_returned: false,
     };
     assert_eq!((erased.cards, erased.status), (1, expected));
     let listed = cards.list(ground.customer).await.expect("a list");

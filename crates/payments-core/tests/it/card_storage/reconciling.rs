@@ -100,9 +100,9 @@ fn an_intent_that_somebody_looked_into_is_closed_and_stays_so() {
     let id = world.database.intents()[0].intent.id.clone();
     let settle = |id: &IntentId| block_on(world.storage.settle(id)).unwrap();
     assert_eq!(settle(&IntentId("another".to_owned())), None);
-    let refused = Some(IntentOutcome::Refused { gateway_code: None });
-    assert_eq!(settle(&id), refused);
-    assert_eq!(settle(&id), refused, "once is enough");
+    let closed = Some(IntentOutcome::Reconciled);
+    assert_eq!(settle(&id), closed);
+    assert_eq!(settle(&id), closed, "once is enough");
     world.clock.advance(5_000);
     assert_eq!(reconcile(&world), Reconciled::default());
     world.check();

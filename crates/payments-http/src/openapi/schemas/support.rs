@@ -71,6 +71,8 @@ pub struct Erasure {
     pub erased_at: Option<String>,
     /// Whether nothing is outstanding
     pub is_complete: bool,
+    /// Whether a profile was written since
+    pub has_returned: bool,
     /// What is left to do
     pub outstanding: OutstandingErasure,
     /// What this request removed
@@ -85,8 +87,10 @@ pub struct ErasureStatus {
     /// When the customer was last erased; null if never
     #[schema(format = DateTime, required = true)]
     pub erased_at: Option<String>,
-    /// Whether the customer was erased and nothing is outstanding
+    /// Whether the customer was erased, nothing is outstanding, and no profile was written since
     pub is_complete: bool,
+    /// Whether a profile was written since
+    pub has_returned: bool,
     /// What is left to do
     pub outstanding: OutstandingErasure,
 }

@@ -58,6 +58,8 @@ impl Tables {
             erased_at: self.erased.get(&customer).copied(),
             tokens: tokens.count() as u64,
             open_intents: open.count() as u64,
+            // It keeps no profiles.
+            has_returned: false,
         }
     }
 }

@@ -112,4 +112,16 @@ pub trait CodeTries: Send + Sync {
         customer: CustomerId,
         since: DateTime<Utc>,
     ) -> Result<Vec<UsedCode>, Unavailable>;
+
+    /// Finds up to `limit` savings whose code was used from `since` until before `until` and that have no intent and no end
+    /// in the audit log, the oldest first: their process died between the two. Appends the end of each
+    /// ([`super::AuditOutcome::CardLost`]), and says of how many. From then on [`super::Intents::record`] MUST refuse the
+    /// intent; one that is recorded at the same time MUST be seen, or see the end.
+    async fn end_unrecorded(
+        &self,
+        since: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: u32,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Unavailable>;
 }

@@ -38,7 +38,8 @@ pub enum RecordIntent {
         /// and the gateway MUST be called with it and no other.
         provider_customer_key: Option<ProviderCustomerKey>,
     },
-    /// There is one already: this flow's code was used before (a stale flow store came back). Do not call the gateway.
+    /// There is one already, or its end is in the audit log: this flow's code was used before (a stale flow store came back,
+    /// or this process was stopped for long). Do not call the gateway.
     Exists,
     /// The customer is erased, and nothing was written. Do not call the gateway.
     CustomerErased,
@@ -147,7 +148,7 @@ pub trait Intents: Send + Sync {
 
     /// Commits an intent, dated by the database's clock, together with the gateway's key of the customer that it looks up
     /// in the same transaction: the key of the customer's last card at this account. MUST refuse a second one of the same
-    /// id with [`RecordIntent::Exists`], one of an erased customer with [`RecordIntent::CustomerErased`], and one whose
+    /// id, and one whose end is in the audit log, with [`RecordIntent::Exists`], one of an erased customer with [`RecordIntent::CustomerErased`], and one whose
     /// account is not the present one of its point of sale with [`RecordIntent::AccountChanged`]. A change of the point of
     /// sale at the same time MUST see the intent, or the intent that change.
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable>;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
+use payments_core::card_storage::IntentId;
 use payments_core::consent::ConsentVersion;
 use payments_core::id::PosId;
 use payments_core::ports::{AuditLog, AuditRecord, Author, Unavailable};
@@ -60,6 +61,16 @@ pub(super) async fn append(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Whether there is a record of how an intent ended.
+pub(super) async fn has_end(
+    connection: &mut Connection,
+    intent: &IntentId,
+) -> Result<bool, SqlError> {
+    let ends = audit_log::table.filter(audit_log::ending.eq(&intent.0));
+    let count: i64 = ends.count().get_result(connection).await?;
+    Ok(count > 0)
 }
 
 /// The most characters of a principal's name.

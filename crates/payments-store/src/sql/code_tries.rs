@@ -2,19 +2,21 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 use payments_core::id::CustomerId;
 use payments_core::ports::{
-    AttemptTag, CodeTries, CodeTry, Reservation, TryLimits, Unavailable, UsedCode,
+    AttemptTag, AuditOutcome, AuditRecord, CodeTries, CodeTry, Reservation, TryLimits, Unavailable,
+    UsedCode,
 };
 
 use crate::instant::stored;
-use crate::schema::code_tries;
+use crate::schema::{audit_log, code_tries, intents};
 use crate::sql_error::SqlError;
 
-use super::{Connection, Database};
+use super::{Connection, Database, audit};
 
 /// A row, as far as counting goes.
 #[derive(Queryable)]
@@ -175,6 +177,53 @@ async fn used(
     typed.collect()
 }
 
+/// Savings whose code was used in this span, without an intent and without an end: the customer and the intent's id.
+async fn unrecorded(
+    connection: &mut Connection,
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
+    limit: u32,
+) -> Result<Vec<(i64, Option<String>)>, SqlError> {
+    let has_intent = exists(intents::table.filter(intents::id.nullable().eq(code_tries::intent)));
+    let has_end = exists(audit_log::table.filter(audit_log::ending.eq(code_tries::intent)));
+    let rows = code_tries::table
+        .filter(code_tries::intent.is_not_null())
+        .filter(code_tries::used_at.ge(stored(since)))
+        .filter(code_tries::used_at.lt(stored(until)))
+        .filter(not(has_intent))
+        .filter(not(has_end))
+        .order(code_tries::used_at)
+        .limit(i64::from(limit))
+        .select((code_tries::customer, code_tries::intent));
+    Ok(rows.load(connection).await?)
+}
+
+/// Appends the end of a saving, unless its intent was recorded by now.
+async fn end(
+    connection: &mut Connection,
+    customer: i64,
+    intent: IntentId,
+    at: DateTime<Utc>,
+) -> Result<(), SqlError> {
+    // Whoever records the intent locks the customer too, and sees the end.
+    super::lock_customer(connection, customer).await?;
+    let recorded = intents::table.filter(intents::id.eq(&intent.0));
+    if recorded.count().get_result::<i64>(connection).await? > 0 {
+        return Ok(());
+    }
+    let customer = CustomerId::new(customer);
+    let record = AuditRecord {
+        intent: Some(intent),
+        customer: customer.map_err(|error| SqlError::row("code_tries", error))?,
+        pos: None,
+        outcome: AuditOutcome::CardLost,
+        gateway_code: None,
+        consent: None,
+        author: None,
+        at,
+    };
+    audit::append(connection, &record).await
+}
+
 /// Forgets a customer's tries of days before `day`.
 pub(super) async fn delete_of_customer_before(
     connection: &mut Connection,
@@ -215,5 +264,24 @@ impl CodeTries for Database {
     ) -> Result<Vec<UsedCode>, Unavailable> {
         let found = self.read(async |connection| used(connection, customer, since).await);
         Ok(found.await?)
+    }
+
+    async fn end_unrecorded(
+        &self,
+        since: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: u32,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Unavailable> {
+        let span = (since, until);
+        let found = self.read(async |connection| unrecorded(connection, span, limit).await);
+        let mut ended = 0;
+        for (customer, intent) in found.await? {
+            let intent = IntentId(intent.unwrap_or_default());
+            self.write(async |connection| end(connection, customer, intent.clone(), at).await)
+                .await?;
+            ended += 1;
+        }
+        Ok(ended)
     }
 }

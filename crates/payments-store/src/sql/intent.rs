@@ -36,6 +36,9 @@ pub(super) async fn record(
     if customer::is_erased(connection, intent.customer.get()).await? {
         return Ok(RecordIntent::CustomerErased);
     }
+    if audit::has_end(connection, &intent.id).await? {
+        return Ok(RecordIntent::Exists);
+    }
     let (customer, pos) = (intent.customer.get(), intent.pos.get());
     let (gateway, label) = (&intent.account.gateway, &intent.account.label);
     // Kept as it is until this is committed: whoever takes the account away meanwhile sees the intent.

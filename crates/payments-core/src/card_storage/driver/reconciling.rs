@@ -2,6 +2,8 @@
 //!
 //! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
 
+use chrono::TimeDelta;
+
 use crate::card::StatedToken;
 use crate::catalog::{Catalog, GatewayAccount, Pos};
 use crate::id::PosId;
@@ -46,7 +48,7 @@ const LONGEST_WAIT_SECONDS: u32 = 4 * 3_600;
 impl CardStorage {
     /// Asks the gateways about up to `limit` intents that are open past the horizon, then deletes up to `limit` queued
     /// tokens. A gateway that does not know an intent is asked once more, a horizon later, before the intent is closed:
-    /// it may have made the token late.
+    /// it may have made the token late. Last, the ends of savings are recorded that died before their intent.
     ///
     /// # Errors
     /// [`Unavailable`] when the database is; what was done until then stays done.
@@ -68,7 +70,22 @@ impl CardStorage {
             let deleted = self.delete_token(catalog, deletion).await;
             done.count(deleted, |done| &mut done.tokens_deleted);
         }
+        self.record_lost_cards(&terms).await?;
         Ok(done)
+    }
+
+    /// Records the end of savings whose process died between taking the card and recording the intent. Nobody else does
+    /// unless the customer sends the code again in time.
+    async fn record_lost_cards(&self, terms: &LeaseTerms) -> Result<(), Unavailable> {
+        let settings = &self.settings;
+        let over = settings
+            .saving_seconds
+            .max(settings.gateway_horizon_seconds);
+        let until = terms.now - seconds(over);
+        let since = until - TimeDelta::days(1);
+        let (tries, at) = (&self.ports.code_tries, self.ports.clock.now());
+        tries.end_unrecorded(since, until, terms.limit, at).await?;
+        Ok(())
     }
 
     /// By the database's clock: a process whose own clock is wrong neither looks too early nor takes another's lease.

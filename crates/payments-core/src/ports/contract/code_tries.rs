@@ -195,6 +195,17 @@ impl Suite<'_> {
             found.expect("the used codes")
         };
         assert_eq!(since(customer, at).await, [used]);
+        let end_unrecorded = async |since, until, limit| {
+            let ended = self.tries.end_unrecorded(since, until, limit, at).await;
+            ended.expect("a count")
+        };
+        let later = at + TimeDelta::seconds(1);
+        assert_eq!(end_unrecorded(at, at, 9).await, 0, "before the end");
+        let next_day = later + TimeDelta::days(1);
+        assert_eq!(end_unrecorded(later, next_day, 9).await, 0, "since");
+        assert_eq!(end_unrecorded(at, later, 0).await, 0, "up to the limit");
+        assert_eq!(end_unrecorded(at, later, 9).await, 1, "it has no intent");
+        assert_eq!(end_unrecorded(at, later, 9).await, 0, "once");
         assert!(
             since(customer, at + TimeDelta::seconds(1)).await.is_empty(),
             "young ones only"

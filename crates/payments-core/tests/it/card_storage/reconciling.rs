@@ -5,8 +5,8 @@ use std::pin::pin;
 use futures_executor::block_on;
 use futures_util::future::join_all;
 use payments_core::card_storage::{IntentId, Reconciled};
-use payments_core::ports::IntentOutcome;
 use payments_core::ports::fakes::{Fault, GatewayAct};
+use payments_core::ports::{AuditOutcome, IntentOutcome};
 
 use super::world::{NUMBER, World, cut, owner, poll_until};
 
@@ -172,4 +172,36 @@ fn a_reconciler_beside_a_request_that_is_late_leaves_no_orphan() {
         world.come_to_rest();
         world.check();
     }
+}
+
+#[test]
+fn a_saving_that_died_before_its_intent_is_recorded_once_as_a_lost_card() {
+    let mut recorded = 0;
+    for polls in 0..500 {
+        let (world, owner) = (World::turbulent(11), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let answered = cut(world.entering(&owner, &code), polls);
+        let has_intent = !world.database.intents().is_empty();
+        world.clock.advance(899);
+        reconcile(&world);
+        let early = world.audit_outcomes().contains(&AuditOutcome::CardLost);
+        assert!(!early, "cut after {polls} polls");
+        world.clock.advance(2);
+        for _ in 0..2 {
+            reconcile(&world);
+        }
+        let outcomes = world.audit_outcomes();
+        if !has_intent && !outcomes.is_empty() {
+            assert_eq!(
+                outcomes,
+                [AuditOutcome::CardLost],
+                "cut after {polls} polls"
+            );
+            recorded += 1;
+        }
+        if answered.is_some() {
+            break;
+        }
+    }
+    assert!(recorded > 0, "it died between its code and its intent");
 }

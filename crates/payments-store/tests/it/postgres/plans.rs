@@ -9,6 +9,7 @@ mod recorder;
 use std::future::Future;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use payments_core::card_storage::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::ports::contract::{account, terms};
@@ -223,6 +224,9 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
             let open = intents.lease_open(now(), &terms).await;
             let deletions = intents.lease_deletions(&terms).await;
             intents.backlog().await.expect("a backlog");
+            let since = now() - TimeDelta::days(1);
+            let ended = store.code_tries.end_unrecorded(since, now(), 50, now());
+            assert_eq!(ended.await.expect("a count"), 0);
             (open.expect("a lease"), deletions.expect("a lease"))
         })
         .await;

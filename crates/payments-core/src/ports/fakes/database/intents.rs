@@ -19,7 +19,7 @@ use crate::ports::{
 
 impl Tables {
     fn record(&mut self, intent: &Intent, now: DateTime<Utc>) -> RecordIntent {
-        if self.intents.contains_key(&intent.id) {
+        if self.intents.contains_key(&intent.id) || self.has_ended(&intent.id) {
             return RecordIntent::Exists;
         }
         if self.erased.contains_key(&intent.customer) {

@@ -4,8 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{FakeDatabase, Tables, lock};
+use crate::card_storage::IntentId;
 use crate::id::CustomerId;
-use crate::ports::{CodeTries, CodeTry, Reservation, TryLimits, Unavailable, UsedCode};
+use crate::ports::{
+    AuditOutcome, AuditRecord, CodeTries, CodeTry, Reservation, TryLimits, Unavailable, UsedCode,
+};
 
 /// A row of the tries.
 #[derive(Clone, Debug)]
@@ -66,6 +69,43 @@ impl Tables {
         Reservation::Reserved
     }
 
+    fn end_unrecorded(
+        &mut self,
+        (since, until): (DateTime<Utc>, DateTime<Utc>),
+        limit: u32,
+        at: DateTime<Utc>,
+    ) -> u32 {
+        let used = self.tries.iter().filter_map(|row| {
+            let used = row.used.as_ref()?;
+            let is_lost = !self.intents.contains_key(&used.intent) && !self.has_ended(&used.intent);
+            let is_due = since <= used.at && used.at < until;
+            (is_lost && is_due).then(|| (used.at, used.intent.clone(), row.one.customer))
+        });
+        let mut lost: Vec<_> = used.collect();
+        lost.sort_by_key(|(used_at, ..)| *used_at);
+        lost.truncate(limit as usize);
+        let count = lost.len();
+        for (_, intent, customer) in lost {
+            self.append(AuditRecord {
+                intent: Some(intent),
+                customer,
+                pos: None,
+                outcome: AuditOutcome::CardLost,
+                gateway_code: None,
+                consent: None,
+                author: None,
+                at,
+            });
+        }
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the audit log has the end of an intent.
+    pub(super) fn has_ended(&self, intent: &IntentId) -> bool {
+        let mut ends = self.audit.iter().filter(|one| one.outcome.is_ending());
+        ends.any(|one| one.intent.as_ref() == Some(intent))
+    }
+
     fn mark_right(&mut self, one: &CodeTry, used: Option<UsedCode>) {
         if let Some(row) = self.tries.iter_mut().find(|row| is(row, one)) {
             row.is_right = true;
@@ -123,5 +163,16 @@ impl CodeTries for FakeDatabase {
                 .collect()
         };
         self.weather.call("code_tries.used", work).await
+    }
+
+    async fn end_unrecorded(
+        &self,
+        since: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: u32,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Unavailable> {
+        let work = || lock(&self.tables).end_unrecorded((since, until), limit, at);
+        self.weather.call("code_tries.end_unrecorded", work).await
     }
 }

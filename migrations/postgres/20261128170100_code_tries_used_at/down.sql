@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS code_tries_used_at;

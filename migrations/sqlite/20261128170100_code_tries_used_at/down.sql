@@ -1,0 +1,1 @@
+DROP INDEX code_tries_used_at;

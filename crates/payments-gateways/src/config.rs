@@ -59,6 +59,14 @@ pub enum Need {
     Optional,
 }
 
+/// Longest name of a sender on a phone's display.
+const LONGEST_SENDER_NAME: usize = 11;
+
+pub(crate) fn is_sender_name(name: &str) -> bool {
+    let is_printable = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    (1..=LONGEST_SENDER_NAME).contains(&name.len()) && name.bytes().all(is_printable)
+}
+
 /// One provider's configuration, while it is read.
 pub(crate) struct Config<'a> {
     values: &'a Map<String, Value>,
@@ -100,6 +108,17 @@ impl<'a> Config<'a> {
     pub(crate) fn text(&self, key: &str) -> Result<&'a str, ConfigError> {
         self.optional_text(key)?
             .ok_or_else(|| ConfigError::new(key, "missing"))
+    }
+
+    /// The name a message is sent under: 1 to 11 characters of ASCII. Providers refuse another one only when the first
+    /// customer waits for a code.
+    pub(crate) fn sender_name(&self, key: &str) -> Result<&'a str, ConfigError> {
+        let name = self.text(key)?;
+        if is_sender_name(name) {
+            Ok(name)
+        } else {
+            Err(ConfigError::new(key, "not 1 to 11 characters of ASCII"))
+        }
     }
 
     /// A text of digits, which a variable of the environment or a careless hand makes a number.

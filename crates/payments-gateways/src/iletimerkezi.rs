@@ -46,7 +46,7 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "sender",
         need: Need::Required,
-        meaning: "the approved sender name",
+        meaning: "the approved sender name, at most 11 characters of ASCII",
     },
     ConfigKey {
         name: "base_url",
@@ -76,7 +76,7 @@ impl<'a> Account<'a> {
             base: config.base_url(LIVE, wiring)?,
             key: config.secret("key", wiring)?,
             hash: config.secret("hash", wiring)?,
-            sender: config.text("sender")?,
+            sender: config.sender_name("sender")?,
         })
     }
 }

@@ -43,7 +43,7 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "header",
         need: Need::Required,
-        meaning: "the approved sender name",
+        meaning: "the approved sender name, at most 11 characters of ASCII",
     },
     ConfigKey {
         name: "app_name",
@@ -79,7 +79,7 @@ impl<'a> Account<'a> {
             base: config.base_url(LIVE, wiring)?,
             usercode: config.digits("usercode")?,
             password: config.secret("password", wiring)?,
-            header: config.text("header")?,
+            header: config.sender_name("header")?,
             app_name: config.optional_text("app_name")?,
         })
     }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::config::{Config, ConfigError, ConfigKey, Need, is_sender_name};
 use crate::http::{Answer, BaseUrl, Call, Form};
 use crate::outcome::{Code, Trouble, clean_id};
 use crate::providers::Probe;
@@ -92,7 +92,12 @@ impl<'a> Account<'a> {
         let from = config.optional_text("from")?;
         let service = config.optional_text("messaging_service_sid")?;
         let sender = match (from, service) {
-            (Some(from), None) => ("From", from),
+            (Some(from), None) if is_from(from) => ("From", from),
+            (Some(_), None) => {
+                let problem =
+                    "neither a number such as +15005550006 nor 1 to 11 characters of ASCII";
+                return Err(ConfigError::new("from", problem));
+            }
             (None, Some(service)) => ("MessagingServiceSid", service),
             _ => {
                 return Err(ConfigError::new(
@@ -108,6 +113,16 @@ impl<'a> Account<'a> {
             sender,
             status_callback: callback::checked(config.optional_text("status_callback")?)?,
         })
+    }
+}
+
+/// A number of the E.164 plan, or a sender's name or short code.
+fn is_from(from: &str) -> bool {
+    match from.strip_prefix('+') {
+        Some(digits) => {
+            (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        None => is_sender_name(from),
     }
 }
 

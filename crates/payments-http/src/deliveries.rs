@@ -18,6 +18,8 @@ pub const ASKING_INTERVAL_SECONDS: u64 = 60;
 const TURN_SECONDS: i64 = 55;
 /// How many reports Netgsm is asked for in a turn. Any minute has at most two turns, and Netgsm allows ten.
 const REPORTS_IN_A_TURN: usize = 5;
+/// After how many failures no more orders are asked about in a turn.
+const MOST_FAILURES: usize = 3;
 /// For how many hours after it was sent a message is asked about.
 const ASKED_FOR_HOURS: i64 = 6;
 
@@ -98,13 +100,19 @@ impl Deliveries {
             return Ok(0);
         };
         let (ids, _) = self.turn("iletimerkezi", ORDERS_AT_A_TIME).await?;
-        let mut reported = 0;
+        let (mut reported, mut failures) = (0, Vec::new());
         for id in &ids {
-            if let Some(state) = iletimerkezi.delivery(id).await? {
-                reported += self.keep("iletimerkezi", id, state).await?;
+            match iletimerkezi.delivery(id).await {
+                Ok(Some(state)) => reported += self.keep("iletimerkezi", id, state).await?,
+                Ok(None) => {}
+                // One message that cannot be asked about must not keep the others waiting.
+                Err(failure) => failures.push(failure),
+            }
+            if failures.len() >= MOST_FAILURES {
+                break;
             }
         }
-        Ok(reported)
+        failures.pop().map_or(Ok(reported), Err)
     }
 
     /// The messages to ask a sender about, and since when they were sent; none while it is another process's turn.

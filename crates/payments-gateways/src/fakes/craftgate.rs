@@ -18,7 +18,7 @@ use super::server::{Fake, Received, Reply};
 #[derive(Default)]
 pub struct FakeCraftgate {
     accounts: BTreeMap<String, String>,
-    /// The URL it is known by, where a proxy stands before it; otherwise the one that is called.
+    /// The URL it is known by, where a proxy is in front of it; otherwise the one that is called.
     own_url: Option<String>,
     tokens: Ledger<FakeToken>,
 }

@@ -88,18 +88,19 @@ impl StripeTokenizer {
     /// All objects of a list or a search result, page by page.
     async fn pages(&self, account: &Account, path: &str) -> Result<Vec<Object>, Trouble> {
         let first = format!("{path}&limit={PAGE}");
-        let mut next = Some(first.clone());
+        let mut page = first.clone();
         let mut objects = Vec::new();
         for _ in 0..MOST_PAGES {
-            let Some(page) = next else {
-                return Ok(objects);
-            };
             let list: List = self.get(account, &page).await?;
-            next = list.next_page().map(|(cursor, value)| {
+            let next = list.next_page()?.map(|(cursor, value)| {
                 let value = percent_encoded(value);
                 format!("{first}&{cursor}={value}")
             });
             objects.extend(list.data);
+            match next {
+                Some(next) => page = next,
+                None => return Ok(objects),
+            }
         }
         Err(TOO_MANY)
     }

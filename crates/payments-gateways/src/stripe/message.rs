@@ -4,6 +4,7 @@ use payments_core::card::CardFacts;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::outcome::Trouble;
 use crate::stated;
 
 /// A customer or a payment method.
@@ -52,12 +53,15 @@ pub(super) struct List {
 
 impl List {
     /// What the query of the next page has beside that of this one; none if this is the last.
-    pub(super) fn next_page(&self) -> Option<(&'static str, &str)> {
-        let last = self.data.last().filter(|_| self.has_more)?;
-        Some(match &self.next_page {
-            Some(cursor) => ("page", cursor),
-            None => ("starting_after", &last.id),
-        })
+    pub(super) fn next_page(&self) -> Result<Option<(&'static str, &str)>, Trouble> {
+        match (&self.next_page, self.data.last()) {
+            _ if !self.has_more => Ok(None),
+            (Some(cursor), _) => Ok(Some(("page", cursor))),
+            (None, Some(last)) => Ok(Some(("starting_after", &last.id))),
+            (None, None) => Err(Trouble::Unknown {
+                what: "the page is empty and not the last",
+            }),
+        }
     }
 }
 
@@ -82,4 +86,32 @@ pub(super) struct Error {
     pub(super) code: Option<String>,
     pub(super) decline_code: Option<String>,
     pub(super) param: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::List;
+
+    #[test]
+    fn the_next_page_is_asked_for_as_the_list_or_the_search_says() {
+        for (page, expected) in [
+            (r#"{"data":[{"id":"a"}]}"#, Ok(None)),
+            (
+                r#"{"data":[{"id":"a"}],"has_more":false,"next_page":null}"#,
+                Ok(None),
+            ),
+            (
+                r#"{"data":[{"id":"a"},{"id":"b","metadata":null}],"has_more":true}"#,
+                Ok(Some(("starting_after", "b"))),
+            ),
+            (
+                r#"{"data":[{"id":"a"}],"has_more":true,"next_page":"c"}"#,
+                Ok(Some(("page", "c"))),
+            ),
+            (r#"{"data":[],"has_more":true}"#, Err(())),
+        ] {
+            let list: List = serde_json::from_str(page).unwrap();
+            assert_eq!(list.next_page().map_err(drop), expected, "{page}");
+        }
+    }
 }

@@ -99,6 +99,7 @@ const REASONS: [(RefusalReason, &[&str]); 6] = [
             // Not to be told from any other decline: the cardholder may be a fraudster.
             "merchant_blacklist",
             "pin_try_exceeded",
+            "test_mode_live_card",
             "testmode_decline",
             "transaction_not_allowed",
             "withdrawal_count_limit_exceeded",
@@ -117,11 +118,13 @@ const REASONS: [(RefusalReason, &[&str]); 6] = [
             "invalid_expiry_month",
             "invalid_expiry_year",
             "invalid_number",
+            "live_mode_test_card",
         ],
     ),
     (
         RefusalReason::NotAllowed,
         &[
+            "authentication_not_handled",
             "authentication_required",
             "card_not_supported",
             "currency_not_supported",
@@ -254,9 +257,10 @@ mod tests {
         check(302, "", Outcome::Unknown);
     }
 
-    /// The card decline codes of Stripe's documentation (docs.stripe.com/declines/codes), the deprecated ones too.
-    const PUBLISHED: [&str; 45] = [
+    /// The card decline codes of Stripe's documentation (docs.stripe.com/declines/codes) of October 2026, the deprecated ones too.
+    const PUBLISHED: [&str; 50] = [
         "approve_with_id",
+        "authentication_not_handled",
         "authentication_required",
         "call_issuer",
         "card_not_supported",
@@ -295,11 +299,15 @@ mod tests {
         "processing_error",
         "reenter_transaction",
         "restricted_card",
+        "revocation_of_all_authorizations",
         "revocation_of_authorization",
         "security_violation",
         "service_not_allowed",
         "stolen_card",
+        "stop_payment_order",
         "testmode_decline",
+        "transaction_not_allowed",
+        "try_again_later",
         "withdrawal_count_limit_exceeded",
     ];
 

@@ -247,6 +247,25 @@ async fn a_wrong_configuration_is_named_at_the_start() {
 }
 
 #[tokio::test]
+async fn a_sender_name_that_no_operator_takes_is_refused_at_the_start() {
+    for (make, config, key) in [
+        (NETGSM, netgsm_config(), "header"),
+        (ILETIMERKEZI, iletimerkezi_config(), "sender"),
+        (TWILIO, twilio_config(), "from"),
+    ] {
+        for wrong in ["MAGAZAMAGAZA", "MAĞAZA", "MAGAZA\n", "+905A", ""] {
+            let refused = mistake(make, config.clone(), key, Some(json!(wrong)));
+            let is_name = wrong == "+905A" && key != "from";
+            assert_eq!(refused, if is_name { "" } else { key }, "{wrong}");
+        }
+        let refused = mistake(make, config, key, Some(json!("MAGAZA 2026")));
+        assert_eq!(refused, "");
+    }
+    let number = Some(json!("+15005550006"));
+    assert_eq!(mistake(TWILIO, twilio_config(), "from", number), "");
+}
+
+#[tokio::test]
 async fn a_user_code_that_was_made_a_number_is_taken() {
     assert_eq!(
         mistake(

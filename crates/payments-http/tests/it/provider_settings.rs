@@ -68,6 +68,19 @@ fn production_takes_a_sender_whose_secret_is_referred_to() {
 }
 
 #[test]
+fn netgsm_is_refused_for_a_store_whose_numbers_are_of_another_country() {
+    let (code, said) = told(&[
+        ("sms.providers", "netgsm"),
+        ("sms.calling_code", "49"),
+        ("sms.settings.netgsm.usercode", "8500000000"),
+        ("sms.settings.netgsm.header", "MAGAZA"),
+        ("sms.settings.netgsm.password", "the secret"),
+    ]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("sms.calling_code is not 90"), "{said}");
+}
+
+#[test]
 fn a_sender_that_cannot_be_used_is_told_by_its_setting() {
     let netgsm = |key: &'static str, value: &'static str| {
         let mut settings = vec![

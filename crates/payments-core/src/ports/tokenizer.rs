@@ -114,6 +114,37 @@ pub enum RefusalReason {
     Other,
 }
 
+impl RefusalReason {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::Declined,
+        Self::ExpiredCard,
+        Self::InvalidCard,
+        Self::NotAllowed,
+        Self::TryLater,
+        Self::ContactBank,
+        Self::Other,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::ExpiredCard => "expired_card",
+            Self::InvalidCard => "invalid_card",
+            Self::NotAllowed => "not_allowed",
+            Self::TryLater => "try_later",
+            Self::ContactBank => "contact_bank",
+            Self::Other => "other",
+        }
+    }
+
+    /// The reason of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+}
+
 /// A gateway's clear no: there is no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayRefusal {

@@ -47,6 +47,12 @@ pub(super) async fn submit(
             Ok(HttpResponse::Ok().insert_header(no_store).finish())
         }
         Verdict::Saving => Err(ApiError::new(Problem::SavingInProgress).retry_after(1)),
+        Verdict::ActionRequired(id) => {
+            let actions = state.card_storage.settings.actions.as_ref();
+            // Switched off since: the customer cannot be sent on.
+            let actions = actions.ok_or(Problem::GatewayNotAllowed)?;
+            Err(ApiError::action_required(actions.next_action(id)))
+        }
     }
 }
 
@@ -73,7 +79,7 @@ async fn save(
             Ok(Verdict::Saving) | Err(StorageRefusal::SavingInProgress) => {
                 tokio::time::sleep(LOOK_INTERVAL).await;
             }
-            Ok(Verdict::Saved) => return Ok(Verdict::Saved),
+            Ok(decided @ (Verdict::Saved | Verdict::ActionRequired(_))) => return Ok(decided),
             Err(refusal) => return Err(refusal.into()),
         }
     }

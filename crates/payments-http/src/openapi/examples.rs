@@ -49,7 +49,7 @@ pub(super) enum Refusal {
 /// The service's own sentences; where they cannot be read it does not start.
 static SENTENCES: LazyLock<Option<Sentences>> = LazyLock::new(|| Sentences::read().ok());
 /// Where the examples send the customer's browser.
-const NEXT_ACTION: &str = "https://shop.example.com/payments/stored-cards/actions/5f2b…/";
+const NEXT_ACTION: &str = "https://shop.example.com/payments/stored-cards/actions/5f2b…/?lang=en";
 /// How long the examples ask callers to wait.
 const SECONDS: u32 = 30;
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY, VARY,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+    SET_COOKIE, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::{DOCTYPE, Markup, html};
@@ -19,6 +20,7 @@ use payments_core::ports::Notice;
 
 use crate::answer::OwnBody;
 use crate::body;
+use crate::cookies::{self, Found};
 use crate::error::{ApiError, Problem, SentenceId};
 use crate::language;
 use crate::path::PathPk;
@@ -27,6 +29,8 @@ use crate::state::AppState;
 
 /// What the URLs of an action begin with.
 pub const PATH: &str = "/payments/stored-cards/actions/";
+/// Remembers the language that a customer chose in the store.
+const COOKIE: &str = "payments_language";
 /// The largest message of a gateway.
 const NOTICE_LIMIT_BYTES: usize = 64 * 1_024;
 
@@ -58,22 +62,57 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         ));
 }
 
+/// A customer's browser asks for its own language; the customer may have chosen another in the store, in which the code
+/// was answered. It goes along, and is remembered for the way back.
+pub(super) fn in_language(url: &str, language: Language) -> String {
+    format!("{url}?lang={}", language.code())
+}
+
+fn chosen_language(request: &HttpRequest) -> Option<Language> {
+    let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
+    let (_, code) = pairs.find(|(name, _)| name == "lang")?;
+    of_code(&code)
+}
+
+fn of_code(code: &str) -> Option<Language> {
+    Language::ALL.into_iter().find(|one| one.code() == code)
+}
+
+/// The language that was remembered, or else the browser's. A gateway that posts the customer back sends no cookie.
+fn language_of(request: &HttpRequest) -> Language {
+    let remembered = match cookies::find(request, COOKIE, false) {
+        Found::One(code) => of_code(&code),
+        Found::Absent | Found::Ambiguous => None,
+    };
+    remembered.unwrap_or_else(|| language::of_request(request))
+}
+
 fn id(request: &HttpRequest) -> Option<ActionId> {
     ActionId::parse(request.match_info().get("id").unwrap_or_default())
 }
 
+/// Remembers the language below this action's path, for as long as a customer may have.
+fn remember(language: Language, request: &HttpRequest) -> String {
+    let (code, path) = (language.code(), request.path());
+    format!("{COOKIE}={code}; Path={path}; Max-Age=3600; HttpOnly; SameSite=Lax")
+}
+
 /// Sends the customer to the gateway.
 async fn go(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let language = language::of_request(&request);
+    let language = chosen_language(&request).unwrap_or_else(|| language_of(&request));
     let Some(id) = id(&request) else {
         return Ok(page(&state, language, &OVER));
     };
     let catalog = &state.snapshots.current().catalog;
     let url = state.card_storage.action_url(catalog, &id).await?;
-    Ok(url.map_or_else(
-        || page(&state, language, &OVER),
-        |url| see_other(url.as_str()),
-    ))
+    let Some(url) = url else {
+        return Ok(page(&state, language, &OVER));
+    };
+    let mut answer = see_other(url.as_str());
+    if let Ok(cookie) = HeaderValue::from_str(&remember(language, &request)) {
+        answer.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 /// Finishes what the customer was sent away for, if it can be, and says how it stands.
@@ -81,7 +120,7 @@ async fn come_back(
     state: web::Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let language = language::of_request(&request);
+    let language = language_of(&request);
     let Some(id) = id(&request) else {
         return Ok(page(&state, language, &OVER));
     };
@@ -171,7 +210,7 @@ fn page(state: &AppState, language: Language, shown: &Shown) -> HttpResponse {
     let mut response = HttpResponse::build(shown.status)
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_LANGUAGE, language.code()))
-        .insert_header((VARY, "Accept-Language"))
+        .insert_header((VARY, "Accept-Language, Cookie"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((REFERRER_POLICY, "no-referrer"))
         .body(html.into_string());

@@ -11,6 +11,7 @@ use payments_core::otp::OtpCode;
 use super::owner;
 use crate::body::{self, FieldErrors, Fields};
 use crate::error::{ApiError, Problem};
+use crate::language;
 use crate::session::Caller;
 use crate::snapshot::Snapshot;
 use crate::state::AppState;
@@ -51,7 +52,11 @@ pub(super) async fn submit(
             let actions = state.card_storage.settings.actions.as_ref();
             // Switched off since: the customer cannot be sent on.
             let actions = actions.ok_or(Problem::GatewayNotAllowed)?;
-            Err(ApiError::action_required(actions.next_action(id)))
+            let url = actions.next_action(id);
+            let language = language::of_request(&request);
+            Err(ApiError::action_required(super::actions::in_language(
+                &url, language,
+            )))
         }
     }
 }

@@ -91,7 +91,7 @@ async fn saves_a_card_at_the_bank(language: &str, screen: Screen) {
         .await;
     assert!(browser.text("#saved").await.contains("400000******3155"));
     assert_eq!(stripe.tokens().live().len(), 1);
-    browser.close().await;
+    visit.browser.close().await;
 }
 
 async fn is_declined_at_the_bank(language: &str, screen: Screen) {

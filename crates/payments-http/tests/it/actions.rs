@@ -46,6 +46,9 @@ impl Bank {
     fn path(&self, answer: &Value) -> String {
         let url = answer["next_action"].as_str().expect("a URL");
         let path = url.strip_prefix(&self.world.app.url).expect("our own URL");
+        let path = path
+            .strip_suffix("?lang=en")
+            .expect("the language of the code");
         path.to_owned()
     }
 
@@ -367,4 +370,22 @@ async fn the_card_belongs_to_who_entered_it_whoever_comes_back() {
         .as_session(NEIGHBOUR, Method::GET, "/payments/stored-cards/");
     let theirs = crate::app::json(list.await.send().await.expect("an answer")).await;
     assert_eq!(theirs["count"], 0);
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_language_in_which_the_code_was_answered() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let away = bank.ask(Method::GET, &format!("{path}?lang=de")).await;
+    let cookie = header(&away, "set-cookie").to_owned();
+    let scope = format!("payments_language=de; Path={path}; ");
+    assert!(cookie.starts_with(&scope), "{cookie}");
+    let back = bank.world.app.get(&format!("{path}return/"));
+    let back = back
+        .header("accept-language", "en")
+        .header("cookie", "payments_language=de");
+    let text = back.send().await.expect("an answer").text().await;
+    assert!(text.expect("a page").contains("<html lang=\"de\""));
+    let made_up = bank.ask(Method::GET, &format!("{path}?lang=../x")).await;
+    assert!(header(&made_up, "set-cookie").starts_with("payments_language=en; "));
 }

@@ -3,6 +3,7 @@
 //!
 //! **Store the state, then carry out the effects; feed their outcomes back as events.**
 
+mod action;
 mod driver;
 mod encoding;
 mod ending;
@@ -13,7 +14,8 @@ mod refusal;
 mod settings;
 mod state;
 
-pub use driver::{CardStorage, FlowOwner, Ports, Reconciled, SubmittedCard};
+pub use action::{ActionDigest, ActionId, ActionSettings};
+pub use driver::{ActionVerdict, CardStorage, FlowOwner, Ports, Reconciled, SubmittedCard};
 pub use ending::{Ending, EndingKind};
 pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};
 pub use flow::{ClaimId, FlowId, FlowKey, IntentId, SubmissionId};
@@ -21,6 +23,6 @@ pub use machine::{MOST_WRONG_CODES, step};
 pub use refusal::{StorageRefusal, Verdict};
 pub use settings::{InvalidSetting, Settings};
 pub use state::{
-    CardHeld, ClaimStage, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard, Saved, SentCode,
-    Void,
+    ActionPending, CardHeld, ClaimStage, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard,
+    Saved, SentCode, Void,
 };

@@ -72,6 +72,7 @@ pub struct Keys {
     quota: SecretKey,
     audit: AuditKey,
     replay: SecretKey,
+    action: SecretKey,
 }
 
 impl Keys {
@@ -114,6 +115,7 @@ impl Keys {
             quota: lasting.0.derive("payments/v1/quota key"),
             audit: AuditKey::of(lasting),
             replay: lasting.0.derive("payments/v1/used code"),
+            action: lasting.0.derive("payments/v1/card action"),
         })
     }
 
@@ -176,6 +178,10 @@ impl Keys {
         let mut tag = [0; 8];
         tag.copy_from_slice(&made[..8]);
         CodeTag(tag)
+    }
+
+    pub(crate) fn action_key(&self) -> &SecretKey {
+        &self.action
     }
 
     pub(crate) fn replay_key(&self) -> &SecretKey {

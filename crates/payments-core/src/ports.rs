@@ -4,6 +4,7 @@
 //! broke. One call is one transaction. Under the feature `mocks` every port has a `mockall` mock (`Mock…`), and the
 //! stateful ones an in-memory fake in `fakes`, and a suite in `contract` that the fakes and every adapter pass.
 
+mod actions;
 mod audit;
 mod backlog;
 mod catalog_source;
@@ -16,6 +17,7 @@ mod erasure;
 #[cfg(feature = "mocks")]
 pub mod fakes;
 mod flow_store;
+mod gateway_action;
 mod held_cards;
 mod intents;
 mod purchases;
@@ -29,6 +31,9 @@ mod tokenizer;
 mod unavailable;
 mod wording;
 
+pub use actions::{
+    ActionStage, Actions, BeginAction, NewAction, PendingAction, PendingCard, StoredAction,
+};
 pub use audit::{AuditLog, AuditOutcome, AuditRecord};
 pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
 pub use catalog_source::CatalogSource;
@@ -37,6 +42,10 @@ pub use code_tries::{AttemptTag, CodeTag, CodeTries, CodeTry, Reservation, TryLi
 pub use entropy::Entropy;
 pub use erasure::{Erased, Erasure, ErasureStatus};
 pub use flow_store::{FlowStore, SaveFlowError, Version};
+pub use gateway_action::{
+    ActionHandle, ActionOutcome, ActionUrl, GatewayAction, InvalidAction, Notice, NoticeRefused,
+    Tokenized,
+};
 pub use held_cards::{HeldCardKey, HeldCards};
 pub use intents::{
     Intent, IntentOutcome, IntentStatus, Intents, NewSavedCard, OpenIntent, RecordIntent,
@@ -61,7 +70,7 @@ pub use wording::Wording;
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
+    actions::MockActions, audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
     code_tries::MockCodeTries, entropy::MockEntropy, erasure::MockErasure,
     flow_store::MockFlowStore, held_cards::MockHeldCards, intents::MockIntents,
     purchases::MockPurchases, quotas::MockQuotas, records::MockRecords,

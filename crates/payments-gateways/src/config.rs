@@ -48,6 +48,18 @@ pub struct ConfigKey {
     pub meaning: &'static str,
 }
 
+impl ConfigKey {
+    /// Whether it may be left out.
+    pub const fn is_optional(&self) -> bool {
+        matches!(self.need, Need::Optional | Need::OptionalSecret)
+    }
+
+    /// Whether it refers to a secret.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self.need, Need::Secret | Need::OptionalSecret)
+    }
+}
+
 /// Whether a key has to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -55,6 +67,8 @@ pub enum Need {
     Required,
     /// It has to be there, and is a reference to a secret.
     Secret,
+    /// It may be left out; where it is there, it is a reference to a secret.
+    OptionalSecret,
     /// It may be left out.
     Optional,
 }
@@ -86,8 +100,7 @@ impl<'a> Config<'a> {
             );
             return Err(ConfigError::new(unknown, problem));
         }
-        let is_there =
-            |key: &ConfigKey| key.need == Need::Optional || values.contains_key(key.name);
+        let is_there = |key: &ConfigKey| key.is_optional() || values.contains_key(key.name);
         match keys.iter().find(|key| !is_there(key)) {
             Some(missing) => Err(ConfigError::new(
                 missing.name,

@@ -24,7 +24,9 @@ use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::ports::{
-    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, IssuedToken, Notice,
+    NoticeRefused, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
+    Unavailable,
 };
 use reqwest::Method;
 use serde_json::{Map, Value};
@@ -333,10 +335,27 @@ impl Tokenizer for IyzicoTokenizer {
         &self,
         pos: &Pos,
         request: TokenizeRequest,
-    ) -> Result<IssuedToken, TokenizeFailure> {
+    ) -> Result<Tokenized, TokenizeFailure> {
         let call = self.tokenize(pos, &request);
         let done = self.wiring.metered(NAME, "tokenize", call).await;
-        done.map_err(|trouble| trouble.tokenize_failure(NAME))
+        done.map(Tokenized::Issued)
+            .map_err(|trouble| trouble.tokenize_failure(NAME))
+    }
+
+    fn is_own_url(&self, _: &Pos, _: &ActionUrl) -> bool {
+        false
+    }
+
+    async fn action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+    }
+
+    async fn cancel_action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+    }
+
+    fn read_notice(&self, _: &Pos, _: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
+        Err(NoticeRefused)
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {

@@ -3,14 +3,16 @@
 //! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
 //!   repeated once under the same key. Every other POST has an idempotency key, too.
 //! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
-//!   setup intent is cancelled and the card is refused: this flow has no page to authenticate on.
+//!   customer is sent to Stripe's page; without a URL to come back to, the setup intent is cancelled and the card refused.
 //! - A customer who was deleted at Stripe is made anew, and the card attached to the new one.
 //! - The CVV is sent, so it is held.
 //! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
 //!   Türkiye.
 
+mod action;
 mod find;
 mod message;
+mod notice;
 mod reason;
 
 use std::sync::Arc;
@@ -20,7 +22,9 @@ use payments_core::card::{CardFacts, CardToken, Cvv, ProviderCustomerKey, Stated
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::ports::{
-    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenizer, Unavailable,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayAction, IssuedToken, Notice,
+    NoticeRefused, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
+    Unavailable,
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -49,6 +53,11 @@ pub(crate) const KEYS: &[ConfigKey] = &[
         name: "secret_key",
         need: Need::Secret,
         meaning: "the account's secret key, sk_…",
+    },
+    ConfigKey {
+        name: "webhook_secret",
+        need: Need::OptionalSecret,
+        meaning: "the signing secret of the webhook endpoint, whsec_…",
     },
     ConfigKey {
         name: "base_url",
@@ -96,14 +105,18 @@ pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Prob
 /// How the attempt to attach a card ended.
 enum Attached {
     ToCustomer,
+    /// Not yet: the cardholder has to authenticate.
+    ActionRequired(GatewayAction),
     /// Stripe does not know the customer (any more); nothing was attached.
     NoSuchCustomer(Trouble),
 }
 
 impl Attached {
-    fn into_result(self) -> Result<(), Trouble> {
+    /// What the cardholder has to do, if anything.
+    fn into_result(self) -> Result<Option<GatewayAction>, Trouble> {
         match self {
-            Self::ToCustomer => Ok(()),
+            Self::ToCustomer => Ok(None),
+            Self::ActionRequired(action) => Ok(Some(action)),
             Self::NoSuchCustomer(trouble) => Err(trouble),
         }
     }
@@ -151,33 +164,34 @@ impl StripeTokenizer {
         }
     }
 
-    async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
+    async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<Tokenized, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let (reference, named) = (&request.reference, &request.provider_customer_key);
+        let named = &request.provider_customer_key;
         let customer = match named {
             Some(key) => key.clone(),
             None => self.create_customer(&account, request).await?,
         };
         let (token, facts) = self.create_payment_method(&account, request).await?;
-        let attaching = self.attach(&account, reference, "setup", &customer, &token);
-        let customer = match attaching.await? {
-            Attached::ToCustomer => customer,
+        let attaching = self.attach(&account, request, "setup", &customer, &token);
+        let (customer, attached) = match attaching.await? {
             // Deleted at Stripe since the last card. Under the first idempotency key Stripe would answer the same again.
             Attached::NoSuchCustomer(_) if named.is_some() => {
                 let made = self.create_customer(&account, request).await?;
-                let attaching = self.attach(&account, reference, "setup-anew", &made, &token);
-                attaching.await?.into_result()?;
-                made
+                let attaching = self.attach(&account, request, "setup-anew", &made, &token);
+                let attached = attaching.await?;
+                (made, attached)
             }
-            gone @ Attached::NoSuchCustomer(_) => {
-                gone.into_result()?;
-                customer
-            }
+            attached @ (Attached::ToCustomer
+            | Attached::ActionRequired(_)
+            | Attached::NoSuchCustomer(_)) => (customer, attached),
         };
-        Ok(IssuedToken {
-            token,
-            provider_customer_key: Some(customer),
-            facts,
+        Ok(match attached.into_result()? {
+            Some(action) => Tokenized::ActionRequired(action),
+            None => Tokenized::Issued(IssuedToken {
+                token,
+                provider_customer_key: Some(customer),
+                facts,
+            }),
         })
     }
 
@@ -218,20 +232,27 @@ impl StripeTokenizer {
     async fn attach(
         &self,
         account: &Account,
-        reference: &IntentId,
+        request: &TokenizeRequest,
         step: &str,
         customer: &ProviderCustomerKey,
         token: &CardToken,
     ) -> Result<Attached, Trouble> {
+        let reference = &request.reference;
         let form = || {
-            Form::new()
+            let form = Form::new()
                 .field("customer", customer.as_str())
                 .field("payment_method", token.as_str())
                 // Without it, every method that the dashboard enables, and a return URL for those that redirect.
                 .field("allowed_payment_method_types[]", "card")
                 .field("usage", "off_session")
                 .field("confirm", "true")
-                .field("metadata[reference]", &reference.0)
+                .field("metadata[reference]", &reference.0);
+            match &request.return_url {
+                Some(url) => form
+                    .field("return_url", url)
+                    .field("use_stripe_sdk", "false"),
+                None => form,
+            }
         };
         let key = format!("{reference}-{step}");
         let posted = self.post(account, "/v1/setup_intents", &key, &form);
@@ -241,6 +262,11 @@ impl StripeTokenizer {
             }
             posted => posted?,
         };
+        if request.return_url.is_some()
+            && let Some(action) = intent.asked()?
+        {
+            return Ok(Attached::ActionRequired(action));
+        }
         let verdict = reason::of_setup_intent(&intent);
         if matches!(verdict, Err(Trouble::Refused { .. })) {
             self.cancel(account, &intent).await;
@@ -306,12 +332,37 @@ impl Tokenizer for StripeTokenizer {
         &self,
         pos: &Pos,
         request: TokenizeRequest,
-    ) -> Result<IssuedToken, TokenizeFailure> {
+    ) -> Result<Tokenized, TokenizeFailure> {
         let done = self
             .wiring
             .metered(NAME, "tokenize", self.store(pos, &request))
             .await;
         done.map_err(|trouble| trouble.tokenize_failure(NAME))
+    }
+
+    fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool {
+        let account = Account::read(&pos.config, &self.wiring);
+        account.is_ok_and(|account| action::is_stripes(url, &account.base))
+    }
+
+    async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        let call = self.outcome_of(pos, handle);
+        let done = self.wiring.metered(NAME, "action", call).await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+
+    async fn cancel_action(
+        &self,
+        pos: &Pos,
+        handle: &ActionHandle,
+    ) -> Result<ActionOutcome, Unavailable> {
+        let call = self.cancelled(pos, handle);
+        let done = self.wiring.metered(NAME, "cancel_action", call).await;
+        done.map_err(|trouble| trouble.unavailable(NAME))
+    }
+
+    fn read_notice(&self, pos: &Pos, notice: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
+        notice::read(&pos.config, &self.wiring, notice)
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {

@@ -8,11 +8,12 @@ pub mod recorded_sms;
 use std::sync::Arc;
 use std::time::Duration;
 
-use payments_core::card_storage::{self, InvalidSetting, Ports};
+use payments_core::card_storage::{self, ActionSettings, InvalidSetting, Ports};
 use payments_core::otp::CodeLength;
 use payments_core::ports::{Clock, Entropy, Quota, Wording};
 
 use crate::settings::{BadSettings, Settings};
+use crate::stored_cards;
 use crate::stores::Stores;
 
 use self::providers::Providers;
@@ -30,6 +31,7 @@ pub fn storage_ports(
         flows: Arc::clone(&stores.flows.flows),
         held_cards: Arc::clone(&stores.flows.held_cards),
         intents: Arc::clone(&stores.database.intents),
+        actions: Arc::clone(&stores.database.actions),
         saved_cards: Arc::clone(&stores.database.saved_cards),
         code_tries: Arc::clone(&stores.database.code_tries),
         quotas: Arc::clone(&stores.flows.quotas),
@@ -60,7 +62,8 @@ impl SavingDeadlines {
     const REQUESTS: u32 = 4;
     /// Pauses between them, and room for the processes' clocks to differ.
     const ROOM: Duration = Duration::from_secs(10);
-    /// Writes on the way: the try, the intent, the card's row, and the look at what became of it.
+    /// Writes on the way: the try, the intent, the card's row or what its customer has to do, and the look at what became
+    /// of it.
     const WRITES: u32 = 4;
 
     fn of(settings: &Settings) -> Self {
@@ -79,12 +82,20 @@ impl SavingDeadlines {
     }
 }
 
-/// The protocol's own settings.
+/// The protocol's own settings; customers reach the service under `public_url`.
 ///
 /// # Errors
 /// [`BadSettings`] naming the first that is out of bounds.
-pub fn storage_settings(settings: &Settings) -> Result<card_storage::Settings, BadSettings> {
+pub fn storage_settings(
+    settings: &Settings,
+    public_url: &str,
+) -> Result<card_storage::Settings, BadSettings> {
     let (otp, reconciler) = (settings.otp, settings.reconciler);
+    let gateways = &settings.gateways;
+    let actions = gateways.three_d_secure.then(|| ActionSettings {
+        base_url: format!("{public_url}{}", stored_cards::actions::PATH),
+        lifetime_seconds: gateways.three_d_secure_seconds,
+    });
     let per_hour = |limit| {
         vec![Quota {
             limit,
@@ -103,16 +114,17 @@ pub fn storage_settings(settings: &Settings) -> Result<card_storage::Settings, B
         codes_per_phone: per_hour(otp.codes_per_phone_hour),
         saving_seconds: SavingDeadlines::of(settings).seconds(),
         gateway_horizon_seconds: reconciler.gateway_horizon_seconds,
+        actions,
         ..card_storage::Settings::default()
     };
     let check = settings.check();
     check.map_err(|InvalidSetting { name, least, most }| {
-        let section = if name == "gateway_horizon_seconds" {
-            "reconciler"
-        } else {
-            "otp"
+        let key = match name {
+            "gateway_horizon_seconds" => format!("reconciler.{name}"),
+            "action_lifetime_seconds" => "gateways.three_d_secure_seconds".to_owned(),
+            _ => format!("otp.{name}"),
         };
-        BadSettings::one(format!("{section}.{name} must be {least} to {most}"))
+        BadSettings::one(format!("{key} must be {least} to {most}"))
     })?;
     Ok(settings)
 }

@@ -17,9 +17,9 @@ use crate::language;
 use crate::state;
 use crate::wording::Sentences;
 
-/// Set on a response whose empty body is meant (Masterpass's 404).
+/// Set on an error's response whose body is meant as it is: Masterpass's empty one, a page.
 #[derive(Clone, Copy, Debug)]
-pub struct EmptyBody;
+pub struct OwnBody;
 
 /// Writes bodies of errors, and the headers every answer has.
 ///
@@ -58,11 +58,7 @@ fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(is_ours);
-    let is_meant = response
-        .response()
-        .extensions()
-        .get::<EmptyBody>()
-        .is_some();
+    let is_meant = response.response().extensions().get::<OwnBody>().is_some();
     !is_meant && (response.response().error().is_some() || !has_body)
 }
 
@@ -108,7 +104,7 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     answer.body(body(error, language, sentences).to_string())
 }
 
-/// `{"detail": …, "errors": {…}}` of the contract.
+/// `{"detail": …, "errors": {…}}` of the contract, and for some `code` and `next_action`.
 fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
     let seconds = error.retry_after_seconds.unwrap_or(1);
     let detail = sentences.sentence_with_seconds(language, error.problem.sentence(), seconds);
@@ -125,6 +121,12 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
         if let Value::Array(texts) = texts {
             texts.push(Value::String(text.into_owned()));
         }
+    }
+    if let Some(code) = error.problem.code() {
+        body.insert("code".to_owned(), code.into());
+    }
+    if let Some(url) = &error.next_action {
+        body.insert("next_action".to_owned(), url.as_str().into());
     }
     if !fields.is_empty() {
         body.insert("errors".to_owned(), Value::Object(fields));

@@ -116,10 +116,11 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let stores = stores::open(&settings).await?;
     stores::prepare(&stores.database, &settings).await?;
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
+    let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
     let card_storage = CardStorage {
         ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
         keys,
-        settings: storage_settings(&settings)?,
+        settings: storage_settings(&settings, &public_url)?,
     };
     let Stores { database, flows } = stores;
     let deliveries = Deliveries {
@@ -127,7 +128,6 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         reporters: providers.reporters,
         clock: Arc::clone(&clock),
     };
-    let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
     let catalog = Arc::clone(&database.catalog);
     let snapshots = Snapshots::load(
         catalog,

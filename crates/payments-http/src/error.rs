@@ -101,6 +101,8 @@ problems! {
     CardGone => BAD_REQUEST, "card-gone";
     /// No code can be sent now.
     SmsUnavailable => SERVICE_UNAVAILABLE, "sms-unavailable";
+    /// The customer has something to do at the gateway first.
+    ActionRequired => BAD_REQUEST, "action-required";
     /// The gateway could not be reached.
     GatewayUnavailable => BAD_REQUEST, "gateway-unavailable";
     /// The gateway did not say whether it made a token.
@@ -143,6 +145,14 @@ impl Problem {
             RefusalReason::TryLater => Self::GatewayTryLater,
             RefusalReason::ContactBank => Self::GatewayContactBank,
             RefusalReason::Other => Self::GatewayRefused,
+        }
+    }
+
+    /// The word in `code`, for programs: it never changes. Only what a front end acts on has one.
+    pub const fn code(self) -> Option<&'static str> {
+        match self {
+            Self::ActionRequired => Some("action_required"),
+            _ => None,
         }
     }
 
@@ -200,6 +210,8 @@ pub struct ApiError {
     pub retry_after_seconds: Option<u32>,
     /// `Allow`, for a method that is not.
     pub allow: Option<&'static str>,
+    /// `next_action`: where the customer goes on.
+    pub next_action: Option<String>,
     /// What really happened, for the log: never a caller's or a gateway's words.
     pub cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -212,7 +224,16 @@ impl ApiError {
             fields: Vec::new(),
             retry_after_seconds: None,
             allow: None,
+            next_action: None,
             cause: None,
+        }
+    }
+
+    /// The customer has something to do first, at this URL of ours.
+    pub fn action_required(next_action: String) -> Self {
+        Self {
+            next_action: Some(next_action),
+            ..Self::new(Problem::ActionRequired)
         }
     }
 
@@ -223,6 +244,7 @@ impl ApiError {
             fields,
             retry_after_seconds: None,
             allow: None,
+            next_action: None,
             cause: None,
         }
     }

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use payments_core::masterpass::{MasterpassConfig, point_of_sale};
 use serde_json::json;
 
-use crate::answer::EmptyBody;
+use crate::answer::OwnBody;
 use crate::routes;
 use crate::state::AppState;
 
@@ -37,6 +37,6 @@ fn not_configured() -> HttpResponse {
     let mut response = HttpResponse::NotFound()
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish();
-    response.extensions_mut().insert(EmptyBody);
+    response.extensions_mut().insert(OwnBody);
     response
 }

@@ -2,6 +2,7 @@
 //!
 //! What changes a flow runs in a task of its own: a caller who hangs up does not cut it in the middle.
 
+pub mod actions;
 mod card;
 mod otp;
 mod phone_number;
@@ -37,6 +38,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             ],
             card::submit,
         ))
+        .configure(actions::configure)
         .service(routes::get(
             ["/payments/stored-cards/", "/payments/stored-cards"],
             saved::list,

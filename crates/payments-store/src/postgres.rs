@@ -22,6 +22,10 @@ mod bank;
 mod basket;
 #[path = "sql/card.rs"]
 mod card;
+#[path = "sql/card_action.rs"]
+mod card_action;
+#[path = "sql/card_actions.rs"]
+mod card_actions;
 #[path = "sql/card_type.rs"]
 mod card_type;
 #[path = "sql/catalog.rs"]

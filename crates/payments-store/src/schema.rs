@@ -226,6 +226,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    card_actions (intent) {
+        intent -> Text,
+        digest -> Text,
+        deadline -> Timestamp,
+        handle -> Nullable<Text>,
+        url -> Nullable<Text>,
+        refusal -> Nullable<Text>,
+        expiry_month -> Nullable<Integer>,
+        expiry_year -> Nullable<Integer>,
+        brand -> Nullable<Text>,
+        holder -> Nullable<Text>,
+        name -> Nullable<Text>,
+        consented_at -> Nullable<Timestamp>,
+        consent_version -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     dead_tokens (intent, token) {
         intent -> Text,
         token -> Text,
@@ -324,6 +342,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(card_actions -> intents (intent));
+diesel::allow_tables_to_appear_in_same_query!(card_actions, intents);
 diesel::joinable!(basket_items -> baskets (basket));
 diesel::joinable!(basket_items -> products (product));
 diesel::joinable!(pre_orders -> baskets (basket));

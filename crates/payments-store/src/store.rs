@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
-    AuditLog, CatalogSource, CodeTries, Erasure, Intents, Purchases, Records, SavedCards, Sessions,
-    SmsSends, Unavailable,
+    Actions, AuditLog, CatalogSource, CodeTries, Erasure, Intents, Purchases, Records, SavedCards,
+    Sessions, SmsSends, Unavailable,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -39,6 +39,8 @@ pub struct Store {
     pub erasure: Arc<dyn Erasure>,
     /// What was promised to gateways.
     pub intents: Arc<dyn Intents>,
+    /// What gateways want customers to do.
+    pub actions: Arc<dyn Actions>,
     /// Wrong codes per customer and day.
     pub code_tries: Arc<dyn CodeTries>,
     /// The audit log.
@@ -143,6 +145,7 @@ impl Store {
             + SavedCards
             + Erasure
             + Intents
+            + Actions
             + CodeTries
             + AuditLog
             + AuditTrail
@@ -158,6 +161,7 @@ impl Store {
             saved_cards: database.clone(),
             erasure: database.clone(),
             intents: database.clone(),
+            actions: database.clone(),
             code_tries: database.clone(),
             audit: database.clone(),
             audit_trail: database.clone(),

@@ -2,9 +2,11 @@
 //!
 //! It spawns nothing, needs no runtime, and holds nothing but the request's own data between two calls of a port.
 
+mod acting;
 mod carrying;
 mod checking;
 mod code;
+mod committing;
 mod ending;
 mod holding;
 mod ports;
@@ -29,6 +31,7 @@ use super::event::{Effect, Event};
 use super::machine::step;
 use super::{FlowKey, FlowState, Settings};
 
+pub use acting::ActionVerdict;
 pub use ports::Ports;
 pub use reconciling::Reconciled;
 

@@ -45,6 +45,7 @@ impl FlowState {
             | Self::CardHeld(_)
             | Self::CodeSent(_)
             | Self::Claimed(_)
+            | Self::ActionPending(_)
             | Self::Saved(_)
             | Self::Void(_) => None,
         }
@@ -60,6 +61,7 @@ impl FlowState {
             | Self::CardHeld(_)
             | Self::CodeSent(_)
             | Self::Claimed(_)
+            | Self::ActionPending(_)
             | Self::Saved(_) => {}
         }
         self

@@ -68,6 +68,15 @@ pub enum Outcome {
     IntentUnrecorded,
     /// The gateway made a token.
     TokenIssued,
+    /// The gateway wants the customer to do something first.
+    ActionAsked,
+    /// What it asked for is committed: the customer may be sent there.
+    ActionBegun {
+        /// Until then the customer may do it.
+        until: DateTime<Utc>,
+    },
+    /// The customer did not do it, or it was refused; the intent is closed.
+    ActionRefused(RefusalReason),
     /// The gateway said no.
     TokenRefused(RefusalReason),
     /// The gateway did nothing.
@@ -123,6 +132,13 @@ pub enum Effect {
     },
     /// Commit the card's row together with the closed intent.
     SaveCardAndCloseIntent(FlowId),
+    /// Commit what the gateway wants the customer to do.
+    BeginAction {
+        /// The flow it is for.
+        flow: FlowId,
+        /// Where.
+        pos: PosId,
+    },
     /// Close the intent: there is no token.
     RefuseIntent(FlowId),
     /// Find out how far the intent is.
@@ -149,6 +165,8 @@ pub enum Answer {
     Saved,
     /// Another request is saving it.
     Saving,
+    /// The customer has something to do at the gateway first.
+    ActionRequired,
     /// No.
     Denied(Denial),
 }

@@ -31,6 +31,11 @@ impl FlowId {
     pub fn intent(self) -> IntentId {
         IntentId(hex::encode(&self.0))
     }
+
+    /// The flow of an intent.
+    pub(super) fn of_intent(id: &IntentId) -> Option<Self> {
+        hex::decode(&id.0).map(Self)
+    }
 }
 
 impl SubmissionId {

@@ -6,18 +6,23 @@
 //!          (held before)      ▲          SendCode    │  ▲  │ wrong, tries left ⟲    TakeCard … │
 //!                             └── CardSubmitted ─────┘  └──┘ last try → Void: DropCard         └────► Failed
 //! ```
-//! A code may be sent before a card is held; `CodeSent` is then without a card until one comes.
+//! A code may be sent before a card is held; `CodeSent` is then without a card until one comes. Between `Claimed` and its
+//! end there is `ActionPending` while a customer authenticates at the gateway.
 
+mod action_pending;
 mod claimed;
 mod code_sent;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::otp::CodeDigest;
 
 use super::event::{Answer, Denial, Effect, Event, Outcome, Transition};
 use super::state::{CardHeld, CodeSent, Failed, FlowState, HeldCard, Saved, SentCode};
 use super::{ClaimId, FlowId};
+
+/// An answer is repeated for at least this long: long enough to be heard.
+const ANSWERED_FOR: TimeDelta = TimeDelta::seconds(5);
 
 /// So many distinct wrong codes end a flow.
 pub const MOST_WRONG_CODES: usize = 5;
@@ -50,7 +55,10 @@ fn card_submitted(
 ) -> Transition {
     use FlowState as S;
     match state {
-        S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_) => replace(None, flow, card),
+        // What is under way at the gateway is in the database, and goes on without this state.
+        S::Empty | S::ActionPending(_) | S::Saved(_) | S::Failed(_) | S::Void(_) => {
+            replace(None, flow, card)
+        }
         S::CardHeld(state) => replace(Some(state.card), flow, card),
         S::CodeSent(state) => state.card_submitted(flow, card),
         S::Claimed(state) if state.is_busy(now) => state.busy(),
@@ -67,7 +75,7 @@ fn phone_submitted(
 ) -> Transition {
     use FlowState as S;
     match state {
-        state @ (S::Empty | S::Saved(_) | S::Failed(_) | S::Void(_)) => {
+        state @ (S::Empty | S::ActionPending(_) | S::Saved(_) | S::Failed(_) | S::Void(_)) => {
             send_first(state, flow, code, needs_card)
         }
         S::CardHeld(state) => send(state.flow, code, Some(state.card)),
@@ -95,6 +103,7 @@ fn code_submitted(
         state @ (S::Empty | S::CardHeld(_)) => deny(state, Denial::NoCodeSent),
         S::CodeSent(state) => state.code_submitted(attempt, claimant, now),
         S::Claimed(state) => state.code_submitted(attempt, claimant, now),
+        S::ActionPending(state) => state.code_submitted(attempt),
         S::Saved(state) => state.code_submitted(attempt),
         S::Failed(state) => state.code_submitted(attempt),
         state @ S::Void(_) => deny(state, Denial::FlowVoid),
@@ -112,7 +121,9 @@ fn tries_exhausted(state: FlowState, code: CodeDigest, now: DateTime<Utc>) -> Tr
             deny(S::CodeSent(state), Denial::CodeExpired)
         }
         S::CodeSent(state) if state.code.digest == code => state.void(),
-        state @ (S::CodeSent(_) | S::Claimed(_)) => deny(state, Denial::WrongCode),
+        state @ (S::CodeSent(_) | S::Claimed(_) | S::ActionPending(_)) => {
+            deny(state, Denial::WrongCode)
+        }
         state @ S::Void(_) => deny(state, Denial::FlowVoid),
     }
 }
@@ -121,6 +132,7 @@ fn carried(state: FlowState, outcome: Outcome, now: DateTime<Utc>) -> Transition
     use FlowState as S;
     match state {
         S::Claimed(state) => state.carried(outcome, now),
+        S::ActionPending(state) => state.carried(outcome, now),
         S::CodeSent(state) => state.carried(outcome, now),
         state @ (S::Empty | S::CardHeld(_) | S::Saved(_) | S::Failed(_) | S::Void(_)) => {
             unchanged(state)

@@ -2,7 +2,7 @@
 
 use crate::ports::{RefusalReason, Unavailable};
 
-use super::{Denial, Failure};
+use super::{ActionId, Denial, Failure};
 
 /// The answer to a right code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,9 @@ pub enum Verdict {
     Saved,
     /// Another request with the same code is saving it; asked again shortly, the answer will be there.
     Saving,
+    /// The customer has something to do at the gateway first ([`super::ActionSettings::next_action`]). Asked again, the
+    /// answer is the same until that is done.
+    ActionRequired(ActionId),
 }
 
 /// Why a request of a card-storage flow was not done.

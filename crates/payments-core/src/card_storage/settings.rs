@@ -1,5 +1,6 @@
 //! How strict a deployment is.
 
+use super::ActionSettings;
 use crate::otp::CodeLength;
 use crate::ports::Quota;
 
@@ -28,7 +29,12 @@ pub struct Settings {
     pub gateway_horizon_seconds: u32,
     /// For how many seconds a reconciler has an intent or a deletion to itself, 10 to 3,600.
     pub lease_seconds: u32,
+    /// Whether and how a gateway may ask a customer to do something first (3-D Secure); without it such a card is refused.
+    pub actions: Option<ActionSettings>,
 }
+
+/// How long a customer has at the gateway where nothing else is said.
+const ACTION_SECONDS: u32 = 900;
 
 /// A setting outside its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +67,7 @@ impl Default for Settings {
             saving_seconds: 180,
             gateway_horizon_seconds: 900,
             lease_seconds: 120,
+            actions: None,
         }
     }
 }
@@ -71,6 +78,10 @@ impl Settings {
     /// # Errors
     /// [`InvalidSetting`] for the first that is not.
     pub fn check(&self) -> Result<(), InvalidSetting> {
+        let action_lifetime = self
+            .actions
+            .as_ref()
+            .map_or(ACTION_SECONDS, |actions| actions.lifetime_seconds);
         let bounds = [
             ("code_lifetime_seconds", self.code_lifetime_seconds, 30, 180),
             ("card_lifetime_seconds", self.card_lifetime_seconds, 60, 300),
@@ -83,6 +94,7 @@ impl Settings {
                 86_400,
             ),
             ("lease_seconds", self.lease_seconds, 10, 3_600),
+            ("action_lifetime_seconds", action_lifetime, 60, 3_600),
         ];
         let off = bounds
             .into_iter()

@@ -23,6 +23,8 @@ pub enum FlowState {
     /// The right code came, and one request takes the card to its gateway. It stays so until the card's row is
     /// committed.
     Claimed(Claimed),
+    /// The customer has something to do at the gateway; what the card needs to be saved is in the database.
+    ActionPending(ActionPending),
     /// The card's row is committed.
     Saved(Saved),
     /// The card was not saved, and is gone.
@@ -87,6 +89,17 @@ pub enum ClaimStage {
     /// The gateway is, was or will be called by this claimant, and by nobody else.
     #[default]
     AtGateway,
+}
+
+/// The customer has something to do at the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionPending {
+    /// This run of the protocol.
+    pub flow: FlowId,
+    /// The code that was right: repeated, it gets the same answer.
+    pub code: SentCode,
+    /// Until then the customer may do it.
+    pub deadline: DateTime<Utc>,
 }
 
 /// The card's row is committed.
@@ -184,6 +197,7 @@ impl FlowState {
             Self::CardHeld(state) => Some(state.flow),
             Self::CodeSent(state) => Some(state.flow),
             Self::Claimed(state) => Some(state.flow),
+            Self::ActionPending(state) => Some(state.flow),
             Self::Saved(state) => Some(state.flow),
             Self::Failed(state) => Some(state.flow),
             Self::Void(state) => Some(state.flow),
@@ -196,6 +210,7 @@ impl FlowState {
             Self::Empty | Self::CardHeld(_) | Self::Void(_) => None,
             Self::CodeSent(state) => Some(&state.code),
             Self::Claimed(state) => Some(&state.code),
+            Self::ActionPending(state) => Some(&state.code),
             Self::Saved(state) => Some(&state.code),
             Self::Failed(state) => Some(&state.code),
         }
@@ -213,6 +228,7 @@ impl FlowState {
                 }))
             }
             Self::Claimed(state) => Some(state.deadline),
+            Self::ActionPending(state) => Some(state.deadline),
             Self::Saved(state) => Some(state.deadline),
             Self::Failed(state) => Some(state.deadline),
             Self::Void(state) => Some(state.deadline),
@@ -227,6 +243,7 @@ impl FlowState {
             | Self::CardHeld(_)
             | Self::CodeSent(_)
             | Self::Claimed(_)
+            | Self::ActionPending(_)
             | Self::Saved(_)
             | Self::Failed(_)
             | Self::Void(_) => None,
@@ -241,6 +258,7 @@ impl FlowState {
             | Self::CardHeld(_)
             | Self::CodeSent(_)
             | Self::Claimed(_)
+            | Self::ActionPending(_)
             | Self::Saved(_)
             | Self::Failed(_)
             | Self::Void(_) => None,

@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod actions;
 mod audit_log;
 mod backlog;
 mod code_tries;
@@ -25,6 +26,7 @@ mod sms_sends;
 use chrono::{DateTime, Utc};
 
 pub use accounts::accounts;
+pub use actions::actions;
 pub use audit_log::audit_log;
 pub use backlog::backlog;
 pub use code_tries::code_tries;

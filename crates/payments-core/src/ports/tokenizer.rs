@@ -10,7 +10,9 @@ use crate::card_storage::IntentId;
 use crate::catalog::Pos;
 use crate::id::CustomerId;
 
-use super::Unavailable;
+use super::{
+    ActionHandle, ActionOutcome, ActionUrl, Notice, NoticeRefused, Tokenized, Unavailable,
+};
 
 /// A card to be tokenized.
 pub struct TokenizeRequest {
@@ -22,6 +24,8 @@ pub struct TokenizeRequest {
     pub provider_customer_key: Option<ProviderCustomerKey>,
     /// The card.
     pub card: CardDetails,
+    /// Where the gateway may send the customer back to. Without one the customer cannot be asked to do anything.
+    pub return_url: Option<String>,
 }
 
 /// A token a gateway made.
@@ -110,6 +114,37 @@ pub enum RefusalReason {
     Other,
 }
 
+impl RefusalReason {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::Declined,
+        Self::ExpiredCard,
+        Self::InvalidCard,
+        Self::NotAllowed,
+        Self::TryLater,
+        Self::ContactBank,
+        Self::Other,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::ExpiredCard => "expired_card",
+            Self::InvalidCard => "invalid_card",
+            Self::NotAllowed => "not_allowed",
+            Self::TryLater => "try_later",
+            Self::ContactBank => "contact_bank",
+            Self::Other => "other",
+        }
+    }
+
+    /// The reason of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+}
+
 /// A gateway's clear no: there is no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayRefusal {
@@ -117,6 +152,16 @@ pub struct GatewayRefusal {
     pub reason: RefusalReason,
     /// The gateway's own code, cleaned, for the audit record.
     pub gateway_code: Option<String>,
+}
+
+impl GatewayRefusal {
+    /// The gateway does not know of any action.
+    pub const fn of_no_action() -> Self {
+        Self {
+            reason: RefusalReason::Other,
+            gateway_code: None,
+        }
+    }
 }
 
 /// Why there is no token to keep.
@@ -142,16 +187,41 @@ pub trait Tokenizer: Send + Sync {
 
     /// Makes a token. MUST say [`TokenizeFailure::Unknown`] whenever a token may exist that is not in the answer, and
     /// MUST retry only where nothing was sent or under the same idempotency key. MUST NOT log the request.
+    ///
+    /// MUST say [`Tokenized::ActionRequired`] only for a request with a return URL, and only with a URL of the gateway's
+    /// own hosts; a card that needs the customer without one is refused ([`RefusalReason::NotAllowed`]).
     async fn tokenize(
         &self,
         pos: &Pos,
         request: TokenizeRequest,
-    ) -> Result<IssuedToken, TokenizeFailure>;
+    ) -> Result<Tokenized, TokenizeFailure>;
 
     /// The live tokens of a call. MUST say [`Found::Nothing`] only where every token that the call may have made would
     /// have been seen: a gateway that lists cards by its key of the customer cannot tell when there is no key, or when
     /// it does not know the key (then [`Tokenizer::tokenize`] may have made another customer).
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
+
+    /// Whether a URL leads to the gateway's own hosts. A customer is sent nowhere else.
+    fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool;
+
+    /// What became of a step that [`Tokenizer::tokenize`] asked for. MUST ask the gateway. One that the gateway does not
+    /// know is refused, as is every one at a gateway that never asks for any ([`GatewayRefusal::of_no_action`]).
+    async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable>;
+
+    /// Sees to it that a step is not done any more. Afterwards it MUST NOT lead to a token; if it did already, the token
+    /// is in the answer.
+    async fn cancel_action(
+        &self,
+        pos: &Pos,
+        handle: &ActionHandle,
+    ) -> Result<ActionOutcome, Unavailable>;
+
+    /// Whose action a message in the gateway's name is about, by the reference of its call; none if it is about
+    /// something else. MUST refuse one that the gateway did not sign, or did not sign lately.
+    ///
+    /// # Errors
+    /// [`NoticeRefused`]; always from a gateway that sends none.
+    fn read_notice(&self, pos: &Pos, notice: &Notice) -> Result<Option<IntentId>, NoticeRefused>;
 
     /// Deletes a token. A token the gateway does not know MUST count as deleted. MUST NOT log the token: it may contain
     /// a card's number.

@@ -1,6 +1,8 @@
 //! The card-storage protocol: the machine by itself, and the driver in worlds of fakes and mocks.
 
 mod accounts;
+mod action_faults;
+mod actions;
 mod codes;
 mod contract;
 mod customer_keys;

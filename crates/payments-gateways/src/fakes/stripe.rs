@@ -2,6 +2,7 @@
 
 mod objects;
 mod parameters;
+mod setup;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,10 +14,8 @@ use serde_json::{Value, json};
 use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::server::{Fake, Received, Reply};
-use objects::{page, payment_method, pretty, search_page, setup_intent};
-
-/// The card whose issuer wants its holder to authenticate.
-const AUTHENTICATION_REQUIRED: &str = "4000002500003155";
+use objects::{page, payment_method, pretty, search_page};
+use setup::Setup;
 
 /// The reference of cards that have none.
 const OTHERS: &str = "";
@@ -38,6 +37,8 @@ struct Made {
     /// Customers: account, reference.
     customers: BTreeMap<String, (String, String)>,
     customers_ever: usize,
+    /// Setup intents by their ids.
+    setups: BTreeMap<String, Setup>,
     /// Answers under idempotency keys, with the body they were given for.
     answered: BTreeMap<String, (Bytes, Value)>,
 }
@@ -92,7 +93,7 @@ impl FakeStripe {
         let created = match request.path.as_str() {
             "/v1/customers" => Ok(self.create_customer(account, &fields)),
             "/v1/payment_methods" => self.create_card(account, &fields),
-            _ => self.confirm_setup(account, &fields),
+            _ => self.confirm_setup(account, &fields, &request.origin),
         };
         match created {
             Ok(answer) => {
@@ -131,46 +132,6 @@ impl FakeStripe {
                 .insert(id.clone(), (account.to_owned(), number, reference.clone()));
             payment_method(&id, None, Some(&reference))
         }))
-    }
-
-    /// Asks the issuer, and attaches the card if it agrees.
-    fn confirm_setup(&self, account: &str, fields: &Fields) -> Result<Value, Reply> {
-        let missing = || invalid(404, "resource_missing", "");
-        let card_id = fields.get("payment_method").ok_or_else(missing)?;
-        let customer = fields.get("customer").ok_or_else(missing)?;
-        let card = self.made(|made| made.cards.get(card_id).cloned());
-        let (owner, number, reference) = card.ok_or_else(missing)?;
-        let known = self.made(|made| made.customers.get(customer).cloned());
-        if known.is_none_or(|(owner, _)| owner != account) {
-            return Err(no_such_customer());
-        }
-        let says = |name: &str, value: &str| fields.get(name).is_some_and(|said| said == value);
-        if owner != account || !says("confirm", "true") {
-            return Err(missing());
-        }
-        // Among the methods that an account enables are some that redirect, and these need a URL to come back to.
-        let redirects_nowhere = says("allowed_payment_method_types[]", "card")
-            || says("automatic_payment_methods[allow_redirects]", "never");
-        if !redirects_nowhere && !fields.contains_key("return_url") {
-            return Err(invalid(400, "parameter_missing", "return_url"));
-        }
-        let status = match number.as_str() {
-            "4111111111111129" => return Err(declined("insufficient_funds")),
-            "4130111111111118" => return Err(declined("processing_error")),
-            "4125111111111115" => return Err(Reply::Silence),
-            "4128111111111112" => {
-                return Err(Reply::text(200, "application/json", "{\"id\": \"seti"));
-            }
-            AUTHENTICATION_REQUIRED => "requires_action",
-            _ => "succeeded",
-        };
-        if status == "succeeded" {
-            self.attach(account, customer, card_id, &number, &reference);
-        }
-        if number == "4124111111111116" {
-            return Err(Reply::Silence);
-        }
-        Ok(setup_intent(&format!("seti_{card_id}"), status, card_id))
     }
 
     fn attach(&self, account: &str, customer: &str, card_id: &str, number: &str, reference: &str) {
@@ -288,6 +249,10 @@ fn error(kind: &str) -> Reply {
 #[async_trait]
 impl Fake for FakeStripe {
     async fn answer(&self, request: Received) -> Reply {
+        // Cardholders have no key.
+        if let Some(id) = request.path.strip_prefix(setup::PAGE) {
+            return self.page(id, &request);
+        }
         let key = request
             .header("authorization")
             .strip_prefix("Bearer ")
@@ -311,9 +276,8 @@ impl Fake for FakeStripe {
             ("POST", ["v1", "customers" | "payment_methods" | "setup_intents"]) => {
                 self.create(account, &request)
             }
-            ("POST", ["v1", "setup_intents", id, "cancel"]) => {
-                pretty(&setup_intent(id, "canceled", ""))
-            }
+            ("POST", ["v1", "setup_intents", id, "cancel"]) => self.cancel_setup(account, id),
+            ("GET", ["v1", "setup_intents", id]) => self.setup(account, id, &asked),
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(account, id),
             ("GET", ["v1", "payment_methods", id]) => self.card(account, id),
             ("GET", ["v1", "customers"]) => page("/v1/customers", &[], &asked),

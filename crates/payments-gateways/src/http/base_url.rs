@@ -74,6 +74,11 @@ impl BaseUrl {
         Ok((plain, authority))
     }
 
+    /// Whether a URL has the same scheme, host and port.
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        Url::parse(&self.0).is_ok_and(|own| own.origin() == url.origin())
+    }
+
     /// The URL of a path under it; path and query are written as they are to be sent.
     pub(crate) fn join(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.0)

@@ -178,6 +178,7 @@ mod tests {
                 holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
                 cvv: None,
             },
+            return_url: None,
         };
         let key = request.provider_customer_key.as_ref();
         let body = StoreCard::body("tr", "customer-7@example.com", &request, key);

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
+use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::ports::{
-    Entropy, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
-    TokenizeRequest, Tokenizer, Unavailable,
+    ActionHandle, ActionOutcome, ActionUrl, Entropy, Found, GatewayRefusal, IssuedToken, Notice,
+    NoticeRefused, RefusalReason, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized,
+    Tokenizer, Unavailable,
 };
 
 use super::ledger::{Entry, Ledger};
@@ -92,12 +94,12 @@ impl Tokenizer for SandboxTokenizer {
         &self,
         pos: &Pos,
         request: TokenizeRequest,
-    ) -> Result<IssuedToken, TokenizeFailure> {
+    ) -> Result<Tokenized, TokenizeFailure> {
         if self.needs_cvv(pos) && request.card.cvv.is_none() {
             return Err(refused(RefusalReason::InvalidCard, "cvv_missing"));
         }
         match CardScenario::of(&request.card.pan) {
-            CardScenario::Succeed => self.issue(pos, &request).await,
+            CardScenario::Succeed => self.issue(pos, &request).await.map(Tokenized::Issued),
             CardScenario::Decline => Err(refused(RefusalReason::Declined, "card_declined")),
             CardScenario::GatewayError => Err(refused(RefusalReason::TryLater, "general_error")),
             CardScenario::Garbage => Err(TokenizeFailure::Unknown),
@@ -107,6 +109,22 @@ impl Tokenizer for SandboxTokenizer {
                 Err(self.never_answer().await)
             }
         }
+    }
+
+    fn is_own_url(&self, _: &Pos, _: &ActionUrl) -> bool {
+        false
+    }
+
+    async fn action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+    }
+
+    async fn cancel_action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+    }
+
+    fn read_notice(&self, _: &Pos, _: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
+        Err(NoticeRefused)
     }
 
     /// Its ledger is searched by reference, so that it can always tell.

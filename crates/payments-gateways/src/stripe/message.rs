@@ -1,6 +1,7 @@
 //! Stripe's JSON.
 
 use payments_core::card::CardFacts;
+use payments_core::ports::{ActionHandle, ActionUrl, GatewayAction};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -70,6 +71,42 @@ impl List {
 pub(super) struct SetupIntent {
     pub(super) id: String,
     pub(super) status: String,
+    /// An id, or the whole object where it was asked for.
+    #[serde(default)]
+    pub(super) payment_method: Value,
+    pub(super) customer: Option<String>,
+    next_action: Option<NextAction>,
+    pub(super) last_setup_error: Option<Error>,
+}
+
+#[derive(Deserialize)]
+struct NextAction {
+    redirect_to_url: Option<RedirectToUrl>,
+}
+
+#[derive(Deserialize)]
+struct RedirectToUrl {
+    url: String,
+}
+
+impl SetupIntent {
+    /// What the cardholder has to do; none if nothing.
+    pub(super) fn asked(&self) -> Result<Option<GatewayAction>, Trouble> {
+        if self.status != "requires_action" {
+            return Ok(None);
+        }
+        let redirect = self.next_action.as_ref();
+        let url = redirect
+            .and_then(|next| next.redirect_to_url.as_ref())
+            .and_then(|redirect| ActionUrl::parse(&redirect.url).ok());
+        let unusable = Trouble::Unknown {
+            what: "the setup intent names no page to authenticate on",
+        };
+        let (url, handle) = url
+            .zip(ActionHandle::parse(&self.id).ok())
+            .ok_or(unusable)?;
+        Ok(Some(GatewayAction { handle, url }))
+    }
 }
 
 /// A failure.

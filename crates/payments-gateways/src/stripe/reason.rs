@@ -8,6 +8,8 @@ use crate::http::Answer;
 use crate::outcome::{self, Trouble, clean_code};
 
 const NO_SUCH_OBJECT: &str = "resource_missing";
+/// The cardholder failed to authenticate, or gave up.
+pub(super) const AUTHENTICATION_FAILED: &str = "setup_intent_authentication_failure";
 /// Our code for the same of the parameter `customer`.
 const NO_SUCH_CUSTOMER: &str = "resource_missing.customer";
 
@@ -131,7 +133,7 @@ const REASONS: [(RefusalReason, &[&str]); 6] = [
             "mobile_device_authentication_required",
             "offline_pin_required",
             "online_or_offline_pin_required",
-            "setup_intent_authentication_failure",
+            AUTHENTICATION_FAILED,
             "three_d_secure_authentication_not_supported",
         ],
     ),
@@ -170,7 +172,7 @@ const REASONS: [(RefusalReason, &[&str]); 6] = [
     ),
 ];
 
-fn reason(code: &str) -> RefusalReason {
+pub(super) fn reason(code: &str) -> RefusalReason {
     outcome::reason_of(&REASONS, code).unwrap_or(RefusalReason::Other)
 }
 
@@ -336,8 +338,9 @@ mod tests {
         let page = include_str!("../../../../docs/providers/stripe.md");
         let of_code = |code: &str| match code {
             "requires_action" => {
-                let (id, status) = ("seti_1".to_owned(), code.to_owned());
-                super::of_setup_intent(&SetupIntent { id, status }).unwrap_err()
+                let said = format!(r#"{{"id":"seti_1","status":"{code}"}}"#);
+                let intent: SetupIntent = serde_json::from_str(&said).unwrap();
+                super::of_setup_intent(&intent).unwrap_err()
             }
             code => {
                 let error = format!(r#"{{"type":"card_error","decline_code":"{code}"}}"#);

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::gateways::{ACCOUNTS, craftgate, craftgate_bench};
 use crate::tokenizer_contract::{Bench as _, GOOD};
-use crate::world::{Counted, reference, request, wiring};
+use crate::world::{Counted, issued, reference, request, wiring};
 
 /// A card that Craftgate refuses without asking the bank.
 const REFUSED_BY_ITSELF: &str = "4012888888881881";
@@ -51,11 +51,11 @@ async fn a_signed_url_may_lead_anywhere_but_is_plain() {
 async fn a_refusal_with_a_key_of_a_customer_who_has_cards_stays_a_refusal() {
     let bench = craftgate().await;
     let first = request(GOOD, &reference(1), None);
-    let issued = bench.tokenizer().tokenize(&bench.pos(1), first).await;
-    let key: ProviderCustomerKey = issued.unwrap().provider_customer_key.unwrap();
+    let stored = issued(bench.tokenizer().tokenize(&bench.pos(1), first).await);
+    let key: ProviderCustomerKey = stored.unwrap().provider_customer_key.unwrap();
 
     let refused = request(REFUSED_BY_ITSELF, &reference(2), Some(key));
-    let refused = bench.tokenizer().tokenize(&bench.pos(1), refused).await;
+    let refused = issued(bench.tokenizer().tokenize(&bench.pos(1), refused).await);
     let Err(TokenizeFailure::Refused(refusal)) = refused else {
         panic!("not refused");
     };

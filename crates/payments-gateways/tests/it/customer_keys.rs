@@ -8,7 +8,7 @@ use crate::gateways::{ACCOUNTS, Bench, craftgate, iyzico, iyzico_bench, stripe, 
 use crate::tokenizer_contract::{
     Bench as _, GOOD, OTHER_GOOD, SILENT, SILENT_BUT_MADE, find, texts,
 };
-use crate::world::{reference, request};
+use crate::world::{issued, reference, request};
 
 async fn store(
     bench: &Bench,
@@ -17,7 +17,7 @@ async fn store(
     key: Option<&ProviderCustomerKey>,
 ) -> Result<IssuedToken, TokenizeFailure> {
     let request = request(number, &reference(run), key.cloned());
-    bench.tokenizer().tokenize(&bench.pos(1), request).await
+    issued(bench.tokenizer().tokenize(&bench.pos(1), request).await)
 }
 
 /// A customer's first card is stored; the customer's key.

@@ -19,7 +19,7 @@ use payments_gateways::wiring::Wiring;
 use serde_json::{Value, json};
 
 use crate::tokenizer_contract::{self, Bench as _, GOOD, SILENT_BUT_MADE, tokenizer_contract};
-use crate::world::{Counted, MOODS, pos, reference, request, wiring};
+use crate::world::{Counted, MOODS, issued, pos, reference, request, wiring};
 
 pub(crate) struct Bench {
     gateway: &'static str,
@@ -240,7 +240,7 @@ async fn a_server_that_is_not_there_is_unavailable() {
         drop(bench.server);
         tokio::task::yield_now().await;
         let request = request(GOOD, &reference(1), None);
-        let refused = bench.tokenizer.tokenize(&pos, request).await;
+        let refused = issued(bench.tokenizer.tokenize(&pos, request).await);
         assert!(
             matches!(refused, Err(TokenizeFailure::Unavailable(_))),
             "{}",
@@ -279,7 +279,7 @@ async fn what_a_gateway_states_about_a_card_comes_with_its_token() {
             expiry,
         };
         let card = request(GOOD, &reference(1), None);
-        let issued = bench.tokenizer.tokenize(&bench.pos(1), card).await.unwrap();
+        let issued = issued(bench.tokenizer.tokenize(&bench.pos(1), card).await).unwrap();
         assert_eq!(issued.facts, expected, "{}", bench.gateway);
     }
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::gateways::iyzico;
 use crate::tokenizer_contract::{Bench as _, GOOD};
-use crate::world::{Counted, config, pos, reference, request, wiring};
+use crate::world::{Counted, config, issued, pos, reference, request, wiring};
 
 /// An iyzico that answers everything in the same way.
 struct Always(u16, &'static str);
@@ -42,7 +42,7 @@ async fn stored_at(iyzico: Always) -> (Outcome, bool) {
     let (_server, tokenizer, pos, counted) = calling(iyzico).await;
     let key = ProviderCustomerKey::parse("cuk-1").unwrap();
     let card = request(GOOD, &reference(1), Some(key));
-    let stored = tokenizer.tokenize(&pos, card).await;
+    let stored = issued(tokenizer.tokenize(&pos, card).await);
     let outcome = counted.0.lock().unwrap()[0].2;
     (outcome, matches!(stored, Err(TokenizeFailure::Refused(_))))
 }

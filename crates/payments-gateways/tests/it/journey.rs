@@ -83,6 +83,7 @@ impl Shop {
             flows: Arc::new(FakeFlows::new(clear.clone())),
             held_cards: Arc::new(FakeHeldCards::new(clear.clone())),
             intents: database.clone(),
+            actions: database.clone(),
             saved_cards: database.clone(),
             code_tries: database.clone(),
             quotas: Arc::new(FakeQuotas::new(clear)),

@@ -16,7 +16,9 @@ use payments_gateways::wiring::Wiring;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::tokenizer_contract::{DECLINED, GOOD, stated};
-use crate::world::{Counted, MOODS, code_text, config, phone, pos, reference, request, wiring};
+use crate::world::{
+    Counted, MOODS, code_text, config, issued, phone, pos, reference, request, wiring,
+};
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 
@@ -80,7 +82,7 @@ async fn call(provider: Provider, url: &str, wiring: &Wiring) -> Vec<String> {
     for (run, number) in [(1, GOOD), (2, DECLINED)] {
         let reference = reference(run);
         let request = request(number, &reference, None);
-        if let Ok(issued) = tokenizer.tokenize(&pos, request).await {
+        if let Ok(issued) = issued(tokenizer.tokenize(&pos, request).await) {
             let key = issued.provider_customer_key.clone();
             let called_with = key.map_or(CalledWith::NoKey, CalledWith::Key);
             let search = TokenSearch {

@@ -16,6 +16,7 @@ mod sandbox;
 mod senders;
 mod sms_contract;
 mod stripe;
+mod stripe_action;
 mod tokenizer_contract;
 mod unverified;
 mod world;

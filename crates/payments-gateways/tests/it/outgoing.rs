@@ -221,8 +221,7 @@ async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked(
         for key in provider.keys {
             let mut without = good.clone();
             without.remove(key.name);
-            let is_needed =
-                key.need != payments_gateways::config::Need::Optional || key.name == "from";
+            let is_needed = !key.is_optional() || key.name == "from";
             let named = provider
                 .check_config(&without, &wiring)
                 .err()
@@ -285,7 +284,7 @@ fn each_provider_has_a_page_that_explains_its_keys() {
                 .find(|line| line.starts_with(&format!("| `{}` |", key.name)));
             let row =
                 row.unwrap_or_else(|| panic!("{}.md does not explain {}", provider.name, key.name));
-            let is_secret = key.need == payments_gateways::config::Need::Secret;
+            let is_secret = key.is_secret();
             assert_eq!(
                 row.contains("secret"),
                 is_secret,

@@ -14,7 +14,9 @@ use serde_json::json;
 
 use crate::sms_contract::{self, sms_contract};
 use crate::tokenizer_contract::{self, GOOD, SILENT_BUT_MADE, texts, texts_of, tokenizer_contract};
-use crate::world::{CountingEntropy, StoppedClock, code_text, phone, pos, reference, request};
+use crate::world::{
+    CountingEntropy, StoppedClock, code_text, issued, phone, pos, reference, request,
+};
 
 struct Bench {
     sandbox: Sandbox,
@@ -118,16 +120,12 @@ async fn the_ledger_shows_the_mask_and_never_the_number() {
     let bench = bench();
     let request = request(GOOD, &reference(1), None);
     let pos = pos(1, "sandbox", &json!({}));
-    let issued = bench
-        .sandbox
-        .tokenizer()
-        .tokenize(&pos, request)
-        .await
-        .unwrap();
+    let made = bench.sandbox.tokenizer().tokenize(&pos, request).await;
+    let made = issued(made).unwrap();
     assert_eq!(
         serde_json::to_value(bench.sandbox.tokens().await).unwrap(),
         json!([{
-            "token": issued.token.as_str(),
+            "token": made.token.as_str(),
             "pos": 1,
             "reference": reference(1).0,
             "masked_card_number": "552879******0008",
@@ -141,14 +139,18 @@ async fn the_same_reference_gives_the_same_token() {
     let bench = bench();
     let pos = pos(1, "sandbox", &json!({}));
     let tokenizer = bench.sandbox.tokenizer();
-    let first = tokenizer
-        .tokenize(&pos, request(GOOD, &reference(1), None))
-        .await
-        .unwrap();
-    let again = tokenizer
-        .tokenize(&pos, request(GOOD, &reference(1), None))
-        .await
-        .unwrap();
+    let first = issued(
+        tokenizer
+            .tokenize(&pos, request(GOOD, &reference(1), None))
+            .await,
+    )
+    .unwrap();
+    let again = issued(
+        tokenizer
+            .tokenize(&pos, request(GOOD, &reference(1), None))
+            .await,
+    )
+    .unwrap();
     assert_eq!(first, again);
     assert_eq!(bench.sandbox.tokens().await.len(), 1);
 }
@@ -178,16 +180,8 @@ async fn tokens_outlive_the_process_when_the_ledger_has_a_file() {
 
     let before = bench_with(&with_file(&file)).sandbox;
     let request_of = |run| request(GOOD, &reference(run), None);
-    let kept = before
-        .tokenizer()
-        .tokenize(&pos, request_of(1))
-        .await
-        .unwrap();
-    let gone = before
-        .tokenizer()
-        .tokenize(&pos, request_of(2))
-        .await
-        .unwrap();
+    let kept = issued(before.tokenizer().tokenize(&pos, request_of(1)).await).unwrap();
+    let gone = issued(before.tokenizer().tokenize(&pos, request_of(2)).await).unwrap();
     let gone = tokenizer_contract::stated(&gone);
     before.tokenizer().delete(&pos, &gone).await.unwrap();
 
@@ -215,7 +209,7 @@ async fn processes_that_share_a_ledger_file_see_each_others_changes() {
     let pos = pos(1, "sandbox", &json!({}));
     let issue = async |run| {
         let request = request(GOOD, &reference(run), None);
-        server.tokenizer().tokenize(&pos, request).await.unwrap()
+        issued(server.tokenizer().tokenize(&pos, request).await).unwrap()
     };
     let first = issue(1).await;
     let found = reconciler.tokenizer().find(&pos, &search(1)).await;

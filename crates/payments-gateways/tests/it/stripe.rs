@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::gateways::{ACCOUNTS, stripe_bench};
 use crate::tokenizer_contract::{Bench as _, GOOD, find, texts};
-use crate::world::{reference, request};
+use crate::world::{issued, reference, request};
 
 const VERSION: &str = "2026-10-28.endive";
 
@@ -105,7 +105,7 @@ async fn a_card_is_found_behind_many_others_that_somebody_else_saved() {
     let fake = FakeStripe::with_secret_keys(&ACCOUNTS.map(|one| one.1));
     let bench = stripe_bench(fake.clone()).await;
     let first = request(GOOD, &reference(1), None);
-    let issued = bench.tokenizer().tokenize(&bench.pos(1), first).await;
+    let issued = issued(bench.tokenizer().tokenize(&bench.pos(1), first).await);
     let issued = issued.unwrap();
     let key: ProviderCustomerKey = issued.provider_customer_key.unwrap();
     // Newest first, so that ours is on the last page; one page of a hundred would be too long to be read.

@@ -11,7 +11,7 @@ use payments_core::ports::{
     CalledWith, Found, IssuedToken, TokenSearch, TokenizeFailure, Tokenizer,
 };
 
-use crate::world::{reference, request};
+use crate::world::{issued, reference, request};
 
 pub(crate) const GOOD: &str = "5528790000000008";
 pub(crate) const OTHER_GOOD: &str = "374427000000003";
@@ -32,7 +32,7 @@ pub(crate) trait Bench: Send + Sync {
 
 async fn save(bench: &dyn Bench, number: &str, run: u128) -> Result<IssuedToken, TokenizeFailure> {
     let request = request(number, &reference(run), None);
-    bench.tokenizer().tokenize(&bench.pos(1), request).await
+    issued(bench.tokenizer().tokenize(&bench.pos(1), request).await)
 }
 
 /// What is found at the first point of sale.
@@ -111,11 +111,7 @@ pub(crate) async fn a_second_card_of_the_customer_keeps_the_customer_key(bench: 
     let key = first.provider_customer_key.clone();
     assert!(key.is_some());
     let second = request(OTHER_GOOD, &reference(2), key.clone());
-    let second = bench
-        .tokenizer()
-        .tokenize(&bench.pos(1), second)
-        .await
-        .unwrap();
+    let second = issued(bench.tokenizer().tokenize(&bench.pos(1), second).await).unwrap();
     assert_eq!(second.provider_customer_key, key);
     assert_ne!(second.token, first.token);
     assert_eq!(bench.live_tokens().await.len(), 2);
@@ -159,7 +155,7 @@ pub(crate) async fn silence_is_unknown(bench: &dyn Bench) {
 pub(crate) async fn a_token_made_in_silence_is_found_and_deleted(bench: &dyn Bench) {
     let key = save(bench, GOOD, 1).await.unwrap().provider_customer_key;
     let silent = request(SILENT_BUT_MADE, &reference(2), key.clone());
-    let answer = bench.tokenizer().tokenize(&bench.pos(1), silent).await;
+    let answer = issued(bench.tokenizer().tokenize(&bench.pos(1), silent).await);
     assert!(matches!(answer, Err(TokenizeFailure::Unknown)));
     assert_eq!(bench.live_tokens().await.len(), 2);
 

@@ -10,7 +10,9 @@ use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::phone::Phone;
-use payments_core::ports::{Clock, Entropy, SmsText, TokenizeRequest};
+use payments_core::ports::{
+    Clock, Entropy, IssuedToken, SmsText, TokenizeFailure, TokenizeRequest, Tokenized,
+};
 use payments_core::slug::Slug;
 use payments_gateways::fakes::Mood;
 use payments_gateways::http::{HttpSettings, Outgoing};
@@ -75,7 +77,18 @@ pub(crate) fn request(
         customer: CustomerId::new(7).unwrap(),
         provider_customer_key: key,
         card: card(number),
+        return_url: None,
     }
+}
+
+/// The token of a call that needed nothing of the customer.
+pub(crate) fn issued(
+    answer: Result<Tokenized, TokenizeFailure>,
+) -> Result<IssuedToken, TokenizeFailure> {
+    answer.map(|answer| match answer {
+        Tokenized::Issued(issued) => issued,
+        Tokenized::ActionRequired(action) => panic!("{action:?} without a URL to return to"),
+    })
 }
 
 pub(crate) fn phone(digits: &str) -> Phone {

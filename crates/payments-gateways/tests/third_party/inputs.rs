@@ -8,7 +8,9 @@ use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::phone::Phone;
-use payments_core::ports::{Clock, Entropy, SmsText, TokenizeRequest};
+use payments_core::ports::{
+    Clock, Entropy, IssuedToken, SmsText, TokenizeFailure, TokenizeRequest, Tokenized,
+};
 use payments_core::slug::Slug;
 use payments_gateways::http::{HttpSettings, Outgoing};
 use payments_gateways::secret::ReferencedSecrets;
@@ -84,6 +86,15 @@ pub(crate) fn request(number: &str, reference: &str, key: Option<&str>) -> Token
             holder: CardHolder::parse(HOLDER).unwrap(),
             cvv: Some(Cvv::parse("739").unwrap()),
         },
+        return_url: None,
+    }
+}
+
+/// What a gateway that does not ask the customer for anything issued.
+pub(crate) fn issued(tokenized: Result<Tokenized, TokenizeFailure>) -> IssuedToken {
+    match tokenized.unwrap() {
+        Tokenized::Issued(issued) => issued,
+        Tokenized::ActionRequired(action) => panic!("{action:?} without a URL to return to"),
     }
 }
 

@@ -18,7 +18,7 @@ use payments_gateways::stripe::StripeTokenizer;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::inputs::{pos, request, wiring};
+use crate::inputs::{issued, pos, request, wiring};
 use crate::parties::{Parties, script};
 use crate::program::Serving;
 
@@ -141,10 +141,10 @@ pub(crate) async fn stores(parties: Parties) {
 
     let stripe = StripeTokenizer::new(wiring);
     let first = request(GOOD, &reference(1), None);
-    let first = Tokenizer::tokenize(&*stripe, &pos, first).await.unwrap();
+    let first = issued(Tokenizer::tokenize(&*stripe, &pos, first).await);
     let customer = first.provider_customer_key.unwrap();
     let second = request(GOOD, &reference(2), Some(customer.as_str()));
-    let second = Tokenizer::tokenize(&*stripe, &pos, second).await.unwrap();
+    let second = issued(Tokenizer::tokenize(&*stripe, &pos, second).await);
     assert_eq!(second.provider_customer_key.as_ref(), Some(&customer));
     let list = format!(
         "/v1/payment_methods?type=card&customer={}",

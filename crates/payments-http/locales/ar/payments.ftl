@@ -122,6 +122,16 @@ gateway-unavailable = تعذّر الوصول إلى مزوّد خدمة الد�
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
 gateway-outcome-unknown = لم يصل رد من مزوّد خدمة الدفع ولم تُحفظ البطاقة. يُرجى المحاولة مرة أخرى بعد بضع دقائق.
 
+# 3-D Secure: what the code is answered, and the page after the bank.
+action-required = يريد البنك الذي تتعامل معه التأكد من هويتك. يُرجى المتابعة لدى البنك.
+action-saved-title = تم حفظ بطاقتك
+action-saved = يمكنك إغلاق هذه الصفحة والمتابعة في المتجر.
+action-refused-title = لم يتم حفظ بطاقتك
+action-pending-title = لم يتم حفظ بطاقتك بعد
+action-pending = لم يؤكد البنك البطاقة بعد. أكمل العملية هناك ثم أعد تحميل هذه الصفحة.
+action-over-title = لم تعد هذه الصفحة صالحة
+action-over = انتهت المهلة، أو تم حفظ البطاقة أو رفضها بالفعل. يُرجى مراجعة بطاقاتك المحفوظة في المتجر.
+
 ## Sending the code
 
 sms-refused-number = لا يمكن إرسال رسائل نصية إلى هذا الرقم. يُرجى إدخال رقم آخر.

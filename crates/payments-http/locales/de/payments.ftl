@@ -114,6 +114,16 @@ gateway-unavailable = Der Zahlungsdienstleister ist nicht erreichbar; die Karte 
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
 gateway-outcome-unknown = Der Zahlungsdienstleister hat nicht geantwortet; die Karte wurde nicht gespeichert. Bitte versuchen Sie es in einigen Minuten erneut.
 
+# 3-D Secure: what the code is answered, and the page after the bank.
+action-required = Ihre Bank möchte bestätigen, dass Sie es sind. Bitte fahren Sie bei Ihrer Bank fort.
+action-saved-title = Ihre Karte ist gespeichert
+action-saved = Sie können diese Seite schließen und im Shop fortfahren.
+action-refused-title = Ihre Karte ist nicht gespeichert
+action-pending-title = Ihre Karte ist noch nicht gespeichert
+action-pending = Ihre Bank hat die Karte noch nicht bestätigt. Schließen Sie den Vorgang dort ab und laden Sie diese Seite dann neu.
+action-over-title = Diese Seite ist nicht mehr gültig
+action-over = Die Zeit ist abgelaufen, oder die Karte wurde bereits gespeichert oder abgelehnt. Bitte sehen Sie im Shop unter Ihren gespeicherten Karten nach.
+
 ## Sending the code
 
 sms-refused-number = An diese Telefonnummer können keine SMS gesendet werden. Bitte geben Sie eine andere Nummer ein.

@@ -114,6 +114,16 @@ gateway-unavailable = The payment provider cannot be reached; the card was not s
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
 gateway-outcome-unknown = The payment provider did not answer; the card was not saved. Please try again in a few minutes.
 
+# 3-D Secure: what the code is answered, and the page after the bank.
+action-required = Your bank wants to confirm that it is you. Please continue at your bank.
+action-saved-title = Your card is saved
+action-saved = You can close this page and go on in the store.
+action-refused-title = Your card is not saved
+action-pending-title = Your card is not saved yet
+action-pending = Your bank has not confirmed the card yet. Finish there, then reload this page.
+action-over-title = This page is not valid any more
+action-over = The time is over, or the card was saved or refused already. Please look at your saved cards in the store.
+
 ## Sending the code
 
 sms-refused-number = Text messages cannot be sent to this phone number. Please enter another number.

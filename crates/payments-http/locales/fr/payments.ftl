@@ -114,6 +114,16 @@ gateway-unavailable = Le prestataire de paiement est injoignable ; la carte n�
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
 gateway-outcome-unknown = Le prestataire de paiement n’a pas répondu ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques minutes.
 
+# 3-D Secure: what the code is answered, and the page after the bank.
+action-required = Votre banque souhaite vérifier qu’il s’agit bien de vous. Veuillez continuer auprès de votre banque.
+action-saved-title = Votre carte est enregistrée
+action-saved = Vous pouvez fermer cette page et continuer dans la boutique.
+action-refused-title = Votre carte n’est pas enregistrée
+action-pending-title = Votre carte n’est pas encore enregistrée
+action-pending = Votre banque n’a pas encore confirmé la carte. Terminez la vérification, puis rechargez cette page.
+action-over-title = Cette page n’est plus valable
+action-over = Le délai est écoulé, ou la carte a déjà été enregistrée ou refusée. Veuillez consulter vos cartes enregistrées dans la boutique.
+
 ## Sending the code
 
 sms-refused-number = Il est impossible d’envoyer un SMS à ce numéro. Veuillez saisir un autre numéro.

@@ -119,6 +119,16 @@ gateway-unavailable = Платёжный сервис недоступен, ка
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
 gateway-outcome-unknown = Платёжный сервис не ответил, карта не сохранена. Повторите попытку через несколько минут.
 
+# 3-D Secure: what the code is answered, and the page after the bank.
+action-required = Ваш банк хочет убедиться, что это вы. Продолжите на странице банка.
+action-saved-title = Ваша карта сохранена
+action-saved = Вы можете закрыть эту страницу и продолжить в магазине.
+action-refused-title = Ваша карта не сохранена
+action-pending-title = Ваша карта ещё не сохранена
+action-pending = Банк ещё не подтвердил карту. Завершите проверку в банке и обновите эту страницу.
+action-over-title = Эта страница больше не действует
+action-over = Время истекло, либо карта уже сохранена или отклонена. Посмотрите сохранённые карты в магазине.
+
 ## Sending the code
 
 sms-refused-number = На этот номер нельзя отправить СМС. Введите другой номер.

@@ -110,6 +110,16 @@ gateway-unavailable = Ödeme kuruluşuna ulaşılamıyor, kart kaydedilmedi. Lü
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
 gateway-outcome-unknown = Ödeme kuruluşundan yanıt alınamadı, kart kaydedilmedi. Lütfen birkaç dakika sonra yeniden deneyin.
 
+# 3-D Secure: what the code is answered, and the page after the bank.
+action-required = Bankanız bu işlemi sizin yaptığınızı doğrulamak istiyor. Lütfen bankanızda devam edin.
+action-saved-title = Kartınız kaydedildi
+action-saved = Bu sayfayı kapatıp mağazada devam edebilirsiniz.
+action-refused-title = Kartınız kaydedilmedi
+action-pending-title = Kartınız henüz kaydedilmedi
+action-pending = Bankanız kartı henüz onaylamadı. Orada tamamlayın, sonra bu sayfayı yenileyin.
+action-over-title = Bu sayfa artık geçerli değil
+action-over = Süre doldu ya da kart zaten kaydedildi veya reddedildi. Lütfen mağazada kayıtlı kartlarınıza bakın.
+
 ## Sending the code
 
 sms-refused-number = Bu telefon numarasına SMS gönderilemiyor. Lütfen başka bir numara girin.

@@ -8,11 +8,13 @@ const A_DAYS_LIMIT_SECONDS = 7_200;
 
 /** What went wrong, with a sentence for the customer. */
 export class Failure extends Error {
-  constructor(status, text, errors = {}) {
+  constructor(status, text, errors = {}, nextAction = null) {
     super(text);
     this.status = status;
     this.text = text;
     this.errors = errors;
+    /** Where the customer goes on before the card is saved. */
+    this.nextAction = nextAction;
   }
 }
 
@@ -59,7 +61,8 @@ async function read(answer) {
   if (answer.ok && isOurs) return content;
   const seconds = Number(answer.headers.get("Retry-After") ?? 60);
   const own = { 401: t("error-session"), 429: seconds < A_DAYS_LIMIT_SECONDS && t("error-busy", { time: wait(seconds) }) }[answer.status];
-  throw new Failure(answer.status, own || content?.detail || t("error-generic"), content?.errors);
+  const nextAction = content?.code === "action_required" ? content.next_action : null;
+  throw new Failure(answer.status, own || content?.detail || t("error-generic"), content?.errors, nextAction);
 }
 
 /** Asks for something everybody may see. */

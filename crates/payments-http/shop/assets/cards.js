@@ -79,6 +79,11 @@ async function submitCode() {
   try {
     await patiently(() => ask("POST", `${PATH}/otp/`, { otp: otp.value.trim() }));
   } catch (failure) {
+    if (failure.nextAction) {
+      emptyCard();
+      location.assign(failure.nextAction);
+      return;
+    }
     const isOfCode = failure.status !== 400 || failure.errors.otp;
     if (!isOfCode) return backToCard(failure);
     return explain(forms.code, failure, () => during(find(".primary", forms.code), submitCode));

@@ -48,6 +48,8 @@ pub(super) enum Refusal {
 
 /// The service's own sentences; where they cannot be read it does not start.
 static SENTENCES: LazyLock<Option<Sentences>> = LazyLock::new(|| Sentences::read().ok());
+/// Where the examples send the customer's browser.
+const NEXT_ACTION: &str = "https://shop.example.com/payments/stored-cards/actions/5f2b…/?lang=en";
 /// How long the examples ask callers to wait.
 const SECONDS: u32 = 30;
 
@@ -63,7 +65,16 @@ impl Refusal {
     /// The body.
     pub(super) fn body(self) -> Value {
         match self {
-            Self::Of(problem) => json!({ "detail": sentence(problem.sentence()) }),
+            Self::Of(problem) => {
+                let mut body = json!({ "detail": sentence(problem.sentence()) });
+                if let Some(code) = problem.code() {
+                    body["code"] = code.into();
+                }
+                if problem == Problem::ActionRequired {
+                    body["next_action"] = NEXT_ACTION.into();
+                }
+                body
+            }
             Self::Field(name, id) => json!({
                 "detail": sentence(Problem::ValidationFailed.sentence()),
                 "errors": { name: [sentence(id)] },

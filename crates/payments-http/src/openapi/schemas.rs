@@ -119,6 +119,12 @@ pub struct ErrorResponse {
     /// Field-specific validation errors; in the management API by JSON pointer
     #[schema(required = false)]
     pub errors: BTreeMap<String, Vec<String>>,
+    /// A word for programs, where there is something to do: `action_required`
+    #[schema(required = false)]
+    pub code: String,
+    /// With `action_required`: where the customer's browser goes on
+    #[schema(required = false, format = "uri")]
+    pub next_action: String,
 }
 
 /// The customer's phone number.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::examples::Refusal;
-use super::operation::{Operation, path, pk};
+use super::operation::{Operation, in_path, path, pk};
 use crate::error::Problem;
 
 /// What is read besides stands in the document's description: a client made of several media types for one body sends
@@ -20,6 +21,12 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         path("/payments/stored-cards/otp/", [submit_code()]),
         path("/payments/stored-cards/card/", [submit_card()]),
         path("/payments/stored-cards/", [list()]),
+        path("/payments/stored-cards/actions/{id}/", [go_on()]),
+        path(
+            "/payments/stored-cards/actions/{id}/return/",
+            [come_back(), post_back()],
+        ),
+        path("/payments/stored-cards/webhooks/{pk}/", [webhook()]),
         path("/payments/stored-cards/{pk}/", [rename(), remove()]),
         path("/csrf_token/", [csrf_token()]),
     ]
@@ -81,7 +88,9 @@ fn submit_code() -> Operation {
     .about(
         "Step 3: the right code sends the held card to the gateway and saves its token. A \
              code is valid for 3 minutes and counts once; the fifth distinct wrong one ends the \
-             flow.",
+             flow. Where the settings allow 3-D Secure, the answer may be 400 with the code \
+             `action_required`: send the customer's browser to `next_action`. The same code sent \
+             again gets the same answer until that is done, and then 200 or the refusal.",
     )
     .body("OtpRequest", &json!({"otp": "123456"}), &BODIES)
     .answers_empty(200, "Card successfully saved (no content returned)")
@@ -96,6 +105,7 @@ fn submit_code() -> Operation {
             Refusal::Of(Problem::NoCardHeld),
             Refusal::Of(Problem::NoCodeSent),
             Refusal::Of(Problem::CardGone),
+            Refusal::Of(Problem::ActionRequired),
             Refusal::Of(Problem::GatewayDeclined),
             Refusal::Of(Problem::GatewayExpiredCard),
             Refusal::Of(Problem::GatewayInvalidCard),
@@ -200,6 +210,76 @@ fn remove() -> Operation {
         "The customer has no such card",
         &[Refusal::Of(Problem::CardNotFound)],
     )
+}
+
+fn of_action(method: HttpMethod, id: &str, summary: &str) -> Operation {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    Operation::new(method, "payments", id, summary)
+        .in_language()
+        .parameter(in_path("id", "The id in `next_action`").schema(Some(text)))
+        .answers_text(
+            404,
+            "There is no such action, or it is over",
+            "text/html",
+            "<!DOCTYPE html>…",
+        )
+}
+
+fn go_on() -> Operation {
+    of_action(
+        HttpMethod::Get,
+        "continue_card_storage",
+        "Continue at the gateway",
+    )
+    .about("For the customer's browser, without a session: leads to a page of the gateway.")
+    .answers_empty(303, "The gateway's page; see Location")
+}
+
+fn come_back() -> Operation {
+    back(HttpMethod::Get, "finish_card_storage")
+}
+
+fn post_back() -> Operation {
+    back(HttpMethod::Post, "finish_card_storage_by_post")
+}
+
+fn back(method: HttpMethod, id: &str) -> Operation {
+    of_action(method, id, "Come back from the gateway")
+        .about(
+            "The gateway sends the customer's browser here. Nothing that it brings is believed: the \
+             gateway is asked, and the card saved. Asked again, the answer is the same.",
+        )
+        .answers_text(
+            200,
+            "Whether the card is saved",
+            "text/html",
+            "<!DOCTYPE html>…",
+        )
+        .answers_empty(303, "The page of the front end, where the settings name one")
+}
+
+fn webhook() -> Operation {
+    Operation::new(
+        HttpMethod::Post,
+        "payments",
+        "take_gateway_notice",
+        "A gateway's webhook",
+    )
+    .about("For the gateway of a point of sale. Its signature is checked, and the gateway asked.")
+    .in_language()
+    .parameter(pk("Point of sale unique identifier"))
+    .answers_empty(204, "Taken")
+    .error(
+        403,
+        "Not signed by the gateway, or too long ago",
+        &[Refusal::Of(Problem::SignatureRefused)],
+    )
+    .error(
+        404,
+        "There is no such point of sale",
+        &[Refusal::Of(Problem::NotFound)],
+    )
+    .errors(&[Problem::RequestTimeout, Problem::PayloadTooLarge])
 }
 
 fn csrf_token() -> Operation {

@@ -46,7 +46,11 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
     if let Err(bad) = settings.log.env_filter() {
         refuse(true, &bad.to_string());
     }
-    if let Err(bad) = storage_settings(settings) {
+    refuse(
+        !is_front_end_url(&settings.gateways.three_d_secure_return_url),
+        "gateways.three_d_secure_return_url must be empty or begin with http:// or https://, without a fragment",
+    );
+    if let Err(bad) = storage_settings(settings, "") {
         refuse(true, &bad.to_string());
     }
     if settings.environment == Environment::Production {
@@ -141,6 +145,12 @@ fn is_public_url(url: &str) -> bool {
         !host.is_empty() && !host.contains(['?', '#', '"', '\\', ' ']) && url.is_ascii()
     };
     url.is_empty() || host.is_some_and(is_plain)
+}
+
+fn is_front_end_url(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
+    let is_plain = |host: &str| !host.is_empty() && !host.contains(['#', '"', '\\', ' ']);
+    url.is_empty() || (url.is_ascii() && host.is_some_and(is_plain))
 }
 
 fn is_sha256(hash: &str) -> bool {

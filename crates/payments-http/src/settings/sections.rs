@@ -192,6 +192,12 @@ pub struct Gateways {
     pub breaker_failing_percent: u8,
     /// How long it is left alone then.
     pub breaker_pause_seconds: u64,
+    /// Whether a gateway may ask a customer to authenticate (3-D Secure) before a card is saved.
+    pub three_d_secure: bool,
+    /// How long the customer has for it, 60 to 3600.
+    pub three_d_secure_seconds: u32,
+    /// Where the customer is sent after it, with `card=saved`, `refused` or `pending`; empty: a page of the service's own.
+    pub three_d_secure_return_url: String,
     /// Where the sandbox keeps its tokens over restarts; empty: in memory only.
     pub sandbox_ledger_file: String,
 }

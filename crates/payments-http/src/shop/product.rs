@@ -9,7 +9,7 @@ use payments_core::product::Product;
 
 use super::frame::{Page, Visit, money};
 use super::{picture, products};
-use crate::answer::EmptyBody;
+use crate::answer::OwnBody;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
 use crate::state::AppState;
@@ -84,6 +84,6 @@ fn missing(visit: &Visit) -> HttpResponse {
     });
     *response.status_mut() = StatusCode::NOT_FOUND;
     // The page is the answer; no other body is to be written for the error.
-    response.extensions_mut().insert(EmptyBody);
+    response.extensions_mut().insert(OwnBody);
     response
 }

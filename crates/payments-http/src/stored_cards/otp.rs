@@ -11,6 +11,7 @@ use payments_core::otp::OtpCode;
 use super::owner;
 use crate::body::{self, FieldErrors, Fields};
 use crate::error::{ApiError, Problem};
+use crate::language;
 use crate::session::Caller;
 use crate::snapshot::Snapshot;
 use crate::state::AppState;
@@ -47,6 +48,16 @@ pub(super) async fn submit(
             Ok(HttpResponse::Ok().insert_header(no_store).finish())
         }
         Verdict::Saving => Err(ApiError::new(Problem::SavingInProgress).retry_after(1)),
+        Verdict::ActionRequired(id) => {
+            let actions = state.card_storage.settings.actions.as_ref();
+            // Switched off since: the customer cannot be sent on.
+            let actions = actions.ok_or(Problem::GatewayNotAllowed)?;
+            let url = actions.next_action(id);
+            let language = language::of_request(&request);
+            Err(ApiError::action_required(super::actions::in_language(
+                &url, language,
+            )))
+        }
     }
 }
 
@@ -73,7 +84,7 @@ async fn save(
             Ok(Verdict::Saving) | Err(StorageRefusal::SavingInProgress) => {
                 tokio::time::sleep(LOOK_INTERVAL).await;
             }
-            Ok(Verdict::Saved) => return Ok(Verdict::Saved),
+            Ok(decided @ (Verdict::Saved | Verdict::ActionRequired(_))) => return Ok(decided),
             Err(refusal) => return Err(refusal.into()),
         }
     }

@@ -21,6 +21,7 @@ mod outages;
 mod pictures;
 mod shop;
 mod themes;
+mod three_d_secure;
 mod weight;
 mod wire;
 mod words;

@@ -9,6 +9,7 @@
     reason = "each of the two test programs leaves something to the other"
 )]
 
+mod actions;
 mod answers;
 mod app;
 mod audit_command;

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use payments_core::card_storage::{CardStorage, Ports, Reconciled};
 use payments_core::document::Reading;
-use payments_core::ports::fakes::LaterIntents;
+use payments_core::ports::fakes::{FakeClock, LaterIntents};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
     FakeSms, FakeStripe, FakeTwilio,
@@ -316,6 +317,7 @@ impl World {
         let later = CardStorage {
             ports: Ports {
                 intents: intents.clone(),
+                clock: Arc::new(FakeClock::new(state.clock.now() + TimeDelta::hours(2))),
                 ..state.card_storage.ports.clone()
             },
             keys: settings::keys(

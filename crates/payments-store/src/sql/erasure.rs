@@ -17,8 +17,8 @@ use crate::sql_error::SqlError;
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
-    Connection, Database, audit, basket, code_tries, customer, gateway_account, history, pseudonym,
-    session,
+    Connection, Database, audit, basket, card_action, code_tries, customer, gateway_account,
+    history, pseudonym, session,
 };
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
@@ -39,6 +39,7 @@ async fn erase(
     };
     // From here on nobody can record another one.
     mark_open_intents(connection, pk).await?;
+    card_action::forget_cards(connection, pk).await?;
     let cards = remove_cards(connection, pk).await?;
     let sessions = session::end_all(connection, pk).await?;
     let baskets = basket::forget_customer(connection, pk).await?;

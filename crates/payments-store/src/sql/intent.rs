@@ -21,7 +21,9 @@ use crate::sql_error::SqlError;
 
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
-use super::{Connection, audit, customer, customer_key, dead_token, gateway_account, saved_card};
+use super::{
+    Connection, audit, card_action, customer, customer_key, dead_token, gateway_account, saved_card,
+};
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
@@ -148,6 +150,21 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
     }))
 }
 
+/// Locks an intent; whether it is open and its customer is not erased.
+pub(super) async fn lock_for_action(
+    connection: &mut Connection,
+    id: &IntentId,
+) -> Result<bool, SqlError> {
+    let locked = lock(connection, id).await?;
+    Ok(locked.is_some_and(|locked| locked.is_open && !locked.is_of_erased))
+}
+
+/// Locks an intent; whether it is open.
+pub(super) async fn is_open(connection: &mut Connection, id: &IntentId) -> Result<bool, SqlError> {
+    let locked = lock(connection, id).await?;
+    Ok(locked.is_some_and(|locked| locked.is_open))
+}
+
 /// How a locked intent is closed.
 struct Closing<'a> {
     outcome: AuditOutcome,
@@ -191,6 +208,7 @@ async fn close(
         .execute(connection)
         .await?;
     dead_token::forget(connection, id).await?;
+    card_action::forget(connection, id).await?;
     let record = AuditRecord {
         intent: Some(id.clone()),
         customer: locked.customer,

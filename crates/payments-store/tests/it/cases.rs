@@ -4,7 +4,7 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, saved_cards, erasure, backlog, accounts, code_tries, audit_log, sms_sends;
+            contract: intents, actions, saved_cards, erasure, backlog, accounts, code_tries, audit_log, sms_sends;
             accounts: what_an_open_intent_belongs_to_is_not_taken_away,
                 of_an_intent_and_a_change_that_takes_its_account_away_one_wins;
             audit: what_is_committed_is_sealed_once_and_in_order,

@@ -28,6 +28,17 @@ pub(crate) async fn erasure(store: &Store) {
     .await;
 }
 
+pub(crate) async fn actions(store: &Store) {
+    fill(store).await;
+    contract::actions(
+        &*store.actions,
+        &*store.intents,
+        &*store.erasure,
+        &contract_ground(),
+    )
+    .await;
+}
+
 pub(crate) async fn backlog(store: &Store) {
     fill(store).await;
     contract::backlog(&*store.intents, &contract_ground()).await;

@@ -1,5 +1,6 @@
 //! Carrying out effects, one after another, and feeding their outcomes back.
 
+mod action;
 mod held;
 mod kept;
 mod saving;
@@ -13,8 +14,8 @@ use crate::language::Language;
 use crate::otp::OtpCode;
 use crate::phone::Phone;
 use crate::ports::{
-    AttemptTag, AuditOutcome, AuditRecord, IssuedToken, SaveFlowError, Unavailable, UsedCode,
-    Version,
+    AttemptTag, AuditOutcome, AuditRecord, GatewayAction, IssuedToken, SaveFlowError, Unavailable,
+    UsedCode, Version,
 };
 
 use super::super::event::{Answer, Denial, Effect, Event, Outcome};
@@ -51,6 +52,8 @@ pub(super) struct Carrying<'a> {
     /// The gateway's key of the customer, as the intent has it.
     provider_customer_key: Option<ProviderCustomerKey>,
     issued: Option<IssuedToken>,
+    /// What the gateway wants the customer to do.
+    action: Option<GatewayAction>,
     gateway_code: Option<String>,
     /// Why a store did not do what the machine asked for.
     trouble: Option<Unavailable>,
@@ -74,6 +77,9 @@ fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
         | Outcome::IntentExists
         | Outcome::IntentUnrecorded
         | Outcome::TokenIssued
+        | Outcome::ActionAsked
+        | Outcome::ActionBegun { .. }
+        | Outcome::ActionRefused(_)
         | Outcome::TokenRefused(_)
         | Outcome::GatewayUnavailable
         | Outcome::TokenUnknown
@@ -106,6 +112,7 @@ impl<'a> Carrying<'a> {
             kept: None,
             provider_customer_key: None,
             issued: None,
+            action: None,
             gateway_code: None,
             trouble: None,
         }
@@ -144,6 +151,10 @@ impl<'a> Carrying<'a> {
             Effect::Tokenize { flow, pos } => {
                 let answered = self.tokenize(flow, pos).await;
                 Done::Outcome(flow, answered)
+            }
+            Effect::BeginAction { flow, pos } => {
+                let begun = self.begin_action(flow, pos).await;
+                Done::Outcome(flow, begun)
             }
             Effect::SaveCardAndCloseIntent(flow) => {
                 let saved = self.save(flow).await;

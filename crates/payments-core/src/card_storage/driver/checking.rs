@@ -4,7 +4,7 @@ use crate::card::{
     CardFacts, CardIdentity, CardToken, ProviderCustomerKey, StatedName, StatedToken,
 };
 use crate::keys::Keys;
-use crate::ports::IssuedToken;
+use crate::ports::{GatewayAction, IssuedToken};
 
 /// Looks for a card's number in what a gateway said about the card. Of an intent that an earlier release recorded the
 /// card is not known; then only a text that looks like a card number as a whole is refused.
@@ -47,6 +47,12 @@ impl Check<'_> {
             bank: facts.bank.filter(keepable),
             expiry: facts.expiry,
         }
+    }
+
+    /// What a gateway wants the customer to do, if it may be kept.
+    pub(super) fn action(&self, action: GatewayAction) -> Option<GatewayAction> {
+        let reveals = self.reveals(action.handle.as_str()) || self.reveals(action.url.as_str());
+        Some(action).filter(|_| !reveals)
     }
 
     /// The gateway's own code of a refusal, if it may be kept.

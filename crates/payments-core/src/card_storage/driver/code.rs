@@ -95,6 +95,7 @@ impl CardStorage {
         let Some(decided) = decided? else {
             return Ok(None);
         };
+        let flow = decided.state.flow();
         let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
         carrying.catalog = Some(catalog);
         carrying.counted = counted;
@@ -102,6 +103,10 @@ impl CardStorage {
         match carrying.run(decided.effects).await? {
             Answer::Saved | Answer::Accepted => Ok(Some(Verdict::Saved)),
             Answer::Saving => Ok(Some(Verdict::Saving)),
+            Answer::ActionRequired => {
+                let flow = flow.ok_or(StorageRefusal::OutcomeUnknown)?;
+                Ok(Some(Verdict::ActionRequired(self.keys.action_id(flow))))
+            }
             Answer::Denied(denial) => Err(denial.into()),
         }
     }

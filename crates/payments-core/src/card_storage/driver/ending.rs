@@ -38,6 +38,7 @@ const fn waiting_card(state: &FlowState) -> Option<HeldCard> {
         FlowState::CodeSent(state) => state.card,
         FlowState::Empty
         | FlowState::Claimed(_)
+        | FlowState::ActionPending(_)
         | FlowState::Saved(_)
         | FlowState::Failed(_)
         | FlowState::Void(_) => None,

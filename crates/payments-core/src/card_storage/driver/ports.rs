@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    AuditLog, Clock, CodeTries, Entropy, FlowStore, HeldCards, Intents, Quotas, SavedCards,
-    SmsSender, Tokenizers, Wording,
+    Actions, AuditLog, Clock, CodeTries, Entropy, FlowStore, HeldCards, Intents, Quotas,
+    SavedCards, SmsSender, Tokenizers, Wording,
 };
 
 /// The ports of card storage.
@@ -16,6 +16,8 @@ pub struct Ports {
     pub held_cards: Arc<dyn HeldCards>,
     /// Intents and the queue of deletions.
     pub intents: Arc<dyn Intents>,
+    /// What gateways want customers to do.
+    pub actions: Arc<dyn Actions>,
     /// Saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
     /// Wrong codes of the day.

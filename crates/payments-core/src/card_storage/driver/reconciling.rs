@@ -8,12 +8,13 @@ use crate::card::StatedToken;
 use crate::catalog::{Catalog, GatewayAccount, Pos};
 use crate::id::PosId;
 use crate::ports::{
-    CalledWith, Found, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, Setback, TokenSearch,
-    Tokenizer, Unavailable,
+    ActionStage, CalledWith, Found, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, Setback,
+    TokenSearch, Tokenizer, Unavailable,
 };
 
 use super::super::IntentId;
 use super::CardStorage;
+use super::acting::{ActionVerdict, Settled};
 use super::checking::Check;
 use super::submission::seconds;
 
@@ -135,6 +136,14 @@ impl CardStorage {
         done: &mut Reconciled,
     ) -> Result<Result<bool, Setback>, Unavailable> {
         let intent = &open.intent;
+        match self.close_action(catalog, open).await? {
+            Some(Settled::Stuck(setback)) => return Ok(Err(setback)),
+            Some(Settled::Decided(ActionVerdict::Pending)) => return Ok(Ok(false)),
+            Some(Settled::Decided(
+                ActionVerdict::Saved | ActionVerdict::Refused(_) | ActionVerdict::NotSaved,
+            )) => return Ok(Ok(true)),
+            Some(Settled::LeftBehind) | None => {}
+        }
         let (tokenizer, pos) = match self.reach(catalog, intent.pos, &intent.account) {
             Ok(reached) => reached,
             Err(setback) => return Ok(Err(setback)),
@@ -149,6 +158,28 @@ impl CardStorage {
             Ok(Found::CannotTell) => Ok(Err(Setback::CannotTell)),
             Err(_) => Ok(Err(Setback::GatewayUnavailable)),
         }
+    }
+
+    /// Asks what became of the action of an intent, and cancels it where its time is over; none if there is none.
+    async fn close_action(
+        &self,
+        catalog: &Catalog,
+        open: &OpenIntent,
+    ) -> Result<Option<Settled>, Unavailable> {
+        let id = &open.intent.id;
+        let found = self.ports.actions.of_intent(id).await?;
+        let Some(ActionStage::Pending(pending)) = found.map(|found| found.stage) else {
+            return Ok(None);
+        };
+        let deadline = pending.deadline;
+        let is_over = pending.card.is_none() || deadline <= self.ports.clock.now();
+        let settled = self.settle_action(catalog, &open.intent, pending, is_over);
+        let settled = settled.await?;
+        if matches!(settled, Settled::Decided(ActionVerdict::Pending)) {
+            let again = deadline.max(self.lease_terms(1).await?.lease_until(0));
+            self.ports.intents.looked(id, again).await?;
+        }
+        Ok(Some(settled))
     }
 
     /// Queues the tokens that were made, and closes the intent. One that must not be written anywhere is deleted first;

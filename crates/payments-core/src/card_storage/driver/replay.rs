@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 use crate::otp::OtpCode;
 use crate::ports::{CodeTry, IntentOutcome, IntentStatus};
 
-use super::super::{FlowKey, FlowState, StorageRefusal, Verdict};
+use super::super::{FlowId, FlowKey, FlowState, StorageRefusal, Verdict};
 use super::submission::seconds;
 use super::tries::{Counted, most_wrong};
 use super::{CardStorage, FlowOwner};
@@ -29,6 +29,7 @@ impl CardStorage {
             FlowState::Void(_)
             | FlowState::CodeSent(_)
             | FlowState::Claimed(_)
+            | FlowState::ActionPending(_)
             | FlowState::Saved(_)
             | FlowState::Failed(_) => state.flow(),
             // A code of an earlier flow says nothing about the card that is held now.
@@ -55,6 +56,11 @@ impl CardStorage {
         };
         match self.ports.intents.status(&used.intent).await? {
             IntentStatus::Closed(IntentOutcome::Saved(_)) => Ok(Some(Verdict::Saved)),
+            IntentStatus::Open if self.waits_for_its_customer(&used.intent, now).await? => {
+                let id = FlowId::of_intent(&used.intent).map(|flow| self.keys.action_id(flow));
+                id.map(|id| Some(Verdict::ActionRequired(id)))
+                    .ok_or(StorageRefusal::OutcomeUnknown)
+            }
             IntentStatus::Open if now < used.at + seconds(self.settings.saving_seconds) => {
                 Ok(Some(Verdict::Saving))
             }

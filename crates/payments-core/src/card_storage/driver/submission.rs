@@ -166,7 +166,7 @@ pub(super) fn seconds(count: u32) -> TimeDelta {
 
 pub(super) fn accepted(answer: Answer) -> Result<(), StorageRefusal> {
     match answer {
-        Answer::Accepted | Answer::Saved | Answer::Saving => Ok(()),
+        Answer::Accepted | Answer::Saved | Answer::Saving | Answer::ActionRequired => Ok(()),
         Answer::Denied(denial) => Err(denial.into()),
     }
 }

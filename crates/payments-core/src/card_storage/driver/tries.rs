@@ -67,7 +67,10 @@ impl CardStorage {
                 return Comparison::Nothing;
             }
             FlowState::CodeSent(_) => false,
-            FlowState::Claimed(_) | FlowState::Saved(_) | FlowState::Failed(_) => true,
+            FlowState::Claimed(_)
+            | FlowState::ActionPending(_)
+            | FlowState::Saved(_)
+            | FlowState::Failed(_) => true,
         };
         let (Some(sent), Some(flow), false) = (state.code(), state.flow(), state.is_over(now))
         else {
@@ -162,6 +165,7 @@ fn card_key(state: &FlowState) -> Option<KeyId> {
         FlowState::Empty
         | FlowState::CardHeld(_)
         | FlowState::Claimed(_)
+        | FlowState::ActionPending(_)
         | FlowState::Saved(_)
         | FlowState::Failed(_)
         | FlowState::Void(_) => None,

@@ -8,9 +8,9 @@ use super::super::ClaimId;
 use super::super::FlowId;
 use super::super::event::{Answer, Denial, Effect, Outcome, Transition};
 use super::super::state::{
-    ClaimStage, Claimed, Failed, Failure, FlowState, HeldCard, Saved, SentCode,
+    ActionPending, ClaimStage, Claimed, Failed, Failure, FlowState, HeldCard, Saved, SentCode,
 };
-use super::deny;
+use super::{ANSWERED_FOR, deny};
 
 /// For so long a claim is its claimant's before the gateway: longer than the flow store needs to give the card out. One
 /// whose process died is taken over then.
@@ -90,6 +90,9 @@ impl Claimed {
             Outcome::CodeNotSent(_) => self.go_on(Vec::new()),
             Outcome::CardTaken { settled_by } => self.at_gateway(settled_by, now),
             Outcome::IntentRecorded => self.go_on(vec![Effect::Tokenize { flow, pos }]),
+            Outcome::ActionAsked => self.go_on(vec![Effect::BeginAction { flow, pos }]),
+            Outcome::ActionBegun { until } => self.action_pending(until),
+            Outcome::ActionRefused(reason) => self.fail(Failure::Refused(reason), &[], now),
             Outcome::TokenIssued => self.go_on(vec![Effect::SaveCardAndCloseIntent(flow)]),
             Outcome::CardSaved => self.saved(now),
             // A flow store that came back stale knows nothing of what was done; the database does.
@@ -167,7 +170,19 @@ impl Claimed {
 
     /// Until when the answer is repeated: for the code's life, and long enough to be heard.
     fn answered_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        self.code.expires_at.max(now + LEASE)
+        self.code.expires_at.max(now + ANSWERED_FOR)
+    }
+
+    fn action_pending(self, until: DateTime<Utc>) -> Transition {
+        let state = FlowState::ActionPending(ActionPending {
+            flow: self.flow,
+            code: self.code,
+            deadline: until,
+        });
+        Transition {
+            state,
+            effects: vec![Effect::Answer(Answer::ActionRequired)],
+        }
     }
 
     fn saved(self, now: DateTime<Utc>) -> Transition {

@@ -1,6 +1,7 @@
 //! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
 //! transaction over several of them is one lock.
 
+mod actions;
 mod backlog;
 mod erasure;
 mod intents;
@@ -70,6 +71,7 @@ pub struct IntentRow {
     dead_tokens: BTreeSet<String>,
     tries: Tries,
     is_of_erased: bool,
+    action: Option<actions::ActionRow>,
 }
 
 struct DeletionRow {

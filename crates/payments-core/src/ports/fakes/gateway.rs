@@ -1,5 +1,8 @@
 //! A tokenization gateway with a ledger.
 
+mod act;
+mod asking;
+
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
@@ -12,39 +15,15 @@ use crate::card_storage::IntentId;
 use crate::catalog::{ACCOUNT, ACCOUNTS, Pos};
 use crate::id::{CustomerId, PosId};
 use crate::ports::{
-    CalledWith, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
-    TokenizeRequest, Tokenizer, Unavailable,
+    ActionHandle, ActionOutcome, ActionUrl, CalledWith, Found, GatewayRefusal, IssuedToken, Notice,
+    NoticeRefused, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
+    Unavailable,
 };
+
+pub use act::GatewayAct;
 
 /// What [`GatewayAct::GiveNumericToken`] answers: no card's number in the tests, though it passes the check of one.
 const NUMERIC_TOKEN: &str = "7000000000000005";
-
-/// What a gateway does with a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewayAct {
-    /// Makes a token.
-    Succeed,
-    /// Says no.
-    Refuse(RefusalReason),
-    /// Is away; nothing was sent.
-    BeAway,
-    /// Does not answer, and makes no token.
-    TimeOut,
-    /// Makes a token and does not answer.
-    MakeAndTimeOut,
-    /// Does not answer, and makes the token so late that it is found only when asked the second time.
-    MakeLate,
-    /// Answers with a token that has the card's number in it.
-    RevealNumber,
-    /// Answers with a customer's key that has the card's number in it.
-    RevealNumberInKey,
-    /// Answers with the card's number as the token.
-    GiveNumberAsToken,
-    /// Answers with a number of its own that passes the check of card numbers.
-    GiveNumericToken,
-    /// Answers with the token it gave this number before, if it did.
-    RepeatToken,
-}
 
 /// A token in the gateway's books.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +85,8 @@ struct Books {
     search_by: SearchBy,
     calls: u32,
     facts: CardFacts,
+    asked: Vec<asking::Asked>,
+    return_urls: Vec<String>,
 }
 
 impl FakeGateway {
@@ -159,7 +140,7 @@ impl Books {
         &mut self,
         pos: &Pos,
         request: &TokenizeRequest,
-    ) -> Result<IssuedToken, TokenizeFailure> {
+    ) -> Result<Tokenized, TokenizeFailure> {
         self.calls += 1;
         let act = self.acts.pop_front().unwrap_or(GatewayAct::Succeed);
         match act {
@@ -168,7 +149,12 @@ impl Books {
             | GatewayAct::RevealNumber
             | GatewayAct::RevealNumberInKey
             | GatewayAct::GiveNumberAsToken
-            | GatewayAct::GiveNumericToken => self.make(pos, request, act, 0),
+            | GatewayAct::GiveNumericToken => {
+                self.make(pos, request, act, 0).map(Tokenized::Issued)
+            }
+            GatewayAct::AskCustomer | GatewayAct::AskCustomerAndReveal => {
+                self.ask(pos, request, act)
+            }
             GatewayAct::Refuse(reason) => {
                 let gateway_code = Some("51".to_owned());
                 Err(TokenizeFailure::Refused(GatewayRefusal {
@@ -199,6 +185,19 @@ impl Books {
         act: GatewayAct,
         hidden: u32,
     ) -> Result<IssuedToken, TokenizeFailure> {
+        let entry = self.prepare(pos, request, act, hidden);
+        self.ledger.push(entry.clone());
+        self.issued(&entry)
+    }
+
+    /// What is written into the books about a token.
+    fn prepare(
+        &mut self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+        act: GatewayAct,
+        hidden: u32,
+    ) -> LedgerEntry {
         let masked_number = request.card.pan.mask();
         let former = self.ledger.iter().find(|one| {
             act == GatewayAct::RepeatToken
@@ -211,9 +210,9 @@ impl Books {
             let text = self.token_text(request, act);
             (text, self.customer_of(pos, request, act))
         });
-        self.ledger.push(LedgerEntry {
-            token: text.clone(),
-            customer_key: key.clone(),
+        LedgerEntry {
+            token: text,
+            customer_key: key,
             customer: request.customer,
             pos: pos.pk,
             merchant: merchant(pos),
@@ -222,10 +221,13 @@ impl Books {
             had_cvv: request.card.cvv.is_some(),
             live: true,
             hidden,
-        });
+        }
+    }
+
+    fn issued(&self, entry: &LedgerEntry) -> Result<IssuedToken, TokenizeFailure> {
         Ok(IssuedToken {
-            token: CardToken::parse(&text).map_err(|_| TokenizeFailure::Unknown)?,
-            provider_customer_key: ProviderCustomerKey::parse(&key).ok(),
+            token: CardToken::parse(&entry.token).map_err(|_| TokenizeFailure::Unknown)?,
+            provider_customer_key: ProviderCustomerKey::parse(&entry.customer_key).ok(),
             facts: self.facts.clone(),
         })
     }
@@ -234,7 +236,9 @@ impl Books {
         let number = self.ledger.len() + 1;
         let pan = &request.card.pan;
         match act {
-            GatewayAct::RevealNumber => pan.expose(|digits| format!("card-{digits}-{number}")),
+            GatewayAct::RevealNumber | GatewayAct::AskCustomerAndReveal => {
+                pan.expose(|digits| format!("card-{digits}-{number}"))
+            }
             GatewayAct::GiveNumberAsToken => pan.expose(str::to_owned),
             GatewayAct::GiveNumericToken => NUMERIC_TOKEN.to_owned(),
             GatewayAct::Succeed
@@ -245,6 +249,7 @@ impl Books {
             | GatewayAct::MakeLate
             | GatewayAct::RevealNumberInKey
             | GatewayAct::RepeatToken => format!("token-{number}"),
+            GatewayAct::AskCustomer => format!("token-asked-{}", self.asked.len() + 1),
         }
     }
 
@@ -356,12 +361,34 @@ impl Tokenizer for FakeGateway {
         &self,
         pos: &Pos,
         request: TokenizeRequest,
-    ) -> Result<IssuedToken, TokenizeFailure> {
+    ) -> Result<Tokenized, TokenizeFailure> {
         let work = || lock(&self.books).tokenize(pos, &request);
         self.weather
             .call("gateway.tokenize", work)
             .await
             .unwrap_or(Err(TokenizeFailure::Unknown))
+    }
+
+    async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        let work = || lock(&self.books).action(pos, handle);
+        self.weather.call("gateway.action", work).await
+    }
+
+    async fn cancel_action(
+        &self,
+        pos: &Pos,
+        handle: &ActionHandle,
+    ) -> Result<ActionOutcome, Unavailable> {
+        let work = || lock(&self.books).cancel_action(pos, handle);
+        self.weather.call("gateway.cancel_action", work).await
+    }
+
+    fn is_own_url(&self, _: &Pos, url: &ActionUrl) -> bool {
+        url.as_str().starts_with("https://bank.example/")
+    }
+
+    fn read_notice(&self, _: &Pos, _: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
+        Err(NoticeRefused)
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {

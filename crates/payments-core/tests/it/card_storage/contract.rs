@@ -65,6 +65,13 @@ fn the_fake_database_keeps_its_obligations() {
             &ground(),
         ));
         let database = fresh();
+        block_on(contract::actions(
+            &database,
+            &database,
+            &database,
+            &ground(),
+        ));
+        let database = fresh();
         let kept = block_on(contract::audit_log(&database, &ground()));
         assert_eq!(database.audit(), kept);
     }

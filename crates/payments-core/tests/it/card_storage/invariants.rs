@@ -1,7 +1,7 @@
 //! What holds after every event of any story of the machine.
 
 use payments_core::card_storage::{
-    ClaimId, ClaimStage, Effect, EndingKind, FlowState, MOST_WRONG_CODES, Outcome,
+    Answer, ClaimId, ClaimStage, Effect, EndingKind, FlowState, MOST_WRONG_CODES, Outcome,
 };
 use payments_core::ports::RefusalReason;
 use proptest::prelude::*;
@@ -18,6 +18,11 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
         Outcome::IntentExists,
         Outcome::IntentUnrecorded,
         Outcome::TokenIssued,
+        Outcome::ActionAsked,
+        Outcome::ActionBegun {
+            until: start() + chrono::TimeDelta::seconds(900),
+        },
+        Outcome::ActionRefused(RefusalReason::Declined),
         Outcome::TokenRefused(RefusalReason::Declined),
         Outcome::GatewayUnavailable,
         Outcome::TokenUnknown,
@@ -77,6 +82,7 @@ fn a_card_is_taken_only_by_the_right_code_in_its_time(moment: &Moment<'_>) {
         }
         state @ (FlowState::Empty
         | FlowState::CardHeld(_)
+        | FlowState::ActionPending(_)
         | FlowState::Saved(_)
         | FlowState::Failed(_)
         | FlowState::Void(_)) => panic!("taken in {state:?}"),
@@ -96,6 +102,7 @@ fn a_claim_is_made_once_and_lost_before_the_gateway_only(
         FlowState::Empty
         | FlowState::CardHeld(_)
         | FlowState::CodeSent(_)
+        | FlowState::ActionPending(_)
         | FlowState::Saved(_)
         | FlowState::Failed(_)
         | FlowState::Void(_) => None,
@@ -156,9 +163,26 @@ fn only_a_right_code_is_marked_as_right(moment: &Moment<'_>) {
 fn saved_comes_only_from_a_committed_row(moment: &Moment<'_>) {
     let was_saved = matches!(moment.before, FlowState::Saved(_));
     if matches!(moment.after.state, FlowState::Saved(_)) && !was_saved {
-        assert!(matches!(moment.before, FlowState::Claimed(_)));
+        assert!(matches!(
+            moment.before,
+            FlowState::Claimed(_) | FlowState::ActionPending(_)
+        ));
         assert!(matches!(moment.act, Act::Carried(Outcome::CardSaved)));
     }
+}
+
+fn a_customer_is_sent_to_the_gateway_only_once_that_is_committed(moment: &Moment<'_>) {
+    if !moment
+        .effects
+        .contains(&Effect::Answer(Answer::ActionRequired))
+    {
+        return;
+    }
+    assert!(matches!(
+        moment.act,
+        Act::Carried(Outcome::ActionBegun { .. })
+    ));
+    assert!(matches!(moment.after.state, FlowState::ActionPending(_)));
 }
 
 fn an_event_has_at_most_one_answer_and_it_is_last(moment: &Moment<'_>) {
@@ -210,6 +234,7 @@ fn a_replaced_card_is_dropped(moment: &Moment<'_>) {
         FlowState::CodeSent(state) => state.card,
         FlowState::Empty
         | FlowState::Claimed(_)
+        | FlowState::ActionPending(_)
         | FlowState::Saved(_)
         | FlowState::Failed(_)
         | FlowState::Void(_) => None,
@@ -240,6 +265,7 @@ proptest! {
             a_try_that_was_compared_is_never_released(&moment);
             only_a_right_code_is_marked_as_right(&moment);
             saved_comes_only_from_a_committed_row(&moment);
+            a_customer_is_sent_to_the_gateway_only_once_that_is_committed(&moment);
             an_event_has_at_most_one_answer_and_it_is_last(&moment);
             every_request_gets_an_answer_or_an_effect_that_leads_to_one(&moment);
             an_end_without_an_intent_is_recorded_when_it_comes(&moment);

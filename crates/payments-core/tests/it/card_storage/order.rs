@@ -18,6 +18,7 @@ fn name(state: &FlowState) -> &'static str {
         FlowState::CardHeld(_) => "CardHeld",
         FlowState::CodeSent(_) => "CodeSent",
         FlowState::Claimed(_) => "Claimed",
+        FlowState::ActionPending(_) => "ActionPending",
         FlowState::Saved(_) => "Saved",
         FlowState::Failed(_) => "Failed",
         FlowState::Void(_) => "Void",

@@ -124,6 +124,7 @@ impl World {
             flows: flows.clone(),
             held_cards: held_cards.clone(),
             intents: database.clone(),
+            actions: database.clone(),
             saved_cards: database.clone(),
             code_tries: database.clone(),
             quotas: quotas.clone(),

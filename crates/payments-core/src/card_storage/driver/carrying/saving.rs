@@ -1,19 +1,17 @@
 //! Effects on the intent and at the gateway: the way from the held card to its row.
 
+use crate::card::CardIdentity;
 use crate::catalog::Pos;
 use crate::id::PosId;
 use crate::ports::{
-    Intent, IntentOutcome, IntentStatus, IssuedToken, NewSavedCard, RecordIntent, TokenizeFailure,
-    TokenizeRequest, Tokenizer, Unavailable,
+    Intent, IntentOutcome, IntentStatus, RecordIntent, TokenizeFailure, TokenizeRequest, Tokenized,
+    Tokenizer, Unavailable,
 };
 
 use super::super::super::event::{Answer, Denial, Outcome};
-use super::super::super::{FlowId, FlowState, IntentId, StorageRefusal};
+use super::super::super::{FlowId, FlowState, StorageRefusal};
 use super::kept::Kept;
 use super::{Carrying, Done};
-
-/// How often the queueing of a token is tried when the database does not answer.
-const QUEUEING_TRIES: u32 = 3;
 
 impl<'a> Carrying<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
@@ -27,15 +25,16 @@ impl<'a> Carrying<'a> {
             return Outcome::IntentUnrecorded;
         };
         let account = place.account();
-        let kept = Kept::of(card, customer, (pos, account.clone()), &self.storage.keys);
+        let keys = &self.storage.keys;
+        let identity = CardIdentity::of(&card.details.pan, keys);
         let intent = Intent {
             id: flow.intent(),
             customer,
             pos,
             account,
-            card: Some(kept.identity().clone()),
+            card: Some(identity.clone()),
         };
-        self.kept = Some(kept);
+        self.kept = Some(Kept::of(card, intent.clone(), identity, keys));
         match ports.intents.record(&intent).await {
             Ok(RecordIntent::Recorded {
                 provider_customer_key,
@@ -61,10 +60,19 @@ impl<'a> Carrying<'a> {
         };
         match called {
             // A gateway that gives the card's number back has not given a token.
-            Ok(issued) => {
+            Ok(Tokenized::Issued(issued)) => {
                 self.issued = check.issued(issued);
                 if self.issued.is_some() {
                     Outcome::TokenIssued
+                } else {
+                    Outcome::TokenUnknown
+                }
+            }
+            Ok(Tokenized::ActionRequired(action)) => {
+                let leads_there = self.leads_to_the_gateway(pos, &action);
+                self.action = check.action(action).filter(|_| leads_there);
+                if self.action.is_some() {
+                    Outcome::ActionAsked
                 } else {
                     Outcome::TokenUnknown
                 }
@@ -82,7 +90,7 @@ impl<'a> Carrying<'a> {
         &mut self,
         flow: FlowId,
         pos: PosId,
-    ) -> Result<IssuedToken, TokenizeFailure> {
+    ) -> Result<Tokenized, TokenizeFailure> {
         let (pos, tokenizer) = self.gateway(pos).map_err(TokenizeFailure::Unavailable)?;
         let customer = self.owner.customer;
         let card = self
@@ -90,18 +98,21 @@ impl<'a> Carrying<'a> {
             .take()
             .ok_or_else(|| TokenizeFailure::Unavailable(away()))?;
         let reference = flow.intent();
+        let actions = self.storage.settings.actions.as_ref();
+        let action_id = self.storage.keys.action_id(flow);
         // From here on the number and the CVV are the gateway adapter's, which drops them with its request.
         let request = TokenizeRequest {
             reference,
             customer,
             provider_customer_key: self.provider_customer_key.take(),
             card: card.details,
+            return_url: actions.map(|actions| actions.return_url(action_id)),
         };
         tokenizer.tokenize(&pos, request).await
     }
 
     /// The point of sale at the intent's account. It may have gone, or lost its gateway, since the card was held.
-    fn gateway(&self, pos: PosId) -> Result<(Pos, &'a dyn Tokenizer), Unavailable> {
+    pub(super) fn gateway(&self, pos: PosId) -> Result<(Pos, &'a dyn Tokenizer), Unavailable> {
         let tokenizers = &self.storage.ports.tokenizers;
         let found = self
             .catalog
@@ -118,14 +129,10 @@ impl<'a> Carrying<'a> {
         let Some((issued, kept)) = self.issued.take().zip(self.kept.take()) else {
             return Outcome::SaveUnknown;
         };
-        let (intents, id) = (&self.storage.ports.intents, flow.intent());
-        let card = kept.with(issued);
-        let now = self.storage.ports.clock.now();
-        let outcome = match intents.save_card(&id, &card, now).await {
-            Ok(outcome) => outcome,
-            // Perhaps it was committed and only the reply was lost.
-            Err(_) => self.outcome_after_all(&id, &card).await,
-        };
+        let outcome = self
+            .storage
+            .commit(&flow.intent(), &kept.with(issued))
+            .await;
         match outcome {
             Some(IntentOutcome::Saved(_)) => Outcome::CardSaved,
             // The reconciler closed the intent before us, and the token is queued for its deletion.
@@ -134,23 +141,6 @@ impl<'a> Carrying<'a> {
             }
             None => Outcome::SaveUnknown,
         }
-    }
-
-    /// How the intent ended, if it did. Of one that was closed without a card, nobody looks for the token any more, and
-    /// whether it was queued is not known: that is repeated.
-    async fn outcome_after_all(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
-        let ports = &self.storage.ports;
-        let outcome = ports.intents.outcome(id).await.ok().flatten()?;
-        if matches!(outcome, IntentOutcome::Saved(_)) {
-            return Some(outcome);
-        }
-        for _ in 0..QUEUEING_TRIES {
-            let queued = ports.intents.save_card(id, card, ports.clock.now()).await;
-            if queued.is_ok() {
-                break;
-            }
-        }
-        Some(outcome)
     }
 
     pub(super) async fn refuse(&mut self, flow: FlowId) -> Done {
@@ -171,9 +161,12 @@ impl<'a> Carrying<'a> {
     pub(super) async fn look_up(&self, flow: FlowId) -> Result<Done, StorageRefusal> {
         let found = match self.storage.ports.intents.status(&flow.intent()).await? {
             IntentStatus::Closed(IntentOutcome::Saved(_)) => Some(Outcome::CardSaved),
-            IntentStatus::Open => Some(Outcome::IntentOpen),
+            IntentStatus::Open => Some(self.action_under_way(flow).await?),
             IntentStatus::Unknown => Some(Outcome::IntentMissing),
-            IntentStatus::Closed(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => None,
+            IntentStatus::Closed(IntentOutcome::Refused { .. }) => {
+                self.refused_action(flow).await?
+            }
+            IntentStatus::Closed(IntentOutcome::Reconciled) => None,
         };
         if let Some(found) = found {
             return Ok(Done::Outcome(flow, found));

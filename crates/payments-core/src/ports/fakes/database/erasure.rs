@@ -14,6 +14,10 @@ impl Tables {
     fn erase(&mut self, customer: CustomerId, author: &Author, queued_at: DateTime<Utc>) -> Erased {
         for row in self.intents.values_mut() {
             row.is_of_erased |= row.intent.customer == customer && row.outcome.is_none();
+            let own = row.action.as_mut().filter(|_| row.is_of_erased);
+            if let Some(pending) = own.and_then(|action| action.pending.as_mut()) {
+                pending.card = None;
+            }
         }
         let (own, others) = std::mem::take(&mut self.cards)
             .into_iter()

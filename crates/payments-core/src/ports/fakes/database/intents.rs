@@ -38,6 +38,7 @@ impl Tables {
             dead_tokens: BTreeSet::new(),
             tries: Tries::default(),
             is_of_erased: false,
+            action: None,
         };
         self.intents.insert(row.intent.id.clone(), row);
         RecordIntent::Recorded {
@@ -142,6 +143,9 @@ impl Tables {
     fn close(&mut self, intent: &Intent, outcome: IntentOutcome) {
         if let Some(row) = self.intents.get_mut(&intent.id) {
             row.outcome = Some(outcome);
+            if let Some(action) = &mut row.action {
+                action.pending = None;
+            }
         }
     }
 
@@ -164,7 +168,12 @@ impl Tables {
         }
     }
 
-    fn refuse(&mut self, id: &IntentId, gateway_code: Option<String>, now: DateTime<Utc>) {
+    pub(super) fn refuse(
+        &mut self,
+        id: &IntentId,
+        gateway_code: Option<String>,
+        now: DateTime<Utc>,
+    ) {
         let open = self.intents.get(id).filter(|row| row.outcome.is_none());
         let Some(intent) = open.map(|row| row.intent.clone()) else {
             return;

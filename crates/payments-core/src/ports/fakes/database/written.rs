@@ -28,8 +28,22 @@ impl Tables {
                 code,
             ]
         });
+        let actions = self.intents.values().flat_map(|row| {
+            let pending = row.action.as_ref().and_then(|one| one.pending.as_ref());
+            let card = pending.and_then(|pending| pending.card.as_ref());
+            [
+                pending.map(|pending| pending.handle.as_str()),
+                pending.map(|pending| pending.url.as_str()),
+                card.map(|card| card.holder.as_str()),
+                card.and_then(|card| card.name.as_ref().map(CardName::as_str)),
+            ]
+        });
         let audit = self.audit.iter().map(|one| one.gateway_code.as_deref());
-        let all = cards.chain(deletions).chain(intents).chain(audit);
+        let all = cards
+            .chain(deletions)
+            .chain(intents)
+            .chain(actions)
+            .chain(audit);
         all.flatten().map(str::to_owned).collect()
     }
 }

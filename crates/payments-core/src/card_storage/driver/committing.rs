@@ -1,0 +1,39 @@
+//! The one place where a card's row is committed.
+
+use crate::ports::{IntentOutcome, NewSavedCard};
+
+use super::super::IntentId;
+use super::CardStorage;
+
+/// How often the queueing of a token is tried when the database does not answer.
+const QUEUEING_TRIES: u32 = 3;
+
+impl CardStorage {
+    /// Commits the card together with the closed intent. How the intent ended, then or before; none while that is not
+    /// known, or the intent had to be left open.
+    pub(super) async fn commit(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
+        let now = self.ports.clock.now();
+        match self.ports.intents.save_card(id, card, now).await {
+            Ok(outcome) => outcome,
+            // Perhaps it was committed and only the reply was lost.
+            Err(_) => self.outcome_after_all(id, card).await,
+        }
+    }
+
+    /// How the intent ended, if it did. Of one that was closed without a card, nobody looks for the token any more, and
+    /// whether it was queued is not known: that is repeated.
+    async fn outcome_after_all(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
+        let ports = &self.ports;
+        let outcome = ports.intents.outcome(id).await.ok().flatten()?;
+        if matches!(outcome, IntentOutcome::Saved(_)) {
+            return Some(outcome);
+        }
+        for _ in 0..QUEUEING_TRIES {
+            let queued = ports.intents.save_card(id, card, ports.clock.now()).await;
+            if queued.is_ok() {
+                break;
+            }
+        }
+        Some(outcome)
+    }
+}

@@ -1,0 +1,161 @@
+//! Faults and deaths on the way to the gateway and back.
+
+use std::pin::pin;
+
+use futures_executor::block_on;
+use payments_core::card_storage::{ActionVerdict, Verdict};
+use payments_core::ports::AuditOutcome;
+use payments_core::ports::fakes::Fault;
+
+use super::actions::asking;
+use super::world::{NUMBER, World, cut, owner, poll_until};
+
+const CALLS: [&str; 15] = [
+    "code_tries.reserve",
+    "code_tries.mark_right",
+    "intents.status",
+    "intents.outcome",
+    "intents.record",
+    "intents.save_card",
+    "flows.load",
+    "flows.save",
+    "flows.reload",
+    "held_cards.take",
+    "gateway.tokenize",
+    "gateway.action",
+    "actions.begin",
+    "actions.named",
+    "actions.of_intent",
+];
+
+/// The customer goes where the answer says, does it and comes back; however often it takes.
+fn go_on(world: &World, answer: Option<Verdict>) {
+    let Some(Verdict::ActionRequired(id)) = answer else {
+        return;
+    };
+    let url = block_on(world.storage.action_url(&world.catalog, &id));
+    if matches!(url, Ok(Some(_))) {
+        world.gateway.approve();
+    }
+    for _ in 0..3 {
+        let _ = block_on(world.storage.finish_action(&world.catalog, &id));
+    }
+}
+
+fn at_rest(world: &World) {
+    world.come_to_rest();
+    world.check();
+    assert!(world.gateway.tokenize_calls() <= 1);
+    let saved = |outcome: &AuditOutcome| *outcome == AuditOutcome::Saved;
+    let records = world.audit_outcomes().into_iter().filter(saved).count();
+    assert_eq!(records, world.database.cards().len());
+}
+
+#[test]
+fn no_single_fault_leaves_anything_behind_or_saves_twice() {
+    for call in CALLS {
+        for fault in [Fault::Before, Fault::After] {
+            for spared in 0..3 {
+                let (world, owner) = (asking(World::calm()), owner(7, 1));
+                let code = world.ready(&owner, NUMBER);
+                (0..spared).for_each(|_| world.weather.spare(call));
+                world.weather.fail(call, fault);
+                for _ in 0..3 {
+                    go_on(&world, world.enter(&owner, &code).ok());
+                }
+                at_rest(&world);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_action_whose_keeping_was_not_answered_is_known_again() {
+    for fault in [Fault::Before, Fault::After] {
+        let (world, owner) = (asking(World::calm()), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.weather.fail("actions.begin", fault);
+        let answer = world.enter(&owner, &code);
+        assert!(
+            matches!(answer, Ok(Verdict::ActionRequired(_))),
+            "{fault:?}"
+        );
+        go_on(&world, answer.ok());
+        assert_eq!(world.database.cards().len(), 1);
+        at_rest(&world);
+    }
+}
+
+#[test]
+fn an_action_that_cannot_be_kept_is_cancelled_and_the_customer_sent_nowhere() {
+    let (world, owner) = (asking(World::calm()), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    for _ in 0..2 {
+        world.weather.fail("actions.begin", Fault::Before);
+    }
+    assert!(world.enter(&owner, &code).is_err());
+    assert!(!world.gateway.approve(), "it is cancelled there");
+    at_rest(&world);
+    assert!(world.database.cards().is_empty());
+}
+
+#[test]
+fn a_database_that_is_down_at_the_return_loses_nothing() {
+    for call in ["actions.named", "intents.save_card"] {
+        let (world, owner) = (asking(World::calm()), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let Ok(Verdict::ActionRequired(id)) = world.enter(&owner, &code) else {
+            panic!("the customer is asked");
+        };
+        world.gateway.approve();
+        world.weather.fail(call, Fault::Before);
+        let finish = || block_on(world.storage.finish_action(&world.catalog, &id));
+        assert!(
+            !matches!(finish(), Ok(Some(ActionVerdict::Saved))),
+            "{call}"
+        );
+        assert!(matches!(finish(), Ok(Some(ActionVerdict::Saved))), "{call}");
+        at_rest(&world);
+    }
+}
+
+#[test]
+fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
+    for polls in 1..500 {
+        let (world, owner) = (asking(World::turbulent(11)), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let answered = cut(world.entering(&owner, &code), polls);
+        go_on(&world, world.enter(&owner, &code).ok());
+        at_rest(&world);
+        if answered.is_some() {
+            assert_eq!(world.database.cards().len(), 1);
+            assert!(polls > 10, "there were steps to die at");
+            return;
+        }
+    }
+    panic!("the request ends");
+}
+
+#[test]
+fn a_process_that_dies_at_any_step_of_the_return_leaves_it_to_the_next() {
+    for polls in 1..500 {
+        let (world, owner) = (asking(World::turbulent(12)), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let Ok(Verdict::ActionRequired(id)) = world.enter(&owner, &code) else {
+            panic!("the customer is asked");
+        };
+        world.gateway.approve();
+        let mut first = pin!(world.storage.finish_action(&world.catalog, &id));
+        let mut left = 0..polls;
+        let finished = poll_until(&mut first, || left.next().is_none());
+        let second = block_on(world.storage.finish_action(&world.catalog, &id));
+        assert_eq!(second.unwrap(), Some(ActionVerdict::Saved));
+        at_rest(&world);
+        assert_eq!(world.database.cards().len(), 1);
+        if finished.is_some() {
+            assert!(polls > 3, "there were steps to die at");
+            return;
+        }
+    }
+    panic!("the request ends");
+}

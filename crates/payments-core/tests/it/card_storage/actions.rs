@@ -1,0 +1,324 @@
+//! Cards for which the gateway wants the customer to do something first.
+
+use chrono::TimeDelta;
+use futures_executor::block_on;
+use futures_util::future::{join, join_all};
+use payments_core::card_storage::{
+    ActionId, ActionSettings, ActionVerdict, FlowOwner, Reconciled, StorageRefusal, Verdict,
+};
+use payments_core::ports::fakes::{FakeFlows, Fault, GatewayAct, Weather};
+use payments_core::ports::{AuditOutcome, Author, Erasure, RefusalReason};
+
+use super::world::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
+
+/// A world where the gateway may ask the customer, and asks this one.
+pub(super) fn asking(mut world: World) -> World {
+    world.storage.settings.actions = Some(ActionSettings {
+        base_url: "https://shop.example/a/".to_owned(),
+        lifetime_seconds: 900,
+    });
+    world.gateway.next(GatewayAct::AskCustomer);
+    world
+}
+
+fn asked(answer: Result<Verdict, StorageRefusal>) -> ActionId {
+    match answer {
+        Ok(Verdict::ActionRequired(id)) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A world in which the customer was sent to the gateway.
+fn at_the_gateway() -> (World, FlowOwner, String, ActionId) {
+    let (world, owner) = (asking(World::calm()), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let id = asked(world.enter(&owner, &code));
+    (world, owner, code, id)
+}
+
+fn returned(world: &World, id: &ActionId) -> Option<ActionVerdict> {
+    block_on(world.storage.finish_action(&world.catalog, id)).unwrap()
+}
+
+fn url(world: &World, id: &ActionId) -> Option<String> {
+    let url = block_on(world.storage.action_url(&world.catalog, id)).unwrap();
+    url.map(|url| url.as_str().to_owned())
+}
+
+fn reconcile(world: &World) -> Reconciled {
+    block_on(world.storage.reconcile(&world.catalog, 100)).unwrap()
+}
+
+fn at_rest(world: &World) {
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
+fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
+    let (world, owner, code, id) = at_the_gateway();
+    assert_eq!(world.gateway.return_urls().len(), 1);
+    let settings = world.storage.settings.actions.as_ref().unwrap();
+    assert_eq!(world.gateway.return_urls()[0], settings.return_url(id));
+    assert_eq!(
+        url(&world, &id).as_deref(),
+        Some("https://bank.example/action-1")
+    );
+    world.clock.advance(400);
+    for _ in 0..20 {
+        assert_eq!(asked(world.enter(&owner, &code)), id);
+    }
+    assert_eq!(world.gateway.tokenize_calls(), 1);
+    let tries = world.database.tries(owner.customer, later(0).date_naive());
+    assert_eq!(tries, 0);
+    assert!(world.database.cards().is_empty(), "nothing is saved yet");
+}
+
+#[test]
+fn without_the_setting_the_card_is_refused_as_ever() {
+    let (mut world, owner) = (asking(World::calm()), owner(7, 1));
+    world.storage.settings.actions = None;
+    let code = world.ready(&owner, NUMBER);
+    for _ in 0..2 {
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::GatewayRefused(RefusalReason::NotAllowed))
+        ));
+    }
+    assert!(world.gateway.return_urls().is_empty());
+    at_rest(&world);
+}
+
+#[test]
+fn a_customer_who_did_it_has_the_card_saved_with_all_that_was_entered() {
+    let (world, owner, code, id) = at_the_gateway();
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
+    assert!(world.gateway.approve());
+    for _ in 0..3 {
+        assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    }
+    assert_eq!(url(&world, &id), None, "its URL leads nowhere any more");
+    let rows = world.database.cards();
+    assert_eq!(rows.len(), 1);
+    let card = &rows[0].card;
+    assert_eq!((card.customer, card.pos), (owner.customer, pos(1)));
+    assert_eq!(card.masked_number.as_str(), "552879******0008");
+    assert_eq!((card.expiry.month(), card.expiry.year()), (12, 2030));
+    assert_eq!(card.holder.as_str(), "Ayşe Yılmaz");
+    assert_eq!(card.name.as_ref().unwrap().as_str(), "Maaş");
+    assert_eq!(card.consented_at, start());
+    assert_eq!(card.consent_version.as_ref().unwrap().as_str(), "2026-11");
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    at_rest(&world);
+}
+
+#[test]
+fn a_customer_who_failed_is_told_so_by_the_return_and_by_the_code() {
+    let (world, owner, code, id) = at_the_gateway();
+    assert!(world.gateway.decline());
+    for _ in 0..2 {
+        let refused = ActionVerdict::Refused(RefusalReason::Declined);
+        assert_eq!(returned(&world, &id), Some(refused));
+    }
+    for _ in 0..2 {
+        assert!(matches!(
+            world.enter(&owner, &code),
+            Err(StorageRefusal::GatewayRefused(RefusalReason::Declined))
+        ));
+    }
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Refused]);
+    at_rest(&world);
+}
+
+#[test]
+fn a_forged_id_names_nothing() {
+    let (world, ..) = at_the_gateway();
+    let forged = ActionId::parse(&"0".repeat(64)).unwrap();
+    assert_eq!(url(&world, &forged), None);
+    assert_eq!(returned(&world, &forged), None);
+}
+
+#[test]
+fn a_webhook_ends_it_for_the_intent_and_point_of_sale_it_names_only() {
+    let (world, owner, code, id) = at_the_gateway();
+    world.gateway.approve();
+    let intent = world.database.intents()[0].intent.id.clone();
+    let told = |place| {
+        let told = world
+            .storage
+            .finish_action_of(&world.catalog, place, &intent);
+        block_on(told).unwrap()
+    };
+    assert_eq!(told(pos(2)), None);
+    assert!(world.database.cards().is_empty());
+    assert_eq!(told(pos(1)), Some(ActionVerdict::Saved));
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    at_rest(&world);
+}
+
+#[test]
+fn of_return_webhook_code_and_reconciler_at_once_one_saves_the_card() {
+    for seed in 0..60 {
+        let (world, owner) = (asking(World::turbulent(seed)), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let id = asked(world.enter(&owner, &code));
+        world.gateway.approve();
+        world.clock.advance(901);
+        let intent = world.database.intents()[0].intent.id.clone();
+        let (storage, catalog) = (&world.storage, &world.catalog);
+        let returns = join_all((0..4).map(|_| storage.finish_action(catalog, &id)));
+        let notices = join_all((0..4).map(|_| storage.finish_action_of(catalog, pos(1), &intent)));
+        let rest = join(
+            storage.reconcile(catalog, 100),
+            world.entering(&owner, &code),
+        );
+        let ((returns, notices), _) = block_on(join(join(returns, notices), rest));
+        for verdict in returns.into_iter().chain(notices) {
+            assert_eq!(verdict.unwrap(), Some(ActionVerdict::Saved), "seed {seed}");
+        }
+        assert_eq!(world.database.cards().len(), 1);
+        assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
+        at_rest(&world);
+    }
+}
+
+#[test]
+fn an_abandoned_step_is_cancelled_at_the_gateway_after_its_time() {
+    let (world, owner, code, id) = at_the_gateway();
+    world.clock.advance(899);
+    assert_eq!(reconcile(&world), Reconciled::default());
+    world.clock.advance(2);
+    assert_eq!(url(&world, &id), None, "its time is over");
+    let closed = Reconciled {
+        intents_closed: 1,
+        ..Reconciled::default()
+    };
+    assert_eq!(reconcile(&world), closed);
+    assert!(!world.gateway.approve(), "it is too late to do it");
+    assert_eq!(
+        returned(&world, &id),
+        Some(ActionVerdict::Refused(RefusalReason::Other))
+    );
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+    assert_eq!(world.audit_outcomes(), [AuditOutcome::Refused]);
+    at_rest(&world);
+}
+
+#[test]
+fn a_reconciler_that_comes_before_the_deadline_waits_for_it() {
+    let (mut world, owner) = (asking(World::calm()), owner(7, 1));
+    world.storage.settings.gateway_horizon_seconds = 60;
+    let code = world.ready(&owner, NUMBER);
+    let id = asked(world.enter(&owner, &code));
+    world.clock.advance(61);
+    assert_eq!(reconcile(&world).still_open, 1);
+    world.clock.advance(700);
+    assert_eq!(
+        reconcile(&world),
+        Reconciled::default(),
+        "nobody asks before"
+    );
+    assert!(world.gateway.approve());
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    at_rest(&world);
+}
+
+#[test]
+fn a_customer_who_did_it_and_never_came_back_has_the_card() {
+    let (world, _, _, id) = at_the_gateway();
+    world.gateway.approve();
+    world.clock.advance(901);
+    assert_eq!(reconcile(&world).intents_closed, 1);
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    assert_eq!(world.database.cards().len(), 1);
+    at_rest(&world);
+}
+
+#[test]
+fn a_gateway_that_cannot_be_asked_at_the_return_is_asked_again() {
+    let (world, _, _, id) = at_the_gateway();
+    world.gateway.approve();
+    world.weather.fail("gateway.action", Fault::Before);
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    at_rest(&world);
+}
+
+#[test]
+fn neither_the_session_nor_the_flow_store_is_needed_to_finish() {
+    let (mut world, owner, code, id) = at_the_gateway();
+    let flows = std::sync::Arc::new(FakeFlows::new(Weather::default()));
+    world.storage.ports.flows = flows.clone();
+    world.flows = flows;
+    assert_eq!(
+        asked(world.enter(&owner, &code)),
+        id,
+        "the code is known again by the database"
+    );
+    world.gateway.approve();
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    at_rest(&world);
+}
+
+#[test]
+fn a_customer_may_enter_another_card_meanwhile_and_both_are_saved() {
+    let (world, owner, _, id) = at_the_gateway();
+    let code = world.ready(&owner, OTHER_NUMBER);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.gateway.approve();
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    assert_eq!(world.database.cards().len(), 2);
+    at_rest(&world);
+}
+
+#[test]
+fn a_wrong_code_meanwhile_is_wrong() {
+    let (world, owner, code, _) = at_the_gateway();
+    assert!(matches!(
+        world.enter(&owner, &super::world::wrong(&code, 0)),
+        Err(StorageRefusal::WrongCode)
+    ));
+}
+
+#[test]
+fn the_card_of_a_customer_who_was_erased_meanwhile_is_not_saved() {
+    for is_done in [true, false] {
+        let (world, owner, _, id) = at_the_gateway();
+        let author = Author {
+            principal: "support".to_owned(),
+            request_id: None,
+            at: start() + TimeDelta::seconds(10),
+        };
+        block_on(world.database.erase(owner.customer, &author)).unwrap();
+        assert_eq!(url(&world, &id), None);
+        if is_done {
+            world.gateway.approve();
+            assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
+        }
+        at_rest(&world);
+        assert!(!world.gateway.approve(), "it is cancelled at the gateway");
+        assert!(world.database.cards().is_empty());
+    }
+}
+
+#[test]
+fn a_token_with_the_cards_number_in_it_is_deleted_and_not_saved() {
+    let (world, owner) = (asking(World::calm()), owner(7, 2));
+    let code = world.ready(&owner, OTHER_NUMBER);
+    asked(world.enter(&owner, &code));
+    world.gateway.decline();
+    world.gateway.next(GatewayAct::AskCustomerAndReveal);
+    let code = world.ready(&owner, NUMBER);
+    let id = asked(world.enter(&owner, &code));
+    world.gateway.approve();
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
+    at_rest(&world);
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
+    assert!(world.database.cards().is_empty());
+}

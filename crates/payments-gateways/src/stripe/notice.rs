@@ -1,0 +1,114 @@
+//! Stripe's webhook: who signed it, and about which call it is.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use payments_core::card_storage::IntentId;
+use payments_core::ports::{Notice, NoticeRefused};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sha2::Sha256;
+
+use super::KEYS;
+use crate::config::Config;
+use crate::wiring::Wiring;
+
+/// How far from now a signature may have been made, in seconds.
+const TOLERANCE_SECONDS: u64 = 300;
+
+/// What is read of an event.
+#[derive(Deserialize)]
+struct Event {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    object: Value,
+}
+
+/// Whose setup intent an event is about. What it says of it is not believed: it is asked for.
+pub(super) fn read(
+    values: &Map<String, Value>,
+    wiring: &Wiring,
+    notice: &Notice,
+) -> Result<Option<IntentId>, NoticeRefused> {
+    let config = Config::of(values, KEYS).map_err(|_| NoticeRefused)?;
+    let secret = config.secret("webhook_secret", wiring);
+    let secret = secret.map_err(|_| NoticeRefused)?;
+    let now = wiring.clock.now().timestamp();
+    let signature = notice.header("stripe-signature").ok_or(NoticeRefused)?;
+    if !is_signed(secret.as_bytes(), signature, &notice.body, now) {
+        return Err(NoticeRefused);
+    }
+    // Signed, and yet unreadable: about nothing of ours.
+    let event = serde_json::from_slice::<Event>(&notice.body).ok();
+    Ok(event.and_then(|event| reference(&event.data.object)))
+}
+
+fn reference(object: &Value) -> Option<IntentId> {
+    let is_setup_intent = object["object"] == "setup_intent";
+    let reference = object["metadata"]["reference"].as_str();
+    reference
+        .filter(|_| is_setup_intent)
+        .map(|reference| IntentId(reference.to_owned()))
+}
+
+/// Whether any of the signatures in `t=…,v1=…,v1=…` is of this body under this secret, and made lately.
+fn is_signed(secret: &[u8], signature: &str, body: &[u8], now: i64) -> bool {
+    let parts = || signature.split(',').filter_map(|part| part.split_once('='));
+    let mut times = parts().filter(|(name, _)| *name == "t");
+    let (Some((_, time)), None) = (times.next(), times.next()) else {
+        return false;
+    };
+    let is_recent = time
+        .parse::<i64>()
+        .is_ok_and(|time| now.abs_diff(time) <= TOLERANCE_SECONDS);
+    let is_right = |given: &str| {
+        let Ok(given) = hex::decode(given) else {
+            return false;
+        };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
+            return false;
+        };
+        mac.update(time.as_bytes());
+        mac.update(b".");
+        mac.update(body);
+        mac.verify_slice(&given).is_ok()
+    };
+    is_recent && parts().any(|(name, given)| name == "v1" && is_right(given))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_signed;
+
+    /// Made with another implementation, Python's `hmac`: of `1795348800.{}` under `whsec_test`.
+    const SIGNATURE: &str = "9fb9e50151fa48d57085acca0c92830cdff8937f7ede2862aef95812c585d592";
+    const NOW: i64 = 1_795_348_800;
+
+    fn check(signature: &str, body: &[u8], now: i64, expected: bool) {
+        let signed = is_signed(b"whsec_test", signature, body, now);
+        assert_eq!(signed, expected, "{signature} at {now}");
+    }
+
+    #[test]
+    fn a_signature_is_of_its_body_and_time_and_not_old() {
+        let right = format!("t={NOW},v1={SIGNATURE}");
+        check(&right, b"{}", NOW, true);
+        check(&right, b"{}", NOW + 300, true);
+        check(&right, b"{}", NOW - 300, true);
+        check(&right, b"{}", NOW + 301, false);
+        check(&right, b"{}", NOW - 301, false);
+        check(&right, b"{} ", NOW, false);
+        let rolled = format!("t={NOW},v1={},v1={SIGNATURE}", "0".repeat(64));
+        check(&rolled, b"{}", NOW, true);
+        let test_mode = format!("t={NOW},v0={SIGNATURE}");
+        check(&test_mode, b"{}", NOW, false);
+        let moved = format!("t={},v1={SIGNATURE}", NOW + 1);
+        check(&moved, b"{}", NOW, false);
+        let twice = format!("t={NOW},t={NOW},v1={SIGNATURE}");
+        check(&twice, b"{}", NOW, false);
+        check("", b"{}", NOW, false);
+        check("t=,v1=", b"{}", NOW, false);
+        assert!(!is_signed(b"whsec_other", &right, b"{}", NOW));
+    }
+}

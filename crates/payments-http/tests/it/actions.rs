@@ -1,0 +1,391 @@
+//! 3-D Secure over real HTTP on both sides, against the fake Stripe.
+
+use std::sync::Arc;
+
+use payments_core::ports::Clock as _;
+use payments_gateways::fakes::{FakeStripe, Mood};
+use payments_http::clock::SystemClock;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::app::{CUSTOMER, NEIGHBOUR, client};
+use crate::provider_world::{Gateway, SECRET, Sender, World};
+
+const ASKING: &str = "4000002500003155";
+const HTML: &str = "text/html; charset=utf-8";
+
+struct Bank {
+    world: World,
+    stripe: Arc<FakeStripe>,
+}
+
+impl Bank {
+    async fn open() -> Self {
+        Self::open_with(&[("gateways.three_d_secure", "true")]).await
+    }
+
+    async fn open_with(settings: &[(&str, &str)]) -> Self {
+        let stripe = FakeStripe::with_secret_keys(&[SECRET]);
+        let gateway = Gateway::stripe(&stripe).await;
+        let senders = vec![Sender::start("netgsm").await];
+        let world = World::start_with(gateway, senders, settings).await;
+        Self { world, stripe }
+    }
+
+    /// The path of `next_action` of a card whose bank asks.
+    async fn asked(&self) -> String {
+        let (status, answer) = self.world.save(ASKING).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (400, &json!("action_required")),
+            "{answer}"
+        );
+        self.path(&answer)
+    }
+
+    fn path(&self, answer: &Value) -> String {
+        let url = answer["next_action"].as_str().expect("a URL");
+        let path = url.strip_prefix(&self.world.app.url).expect("our own URL");
+        let path = path
+            .strip_suffix("?lang=en")
+            .expect("the language of the code");
+        path.to_owned()
+    }
+
+    async fn code_again(&self) -> (u16, Value) {
+        let body = json!({ "otp": self.world.senders[0].newest_code() });
+        let path = "/payments/stored-cards/otp/";
+        let answer = self.world.app.post(CUSTOMER, path, body).await;
+        let status = answer.status().as_u16();
+        let text = answer.text().await.expect("a body");
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// As a browser without cookies.
+    async fn ask(&self, method: Method, path: &str) -> Response {
+        let request = self.world.app.request(method, path);
+        let request = request.header("accept-language", "en");
+        request.send().await.expect("an answer")
+    }
+
+    async fn back(&self, path: &str) -> (u16, String) {
+        let answer = self.ask(Method::GET, &format!("{path}return/")).await;
+        assert_eq!(header(&answer, "cache-control"), "no-store");
+        assert_eq!(header(&answer, "referrer-policy"), "no-referrer");
+        assert_eq!(header(&answer, "content-type"), HTML);
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("a page"))
+    }
+
+    async fn reference(&self) -> String {
+        let stored = self.world.app.stored_bytes().await;
+        let text = String::from_utf8_lossy(&stored).into_owned();
+        let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mut found = (0..text.len()).filter_map(|at| text.get(at..at + 32));
+        found
+            .find(|one| hex(one) && self.stripe.event(one, "x", 0).is_some())
+            .expect("the intent's id")
+            .to_owned()
+    }
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    let value = answer.headers().get(name).expect("a header");
+    value.to_str().expect("a text")
+}
+
+#[tokio::test]
+async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let (status, again) = bank.code_again().await;
+    assert_eq!((status, bank.path(&again)), (400, path.clone()), "the same");
+
+    let away = bank.ask(Method::GET, &path).await;
+    assert_eq!(away.status().as_u16(), 303);
+    assert_eq!(header(&away, "cache-control"), "no-store");
+    assert_eq!(header(&away, "referrer-policy"), "no-referrer");
+    let page = header(&away, "location").to_owned();
+    assert!(
+        page.starts_with(&bank.world.gateway.server.base_url()),
+        "{page}"
+    );
+
+    let (status, waiting) = bank.back(&path).await;
+    assert_eq!(status, 200);
+    assert!(waiting.contains("not saved yet"), "{waiting}");
+    assert!(bank.world.saved().await.is_empty());
+
+    let approval = client()
+        .post(&page)
+        .header("content-type", "application/x-www-form-urlencoded");
+    let approved = approval
+        .body("outcome=approve")
+        .send()
+        .await
+        .expect("an answer");
+    let home = header(&approved, "location").to_owned();
+    assert!(home.starts_with(&format!(
+        "{}{path}return/?setup_intent=",
+        bank.world.app.url
+    )));
+    for _ in 0..2 {
+        let answer = client()
+            .get(&home)
+            .header("accept-language", "en")
+            .send()
+            .await;
+        let text = answer.expect("an answer").text().await.expect("a page");
+        assert!(text.contains("<h1>Your card is saved</h1>"), "{text}");
+    }
+    assert_eq!(bank.world.saved().await.len(), 1);
+    assert_eq!(bank.world.gateway.live().len(), 1);
+    assert_eq!(bank.code_again().await.0, 200, "and the code says so");
+    assert_eq!(bank.ask(Method::GET, &path).await.status().as_u16(), 404);
+    let id = path.split('/').nth(4).expect("an id");
+    assert!(!bank.world.database_holds(id).await, "its digest only");
+    bank.world.come_to_rest().await;
+    assert_eq!(bank.world.saved().await.len(), 1);
+}
+
+#[tokio::test]
+async fn without_the_setting_the_card_is_refused_as_ever() {
+    let bank = Bank::open_with(&[]).await;
+    let (status, answer) = bank.world.save(ASKING).await;
+    assert_eq!(status, 400);
+    let detail = answer["detail"].as_str().expect("a detail");
+    assert!(detail.contains("This card cannot be saved"), "{detail}");
+    assert_eq!(
+        answer.as_object().map(serde_json::Map::len),
+        Some(1),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_gateway_may_post_the_customer_back_without_any_cookie() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let reference = bank.reference().await;
+    bank.stripe.authenticate(&reference, true);
+    let request = bank
+        .world
+        .app
+        .request(Method::POST, &format!("{path}return/"));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let request = request.header("origin", "https://hooks.stripe.com");
+    let answer = request.body("redirect_status=failed").send().await;
+    assert_eq!(answer.expect("an answer").status().as_u16(), 200);
+    assert_eq!(
+        bank.world.saved().await.len(),
+        1,
+        "what it says is not believed"
+    );
+}
+
+#[tokio::test]
+async fn what_the_browser_says_of_a_success_is_not_believed_either() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let said = format!("{path}return/?redirect_status=succeeded&setup_intent=seti_other");
+    let answer = bank.ask(Method::GET, &said).await;
+    let text = answer.text().await.expect("a page");
+    assert!(text.contains("not saved yet"), "{text}");
+    let reference = bank.reference().await;
+    bank.stripe.authenticate(&reference, false);
+    for _ in 0..2 {
+        let (status, text) = bank.back(&path).await;
+        assert_eq!(status, 200);
+        assert!(text.contains("Your card is not saved"), "{text}");
+        assert!(text.contains("Your bank declined the card"), "{text}");
+    }
+    let (status, answer) = bank.code_again().await;
+    assert_eq!(status, 400);
+    assert!(
+        answer["detail"]
+            .as_str()
+            .expect("a detail")
+            .contains("declined")
+    );
+    assert!(bank.world.saved().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_forged_id_leads_nowhere_and_names_nothing() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let id = path.split('/').nth(4).expect("an id");
+    let forged = [
+        "0".repeat(64),
+        id.to_uppercase(),
+        id[..63].to_owned(),
+        "..%2f..".to_owned(),
+    ];
+    for forged in forged {
+        let path = format!("/payments/stored-cards/actions/{forged}/");
+        assert_eq!(
+            bank.ask(Method::GET, &path).await.status().as_u16(),
+            404,
+            "{path}"
+        );
+        let (status, text) = bank.back(&path).await;
+        assert_eq!(status, 404);
+        assert!(
+            text.contains("not valid any more") && !text.contains(&forged),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_customer_is_sent_to_the_gateways_hosts_only() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    // The point of sale is at the real Stripe now, where the page of the fake is a foreign one.
+    let secret = crate::provider_world::secret_file(bank.world.secrets.path(), SECRET);
+    let mut document = bank.world.gateway.document(&secret);
+    document["pos"][0]["config"]["base_url"] = "https://api.stripe.com".into();
+    bank.world.put(&document).await;
+    let answer = bank.ask(Method::GET, &path).await;
+    assert_eq!(answer.status().as_u16(), 404);
+    assert!(answer.headers().get("location").is_none());
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_be_asked_leaves_the_customer_waiting_not_refused() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let reference = bank.reference().await;
+    bank.stripe.authenticate(&reference, true);
+    bank.world.gateway.server.put(Mood::ServerError);
+    let (status, text) = bank.back(&path).await;
+    assert_eq!(status, 200);
+    assert!(text.contains("not saved yet"), "{text}");
+    bank.world.gateway.server.put(Mood::Well);
+    assert!(bank.back(&path).await.1.contains("Your card is saved"));
+}
+
+#[tokio::test]
+async fn an_abandoned_card_is_cancelled_at_the_gateway() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let reference = bank.reference().await;
+    bank.world.come_to_rest().await;
+    assert_eq!(bank.ask(Method::GET, &path).await.status().as_u16(), 404);
+    assert!(
+        !bank.stripe.authenticate(&reference, true),
+        "it is cancelled"
+    );
+    assert!(bank.back(&path).await.1.contains("Your card is not saved"));
+    assert_eq!(
+        (
+            bank.world.saved().await.len(),
+            bank.world.gateway.live().len()
+        ),
+        (0, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_front_end_of_the_stores_own_is_told_how_it_ended() {
+    let bank = Bank::open_with(&[
+        ("gateways.three_d_secure", "true"),
+        (
+            "gateways.three_d_secure_return_url",
+            "https://shop.example/cards?from=bank",
+        ),
+    ])
+    .await;
+    let path = bank.asked().await;
+    let reference = bank.reference().await;
+    let to = async || {
+        let answer = bank.ask(Method::GET, &format!("{path}return/")).await;
+        assert_eq!(answer.status().as_u16(), 303);
+        header(&answer, "location").to_owned()
+    };
+    assert_eq!(
+        to().await,
+        "https://shop.example/cards?from=bank&card=pending"
+    );
+    bank.stripe.authenticate(&reference, true);
+    assert_eq!(
+        to().await,
+        "https://shop.example/cards?from=bank&card=saved"
+    );
+}
+
+#[tokio::test]
+async fn a_signed_webhook_saves_the_card_and_any_other_is_refused() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let reference = bank.reference().await;
+    let secret = crate::provider_world::secret_file(bank.world.secrets.path(), SECRET);
+    let mut document = bank.world.gateway.document(&secret);
+    document["pos"][0]["config"]["webhook_secret"] = secret.into();
+    bank.world.put(&document).await;
+    bank.stripe.authenticate(&reference, true);
+
+    let now = SystemClock.now().timestamp();
+    let event = |secret: &str, at| bank.stripe.event(&reference, secret, at).expect("an event");
+    let post = async |pk: u32, signature: Option<&str>, body: String| {
+        let path = format!("/payments/stored-cards/webhooks/{pk}/");
+        let mut request = bank.world.app.request(Method::POST, &path);
+        if let Some(signature) = signature {
+            request = request.header("stripe-signature", signature);
+        }
+        let request = request.header("content-type", "application/json; charset=utf-8");
+        let answer = request.body(body).send().await.expect("an answer");
+        answer.status().as_u16()
+    };
+    let (signature, body) = event(SECRET, now);
+    assert_eq!(post(1, None, body.clone()).await, 403);
+    let (forged, _) = event("another", now);
+    assert_eq!(post(1, Some(&forged), body.clone()).await, 403);
+    let (old, old_body) = event(SECRET, now - 400);
+    assert_eq!(post(1, Some(&old), old_body).await, 403);
+    assert_eq!(post(99, Some(&signature), body.clone()).await, 404);
+    assert_eq!(post(1, Some(&signature), "x".repeat(70_000)).await, 413);
+    assert!(bank.world.saved().await.is_empty());
+    for _ in 0..2 {
+        assert_eq!(post(1, Some(&signature), body.clone()).await, 204);
+    }
+    assert_eq!(bank.world.saved().await.len(), 1);
+    assert!(bank.back(&path).await.1.contains("Your card is saved"));
+    assert_eq!(bank.code_again().await.0, 200);
+}
+
+#[tokio::test]
+async fn the_card_belongs_to_who_entered_it_whoever_comes_back() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let reference = bank.reference().await;
+    bank.stripe.authenticate(&reference, true);
+    let back = format!("{path}return/");
+    let request = bank.world.app.as_session(NEIGHBOUR, Method::GET, &back);
+    request.await.send().await.expect("an answer");
+    assert_eq!(bank.world.saved().await.len(), 1);
+    let list = bank
+        .world
+        .app
+        .as_session(NEIGHBOUR, Method::GET, "/payments/stored-cards/");
+    let theirs = crate::app::json(list.await.send().await.expect("an answer")).await;
+    assert_eq!(theirs["count"], 0);
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_language_in_which_the_code_was_answered() {
+    let bank = Bank::open().await;
+    let path = bank.asked().await;
+    let away = bank.ask(Method::GET, &format!("{path}?lang=de")).await;
+    let cookie = header(&away, "set-cookie").to_owned();
+    let scope = format!("payments_language=de; Path={path}; ");
+    assert!(cookie.starts_with(&scope), "{cookie}");
+    let back = bank.world.app.get(&format!("{path}return/"));
+    let back = back
+        .header("accept-language", "en")
+        .header("cookie", "payments_language=de");
+    let text = back.send().await.expect("an answer").text().await;
+    assert!(text.expect("a page").contains("<html lang=\"de\""));
+    let made_up = bank.ask(Method::GET, &format!("{path}?lang=../x")).await;
+    assert!(header(&made_up, "set-cookie").starts_with("payments_language=en; "));
+}

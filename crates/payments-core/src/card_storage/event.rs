@@ -75,8 +75,8 @@ pub enum Outcome {
         /// Until then the customer may do it.
         until: DateTime<Utc>,
     },
-    /// The customer did not do it, or it was refused; the intent is closed.
-    ActionRefused(RefusalReason),
+    /// The gateway refused the card, or the customer did not do what it asked for; the intent is closed.
+    IntentRefused(RefusalReason),
     /// The gateway said no.
     TokenRefused(RefusalReason),
     /// The gateway did nothing.

@@ -79,7 +79,7 @@ fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
         | Outcome::TokenIssued
         | Outcome::ActionAsked
         | Outcome::ActionBegun { .. }
-        | Outcome::ActionRefused(_)
+        | Outcome::IntentRefused(_)
         | Outcome::TokenRefused(_)
         | Outcome::GatewayUnavailable
         | Outcome::TokenUnknown

@@ -33,7 +33,7 @@ impl ActionPending {
                     effects: vec![Effect::Answer(Answer::Saved)],
                 }
             }
-            Outcome::ActionRefused(reason) => self.fail(Failure::Refused(reason), now),
+            Outcome::IntentRefused(reason) => self.fail(Failure::Refused(reason), now),
             // The time is over, and the reconciler has not closed the intent yet.
             Outcome::IntentOpen => self.stay(vec![Effect::Answer(Answer::Denied(Denial::Failed(
                 Failure::OutcomeUnknown,

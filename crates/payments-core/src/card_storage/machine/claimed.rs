@@ -92,7 +92,7 @@ impl Claimed {
             Outcome::IntentRecorded => self.go_on(vec![Effect::Tokenize { flow, pos }]),
             Outcome::ActionAsked => self.go_on(vec![Effect::BeginAction { flow, pos }]),
             Outcome::ActionBegun { until } => self.action_pending(until),
-            Outcome::ActionRefused(reason) => self.fail(Failure::Refused(reason), &[], now),
+            Outcome::IntentRefused(reason) => self.fail(Failure::Refused(reason), &[], now),
             Outcome::TokenIssued => self.go_on(vec![Effect::SaveCardAndCloseIntent(flow)]),
             Outcome::CardSaved => self.saved(now),
             // A flow store that came back stale knows nothing of what was done; the database does.
@@ -116,10 +116,11 @@ impl Claimed {
             }
             Outcome::IntentClosed => self.fail(Failure::OutcomeUnknown, &[], now),
             Outcome::IntentMissing => self.never_called(now),
-            Outcome::IntentOpen if self.is_under_way(now) => {
+            // What the claimant could not commit may be committed all the same.
+            Outcome::IntentOpen | Outcome::SaveUnknown if self.is_under_way(now) => {
                 self.go_on(vec![Effect::Answer(Answer::Saving)])
             }
-            // Nobody is carrying it any more, or the one who did cannot tell: the reconciler will find out.
+            // Nobody is carrying it any more: the reconciler will find out.
             Outcome::IntentOpen | Outcome::SaveUnknown => self.go_on(vec![Effect::Answer(
                 Answer::Denied(Denial::Failed(Failure::OutcomeUnknown)),
             )]),

@@ -93,7 +93,7 @@ fn an_action_that_cannot_be_kept_is_cancelled_and_the_customer_sent_nowhere() {
     for _ in 0..2 {
         world.weather.fail("actions.begin", Fault::Before);
     }
-    assert!(world.enter(&owner, &code).is_err());
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     assert!(!world.gateway.approve(), "it is cancelled there");
     at_rest(&world);
     assert!(world.database.cards().is_empty());

@@ -111,15 +111,10 @@ fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
     let (world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.weather.fail("intents.save_card", Fault::Before);
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Err(StorageRefusal::OutcomeUnknown)
-    ));
-    assert_eq!(
-        world.enter(&owner, &code).unwrap(),
-        Verdict::Saving,
-        "it may come yet"
-    );
+    for _ in 0..2 {
+        let verdict = world.enter(&owner, &code).unwrap();
+        assert_eq!(verdict, Verdict::Saving, "nobody can tell yet");
+    }
     world.come_to_rest();
     world.check();
     assert!(world.database.cards().is_empty());
@@ -152,6 +147,28 @@ fn a_request_knows_its_own_claim_again_when_the_reply_was_lost() {
             world.check();
         }
     }
+}
+
+#[test]
+fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
+    let (world, owner) = (World::calm(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    world
+        .gateway
+        .next(GatewayAct::Refuse(RefusalReason::Declined));
+    // The claim and the claim at its gateway are stored, the failure is not.
+    spare(&world, "flows.save", 2);
+    world.weather.fail("flows.save", Fault::Before);
+    world.weather.fail("flows.reload", Fault::Before);
+    let refused = |reason| move |answer: &_| matches!(answer, Err(StorageRefusal::GatewayRefused(said)) if *said == reason);
+    let first: Result<Verdict, _> = world.enter(&owner, &code);
+    assert!(refused(RefusalReason::Declined)(&first), "{first:?}");
+    for _ in 0..2 {
+        let again = world.enter(&owner, &code);
+        assert!(refused(RefusalReason::Other)(&again), "{again:?}");
+    }
+    world.come_to_rest();
+    world.check();
 }
 
 #[test]

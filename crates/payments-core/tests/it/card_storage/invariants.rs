@@ -22,7 +22,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
         Outcome::ActionBegun {
             until: start() + chrono::TimeDelta::seconds(900),
         },
-        Outcome::ActionRefused(RefusalReason::Declined),
+        Outcome::IntentRefused(RefusalReason::Declined),
         Outcome::TokenRefused(RefusalReason::Declined),
         Outcome::GatewayUnavailable,
         Outcome::TokenUnknown,

@@ -98,7 +98,7 @@ impl Carrying<'_> {
             Some(ActionStage::Over {
                 reason: Some(reason),
                 ..
-            }) => Some(Outcome::ActionRefused(reason)),
+            }) => Some(Outcome::IntentRefused(reason)),
             Some(ActionStage::Over { reason: None, .. } | ActionStage::Pending(_)) | None => None,
         })
     }

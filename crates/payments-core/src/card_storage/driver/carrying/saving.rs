@@ -4,8 +4,8 @@ use crate::card::CardIdentity;
 use crate::catalog::Pos;
 use crate::id::PosId;
 use crate::ports::{
-    Intent, IntentOutcome, IntentStatus, RecordIntent, TokenizeFailure, TokenizeRequest, Tokenized,
-    Tokenizer, Unavailable,
+    Intent, IntentOutcome, IntentStatus, RecordIntent, RefusalReason, TokenizeFailure,
+    TokenizeRequest, Tokenized, Tokenizer, Unavailable,
 };
 
 use super::super::super::event::{Answer, Denial, Outcome};
@@ -159,7 +159,8 @@ impl<'a> Carrying<'a> {
     /// How far the flow's intent is. If it is closed without a row, the request that closed it knows why, and stored that
     /// before.
     pub(super) async fn look_up(&self, flow: FlowId) -> Result<Done, StorageRefusal> {
-        let found = match self.storage.ports.intents.status(&flow.intent()).await? {
+        let status = self.storage.ports.intents.status(&flow.intent()).await?;
+        let found = match &status {
             IntentStatus::Closed(IntentOutcome::Saved(_)) => Some(Outcome::CardSaved),
             IntentStatus::Open => Some(self.action_under_way(flow).await?),
             IntentStatus::Unknown => Some(Outcome::IntentMissing),
@@ -168,6 +169,7 @@ impl<'a> Carrying<'a> {
             }
             IntentStatus::Closed(IntentOutcome::Reconciled) => None,
         };
+        let is_refused = matches!(status, IntentStatus::Closed(IntentOutcome::Refused { .. }));
         if let Some(found) = found {
             return Ok(Done::Outcome(flow, found));
         }
@@ -178,7 +180,13 @@ impl<'a> Carrying<'a> {
         {
             return Ok(Done::Answer(Answer::Denied(Denial::Failed(failed.failure))));
         }
-        Ok(Done::Outcome(flow, Outcome::IntentClosed))
+        // The intent does not keep the reason.
+        let closed = if is_refused {
+            Outcome::IntentRefused(RefusalReason::Other)
+        } else {
+            Outcome::IntentClosed
+        };
+        Ok(Done::Outcome(flow, closed))
     }
 }
 

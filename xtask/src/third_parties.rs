@@ -71,7 +71,7 @@ fn npm(folder: &Path) -> Result<(), String> {
     );
     npm.args([
         "--loglevel=error",
-        "--fetch-retries=1",
+        "--fetch-retries=4",
         "--fetch-timeout=30000",
     ]);
     npm.current_dir(folder);
@@ -88,7 +88,7 @@ fn pip(folder: &Path) -> Result<(), String> {
     pip.args([
         "--disable-pip-version-check",
         "--retries",
-        "1",
+        "4",
         "--timeout",
         "30",
     ]);

@@ -150,9 +150,10 @@ impl Problem {
 
     /// The word in `code`, for programs: it never changes. Only what a front end acts on has one.
     pub const fn code(self) -> Option<&'static str> {
-        match self {
-            Self::ActionRequired => Some("action_required"),
-            _ => None,
+        if matches!(self, Self::ActionRequired) {
+            Some("action_required")
+        } else {
+            None
         }
     }
 

@@ -158,13 +158,14 @@ fn violation(
 
 /// Where the BIN stands in the card's list, the last time.
 fn index_of(document: &Document, bin: &Bin, at: &Place) -> Option<usize> {
-    let cards = document
-        .change
-        .upserts
-        .iter()
-        .filter_map(|record| match record {
-            Record::Card(card) if Place::Card(card.pk) == *at => Some(card),
-            _ => None,
-        });
-    cards.last()?.bins.iter().rposition(|one| one == bin)
+    let mut upserts = document.change.upserts.iter().rev();
+    upserts.find_map(|record| {
+        if let Record::Card(card) = record
+            && Place::Card(card.pk) == *at
+        {
+            card.bins.iter().rposition(|one| one == bin)
+        } else {
+            None
+        }
+    })
 }

@@ -37,8 +37,7 @@ const fn need(key: &ConfigKey) -> &'static str {
     match key.need {
         Need::Required => "required",
         Need::Secret => "secret",
-        Need::OptionalSecret => "",
-        Need::Optional => "",
+        Need::OptionalSecret | Need::Optional => "",
     }
 }
 

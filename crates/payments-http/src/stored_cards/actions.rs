@@ -81,7 +81,7 @@ fn of_code(code: &str) -> Option<Language> {
 /// The language that was remembered, or else the browser's. A gateway that posts the customer back sends no cookie.
 fn language_of(request: &HttpRequest) -> Language {
     let remembered = match cookies::find(request, COOKIE, false) {
-        Found::One(code) => of_code(&code),
+        Found::One(code) => of_code(code),
         Found::Absent | Found::Ambiguous => None,
     };
     remembered.unwrap_or_else(|| language::of_request(request))
@@ -92,8 +92,8 @@ fn id(request: &HttpRequest) -> Option<ActionId> {
 }
 
 /// Remembers the language below this action's path, for as long as a customer may have.
-fn remember(language: Language, request: &HttpRequest) -> String {
-    let (code, path) = (language.code(), request.path());
+fn remember(language: Language, base: &str, request: &HttpRequest) -> String {
+    let (code, path) = (language.code(), format!("{base}{}", request.path()));
     format!("{COOKIE}={code}; Path={path}; Max-Age=3600; HttpOnly; SameSite=Lax")
 }
 
@@ -109,7 +109,7 @@ async fn go(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResp
         return Ok(page(&state, language, &OVER));
     };
     let mut answer = see_other(url.as_str());
-    if let Ok(cookie) = HeaderValue::from_str(&remember(language, &request)) {
+    if let Ok(cookie) = HeaderValue::from_str(&remember(language, state.base_path(), &request)) {
         answer.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(answer)

@@ -360,8 +360,11 @@ async fn the_card_belongs_to_who_entered_it_whoever_comes_back() {
     let path = bank.asked().await;
     let reference = bank.reference().await;
     bank.stripe.authenticate(&reference, true);
-    let back = format!("{path}return/");
-    let request = bank.world.app.as_session(NEIGHBOUR, Method::GET, &back);
+    let return_path = format!("{path}return/");
+    let request = bank
+        .world
+        .app
+        .as_session(NEIGHBOUR, Method::GET, &return_path);
     request.await.send().await.expect("an answer");
     assert_eq!(bank.world.saved().await.len(), 1);
     let list = bank
@@ -380,11 +383,11 @@ async fn the_page_speaks_the_language_in_which_the_code_was_answered() {
     let cookie = header(&away, "set-cookie").to_owned();
     let scope = format!("payments_language=de; Path={path}; ");
     assert!(cookie.starts_with(&scope), "{cookie}");
-    let back = bank.world.app.get(&format!("{path}return/"));
-    let back = back
+    let request = bank.world.app.get(&format!("{path}return/"));
+    let request = request
         .header("accept-language", "en")
         .header("cookie", "payments_language=de");
-    let text = back.send().await.expect("an answer").text().await;
+    let text = request.send().await.expect("an answer").text().await;
     assert!(text.expect("a page").contains("<html lang=\"de\""));
     let made_up = bank.ask(Method::GET, &format!("{path}?lang=../x")).await;
     assert!(header(&made_up, "set-cookie").starts_with("payments_language=en; "));

@@ -2,6 +2,7 @@
 
 mod act;
 mod asking;
+mod searching;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -15,12 +16,13 @@ use crate::card_storage::IntentId;
 use crate::catalog::{ACCOUNT, ACCOUNTS, Pos};
 use crate::id::{CustomerId, PosId};
 use crate::ports::{
-    ActionHandle, ActionOutcome, ActionUrl, CalledWith, Found, GatewayRefusal, IssuedToken, Notice,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, IssuedToken, Notice,
     NoticeRefused, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
     Unavailable,
 };
 
 pub use act::GatewayAct;
+pub use searching::SearchBy;
 
 /// What [`GatewayAct::GiveNumericToken`] answers: no card's number in the tests, though it passes the check of one.
 const NUMERIC_TOKEN: &str = "7000000000000005";
@@ -48,16 +50,6 @@ pub struct LedgerEntry {
     pub live: bool,
     /// So many times it is not found yet.
     hidden: u32,
-}
-
-/// By what a gateway can be asked for tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SearchBy {
-    /// By its key of a customer, and customers by the reference they were made under (as Stripe).
-    #[default]
-    KeyOrReference,
-    /// By its key of a customer only (as iyzico).
-    KeyOnly,
 }
 
 /// A customer in the gateway's books.
@@ -278,39 +270,6 @@ impl Books {
     fn knows(&self, pos: &Pos, key: &str) -> bool {
         let mut customers = self.customers.iter();
         customers.any(|customer| customer.belongs_to(pos) && customer.key == key)
-    }
-
-    fn find(&mut self, pos: &Pos, search: &TokenSearch) -> Found {
-        let key = search.called_with.key().map(ProviderCustomerKey::as_str);
-        let known = key.filter(|key| self.knows(pos, key));
-        let mut keys: Vec<String> = known.into_iter().map(str::to_owned).collect();
-        if self.search_by == SearchBy::KeyOrReference {
-            let made = self.customers.iter().filter(|customer| {
-                customer.belongs_to(pos) && customer.made_under == search.reference
-            });
-            keys.extend(made.map(|customer| customer.key.clone()));
-        }
-        let is_certain = match (self.search_by, &search.called_with) {
-            (SearchBy::KeyOrReference, CalledWith::NoKey) => true,
-            (SearchBy::KeyOnly, CalledWith::NoKey) | (_, CalledWith::Unknown) => false,
-            (_, CalledWith::Key(_)) => !keys.is_empty(),
-        };
-        let mut found = Vec::new();
-        for entry in &mut self.ledger {
-            let is_asked_for = entry.belongs_to(pos) && entry.reference == search.reference;
-            if !(is_asked_for && entry.live && keys.contains(&entry.customer_key)) {
-                continue;
-            }
-            if entry.hidden > 0 {
-                entry.hidden -= 1;
-            } else {
-                found.extend(StatedToken::parse(&entry.token, Some(&entry.customer_key)));
-            }
-        }
-        match Found::all(found) {
-            Found::Nothing if !is_certain => Found::CannotTell,
-            found @ (Found::Tokens(_) | Found::Nothing | Found::CannotTell) => found,
-        }
     }
 
     /// Under another customer's key there is no such token, which counts as deleted.

@@ -263,7 +263,7 @@ impl StripeTokenizer {
             posted => posted?,
         };
         if request.return_url.is_some()
-            && let Some(action) = intent.asked()?
+            && let Some(action) = intent.asked(token)?
         {
             return Ok(Attached::ActionRequired(action));
         }

@@ -169,8 +169,8 @@ pub trait Intents: Send + Sync {
     ///
     /// An intent that is closed already MUST keep its outcome, which is given, and the rows MUST stay as they are; the
     /// token is queued for deletion as by [`Intents::reconcile`]. One that was never recorded MUST write nothing and
-    /// fail. If the customer was erased after the intent was recorded, no row is written: the token MUST be queued, and
-    /// the intent is closed as reconciled.
+    /// fail. If the customer was erased after the intent was recorded, or the point of sale went on to another account, no
+    /// row is written: the token MUST be queued, and the intent is closed as reconciled.
     async fn save_card(
         &self,
         id: &IntentId,
@@ -201,6 +201,10 @@ pub trait Intents: Send + Sync {
     /// Notes that the gateway did not know an intent, and keeps it from being leased before `not_before`. That is a good
     /// answer: the tries are counted from zero again.
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable>;
+
+    /// Keeps a leased intent from being leased before `not_before`: its customer still has time at the gateway. The tries
+    /// are counted from zero again, and no look is counted.
+    async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable>;
 
     /// Notes why a leased intent is still open.
     async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable>;

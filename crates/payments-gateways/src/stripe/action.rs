@@ -26,6 +26,19 @@ pub(super) fn is_stripes(url: &ActionUrl, base: &BaseUrl) -> bool {
     is_bare && (is_page || base.is_origin_of(&url))
 }
 
+/// What was asked for: a setup intent, and the payment method that it is to set up.
+struct Asked<'a> {
+    intent: &'a str,
+    method: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    fn of(handle: &'a ActionHandle) -> Self {
+        let (intent, method) = handle.as_str().split_once('/').unwrap_or_default();
+        Self { intent, method }
+    }
+}
+
 impl StripeTokenizer {
     /// Asks how the setup intent stands. What the browser brought back is not looked at.
     pub(super) async fn outcome_of(
@@ -33,15 +46,24 @@ impl StripeTokenizer {
         pos: &Pos,
         handle: &ActionHandle,
     ) -> Result<ActionOutcome, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
-        let id = percent_encoded(handle.as_str());
-        let path = format!("/v1/setup_intents/{id}?expand%5B%5D=payment_method");
-        match self.get::<SetupIntent>(&account, &path).await {
-            Ok(intent) => outcome(intent),
-            Err(missing) if reason::says_no_such_object(&missing) => {
-                Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+        let asked = Asked::of(handle);
+        let Some(intent) = self.setup_intent(pos, asked.intent).await? else {
+            return Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()));
+        };
+        match intent.status.as_str() {
+            // The card was refused. Whoever has the client secret, which the cardholder's browser was given, could confirm
+            // it with another one: it is cancelled before it counts as over.
+            "requires_payment_method" => {
+                let refusal = refusal(&intent);
+                Ok(match self.cancelled(pos, handle).await? {
+                    ActionOutcome::Refused(_) => ActionOutcome::Refused(refusal),
+                    decided @ (ActionOutcome::Issued(_) | ActionOutcome::Pending) => decided,
+                })
             }
-            Err(trouble) => Err(trouble),
+            "requires_action" | "requires_confirmation" | "processing" => {
+                Ok(ActionOutcome::Pending)
+            }
+            _ => self.decided(pos, &asked, intent).await,
         }
     }
 
@@ -52,39 +74,76 @@ impl StripeTokenizer {
         handle: &ActionHandle,
     ) -> Result<ActionOutcome, Trouble> {
         let account = Account::read(&pos.config, &self.wiring)?;
-        let id = percent_encoded(handle.as_str());
+        let asked = Asked::of(handle);
+        let id = percent_encoded(asked.intent);
         let path = format!("/v1/setup_intents/{id}/cancel");
         // A key of its own: under one that is made of the id, a failure would be answered again for a day.
         let key = self.wiring.random_hex::<16>();
         let form = Form::new;
         let posted = self.post::<SetupIntent>(&account, &path, &key, &form).await;
-        match posted {
-            Ok(intent) if intent.status == "canceled" => outcome(intent),
-            Ok(_) => Err(Trouble::Unknown {
-                what: "the setup intent is not cancelled",
-            }),
-            Err(trouble) => match self.outcome_of(pos, handle).await? {
-                ActionOutcome::Pending => Err(trouble),
-                decided @ (ActionOutcome::Issued(_) | ActionOutcome::Refused(_)) => Ok(decided),
-            },
+        let trouble = match posted {
+            Ok(intent) if intent.status == "canceled" => return Ok(was_cancelled(&intent)),
+            Ok(_) => {
+                return Err(Trouble::Unknown {
+                    what: "the setup intent is not cancelled",
+                });
+            }
+            Err(trouble) => trouble,
+        };
+        match self.setup_intent(pos, asked.intent).await? {
+            None => Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action())),
+            Some(intent) if matches!(intent.status.as_str(), "succeeded" | "canceled") => {
+                self.decided(pos, &asked, intent).await
+            }
+            Some(_) => Err(trouble),
         }
+    }
+
+    /// None if Stripe does not know it.
+    async fn setup_intent(&self, pos: &Pos, id: &str) -> Result<Option<SetupIntent>, Trouble> {
+        let account = Account::read(&pos.config, &self.wiring)?;
+        let id = percent_encoded(id);
+        let path = format!("/v1/setup_intents/{id}?expand%5B%5D=payment_method");
+        match self.get::<SetupIntent>(&account, &path).await {
+            Ok(intent) => Ok(Some(intent)),
+            Err(missing) if reason::says_no_such_object(&missing) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn decided(
+        &self,
+        pos: &Pos,
+        asked: &Asked<'_>,
+        intent: SetupIntent,
+    ) -> Result<ActionOutcome, Trouble> {
+        match intent.status.as_str() {
+            "canceled" => return Ok(was_cancelled(&intent)),
+            "succeeded" => {}
+            _ => {
+                return Err(Trouble::Unknown {
+                    what: "the setup intent is not decided",
+                });
+            }
+        }
+        let issued = issued(intent)?;
+        if issued.token.as_str() == asked.method {
+            return Ok(ActionOutcome::Issued(issued));
+        }
+        // Another card than the one that was entered: it is not kept.
+        self.detach(pos, issued.token.as_str()).await?;
+        Ok(ActionOutcome::Refused(GatewayRefusal {
+            reason: RefusalReason::Other,
+            gateway_code: clean_code("another_payment_method"),
+        }))
     }
 }
 
-fn outcome(intent: SetupIntent) -> Result<ActionOutcome, Trouble> {
-    match intent.status.as_str() {
-        "succeeded" => issued(intent).map(ActionOutcome::Issued),
-        "canceled" => Ok(ActionOutcome::Refused(GatewayRefusal {
-            reason: RefusalReason::Other,
-            gateway_code: clean_code(&intent.status),
-        })),
-        // The card was refused. Only we could confirm it with another one, and do not.
-        "requires_payment_method" => Ok(ActionOutcome::Refused(refusal(&intent))),
-        "requires_action" | "requires_confirmation" | "processing" => Ok(ActionOutcome::Pending),
-        _ => Err(Trouble::Unknown {
-            what: "the setup intent is not decided",
-        }),
-    }
+fn was_cancelled(intent: &SetupIntent) -> ActionOutcome {
+    ActionOutcome::Refused(GatewayRefusal {
+        reason: RefusalReason::Other,
+        gateway_code: clean_code(&intent.status),
+    })
 }
 
 fn issued(intent: SetupIntent) -> Result<IssuedToken, Trouble> {

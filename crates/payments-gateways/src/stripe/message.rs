@@ -1,6 +1,6 @@
 //! Stripe's JSON.
 
-use payments_core::card::CardFacts;
+use payments_core::card::{CardFacts, CardToken};
 use payments_core::ports::{ActionHandle, ActionUrl, GatewayAction};
 use serde::Deserialize;
 use serde_json::Value;
@@ -90,8 +90,8 @@ struct RedirectToUrl {
 }
 
 impl SetupIntent {
-    /// What the cardholder has to do; none if nothing.
-    pub(super) fn asked(&self) -> Result<Option<GatewayAction>, Trouble> {
+    /// What the cardholder has to do for this payment method; none if nothing.
+    pub(super) fn asked(&self, method: &CardToken) -> Result<Option<GatewayAction>, Trouble> {
         if self.status != "requires_action" {
             return Ok(None);
         }
@@ -103,7 +103,7 @@ impl SetupIntent {
             what: "the setup intent names no page to authenticate on",
         };
         let (url, handle) = url
-            .zip(ActionHandle::parse(&self.id).ok())
+            .zip(ActionHandle::parse(&format!("{}/{}", self.id, method.as_str())).ok())
             .ok_or(unusable)?;
         Ok(Some(GatewayAction { handle, url }))
     }

@@ -112,7 +112,24 @@ async fn a_cardholder_who_fails_is_declined() {
         refusal(outcome(&bench, 1, &action.handle).await),
         (RefusalReason::Declined, Some(code))
     );
+    assert!(
+        !fake.confirm_with_another_card(&reference_text()),
+        "it is cancelled before it counts as over"
+    );
     assert!(bench.live_tokens().await.is_empty());
+}
+
+#[tokio::test]
+async fn another_card_than_the_one_that_was_entered_is_refused_and_detached() {
+    let (bench, fake) = bench().await;
+    let action = asked(&bench).await;
+    assert!(fake.confirm_with_another_card(&reference_text()));
+    assert_eq!(bench.live_tokens().await.len(), 1);
+    for _ in 0..2 {
+        let (_, code) = refusal(outcome(&bench, 1, &action.handle).await);
+        assert_eq!(code.as_deref(), Some("another_payment_method"));
+        assert!(bench.live_tokens().await.is_empty());
+    }
 }
 
 #[tokio::test]

@@ -141,16 +141,20 @@ fn is_key_prefix(prefix: &str) -> bool {
 
 fn is_public_url(url: &str) -> bool {
     let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
-    let is_plain = |host: &str| {
-        !host.is_empty() && !host.contains(['?', '#', '"', '\\', ' ']) && url.is_ascii()
-    };
+    let is_plain =
+        |host: &str| !host.is_empty() && !host.contains(['?', '#', '"', '\\']) && is_visible(url);
     url.is_empty() || host.is_some_and(is_plain)
 }
 
 fn is_front_end_url(url: &str) -> bool {
     let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
-    let is_plain = |host: &str| !host.is_empty() && !host.contains(['#', '"', '\\', ' ']);
-    url.is_empty() || (url.is_ascii() && host.is_some_and(is_plain))
+    let is_plain = |host: &str| !host.is_empty() && !host.contains(['#', '"', '\\']);
+    url.is_empty() || (is_visible(url) && host.is_some_and(is_plain))
+}
+
+/// No blank and no control character: it goes into a header.
+fn is_visible(url: &str) -> bool {
+    url.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn is_sha256(hash: &str) -> bool {

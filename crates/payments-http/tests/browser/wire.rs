@@ -29,6 +29,7 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn before(service: &str) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
         let faults = Faults::default();
         let client = Client::builder().redirect(redirect::Policy::none()).build();
         let client = client.expect("a client");

@@ -238,7 +238,10 @@ pub(super) async fn save_card(
         queue_found(connection, &locked, &found).await?;
         return outcome(connection, id).await;
     }
-    if locked.is_of_erased {
+    let present = super::present_account(connection, card.pos.get()).await?;
+    let account = (card.account.gateway.as_str(), card.account.label.as_str());
+    let is_present = present.is_some_and(|(at, label)| (at.as_str(), label.as_str()) == account);
+    if locked.is_of_erased || !is_present {
         queue_found(connection, &locked, &found).await?;
         close(connection, id, &locked, &Closing::reconciled(now)).await?;
         return Ok(Some(IntentOutcome::Reconciled));

@@ -73,9 +73,18 @@ impl Intents for Database {
             .await?)
     }
 
+    async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
+        let not_before = stored(not_before);
+        Ok(self
+            .write(async |connection| open_intent::answered(connection, id, not_before, 0).await)
+            .await?)
+    }
+
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
         Ok(self
-            .write(async |connection| open_intent::looked(connection, id, stored(not_before)).await)
+            .write(async |connection| {
+                open_intent::answered(connection, id, stored(not_before), 1).await
+            })
             .await?)
     }
 

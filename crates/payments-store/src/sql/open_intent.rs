@@ -101,15 +101,17 @@ pub(super) async fn take(
     row.read(latest).map(Some)
 }
 
-/// The gateway did not know an intent: a good answer, with which the tries are counted from zero again.
-pub(super) async fn looked(
+/// The gateway gave a good answer, with which the tries are counted from zero again: it did not know the intent, which is
+/// one more look, or its customer still has time there.
+pub(super) async fn answered(
     connection: &mut Connection,
     id: &IntentId,
     not_before: NaiveDateTime,
+    looks: i32,
 ) -> Result<(), SqlError> {
     let open = intents::table.filter(intents::id.eq(&id.0).and(intents::outcome.is_null()));
     let seen = (
-        intents::looks.eq(intents::looks + 1),
+        intents::looks.eq(intents::looks + looks),
         intents::leased_until.eq(not_before),
         intents::attempts.eq(0),
         intents::last_error.eq(None::<String>),

@@ -5,11 +5,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::Catalog;
+use crate::card::{ProviderCustomerKey, StatedToken};
+use crate::catalog::{Catalog, Pos};
 use crate::id::PosId;
 use crate::ports::{
     ActionOutcome, ActionStage, ActionUrl, GatewayRefusal, Intent, IntentOutcome, IssuedToken,
-    PendingAction, RefusalReason, Setback, StoredAction, Unavailable,
+    PendingAction, RefusalReason, Setback, StoredAction, Tokenizer, Unavailable,
 };
 
 use super::super::{ActionId, IntentId};
@@ -136,7 +137,10 @@ impl CardStorage {
             Err(_) => Ok(Settled::Stuck(Setback::GatewayUnavailable)),
             Ok(ActionOutcome::Pending) => Ok(Settled::Decided(ActionVerdict::Pending)),
             Ok(ActionOutcome::Refused(refusal)) => self.refuse_action(intent, refusal).await,
-            Ok(ActionOutcome::Issued(issued)) => self.save_after(intent, pending, issued).await,
+            Ok(ActionOutcome::Issued(issued)) => {
+                let place = (tokenizer, &pos);
+                self.save_after(intent, pending, issued, place).await
+            }
         }
     }
 
@@ -165,9 +169,25 @@ impl CardStorage {
         intent: &Intent,
         pending: PendingAction,
         issued: IssuedToken,
+        (tokenizer, pos): (&dyn Tokenizer, &Pos),
     ) -> Result<Settled, Unavailable> {
+        let key = issued.provider_customer_key.as_ref();
+        let stated =
+            StatedToken::parse(issued.token.as_str(), key.map(ProviderCustomerKey::as_str));
         let Some(issued) = self.check(intent).issued(issued) else {
-            return Ok(Settled::LeftBehind);
+            // Nothing else knows of it, as it is written nowhere: while it lives the intent stays open.
+            let Ok(token) = stated else {
+                return Ok(Settled::Stuck(Setback::TokenRemains));
+            };
+            if tokenizer.delete(pos, &token).await.is_err() {
+                return Ok(Settled::Stuck(Setback::TokenRemains));
+            }
+            let now = self.ports.clock.now();
+            self.ports
+                .intents
+                .reconcile(&intent.id, Vec::new(), now)
+                .await?;
+            return Ok(Settled::Decided(ActionVerdict::NotSaved));
         };
         let Some((card, identity)) = pending.card.zip(intent.card.as_ref()) else {
             let found = vec![(issued.token, issued.provider_customer_key)];

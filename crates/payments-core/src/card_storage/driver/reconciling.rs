@@ -172,12 +172,13 @@ impl CardStorage {
             return Ok(None);
         };
         let deadline = pending.deadline;
-        let is_over = pending.card.is_none() || deadline <= self.ports.clock.now();
+        let terms = self.lease_terms(1).await?;
+        let is_over = pending.card.is_none() || deadline <= terms.now;
         let settled = self.settle_action(catalog, &open.intent, pending, is_over);
         let settled = settled.await?;
         if matches!(settled, Settled::Decided(ActionVerdict::Pending)) {
-            let again = deadline.max(self.lease_terms(1).await?.lease_until(0));
-            self.ports.intents.looked(id, again).await?;
+            let again = deadline.max(terms.lease_until(0));
+            self.ports.intents.postponed(id, again).await?;
         }
         Ok(Some(settled))
     }

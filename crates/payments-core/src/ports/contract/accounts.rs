@@ -38,7 +38,25 @@ pub async fn accounts(
         "that account is not the present one"
     );
 
+    let under_way = record(7, &main).await;
+    assert!(matches!(under_way, RecordIntent::Recorded { .. }));
+
     switch(new.clone()).await;
+    let late = NewSavedCard {
+        account: main.clone(),
+        ..card(ground, 2, "token-7")
+    };
+    let id = intent_id(SUITE, 7);
+    let ended = intents.save_card(&id, &late, ground.now).await;
+    assert_eq!(
+        ended.expect("an answer"),
+        Some(IntentOutcome::Reconciled),
+        "nobody would see the card"
+    );
+    let queued = intents.lease_deletions(&terms(10, ground.now)).await;
+    let queued = queued.expect("a lease");
+    assert_eq!((queued.len(), &queued[0].account), (1, &main));
+    intents.deletion_done(queued[0].id).await.expect("done");
     assert_eq!(
         record(4, &main).await,
         RecordIntent::AccountChanged,

@@ -79,6 +79,10 @@ impl Intents for LaterIntents {
         self.intents.lease_open(recorded_before, terms).await
     }
 
+    async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
+        self.intents.postponed(id, not_before).await
+    }
+
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
         self.intents.looked(id, not_before).await
     }

@@ -317,7 +317,7 @@ fn a_token_with_the_cards_number_in_it_is_deleted_and_not_saved() {
     let code = world.ready(&owner, NUMBER);
     let id = asked(world.enter(&owner, &code));
     world.gateway.approve();
-    assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
     at_rest(&world);
     assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
     assert!(world.database.cards().is_empty());

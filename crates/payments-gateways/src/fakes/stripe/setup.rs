@@ -67,6 +67,30 @@ impl FakeStripe {
         waiting.is_some_and(|id| self.decide(&id, succeeds))
     }
 
+    /// Somebody with the client secret, which the cardholder's browser is given, confirms it with another card; whether that
+    /// was possible.
+    pub fn confirm_with_another_card(&self, reference: &str) -> bool {
+        let Some(id) = self.setup_of(reference) else {
+            return false;
+        };
+        let confirmed = self.made(|made| {
+            let one = made.setups.get_mut(&id)?;
+            if !matches!(one.status, "requires_action" | "requires_payment_method") {
+                return None;
+            }
+            one.card_id = format!("pm_another_{}", one.card_id);
+            one.has_failed = false;
+            one.status = "succeeded";
+            let card = (one.account.clone(), one.number.clone(), String::new());
+            made.cards.insert(one.card_id.clone(), card);
+            Some(one.clone())
+        });
+        confirmed.is_some_and(|one| {
+            self.attach(&one.account, &one.customer, &one.card_id, &one.number, "");
+            true
+        })
+    }
+
     /// Somebody with the secret key or the dashboard cancels it.
     pub fn cancel_of(&self, reference: &str) {
         if let Some(id) = self.setup_of(reference) {

@@ -65,7 +65,7 @@ impl Tables {
             self.queue_all(intent.customer, place, vec![token], queued_at);
             return Ok(Some(outcome));
         }
-        if row.is_of_erased {
+        if row.is_of_erased || !self.is_present(intent.pos, &card.account) {
             let token = (card.token.clone(), card.provider_customer_key.clone());
             self.reconcile(id, vec![token], (now, queued_at));
             return Ok(Some(IntentOutcome::Reconciled));
@@ -305,6 +305,15 @@ impl Intents for FakeDatabase {
             }
         };
         self.weather.call("intents.looked", work).await
+    }
+
+    async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
+        let work = || {
+            if let Some(row) = lock(&self.tables).intents.get_mut(id) {
+                row.tries.answered(not_before);
+            }
+        };
+        self.weather.call("intents.postponed", work).await
     }
 
     async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable> {

@@ -160,3 +160,28 @@ fn is_visible(url: &str) -> bool {
 fn is_sha256(hash: &str) -> bool {
     hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_front_end_url, is_public_url};
+
+    #[test]
+    fn a_url_that_goes_into_links_and_headers_has_no_blank_and_no_control_character() {
+        for url in ["", "https://shop.example", "https://shop.example/back/x"] {
+            assert!(is_public_url(url) && is_front_end_url(url), "{url}");
+        }
+        assert!(is_front_end_url("https://shop.example/back?x=1"));
+        for url in [
+            "https://shop.example/back\n",
+            "https://shop.example/\tback",
+            "https://shop.example/a b",
+            "https://shop.example/\u{7f}",
+            "https://shop.example/ü",
+            "https://shop.example/#x",
+            "https://",
+            "ftp://shop.example",
+        ] {
+            assert!(!is_public_url(url) && !is_front_end_url(url), "{url:?}");
+        }
+    }
+}

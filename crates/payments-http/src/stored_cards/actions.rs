@@ -92,9 +92,14 @@ fn id(request: &HttpRequest) -> Option<ActionId> {
 }
 
 /// Remembers the language below this action's path, for as long as a customer may have.
-fn remember(language: Language, base: &str, request: &HttpRequest) -> String {
-    let (code, path) = (language.code(), format!("{base}{}", request.path()));
-    format!("{COOKIE}={code}; Path={path}; Max-Age=3600; HttpOnly; SameSite=Lax")
+fn remember(language: Language, state: &AppState, request: &HttpRequest) -> String {
+    let (code, base, path) = (language.code(), state.base_path(), request.path());
+    let secure = if state.public_url.starts_with("https://") {
+        "; Secure"
+    } else {
+        ""
+    };
+    format!("{COOKIE}={code}; Path={base}{path}; Max-Age=3600; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// Sends the customer to the gateway.
@@ -109,28 +114,28 @@ async fn go(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResp
         return Ok(page(&state, language, &OVER));
     };
     let mut answer = see_other(url.as_str());
-    if let Ok(cookie) = HeaderValue::from_str(&remember(language, state.base_path(), &request)) {
+    if let Ok(cookie) = HeaderValue::from_str(&remember(language, &state, &request)) {
         answer.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(answer)
 }
 
 /// Finishes what the customer was sent away for, if it can be, and says how it stands.
-async fn come_back(
-    state: web::Data<AppState>,
-    request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
+async fn come_back(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
     let language = language_of(&request);
     let Some(id) = id(&request) else {
-        return Ok(page(&state, language, &OVER));
+        return page(&state, language, &OVER);
     };
     let (storage, snapshot) = (Arc::clone(&state.card_storage), state.snapshots.current());
     let finishing = async move { storage.finish_action(&snapshot.catalog, &id).await };
     let finished = state.detached(finishing).await;
     let finished = finished.and_then(|finished| finished.map_err(ApiError::from));
     state.metrics.step_ended("action", &finished);
-    let Some(verdict) = finished? else {
-        return Ok(page(&state, language, &OVER));
+    let verdict = match finished {
+        Ok(Some(verdict)) => verdict,
+        Ok(None) => return page(&state, language, &OVER),
+        // A person reads this, and for a person it is not decided yet.
+        Err(_) => ActionVerdict::Pending,
     };
     if verdict == ActionVerdict::Saved {
         state.reconcile_soon.notify_one();
@@ -138,13 +143,10 @@ async fn come_back(
     let shown = shown(verdict);
     let front_end = &state.settings.gateways.three_d_secure_return_url;
     if front_end.is_empty() {
-        return Ok(page(&state, language, &shown));
+        return page(&state, language, &shown);
     }
     let separator = if front_end.contains('?') { '&' } else { '?' };
-    Ok(see_other(&format!(
-        "{front_end}{separator}card={}",
-        shown.word
-    )))
+    see_other(&format!("{front_end}{separator}card={}", shown.word))
 }
 
 /// What a page says.

@@ -24,8 +24,7 @@ use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::ports::{
-    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, IssuedToken, Notice,
-    NoticeRefused, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
+    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
     Unavailable,
 };
 use reqwest::Method;
@@ -340,22 +339,6 @@ impl Tokenizer for IyzicoTokenizer {
         let done = self.wiring.metered(NAME, "tokenize", call).await;
         done.map(Tokenized::Issued)
             .map_err(|trouble| trouble.tokenize_failure(NAME))
-    }
-
-    fn is_own_url(&self, _: &Pos, _: &ActionUrl) -> bool {
-        false
-    }
-
-    async fn action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
-        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
-    }
-
-    async fn cancel_action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
-        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
-    }
-
-    fn read_notice(&self, _: &Pos, _: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
-        Err(NoticeRefused)
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {

@@ -8,8 +8,8 @@ use crate::hex;
 
 use super::FlowId;
 
-/// Names one such step in the URLs the customer is sent to: 256 bits that nobody can guess. Whoever has it may ask what
-/// became of the card, and nothing else.
+/// Identifies one such step in the URLs the customer is sent to: 256 unguessable bits. It only gives access to the outcome
+/// of the step.
 ///
 /// It is derived from the flow's id, so that a repeated right code gets the same URL. The database keeps its
 /// [`ActionDigest`] only.

@@ -111,7 +111,7 @@ pub enum ActionStage {
     Over {
         /// How it ended.
         outcome: IntentOutcome,
-        /// What to tell the customer about a refusal, where the gateway said it.
+        /// The reason of a refusal, if the gateway gave one.
         reason: Option<RefusalReason>,
     },
 }
@@ -147,7 +147,7 @@ pub trait Actions: Send + Sync {
     /// The action of an intent; none where the gateway asked for none.
     async fn of_intent(&self, id: &IntentId) -> Result<Option<StoredAction>, Unavailable>;
 
-    /// Closes an open intent as [`super::Intents::refuse`] does, and keeps what to tell the customer.
+    /// Closes an open intent as [`super::Intents::refuse`] does, and stores the reason of the refusal.
     async fn refuse(
         &self,
         id: &IntentId,

@@ -201,12 +201,19 @@ pub trait Tokenizer: Send + Sync {
     /// it does not know the key (then [`Tokenizer::tokenize`] may have made another customer).
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
 
-    /// Whether a URL leads to the gateway's own hosts. A customer is sent nowhere else.
-    fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool;
+    /// Whether a URL leads to the gateway's own hosts. A customer is sent nowhere else. By default, as the three methods
+    /// below: of a gateway that never asks its customers for anything.
+    fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool {
+        let _ = (pos, url);
+        false
+    }
 
     /// What became of a step that [`Tokenizer::tokenize`] asked for. MUST ask the gateway. One that the gateway does not
     /// know is refused, as is every one at a gateway that never asks for any ([`GatewayRefusal::of_no_action`]).
-    async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable>;
+    async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        let _ = (pos, handle);
+        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+    }
 
     /// Sees to it that a step is not done any more. Afterwards it MUST NOT lead to a token; if it did already, the token
     /// is in the answer.
@@ -214,14 +221,20 @@ pub trait Tokenizer: Send + Sync {
         &self,
         pos: &Pos,
         handle: &ActionHandle,
-    ) -> Result<ActionOutcome, Unavailable>;
+    ) -> Result<ActionOutcome, Unavailable> {
+        let _ = (pos, handle);
+        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
+    }
 
     /// Whose action a message in the gateway's name is about, by the reference of its call; none if it is about
     /// something else. MUST refuse one that the gateway did not sign, or did not sign lately.
     ///
     /// # Errors
     /// [`NoticeRefused`]; always from a gateway that sends none.
-    fn read_notice(&self, pos: &Pos, notice: &Notice) -> Result<Option<IntentId>, NoticeRefused>;
+    fn read_notice(&self, pos: &Pos, notice: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
+        let _ = (pos, notice);
+        Err(NoticeRefused)
+    }
 
     /// Deletes a token. A token the gateway does not know MUST count as deleted. MUST NOT log the token: it may contain
     /// a card's number.

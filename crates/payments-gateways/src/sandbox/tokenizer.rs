@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
 use payments_core::ports::{
-    ActionHandle, ActionOutcome, ActionUrl, Entropy, Found, GatewayRefusal, IssuedToken, Notice,
-    NoticeRefused, RefusalReason, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized,
-    Tokenizer, Unavailable,
+    Entropy, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
+    TokenizeRequest, Tokenized, Tokenizer, Unavailable,
 };
 
 use super::ledger::{Entry, Ledger};
@@ -109,22 +107,6 @@ impl Tokenizer for SandboxTokenizer {
                 Err(self.never_answer().await)
             }
         }
-    }
-
-    fn is_own_url(&self, _: &Pos, _: &ActionUrl) -> bool {
-        false
-    }
-
-    async fn action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
-        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
-    }
-
-    async fn cancel_action(&self, _: &Pos, _: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
-        Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
-    }
-
-    fn read_notice(&self, _: &Pos, _: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
-        Err(NoticeRefused)
     }
 
     /// Its ledger is searched by reference, so that it can always tell.

@@ -20,8 +20,8 @@ impl CardStorage {
         }
     }
 
-    /// How the intent ended, if it did. Of one that was closed without a card, nobody looks for the token any more, and
-    /// whether it was queued is not known: that is repeated.
+    /// How the intent ended, if it did. The reconciler does not search for the token of a closed intent, and the lost reply
+    /// leaves open whether the token was queued for deletion: queueing is retried.
     async fn outcome_after_all(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
         let ports = &self.ports;
         let outcome = ports.intents.outcome(id).await.ok().flatten()?;

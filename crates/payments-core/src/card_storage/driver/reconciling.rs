@@ -75,8 +75,8 @@ impl CardStorage {
         Ok(done)
     }
 
-    /// Records the end of savings whose process died between taking the card and recording the intent. Nobody else does
-    /// unless the customer sends the code again in time.
+    /// Records the end of savings whose process died between taking the card and recording the intent. A customer who sends
+    /// the code again in time has it recorded earlier.
     async fn record_lost_cards(&self, terms: &LeaseTerms) -> Result<(), Unavailable> {
         let settings = &self.settings;
         let over = settings

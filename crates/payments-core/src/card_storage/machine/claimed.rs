@@ -120,7 +120,7 @@ impl Claimed {
             Outcome::IntentOpen | Outcome::SaveUnknown if self.is_under_way(now) => {
                 self.go_on(vec![Effect::Answer(Answer::Saving)])
             }
-            // Nobody is carrying it any more: the reconciler will find out.
+            // The claimant's deadlines have passed: the reconciler determines the outcome.
             Outcome::IntentOpen | Outcome::SaveUnknown => self.go_on(vec![Effect::Answer(
                 Answer::Denied(Denial::Failed(Failure::OutcomeUnknown)),
             )]),

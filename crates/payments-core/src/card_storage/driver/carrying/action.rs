@@ -75,7 +75,7 @@ impl Carrying<'_> {
         matches!(cancelled, Ok(ActionOutcome::Refused(_)))
     }
 
-    /// What an open intent waits for: the customer, or else a gateway or nobody.
+    /// Whether an open intent waits for its customer.
     pub(super) async fn action_under_way(&self, flow: FlowId) -> Result<Outcome, Unavailable> {
         let ports = &self.storage.ports;
         let found = ports.actions.of_intent(&flow.intent()).await?;

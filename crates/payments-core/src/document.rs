@@ -59,7 +59,7 @@ impl Document {
     /// Reads a whole document; what it refers to may be missing.
     ///
     /// # Errors
-    /// Every mistake in it, up to [`Violation::MAX_REPORTED`].
+    /// Every mistake in it, as [`Violation::report`] lists them.
     pub fn parse(bytes: &[u8], policy: &Policy) -> Result<Self, Vec<Violation>> {
         Reading::of_document(bytes, policy).finish()
     }

@@ -104,11 +104,16 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     answer.body(body(error, language, sentences).to_string())
 }
 
-/// `{"detail": …, "errors": {…}}` of the contract, and for some `code` and `next_action`.
+/// `{"detail": …, "errors": {…}}` of the contract, with `code`, and for some problems `tries_left` or `next_action`.
 fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
+    let language = error.language(language);
     let seconds = error.retry_after_seconds.unwrap_or(1);
     let detail = sentences.sentence_with_seconds(language, error.problem.sentence(), seconds);
-    let mut body = Map::from_iter([("detail".to_owned(), Value::String(detail))]);
+    let code = error.problem.code();
+    let mut body = Map::from_iter([
+        ("detail".to_owned(), Value::String(detail)),
+        ("code".to_owned(), code.into()),
+    ]);
     let mut fields: Map<String, Value> = Map::new();
     for field in &error.fields {
         let text: Cow<'_, str> = match &field.message {
@@ -122,8 +127,8 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
             texts.push(Value::String(text.into_owned()));
         }
     }
-    if let Some(code) = error.problem.code() {
-        body.insert("code".to_owned(), code.into());
+    if let Some(tries) = error.tries_left {
+        body.insert("tries_left".to_owned(), tries.into());
     }
     if let Some(url) = &error.next_action {
         body.insert("next_action".to_owned(), url.as_str().into());

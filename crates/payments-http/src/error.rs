@@ -9,13 +9,14 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use payments_core::language::Language;
 use payments_core::ports::{RefusalReason, Unavailable};
 
 /// A sentence of the language files, by its id.
 pub type SentenceId = &'static str;
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $name:ident => $status:ident, $sentence:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident => $status:ident, $code:literal, $sentence:literal;)+) => {
         /// Everything a request can be refused for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Problem {
@@ -33,6 +34,13 @@ macro_rules! problems {
                 }
             }
 
+            /// The word in `code`, for programs. It never changes, and no two problems share one.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
             /// The sentence in `detail`.
             pub const fn sentence(self) -> SentenceId {
                 match self {
@@ -45,93 +53,101 @@ macro_rules! problems {
 
 problems! {
     /// Nobody is logged in.
-    NotAuthenticated => UNAUTHORIZED, "not-authenticated";
+    NotAuthenticated => UNAUTHORIZED, "not_authenticated", "not-authenticated";
     /// There is no CSRF token.
-    CsrfMissing => FORBIDDEN, "csrf-missing";
+    CsrfMissing => FORBIDDEN, "csrf_missing", "csrf-missing";
     /// The CSRF token is not one of ours, or not of this session.
-    CsrfFailed => FORBIDDEN, "csrf-failed";
+    CsrfFailed => FORBIDDEN, "csrf_failed", "csrf-failed";
     /// A provider's report is not signed by it.
-    SignatureRefused => FORBIDDEN, "signature-refused";
+    SignatureRefused => FORBIDDEN, "signature_refused", "signature-refused";
     /// There is nothing at this path.
-    NotFound => NOT_FOUND, "not-found";
+    NotFound => NOT_FOUND, "not_found", "not-found";
     /// There is no such product.
-    ProductNotFound => NOT_FOUND, "product-not-found";
+    ProductNotFound => NOT_FOUND, "product_not_found", "product-not-found";
     /// There is no such customer.
-    CustomerNotFound => NOT_FOUND, "customer-not-found";
+    CustomerNotFound => NOT_FOUND, "customer_not_found", "customer-not-found";
     /// The customer has no such card.
-    CardNotFound => NOT_FOUND, "card-not-found";
+    CardNotFound => NOT_FOUND, "card_not_found", "card-not-found";
     /// The path exists, but not for this method.
-    MethodNotAllowed => METHOD_NOT_ALLOWED, "method-not-allowed";
+    MethodNotAllowed => METHOD_NOT_ALLOWED, "method_not_allowed", "method-not-allowed";
     /// The request is not HTTP we understand.
-    BadRequest => BAD_REQUEST, "bad-request";
+    BadRequest => BAD_REQUEST, "bad_request", "bad-request";
     /// The body is not what its content type says.
-    MalformedBody => BAD_REQUEST, "malformed-body";
+    MalformedBody => BAD_REQUEST, "malformed_body", "malformed-body";
     /// Some fields are missing or wrong.
-    ValidationFailed => BAD_REQUEST, "validation-failed";
+    ValidationFailed => BAD_REQUEST, "validation_failed", "validation-failed";
     /// The request did not arrive in time.
-    RequestTimeout => REQUEST_TIMEOUT, "request-timeout";
+    RequestTimeout => REQUEST_TIMEOUT, "request_timeout", "request-timeout";
     /// The body is larger than allowed.
-    PayloadTooLarge => PAYLOAD_TOO_LARGE, "payload-too-large";
+    PayloadTooLarge => PAYLOAD_TOO_LARGE, "payload_too_large", "payload-too-large";
     /// The request line is longer than allowed.
-    UriTooLong => URI_TOO_LONG, "uri-too-long";
+    UriTooLong => URI_TOO_LONG, "uri_too_long", "uri-too-long";
     /// The body's content type is none of ours.
-    UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type";
+    UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "unsupported-media-type";
     /// The headers are larger than allowed.
-    HeadersTooLarge => REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-large";
+    HeadersTooLarge => REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", "headers-too-large";
     /// A limit is used up for now.
-    TooManyRequests => TOO_MANY_REQUESTS, "too-many-requests";
+    TooManyRequests => TOO_MANY_REQUESTS, "rate_limited", "too-many-requests";
     /// A limit of the day is used up.
-    TooManyToday => TOO_MANY_REQUESTS, "too-many-codes-today";
+    TooManyToday => TOO_MANY_REQUESTS, "daily_limit_reached", "too-many-codes-today";
     /// Something the service needs is away.
-    Unavailable => SERVICE_UNAVAILABLE, "service-unavailable";
+    Unavailable => SERVICE_UNAVAILABLE, "service_unavailable", "service-unavailable";
     /// The answer was not ready in time.
-    SavingInProgress => SERVICE_UNAVAILABLE, "saving-in-progress";
+    SavingInProgress => SERVICE_UNAVAILABLE, "saving_in_progress", "saving-in-progress";
     /// A defect.
-    Internal => INTERNAL_SERVER_ERROR, "internal-error";
+    Internal => INTERNAL_SERVER_ERROR, "internal_error", "internal-error";
 
     /// No card is held.
-    NoCardHeld => BAD_REQUEST, "no-card-held";
+    NoCardHeld => BAD_REQUEST, "card_not_held", "no-card-held";
     /// No phone is held.
-    NoCodeSent => BAD_REQUEST, "no-code-sent";
+    NoCodeSent => BAD_REQUEST, "code_not_sent", "no-code-sent";
     /// The code's time is over.
-    CodeExpired => BAD_REQUEST, "code-expired";
+    CodeExpired => BAD_REQUEST, "code_expired", "code-expired";
+    /// The entered code is wrong.
+    OtpWrong => BAD_REQUEST, "otp_wrong", "validation-failed";
     /// Too many wrong codes.
-    FlowVoid => BAD_REQUEST, "flow-void";
+    FlowVoid => BAD_REQUEST, "flow_void", "flow-void";
     /// The held card was dropped.
-    CardGone => BAD_REQUEST, "card-gone";
+    CardGone => BAD_REQUEST, "card_discarded", "card-gone";
+    /// The card's last month is over.
+    CardExpired => BAD_REQUEST, "card_expired", "validation-failed";
+    /// The gateway needs the CVV.
+    CvvRequired => BAD_REQUEST, "cvv_required", "validation-failed";
+    /// No code can be sent to this number.
+    PhoneRefused => BAD_REQUEST, "phone_refused", "validation-failed";
     /// No code can be sent now.
-    SmsUnavailable => SERVICE_UNAVAILABLE, "sms-unavailable";
+    SmsUnavailable => SERVICE_UNAVAILABLE, "sms_unavailable", "sms-unavailable";
     /// The customer has something to do at the gateway first.
-    ActionRequired => BAD_REQUEST, "action-required";
+    ActionRequired => BAD_REQUEST, "action_required", "action-required";
     /// The gateway could not be reached.
-    GatewayUnavailable => BAD_REQUEST, "gateway-unavailable";
+    GatewayUnavailable => BAD_REQUEST, "gateway_unavailable", "gateway-unavailable";
     /// The gateway did not say whether it made a token.
-    GatewayOutcomeUnknown => BAD_REQUEST, "gateway-outcome-unknown";
+    GatewayOutcomeUnknown => BAD_REQUEST, "gateway_outcome_unknown", "gateway-outcome-unknown";
     /// The bank declined.
-    GatewayDeclined => BAD_REQUEST, "gateway-declined";
+    GatewayDeclined => BAD_REQUEST, "gateway_declined", "gateway-declined";
     /// The bank says the card is expired.
-    GatewayExpiredCard => BAD_REQUEST, "gateway-expired-card";
+    GatewayExpiredCard => BAD_REQUEST, "gateway_expired_card", "gateway-expired-card";
     /// The bank says the card is not valid.
-    GatewayInvalidCard => BAD_REQUEST, "gateway-invalid-card";
+    GatewayInvalidCard => BAD_REQUEST, "gateway_invalid_card", "gateway-invalid-card";
     /// This card may not be saved, or nowhere here.
-    GatewayNotAllowed => BAD_REQUEST, "gateway-not-allowed";
+    GatewayNotAllowed => BAD_REQUEST, "card_not_allowed", "gateway-not-allowed";
     /// The bank says: later.
-    GatewayTryLater => BAD_REQUEST, "gateway-try-later";
+    GatewayTryLater => BAD_REQUEST, "gateway_try_later", "gateway-try-later";
     /// The bank wants to be asked.
-    GatewayContactBank => BAD_REQUEST, "gateway-contact-bank";
+    GatewayContactBank => BAD_REQUEST, "gateway_contact_bank", "gateway-contact-bank";
     /// Any other refusal.
-    GatewayRefused => BAD_REQUEST, "gateway-generic";
+    GatewayRefused => BAD_REQUEST, "gateway_refused", "gateway-generic";
 
     /// The management token is missing or unknown.
-    ManageUnauthorized => UNAUTHORIZED, "manage-unauthorized";
+    ManageUnauthorized => UNAUTHORIZED, "management_token_invalid", "manage-unauthorized";
     /// The document has errors.
-    ManageValidationFailed => BAD_REQUEST, "manage-validation-failed";
+    ManageValidationFailed => BAD_REQUEST, "document_invalid", "manage-validation-failed";
     /// The change collides with what is stored.
-    ManageConflict => CONFLICT, "manage-conflict";
+    ManageConflict => CONFLICT, "conflict", "manage-conflict";
     /// Other objects refer to the one to be deleted.
-    ManageReferred => CONFLICT, "manage-referred";
+    ManageReferred => CONFLICT, "still_referenced", "manage-referred";
     /// Cards or tokens belong to what would be taken away from a point of sale.
-    ManageInUse => CONFLICT, "manage-in-use";
+    ManageInUse => CONFLICT, "still_in_use", "manage-in-use";
 }
 
 impl Problem {
@@ -148,12 +164,11 @@ impl Problem {
         }
     }
 
-    /// The word in `code`, for programs: it never changes. Only what a front end acts on has one.
-    pub const fn code(self) -> Option<&'static str> {
-        if matches!(self, Self::ActionRequired) {
-            Some("action_required")
-        } else {
-            None
+    /// The problem with what is said about fields.
+    pub fn about(self, fields: Vec<FieldError>) -> ApiError {
+        ApiError {
+            fields,
+            ..ApiError::new(self)
         }
     }
 
@@ -213,6 +228,8 @@ pub struct ApiError {
     pub allow: Option<&'static str>,
     /// `next_action`: where the customer goes on.
     pub next_action: Option<String>,
+    /// `tries_left`: how many other codes may still be tried.
+    pub tries_left: Option<u8>,
     /// What really happened, for the log: never a caller's or a gateway's words.
     pub cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -226,6 +243,7 @@ impl ApiError {
             retry_after_seconds: None,
             allow: None,
             next_action: None,
+            tries_left: None,
             cause: None,
         }
     }
@@ -239,20 +257,23 @@ impl ApiError {
     }
 
     /// Fields that are missing or wrong.
-    pub const fn validation(fields: Vec<FieldError>) -> Self {
-        Self {
-            problem: Problem::ValidationFailed,
-            fields,
-            retry_after_seconds: None,
-            allow: None,
-            next_action: None,
-            cause: None,
-        }
+    pub fn validation(fields: Vec<FieldError>) -> Self {
+        Problem::ValidationFailed.about(fields)
     }
 
     /// One field that is missing or wrong.
     pub fn field(field: &'static str, sentence: SentenceId) -> Self {
         Self::validation(vec![FieldError::new(field, sentence)])
+    }
+
+    /// The language of the answer: English where something of it is said in English only, or else the caller's.
+    pub fn language(&self, callers: Language) -> Language {
+        let is_english = |field: &FieldError| matches!(field.message, FieldMessage::English(_));
+        if self.fields.iter().any(is_english) {
+            Language::En
+        } else {
+            callers
+        }
     }
 
     /// The same with a time after which to try again.

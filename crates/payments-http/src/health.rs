@@ -62,7 +62,7 @@ async fn ready(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse
         .sentence_with_seconds(language, problem.sentence(), 1);
     written(
         response,
-        &json!({ "detail": detail, "status": "unready", "failing": failing }),
+        &json!({ "detail": detail, "code": problem.code(), "status": "unready", "failing": failing }),
     )
 }
 

@@ -181,7 +181,10 @@ pub enum Denial {
     /// The code's time is over.
     CodeExpired,
     /// The code is wrong.
-    WrongCode,
+    WrongCode {
+        /// How many other codes may still be tried for the code that was sent; none if no code waits to be entered.
+        tries_left: Option<u8>,
+    },
     /// Too many wrong codes.
     FlowVoid,
     /// A card is just being saved.

@@ -121,8 +121,9 @@ fn tries_exhausted(state: FlowState, code: CodeDigest, now: DateTime<Utc>) -> Tr
             deny(S::CodeSent(state), Denial::CodeExpired)
         }
         S::CodeSent(state) if state.code.digest == code => state.void(),
-        state @ (S::CodeSent(_) | S::Claimed(_) | S::ActionPending(_)) => {
-            deny(state, Denial::WrongCode)
+        S::CodeSent(state) => state.deny_wrong(),
+        state @ (S::Claimed(_) | S::ActionPending(_)) => {
+            deny(state, Denial::WrongCode { tries_left: None })
         }
         state @ S::Void(_) => deny(state, Denial::FlowVoid),
     }

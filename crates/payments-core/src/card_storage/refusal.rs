@@ -39,7 +39,11 @@ pub enum StorageRefusal {
     CodeExpired,
     /// The code is wrong.
     #[error("the code is wrong")]
-    WrongCode,
+    WrongCode {
+        /// How many other codes may still be tried for the code that was sent, unless the day's limit is reached before;
+        /// none if no code waits to be entered.
+        tries_left: Option<u8>,
+    },
     /// Five wrong codes, this one included: card and code are gone.
     #[error("too many wrong codes")]
     FlowVoid,
@@ -87,7 +91,7 @@ impl From<Denial> for StorageRefusal {
             Denial::NoCardHeld => Self::NoCardHeld,
             Denial::NoCodeSent => Self::NoCodeSent,
             Denial::CodeExpired => Self::CodeExpired,
-            Denial::WrongCode => Self::WrongCode,
+            Denial::WrongCode { tries_left } => Self::WrongCode { tries_left },
             Denial::FlowVoid => Self::FlowVoid,
             Denial::SavingInProgress => Self::SavingInProgress,
             Denial::Failed(failure) => failure.into(),

@@ -1,5 +1,6 @@
 //! What is wrong with a document, and where.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::catalog::Bin;
@@ -23,11 +24,38 @@ pub struct Violation {
 impl Violation {
     /// So many mistakes are reported at once.
     pub const MAX_REPORTED: usize = 200;
+
+    /// The first [`Violation::MAX_REPORTED`] mistakes; if there are more, one that says so is the last.
+    pub fn report(mistakes: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut report = Vec::new();
+        for mistake in mistakes.into_iter().take(Self::MAX_REPORTED + 1) {
+            mistake.add_to(&mut report);
+        }
+        report
+    }
+
+    /// Adds the mistake to a report, unless that is full.
+    pub(super) fn add_to(self, report: &mut Vec<Self>) {
+        match report.len().cmp(&Self::MAX_REPORTED) {
+            Ordering::Less => report.push(self),
+            Ordering::Equal => report.push(Self {
+                pointer: String::new(),
+                problem: Problem::MoreMistakes,
+            }),
+            Ordering::Greater => {}
+        }
+    }
 }
 
 /// What is wrong, in words for the developers who write documents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
+    /// There are more mistakes than are reported.
+    #[error(
+        "there are more mistakes; these are the first {}",
+        Violation::MAX_REPORTED
+    )]
+    MoreMistakes,
     /// It is not JSON; where reading stopped.
     #[error("this is not JSON: reading stopped at line {line}, column {column}")]
     NotJson {

@@ -86,11 +86,9 @@ impl<'p> Reader<'p> {
     /// Notes a mistake here.
     pub(super) fn problem<T>(&mut self, problem: Problem) -> Option<T> {
         let is_known = !self.unreadable.is_empty() && self.unreadable.contains(&self.pointer);
-        if self.violations.len() < Violation::MAX_REPORTED && !is_known {
-            self.violations.push(Violation {
-                pointer: self.pointer.clone(),
-                problem,
-            });
+        if !is_known {
+            let pointer = self.pointer.clone();
+            Violation { pointer, problem }.add_to(&mut self.violations);
         }
         None
     }

@@ -134,7 +134,7 @@ impl Reading {
     /// The document, if it has no mistake.
     ///
     /// # Errors
-    /// Every mistake, up to [`Violation::MAX_REPORTED`].
+    /// Every mistake, as [`Violation::report`] lists them.
     pub fn finish(self) -> Result<Document, Vec<Violation>> {
         if self.violations.is_empty() {
             Ok(self.document)
@@ -173,8 +173,9 @@ impl Reading {
     }
 
     fn report(&mut self, found: Vec<Violation>) {
-        let room = Violation::MAX_REPORTED.saturating_sub(self.violations.len());
-        self.violations.extend(found.into_iter().take(room));
+        for violation in found {
+            violation.add_to(&mut self.violations);
+        }
     }
 }
 

@@ -55,10 +55,7 @@ impl From<NotWritten> for ApiError {
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
                     .collect();
-                Self {
-                    fields,
-                    ..Self::new(Problem::ManageValidationFailed)
-                }
+                Problem::ManageValidationFailed.about(fields)
             }
             NotWritten::InUse(mistakes, referring) => {
                 let fields = mistakes
@@ -66,10 +63,7 @@ impl From<NotWritten> for ApiError {
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
                     .chain(referring.iter().map(objects::belonging))
                     .collect();
-                Self {
-                    fields,
-                    ..Self::new(Problem::ManageInUse)
-                }
+                Problem::ManageInUse.about(fields)
             }
             NotWritten::Unavailable(unavailable) => unavailable.into(),
         }
@@ -164,22 +158,20 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
 fn not_written(document: &Document, error: RecordsError) -> NotWritten {
     NotWritten::Mistakes(match error {
         RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
-        RecordsError::Dangling(missing) => missing
-            .iter()
-            .flat_map(|(index, reference)| document.dangling(*index, reference))
-            .take(Violation::MAX_REPORTED)
-            .collect(),
-        RecordsError::Taken(indices) => indices
-            .into_iter()
-            .map(|index| document.taken(index))
-            .take(Violation::MAX_REPORTED)
-            .collect(),
-        RecordsError::PosInUse(in_use) => {
-            let mistakes = in_use
+        RecordsError::Dangling(missing) => Violation::report(
+            missing
                 .iter()
-                .map(|(index, one)| document.in_use(*index, &one.part))
-                .take(Violation::MAX_REPORTED)
-                .collect();
+                .flat_map(|(index, reference)| document.dangling(*index, reference)),
+        ),
+        RecordsError::Taken(indices) => {
+            Violation::report(indices.into_iter().map(|index| document.taken(index)))
+        }
+        RecordsError::PosInUse(in_use) => {
+            let mistakes = Violation::report(
+                in_use
+                    .iter()
+                    .map(|(index, one)| document.in_use(*index, &one.part)),
+            );
             let referring = in_use.into_iter().flat_map(|(_, one)| one.referring);
             return NotWritten::InUse(mistakes, referring.collect());
         }

@@ -117,10 +117,7 @@ fn referred(part: Part, key: &str, referrers: &[Referrer]) -> ApiError {
         .map(|one| FieldError::at(place(one), text(one, &erase)));
     let mut fields: Vec<FieldError> = fields.collect();
     fields.dedup();
-    ApiError {
-        fields,
-        ..ApiError::new(Problem::ManageReferred)
-    }
+    Problem::ManageReferred.about(fields)
 }
 
 /// What a referrer does, and how it is removed.

@@ -60,9 +60,6 @@ impl Parameters {
     /// What is made of the parameters, unless one of them is wrong.
     pub(super) fn finish<T>(self, made: Option<T>) -> Result<T, ApiError> {
         made.filter(|_| self.mistakes.is_empty())
-            .ok_or_else(|| ApiError {
-                fields: self.mistakes,
-                ..ApiError::new(Problem::ValidationFailed)
-            })
+            .ok_or_else(|| ApiError::validation(self.mistakes))
     }
 }

@@ -40,8 +40,8 @@ fn plan(pk: i64, count: u8, label: &str, figures: [Value; 4]) -> Value {
 pub(super) enum Refusal {
     /// A problem with nothing to add.
     Of(Problem),
-    /// One field is missing or wrong.
-    Field(&'static str, SentenceId),
+    /// A problem, and what is said about one field.
+    Field(Problem, &'static str, SentenceId),
     /// A problem, and what the management API says of a parameter, or of what a JSON pointer points to.
     At(Problem, &'static str, &'static str),
 }
@@ -50,6 +50,8 @@ pub(super) enum Refusal {
 static SENTENCES: LazyLock<Option<Sentences>> = LazyLock::new(|| Sentences::read().ok());
 /// Where the examples send the customer's browser.
 const NEXT_ACTION: &str = "https://shop.example.com/payments/stored-cards/actions/5f2b…/?lang=en";
+/// How many tries the examples leave.
+const TRIES_LEFT: u8 = 4;
 /// How long the examples ask callers to wait.
 const SECONDS: u32 = 30;
 
@@ -58,7 +60,7 @@ impl Refusal {
     pub(super) const fn name(self) -> SentenceId {
         match self {
             Self::Of(problem) | Self::At(problem, _, _) => problem.sentence(),
-            Self::Field(_, sentence) => sentence,
+            Self::Field(_, _, sentence) => sentence,
         }
     }
 
@@ -66,25 +68,31 @@ impl Refusal {
     pub(super) fn body(self) -> Value {
         match self {
             Self::Of(problem) => {
-                let mut body = json!({ "detail": sentence(problem.sentence()) });
-                if let Some(code) = problem.code() {
-                    body["code"] = code.into();
-                }
+                let mut body = body(problem);
                 if problem == Problem::ActionRequired {
                     body["next_action"] = NEXT_ACTION.into();
                 }
                 body
             }
-            Self::Field(name, id) => json!({
-                "detail": sentence(Problem::ValidationFailed.sentence()),
-                "errors": { name: [sentence(id)] },
-            }),
-            Self::At(problem, pointer, text) => json!({
-                "detail": sentence(problem.sentence()),
-                "errors": { pointer: [text] },
-            }),
+            Self::Field(problem, name, id) => {
+                let mut body = body(problem);
+                body["errors"] = json!({ name: [sentence(id)] });
+                if problem == Problem::OtpWrong {
+                    body["tries_left"] = TRIES_LEFT.into();
+                }
+                body
+            }
+            Self::At(problem, pointer, text) => {
+                let mut body = body(problem);
+                body["errors"] = json!({ pointer: [text] });
+                body
+            }
         }
     }
+}
+
+fn body(problem: Problem) -> Value {
+    json!({ "detail": sentence(problem.sentence()), "code": problem.code() })
 }
 
 fn sentence(id: SentenceId) -> String {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
+use crate::error::Problem;
+
 pub mod audit;
 pub mod manage;
 pub mod shop;
@@ -119,12 +121,24 @@ pub struct ErrorResponse {
     /// Field-specific validation errors; in the management API by JSON pointer
     #[schema(required = false)]
     pub errors: BTreeMap<String, Vec<String>>,
-    /// A word for programs, where there is something to do: `action_required`
-    #[schema(required = false)]
+    /// The problem in a word for programs; it never changes
+    #[schema(schema_with = error_code)]
     pub code: String,
+    /// With `otp_wrong`: how many other codes may still be tried for the code that was sent
+    #[schema(required = false, minimum = 0, maximum = 4)]
+    pub tries_left: u8,
     /// With `action_required`: where the customer's browser goes on
     #[schema(required = false, format = "uri")]
     pub next_action: String,
+}
+
+/// Every code, in the order of the table.
+fn error_code() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(Problem::ALL.iter().map(|problem| problem.code())))
+        .description(Some("The problem in a word for programs; it never changes"))
+        .build()
 }
 
 /// The customer's phone number.

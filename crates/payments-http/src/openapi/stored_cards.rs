@@ -70,8 +70,8 @@ fn send_code() -> Operation {
         400,
         "Validation error",
         &[
-            Refusal::Field("phone_number", "phone-invalid"),
-            Refusal::Field("phone_number", "sms-refused-number"),
+            Refusal::Field(Problem::ValidationFailed, "phone_number", "phone-invalid"),
+            Refusal::Field(Problem::PhoneRefused, "phone_number", "sms-refused-number"),
             Refusal::Of(Problem::NoCardHeld),
             Refusal::Of(Problem::MalformedBody),
         ],
@@ -98,8 +98,8 @@ fn submit_code() -> Operation {
         400,
         "Validation error, cache miss, or gateway failure",
         &[
-            Refusal::Field("otp", "otp-wrong"),
-            Refusal::Field("otp", "otp-format"),
+            Refusal::Field(Problem::OtpWrong, "otp", "otp-wrong"),
+            Refusal::Field(Problem::ValidationFailed, "otp", "otp-format"),
             Refusal::Of(Problem::CodeExpired),
             Refusal::Of(Problem::FlowVoid),
             Refusal::Of(Problem::NoCardHeld),
@@ -140,11 +140,19 @@ fn submit_card() -> Operation {
         400,
         "Validation error",
         &[
-            Refusal::Field("card_number", "card-number-invalid"),
-            Refusal::Field("card_holder", "card-holder-invalid"),
-            Refusal::Field("card_month", "card-expired"),
-            Refusal::Field("card_cvv", "card-cvv-invalid"),
-            Refusal::Field("consent", "consent-required"),
+            Refusal::Field(
+                Problem::ValidationFailed,
+                "card_number",
+                "card-number-invalid",
+            ),
+            Refusal::Field(
+                Problem::ValidationFailed,
+                "card_holder",
+                "card-holder-invalid",
+            ),
+            Refusal::Field(Problem::CardExpired, "card_month", "card-expired"),
+            Refusal::Field(Problem::ValidationFailed, "card_cvv", "card-cvv-invalid"),
+            Refusal::Field(Problem::ValidationFailed, "consent", "consent-required"),
             Refusal::Of(Problem::MalformedBody),
         ],
     )
@@ -185,8 +193,8 @@ fn rename() -> Operation {
         400,
         "Validation error",
         &[
-            Refusal::Field("name", "card-name-invalid"),
-            Refusal::Field("name", "field-required"),
+            Refusal::Field(Problem::ValidationFailed, "name", "card-name-invalid"),
+            Refusal::Field(Problem::ValidationFailed, "name", "field-required"),
         ],
     )
     .error(

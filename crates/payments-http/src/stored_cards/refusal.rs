@@ -8,22 +8,25 @@ impl From<StorageRefusal> for ApiError {
     fn from(refusal: StorageRefusal) -> Self {
         match refusal {
             StorageRefusal::NoPos => Problem::GatewayNotAllowed.into(),
-            StorageRefusal::CardExpired => Self::validation(vec![
+            StorageRefusal::CardExpired => Problem::CardExpired.about(vec![
                 FieldError::new("card_month", "card-expired"),
                 FieldError::new("card_year", "card-expired"),
             ]),
-            StorageRefusal::CvvRequired => Self::field("card_cvv", "field-required"),
+            StorageRefusal::CvvRequired => {
+                Problem::CvvRequired.about(vec![FieldError::new("card_cvv", "field-required")])
+            }
             StorageRefusal::NoCardHeld => Problem::NoCardHeld.into(),
             StorageRefusal::NoCodeSent => Problem::NoCodeSent.into(),
-            StorageRefusal::CodeExpired => Self {
-                fields: vec![FieldError::new("otp", "code-expired")],
-                ..Self::new(Problem::CodeExpired)
+            StorageRefusal::CodeExpired => {
+                Problem::CodeExpired.about(vec![FieldError::new("otp", "code-expired")])
+            }
+            StorageRefusal::WrongCode { tries_left } => Self {
+                tries_left,
+                ..Problem::OtpWrong.about(vec![FieldError::new("otp", "otp-wrong")])
             },
-            StorageRefusal::WrongCode => Self::field("otp", "otp-wrong"),
-            StorageRefusal::FlowVoid => Self {
-                fields: vec![FieldError::new("otp", "flow-void")],
-                ..Self::new(Problem::FlowVoid)
-            },
+            StorageRefusal::FlowVoid => {
+                Problem::FlowVoid.about(vec![FieldError::new("otp", "flow-void")])
+            }
             StorageRefusal::CardGone => Problem::CardGone.into(),
             StorageRefusal::SavingInProgress => Self::new(Problem::SavingInProgress).retry_after(1),
             StorageRefusal::TooManyCodes {
@@ -35,7 +38,8 @@ impl From<StorageRefusal> for ApiError {
             StorageRefusal::GatewayRefused(reason) => Problem::of_refusal(reason).into(),
             StorageRefusal::GatewayUnavailable => Problem::GatewayUnavailable.into(),
             StorageRefusal::OutcomeUnknown => Problem::GatewayOutcomeUnknown.into(),
-            StorageRefusal::SmsRefused => Self::field("phone_number", "sms-refused-number"),
+            StorageRefusal::SmsRefused => Problem::PhoneRefused
+                .about(vec![FieldError::new("phone_number", "sms-refused-number")]),
             StorageRefusal::SmsUnavailable => Self::new(Problem::SmsUnavailable).retry_after(5),
             StorageRefusal::Unavailable(unavailable) => unavailable.into(),
         }

@@ -105,10 +105,8 @@ fn every_error_stands_in_the_table_of_errors() {
             status = number;
         } else if let Some(body) = line.strip_prefix("  en ") {
             let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
-            let row = format!(
-                "| {status} | {} |",
-                body["detail"].as_str().expect("a text")
-            );
+            let text = |key: &str| body[key].as_str().expect("a text").to_owned();
+            let row = format!("| {status} | `{}` | {} |", text("code"), text("detail"));
             if !page.contains(&row) {
                 missing.push(row);
             }

@@ -157,7 +157,7 @@ async fn without_the_setting_the_card_is_refused_as_ever() {
     assert!(detail.contains("This card cannot be saved"), "{detail}");
     assert_eq!(
         answer.as_object().map(serde_json::Map::len),
-        Some(1),
+        Some(2),
         "{answer}"
     );
 }

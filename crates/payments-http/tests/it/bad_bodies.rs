@@ -332,7 +332,7 @@ async fn what_cannot_be_read_is_said_to_be_so_without_an_echo() {
         assert_eq!(status, 400);
         assert_eq!(
             answer,
-            json!({ "detail": "The request body could not be read." })
+            json!({ "detail": "The request body could not be read.", "code": "malformed_body" })
         );
     }
     let deep = format!("{}{}", "[".repeat(2_000), "]".repeat(2_000));

@@ -116,10 +116,12 @@ async fn five_distinct_wrong_codes_void_the_flow_and_repeats_do_not_count() {
     assert_eq!(hold(&app, CUSTOMER, GOOD_NUMBER).await.status(), 204);
     let code = send_code(&app, CUSTOMER).await;
     let wrong = wrong_codes(&code);
-    for wrong in &wrong[..4] {
+    for (wrong, left) in wrong[..4].iter().zip([4, 3, 2, 1]) {
         for _ in 0..4 {
             let (status, answer) = submit(&app, CUSTOMER, wrong).await;
             assert_eq!(status, 400);
+            assert_eq!(answer["code"], "otp_wrong");
+            assert_eq!(answer["tries_left"], left, "{answer}");
             assert_eq!(
                 answer["errors"]["otp"],
                 json!(["The code is wrong."]),
@@ -129,6 +131,7 @@ async fn five_distinct_wrong_codes_void_the_flow_and_repeats_do_not_count() {
     }
     let (status, answer) = submit(&app, CUSTOMER, &wrong[4]).await;
     assert_eq!(status, 400);
+    assert_eq!(answer["code"], "flow_void");
     assert!(
         answer["detail"]
             .as_str()

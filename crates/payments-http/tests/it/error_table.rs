@@ -1,5 +1,6 @@
 //! Every row of the error table, in every language.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use actix_web::body::MessageBody as _;
@@ -23,6 +24,34 @@ fn every_row_has_a_status_and_a_sentence_in_six_languages() {
         }
     }
     insta::assert_snapshot!("error_table", table);
+}
+
+#[test]
+fn no_two_rows_share_a_code() {
+    let codes: Vec<&str> = Problem::ALL.iter().map(|problem| problem.code()).collect();
+    let distinct: HashSet<&&str> = codes.iter().collect();
+    assert_eq!(distinct.len(), codes.len(), "{codes:?}");
+    for code in codes {
+        let is_word = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+        assert!(code.bytes().all(is_word), "{code}");
+    }
+}
+
+#[test]
+fn an_answer_with_english_in_it_is_english_in_every_language() {
+    let sentences = Sentences::read().expect("the language files");
+    let english = vec![payments_http::error::FieldError::at(
+        "/pk",
+        "use a positive integer",
+    )];
+    let error = ApiError::validation(english);
+    let bodies = Language::ALL.map(|language| {
+        let body = error_response(&error, language, &sentences).into_body();
+        body.try_into_bytes().expect("a whole body")
+    });
+    let text = std::str::from_utf8(&bodies[0]).expect("UTF-8");
+    assert!(text.contains("Some of the information"), "{text}");
+    assert!(bodies.iter().all(|body| body == &bodies[0]));
 }
 
 #[test]

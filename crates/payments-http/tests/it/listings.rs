@@ -137,7 +137,7 @@ async fn only_a_plain_primary_key_is_a_product() {
             "{key}"
         );
         let text = response.text().await.expect("a body");
-        assert!(text.starts_with(r#"{"detail":""#), "{key}: {text}");
+        assert!(text.starts_with(r#"{"code":""#), "{key}: {text}");
         assert!(
             !text.contains(key) || key == "0" || key == "3",
             "{key}: {text}"

@@ -111,7 +111,7 @@ async fn an_unknown_path_is_a_json_404_and_never_echoed() {
         );
         assert_eq!(
             answer.text().await.expect("a body"),
-            r#"{"detail":"Not found."}"#,
+            r#"{"code":"not_found","detail":"Not found."}"#,
             "{path}"
         );
     }

@@ -12,7 +12,10 @@ impl ActionPending {
     /// What became of it is in the database: the return and the webhook need no state.
     pub(super) fn code_submitted(self, attempt: CodeDigest) -> Transition {
         if attempt != self.code.digest {
-            return deny(FlowState::ActionPending(self), Denial::WrongCode);
+            return deny(
+                FlowState::ActionPending(self),
+                Denial::WrongCode { tries_left: None },
+            );
         }
         let used_for = Some(self.flow);
         let look = Effect::LookUpIntent(self.flow);

@@ -69,7 +69,10 @@ impl Claimed {
         now: DateTime<Utc>,
     ) -> Transition {
         if attempt != self.code.digest {
-            return deny(FlowState::Claimed(self), Denial::WrongCode);
+            return deny(
+                FlowState::Claimed(self),
+                Denial::WrongCode { tries_left: None },
+            );
         }
         match self.stage {
             ClaimStage::Preparing if self.is_busy(now) => {

@@ -84,13 +84,19 @@ impl CodeSent {
     fn wrong_code(mut self, attempt: CodeDigest) -> Transition {
         // A front end repeats a refused request with the same body: that is no new try, and was counted once.
         if self.wrong.contains(&attempt) {
-            return deny(FlowState::CodeSent(self), Denial::WrongCode);
+            return self.deny_wrong();
         }
         self.wrong.push(attempt);
         if self.wrong.len() >= MOST_WRONG_CODES {
             return self.void();
         }
-        deny(FlowState::CodeSent(self), Denial::WrongCode)
+        self.deny_wrong()
+    }
+
+    pub(super) fn deny_wrong(self) -> Transition {
+        let left = MOST_WRONG_CODES.saturating_sub(self.wrong.len());
+        let tries_left = u8::try_from(left).ok();
+        deny(FlowState::CodeSent(self), Denial::WrongCode { tries_left })
     }
 
     pub(super) fn void(self) -> Transition {

@@ -282,7 +282,7 @@ fn a_wrong_code_meanwhile_is_wrong() {
     let (world, owner, code, _) = at_the_gateway();
     assert!(matches!(
         world.enter(&owner, &super::world::wrong(&code, 0)),
-        Err(StorageRefusal::WrongCode)
+        Err(StorageRefusal::WrongCode { .. })
     ));
 }
 

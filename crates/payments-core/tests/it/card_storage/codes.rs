@@ -6,14 +6,14 @@ use payments_core::ports::AuditOutcome;
 use super::world::{NUMBER, World, owner, start, wrong};
 
 #[test]
-fn five_distinct_wrong_codes_void_the_flow() {
+fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
     let (world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    for number in 0..4 {
+    for (number, left) in [(0, 4), (1, 3), (1, 3), (2, 2), (3, 1)] {
         let denied = world.enter(&owner, &wrong(&code, number));
         assert!(
-            matches!(denied, Err(StorageRefusal::WrongCode)),
-            "try {number}"
+            matches!(denied, Err(StorageRefusal::WrongCode { tries_left: Some(stated) }) if stated == left),
+            "try {number}: {denied:?}"
         );
     }
     assert!(matches!(
@@ -38,7 +38,7 @@ fn the_same_wrong_code_again_is_no_new_try() {
     for number in 0..4 {
         for _ in 0..3 {
             let denied = world.enter(&owner, &wrong(&code, number));
-            assert!(matches!(denied, Err(StorageRefusal::WrongCode)));
+            assert!(matches!(denied, Err(StorageRefusal::WrongCode { .. })));
         }
     }
     assert_eq!(
@@ -95,7 +95,7 @@ fn the_same_wrong_codes_entered_for_a_code_sent_again_are_other_tries() {
         for one in &same {
             let denied = world.enter(&owner, one);
             assert!(
-                matches!(denied, Err(StorageRefusal::WrongCode)),
+                matches!(denied, Err(StorageRefusal::WrongCode { .. })),
                 "{denied:?}"
             );
         }

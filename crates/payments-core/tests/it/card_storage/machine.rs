@@ -204,7 +204,12 @@ fn a_claim_that_an_earlier_release_stored_is_believed_to_be_at_its_gateway() {
 fn a_code_whose_tries_are_used_up_is_void_without_being_compared() {
     let mut played = play(&[Act::Card(1), Act::Send(1)]);
     let other = played.act(Act::Exhaust(2));
-    assert_eq!(answer(&other), Some(Answer::Denied(Denial::WrongCode)));
+    assert_eq!(
+        answer(&other),
+        Some(Answer::Denied(Denial::WrongCode {
+            tries_left: Some(5)
+        }))
+    );
     let exhausted = played.act(Act::Exhaust(1));
     assert_eq!(answer(&exhausted), Some(Answer::Denied(Denial::FlowVoid)));
     assert!(matches!(exhausted[0], Effect::DropCard(_)));

@@ -46,7 +46,7 @@ fn a_wrong_code_that_comes_many_times_at_once_is_counted() {
         let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &one))));
         for answer in answers {
             assert!(
-                matches!(answer, Err(StorageRefusal::WrongCode)),
+                matches!(answer, Err(StorageRefusal::WrongCode { .. })),
                 "seed {seed}: {answer:?}"
             );
         }
@@ -92,7 +92,10 @@ fn right_and_wrong_codes_together_at_the_last_try_end_in_one_way() {
         let (right, wrong) = block_on(both);
         let saved = world.database.cards().len();
         match (right, wrong) {
-            (Ok(Verdict::Saved), Err(StorageRefusal::WrongCode | StorageRefusal::NoCodeSent)) => {
+            (
+                Ok(Verdict::Saved),
+                Err(StorageRefusal::WrongCode { .. } | StorageRefusal::NoCodeSent),
+            ) => {
                 assert_eq!(saved, 1, "seed {seed}");
             }
             (Err(StorageRefusal::FlowVoid), Err(StorageRefusal::FlowVoid)) => {
@@ -113,7 +116,7 @@ fn a_code_is_accepted_or_replaced_but_not_both() {
         let both = join(world.entering(&owner, &code), world.sending(&owner));
         match block_on(both) {
             (Ok(Verdict::Saved), _) => assert_eq!(world.database.cards().len(), 1),
-            (Err(StorageRefusal::WrongCode), Ok(())) => {
+            (Err(StorageRefusal::WrongCode { .. }), Ok(())) => {
                 assert!(world.database.cards().is_empty(), "seed {seed}");
                 let fresh = world.sms.last_code().unwrap();
                 assert_eq!(world.enter(&owner, &fresh).unwrap(), Verdict::Saved);
@@ -323,16 +326,16 @@ fn twins_and_a_crowd_of_wrong_codes_are_compared_no_more_often_than_they_count()
                 let of = |place: usize| {
                     matches!(
                         answers[place],
-                        Err(StorageRefusal::WrongCode | StorageRefusal::FlowVoid)
+                        Err(StorageRefusal::WrongCode { .. } | StorageRefusal::FlowVoid)
                     )
                 };
                 of(place) || of(place + codes.len())
             };
             let wrong = (0..codes.len()).filter(|place| {
                 judged(*place)
-                    && [*place, place + codes.len()]
-                        .iter()
-                        .any(|place| matches!(answers[*place], Err(StorageRefusal::WrongCode)))
+                    && [*place, place + codes.len()].iter().any(|place| {
+                        matches!(answers[*place], Err(StorageRefusal::WrongCode { .. }))
+                    })
             });
             compared += wrong.count();
         }

@@ -138,7 +138,7 @@ fn a_fresh_code_replaces_the_earlier_one() {
     let second = world.send(&owner).unwrap();
     assert!(matches!(
         world.enter(&owner, &first),
-        Err(StorageRefusal::WrongCode)
+        Err(StorageRefusal::WrongCode { .. })
     ));
     assert_eq!(world.enter(&owner, &second).unwrap(), Verdict::Saved);
 }
@@ -168,7 +168,7 @@ fn a_code_is_good_in_its_own_session_and_for_its_own_customer_only() {
         world.ready(&stranger, OTHER_NUMBER);
         assert!(matches!(
             world.enter(&stranger, &code),
-            Err(StorageRefusal::WrongCode)
+            Err(StorageRefusal::WrongCode { .. })
         ));
     }
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
@@ -256,7 +256,7 @@ fn keys_may_be_rotated_in_mid_flow() {
     world.storage.keys = super::world::keys(&[2, 1]);
     assert!(matches!(
         world.enter(&owner, &wrong(&code, 0)),
-        Err(StorageRefusal::WrongCode)
+        Err(StorageRefusal::WrongCode { .. })
     ));
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     let code = world.ready(&owner, NUMBER);

@@ -66,7 +66,7 @@ fn set(basket: &mut Basket, product: ProductId, quantity: u32, price: Money) {
 /// A basket has one currency; whoever wants another buys that by itself.
 fn other_currency(request: &HttpRequest) -> HttpResponse {
     let text = texts::of(language::of_request(request)).get("other-currency");
-    HttpResponse::Conflict().json(json!({ "detail": text }))
+    HttpResponse::Conflict().json(json!({ "detail": text, "code": "other_currency" }))
 }
 
 /// Writes the basket, and the pre-order made of it, in one document.

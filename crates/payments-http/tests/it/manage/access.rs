@@ -35,7 +35,7 @@ async fn nothing_is_managed_without_a_token() {
             content-type: application/json
             www-authenticate: Bearer realm="manage"
             cache-control: no-store
-            {"detail":"A valid management token is required."}
+            {"code":"management_token_invalid","detail":"A valid management token is required."}
             "#);
         }
         for header in [

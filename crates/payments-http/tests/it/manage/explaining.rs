@@ -132,7 +132,7 @@ async fn questions_about_nothing_are_refused() {
     400
     content-type: application/json
     cache-control: no-store
-    {"detail":"Some of the information is missing or incorrect. Please check it.","errors":{"context":["use basket, pre-order or product"],"language":["use tr, en, ar, ru, de or fr"],"pk":["use a positive integer"]}}
+    {"code":"validation_failed","detail":"Some of the information is missing or incorrect. Please check it.","errors":{"context":["use basket, pre-order or product"],"language":["use tr, en, ar, ru, de or fr"],"pk":["use a positive integer"]}}
     "#);
     for context in ["basket", "pre-order", "product"] {
         let path = format!("/manage/v1/explain/?context={context}&pk=900000");

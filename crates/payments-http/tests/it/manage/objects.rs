@@ -119,7 +119,7 @@ async fn what_is_referred_to_is_not_deleted_and_the_answer_names_what_refers() {
     409
     content-type: application/json
     cache-control: no-store
-    {"detail":"This cannot be deleted because other objects refer to it.","errors":{"/cards/7":["this refers to it"]}}
+    {"code":"still_referenced","detail":"This cannot be deleted because other objects refer to it.","errors":{"/cards/7":["this refers to it"]}}
     "#);
     let refers = async |path: &str| {
         let answer = service.delete(path).await;
@@ -162,7 +162,7 @@ async fn a_bad_object_is_refused_by_pointer_and_changes_nothing() {
     400
     content-type: application/json
     cache-control: no-store
-    {"detail":"The document has errors; nothing was saved.","errors":{"/name":["this is required"],"/pk":["this is not the key in the path"]}}
+    {"code":"document_invalid","detail":"The document has errors; nothing was saved.","errors":{"/name":["this is required"],"/pk":["this is not the key in the path"]}}
     "#);
     let taken = service
         .put(
@@ -204,7 +204,7 @@ async fn paths_that_name_nothing_are_not_found() {
         let answer = service.get(path).await;
         assert_eq!(
             (answer.status, answer.body.as_str()),
-            (404, r#"{"detail":"Not found."}"#),
+            (404, r#"{"code":"not_found","detail":"Not found."}"#),
             "{path}"
         );
         if !path.ends_with("nothing/") && !path.ends_with("/2/") {

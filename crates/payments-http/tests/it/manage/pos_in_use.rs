@@ -42,7 +42,7 @@ async fn neither_the_gateway_nor_an_accounts_settings_go_while_a_card_belongs_to
     409
     content-type: application/json
     cache-control: no-store
-    {"detail":"This cannot be changed because saved cards or tokens belong to it.","errors":{"/customers/7/saved-cards/1":["this belongs to it"],"/gateway":["this cannot be changed while saved cards or tokens belong to it"]}}
+    {"code":"still_in_use","detail":"This cannot be changed because saved cards or tokens belong to it.","errors":{"/customers/7/saved-cards/1":["this belongs to it"],"/gateway":["this cannot be changed while saved cards or tokens belong to it"]}}
     "#);
     let account = pos(&json!({"config": {"account": "new"}}));
     let answer = service.put("/manage/v1/pos/1/", &account).await;
@@ -50,7 +50,7 @@ async fn neither_the_gateway_nor_an_accounts_settings_go_while_a_card_belongs_to
     409
     content-type: application/json
     cache-control: no-store
-    {"detail":"This cannot be changed because saved cards or tokens belong to it.","errors":{"/config/accounts":["saved cards or tokens belong to the account main: keep its settings here"],"/customers/7/saved-cards/1":["this belongs to it"]}}
+    {"code":"still_in_use","detail":"This cannot be changed because saved cards or tokens belong to it.","errors":{"/config/accounts":["saved cards or tokens belong to the account main: keep its settings here"],"/customers/7/saved-cards/1":["this belongs to it"]}}
     "#);
 
     let both = [

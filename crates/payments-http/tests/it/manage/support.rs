@@ -141,7 +141,7 @@ async fn support_deletes_a_card_of_an_inactive_customer_at_its_gateway_too() {
     404
     content-type: application/json
     cache-control: no-store
-    {"detail":"Saved card not found."}
+    {"code":"card_not_found","detail":"Saved card not found."}
     "#);
     assert_eq!(app.live_tokens().await, 1, "another customer's card stays");
     let own = format!("{CARDS}{card}/");
@@ -263,7 +263,10 @@ async fn an_unknown_customer_is_not_found_and_nothing_is_written() {
             let answer = send(&app, method, &path).await;
             assert_eq!(
                 (answer.status, answer.body.as_str()),
-                (404, r#"{"detail":"Customer not found."}"#),
+                (
+                    404,
+                    r#"{"code":"customer_not_found","detail":"Customer not found."}"#
+                ),
                 "{path}"
             );
         }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 mod against_stored;
 mod keys_and_secrets;
 mod mutations;
+mod report;
 
 fn policy() -> Policy {
     Policy {
@@ -389,24 +390,4 @@ fn instants_have_an_offset_and_at_most_microseconds() {
             ],
         );
     }
-}
-
-#[test]
-fn a_report_ends_after_its_limit_and_says_that_there_are_more() {
-    let wrong = |count: usize| {
-        let banks: Vec<Value> = (0..count)
-            .map(|_| json!({"pk": 1, "name": "A", "slug": "A"}))
-            .collect();
-        parse(&json!({"banks": banks})).unwrap_err()
-    };
-    // Each bank has a wrong slug; all but the first repeat a key.
-    assert_eq!(wrong(100).len(), 199);
-    let violations = wrong(101);
-    assert_eq!(violations.len(), Violation::MAX_REPORTED + 1);
-    let last = violations.last().unwrap();
-    assert_eq!(last.pointer, "");
-    assert_eq!(
-        last.problem.to_string(),
-        "there are more mistakes; these are the first 200"
-    );
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::http::BaseUrl;
+use crate::http::{BaseUrl, BaseUrlError};
 use crate::outcome::Trouble;
 use crate::wiring::Wiring;
 
@@ -17,6 +17,8 @@ pub struct ConfigError {
     pub key: String,
     /// What is wrong with it, in words for an operator.
     pub problem: String,
+    /// Whether `problem` repeats a part of the value.
+    pub is_echo: bool,
 }
 
 impl ConfigError {
@@ -24,6 +26,7 @@ impl ConfigError {
         Self {
             key: key.to_owned(),
             problem: problem.into(),
+            is_echo: false,
         }
     }
 }
@@ -163,6 +166,9 @@ impl<'a> Config<'a> {
     pub(crate) fn base_url(&self, own: &str, wiring: &Wiring) -> Result<BaseUrl, ConfigError> {
         let text = self.optional_text("base_url")?.unwrap_or(own);
         let parsed = wiring.http.base_url(text);
-        parsed.map_err(|error| ConfigError::new("base_url", error.to_string()))
+        parsed.map_err(|error| ConfigError {
+            is_echo: matches!(error, BaseUrlError::HostNotAllowed(_)),
+            ..ConfigError::new("base_url", error.to_string())
+        })
     }
 }

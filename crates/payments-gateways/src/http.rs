@@ -28,16 +28,17 @@ use base_url::AllowedHosts;
 use breaker::{Breakers, Guarded};
 
 /// Hosts of the providers there are adapters for.
-const PROVIDER_HOSTS: [&str; 8] = [
+const PROVIDER_HOSTS: [&str; 6] = [
     "api.iyzipay.com",
-    "sandbox-api.iyzipay.com",
     "api.craftgate.io",
-    "sandbox-api.craftgate.io",
     "api.stripe.com",
     "api.netgsm.com.tr",
     "api.iletimerkezi.com",
     "api.twilio.com",
 ];
+
+/// Hosts of their sandboxes, where no card is real.
+const SANDBOX_HOSTS: [&str; 2] = ["sandbox-api.iyzipay.com", "sandbox-api.craftgate.io"];
 
 /// Limits of the client.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub struct HttpSettings {
     pub max_answer_bytes: usize,
     /// Hosts that may be called besides the providers' own: `host` (port 443) or `host:port`.
     pub extra_hosts: Vec<String>,
+    /// Whether the providers' sandboxes may be called.
+    pub sandboxes_allowed: bool,
     /// Certificate authorities trusted besides the machine's, as for a proxy of one's own.
     pub extra_roots: Vec<Root>,
     /// When a provider is left alone for a while.
@@ -63,6 +66,7 @@ impl Default for HttpSettings {
             total_timeout: Duration::from_secs(8),
             max_answer_bytes: 64 * 1024,
             extra_hosts: Vec::new(),
+            sandboxes_allowed: true,
             extra_roots: Vec::new(),
             breaker: BreakerSettings::default(),
         }
@@ -110,7 +114,10 @@ impl Outgoing {
         let extra_hosts = settings.extra_hosts.iter().map(String::as_str);
         Ok(Self {
             client,
-            hosts: AllowedHosts::of(PROVIDER_HOSTS.into_iter().chain(extra_hosts)),
+            hosts: AllowedHosts::of(
+                PROVIDER_HOSTS.into_iter().chain(extra_hosts),
+                settings.sandboxes_allowed,
+            ),
             breakers: Breakers::new(settings.breaker),
             max_answer_bytes: settings.max_answer_bytes,
         })

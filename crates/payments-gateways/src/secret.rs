@@ -1,5 +1,7 @@
 //! Secrets of providers: configured as references, resolved when they are used.
 
+use std::path::{Component, Path, PathBuf};
+
 use zeroize::Zeroizing;
 
 /// Where secrets come from; handed in by whoever knows the settings and the machine.
@@ -24,7 +26,88 @@ pub enum SecretError {
     /// A secret stands in the configuration itself, where only references are allowed.
     #[error("it is written out; use env:NAME or file:PATH")]
     Literal,
+    /// The fence does not let the reference through.
+    #[error("{0}")]
+    Fenced(String),
+    /// The secret belongs to a provider's sandbox or test mode, where the settings refuse those.
+    #[error("it is a key of the provider's sandbox or test mode")]
+    TestKey,
 }
+
+/// What a configuration may refer to, so that whoever writes one cannot read the other secrets of the process.
+#[derive(Clone, Debug)]
+pub struct Fence {
+    /// `env:` names only variables that begin with one of these.
+    pub prefixes: Vec<String>,
+    /// `file:` names only files below one of these folders, whatever symbolic links are on the way.
+    pub folders: Vec<PathBuf>,
+    /// References that are never let through: the service's own secrets.
+    pub own: Vec<String>,
+}
+
+impl Fence {
+    /// Whether a reference may be written. Nothing is read, so this may run on a machine that lacks the secret.
+    ///
+    /// # Errors
+    /// [`SecretError::Fenced`].
+    pub fn check(&self, reference: &str) -> Result<(), SecretError> {
+        if self.own.iter().any(|own| own == reference) {
+            return Err(fenced("it is a secret of the service itself"));
+        }
+        if let Some(name) = reference.strip_prefix("env:") {
+            let is_ours = |prefix: &String| name.starts_with(prefix.as_str());
+            return if self.prefixes.iter().any(is_ours) {
+                Ok(())
+            } else {
+                let prefixes = self.prefixes.join(", ");
+                Err(fenced(&format!(
+                    "use a variable that begins with: {prefixes}"
+                )))
+            };
+        }
+        if let Some(path) = reference.strip_prefix("file:").map(Path::new) {
+            let climbs = path.components().any(|part| part == Component::ParentDir);
+            return if !climbs && self.folders.iter().any(|folder| path.starts_with(folder)) {
+                Ok(())
+            } else {
+                Err(self.outside())
+            };
+        }
+        Ok(())
+    }
+
+    /// Whether a file is where the reference says, links followed.
+    fn check_links(&self, path: &Path) -> Result<(), SecretError> {
+        let missing = || SecretError::NoFile(path.display().to_string());
+        let real = path.canonicalize().map_err(|_| missing())?;
+        let own = self.own.iter().filter_map(|own| own.strip_prefix("file:"));
+        let mut own = own.filter_map(|own| Path::new(own).canonicalize().ok());
+        let mut folders = self
+            .folders
+            .iter()
+            .filter_map(|folder| folder.canonicalize().ok());
+        if own.any(|own| own == real) || !folders.any(|folder| real.starts_with(folder)) {
+            return Err(self.outside());
+        }
+        Ok(())
+    }
+
+    fn outside(&self) -> SecretError {
+        let folders = self
+            .folders
+            .iter()
+            .map(|folder| folder.display().to_string());
+        let folders = folders.collect::<Vec<_>>().join(", ");
+        fenced(&format!("use a file below: {folders}"))
+    }
+}
+
+fn fenced(problem: &str) -> SecretError {
+    SecretError::Fenced(problem.to_owned())
+}
+
+/// What the keys of providers' sandboxes and test modes begin with.
+const TEST_KEYS: [&str; 4] = ["sk_test_", "rk_test_", "pk_test_", "sandbox-"];
 
 /// Looks up a variable of the environment.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -33,6 +116,8 @@ pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 pub struct ReferencedSecrets {
     environment: Environment,
     literals_allowed: bool,
+    test_keys_allowed: bool,
+    fence: Option<Fence>,
 }
 
 impl ReferencedSecrets {
@@ -42,12 +127,26 @@ impl ReferencedSecrets {
         Self {
             environment,
             literals_allowed,
+            test_keys_allowed: true,
+            fence: None,
         }
     }
-}
 
-impl SecretSource for ReferencedSecrets {
-    fn resolve(&self, reference: &str) -> Result<Zeroizing<String>, SecretError> {
+    /// The same, which lets only some references through.
+    #[must_use]
+    pub fn fenced(mut self, fence: Fence) -> Self {
+        self.fence = Some(fence);
+        self
+    }
+
+    /// The same, which refuses keys of providers' sandboxes and test modes.
+    #[must_use]
+    pub const fn without_test_keys(mut self) -> Self {
+        self.test_keys_allowed = false;
+        self
+    }
+
+    fn read(&self, reference: &str) -> Result<Zeroizing<String>, SecretError> {
         if let Some(name) = reference.strip_prefix("env:") {
             let value = (self.environment)(name).filter(|value| !value.is_empty());
             return value
@@ -55,6 +154,9 @@ impl SecretSource for ReferencedSecrets {
                 .ok_or_else(|| SecretError::NoVariable(name.to_owned()));
         }
         if let Some(path) = reference.strip_prefix("file:") {
+            if let Some(fence) = &self.fence {
+                fence.check_links(Path::new(path))?;
+            }
             return read(path).ok_or_else(|| SecretError::NoFile(path.to_owned()));
         }
         if self.literals_allowed {
@@ -62,6 +164,20 @@ impl SecretSource for ReferencedSecrets {
         } else {
             Err(SecretError::Literal)
         }
+    }
+}
+
+impl SecretSource for ReferencedSecrets {
+    fn resolve(&self, reference: &str) -> Result<Zeroizing<String>, SecretError> {
+        if let Some(fence) = &self.fence {
+            fence.check(reference)?;
+        }
+        let secret = self.read(reference)?;
+        let is_test_key = TEST_KEYS.iter().any(|test| secret.starts_with(test));
+        if is_test_key && !self.test_keys_allowed {
+            return Err(SecretError::TestKey);
+        }
+        Ok(secret)
     }
 }
 
@@ -75,7 +191,9 @@ fn read(path: &str) -> Option<Zeroizing<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ReferencedSecrets, SecretError, SecretSource};
+    use std::path::Path;
+
+    use super::{Fence, ReferencedSecrets, SecretError, SecretSource};
 
     fn check(literals_allowed: bool, reference: &str, expected: Result<&str, SecretError>) {
         let environment = |name: &str| (name == "KEY").then(|| "from the environment".to_owned());
@@ -115,5 +233,98 @@ mod tests {
     fn a_literal_is_taken_only_where_that_is_allowed() {
         check(true, "written out", Ok("written out"));
         check(false, "written out", Err(SecretError::Literal));
+    }
+
+    fn environment() -> super::Environment {
+        Box::new(|name: &str| Some(format!("the value of {name}")))
+    }
+
+    fn fence(folder: &Path) -> Fence {
+        Fence {
+            prefixes: vec!["IYZICO_".to_owned(), "STRIPE_".to_owned()],
+            folders: vec![folder.to_owned()],
+            own: vec![
+                "env:STRIPE_OWN".to_owned(),
+                format!("file:{}", folder.join("key-ring").display()),
+            ],
+        }
+    }
+
+    #[test]
+    fn only_variables_with_a_prefix_of_the_fence_are_read() {
+        let fenced = ReferencedSecrets::new(environment(), false).fenced(fence(Path::new("/x")));
+        let secret = fenced.resolve("env:IYZICO_KEY").unwrap();
+        assert_eq!(*secret, "the value of IYZICO_KEY");
+        for other in [
+            "env:PATH",
+            "env:PAYMENTS_KEY_RING",
+            "env:STRIPE_OWN",
+            "env:iyzico_key",
+            "env:",
+        ] {
+            let refused = fenced.resolve(other);
+            assert!(
+                matches!(refused, Err(SecretError::Fenced(_))),
+                "{other}: {refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_files_below_a_folder_of_the_fence_are_read_whatever_links_lead_there() {
+        let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (inside, outside) = (inside.path(), outside.path());
+        for (folder, name) in [(inside, "key"), (inside, "key-ring"), (outside, "key")] {
+            std::fs::write(folder.join(name), "secret").unwrap();
+        }
+        std::os::unix::fs::symlink(outside.join("key"), inside.join("link-out")).unwrap();
+        std::os::unix::fs::symlink(inside.join("key-ring"), inside.join("link-own")).unwrap();
+        std::os::unix::fs::symlink(inside.join("key"), inside.join("link")).unwrap();
+        let fenced = ReferencedSecrets::new(environment(), false).fenced(fence(inside));
+        let resolve = |path: &Path| fenced.resolve(&format!("file:{}", path.display()));
+        for name in ["key", "link"] {
+            assert_eq!(*resolve(&inside.join(name)).unwrap(), "secret", "{name}");
+        }
+        let climbing = inside
+            .join("..")
+            .join(outside.file_name().unwrap())
+            .join("key");
+        let beside = format!("{}-beside/key", inside.display());
+        for path in [
+            outside.join("key"),
+            climbing,
+            beside.into(),
+            inside.join("key-ring"),
+            inside.join("link-out"),
+            inside.join("link-own"),
+        ] {
+            let refused = resolve(&path);
+            assert!(
+                matches!(refused, Err(SecretError::Fenced(_))),
+                "{path:?}: {refused:?}"
+            );
+        }
+        assert!(matches!(
+            resolve(&inside.join("none")),
+            Err(SecretError::NoFile(_))
+        ));
+    }
+
+    #[test]
+    fn keys_of_test_modes_are_refused_where_the_settings_say_so() {
+        for (key, is_test) in [
+            ("sk_test_51abc", true),
+            ("rk_test_51abc", true),
+            ("sandbox-abc", true),
+            ("sk_live_51abc", false),
+            ("abc", false),
+        ] {
+            let value = key.to_owned();
+            let environment = move |_: &str| Some(value.clone());
+            let strict = ReferencedSecrets::new(Box::new(environment), false).without_test_keys();
+            let refused = strict.resolve("env:KEY") == Err(SecretError::TestKey);
+            assert_eq!(refused, is_test, "{key}");
+            check(true, key, Ok(key));
+        }
     }
 }

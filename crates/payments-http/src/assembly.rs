@@ -112,7 +112,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let metrics = Arc::new(Metrics::default());
     let meter = Arc::clone(&metrics) as Arc<dyn Meter>;
     let providers = Providers::of(&settings, &clock, &entropy, &meter)?;
-    let keys = settings::keys(&settings.security, settings.environment, &*entropy)?;
+    let keys = settings::keys(&settings, &*entropy)?;
     let stores = stores::open(&settings).await?;
     stores::prepare(&stores.database, &settings).await?;
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;

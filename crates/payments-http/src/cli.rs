@@ -3,6 +3,7 @@
 mod audit;
 mod commands;
 mod providers;
+mod start_check;
 mod stuck;
 
 use std::ffi::OsString;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::settings::{self, BadSettings, Loaded, Sources};
+use crate::settings::{self, BadSettings, Sources};
 use crate::telemetry;
 
 pub use commands::CommandError;
@@ -111,7 +112,12 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     {
         return providers::list();
     }
-    let loaded = load(arguments.files)?;
+    let mut loaded = settings::read(&Sources::with_process_environment(arguments.files)?)?;
+    if matches!(command, Command::CheckSettings | Command::Serve) {
+        let problems = start_check::problems(&loaded.settings);
+        loaded.problems.extend(problems);
+    }
+    BadSettings::unless_none(std::mem::take(&mut loaded.problems))?;
     if matches!(command, Command::CheckSettings) {
         return commands::check_settings(&loaded);
     }
@@ -137,8 +143,4 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::CheckSettings | Command::Openapi => Ok(()),
         }
     })
-}
-
-fn load(files: Vec<PathBuf>) -> Result<Loaded, BadSettings> {
-    settings::load(&Sources::with_process_environment(files)?)
 }

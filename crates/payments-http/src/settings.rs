@@ -1,21 +1,24 @@
 //! What the service is told about its deployment: built-in defaults, files, then the environment.
 
 mod bounds;
+mod entropy;
 mod load;
 mod log_filter;
 mod masked_url;
 mod production;
+mod reference;
 mod secret;
 mod sections;
 mod show;
 mod unreadable;
+mod validate;
 
-pub use load::{Loaded, Sources, load};
+pub use load::{Loaded, Sources, load, read};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
     Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, Manage, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session,
-    Sms,
+    LogFormat, Manage, Masterpass, Metrics, Otp, Pricing, Production, Reconciler, Retention, Risk,
+    Security, Session, Sms,
 };
 pub use show::show;
 
@@ -27,6 +30,8 @@ use serde::Deserialize;
 pub struct Settings {
     /// What kind of deployment this is.
     pub environment: Environment,
+    /// What an operator insists on in production.
+    pub production: Production,
     /// The HTTP server.
     pub http: Http,
     /// Where data is kept.
@@ -67,6 +72,21 @@ pub struct Settings {
     pub log: Log,
     /// The demo store.
     pub demo: Demo,
+    /// References (`env:NAME`, `file:/path`) of the service's own secrets, which no point of sale may name.
+    #[serde(skip)]
+    pub own_references: Vec<String>,
+}
+
+impl Settings {
+    /// Whether this is a deployment for real customers.
+    pub fn is_production(&self) -> bool {
+        self.environment == Environment::Production
+    }
+
+    /// Whether production refuses a risk that its operator does not insist on.
+    pub fn refuses(&self, risk: Risk) -> bool {
+        self.is_production() && !self.production.accept.contains(&risk)
+    }
 }
 
 /// Settings the service does not start with.
@@ -82,6 +102,18 @@ impl BadSettings {
     pub fn one(problem: impl Into<String>) -> Self {
         Self {
             problems: vec![problem.into()],
+        }
+    }
+
+    /// Nothing, if there is no problem.
+    ///
+    /// # Errors
+    /// All of them.
+    pub fn unless_none(problems: Vec<String>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self { problems })
         }
     }
 }

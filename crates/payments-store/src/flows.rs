@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use payments_core::keys::RingMark;
 use payments_core::ports::{FlowStore, HeldCards, Quotas, Unavailable};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::memory::MemoryFlows;
 use crate::pool::PoolState;
@@ -75,6 +75,11 @@ impl Flows {
     /// [`OpenFlowsError::UnknownUrl`], [`OpenFlowsError::MalformedUrl`].
     pub fn check_settings(settings: &FlowSettings) -> Result<(), OpenFlowsError> {
         address(settings).map(drop)
+    }
+
+    /// Whether a URL asks for a link without TLS that leaves this machine. False for a URL that cannot be read.
+    pub fn is_exposed(url: &SecretString) -> bool {
+        Address::parse(url.expose_secret()).is_ok_and(|address| address.is_exposed())
     }
 
     /// A flow store of this process's own.

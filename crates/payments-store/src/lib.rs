@@ -15,6 +15,7 @@ mod gateway_code;
 mod gathered;
 mod instant;
 mod json;
+mod loopback;
 mod memory;
 mod migrations;
 mod money;

@@ -97,6 +97,7 @@ mod tls;
 pub(crate) use database::Database;
 pub(crate) use opening::{check_settings, open, open_later};
 pub(crate) use purchase::GatheredPurchases;
+pub(crate) use tls::is_exposed;
 
 use database::Kind;
 use listening::Source;

@@ -119,6 +119,11 @@ impl Store {
         }
     }
 
+    /// Whether a URL asks for a link without TLS that leaves this machine. False for a URL that cannot be read.
+    pub fn is_exposed(url: &SecretString) -> bool {
+        is_postgres(url) && postgres::is_exposed(url.expose_secret())
+    }
+
     /// Reads purchases from a replica as long as it answers and follows closely.
     fn with_replica(
         self,

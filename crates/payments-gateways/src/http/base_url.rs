@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+use super::SANDBOX_HOSTS;
+
 /// A base URL that is refused. The URL itself is not in it: somebody may have put a password there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
@@ -17,25 +19,47 @@ pub enum BaseUrlError {
     /// Its host is not on the list.
     #[error("the host {0} is not on the list of hosts that may be called (extra_hosts)")]
     HostNotAllowed(String),
+    /// Its host is a provider's sandbox, which may not be called here.
+    #[error("the host {0} is the provider's sandbox, which production refuses")]
+    Sandbox(String),
 }
 
 /// `host:port` of every place that may be called.
-pub(super) struct AllowedHosts(BTreeSet<String>);
+pub(super) struct AllowedHosts {
+    hosts: BTreeSet<String>,
+    sandboxes_allowed: bool,
+}
 
 impl AllowedHosts {
-    pub(super) fn of<'a>(hosts: impl Iterator<Item = &'a str>) -> Self {
-        let with_port = |host: &str| {
-            let host = host.to_ascii_lowercase();
-            let has_port = host
-                .rsplit_once(':')
-                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-            if has_port {
-                host
-            } else {
-                format!("{host}:443")
-            }
-        };
-        Self(hosts.map(with_port).collect())
+    pub(super) fn of<'a>(hosts: impl Iterator<Item = &'a str>, sandboxes_allowed: bool) -> Self {
+        let sandboxes = SANDBOX_HOSTS.into_iter().filter(|_| sandboxes_allowed);
+        let hosts = hosts.chain(sandboxes).map(Self::with_port).collect();
+        Self {
+            hosts,
+            sandboxes_allowed,
+        }
+    }
+
+    fn check(&self, host: &str, authority: &str) -> Result<(), BaseUrlError> {
+        if !self.sandboxes_allowed && SANDBOX_HOSTS.contains(&host) {
+            return Err(BaseUrlError::Sandbox(host.to_owned()));
+        }
+        if !self.hosts.contains(authority) {
+            return Err(BaseUrlError::HostNotAllowed(authority.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn with_port(host: &str) -> String {
+        let host = host.to_ascii_lowercase();
+        let has_port = host
+            .rsplit_once(':')
+            .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        if has_port {
+            host
+        } else {
+            format!("{host}:443")
+        }
     }
 }
 
@@ -45,20 +69,18 @@ pub(crate) struct BaseUrl(String);
 
 impl BaseUrl {
     pub(super) fn parse(text: &str, allowed: &AllowedHosts) -> Result<Self, BaseUrlError> {
-        let (base, authority) = Self::plain(text)?;
-        if !allowed.0.contains(&authority) {
-            return Err(BaseUrlError::HostNotAllowed(authority));
-        }
+        let (base, host, authority) = Self::plain(text)?;
+        allowed.check(&host, &authority)?;
         Ok(base)
     }
 
     /// A URL that is only named to somebody, wherever it leads.
     pub(crate) fn uncalled(text: &str) -> Result<Self, BaseUrlError> {
-        Self::plain(text).map(|(base, _)| base)
+        Self::plain(text).map(|(base, _, _)| base)
     }
 
-    /// A URL with nothing but scheme, host, port and path; with its `host:port`.
-    fn plain(text: &str) -> Result<(Self, String), BaseUrlError> {
+    /// A URL with nothing but scheme, host, port and path; with its host and `host:port`.
+    fn plain(text: &str) -> Result<(Self, String, String), BaseUrlError> {
         let url = Url::parse(text).map_err(|_| BaseUrlError::NotPlain)?;
         let bare = url.username().is_empty() && url.password().is_none();
         if !bare || url.query().is_some() || url.fragment().is_some() {
@@ -71,7 +93,7 @@ impl BaseUrl {
         }
         let authority = format!("{host}:{port}");
         let plain = Self(url.as_str().trim_end_matches('/').to_owned());
-        Ok((plain, authority))
+        Ok((plain, host.to_owned(), authority))
     }
 
     /// Whether a URL has the same scheme, host and port.
@@ -99,7 +121,7 @@ mod tests {
 
     fn check(text: &str, expected: Result<&str, BaseUrlError>) {
         let hosts = ["api.example.com", "127.0.0.1:9000", "other.example:8443"];
-        let allowed = AllowedHosts::of(hosts.into_iter());
+        let allowed = AllowedHosts::of(hosts.into_iter(), true);
         let joined = BaseUrl::parse(text, &allowed).map(|base| base.join("/v1/cards"));
         assert_eq!(joined, expected.map(str::to_owned), "{text}");
     }
@@ -136,6 +158,17 @@ mod tests {
                 text,
                 Err(BaseUrlError::HostNotAllowed(authority.to_owned())),
             );
+        }
+    }
+
+    #[test]
+    fn sandboxes_are_refused_by_name_where_they_are_not_allowed() {
+        let text = "https://sandbox-api.iyzipay.com";
+        for (sandboxes_allowed, extra) in [(true, None), (false, None), (false, Some(&text[8..]))] {
+            let allowed = AllowedHosts::of(extra.into_iter(), sandboxes_allowed);
+            let expected = BaseUrlError::Sandbox("sandbox-api.iyzipay.com".to_owned());
+            let refused = BaseUrl::parse(text, &allowed).err();
+            assert_eq!(refused, (!sandboxes_allowed).then_some(expected));
         }
     }
 

@@ -6,21 +6,22 @@ use payments_core::catalog::{ACCOUNTS, Pos};
 use payments_core::ports::{Clock, Entropy};
 use payments_gateways::config::ConfigError;
 use payments_gateways::providers::{ProviderKind, provider};
-use payments_gateways::secret::{SecretError, SecretSource};
+use payments_gateways::secret::{Fence, SecretError, SecretSource};
 use payments_gateways::wiring::{Meter, Unmetered};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::providers::wiring;
+use super::providers::{SANDBOX, fence, wiring};
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
-use crate::settings::Settings;
+use crate::settings::{Risk, Settings};
 
-/// Takes every reference: a document may be written where its secrets are not.
-struct AnySecret;
+/// Takes every reference that the fence lets through: a document may be written where its secrets are not.
+struct AnySecret(Fence);
 
 impl SecretSource for AnySecret {
-    fn resolve(&self, _reference: &str) -> Result<Zeroizing<String>, SecretError> {
+    fn resolve(&self, reference: &str) -> Result<Zeroizing<String>, SecretError> {
+        self.0.check(reference)?;
         Ok(Zeroizing::new("any".to_owned()))
     }
 }
@@ -28,6 +29,10 @@ impl SecretSource for AnySecret {
 /// The keys of a configuration that its gateway cannot do with or without, and what is wrong with them: the first of the
 /// present account and of each former one. A gateway there is no adapter for knows by itself what its configuration says.
 pub fn faults(settings: &Settings, pos: &Pos) -> Vec<(String, String)> {
+    if pos.gateway.as_str() == SANDBOX && settings.refuses(Risk::ProviderSandboxes) {
+        let problem = "production refuses the sandbox: choose a gateway";
+        return vec![("gateway".to_owned(), problem.to_owned())];
+    }
     let Some(gateway) = provider(pos.gateway.as_str()) else {
         return Vec::new();
     };
@@ -40,7 +45,7 @@ pub fn faults(settings: &Settings, pos: &Pos) -> Vec<(String, String)> {
     let Ok(mut wiring) = wiring(settings, &clock, &entropy, &meter) else {
         return Vec::new();
     };
-    wiring.secrets = Arc::new(AnySecret);
+    wiring.secrets = Arc::new(AnySecret(fence(settings)));
     let fault = |config: &Map<String, Value>, place: &str| {
         let error = gateway.check_config(config, &wiring).err()?;
         Some((format!("{place}{}", error.key), problem(error)))
@@ -55,9 +60,10 @@ pub fn faults(settings: &Settings, pos: &Pos) -> Vec<(String, String)> {
 }
 
 fn problem(error: ConfigError) -> String {
-    match error.key.as_str() {
-        // The adapter names the host, which is the writer's own word.
-        "base_url" => "use https, and a host that may be called (gateways.extra_hosts)".to_owned(),
-        _ => error.problem,
+    // The adapter names the host, which is the writer's own word.
+    if error.is_echo {
+        "use a host that may be called (gateways.extra_hosts)".to_owned()
+    } else {
+        error.problem
     }
 }

@@ -5,21 +5,23 @@ use std::time::Duration;
 
 use payments_gateways::http::{BreakerSettings, ClientError, HttpSettings, Root};
 
-use crate::settings::Gateways;
+use crate::settings::{Risk, Settings};
 
 /// The client's settings.
 ///
 /// # Errors
 /// [`ClientError::Roots`], naming the setting, when the file of authorities is of no use.
-pub fn client_settings(settings: &Gateways) -> Result<HttpSettings, ClientError> {
+pub fn client_settings(settings: &Settings) -> Result<HttpSettings, ClientError> {
+    let gateways = &settings.gateways;
     Ok(HttpSettings {
-        connect_timeout: Duration::from_millis(settings.connect_timeout_milliseconds),
-        total_timeout: Duration::from_millis(settings.total_timeout_milliseconds),
-        extra_hosts: settings.extra_hosts.clone(),
-        extra_roots: extra_roots(&settings.ca_file)?,
+        connect_timeout: Duration::from_millis(gateways.connect_timeout_milliseconds),
+        total_timeout: Duration::from_millis(gateways.total_timeout_milliseconds),
+        extra_hosts: gateways.extra_hosts.clone(),
+        sandboxes_allowed: !settings.refuses(Risk::ProviderSandboxes),
+        extra_roots: extra_roots(&gateways.ca_file)?,
         breaker: BreakerSettings {
-            failing_share: share(settings.breaker_failing_percent),
-            left_alone_for: Duration::from_secs(settings.breaker_pause_seconds),
+            failing_share: share(gateways.breaker_failing_percent),
+            left_alone_for: Duration::from_secs(gateways.breaker_pause_seconds),
             ..BreakerSettings::default()
         },
         ..HttpSettings::default()

@@ -11,7 +11,7 @@ use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
-use payments_gateways::secret::ReferencedSecrets;
+use payments_gateways::secret::{Fence, ReferencedSecrets};
 use payments_gateways::sms::{FailoverSms, NumberPlan};
 use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ use crate::clock::SystemClock;
 use crate::deliveries::Reporters;
 use crate::deliveries::twilio::{self, TwilioReports};
 use crate::entropy::SystemEntropy;
-use crate::settings::{BadSettings, Environment, Settings};
+use crate::settings::{BadSettings, Risk, Settings};
 
 /// The name of the sandbox among providers.
 pub(crate) const SANDBOX: &str = "sandbox";
@@ -153,17 +153,21 @@ impl Means {
     fn tokenizers(&self, settings: &Settings) -> Result<Tokenizers, BadSettings> {
         let mut tokenizers = Tokenizers::default();
         for name in &settings.gateways.enabled {
-            tokenizers = tokenizers.with(name, self.tokenizer(name)?);
+            tokenizers = tokenizers.with(name, self.tokenizer(name, settings)?);
         }
         Ok(tokenizers)
     }
 
-    fn tokenizer(&self, name: &str) -> Result<Arc<dyn Tokenizer>, BadSettings> {
+    fn tokenizer(
+        &self,
+        name: &str,
+        settings: &Settings,
+    ) -> Result<Arc<dyn Tokenizer>, BadSettings> {
         if let (SANDBOX, Some(sandbox)) = (name, &self.sandbox) {
             return Ok(sandbox.tokenizer());
         }
         let wiring = self.wiring.clone();
-        let found = wiring.and_then(|wiring| tokenizer(name, wiring));
+        let found = wiring.and_then(|wiring| tokenizer(name, of_pos(settings, wiring)));
         found.ok_or_else(|| {
             let problem = unknown("gateways.enabled", ProviderKind::Tokenizer, name);
             BadSettings::one(problem)
@@ -183,23 +187,37 @@ pub fn sms_config(settings: &Settings, name: &str) -> Map<String, Value> {
     config
 }
 
-/// Checks the names and configurations of all senders, as far as that goes without calling anybody.
-///
-/// # Errors
-/// [`ProvidersError`], naming what is wrong.
-pub fn check(settings: &Settings) -> Result<(), ProvidersError> {
-    check_names(settings)?;
+/// What is wrong with the names and configurations of all senders, and with the client, as far as that can be told
+/// without calling anybody.
+pub fn problems(settings: &Settings) -> Vec<String> {
+    let mut problems = match check_names(settings) {
+        Ok(()) => Vec::new(),
+        Err(bad) => bad.problems,
+    };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let meter: Arc<dyn Meter> = Arc::new(Unmetered);
-    let wiring = wiring(settings, &clock, &entropy, &meter)?;
+    let wired = wiring(settings, &clock, &entropy, &meter).or_else(|error| {
+        problems.push(error.to_string());
+        // The senders are checked all the same.
+        let mut settings = settings.clone();
+        settings.gateways.ca_file.clear();
+        wiring(&settings, &clock, &entropy, &meter)
+    });
+    let Ok(wiring) = wired else {
+        return problems;
+    };
     let names = settings.sms.providers.iter();
     for sender in names.filter_map(|name| provider(name)) {
         let config = sms_config(settings, sender.name);
         let set_up = sms_sender(sender.name, config, number_plan(settings), wiring.clone());
-        set_up.map_err(|error| bad_sender(sender.name, &error))?;
+        problems.extend(
+            set_up
+                .err()
+                .map(|error| bad_sender(sender.name, &error).to_string()),
+        );
     }
-    Ok(())
+    problems
 }
 
 fn number_plan(settings: &Settings) -> NumberPlan {
@@ -281,18 +299,44 @@ pub(crate) fn wiring(
     entropy: &Arc<dyn Entropy>,
     meter: &Arc<dyn Meter>,
 ) -> Result<Wiring, ClientError> {
-    let http = outgoing::client_settings(&settings.gateways)?;
+    let http = outgoing::client_settings(settings)?;
+    Ok(Wiring {
+        http: Arc::new(Outgoing::new(&http)?),
+        secrets: Arc::new(secrets(settings)),
+        entropy: Arc::clone(entropy),
+        clock: Arc::clone(clock),
+        meter: Arc::clone(meter),
+    })
+}
+
+fn secrets(settings: &Settings) -> ReferencedSecrets {
     #[expect(
         clippy::disallowed_methods,
         reason = "configurations refer to these variables"
     )]
     let environment = Box::new(|name: &str| std::env::var(name).ok());
-    let literals_allowed = settings.environment == Environment::Development;
-    Ok(Wiring {
-        http: Arc::new(Outgoing::new(&http)?),
-        secrets: Arc::new(ReferencedSecrets::new(environment, literals_allowed)),
-        entropy: Arc::clone(entropy),
-        clock: Arc::clone(clock),
-        meter: Arc::clone(meter),
-    })
+    let secrets = ReferencedSecrets::new(environment, !settings.is_production());
+    if settings.refuses(Risk::ProviderSandboxes) {
+        secrets.without_test_keys()
+    } else {
+        secrets
+    }
+}
+
+/// The same for a gateway: points of sale are written by holders of a management token, who must not read the
+/// service's other secrets.
+pub(crate) fn of_pos(settings: &Settings, wiring: Wiring) -> Wiring {
+    Wiring {
+        secrets: Arc::new(secrets(settings).fenced(fence(settings))),
+        ..wiring
+    }
+}
+
+/// What points of sale may refer to.
+pub(crate) fn fence(settings: &Settings) -> Fence {
+    Fence {
+        prefixes: settings.gateways.secret_prefixes.clone(),
+        folders: settings.gateways.secret_folders.clone(),
+        own: settings.own_references.clone(),
+    }
 }

@@ -7,11 +7,8 @@ use async_trait::async_trait;
 use payments_core::card_storage::IntentId;
 use payments_core::document::{DocumentWriter, Reading};
 use payments_core::ports::{Author, ExportSink, IntentOutcome, Record, Unavailable};
-use payments_gateways::providers::{ProviderKind, provider};
 use payments_store::OpenError;
-use secrecy::ExposeSecret as _;
 
-use crate::adapters::providers::{self, ProvidersError, SANDBOX};
 use crate::application::Application;
 use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
@@ -19,7 +16,7 @@ use crate::hardening;
 use crate::key_rotation;
 use crate::manage::{self, NotWritten};
 use crate::openapi;
-use crate::settings::{self, BadSettings, Environment, Loaded, Settings};
+use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::stores;
 
 use super::stuck;
@@ -84,8 +81,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
     if let Err(error) = hardening::keep_memory_private() {
         tracing::warn!(%error, "core files and readers of this process's memory could not be ruled out");
     }
-    if settings.environment == Environment::Production {
-        warn_of_one_process(&settings);
+    for risk in &settings.production.accept {
+        tracing::warn!(risk = risk.name(), "production.accept lets a risk through");
     }
     let application = Application::build(settings).await?;
     tracing::info!(port = application.port(), "listening");
@@ -93,18 +90,6 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
         print(&banner)?;
     }
     Ok(application.run().await?)
-}
-
-/// The embedded stores are allowed in production, for a deployment of one process.
-fn warn_of_one_process(settings: &Settings) {
-    if settings.flows.url.expose_secret() == "memory:" {
-        tracing::warn!(
-            "flows.url is memory: flows are lost at a restart, and there can be one process only"
-        );
-    }
-    if settings.database.url.expose_secret().starts_with("sqlite:") {
-        tracing::warn!("database.url is SQLite: there can be one process only");
-    }
 }
 
 pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
@@ -206,37 +191,12 @@ pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), 
 }
 
 pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
-    let settings = &loaded.settings;
-    let ring = settings::check_keys(&settings.security, settings.environment, &SystemEntropy)?;
-    check_providers(settings).map_err(StartError::Providers)?;
-    stores::check(settings).map_err(StartError::Stores)?;
+    let ring = settings::check_keys(&loaded.settings, &SystemEntropy)?;
     let ring = key_rotation::describe(&ring);
     print(&format!(
         "{}# security.key_ring: {ring}\n",
         settings::show(loaded)
     ))
-}
-
-/// In development a sender's configuration may still lack its secrets: there, only names and authorities are checked. The
-/// sandbox alone needs no client, as when serving.
-fn check_providers(settings: &Settings) -> Result<(), ProvidersError> {
-    let names = settings
-        .sms
-        .providers
-        .iter()
-        .chain(settings.sms.settings.keys())
-        .chain(&settings.gateways.enabled);
-    let mut others = names.filter(|name| *name != SANDBOX);
-    if others.next().is_none() && settings.gateways.ca_file.is_empty() {
-        return Ok(());
-    }
-    if settings.environment == Environment::Production {
-        return providers::check(settings);
-    }
-    let is_sender = |name: &str| provider(name).is_some_and(|one| one.kind == ProviderKind::Sms);
-    let mut unset = settings.clone();
-    unset.sms.providers.retain(|name| !is_sender(name));
-    providers::check(&unset)
 }
 
 pub(super) fn openapi() -> Result<(), CommandError> {

@@ -12,7 +12,7 @@ use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
-use crate::adapters::providers::{ProvidersError, sms_config, wiring};
+use crate::adapters::providers::{ProvidersError, of_pos, sms_config, wiring};
 use crate::assembly::{StartError, assemble};
 use crate::settings::Settings;
 use crate::state::AppState;
@@ -60,6 +60,7 @@ pub(super) async fn check(settings: Settings) -> Result<(), CommandError> {
         if let Some(provider) = tokenizer_of(&state, pos) {
             let place = format!("pos {}", pos.slug);
             let config = pos.present_config();
+            let wiring = of_pos(&state.settings, wiring.clone());
             lines.push(Line::of(place, &provider, &config, &wiring).await);
             for (label, config) in pos.former_accounts() {
                 let place = format!("pos {} ({label})", pos.slug);

@@ -79,7 +79,7 @@ fn of_requests(settings: &Settings) -> [Bound; 10] {
             "http.body_limit_bytes",
             size(http.body_limit_bytes),
             512,
-            u64::MAX,
+            65_536,
         ),
         (
             "http.manage_body_limit_bytes",

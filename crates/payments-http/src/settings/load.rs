@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat, Map, Value, ValueKind};
 
-use super::{BadSettings, Settings, production, unreadable};
+use super::{BadSettings, Settings, reference, unreadable, validate};
 
 /// The defaults, which name every key.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -13,10 +13,13 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
 
 /// Settings that a variable gives joined by commas.
-const LISTS: [&str; 4] = [
+const LISTS: [&str; 7] = [
     "gateways.enabled",
     "gateways.extra_hosts",
+    "gateways.secret_folders",
+    "gateways.secret_prefixes",
     "masterpass.allowed_hosts",
+    "production.accept",
     "sms.providers",
 ];
 /// Variables with other beginnings are not ours.
@@ -38,6 +41,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// As a tree.
     pub(super) values: Map<String, Value>,
+    /// What is wrong with them.
+    pub problems: Vec<String>,
 }
 
 impl Sources {
@@ -67,12 +72,21 @@ impl Sources {
     }
 }
 
-/// Reads and checks the settings.
+/// Reads the settings, and refuses bad ones.
 ///
 /// # Errors
-/// [`BadSettings`] with every unknown key, or the first value that cannot be used, or every setting that production
-/// refuses.
+/// Those of [`read`], or [`BadSettings`] with every problem.
 pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
+    let mut loaded = read(sources)?;
+    BadSettings::unless_none(std::mem::take(&mut loaded.problems))?;
+    Ok(loaded)
+}
+
+/// Reads the settings, and notes what is wrong with them.
+///
+/// # Errors
+/// [`BadSettings`] with every unknown key, or the first value that is of another type than its setting.
+pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let defaults = of_defaults()?;
     let known = collect(defaults.clone())?;
     let merged = merge(defaults, &known, sources)?;
@@ -85,11 +99,16 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
             .collect();
         return Err(BadSettings { problems });
     }
-    let settings: Settings = merged
+    let mut settings: Settings = merged
         .try_deserialize()
         .map_err(|error| unreadable::value(&error, &values))?;
-    production::check(&settings)?;
-    Ok(Loaded { settings, values })
+    let mut problems = reference::resolve(&mut settings);
+    problems.extend(validate::problems(&settings));
+    Ok(Loaded {
+        settings,
+        values,
+        problems,
+    })
 }
 
 /// The defaults, then the files, then the environment.

@@ -1,5 +1,7 @@
 //! URLs as they may be printed.
 
+use super::reference::is_reference;
+
 /// Parameters that hold no secret; whatever else stands in a query may be one.
 const SHOWN_PARAMETERS: [&str; 10] = [
     "application_name",
@@ -42,9 +44,22 @@ pub(super) fn masked(url: &str) -> String {
     }
 }
 
+/// Whether a URL has a password, or what may be one.
+pub(super) fn holds_secret(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else {
+        return without_authority(url) == MASK;
+    };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let has_password = |(credentials, _): (&str, &str)| credentials.contains(':');
+    query.contains('@')
+        || place.rsplit_once('@').is_some_and(has_password)
+        || masked_query(query) != query
+}
+
 /// `sqlite:<path>` and `memory:` hold no secret; anything else is not understood, and may.
 fn without_authority(url: &str) -> String {
-    if url.is_empty() || url == "memory:" || url.starts_with("sqlite:") {
+    let is_harmless = url.is_empty() || url == "memory:" || url.starts_with("sqlite:");
+    if is_harmless || is_reference(url) {
         url.to_owned()
     } else {
         MASK.to_owned()
@@ -63,7 +78,7 @@ fn masked_query(query: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{holds_secret, masked};
 
     #[test]
     fn what_can_be_read_without_harm_is_shown() {
@@ -72,6 +87,8 @@ mod tests {
             ("memory:", "memory:"),
             ("sqlite:var/payments.db", "sqlite:var/payments.db"),
             ("redis://redis:6379/0", "redis://redis:6379/0"),
+            ("env:DATABASE_URL", "env:DATABASE_URL"),
+            ("file:/run/secrets/url", "file:/run/secrets/url"),
             (
                 "postgres://u:pw@h:5432/db?sslmode=require&application_name=shop",
                 "postgres://u:********@h:5432/db?sslmode=require&application_name=shop",
@@ -82,6 +99,16 @@ mod tests {
             ),
         ] {
             assert_eq!(masked(url), shown);
+        }
+    }
+
+    #[test]
+    fn a_user_without_a_password_is_no_secret() {
+        for url in [
+            "postgres://payments@localhost/payments?sslmode=require",
+            "redis://default@redis",
+        ] {
+            assert!(!holds_secret(url), "{url}");
         }
     }
 
@@ -105,6 +132,7 @@ mod tests {
             "redis-cluster://u:SEC/SECRET@one,two?tls=true",
             "redis-sentinel://one?master=shop&password=SECRET",
         ] {
+            assert!(holds_secret(url), "{url}");
             let shown = masked(url);
             assert!(!shown.contains("SEC"), "{url} is shown as {shown}");
         }

@@ -1,74 +1,43 @@
-//! What may not stand in the settings: everywhere, and with real customers.
+//! What production refuses: settings that are for trying out, and those that give away money, cards or secrets.
 
+mod hosts;
+mod limits;
+mod tokens;
+
+use payments_store::{Flows, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::adapters::storage_settings;
+use super::reference::is_reference;
+use super::{Risk, Settings};
 
-use super::bounds;
-use super::secret::is_literal;
-use super::{BadSettings, Environment, Settings};
-
-/// Refuses values that make no sense, and in production whatever is only for development.
-pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
-    let mut problems: Vec<String> = Vec::new();
-    let mut refuse = |is_bad: bool, problem: &str| {
-        if is_bad {
-            problems.push(problem.to_owned());
-        }
-    };
-    refuse(
-        !is_cookie_name(&settings.session.cookie_name),
-        "session.cookie_name must be letters, digits, `-` and `_`",
-    );
-    refuse(
-        !is_public_url(&settings.http.public_url),
-        "http.public_url must be empty or begin with http:// or https://, without a query",
-    );
-    refuse(
-        settings.manage.tokens.values().any(|hash| !is_sha256(hash)),
-        "manage.tokens must hold SHA-256 hashes of 64 hexadecimal digits, never a token itself",
-    );
-    for problem in bounds::problems(settings) {
-        refuse(true, &problem);
-    }
-    refuse(
-        !is_key_prefix(&settings.flows.key_prefix),
-        "flows.key_prefix must be 1 to 32 letters, digits, `-` and `_`",
-    );
-    refuse(
-        settings.sms.providers.is_empty(),
-        "sms.providers: name at least one",
-    );
-    refuse(
-        !settings.metrics.bind.is_empty() && settings.metrics.address().is_none(),
-        "metrics.bind must be empty, or an address and a port",
-    );
-    if let Err(bad) = settings.log.env_filter() {
-        refuse(true, &bad.to_string());
-    }
-    refuse(
-        !is_front_end_url(&settings.gateways.three_d_secure_return_url),
-        "gateways.three_d_secure_return_url must be empty or begin with http:// or https://, without a fragment",
-    );
-    if let Err(bad) = storage_settings(settings, "") {
-        refuse(true, &bad.to_string());
-    }
-    if settings.environment == Environment::Production {
-        for problem in refused_in_production(settings) {
-            refuse(true, problem);
-        }
-    }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(BadSettings { problems })
-    }
+/// Everything that production refuses of these settings.
+pub(super) fn problems(settings: &Settings) -> Vec<String> {
+    let never = never(settings)
+        .into_iter()
+        .filter(|(is_bad, _)| *is_bad)
+        .map(|(_, problem)| problem.to_owned());
+    let risks = risks(settings)
+        .into_iter()
+        .filter(|(is_there, risk, _)| *is_there && settings.refuses(*risk))
+        .map(|(_, risk, problem)| {
+            format!("{problem}; or accept {} (production.accept)", risk.name())
+        });
+    never
+        .chain(risks)
+        .chain(limits::problems(settings))
+        .chain(hosts::problems(settings))
+        .chain(tokens::problems(settings))
+        .collect()
 }
 
-fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
+/// What no operator may insist on.
+fn never(settings: &Settings) -> [(bool, &'static str); 10] {
     let is_missing = |key: &SecretString| key.expose_secret().trim().is_empty();
+    let is_literal =
+        |key: &SecretString| !is_missing(key) && !is_reference(key.expose_secret().trim());
+    let is_sandbox = |names: &[String]| names.iter().any(|name| name == "sandbox");
     let security = &settings.security;
-    let refusals = [
+    [
         (
             settings.session.enable_x_cookie_header,
             "session.enable_x_cookie_header is for trying the API out; production refuses it",
@@ -78,19 +47,11 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             "demo.enabled: production has no demo store",
         ),
         (
-            settings
-                .sms
-                .providers
-                .iter()
-                .any(|provider| provider == "sandbox"),
+            is_sandbox(&settings.sms.providers),
             "sms.providers: production refuses the sandbox",
         ),
         (
-            settings
-                .gateways
-                .enabled
-                .iter()
-                .any(|gateway| gateway == "sandbox"),
+            is_sandbox(&settings.gateways.enabled),
             "gateways.enabled: production refuses the sandbox",
         ),
         (
@@ -117,71 +78,53 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             settings.metrics.enabled && settings.metrics.bind.is_empty(),
             "metrics.bind: customers would see /metrics; give it an address of its own, or set metrics.enabled to false",
         ),
-        (
-            settings.manage.tokens.is_empty(),
-            "manage.tokens: name at least one token's SHA-256",
-        ),
-    ];
-    refusals
+    ]
+}
+
+/// What an operator may insist on, by what it is called in `production.accept`.
+fn risks(settings: &Settings) -> [(bool, Risk, &'static str); 7] {
+    let is_sqlite = |url: &SecretString| url.expose_secret().starts_with("sqlite:");
+    let database = &settings.database;
+    let is_exposed = [&database.url, &database.replica_url]
         .into_iter()
-        .filter_map(|(is_bad, problem)| is_bad.then_some(problem))
-        .collect()
-}
-
-fn is_cookie_name(name: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (1..=64).contains(&name.len()) && name.bytes().all(is_allowed)
-}
-
-/// Nothing that would choose a hash slot.
-fn is_key_prefix(prefix: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (1..=32).contains(&prefix.len()) && prefix.bytes().all(is_allowed)
-}
-
-fn is_public_url(url: &str) -> bool {
-    let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
-    let is_plain =
-        |host: &str| !host.is_empty() && !host.contains(['?', '#', '"', '\\']) && is_visible(url);
-    url.is_empty() || host.is_some_and(is_plain)
-}
-
-fn is_front_end_url(url: &str) -> bool {
-    let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
-    let is_plain = |host: &str| !host.is_empty() && !host.contains(['#', '"', '\\']);
-    url.is_empty() || (is_visible(url) && host.is_some_and(is_plain))
-}
-
-/// No blank and no control character: it goes into a header.
-fn is_visible(url: &str) -> bool {
-    url.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn is_sha256(hash: &str) -> bool {
-    hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_front_end_url, is_public_url};
-
-    #[test]
-    fn a_url_that_goes_into_links_and_headers_has_no_blank_and_no_control_character() {
-        for url in ["", "https://shop.example", "https://shop.example/back/x"] {
-            assert!(is_public_url(url) && is_front_end_url(url), "{url}");
-        }
-        assert!(is_front_end_url("https://shop.example/back?x=1"));
-        for url in [
-            "https://shop.example/back\n",
-            "https://shop.example/\tback",
-            "https://shop.example/a b",
-            "https://shop.example/\u{7f}",
-            "https://shop.example/ü",
-            "https://shop.example/#x",
-            "https://",
-            "ftp://shop.example",
-        ] {
-            assert!(!is_public_url(url) && !is_front_end_url(url), "{url:?}");
-        }
-    }
+        .any(Store::is_exposed);
+    let metrics = settings.metrics.address();
+    [
+        (
+            !settings.otp.require_held_card,
+            Risk::CodesWithoutCard,
+            "otp.require_held_card is false: anybody with an account can make the store pay for messages",
+        ),
+        (
+            settings.flows.url.expose_secret() == "memory:",
+            Risk::MemoryFlows,
+            "flows.url is memory: flows and limits end with the process, and there can be no second one; give a Redis",
+        ),
+        (
+            is_sqlite(&database.url),
+            Risk::Sqlite,
+            "database.url is SQLite: there can be no second process; give a PostgreSQL",
+        ),
+        (
+            is_exposed,
+            Risk::PlaintextDatabase,
+            "database.url or database.replica_url leaves this machine without TLS: use sslmode=require",
+        ),
+        (
+            Flows::is_exposed(&settings.flows.url),
+            Risk::PlaintextFlows,
+            "flows.url leaves this machine without TLS, and sealed cards with it: use rediss:// or ?tls=true",
+        ),
+        (
+            settings.metrics.enabled
+                && metrics.is_some_and(|bound| !hosts::is_internal(bound.ip())),
+            Risk::PublicMetrics,
+            "metrics.bind can be reached from other networks: bind an address of this machine or of a private network",
+        ),
+        (
+            hosts::names_a_sandbox(settings),
+            Risk::ProviderSandboxes,
+            "gateways.extra_hosts names a provider's sandbox",
+        ),
+    ]
 }

@@ -9,7 +9,11 @@ use payments_core::ports::Entropy;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::{BadSettings, Environment, Security};
+use super::reference::{self, is_reference};
+use super::{BadSettings, Settings, entropy};
+
+/// The keys of a ring, by their numbers.
+type Ring = Vec<(KeyId, Zeroizing<Vec<u8>>)>;
 
 /// Bytes of a key that is made up.
 const KEY_BYTES: usize = 32;
@@ -17,112 +21,140 @@ const KEY_BYTES: usize = 32;
 /// The keys the settings give; in development, where they give none, those made up at the first start.
 ///
 /// # Errors
-/// [`BadSettings`] naming the setting, without any of its content.
-pub fn keys(
-    security: &Security,
-    environment: Environment,
-    entropy: &dyn Entropy,
-) -> Result<Keys, BadSettings> {
-    given_or(security, environment, |path, prefix| {
-        made_up(path, prefix, entropy)
-    })
+/// [`BadSettings`] naming each setting that is wrong, without any of its content.
+pub fn keys(settings: &Settings, entropy: &dyn Entropy) -> Result<Keys, BadSettings> {
+    given_or(settings, |path, prefix| made_up(path, prefix, entropy))
 }
 
 /// A lasting key that was replaced, of `env:NAME` or `file:/path`: what it sealed is still to be verified.
 ///
 /// # Errors
 /// [`BadSettings`] without any of its content.
-pub fn former_lasting_key(reference: &str) -> Result<LastingKey, BadSettings> {
-    let is_reference = reference.starts_with("env:") || reference.starts_with("file:");
-    if !is_reference {
+pub fn former_lasting_key(text: &str) -> Result<LastingKey, BadSettings> {
+    if !is_reference(text) {
         return Err(BadSettings::one(
             "--former-key needs env:NAME or file:/path",
         ));
     }
-    parse_lasting(&dereference(LASTING, reference)?)
+    let former = reference::follow(text).map_err(|what| bad(LASTING, &what));
+    former.and_then(|former| {
+        LastingKey::new(&lasting_bytes(&former)?).map_err(|_| malformed_lasting())
+    })
 }
 
 /// Checks what [`keys`] would give, and writes nothing. Names the keys of the ring.
 ///
 /// # Errors
 /// Those of [`keys`], but for a folder that cannot be written to.
-pub fn check_keys(
-    security: &Security,
-    environment: Environment,
-    entropy: &dyn Entropy,
-) -> Result<RingMark, BadSettings> {
-    let keys = given_or(security, environment, |path, prefix| {
+pub fn check_keys(settings: &Settings, entropy: &dyn Entropy) -> Result<RingMark, BadSettings> {
+    let keys = given_or(settings, |path, prefix| {
         Ok(kept(path)?.unwrap_or_else(|| drawn(prefix, entropy)))
     });
     keys.map(|keys| keys.ring_mark())
 }
 
-/// The keys the settings give; in development, where they give none, those of a file that may be missing.
-fn given_or(
-    security: &Security,
-    environment: Environment,
-    of_file: impl Fn(&Path, &str) -> Result<Zeroizing<String>, BadSettings>,
-) -> Result<Keys, BadSettings> {
-    let folder = Path::new(&security.key_folder);
-    let text = |name: &'static str, value: &SecretString, prefix: &str| match (
-        value.expose_secret().trim(),
-        environment,
-    ) {
-        ("", Environment::Production) => Err(bad(name, "is missing")),
-        ("", Environment::Development) => of_file(&folder.join(name), prefix),
-        (text, _) => dereference(name, text),
-    };
-    let ring = parse_ring(&text(RING, &security.key_ring, "1:")?)?;
-    let lasting = parse_lasting(&text(LASTING, &security.lasting_key, "")?)?;
-    Keys::new(ring, &lasting).map_err(|error| bad(RING, &error.to_string()))
-}
-
 const RING: &str = "key_ring";
 const LASTING: &str = "lasting_key";
+
+/// The keys the settings give; in development, where they give none, those of a file that may be missing.
+fn given_or(
+    settings: &Settings,
+    of_file: impl Fn(&Path, &str) -> Result<Zeroizing<String>, BadSettings>,
+) -> Result<Keys, BadSettings> {
+    let security = &settings.security;
+    let folder = Path::new(&security.key_folder);
+    let text = |name: &'static str, value: &SecretString, prefix: &str| {
+        let text = value.expose_secret().trim();
+        if text.is_empty() && !settings.is_production() {
+            return of_file(&folder.join(name), prefix);
+        }
+        let problem = if text.is_empty() {
+            Some("is missing")
+        } else {
+            reference::readable_by_all(settings, text)
+        };
+        match problem {
+            Some(problem) => Err(bad(name, problem)),
+            None => reference::follow(text).map_err(|what| bad(name, &what)),
+        }
+    };
+    let ring = text(RING, &security.key_ring, "1:").and_then(|text| ring_bytes(&text));
+    let lasting = text(LASTING, &security.lasting_key, "").and_then(|text| lasting_bytes(&text));
+    let (ring, lasting) = both(ring, lasting)?;
+    if settings.is_production() {
+        BadSettings::unless_none(weak_keys(&ring, &lasting))?;
+    }
+    let masters = ring.iter().map(|(id, bytes)| MasterKey::new(*id, bytes));
+    let masters = masters.collect::<Result<Vec<_>, _>>();
+    let masters = masters.map_err(|_| malformed_ring())?;
+    let lasting = LastingKey::new(&lasting).map_err(|_| malformed_lasting())?;
+    Keys::new(masters, &lasting).map_err(|error| bad(RING, &error.to_string()))
+}
+
+/// Both values, or the problems of both.
+fn both<A, B>(
+    one: Result<A, BadSettings>,
+    other: Result<B, BadSettings>,
+) -> Result<(A, B), BadSettings> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(mut one), Err(other)) => {
+            one.problems.extend(other.problems);
+            Err(one)
+        }
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+    }
+}
 
 fn bad(name: &str, what: &str) -> BadSettings {
     BadSettings::one(format!("security.{name} {what}"))
 }
 
-/// Follows `env:NAME` and `file:/path`.
-fn dereference(name: &str, text: &str) -> Result<Zeroizing<String>, BadSettings> {
-    if let Some(variable) = text.strip_prefix("env:") {
-        #[expect(clippy::disallowed_methods, reason = "the settings name this variable")]
-        let value = std::env::var(variable).map(Zeroizing::new);
-        return value.map_err(|_| bad(name, "names an environment variable that is not set"));
+fn malformed_ring() -> BadSettings {
+    bad(
+        RING,
+        "needs entries <number>:<32 or more bytes in base64>, joined by commas",
+    )
+}
+
+fn malformed_lasting() -> BadSettings {
+    bad(LASTING, "needs 32 or more bytes in base64")
+}
+
+fn ring_bytes(text: &str) -> Result<Ring, BadSettings> {
+    let entries = text.split(',').map(str::trim);
+    let entries = entries.filter(|entry| !entry.is_empty());
+    let entry = |entry: &str| {
+        let (id, encoded) = entry.split_once(':')?;
+        let bytes = Zeroizing::new(STANDARD.decode(encoded).ok()?);
+        Some((KeyId(id.parse().ok()?), bytes))
+    };
+    let keys = entries.map(entry).collect::<Option<Ring>>();
+    keys.ok_or_else(malformed_ring)
+}
+
+fn lasting_bytes(text: &str) -> Result<Zeroizing<Vec<u8>>, BadSettings> {
+    let bytes = STANDARD.decode(text.trim()).map(Zeroizing::new);
+    bytes.map_err(|_| malformed_lasting())
+}
+
+/// Keys that were not drawn at random, and keys that are used twice.
+fn weak_keys(ring: &Ring, lasting: &[u8]) -> Vec<String> {
+    let names = ring.iter().map(|(id, _)| format!("{RING}: key {id}"));
+    let names: Vec<String> = names.chain([LASTING.to_owned()]).collect();
+    let keys = ring.iter().map(|(_, bytes)| &***bytes).chain([lasting]);
+    let keys: Vec<&[u8]> = keys.collect();
+    let mut problems = Vec::new();
+    for (place, (name, key)) in names.iter().zip(&keys).enumerate() {
+        if let Some(twin) = keys[..place].iter().position(|earlier| earlier == key) {
+            problems.push(format!("security.{name} is the same as {}", names[twin]));
+        } else if entropy::is_weak(key) {
+            problems.push(format!(
+                "security.{name} is not random: draw 32 bytes, as with `openssl rand -base64 32`"
+            ));
+        }
     }
-    if let Some(path) = text.strip_prefix("file:") {
-        let content = std::fs::read_to_string(path).map(Zeroizing::new);
-        return content
-            .map_err(|error| bad(name, &format!("names a file that cannot be read: {error}")));
-    }
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn parse_ring(text: &str) -> Result<Vec<MasterKey>, BadSettings> {
-    let entries = text
-        .split(',')
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty());
-    let keys = entries.map(parse_key).collect::<Option<Vec<_>>>();
-    keys.ok_or_else(|| {
-        bad(
-            RING,
-            "needs entries <number>:<32 or more bytes in base64>, joined by commas",
-        )
-    })
-}
-
-fn parse_key(entry: &str) -> Option<MasterKey> {
-    let (id, encoded) = entry.split_once(':')?;
-    let bytes = Zeroizing::new(STANDARD.decode(encoded).ok()?);
-    MasterKey::new(KeyId(id.parse().ok()?), &bytes).ok()
-}
-
-fn parse_lasting(text: &str) -> Result<LastingKey, BadSettings> {
-    let bytes = STANDARD.decode(text.trim()).ok().map(Zeroizing::new);
-    let key = bytes.and_then(|bytes| LastingKey::new(&bytes).ok());
-    key.ok_or_else(|| bad(LASTING, "needs 32 or more bytes in base64"))
+    problems
 }
 
 /// Reads the made-up key, or makes one up: a restarted demo still opens what it sealed.
@@ -176,10 +208,4 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
         options.mode(0o600);
     }
     options.open(path)?.write_all(text.as_bytes())
-}
-
-/// Whether a setting holds a secret itself instead of a reference to one.
-pub(super) fn is_literal(value: &SecretString) -> bool {
-    let text = value.expose_secret().trim();
-    !text.is_empty() && !text.starts_with("env:") && !text.starts_with("file:")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -17,6 +18,52 @@ pub enum Environment {
     Development,
     /// Real customers: nothing is made up.
     Production,
+}
+
+/// What an operator insists on in production.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Production {
+    /// Risks that the production self-check lets through.
+    pub accept: Vec<Risk>,
+}
+
+/// What production refuses unless its operator insists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// Codes are sent, and paid for, while no card is held.
+    CodesWithoutCard,
+    /// Flows are kept in the process: they end with it, and there can be no second process.
+    MemoryFlows,
+    /// The database is an SQLite file: there can be no second process.
+    Sqlite,
+    /// The link to PostgreSQL leaves the machine without TLS.
+    PlaintextDatabase,
+    /// The link to Redis leaves the machine without TLS.
+    PlaintextFlows,
+    /// Key files can be read by every account of the machine.
+    ReadableKeyFiles,
+    /// Cards are saved at providers' sandboxes and in their test modes.
+    ProviderSandboxes,
+    /// The metrics' address can be reached from other networks.
+    PublicMetrics,
+}
+
+impl Risk {
+    /// Its name in `production.accept`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CodesWithoutCard => "codes_without_card",
+            Self::MemoryFlows => "memory_flows",
+            Self::Sqlite => "sqlite",
+            Self::PlaintextDatabase => "plaintext_database",
+            Self::PlaintextFlows => "plaintext_flows",
+            Self::ReadableKeyFiles => "readable_key_files",
+            Self::ProviderSandboxes => "provider_sandboxes",
+            Self::PublicMetrics => "public_metrics",
+        }
+    }
 }
 
 /// The HTTP server.
@@ -182,6 +229,10 @@ pub struct Gateways {
     pub enabled: Vec<String>,
     /// Hosts that may be called besides the providers' own: `host` or `host:port`.
     pub extra_hosts: Vec<String>,
+    /// What variables that a point of sale's `env:NAME` may name begin with.
+    pub secret_prefixes: Vec<String>,
+    /// Folders that files that a point of sale's `file:/path` may name are below.
+    pub secret_folders: Vec<PathBuf>,
     /// How long a connection to a provider may take to open.
     pub connect_timeout_milliseconds: u64,
     /// How long a call of a provider may take altogether.

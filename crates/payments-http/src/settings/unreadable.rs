@@ -8,12 +8,16 @@ use super::BadSettings;
 use super::load::find;
 
 /// What the library does not say without the value beside it.
-const EXPECTED: [(&str, &str); 5] = [
+const EXPECTED: [(&str, &str); 6] = [
     ("environment", "development or production"),
     ("http.bind", "an address and a port"),
     ("log.format", "text or json"),
     ("pricing.rounding", "up, half_up or half_even"),
     ("pricing.time_zone", "a name of the time zone database"),
+    (
+        "production.accept",
+        "names of risks, as config/default.toml lists them",
+    ),
 ];
 
 /// A value of another type than its setting's, with the file it stands in, or the environment.

@@ -32,6 +32,7 @@ mod outgoing;
 mod paths;
 mod plain_listing;
 mod product_listings;
+mod production;
 mod program;
 mod provider_flows;
 mod provider_hosts;

@@ -18,7 +18,7 @@ fn settings(variables: &[(&str, &str)]) -> Result<Settings, BadSettings> {
 
 #[test]
 fn the_defaults_are_the_clients_own() {
-    let client = client_settings(&settings(&[]).expect("defaults").gateways).expect("a client");
+    let client = client_settings(&settings(&[]).expect("defaults")).expect("a client");
     let own = HttpSettings::default();
     assert_eq!(client.connect_timeout, own.connect_timeout);
     assert_eq!(client.total_timeout, own.total_timeout);
@@ -36,7 +36,7 @@ fn what_the_settings_say_reaches_the_client() {
         ("BREAKER_FAILING_PERCENT", "25"),
         ("BREAKER_PAUSE_SECONDS", "30"),
     ]);
-    let client = client_settings(&settings.expect("settings").gateways).expect("a client");
+    let client = client_settings(&settings.expect("settings")).expect("a client");
     assert_eq!(client.connect_timeout, Duration::from_millis(250));
     assert_eq!(client.total_timeout, Duration::from_millis(2_500));
     assert_eq!(client.extra_hosts, ["proxy.example:8443"]);
@@ -84,7 +84,7 @@ fn a_file_of_authorities_that_is_of_no_use_is_refused_by_name() {
     let empty = file.path().to_str().expect("a path");
     for path in [empty, "/nowhere/ca.pem"] {
         let settings = settings(&[("CA_FILE", path)]).expect("settings");
-        let refused = client_settings(&settings.gateways)
+        let refused = client_settings(&settings)
             .map(|_| ())
             .expect_err(path)
             .to_string();

@@ -1,6 +1,8 @@
 //! The program itself, as a process.
 
+use std::fs::Permissions;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
@@ -99,4 +101,84 @@ fn command(folder: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> C
         command.env(variable(key), value);
     }
     command
+}
+
+/// Settings that production takes beside `config/production.toml`; `KEYS` stands for a folder of random keys and a
+/// secret.
+const PRODUCTION: [(&str, &str); 11] = [
+    ("database.url", "postgres://payments@localhost/payments"),
+    ("flows.url", "redis://localhost:6379"),
+    ("http.public_url", "https://shop.acme.com.tr"),
+    ("security.key_ring", "file:KEYS/ring"),
+    ("security.lasting_key", "file:KEYS/lasting"),
+    ("gateways.enabled", "iyzico"),
+    ("sms.providers", "netgsm"),
+    ("sms.settings.netgsm.usercode", "8500000000"),
+    ("sms.settings.netgsm.header", "MAGAZA"),
+    ("sms.settings.netgsm.password", "file:KEYS/secret"),
+    (
+        "manage.tokens.back_office",
+        "1d6fb8c2a0e94f3b7c5d8e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d",
+    ),
+];
+
+/// Runs a command of the program in production, with more settings, to its end.
+pub(crate) fn run_in_production(command: &[&str], settings: &[(&str, &str)]) -> Output {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/production.toml");
+    let keys = TempDir::new().expect("a folder");
+    for (name, text, mode) in [
+        (
+            "ring",
+            "1:q0kPjcx3Vv2lYd8rZ7s1uWbN5tGmE4oHfA9iKyTzQ6M=",
+            0o600,
+        ),
+        (
+            "lasting",
+            "Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=",
+            0o600,
+        ),
+        (
+            "readable",
+            "Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=",
+            0o604,
+        ),
+        (
+            "zeros",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            0o600,
+        ),
+        (
+            "twice",
+            "2:Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=,1:Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=",
+            0o600,
+        ),
+        ("secret", "a good one", 0o600),
+        (
+            "database",
+            "postgres://payments:hunter2@127.0.0.1/payments",
+            0o600,
+        ),
+    ] {
+        let path = keys.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        std::fs::set_permissions(&path, Permissions::from_mode(mode)).expect("permissions");
+    }
+    let folder = keys.path().display().to_string();
+    let all = PRODUCTION.iter().chain(settings);
+    let all: Vec<(&str, String)> = all
+        .map(|(key, value)| (*key, value.replace("KEYS", &folder)))
+        .collect();
+    let all: Vec<(&str, &str)> = all.iter().map(|(key, value)| (*key, &**value)).collect();
+    let arguments = [&["--config", file], command].concat();
+    run(&arguments, &all)
+}
+
+/// What `check-settings` says of production with more settings, and its exit code.
+pub(crate) fn told_in_production(settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = run_in_production(&["check-settings"], settings);
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
 }

@@ -8,7 +8,9 @@ use tempfile::TempDir;
 
 use crate::app::{GOOD_NUMBER, client, json as json_of};
 use crate::program::Program;
-use crate::provider_world::{GATEWAYS, Gateway, SECRET, SENDERS, Sender, THEIR_WORDS, secret_file};
+use crate::provider_world::{
+    GATEWAYS, Gateway, SECRET, SENDERS, Sender, THEIR_WORDS, secret_file, senders_secret,
+};
 use crate::setup::Ground;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
@@ -47,7 +49,11 @@ async fn walk(gateway: &'static str, sender: &'static str) {
             "700".to_owned(),
         ),
     ];
-    settings.extend(sender.settings(&secret));
+    settings.extend(sender.settings(&senders_secret(folder.path())));
+    settings.push((
+        "gateways.secret_folders".to_owned(),
+        folder.path().display().to_string(),
+    ));
     let settings: Vec<_> = settings
         .iter()
         .map(|(key, value)| (key.as_str(), value.as_str()))

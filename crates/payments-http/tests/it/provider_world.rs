@@ -194,12 +194,22 @@ impl Sender {
     }
 }
 
-/// A secret in a file, as a deployment would have it.
+/// A secret in a file, as a deployment would have it, for the gateway; in another one for the senders, whose secrets no
+/// point of sale may name.
 pub(crate) fn secret_file(folder: &Path, secret: &str) -> String {
-    let path = folder.join("secret");
-    std::fs::write(&path, format!("{secret}\n")).expect("written");
-    format!("file:{}", path.display())
+    for name in ["secret", SENDERS_SECRET] {
+        std::fs::write(folder.join(name), format!("{secret}\n")).expect("written");
+    }
+    format!("file:{}", folder.join("secret").display())
 }
+
+/// A reference to the senders' file.
+pub(crate) fn senders_secret(folder: &Path) -> String {
+    format!("file:{}", folder.join(SENDERS_SECRET).display())
+}
+
+/// The name of the senders' file.
+pub(crate) const SENDERS_SECRET: &str = "senders-secret";
 
 /// A service, its gateway and its senders.
 pub(crate) struct World {
@@ -234,9 +244,13 @@ impl World {
                 "gateways.total_timeout_milliseconds".to_owned(),
                 "700".to_owned(),
             ),
+            (
+                "gateways.secret_folders".to_owned(),
+                secrets.path().display().to_string(),
+            ),
         ];
         for sender in &senders {
-            own.extend(sender.settings(&secret));
+            own.extend(sender.settings(&senders_secret(secrets.path())));
         }
         let own = own
             .iter()
@@ -320,12 +334,7 @@ impl World {
                 clock: Arc::new(FakeClock::new(state.clock.now() + TimeDelta::hours(2))),
                 ..state.card_storage.ports.clone()
             },
-            keys: settings::keys(
-                &state.settings.security,
-                state.settings.environment,
-                &*state.entropy,
-            )
-            .expect("the keys"),
+            keys: settings::keys(&state.settings, &*state.entropy).expect("the keys"),
             settings: state.card_storage.settings.clone(),
         };
         let mut last = Reconciled::default();

@@ -9,7 +9,7 @@ use payments_http::clock::SystemClock;
 use payments_http::deliveries::Deliveries;
 use reqwest::Response;
 
-use crate::provider_world::{Gateway, SECRET, Sender, World, secret_file};
+use crate::provider_world::{Gateway, SECRET, SENDERS_SECRET, Sender, World, secret_file};
 
 const PATH: &str = "/sms/twilio/status/";
 const URL: &str = "https://shop.example.com/sms/twilio/status/";
@@ -108,7 +108,7 @@ async fn a_report_that_cannot_be_read_is_refused_by_our_table() {
     assert_eq!(json.expect("an answer").status(), 415);
     let large = "x".repeat(5_000);
     assert_eq!(post(&world, &large, "").await.status(), 413);
-    std::fs::remove_file(world.secrets.path().join("secret")).expect("gone");
+    std::fs::remove_file(world.secrets.path().join(SENDERS_SECRET)).expect("gone");
     let away = post(&world, "MessageSid=SM1", "").await;
     assert_eq!(away.status(), 503, "Twilio calls again");
     secret_file(world.secrets.path(), SECRET);

@@ -1,5 +1,6 @@
 //! TLS to PostgreSQL: rustls, and certificates are always checked.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::authority;
+use crate::loopback::is_loopback;
 use crate::open_error::OpenError;
 
 /// How the link is protected.
@@ -37,7 +39,7 @@ pub(super) fn protection(
     let is_wanted = match (config.get_ssl_mode(), is_said) {
         (SslMode::Disable, _) => false,
         (SslMode::Require, _) => true,
-        (_, false) => !config.get_hosts().iter().all(is_this_machine),
+        (_, false) => !is_local(config),
         (_, true) => {
             let reason = "use sslmode=require or sslmode=disable";
             return Err(OpenError::MalformedUrl(reason.to_owned()));
@@ -51,17 +53,21 @@ pub(super) fn protection(
     Ok(Protection::Tls(MakeRustlsConnect::new(client(authority)?)))
 }
 
-fn is_this_machine(host: &Host) -> bool {
-    match host {
-        Host::Tcp(name) => {
-            name == "localhost"
-                || name
-                    .parse()
-                    .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-        }
+/// Whether a URL asks for a link without TLS that leaves this machine.
+pub(crate) fn is_exposed(url: &str) -> bool {
+    let config = url.parse::<Config>();
+    config.is_ok_and(|config| config.get_ssl_mode() == SslMode::Disable && !is_local(&config))
+}
+
+/// Whether the server is on this machine. An address (`hostaddr`) is connected to whatever the host's name is.
+fn is_local(config: &Config) -> bool {
+    let is_this_machine = |host: &Host| match host {
+        Host::Tcp(name) => is_loopback(name),
         #[cfg(unix)]
         Host::Unix(_) => true,
-    }
+    };
+    config.get_hosts().iter().all(is_this_machine)
+        && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
 fn client(authority: Option<&Path>) -> Result<ClientConfig, OpenError> {

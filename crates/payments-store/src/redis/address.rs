@@ -1,6 +1,8 @@
 //! Where Redis is.
 
-use deadpool_redis::redis::{ConnectionInfo, IntoConnectionInfo, RedisError};
+use deadpool_redis::redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError};
+
+use crate::loopback::is_loopback;
 
 /// A server, the sentinels that know the server, or some nodes of a cluster.
 #[derive(Clone, Debug)]
@@ -46,6 +48,25 @@ impl Address {
             "redis-cluster" => Parts::of(rest)?.cluster(),
             _ => Err(NotAnAddress::UnknownScheme),
         }
+    }
+}
+
+impl Address {
+    /// Whether cards and codes go through a link without TLS that leaves this machine.
+    pub(crate) fn is_exposed(&self) -> bool {
+        let mut servers = match self {
+            Self::Single(server) => std::slice::from_ref(&**server),
+            // A master that the sentinels name may be anywhere.
+            Self::Sentinel { server, .. } => {
+                return !matches!(server.addr(), ConnectionAddr::TcpTls { .. });
+            }
+            Self::Cluster(nodes) => nodes.as_slice(),
+        }
+        .iter();
+        servers.any(|server| match server.addr() {
+            ConnectionAddr::Tcp(host, _) => !is_loopback(host),
+            _ => false,
+        })
     }
 }
 
@@ -173,6 +194,28 @@ mod tests {
             shown("redis-cluster://u:p@one:1,two:2?tls=true"),
             "one:1 two:2"
         );
+    }
+
+    #[test]
+    fn a_link_without_tls_is_exposed_once_it_leaves_the_machine() {
+        for (url, exposed) in [
+            ("redis://redis:6379/0", true),
+            ("redis://10.0.0.5", true),
+            ("rediss://redis:6379/0", false),
+            ("redis://localhost", false),
+            ("redis://127.0.0.9:6380", false),
+            ("redis://[::1]:6380", false),
+            ("redis+unix:///run/redis.sock", false),
+            ("redis-sentinel://localhost?master=shop", true),
+            ("redis-sentinel://one,two?master=shop&tls=true", false),
+            ("redis-cluster://127.0.0.1:1,two:2", true),
+            ("redis-cluster://127.0.0.1:1,127.0.0.1:2", false),
+            ("redis-cluster://one,two?tls=true", false),
+        ] {
+            let address = Address::parse(url);
+            let is_exposed = address.is_ok_and(|address| address.is_exposed());
+            assert_eq!(is_exposed, exposed, "{url}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use payments_store::testing::{REDIS_URL, TestDatabase, named};
 
 use super::journey::now;
-use crate::program::run;
+use crate::program::{run, run_in_production};
 
 /// Runs a command that has to fail: what it said.
 #[track_caller]
@@ -175,27 +175,6 @@ async fn a_schema_that_is_missing_or_too_new_is_refused_with_what_to_run() {
     }
 }
 
-/// Settings with which production would start.
-fn production<'s>(url: &'s str, flows: &'s str) -> Vec<(&'static str, &'s str)> {
-    vec![
-        ("environment", "production"),
-        ("demo.enabled", "false"),
-        ("http.public_url", "https://shop.example.com"),
-        ("database.url", url),
-        ("flows.url", flows),
-        ("sms.providers", "netgsm"),
-        ("sms.settings.netgsm.usercode", "8500000000"),
-        ("sms.settings.netgsm.password", "env:PATH"),
-        ("sms.settings.netgsm.header", "SHOP"),
-        ("gateways.enabled", "iyzico"),
-        (
-            "manage.tokens.back_office",
-            "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
-        ),
-        ("metrics.bind", "127.0.0.1:0"),
-    ]
-}
-
 #[tokio::test]
 async fn a_redis_that_evicts_is_refused_in_production_only() {
     let database = TestDatabase::migrated().await;
@@ -206,20 +185,16 @@ async fn a_redis_that_evicts_is_refused_in_production_only() {
         std::fs::write(&path, text).expect("written");
         format!("file:{}", path.display())
     };
-    let ring = file("ring", "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
-    let lasting = file("lasting", "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=");
-    let mut settings = production(&database.url, &evicting);
-    settings.extend([
-        ("security.key_ring", &*ring),
-        ("security.lasting_key", &*lasting),
-    ]);
-    let said = refusal(&["export"], &settings, 1);
+    let url = file("database", &database.url);
+    let mut settings = vec![("database.url", &*url), ("flows.url", &*evicting)];
+    let refused = run_in_production(&["export"], &settings);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     says(
-        &said,
+        &String::from_utf8_lossy(&refused.stderr),
         &["flows.url", "maxmemory-policy", "flows.accept_concerns"],
     );
     settings.push(("flows.accept_concerns", "true"));
-    let accepted = run(&["export"], &settings);
+    let accepted = run_in_production(&["export"], &settings);
     assert!(accepted.status.success(), "{accepted:?}");
     let development = [("database.url", &*database.url), ("flows.url", &*evicting)];
     let warned = run(&["export"], &development);

@@ -117,7 +117,7 @@ struct AuditKeys {
 
 impl AuditKeys {
     fn of(settings: &Settings, former: &[String]) -> Result<Self, CommandError> {
-        let keys = settings::keys(&settings, &SystemEntropy)?;
+        let keys = settings::keys(settings, &SystemEntropy)?;
         let former = former.iter().map(|reference| {
             let lasting = settings::former_lasting_key(reference)?;
             Ok(AuditKey::of(&lasting))

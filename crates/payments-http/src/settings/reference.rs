@@ -65,7 +65,7 @@ fn own_references(settings: &Settings) -> Vec<String> {
         &settings.database.replica_url,
         &settings.flows.url,
     ];
-    let secrets = secrets.into_iter().map(|secret| secret.expose_secret());
+    let secrets = secrets.into_iter().map(SecretString::expose_secret);
     let of_senders = settings
         .sms
         .settings

@@ -63,10 +63,9 @@ impl Address {
             Self::Cluster(nodes) => nodes.as_slice(),
         }
         .iter();
-        servers.any(|server| match server.addr() {
-            ConnectionAddr::Tcp(host, _) => !is_loopback(host),
-            _ => false,
-        })
+        servers.any(
+            |server| matches!(server.addr(), ConnectionAddr::Tcp(host, _) if !is_loopback(host)),
+        )
     }
 }
 

@@ -186,7 +186,8 @@ async fn a_redis_that_evicts_is_refused_in_production_only() {
         format!("file:{}", path.display())
     };
     let url = file("database", &database.url);
-    let mut settings = vec![("database.url", &*url), ("flows.url", &*evicting)];
+    let flows = file("flows", &evicting);
+    let mut settings = vec![("database.url", &*url), ("flows.url", &*flows)];
     let refused = run_in_production(&["export"], &settings);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     says(

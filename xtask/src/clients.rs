@@ -1,4 +1,5 @@
-//! Clients generated from the service's own description: that they compile and work shows that the description is good.
+//! The service's own description, held against OpenAPI and the service, and clients generated from it: that they compile
+//! and work shows that the description is good.
 //!
 //! Nothing generated is kept. The generators' versions are pinned in `xtask/clients`; they and what they make stand
 //! below `target/clients`.
@@ -12,6 +13,7 @@ use crate::command::{cargo, output, program, succeed, target_directory, workspac
 use crate::services::programs;
 
 mod demo;
+mod description;
 mod python;
 mod typescript;
 
@@ -45,10 +47,10 @@ pub(crate) fn prepare() -> Result<()> {
     Ok(())
 }
 
-/// Checks the clients of the program that was built last.
+/// Checks the description and the clients of the program that was built last.
 ///
 /// # Errors
-/// Something is missing, a client cannot be generated, does not compile, or its journey ends badly.
+/// Something is missing, the service does not keep to its description, a client cannot be generated, does not compile, or its journey ends badly.
 pub(crate) fn check() -> Result<()> {
     prepare()?;
     // As `cargo build` and `cargo test` leave it.
@@ -59,6 +61,11 @@ pub(crate) fn check() -> Result<()> {
     let text = output(program(in_words(&payments)?, &["openapi"]))?;
     fs::write(&description, text)
         .with_context(|| format!("{} cannot be written", description.display()))?;
+    let demo = Demo::start(&payments)?;
+    description::check(&folder.join("description"), &description, demo.url())
+        .context("the description")?;
+    println!("ok     description: valid OpenAPI, and the service keeps to it (schemathesis)");
+    // What was tried above is gone with its store.
     let demo = Demo::start(&payments)?;
     typescript::check(&folder.join("typescript"), &description, demo.url())
         .context("the TypeScript client")?;

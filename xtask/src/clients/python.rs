@@ -1,6 +1,6 @@
 //! Python: the client is generated without a warning, and a customer saves a card with it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -10,18 +10,18 @@ use crate::services::programs;
 
 const PINS: &str = "requirements.txt";
 
+/// Lays out the kept files and installs their pinned packages. Gives the environment's Python.
+///
 /// # Errors
-/// The generator cannot be installed, warns of something it does not understand, or the journey ends badly.
-pub(super) fn check(folder: &Path, description: &Path, url: &str) -> Result<()> {
+/// They cannot be installed.
+pub(super) fn environment(folder: &Path, kept: &str) -> Result<PathBuf> {
     let environment = folder.join("environment");
     let python = environment.join("bin/python");
-    let python = in_words(&python)?;
-    let at = |name: &str| folder.join(name);
-    if lay_out(folder, "python", PINS)? {
+    if lay_out(folder, kept, PINS)? {
         programs::PYTHON.folder()?;
         let create = ["-m", "venv", "--clear", in_words(&environment)?];
         succeed(program("python3", &create))?;
-        let pins = at(PINS);
+        let pins = folder.join(PINS);
         let install = [
             "-m",
             "pip",
@@ -32,9 +32,18 @@ pub(super) fn check(folder: &Path, description: &Path, url: &str) -> Result<()> 
             "--requirement",
             in_words(&pins)?,
         ];
-        succeed(program(python, &install))?;
+        succeed(program(in_words(&python)?, &install))?;
         installed(folder, PINS)?;
     }
+    Ok(python)
+}
+
+/// # Errors
+/// The generator cannot be installed, warns of something it does not understand, or the journey ends badly.
+pub(super) fn check(folder: &Path, description: &Path, url: &str) -> Result<()> {
+    let python = environment(folder, "python")?;
+    let python = in_words(&python)?;
+    let at = |name: &str| folder.join(name);
     let (client, settings) = (at("payments_client"), at("generator.yaml"));
     let generate = [
         "-m",

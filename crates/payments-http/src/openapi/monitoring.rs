@@ -81,6 +81,11 @@ fn twilio_report() -> Operation {
         "The signature does not fit",
         &[Refusal::Of(Problem::SignatureRefused)],
     )
+    .error(
+        404,
+        "Twilio is not one of the senders",
+        &[Refusal::Of(Problem::NotFound)],
+    )
     .errors(&BODY)
 }
 

@@ -12,6 +12,7 @@ mod clock;
 mod code_tries;
 #[cfg(feature = "mocks")]
 pub mod contract;
+mod destinations;
 mod entropy;
 mod erasure;
 #[cfg(feature = "mocks")]
@@ -39,6 +40,7 @@ pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
 pub use catalog_source::CatalogSource;
 pub use clock::Clock;
 pub use code_tries::{AttemptTag, CodeTag, CodeTries, CodeTry, Reservation, TryLimits, UsedCode};
+pub use destinations::{Destination, DestinationPrefix, DestinationRefused, Destinations};
 pub use entropy::Entropy;
 pub use erasure::{Erased, Erasure, ErasureStatus};
 pub use flow_store::{FlowStore, SaveFlowError, Version};
@@ -71,9 +73,9 @@ pub use wording::Wording;
 #[cfg(feature = "mocks")]
 pub use self::{
     actions::MockActions, audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
-    code_tries::MockCodeTries, entropy::MockEntropy, erasure::MockErasure,
-    flow_store::MockFlowStore, held_cards::MockHeldCards, intents::MockIntents,
-    purchases::MockPurchases, quotas::MockQuotas, records::MockRecords,
+    code_tries::MockCodeTries, destinations::MockDestinations, entropy::MockEntropy,
+    erasure::MockErasure, flow_store::MockFlowStore, held_cards::MockHeldCards,
+    intents::MockIntents, purchases::MockPurchases, quotas::MockQuotas, records::MockRecords,
     saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
     sms_sends::MockSmsSends, tokenizer::MockTokenizer, wording::MockWording,
 };

@@ -121,7 +121,7 @@ impl Means {
             return Err(BadSettings::one(problem));
         };
         let config = sms_config(settings, name);
-        sms_sender(name, config, number_plan(settings), wiring.clone())
+        sms_sender(name, config, number_plan(settings)?, wiring.clone())
             .map_err(|error| bad_sender(name, &error))
     }
 
@@ -134,12 +134,12 @@ impl Means {
             let config = sms_config(settings, name);
             match name.as_str() {
                 "netgsm" => {
-                    let netgsm = NetgsmSms::new(config, number_plan(settings), wiring.clone());
+                    let netgsm = NetgsmSms::new(config, number_plan(settings)?, wiring.clone());
                     reporters.netgsm = Some(netgsm.map_err(|error| bad_sender(name, &error))?);
                 }
                 "iletimerkezi" => {
                     let sender =
-                        IletiMerkeziSms::new(config, number_plan(settings), wiring.clone());
+                        IletiMerkeziSms::new(config, number_plan(settings)?, wiring.clone());
                     let sender = sender.map_err(|error| bad_sender(name, &error))?;
                     reporters.iletimerkezi = Some(sender);
                 }
@@ -196,17 +196,21 @@ pub fn check(settings: &Settings) -> Result<(), ProvidersError> {
     let names = settings.sms.providers.iter();
     for sender in names.filter_map(|name| provider(name)) {
         let config = sms_config(settings, sender.name);
-        let set_up = sms_sender(sender.name, config, number_plan(settings), wiring.clone());
+        let set_up = sms_sender(sender.name, config, number_plan(settings)?, wiring.clone());
         set_up.map_err(|error| bad_sender(sender.name, &error))?;
     }
     Ok(())
 }
 
-fn number_plan(settings: &Settings) -> NumberPlan {
-    NumberPlan {
-        calling_code: settings.sms.calling_code.clone(),
-        national_digits: settings.sms.national_digits,
-    }
+/// How customers write numbers, and where codes are sent to.
+///
+/// # Errors
+/// [`BadSettings`], naming the key with what is no country.
+pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
+    let sms = &settings.sms;
+    let of_key = |key: &'static str| move |error| BadSettings::one(format!("{key}: {error}"));
+    NumberPlan::new(&sms.country, &[]).map_err(of_key("sms.country"))?;
+    NumberPlan::new(&sms.country, &sms.allowed_countries).map_err(of_key("sms.allowed_countries"))
 }
 
 /// Nothing is read where Twilio was not told to report.

@@ -5,15 +5,15 @@ use std::net::Ipv6Addr;
 use payments_core::consent::ConsentVersion;
 
 use super::Settings;
+use crate::adapters::providers::number_plan;
 
 /// Everything that is out of its bounds, with what they are.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = numbers(settings);
+    if let Err(error) = number_plan(settings) {
+        problems.extend(error.problems);
+    }
     let texts = [
-        (
-            is_calling_code(&settings.sms.calling_code),
-            "sms.calling_code must be 1 to 4 digits that do not begin with 0",
-        ),
         (
             settings.gateways.extra_hosts.iter().all(|one| is_host(one)),
             "gateways.extra_hosts must hold <host> or <host>:<port>, without a scheme",
@@ -159,8 +159,8 @@ fn of_retention(settings: &Settings) -> [Bound; 3] {
     ]
 }
 
-fn of_codes(settings: &Settings) -> [Bound; 3] {
-    let Settings { otp, sms, .. } = settings;
+fn of_codes(settings: &Settings) -> [Bound; 2] {
+    let otp = settings.otp;
     let (by_customer, by_phone) = (otp.codes_per_customer_hour, otp.codes_per_phone_hour);
     [
         (
@@ -170,7 +170,6 @@ fn of_codes(settings: &Settings) -> [Bound; 3] {
             u64::MAX,
         ),
         ("otp.codes_per_phone_hour", u64::from(by_phone), 1, u64::MAX),
-        ("sms.national_digits", size(sms.national_digits), 4, 14),
     ]
 }
 
@@ -212,11 +211,6 @@ fn of_gateways(settings: &Settings) -> [Bound; 6] {
     ]
 }
 
-fn is_calling_code(code: &str) -> bool {
-    let has_length = (1..=4).contains(&code.len());
-    has_length && !code.starts_with('0') && code.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// A name or an address, and perhaps a port. Underscores are no part of domain names, but of containers'.
 fn is_host(text: &str) -> bool {
     if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -239,7 +233,7 @@ fn is_port(port: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_calling_code, is_host};
+    use super::is_host;
 
     #[test]
     fn hosts_are_names_and_addresses_with_or_without_a_port() {
@@ -269,16 +263,6 @@ mod tests {
             "[::1]9000",
         ] {
             assert!(!is_host(host), "{host}");
-        }
-    }
-
-    #[test]
-    fn calling_codes_have_one_to_four_digits() {
-        for code in ["1", "90", "358", "1242"] {
-            assert!(is_calling_code(code), "{code}");
-        }
-        for code in ["", "0", "0049", "+90", "12345", "9a"] {
-            assert!(!is_calling_code(code), "{code}");
         }
     }
 }

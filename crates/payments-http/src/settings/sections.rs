@@ -166,10 +166,10 @@ pub struct Sms {
     pub providers: Vec<String>,
     /// Whether the next one is tried where it is unknown whether the one before sent.
     pub resend_when_unknown: bool,
-    /// The store's country's calling code, without `+`.
-    pub calling_code: String,
-    /// How many digits a mobile number has after it.
-    pub national_digits: usize,
+    /// The store's country, by its two letters (ISO 3166-1).
+    pub country: String,
+    /// The countries whose numbers codes are sent to; empty: the store's own.
+    pub allowed_countries: Vec<String>,
     /// Each provider's own configuration, by its name.
     pub settings: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
 }

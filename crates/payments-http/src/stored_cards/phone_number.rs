@@ -16,7 +16,7 @@ use crate::state::AppState;
 
 /// The profile's number as a code would be sent to it; empty where the profile has none.
 pub(super) async fn show(state: web::Data<AppState>, caller: Caller) -> HttpResponse {
-    let calling_code = &state.settings.sms.calling_code;
+    let calling_code = &state.calling_code;
     let phone = caller
         .customer
         .phone_number

@@ -71,13 +71,13 @@ fn production_takes_a_sender_whose_secret_is_referred_to() {
 fn netgsm_is_refused_for_a_store_whose_numbers_are_of_another_country() {
     let (code, said) = told(&[
         ("sms.providers", "netgsm"),
-        ("sms.calling_code", "49"),
+        ("sms.country", "DE"),
         ("sms.settings.netgsm.usercode", "8500000000"),
         ("sms.settings.netgsm.header", "MAGAZA"),
         ("sms.settings.netgsm.password", "the secret"),
     ]);
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("sms.calling_code is not 90"), "{said}");
+    assert!(said.contains("sms.country is not TR"), "{said}");
 }
 
 #[test]

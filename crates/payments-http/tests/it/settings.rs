@@ -150,13 +150,14 @@ fn bad_values_are_named() {
             "0",
             "otp.codes_per_phone_hour",
         ),
-        ("PAYMENTS__SMS__CALLING_CODE", "0049", "sms.calling_code"),
-        ("PAYMENTS__SMS__NATIONAL_DIGITS", "3", "sms.national_digits"),
+        ("PAYMENTS__SMS__COUNTRY", "90", "sms.country"),
+        ("PAYMENTS__SMS__COUNTRY", "tr", "sms.country"),
         (
-            "PAYMENTS__SMS__NATIONAL_DIGITS",
-            "15",
-            "sms.national_digits",
+            "PAYMENTS__SMS__ALLOWED_COUNTRIES",
+            "TR,XX",
+            "sms.allowed_countries",
         ),
+        ("PAYMENTS__SMS__CALLING_CODE", "90", "sms.calling_code"),
         (
             "PAYMENTS__GATEWAYS__EXTRA_HOSTS",
             "proxy.example,https://the-token-itself",
@@ -344,9 +345,8 @@ fn the_bounds_themselves_are_taken() {
         ("PAYMENTS__RETENTION__PRE_ORDER_DAYS", "36500"),
         ("PAYMENTS__OTP__CODES_PER_CUSTOMER_HOUR", "1"),
         ("PAYMENTS__OTP__CODES_PER_PHONE_HOUR", "1"),
-        ("PAYMENTS__SMS__CALLING_CODE", "1242"),
-        ("PAYMENTS__SMS__NATIONAL_DIGITS", "4"),
-        ("PAYMENTS__SMS__NATIONAL_DIGITS", "14"),
+        ("PAYMENTS__SMS__COUNTRY", "DE"),
+        ("PAYMENTS__SMS__ALLOWED_COUNTRIES", "TR,DE"),
         ("PAYMENTS__GATEWAYS__EXTRA_HOSTS", "proxy:8443,127.0.0.1:1"),
     ] {
         let taken = from_environment(&[(variable, value)]);

@@ -41,7 +41,7 @@ impl Carrying<'_> {
         let refusal = match ports.sms.send(message.phone, &text).await {
             // Perhaps it was sent: a customer without it will ask again, one with it goes on.
             Ok(_) | Err(SmsFailure::Unknown) => return Ok(Done::Nothing),
-            Err(SmsFailure::Refused) => StorageRefusal::SmsRefused,
+            Err(SmsFailure::Refused | SmsFailure::OutOfReach) => StorageRefusal::SmsRefused,
             Err(SmsFailure::Unavailable(_)) => StorageRefusal::SmsUnavailable,
         };
         if let (Some(flow), Some(code)) = (self.state.flow(), self.state.code()) {

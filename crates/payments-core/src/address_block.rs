@@ -17,14 +17,13 @@ impl AddressBlock {
     /// load balancer's, and everybody shares it.
     pub fn of(address: IpAddr) -> Option<Self> {
         match address.to_canonical() {
-            IpAddr::V4(address) => is_public_v4(address).then(|| {
-                let [a, b, c, _] = address.octets();
-                Self::V4([a, b, c])
-            }),
-            IpAddr::V6(address) => is_public_v6(address).then(|| {
-                let [a, b, c, d, e, f, g, ..] = address.octets();
-                Self::V6([a, b, c, d, e, f, g])
-            }),
+            IpAddr::V4(address) if is_public_v4(address) => {
+                address.octets().first_chunk().copied().map(Self::V4)
+            }
+            IpAddr::V6(address) if is_public_v6(address) => {
+                address.octets().first_chunk().copied().map(Self::V6)
+            }
+            IpAddr::V4(_) | IpAddr::V6(_) => None,
         }
     }
 

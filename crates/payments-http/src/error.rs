@@ -101,6 +101,8 @@ problems! {
     CardGone => BAD_REQUEST, "card-gone";
     /// No code can be sent now.
     SmsUnavailable => SERVICE_UNAVAILABLE, "sms-unavailable";
+    /// No code is sent for a while: the store's messages are used up, or its breaker is open.
+    SmsPaused => SERVICE_UNAVAILABLE, "sms-paused";
     /// The customer has something to do at the gateway first.
     ActionRequired => BAD_REQUEST, "action-required";
     /// The gateway could not be reached.

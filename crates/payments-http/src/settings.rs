@@ -8,6 +8,7 @@ mod production;
 mod secret;
 mod sections;
 mod show;
+mod sms_in_production;
 mod unreadable;
 
 pub use load::{Loaded, Sources, load};

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
+use payments_core::ports::{Clock, Destinations, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
 use payments_gateways::http::{ClientError, Outgoing};
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
@@ -30,6 +30,8 @@ pub(crate) const SANDBOX: &str = "sandbox";
 pub struct Providers {
     /// The SMS sender.
     pub sms: Arc<dyn SmsSender>,
+    /// Which phones codes are sent to.
+    pub destinations: Arc<dyn Destinations>,
     /// The tokenizers by gateway.
     pub tokenizers: Tokenizers,
     /// Who reports on what was sent.
@@ -89,6 +91,7 @@ impl Providers {
         let means = Means { sandbox, wiring };
         Ok(Self {
             sms: means.sms(settings)?,
+            destinations: Arc::new(number_plan(settings)?),
             tokenizers: means.tokenizers(settings)?,
             reporters: means.reporters(settings)?,
             sandbox: means.sandbox,

@@ -71,6 +71,8 @@ fn send_code() -> Operation {
         "Validation error",
         &[
             Refusal::Field("phone_number", "phone-invalid"),
+            Refusal::Field("phone_number", "phone-not-mobile"),
+            Refusal::Field("phone_number", "phone-country-not-allowed"),
             Refusal::Field("phone_number", "sms-refused-number"),
             Refusal::Of(Problem::NoCardHeld),
             Refusal::Of(Problem::MalformedBody),

@@ -159,18 +159,54 @@ fn of_retention(settings: &Settings) -> [Bound; 3] {
     ]
 }
 
-fn of_codes(settings: &Settings) -> [Bound; 2] {
-    let otp = settings.otp;
-    let (by_customer, by_phone) = (otp.codes_per_customer_hour, otp.codes_per_phone_hour);
-    [
+fn of_codes(settings: &Settings) -> Vec<Bound> {
+    let Settings { otp, sms, .. } = settings;
+    let at_least_one = [
+        ("otp.codes_per_customer_hour", otp.codes_per_customer_hour),
+        ("otp.codes_per_customer_day", otp.codes_per_customer_day),
+        ("otp.codes_per_phone_hour", otp.codes_per_phone_hour),
+        ("otp.codes_per_phone_day", otp.codes_per_phone_day),
         (
-            "otp.codes_per_customer_hour",
-            u64::from(by_customer),
-            1,
-            u64::MAX,
+            "otp.codes_per_address_block_hour",
+            otp.codes_per_address_block_hour,
         ),
-        ("otp.codes_per_phone_hour", u64::from(by_phone), 1, u64::MAX),
-    ]
+        (
+            "otp.codes_per_address_block_day",
+            otp.codes_per_address_block_day,
+        ),
+    ];
+    let mut bounds: Vec<Bound> = at_least_one
+        .into_iter()
+        .map(|(name, value)| (name, u64::from(value), 1, u64::MAX))
+        .collect();
+    let budget = u64::from(sms.daily_budget);
+    bounds.push(("sms.daily_budget", budget, 2, u64::MAX));
+    if sms.breaker_codes > 0 {
+        let breaker = [
+            ("sms.breaker_codes", sms.breaker_codes, 10, 1_000),
+            (
+                "sms.breaker_verified_percent",
+                sms.breaker_verified_percent,
+                1,
+                90,
+            ),
+            (
+                "sms.breaker_window_minutes",
+                sms.breaker_window_minutes,
+                5,
+                1_440,
+            ),
+            (
+                "sms.breaker_pause_minutes",
+                sms.breaker_pause_minutes,
+                1,
+                1_440,
+            ),
+        ];
+        let typed = breaker.map(|(name, value, least, most)| (name, u64::from(value), least, most));
+        bounds.extend(typed);
+    }
+    bounds
 }
 
 fn of_gateways(settings: &Settings) -> [Bound; 6] {

@@ -6,6 +6,7 @@ use crate::adapters::storage_settings;
 
 use super::bounds;
 use super::secret::is_literal;
+use super::sms_in_production;
 use super::{BadSettings, Environment, Settings};
 
 /// Refuses values that make no sense, and in production whatever is only for development.
@@ -54,7 +55,8 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         refuse(true, &bad.to_string());
     }
     if settings.environment == Environment::Production {
-        for problem in refused_in_production(settings) {
+        let of_sms = sms_in_production::refusals(settings);
+        for problem in refused_in_production(settings).into_iter().chain(of_sms) {
             refuse(true, problem);
         }
     }

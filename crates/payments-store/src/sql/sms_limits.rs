@@ -26,6 +26,29 @@ struct Counted {
     ends_at: NaiveDateTime,
 }
 
+/// The refusal of a request that has no room already: a flood of them waits for no lock and writes nothing.
+async fn foresee(
+    connection: &mut Connection,
+    request: &SmsRequest,
+) -> Result<Option<SmsAnswer>, SqlError> {
+    let is_verified = is_verified(connection, request.customer.get()).await?;
+    if request.breaker.is_some() && !is_verified {
+        let paused = paused_until(connection, &request.prefix).await?;
+        if let Some(until) = paused.filter(|until| *until > request.now) {
+            return Ok(Some(sms_refused(SmsLimit::Breaker, until, request.now)));
+        }
+    }
+    refusal(connection, &counting(request, is_verified), request.now).await
+}
+
+/// What counts for a customer.
+fn counting(request: &SmsRequest, is_verified: bool) -> Vec<&SmsCounter> {
+    let counters = request.counters.iter();
+    counters
+        .filter(|one| !(one.of_unverified && is_verified))
+        .collect()
+}
+
 async fn take(connection: &mut Connection, request: &SmsRequest) -> Result<SmsAnswer, SqlError> {
     let is_verified = is_verified(connection, request.customer.get()).await?;
     if let (Some(breaker), false) = (&request.breaker, is_verified)
@@ -33,20 +56,13 @@ async fn take(connection: &mut Connection, request: &SmsRequest) -> Result<SmsAn
     {
         return Ok(sms_refused(SmsLimit::Breaker, until, request.now));
     }
-    let counters = request.counters.iter();
-    let counters: Vec<_> = counters
-        .filter(|one| !(one.of_unverified && is_verified))
-        .collect();
-    // A flood of requests that are refused writes nothing.
-    if let Some(refusal) = refusal(connection, &counters, request.now).await? {
-        return Ok(refusal);
-    }
+    let counters = counting(request, is_verified);
     let counted = count(connection, &counters, request.now).await?;
     let is_counted = |counter: &SmsCounter| counted.iter().any(|one| one.key == counter.key);
     let Some(full) = counters.iter().find(|one| !is_counted(one)) else {
         return Ok(SmsAnswer::Granted(granted(counted)));
     };
-    // Other transactions used the last room between the two statements.
+    // Other transactions used the last room since that was asked.
     uncount(connection, counted).await?;
     let refused = refusal(connection, &counters, request.now).await?;
     Ok(refused.unwrap_or_else(|| sms_refused(full.limit, full.ends_at, request.now)))
@@ -59,6 +75,17 @@ async fn is_verified(connection: &mut Connection, customer: i64) -> Result<bool,
     Ok(found.is_some())
 }
 
+/// When the last pause of a prefix ends, or ended.
+async fn paused_until(
+    connection: &mut Connection,
+    prefix: &DestinationPrefix,
+) -> Result<Option<DateTime<Utc>>, SqlError> {
+    let row = sms_pauses::table.find(prefix.as_str());
+    let row = row.select(sms_pauses::paused_until);
+    let until: Option<NaiveDateTime> = row.first(connection).await.optional()?;
+    Ok(until.map(|until| until.and_utc()))
+}
+
 /// Until when a prefix is paused, perhaps from now on.
 async fn pause(
     connection: &mut Connection,
@@ -66,10 +93,7 @@ async fn pause(
     breaker: &SmsBreaker,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, SqlError> {
-    let paused = sms_pauses::table.find(prefix.as_str());
-    let paused = paused.select(sms_pauses::paused_until);
-    let paused: Option<NaiveDateTime> = paused.first(connection).await.optional()?;
-    let paused = paused.map(|until| until.and_utc());
+    let paused = paused_until(connection, prefix).await?;
     if let Some(until) = paused.filter(|until| *until > now) {
         return Ok(Some(until));
     }
@@ -286,6 +310,10 @@ async fn paused(
 #[async_trait]
 impl SmsLimits for Database {
     async fn take(&self, request: &SmsRequest) -> Result<SmsAnswer, Unavailable> {
+        let foreseen = self.read(async |connection| foresee(connection, request).await);
+        if let Some(refused) = foreseen.await? {
+            return Ok(refused);
+        }
         let taken = self.write(async |connection| take(connection, request).await);
         Ok(taken.await?)
     }

@@ -7,7 +7,7 @@ use crate::app::TestApp;
 use crate::program::run;
 
 /// What production needs besides its providers.
-const PRODUCTION: [(&str, &str); 9] = [
+const PRODUCTION: [(&str, &str); 12] = [
     ("environment", "production"),
     ("http.public_url", "https://shop.example.com"),
     ("demo.enabled", "false"),
@@ -20,6 +20,9 @@ const PRODUCTION: [(&str, &str); 9] = [
         "abababababababababababababababababababababababababababababababab",
     ),
     ("flows.accept_concerns", "true"),
+    ("otp.cooldown_seconds", "60"),
+    ("sms.daily_budget", "5000"),
+    ("sms.breaker_codes", "50"),
 ];
 
 /// What `payments check-settings` says of settings in production, and its exit code.

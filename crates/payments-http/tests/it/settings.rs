@@ -150,6 +150,22 @@ fn bad_values_are_named() {
             "0",
             "otp.codes_per_phone_hour",
         ),
+        (
+            "PAYMENTS__OTP__COOLDOWN_SECONDS",
+            "3601",
+            "otp.cooldown_seconds must be 0 to 3600",
+        ),
+        (
+            "PAYMENTS__OTP__CODES_PER_ADDRESS_BLOCK_DAY",
+            "0",
+            "otp.codes_per_address_block_day",
+        ),
+        ("PAYMENTS__SMS__DAILY_BUDGET", "1", "sms.daily_budget"),
+        (
+            "PAYMENTS__SMS__BREAKER_CODES",
+            "9",
+            "sms.breaker_codes must be 10 to 1000",
+        ),
         ("PAYMENTS__SMS__COUNTRY", "90", "sms.country"),
         ("PAYMENTS__SMS__COUNTRY", "tr", "sms.country"),
         (
@@ -201,6 +217,9 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
         "http.public_url",
         "manage.tokens",
         "metrics.bind",
+        "otp.cooldown_seconds must be at least 60",
+        "sms.daily_budget",
+        "sms.breaker_codes",
     ] {
         assert!(text.contains(key), "{key}: {text}");
     }

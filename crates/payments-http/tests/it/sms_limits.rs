@@ -93,7 +93,7 @@ async fn an_outage_costs_nobody_a_code() {
     let settings = [
         ("otp.cooldown_seconds", "60"),
         ("otp.codes_per_customer_day", "1"),
-        ("sms.daily_budget", "2"),
+        ("sms.daily_budget", "4"),
     ];
     let app = TestApp::start_with(&settings).await;
     // The sandbox is out of order for this number.

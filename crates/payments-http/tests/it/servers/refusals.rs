@@ -193,6 +193,9 @@ fn production<'s>(url: &'s str, flows: &'s str) -> Vec<(&'static str, &'s str)> 
             "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
         ),
         ("metrics.bind", "127.0.0.1:0"),
+        ("otp.cooldown_seconds", "60"),
+        ("sms.daily_budget", "5000"),
+        ("sms.breaker_codes", "50"),
     ]
 }
 

@@ -53,9 +53,9 @@ impl Reading {
             Type::Unknown
         };
         Self {
+            number,
             national,
             kind,
-            number,
         }
     }
 

@@ -57,7 +57,7 @@ const SHOP: &str = "
     INSERT INTO sms_counters (key, used, most, ends_at)
         SELECT 'customer-day:' || n, 1, 10, TIMESTAMP '2199-01-01' FROM generate_series(1, 200000) AS n;
     INSERT INTO sms_codes (code, prefix, sent_at)
-        SELECT lpad(to_hex(n), 16, '0'), '90' || 500 + n % 100, TIMESTAMP '2027-01-01' + n * INTERVAL '1 second'
+        SELECT lpad(to_hex(n), 16, '0'), '90' || 500 + n % 100, TIMESTAMP '2199-01-01' + n * INTERVAL '1 second'
         FROM generate_series(1, 200000) AS n;
     INSERT INTO verified_customers SELECT n FROM generate_series(1000, 100999) AS n;
     INSERT INTO code_tries (customer, day, attempt, code)

@@ -11,16 +11,20 @@ mod event;
 mod flow;
 mod machine;
 mod refusal;
+mod sending_limits;
 mod settings;
 mod state;
 
 pub use action::{ActionDigest, ActionId, ActionSettings};
-pub use driver::{ActionVerdict, CardStorage, FlowOwner, Ports, Reconciled, SubmittedCard};
+pub use driver::{
+    ActionVerdict, CardStorage, FlowOwner, Ports, Reconciled, SmsUsage, SubmittedCard,
+};
 pub use ending::{Ending, EndingKind};
 pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};
 pub use flow::{ClaimId, FlowId, FlowKey, IntentId, SubmissionId};
 pub use machine::{MOST_WRONG_CODES, step};
 pub use refusal::{StorageRefusal, Verdict};
+pub use sending_limits::{HourAndDay, SendingLimits};
 pub use settings::{InvalidSetting, Settings};
 pub use state::{
     ActionPending, CardHeld, ClaimStage, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard,

@@ -4,8 +4,8 @@
 //! - The **ring** seals cards, peppers codes and signs CSRF tokens. Its first key does all that is new; all of them open
 //!   what is still about. Replace it as often as you like, in three steps: append a new key, put it first, drop the old
 //!   one ([`RingMark`] tells whether the steps of several processes go together).
-//! - The **lasting** key tells cards, flows, phones and quota keys again. Replacing it makes every saved card look new
-//!   once, and forgets the flows and quotas under way.
+//! - The **lasting** key tells cards, flows, phones and counters again. Replacing it makes every saved card look new
+//!   once, and forgets the flows and counts under way.
 
 mod rotation;
 mod secret;
@@ -69,7 +69,7 @@ pub struct Keys {
     fingerprint: SecretKey,
     flow: SecretKey,
     phone: SecretKey,
-    quota: SecretKey,
+    counter: SecretKey,
     audit: AuditKey,
     replay: SecretKey,
     action: SecretKey,
@@ -112,7 +112,7 @@ impl Keys {
             fingerprint: lasting.0.derive("payments/v1/fingerprint"),
             flow: lasting.0.derive("payments/v1/flow key"),
             phone: lasting.0.derive("payments/v1/phone digest"),
-            quota: lasting.0.derive("payments/v1/quota key"),
+            counter: lasting.0.derive("payments/v1/quota key"),
             audit: AuditKey::of(lasting),
             replay: lasting.0.derive("payments/v1/used code"),
             action: lasting.0.derive("payments/v1/card action"),
@@ -138,10 +138,10 @@ impl Keys {
         FlowKey(hex::encode(&tag))
     }
 
-    /// A key for the `Quotas` port: `purpose` is a word of ours, `subject` what is counted (a phone, an address block),
+    /// A key of a [`crate::ports::SmsCounter`]: `purpose` is a word of ours, `subject` what is counted (a phone, an address block),
     /// which cannot be read back.
-    pub fn quota_key(&self, purpose: &str, subject: &[u8]) -> String {
-        let tag = self.quota.tag(&[purpose.as_bytes(), subject]);
+    pub fn counter_key(&self, purpose: &str, subject: &[u8]) -> String {
+        let tag = self.counter.tag(&[purpose.as_bytes(), subject]);
         format!("{purpose}:{}", hex::encode(&tag[..16]))
     }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod address_block;
 pub mod audit_chain;
 pub mod basket;
 pub mod card;

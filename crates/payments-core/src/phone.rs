@@ -48,13 +48,6 @@ impl Phone {
     pub fn digest(&self, keys: &Keys) -> PhoneDigest {
         PhoneDigest(keys.phone_key().tag(&[self.0.as_bytes()]))
     }
-
-    /// Tells the phone again however its beginning is spelled (`0…`, `90…`, `0090…` are one phone to a sender): by its
-    /// last eight digits, which few phones share.
-    pub fn quota_digest(&self, keys: &Keys) -> PhoneDigest {
-        let last = &self.0.as_bytes()[self.0.len() - 8..];
-        PhoneDigest(keys.phone_key().tag(&[b"quota", last]))
-    }
 }
 
 /// A calling code, which does not begin with 0, and the rest of the number.

@@ -12,6 +12,7 @@ mod clock;
 mod code_tries;
 #[cfg(feature = "mocks")]
 pub mod contract;
+mod destinations;
 mod entropy;
 mod erasure;
 #[cfg(feature = "mocks")]
@@ -21,11 +22,11 @@ mod gateway_action;
 mod held_cards;
 mod intents;
 mod purchases;
-mod quotas;
 mod records;
 mod saved_cards;
 mod sessions;
 mod sms;
+mod sms_limits;
 mod sms_sends;
 mod tokenizer;
 mod unavailable;
@@ -39,6 +40,7 @@ pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
 pub use catalog_source::CatalogSource;
 pub use clock::Clock;
 pub use code_tries::{AttemptTag, CodeTag, CodeTries, CodeTry, Reservation, TryLimits, UsedCode};
+pub use destinations::{Destination, DestinationPrefix, DestinationRefused, Destinations};
 pub use entropy::Entropy;
 pub use erasure::{Erased, Erasure, ErasureStatus};
 pub use flow_store::{FlowStore, SaveFlowError, Version};
@@ -52,7 +54,6 @@ pub use intents::{
     TokenDeletion,
 };
 pub use purchases::Purchases;
-pub use quotas::{Quota, QuotaAnswer, Quotas};
 pub use records::{
     Author, BorrowedSink, COUNTED, Change, Deleted, ExportSink, Key, Page, PageRequest, PageStart,
     Part, PartCounts, PosInUse, PosPart, Record, Records, RecordsError, Reference, Referrer,
@@ -60,6 +61,10 @@ pub use records::{
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};
 pub use sms::{SmsFailure, SmsReceipt, SmsSender, SmsText};
+pub use sms_limits::{
+    JudgedSpan, PausedPrefix, SmsAnswer, SmsBreaker, SmsCounter, SmsGrant, SmsLimit, SmsLimits,
+    SmsRequest, refusal as sms_refusal, refused as sms_refused,
+};
 pub use sms_sends::{DeliveryState, SentMessage, SmsSends};
 pub use tokenizer::{
     CalledWith, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
@@ -71,9 +76,10 @@ pub use wording::Wording;
 #[cfg(feature = "mocks")]
 pub use self::{
     actions::MockActions, audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
-    code_tries::MockCodeTries, entropy::MockEntropy, erasure::MockErasure,
-    flow_store::MockFlowStore, held_cards::MockHeldCards, intents::MockIntents,
-    purchases::MockPurchases, quotas::MockQuotas, records::MockRecords,
+    code_tries::MockCodeTries, destinations::MockDestinations, entropy::MockEntropy,
+    erasure::MockErasure, flow_store::MockFlowStore, held_cards::MockHeldCards,
+    intents::MockIntents, purchases::MockPurchases, records::MockRecords,
     saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
-    sms_sends::MockSmsSends, tokenizer::MockTokenizer, wording::MockWording,
+    sms_limits::MockSmsLimits, sms_sends::MockSmsSends, tokenizer::MockTokenizer,
+    wording::MockWording,
 };

@@ -19,7 +19,7 @@ struct Table {
 }
 
 /// What the second column of a row begins with.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "declined",
     "expired card",
     "invalid card",
@@ -28,6 +28,7 @@ const WORDS: [&str; 12] = [
     "try later",
     "the generic sentence",
     "the number is refused",
+    "the next sender",
     "`misconfigured`",
     "`rate_limited`",
     "`unavailable`",
@@ -47,6 +48,7 @@ fn word(trouble: &Trouble, is_sms: bool) -> &'static str {
             RefusalReason::TryLater => "try later",
             RefusalReason::Other => "the generic sentence",
         },
+        Trouble::OutOfReach { .. } => "the next sender",
         Trouble::Misconfigured { .. } => "`misconfigured`",
         Trouble::RateLimited { .. } => "`rate_limited`",
         Trouble::Unavailable { .. } => "`unavailable`",

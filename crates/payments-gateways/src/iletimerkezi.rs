@@ -115,10 +115,7 @@ impl IletiMerkeziSms {
             reason: RefusalReason::Other,
             code: None,
         };
-        let abroad = Trouble::Unavailable {
-            what: "a number abroad",
-            code: None,
-        };
+        let abroad = Trouble::OutOfReach { code: None };
         let number = self.plan.international(to).ok_or(unsendable)?;
         self.plan.turkish(to).ok_or(abroad)?;
         let text = one_segment(text, &[Alphabet::Gsm7, Alphabet::Gsm7Turkish])?;

@@ -116,7 +116,7 @@ impl NetgsmSms {
     /// A sender for an account.
     ///
     /// # Errors
-    /// [`ConfigError`] names the key that is wrong, or whose secret is not there; `calling_code` where the store's own
+    /// [`ConfigError`] names the key that is wrong, or whose secret is not there; `country` where the store's own
     /// numbers are not of Türkiye.
     pub fn new(
         config: Map<String, Value>,
@@ -125,8 +125,8 @@ impl NetgsmSms {
     ) -> Result<Arc<Self>, ConfigError> {
         Account::read(&config, &wiring)?;
         if !plan.is_turkish() {
-            let problem = "sms.calling_code is not 90, and Netgsm sends to numbers of Türkiye only";
-            return Err(ConfigError::new("calling_code", problem));
+            let problem = "sms.country is not TR, and Netgsm sends to numbers of Türkiye only";
+            return Err(ConfigError::new("country", problem));
         }
         Ok(Arc::new(Self {
             config,
@@ -137,10 +137,7 @@ impl NetgsmSms {
 
     /// Ten digits. A number abroad is for another sender to try; one that is no mobile is for none.
     fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, Trouble> {
-        let abroad = Trouble::Unavailable {
-            what: "a number abroad",
-            code: None,
-        };
+        let abroad = Trouble::OutOfReach { code: None };
         let no_mobile = Trouble::Refused {
             reason: RefusalReason::Other,
             code: None,

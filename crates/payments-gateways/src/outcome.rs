@@ -47,6 +47,9 @@ pub(crate) enum Trouble {
         reason: RefusalReason,
         code: Option<String>,
     },
+    /// This provider has no way to the phone; nothing was sent.
+    #[error("the number is out of reach{}", in_brackets(.code.as_deref()))]
+    OutOfReach { code: Option<String> },
     /// Our own side is wrong; `what` names the setting.
     #[error("misconfigured: {what}{}", in_brackets(.code.as_deref()))]
     Misconfigured { what: String, code: Option<String> },
@@ -75,7 +78,7 @@ impl Trouble {
                 reason: RefusalReason::InvalidCard,
                 ..
             } => Outcome::InvalidCard,
-            Self::Refused { .. } => Outcome::Refused,
+            Self::Refused { .. } | Self::OutOfReach { .. } => Outcome::Refused,
             Self::Misconfigured { .. } => Outcome::Misconfigured,
             Self::RateLimited { .. } => Outcome::RateLimited,
             Self::Unavailable { .. } => Outcome::Unavailable,
@@ -86,6 +89,7 @@ impl Trouble {
     pub(crate) fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. }
+            | Self::OutOfReach { code }
             | Self::Misconfigured { code, .. }
             | Self::RateLimited { code }
             | Self::Unavailable { code, .. } => code.as_deref(),
@@ -102,7 +106,7 @@ impl Trouble {
                     what: "the answer was lost, and the repetition not carried out",
                 }
             }
-            told @ (Self::Refused { .. } | Self::Unknown { .. }) => told,
+            told @ (Self::Refused { .. } | Self::OutOfReach { .. } | Self::Unknown { .. }) => told,
         }
     }
 
@@ -117,15 +121,17 @@ impl Trouble {
                 gateway_code: code,
             }),
             Self::Unknown { .. } => TokenizeFailure::Unknown,
-            Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
-                TokenizeFailure::Unavailable(self.unavailable(provider))
-            }
+            Self::OutOfReach { .. }
+            | Self::Misconfigured { .. }
+            | Self::RateLimited { .. }
+            | Self::Unavailable { .. } => TokenizeFailure::Unavailable(self.unavailable(provider)),
         }
     }
 
     pub(crate) fn sms_failure(self, provider: &'static str) -> SmsFailure {
         match self {
             Self::Refused { .. } => SmsFailure::Refused,
+            Self::OutOfReach { .. } => SmsFailure::OutOfReach,
             Self::Unknown { .. } => SmsFailure::Unknown,
             Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
                 SmsFailure::Unavailable(self.unavailable(provider))

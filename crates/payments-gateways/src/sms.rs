@@ -7,7 +7,7 @@ mod segments;
 mod text;
 
 pub use failover::FailoverSms;
-pub use number::NumberPlan;
+pub use number::{NumberPlan, UnknownCountry};
 pub use payments_core::ports::DeliveryState;
 pub use segments::{Alphabet, Size, size};
 pub(crate) use text::one_segment;

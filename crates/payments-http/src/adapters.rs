@@ -8,9 +8,11 @@ pub mod recorded_sms;
 use std::sync::Arc;
 use std::time::Duration;
 
-use payments_core::card_storage::{self, ActionSettings, InvalidSetting, Ports};
+use payments_core::card_storage::{
+    self, ActionSettings, HourAndDay, InvalidSetting, Ports, SendingLimits,
+};
 use payments_core::otp::CodeLength;
-use payments_core::ports::{Clock, Entropy, Quota, Wording};
+use payments_core::ports::{Clock, Entropy, SmsBreaker, Wording};
 
 use crate::settings::{BadSettings, Settings};
 use crate::stored_cards;
@@ -34,7 +36,8 @@ pub fn storage_ports(
         actions: Arc::clone(&stores.database.actions),
         saved_cards: Arc::clone(&stores.database.saved_cards),
         code_tries: Arc::clone(&stores.database.code_tries),
-        quotas: Arc::clone(&stores.flows.quotas),
+        destinations: Arc::clone(&providers.destinations),
+        sms_limits: Arc::clone(&stores.database.sms_limits),
         audit: Arc::clone(&stores.database.audit),
         sms: RecordedSms::new(
             Arc::clone(&providers.sms),
@@ -82,6 +85,29 @@ impl SavingDeadlines {
     }
 }
 
+fn sending_limits(settings: &Settings) -> SendingLimits {
+    let Settings { otp, sms, .. } = settings;
+    let breaker = SmsBreaker {
+        codes: sms.breaker_codes,
+        least_verified_percent: sms.breaker_verified_percent,
+        window_seconds: sms.breaker_window_minutes.saturating_mul(60),
+        code_lifetime_seconds: otp.code_lifetime_seconds,
+        pause_seconds: sms.breaker_pause_minutes.saturating_mul(60),
+    };
+    let within = |hour, day| HourAndDay { hour, day };
+    SendingLimits {
+        cooldown_seconds: otp.cooldown_seconds,
+        per_customer: within(otp.codes_per_customer_hour, otp.codes_per_customer_day),
+        per_phone: within(otp.codes_per_phone_hour, otp.codes_per_phone_day),
+        per_address_block: within(
+            otp.codes_per_address_block_hour,
+            otp.codes_per_address_block_day,
+        ),
+        daily_budget: sms.daily_budget,
+        breaker: (sms.breaker_codes > 0).then_some(breaker),
+    }
+}
+
 /// The protocol's own settings; customers reach the service under `public_url`.
 ///
 /// # Errors
@@ -96,12 +122,6 @@ pub fn storage_settings(
         base_url: format!("{public_url}{}", stored_cards::actions::PATH),
         lifetime_seconds: gateways.three_d_secure_seconds,
     });
-    let per_hour = |limit| {
-        vec![Quota {
-            limit,
-            window_seconds: 3_600,
-        }]
-    };
     let code_length = CodeLength::new(usize::from(otp.length));
     let settings = card_storage::Settings {
         code_length: code_length
@@ -110,8 +130,7 @@ pub fn storage_settings(
         card_lifetime_seconds: otp.card_lifetime_seconds,
         require_held_card: otp.require_held_card,
         wrong_codes_per_day: otp.wrong_codes_per_day,
-        codes_per_customer: per_hour(otp.codes_per_customer_hour),
-        codes_per_phone: per_hour(otp.codes_per_phone_hour),
+        sending: sending_limits(settings),
         saving_seconds: SavingDeadlines::of(settings).seconds(),
         gateway_horizon_seconds: reconciler.gateway_horizon_seconds,
         actions,

@@ -11,7 +11,7 @@ use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use crate::adapters::providers::{Providers, ProvidersError};
+use crate::adapters::providers::{Providers, ProvidersError, number_plan};
 use crate::adapters::{storage_ports, storage_settings};
 use crate::cards::product_listings::ProductListings;
 use crate::clock::StoreClock;
@@ -137,8 +137,10 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     )
     .await?;
     let product_listings = ProductListings::new(settings.listings, Arc::clone(&clock));
+    let calling_code = number_plan(&settings)?.calling_code().to_string();
     Ok(AppState {
         settings,
+        calling_code,
         public_url,
         clock,
         request_ids: RequestIds::new(&*entropy),

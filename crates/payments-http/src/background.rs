@@ -11,6 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::deliveries::ASKING_INTERVAL_SECONDS;
 use crate::sealing;
 use crate::shop;
+use crate::sms_usage;
 use crate::state::AppState;
 
 /// The tasks, to be stopped with the service.
@@ -22,6 +23,7 @@ pub struct Background {
     flow_broom: JoinHandle<()>,
     delivery_asker: JoinHandle<()>,
     sealer: JoinHandle<()>,
+    sms_usage: JoinHandle<()>,
 }
 
 /// How often expired sessions and the like are thrown away.
@@ -41,6 +43,7 @@ pub fn start(state: &Arc<AppState>) -> Background {
         flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
         delivery_asker: tokio::spawn(ask_for_ever(Arc::clone(state))),
         sealer: tokio::spawn(sealing::for_ever(Arc::clone(state))),
+        sms_usage: tokio::spawn(sms_usage::follow(Arc::clone(state))),
     }
 }
 
@@ -55,6 +58,7 @@ impl Background {
             self.flow_broom,
             self.delivery_asker,
             self.sealer,
+            self.sms_usage,
         ];
         for task in tasks {
             task.abort();

@@ -113,10 +113,16 @@ problems! {
     CardExpired => BAD_REQUEST, "card_expired", "validation-failed";
     /// The gateway needs the CVV.
     CvvRequired => BAD_REQUEST, "cvv_required", "validation-failed";
+    /// The number is not that of a mobile phone.
+    PhoneNotMobile => BAD_REQUEST, "phone_not_mobile", "validation-failed";
+    /// Codes are not sent to the number's country.
+    PhoneCountryNotAllowed => BAD_REQUEST, "phone_country_not_allowed", "validation-failed";
     /// No code can be sent to this number.
     PhoneRefused => BAD_REQUEST, "phone_refused", "validation-failed";
     /// No code can be sent now.
     SmsUnavailable => SERVICE_UNAVAILABLE, "sms_unavailable", "sms-unavailable";
+    /// No code is sent for a while: the store's messages are used up, or its breaker is open.
+    SmsPaused => SERVICE_UNAVAILABLE, "sms_paused", "sms-paused";
     /// The customer has something to do at the gateway first.
     ActionRequired => BAD_REQUEST, "action_required", "action-required";
     /// The gateway could not be reached.

@@ -4,6 +4,7 @@
 
 mod labels;
 mod page;
+mod sms;
 
 use std::time::Duration;
 
@@ -48,6 +49,7 @@ pub struct Metrics {
     catalog_is_failing: Gauge,
     catalog_failures: Gauge,
     connections: Family<Pool, Gauge>,
+    sms: sms::SmsMetrics,
 }
 
 impl Default for Metrics {
@@ -68,10 +70,12 @@ impl Default for Metrics {
             catalog_is_failing: Gauge::default(),
             catalog_failures: Gauge::default(),
             connections: Family::default(),
+            sms: sms::SmsMetrics::default(),
         };
         metrics.register_requests();
         metrics.register_providers();
         metrics.register_stores();
+        metrics.sms.register(&mut metrics.registry);
         metrics
     }
 }

@@ -29,6 +29,8 @@ use crate::wording::Sentences;
 pub struct AppState {
     /// What is in force.
     pub settings: Settings,
+    /// The calling code of the store's country.
+    pub calling_code: String,
     /// Scheme and host that logos' URLs begin with, without a slash at the end.
     pub public_url: String,
     /// Time.

@@ -1,11 +1,11 @@
-//! Flow state, held cards and quotas behind their ports.
+//! Flow state and held cards behind their ports.
 
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use payments_core::keys::RingMark;
-use payments_core::ports::{FlowStore, HeldCards, Quotas, Unavailable};
+use payments_core::ports::{FlowStore, HeldCards, Unavailable};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::memory::MemoryFlows;
@@ -21,8 +21,6 @@ pub struct Flows {
     pub flows: Arc<dyn FlowStore>,
     /// Sealed cards.
     pub held_cards: Arc<dyn HeldCards>,
-    /// Limits.
-    pub quotas: Arc<dyn Quotas>,
     kind: Kind,
 }
 
@@ -64,7 +62,6 @@ impl Flows {
         Ok(Self {
             flows: redis.clone(),
             held_cards: redis.clone(),
-            quotas: redis.clone(),
             kind: Kind::Redis(redis),
         })
     }
@@ -88,7 +85,6 @@ impl Flows {
         Self {
             flows: memory.clone(),
             held_cards: memory.clone(),
-            quotas: memory.clone(),
             kind: Kind::Memory(memory),
         }
     }

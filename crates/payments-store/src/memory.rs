@@ -1,26 +1,24 @@
-//! Flow state, held cards and quotas in this process: for one process alone, gone with it.
+//! Flow state and held cards in this process: for one process alone, gone with it.
 
 mod expiring;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use payments_core::card::SealedCard;
 use payments_core::card_storage::{FlowKey, FlowState};
 use payments_core::ports::{
-    FlowStore, HeldCardKey, HeldCards, Quota, QuotaAnswer, Quotas, SaveFlowError, Unavailable,
-    Version,
+    FlowStore, HeldCardKey, HeldCards, SaveFlowError, Unavailable, Version,
 };
 
 use expiring::Expiring;
 
-/// All three flow stores of one process.
+/// Both flow stores of one process.
 #[derive(Debug, Default)]
 pub struct MemoryFlows {
     flows: Mutex<Flows>,
     held_cards: Mutex<Expiring<HeldCardKey, Held>>,
-    windows: Mutex<Expiring<String, u32>>,
 }
 
 #[derive(Debug, Default)]
@@ -49,7 +47,6 @@ impl MemoryFlows {
     pub fn sweep(&self, now: DateTime<Utc>) {
         lock(&self.flows).entries.sweep(now);
         lock(&self.held_cards).sweep(now);
-        lock(&self.windows).sweep(now);
     }
 }
 
@@ -127,55 +124,5 @@ impl HeldCards for MemoryFlows {
     async fn discard(&self, key: &HeldCardKey) -> Result<(), Unavailable> {
         lock(&self.held_cards).discard(key);
         Ok(())
-    }
-}
-
-#[async_trait]
-impl Quotas for MemoryFlows {
-    async fn take(
-        &self,
-        key: &str,
-        quota: Quota,
-        now: DateTime<Utc>,
-    ) -> Result<QuotaAnswer, Unavailable> {
-        let mut windows = lock(&self.windows);
-        let (used, end) = match windows.get_with_end(key, now) {
-            Some((used, end)) => (*used, end),
-            None => (0, now + TimeDelta::seconds(i64::from(quota.window_seconds))),
-        };
-        if used >= quota.limit {
-            return Ok(exhausted(end, now));
-        }
-        windows.insert(key.to_owned(), used + 1, end, now)?;
-        Ok(QuotaAnswer::Granted)
-    }
-
-    async fn give_back(
-        &self,
-        key: &str,
-        quota: Quota,
-        taken_at: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Unavailable> {
-        let mut windows = lock(&self.windows);
-        let Some((used, end)) = windows
-            .get_with_end(key, now)
-            .map(|(used, end)| (*used, end))
-        else {
-            return Ok(());
-        };
-        let began = end - TimeDelta::seconds(i64::from(quota.window_seconds));
-        if began <= taken_at {
-            windows.insert(key.to_owned(), used.saturating_sub(1), end, now)?;
-        }
-        Ok(())
-    }
-}
-
-fn exhausted(end: DateTime<Utc>, now: DateTime<Utc>) -> QuotaAnswer {
-    let milliseconds = (end - now).num_milliseconds();
-    let seconds = u32::try_from(milliseconds.saturating_add(999) / 1_000).unwrap_or_default();
-    QuotaAnswer::Exhausted {
-        retry_after_seconds: seconds.max(1),
     }
 }

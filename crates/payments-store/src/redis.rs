@@ -1,4 +1,4 @@
-//! Flow state, held cards and quotas in Redis: one server, one watched by sentinels, or a cluster.
+//! Flow state and held cards in Redis: one server, one watched by sentinels, or a cluster.
 //!
 //! Every key has a time to live, and all keys of one flow lie in one hash slot. **No command that writes is ever sent a
 //! second time after its reply was lost**: whoever asked is told that it is unknown whether it was carried out. Only a
@@ -15,7 +15,6 @@ mod flow_state;
 mod held_cards;
 mod link;
 mod pools;
-mod quotas;
 mod rings;
 mod sentinel;
 mod shared;

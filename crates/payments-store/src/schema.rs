@@ -326,6 +326,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    sms_counters (key) {
+        key -> Text,
+        used -> Integer,
+        most -> Integer,
+        ends_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sms_codes (code) {
+        code -> Text,
+        prefix -> Text,
+        sent_at -> Timestamp,
+        is_verified -> Bool,
+    }
+}
+
+diesel::table! {
+    sms_pauses (prefix) {
+        prefix -> Text,
+        paused_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    verified_customers (customer) {
+        customer -> BigInt,
+    }
+}
+
+diesel::table! {
     sms_sends (sender, message) {
         sender -> Text,
         message -> Text,

@@ -89,6 +89,8 @@ mod rule;
 mod saved_card;
 #[path = "sql/session.rs"]
 mod session;
+#[path = "sql/sms_limits.rs"]
+mod sms_limits;
 #[path = "sql/sms_send.rs"]
 mod sms_send;
 #[path = "sql/token_deletion.rs"]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
     Actions, AuditLog, CatalogSource, CodeTries, Erasure, Intents, Purchases, Records, SavedCards,
-    Sessions, SmsSends, Unavailable,
+    Sessions, SmsLimits, SmsSends, Unavailable,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -47,6 +47,8 @@ pub struct Store {
     pub audit: Arc<dyn AuditLog>,
     /// The audit log, read, sealed and shortened.
     pub audit_trail: Arc<dyn AuditTrail>,
+    /// How many messages are sent.
+    pub sms_limits: Arc<dyn SmsLimits>,
     /// What became of messages.
     pub sms_sends: Arc<dyn SmsSends>,
     upkeep: Arc<dyn Upkeep>,
@@ -154,6 +156,7 @@ impl Store {
             + CodeTries
             + AuditLog
             + AuditTrail
+            + SmsLimits
             + SmsSends
             + Upkeep
             + 'static,
@@ -170,6 +173,7 @@ impl Store {
             code_tries: database.clone(),
             audit: database.clone(),
             audit_trail: database.clone(),
+            sms_limits: database.clone(),
             sms_sends: database.clone(),
             upkeep: database,
             kind,

@@ -17,6 +17,8 @@ use crate::upkeep::Upkeep;
 const DAYS_OF_TRIES: u64 = 4;
 /// Days for which it is remembered what became of a message.
 const DAYS_OF_MESSAGES: i64 = 30;
+/// Days for which a breaker may look back at the codes that were sent.
+const DAYS_OF_CODES: i64 = 2;
 /// How long others have the tables to themselves between two batches.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -29,6 +31,10 @@ pub enum Tidying {
     CodeTries,
     /// Messages sent long ago.
     SmsSends,
+    /// Counts of messages in windows that are over.
+    SmsCounters,
+    /// Codes sent long ago.
+    SmsCodes,
     /// Intents closed long ago.
     ClosedIntents,
     /// Pre-orders nobody has written for long and no session names.
@@ -39,10 +45,12 @@ pub enum Tidying {
 
 impl Tidying {
     /// All of them, in order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Sessions,
         Self::CodeTries,
         Self::SmsSends,
+        Self::SmsCounters,
+        Self::SmsCodes,
         Self::ClosedIntents,
         Self::PreOrders,
         Self::Baskets,
@@ -54,6 +62,8 @@ impl Tidying {
             Self::Sessions => "sessions",
             Self::CodeTries => "code_tries",
             Self::SmsSends => "sms_sends",
+            Self::SmsCounters => "sms_counters",
+            Self::SmsCodes => "sms_codes",
             Self::ClosedIntents => "intents",
             Self::PreOrders => "pre_orders",
             Self::Baskets => "baskets",
@@ -65,7 +75,8 @@ impl Tidying {
         match self {
             Self::Sessions => "expires_at",
             Self::CodeTries => "day",
-            Self::SmsSends => "sent_at",
+            Self::SmsSends | Self::SmsCodes => "sent_at",
+            Self::SmsCounters => "ends_at",
             Self::ClosedIntents => "closed_at",
             Self::PreOrders | Self::Baskets => "updated_at",
         }
@@ -74,7 +85,12 @@ impl Tidying {
     /// Columns of other tables that name a row of this one by its `pk`. A row that is named stays.
     pub(crate) const fn named_by(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Sessions | Self::CodeTries | Self::SmsSends | Self::ClosedIntents => &[],
+            Self::Sessions
+            | Self::CodeTries
+            | Self::SmsSends
+            | Self::SmsCounters
+            | Self::SmsCodes
+            | Self::ClosedIntents => &[],
             Self::PreOrders => &[("sessions", "pre_order")],
             Self::Baskets => &[("sessions", "basket"), ("pre_orders", "basket")],
         }
@@ -94,12 +110,13 @@ impl Tidying {
         let days_ago = |days: i64| Some(stored(now - TimeDelta::days(days)));
         let kept_for = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
         match self {
-            Self::Sessions => Some(stored(now)),
+            Self::Sessions | Self::SmsCounters => Some(stored(now)),
             Self::CodeTries => {
                 let day = now.date_naive().checked_sub_days(Days::new(DAYS_OF_TRIES));
                 day.map(|day| day.and_time(chrono::NaiveTime::MIN))
             }
             Self::SmsSends => days_ago(DAYS_OF_MESSAGES),
+            Self::SmsCodes => days_ago(DAYS_OF_CODES),
             Self::ClosedIntents => kept_for(keep.closed_intent_days),
             Self::PreOrders => kept_for(keep.pre_order_days),
             Self::Baskets => kept_for(keep.basket_days),

@@ -14,6 +14,7 @@ mod reconciling;
 mod recording;
 mod removal;
 mod replay;
+mod sms_usage;
 mod storing;
 mod submission;
 mod tries;
@@ -34,6 +35,7 @@ use super::{FlowKey, FlowState, Settings};
 pub use acting::ActionVerdict;
 pub use ports::Ports;
 pub use reconciling::Reconciled;
+pub use sms_usage::SmsUsage;
 
 /// The card-storage protocol of one deployment.
 pub struct CardStorage {

@@ -1,6 +1,6 @@
 //! What the driver answers.
 
-use crate::ports::{RefusalReason, Unavailable};
+use crate::ports::{DestinationRefused, RefusalReason, SmsLimit, Unavailable};
 
 use super::{ActionId, Denial, Failure};
 
@@ -53,9 +53,14 @@ pub enum StorageRefusal {
     /// A card of this flow is just being saved.
     #[error("a card is being saved")]
     SavingInProgress,
+    /// No code may be sent to the phone.
+    #[error(transparent)]
+    Destination(#[from] DestinationRefused),
     /// Too many codes were sent.
     #[error("too many codes were sent")]
     TooManyCodes {
+        /// Which limit is used up.
+        limit: SmsLimit,
         /// Seconds until another one may be asked for.
         retry_after_seconds: u32,
     },

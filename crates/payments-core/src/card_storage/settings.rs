@@ -1,8 +1,7 @@
 //! How strict a deployment is.
 
-use super::ActionSettings;
+use super::{ActionSettings, SendingLimits};
 use crate::otp::CodeLength;
-use crate::ports::Quota;
 
 /// The settings of card storage. The limits are the contract's: a deployment may be stricter, not laxer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +16,8 @@ pub struct Settings {
     pub require_held_card: bool,
     /// Distinct wrong codes of a customer on a day (UTC), 1 to 15.
     pub wrong_codes_per_day: u32,
-    /// How many codes a customer may be sent; all of these hold.
-    pub codes_per_customer: Vec<Quota>,
-    /// How many codes a phone may be sent, whoever asks; all of these hold.
-    pub codes_per_phone: Vec<Quota>,
+    /// How many codes are sent.
+    pub sending: SendingLimits,
     /// For how many seconds a gateway and the database may be at a card, all their deadlines together, 10 to 3,600: for so
     /// long a repeated code is answered that the card is being saved.
     pub saving_seconds: u32,
@@ -56,14 +53,7 @@ impl Default for Settings {
             card_lifetime_seconds: 300,
             require_held_card: false,
             wrong_codes_per_day: 15,
-            codes_per_customer: vec![Quota {
-                limit: 10,
-                window_seconds: 3_600,
-            }],
-            codes_per_phone: vec![Quota {
-                limit: 10,
-                window_seconds: 3_600,
-            }],
+            sending: SendingLimits::default(),
             saving_seconds: 180,
             gateway_horizon_seconds: 900,
             lease_seconds: 120,
@@ -86,6 +76,7 @@ impl Settings {
             ("code_lifetime_seconds", self.code_lifetime_seconds, 30, 180),
             ("card_lifetime_seconds", self.card_lifetime_seconds, 60, 300),
             ("wrong_codes_per_day", self.wrong_codes_per_day, 1, 15),
+            ("cooldown_seconds", self.sending.cooldown_seconds, 0, 3_600),
             ("saving_seconds", self.saving_seconds, 10, 3_600),
             (
                 "gateway_horizon_seconds",

@@ -98,7 +98,8 @@ pub trait CodeTries: Send + Sync {
     async fn reserve(&self, one: &CodeTry, limits: TryLimits) -> Result<Reservation, Unavailable>;
 
     /// Notes that the entered code is the sent one: its try counts no longer and stays known. MUST do so whether or not
-    /// the try is there. `used`: what it was used for, if it was.
+    /// the try is there, and MUST note in the same transaction that the customer has verified a code, and the sent code was
+    /// verified ([`super::SmsLimits`]). `used`: what it was used for, if it was.
     async fn mark_right(&self, one: &CodeTry, used: Option<UsedCode>) -> Result<(), Unavailable>;
 
     /// Gives a try back that [`CodeTries::reserve`] counted and that was compared with nothing. MUST do nothing if any

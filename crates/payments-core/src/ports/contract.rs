@@ -19,8 +19,8 @@ mod erasure;
 mod flow_store;
 mod held_cards;
 mod intents;
-mod quotas;
 mod saved_cards;
+mod sms_limits;
 mod sms_sends;
 
 use chrono::{DateTime, Utc};
@@ -34,8 +34,8 @@ pub use erasure::erasure;
 pub use flow_store::flow_store;
 pub use held_cards::held_cards;
 pub use intents::intents;
-pub use quotas::quotas;
 pub use saved_cards::saved_cards;
+pub use sms_limits::sms_limits;
 pub use sms_sends::sms_sends;
 
 use crate::card::{

@@ -5,12 +5,12 @@
 
 mod clock;
 mod database;
+mod destinations;
 mod entropy;
 mod flows;
 mod gateway;
 mod held_cards;
 mod later_intents;
-mod quotas;
 mod sms;
 mod weather;
 mod wording;
@@ -19,12 +19,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use clock::FakeClock;
 pub use database::{CardRow, FakeDatabase, IntentRow};
+pub use destinations::FakeDestinations;
 pub use entropy::SeededEntropy;
 pub use flows::{FakeFlows, FlowsBackup};
 pub use gateway::{FakeGateway, GatewayAct, LedgerEntry, SearchBy};
 pub use held_cards::{FakeHeldCards, HeldCardsBackup};
 pub use later_intents::LaterIntents;
-pub use quotas::FakeQuotas;
 pub use sms::{FakeSms, SentSms};
 pub use weather::{Fault, Weather};
 pub use wording::PlainWording;

@@ -30,6 +30,9 @@ pub enum SmsFailure {
     /// The number cannot be sent to; another sender would say the same.
     #[error("the number cannot be sent to")]
     Refused,
+    /// This sender has no way to the number; another one may. Nothing was sent.
+    #[error("the sender does not reach the number")]
+    OutOfReach,
     /// Nothing was sent; another sender, or a later try, may succeed.
     #[error(transparent)]
     Unavailable(Unavailable),

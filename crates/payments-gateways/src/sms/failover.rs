@@ -8,8 +8,9 @@ use payments_core::ports::{SmsFailure, SmsReceipt, SmsSender, SmsText, Unavailab
 
 /// Sends by the first sender that can.
 ///
-/// The next one is asked only when nothing was sent. A number that cannot be sent to is not offered to the next, and
-/// when it is unknown whether a message went out, it does not go out a second time, unless the settings say so.
+/// The next one is asked only when nothing was sent. A number that is out of one sender's reach is offered to the next; one
+/// that cannot be sent to at all is not. When it is unknown whether a message went out, it does not go out a second time,
+/// unless the settings say so.
 pub struct FailoverSms {
     senders: Vec<Arc<dyn SmsSender>>,
     resend_when_unknown: bool,
@@ -27,7 +28,7 @@ impl FailoverSms {
     fn may_go_on(&self, failure: &SmsFailure) -> bool {
         match failure {
             SmsFailure::Refused => false,
-            SmsFailure::Unavailable(_) => true,
+            SmsFailure::OutOfReach | SmsFailure::Unavailable(_) => true,
             SmsFailure::Unknown => self.resend_when_unknown,
         }
     }
@@ -41,14 +42,18 @@ impl SmsSender for FailoverSms {
             source: None,
         };
         let mut last = SmsFailure::Unavailable(none);
-        let mut perhaps_sent = false;
+        let (mut perhaps_sent, mut is_unavailable) = (false, false);
         for sender in &self.senders {
             match sender.send(to, text).await {
                 Ok(receipt) => return Ok(receipt),
                 Err(failure) => {
                     perhaps_sent |= matches!(failure, SmsFailure::Unknown);
                     let goes_on = self.may_go_on(&failure);
-                    last = failure;
+                    is_unavailable |= matches!(failure, SmsFailure::Unavailable(_));
+                    // That a sender is unavailable may pass; that a later one has no way to the number does not.
+                    if !(is_unavailable && matches!(failure, SmsFailure::OutOfReach)) {
+                        last = failure;
+                    }
                     if !goes_on {
                         break;
                     }

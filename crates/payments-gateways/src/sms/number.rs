@@ -1,113 +1,271 @@
-//! How a phone's digits are written for a provider.
+//! What customers type as a phone number, read by the metadata of Google's libphonenumber.
 
 use payments_core::phone::Phone;
+use payments_core::ports::{Destination, DestinationRefused, Destinations};
+use phonenumber::country::Id;
+use phonenumber::metadata::DATABASE;
+use phonenumber::{PhoneNumber, Type};
 use zeroize::Zeroizing;
 
-/// How numbers are written in the store's country, to tell `5551234567` from `905551234567`.
+/// How numbers are written in the store's country, and which countries codes are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberPlan {
-    /// The country's calling code, without `+`.
-    pub calling_code: String,
-    /// How many digits a mobile number has after it.
-    pub national_digits: usize,
+    home: Id,
+    calling_code: u16,
+    allowed: Vec<Id>,
 }
 
+/// A text that is no country's code of two letters (ISO 3166-1) with phone numbers of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("use a country's two capital letters (ISO 3166-1), such as TR")]
+pub struct UnknownCountry;
+
 impl Default for NumberPlan {
-    /// Türkiye.
+    /// Türkiye alone.
     fn default() -> Self {
         Self {
-            calling_code: TURKISH_CALLING_CODE.to_owned(),
-            national_digits: TURKISH_DIGITS,
+            home: Id::TR,
+            calling_code: TURKISH_CALLING_CODE,
+            allowed: vec![Id::TR],
         }
     }
 }
 
-const TURKISH_CALLING_CODE: &str = "90";
+const TURKISH_CALLING_CODE: u16 = 90;
 const TURKISH_DIGITS: usize = 10;
 
-/// A number of the E.164 plan: at most 15 digits.
-const MOST_DIGITS: usize = 15;
+/// A number that may be what a customer meant, the likeliest first.
+struct Reading {
+    number: PhoneNumber,
+    national: String,
+    kind: Type,
+}
+
+impl Reading {
+    fn of(number: PhoneNumber) -> Self {
+        // `national` drops the leading zeros that belong to some countries' numbers.
+        let national = number.national();
+        let zeros = usize::from(national.zeros());
+        let national = format!("{}{}", "0".repeat(zeros), national.value());
+        let kind = if phonenumber::is_valid(&number) {
+            number.number_type(&DATABASE)
+        } else {
+            Type::Unknown
+        };
+        Self {
+            number,
+            national,
+            kind,
+        }
+    }
+
+    const fn is_mobile(&self) -> bool {
+        matches!(self.kind, Type::Mobile | Type::FixedLineOrMobile)
+    }
+
+    fn destination(&self) -> Destination {
+        Destination::new(self.number.code().value(), &self.national)
+    }
+}
 
 impl NumberPlan {
-    /// The number with its calling code and without `+`: `905551234567`. A number as long as the country's own gets
-    /// the country's code; a longer one has its own.
-    pub(crate) fn international(&self, phone: &Phone) -> Option<Zeroizing<String>> {
-        phone.expose(|digits| {
-            let digits = digits.trim_start_matches('0');
-            let full = if digits.len() == self.national_digits {
-                format!("{}{digits}", self.calling_code)
-            } else {
-                digits.to_owned()
-            };
-            let is_full = digits.len() >= self.national_digits && full.len() <= MOST_DIGITS;
-            is_full.then(|| Zeroizing::new(full))
+    /// For a store in the country `home`. Codes are sent to the countries of `allowed`; to `home` alone if that is empty.
+    ///
+    /// # Errors
+    /// [`UnknownCountry`].
+    pub fn new(home: &str, allowed: &[String]) -> Result<Self, UnknownCountry> {
+        let (home, calling_code) = country(home)?;
+        let allowed = allowed.iter().map(|text| Ok(country(text)?.0));
+        let mut allowed = allowed.collect::<Result<Vec<_>, _>>()?;
+        if allowed.is_empty() {
+            allowed.push(home);
+        }
+        Ok(Self {
+            home,
+            calling_code,
+            allowed,
         })
+    }
+
+    /// The calling code of the store's country, without `+`.
+    pub const fn calling_code(&self) -> u16 {
+        self.calling_code
+    }
+
+    /// What the digits may mean. A number of the store's country has no calling code, and one abroad follows `00` or stands
+    /// alone. The contract's rule has removed one leading zero, so that a zero left is one of `00`.
+    fn readings(&self, phone: &Phone) -> Vec<Reading> {
+        phone.expose(|digits| {
+            let significant = digits.trim_start_matches('0');
+            let national = || phonenumber::parse(Some(self.home), significant);
+            let abroad = || phonenumber::parse(None, format!("+{significant}"));
+            let readings = if digits.starts_with('0') {
+                [abroad(), national()]
+            } else {
+                [national(), abroad()]
+            };
+            let readings = readings.into_iter().filter_map(Result::ok);
+            readings.map(Reading::of).collect()
+        })
+    }
+
+    /// The likeliest mobile number, or else the likeliest number of any kind.
+    fn likeliest(&self, phone: &Phone) -> Option<Reading> {
+        let mut readings = self.readings(phone);
+        let place = |is_it: fn(&Reading) -> bool| readings.iter().position(is_it);
+        let place = place(Reading::is_mobile).or(place(|one| one.kind != Type::Unknown))?;
+        Some(readings.swap_remove(place))
+    }
+
+    /// The number with its calling code and without `+`: `905551234567`; none if it is no number of any country.
+    pub(crate) fn international(&self, phone: &Phone) -> Option<Zeroizing<String>> {
+        let destination = self.likeliest(phone)?.destination();
+        Some(destination.expose(|digits| Zeroizing::new(digits.to_owned())))
     }
 
     /// The ten digits of a number of Türkiye, whichever the store's country is; none if it is one abroad.
     pub(crate) fn turkish(&self, phone: &Phone) -> Option<Zeroizing<String>> {
-        let full = self.international(phone)?;
-        let national = full.strip_prefix(TURKISH_CALLING_CODE)?;
-        (national.len() == TURKISH_DIGITS).then(|| Zeroizing::new(national.to_owned()))
+        let reading = self.likeliest(phone)?;
+        let is_turkish = reading.number.code().value() == TURKISH_CALLING_CODE
+            && reading.national.len() == TURKISH_DIGITS;
+        is_turkish.then(|| Zeroizing::new(reading.national))
     }
 
     /// Whether the store's own numbers are of Türkiye.
-    pub(crate) fn is_turkish(&self) -> bool {
+    pub(crate) const fn is_turkish(&self) -> bool {
         self.calling_code == TURKISH_CALLING_CODE
     }
+}
+
+impl Destinations for NumberPlan {
+    fn resolve(&self, phone: &Phone) -> Result<Destination, DestinationRefused> {
+        let readings = self.readings(phone).into_iter();
+        let mobiles: Vec<_> = readings.filter(Reading::is_mobile).collect();
+        let is_allowed = |one: &&Reading| {
+            let country = one.number.country().id();
+            country.is_some_and(|country| self.allowed.contains(&country))
+        };
+        match mobiles.first() {
+            None => Err(DestinationRefused::NotMobile),
+            Some(first) if is_allowed(&first) => Ok(first.destination()),
+            Some(_) => Err(DestinationRefused::CountryNotAllowed),
+        }
+    }
+}
+
+/// A country by its two letters, and its calling code.
+fn country(text: &str) -> Result<(Id, u16), UnknownCountry> {
+    let id: Id = text.parse().map_err(|_| UnknownCountry)?;
+    let metadata = DATABASE.by_id(text).ok_or(UnknownCountry)?;
+    Ok((id, metadata.country_code()))
 }
 
 #[cfg(test)]
 mod tests {
     use payments_core::phone::Phone;
+    use payments_core::ports::{DestinationRefused, Destinations as _};
 
-    use super::NumberPlan;
+    use super::{NumberPlan, UnknownCountry};
 
-    fn check(plan: &NumberPlan, typed: &str, international: Option<&str>, turkish: Option<&str>) {
-        let phone = Phone::parse(typed).unwrap();
-        let written = plan.international(&phone);
-        assert_eq!(
-            written.as_deref().map(String::as_str),
-            international,
-            "{typed}"
-        );
-        let written = plan.turkish(&phone);
-        assert_eq!(written.as_deref().map(String::as_str), turkish, "{typed}");
+    fn plan(home: &str) -> NumberPlan {
+        NumberPlan::new(home, &[]).unwrap()
+    }
+
+    /// What a code goes to, or why to nothing.
+    fn resolved(plan: &NumberPlan, typed: &str) -> Result<String, DestinationRefused> {
+        let resolved = plan.resolve(&Phone::parse(typed).unwrap());
+        resolved.map(|destination| destination.expose(str::to_owned))
     }
 
     #[test]
-    fn a_number_of_the_country_is_told_from_one_abroad() {
+    fn every_spelling_of_a_number_is_one_destination() {
         let plan = NumberPlan::default();
         for typed in [
             "5551234567",
             "05551234567",
             "905551234567",
             "00905551234567",
+            "005551234567",
+            "0555 123 45 67",
         ] {
-            check(&plan, typed, Some("905551234567"), Some("5551234567"));
+            let sent_to = resolved(&plan, typed);
+            assert_eq!(sent_to.as_deref(), Ok("905551234567"), "{typed}");
+            let phone = Phone::parse(typed).unwrap();
+            assert_eq!(plan.international(&phone).unwrap().as_str(), "905551234567");
+            assert_eq!(plan.turkish(&phone).unwrap().as_str(), "5551234567");
         }
-        check(&plan, "4915112345678", Some("4915112345678"), None);
-        check(&plan, "12025550123", Some("12025550123"), None);
     }
 
     #[test]
-    fn a_number_of_another_country_is_not_taken_for_a_turkish_one() {
-        let german = NumberPlan {
-            calling_code: "49".to_owned(),
-            national_digits: 10,
-        };
-        assert!(!german.is_turkish());
-        check(&german, "05123456789", Some("495123456789"), None);
-        check(
-            &german,
-            "00905551234567",
-            Some("905551234567"),
-            Some("5551234567"),
+    fn lengths_are_those_of_the_country() {
+        for (home, typed, sent_to) in [
+            ("DE", "015112345678", "4915112345678"),
+            ("DE", "01701234567", "491701234567"),
+            ("DE", "4915112345678", "4915112345678"),
+            ("AT", "06641234567", "436641234567"),
+            ("AT", "066412345678", "4366412345678"),
+            ("IT", "3123456789", "393123456789"),
+            ("IT", "00393123456789", "393123456789"),
+            ("FI", "00358401234567", "358401234567"),
+            ("FI", "04571234567", "3584571234567"),
+            ("RU", "89161234567", "79161234567"),
+            ("US", "2025550123", "12025550123"),
+        ] {
+            let phone = Phone::parse(typed).unwrap();
+            let resolved = plan(home).resolve(&phone);
+            let digits = resolved.map(|one| one.expose(str::to_owned));
+            assert_eq!(digits.as_deref(), Ok(sent_to), "{home} {typed}");
+        }
+    }
+
+    #[test]
+    fn codes_go_to_mobile_numbers_of_allowed_countries_only() {
+        use DestinationRefused::{CountryNotAllowed, NotMobile};
+        let turkish = NumberPlan::default();
+        for (typed, refused) in [
+            ("4915112345678", CountryNotAllowed),
+            ("00393123456789", CountryNotAllowed),
+            ("12025550123", CountryNotAllowed),
+            // A landline, a premium number, a range that nobody has, and no number at all.
+            ("02121234567", NotMobile),
+            ("09001234567", NotMobile),
+            ("4491234567890", NotMobile),
+            ("12345678901234", NotMobile),
+            ("00000000000000", NotMobile),
+        ] {
+            assert_eq!(resolved(&turkish, typed), Err(refused), "{typed}");
+        }
+        let both = NumberPlan::new("TR", &["TR".to_owned(), "DE".to_owned()]).unwrap();
+        assert_eq!(
+            resolved(&both, "4915112345678").as_deref(),
+            Ok("4915112345678")
+        );
+        let abroad_only = NumberPlan::new("TR", &["DE".to_owned()]).unwrap();
+        assert_eq!(
+            resolved(&abroad_only, "05551234567"),
+            Err(CountryNotAllowed)
         );
     }
 
     #[test]
-    fn too_few_digits_are_no_number() {
-        check(&NumberPlan::default(), "000005551234", None, None);
+    fn a_number_of_the_country_is_told_from_one_of_another() {
+        // +1 511 2345678 would be a stranger's; it is how a German mobile number is typed at home.
+        let german = plan("DE");
+        assert!(!german.is_turkish());
+        assert_eq!(german.calling_code(), 49);
+        let phone = Phone::parse("015112345678").unwrap();
+        assert_eq!(german.turkish(&phone), None);
+        let turkish = Phone::parse("00905551234567").unwrap();
+        assert_eq!(german.turkish(&turkish).unwrap().as_str(), "5551234567");
+    }
+
+    #[test]
+    fn a_country_is_named_by_two_capital_letters() {
+        for text in ["", "90", "tr", "TUR", "ZZ", "Türkiye"] {
+            let refused = NumberPlan::new(text, &[]);
+            assert_eq!(refused, Err(UnknownCountry));
+            let allowed = [text.to_owned()];
+            assert!(NumberPlan::new("TR", &allowed).is_err(), "{text}");
+        }
     }
 }

@@ -30,9 +30,9 @@ fn trouble(http_status: u16, code: &str) -> Trouble {
             code: kept,
         },
         "20003" => misconfigured("account_sid or auth_token", kept),
-        "21408" => misconfigured("the account may not send to this country", kept),
+        // The account may not send to this country, or has no sender that can.
+        "21408" | "21612" => Trouble::OutOfReach { code: kept },
         "21608" => misconfigured("a trial account sends to verified numbers only", kept),
-        "21612" => misconfigured("from: it cannot send to this number", kept),
         "21212" | "21606" | "21603" => misconfigured("from", kept),
         "20429" => Trouble::RateLimited { code: kept },
         _ if http_status == 401 || http_status == 403 => misconfigured("auth_token", kept),
@@ -85,10 +85,10 @@ mod tests {
             Outcome::Refused,
         );
         check(401, r#"{"code":20003}"#, Outcome::Misconfigured);
-        check(400, r#"{"code":21408}"#, Outcome::Misconfigured);
+        check(400, r#"{"code":21408}"#, Outcome::Refused);
         for (code, expected) in [
             (21608, Outcome::Misconfigured),
-            (21612, Outcome::Misconfigured),
+            (21612, Outcome::Refused),
             (21635, Outcome::Refused),
             (99999, Outcome::Unavailable),
         ] {

@@ -16,6 +16,7 @@ const SENT: Answer = || {
     })
 };
 const REFUSED: Answer = || Err(SmsFailure::Refused);
+const OUT_OF_REACH: Answer = || Err(SmsFailure::OutOfReach);
 const AWAY: Answer = || {
     Err(SmsFailure::Unavailable(Unavailable {
         what: "mock",
@@ -64,6 +65,24 @@ async fn the_first_sender_that_can_sends_alone() {
 async fn a_number_that_cannot_be_sent_to_is_not_passed_on() {
     let refused = send(vec![sender(REFUSED, 1), sender(SENT, 0)], true).await;
     assert!(matches!(refused, Err(SmsFailure::Refused)));
+}
+
+#[tokio::test]
+async fn a_number_out_of_one_senders_reach_is_passed_on() {
+    let sent = send(vec![sender(OUT_OF_REACH, 1), sender(SENT, 1)], false).await;
+    assert!(sent.is_ok());
+    let nowhere = vec![sender(OUT_OF_REACH, 1), sender(OUT_OF_REACH, 1)];
+    let nowhere = send(nowhere, false).await;
+    assert!(matches!(nowhere, Err(SmsFailure::OutOfReach)));
+}
+
+#[tokio::test]
+async fn a_sender_that_is_unavailable_may_reach_the_number_later() {
+    for senders in [[AWAY, OUT_OF_REACH], [OUT_OF_REACH, AWAY]] {
+        let senders = senders.map(|answer| sender(answer, 1)).to_vec();
+        let failed = send(senders, false).await;
+        assert!(matches!(failed, Err(SmsFailure::Unavailable(_))));
+    }
 }
 
 #[tokio::test]

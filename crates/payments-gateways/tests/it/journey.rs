@@ -15,8 +15,8 @@ use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::language::Language;
 use payments_core::otp::OtpCode;
 use payments_core::ports::fakes::{
-    FakeClock, FakeDatabase, FakeFlows, FakeHeldCards, FakeQuotas, PlainWording, SeededEntropy,
-    Weather,
+    FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, PlainWording,
+    SeededEntropy, Weather,
 };
 use payments_core::ports::{Clock, RefusalReason, SmsFailure, Tokenizers};
 use payments_core::session::SessionId;
@@ -86,7 +86,8 @@ impl Shop {
             actions: database.clone(),
             saved_cards: database.clone(),
             code_tries: database.clone(),
-            quotas: Arc::new(FakeQuotas::new(clear)),
+            destinations: Arc::new(FakeDestinations),
+            sms_limits: database.clone(),
             audit: database.clone(),
             sms: sender.sender(),
             tokenizers: Tokenizers::default().with(pos.gateway.as_str(), gateway.tokenizer()),
@@ -126,7 +127,7 @@ impl Shop {
             .submit_card(&self.catalog, &owner, submitted)
             .await?;
         self.storage
-            .send_code(&owner, phone(PHONE), Language::Tr)
+            .send_code(&owner, phone(PHONE), Language::Tr, None)
             .await?;
         let texts = self.sender.sent_to(PHONE).await;
         let code = texts.last().unwrap().replace("code: ", "");

@@ -68,6 +68,8 @@ field-invalid = Dieser Wert ist ungültig.
 ## Fields: telephone and code
 
 phone-invalid = Bitte geben Sie eine Telefonnummer mit 10 bis 14 Ziffern ein.
+phone-not-mobile = Geben Sie eine Mobilfunknummer ein.
+phone-country-not-allowed = An Telefonnummern dieses Landes können keine Codes gesendet werden. Bitte geben Sie eine andere Nummer ein.
 otp-format = Der Code muss aus 4 bis 8 Ziffern bestehen.
 otp-wrong = Der Code ist falsch.
 
@@ -128,6 +130,7 @@ action-over = Die Zeit ist abgelaufen, oder die Karte wurde bereits gespeichert 
 
 sms-refused-number = An diese Telefonnummer können keine SMS gesendet werden. Bitte geben Sie eine andere Nummer ein.
 sms-unavailable = Der Code kann derzeit nicht gesendet werden. Bitte versuchen Sie es in Kürze erneut.
+sms-paused = Vorübergehend können keine Codes gesendet werden. Bitte versuchen Sie es später erneut.
 
 ## Management API
 

@@ -68,6 +68,8 @@ field-invalid = This value is not valid.
 ## Fields: telephone and code
 
 phone-invalid = Enter a phone number of 10 to 14 digits.
+phone-not-mobile = Enter a mobile phone number.
+phone-country-not-allowed = Codes cannot be sent to phone numbers of this country. Please enter another number.
 otp-format = The code must be 4 to 8 digits.
 otp-wrong = The code is wrong.
 
@@ -128,6 +130,7 @@ action-over = The time is over, or the card was saved or refused already. Please
 
 sms-refused-number = Text messages cannot be sent to this phone number. Please enter another number.
 sms-unavailable = The code cannot be sent at the moment. Please try again shortly.
+sms-paused = Codes cannot be sent for a while. Please try again later.
 
 ## Management API
 

@@ -68,6 +68,8 @@ field-invalid = Cette valeur n’est pas valide.
 ## Fields: telephone and code
 
 phone-invalid = Saisissez un numéro de téléphone de 10 à 14 chiffres.
+phone-not-mobile = Saisissez un numéro de téléphone mobile.
+phone-country-not-allowed = Les codes ne peuvent pas être envoyés aux numéros de ce pays. Veuillez saisir un autre numéro.
 otp-format = Le code doit comporter de 4 à 8 chiffres.
 otp-wrong = Le code est incorrect.
 
@@ -128,6 +130,7 @@ action-over = Le délai est écoulé, ou la carte a déjà été enregistrée ou
 
 sms-refused-number = Il est impossible d’envoyer un SMS à ce numéro. Veuillez saisir un autre numéro.
 sms-unavailable = Le code ne peut pas être envoyé pour le moment. Veuillez réessayer dans quelques instants.
+sms-paused = Les codes ne peuvent pas être envoyés pour le moment. Veuillez réessayer plus tard.
 
 ## Management API
 

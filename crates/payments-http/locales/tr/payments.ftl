@@ -64,6 +64,8 @@ field-invalid = Bu alanın değeri geçersiz.
 ## Fields: telephone and code
 
 phone-invalid = Lütfen 10 ila 14 rakamdan oluşan bir telefon numarası girin.
+phone-not-mobile = Bir cep telefonu numarası girin.
+phone-country-not-allowed = Bu ülkenin telefon numaralarına doğrulama kodu gönderilemiyor. Lütfen başka bir numara girin.
 otp-format = Doğrulama kodu 4 ila 8 rakamdan oluşmalıdır.
 otp-wrong = Doğrulama kodu hatalı.
 
@@ -124,6 +126,7 @@ action-over = Süre doldu ya da kart zaten kaydedildi veya reddedildi. Lütfen m
 
 sms-refused-number = Bu telefon numarasına SMS gönderilemiyor. Lütfen başka bir numara girin.
 sms-unavailable = Doğrulama kodu şu anda gönderilemiyor. Lütfen biraz sonra yeniden deneyin.
+sms-paused = Doğrulama kodu bir süre gönderilemeyecek. Lütfen daha sonra yeniden deneyin.
 
 ## Management API
 

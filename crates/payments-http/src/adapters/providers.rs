@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Tokenizers};
+use payments_core::ports::{Clock, Destinations, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
 use payments_gateways::http::{ClientError, Outgoing};
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
@@ -30,6 +30,8 @@ pub(crate) const SANDBOX: &str = "sandbox";
 pub struct Providers {
     /// The SMS sender.
     pub sms: Arc<dyn SmsSender>,
+    /// Which phones codes are sent to.
+    pub destinations: Arc<dyn Destinations>,
     /// The tokenizers by gateway.
     pub tokenizers: Tokenizers,
     /// Who reports on what was sent.
@@ -89,6 +91,7 @@ impl Providers {
         let means = Means { sandbox, wiring };
         Ok(Self {
             sms: means.sms(settings)?,
+            destinations: Arc::new(number_plan(settings)?),
             tokenizers: means.tokenizers(settings)?,
             reporters: means.reporters(settings)?,
             sandbox: means.sandbox,
@@ -121,7 +124,7 @@ impl Means {
             return Err(BadSettings::one(problem));
         };
         let config = sms_config(settings, name);
-        sms_sender(name, config, number_plan(settings), wiring.clone())
+        sms_sender(name, config, number_plan(settings)?, wiring.clone())
             .map_err(|error| bad_sender(name, &error))
     }
 
@@ -134,12 +137,12 @@ impl Means {
             let config = sms_config(settings, name);
             match name.as_str() {
                 "netgsm" => {
-                    let netgsm = NetgsmSms::new(config, number_plan(settings), wiring.clone());
+                    let netgsm = NetgsmSms::new(config, number_plan(settings)?, wiring.clone());
                     reporters.netgsm = Some(netgsm.map_err(|error| bad_sender(name, &error))?);
                 }
                 "iletimerkezi" => {
                     let sender =
-                        IletiMerkeziSms::new(config, number_plan(settings), wiring.clone());
+                        IletiMerkeziSms::new(config, number_plan(settings)?, wiring.clone());
                     let sender = sender.map_err(|error| bad_sender(name, &error))?;
                     reporters.iletimerkezi = Some(sender);
                 }
@@ -207,10 +210,14 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     let Ok(wiring) = wired else {
         return problems;
     };
+    // What is wrong with the countries is told with the numbers and texts.
+    let Ok(plan) = number_plan(settings) else {
+        return problems;
+    };
     let names = settings.sms.providers.iter();
     for sender in names.filter_map(|name| provider(name)) {
         let config = sms_config(settings, sender.name);
-        let set_up = sms_sender(sender.name, config, number_plan(settings), wiring.clone());
+        let set_up = sms_sender(sender.name, config, plan.clone(), wiring.clone());
         problems.extend(
             set_up
                 .err()
@@ -220,11 +227,15 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     problems
 }
 
-fn number_plan(settings: &Settings) -> NumberPlan {
-    NumberPlan {
-        calling_code: settings.sms.calling_code.clone(),
-        national_digits: settings.sms.national_digits,
-    }
+/// How customers write numbers, and where codes are sent to.
+///
+/// # Errors
+/// [`BadSettings`], naming the key with what is no country.
+pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
+    let sms = &settings.sms;
+    let of_key = |key: &'static str| move |error| BadSettings::one(format!("{key}: {error}"));
+    NumberPlan::new(&sms.country, &[]).map_err(of_key("sms.country"))?;
+    NumberPlan::new(&sms.country, &sms.allowed_countries).map_err(of_key("sms.allowed_countries"))
 }
 
 /// Nothing is read where Twilio was not told to report.

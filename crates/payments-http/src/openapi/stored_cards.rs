@@ -71,6 +71,12 @@ fn send_code() -> Operation {
         "Validation error",
         &[
             Refusal::Field(Problem::ValidationFailed, "phone_number", "phone-invalid"),
+            Refusal::Field(Problem::PhoneNotMobile, "phone_number", "phone-not-mobile"),
+            Refusal::Field(
+                Problem::PhoneCountryNotAllowed,
+                "phone_number",
+                "phone-country-not-allowed",
+            ),
             Refusal::Field(Problem::PhoneRefused, "phone_number", "sms-refused-number"),
             Refusal::Of(Problem::NoCardHeld),
             Refusal::Of(Problem::MalformedBody),

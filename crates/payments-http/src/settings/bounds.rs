@@ -5,15 +5,15 @@ use std::net::Ipv6Addr;
 use payments_core::consent::ConsentVersion;
 
 use super::Settings;
+use crate::adapters::providers::number_plan;
 
 /// Everything that is out of its bounds, with what they are.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = numbers(settings);
+    if let Err(error) = number_plan(settings) {
+        problems.extend(error.problems);
+    }
     let texts = [
-        (
-            is_calling_code(&settings.sms.calling_code),
-            "sms.calling_code must be 1 to 4 digits that do not begin with 0",
-        ),
         (
             settings.gateways.extra_hosts.iter().all(|one| is_host(one)),
             "gateways.extra_hosts must hold <host> or <host>:<port>, without a scheme",
@@ -159,19 +159,54 @@ fn of_retention(settings: &Settings) -> [Bound; 3] {
     ]
 }
 
-fn of_codes(settings: &Settings) -> [Bound; 3] {
+fn of_codes(settings: &Settings) -> Vec<Bound> {
     let Settings { otp, sms, .. } = settings;
-    let (by_customer, by_phone) = (otp.codes_per_customer_hour, otp.codes_per_phone_hour);
-    [
+    let at_least_one = [
+        ("otp.codes_per_customer_hour", otp.codes_per_customer_hour),
+        ("otp.codes_per_customer_day", otp.codes_per_customer_day),
+        ("otp.codes_per_phone_hour", otp.codes_per_phone_hour),
+        ("otp.codes_per_phone_day", otp.codes_per_phone_day),
         (
-            "otp.codes_per_customer_hour",
-            u64::from(by_customer),
-            1,
-            u64::MAX,
+            "otp.codes_per_address_block_hour",
+            otp.codes_per_address_block_hour,
         ),
-        ("otp.codes_per_phone_hour", u64::from(by_phone), 1, u64::MAX),
-        ("sms.national_digits", size(sms.national_digits), 4, 14),
-    ]
+        (
+            "otp.codes_per_address_block_day",
+            otp.codes_per_address_block_day,
+        ),
+    ];
+    let mut bounds: Vec<Bound> = at_least_one
+        .into_iter()
+        .map(|(name, value)| (name, u64::from(value), 1, u64::MAX))
+        .collect();
+    let budget = u64::from(sms.daily_budget);
+    bounds.push(("sms.daily_budget", budget, 2, u64::MAX));
+    if sms.breaker_codes > 0 {
+        let breaker = [
+            ("sms.breaker_codes", sms.breaker_codes, 10, 1_000),
+            (
+                "sms.breaker_verified_percent",
+                sms.breaker_verified_percent,
+                1,
+                90,
+            ),
+            (
+                "sms.breaker_window_minutes",
+                sms.breaker_window_minutes,
+                5,
+                1_440,
+            ),
+            (
+                "sms.breaker_pause_minutes",
+                sms.breaker_pause_minutes,
+                1,
+                1_440,
+            ),
+        ];
+        let typed = breaker.map(|(name, value, least, most)| (name, u64::from(value), least, most));
+        bounds.extend(typed);
+    }
+    bounds
 }
 
 fn of_gateways(settings: &Settings) -> [Bound; 6] {
@@ -212,11 +247,6 @@ fn of_gateways(settings: &Settings) -> [Bound; 6] {
     ]
 }
 
-fn is_calling_code(code: &str) -> bool {
-    let has_length = (1..=4).contains(&code.len());
-    has_length && !code.starts_with('0') && code.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// A name or an address, and perhaps a port. Underscores are no part of domain names, but of containers'.
 fn is_host(text: &str) -> bool {
     if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -239,7 +269,7 @@ fn is_port(port: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_calling_code, is_host};
+    use super::is_host;
 
     #[test]
     fn hosts_are_names_and_addresses_with_or_without_a_port() {
@@ -269,16 +299,6 @@ mod tests {
             "[::1]9000",
         ] {
             assert!(!is_host(host), "{host}");
-        }
-    }
-
-    #[test]
-    fn calling_codes_have_one_to_four_digits() {
-        for code in ["1", "90", "358", "1242"] {
-            assert!(is_calling_code(code), "{code}");
-        }
-        for code in ["", "0", "0049", "+90", "12345", "9a"] {
-            assert!(!is_calling_code(code), "{code}");
         }
     }
 }

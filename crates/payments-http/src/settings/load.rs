@@ -13,13 +13,14 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
 
 /// Settings that a variable gives joined by commas.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
     "gateways.enabled",
     "gateways.extra_hosts",
     "gateways.secret_folders",
     "gateways.secret_prefixes",
     "masterpass.allowed_hosts",
     "production.accept",
+    "sms.allowed_countries",
     "sms.providers",
 ];
 /// Variables with other beginnings are not ours.

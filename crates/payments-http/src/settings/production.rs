@@ -2,6 +2,7 @@
 
 mod hosts;
 mod limits;
+mod sms;
 mod tokens;
 
 use payments_store::{Flows, Store};
@@ -25,6 +26,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     never
         .chain(risks)
         .chain(limits::problems(settings))
+        .chain(sms::problems(settings))
         .chain(hosts::problems(settings))
         .chain(tokens::problems(settings))
         .collect()

@@ -199,10 +199,20 @@ pub struct Otp {
     pub require_held_card: bool,
     /// Distinct wrong codes per customer and day.
     pub wrong_codes_per_day: u32,
+    /// How long a customer, and a phone, waits for the next code.
+    pub cooldown_seconds: u32,
     /// Codes sent per customer and hour.
     pub codes_per_customer_hour: u32,
+    /// Codes sent per customer and day.
+    pub codes_per_customer_day: u32,
     /// Codes sent per phone and hour.
     pub codes_per_phone_hour: u32,
+    /// Codes sent per phone and day.
+    pub codes_per_phone_day: u32,
+    /// Codes sent per block of addresses and hour.
+    pub codes_per_address_block_hour: u32,
+    /// Codes sent per block of addresses and day.
+    pub codes_per_address_block_day: u32,
 }
 
 /// Text messages.
@@ -213,10 +223,20 @@ pub struct Sms {
     pub providers: Vec<String>,
     /// Whether the next one is tried where it is unknown whether the one before sent.
     pub resend_when_unknown: bool,
-    /// The store's country's calling code, without `+`.
-    pub calling_code: String,
-    /// How many digits a mobile number has after it.
-    pub national_digits: usize,
+    /// The store's country, by its two letters (ISO 3166-1).
+    pub country: String,
+    /// The countries whose numbers codes are sent to; empty: the store's own.
+    pub allowed_countries: Vec<String>,
+    /// Codes sent on a day, to all customers together.
+    pub daily_budget: u32,
+    /// How many of a prefix's last codes the breaker looks at; 0: there is none.
+    pub breaker_codes: u32,
+    /// How many of a hundred of them have to have been entered.
+    pub breaker_verified_percent: u32,
+    /// How far back it looks.
+    pub breaker_window_minutes: u32,
+    /// How long a prefix is paused.
+    pub breaker_pause_minutes: u32,
     /// Each provider's own configuration, by its name.
     pub settings: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
 }

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
+use payments_core::address_block::AddressBlock;
+use payments_core::card_storage::StorageRefusal;
 use payments_core::phone::Phone;
 use serde_json::json;
 
 use super::owner;
 use crate::body::{self, FieldErrors};
+use crate::client_address::client_address;
 use crate::error::ApiError;
 use crate::language;
 use crate::session::Caller;
@@ -16,7 +19,7 @@ use crate::state::AppState;
 
 /// The profile's number as a code would be sent to it; empty where the profile has none.
 pub(super) async fn show(state: web::Data<AppState>, caller: Caller) -> HttpResponse {
-    let calling_code = &state.settings.sms.calling_code;
+    let calling_code = &state.calling_code;
     let phone = caller
         .customer
         .phone_number
@@ -46,10 +49,16 @@ pub(super) async fn send_code(
     };
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let language = language::of_request(&request);
+    let block = client_address(&request).and_then(AddressBlock::of);
     let sent = state
-        .detached(async move { storage.send_code(&owner, phone, language).await })
+        .detached(async move { storage.send_code(&owner, phone, language, block).await })
         .await
-        .and_then(|sent| sent.map_err(ApiError::from));
+        .and_then(|sent| {
+            if let Err(StorageRefusal::TooManyCodes { limit, .. }) = &sent {
+                state.metrics.sms_refused(*limit);
+            }
+            sent.map_err(ApiError::from)
+        });
     state.metrics.step_ended("phone_number", &sent);
     sent?;
     Ok(HttpResponse::NoContent().finish())

@@ -1,6 +1,7 @@
 //! What the card-storage protocol refuses, as the client is told it.
 
 use payments_core::card_storage::StorageRefusal;
+use payments_core::ports::{DestinationRefused, SmsLimit};
 
 use crate::error::{ApiError, FieldError, Problem};
 
@@ -29,9 +30,18 @@ impl From<StorageRefusal> for ApiError {
             }
             StorageRefusal::CardGone => Problem::CardGone.into(),
             StorageRefusal::SavingInProgress => Self::new(Problem::SavingInProgress).retry_after(1),
+            StorageRefusal::Destination(DestinationRefused::NotMobile) => Problem::PhoneNotMobile
+                .about(vec![FieldError::new("phone_number", "phone-not-mobile")]),
+            StorageRefusal::Destination(DestinationRefused::CountryNotAllowed) => {
+                Problem::PhoneCountryNotAllowed.about(vec![FieldError::new(
+                    "phone_number",
+                    "phone-country-not-allowed",
+                )])
+            }
             StorageRefusal::TooManyCodes {
+                limit,
                 retry_after_seconds,
-            } => Self::new(Problem::TooManyRequests).retry_after(retry_after_seconds),
+            } => Self::new(too_many_codes(limit)).retry_after(retry_after_seconds),
             StorageRefusal::TooManyTriesToday {
                 retry_after_seconds,
             } => Self::new(Problem::TooManyToday).retry_after(retry_after_seconds),
@@ -43,5 +53,15 @@ impl From<StorageRefusal> for ApiError {
             StorageRefusal::SmsUnavailable => Self::new(Problem::SmsUnavailable).retry_after(5),
             StorageRefusal::Unavailable(unavailable) => unavailable.into(),
         }
+    }
+}
+
+/// Whether the caller asked too often, or all callers together did.
+const fn too_many_codes(limit: SmsLimit) -> Problem {
+    match limit {
+        SmsLimit::Cooldown | SmsLimit::Customer | SmsLimit::Phone | SmsLimit::AddressBlock => {
+            Problem::TooManyRequests
+        }
+        SmsLimit::DailyBudget | SmsLimit::Breaker => Problem::SmsPaused,
     }
 }

@@ -47,6 +47,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod shop;
+mod sms_limits;
 mod sms_reports;
 mod sms_texts;
 

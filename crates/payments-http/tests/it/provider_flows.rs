@@ -195,7 +195,8 @@ async fn a_code_goes_out_by_a_second_sender_after_silence_only_where_the_setting
 #[tokio::test]
 async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
     let senders = vec![Sender::start("netgsm").await, Sender::start("twilio").await];
-    let world = World::start_with(Gateway::start("iyzico").await, senders, &[]).await;
+    let abroad = [("sms.allowed_countries", "TR,DE")];
+    let world = World::start_with(Gateway::start("iyzico").await, senders, &abroad).await;
     let ask = async |phone: &'static str| world.ask_for_code(phone).await.status().as_u16();
     let counts = || (world.senders[0].sent().len(), world.senders[1].sent().len());
     assert_eq!(ask("05551234567").await, 204);
@@ -288,4 +289,19 @@ async fn calls_are_counted_by_provider_and_outcome() {
         );
         assert!(metrics.contains(&line), "{line} in {metrics}");
     }
+}
+
+#[tokio::test]
+async fn a_number_that_no_sender_of_the_settings_reaches_is_refused() {
+    let senders = vec![
+        Sender::start("netgsm").await,
+        Sender::start("iletimerkezi").await,
+    ];
+    let abroad = [("sms.allowed_countries", "TR,DE")];
+    let world = World::start_with(Gateway::start("iyzico").await, senders, &abroad).await;
+    let refused = world.ask_for_code("4915112345678").await;
+    assert_eq!(refused.status(), 400);
+    let text = refused.text().await.expect("a body");
+    assert!(text.contains("phone_number"), "{text}");
+    assert!(world.senders.iter().all(|sender| sender.sent().is_empty()));
 }

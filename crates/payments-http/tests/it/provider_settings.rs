@@ -15,9 +15,9 @@ fn production_takes_a_sender_whose_secret_is_referred_to() {
 
 #[test]
 fn netgsm_is_refused_for_a_store_whose_numbers_are_of_another_country() {
-    let (code, said) = told(&[("sms.calling_code", "49")]);
+    let (code, said) = told(&[("sms.country", "DE")]);
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("sms.calling_code is not 90"), "{said}");
+    assert!(said.contains("sms.country is not TR"), "{said}");
 }
 
 #[test]

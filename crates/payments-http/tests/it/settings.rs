@@ -150,13 +150,30 @@ fn bad_values_are_named() {
             "0",
             "otp.codes_per_phone_hour",
         ),
-        ("PAYMENTS__SMS__CALLING_CODE", "0049", "sms.calling_code"),
-        ("PAYMENTS__SMS__NATIONAL_DIGITS", "3", "sms.national_digits"),
         (
-            "PAYMENTS__SMS__NATIONAL_DIGITS",
-            "15",
-            "sms.national_digits",
+            "PAYMENTS__OTP__COOLDOWN_SECONDS",
+            "3601",
+            "otp.cooldown_seconds must be 0 to 3600",
         ),
+        (
+            "PAYMENTS__OTP__CODES_PER_ADDRESS_BLOCK_DAY",
+            "0",
+            "otp.codes_per_address_block_day",
+        ),
+        ("PAYMENTS__SMS__DAILY_BUDGET", "1", "sms.daily_budget"),
+        (
+            "PAYMENTS__SMS__BREAKER_CODES",
+            "9",
+            "sms.breaker_codes must be 10 to 1000",
+        ),
+        ("PAYMENTS__SMS__COUNTRY", "90", "sms.country"),
+        ("PAYMENTS__SMS__COUNTRY", "tr", "sms.country"),
+        (
+            "PAYMENTS__SMS__ALLOWED_COUNTRIES",
+            "TR,XX",
+            "sms.allowed_countries",
+        ),
+        ("PAYMENTS__SMS__CALLING_CODE", "90", "sms.calling_code"),
         (
             "PAYMENTS__GATEWAYS__EXTRA_HOSTS",
             "proxy.example,https://the-token-itself",
@@ -200,6 +217,9 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
         "http.public_url",
         "manage.tokens",
         "metrics.bind",
+        "otp.cooldown_seconds must be at least 60",
+        "sms.daily_budget",
+        "sms.breaker_codes",
     ] {
         assert!(text.contains(key), "{key}: {text}");
     }
@@ -344,9 +364,8 @@ fn the_bounds_themselves_are_taken() {
         ("PAYMENTS__RETENTION__PRE_ORDER_DAYS", "36500"),
         ("PAYMENTS__OTP__CODES_PER_CUSTOMER_HOUR", "1"),
         ("PAYMENTS__OTP__CODES_PER_PHONE_HOUR", "1"),
-        ("PAYMENTS__SMS__CALLING_CODE", "1242"),
-        ("PAYMENTS__SMS__NATIONAL_DIGITS", "4"),
-        ("PAYMENTS__SMS__NATIONAL_DIGITS", "14"),
+        ("PAYMENTS__SMS__COUNTRY", "DE"),
+        ("PAYMENTS__SMS__ALLOWED_COUNTRIES", "TR,DE"),
         ("PAYMENTS__GATEWAYS__EXTRA_HOSTS", "proxy:8443,127.0.0.1:1"),
     ] {
         let taken = from_environment(&[(variable, value)]);

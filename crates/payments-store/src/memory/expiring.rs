@@ -1,6 +1,5 @@
 //! A map whose entries end.
 
-use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -30,23 +29,9 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    pub(super) fn get<Q>(&self, key: &Q, now: DateTime<Utc>) -> Option<&V>
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        self.get_with_end(key, now).map(|(value, _)| value)
-    }
-
-    pub(super) fn get_with_end<Q>(&self, key: &Q, now: DateTime<Utc>) -> Option<(&V, DateTime<Utc>)>
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        self.entries
-            .get(key)
-            .filter(|(_, end)| *end > now)
-            .map(|(value, end)| (value, *end))
+    pub(super) fn get(&self, key: &K, now: DateTime<Utc>) -> Option<&V> {
+        let entry = self.entries.get(key).filter(|(_, end)| *end > now);
+        entry.map(|(value, _)| value)
     }
 
     pub(super) fn insert(
@@ -96,8 +81,8 @@ mod tests {
         map.insert("long", 2, now + TimeDelta::seconds(60), now)
             .expect("room");
         let later = now + TimeDelta::seconds(5);
-        assert_eq!(map.get("short", later), None);
-        assert_eq!(map.get("long", later), Some(&2));
+        assert_eq!(map.get(&"short", later), None);
+        assert_eq!(map.get(&"long", later), Some(&2));
         let much_later = now + TimeDelta::seconds(30);
         map.insert("new", 3, now + TimeDelta::seconds(60), much_later)
             .expect("room");

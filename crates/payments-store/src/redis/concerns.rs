@@ -12,7 +12,7 @@ use super::unavailable;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlowConcern {
-    /// When memory is short the server throws entries away, such as quotas and used codes, instead of refusing new ones.
+    /// When memory is short the server throws entries away, such as flows and held cards, instead of refusing new ones.
     Evicts {
         /// The value of `maxmemory-policy`.
         policy: String,

@@ -16,7 +16,7 @@ use crate::instant::stored;
 use crate::schema::{audit_log, code_tries, intents};
 use crate::sql_error::SqlError;
 
-use super::{Connection, Database, audit};
+use super::{Connection, Database, audit, sms_limits};
 
 /// A row, as far as counting goes.
 #[derive(Queryable)]
@@ -107,6 +107,7 @@ async fn mark_right(
     used: Option<&UsedCode>,
 ) -> Result<(), SqlError> {
     super::lock_tries(connection, one.customer.get()).await?;
+    sms_limits::verify(connection, one.customer.get(), one.code).await?;
     let row = (
         code_tries::customer.eq(one.customer.get()),
         code_tries::day.eq(one.day),

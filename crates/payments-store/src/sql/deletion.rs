@@ -15,7 +15,7 @@ use super::card::Refers;
 use super::session::Names;
 use super::{
     Connection, apply, bank, basket, card, card_type, customer, history, intent, payment_option,
-    pos, pre_order, product, pseudonym, rule, saved_card, session, token_deletion,
+    pos, pre_order, product, pseudonym, rule, saved_card, session, sms_limits, token_deletion,
 };
 
 /// How many references of each kind are reported.
@@ -83,6 +83,7 @@ async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Resul
         (Part::Products, Key::Pk(pk)) => product::delete(connection, pk).await,
         (Part::Customers, Key::Pk(pk)) => {
             delete_closed_of_customer(connection, *pk).await?;
+            sms_limits::forget_customer(connection, *pk).await?;
             customer::delete(connection, pk).await
         }
         (Part::Baskets, Key::Pk(pk)) => basket::delete(connection, pk).await,

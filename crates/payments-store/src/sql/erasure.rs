@@ -18,7 +18,7 @@ use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
     Connection, Database, audit, basket, card_action, code_tries, customer, gateway_account,
-    history, pseudonym, session,
+    history, pseudonym, session, sms_limits,
 };
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
@@ -44,6 +44,7 @@ async fn erase(
     let sessions = session::end_all(connection, pk).await?;
     let baskets = basket::forget_customer(connection, pk).await?;
     forget_tries(connection, pk, now).await?;
+    sms_limits::forget_customer(connection, pk).await?;
     let is_new = !profile.is_erased || cards + baskets > 0 || !sessions.is_empty();
     if is_new {
         customer::erase(connection, pk, now).await?;

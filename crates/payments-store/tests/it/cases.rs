@@ -4,7 +4,9 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, actions, saved_cards, erasure, backlog, accounts, code_tries, audit_log, sms_sends;
+            contract: intents, actions, saved_cards, erasure, backlog, accounts, code_tries, audit_log, sms_limits, sms_sends;
+            pumping: a_bot_with_ten_thousand_accounts_gets_half_of_the_budget,
+                a_crowd_of_verified_customers_gets_the_rest_of_the_budget_and_no_more;
             accounts: what_an_open_intent_belongs_to_is_not_taken_away,
                 of_an_intent_and_a_change_that_takes_its_account_away_one_wins;
             audit: what_is_committed_is_sealed_once_and_in_order,
@@ -55,6 +57,7 @@ macro_rules! cases_on {
                 a_token_of_another_row_is_not_queued;
             tidying: expired_sessions_and_old_tries_are_tidied_away,
                 messages_are_tidied_away_after_a_month,
+                counts_of_messages_are_tidied_away_when_their_window_is_over,
                 intents_are_tidied_away_only_after_they_were_closed,
                 a_basket_goes_when_it_is_old_and_neither_session_nor_pre_order_names_it,
                 more_than_a_batch_goes_in_one_run_past_baskets_that_stay;

@@ -88,6 +88,17 @@ pub(crate) async fn audit_log(store: &Store) {
     );
 }
 
+pub(crate) async fn sms_limits(store: &Store) {
+    fill(store).await;
+    contract::sms_limits(
+        &*store.sms_limits,
+        &*store.code_tries,
+        &*store.erasure,
+        &contract_ground(),
+    )
+    .await;
+}
+
 pub(crate) async fn sms_sends(store: &Store) {
     contract::sms_sends(&*store.sms_sends, &contract_ground()).await;
 }

@@ -18,6 +18,7 @@ mod on_sqlite;
 mod pages;
 mod postgres;
 mod pseudonyms;
+mod pumping;
 mod purchases;
 mod records;
 mod redis;

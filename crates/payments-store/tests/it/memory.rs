@@ -16,11 +16,6 @@ async fn held_cards_keep_their_obligations() {
 }
 
 #[tokio::test]
-async fn quotas_keep_their_obligations() {
-    contract::quotas(&MemoryFlows::new(), now()).await;
-}
-
-#[tokio::test]
 async fn a_url_of_no_flow_store_is_refused_without_repeating_it() {
     let refused = Flows::open(&FlowSettings::new("mongodb://user:secret@host/".to_owned())).await;
     let error = refused.expect_err("no flow store");

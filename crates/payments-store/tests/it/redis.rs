@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use deadpool_redis::redis;
 use payments_core::card::SealedCard;
 use payments_core::card_storage::{FlowId, FlowKey, FlowState, Void};
-use payments_core::ports::{HeldCardKey, Quota, contract};
+use payments_core::ports::{HeldCardKey, contract};
 use payments_store::testing::{OwnServers, named};
 use payments_store::{FlowConcern, FlowSettings, Flows, OpenFlowsError};
 use tokio::net::TcpListener;
@@ -26,7 +26,7 @@ const CLUSTER: &str = "PAYMENTS_TEST_REDIS_CLUSTER_URL";
 const SENTINEL: &str = "PAYMENTS_TEST_REDIS_SENTINEL_URL";
 const AUTHORITY: &str = "PAYMENTS_TEST_CA_FILE";
 
-/// Declares the suites of the three ports on a kind of Redis.
+/// Declares the suites of both ports on a kind of Redis.
 macro_rules! obligations_on {
     ($module:ident, $variable:ident) => {
         mod $module {
@@ -42,12 +42,6 @@ macro_rules! obligations_on {
             async fn held_cards_keep_their_obligations() {
                 let (store, _) = super::flows(super::$variable).await;
                 contract::held_cards(&*store.held_cards, super::now()).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn quotas_keep_their_obligations() {
-                let (store, _) = super::flows(super::$variable).await;
-                contract::quotas(&*store.quotas, super::now()).await;
             }
 
             #[tokio::test]
@@ -91,11 +85,6 @@ fn state() -> FlowState {
     })
 }
 
-const ONE: Quota = Quota {
-    limit: 1,
-    window_seconds: 60,
-};
-
 /// Puts one entry of each kind.
 async fn put_all(store: &Flows, name: &str) {
     let deadline = now() + TimeDelta::seconds(60);
@@ -109,11 +98,6 @@ async fn put_all(store: &Flows, name: &str) {
         .put(&held(name), &SealedCard(vec![1, 2, 3]), deadline, now())
         .await
         .expect("a put");
-    store
-        .quotas
-        .take(name, ONE, now())
-        .await
-        .expect("an answer");
 }
 
 async fn raw(url: &str) -> redis::aio::MultiplexedConnection {
@@ -141,7 +125,6 @@ async fn every_key_ends_by_itself_and_a_flows_keys_lie_together() {
     let expected = [
         format!("{prefix}:flow:{{abc}}"),
         format!("{prefix}:held:{{abc}}:{submission}"),
-        format!("{prefix}:quota:{{abc}}"),
     ];
     assert_eq!(keys, expected);
     for key in keys {

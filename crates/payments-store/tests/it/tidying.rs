@@ -7,7 +7,8 @@ use payments_core::card_storage::FlowId;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, DeliveryState, Intent, Key, Part, Record, SentMessage, TryLimits,
+    AttemptTag, CodeTag, CodeTry, DeliveryState, DestinationPrefix, Intent, Key, Part, Record,
+    SentMessage, SmsAnswer, SmsCounter, SmsLimit, SmsRequest, TryLimits,
 };
 use payments_core::session::Session;
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
@@ -84,6 +85,37 @@ pub(crate) async fn messages_are_tidied_away_after_a_month(store: &Store) {
     assert_eq!(early.rows(Tidying::SmsSends), 0);
     let late = tidy(store, now() + TimeDelta::days(30), 0).await;
     assert_eq!(late.rows(Tidying::SmsSends), 1);
+}
+
+pub(crate) async fn counts_of_messages_are_tidied_away_when_their_window_is_over(store: &Store) {
+    let prefix = DestinationPrefix::parse("90555").expect("a prefix");
+    let counter = |key: &str, hours| SmsCounter {
+        key: key.to_owned(),
+        limit: SmsLimit::Customer,
+        most: 5,
+        ends_at: now() + TimeDelta::hours(hours),
+        of_unverified: false,
+    };
+    let request = SmsRequest {
+        customer: CustomerId::new(7).expect("a key"),
+        prefix: prefix.clone(),
+        counters: vec![counter("hour", 1), counter("day", 24)],
+        breaker: None,
+        now: now(),
+    };
+    let answer = store.sms_limits.take(&request).await.expect("an answer");
+    assert!(matches!(answer, SmsAnswer::Granted(_)));
+    let noted = store.sms_limits.note_sent(CodeTag([7; 8]), &prefix, now());
+    noted.await.expect("a note");
+    let rows = async |hours| {
+        let tidied = tidy(store, now() + TimeDelta::hours(hours), 0).await;
+        let rows = |table| tidied.rows(table);
+        (rows(Tidying::SmsCounters), rows(Tidying::SmsCodes))
+    };
+    assert_eq!(rows(0).await, (0, 0));
+    assert_eq!(rows(1).await, (1, 0));
+    assert_eq!(rows(47).await, (1, 0));
+    assert_eq!(rows(48).await, (0, 1));
 }
 
 pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &Store) {

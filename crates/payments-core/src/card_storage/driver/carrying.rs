@@ -14,8 +14,8 @@ use crate::language::Language;
 use crate::otp::OtpCode;
 use crate::phone::Phone;
 use crate::ports::{
-    AttemptTag, AuditOutcome, AuditRecord, GatewayAction, IssuedToken, SaveFlowError, Unavailable,
-    UsedCode, Version,
+    AttemptTag, AuditOutcome, AuditRecord, DestinationPrefix, GatewayAction, IssuedToken,
+    SaveFlowError, Unavailable, UsedCode, Version,
 };
 
 use super::super::event::{Answer, Denial, Effect, Event, Outcome};
@@ -28,6 +28,7 @@ use kept::Kept;
 /// A code on its way to a phone.
 pub(super) struct Message<'a> {
     pub(super) phone: &'a Phone,
+    pub(super) prefix: &'a DestinationPrefix,
     pub(super) code: &'a OtpCode,
     pub(super) language: Language,
 }

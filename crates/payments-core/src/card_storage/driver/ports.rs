@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Actions, AuditLog, Clock, CodeTries, Entropy, FlowStore, HeldCards, Intents, Quotas,
-    SavedCards, SmsSender, Tokenizers, Wording,
+    Actions, AuditLog, Clock, CodeTries, Destinations, Entropy, FlowStore, HeldCards, Intents,
+    SavedCards, SmsLimits, SmsSender, Tokenizers, Wording,
 };
 
 /// The ports of card storage.
@@ -22,8 +22,10 @@ pub struct Ports {
     pub saved_cards: Arc<dyn SavedCards>,
     /// Wrong codes of the day.
     pub code_tries: Arc<dyn CodeTries>,
+    /// Which phones codes are sent to.
+    pub destinations: Arc<dyn Destinations>,
     /// Limits on codes sent.
-    pub quotas: Arc<dyn Quotas>,
+    pub sms_limits: Arc<dyn SmsLimits>,
     /// The audit log.
     pub audit: Arc<dyn AuditLog>,
     /// Who brings the codes.

@@ -2,23 +2,24 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::id::CustomerId;
+use crate::address_block::AddressBlock;
 use crate::language::Language;
 use crate::otp::{CodeContext, CodeDigest, OtpCode};
 use crate::phone::Phone;
-use crate::ports::{Quota, QuotaAnswer};
+use crate::ports::{SmsAnswer, SmsGrant, SmsRequest};
 
 use super::super::event::{Answer, Event};
 use super::super::machine::step;
+use super::super::sending_limits::Counted;
 use super::super::{FlowId, FlowState, SentCode, StorageRefusal};
 use super::carrying::{Carrying, Message};
 use super::{CardStorage, FlowOwner, contended};
 
 impl CardStorage {
-    /// Sends a fresh code, which replaces any earlier one.
+    /// Sends a fresh code, which replaces any earlier one. `address` is where the request comes from, if that is known.
     ///
     /// # Errors
-    /// [`StorageRefusal::NoCardHeld`] where the settings require a held card, [`StorageRefusal::SavingInProgress`],
+    /// [`StorageRefusal::Destination`], [`StorageRefusal::NoCardHeld`] where the settings require a held card, [`StorageRefusal::SavingInProgress`],
     /// [`StorageRefusal::TooManyCodes`], [`StorageRefusal::SmsRefused`], [`StorageRefusal::SmsUnavailable`] or
     /// [`StorageRefusal::Unavailable`].
     pub async fn send_code(
@@ -26,7 +27,9 @@ impl CardStorage {
         owner: &FlowOwner,
         phone: Phone,
         language: Language,
+        address: Option<AddressBlock>,
     ) -> Result<(), StorageRefusal> {
+        let destination = self.ports.destinations.resolve(&phone)?;
         let code = OtpCode::issue(self.settings.code_length, &*self.ports.entropy);
         let fresh = FlowId(self.draw());
         let key = self.flow_key(owner);
@@ -39,20 +42,26 @@ impl CardStorage {
                 needs_card: self.settings.require_held_card,
             }
         };
-        // A request that is going to be denied uses up no quota.
+        // A request that is going to be denied does not count.
         let now = self.ports.clock.now();
         let (state, _) = self.load(owner, &key, now).await?;
         let foreseen = step(state.clone(), event(&state, now), now);
         if let Some(denial) = foreseen.denial() {
             return Err(denial.into());
         }
-        let taken = self.take_quotas(owner.customer, &phone, now).await?;
+        let counted = Counted {
+            customer: owner.customer,
+            destination: &destination,
+            block: address,
+        };
+        let grant = self.take(counted, now).await?;
         let event = |state: &FlowState, now| Some(event(state, now));
         let sent = match self.advance(owner, &key, event).await {
             Ok(Some(decided)) => {
                 let mut carrying = Carrying::new(self, owner, &key, decided.state, decided.version);
                 carrying.message = Some(Message {
                     phone: &phone,
+                    prefix: destination.prefix(),
                     code: &code,
                     language,
                 });
@@ -63,7 +72,8 @@ impl CardStorage {
         };
         if sent.is_err() {
             // Whatever went wrong, no code is on its way.
-            self.give_back(&taken).await;
+            // One that cannot be given back stays counted: that is the safe side.
+            let _ = self.ports.sms_limits.give_back(&grant).await;
         }
         sent
     }
@@ -97,67 +107,31 @@ impl CardStorage {
         }
     }
 
-    /// Counts the code for the customer and the phone. Where one of them has no room, nothing is counted.
-    async fn take_quotas(
+    /// Counts the code for everybody it is limited for, or for nobody.
+    async fn take(
         &self,
-        customer: CustomerId,
-        phone: &Phone,
+        counted: Counted<'_>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Taken>, StorageRefusal> {
-        let customer = customer.get().to_be_bytes();
-        let phone = phone.quota_digest(&self.keys).0;
-        let of = |purpose: &str, subject: &[u8], quota: &Quota| {
-            // Each window counts by itself.
-            let purpose = format!("{purpose}-{}", quota.window_seconds);
-            let key = self.keys.quota_key(&purpose, subject);
-            Taken {
-                key,
-                quota: *quota,
-                at: now,
-            }
+    ) -> Result<SmsGrant, StorageRefusal> {
+        let limits = &self.settings.sending;
+        let request = SmsRequest {
+            customer: counted.customer,
+            prefix: counted.destination.prefix().clone(),
+            counters: limits.counters(&self.keys, counted, now),
+            breaker: limits.breaker,
+            now,
         };
-        let of_customer = self.settings.codes_per_customer.iter();
-        let of_customer = of_customer.map(|quota| of("codes-customer", &customer, quota));
-        let of_phone = self.settings.codes_per_phone.iter();
-        let of_phone = of_phone.map(|quota| of("codes-phone", &phone, quota));
-        let mut taken = Vec::new();
-        for one in of_customer.chain(of_phone) {
-            let refusal = match self.ports.quotas.take(&one.key, one.quota, now).await {
-                Ok(QuotaAnswer::Granted) => {
-                    taken.push(one);
-                    continue;
-                }
-                Ok(QuotaAnswer::Exhausted {
-                    retry_after_seconds,
-                }) => StorageRefusal::TooManyCodes {
-                    retry_after_seconds,
-                },
-                Err(unavailable) => unavailable.into(),
-            };
-            self.give_back(&taken).await;
-            return Err(refusal);
-        }
-        Ok(taken)
-    }
-
-    async fn give_back(&self, taken: &[Taken]) {
-        for one in taken {
-            let now = self.ports.clock.now();
-            // One that cannot be given back stays counted: that is the safe side.
-            let _ = self
-                .ports
-                .quotas
-                .give_back(&one.key, one.quota, one.at, now)
-                .await;
+        match self.ports.sms_limits.take(&request).await? {
+            SmsAnswer::Granted(grant) => Ok(grant),
+            SmsAnswer::Refused {
+                limit,
+                retry_after_seconds,
+            } => Err(StorageRefusal::TooManyCodes {
+                limit,
+                retry_after_seconds,
+            }),
         }
     }
-}
-
-/// A use that was counted.
-struct Taken {
-    key: String,
-    quota: Quota,
-    at: DateTime<Utc>,
 }
 
 pub(super) fn seconds(count: u32) -> TimeDelta {

@@ -6,6 +6,7 @@ mod backlog;
 mod erasure;
 mod intents;
 mod saved_cards;
+mod sms_limits;
 mod tries;
 mod written;
 
@@ -87,6 +88,7 @@ struct Tables {
     cards: Vec<CardRow>,
     deletions: Vec<DeletionRow>,
     tries: Vec<tries::TryRow>,
+    sms: sms_limits::SmsTables,
     audit: Vec<AuditRecord>,
     erased: BTreeMap<CustomerId, DateTime<Utc>>,
     last_pk: i64,

@@ -3,7 +3,7 @@
 use futures_executor::block_on;
 use payments_core::id::CustomerId;
 use payments_core::ports::contract::{self, Ground};
-use payments_core::ports::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, FakeQuotas, Weather};
+use payments_core::ports::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, Weather};
 
 use super::world::{pos, start};
 
@@ -37,13 +37,6 @@ fn the_fake_held_cards_keep_their_obligations() {
 }
 
 #[test]
-fn the_fake_quotas_keep_their_obligations() {
-    for weather in weathers() {
-        block_on(contract::quotas(&FakeQuotas::new(weather), start()));
-    }
-}
-
-#[test]
 fn the_fake_database_keeps_its_obligations() {
     for weather in weathers() {
         let fresh = || FakeDatabase::new(weather.clone());
@@ -66,6 +59,13 @@ fn the_fake_database_keeps_its_obligations() {
         ));
         let database = fresh();
         block_on(contract::actions(
+            &database,
+            &database,
+            &database,
+            &ground(),
+        ));
+        let database = fresh();
+        block_on(contract::sms_limits(
             &database,
             &database,
             &database,

@@ -20,7 +20,7 @@ use payments_core::language::Language;
 use payments_core::otp::OtpCode;
 use payments_core::phone::Phone;
 use payments_core::ports::fakes::{
-    FakeClock, FakeDatabase, FakeFlows, FakeGateway, FakeHeldCards, FakeQuotas, FakeSms,
+    FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeGateway, FakeHeldCards, FakeSms,
     PlainWording, SeededEntropy, Weather,
 };
 use payments_core::ports::{AuditOutcome, Clock, IntentOutcome, Tokenizers};
@@ -42,7 +42,6 @@ pub(crate) struct World {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) flows: Arc<FakeFlows>,
     pub(crate) held_cards: Arc<FakeHeldCards>,
-    pub(crate) quotas: Arc<FakeQuotas>,
     pub(crate) database: Arc<FakeDatabase>,
     pub(crate) gateway: Arc<FakeGateway>,
     pub(crate) sms: Arc<FakeSms>,
@@ -116,7 +115,6 @@ impl World {
         let clock = Arc::new(FakeClock::new(start()));
         let flows = Arc::new(FakeFlows::new(weather.clone()));
         let held_cards = Arc::new(FakeHeldCards::new(weather.clone()));
-        let quotas = Arc::new(FakeQuotas::new(weather.clone()));
         let database = Arc::new(FakeDatabase::new(weather.clone()).on_clock(clock.clone()));
         let gateway = Arc::new(FakeGateway::new(weather.clone(), true));
         let sms = Arc::new(FakeSms::new(weather.clone()));
@@ -127,7 +125,8 @@ impl World {
             actions: database.clone(),
             saved_cards: database.clone(),
             code_tries: database.clone(),
-            quotas: quotas.clone(),
+            destinations: Arc::new(FakeDestinations),
+            sms_limits: database.clone(),
             audit: database.clone(),
             sms: sms.clone(),
             tokenizers: Tokenizers::default().with("fake", gateway.clone()),
@@ -148,7 +147,6 @@ impl World {
             clock,
             flows,
             held_cards,
-            quotas,
             database,
             gateway,
             sms,
@@ -166,7 +164,7 @@ impl World {
 
     pub(crate) async fn sending(&self, owner: &FlowOwner) -> Result<(), StorageRefusal> {
         self.storage
-            .send_code(owner, Phone::parse(PHONE).unwrap(), Language::En)
+            .send_code(owner, Phone::parse(PHONE).unwrap(), Language::En, None)
             .await
     }
 
@@ -335,7 +333,7 @@ impl World {
         let everything = format!(
             "{} {:?} {:?} {:?} {:?} {written:?} {:?}",
             self.flows.dump(),
-            self.quotas.keys(),
+            self.database.counters(),
             self.database.cards(),
             self.database.intents(),
             self.database.audit(),

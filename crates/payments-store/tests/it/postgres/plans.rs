@@ -14,7 +14,8 @@ use payments_core::card_storage::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, Deleted, Intent, IntentOutcome, Key, PageRequest, Part, TryLimits,
+    AttemptTag, CodeTag, CodeTry, Deleted, DestinationPrefix, Intent, IntentOutcome, Key,
+    PageRequest, Part, SmsAnswer, SmsBreaker, SmsCounter, SmsLimit, SmsRequest, TryLimits,
 };
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
@@ -53,6 +54,12 @@ const SHOP: &str = "
         FROM generate_series(1000, 100999) AS n, generate_series(1, 2) AS position;
     INSERT INTO pre_orders (pk, basket, state, total_minor, currency, updated_at)
         SELECT n, n, 'open', 20000, 'TRY', TIMESTAMP '2199-01-01' FROM generate_series(1000, 50999) AS n;
+    INSERT INTO sms_counters (key, used, most, ends_at)
+        SELECT 'customer-day:' || n, 1, 10, TIMESTAMP '2199-01-01' FROM generate_series(1, 200000) AS n;
+    INSERT INTO sms_codes (code, prefix, sent_at)
+        SELECT lpad(to_hex(n), 16, '0'), '90' || 500 + n % 100, TIMESTAMP '2199-01-01' + n * INTERVAL '1 second'
+        FROM generate_series(1, 200000) AS n;
+    INSERT INTO verified_customers SELECT n FROM generate_series(1000, 100999) AS n;
     INSERT INTO code_tries (customer, day, attempt, code)
         SELECT 1000 + n % 100000, DATE '2199-01-01' + n % 2, lpad(to_hex(n), 16, '0'), lpad(to_hex(n), 16, '0')
         FROM generate_series(1, 300000) AS n;
@@ -120,6 +127,32 @@ impl Shop {
     }
 }
 
+fn counter(key: &str, most: u32) -> SmsCounter {
+    SmsCounter {
+        key: key.to_owned(),
+        limit: SmsLimit::Customer,
+        most,
+        ends_at: now() + TimeDelta::hours(1),
+        of_unverified: false,
+    }
+}
+
+fn sms_request(customer: CustomerId) -> SmsRequest {
+    SmsRequest {
+        customer,
+        prefix: DestinationPrefix::parse("90555").expect("a prefix"),
+        counters: vec![counter("customer-day:1", 20), counter("budget", 20)],
+        breaker: Some(SmsBreaker {
+            codes: 50,
+            least_verified_percent: 10,
+            window_seconds: 3_600,
+            code_lifetime_seconds: 180,
+            pause_seconds: 900,
+        }),
+        now: now(),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_customer_asks_walks_no_big_table() {
     let shop = Shop::open().await;
@@ -173,6 +206,40 @@ async fn what_a_customer_asks_walks_no_big_table() {
         let used = store.code_tries.used(customer, now()).await;
         used.expect("an answer");
     })
+    .await;
+    shop.watch(
+        "a code that is sent and verified",
+        1_000,
+        async |store: Store| {
+            let limits = &store.sms_limits;
+            let request = sms_request(CustomerId::new(200_000).expect("a key"));
+            let prefix = &request.prefix;
+            let answer = limits.take(&request).await.expect("an answer");
+            let SmsAnswer::Granted(grant) = answer else {
+                panic!("{answer:?}");
+            };
+            limits.give_back(&grant).await.expect("an answer");
+            let noted = limits.note_sent(CodeTag([8; 8]), prefix, now()).await;
+            noted.expect("a note");
+            let right = CodeTry {
+                customer: CustomerId::new(200_000).expect("a key"),
+                day: now().date_naive(),
+                code: CodeTag([8; 8]),
+                attempt: AttemptTag([8; 8]),
+            };
+            let marked = store.code_tries.mark_right(&right, None).await;
+            marked.expect("a mark");
+            let keys = ["budget".to_owned()];
+            limits.used(&keys, now()).await.expect("a count");
+            limits.paused(now(), 10).await.expect("the paused prefixes");
+            let full = SmsRequest {
+                counters: vec![counter("full", 0)],
+                ..request
+            };
+            let refused = limits.take(&full).await.expect("an answer");
+            assert!(matches!(refused, SmsAnswer::Refused { .. }));
+        },
+    )
     .await;
     shop.watch("a new customer's intent", 500, async |store: Store| {
         let intent = Intent {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use futures_util::future::join_all;
 use payments_core::card::SealedCard;
-use payments_core::ports::{Quota, QuotaAnswer, SaveFlowError, Version};
+use payments_core::ports::{SaveFlowError, Version};
 use payments_store::Flows;
 use payments_store::testing::{OwnServers, named};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{CLUSTER, ONE, SENTINEL, SINGLE, flow, held, put_all, state};
+use super::{CLUSTER, SENTINEL, SINGLE, flow, held, put_all, state};
 use crate::ground::now;
 use crate::servers::flow_settings;
 
@@ -214,18 +214,6 @@ async fn a_command_whose_reply_was_lost_is_never_sent_again() {
             .is_some(),
         "it was done"
     );
-
-    cut.quotas
-        .take("lost", Quota { limit: 2, ..ONE }, now())
-        .await
-        .expect_err("nobody knows");
-    assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 2);
-    let second = seen
-        .quotas
-        .take("lost", Quota { limit: 2, ..ONE }, now())
-        .await
-        .expect("an answer");
-    assert_eq!(second, QuotaAnswer::Granted, "it was counted once");
 
     let (cut, heard) = open(b"GETDEL").await;
     seen.held_cards

@@ -1,6 +1,6 @@
 //! Effects on the held card, and the SMS.
 
-use crate::ports::{SmsFailure, Unavailable};
+use crate::ports::{DestinationPrefix, SmsFailure, Unavailable};
 
 use super::super::super::event::Outcome;
 use super::super::super::{FlowId, HeldCard, StorageRefusal};
@@ -40,8 +40,11 @@ impl Carrying<'_> {
         let text = ports.wording.code_sms(message.language, message.code);
         let refusal = match ports.sms.send(message.phone, &text).await {
             // Perhaps it was sent: a customer without it will ask again, one with it goes on.
-            Ok(_) | Err(SmsFailure::Unknown) => return Ok(Done::Nothing),
-            Err(SmsFailure::Refused) => StorageRefusal::SmsRefused,
+            Ok(_) | Err(SmsFailure::Unknown) => {
+                self.note_sent(message.prefix).await;
+                return Ok(Done::Nothing);
+            }
+            Err(SmsFailure::Refused | SmsFailure::OutOfReach) => StorageRefusal::SmsRefused,
             Err(SmsFailure::Unavailable(_)) => StorageRefusal::SmsUnavailable,
         };
         if let (Some(flow), Some(code)) = (self.state.flow(), self.state.code()) {
@@ -49,5 +52,14 @@ impl Carrying<'_> {
             self.feed(flow, unsent).await?;
         }
         Err(refusal)
+    }
+
+    async fn note_sent(&self, prefix: &DestinationPrefix) {
+        let ports = &self.storage.ports;
+        if let Some(code) = self.state.code() {
+            let (tag, now) = (code.digest.code_tag(), ports.clock.now());
+            // The message is out; a breaker that misses one code is none the worse.
+            let _ = ports.sms_limits.note_sent(tag, prefix, now).await;
+        }
     }
 }

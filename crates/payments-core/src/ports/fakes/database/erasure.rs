@@ -30,6 +30,7 @@ impl Tables {
             let place = (row.card.pos, &row.card.account);
             self.queue_all(customer, place, vec![token], queued_at);
         }
+        self.sms.verified.remove(&customer);
         let is_first = !self.erased.contains_key(&customer);
         if is_first || cards > 0 {
             self.erased.insert(customer, author.at);

@@ -107,6 +107,7 @@ impl Tables {
     }
 
     fn mark_right(&mut self, one: &CodeTry, used: Option<UsedCode>) {
+        self.sms.verify(one.customer, one.code);
         if let Some(row) = self.tries.iter_mut().find(|row| is(row, one)) {
             row.is_right = true;
             row.used = used.or(row.used.take());

@@ -1,0 +1,41 @@
+//! How much of the limits on messages is used.
+
+use crate::ports::{PausedPrefix, Unavailable};
+
+use super::super::sending_limits::{BUDGET, BUDGET_OF_UNVERIFIED};
+use super::CardStorage;
+
+/// How many paused prefixes are told.
+const MOST_PAUSED: u32 = 100;
+
+/// What is left of the day's messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmsUsage {
+    /// Messages left for customers who have verified a code before.
+    pub left: u32,
+    /// Messages left for those who have not.
+    pub left_for_unverified: u32,
+    /// Prefixes that the breaker has paused.
+    pub paused: Vec<PausedPrefix>,
+}
+
+impl CardStorage {
+    /// What is left of the day's budget, and which prefixes are paused.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn sms_usage(&self) -> Result<SmsUsage, Unavailable> {
+        let (limits, now) = (&self.ports.sms_limits, self.ports.clock.now());
+        let keys = [BUDGET, BUDGET_OF_UNVERIFIED].map(str::to_owned);
+        let used = limits.used(&keys, now).await?;
+        let used = |place: usize| used.get(place).copied().unwrap_or_default();
+        let sending = &self.settings.sending;
+        let left = sending.daily_budget.saturating_sub(used(0));
+        let of_unverified = sending.budget_of_unverified().saturating_sub(used(1));
+        Ok(SmsUsage {
+            left,
+            left_for_unverified: of_unverified.min(left),
+            paused: limits.paused(now, MOST_PAUSED).await?,
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! Limits on messages that production does not do without.
+
+use super::super::Settings;
+
+/// Less than this, and a repeated click costs a message.
+const SHORTEST_COOLDOWN_SECONDS: u32 = 60;
+/// What the development defaults allow.
+const BUDGET_OF_DEVELOPMENT: u32 = 1_000_000;
+
+/// What production refuses.
+pub(super) fn problems(settings: &Settings) -> Vec<String> {
+    let (otp, sms) = (settings.otp, &settings.sms);
+    let refusals = [
+        (
+            otp.cooldown_seconds < SHORTEST_COOLDOWN_SECONDS,
+            "otp.cooldown_seconds must be at least 60 in production",
+        ),
+        (
+            sms.daily_budget >= BUDGET_OF_DEVELOPMENT,
+            "sms.daily_budget must say how many messages a day may cost in production, less than 1000000",
+        ),
+        (
+            sms.breaker_codes == 0,
+            "sms.breaker_codes must be set in production, 50 for example",
+        ),
+    ];
+    let refused = refusals.into_iter().filter(|(is_bad, _)| *is_bad);
+    refused.map(|(_, problem)| problem.to_owned()).collect()
+}

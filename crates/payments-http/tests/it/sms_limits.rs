@@ -1,0 +1,107 @@
+//! How many codes are sent, and to whom.
+
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use crate::app::{CUSTOMER, NEIGHBOUR, TestApp};
+
+const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
+
+async fn ask(app: &TestApp, session: &str, phone: &str) -> Response {
+    let body = json!({ "phone_number": phone });
+    app.post(session, PHONE_NUMBER, body).await
+}
+
+fn retry_after(response: &Response) -> u32 {
+    let header = response.headers()["retry-after"].to_str().expect("text");
+    header.parse().expect("seconds")
+}
+
+async fn body(response: Response) -> Value {
+    let text = response.text().await.expect("text");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[tokio::test]
+async fn the_next_code_waits_for_the_cooldown() {
+    let app = TestApp::start_with(&[("otp.cooldown_seconds", "60")]).await;
+    assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);
+    for (session, phone) in [
+        (CUSTOMER, "05551234567"),
+        (CUSTOMER, "05557654321"),
+        (NEIGHBOUR, "00905551234567"),
+    ] {
+        let refused = ask(&app, session, phone).await;
+        assert_eq!(refused.status(), 429, "{session} {phone}");
+        assert!((55..=60).contains(&retry_after(&refused)));
+    }
+    assert_eq!(ask(&app, NEIGHBOUR, "05557654321").await.status(), 204);
+    assert_eq!(app.messages(), 2);
+    let metrics = app.get("/metrics").send().await.expect("an answer");
+    let metrics = metrics.text().await.expect("text");
+    let counted = r#"payments_sms_refusals_total{limit="cooldown"} 3"#;
+    assert!(metrics.contains(counted), "{metrics}");
+}
+
+#[tokio::test]
+async fn no_code_goes_to_another_country_or_to_no_mobile_phone() {
+    let app = TestApp::start_with(&[("otp.codes_per_customer_hour", "1")]).await;
+    let country =
+        "Codes cannot be sent to phone numbers of this country. Please enter another number.";
+    let mobile = "Enter a mobile phone number.";
+    for (phone, sentence) in [
+        ("4915112345678", country),
+        ("12025550123", country),
+        ("02121234567", mobile),
+        ("4491234567890", mobile),
+    ] {
+        let refused = ask(&app, CUSTOMER, phone).await;
+        assert_eq!(refused.status(), 400, "{phone}");
+        assert_eq!(
+            body(refused).await["errors"],
+            json!({ "phone_number": [sentence] })
+        );
+    }
+    // Nothing of it was counted.
+    assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);
+    assert_eq!(app.messages(), 1);
+}
+
+#[tokio::test]
+async fn other_countries_are_allowed_by_name() {
+    let app = TestApp::start_with(&[("sms.allowed_countries", "TR,DE")]).await;
+    assert_eq!(ask(&app, CUSTOMER, "4915112345678").await.status(), 204);
+    assert_eq!(ask(&app, CUSTOMER, "12025550123").await.status(), 400);
+}
+
+#[tokio::test]
+async fn a_budget_that_is_used_up_is_no_fault_of_the_customer() {
+    let app = TestApp::start_with(&[("sms.daily_budget", "4")]).await;
+    for _ in 0..2 {
+        assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);
+    }
+    let refused = ask(&app, NEIGHBOUR, "05557654321").await;
+    assert_eq!(refused.status(), 503);
+    assert!((1..=86_400).contains(&retry_after(&refused)));
+    let sentence = "Codes cannot be sent for a while. Please try again later.";
+    assert_eq!(body(refused).await["detail"], sentence);
+    assert_eq!(app.messages(), 2);
+}
+
+#[tokio::test]
+async fn an_outage_costs_nobody_a_code() {
+    let settings = [
+        ("otp.cooldown_seconds", "60"),
+        ("otp.codes_per_customer_day", "1"),
+        ("sms.daily_budget", "4"),
+    ];
+    let app = TestApp::start_with(&settings).await;
+    // The sandbox is out of order for this number.
+    for _ in 0..3 {
+        let failed = ask(&app, CUSTOMER, "5559999042").await;
+        assert_eq!(failed.status(), 503);
+        assert_eq!(retry_after(&failed), 5);
+    }
+    assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);
+    assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 429);
+}

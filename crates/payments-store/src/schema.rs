@@ -1,5 +1,9 @@
 //! The tables, as Diesel knows them. The migrations make them; types are the same on both databases.
 
+mod sms_limits;
+
+pub(crate) use sms_limits::{sms_codes, sms_counters, sms_pauses, verified_customers};
+
 diesel::table! {
     catalog_version (id) {
         id -> BigInt,
@@ -322,37 +326,6 @@ diesel::table! {
     sms_report_turns (sender) {
         sender -> Text,
         taken_until -> Timestamp,
-    }
-}
-
-diesel::table! {
-    sms_counters (key) {
-        key -> Text,
-        used -> Integer,
-        most -> Integer,
-        ends_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    sms_codes (code) {
-        code -> Text,
-        prefix -> Text,
-        sent_at -> Timestamp,
-        is_verified -> Bool,
-    }
-}
-
-diesel::table! {
-    sms_pauses (prefix) {
-        prefix -> Text,
-        paused_until -> Timestamp,
-    }
-}
-
-diesel::table! {
-    verified_customers (customer) {
-        customer -> BigInt,
     }
 }
 

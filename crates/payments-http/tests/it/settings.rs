@@ -151,30 +151,6 @@ fn bad_values_are_named() {
             "otp.codes_per_phone_hour",
         ),
         (
-            "PAYMENTS__OTP__COOLDOWN_SECONDS",
-            "3601",
-            "otp.cooldown_seconds must be 0 to 3600",
-        ),
-        (
-            "PAYMENTS__OTP__CODES_PER_ADDRESS_BLOCK_DAY",
-            "0",
-            "otp.codes_per_address_block_day",
-        ),
-        ("PAYMENTS__SMS__DAILY_BUDGET", "1", "sms.daily_budget"),
-        (
-            "PAYMENTS__SMS__BREAKER_CODES",
-            "9",
-            "sms.breaker_codes must be 10 to 1000",
-        ),
-        ("PAYMENTS__SMS__COUNTRY", "90", "sms.country"),
-        ("PAYMENTS__SMS__COUNTRY", "tr", "sms.country"),
-        (
-            "PAYMENTS__SMS__ALLOWED_COUNTRIES",
-            "TR,XX",
-            "sms.allowed_countries",
-        ),
-        ("PAYMENTS__SMS__CALLING_CODE", "90", "sms.calling_code"),
-        (
             "PAYMENTS__GATEWAYS__EXTRA_HOSTS",
             "proxy.example,https://the-token-itself",
             "gateways.extra_hosts",

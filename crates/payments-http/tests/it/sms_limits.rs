@@ -1,5 +1,6 @@
 //! How many codes are sent, and to whom.
 
+use payments_http::settings::{Sources, load};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -104,4 +105,41 @@ async fn an_outage_costs_nobody_a_code() {
     }
     assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);
     assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 429);
+}
+
+#[test]
+fn bad_limits_are_named() {
+    for (variable, value, key) in [
+        (
+            "PAYMENTS__OTP__COOLDOWN_SECONDS",
+            "3601",
+            "otp.cooldown_seconds must be 0 to 3600",
+        ),
+        (
+            "PAYMENTS__OTP__CODES_PER_ADDRESS_BLOCK_DAY",
+            "0",
+            "otp.codes_per_address_block_day",
+        ),
+        ("PAYMENTS__SMS__DAILY_BUDGET", "1", "sms.daily_budget"),
+        (
+            "PAYMENTS__SMS__BREAKER_CODES",
+            "9",
+            "sms.breaker_codes must be 10 to 1000",
+        ),
+        ("PAYMENTS__SMS__COUNTRY", "90", "sms.country"),
+        ("PAYMENTS__SMS__COUNTRY", "tr", "sms.country"),
+        (
+            "PAYMENTS__SMS__ALLOWED_COUNTRIES",
+            "TR,XX",
+            "sms.allowed_countries",
+        ),
+        ("PAYMENTS__SMS__CALLING_CODE", "90", "sms.calling_code"),
+    ] {
+        let sources = Sources {
+            files: Vec::new(),
+            environment: vec![(variable.to_owned(), value.to_owned())],
+        };
+        let error = load(&sources).expect_err(variable).to_string();
+        assert!(error.contains(key), "{variable}: {error}");
+    }
 }

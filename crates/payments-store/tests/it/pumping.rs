@@ -122,6 +122,7 @@ async fn verify(store: &Store, numbers: impl Iterator<Item = u32>) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the figure of the simulation")]
 pub(crate) async fn a_bot_with_ten_thousand_accounts_gets_half_of_the_budget(store: &Store) {
     let shop = Shop::on(store);
     let known = KNOWN..KNOWN + 100;

@@ -153,6 +153,43 @@ fn sms_request(customer: CustomerId) -> SmsRequest {
     }
 }
 
+async fn a_code_is_sent_and_verified(shop: &Shop) {
+    shop.watch(
+        "a code that is sent and verified",
+        1_000,
+        async |store: Store| {
+            let limits = &store.sms_limits;
+            let request = sms_request(CustomerId::new(200_000).expect("a key"));
+            let prefix = &request.prefix;
+            let answer = limits.take(&request).await.expect("an answer");
+            let SmsAnswer::Granted(grant) = answer else {
+                panic!("{answer:?}");
+            };
+            limits.give_back(&grant).await.expect("an answer");
+            let noted = limits.note_sent(CodeTag([8; 8]), prefix, now()).await;
+            noted.expect("a note");
+            let right = CodeTry {
+                customer: CustomerId::new(200_000).expect("a key"),
+                day: now().date_naive(),
+                code: CodeTag([8; 8]),
+                attempt: AttemptTag([8; 8]),
+            };
+            let marked = store.code_tries.mark_right(&right, None).await;
+            marked.expect("a mark");
+            let keys = ["budget".to_owned()];
+            limits.used(&keys, now()).await.expect("a count");
+            limits.paused(now(), 10).await.expect("the paused prefixes");
+            let full = SmsRequest {
+                counters: vec![counter("full", 0)],
+                ..request
+            };
+            let refused = limits.take(&full).await.expect("an answer");
+            assert!(matches!(refused, SmsAnswer::Refused { .. }));
+        },
+    )
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_customer_asks_walks_no_big_table() {
     let shop = Shop::open().await;
@@ -207,40 +244,7 @@ async fn what_a_customer_asks_walks_no_big_table() {
         used.expect("an answer");
     })
     .await;
-    shop.watch(
-        "a code that is sent and verified",
-        1_000,
-        async |store: Store| {
-            let limits = &store.sms_limits;
-            let request = sms_request(CustomerId::new(200_000).expect("a key"));
-            let prefix = &request.prefix;
-            let answer = limits.take(&request).await.expect("an answer");
-            let SmsAnswer::Granted(grant) = answer else {
-                panic!("{answer:?}");
-            };
-            limits.give_back(&grant).await.expect("an answer");
-            let noted = limits.note_sent(CodeTag([8; 8]), prefix, now()).await;
-            noted.expect("a note");
-            let right = CodeTry {
-                customer: CustomerId::new(200_000).expect("a key"),
-                day: now().date_naive(),
-                code: CodeTag([8; 8]),
-                attempt: AttemptTag([8; 8]),
-            };
-            let marked = store.code_tries.mark_right(&right, None).await;
-            marked.expect("a mark");
-            let keys = ["budget".to_owned()];
-            limits.used(&keys, now()).await.expect("a count");
-            limits.paused(now(), 10).await.expect("the paused prefixes");
-            let full = SmsRequest {
-                counters: vec![counter("full", 0)],
-                ..request
-            };
-            let refused = limits.take(&full).await.expect("an answer");
-            assert!(matches!(refused, SmsAnswer::Refused { .. }));
-        },
-    )
-    .await;
+    a_code_is_sent_and_verified(&shop).await;
     shop.watch("a new customer's intent", 500, async |store: Store| {
         let intent = Intent {
             id: FlowId([9; 16]).intent(),

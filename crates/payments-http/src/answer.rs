@@ -37,11 +37,7 @@ pub async fn complete<B: MessageBody + 'static>(
         response = write_body(response, language, &state.sentences);
     }
     add_headers(response.headers_mut());
-    let is_secret = response.request().extensions().contains::<SecretBody>();
-    // Actix takes what follows an offer of another protocol for that protocol, so a client must not send its next request
-    // on this connection.
-    let offers_another = response.request().headers().contains_key(header::UPGRADE);
-    if is_secret || offers_another {
+    if response.request().extensions().contains::<SecretBody>() {
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
     }
@@ -149,7 +145,8 @@ fn log(error: &ApiError) {
     }
 }
 
-fn add_headers(headers: &mut HeaderMap) {
+/// The headers that every answer has.
+pub fn add_headers(headers: &mut HeaderMap) {
     const HEADERS: [(HeaderName, HeaderValue); 4] = [
         (
             header::X_CONTENT_TYPE_OPTIONS,

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use tokio::net::TcpSocket;
 
 use crate::assembly::{self, StartError};
 use crate::key_rotation::AnnouncedRing;
 use crate::settings::Settings;
 use crate::state::AppState;
-use crate::{answer, background, cross_origin, metrics, routes, telemetry};
+use crate::{answer, background, connections, cross_origin, metrics, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -133,29 +132,24 @@ fn listen(address: SocketAddr, backlog: u32) -> std::io::Result<TcpListener> {
 }
 
 fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
-    let http = state.settings.http.clone();
     let shared = web::Data::from(Arc::clone(state));
-    let mut server = HttpServer::new(move || {
-        let state = shared.clone();
-        App::new()
-            .app_data(shared.clone())
-            .wrap(from_fn(answer::complete))
-            .wrap(from_fn(cross_origin::allow))
-            .wrap(from_fn(telemetry::record))
-            .configure(move |config| configure(config, &state))
-            .default_service(web::to(routes::not_found))
-    })
-    .keep_alive(KeepAlive::Timeout(Duration::from_secs(
-        http.keep_alive_seconds,
-    )))
-    .client_request_timeout(Duration::from_secs(http.header_timeout_seconds))
-    .tcp_nodelay(http.tcp_nodelay)
-    .max_connections(http.max_connections)
-    .shutdown_timeout(http.shutdown_timeout_seconds);
-    if http.workers > 0 {
-        server = server.workers(http.workers);
-    }
-    Ok(server.listen(listener)?.run())
+    let (metrics, sentences) = (&state.metrics, &state.sentences);
+    connections::serve(
+        &state.settings.http,
+        metrics,
+        sentences,
+        listener,
+        move || {
+            let state = shared.clone();
+            App::new()
+                .app_data(shared.clone())
+                .wrap(from_fn(answer::complete))
+                .wrap(from_fn(cross_origin::allow))
+                .wrap(from_fn(telemetry::record))
+                .configure(move |config| configure(config, &state))
+                .default_service(web::to(routes::not_found))
+        },
+    )
 }
 
 /// Every route.

@@ -13,6 +13,7 @@ pub mod body;
 pub mod cards;
 pub mod cli;
 pub mod clock;
+pub mod connections;
 pub mod cookies;
 pub mod cross_origin;
 pub mod csrf;

@@ -23,7 +23,7 @@ use crate::error::{ApiError, FieldMessage};
 
 pub use page::{configure, serve};
 
-use labels::{Answered, Called, Operation, Pool, Reached, Settled, Step, Waiting};
+use labels::{Answered, Called, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -37,6 +37,7 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     request_times: Times<Reached>,
+    connections_refused: Family<Reason, Counter>,
     steps: Family<Step, Counter>,
     calls: Family<Called, Counter>,
     call_times: Times<Operation>,
@@ -57,6 +58,7 @@ impl Default for Metrics {
             registry: Registry::with_prefix("payments"),
             requests: Family::default(),
             request_times: Family::new_with_constructor(times),
+            connections_refused: Family::default(),
             steps: Family::default(),
             calls: Family::default(),
             call_times: Family::new_with_constructor(times),
@@ -91,6 +93,11 @@ impl Metrics {
             "How long requests took, by method and route",
             Unit::Seconds,
             self.request_times.clone(),
+        );
+        self.registry.register(
+            "connections_refused",
+            "Connections ended for what their peer did: head_timeout, body_timeout, write_timeout, malformed, peer_limit",
+            self.connections_refused.clone(),
         );
         self.registry.register(
             "card_storage_steps",
@@ -174,6 +181,12 @@ impl Metrics {
             status,
         };
         self.requests.get_or_create(&answered).inc();
+    }
+
+    /// A connection was ended for what its peer did. `reason` is a word of ours.
+    pub fn connection_refused(&self, reason: &'static str) {
+        let reason = Reason { reason };
+        self.connections_refused.get_or_create(&reason).inc();
     }
 
     /// The reconciler ran. What stays open for hours waits for an operator.

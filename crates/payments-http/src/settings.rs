@@ -1,6 +1,7 @@
 //! What the service is told about its deployment: built-in defaults, files, then the environment.
 
 mod bounds;
+mod forwarding;
 mod load;
 mod log_filter;
 mod masked_url;
@@ -10,6 +11,7 @@ mod sections;
 mod show;
 mod unreadable;
 
+pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{

@@ -16,6 +16,11 @@ pub(super) struct Reached {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Reason {
+    pub(super) reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Step {
     pub(super) step: &'static str,
     pub(super) outcome: &'static str,

@@ -13,9 +13,10 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
 
 /// Settings that a variable gives joined by commas.
-const LISTS: [&str; 4] = [
+const LISTS: [&str; 5] = [
     "gateways.enabled",
     "gateways.extra_hosts",
+    "http.trusted_proxies",
     "masterpass.allowed_hosts",
     "sms.providers",
 ];

@@ -16,6 +16,7 @@ mod audit_command;
 mod bad_bodies;
 mod card_storage;
 mod command_line;
+mod connections;
 mod csrf;
 mod demo;
 mod documents;

@@ -20,6 +20,7 @@ use crate::key_rotation;
 use crate::manage::{self, NotWritten};
 use crate::openapi;
 use crate::settings::{self, BadSettings, Environment, Loaded, Settings};
+use crate::signals::Signals;
 use crate::stores;
 
 use super::stuck;
@@ -87,12 +88,20 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
     if settings.environment == Environment::Production {
         warn_of_one_process(&settings);
     }
-    let application = Application::build(settings).await?;
+    let mut signals = Signals::taken()?;
+    let application = tokio::select! {
+        built = Application::build(settings) => built?,
+        _ = signals.stopped() => {
+            tracing::info!("stopped before it listened");
+            return Ok(());
+        }
+    };
     tracing::info!(port = application.port(), "listening");
     if let Some(banner) = crate::banner::of(application.state()) {
         print(&banner)?;
     }
-    Ok(application.run().await?)
+    let stop = async { signals.stopped().await };
+    Ok(application.run_until(stop).await?)
 }
 
 /// The embedded stores are allowed in production, for a deployment of one process.

@@ -76,41 +76,40 @@ fn block(peer: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
     use std::sync::Arc;
 
-    use super::Peers;
+    use super::{Peers, Place};
     use crate::settings::Networks;
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn enter(peers: &Arc<Peers>, address: &str) -> Option<Place> {
+        peers.enter(Some(address.parse().unwrap()))
     }
 
     #[test]
     fn the_addresses_of_one_ipv6_line_share_a_limit() {
         let peers = Arc::new(Peers::new(1, Networks::default()));
-        let held = peers.enter(address("2001:db8:1:1::1"));
+        let held = enter(&peers, "2001:db8:1:1::1");
         assert!(held.is_some());
-        assert!(peers.enter(address("2001:db8:1:1:ffff::1")).is_none());
-        assert!(peers.enter(address("2001:db8:1:2::1")).is_some());
+        assert!(enter(&peers, "2001:db8:1:1:ffff::1").is_none());
+        assert!(enter(&peers, "2001:db8:1:2::1").is_some());
         drop(held);
-        assert!(peers.enter(address("2001:db8:1:1::2")).is_some());
+        assert!(enter(&peers, "2001:db8:1:1::2").is_some());
     }
 
     #[test]
     fn an_ipv4_address_is_the_same_on_a_socket_of_both_kinds() {
         let peers = Arc::new(Peers::new(1, Networks(vec!["10.0.0.0/8".parse().unwrap()])));
-        let held = peers.enter(address("::ffff:192.0.2.1"));
+        let held = enter(&peers, "::ffff:192.0.2.1");
         assert!(held.is_some());
-        assert!(peers.enter(address("192.0.2.1")).is_none());
-        let proxies = [(); 3].map(|()| peers.enter(address("::ffff:10.1.2.3")));
+        assert!(enter(&peers, "192.0.2.1").is_none());
+        let proxies = [(); 3].map(|()| enter(&peers, "::ffff:10.1.2.3"));
         assert!(proxies.iter().all(Option::is_some));
     }
 
     #[test]
     fn no_peer_is_remembered_without_a_connection() {
         let peers = Arc::new(Peers::new(5, Networks::default()));
-        drop(peers.enter(address("192.0.2.1")));
+        drop(enter(&peers, "192.0.2.1"));
         assert!(peers.open.lock().unwrap().is_empty());
     }
 }

@@ -21,6 +21,7 @@ mod csrf;
 mod demo;
 mod documents;
 mod error_table;
+mod lifecycle;
 mod limits;
 mod listings;
 mod logs;

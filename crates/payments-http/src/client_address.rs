@@ -5,8 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use actix_web::HttpRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, X_FORWARDED_FOR};
 
-use crate::settings::{ForwardedHeader, Http};
-use crate::state;
+use ipnet::IpNet;
+
+use crate::settings::{ForwardedHeader, Http, LoggedAddress};
+use crate::state::{self, AppState};
 
 /// The address that a request came from, for limits and logs. An IPv4 address is never in its IPv6 form.
 ///
@@ -16,6 +18,28 @@ pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let state = state::of_request(request).ok()?;
     Some(behind(peer, request.headers(), &state.settings.http))
+}
+
+/// The address as the log may show it: cut to its block, as a keyed hash, or not at all.
+pub fn logged(address: IpAddr, state: &AppState) -> Option<String> {
+    match state.settings.log.client_address {
+        LoggedAddress::Off => None,
+        LoggedAddress::Block => block(address),
+        LoggedAddress::Hashed => {
+            let bytes = match address {
+                IpAddr::V4(address) => address.octets().to_vec(),
+                IpAddr::V6(address) => address.octets().to_vec(),
+            };
+            Some(state.card_storage.keys.quota_key("client", &bytes))
+        }
+    }
+}
+
+/// The /24 of IPv4 or the /48 of IPv6: a provider's part of a town rather than a household.
+fn block(address: IpAddr) -> Option<String> {
+    let bits = if address.is_ipv4() { 24 } else { 48 };
+    let block = IpNet::new(address, bits).ok()?.trunc();
+    Some(block.to_string())
 }
 
 fn behind(peer: IpAddr, headers: &HeaderMap, http: &Http) -> IpAddr {
@@ -61,7 +85,7 @@ fn address(header: ForwardedHeader, element: &str) -> Option<IpAddr> {
 mod tests {
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::behind;
+    use super::{behind, block};
     use crate::settings::{ForwardedHeader, Http, Sources, load};
 
     fn settings(header: ForwardedHeader) -> Http {
@@ -118,6 +142,17 @@ mod tests {
                 .map(|line| ("x-forwarded-for", *line))
                 .collect();
             assert_eq!(of(&http, peer, &lines), client, "{peer} {lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_is_of_many_customers() {
+        for (address, expected) in [
+            ("203.0.113.9", "203.0.113.0/24"),
+            ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ] {
+            let block = block(address.parse().unwrap());
+            assert_eq!(block.as_deref(), Some(expected));
         }
     }
 

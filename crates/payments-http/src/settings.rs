@@ -16,8 +16,8 @@ pub use load::{Loaded, Sources, load};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
     Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, Manage, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session,
-    Sms,
+    LogFormat, LoggedAddress, Manage, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention,
+    Security, Session, Sms,
 };
 pub use show::show;
 

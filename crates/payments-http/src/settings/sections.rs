@@ -307,6 +307,20 @@ pub struct Log {
     pub format: LogFormat,
     /// Which lines are written, in the syntax of `tracing_subscriber::EnvFilter`.
     pub filter: String,
+    /// What a request's line says of the address it came from.
+    pub client_address: LoggedAddress,
+}
+
+/// What the log says of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LoggedAddress {
+    /// Nothing.
+    Off,
+    /// Its block: the /24 of IPv4, the /48 of IPv6.
+    Block,
+    /// A keyed hash.
+    Hashed,
 }
 
 /// How log lines are written.

@@ -10,6 +10,7 @@
 )]
 
 mod actions;
+mod answer_headers;
 mod answers;
 mod app;
 mod audit_command;

@@ -22,6 +22,7 @@ mod csrf;
 mod demo;
 mod documents;
 mod error_table;
+mod front_proxies;
 mod lifecycle;
 mod limits;
 mod listings;

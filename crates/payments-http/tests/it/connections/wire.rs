@@ -127,11 +127,8 @@ impl Wire {
 
     /// Whether something came before the service closed.
     async fn read_more(&mut self) -> bool {
-        let mut buffer = [0; 16_384];
-        let read = timeout(PATIENCE, self.stream.read(&mut buffer)).await;
-        let length = read.expect("an end within a test's patience").unwrap_or(0);
-        self.unread.extend_from_slice(&buffer[..length]);
-        length > 0
+        let read = timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await;
+        read.expect("an end within a test's patience").unwrap_or(0) > 0
     }
 
     fn unread_text(&self) -> String {

@@ -31,6 +31,7 @@ pub mod masterpass;
 pub mod metrics;
 pub mod openapi;
 pub mod path;
+pub mod process;
 pub mod routes;
 pub mod sandbox;
 mod sealing;

@@ -2,6 +2,7 @@
 //!
 //! `GET /metrics` writes them in the text format of Prometheus (`OpenMetrics` 1.0).
 
+mod condition;
 mod labels;
 mod page;
 
@@ -23,6 +24,7 @@ use crate::error::{ApiError, FieldMessage};
 
 pub use page::{configure, serve};
 
+use condition::Condition;
 use labels::{Answered, Called, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
@@ -35,6 +37,8 @@ type Times<L> = Family<L, Histogram, fn() -> Histogram>;
 /// Everything that is counted; one for the whole process.
 pub struct Metrics {
     registry: Registry,
+    process: Registry,
+    condition: Condition,
     requests: Family<Answered, Counter>,
     request_times: Times<Reached>,
     connections_refused: Family<Reason, Counter>,
@@ -54,8 +58,11 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let times = || Histogram::new(SECONDS);
+        let condition = Condition::default();
         let mut metrics = Self {
             registry: Registry::with_prefix("payments"),
+            process: condition.of_process(),
+            condition,
             requests: Family::default(),
             request_times: Family::new_with_constructor(times),
             connections_refused: Family::default(),
@@ -74,6 +81,7 @@ impl Default for Metrics {
         metrics.register_requests();
         metrics.register_providers();
         metrics.register_stores();
+        metrics.condition.register(&mut metrics.registry);
         metrics
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 
@@ -83,7 +83,7 @@ async fn a_hang_up_signal_is_logged_and_changes_nothing() {
 }
 
 mod stopping {
-    use super::{Duration, Instant};
+    use super::Duration;
     use payments_http::Application;
     use payments_http::settings::{Sources, load};
     use payments_http::signals::Stop;
@@ -130,7 +130,7 @@ mod stopping {
             .send()
             .await
             .expect("an answer");
-        let start = Instant::now();
+        let start = payments_http::clock::instant();
         stop.send(()).expect("a service");
         running.await.expect("an end").expect("a good end");
         let taken = start.elapsed();

@@ -39,6 +39,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let services = Services::for_tests()?;
     clients::prepare()?;
     programs::BROWSER.folder()?;
+    for proxy in &programs::FRONT_PROXIES {
+        proxy.folder()?;
+    }
     let mut variables = services.variables().to_vec();
     variables.push(third_parties::variable());
     let (tally, passed) = cargo_test(&options.arguments, &variables)?;

@@ -11,6 +11,7 @@ mod call;
 mod failure;
 mod tls;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -126,6 +127,11 @@ impl Outgoing {
     /// Reads a base URL that may be called.
     pub(crate) fn base_url(&self, text: &str) -> Result<BaseUrl, BaseUrlError> {
         BaseUrl::parse(text, &self.hosts)
+    }
+
+    /// Each provider called so far, and whether its circuit breaker is open: it kept the last call back.
+    pub fn breakers(&self) -> BTreeMap<&'static str, bool> {
+        self.breakers.states()
     }
 
     /// Makes a call, once.

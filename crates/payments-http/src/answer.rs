@@ -7,7 +7,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use payments_core::language::Language;
 use serde_json::{Map, Value};
 
@@ -15,6 +15,7 @@ use crate::body::SecretBody;
 use crate::error::{ApiError, FieldMessage, Problem};
 use crate::language;
 use crate::state;
+use crate::telemetry::Refusal;
 use crate::wording::Sentences;
 
 /// Set on an error's response whose body is meant as it is: Masterpass's empty one, a page.
@@ -37,15 +38,21 @@ pub async fn complete<B: MessageBody + 'static>(
         response = write_body(response, language, &state.sentences);
     }
     add_headers(response.headers_mut());
-    let is_secret = response.request().extensions().contains::<SecretBody>();
-    // Actix takes what follows an offer of another protocol for that protocol, so a client must not send its next request
-    // on this connection.
-    let offers_another = response.request().headers().contains_key(header::UPGRADE);
-    if is_secret || offers_another {
+    if is_https(response.request()) {
+        let year = HeaderValue::from_static("max-age=31536000");
+        let headers = response.headers_mut();
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    if response.request().extensions().contains::<SecretBody>() {
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
     }
     Ok(response)
+}
+
+/// Whether customers reach the service by TLS, which a proxy speaks.
+fn is_https(request: &HttpRequest) -> bool {
+    state::of_request(request).is_ok_and(|state| state.public_url.starts_with("https://"))
 }
 
 fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
@@ -101,7 +108,10 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     if let Some(methods) = error.allow {
         answer.insert_header((header::ALLOW, methods));
     }
-    answer.body(body(error, language, sentences).to_string())
+    answer.insert_header((header::CONTENT_LANGUAGE, language.code()));
+    let mut answer = answer.body(body(error, language, sentences).to_string());
+    answer.extensions_mut().insert(Refusal(error.problem));
+    answer
 }
 
 /// `{"detail": …, "errors": {…}}` of the contract, with `code`, and for some problems `tries_left` or `next_action`.
@@ -154,7 +164,8 @@ fn log(error: &ApiError) {
     }
 }
 
-fn add_headers(headers: &mut HeaderMap) {
+/// The headers that every answer has.
+pub fn add_headers(headers: &mut HeaderMap) {
     const HEADERS: [(HeaderName, HeaderValue); 4] = [
         (
             header::X_CONTENT_TYPE_OPTIONS,

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use tokio::net::TcpSocket;
+use tokio::time::{timeout, timeout_at};
 
 use crate::assembly::{self, StartError};
 use crate::key_rotation::AnnouncedRing;
 use crate::settings::Settings;
+use crate::signals::Stop;
 use crate::state::AppState;
-use crate::{answer, background, cross_origin, metrics, routes, telemetry};
+use crate::{answer, background, clock, connections, cross_origin, metrics, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -27,24 +28,26 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens what the settings name, and binds the address.
+    /// Takes the address, opens what the settings name, and then listens: whoever can connect gets an answer.
     ///
     /// # Errors
     /// [`StartError`].
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let backlog = settings.http.backlog;
-        let (listener, port) = bind("http.bind", settings.http.bind, backlog)?;
+        let (socket, port) = bind("http.bind", settings.http.bind)?;
         let metrics = settings
             .metrics
             .address()
             .filter(|_| settings.metrics.enabled);
-        let metrics = metrics.map(|address| bind("metrics.bind", address, backlog));
+        let metrics = metrics.map(|address| bind("metrics.bind", address));
         let metrics = metrics.transpose()?;
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
         let ring = Arc::new(AnnouncedRing::begin(&state).await?);
         crate::demo::seed(&state).await?;
+        let listener = listen(socket, backlog)?;
         let server = server(&state, listener).map_err(StartError::Listen)?;
-        let metrics = metrics.map(|(listener, port)| {
+        let metrics = metrics.map(|(socket, port)| {
+            let listener = listen(socket, backlog)?;
             let server = metrics::serve(&state, listener).map_err(StartError::Listen)?;
             Ok::<_, StartError>((server, port))
         });
@@ -72,11 +75,20 @@ impl Application {
         &self.state
     }
 
-    /// Answers until the process is told to stop; then waits for the work in flight.
+    /// Answers for ever.
     ///
     /// # Errors
     /// An error of the listening socket.
     pub async fn run(self) -> std::io::Result<()> {
+        self.run_until(std::future::pending()).await
+    }
+
+    /// Answers until it is to stop. Requests in flight and work that callers left behind then have one deadline
+    /// together: `http.shutdown_timeout_seconds`.
+    ///
+    /// # Errors
+    /// An error of the listening socket.
+    pub async fn run_until(self, stop: impl Future<Output = Stop>) -> std::io::Result<()> {
         let background = background::start(&self.state);
         let announcing = self.ring.keep_announced();
         let metrics = self.metrics.map(|(server, _)| {
@@ -84,34 +96,45 @@ impl Application {
             drop(tokio::spawn(server));
             handle
         });
-        let result = self.server.await;
-        background.stop().await;
+        let handle = self.server.handle();
+        let mut server = tokio::spawn(self.server);
+        let ended = tokio::select! {
+            ended = &mut server => Err(ended),
+            stop = stop => Ok(stop),
+        };
+        let patience = Duration::from_secs(self.state.settings.http.shutdown_timeout_seconds);
+        let deadline = clock::instant() + patience;
+        let result = match ended {
+            Err(ended) => ended.map_err(std::io::Error::other).flatten(),
+            Ok(stop) => {
+                tracing::info!(?stop, "stopping");
+                handle.stop(stop == Stop::Gracefully).await;
+                server.await.map_err(std::io::Error::other).flatten()
+            }
+        };
+        drop(timeout_at(deadline + LAST_WORDS, background.stop()).await);
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
         }
         self.state.tasks.close();
-        let patience = Duration::from_secs(self.state.settings.http.shutdown_timeout_seconds);
-        if tokio::time::timeout(patience, self.state.tasks.wait())
-            .await
-            .is_err()
-        {
+        if timeout_at(deadline, self.state.tasks.wait()).await.is_err() {
             tracing::error!("stopped with work in flight; the reconciler settles it");
         }
         announcing.abort();
         drop(announcing.await);
-        self.ring.withdraw().await;
+        drop(timeout(LAST_WORDS, self.ring.withdraw()).await);
         result
     }
 }
 
-fn bind(
-    setting: &'static str,
-    address: SocketAddr,
-    backlog: u32,
-) -> Result<(TcpListener, u16), StartError> {
-    let bound = listen(address, backlog).and_then(|listener| {
-        let port = listener.local_addr()?.port();
-        Ok((listener, port))
+/// How long what has to be said to a store at the end may take.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Takes an address without listening on it: a port in use is noticed, and nobody can connect yet.
+fn bind(setting: &'static str, address: SocketAddr) -> Result<(TcpSocket, u16), StartError> {
+    let bound = take(address).and_then(|socket| {
+        let port = socket.local_addr()?.port();
+        Ok((socket, port))
     });
     bound.map_err(|source| StartError::Bind {
         setting,
@@ -120,8 +143,7 @@ fn bind(
     })
 }
 
-/// The standard library's listener lets 128 connections wait, which a sale's first second overflows.
-fn listen(address: SocketAddr, backlog: u32) -> std::io::Result<TcpListener> {
+fn take(address: SocketAddr) -> std::io::Result<TcpSocket> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
@@ -129,33 +151,36 @@ fn listen(address: SocketAddr, backlog: u32) -> std::io::Result<TcpListener> {
     // A restart need not wait until the connections of the process before are forgotten.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(backlog)?.into_std()
+    Ok(socket)
+}
+
+/// The standard library's listener lets 128 connections wait, which a sale's first second overflows.
+fn listen(socket: TcpSocket, backlog: u32) -> Result<TcpListener, StartError> {
+    let listener = socket
+        .listen(backlog)
+        .and_then(tokio::net::TcpListener::into_std);
+    listener.map_err(StartError::Listen)
 }
 
 fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
-    let http = state.settings.http.clone();
     let shared = web::Data::from(Arc::clone(state));
-    let mut server = HttpServer::new(move || {
-        let state = shared.clone();
-        App::new()
-            .app_data(shared.clone())
-            .wrap(from_fn(answer::complete))
-            .wrap(from_fn(cross_origin::allow))
-            .wrap(from_fn(telemetry::record))
-            .configure(move |config| configure(config, &state))
-            .default_service(web::to(routes::not_found))
-    })
-    .keep_alive(KeepAlive::Timeout(Duration::from_secs(
-        http.keep_alive_seconds,
-    )))
-    .client_request_timeout(Duration::from_secs(http.header_timeout_seconds))
-    .tcp_nodelay(http.tcp_nodelay)
-    .max_connections(http.max_connections)
-    .shutdown_timeout(http.shutdown_timeout_seconds);
-    if http.workers > 0 {
-        server = server.workers(http.workers);
-    }
-    Ok(server.listen(listener)?.run())
+    let (metrics, sentences) = (&state.metrics, &state.sentences);
+    connections::serve(
+        &state.settings.http,
+        metrics,
+        sentences,
+        listener,
+        move || {
+            let state = shared.clone();
+            App::new()
+                .app_data(shared.clone())
+                .wrap(from_fn(answer::complete))
+                .wrap(from_fn(cross_origin::allow))
+                .wrap(from_fn(telemetry::record))
+                .configure(move |config| configure(config, &state))
+                .default_service(web::to(routes::not_found))
+        },
+    )
 }
 
 /// Every route.

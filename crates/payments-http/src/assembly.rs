@@ -158,6 +158,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         card_storage: Arc::new(card_storage),
         deliveries,
         metrics,
+        outgoing: providers.outgoing,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),
         reconcile_soon: Arc::default(),

@@ -9,7 +9,9 @@ mod ready;
 
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
@@ -103,7 +105,7 @@ async fn product(
     };
     let listings = &state.product_listings;
     let kept = listings.of(pk, language, catalog, source).await?;
-    public(&state, &kept.listing, &request)
+    public(&state, &kept.listing, language, &request)
 }
 
 /// A product, to be listed in a language by a catalog.
@@ -131,10 +133,10 @@ impl Source for Product {
 
 /// The listing of what belongs to one session, which nobody keeps; of nothing, an empty one.
 fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest) -> HttpResponse {
+    let language = language::of_request(request);
     let body = purchase.map_or_else(
         || json::EMPTY.to_vec(),
         |purchase| {
-            let language = language::of_request(request);
             let snapshot = state.snapshots.current();
             written(state, &snapshot, purchase, language, state.moment())
         },
@@ -142,6 +144,7 @@ fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest)
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header((CONTENT_LANGUAGE, language.code()))
         .insert_header((VARY, "Accept-Language, Cookie"))
         .body(body)
 }
@@ -150,6 +153,7 @@ fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest)
 fn public(
     state: &AppState,
     listing: &ReadyListing,
+    language: Language,
     request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let is_known = listing.is_known_to(request);
@@ -161,6 +165,7 @@ fn public(
     response
         .insert_header(listing.etag())
         .insert_header((CACHE_CONTROL, state.product_listings.cache_control()))
+        .insert_header((CONTENT_LANGUAGE, language.code()))
         .insert_header((VARY, "Accept-Language, Accept-Encoding"));
     if is_known {
         return Ok(response.finish());

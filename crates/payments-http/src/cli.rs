@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -126,7 +127,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match command {
             Command::Serve => Box::pin(commands::serve(settings)).await,
             Command::Migrate => commands::migrate(&settings).await,
@@ -142,5 +143,8 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::Providers { .. } => Box::pin(providers::check(settings)).await,
             Command::CheckSettings | Command::Openapi => Ok(()),
         }
-    })
+    });
+    // A name that is being looked up holds nobody up who wants to stop.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    done
 }

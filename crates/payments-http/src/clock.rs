@@ -29,6 +29,12 @@ impl Clock for StoreClock {
     }
 }
 
+/// A point in time for deadlines, which no clock that is set moves.
+pub fn instant() -> tokio::time::Instant {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock adapter")]
+    tokio::time::Instant::now()
+}
+
 fn day(now: DateTime<Utc>, time_zone: Tz) -> NaiveDate {
     now.with_timezone(&time_zone).date_naive()
 }

@@ -22,6 +22,7 @@ mod query;
 mod saved_cards;
 
 pub use auth::Holder;
+pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
 pub use change::{NotWritten, policy, write};
 
 use crate::routes;

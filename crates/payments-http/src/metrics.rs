@@ -2,6 +2,7 @@
 //!
 //! `GET /metrics` writes them in the text format of Prometheus (`OpenMetrics` 1.0).
 
+mod condition;
 mod labels;
 mod page;
 mod sms;
@@ -24,7 +25,8 @@ use crate::error::{ApiError, FieldMessage};
 
 pub use page::{configure, serve};
 
-use labels::{Answered, Called, Operation, Pool, Reached, Settled, Step, Waiting};
+use condition::Condition;
+use labels::{Answered, Called, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -36,8 +38,11 @@ type Times<L> = Family<L, Histogram, fn() -> Histogram>;
 /// Everything that is counted; one for the whole process.
 pub struct Metrics {
     registry: Registry,
+    process: Registry,
+    condition: Condition,
     requests: Family<Answered, Counter>,
     request_times: Times<Reached>,
+    connections_refused: Family<Reason, Counter>,
     steps: Family<Step, Counter>,
     calls: Family<Called, Counter>,
     call_times: Times<Operation>,
@@ -55,10 +60,14 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let times = || Histogram::new(SECONDS);
+        let condition = Condition::default();
         let mut metrics = Self {
             registry: Registry::with_prefix("payments"),
+            process: condition.of_process(),
+            condition,
             requests: Family::default(),
             request_times: Family::new_with_constructor(times),
+            connections_refused: Family::default(),
             steps: Family::default(),
             calls: Family::default(),
             call_times: Family::new_with_constructor(times),
@@ -76,6 +85,7 @@ impl Default for Metrics {
         metrics.register_providers();
         metrics.register_stores();
         metrics.sms.register(&mut metrics.registry);
+        metrics.condition.register(&mut metrics.registry);
         metrics
     }
 }
@@ -95,6 +105,11 @@ impl Metrics {
             "How long requests took, by method and route",
             Unit::Seconds,
             self.request_times.clone(),
+        );
+        self.registry.register(
+            "connections_refused",
+            "Connections ended for what their peer did: head_timeout, body_timeout, write_timeout, malformed, peer_limit",
+            self.connections_refused.clone(),
         );
         self.registry.register(
             "card_storage_steps",
@@ -178,6 +193,12 @@ impl Metrics {
             status,
         };
         self.requests.get_or_create(&answered).inc();
+    }
+
+    /// A connection was ended for what its peer did. `reason` is a word of ours.
+    pub fn connection_refused(&self, reason: &'static str) {
+        let reason = Reason { reason };
+        self.connections_refused.get_or_create(&reason).inc();
     }
 
     /// The reconciler ran. What stays open for hours waits for an operator.

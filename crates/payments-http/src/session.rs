@@ -1,7 +1,7 @@
 //! Who is asking.
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use payments_core::customer::Customer;
 use payments_core::session::SessionId;
@@ -12,6 +12,7 @@ use crate::demo::{CUSTOMER_SESSION, VISITOR_SESSION};
 use crate::error::{ApiError, Problem};
 use crate::settings::Settings;
 use crate::state::{AppState, of_request};
+use crate::telemetry::Principal;
 
 /// More different ids than that in one request are nobody's.
 const MOST_CANDIDATES: usize = 4;
@@ -99,6 +100,8 @@ async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, Ap
     if !customer.is_active {
         return Err(unknown);
     }
+    let principal = Principal(format!("customer {}", customer.pk.get()));
+    request.extensions_mut().insert(principal);
     csrf::check(request, state, &session)?;
     Ok(Caller { session, customer })
 }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod entropy;
+mod forwarding;
 mod load;
 mod log_filter;
 mod masked_url;
@@ -13,12 +14,13 @@ mod show;
 mod unreadable;
 mod validate;
 
+pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
     Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, Manage, Masterpass, Metrics, Otp, Pricing, Production, Reconciler, Retention, Risk,
-    Security, Session, Sms,
+    LogFormat, LoggedAddress, Manage, Masterpass, Metrics, Otp, Pricing, Production, Reconciler,
+    Retention, Risk, Security, Session, Sms,
 };
 pub use show::show;
 

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, web};
 use payments_core::card_storage::CardStorage;
 use payments_core::moment::Moment;
 use payments_core::ports::{Clock, Entropy, Erasure, Purchases, Records, SavedCards, Sessions};
+use payments_gateways::http::Outgoing;
 use payments_gateways::sandbox::Sandbox;
 use payments_store::{Flows, Store};
 use tokio::runtime::Handle;
@@ -65,6 +66,8 @@ pub struct AppState {
     pub deliveries: Deliveries,
     /// What monitoring reads.
     pub metrics: Arc<Metrics>,
+    /// The client that calls providers, where any is called.
+    pub outgoing: Option<Arc<Outgoing>>,
     /// The sandbox providers, where the settings say so.
     pub sandbox: Option<Arc<Sandbox>>,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.

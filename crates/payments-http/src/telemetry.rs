@@ -1,7 +1,7 @@
 //! Logs: one line per request, with an id that is also in the answer.
 //!
-//! A line has the method, the route's pattern, the status and the time taken: never a cookie, a body, a query, a
-//! session or a phone.
+//! A line has the method, the route's pattern, the status, the time taken, who asked, from where, and why it was refused:
+//! never a cookie, a body, a query, a session or a phone.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,6 +14,8 @@ use payments_core::ports::Entropy;
 use tracing::Instrument as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
+use crate::client_address::{self, client_address};
+use crate::error::Problem;
 use crate::metrics::method_name;
 use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
@@ -23,6 +25,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The id of a request, among its extensions.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
+
+/// Who a request is of, among its extensions: a customer's key, or the name of a management token.
+#[derive(Clone, Debug)]
+pub struct Principal(pub String);
+
+/// Why a request is refused, among its answer's extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal(pub Problem);
 
 /// Starts writing logs to standard error.
 ///
@@ -67,12 +77,22 @@ pub async fn record<B: MessageBody + 'static>(
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("none");
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let refusal = response.response().extensions().get::<Refusal>().copied();
+    let reason = refusal.map(|Refusal(problem)| problem.sentence());
+    let principal = response.request().extensions().get::<Principal>().cloned();
+    let principal = principal.map(|Principal(name)| name);
+    let client = state
+        .as_ref()
+        .and_then(|state| client_address::logged(client_address(response.request())?, state));
     span.in_scope(|| {
         tracing::info!(
             method = method_name(&method),
             route,
             status,
             milliseconds,
+            reason,
+            client,
+            principal,
             "answered"
         );
     });

@@ -49,5 +49,5 @@ pub use pool::PoolState;
 pub use redis::FlowConcern;
 pub use rings::{ANNOUNCED_FOR, SharedRings};
 pub use settings::{FlowSettings, StoreSettings, longest_write};
-pub use store::{Store, StoreKind};
+pub use store::{ReplicaState, Store, StoreKind};
 pub use tidying::{Ending, Retention, Tidied, TidiedTable, Tidying};

@@ -18,7 +18,8 @@ use crate::sql_error::SqlError;
 mod closeness;
 mod own_changes;
 
-use closeness::{Closeness, FRESH_FOR, now};
+pub(crate) use closeness::Closeness;
+use closeness::{FRESH_FOR, now};
 pub(crate) use own_changes::{NotedErasure, NotedRecords};
 
 /// How often the replica is held against the first server, and how long either may take to answer that.

@@ -16,7 +16,7 @@ use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::postgres;
-use crate::replica::{NotedErasure, NotedRecords, ReplicaFirst};
+use crate::replica::{Closeness, NotedErasure, NotedRecords, ReplicaFirst};
 use crate::settings::StoreSettings;
 use crate::sqlite;
 use crate::tidying::{self, Retention, Tidied};
@@ -53,6 +53,16 @@ pub struct Store {
     pub sms_sends: Arc<dyn SmsSends>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
+    replica: Option<Arc<Closeness>>,
+}
+
+/// How a replica follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplicaState {
+    /// Whether it is asked now.
+    pub is_asked: bool,
+    /// How long ago it was last known to have everything.
+    pub age: Duration,
 }
 
 /// Which database a store is on.
@@ -137,6 +147,7 @@ impl Store {
         let records = NotedRecords::new(self.records, purchases.closeness());
         let erasure = NotedErasure::new(self.erasure, purchases.closeness());
         Ok(Self {
+            replica: Some(purchases.closeness()),
             purchases: Arc::new(purchases),
             records: Arc::new(records),
             erasure: Arc::new(erasure),
@@ -177,7 +188,17 @@ impl Store {
             sms_sends: database.clone(),
             upkeep: database,
             kind,
+            replica: None,
         }
+    }
+
+    /// How the replica follows, where there is one.
+    pub fn replica(&self) -> Option<ReplicaState> {
+        let closeness = self.replica.as_ref()?;
+        Some(ReplicaState {
+            is_asked: closeness.is_close(),
+            age: closeness.age(),
+        })
     }
 
     /// Which database it is.

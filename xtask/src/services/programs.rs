@@ -53,6 +53,24 @@ pub(crate) const BROWSER: Suite = Suite {
     trial: &[],
 };
 
+/// The proxies of `deploy/`, with which the service is tried.
+pub(crate) const FRONT_PROXIES: [Suite; 2] = [
+    Suite {
+        name: "nginx",
+        programs: &["nginx"],
+        debian_packages: "nginx-light",
+        instead: "",
+        trial: &[],
+    },
+    Suite {
+        name: "Caddy",
+        programs: &["caddy"],
+        debian_packages: "caddy",
+        instead: "",
+        trial: &[],
+    },
+];
+
 /// For the Python client.
 pub(crate) const PYTHON: Suite = Suite {
     name: "Python 3.10 or later with venv",

@@ -1,8 +1,9 @@
 //! Leaving a provider alone that keeps failing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use recloser::{AsyncRecloser, Error, Recloser};
@@ -58,6 +59,19 @@ impl Breakers {
             .or_insert_with(|| Breaker::new(self.settings))
             .clone()
     }
+
+    /// Each provider called so far, and whether the last call of any of its hosts was kept back.
+    pub(super) fn states(&self) -> BTreeMap<&'static str, bool> {
+        let by_target = self
+            .by_target
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut states = BTreeMap::new();
+        for ((provider, _), breaker) in &*by_target {
+            *states.entry(*provider).or_default() |= breaker.is_open.load(Ordering::Relaxed);
+        }
+        states
+    }
 }
 
 /// What came of a call under a breaker.
@@ -69,7 +83,11 @@ pub(super) enum Guarded {
 }
 
 #[derive(Clone)]
-pub(super) struct Breaker(AsyncRecloser);
+pub(super) struct Breaker {
+    recloser: AsyncRecloser,
+    /// Whether the last call was kept back.
+    is_open: Arc<AtomicBool>,
+}
 
 impl Breaker {
     fn new(settings: BreakerSettings) -> Self {
@@ -79,7 +97,10 @@ impl Breaker {
             .half_open_len(settings.probes)
             .open_wait(settings.left_alone_for)
             .build();
-        Self(AsyncRecloser::from(recloser))
+        Self {
+            recloser: AsyncRecloser::from(recloser),
+            is_open: Arc::default(),
+        }
     }
 
     /// No answer and answers from 500 on are the provider's failures; a refusal or bad credentials are not.
@@ -93,10 +114,13 @@ impl Breaker {
                 failed => Err(failed),
             }
         };
-        match self.0.call(judged).await {
+        let guarded = match self.recloser.call(judged).await {
             Ok(answer) => Guarded::Ended(Ok(answer)),
             Err(Error::Inner(failed)) => Guarded::Ended(failed),
             Err(Error::Rejected) => Guarded::Kept,
-        }
+        };
+        let is_open = matches!(guarded, Guarded::Kept);
+        self.is_open.store(is_open, Ordering::Relaxed);
+        guarded
     }
 }

@@ -38,6 +38,8 @@ pub struct Providers {
     pub reporters: Reporters,
     /// The sandbox, if any of them is its.
     pub sandbox: Option<Arc<Sandbox>>,
+    /// The client that calls them, if any of them is called.
+    pub outgoing: Option<Arc<Outgoing>>,
 }
 
 /// Why there are no providers.
@@ -95,6 +97,7 @@ impl Providers {
             tokenizers: means.tokenizers(settings)?,
             reporters: means.reporters(settings)?,
             sandbox: means.sandbox,
+            outgoing: means.wiring.map(|wiring| wiring.http),
         })
     }
 }

@@ -31,6 +31,8 @@ pub struct ProductListings {
     /// Whether anybody asked for one that had to be made or renewed since this was last looked at.
     are_in_use: AtomicBool,
     cache_control: HeaderValue,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +78,8 @@ impl ProductListings {
             maker: Arc::new(Maker::new(settings.keep_for(), clock)),
             are_in_use: AtomicBool::new(false),
             cache_control: cache_control(settings.max_age_seconds),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
         }
     }
 
@@ -100,11 +104,19 @@ impl ProductListings {
             if kept.is_to_be_renewed(self.maker.now()) {
                 self.renew(key, &kept, source).await;
             }
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(kept);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         self.are_in_use.store(true, Ordering::Relaxed);
         let made = async { self.maker.make(product, source(), None).await };
         self.kept.try_get_with(key, made).await
+    }
+
+    /// How many listings were ready, and how many had to be made or waited for.
+    pub fn hits_and_misses(&self) -> (u64, u64) {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (of(&self.hits), of(&self.misses))
     }
 
     async fn renew<S: Source>(&self, key: Key, kept: &Kept, source: impl FnOnce() -> S) {

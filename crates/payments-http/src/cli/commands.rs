@@ -17,6 +17,7 @@ use crate::key_rotation;
 use crate::manage::{self, NotWritten};
 use crate::openapi;
 use crate::settings::{self, BadSettings, Loaded, Settings};
+use crate::signals::Signals;
 use crate::stores;
 
 use super::stuck;
@@ -84,12 +85,20 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
     for risk in &settings.production.accept {
         tracing::warn!(risk = risk.name(), "production.accept lets a risk through");
     }
-    let application = Application::build(settings).await?;
+    let mut signals = Signals::taken()?;
+    let application = tokio::select! {
+        built = Application::build(settings) => built?,
+        _ = signals.stopped() => {
+            tracing::info!("stopped before it listened");
+            return Ok(());
+        }
+    };
     tracing::info!(port = application.port(), "listening");
     if let Some(banner) = crate::banner::of(application.state()) {
         print(&banner)?;
     }
-    Ok(application.run().await?)
+    let stop = async { signals.stopped().await };
+    Ok(application.run_until(stop).await?)
 }
 
 pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {

@@ -14,7 +14,7 @@ use crate::demo;
 use crate::error::{ApiError, Problem};
 use crate::settings::Settings;
 use crate::state::of_request;
-use crate::telemetry::RequestId;
+use crate::telemetry::{Principal, RequestId};
 
 /// Tokens that count, by the names of their holders.
 #[derive(Clone, Debug)]
@@ -89,6 +89,8 @@ fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
     }
     let tokens = Tokens::of(&state.settings);
     let name = tokens.holder(token.trim_matches(' ')).ok_or_else(unknown)?;
+    let principal = Principal(format!("token {name}"));
+    request.extensions_mut().insert(principal);
     Ok(Holder {
         name: name.to_owned(),
         request_id: request

@@ -9,7 +9,7 @@ use crate::body;
 use crate::error::{ApiError, Problem};
 
 /// How long a document may take to arrive.
-const TIMEOUT_SECONDS: u64 = 30;
+pub(crate) const TIMEOUT_SECONDS: u64 = 30;
 
 /// Reads a JSON body of at most `limit` bytes.
 ///

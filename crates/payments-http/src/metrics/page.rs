@@ -8,7 +8,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use payments_store::PoolState;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 
 use super::Metrics;
 use super::labels::Pool;
@@ -65,8 +65,11 @@ impl Metrics {
         if let Some(pool) = state.flows.pool() {
             self.set_pool("flows", pool);
         }
+        self.condition.set(state);
         let mut text = String::new();
-        encode(&mut text, &self.registry)?;
+        encode_registry(&mut text, &self.registry)?;
+        encode_registry(&mut text, &self.process)?;
+        encode_eof(&mut text)?;
         Ok(text)
     }
 

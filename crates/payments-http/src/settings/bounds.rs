@@ -62,7 +62,7 @@ fn size(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn of_requests(settings: &Settings) -> [Bound; 10] {
+fn of_requests(settings: &Settings) -> [Bound; 12] {
     let Settings { http, listings, .. } = settings;
     let max_age_seconds = u64::from(listings.max_age_seconds);
     [
@@ -89,6 +89,18 @@ fn of_requests(settings: &Settings) -> [Bound; 10] {
         ),
         // Actix adds it to a moment, and panics where there is none so late.
         ("http.keep_alive_seconds", http.keep_alive_seconds, 0, 3_600),
+        (
+            "http.max_connections_per_peer",
+            u64::from(http.max_connections_per_peer),
+            0,
+            1_000_000,
+        ),
+        (
+            "http.write_timeout_seconds",
+            http.write_timeout_seconds,
+            1,
+            120,
+        ),
         ("http.body_timeout_seconds", http.body_timeout_seconds, 1, 5),
         (
             "http.header_timeout_seconds",

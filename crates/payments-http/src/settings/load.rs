@@ -13,11 +13,12 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
 
 /// Settings that a variable gives joined by commas.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 9] = [
     "gateways.enabled",
     "gateways.extra_hosts",
     "gateways.secret_folders",
     "gateways.secret_prefixes",
+    "http.trusted_proxies",
     "masterpass.allowed_hosts",
     "production.accept",
     "sms.allowed_countries",

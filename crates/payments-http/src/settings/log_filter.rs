@@ -33,12 +33,13 @@ const BAD_FILTER: &str = "log.filter must be off, error, warn, info, debug or tr
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::{Log, LogFormat};
+    use crate::settings::{Log, LogFormat, LoggedAddress};
 
     fn is_taken(filter: &str) -> bool {
         let log = Log {
             format: LogFormat::Text,
             filter: filter.to_owned(),
+            client_address: LoggedAddress::Off,
         };
         log.env_filter().is_ok()
     }

@@ -10,6 +10,8 @@ use payments_core::money::Rounding;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::forwarding::{ForwardedHeader, Networks};
+
 /// What kind of deployment this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,12 +84,20 @@ pub struct Http {
     pub tcp_nodelay: bool,
     /// Open connections per worker.
     pub max_connections: usize,
+    /// Open connections per peer address; 0: no limit.
+    pub max_connections_per_peer: u32,
+    /// Proxies whose word on the caller's address is taken, and which have no limit of connections.
+    pub trusted_proxies: Networks,
+    /// The header in which they say it.
+    pub forwarded_header: ForwardedHeader,
     /// How long a connection may wait for its next request.
     pub keep_alive_seconds: u64,
     /// How long the headers of a request may take.
     pub header_timeout_seconds: u64,
     /// How long the body of a request may take.
     pub body_timeout_seconds: u64,
+    /// How long a peer may take for each 64 KiB of an answer.
+    pub write_timeout_seconds: u64,
     /// How long an answer may take before the caller is told to ask again.
     pub request_deadline_seconds: u64,
     /// The largest body of a customer's request.
@@ -368,6 +378,20 @@ pub struct Log {
     pub format: LogFormat,
     /// Which lines are written, in the syntax of `tracing_subscriber::EnvFilter`.
     pub filter: String,
+    /// What a request's line says of the address it came from.
+    pub client_address: LoggedAddress,
+}
+
+/// What the log says of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LoggedAddress {
+    /// Nothing.
+    Off,
+    /// Its block: the /24 of IPv4, the /48 of IPv6.
+    Block,
+    /// A keyed hash.
+    Hashed,
 }
 
 /// How log lines are written.

@@ -1,7 +1,7 @@
 //! What stands around every page.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{DOCTYPE, Markup, html};
@@ -81,6 +81,7 @@ impl Visit {
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
             .insert_header((CONTENT_SECURITY_POLICY, POLICY))
             .insert_header((CACHE_CONTROL, "private, no-store"))
+            .insert_header((CONTENT_LANGUAGE, self.language.code()))
             .insert_header((VARY, "Accept-Language, Cookie"));
         if let Some(cookie) = &self.visitor.cookie {
             response.insert_header((SET_COOKIE, cookie.as_str()));

@@ -54,17 +54,6 @@ async fn a_slow_body_is_not_waited_for() {
     assert!(answer.contains("\"detail\""), "{answer}");
 }
 
-#[tokio::test]
-async fn a_connection_that_ends_after_an_offer_of_another_protocol_says_so() {
-    let app = TestApp::start().await;
-    let offer =
-        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB";
-    let request = format!("GET /health/live HTTP/1.1\r\nHost: shop\r\n{offer}\r\n\r\n");
-    let answer = raw(&app, &request).await.to_lowercase();
-    assert!(answer.starts_with("http/1.1 200 "), "{answer}");
-    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-}
-
 /// What the service answers to these bytes, until it closes or a while has passed.
 async fn raw(app: &TestApp, request: &str) -> String {
     let address = app.url.trim_start_matches("http://");

@@ -102,3 +102,74 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         .count();
     assert_eq!(answered, 7, "{log}");
 }
+
+fn answered(lines: &[String], status: u16) -> Value {
+    let parsed = lines
+        .iter()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let mut lines = parsed.filter(|line: &Value| line["status"] == status);
+    lines.next().expect("a line")
+}
+
+#[tokio::test]
+async fn a_line_says_who_asked_from_where_and_why_it_was_refused() {
+    let ground = Ground::new().await;
+    let program = Program::start(&ground.settings(&[("http.trusted_proxies", "127.0.0.1")]));
+    let client = client();
+    let ask = async |path: &str, forwarded: &str, bearer: &str| {
+        let request = request(&client, Method::GET, &program, path);
+        let request = request.header("x-forwarded-for", forwarded);
+        let request = request.header("authorization", format!("Bearer {bearer}"));
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    let spoofed = "192.0.2.1, 203.0.113.77";
+    assert_eq!(ask("/payments/stored-cards/", spoofed, "").await, 403);
+    assert_eq!(
+        ask("/manage/v1/banks/", "2001:db8:7:8::9", "wrong").await,
+        401
+    );
+    assert_eq!(
+        ask("/manage/v1/banks/?page=1", "unknown", "demo").await,
+        200
+    );
+    drop(client);
+    let lines = program.stop();
+    let line = answered(&lines, 403);
+    assert_eq!(line["reason"], "csrf-missing", "{line}");
+    assert_eq!(line["client"], "203.0.113.0/24", "{line}");
+    assert_eq!(line["principal"], "customer 7", "{line}");
+    let line = answered(&lines, 401);
+    assert_eq!(line["reason"], "manage-unauthorized", "{line}");
+    assert_eq!(line["client"], "2001:db8:7::/48", "{line}");
+    assert_eq!(line["principal"], Value::Null, "{line}");
+    let line = answered(&lines, 200);
+    assert_eq!(line["client"], "127.0.0.0/24", "{line}");
+    assert_eq!(line["principal"], "token demo", "{line}");
+    assert_eq!(line["reason"], Value::Null, "{line}");
+}
+
+#[tokio::test]
+async fn an_address_is_hashed_or_left_out_where_the_settings_say_so() {
+    for (setting, is_there) in [("hashed", true), ("off", false)] {
+        let ground = Ground::new().await;
+        let program = Program::start(&ground.settings(&[("log.client_address", setting)]));
+        let client = client();
+        for _ in 0..2 {
+            let live = request(&client, Method::GET, &program, "/health/live");
+            live.send().await.expect("an answer");
+        }
+        drop(client);
+        let lines = program.stop();
+        let of_requests = lines.iter().filter(|line| line.contains("answered"));
+        let parsed: Vec<Value> = of_requests
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        assert_eq!(parsed.len(), 2, "{lines:?}");
+        assert_eq!(parsed[0]["client"], parsed[1]["client"], "{lines:?}");
+        assert_eq!(parsed[0]["client"].is_string(), is_there, "{lines:?}");
+        let named = lines
+            .iter()
+            .any(|line| line.contains("answered") && line.contains("127.0"));
+        assert!(!named, "{lines:?}");
+    }
+}

@@ -10,16 +10,20 @@
 )]
 
 mod actions;
+mod answer_headers;
 mod answers;
 mod app;
 mod audit_command;
 mod bad_bodies;
 mod card_storage;
 mod command_line;
+mod connections;
 mod csrf;
 mod demo;
 mod documents;
 mod error_table;
+mod front_proxies;
+mod lifecycle;
 mod limits;
 mod listings;
 mod logs;

@@ -3,6 +3,8 @@
 use payments_core::card_storage::Reconciled;
 use payments_core::ports::Backlog;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp};
 
@@ -152,4 +154,41 @@ async fn what_waits_for_the_reconciler_is_counted_with_its_age() {
         )
     };
     assert_eq!((oldest("intent"), oldest("deletion")), ("7200", "0"));
+}
+
+#[tokio::test]
+async fn kept_listings_refused_connections_and_the_process_are_counted() {
+    let app = TestApp::start_with(&[("listings.keep_milliseconds", "1000")]).await;
+    for _ in 0..3 {
+        let listing = app.get("/payments/cards/product/1/").send().await;
+        assert_eq!(listing.expect("an answer").status(), 200);
+    }
+    let address = app.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(b"nonsense\n").await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let metrics = metrics(&app).await;
+    let lookups = |result| {
+        value(
+            &metrics,
+            &["payments_product_listing_lookups_total{", result],
+        )
+    };
+    assert_eq!((lookups("\"hit\""), lookups("\"miss\"")), ("2", "1"));
+    let refused = ["payments_connections_refused_total{", "\"malformed\""];
+    assert_eq!(value(&metrics, &refused), "1");
+    if cfg!(target_os = "linux") {
+        let of_process = |name| value(&metrics, &[name]).parse::<i64>().expect("a number");
+        assert!(
+            of_process("process_resident_memory_bytes ") > 1 << 20,
+            "{metrics}"
+        );
+        let (open, most) = (
+            of_process("process_open_fds "),
+            of_process("process_max_fds "),
+        );
+        assert!(3 < open && open <= most, "{open} of {most}");
+    }
 }

@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         .expect("the program")
 }
 
-fn command(folder: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+pub(crate) fn command(folder: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let own = [
         ("http.bind", "127.0.0.1:0"),
         ("http.workers", "1"),

@@ -8,20 +8,36 @@ use std::time::{Duration, Instant};
 pub(super) const FRESH_FOR: Duration = Duration::from_millis(750);
 
 /// What a replica is known to have.
-#[derive(Default)]
 pub(crate) struct Closeness(Mutex<Known>);
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Known {
+    /// The last time that it had everything; the start, if it never had.
+    last_close_at: Instant,
     /// The replica has what the first server had at this instant.
     had_everything_at: Option<Instant>,
     /// The last change by this process, which must find it in whatever it reads next.
     changed_at: Option<Instant>,
 }
 
+impl Default for Closeness {
+    fn default() -> Self {
+        Self(Mutex::new(Known {
+            last_close_at: now(),
+            had_everything_at: None,
+            changed_at: None,
+        }))
+    }
+}
+
 impl Closeness {
+    /// How long ago the replica was last known to have everything; since the start, if it never was.
+    pub(crate) fn age(&self) -> Duration {
+        self.known().last_close_at.elapsed()
+    }
+
     /// Whether the replica may be asked: it has what the first server had a moment ago, and every change by this process.
-    pub(super) fn is_close(&self) -> bool {
+    pub(crate) fn is_close(&self) -> bool {
         let known = *self.known();
         known.had_everything_at.is_some_and(|at| {
             at.elapsed() < FRESH_FOR && known.changed_at.is_none_or(|change| change < at)
@@ -30,7 +46,9 @@ impl Closeness {
 
     /// The replica has what the first server had then.
     pub(super) fn had_everything(&self, at: Instant) {
-        self.known().had_everything_at = Some(at);
+        let mut known = self.known();
+        known.last_close_at = at;
+        known.had_everything_at = Some(at);
     }
 
     /// Nothing is known of the replica any more.

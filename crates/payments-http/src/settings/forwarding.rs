@@ -1,0 +1,43 @@
+//! Whose word on a caller's address is taken.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer};
+
+/// Networks as CIDR, and single addresses.
+#[derive(Clone, Debug, Default)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl Networks {
+    /// Whether an address is in one of them.
+    pub fn contain(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl<'de> Deserialize<'de> for Networks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let networks = texts.iter().map(|text| {
+            let network = text.parse::<IpNet>();
+            network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        });
+        // What was written is not echoed.
+        let networks: Result<_, _> = networks.collect();
+        networks.map(Self).map_err(|_| {
+            serde::de::Error::custom("expected networks such as 10.0.0.0/8, or addresses")
+        })
+    }
+}
+
+/// Where a proxy says whom it forwards for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}

@@ -1,0 +1,248 @@
+//! The service behind nginx and Caddy, with the files of `deploy/` but for addresses and TLS.
+
+use std::fs;
+use std::net::{IpAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+
+use crate::app::{GOOD_NUMBER, json};
+use crate::program::Program;
+
+const SESSION: &str = "osessionid=demo_customer_0000000000000000001";
+
+/// A proxy process; killed with this value.
+struct Proxy {
+    child: Child,
+    url: String,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Proxy {
+    async fn start(mut command: Command, folder: TempDir, port: u16) -> Self {
+        let child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?}: {error}; `cargo xtask test` installs it"));
+        let mut ticks = tokio::time::interval(Duration::from_millis(50));
+        for _ in 0..200 {
+            ticks.tick().await;
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                break;
+            }
+        }
+        Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+            port,
+            _folder: folder,
+        }
+    }
+
+    async fn nginx(program: &Program) -> Self {
+        let (folder, port) = (TempDir::new().expect("a folder"), free_port());
+        let listen = format!("listen 127.0.0.1:{port}");
+        let site = replaced(
+            "nginx/payments.conf",
+            &[
+                ("listen 443 ssl", &listen),
+                ("127.0.0.1:8080", address(program)),
+            ],
+        );
+        // This server speaks no TLS here.
+        let site: Vec<_> = site
+            .lines()
+            .filter(|line| !line.contains("ssl_certificate"))
+            .collect();
+        let place = folder.path().display();
+        let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|name| format!("{name}_temp_path {place}/{name};"));
+        let configuration = format!(
+            "daemon off; master_process off; pid {place}/pid; error_log {place}/error;\nevents {{}}\n\
+             http {{ access_log off; {}\n{} }}",
+            paths.concat(),
+            site.join("\n")
+        );
+        let file = folder.path().join("nginx.conf");
+        fs::write(&file, configuration).expect("a file");
+        let nginx = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"];
+        let nginx = nginx.into_iter().find(|path| Path::new(path).exists());
+        let mut command = Command::new(nginx.unwrap_or("nginx"));
+        command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
+        Self::start(command, folder, port).await
+    }
+
+    async fn caddy(program: &Program) -> Self {
+        let (folder, port) = (TempDir::new().expect("a folder"), free_port());
+        let site = format!("http://127.0.0.1:{port}, http://127.0.0.2:{port}");
+        let configuration = replaced(
+            "caddy/Caddyfile",
+            &[
+                ("shop.example.com", &site),
+                ("127.0.0.1:8080", address(program)),
+                ("{\n\tservers {", "{\n\tadmin off\n\tservers {"),
+            ],
+        );
+        let file = folder.path().join("Caddyfile");
+        fs::write(&file, configuration).expect("a file");
+        let mut command = Command::new("caddy");
+        command
+            .args(["run", "--adapter", "caddyfile", "--config"])
+            .arg(&file);
+        command
+            .env("HOME", folder.path())
+            .env("XDG_DATA_HOME", folder.path());
+        Self::start(command, folder, port).await
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("its address").port()
+}
+
+fn address(program: &Program) -> &str {
+    program.url.trim_start_matches("http://")
+}
+
+/// A file of `deploy/` in which each of these stands, with others in their place.
+fn replaced(file: &str, replacements: &[(&str, &str)]) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../deploy")
+        .join(file);
+    let mut text = fs::read_to_string(path).expect("the example");
+    for (from, to) in replacements {
+        assert!(text.contains(from), "{from} is not in {file}");
+        text = text.replace(from, to);
+    }
+    text
+}
+
+fn client_at(address: [u8; 4]) -> Client {
+    drop(crate::app::client());
+    let client = Client::builder().local_address(IpAddr::from(address));
+    client.build().expect("a client")
+}
+
+fn service() -> Program {
+    Program::start(&[
+        ("http.trusted_proxies", "127.0.0.1"),
+        ("http.max_connections_per_peer", "1"),
+        ("http.max_connections", "8"),
+    ])
+}
+
+async fn customers_are_served(proxy: &Proxy) {
+    let client = client_at([127, 0, 5, 1]);
+    let get = async |path: &str| {
+        let request = client
+            .get(format!("{}{path}", proxy.url))
+            .header("cookie", SESSION);
+        // A word on its address that no proxy gave.
+        let request = request.header("x-forwarded-for", "203.0.113.7");
+        request.send().await.expect("an answer")
+    };
+    for path in [
+        "/payments/cards/basket/",
+        "/payments/cards/product/1/",
+        "/masterpass-js/",
+    ] {
+        assert_eq!(get(path).await.status(), StatusCode::OK, "{path}");
+    }
+    for path in [
+        "/manage/v1/banks/",
+        "/metrics",
+        "/health/ready",
+        "/docs/",
+        "/openapi.json",
+        "/",
+    ] {
+        assert_eq!(get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let token = json(get("/csrf_token/").await).await;
+    let card = format!(
+        r#"{{"card_holder":"Ayse Kaya","card_number":"{GOOD_NUMBER}","card_month":"12","card_year":"2035","card_cvv":"737","consent":true}}"#
+    );
+    let request = client.post(format!("{}/payments/stored-cards/card/", proxy.url));
+    let request = request
+        .header("cookie", SESSION)
+        .header("content-type", "application/json");
+    let request = request.header(
+        "x-csrftoken",
+        token["csrf_token"].as_str().expect("a token"),
+    );
+    let answer = request.body(card).send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+}
+
+/// More half-sent requests than the service takes connections.
+async fn slow_bodies_stay_with_the_proxy(proxy: &Proxy) {
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", proxy.port))
+            .await
+            .expect("a connection");
+        let head = format!(
+            "POST /payments/stored-cards/card/ HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {SESSION}\r\n\
+             Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
+            proxy.port
+        );
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        slow.push(stream);
+    }
+    let client = client_at([127, 0, 5, 2]);
+    for _ in 0..20 {
+        let request = client.get(format!("{}/payments/cards/product/1/", proxy.url));
+        let request = request.timeout(Duration::from_secs(2)).send().await;
+        assert_eq!(request.expect("an answer").status(), StatusCode::OK);
+    }
+}
+
+/// The service logs the customer's address, not the proxy's and not what the customer says.
+fn the_customers_address_is_known(program: Program) {
+    let lines = program.stop();
+    let of_requests = lines
+        .iter()
+        .filter(|line| line.contains("/payments/cards/basket/"));
+    let lines: Vec<Value> = of_requests
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert!(!lines.is_empty());
+    for line in lines {
+        assert_eq!(line["client"], "127.0.5.0/24", "{line}");
+    }
+}
+
+#[tokio::test]
+async fn nginx_as_in_our_example_serves_customers_and_keeps_slow_ones_away() {
+    let program = service();
+    let proxy = Proxy::nginx(&program).await;
+    customers_are_served(&proxy).await;
+    slow_bodies_stay_with_the_proxy(&proxy).await;
+    drop(proxy);
+    the_customers_address_is_known(program);
+}
+
+#[tokio::test]
+async fn caddy_as_in_our_example_serves_customers_and_keeps_slow_ones_away() {
+    let program = service();
+    let proxy = Proxy::caddy(&program).await;
+    customers_are_served(&proxy).await;
+    slow_bodies_stay_with_the_proxy(&proxy).await;
+    drop(proxy);
+    the_customers_address_is_known(program);
+}

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::adapters::providers::{Providers, ProvidersError};
 use crate::adapters::{storage_ports, storage_settings};
+use crate::body::BodyRoom;
 use crate::cards::product_listings::ProductListings;
 use crate::clock::StoreClock;
 use crate::deliveries::Deliveries;
@@ -138,6 +139,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     .await?;
     let product_listings = ProductListings::new(settings.listings, Arc::clone(&clock));
     Ok(AppState {
+        body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
         settings,
         public_url,
         clock,

@@ -126,7 +126,7 @@ async fn what_is_no_http_or_too_much_of_it_is_refused_and_the_service_lives_on()
 async fn many_large_bodies_at_once_wait_outside() {
     const LARGE: usize = 16 << 20;
     let app = TestApp::start_with(&[("demo.enabled", "true")]).await;
-    let head = |length: usize| {
+    let announced = |length: usize| {
         format!(
             "POST /manage/v1/import/ HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer demo\r\n\
              Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
@@ -136,7 +136,7 @@ async fn many_large_bodies_at_once_wait_outside() {
     let begin = async |length: usize| {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         stream
-            .write_all(head(length).as_bytes())
+            .write_all(announced(length).as_bytes())
             .await
             .expect("sent");
         let mut answer = [0; 1_024];

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::adapters::providers::{Providers, ProvidersError, number_plan};
 use crate::adapters::{storage_ports, storage_settings};
+use crate::body::BodyRoom;
 use crate::cards::product_listings::ProductListings;
 use crate::clock::StoreClock;
 use crate::deliveries::Deliveries;
@@ -139,6 +140,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let product_listings = ProductListings::new(settings.listings, Arc::clone(&clock));
     let calling_code = number_plan(&settings)?.calling_code().to_string();
     Ok(AppState {
+        body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
         settings,
         calling_code,
         public_url,

@@ -5,6 +5,7 @@
 
 mod fields;
 mod json;
+mod room;
 
 use std::time::Duration;
 
@@ -15,9 +16,11 @@ use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
 pub use fields::{FieldErrors, FieldValue, Fields};
+pub use room::BodyRoom;
 
 use crate::error::{ApiError, Problem};
 use crate::settings;
+use crate::state;
 
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -89,7 +92,7 @@ fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {
 /// tools begin a text, is no part of it (RFC 8259, section 8.1).
 ///
 /// # Errors
-/// 400, 408, 413 or, of one that is compressed, 415 of the error table.
+/// 400, 408, 413 or, of one that is compressed, 415 of the error table; 503 while large bodies of others take all the room.
 pub async fn bytes(
     request: &HttpRequest,
     payload: Payload,
@@ -107,12 +110,15 @@ pub async fn bytes(
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());
-    let announced = announced
-        .and_then(|text| text.parse::<usize>().ok())
-        .unwrap_or_default();
-    if announced > limit_bytes {
+    let announced = announced.and_then(|text| text.parse::<usize>().ok());
+    if announced.is_some_and(|announced| announced > limit_bytes) {
         return Err(Problem::PayloadTooLarge.into());
     }
+    // In chunks, it may be as large as any.
+    let _room = state::of_request(request)?
+        .body_room
+        .take(announced.unwrap_or(limit_bytes))?;
+    let announced = announced.unwrap_or_default();
     let time = Duration::from_secs(timeout_seconds);
     let read = tokio::time::timeout(time, collect(payload, announced, limit_bytes)).await;
     read.unwrap_or_else(|_| Err(Problem::RequestTimeout.into()))

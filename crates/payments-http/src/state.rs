@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use crate::body::BodyRoom;
 use crate::cards::product_listings::ProductListings;
 use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
@@ -70,6 +71,8 @@ pub struct AppState {
     pub outgoing: Option<Arc<Outgoing>>,
     /// The sandbox providers, where the settings say so.
     pub sandbox: Option<Arc<Sandbox>>,
+    /// Memory for large bodies.
+    pub body_room: BodyRoom,
     /// Work that a caller who hangs up does not cut, waited for when the service stops.
     pub tasks: TaskTracker,
     /// Wakes the reconciler before its time: a card saved anew, a deletion or an erasure leaves tokens behind that are to

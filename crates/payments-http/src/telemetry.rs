@@ -77,14 +77,18 @@ pub async fn record<B: MessageBody + 'static>(
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("none");
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let refusal = response.response().extensions().get::<Refusal>().copied();
-    let reason = refusal.map(|Refusal(problem)| problem.sentence());
-    let principal = response.request().extensions().get::<Principal>().cloned();
-    let principal = principal.map(|Principal(name)| name);
-    let client = state
-        .as_ref()
-        .and_then(|state| client_address::logged(client_address(response.request())?, state));
     span.in_scope(|| {
+        if !tracing::enabled!(tracing::Level::INFO) {
+            return;
+        }
+        let refusal = response.response().extensions().get::<Refusal>().copied();
+        let reason = refusal.map(|Refusal(problem)| problem.sentence());
+        let request = response.request();
+        let principal = request.extensions().get::<Principal>().cloned();
+        let principal = principal.map(|Principal(name)| name);
+        let state = state.as_ref();
+        let client =
+            state.and_then(|state| client_address::logged(client_address(request)?, state));
         tracing::info!(
             method = method_name(&method),
             route,

@@ -195,6 +195,8 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
     assert!(left_alone.problem.unwrap().contains("left alone"));
     let another = of("craftgate").await.outcome;
     assert_eq!(another, Outcome::Unknown, "each provider for itself");
+    let open = [("craftgate", false), ("iyzico", true)];
+    assert_eq!(wiring.http.breakers().into_iter().collect::<Vec<_>>(), open);
 
     // The pause is over and it is tried: it fails still, and is left alone anew.
     until(Outcome::Unknown).await;
@@ -207,6 +209,7 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
     server.put(Mood::Well);
     assert_eq!(of("iyzico").await.outcome, Outcome::Unavailable, "not yet");
     until(Outcome::Done).await;
+    assert!(!wiring.http.breakers()["iyzico"]);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
 use bytes::{Buf as _, BytesMut};
@@ -34,8 +35,8 @@ pub(super) struct Connection {
     /// Whether the kernel has more, which is read when the answer under way is written.
     is_readable: bool,
     reading: Deadline,
-    /// Whether the deadline is the one of a head that has begun.
-    has_begun: bool,
+    /// What the deadline is for.
+    awaited: Awaited,
     /// An answer that the kernel did not take at once.
     writing: Option<Writing>,
     /// No further request is read.
@@ -43,6 +44,17 @@ pub(super) struct Connection {
     /// Of a refused connection: how long what still comes is thrown away.
     lingering: Option<Deadline>,
     _place: Place,
+}
+
+/// What a peer has to send in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Awaited {
+    /// The beginning of its next request.
+    Request,
+    /// The rest of a head.
+    Head,
+    /// The rest of a body.
+    Body,
 }
 
 struct Writing {
@@ -70,7 +82,7 @@ impl Connection {
             received: BytesMut::new(),
             is_readable: false,
             reading: Deadline::after(front.timeouts.head),
-            has_begun: true,
+            awaited: Awaited::Head,
             writing: None,
             has_ended: false,
             lingering: None,
@@ -109,7 +121,7 @@ impl Connection {
         if !self.framing.is_in_head() {
             // Whoever reads the body learns that it is incomplete.
             self.end_because("body_timeout");
-        } else if self.has_begun && !self.received.is_empty() {
+        } else if self.awaited == Awaited::Head && !self.received.is_empty() {
             self.refuse(Problem::RequestTimeout, "head_timeout");
         } else {
             self.end();
@@ -131,10 +143,8 @@ impl Connection {
             Ok(part) => {
                 if was_in_head && !self.framing.is_in_head() {
                     self.exchange.hand_over();
-                    self.reading.restart(self.front.timeouts.body);
-                } else if was_in_head && !self.has_begun {
-                    self.has_begun = true;
-                    self.reading.restart(self.front.timeouts.head);
+                } else if was_in_head && self.awaited == Awaited::Request {
+                    self.wait_for(Awaited::Head, self.front.timeouts.head);
                 }
                 Some(part)
             }
@@ -144,8 +154,12 @@ impl Connection {
     /// Waits for the next request.
     fn restart(&mut self) {
         self.framing.restart();
-        self.has_begun = false;
-        self.reading.restart(self.front.timeouts.idle);
+        self.wait_for(Awaited::Request, self.front.timeouts.idle);
+    }
+
+    fn wait_for(&mut self, awaited: Awaited, time: Duration) {
+        self.awaited = awaited;
+        self.reading.restart(time);
     }
 
     /// Waits until the answer under way is written. What comes meanwhile stays with the kernel.
@@ -194,9 +208,13 @@ impl Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<bool>> {
-        if !self.framing.is_in_head() && self.reading.is_past() {
-            self.end_late();
-            return Poll::Ready(Ok(false));
+        if !self.framing.is_in_head() {
+            if self.awaited != Awaited::Body {
+                self.wait_for(Awaited::Body, self.front.timeouts.body);
+            } else if self.reading.is_past() {
+                self.end_late();
+                return Poll::Ready(Ok(false));
+            }
         }
         let before = buffer.filled().len();
         let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, buffer) else {
@@ -339,14 +357,16 @@ impl AsyncWrite for Connection {
             this.writing = None;
             if this.framing.is_complete() {
                 this.restart();
-            } else {
+            } else if this.awaited == Awaited::Body {
                 this.reading.shorten(this.front.timeouts.unread_body);
+            } else {
+                this.wait_for(Awaited::Body, this.front.timeouts.unread_body);
             }
             if this.is_readable || !this.received.is_empty() {
                 this.is_readable = false;
                 context.waker().wake_by_ref();
-            } else if this.reading.poll(context).is_ready() {
-                context.waker().wake_by_ref();
+            } else {
+                this.reading.wake(context);
             }
         }
         Poll::Ready(Ok(()))

@@ -121,3 +121,48 @@ async fn what_is_no_http_or_too_much_of_it_is_refused_and_the_service_lives_on()
         );
     }
 }
+
+#[tokio::test]
+async fn many_large_bodies_at_once_wait_outside() {
+    const LARGE: usize = 16 << 20;
+    let app = TestApp::start_with(&[("demo.enabled", "true")]).await;
+    let announced = |length: usize| {
+        format!(
+            "POST /manage/v1/import/ HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer demo\r\n\
+             Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+        )
+    };
+    let address = app.url.trim_start_matches("http://");
+    let begin = async |length: usize| {
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream
+            .write_all(announced(length).as_bytes())
+            .await
+            .expect("sent");
+        let mut answer = [0; 1_024];
+        let mut length = stream.read(&mut answer).await.expect("an answer");
+        // The answer may come in the same packet or in the next one.
+        if answer[..length].ends_with(b" Continue\r\n\r\n") {
+            let more = stream.read(&mut answer[length..]);
+            let more = tokio::time::timeout(Duration::from_millis(300), more).await;
+            length += more.unwrap_or(Ok(0)).expect("an answer");
+        }
+        let answer = String::from_utf8_lossy(&answer[..length]).to_lowercase();
+        (stream, answer)
+    };
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        let (stream, answer) = begin(LARGE).await;
+        assert!(!answer.contains("http/1.1 503"), "{answer}");
+        held.push(stream);
+    }
+    let (_, answer) = begin(LARGE).await;
+    assert!(answer.contains("http/1.1 503"), "{answer}");
+    assert!(answer.contains("retry-after: 1"), "{answer}");
+    let (small, answer) = begin(1_000).await;
+    assert!(!answer.contains("http/1.1 503"), "{answer}");
+    drop((held.pop(), small));
+    let freed = async { while begin(LARGE).await.1.contains("http/1.1 503") {} };
+    let freed = tokio::time::timeout(Duration::from_secs(20), freed).await;
+    freed.expect("room again");
+}

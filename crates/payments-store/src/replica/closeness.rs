@@ -13,7 +13,7 @@ pub(crate) struct Closeness(Mutex<Known>);
 #[derive(Clone, Copy)]
 struct Known {
     /// The last time that it had everything; the start, if it never had.
-    last_close_at: Instant,
+    last_close: Instant,
     /// The replica has what the first server had at this instant.
     had_everything_at: Option<Instant>,
     /// The last change by this process, which must find it in whatever it reads next.
@@ -23,7 +23,7 @@ struct Known {
 impl Default for Closeness {
     fn default() -> Self {
         Self(Mutex::new(Known {
-            last_close_at: now(),
+            last_close: now(),
             had_everything_at: None,
             changed_at: None,
         }))
@@ -33,7 +33,7 @@ impl Default for Closeness {
 impl Closeness {
     /// How long ago the replica was last known to have everything; since the start, if it never was.
     pub(crate) fn age(&self) -> Duration {
-        self.known().last_close_at.elapsed()
+        self.known().last_close.elapsed()
     }
 
     /// Whether the replica may be asked: it has what the first server had a moment ago, and every change by this process.
@@ -47,7 +47,7 @@ impl Closeness {
     /// The replica has what the first server had then.
     pub(super) fn had_everything(&self, at: Instant) {
         let mut known = self.known();
-        known.last_close_at = at;
+        known.last_close = at;
         known.had_everything_at = Some(at);
     }
 

@@ -38,12 +38,16 @@ impl Wire {
 
     /// A connection from another address of this machine.
     pub(super) async fn open_from(app: &TestApp, from: [u8; 4]) -> Self {
+        Self::open_at(&app.url, from).await
+    }
+
+    pub(super) async fn open_at(url: &str, from: [u8; 4]) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         // Small, so that what is not read stays with the service.
         socket.set_recv_buffer_size(4_096).expect("a small buffer");
         let from = SocketAddr::new(IpAddr::V4(Ipv4Addr::from(from)), 0);
         socket.bind(from).expect("an address");
-        let address = app.url.trim_start_matches("http://");
+        let address = url.trim_start_matches("http://");
         let connecting = socket.connect(address.parse().expect("an address"));
         Self {
             stream: connecting.await.expect("a connection"),

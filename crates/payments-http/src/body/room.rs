@@ -1,0 +1,42 @@
+//! Memory for large bodies, so that many at once do not take all there is.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::{ApiError, Problem};
+
+/// Bodies up to this size need no room: connections are limited anyway.
+const SMALL_BYTES: usize = 64 * 1_024;
+const ROOM_BYTES: usize = 64 * 1_024 * 1_024;
+const UNIT_BYTES: usize = 1_024;
+
+/// What large bodies that are arriving may take together.
+pub struct BodyRoom(Arc<Semaphore>);
+
+impl BodyRoom {
+    /// Room for 64 MiB, and for one body of the largest size.
+    pub fn for_bodies_of(largest_bytes: usize) -> Self {
+        let units = units(ROOM_BYTES.max(largest_bytes));
+        Self(Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))))
+    }
+
+    /// Takes the room for a body until the permit is dropped.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] while others have it.
+    pub(super) fn take(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
+        if bytes <= SMALL_BYTES {
+            return Ok(None);
+        }
+        let units = u32::try_from(units(bytes)).unwrap_or(u32::MAX);
+        let taken = Arc::clone(&self.0).try_acquire_many_owned(units);
+        taken
+            .map(Some)
+            .map_err(|_| ApiError::new(Problem::Unavailable).retry_after(1))
+    }
+}
+
+const fn units(bytes: usize) -> usize {
+    bytes.div_ceil(UNIT_BYTES)
+}

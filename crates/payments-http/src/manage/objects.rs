@@ -91,7 +91,11 @@ pub async fn delete(
     let key = path::key(part, &path.1)?;
     let records = Arc::clone(&state.records);
     let author = holder.author(state.clock.now());
-    let deleting = async move { records.delete(part, &key, &author).await };
+    let deleting = async move {
+        records
+            .delete(part, &key, &Preconditions::NONE, &author)
+            .await
+    };
     match change::detached(&state, deleting).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
         Deleted::Referred(referrers) => Err(referred(part, &path.1, &referrers)),

@@ -14,7 +14,8 @@ use payments_core::card_storage::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, Deleted, Intent, IntentOutcome, Key, PageRequest, Part, TryLimits,
+    AttemptTag, CodeTag, CodeTry, Deleted, Intent, IntentOutcome, Key, PageRequest, Part,
+    Preconditions, TryLimits,
 };
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
@@ -233,8 +234,14 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
     assert!(leased.0.is_empty() && leased.1.is_empty());
     let found = shop
         .watch("points of sale", 1_000, async |store: Store| {
-            let refused = store.records.delete(Part::Pos, &Key::Pk(1), author()).await;
-            let deleted = store.records.delete(Part::Pos, &Key::Pk(2), author()).await;
+            let refused = store
+                .records
+                .delete(Part::Pos, &Key::Pk(1), &Preconditions::NONE, author())
+                .await;
+            let deleted = store
+                .records
+                .delete(Part::Pos, &Key::Pk(2), &Preconditions::NONE, author())
+                .await;
             (refused.expect("an answer"), deleted.expect("an answer"))
         })
         .await;
@@ -243,7 +250,10 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
     let found = shop
         .watch("a customer's intents", 60_000, async |store: Store| {
             let customer = Key::Pk(8);
-            let deleted = store.records.delete(Part::Customers, &customer, author());
+            let deleted =
+                store
+                    .records
+                    .delete(Part::Customers, &customer, &Preconditions::NONE, author());
             deleted.await.expect("an answer")
         })
         .await;

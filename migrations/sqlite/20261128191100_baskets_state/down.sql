@@ -1,0 +1,1 @@
+DROP INDEX baskets_state;

@@ -1,0 +1,1 @@
+DROP INDEX pre_orders_state;

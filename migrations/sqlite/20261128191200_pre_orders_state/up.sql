@@ -1,0 +1,2 @@
+-- compatible since 20261122100000
+CREATE INDEX pre_orders_state ON pre_orders (state, pk);

@@ -18,6 +18,7 @@ use crate::clock::StoreClock;
 use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
+use crate::manage::Doorkeeper;
 use crate::metrics::Metrics;
 use crate::settings::{self, BadSettings, Settings};
 use crate::snapshot::{SnapshotError, Snapshots};
@@ -53,7 +54,7 @@ pub enum StartError {
     /// The address cannot be bound.
     #[error("{setting}: cannot listen on {address}: {source}")]
     Bind {
-        /// `http.bind` or `metrics.bind`.
+        /// `http.bind`, `manage.bind` or `metrics.bind`.
         setting: &'static str,
         /// Its value.
         address: SocketAddr,
@@ -138,6 +139,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     .await?;
     let product_listings = ProductListings::new(settings.listings, Arc::clone(&clock));
     Ok(AppState {
+        doorkeeper: Doorkeeper::of(&settings),
         settings,
         public_url,
         clock,

@@ -124,6 +124,10 @@ problems! {
 
     /// The management token is missing or unknown.
     ManageUnauthorized => UNAUTHORIZED, "manage-unauthorized";
+    /// The management token does not have the scope that this needs.
+    ManageForbidden => FORBIDDEN, "manage-forbidden";
+    /// The object is not as the request expects it (`If-Match`, `If-None-Match`).
+    PreconditionFailed => PRECONDITION_FAILED, "precondition-failed";
     /// The document has errors.
     ManageValidationFailed => BAD_REQUEST, "manage-validation-failed";
     /// The change collides with what is stored.

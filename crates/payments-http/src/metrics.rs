@@ -23,7 +23,7 @@ use crate::error::{ApiError, FieldMessage};
 
 pub use page::{configure, serve};
 
-use labels::{Answered, Called, Operation, Pool, Reached, Settled, Step, Waiting};
+use labels::{Answered, Called, Login, Operation, Pool, Reached, Settled, Step, Waiting};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -31,6 +31,19 @@ const SECONDS: [f64; 13] = [
 ];
 
 type Times<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// What is wrong with the token of a management request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedLogin {
+    /// There is none.
+    Missing,
+    /// Nobody has it.
+    Wrong,
+    /// Its time is over.
+    Expired,
+    /// Nobody has it, and there were too many of these.
+    Limited,
+}
 
 /// Everything that is counted; one for the whole process.
 pub struct Metrics {
@@ -48,6 +61,7 @@ pub struct Metrics {
     catalog_is_failing: Gauge,
     catalog_failures: Gauge,
     connections: Family<Pool, Gauge>,
+    failed_logins: Family<Login, Counter>,
 }
 
 impl Default for Metrics {
@@ -68,6 +82,7 @@ impl Default for Metrics {
             catalog_is_failing: Gauge::default(),
             catalog_failures: Gauge::default(),
             connections: Family::default(),
+            failed_logins: Family::default(),
         };
         metrics.register_requests();
         metrics.register_providers();
@@ -91,6 +106,11 @@ impl Metrics {
             "How long requests took, by method and route",
             Unit::Seconds,
             self.request_times.clone(),
+        );
+        self.registry.register(
+            "manage_logins_failed",
+            "Management requests without a valid token, by what is wrong with it: missing, wrong, expired, or limited (wrong, one of too many)",
+            self.failed_logins.clone(),
         );
         self.registry.register(
             "card_storage_steps",
@@ -174,6 +194,17 @@ impl Metrics {
             status,
         };
         self.requests.get_or_create(&answered).inc();
+    }
+
+    /// A management request had no valid token.
+    pub fn login_failed(&self, why: FailedLogin) {
+        let why = match why {
+            FailedLogin::Missing => "missing",
+            FailedLogin::Wrong => "wrong",
+            FailedLogin::Expired => "expired",
+            FailedLogin::Limited => "limited",
+        };
+        self.failed_logins.get_or_create(&Login { why }).inc();
     }
 
     /// The reconciler ran. What stays open for hours waits for an operator.

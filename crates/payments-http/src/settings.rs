@@ -3,6 +3,7 @@
 mod bounds;
 mod load;
 mod log_filter;
+mod manage;
 mod masked_url;
 mod production;
 mod secret;
@@ -11,11 +12,11 @@ mod show;
 mod unreadable;
 
 pub use load::{Loaded, Sources, load};
+pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
     Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, Manage, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session,
-    Sms,
+    LogFormat, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security, Session, Sms,
 };
 pub use show::show;
 

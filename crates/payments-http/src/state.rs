@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 use crate::cards::product_listings::ProductListings;
 use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
+use crate::manage::Doorkeeper;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -59,6 +60,8 @@ pub struct AppState {
     pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
+    /// Who may manage.
+    pub doorkeeper: Doorkeeper,
     /// What becomes of messages.
     pub deliveries: Deliveries,
     /// What monitoring reads.

@@ -52,9 +52,10 @@ impl KeyColumn for String {
 pub(crate) const KEYS_AT_ONCE: usize = 500;
 
 /// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `count`, `has_more_than`,
-/// `rows`, `rows_of`, `row`, `delete`, `upsert_rows`. `$filter`s are the filters that compare the column beside them.
+/// `rows`, `rows_of`, `row`, `delete`, `upsert_rows`. `$filter`s are the filters that compare the column beside
+/// them; the column after them says what is active.
 macro_rules! table_functions {
-    ($table:ident, $column:ident: $key:ty, $($other:ident),+; $($filter:ident: $filtered:ident),+) => {
+    ($table:ident, $column:ident: $key:ty, $($other:ident),+; $($filter:ident: $filtered:ident),* $(; $is_active:ident)?) => {
         /// What all of these filters hold for; none where one is of another part.
         fn filtered<'f>(
             filters: &'f [payments_core::ports::Filter],
@@ -66,7 +67,18 @@ macro_rules! table_functions {
                         query = query.filter($table::$filtered.eq(value));
                         continue;
                     }
-                )+
+                )*
+                $(
+                    if let payments_core::ports::Filter::IsActive(value) = filter {
+                        // Not a parameter: the few that are inactive have an index of their own.
+                        query = if *value {
+                            query.filter($table::$is_active)
+                        } else {
+                            query.filter(diesel::dsl::not($table::$is_active))
+                        };
+                        continue;
+                    }
+                )?
                 return None;
             }
             Some(query)

@@ -27,8 +27,6 @@ pub enum Filter {
     Basket(i64),
     /// By pre-order.
     PreOrder(i64),
-    /// By the state of a basket or pre-order.
-    State(String),
 }
 
 /// Where a page of a part begins.

@@ -39,13 +39,20 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         needs: *needs,
         parameters: parameters.to_vec(),
     });
-    fixed.chain(Part::ALL.into_iter().flat_map(of_part)).collect()
+    fixed
+        .chain(Part::ALL.into_iter().flat_map(of_part))
+        .collect()
 });
 
 type Row = (Method, &'static str, Needs, &'static [&'static str]);
 
 const FIXED: &[Row] = &[
-    (Method::POST, "/import/", Needs::ScopesOfDocument, &["dry_run"]),
+    (
+        Method::POST,
+        "/import/",
+        Needs::ScopesOfDocument,
+        &["dry_run"],
+    ),
     (Method::GET, "/export/", Needs::Scope(Scope::Admin), &[]),
     (
         Method::GET,
@@ -58,7 +65,13 @@ const FIXED: &[Row] = &[
         "/audit/",
         Needs::Scope(Scope::Admin),
         &[
-            "customer", "intent", "kind", "from", "to", "after", "page_size",
+            "customer",
+            "intent",
+            "kind",
+            "from",
+            "to",
+            "after",
+            "page_size",
         ],
     ),
     (
@@ -100,7 +113,7 @@ fn of_part(part: Part) -> Vec<Route> {
     let list = format!("{PREFIX}/{}/", segment_of(part));
     let object = format!("{list}{{{}}}/", key_name(part));
     let (read, write) = (Scope::to_read(part), Scope::to_write(part));
-    let filters = filters::names(part);
+    let filters = filters::of_part(part).iter().map(|one| one.name);
     let route = |method, path: &str, scope, parameters| Route {
         method,
         path: path.to_owned(),
@@ -151,7 +164,11 @@ mod tests {
     fn routes_are_found_with_and_without_the_last_slash() {
         let needs = |method: &Method, path: &str| route(method, path).map(|route| route.needs);
         let scope = |scope| Some(Needs::Scope(scope));
-        for path in ["/manage/v1/banks/", "/manage/v1/banks", "/manage/v1/banks/7/"] {
+        for path in [
+            "/manage/v1/banks/",
+            "/manage/v1/banks",
+            "/manage/v1/banks/7/",
+        ] {
             assert_eq!(needs(&Method::GET, path), scope(Scope::Read));
             assert_eq!(needs(&Method::HEAD, path), scope(Scope::Read));
         }

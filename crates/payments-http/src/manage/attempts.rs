@@ -132,7 +132,10 @@ mod tests {
         };
         assert_eq!(attempts.wrong(one, at(20)), too_many(40, true));
         assert_eq!(attempts.wrong(one, at(21)), too_many(39, false));
-        assert_eq!(attempts.wrong(address("192.0.2.2"), at(21)), Attempt::Counted);
+        assert_eq!(
+            attempts.wrong(address("192.0.2.2"), at(21)),
+            Attempt::Counted
+        );
         assert_eq!(attempts.wrong(None, at(21)), Attempt::Counted);
         assert_eq!(attempts.wrong(one, at(60)), Attempt::Counted);
         assert_eq!(attempts.wrong(one, at(-1)), Attempt::Counted);
@@ -148,7 +151,10 @@ mod tests {
             assert_eq!(attempts.wrong(address(first), at(0)), Attempt::Counted);
             assert_ne!(attempts.wrong(address(second), at(0)), Attempt::Counted);
         }
-        assert_eq!(attempts.wrong(address("2001:db8:0:1::1"), at(0)), Attempt::Counted);
+        assert_eq!(
+            attempts.wrong(address("2001:db8:0:1::1"), at(0)),
+            Attempt::Counted
+        );
     }
 
     #[test]

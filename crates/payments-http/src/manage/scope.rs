@@ -70,16 +70,12 @@ impl Scope {
     pub const fn to_write(part: Part) -> Self {
         match part {
             Part::Pos => Self::Admin,
-            Part::Banks
-            | Part::CardTypes
-            | Part::Cards
-            | Part::PaymentOptions
-            | Part::Rules => Self::Catalog,
-            Part::Products
-            | Part::Customers
-            | Part::Baskets
-            | Part::PreOrders
-            | Part::Sessions => Self::Purchases,
+            Part::Banks | Part::CardTypes | Part::Cards | Part::PaymentOptions | Part::Rules => {
+                Self::Catalog
+            }
+            Part::Products | Part::Customers | Part::Baskets | Part::PreOrders | Part::Sessions => {
+                Self::Purchases
+            }
         }
     }
 
@@ -99,6 +95,12 @@ impl Scopes {
     /// Whether a token with these scopes may do what needs `needed`.
     pub fn allow(&self, needed: Scope) -> bool {
         self.0.iter().any(|scope| scope.includes(needed))
+    }
+}
+
+impl From<Scope> for Scopes {
+    fn from(scope: Scope) -> Self {
+        Self(BTreeSet::from([scope]))
     }
 }
 

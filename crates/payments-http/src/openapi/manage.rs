@@ -11,7 +11,7 @@ use utoipa::openapi::{Ref, Required};
 use super::examples::{self, Refusal};
 use super::operation::{Operation, in_path, in_query, path, pk};
 use crate::error::Problem;
-use crate::manage::PREFIX;
+use crate::manage::{PREFIX, key_name};
 
 const JSON: [&str; 1] = ["application/json"];
 const NOT_FOUND: &[Refusal] = &[Refusal::Of(Problem::NotFound)];
@@ -38,22 +38,6 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         ));
     }
     paths
-}
-
-const fn key_name(part: Part) -> &'static str {
-    match part {
-        Part::Rules => "slug",
-        Part::Sessions => "id",
-        Part::Banks
-        | Part::CardTypes
-        | Part::Pos
-        | Part::Cards
-        | Part::PaymentOptions
-        | Part::Products
-        | Part::Customers
-        | Part::Baskets
-        | Part::PreOrders => "pk",
-    }
 }
 
 fn key(part: Part) -> ParameterBuilder {

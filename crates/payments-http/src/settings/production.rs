@@ -24,10 +24,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
         !is_public_url(&settings.http.public_url),
         "http.public_url must be empty or begin with http:// or https://, without a query",
     );
-    refuse(
-        settings.manage.tokens.values().any(|hash| !is_sha256(hash)),
-        "manage.tokens must hold SHA-256 hashes of 64 hexadecimal digits, never a token itself",
-    );
+    for problem in settings.manage.problems() {
+        refuse(true, &problem);
+    }
     for problem in bounds::problems(settings) {
         refuse(true, &problem);
     }
@@ -56,6 +55,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), BadSettings> {
     if settings.environment == Environment::Production {
         for problem in refused_in_production(settings) {
             refuse(true, problem);
+        }
+        for problem in settings.manage.refused_in_production() {
+            refuse(true, &problem);
         }
     }
     if problems.is_empty() {
@@ -117,10 +119,6 @@ fn refused_in_production(settings: &Settings) -> Vec<&'static str> {
             settings.metrics.enabled && settings.metrics.bind.is_empty(),
             "metrics.bind: customers would see /metrics; give it an address of its own, or set metrics.enabled to false",
         ),
-        (
-            settings.manage.tokens.is_empty(),
-            "manage.tokens: name at least one token's SHA-256",
-        ),
     ];
     refusals
         .into_iter()
@@ -155,10 +153,6 @@ fn is_front_end_url(url: &str) -> bool {
 /// No blank and no control character: it goes into a header.
 fn is_visible(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn is_sha256(hash: &str) -> bool {
-    hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use payments_core::id::CustomerId;
-use payments_core::ports::{Deleted, Key, PageRequest, Part, Record, Referrer, Unavailable};
+use payments_core::ports::{
+    Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer, Unavailable,
+};
 
 use super::visitor;
 use crate::state::AppState;

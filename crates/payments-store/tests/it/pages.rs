@@ -146,9 +146,8 @@ pub(crate) async fn a_filter_leaves_the_objects_it_holds_for(store: &Store) {
     fill(store).await;
     let mut inactive = customer(9);
     inactive.is_active = false;
-    let mut waiting = basket(10);
-    waiting.state = slug("waiting");
-    write(store, [Record::Customer(inactive), Record::Basket(waiting)]).await;
+    let records = [Record::Customer(inactive), Record::Basket(basket(10))];
+    write(store, records).await;
     let text = |text: &str| text.to_owned();
     for (part, filters, keys) in [
         (Part::Banks, vec![Filter::Slug(text("garanti"))], vec![1]),
@@ -187,12 +186,11 @@ pub(crate) async fn a_filter_leaves_the_objects_it_holds_for(store: &Store) {
         (Part::Baskets, vec![Filter::Customer(7)], vec![9, 10]),
         (
             Part::Baskets,
-            vec![Filter::Customer(7), Filter::State(text("waiting"))],
-            vec![10],
+            vec![Filter::Customer(7), Filter::Customer(8)],
+            vec![],
         ),
         (Part::Baskets, vec![Filter::Customer(8)], vec![]),
         (Part::PreOrders, vec![Filter::Basket(9)], vec![4]),
-        (Part::PreOrders, vec![Filter::State(text("open"))], vec![]),
         // No field of this part.
         (Part::Banks, vec![Filter::Customer(7)], vec![]),
     ] {

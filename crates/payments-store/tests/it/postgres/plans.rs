@@ -14,7 +14,7 @@ use payments_core::card_storage::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, Deleted, Intent, IntentOutcome, Key, PageRequest, Part,
+    AttemptTag, CodeTag, CodeTry, Deleted, Filter, Intent, IntentOutcome, Key, PageRequest, Part,
     Preconditions, TryLimits,
 };
 use payments_store::Store;
@@ -211,6 +211,26 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
         .await;
     // A count reads as far as it goes at most.
     assert_eq!((page.count, page.records.len()), (None, 100));
+    for (part, filter) in [
+        (Part::Customers, Filter::IsActive(false)),
+        (Part::Baskets, Filter::Customer(50_000)),
+        (Part::PreOrders, Filter::Basket(50_000)),
+        (Part::Sessions, Filter::Customer(50_000)),
+        (Part::Sessions, Filter::Basket(50_000)),
+        (Part::Sessions, Filter::PreOrder(40_000)),
+    ] {
+        let filters = vec![filter];
+        let what = format!("{part:?} by {filters:?}");
+        let page = shop.watch(&what, 500, async |store: Store| {
+            let request = PageRequest {
+                filters,
+                ..PageRequest::number(1, 100)
+            };
+            let page = store.records.page(part, request).await;
+            page.expect("a page")
+        });
+        assert!(!page.await.has_more, "{what}");
+    }
     let found = shop
         .watch("messages on their way", 500, async |store: Store| {
             let since = "2027-01-01T00:00:00Z".parse().expect("an instant");

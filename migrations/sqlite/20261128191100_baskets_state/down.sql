@@ -1,1 +1,0 @@
-DROP INDEX baskets_state;

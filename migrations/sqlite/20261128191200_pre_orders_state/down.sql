@@ -1,1 +1,0 @@
-DROP INDEX pre_orders_state;

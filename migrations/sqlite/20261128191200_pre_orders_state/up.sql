@@ -1,2 +1,0 @@
--- compatible since 20261122100000
-CREATE INDEX pre_orders_state ON pre_orders (state, pk);

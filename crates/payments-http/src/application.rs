@@ -12,13 +12,16 @@ use tokio::net::TcpSocket;
 
 use crate::assembly::{self, StartError};
 use crate::key_rotation::AnnouncedRing;
-use crate::settings::Settings;
+use crate::openapi::Description;
+use crate::settings::{Environment, Settings};
 use crate::state::AppState;
 use crate::{answer, background, cross_origin, metrics, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
     server: Server,
+    /// Where the management API has an address of its own.
+    manage: Option<(Server, u16)>,
     /// Where the metrics have an address of their own.
     metrics: Option<(Server, u16)>,
     port: u16,
@@ -34,6 +37,9 @@ impl Application {
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let backlog = settings.http.backlog;
         let (listener, port) = bind("http.bind", settings.http.bind, backlog)?;
+        let manage = settings.manage.address();
+        let manage = manage.map(|address| bind("manage.bind", address, backlog));
+        let manage = manage.transpose()?;
         let metrics = settings
             .metrics
             .address()
@@ -43,13 +49,20 @@ impl Application {
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
         let ring = Arc::new(AnnouncedRing::begin(&state).await?);
         crate::demo::seed(&state).await?;
-        let server = server(&state, listener).map_err(StartError::Listen)?;
+        let start = |address: Address, listener| {
+            server(&state, address, listener).map_err(StartError::Listen)
+        };
+        let server = start(Address::Customers, listener)?;
+        let manage =
+            manage.map(|(listener, port)| Ok((start(Address::Management, listener)?, port)));
+        let manage: Option<Result<_, StartError>> = manage;
         let metrics = metrics.map(|(listener, port)| {
             let server = metrics::serve(&state, listener).map_err(StartError::Listen)?;
             Ok::<_, StartError>((server, port))
         });
         Ok(Self {
             server,
+            manage: manage.transpose()?,
             metrics: metrics.transpose()?,
             port,
             state,
@@ -60,6 +73,11 @@ impl Application {
     /// The port that was bound.
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port of the management API, where it has one of its own.
+    pub fn manage_port(&self) -> Option<u16> {
+        self.manage.as_ref().map(|(_, port)| *port)
     }
 
     /// The port of the metrics, where they have one of their own.
@@ -84,7 +102,16 @@ impl Application {
             drop(tokio::spawn(server));
             handle
         });
+        // It takes the process's signals too, so that both finish their requests at the same time.
+        let manage = self.manage.map(|(server, _)| {
+            let handle = server.handle();
+            (handle, tokio::spawn(server))
+        });
         let result = self.server.await;
+        if let Some((handle, stopped)) = manage {
+            handle.stop(true).await;
+            drop(stopped.await);
+        }
         background.stop().await;
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
@@ -132,17 +159,34 @@ fn listen(address: SocketAddr, backlog: u32) -> std::io::Result<TcpListener> {
     socket.listen(backlog)?.into_std()
 }
 
-fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
+/// What an address of the service is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    /// Customers, and everything that has no address of its own.
+    Customers,
+    /// The management API.
+    Management,
+}
+
+fn server(
+    state: &Arc<AppState>,
+    address: Address,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let description = web::Data::new(description(state, address));
     let http = state.settings.http.clone();
     let shared = web::Data::from(Arc::clone(state));
     let mut server = HttpServer::new(move || {
-        let state = shared.clone();
+        let (state, description) = (shared.clone(), description.clone());
         App::new()
             .app_data(shared.clone())
             .wrap(from_fn(answer::complete))
             .wrap(from_fn(cross_origin::allow))
             .wrap(from_fn(telemetry::record))
-            .configure(move |config| configure(config, &state))
+            .configure(move |config| match address {
+                Address::Customers => configure(config, &state, description),
+                Address::Management => configure_management(config, description),
+            })
             .default_service(web::to(routes::not_found))
     })
     .keep_alive(KeepAlive::Timeout(Duration::from_secs(
@@ -158,19 +202,48 @@ fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Serve
     Ok(server.listen(listener)?.run())
 }
 
-/// Every route.
-fn configure(config: &mut web::ServiceConfig, state: &AppState) {
+/// What an address describes: in production, customers' own addresses say nothing of the management API.
+fn description(state: &AppState, address: Address) -> Description {
+    match address {
+        Address::Customers => {
+            let is_production = state.settings.environment == Environment::Production;
+            let is_elsewhere = state.settings.manage.address().is_some();
+            let base_path = state.base_path().to_owned();
+            Description::new(!is_production && !is_elsewhere, base_path)
+        }
+        // Nobody is told of a path before it.
+        Address::Management => Description::new(true, String::new()),
+    }
+}
+
+/// The routes of the management API's own address.
+fn configure_management(config: &mut web::ServiceConfig, description: web::Data<Description>) {
+    config
+        .configure(crate::manage::configure)
+        .configure(|config| crate::openapi::configure(config, description))
+        .configure(crate::viewer::configure)
+        .configure(crate::health::configure);
+}
+
+/// The routes of the customers' address.
+fn configure(
+    config: &mut web::ServiceConfig,
+    state: &AppState,
+    description: web::Data<Description>,
+) {
     config
         .configure(crate::cards::configure)
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
         .configure(crate::deliveries::twilio::configure)
         .configure(crate::csrf::configure)
-        .configure(crate::manage::configure)
-        .configure(crate::openapi::configure)
+        .configure(|config| crate::openapi::configure(config, description))
         .configure(crate::viewer::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
+    if state.settings.manage.address().is_none() {
+        config.configure(crate::manage::configure);
+    }
     if state.settings.metrics.enabled && state.settings.metrics.bind.is_empty() {
         config.configure(metrics::configure);
     }

@@ -7,7 +7,7 @@ use crate::app::TestApp;
 use crate::program::run;
 
 /// What production needs besides its providers.
-const PRODUCTION: [(&str, &str); 9] = [
+const PRODUCTION: [(&str, &str); 11] = [
     ("environment", "production"),
     ("http.public_url", "https://shop.example.com"),
     ("demo.enabled", "false"),
@@ -15,8 +15,10 @@ const PRODUCTION: [(&str, &str); 9] = [
     ("security.lasting_key", "env:LASTING"),
     ("gateways.enabled", "iyzico"),
     ("metrics.enabled", "false"),
+    ("manage.bind", "public"),
+    ("manage.tokens.erp.scopes", "catalog,purchases"),
     (
-        "manage.tokens.erp",
+        "manage.tokens.erp.sha256",
         "abababababababababababababababababababababababababababababababab",
     ),
     ("flows.accept_concerns", "true"),

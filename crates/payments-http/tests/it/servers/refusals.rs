@@ -188,8 +188,10 @@ fn production<'s>(url: &'s str, flows: &'s str) -> Vec<(&'static str, &'s str)> 
         ("sms.settings.netgsm.password", "env:PATH"),
         ("sms.settings.netgsm.header", "SHOP"),
         ("gateways.enabled", "iyzico"),
+        ("manage.bind", "127.0.0.1:0"),
+        ("manage.tokens.back_office.scopes", "admin"),
         (
-            "manage.tokens.back_office",
+            "manage.tokens.back_office.sha256",
             "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
         ),
         ("metrics.bind", "127.0.0.1:0"),

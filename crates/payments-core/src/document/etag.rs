@@ -23,11 +23,8 @@ impl Etag {
             .chain_update(b"\0")
             .chain_update(&written)
             .finalize();
-        let hex = digest.iter().take(16).fold(String::new(), |mut hex, byte| {
-            hex.push_str(&format!("{byte:02x}"));
-            hex
-        });
-        Self(hex)
+        let digits = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
+        Self(digits.collect())
     }
 
     /// A tag that a caller names, without its quotes. Whether an object has it is another question.

@@ -16,9 +16,8 @@ pub enum Tags {
 impl Tags {
     fn match_object(&self, stored: Stored<'_>) -> bool {
         match (self, stored) {
-            (_, Stored::Absent) => false,
+            (_, Stored::Absent) | (Self::Of(_), Stored::Unreadable) => false,
             (Self::Any, Stored::Unreadable | Stored::Object(_)) => true,
-            (Self::Of(_), Stored::Unreadable) => false,
             (Self::Of(tags), Stored::Object(record)) => tags.contains(&Etag::of(record)),
         }
     }

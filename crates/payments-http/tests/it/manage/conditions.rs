@@ -110,7 +110,7 @@ async fn of_two_writers_at_once_with_one_tag_one_wins() {
     for path in [
         "/manage/v1/products/1/",
         "/manage/v1/baskets/9/",
-        "/manage/v1/rules/gold/",
+        "/manage/v1/rules/bddk-general/",
     ] {
         for method in [Method::PUT, Method::PATCH] {
             let before = service.get(path).await;

@@ -14,10 +14,12 @@ mod basket;
 mod card;
 mod card_type;
 mod customer;
+mod etag;
 mod field;
 mod json;
 mod object;
 mod overlay;
+mod patch;
 mod payment_option;
 mod plan;
 mod pos;
@@ -31,6 +33,7 @@ mod rule;
 mod session;
 mod written;
 
+pub use etag::Etag;
 pub use problem::{Expected, Problem, Violation};
 pub use written::{DocumentWriter, Written, write_document};
 

@@ -20,7 +20,7 @@ pub mod moment;
 pub mod money;
 pub mod otp;
 pub mod phone;
-mod pointer;
+pub mod pointer;
 pub mod ports;
 pub mod pre_order;
 pub mod product;

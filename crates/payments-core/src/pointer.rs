@@ -1,10 +1,10 @@
-//! What may stand in the JSON pointers (RFC 6901) of mistakes: names of ours, never a sender's text.
+//! What may stand in the JSON pointers (RFC 6901) of mistakes, and be repeated to a sender: names of ours, never its text.
 
 /// What [`is_key`] asks, in words for those who write documents.
 pub(crate) const KEY: &str = "a key of 1 to 64 letters, digits, dashes, dots or underscores";
 
 /// Whether a name is shaped like a key of ours: short, and no run of digits that could be a number of somebody's.
-pub(crate) fn is_key(name: &str) -> bool {
+pub fn is_key(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name
             .bytes()

@@ -21,6 +21,8 @@ mod flow_store;
 mod gateway_action;
 mod held_cards;
 mod intents;
+mod paging;
+mod precondition;
 mod purchases;
 mod records;
 mod saved_cards;
@@ -53,10 +55,12 @@ pub use intents::{
     Intent, IntentOutcome, IntentStatus, Intents, NewSavedCard, OpenIntent, RecordIntent,
     TokenDeletion,
 };
+pub use paging::{COUNTED, Filter, Page, PageRequest, PageStart};
+pub use precondition::{Preconditions, Stored, Tags};
 pub use purchases::Purchases;
 pub use records::{
-    Author, BorrowedSink, COUNTED, Change, Deleted, ExportSink, Key, Page, PageRequest, PageStart,
-    Part, PartCounts, PosInUse, PosPart, Record, Records, RecordsError, Reference, Referrer,
+    Author, BorrowedSink, Change, Deleted, Effect, ExportSink, Key, Part, PartCounts, PosInUse,
+    PosPart, Record, Records, RecordsError, Reference, Referrer,
 };
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};

@@ -12,6 +12,7 @@ use tokio::time::{timeout, timeout_at};
 
 use crate::assembly::{self, StartError};
 use crate::key_rotation::AnnouncedRing;
+use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
@@ -20,6 +21,8 @@ use crate::{answer, background, clock, connections, cross_origin, metrics, route
 /// A server that is bound and not yet running.
 pub struct Application {
     server: Server,
+    /// Where the management API has an address of its own.
+    manage: Option<(Server, u16)>,
     /// Where the metrics have an address of their own.
     metrics: Option<(Server, u16)>,
     port: u16,
@@ -35,6 +38,9 @@ impl Application {
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let backlog = settings.http.backlog;
         let (socket, port) = bind("http.bind", settings.http.bind)?;
+        let manage = settings.manage.address();
+        let manage = manage.map(|address| bind("manage.bind", address));
+        let manage = manage.transpose()?;
         let metrics = settings
             .metrics
             .address()
@@ -44,8 +50,13 @@ impl Application {
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
         let ring = Arc::new(AnnouncedRing::begin(&state).await?);
         crate::demo::seed(&state).await?;
-        let listener = listen(socket, backlog)?;
-        let server = server(&state, listener).map_err(StartError::Listen)?;
+        let start = |address: Address, socket| {
+            let listener = listen(socket, backlog)?;
+            server(&state, address, listener).map_err(StartError::Listen)
+        };
+        let server = start(Address::Customers, socket)?;
+        let manage = manage.map(|(socket, port)| Ok((start(Address::Management, socket)?, port)));
+        let manage: Option<Result<_, StartError>> = manage;
         let metrics = metrics.map(|(socket, port)| {
             let listener = listen(socket, backlog)?;
             let server = metrics::serve(&state, listener).map_err(StartError::Listen)?;
@@ -53,6 +64,7 @@ impl Application {
         });
         Ok(Self {
             server,
+            manage: manage.transpose()?,
             metrics: metrics.transpose()?,
             port,
             state,
@@ -63,6 +75,11 @@ impl Application {
     /// The port that was bound.
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port of the management API, where it has one of its own.
+    pub fn manage_port(&self) -> Option<u16> {
+        self.manage.as_ref().map(|(_, port)| *port)
     }
 
     /// The port of the metrics, where they have one of their own.
@@ -96,6 +113,10 @@ impl Application {
             drop(tokio::spawn(server));
             handle
         });
+        let manage = self.manage.map(|(server, _)| {
+            let handle = server.handle();
+            (handle, tokio::spawn(server))
+        });
         let handle = self.server.handle();
         let mut server = tokio::spawn(self.server);
         let ended = tokio::select! {
@@ -108,7 +129,14 @@ impl Application {
             Err(ended) => ended.map_err(std::io::Error::other).flatten(),
             Ok(stop) => {
                 tracing::info!(?stop, "stopping");
-                handle.stop(stop == Stop::Gracefully).await;
+                let is_graceful = stop == Stop::Gracefully;
+                let manage = async {
+                    if let Some((handle, server)) = manage {
+                        handle.stop(is_graceful).await;
+                        drop(server.await);
+                    }
+                };
+                tokio::join!(handle.stop(is_graceful), manage);
                 server.await.map_err(std::io::Error::other).flatten()
             }
         };
@@ -162,7 +190,21 @@ fn listen(socket: TcpSocket, backlog: u32) -> Result<TcpListener, StartError> {
     listener.map_err(StartError::Listen)
 }
 
-fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
+/// What an address of the service is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    /// Customers, and everything that has no address of its own.
+    Customers,
+    /// The management API.
+    Management,
+}
+
+fn server(
+    state: &Arc<AppState>,
+    address: Address,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let description = web::Data::new(description(state, address));
     let shared = web::Data::from(Arc::clone(state));
     let (metrics, sentences) = (&state.metrics, &state.sentences);
     connections::serve(
@@ -171,31 +213,63 @@ fn server(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Serve
         sentences,
         listener,
         move || {
-            let state = shared.clone();
+            let (state, description) = (shared.clone(), description.clone());
             App::new()
                 .app_data(shared.clone())
                 .wrap(from_fn(answer::complete))
                 .wrap(from_fn(cross_origin::allow))
                 .wrap(from_fn(telemetry::record))
-                .configure(move |config| configure(config, &state))
+                .configure(move |config| match address {
+                    Address::Customers => configure(config, &state, description),
+                    Address::Management => configure_management(config, description),
+                })
                 .default_service(web::to(routes::not_found))
         },
     )
 }
 
-/// Every route.
-fn configure(config: &mut web::ServiceConfig, state: &AppState) {
+/// What an address describes: in production, customers' own addresses say nothing of the management API.
+fn description(state: &AppState, address: Address) -> Description {
+    match address {
+        Address::Customers => {
+            let is_production = state.settings.is_production();
+            let is_elsewhere = state.settings.manage.address().is_some();
+            let base_path = state.base_path().to_owned();
+            Description::new(!is_production && !is_elsewhere, base_path)
+        }
+        // It has no base path.
+        Address::Management => Description::new(true, String::new()),
+    }
+}
+
+/// The routes of the management API's own address.
+fn configure_management(config: &mut web::ServiceConfig, description: web::Data<Description>) {
+    config
+        .configure(crate::manage::configure)
+        .configure(|config| crate::openapi::configure(config, description))
+        .configure(crate::viewer::configure)
+        .configure(crate::health::configure);
+}
+
+/// The routes of the customers' address.
+fn configure(
+    config: &mut web::ServiceConfig,
+    state: &AppState,
+    description: web::Data<Description>,
+) {
     config
         .configure(crate::cards::configure)
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
         .configure(crate::deliveries::twilio::configure)
         .configure(crate::csrf::configure)
-        .configure(crate::manage::configure)
-        .configure(crate::openapi::configure)
+        .configure(|config| crate::openapi::configure(config, description))
         .configure(crate::viewer::configure)
         .configure(crate::health::configure)
         .configure(crate::statics::configure);
+    if state.settings.manage.address().is_none() {
+        config.configure(crate::manage::configure);
+    }
     if state.settings.metrics.enabled && state.settings.metrics.bind.is_empty() {
         config.configure(metrics::configure);
     }

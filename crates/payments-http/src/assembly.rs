@@ -19,6 +19,7 @@ use crate::clock::StoreClock;
 use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
+use crate::manage::Doorkeeper;
 use crate::metrics::Metrics;
 use crate::settings::{self, BadSettings, Settings};
 use crate::snapshot::{SnapshotError, Snapshots};
@@ -54,7 +55,7 @@ pub enum StartError {
     /// The address cannot be bound.
     #[error("{setting}: cannot listen on {address}: {source}")]
     Bind {
-        /// `http.bind` or `metrics.bind`.
+        /// `http.bind`, `manage.bind` or `metrics.bind`.
         setting: &'static str,
         /// Its value.
         address: SocketAddr,
@@ -141,6 +142,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let calling_code = number_plan(&settings)?.calling_code().to_string();
     Ok(AppState {
         body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
+        doorkeeper: Doorkeeper::of(&settings),
         settings,
         calling_code,
         public_url,

@@ -40,6 +40,9 @@ enum Command {
     Import {
         /// JSON, as the management API takes it; `-` reads standard input.
         file: PathBuf,
+        /// Only print what would be created and updated.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Print the stored objects as a document, without sessions and secrets.
     Export,
@@ -131,7 +134,9 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         match command {
             Command::Serve => Box::pin(commands::serve(settings)).await,
             Command::Migrate => commands::migrate(&settings).await,
-            Command::Import { file } => Box::pin(commands::import(settings, &file)).await,
+            Command::Import { file, dry_run } => {
+                Box::pin(commands::import(settings, &file, dry_run)).await
+            }
             Command::Export => commands::export(settings).await,
             Command::Reconcile { settled: None } => commands::reconcile(settings).await,
             Command::Reconcile {

@@ -52,6 +52,8 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
             Ok(())
         }
         Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
+        // It has no preconditions.
+        Err(NotWritten::PreconditionFailed) => Err(DemoError::Mistakes(String::new())),
         Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Err(DemoError::Mistakes(mistakes.join("; ")))

@@ -146,6 +146,10 @@ problems! {
 
     /// The management token is missing or unknown.
     ManageUnauthorized => UNAUTHORIZED, "management_token_invalid", "manage-unauthorized";
+    /// The management token does not have the scope that this needs.
+    ManageForbidden => FORBIDDEN, "scope_missing", "manage-forbidden";
+    /// The object is not as the request expects it (`If-Match`, `If-None-Match`).
+    PreconditionFailed => PRECONDITION_FAILED, "precondition_failed", "precondition-failed";
     /// The document has errors.
     ManageValidationFailed => BAD_REQUEST, "document_invalid", "manage-validation-failed";
     /// The change collides with what is stored.

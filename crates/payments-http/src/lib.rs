@@ -10,6 +10,7 @@ pub mod assembly;
 pub mod background;
 pub mod banner;
 pub mod body;
+pub mod caller_url;
 pub mod cards;
 pub mod cli;
 pub mod client_address;

@@ -1,29 +1,42 @@
 //! The management API: how the commerce system and the back office hand objects over.
 //!
-//! Every route asks for a [`Holder`] of a bearer token. Shapes and what is checked are the core's
+//! Every route asks for a [`Holder`] of a bearer token with the scope that [`access::ROUTES`] names. Answers are not to be
+//! stored. Shapes and what is checked are the core's
 //! ([`payments_core::document`]); a document is written whole or not at all, and this replica's catalog is renewed
 //! before the answer goes out.
 
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::middleware::DefaultHeaders;
 use actix_web::web;
 
+pub mod access;
+mod attempts;
 pub mod audit;
 mod auth;
 mod body;
 mod change;
+mod conditions;
 mod customer;
 mod erasure;
 pub mod explain;
 pub mod export;
+pub(crate) mod filters;
 pub mod import;
 pub mod objects;
 mod pages;
+mod patch;
 mod path;
+pub mod preview;
 mod query;
 mod saved_cards;
+mod scope;
 
-pub use auth::Holder;
+pub use auth::{Doorkeeper, Holder};
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
-pub use change::{NotWritten, policy, write};
+pub use change::{NotWritten, policy, preview as preview_write, write};
+pub use scope::{Scope, Scopes};
+
+pub(crate) use path::key_name;
 
 use crate::routes;
 
@@ -32,7 +45,9 @@ pub const PREFIX: &str = "/manage/v1";
 
 /// Mounts the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
+    let no_store = DefaultHeaders::new().add((CACHE_CONTROL, "no-store"));
     let scope = web::scope(PREFIX)
+        .wrap(no_store)
         .service(routes::post(["/import/", "/import"], import::import))
         .service(routes::get(["/export/", "/export"], export::export))
         .service(routes::get(["/explain/", "/explain"], explain::explain))

@@ -26,7 +26,7 @@ use crate::error::{ApiError, FieldMessage};
 pub use page::{configure, serve};
 
 use condition::Condition;
-use labels::{Answered, Called, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
+use labels::{Answered, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -34,6 +34,19 @@ const SECONDS: [f64; 13] = [
 ];
 
 type Times<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// What is wrong with the token of a management request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedLogin {
+    /// There is none.
+    Missing,
+    /// Nobody has it.
+    Wrong,
+    /// Its time is over.
+    Expired,
+    /// Nobody has it, and there were too many of these.
+    Limited,
+}
 
 /// Everything that is counted; one for the whole process.
 pub struct Metrics {
@@ -55,6 +68,7 @@ pub struct Metrics {
     catalog_failures: Gauge,
     connections: Family<Pool, Gauge>,
     sms: sms::SmsMetrics,
+    failed_logins: Family<Login, Counter>,
 }
 
 impl Default for Metrics {
@@ -80,6 +94,7 @@ impl Default for Metrics {
             catalog_failures: Gauge::default(),
             connections: Family::default(),
             sms: sms::SmsMetrics::default(),
+            failed_logins: Family::default(),
         };
         metrics.register_requests();
         metrics.register_providers();
@@ -110,6 +125,11 @@ impl Metrics {
             "connections_refused",
             "Connections ended for what their peer did: head_timeout, body_timeout, write_timeout, malformed, peer_limit",
             self.connections_refused.clone(),
+        );
+        self.registry.register(
+            "manage_logins_failed",
+            "Management requests without a valid token, by what is wrong with it: missing, wrong, expired, or limited (wrong, one of too many)",
+            self.failed_logins.clone(),
         );
         self.registry.register(
             "card_storage_steps",
@@ -199,6 +219,17 @@ impl Metrics {
     pub fn connection_refused(&self, reason: &'static str) {
         let reason = Reason { reason };
         self.connections_refused.get_or_create(&reason).inc();
+    }
+
+    /// A management request had no valid token.
+    pub fn login_failed(&self, why: FailedLogin) {
+        let why = match why {
+            FailedLogin::Missing => "missing",
+            FailedLogin::Wrong => "wrong",
+            FailedLogin::Expired => "expired",
+            FailedLogin::Limited => "limited",
+        };
+        self.failed_logins.get_or_create(&Login { why }).inc();
     }
 
     /// The reconciler ran. What stays open for hours waits for an operator.

@@ -2,17 +2,13 @@
 //!
 //! The contract's seven operations stand in it compatibly (a test compares them with the contract), beside ours.
 
-use std::sync::LazyLock;
-
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{
-    Components, InfoBuilder, License, OpenApi, OpenApiBuilder, PathsBuilder, Server,
-};
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, PathsBuilder};
 
 mod cards;
 mod docs;
@@ -21,51 +17,28 @@ mod manage;
 mod monitoring;
 mod operation;
 pub mod schemas;
+mod served;
 mod stored_cards;
 mod support;
 
 use crate::routes;
-use crate::state::AppState;
+
+pub use served::Description;
 
 /// Mounts the description and the page that shows it.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub fn configure(config: &mut web::ServiceConfig, description: web::Data<Description>) {
     config
+        .app_data(description)
         .service(routes::get(["/openapi.json", "/openapi.json/"], show))
         .service(routes::get(["/docs/plain/", "/docs/plain"], docs::show));
 }
 
-async fn show(state: web::Data<AppState>) -> HttpResponse {
-    let body = match state.base_path() {
-        "" => DESCRIPTION.json.clone(),
-        base => web::Bytes::from(json(&below(base))),
-    };
+async fn show(description: web::Data<Description>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
         .content_type("application/json")
-        .body(body)
+        .body(description.made().json.clone())
 }
-
-/// The description of a service whose paths are all below this one.
-fn below(base: &str) -> OpenApi {
-    let mut document = document();
-    document.servers = Some(vec![Server::new(base)]);
-    document
-}
-
-/// What is sent: made at the first request, once for all workers.
-struct Description {
-    json: web::Bytes,
-    page: String,
-}
-
-static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
-    let document = document();
-    let page = docs::page(&document);
-    Description {
-        json: web::Bytes::from(json(&document)),
-        page,
-    }
-});
 
 /// The description as indented JSON, for `payments openapi`.
 pub fn json(document: &OpenApi) -> String {
@@ -102,6 +75,11 @@ const ABOUT: &str = "Card listings with exact installment prices, card storage c
     one-time code, and the management API that feeds them. Every error has the body \
     `ErrorResponse`; every path also answers without its last slash. Bodies below `/payments/` are \
     also read as `application/x-www-form-urlencoded`, and as JSON sent as `text/plain`.";
+
+const ABOUT_WITHOUT_MANAGEMENT: &str = "Card listings with exact installment prices, and card storage \
+    confirmed by a one-time code. Every error has the body `ErrorResponse`; every path also answers \
+    without its last slash. Bodies below `/payments/` are also read as \
+    `application/x-www-form-urlencoded`, and as JSON sent as `text/plain`.";
 
 const TAGS: [(&str, &str); 3] = [
     ("payments", "What online stores' front ends call"),
@@ -174,6 +152,8 @@ fn add_security(components: &mut Components) {
     schemas::shop::PreOrder,
     schemas::shop::Session,
     schemas::manage::Counts,
+    schemas::manage::ImportPreview,
+    schemas::manage::MergePatch,
     schemas::manage::Page,
     schemas::audit::AuditPage,
     schemas::audit::AuditRecord,

@@ -5,6 +5,7 @@ mod entropy;
 mod forwarding;
 mod load;
 mod log_filter;
+mod manage;
 mod masked_url;
 mod production;
 mod reference;
@@ -16,11 +17,12 @@ mod validate;
 
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
+pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
     Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, LoggedAddress, Manage, Masterpass, Metrics, Otp, Pricing, Production, Reconciler,
-    Retention, Risk, Security, Session, Sms,
+    LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing, Production, Reconciler, Retention,
+    Risk, Security, Session, Sms,
 };
 pub use show::show;
 

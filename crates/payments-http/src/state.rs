@@ -1,6 +1,5 @@
 //! What every worker shares.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +20,7 @@ use crate::body::BodyRoom;
 use crate::cards::product_listings::ProductListings;
 use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
+use crate::manage::Doorkeeper;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -63,6 +63,8 @@ pub struct AppState {
     pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
+    /// Who may manage.
+    pub doorkeeper: Doorkeeper,
     /// What becomes of messages.
     pub deliveries: Deliveries,
     /// What monitoring reads.
@@ -87,14 +89,6 @@ impl AppState {
     pub fn base_path(&self) -> &str {
         let (_, rest) = self.public_url.split_once("://").unwrap_or_default();
         rest.find('/').map_or("", |at| &rest[at..])
-    }
-
-    /// A page of ours whose links begin at the root, with links that begin at [`AppState::base_path`].
-    pub fn rebased<'p>(&self, page: &'p str) -> Cow<'p, str> {
-        match self.base_path() {
-            "" => Cow::Borrowed(page),
-            base => Cow::Owned(page.replace("=\"/", &format!("=\"{base}/"))),
-        }
     }
 
     /// The present instant, also on the shop's wall clock.

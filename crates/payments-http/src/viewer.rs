@@ -10,6 +10,7 @@ use actix_web::middleware::Compress;
 use actix_web::{HttpResponse, web};
 
 use crate::error::{ApiError, Problem};
+use crate::openapi::Description;
 use crate::routes;
 use crate::state::AppState;
 
@@ -49,7 +50,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         ));
 }
 
-async fn page(state: web::Data<AppState>) -> HttpResponse {
+async fn page(state: web::Data<AppState>, description: web::Data<Description>) -> HttpResponse {
     let page = if state.settings.demo.enabled {
         &**DEMO_PAGE
     } else {
@@ -59,7 +60,7 @@ async fn page(state: web::Data<AppState>) -> HttpResponse {
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
-        .body(state.rebased(page).into_owned())
+        .body(description.rebased(page).into_owned())
 }
 
 async fn page_script(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {

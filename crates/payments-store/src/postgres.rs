@@ -118,6 +118,7 @@ async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> 
     let sql = match kind {
         Kind::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Kind::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        Kind::ConditionalWrite => "BEGIN ISOLATION LEVEL REPEATABLE READ",
     };
     Ok(AnsiTransactionManager::begin_transaction_sql(connection, sql).await?)
 }

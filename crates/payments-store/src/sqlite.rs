@@ -138,7 +138,7 @@ type Connection = SyncConnectionWrapper<SqliteConnection>;
 async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> {
     let sql = match kind {
         Kind::Snapshot => "BEGIN",
-        Kind::Write => "BEGIN IMMEDIATE",
+        Kind::Write | Kind::ConditionalWrite => "BEGIN IMMEDIATE",
     };
     Ok(connection
         .spawn_blocking(move |inner| AnsiTransactionManager::begin_transaction_sql(inner, sql))

@@ -52,35 +52,77 @@ impl KeyColumn for String {
 pub(crate) const KEYS_AT_ONCE: usize = 500;
 
 /// Functions over `$table`, whose key is `$column` and whose other columns are the `$other`s: `count`, `has_more_than`,
-/// `rows`, `rows_of`, `row`, `delete`, `upsert_rows`.
+/// `rows`, `rows_of`, `row`, `delete`, `upsert_rows`. `$filter`s are the filters that compare the column beside
+/// them; the column after them says what is active.
 macro_rules! table_functions {
-    ($table:ident, $column:ident: $key:ty, $($other:ident),+) => {
+    ($table:ident, $column:ident: $key:ty, $($other:ident),+; $($filter:ident: $filtered:ident),* $(; $is_active:ident)?) => {
+        /// What all of these filters hold for; none where one is of another part.
+        fn filtered<'f>(
+            filters: &'f [payments_core::ports::Filter],
+        ) -> Option<$table::BoxedQuery<'f, super::Backend>> {
+            let mut query = $table::table.into_boxed();
+            for filter in filters {
+                $(
+                    if let payments_core::ports::Filter::$filter(value) = filter {
+                        query = query.filter($table::$filtered.eq(value));
+                        continue;
+                    }
+                )*
+                $(
+                    if let payments_core::ports::Filter::IsActive(value) = filter {
+                        // Not a parameter: the few that are inactive have an index of their own.
+                        query = if *value {
+                            query.filter($table::$is_active)
+                        } else {
+                            query.filter(diesel::dsl::not($table::$is_active))
+                        };
+                        continue;
+                    }
+                )?
+                return None;
+            }
+            Some(query)
+        }
+
         /// How many there are.
-        pub(super) async fn count(connection: &mut Connection) -> Result<i64, SqlError> {
-            Ok($table::table.count().get_result(connection).await?)
+        pub(super) async fn count(
+            connection: &mut Connection,
+            filters: &[payments_core::ports::Filter],
+        ) -> Result<i64, SqlError> {
+            match filtered(filters) {
+                Some(query) => Ok(query.count().get_result(connection).await?),
+                None => Ok(0),
+            }
         }
 
         /// Whether there are more than so many.
         pub(super) async fn has_more_than(
             connection: &mut Connection,
             rows: i64,
+            filters: &[payments_core::ports::Filter],
         ) -> Result<bool, SqlError> {
-            let next = $table::table
+            let Some(query) = filtered(filters) else {
+                return Ok(false);
+            };
+            let next = query
                 .select($table::$column)
                 .order($table::$column)
-                .offset(rows);
-            Ok(next.first::<$key>(connection).await.optional()?.is_some())
+                .offset(rows)
+                .limit(1);
+            Ok(next.get_result::<$key>(connection).await.optional()?.is_some())
         }
 
         /// Rows in the order of their keys.
         pub(super) async fn rows(
             connection: &mut Connection,
             span: &$crate::table_functions::Span,
+            filters: &[payments_core::ports::Filter],
         ) -> Result<Vec<Row>, SqlError> {
             use $crate::table_functions::KeyColumn;
-            let all = $table::table
-                .select(Row::as_select())
-                .order($table::$column);
+            let Some(query) = filtered(filters) else {
+                return Ok(Vec::new());
+            };
+            let all = query.select(Row::as_select()).order($table::$column);
             Ok(match span {
                 $crate::table_functions::Span::All => all.load(connection).await?,
                 $crate::table_functions::Span::Page { offset, limit } => {

@@ -33,6 +33,15 @@ pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Pos> {
 }
 
 pub(super) fn write(pos: &Pos) -> impl Serialize + '_ {
+    shape(pos, pos_config::without_secrets(&pos.config))
+}
+
+/// With the secrets that are part of the configuration: for what never leaves the process.
+pub(super) fn write_whole(pos: &Pos) -> impl Serialize + '_ {
+    shape(pos, pos.config.clone())
+}
+
+fn shape(pos: &Pos, config: Map<String, Value>) -> impl Serialize + '_ {
     #[derive(Serialize)]
     struct Shape<'a> {
         pk: i64,
@@ -49,6 +58,6 @@ pub(super) fn write(pos: &Pos) -> impl Serialize + '_ {
         slug: pos.slug.as_str(),
         gateway: pos.gateway.as_str(),
         is_active: pos.is_active,
-        config: pos_config::without_secrets(&pos.config),
+        config,
     }
 }

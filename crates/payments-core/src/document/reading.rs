@@ -1,16 +1,16 @@
 //! A document as far as it could be read: more mistakes may be found in it once what is stored is known.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalog::{CatalogParts, Pos};
-use crate::ports::{Key, Part, Record};
+use crate::ports::{Key, Part, Preconditions, Record};
 
 use super::json::{self, Json};
 use super::object::Object;
 use super::problem::{Problem, Violation};
 use super::reader::{Mention, Reader};
 use super::{
-    Document, Policy, bank, basket, card, card_type, customer, overlay, payment_option, pos,
+    Document, Policy, bank, basket, card, card_type, customer, overlay, patch, payment_option, pos,
     pre_order, product, rule, session,
 };
 
@@ -45,6 +45,36 @@ impl Reading {
             document.push(String::new(), record);
         }
         Self::of(reader, document)
+    }
+
+    /// Reads what a JSON merge patch (RFC 7396) makes of a stored object.
+    pub fn of_patch(stored: &Record, bytes: &[u8], policy: &Policy) -> Self {
+        let mut reader = Reader::new(policy, Some(stored.key()));
+        let mut document = Document::default();
+        if let Some(patch) = json::parse(bytes, &mut reader) {
+            let whole = patch::text_of(stored);
+            if let Some(json) = json::parse(whole.as_bytes(), &mut reader)
+                && let Some(record) =
+                    read_record(&mut reader, stored.part(), &patch::merge(json, patch))
+            {
+                document.push(String::new(), record);
+            }
+        }
+        Self::of(reader, document)
+    }
+
+    /// The same, to be written only where the preconditions hold.
+    #[must_use]
+    pub fn only_if(mut self, preconditions: Preconditions) -> Self {
+        self.document.change.preconditions = preconditions;
+        self
+    }
+
+    /// The parts that the document has objects of, with or without mistakes.
+    pub fn parts(&self) -> BTreeSet<Part> {
+        let declared = self.declared.iter().map(|mention| mention.part);
+        let upserts = self.document.change.upserts.iter().map(Record::part);
+        declared.chain(upserts).collect()
     }
 
     fn of(mut reader: Reader<'_>, mut document: Document) -> Self {

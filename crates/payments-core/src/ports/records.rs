@@ -14,7 +14,7 @@ use crate::rules::Rule;
 use crate::session::{Session, SessionDigest};
 use crate::slug::Slug;
 
-use super::Unavailable;
+use super::{Page, PageRequest, Preconditions, Unavailable};
 
 /// The parts of a document, in the order in which they can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,6 +173,8 @@ impl Record {
 pub struct Change {
     /// In any order; adapters write them in the order of [`Part::ALL`].
     pub upserts: Vec<Record>,
+    /// What has to hold for each of them before.
+    pub preconditions: Preconditions,
 }
 
 /// Who writes, as the audit log names them.
@@ -195,6 +197,17 @@ pub struct PartCounts {
     pub created: u64,
     /// Objects that were replaced.
     pub updated: u64,
+}
+
+/// What a change would do to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is not there yet.
+    Creates,
+    /// It is there, and would be altered.
+    Updates,
+    /// It is there, and would stay as it is.
+    Keeps,
 }
 
 /// An object that refers to another.
@@ -236,62 +249,10 @@ pub enum Deleted {
     Deleted,
     /// There is none.
     NotFound,
+    /// The preconditions do not hold; nothing was deleted.
+    PreconditionFailed,
     /// These still refer to it (the first few); nothing was deleted.
     Referred(Vec<Referrer>),
-}
-
-/// Where a page of a part begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PageStart {
-    /// After so many whole pages; the first page is 1. A late page costs as much as all before it.
-    Number(u32),
-    /// After this key, whether or not an object has it. The key of another kind than the part's begins at the start.
-    After(Key),
-}
-
-/// Which page of a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageRequest {
-    /// Where it begins.
-    pub start: PageStart,
-    /// 1 to 1,000.
-    pub page_size: u32,
-    /// Whether to count a part of more than [`COUNTED`] objects too, which takes as long as reading their keys.
-    pub count: bool,
-}
-
-impl PageRequest {
-    /// A page by its number, from 1.
-    pub const fn number(page: u32, page_size: u32) -> Self {
-        Self {
-            start: PageStart::Number(page),
-            page_size,
-            count: false,
-        }
-    }
-
-    /// The page after a key.
-    pub const fn after(key: Key, page_size: u32) -> Self {
-        Self {
-            start: PageStart::After(key),
-            page_size,
-            count: false,
-        }
-    }
-}
-
-/// The most objects that are counted for every page.
-pub const COUNTED: u32 = 10_000;
-
-/// A page of objects, by key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Page {
-    /// How many objects the part has; `None` for more than [`COUNTED`], unless the request asks for the count.
-    pub count: Option<u64>,
-    /// Those of this page.
-    pub records: Vec<Record>,
-    /// Whether objects follow.
-    pub has_more: bool,
 }
 
 /// What takes an export, batch by batch.
@@ -324,6 +285,9 @@ pub enum PosPart {
 /// Why a change was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
+    /// The preconditions do not hold for an object of the change.
+    #[error("the change's preconditions do not hold")]
+    PreconditionFailed,
     /// Objects of the change refer to objects that are not there (index into `upserts`, and what is missing), each pair
     /// once.
     #[error("the change refers to objects that do not exist")]
@@ -349,22 +313,34 @@ pub trait Records: Send + Sync {
     /// MUST count the catalog's version up once. Counts only for parts the change has. MUST append an audit record for each
     /// object that it creates or alters, in the same transaction, and none for one that stays as it is. A record MUST hold
     /// no secret of a point of sale and no value of a customer, basket, pre-order or session: only which fields changed.
+    /// The preconditions MUST be checked in the same transaction: of two changes at once with the same tag in `if_match`,
+    /// one is refused.
     async fn apply(
         &self,
         change: &Change,
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError>;
 
+    /// What [`Records::apply`] would do to each object of a change, in the order of the change, or why it would refuse
+    /// it. MUST write nothing.
+    async fn preview(&self, change: &Change) -> Result<Vec<Effect>, RecordsError>;
+
     /// An object by its key.
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable>;
 
-    /// A page of a part, ordered by key. MUST read no more than the page and the one object after it, and count at most
+    /// A page of the objects of a part that all filters hold for, ordered by key. Without filters it MUST read no more than the page and the one object after it, and count at most
     /// [`COUNTED`] and one, for a request that is [`PageStart::After`] a key and asks for no count.
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
     /// Deletes an object nothing refers to, and appends its audit record in the same transaction. With a customer goes the
-    /// mapping to the customer's pseudonym in the audit log.
-    async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable>;
+    /// mapping to the customer's pseudonym in the audit log. The preconditions MUST be checked in the same transaction.
+    async fn delete(
+        &self,
+        part: Part,
+        key: &Key,
+        preconditions: &Preconditions,
+        author: &Author,
+    ) -> Result<Deleted, Unavailable>;
 
     /// Every object but sessions, as one moment has them, in the order of [`Part::ALL`] and by key. MUST hold no more
     /// than a batch of them in memory.

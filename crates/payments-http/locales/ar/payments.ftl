@@ -143,6 +143,8 @@ sms-paused = لا يمكن إرسال الرموز لبعض الوقت. يُرج
 ## Management API
 
 manage-unauthorized = يلزم رمز إدارة صالح.
+manage-forbidden = لا يملك رمز الإدارة هذا الصلاحية اللازمة لهذا الإجراء.
+precondition-failed = تغيّر العنصر منذ قراءته، أو أنه موجود بالفعل.
 manage-validation-failed = يحتوي المستند على أخطاء، ولم يُحفظ أي شيء.
 manage-conflict = يتعارض هذا التغيير مع البيانات الحالية.
 manage-referred = لا يمكن حذف هذا العنصر لأن عناصر أخرى تشير إليه.

@@ -135,6 +135,8 @@ sms-paused = Vorübergehend können keine Codes gesendet werden. Bitte versuchen
 ## Management API
 
 manage-unauthorized = Ein gültiges Verwaltungstoken ist erforderlich.
+manage-forbidden = Diesem Verwaltungstoken fehlt die dafür nötige Berechtigung.
+precondition-failed = Das Objekt wurde seit dem Lesen geändert oder existiert bereits.
 manage-validation-failed = Das Dokument enthält Fehler; es wurde nichts gespeichert.
 manage-conflict = Diese Änderung steht im Widerspruch zu vorhandenen Daten.
 manage-referred = Dieses Objekt kann nicht gelöscht werden, weil andere darauf verweisen.

@@ -135,6 +135,8 @@ sms-paused = Codes cannot be sent for a while. Please try again later.
 ## Management API
 
 manage-unauthorized = A valid management token is required.
+manage-forbidden = This management token does not have the scope that this needs.
+precondition-failed = The object has changed since you read it, or exists already.
 manage-validation-failed = The document has errors; nothing was saved.
 manage-conflict = This change conflicts with existing data.
 manage-referred = This cannot be deleted because other objects refer to it.

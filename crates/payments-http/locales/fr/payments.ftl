@@ -135,6 +135,8 @@ sms-paused = Les codes ne peuvent pas être envoyés pour le moment. Veuillez r�
 ## Management API
 
 manage-unauthorized = Un jeton d’administration valide est requis.
+manage-forbidden = Ce jeton d’administration n’a pas le droit nécessaire à cette opération.
+precondition-failed = L’objet a changé depuis sa lecture, ou existe déjà.
 manage-validation-failed = Le document contient des erreurs ; rien n’a été enregistré.
 manage-conflict = Cette modification est en conflit avec les données existantes.
 manage-referred = Suppression impossible : d’autres objets y font référence.

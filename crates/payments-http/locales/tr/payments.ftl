@@ -131,6 +131,8 @@ sms-paused = Doğrulama kodu bir süre gönderilemeyecek. Lütfen daha sonra yen
 ## Management API
 
 manage-unauthorized = Geçerli bir yönetim anahtarı gerekiyor.
+manage-forbidden = Bu yönetim anahtarının bunun için gereken yetkisi yok.
+precondition-failed = Nesne siz okuduktan sonra değişmiş ya da zaten var.
 manage-validation-failed = Gönderilen belge hatalar içeriyor, hiçbir şey kaydedilmedi.
 manage-conflict = Bu değişiklik mevcut verilerle çakışıyor.
 manage-referred = Başka kayıtlar buna bağlı olduğu için silinemez.

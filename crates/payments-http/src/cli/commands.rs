@@ -109,7 +109,11 @@ pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
     print(&format!("{}\n", done.join("\n")))
 }
 
-pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), CommandError> {
+pub(super) async fn import(
+    settings: Settings,
+    file: &Path,
+    is_dry_run: bool,
+) -> Result<(), CommandError> {
     let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
@@ -122,27 +126,31 @@ pub(super) async fn import(settings: Settings, file: &Path) -> Result<(), Comman
     let reading = Reading::of_document(&bytes, &manage::policy(&settings));
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
-    let author = Author {
-        principal: "payments import".to_owned(),
-        request_id: None,
-        at: state.clock.now(),
+    let written = if is_dry_run {
+        let previewed = manage::preview_write(&state, reading).await;
+        previewed.map(|(document, effects)| {
+            serde_json::to_string_pretty(&manage::preview::of(document.change(), &effects))
+        })
+    } else {
+        let author = Author {
+            principal: "payments import".to_owned(),
+            request_id: None,
+            at: state.clock.now(),
+        };
+        let written = manage::write(&state, reading, &author).await;
+        written.map(|(_, counts)| serde_json::to_string_pretty(&manage::import::by_part(counts)))
     };
-    let written = manage::write(&state, reading, &author).await;
-    match written.map_err(NotWritten::of_document) {
-        Ok((_, counts)) => {
-            let counts = serde_json::to_string_pretty(&manage::import::by_part(counts))?;
-            print(&format!("{counts}\n"))
-        }
-        Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
-        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => {
-            Err(CommandError::Mistakes(
-                mistakes
-                    .iter()
-                    .map(|one| format!("{}: {}", one.pointer, one.problem))
-                    .collect(),
-            ))
-        }
-    }
+    let mistakes = match written.map_err(NotWritten::of_document) {
+        Ok(told) => return print(&format!("{}\n", told?)),
+        Err(NotWritten::Unavailable(unavailable)) => return Err(unavailable.into()),
+        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => mistakes,
+        // An import has no preconditions.
+        Err(NotWritten::PreconditionFailed) => Vec::new(),
+    };
+    let told = mistakes
+        .iter()
+        .map(|one| format!("{}: {}", one.pointer, one.problem));
+    Err(CommandError::Mistakes(told.collect()))
 }
 
 pub(super) async fn export(settings: Settings) -> Result<(), CommandError> {

@@ -1,6 +1,5 @@
 //! `GET /manage/v1/audit/`: the audit log, the newest records first.
 
-use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
@@ -12,6 +11,7 @@ use serde_json::Value;
 
 use super::query::Parameters;
 use super::{Holder, PREFIX};
+use crate::caller_url::caller_url;
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -113,15 +113,13 @@ pub(super) async fn page(
     rows.truncate(size);
     let last = rows.last().map(|row| row.entry.id).filter(|_| has_more);
     let body = Body {
-        next: last.map(|id| address(&state.public_url, &asked, id)),
+        next: last.map(|id| address(&caller_url(&request, &state.public_url), &asked, id)),
         results: rows.into_iter().map(Shown::from).collect(),
     };
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .json(body))
+    Ok(HttpResponse::Ok().json(body))
 }
 
-fn address(public_url: &str, asked: &Asked, after: i64) -> String {
+fn address(base: &str, asked: &Asked, after: i64) -> String {
     let filter = &asked.filter;
     let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     let given = [
@@ -139,7 +137,7 @@ fn address(public_url: &str, asked: &Asked, after: i64) -> String {
             query.append_pair(name, &value);
         }
     }
-    format!("{public_url}{PREFIX}/audit/?{}", query.finish())
+    format!("{base}{PREFIX}/audit/?{}", query.finish())
 }
 
 fn asked(query: &str) -> Result<Asked, ApiError> {

@@ -1,4 +1,4 @@
-//! Who may manage: holders of bearer tokens, kept as SHA-256.
+//! Who may manage: holders of bearer tokens, kept as SHA-256, each with its scopes.
 
 use std::future::{Ready, ready};
 
@@ -10,41 +10,65 @@ use payments_core::ports::Author;
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
+use super::access::{self, Needs};
+use super::attempts::{Attempt, Attempts};
+use super::query;
+use super::{Scope, Scopes};
+use crate::client_address::client_address;
 use crate::demo;
-use crate::error::{ApiError, Problem};
+use crate::error::{ApiError, FieldError, Problem};
+use crate::metrics::FailedLogin;
 use crate::settings::Settings;
-use crate::state::of_request;
+use crate::state::{AppState, of_request};
 use crate::telemetry::{Principal, RequestId};
 
-/// Tokens that count, by the names of their holders.
-#[derive(Clone, Debug)]
-pub(super) struct Tokens(Vec<(String, [u8; 32])>);
+/// What decides who may manage; one for the whole process.
+#[derive(Debug)]
+pub struct Doorkeeper {
+    tokens: Vec<Token>,
+    attempts: Attempts,
+}
 
-impl Tokens {
-    /// Those of the settings, and the demo's where the demo is on. A hash that is none is left out: the settings were
-    /// checked when they were read.
-    pub(super) fn of(settings: &Settings) -> Self {
-        let configured = settings.manage.tokens.iter().filter_map(|(name, hash)| {
-            let mut digest = [0; 32];
-            hex::decode_to_slice(hash, &mut digest).ok()?;
-            Some((name.clone(), digest))
+#[derive(Debug)]
+struct Token {
+    name: String,
+    digest: [u8; 32],
+    scopes: Scopes,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl Doorkeeper {
+    /// Takes the tokens of the settings, and the demo's where the demo is on. The settings were checked when they were
+    /// read: what is no token is left out.
+    pub fn of(settings: &Settings) -> Self {
+        let configured = settings.manage.tokens.iter().filter_map(|(name, token)| {
+            Some(Token {
+                name: name.clone(),
+                digest: token.digest()?,
+                scopes: token.scopes()?,
+                expires_at: token.expires_at()?,
+            })
         });
-        let demo = settings
-            .demo
-            .enabled
-            .then(|| ("demo".to_owned(), digest(demo::TOKEN)));
-        Self(configured.chain(demo).collect())
+        let demo = settings.demo.enabled.then(|| Token {
+            name: "demo".to_owned(),
+            digest: digest(demo::TOKEN),
+            scopes: Scope::Admin.into(),
+            expires_at: None,
+        });
+        Self {
+            tokens: configured.chain(demo).collect(),
+            attempts: Attempts::new(settings.manage.wrong_tokens_per_minute),
+        }
     }
 
-    /// The holder of a token. Takes the same time whichever token it is, and whether it is one.
-    fn holder(&self, token: &str) -> Option<&str> {
-        let given = digest(token);
+    /// The entry of a token. Takes the same time whichever token it is, and whether it is one.
+    fn token(&self, given: &str) -> Option<&Token> {
+        let given = digest(given);
         let mut found = u64::MAX;
-        for (position, (_, known)) in (0_u64..).zip(&self.0) {
-            found.conditional_assign(&position, given.ct_eq(known));
+        for (position, known) in (0_u64..).zip(&self.tokens) {
+            found.conditional_assign(&position, given.ct_eq(&known.digest));
         }
-        let position = usize::try_from(found).ok()?;
-        self.0.get(position).map(|(name, _)| name.as_str())
+        self.tokens.get(usize::try_from(found).ok()?)
     }
 }
 
@@ -52,13 +76,14 @@ fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Somebody who may manage: holding one is being authorized.
+/// Somebody who may do what the route is for: holding one is being authorized.
 #[derive(Clone, Debug)]
 pub struct Holder {
     /// The name the settings give the token.
     pub name: String,
     /// The id of the request.
     pub request_id: Option<String>,
+    scopes: Scopes,
 }
 
 impl Holder {
@@ -70,34 +95,100 @@ impl Holder {
             at: now,
         }
     }
+
+    /// Asks for a scope beyond the route's.
+    ///
+    /// # Errors
+    /// 403 that names the scope.
+    pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
+        if self.scopes.allow(scope) {
+            return Ok(());
+        }
+        tracing::warn!(
+            holder = self.name,
+            scope = scope.as_str(),
+            "a management token lacks a scope"
+        );
+        Err(ApiError {
+            fields: vec![FieldError::at("scope", scope.as_str())],
+            ..ApiError::new(Problem::ManageForbidden)
+        })
+    }
 }
 
 fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
-    let unknown = || ApiError::new(Problem::ManageUnauthorized);
     let state = of_request(request)?;
-    let mut headers = request.headers().get_all(AUTHORIZATION);
-    let (Some(header), None) = (headers.next(), headers.next()) else {
-        return Err(unknown());
-    };
-    let (scheme, token) = header
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .ok_or_else(unknown)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(unknown());
-    }
-    let tokens = Tokens::of(&state.settings);
-    let name = tokens.holder(token.trim_matches(' ')).ok_or_else(unknown)?;
-    let principal = Principal(format!("token {name}"));
+    let token = identify(request, &state)?;
+    let principal = Principal(format!("token {}", token.name));
     request.extensions_mut().insert(principal);
-    Ok(Holder {
-        name: name.to_owned(),
+    let holder = Holder {
+        name: token.name.clone(),
         request_id: request
             .extensions()
             .get::<RequestId>()
             .map(|id| id.0.clone()),
-    })
+        scopes: token.scopes.clone(),
+    };
+    // A path that the table does not have is none of ours.
+    let route = access::route(request.method(), request.path()).ok_or(Problem::NotFound)?;
+    match route.needs {
+        Needs::Scope(scope) => holder.require(scope)?,
+        Needs::ScopesOfDocument if holder.scopes.allow(Scope::Purchases) => {}
+        Needs::ScopesOfDocument => holder.require(Scope::Catalog)?,
+    }
+    query::only(request.query_string(), &route.parameters)?;
+    Ok(holder)
+}
+
+fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
+    let unknown = || ApiError::new(Problem::ManageUnauthorized);
+    let failed = |why| state.metrics.login_failed(why);
+    let Some(given) = bearer(request) else {
+        failed(FailedLogin::Missing);
+        return Err(unknown());
+    };
+    let now = state.clock.now();
+    match state.doorkeeper.token(given) {
+        Some(token) if token.expires_at.is_some_and(|at| at <= now) => {
+            failed(FailedLogin::Expired);
+            tracing::warn!(holder = token.name, "an expired management token was used");
+            Err(unknown())
+        }
+        Some(token) => Ok(token),
+        None => {
+            let address = client_address(request);
+            Err(match state.doorkeeper.attempts.wrong(address, now) {
+                Attempt::Counted => {
+                    failed(FailedLogin::Wrong);
+                    tracing::warn!(?address, "a wrong management token was used");
+                    unknown()
+                }
+                Attempt::TooMany {
+                    retry_after_seconds,
+                    is_first,
+                } => {
+                    failed(FailedLogin::Limited);
+                    if is_first {
+                        tracing::warn!(?address, "too many wrong management tokens");
+                    }
+                    ApiError::new(Problem::TooManyRequests).retry_after(retry_after_seconds)
+                }
+            })
+        }
+    }
+}
+
+/// The one bearer token of a request.
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let (Some(header), None) = (headers.next(), headers.next()) else {
+        return None;
+    };
+    let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim_matches(' '))
+        .filter(|token| !token.is_empty())
 }
 
 impl FromRequest for Holder {
@@ -111,19 +202,27 @@ impl FromRequest for Holder {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tokens, digest};
+    use super::*;
 
     #[test]
     fn each_token_has_its_holder_and_nothing_else_has_one() {
-        let tokens = Tokens(vec![
-            ("old".to_owned(), digest("one")),
-            ("new".to_owned(), digest("two")),
-        ]);
-        assert_eq!(tokens.holder("one"), Some("old"));
-        assert_eq!(tokens.holder("two"), Some("new"));
+        let token = |name: &str, token: &str| Token {
+            name: name.to_owned(),
+            digest: digest(token),
+            scopes: Scope::Admin.into(),
+            expires_at: None,
+        };
+        let doorkeeper = |tokens| Doorkeeper {
+            tokens,
+            attempts: Attempts::new(1),
+        };
+        let two = doorkeeper(vec![token("old", "one"), token("new", "two")]);
+        let holder = |given: &str| two.token(given).map(|token| token.name.as_str());
+        assert_eq!(holder("one"), Some("old"));
+        assert_eq!(holder("two"), Some("new"));
         for wrong in ["", "three", "One", "one ", &hex::encode(digest("one"))] {
-            assert_eq!(tokens.holder(wrong), None, "{wrong:?}");
+            assert_eq!(holder(wrong), None, "{wrong:?}");
         }
-        assert_eq!(Tokens(Vec::new()).holder("one"), None);
+        assert!(doorkeeper(Vec::new()).token("one").is_none());
     }
 }

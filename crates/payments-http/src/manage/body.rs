@@ -20,20 +20,33 @@ pub(super) async fn read(
     payload: Payload,
     limit: usize,
 ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-    if !is_json(request) {
+    read_as(&["application/json"], request, payload, limit).await
+}
+
+/// Reads a JSON body of one of these media types.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn read_as(
+    media_types: &[&str],
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+    let given = media_type(request);
+    let is_taken = |one: &&str| given.eq_ignore_ascii_case(one);
+    if !media_types.iter().any(is_taken) {
         return Err(Problem::UnsupportedMediaType.into());
     }
     body::bytes(request, payload, limit, TIMEOUT_SECONDS).await
 }
 
-/// `application/json`, whatever parameters it has.
-fn is_json(request: &HttpRequest) -> bool {
+/// The media type of a body, without its parameters.
+fn media_type(request: &HttpRequest) -> &str {
     let given = request
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
-    let essence = given
-        .and_then(|given| given.split(';').next())
-        .unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    let essence = given.and_then(|given| given.split(';').next());
+    essence.unwrap_or_default().trim()
 }

@@ -2,7 +2,9 @@
 
 use actix_web::web::Data;
 use payments_core::document::{Document, Policy, Reading, Violation};
-use payments_core::ports::{Author, Part, PartCounts, Record, Records, RecordsError, Referrer};
+use payments_core::ports::{
+    Author, Effect, Part, PartCounts, Record, Records, RecordsError, Referrer,
+};
 use tracing::Instrument as _;
 
 use super::objects;
@@ -26,6 +28,8 @@ pub enum NotWritten {
     Mistakes(Vec<Violation>),
     /// Points of sale lose what something belongs to: the mistakes, and what belongs to it.
     InUse(Vec<Violation>, Vec<Referrer>),
+    /// The request's conditions do not hold.
+    PreconditionFailed,
     /// The store is away.
     Unavailable(payments_core::ports::Unavailable),
 }
@@ -42,7 +46,7 @@ impl NotWritten {
     pub fn of_document(self) -> Self {
         match self {
             Self::InUse(mistakes, _) => Self::Mistakes(mistakes),
-            Self::Mistakes(_) | Self::Unavailable(_) => self,
+            Self::Mistakes(_) | Self::PreconditionFailed | Self::Unavailable(_) => self,
         }
     }
 }
@@ -65,6 +69,7 @@ impl From<NotWritten> for ApiError {
                     .collect();
                 Problem::ManageInUse.about(fields)
             }
+            NotWritten::PreconditionFailed => Problem::PreconditionFailed.into(),
             NotWritten::Unavailable(unavailable) => unavailable.into(),
         }
     }
@@ -85,6 +90,20 @@ pub async fn write(
     let parts = document.change().upserts.iter().map(Record::part);
     take_effect(state, parts).await;
     Ok((document, counts))
+}
+
+/// Checks what was read as [`write`] does, and says what it would do to each object; nothing is written.
+///
+/// # Errors
+/// [`NotWritten`], as [`write`] would fail.
+pub async fn preview(
+    state: &AppState,
+    reading: Reading,
+) -> Result<(Document, Vec<Effect>), NotWritten> {
+    let document = checked(state, reading).await?;
+    let effects = state.records.preview(document.change()).await;
+    let effects = effects.map_err(|error| not_written(&document, error))?;
+    Ok((document, effects))
 }
 
 /// What this process wrote or deleted, its next listings show.
@@ -157,6 +176,7 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
 
 fn not_written(document: &Document, error: RecordsError) -> NotWritten {
     NotWritten::Mistakes(match error {
+        RecordsError::PreconditionFailed => return NotWritten::PreconditionFailed,
         RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
         RecordsError::Dangling(missing) => Violation::report(
             missing

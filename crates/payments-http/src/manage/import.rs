@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpRequest;
-use actix_web::web::{Data, Json, Payload};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
 use payments_core::document::Reading;
 use payments_core::ports::PartCounts;
 use serde::Serialize;
 
-use super::{Holder, body, change};
+use super::query::Parameters;
+use super::{Holder, Scope, body, change, preview};
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -38,7 +39,7 @@ pub fn by_part(counts: Vec<PartCounts>) -> CountsByPart {
     counts.into_iter().map(of_part).collect()
 }
 
-/// Writes a document, or says everything that is wrong with it.
+/// Writes a document, or says everything that is wrong with it. With `dry_run=1` it says what it would change.
 ///
 /// # Errors
 /// [`ApiError`]; then nothing was written.
@@ -47,7 +48,10 @@ pub async fn import(
     state: Data<AppState>,
     request: HttpRequest,
     payload: Payload,
-) -> Result<Json<CountsByPart>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
+    let mut parameters = Parameters::of(request.query_string())?;
+    let is_dry_run = parameters.flag("dry_run");
+    let is_dry_run = parameters.finish(is_dry_run)?;
     let bytes = body::read(
         &request,
         payload,
@@ -55,11 +59,21 @@ pub async fn import(
     )
     .await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
+    for part in reading.parts() {
+        holder.require(Scope::to_write(part))?;
+    }
+    if is_dry_run {
+        let (document, effects) = change::preview(&state, reading)
+            .await
+            .map_err(change::NotWritten::of_document)?;
+        let preview = preview::of(document.change(), &effects);
+        return Ok(HttpResponse::Ok().json(preview));
+    }
     let author = holder.author(state.clock.now());
     let (document, counts) = change::write_detached(&state, reading, author)
         .await?
         .map_err(change::NotWritten::of_document)?;
     let objects = document.change().upserts.len();
     tracing::info!(holder = holder.name, objects, "a document was imported");
-    Ok(Json(by_part(counts)))
+    Ok(HttpResponse::Ok().json(by_part(counts)))
 }

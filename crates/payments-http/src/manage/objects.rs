@@ -1,49 +1,53 @@
-//! `GET`, `PUT` and `DELETE /manage/v1/<part>/<key>/`: single objects.
+//! `GET`, `PUT`, `PATCH` and `DELETE /manage/v1/<part>/<key>/`: single objects.
 
 use std::sync::Arc;
 
+use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::document::{Reading, Written};
 use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
 
 use super::path::{self, segment_of};
-use super::{Holder, PREFIX, body, change};
+use super::{Holder, PREFIX, body, change, conditions, patch};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
 
-/// Mounts the three methods.
+/// Mounts the methods.
 pub(super) fn resource(paths: [&str; 2]) -> Resource {
     routes::readable(routes::resource(paths), read)
         .route(web::put().to(put))
+        .route(web::patch().to(patch::patch))
         .route(web::delete().to(delete))
-        .default_service(routes::no_other("GET, HEAD, PUT, DELETE, OPTIONS"))
+        .default_service(routes::no_other("GET, HEAD, PUT, PATCH, DELETE, OPTIONS"))
 }
 
-/// An object.
+/// An object; 304 for a caller who has it.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 when there is none, 412 when it is not the one that `If-Match` names.
 pub async fn read(
     _: Holder,
     state: Data<AppState>,
+    request: HttpRequest,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
     let part = path::part(&path.0)?;
     let key = path::key(part, &path.1)?;
+    let preconditions = conditions::of_request(&request)?;
     let record = state
         .records
         .get(part, &key)
         .await?
         .ok_or(Problem::NotFound)?;
-    Ok(HttpResponse::Ok().json(Written(&record)))
+    conditions::shown(&preconditions, &record)
 }
 
 /// Writes an object whole: what the body leaves out gets its default. 201 for a new one, 200 for a replaced one.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer, 409 naming what belongs to an account or gateway that would be taken away;
+/// 400 with every mistake by its JSON pointer, 412 for conditions that do not hold, 409 naming what belongs to an account or gateway that would be taken away;
 /// then nothing was written.
 pub async fn put(
     holder: Holder,
@@ -60,7 +64,9 @@ pub async fn put(
         state.settings.http.manage_body_limit_bytes,
     )
     .await?;
+    let preconditions = conditions::of_request(&request)?;
     let reading = Reading::of_object(part, key, &bytes, &change::policy(&state.settings));
+    let reading = reading.only_if(preconditions);
     let author = holder.author(state.clock.now());
     let (document, counts) = change::write_detached(&state, reading, author).await??;
     tracing::info!(
@@ -75,25 +81,29 @@ pub async fn put(
         HttpResponse::Ok()
     };
     let record = document.change().upserts.first().ok_or(Problem::Internal)?;
-    Ok(answer.json(Written(record)))
+    let etag = (ETAG, conditions::header(record));
+    Ok(answer.insert_header(etag).json(Written(record)))
 }
 
 /// Deletes an object nothing refers to.
 ///
 /// # Errors
-/// 404 when there is none, 409 naming what refers to it.
+/// 404 when there is none, 412 for conditions that do not hold, 409 naming what refers to it.
 pub async fn delete(
     holder: Holder,
     state: Data<AppState>,
+    request: HttpRequest,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
     let part = path::part(&path.0)?;
     let key = path::key(part, &path.1)?;
+    let preconditions = conditions::of_request(&request)?;
     let records = Arc::clone(&state.records);
     let author = holder.author(state.clock.now());
-    let deleting = async move { records.delete(part, &key, &author).await };
+    let deleting = async move { records.delete(part, &key, &preconditions, &author).await };
     match change::detached(&state, deleting).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
+        Deleted::PreconditionFailed => Err(Problem::PreconditionFailed.into()),
         Deleted::Referred(referrers) => Err(referred(part, &path.1, &referrers)),
         Deleted::Deleted => {
             tracing::info!(

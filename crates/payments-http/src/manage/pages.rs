@@ -1,14 +1,18 @@
 //! `GET /manage/v1/<part>/`: a part, page by page.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use form_urlencoded::Serializer;
 use payments_core::document::Written;
 use payments_core::ports::{COUNTED, Page, PageRequest, PageStart, Part};
 use serde::Serialize;
 
 use super::path::{self, segment_of};
 use super::query::Parameters;
-use super::{Holder, PREFIX};
+use super::{Holder, PREFIX, filters};
+use crate::caller_url::caller_url;
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -39,7 +43,9 @@ pub(super) async fn page(
     let part = path::part(&path)?;
     let asked = asked(part, request.query_string())?;
     let page = state.records.page(part, asked.clone()).await?;
-    let address = |start: PageStart| address(&state.public_url, part, &asked, start);
+    let base = caller_url(&request, &state.public_url);
+    let given = request.query_string();
+    let address = |start: PageStart| address(&base, part, &asked, given, start);
     let body = Body {
         count: page.count,
         next: next(&asked, &page).map(address),
@@ -75,17 +81,21 @@ fn previous(asked: &PageRequest, page: &Page) -> Option<PageStart> {
     Some(PageStart::Number(number))
 }
 
-fn address(public_url: &str, part: Part, asked: &PageRequest, start: PageStart) -> String {
-    let start = match start {
-        PageStart::Number(page) => format!("page={page}"),
-        PageStart::After(key) => format!("after={}", path::text(&key)),
+fn address(base: &str, part: Part, asked: &PageRequest, given: &str, start: PageStart) -> String {
+    let mut query = Serializer::new(String::new());
+    match start {
+        PageStart::Number(page) => query.append_pair("page", &page.to_string()),
+        PageStart::After(key) => query.append_pair("after", &path::text(&key)),
     };
-    let count = if asked.count { "&count=1" } else { "" };
-    format!(
-        "{public_url}{PREFIX}/{}/?{start}&page_size={}{count}",
-        segment_of(part),
-        asked.page_size
-    )
+    query.append_pair("page_size", &asked.page_size.to_string());
+    if asked.count {
+        query.append_pair("count", "1");
+    }
+    let is_filter = |name: &str| filters::of_part(part).iter().any(|one| one.name == name);
+    // What was read as filters has no name twice that counts.
+    let filters: BTreeMap<_, _> = form_urlencoded::parse(given.as_bytes()).collect();
+    query.extend_pairs(filters.iter().filter(|(name, _)| is_filter(name)));
+    format!("{base}{PREFIX}/{}/?{}", segment_of(part), query.finish())
 }
 
 fn asked(part: Part, query: &str) -> Result<PageRequest, ApiError> {
@@ -102,23 +112,19 @@ fn asked(part: Part, query: &str) -> Result<PageRequest, ApiError> {
         PAGE_SIZE,
         |text| number(text).filter(|size| (1..=MAX_PAGE_SIZE).contains(size)),
     );
-    let count = parameters.optional("count", "use 0 or 1", false, |text| match text {
-        "0" => Some(false),
-        "1" => Some(true),
-        _ => None,
-    });
+    let count = parameters.flag("count");
+    let filters = filters::read(part, &mut parameters);
     if page.flatten().is_some() && after.as_ref().is_some_and(Option::is_some) {
         parameters.wrong("after", "use either page or after");
     }
-    let asked =
-        page.zip(after)
-            .zip(page_size)
-            .zip(count)
-            .map(|(((page, after), page_size), count)| PageRequest {
-                start: after.map_or(PageStart::Number(page.unwrap_or(1)), PageStart::After),
-                page_size,
-                count,
-            });
+    let asked = page.zip(after).zip(page_size).zip(count).zip(filters).map(
+        |((((page, after), page_size), count), filters)| PageRequest {
+            start: after.map_or(PageStart::Number(page.unwrap_or(1)), PageStart::After),
+            page_size,
+            filters,
+            count,
+        },
+    );
     parameters.finish(asked)
 }
 

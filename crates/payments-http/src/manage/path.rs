@@ -20,6 +20,23 @@ pub(super) fn segment_of(part: Part) -> String {
     part.as_str().replace('_', "-")
 }
 
+/// What the key of a part's objects is called in paths.
+pub(crate) const fn key_name(part: Part) -> &'static str {
+    match part {
+        Part::Rules => "slug",
+        Part::Sessions => "id",
+        Part::Banks
+        | Part::CardTypes
+        | Part::Pos
+        | Part::Cards
+        | Part::PaymentOptions
+        | Part::Products
+        | Part::Customers
+        | Part::Baskets
+        | Part::PreOrders => "pk",
+    }
+}
+
 /// The key of a path's segment. A session is named by its raw id, which is hashed here and kept nowhere.
 pub(super) fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
     let key = match part {

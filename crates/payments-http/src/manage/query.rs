@@ -1,9 +1,43 @@
 //! Parameters of management queries.
 
-use actix_web::web::Query;
 use std::collections::BTreeMap;
 
+use actix_web::web::Query;
+use payments_core::pointer::is_key;
+
 use crate::error::{ApiError, FieldError, Problem};
+
+/// Unknown parameters that are named.
+const MOST_REPORTED: usize = 20;
+
+/// Refuses parameters that a route does not take.
+///
+/// # Errors
+/// 400 that names each, if it is shaped like a name, and those there are.
+pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> {
+    let mut fields = Vec::new();
+    for (name, _) in form_urlencoded::parse(query.as_bytes()) {
+        if known.contains(&&*name) {
+            continue;
+        }
+        let field = if is_key(&name) { name.as_ref() } else { "?" };
+        let allowed = if known.is_empty() {
+            "this takes no parameters".to_owned()
+        } else {
+            format!("this is not a parameter here; use {}", known.join(", "))
+        };
+        fields.push(FieldError::at(field.to_owned(), allowed));
+    }
+    fields.dedup();
+    fields.truncate(MOST_REPORTED);
+    if fields.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError {
+        fields,
+        ..ApiError::new(Problem::ValidationFailed)
+    })
+}
 
 /// The parameters of a query, and what is said about those that are wrong.
 pub(super) struct Parameters {
@@ -50,6 +84,15 @@ impl Parameters {
         } else {
             Some(default)
         }
+    }
+
+    /// A parameter that is 0 or 1, and 0 when it is missing.
+    pub(super) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        self.optional(name, "use 0 or 1", false, |text| match text {
+            "0" => Some(false),
+            "1" => Some(true),
+            _ => None,
+        })
     }
 
     /// Says that a parameter is wrong beside the others.

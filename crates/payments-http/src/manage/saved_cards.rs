@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Resource};
 use payments_core::card::{CardName, StatedName};
@@ -37,9 +36,7 @@ async fn list(
     let results: Vec<Value> = cards.iter().map(shown).collect();
     let body =
         json!({ "count": results.len(), "next": null, "previous": null, "results": results });
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "private, no-store"))
-        .json(body))
+    Ok(HttpResponse::Ok().json(body))
 }
 
 /// Deletes a card here and at its gateway, as its owner could. What the gateway does not confirm stays queued.

@@ -79,3 +79,8 @@ pub(super) struct Settled {
 pub(super) struct Waiting {
     pub(super) kind: &'static str,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Login {
+    pub(super) why: &'static str,
+}

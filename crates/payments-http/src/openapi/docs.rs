@@ -7,10 +7,9 @@ use actix_web::{HttpResponse, web};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use super::DESCRIPTION;
-use crate::state::AppState;
+use super::Description;
 
-pub(super) async fn show(state: web::Data<AppState>) -> HttpResponse {
+pub(super) async fn show(description: web::Data<Description>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
         .insert_header((
@@ -18,7 +17,7 @@ pub(super) async fn show(state: web::Data<AppState>) -> HttpResponse {
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         ))
         .content_type("text/html; charset=utf-8")
-        .body(state.rebased(&DESCRIPTION.page).into_owned())
+        .body(description.made().page.clone())
 }
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\

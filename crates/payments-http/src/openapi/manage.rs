@@ -5,15 +5,16 @@ mod audit;
 use payments_core::ports::Part;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{Ref, Required};
 
 use super::examples::{self, Refusal};
 use super::operation::{Operation, in_path, in_query, path, pk};
 use crate::error::Problem;
-use crate::manage::PREFIX;
+use crate::manage::{PREFIX, filters, key_name};
 
 const JSON: [&str; 1] = ["application/json"];
+const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 const NOT_FOUND: &[Refusal] = &[Refusal::Of(Problem::NotFound)];
 const MISTAKES: &[Refusal] = &[Refusal::At(
     Problem::ManageValidationFailed,
@@ -34,26 +35,10 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         paths.push(path(&format!("{PREFIX}/{segment}/"), [page(part)]));
         paths.push(path(
             &format!("{PREFIX}/{segment}/{{{key}}}/"),
-            [read(part), put(part), delete(part)],
+            [read(part), put(part), patch(part), delete(part)],
         ));
     }
     paths
-}
-
-const fn key_name(part: Part) -> &'static str {
-    match part {
-        Part::Rules => "slug",
-        Part::Sessions => "id",
-        Part::Banks
-        | Part::CardTypes
-        | Part::Pos
-        | Part::Cards
-        | Part::PaymentOptions
-        | Part::Products
-        | Part::Customers
-        | Part::Baskets
-        | Part::PreOrders => "pk",
-    }
 }
 
 fn key(part: Part) -> ParameterBuilder {
@@ -121,27 +106,42 @@ fn example(part: Part) -> Value {
     }
 }
 
+fn flag() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .enum_values(Some([0, 1]))
+}
+
 pub(super) fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
     Operation::new(method, "manage", id, summary).of_holder()
 }
 
 fn import() -> Operation {
-    let counts = ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .additional_properties(Some(AdditionalProperties::from(Ref::from_schema_name(
-            "Counts",
-        ))));
+    let by_part = |schema: &str| {
+        let of_part = AdditionalProperties::from(Ref::from_schema_name(schema));
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .additional_properties(Some(of_part))
+    };
+    let results = OneOfBuilder::new()
+        .item(by_part("Counts"))
+        .item(by_part("ImportPreview"));
     operation(
         HttpMethod::Post,
         "import_document",
         "Write a whole document",
     )
-    .about("Inserts or replaces every object of the document in one transaction, or nothing.")
+    .about(
+        "Inserts or replaces every object of the document in one transaction, or nothing. With `dry_run=1` nothing is \
+         written, and the answer has the keys of each part that would be `created` and `updated`, and of those that are \
+         `unchanged`. Needs the scopes of the parts that the document has.",
+    )
+    .parameter(in_query("dry_run", Required::False, flag()))
     .body("Document", &json!({"banks": [example(Part::Banks)]}), &JSON)
     .answers_with(
         200,
-        "Counts per part",
-        counts,
+        "Counts per part, or with `dry_run=1` keys",
+        results,
         json!({"banks": {"created": 1, "updated": 0}}),
     )
     .error(
@@ -227,21 +227,25 @@ fn page(part: Part) -> Operation {
             .maximum(most)
     };
     let after = ObjectBuilder::new().schema_type(Type::String);
-    let count = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .enum_values(Some([0, 1]));
     let name = part.as_str();
-    operation(
+    let operation = operation(
         HttpMethod::Get,
         &format!("list_{name}"),
         &format!("List {name}"),
-    )
+    );
+    let filters = filters::of_part(part).iter();
+    let operation = filters.fold(operation, |operation, filter| {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        operation.parameter(in_query(filter.name, Required::False, text))
+    });
+    operation
     .parameter(in_query("page", Required::False, number(None)))
     .parameter(in_query("page_size", Required::False, number(Some(1_000))))
     .parameter(in_query("after", Required::False, after))
-    .parameter(in_query("count", Required::False, count))
+    .parameter(in_query("count", Required::False, flag()))
     .about(
-        "Follow `next` to read a whole part. Of more than 10,000 objects `count` is null unless `count=1` asks for it, and \
+        "Follow `next` to read a whole part; it begins with the address that the request came to. A field's name and value \
+         leave the objects that have it. Of more than 10,000 objects `count` is null unless `count=1` asks for it, and \
          `next` names the key that the next page begins after.",
     )
     .answers(
@@ -269,12 +273,45 @@ fn read(part: Part) -> Operation {
         &format!("Get one of {name}"),
     )
     .parameter(key(part))
-    .answers(200, "The object", schema(part), example(part))
+    .unless_known()
+    .answers_tagged(200, "The object", schema(part), example(part))
     .error(404, "There is none", NOT_FOUND)
+    .error(
+        412,
+        "`If-Match` names another version",
+        &[Refusal::Of(Problem::PreconditionFailed)],
+    )
 }
 
 fn put(part: Part) -> Operation {
-    let operation = put_any(part);
+    unless_in_use(part, put_any(part))
+}
+
+fn patch(part: Part) -> Operation {
+    let name = part.as_str();
+    let patch = operation(
+        HttpMethod::Patch,
+        &format!("patch_in_{name}"),
+        &format!("Change one of {name}"),
+    )
+    .about(
+        "A JSON merge patch (RFC 7396): what the body names is changed, `null` gives a field its default back, a list is \
+         replaced whole.",
+    )
+    .parameter(key(part))
+    .body("MergePatch", &json!({"is_active": false}), &PATCHES)
+    .with_conditions()
+    .answers_tagged(200, "It was changed", schema(part), example(part))
+    .error(
+        400,
+        "Every mistake by its JSON pointer; nothing was written",
+        MISTAKES,
+    )
+    .error(404, "There is none", NOT_FOUND);
+    unless_in_use(part, patch)
+}
+
+fn unless_in_use(part: Part, operation: Operation) -> Operation {
     if part != Part::Pos {
         return operation;
     }
@@ -299,8 +336,9 @@ fn put_any(part: Part) -> Operation {
     .about("Written whole: what the body leaves out gets its default.")
     .parameter(key(part))
     .body(schema(part), &example(part), &JSON)
-    .answers(200, "It was replaced", schema(part), example(part))
-    .answers(201, "It is new", schema(part), example(part))
+    .with_conditions()
+    .answers_tagged(200, "It was replaced", schema(part), example(part))
+    .answers_tagged(201, "It is new", schema(part), example(part))
     .error(
         400,
         "Every mistake by its JSON pointer; nothing was written",
@@ -317,6 +355,7 @@ fn delete(part: Part) -> Operation {
         &format!("Delete one of {name}"),
     )
     .parameter(key(part))
+    .with_conditions()
     .answers_empty(204, "It is deleted")
     .error(404, "There is none", NOT_FOUND)
     .error(

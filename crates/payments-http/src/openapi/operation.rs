@@ -121,6 +121,60 @@ impl Operation {
                 "No valid management token; see WWW-Authenticate",
                 &[Refusal::Of(Problem::ManageUnauthorized)],
             )
+            .error(
+                400,
+                "A query parameter is not known",
+                &[Refusal::At(
+                    Problem::ValidationFailed,
+                    "colour",
+                    "this takes no parameters",
+                )],
+            )
+            .error(
+                403,
+                "The token lacks the scope that `errors.scope` names",
+                &[Refusal::At(Problem::ManageForbidden, "scope", "admin")],
+            )
+            .errors(&[Problem::TooManyRequests])
+    }
+
+    /// A write that conditions in its headers can prevent.
+    pub(super) fn with_conditions(self) -> Self {
+        let text = || Some(ObjectBuilder::new().schema_type(Type::String));
+        self.parameter(
+            header("If-Match", Required::False)
+                .description(Some("Only if the object still has this ETag"))
+                .schema(text()),
+        )
+        .parameter(
+            header("If-None-Match", Required::False)
+                .description(Some("`*`: only if there is no such object yet"))
+                .schema(text()),
+        )
+        .error(
+            412,
+            "The object has changed, or exists already; nothing was written",
+            &[Refusal::Of(Problem::PreconditionFailed)],
+        )
+    }
+
+    /// An answer with an object, whose version a header names.
+    pub(super) fn answers_tagged(
+        self,
+        status: u16,
+        text: &str,
+        schema: &str,
+        example: Value,
+    ) -> Self {
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(schema)))
+            .example(Some(example));
+        let tag = ObjectBuilder::new().schema_type(Type::String);
+        let response = ResponseBuilder::new()
+            .description(text)
+            .content("application/json", content.build())
+            .header("ETag", Header::new(tag));
+        self.with(|builder| builder.response(status.to_string(), response))
     }
 
     /// A body that has to be there, in each of these content types.

@@ -62,8 +62,13 @@ fn size(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn of_requests(settings: &Settings) -> [Bound; 12] {
-    let Settings { http, listings, .. } = settings;
+fn of_requests(settings: &Settings) -> [Bound; 13] {
+    let Settings {
+        http,
+        listings,
+        manage,
+        ..
+    } = settings;
     let max_age_seconds = u64::from(listings.max_age_seconds);
     [
         // Actix panics at more.
@@ -115,6 +120,12 @@ fn of_requests(settings: &Settings) -> [Bound; 12] {
             1_000,
         ),
         ("listings.max_age_seconds", max_age_seconds, 0, 60),
+        (
+            "manage.wrong_tokens_per_minute",
+            u64::from(manage.wrong_tokens_per_minute),
+            1,
+            1_000,
+        ),
     ]
 }
 

@@ -129,7 +129,7 @@ fn merge(
             continue;
         };
         let key = key.to_lowercase().replace("__", ".");
-        if LISTS.contains(&key.as_str()) {
+        if LISTS.contains(&key.as_str()) || is_scopes(&key) {
             let items = value.split(',').filter(|_| !value.is_empty());
             let items: Vec<String> = items.map(str::to_owned).collect();
             let listed = builder.set_override(key, items);
@@ -159,6 +159,12 @@ fn variables(named: Map<String, String>) -> config::Environment {
 fn is_text(key: &str, known: &Map<String, Value>) -> bool {
     let is_string = |value: &Value| matches!(value.kind, ValueKind::String(_));
     is_open(key) || find(key, known).is_some_and(is_string)
+}
+
+/// The scopes of a management token.
+fn is_scopes(key: &str) -> bool {
+    let segments: Vec<&str> = key.split('.').collect();
+    matches!(*segments, ["manage", "tokens", _, "scopes"])
 }
 
 /// Whether a key is the deployment's own.

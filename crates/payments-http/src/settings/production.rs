@@ -28,6 +28,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         .chain(limits::problems(settings))
         .chain(sms::problems(settings))
         .chain(hosts::problems(settings))
+        .chain(settings.manage.refused_in_production())
         .chain(tokens::problems(settings))
         .collect()
 }

@@ -291,14 +291,6 @@ pub struct Masterpass {
     pub allowed_hosts: Vec<String>,
 }
 
-/// The management API.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Manage {
-    /// SHA-256 of each accepted bearer token in hexadecimal, by the name of its holder.
-    pub tokens: BTreeMap<String, String>,
-}
-
 /// Keys.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -69,5 +69,7 @@ fn shown(name: &str, kind: &ValueKind) -> String {
 /// Hashes of tokens, and what providers are told that is no reference.
 fn is_hidden(name: &str, text: &str) -> bool {
     let is_reference = text.starts_with("env:") || text.starts_with("file:");
-    name.starts_with("manage.tokens.") || name.starts_with("sms.settings.") && !is_reference
+    let is_of_token = name.starts_with("manage.tokens.");
+    let is_public = name.split('.').count() == 4 && !name.ends_with(".sha256");
+    is_of_token && !is_public || name.starts_with("sms.settings.") && !is_reference
 }

@@ -27,7 +27,10 @@ pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> BadSett
     } else if let ConfigError::At { error, key, .. } = error {
         let key = key.as_deref();
         let listed = EXPECTED.iter().find(|(name, _)| Some(*name) == key);
-        (key, listed.map(|one| one.1).or_else(|| shape(error)))
+        let listed = listed.map(|one| one.1);
+        let is_token = key.is_some_and(|key| key.starts_with("manage.tokens."));
+        let token = is_token.then_some("a table with sha256, scopes and expires_at");
+        (key, listed.or(token).or_else(|| shape(error)))
     } else {
         (None, shape(error))
     };

@@ -20,10 +20,9 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         !is_public_url(&settings.http.public_url),
         "http.public_url must be empty or begin with http:// or https://, without a user and a query",
     );
-    refuse(
-        settings.manage.tokens.values().any(|hash| !is_sha256(hash)),
-        "manage.tokens must hold SHA-256 hashes of 64 hexadecimal digits, never a token itself",
-    );
+    for problem in settings.manage.problems() {
+        refuse(true, &problem);
+    }
     for problem in bounds::problems(settings) {
         refuse(true, &problem);
     }
@@ -83,10 +82,6 @@ fn is_front_end_url(url: &str) -> bool {
 /// No blank and no control character: it goes into a header.
 fn is_visible(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn is_sha256(hash: &str) -> bool {
-    hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use payments_core::id::CustomerId;
-use payments_core::ports::{Deleted, Key, PageRequest, Part, Record, Referrer, Unavailable};
+use payments_core::ports::{
+    Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer, Unavailable,
+};
 
 use super::visitor;
 use crate::state::AppState;
@@ -49,7 +51,10 @@ async fn visitors_pks(state: &AppState, part: Part) -> Result<Vec<i64>, Unavaila
 
 async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, Unavailable> {
     let author = visitor::author(state);
-    let deleted = state.records.delete(part, &Key::Pk(pk), &author).await?;
+    let deleted = state
+        .records
+        .delete(part, &Key::Pk(pk), &Preconditions::NONE, &author)
+        .await?;
     let Deleted::Referred(references) = deleted else {
         return Ok(deleted == Deleted::Deleted);
     };
@@ -64,7 +69,10 @@ async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, 
         return Ok(false);
     }
     remove_cards(state, pk).await?;
-    let deleted = state.records.delete(part, &Key::Pk(pk), &author).await?;
+    let deleted = state
+        .records
+        .delete(part, &Key::Pk(pk), &Preconditions::NONE, &author)
+        .await?;
     Ok(deleted == Deleted::Deleted)
 }
 

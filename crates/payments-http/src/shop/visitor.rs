@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use payments_core::document::Reading;
 use payments_core::id::CustomerId;
-use payments_core::ports::{Author, Key, Part, Record};
+use payments_core::ports::{Author, Key, Part, Preconditions, Record};
 use payments_core::session::{Session, SessionId};
 use serde_json::{Value, json};
 
@@ -99,6 +99,7 @@ pub(super) async fn rotate(
         .delete(
             Part::Sessions,
             &Key::Session(before.session.digest),
+            &Preconditions::NONE,
             &author(state),
         )
         .await?;

@@ -70,6 +70,7 @@ async fn masterpass() {
     pos.is_active = false;
     let change = payments_core::ports::Change {
         upserts: vec![payments_core::ports::Record::Pos(pos)],
+        preconditions: payments_core::ports::Preconditions::NONE,
     };
     app.state
         .records

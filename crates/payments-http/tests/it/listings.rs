@@ -180,6 +180,7 @@ async fn a_changed_catalog_is_listed() {
     card.is_active = false;
     let change = payments_core::ports::Change {
         upserts: vec![payments_core::ports::Record::Card(card)],
+        preconditions: payments_core::ports::Preconditions::NONE,
     };
     app.state
         .records

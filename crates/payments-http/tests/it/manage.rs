@@ -6,10 +6,15 @@
 )]
 
 mod access;
+mod addresses;
 mod auditing;
+mod conditions;
 mod explaining;
+mod filtering;
 mod importing;
-mod objects;
+pub(crate) mod objects;
 mod pos_in_use;
+mod previewing;
 pub(crate) mod running;
+mod scopes;
 mod support;

@@ -204,6 +204,7 @@ async fn what_another_process_writes_is_listed_soon() {
     product.price = Money::new(2_500, Currency::TRY);
     let change = Change {
         upserts: vec![Record::Product(product)],
+        preconditions: payments_core::ports::Preconditions::NONE,
     };
     records.apply(&change, author()).await.expect("a change");
     let listed = async {

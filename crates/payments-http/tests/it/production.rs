@@ -10,11 +10,12 @@ use crate::setup::Ground;
 const HASH_OF_DEMO: &str = "2a97516c354b68848cdbd8f54a226a0a55b21ed138e207ad6c5cbb9c00aa5aea";
 const HASH_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const OTHER: &str = "2e70b9d3b1fa5a4c8d6e9f203b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e";
 /// The one of `back_office`.
 const USED: &str = "1D6fb8c2a0e94f3b7c5d8e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d";
 
 /// Each setting, a value that production refuses, and how its refusal begins.
-const REFUSED: [(&str, &str, &str); 53] = [
+const REFUSED: [(&str, &str, &str); 58] = [
     ("demo.enabled", "true", "demo.enabled"),
     (
         "session.enable_x_cookie_header",
@@ -32,30 +33,43 @@ const REFUSED: [(&str, &str, &str); 53] = [
         "gateways.enabled: production refuses the sandbox",
     ),
     (
-        "manage.tokens.x",
+        "manage.tokens.back_office.sha256",
         HASH_OF_DEMO,
-        "manage.tokens.x is of a token that anybody can guess",
+        "manage.tokens.back_office is of a token that anybody can guess",
     ),
     (
-        "manage.tokens.x",
+        "manage.tokens.back_office.sha256",
         HASH_OF_NOTHING,
-        "manage.tokens.x is of a token that anybody can guess",
+        "manage.tokens.back_office is of a token that anybody can guess",
     ),
     (
-        "manage.tokens.x",
+        "manage.tokens.back_office.sha256",
         ZEROS,
-        "manage.tokens.x is of a token that anybody can guess",
+        "manage.tokens.back_office is of a token that anybody can guess",
+    ),
+    (
+        "manage.tokens.back_office.sha256",
+        "demo",
+        "manage.tokens.back_office must hold a SHA-256 hash",
     ),
     (
         "manage.tokens.x",
         USED,
-        "manage.tokens.x is the same token as back_office's",
+        "manage.tokens.x is the same token as another one",
     ),
     (
         "manage.tokens.x",
-        "demo",
-        "manage.tokens must hold SHA-256 hashes",
+        OTHER,
+        "manage.tokens.x: production wants scopes",
     ),
+    ("manage.bind", "", "manage.bind: customers would reach"),
+    (
+        "otp.cooldown_seconds",
+        "0",
+        "otp.cooldown_seconds must be at least 60",
+    ),
+    ("sms.daily_budget", "1000000", "sms.daily_budget must say"),
+    ("sms.breaker_codes", "0", "sms.breaker_codes must be set"),
     ("security.key_ring", "", "security.key_ring is missing"),
     (
         "security.lasting_key",
@@ -285,7 +299,7 @@ fn everything_is_refused_at_once_and_by_serve_as_by_check_settings() {
         ("security.lasting_key", "file:KEYS/zeros"),
         ("sms.settings.netgsm.password", "hunter2"),
         ("database.url", "postgres://u:hunter2@127.0.0.1/db"),
-        ("manage.tokens.x", HASH_OF_DEMO),
+        ("manage.tokens.back_office.sha256", HASH_OF_DEMO),
         ("gateways.ca_file", "missing.pem"),
         ("masterpass.allowed_hosts", "masterpass.example.com"),
     ];

@@ -105,7 +105,7 @@ pub(crate) fn command(folder: &TempDir, arguments: &[&str], settings: &[(&str, &
 
 /// Settings that production takes beside `config/production.toml`; `KEYS` stands for a folder of random keys and a
 /// secret.
-const PRODUCTION: [(&str, &str); 11] = [
+const PRODUCTION: [(&str, &str); 13] = [
     ("database.url", "postgres://payments@localhost/payments"),
     ("flows.url", "redis://localhost:6379"),
     ("http.public_url", "https://shop.acme.com.tr"),
@@ -116,8 +116,10 @@ const PRODUCTION: [(&str, &str); 11] = [
     ("sms.settings.netgsm.usercode", "8500000000"),
     ("sms.settings.netgsm.header", "MAGAZA"),
     ("sms.settings.netgsm.password", "file:KEYS/secret"),
+    ("manage.bind", "127.0.0.1:0"),
+    ("manage.tokens.back_office.scopes", "catalog,purchases"),
     (
-        "manage.tokens.back_office",
+        "manage.tokens.back_office.sha256",
         "1d6fb8c2a0e94f3b7c5d8e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d",
     ),
 ];

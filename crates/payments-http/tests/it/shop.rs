@@ -1,6 +1,6 @@
 //! The demo store's own back end.
 
-use payments_core::ports::{Deleted, Key, PageRequest, Part};
+use payments_core::ports::{Deleted, Key, PageRequest, Part, Preconditions};
 use payments_core::session::SessionId;
 use payments_http::shop::tidy;
 use reqwest::{Method, Response, StatusCode};
@@ -301,7 +301,7 @@ async fn what_visitors_leave_behind_is_thrown_away_and_nothing_else() {
     let deleted = app
         .state
         .records
-        .delete(Part::Sessions, &key, author())
+        .delete(Part::Sessions, &key, &Preconditions::NONE, author())
         .await;
     assert_eq!(deleted.unwrap(), Deleted::Deleted);
     assert_eq!(tidy(&app.state).await.unwrap(), 3);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use payments_core::id::CustomerId;
 use payments_core::ports::{
-    Author, BorrowedSink, Change, Deleted, Erased, Erasure, ErasureStatus, Key, Page, PageRequest,
-    Part, PartCounts, Record, Records, RecordsError, Unavailable,
+    Author, BorrowedSink, Change, Deleted, Effect, Erased, Erasure, ErasureStatus, Key, Page,
+    PageRequest, Part, PartCounts, Preconditions, Record, Records, RecordsError, Unavailable,
 };
 use payments_core::session::SessionDigest;
 
@@ -38,6 +38,10 @@ impl Records for NotedRecords {
         applied
     }
 
+    async fn preview(&self, change: &Change) -> Result<Vec<Effect>, RecordsError> {
+        self.records.preview(change).await
+    }
+
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable> {
         self.records.get(part, key).await
     }
@@ -46,8 +50,14 @@ impl Records for NotedRecords {
         self.records.page(part, request).await
     }
 
-    async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable> {
-        let deleted = self.records.delete(part, key, author).await;
+    async fn delete(
+        &self,
+        part: Part,
+        key: &Key,
+        preconditions: &Preconditions,
+        author: &Author,
+    ) -> Result<Deleted, Unavailable> {
+        let deleted = self.records.delete(part, key, preconditions, author).await;
         self.closeness.changed();
         deleted
     }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{Author, Change, Key, Part, PartCounts, PosInUse, Reference};
+use payments_core::ports::{
+    Author, Change, Key, Part, PartCounts, PosInUse, RecordsError, Reference,
+};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;
@@ -16,43 +18,70 @@ use super::{
     plan, pos, pre_order, product, records, rule, session,
 };
 
-/// What became of a change.
-pub(super) enum Applied {
-    Written(Vec<PartCounts>),
+/// Why a change is refused.
+pub(super) enum Refused {
+    PreconditionFailed,
     Dangling(Vec<(usize, Reference)>),
     Taken(Vec<usize>),
     InUse(Vec<(usize, PosInUse)>),
 }
 
+impl From<Refused> for RecordsError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::PreconditionFailed => Self::PreconditionFailed,
+            Refused::Dangling(dangling) => Self::Dangling(dangling),
+            Refused::Taken(taken) => Self::Taken(taken),
+            Refused::InUse(in_use) => Self::PosInUse(in_use),
+        }
+    }
+}
+
+/// Writes a change; the objects as they were before it.
 pub(super) async fn apply(
     connection: &mut Connection,
     change: &Change,
     batch: &Batch<'_>,
     author: &Author,
-) -> Result<Applied, SqlError> {
+) -> Result<Result<Before, Refused>, SqlError> {
     if batch.has_catalog() {
         super::lock_catalog(connection).await?;
     }
-    let dangling = dangling(connection, batch).await?;
-    if !dangling.is_empty() {
-        return Ok(Applied::Dangling(dangling));
-    }
-    let taken = taken(connection, batch).await?;
-    if !taken.is_empty() {
-        return Ok(Applied::Taken(taken));
-    }
-    let in_use = gateway_account::in_use(connection, batch).await?;
-    if !in_use.is_empty() {
-        return Ok(Applied::InUse(in_use));
-    }
-    let before = Before::of(connection, batch).await?;
-    let counts = counts(&before, batch);
+    let before = match check(connection, change, batch).await? {
+        Ok(before) => before,
+        refused @ Err(_) => return Ok(refused),
+    };
     write(connection, batch).await?;
     history::written(connection, change, &before, author).await?;
     if batch.has_catalog() {
         catalog_changed(connection).await?;
     }
-    Ok(Applied::Written(counts))
+    Ok(Ok(before))
+}
+
+/// Whether a change can be written; the objects as they are before it.
+pub(super) async fn check(
+    connection: &mut Connection,
+    change: &Change,
+    batch: &Batch<'_>,
+) -> Result<Result<Before, Refused>, SqlError> {
+    let before = Before::of(connection, batch).await?;
+    if !before.meets(change) {
+        return Ok(Err(Refused::PreconditionFailed));
+    }
+    let dangling = dangling(connection, batch).await?;
+    if !dangling.is_empty() {
+        return Ok(Err(Refused::Dangling(dangling)));
+    }
+    let taken = taken(connection, batch).await?;
+    if !taken.is_empty() {
+        return Ok(Err(Refused::Taken(taken)));
+    }
+    let in_use = gateway_account::in_use(connection, batch).await?;
+    if !in_use.is_empty() {
+        return Ok(Err(Refused::InUse(in_use)));
+    }
+    Ok(Ok(before))
 }
 
 /// Counts the catalog's version up and tells whoever listens.
@@ -115,7 +144,8 @@ async fn owners(
     }
 }
 
-fn counts(before: &Before, batch: &Batch<'_>) -> Vec<PartCounts> {
+/// How many objects of each part a change creates and replaces.
+pub(super) fn counts(before: &Before, batch: &Batch<'_>) -> Vec<PartCounts> {
     let of_part = |(part, keys): (Part, Vec<&Key>)| {
         let is_there = |key: &&&Key| before.has(part, key);
         let updated = keys.iter().filter(is_there).count();

@@ -23,7 +23,7 @@ pub(super) struct Row {
     logo_path: Option<String>,
 }
 
-table_functions!(banks, pk: i64, name, slug, logo, logo_path);
+table_functions!(banks, pk: i64, name, slug, logo, logo_path; Slug: slug);
 presence_function!(banks);
 slug_functions!(banks);
 

@@ -50,7 +50,7 @@ impl ItemRow {
     }
 }
 
-table_functions!(baskets, pk: i64, customer, state, total_minor, currency);
+table_functions!(baskets, pk: i64, customer, state, total_minor, currency; Customer: customer);
 presence_function!(baskets);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {

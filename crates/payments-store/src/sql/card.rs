@@ -37,7 +37,7 @@ pub(super) struct BinRow {
     position: i32,
 }
 
-table_functions!(cards, pk: i64, name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active);
+table_functions!(cards, pk: i64, name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active; Slug: slug, Bank: bank, CardType: card_type, Pos: pos, CardPaymentType: card_payment_type; is_active);
 presence_function!(cards);
 slug_functions!(cards);
 

@@ -23,7 +23,7 @@ pub(super) struct Row {
     logo_path: Option<String>,
 }
 
-table_functions!(card_types, pk: i64, name, slug, logo, logo_path);
+table_functions!(card_types, pk: i64, name, slug, logo, logo_path; Slug: slug);
 presence_function!(card_types);
 slug_functions!(card_types);
 

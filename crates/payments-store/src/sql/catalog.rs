@@ -37,20 +37,29 @@ async fn version(connection: &mut Connection) -> Result<CatalogVersion, SqlError
 }
 
 async fn parts(connection: &mut Connection) -> Result<CatalogParts, SqlError> {
-    let cards = card::rows(connection, &Span::All).await?;
+    let cards = card::rows(connection, &Span::All, &[]).await?;
     Ok(CatalogParts {
-        banks: all(bank::rows(connection, &Span::All).await?, bank::Row::read)?,
+        banks: all(
+            bank::rows(connection, &Span::All, &[]).await?,
+            bank::Row::read,
+        )?,
         card_types: all(
-            card_type::rows(connection, &Span::All).await?,
+            card_type::rows(connection, &Span::All, &[]).await?,
             card_type::Row::read,
         )?,
-        pos: all(pos::rows(connection, &Span::All).await?, pos::Row::read)?,
+        pos: all(
+            pos::rows(connection, &Span::All, &[]).await?,
+            pos::Row::read,
+        )?,
         cards: card::with_children(connection, cards).await?,
         payment_options: all(
-            payment_option::rows(connection, &Span::All).await?,
+            payment_option::rows(connection, &Span::All, &[]).await?,
             payment_option::Row::read,
         )?,
-        rules: all(rule::rows(connection, &Span::All).await?, rule::Row::read)?,
+        rules: all(
+            rule::rows(connection, &Span::All, &[]).await?,
+            rule::Row::read,
+        )?,
     })
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-table_functions!(customers, pk: i64, phone_number, segments, is_active);
+table_functions!(customers, pk: i64, phone_number, segments, is_active;; is_active);
 presence_function!(customers);
 
 impl Row {

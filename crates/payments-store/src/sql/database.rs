@@ -45,8 +45,10 @@ where
 pub(super) enum Kind {
     /// Several reads that see one state of the data.
     Snapshot,
-    /// Reads and writes.
+    /// Reads and writes; each statement sees what was committed before it.
     Write,
+    /// Reads and writes that see one state of the data, and conflict with whatever changed the same rows since.
+    ConditionalWrite,
 }
 
 impl Database {
@@ -151,8 +153,20 @@ impl Database {
             + Send,
         R: Send,
     {
+        self.write_as(Kind::Write, work).await
+    }
+
+    /// [`Database::write`], in a transaction of this kind.
+    pub(super) async fn write_as<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>
+    where
+        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+            + Sync
+            + Send,
+        R: Send,
+    {
         let limit = longest_write(self.statement_timeout);
-        in_time(limit, self.transaction(Kind::Write, work)).await
+        in_time(limit, self.transaction(kind, work)).await
     }
 
     async fn transaction<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>

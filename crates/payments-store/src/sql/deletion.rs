@@ -4,7 +4,9 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::ports::{Author, Deleted, Key, Part, Reference, Referrer};
+use payments_core::ports::{
+    Author, Deleted, Key, Part, Preconditions, Reference, Referrer, Stored,
+};
 
 use crate::digest;
 use crate::schema::intents;
@@ -15,7 +17,8 @@ use super::card::Refers;
 use super::session::Names;
 use super::{
     Connection, apply, bank, basket, card, card_type, customer, history, intent, payment_option,
-    pos, pre_order, product, pseudonym, rule, saved_card, session, sms_limits, token_deletion,
+    pos, pre_order, product, pseudonym, records, rule, saved_card, session, sms_limits,
+    token_deletion,
 };
 
 /// How many references of each kind are reported.
@@ -39,14 +42,36 @@ pub(super) async fn delete_closed_intents(
     super::tidying::delete_closed_intents(connection, owner).await
 }
 
+/// Whether the preconditions of a deletion hold.
+pub(super) async fn preconditions_hold(
+    connection: &mut Connection,
+    part: Part,
+    key: &Key,
+    preconditions: &Preconditions,
+) -> Result<bool, SqlError> {
+    if preconditions.is_none() {
+        return Ok(true);
+    }
+    Ok(match records::find(connection, part, key).await {
+        Ok(Some(record)) => preconditions.hold(Stored::Object(&record)),
+        Ok(None) => preconditions.hold(Stored::Absent),
+        Err(SqlError::Row { .. }) => preconditions.hold(Stored::Unreadable),
+        Err(error) => return Err(error),
+    })
+}
+
 pub(super) async fn delete(
     connection: &mut Connection,
     part: Part,
     key: &Key,
+    preconditions: &Preconditions,
     author: &Author,
 ) -> Result<Deleted, SqlError> {
     if part.is_catalog() {
         super::lock_catalog(connection).await?;
+    }
+    if !preconditions_hold(connection, part, key, preconditions).await? {
+        return Ok(Deleted::PreconditionFailed);
     }
     super::tidying::prefer_indexes(connection).await?;
     let references = references(connection, part, key).await?;

@@ -37,7 +37,7 @@ async fn hand_over(
     let mut key = None;
     loop {
         let span = Span::After { key, limit: BATCH };
-        let reading = records::records(snapshot.connection(), part, &span);
+        let reading = records::records(snapshot.connection(), part, &span, &[]);
         let batch = in_time(limit, reading).await?;
         key = batch.last().map(Record::key);
         if key.is_none() {

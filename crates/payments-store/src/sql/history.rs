@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::ports::{Author, Change, Key, Part, Record};
+use payments_core::ports::{Author, Change, Effect, Key, Part, Record, Stored};
 
 use crate::batch::Batch;
 use crate::changed::{Changed, changes};
@@ -32,6 +32,29 @@ impl Before {
     /// Whether there was an object of this key.
     pub(super) fn has(&self, part: Part, key: &Key) -> bool {
         self.0.get(&part).is_some_and(|part| part.contains_key(key))
+    }
+
+    /// Whether the preconditions of a change hold.
+    pub(super) fn meets(&self, change: &Change) -> bool {
+        let preconditions = &change.preconditions;
+        let holds = |record: &Record| {
+            preconditions.hold(match self.get(record.part(), &record.key()) {
+                None => Stored::Absent,
+                Some(None) => Stored::Unreadable,
+                Some(Some(stored)) => Stored::Object(stored),
+            })
+        };
+        preconditions.is_none() || change.upserts.iter().all(holds)
+    }
+
+    /// What a change does to each of its objects.
+    pub(super) fn effects(&self, change: &Change) -> Vec<Effect> {
+        let of_record = |record: &Record| match self.get(record.part(), &record.key()) {
+            None => Effect::Creates,
+            Some(before) if before.as_ref() == Some(record) => Effect::Keeps,
+            Some(_) => Effect::Updates,
+        };
+        change.upserts.iter().map(of_record).collect()
     }
 
     fn get(&self, part: Part, key: &Key) -> Option<&Option<Record>> {

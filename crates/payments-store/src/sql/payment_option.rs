@@ -24,7 +24,7 @@ pub(super) struct Row {
     sort_order: i64,
 }
 
-table_functions!(payment_options, pk: i64, name, slug, payment_type, pos, is_active, sort_order);
+table_functions!(payment_options, pk: i64, name, slug, payment_type, pos, is_active, sort_order; Slug: slug, PaymentType: payment_type, Pos: pos; is_active);
 presence_function!(payment_options);
 slug_functions!(payment_options);
 

@@ -26,7 +26,7 @@ pub(super) struct Row {
     account: String,
 }
 
-table_functions!(pos, pk: i64, name, slug, gateway, is_active, config, account);
+table_functions!(pos, pk: i64, name, slug, gateway, is_active, config, account; Slug: slug, Gateway: gateway; is_active);
 presence_function!(pos);
 slug_functions!(pos);
 

@@ -23,7 +23,7 @@ pub(super) struct Row {
     currency: String,
 }
 
-table_functions!(pre_orders, pk: i64, basket, state, total_minor, currency);
+table_functions!(pre_orders, pk: i64, basket, state, total_minor, currency; Basket: basket);
 presence_function!(pre_orders);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {

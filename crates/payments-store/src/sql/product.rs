@@ -25,7 +25,7 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-table_functions!(products, pk: i64, name, price_minor, currency, categories, attributes, is_active);
+table_functions!(products, pk: i64, name, price_minor, currency, categories, attributes, is_active;; is_active);
 presence_function!(products);
 
 impl Row {

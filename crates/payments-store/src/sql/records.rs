@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use payments_core::ports::{
-    Author, BorrowedSink, COUNTED, Change, Deleted, Key, Page, PageRequest, PageStart, Part,
-    PartCounts, Record, Records, RecordsError, Unavailable,
+    Author, BorrowedSink, COUNTED, Change, Deleted, Effect, Filter, Key, Page, PageRequest,
+    PageStart, Part, PartCounts, Preconditions, Record, Records, RecordsError, Unavailable,
 };
 
 use crate::batch::Batch;
 use crate::sql_error::SqlError;
 use crate::table_functions::Span;
 
-use super::apply::{self, Applied};
+use super::apply;
+use super::database::Kind;
 use super::{
     Connection, Database, bank, basket, card, card_type, customer, deletion, export,
     payment_option, pos, pre_order, product, rule, session,
@@ -26,14 +27,27 @@ impl Records for Database {
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError> {
         let batch = Batch::of(change);
+        let kind = kind_of_write(batch.has_catalog(), &change.preconditions);
         let applied = self
-            .write(async |connection| apply::apply(connection, change, &batch, author).await)
+            .write_as(kind, async |connection| {
+                apply::apply(connection, change, &batch, author).await
+            })
             .await;
         match applied.map_err(Unavailable::from)? {
-            Applied::Written(counts) => Ok(counts),
-            Applied::Dangling(dangling) => Err(RecordsError::Dangling(dangling)),
-            Applied::Taken(taken) => Err(RecordsError::Taken(taken)),
-            Applied::InUse(in_use) => Err(RecordsError::PosInUse(in_use)),
+            Ok(before) => Ok(apply::counts(&before, &batch)),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    async fn preview(&self, change: &Change) -> Result<Vec<Effect>, RecordsError> {
+        let batch = Batch::of(change);
+        // What is checked takes locks, as a write does; nothing is written.
+        let checked = self
+            .write(async |connection| apply::check(connection, change, &batch).await)
+            .await;
+        match checked.map_err(Unavailable::from)? {
+            Ok(before) => Ok(before.effects(change)),
+            Err(refused) => Err(refused.into()),
         }
     }
 
@@ -58,8 +72,8 @@ impl Records for Database {
             },
         };
         let page = self.snapshot(async |connection| {
-            let count = count_unless_long(connection, part, request.count).await?;
-            let mut records = records(connection, part, &span).await?;
+            let count = count_unless_long(connection, part, &request).await?;
+            let mut records = records(connection, part, &span, &request.filters).await?;
             let has_more = records.len() > size;
             records.truncate(size);
             Ok(Page {
@@ -71,14 +85,30 @@ impl Records for Database {
         Ok(page.await?)
     }
 
-    async fn delete(&self, part: Part, key: &Key, author: &Author) -> Result<Deleted, Unavailable> {
+    async fn delete(
+        &self,
+        part: Part,
+        key: &Key,
+        preconditions: &Preconditions,
+        author: &Author,
+    ) -> Result<Deleted, Unavailable> {
+        // Before anything goes, and again in the transaction that deletes.
+        let holds = self.snapshot(async |connection| {
+            deletion::preconditions_hold(connection, part, key, preconditions).await
+        });
+        if !preconditions.is_none() && !holds.await? {
+            return Ok(Deleted::PreconditionFailed);
+        }
         // In transactions of their own: there may be very many.
         while self
             .write(async |connection| deletion::delete_closed_intents(connection, part, key).await)
             .await?
         {}
+        let kind = kind_of_write(part.is_catalog(), preconditions);
         Ok(self
-            .write(async |connection| deletion::delete(connection, part, key, author).await)
+            .write_as(kind, async |connection| {
+                deletion::delete(connection, part, key, preconditions, author).await
+            })
             .await?)
     }
 
@@ -87,16 +117,27 @@ impl Records for Database {
     }
 }
 
+/// Writers of the catalog wait for each other before they look at it. Of other objects, a writer with preconditions has to
+/// notice every write since it looked.
+const fn kind_of_write(is_of_catalog: bool, preconditions: &Preconditions) -> Kind {
+    if is_of_catalog || preconditions.is_none() {
+        Kind::Write
+    } else {
+        Kind::ConditionalWrite
+    }
+}
+
 /// How many there are; of a long part only where it is asked for.
 async fn count_unless_long(
     connection: &mut Connection,
     part: Part,
-    counts_all: bool,
+    request: &PageRequest,
 ) -> Result<Option<u64>, SqlError> {
-    if !counts_all && has_more_than(connection, part, i64::from(COUNTED)).await? {
+    let filters = &request.filters;
+    if !request.count && has_more_than(connection, part, i64::from(COUNTED), filters).await? {
         return Ok(None);
     }
-    let count = count(connection, part).await?;
+    let count = count(connection, part, filters).await?;
     Ok(Some(u64::try_from(count).unwrap_or_default()))
 }
 
@@ -118,16 +159,21 @@ macro_rules! of_part {
     };
 }
 
-async fn count(connection: &mut Connection, part: Part) -> Result<i64, SqlError> {
-    of_part!(part, count(connection))
+async fn count(
+    connection: &mut Connection,
+    part: Part,
+    filters: &[Filter],
+) -> Result<i64, SqlError> {
+    of_part!(part, count(connection, filters))
 }
 
 async fn has_more_than(
     connection: &mut Connection,
     part: Part,
     rows: i64,
+    filters: &[Filter],
 ) -> Result<bool, SqlError> {
-    of_part!(part, has_more_than(connection, rows))
+    of_part!(part, has_more_than(connection, rows, filters))
 }
 
 fn wrap<T, Row>(
@@ -142,25 +188,26 @@ pub(super) async fn records(
     connection: &mut Connection,
     part: Part,
     span: &Span,
+    filters: &[Filter],
 ) -> Result<Vec<Record>, SqlError> {
     match part {
         Part::Banks => wrap(
-            bank::rows(connection, span).await?,
+            bank::rows(connection, span, filters).await?,
             bank::Row::read,
             Record::Bank,
         ),
         Part::CardTypes => wrap(
-            card_type::rows(connection, span).await?,
+            card_type::rows(connection, span, filters).await?,
             card_type::Row::read,
             Record::CardType,
         ),
         Part::Pos => wrap(
-            pos::rows(connection, span).await?,
+            pos::rows(connection, span, filters).await?,
             pos::Row::read,
             Record::Pos,
         ),
         Part::Cards => {
-            let rows = card::rows(connection, span).await?;
+            let rows = card::rows(connection, span, filters).await?;
             Ok(card::with_children(connection, rows)
                 .await?
                 .into_iter()
@@ -168,27 +215,27 @@ pub(super) async fn records(
                 .collect())
         }
         Part::PaymentOptions => wrap(
-            payment_option::rows(connection, span).await?,
+            payment_option::rows(connection, span, filters).await?,
             payment_option::Row::read,
             Record::PaymentOption,
         ),
         Part::Rules => wrap(
-            rule::rows(connection, span).await?,
+            rule::rows(connection, span, filters).await?,
             rule::Row::read,
             Record::Rule,
         ),
         Part::Products => wrap(
-            product::rows(connection, span).await?,
+            product::rows(connection, span, filters).await?,
             product::Row::read,
             Record::Product,
         ),
         Part::Customers => wrap(
-            customer::rows(connection, span).await?,
+            customer::rows(connection, span, filters).await?,
             customer::Row::read,
             Record::Customer,
         ),
         Part::Baskets => {
-            let rows = basket::rows(connection, span).await?;
+            let rows = basket::rows(connection, span, filters).await?;
             Ok(basket::with_items(connection, rows)
                 .await?
                 .into_iter()
@@ -196,12 +243,12 @@ pub(super) async fn records(
                 .collect())
         }
         Part::PreOrders => wrap(
-            pre_order::rows(connection, span).await?,
+            pre_order::rows(connection, span, filters).await?,
             pre_order::Row::read,
             Record::PreOrder,
         ),
         Part::Sessions => wrap(
-            session::rows(connection, span).await?,
+            session::rows(connection, span, filters).await?,
             session::Row::read,
             Record::Session,
         ),

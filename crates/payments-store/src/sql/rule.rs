@@ -27,7 +27,7 @@ pub(super) struct Row {
     valid_until: Option<NaiveDateTime>,
 }
 
-table_functions!(rules, slug: String, name, condition, effect, is_active, valid_from, valid_until);
+table_functions!(rules, slug: String, name, condition, effect, is_active, valid_from, valid_until;; is_active);
 
 impl Row {
     fn of(rule: &Rule) -> Self {

@@ -27,7 +27,7 @@ pub(super) struct Row {
     expires_at: NaiveDateTime,
 }
 
-table_functions!(sessions, digest: String, customer, basket, pre_order, expires_at);
+table_functions!(sessions, digest: String, customer, basket, pre_order, expires_at; Customer: customer, Basket: basket, PreOrder: pre_order);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("sessions", error)

@@ -7,7 +7,7 @@ use payments_core::catalog::Bank;
 use payments_core::customer::Customer;
 use payments_core::id::CustomerId;
 use payments_core::keys::LastingKey;
-use payments_core::ports::{AuditOutcome, AuditRecord, Key, Part, Record};
+use payments_core::ports::{AuditOutcome, AuditRecord, Key, Part, Preconditions, Record};
 use payments_store::{AuditFilter, AuditRow, FaultKind, Noted, Sealed, Store, Verdict, verify};
 use serde_json::{Value, json};
 
@@ -187,9 +187,12 @@ pub(crate) async fn a_customer_who_is_gone_leaves_records_that_nobody_is_named_i
     assert!(before.iter().all(|row| row.customer == Some(70)));
     let pseudonym = before[0].entry.pseudonym.clone().expect("a pseudonym");
     assert!(!pseudonym.contains("70") || pseudonym.len() == 32);
-    let deleted = store
-        .records
-        .delete(Part::Customers, &Key::Pk(70), author());
+    let deleted = store.records.delete(
+        Part::Customers,
+        &Key::Pk(70),
+        &Preconditions::NONE,
+        author(),
+    );
     deleted.await.expect("a deletion");
     assert_eq!(rows(store, own(70)).await, []);
     assert_eq!(rows(store, own(71)).await.len(), 2);
@@ -288,7 +291,9 @@ pub(crate) async fn writes_are_recorded_with_who_and_what(store: &Store) {
     let counts = store.records.apply(&change(written), author()).await;
     counts.expect("a change");
     let phones = Key::Slug(crate::ground::slug("phones"));
-    let gone = store.records.delete(Part::Rules, &phones, author());
+    let gone = store
+        .records
+        .delete(Part::Rules, &phones, &Preconditions::NONE, author());
     gone.await.expect("an answer");
     let mut all = rows(store, AuditFilter::default()).await;
     all.truncate(all.len() - created);

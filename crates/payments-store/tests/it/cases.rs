@@ -64,7 +64,14 @@ macro_rules! cases_on {
             pages: pages_are_ordered_by_key_and_complete,
                 a_long_part_is_counted_only_when_it_is_asked_for,
                 an_export_is_handed_over_in_batches_and_shows_one_moment,
-                keys_of_the_wrong_kind_find_nothing;
+                keys_of_the_wrong_kind_find_nothing,
+                a_filter_leaves_the_objects_it_holds_for;
+            conditions: a_write_with_an_old_tag_is_refused,
+                of_writers_at_once_with_the_same_tag_one_wins,
+                of_writers_at_once_of_an_object_that_is_not_there_one_wins,
+                a_plain_write_beside_a_conditional_one_is_not_lost,
+                a_deletion_with_an_old_tag_is_refused,
+                a_preview_says_what_a_write_would_do_and_writes_nothing;
         }
     };
     ($open:path; $($module:ident: $($case:ident),+;)+) => {

@@ -1,7 +1,7 @@
 //! Cases of the catalog's source.
 
 use payments_core::catalog::CatalogVersion;
-use payments_core::ports::{Deleted, Key, Part, Record};
+use payments_core::ports::{Deleted, Key, Part, Preconditions, Record};
 use payments_store::Store;
 
 use crate::ground::{
@@ -53,7 +53,7 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     assert_eq!(
         store
             .records
-            .delete(Part::Rules, &key, author())
+            .delete(Part::Rules, &key, &Preconditions::NONE, author())
             .await
             .expect("an answer"),
         Deleted::Deleted
@@ -62,7 +62,7 @@ pub(crate) async fn the_version_counts_up_once_for_each_change_of_the_catalog(st
     assert_eq!(
         store
             .records
-            .delete(Part::Rules, &key, author())
+            .delete(Part::Rules, &key, &Preconditions::NONE, author())
             .await
             .expect("an answer"),
         Deleted::NotFound

@@ -233,6 +233,7 @@ pub(crate) fn everything() -> Vec<Record> {
 pub(crate) fn change(records: impl IntoIterator<Item = Record>) -> Change {
     Change {
         upserts: records.into_iter().collect(),
+        ..Change::default()
     }
 }
 

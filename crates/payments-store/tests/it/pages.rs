@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use payments_core::ports::{COUNTED, Deleted, ExportSink, Key, Page, PageRequest, Part, Record};
+use payments_core::ports::{
+    COUNTED, Deleted, ExportSink, Filter, Key, Page, PageRequest, PageStart, Part, Record,
+};
 use payments_store::Store;
 
-use crate::ground::{digest, everything, export, fill, product, slug};
+use crate::ground::{basket, customer, digest, everything, export, fill, product, slug};
 use crate::records::{delete, get, write};
 
 pub(crate) async fn pages_are_ordered_by_key_and_complete(store: &Store) {
@@ -138,4 +140,84 @@ pub(crate) async fn keys_of_the_wrong_kind_find_nothing(store: &Store) {
             assert_eq!(delete(store, part, key.clone()).await, Deleted::NotFound);
         }
     }
+}
+
+pub(crate) async fn a_filter_leaves_the_objects_it_holds_for(store: &Store) {
+    fill(store).await;
+    let mut inactive = customer(9);
+    inactive.is_active = false;
+    let records = [Record::Customer(inactive), Record::Basket(basket(10))];
+    write(store, records).await;
+    let text = |text: &str| text.to_owned();
+    for (part, filters, keys) in [
+        (Part::Banks, vec![Filter::Slug(text("garanti"))], vec![1]),
+        (Part::Banks, vec![Filter::Slug(text("none"))], vec![]),
+        (Part::CardTypes, vec![Filter::Slug(text("bonus"))], vec![1]),
+        (Part::Pos, vec![Filter::Slug(text("spare"))], vec![2]),
+        (Part::Pos, vec![Filter::Gateway(text("none"))], vec![]),
+        (Part::Cards, vec![Filter::Bank(1)], vec![1, 2]),
+        (
+            Part::Cards,
+            vec![Filter::Bank(1), Filter::Slug(text("world-card"))],
+            vec![2],
+        ),
+        (
+            Part::Cards,
+            vec![Filter::CardType(1), Filter::Pos(3)],
+            vec![],
+        ),
+        (
+            Part::Cards,
+            vec![Filter::CardPaymentType(text("none"))],
+            vec![],
+        ),
+        (
+            Part::PaymentOptions,
+            vec![
+                Filter::Pos(1),
+                Filter::IsActive(true),
+                Filter::PaymentType(text("credit_card")),
+            ],
+            vec![1],
+        ),
+        (Part::Products, vec![Filter::IsActive(false)], vec![]),
+        (Part::Customers, vec![Filter::IsActive(false)], vec![9]),
+        (Part::Customers, vec![Filter::IsActive(true)], vec![7, 8]),
+        (Part::Baskets, vec![Filter::Customer(7)], vec![9, 10]),
+        (
+            Part::Baskets,
+            vec![Filter::Customer(7), Filter::Customer(8)],
+            vec![],
+        ),
+        (Part::Baskets, vec![Filter::Customer(8)], vec![]),
+        (Part::PreOrders, vec![Filter::Basket(9)], vec![4]),
+        // No field of this part.
+        (Part::Banks, vec![Filter::Customer(7)], vec![]),
+    ] {
+        let asked = |page_size| PageRequest {
+            filters: filters.clone(),
+            ..PageRequest::number(1, page_size)
+        };
+        let found = page(store, part, asked(100)).await;
+        let expected: Vec<Key> = keys.into_iter().map(Key::Pk).collect();
+        let found_keys: Vec<Key> = found.records.iter().map(Record::key).collect();
+        assert_eq!(found_keys, expected, "{part:?} {filters:?}");
+        assert_eq!(found.count, Some(expected.len() as u64));
+        if let [first, second, ..] = &*expected {
+            let first_page = page(store, part, asked(1)).await;
+            assert!(first_page.has_more);
+            let next = PageRequest {
+                start: PageStart::After(first.clone()),
+                ..asked(1)
+            };
+            let next = page(store, part, next).await;
+            assert_eq!(&next.records[0].key(), second);
+        }
+    }
+    let of_seven = PageRequest {
+        filters: vec![Filter::Customer(7), Filter::Basket(9), Filter::PreOrder(4)],
+        ..PageRequest::number(1, 10)
+    };
+    let sessions = page(store, Part::Sessions, of_seven).await;
+    assert_eq!(sessions.records.len(), 1);
 }

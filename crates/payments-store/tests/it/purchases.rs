@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use payments_core::customer::Customer;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
-use payments_core::ports::{Deleted, Key, Part, Record, SessionOwner};
+use payments_core::ports::{Deleted, Key, Part, Preconditions, Record, SessionOwner};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::Session;
 use payments_store::Store;
@@ -136,7 +136,7 @@ pub(crate) async fn every_write_of_products_makes_another_version_and_nothing_el
     seen.push(version().await);
     let deleted = store
         .records
-        .delete(Part::Products, &Key::Pk(50), author())
+        .delete(Part::Products, &Key::Pk(50), &Preconditions::NONE, author())
         .await;
     assert_eq!(deleted.expect("a deletion"), Deleted::Deleted);
     seen.push(version().await);

@@ -6,7 +6,9 @@ use payments_core::basket::Basket;
 use payments_core::catalog::{Card, PaymentOption};
 use payments_core::id::{BankId, BasketId, CardTypeId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::money::{Currency, Money};
-use payments_core::ports::{Deleted, Key, Part, PartCounts, Record, RecordsError, Reference};
+use payments_core::ports::{
+    Deleted, Key, Part, PartCounts, Preconditions, Record, RecordsError, Reference,
+};
 use payments_core::pre_order::PreOrder;
 use payments_core::product::Product;
 use payments_core::session::Session;
@@ -31,7 +33,7 @@ pub(crate) async fn get(store: &Store, part: Part, key: &Key) -> Option<Record> 
 pub(crate) async fn delete(store: &Store, part: Part, key: Key) -> Deleted {
     store
         .records
-        .delete(part, &key, author())
+        .delete(part, &key, &Preconditions::NONE, author())
         .await
         .expect("an answer")
 }

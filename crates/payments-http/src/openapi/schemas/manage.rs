@@ -228,6 +228,22 @@ pub struct Counts {
     pub updated: u64,
 }
 
+/// Keys of a part's objects, by what an import would do to them
+#[derive(ToSchema)]
+pub struct ImportPreview {
+    /// Those that are not there yet
+    pub created: Vec<String>,
+    /// Those that would be altered
+    pub updated: Vec<String>,
+    /// Those that are there as they are in the document
+    pub unchanged: Vec<String>,
+}
+
+/// Some fields of an object (RFC 7396); null gives a field its default back
+#[derive(ToSchema)]
+#[schema(value_type = BTreeMap<String, Value>)]
+pub struct MergePatch(pub BTreeMap<String, Value>);
+
 /// A page of a part
 #[derive(ToSchema)]
 pub struct Page {

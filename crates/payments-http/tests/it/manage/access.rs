@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::running::{Answer, Service, TOKEN};
 
-const PATHS: [(&str, &str); 14] = [
+const PATHS: [(&str, &str); 15] = [
     ("POST", "/manage/v1/import/"),
     ("GET", "/manage/v1/export/"),
     ("GET", "/manage/v1/explain/?context=product&pk=1"),
@@ -13,6 +13,7 @@ const PATHS: [(&str, &str); 14] = [
     ("GET", "/manage/v1/banks/"),
     ("GET", "/manage/v1/banks/1/"),
     ("PUT", "/manage/v1/banks/1/"),
+    ("PATCH", "/manage/v1/banks/1/"),
     ("DELETE", "/manage/v1/banks/1/"),
     ("DELETE", "/manage/v1/no-such-part/1"),
     ("GET", "/manage/v1/customers/7/saved-cards/"),
@@ -118,7 +119,7 @@ async fn other_methods_are_told_which_there_are() {
         .await;
     assert_eq!(
         (answer.status, answer.header("allow")),
-        (405, "GET, HEAD, PUT, DELETE, OPTIONS")
+        (405, "GET, HEAD, PUT, PATCH, DELETE, OPTIONS")
     );
     let answer = service.delete("/manage/v1/export/").await;
     assert_eq!(

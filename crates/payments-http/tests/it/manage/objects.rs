@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::running::{Answer, Service};
 
 /// For every part: its path, a key nobody has, and an object that leaves the key out.
-fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
+pub(super) fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
     let instant = "2031-01-01T00:00:00Z";
     vec![
         (

@@ -1,6 +1,7 @@
 //! The whole service on a free port, with a database of its own.
 
 use payments_http::Application;
+use payments_http::manage::access::Route;
 use payments_http::settings::{Settings, Sources, load};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
@@ -12,6 +13,8 @@ use crate::setup::Ground;
 pub(crate) struct Service {
     /// Where it answers.
     pub(crate) url: String,
+    /// Where the management API answers, where it has an address of its own.
+    pub(crate) manage_url: Option<String>,
     client: Client,
     running: JoinHandle<std::io::Result<()>>,
     _data: Option<Ground>,
@@ -33,6 +36,11 @@ pub(crate) const TOKEN: &str = "correct horse battery staple";
 
 /// Settings for a service whose data lies on this ground.
 pub(crate) fn settings(ground: &Ground, demo: bool) -> Settings {
+    settings_with(ground, demo, &[])
+}
+
+/// The same, with these over them.
+pub(crate) fn settings_with(ground: &Ground, demo: bool, over: &[(&str, &str)]) -> Settings {
     let own = [
         ("gateways.sandbox_ledger_file", &*ground.path("ledger.json")),
         ("demo.enabled", if demo { "true" } else { "false" }),
@@ -41,10 +49,11 @@ pub(crate) fn settings(ground: &Ground, demo: bool) -> Settings {
             "manage.tokens.back_office",
             "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
         ),
+        ("manage.wrong_tokens_per_minute", "1000"),
     ];
     load(&Sources {
         files: Vec::new(),
-        environment: ground.variables(&own),
+        environment: ground.variables(&[&own[..], over].concat()),
     })
     .unwrap()
     .settings
@@ -63,6 +72,12 @@ impl Service {
         Self::start(settings(&data, false), Some(data)).await
     }
 
+    /// A service with the demo store, and these settings over the usual ones.
+    pub(crate) async fn demo_with(over: &[(&str, &str)]) -> Self {
+        let data = Ground::new().await;
+        Self::start(settings_with(&data, true, over), Some(data)).await
+    }
+
     /// A service with these settings.
     pub(crate) async fn over(settings: Settings) -> Self {
         Self::start(settings, None).await
@@ -71,9 +86,12 @@ impl Service {
     async fn start(settings: Settings, data: Option<Ground>) -> Self {
         let application = Application::build(settings).await.unwrap();
         let url = format!("http://127.0.0.1:{}", application.port());
+        let manage_url = application.manage_port();
+        let manage_url = manage_url.map(|port| format!("http://127.0.0.1:{port}"));
         let running = tokio::spawn(application.run());
         Self {
             url,
+            manage_url,
             client: crate::app::client(),
             running,
             _data: data,
@@ -108,12 +126,16 @@ impl Service {
         Answer::of(self.request(Method::DELETE, path)).await
     }
 
+    /// A request with the token and a JSON body.
+    pub(crate) fn json(&self, method: Method, path: &str, body: &Value) -> RequestBuilder {
+        self.request(method, path)
+            .header("Content-Type", "application/json")
+            .body(body.to_string())
+    }
+
     /// A JSON body with the token.
     pub(crate) async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
-        let request = self
-            .request(method, path)
-            .header("Content-Type", "application/json");
-        Answer::of(request.body(body.to_string())).await
+        Answer::of(self.json(method, path, body)).await
     }
 
     /// `PUT` with the token.
@@ -133,6 +155,11 @@ impl Service {
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()
     }
+}
+
+/// A route's method, as the client knows it.
+pub(crate) fn method_of(route: &Route) -> Method {
+    route.method.as_str().parse().unwrap()
 }
 
 impl Drop for Service {

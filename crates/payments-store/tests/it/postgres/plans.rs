@@ -14,8 +14,9 @@ use payments_core::card_storage::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, Deleted, DestinationPrefix, Intent, IntentOutcome, Key,
-    PageRequest, Part, SmsAnswer, SmsBreaker, SmsCounter, SmsLimit, SmsRequest, TryLimits,
+    AttemptTag, CodeTag, CodeTry, Deleted, DestinationPrefix, Filter, Intent, IntentOutcome, Key,
+    PageRequest, Part, Preconditions, SmsAnswer, SmsBreaker, SmsCounter, SmsLimit, SmsRequest,
+    TryLimits,
 };
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
@@ -281,6 +282,26 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
         .await;
     // A count reads as far as it goes at most.
     assert_eq!((page.count, page.records.len()), (None, 100));
+    for (part, filter) in [
+        (Part::Customers, Filter::IsActive(false)),
+        (Part::Baskets, Filter::Customer(50_000)),
+        (Part::PreOrders, Filter::Basket(50_000)),
+        (Part::Sessions, Filter::Customer(50_000)),
+        (Part::Sessions, Filter::Basket(50_000)),
+        (Part::Sessions, Filter::PreOrder(40_000)),
+    ] {
+        let filters = vec![filter];
+        let what = format!("{part:?} by {filters:?}");
+        let page = shop.watch(&what, 500, async |store: Store| {
+            let request = PageRequest {
+                filters,
+                ..PageRequest::number(1, 100)
+            };
+            let page = store.records.page(part, request).await;
+            page.expect("a page")
+        });
+        assert!(!page.await.has_more, "{what}");
+    }
     let found = shop
         .watch("messages on their way", 500, async |store: Store| {
             let since = "2027-01-01T00:00:00Z".parse().expect("an instant");
@@ -304,8 +325,14 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
     assert!(leased.0.is_empty() && leased.1.is_empty());
     let found = shop
         .watch("points of sale", 1_000, async |store: Store| {
-            let refused = store.records.delete(Part::Pos, &Key::Pk(1), author()).await;
-            let deleted = store.records.delete(Part::Pos, &Key::Pk(2), author()).await;
+            let refused = store
+                .records
+                .delete(Part::Pos, &Key::Pk(1), &Preconditions::NONE, author())
+                .await;
+            let deleted = store
+                .records
+                .delete(Part::Pos, &Key::Pk(2), &Preconditions::NONE, author())
+                .await;
             (refused.expect("an answer"), deleted.expect("an answer"))
         })
         .await;
@@ -314,7 +341,10 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
     let found = shop
         .watch("a customer's intents", 60_000, async |store: Store| {
             let customer = Key::Pk(8);
-            let deleted = store.records.delete(Part::Customers, &customer, author());
+            let deleted =
+                store
+                    .records
+                    .delete(Part::Customers, &customer, &Preconditions::NONE, author());
             deleted.await.expect("an answer")
         })
         .await;

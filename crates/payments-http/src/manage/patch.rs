@@ -1,0 +1,92 @@
+//! `PATCH /manage/v1/<part>/<key>/`: a JSON merge patch (RFC 7396) of an object.
+
+use actix_web::http::header::ETAG;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use payments_core::document::{Etag, Reading, Written};
+use payments_core::ports::{Author, Key, Part, Preconditions, Record, Stored, Tags};
+
+use super::change::NotWritten;
+use super::{Holder, body, change, conditions, path};
+use crate::error::{ApiError, Problem};
+use crate::state::AppState;
+
+const MEDIA_TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
+/// How often a patch is made again of an object that was changed meanwhile.
+const ATTEMPTS: u32 = 5;
+
+/// Changes what the body names; `null` gives a field its default back.
+///
+/// # Errors
+/// 400 with every mistake by its JSON pointer, 404 when there is no such object, 412 for conditions that do not hold, 409
+/// naming what belongs to an account or gateway that would be taken away; then nothing was written.
+pub(super) async fn patch(
+    holder: Holder,
+    state: Data<AppState>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let part = path::part(&path.0)?;
+    let key = path::key(part, &path.1)?;
+    let limit = state.settings.http.manage_body_limit_bytes;
+    let bytes = body::read_as(&MEDIA_TYPES, &request, payload, limit).await?;
+    let preconditions = conditions::of_request(&request)?;
+    let author = holder.author(state.clock.now());
+    let shared = state.clone();
+    let patching = async move {
+        let patch = Patch {
+            part,
+            key,
+            bytes: &bytes,
+            preconditions: &preconditions,
+        };
+        patch.write(&shared, &author).await
+    };
+    let record = change::detached(&state, patching).await??;
+    tracing::info!(
+        holder = holder.name,
+        part = part.as_str(),
+        "an object was patched"
+    );
+    Ok(HttpResponse::Ok()
+        .insert_header((ETAG, conditions::header(&record)))
+        .json(Written(&record)))
+}
+
+struct Patch<'p> {
+    part: Part,
+    key: Key,
+    bytes: &'p [u8],
+    preconditions: &'p Preconditions,
+}
+
+impl Patch<'_> {
+    /// Patches the object as it is stored, and writes the result only over that.
+    async fn write(&self, state: &AppState, author: &Author) -> Result<Record, ApiError> {
+        for _ in 0..ATTEMPTS {
+            let stored = state.records.get(self.part, &self.key).await?;
+            let state_of_it = stored.as_ref().map_or(Stored::Absent, Stored::Object);
+            if !self.preconditions.hold(state_of_it) {
+                return Err(Problem::PreconditionFailed.into());
+            }
+            let stored = stored.ok_or(Problem::NotFound)?;
+            let unchanged = Preconditions {
+                if_match: Some(Tags::Of(vec![Etag::of(&stored)])),
+                if_none_match: None,
+            };
+            let policy = change::policy(&state.settings);
+            let reading = Reading::of_patch(&stored, self.bytes, &policy).only_if(unchanged);
+            match change::write(state, reading, author).await {
+                Ok((document, _)) => {
+                    let record = document.change().upserts.first();
+                    return record.cloned().ok_or_else(|| Problem::Internal.into());
+                }
+                Err(NotWritten::PreconditionFailed) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        // Others keep changing it.
+        Err(ApiError::new(Problem::Unavailable).retry_after(1))
+    }
+}

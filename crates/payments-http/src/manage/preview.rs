@@ -1,0 +1,37 @@
+//! What an import would change.
+
+use std::collections::BTreeMap;
+
+use payments_core::ports::{Change, Effect};
+use serde::Serialize;
+
+use super::path;
+
+/// The keys of a part's objects by what becomes of them. An import deletes nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PartPreview {
+    /// Those that are not there yet.
+    pub created: Vec<String>,
+    /// Those that would be altered.
+    pub updated: Vec<String>,
+    /// Those that are there as they are in the document.
+    pub unchanged: Vec<String>,
+}
+
+/// Previews by the names of the parts, for the parts the document has.
+pub type PreviewByPart = BTreeMap<&'static str, PartPreview>;
+
+/// What a change would do, with its effects in the same order. Sessions are named by their digests.
+pub fn of(change: &Change, effects: &[Effect]) -> PreviewByPart {
+    let mut parts = PreviewByPart::new();
+    for (record, effect) in change.upserts.iter().zip(effects) {
+        let part = parts.entry(record.part().as_str()).or_default();
+        let keys = match effect {
+            Effect::Creates => &mut part.created,
+            Effect::Updates => &mut part.updated,
+            Effect::Keeps => &mut part.unchanged,
+        };
+        keys.push(path::text(&record.key()));
+    }
+    parts
+}

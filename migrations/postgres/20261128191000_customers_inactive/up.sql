@@ -1,0 +1,2 @@
+-- compatible since 20261122100000
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customers_inactive ON customers (pk) WHERE NOT is_active;

@@ -57,9 +57,9 @@ pub(crate) const KEYS_AT_ONCE: usize = 500;
 macro_rules! table_functions {
     ($table:ident, $column:ident: $key:ty, $($other:ident),+; $($filter:ident: $filtered:ident),* $(; $is_active:ident)?) => {
         /// What all of these filters hold for; none where one is of another part.
-        fn filtered<'f>(
-            filters: &'f [payments_core::ports::Filter],
-        ) -> Option<$table::BoxedQuery<'f, super::Backend>> {
+        fn filtered(
+            filters: &[payments_core::ports::Filter],
+        ) -> Option<$table::BoxedQuery<'_, super::Backend>> {
             let mut query = $table::table.into_boxed();
             for filter in filters {
                 $(

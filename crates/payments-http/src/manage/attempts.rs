@@ -116,14 +116,14 @@ mod tests {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
     }
 
     #[test]
     fn an_address_has_so_many_wrong_tokens_a_minute() {
         let attempts = Attempts::new(2);
-        let one = address("192.0.2.1");
+        let one = Some(address("192.0.2.1"));
         assert_eq!(attempts.wrong(one, at(0)), Attempt::Counted);
         assert_eq!(attempts.wrong(one, at(1)), Attempt::Counted);
         let too_many = |retry_after_seconds, is_first| Attempt::TooMany {
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(attempts.wrong(one, at(20)), too_many(40, true));
         assert_eq!(attempts.wrong(one, at(21)), too_many(39, false));
         assert_eq!(
-            attempts.wrong(address("192.0.2.2"), at(21)),
+            attempts.wrong(Some(address("192.0.2.2")), at(21)),
             Attempt::Counted
         );
         assert_eq!(attempts.wrong(None, at(21)), Attempt::Counted);
@@ -148,11 +148,17 @@ mod tests {
             ("2001:db8::1", "2001:db8::ffff:1"),
             ("192.0.2.1", "::ffff:192.0.2.1"),
         ] {
-            assert_eq!(attempts.wrong(address(first), at(0)), Attempt::Counted);
-            assert_ne!(attempts.wrong(address(second), at(0)), Attempt::Counted);
+            assert_eq!(
+                attempts.wrong(Some(address(first)), at(0)),
+                Attempt::Counted
+            );
+            assert_ne!(
+                attempts.wrong(Some(address(second)), at(0)),
+                Attempt::Counted
+            );
         }
         assert_eq!(
-            attempts.wrong(address("2001:db8:0:1::1"), at(0)),
+            attempts.wrong(Some(address("2001:db8:0:1::1")), at(0)),
             Attempt::Counted
         );
     }

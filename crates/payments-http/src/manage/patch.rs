@@ -35,13 +35,13 @@ pub(super) async fn patch(
     let author = holder.author(state.clock.now());
     let shared = state.clone();
     let patching = async move {
-        let patch = Patch {
+        let merge = Patch {
             part,
             key,
             bytes: &bytes,
             preconditions: &preconditions,
         };
-        patch.write(&shared, &author).await
+        merge.write(&shared, &author).await
     };
     let record = change::detached(&state, patching).await??;
     tracing::info!(

@@ -107,7 +107,7 @@ pub(crate) async fn a_plain_write_beside_a_conditional_one_is_not_lost(store: &S
         let old = get(store, Part::Products, &Key::Pk(1)).await.expect("it");
         let plain = named(1, &format!("plain-{round}"));
         let conditional = named(1, &format!("conditional-{round}"));
-        let (_, won) = tokio::join!(
+        let ((), won) = tokio::join!(
             write(store, [plain.clone()]),
             write_if(store, &conditional, if_match(&old)),
         );

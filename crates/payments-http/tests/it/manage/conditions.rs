@@ -63,16 +63,16 @@ async fn every_object_has_a_tag_that_changes_with_it() {
     for (part, key, object) in one_of_each().into_iter().rev() {
         let path = format!("/manage/v1/{part}/{key}/");
         let tag = service.get(&path).await.header("etag").to_owned();
-        let patch = match part {
+        let change = match part {
             "baskets" | "pre-orders" => json!({"total": "7.5"}),
             "sessions" => json!({"expires_at": "2032-01-01T00:00:00Z"}),
             "customers" => json!({"is_active": false}),
             _ => json!({"name": "Changed"}),
         };
-        let patched = send(&service, Method::PATCH, &path, ("If-Match", &tag), &patch).await;
+        let patched = send(&service, Method::PATCH, &path, ("If-Match", &tag), &change).await;
         assert_eq!(patched.status, 200, "{part}: {patched:?}");
         let mut expected = object.clone();
-        for (name, value) in patch.as_object().unwrap() {
+        for (name, value) in change.as_object().unwrap() {
             expected[name] = value.clone();
         }
         let mut after = patched.json();
@@ -146,9 +146,9 @@ async fn patches_at_once_all_take_effect() {
     let service = Service::demo().await;
     let path = "/manage/v1/products/1/";
     let patches = (0..4).map(|n| {
-        let patch = json!({"attributes": {format!("at-{n}"): n}});
+        let change = json!({"attributes": {format!("at-{n}"): n}});
         let service = &service;
-        async move { service.send(Method::PATCH, path, &patch).await.status }
+        async move { service.send(Method::PATCH, path, &change).await.status }
     });
     assert_eq!(join_all(patches).await, [200; 4]);
     let attributes = service.get(path).await.json()["attributes"].clone();
@@ -161,7 +161,7 @@ async fn patches_at_once_all_take_effect() {
 async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
     let service = Service::demo().await;
     let path = "/manage/v1/banks/1/";
-    let patch = async |content_type: &str, body: &str| {
+    let send_as = async |content_type: &str, body: &str| {
         let request = service.request(Method::PATCH, path);
         let request = request.header("Content-Type", content_type);
         Answer::of(request.body(body.to_owned())).await
@@ -170,12 +170,12 @@ async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
         "application/merge-patch+json",
         "application/json; charset=utf-8",
     ] {
-        let answer = patch(content_type, r#"{"logo": null}"#).await;
+        let answer = send_as(content_type, r#"{"logo": null}"#).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
     for content_type in ["application/json-patch+json", "text/plain", ""] {
         assert_eq!(
-            patch(content_type, "{}").await.status,
+            send_as(content_type, "{}").await.status,
             415,
             "{content_type}"
         );
@@ -192,13 +192,13 @@ async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
         (r#"{"pk": 2}"#, "/pk"),
         ("[]", ""),
     ] {
-        let answer = patch("application/json", body).await;
+        let answer = send_as("application/json", body).await;
         assert_eq!(answer.status, 400, "{body}");
         assert!(answer.json()["errors"].get(pointer).is_some(), "{answer:?}");
     }
     assert_eq!(service.get(path).await.json(), before);
-    let patch = json!({});
-    let nobody = service.send(Method::PATCH, "/manage/v1/banks/999/", &patch);
+    let nothing = json!({});
+    let nobody = service.send(Method::PATCH, "/manage/v1/banks/999/", &nothing);
     assert_eq!(nobody.await.status, 404);
     let nobody = ("If-Match", "*");
     let nobody = send(
@@ -206,7 +206,7 @@ async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
         Method::PATCH,
         "/manage/v1/banks/999/",
         nobody,
-        &patch,
+        &nothing,
     );
     assert_eq!(nobody.await.status, 412);
 }

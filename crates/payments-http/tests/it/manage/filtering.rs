@@ -33,8 +33,8 @@ async fn lists_are_filtered_by_the_fields_of_their_objects() {
         ("pre-orders", "basket"),
     ] {
         let objects = all[part.replace('-', "_")].as_array().unwrap();
-        let value = objects.iter().map(|object| &object[name]);
-        let value = value.filter(|value| !value.is_null()).last().unwrap();
+        let mut value = objects.iter().map(|object| &object[name]);
+        let value = value.rfind(|value| !value.is_null()).unwrap();
         let expected: Vec<&Value> = objects.iter().filter(|one| one[name] == *value).collect();
         let text = value.as_str().map_or(value.to_string(), str::to_owned);
         let path = format!("/manage/v1/{part}/?{name}={text}&page_size=1000");

@@ -82,7 +82,7 @@ pub async fn record<B: MessageBody + 'static>(
             return;
         }
         let refusal = response.response().extensions().get::<Refusal>().copied();
-        let reason = refusal.map(|Refusal(problem)| problem.sentence());
+        let reason = refusal.map(|Refusal(problem)| problem.code());
         let request = response.request();
         let principal = request.extensions().get::<Principal>().cloned();
         let principal = principal.map(|Principal(name)| name);
@@ -106,6 +106,15 @@ pub async fn record<B: MessageBody + 'static>(
     Ok(response)
 }
 
+/// Whether the id is digits only, or has as many in a row as a card number, which is never logged.
+fn may_be_card_number(id: &str) -> bool {
+    const SHORTEST: usize = 12;
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic();
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let mut runs = id.split(|sign: char| !sign.is_ascii_digit());
+    runs.any(|run| run.len() >= SHORTEST) || digits >= SHORTEST && !id.bytes().any(is_letter)
+}
+
 /// The id a caller gave, if it is a sane one; otherwise a new one.
 fn request_id(request: &ServiceRequest, state: Option<&AppState>) -> String {
     let given = request
@@ -114,7 +123,7 @@ fn request_id(request: &ServiceRequest, state: Option<&AppState>) -> String {
         .and_then(|value| value.to_str().ok());
     let is_sane = |id: &&str| {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed)
+        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed) && !may_be_card_number(id)
     };
     let new = || state.map(|state| state.request_ids.next());
     given

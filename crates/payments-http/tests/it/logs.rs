@@ -135,11 +135,11 @@ async fn a_line_says_who_asked_from_where_and_why_it_was_refused() {
     drop(client);
     let lines = program.stop();
     let line = answered(&lines, 403);
-    assert_eq!(line["reason"], "csrf-missing", "{line}");
+    assert_eq!(line["reason"], "csrf_missing", "{line}");
     assert_eq!(line["client"], "203.0.113.0/24", "{line}");
     assert_eq!(line["principal"], "customer 7", "{line}");
     let line = answered(&lines, 401);
-    assert_eq!(line["reason"], "manage-unauthorized", "{line}");
+    assert_eq!(line["reason"], "management_token_invalid", "{line}");
     assert_eq!(line["client"], "2001:db8:7::/48", "{line}");
     assert_eq!(line["principal"], Value::Null, "{line}");
     let line = answered(&lines, 200);

@@ -147,6 +147,17 @@ async fn a_sane_request_id_comes_back_and_any_other_is_replaced() {
             .to_owned()
     };
     assert_eq!(id_for("abc-123_X.y").await, "abc-123_X.y");
+    for sane in ["0af7651916cd43dd8448eb211c80319c", "2026-11-28T16", "42"] {
+        assert_eq!(id_for(sane).await, sane);
+    }
+    let cards = [
+        "5528790000000008",
+        "5528-7900-0000-0008",
+        "card_5528790000000008",
+    ];
+    for card in cards {
+        assert_eq!(id_for(card).await.len(), 32, "{card}");
+    }
     for odd in ["", "a b", "a\"b", "é", &"x".repeat(65), "{}"] {
         let id = id_for(odd).await;
         assert_eq!(id.len(), 32, "{odd:?}");

@@ -15,7 +15,7 @@ const OTHER: &str = "2e70b9d3b1fa5a4c8d6e9f203b4c5d6e7f8091a2b3c4d5e6f708192a3b4
 const USED: &str = "1D6fb8c2a0e94f3b7c5d8e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d";
 
 /// Each setting, a value that production refuses, and how its refusal begins.
-const REFUSED: [(&str, &str, &str); 58] = [
+const REFUSED: [(&str, &str, &str); 60] = [
     ("demo.enabled", "true", "demo.enabled"),
     (
         "session.enable_x_cookie_header",
@@ -63,6 +63,16 @@ const REFUSED: [(&str, &str, &str); 58] = [
         "manage.tokens.x: production wants scopes",
     ),
     ("manage.bind", "", "manage.bind: customers would reach"),
+    (
+        "http.max_connections_per_peer",
+        "0",
+        "http.max_connections_per_peer must be",
+    ),
+    (
+        "http.trusted_proxies",
+        "::1,0.0.0.0/0",
+        "http.trusted_proxies trusts every address",
+    ),
     (
         "otp.cooldown_seconds",
         "0",

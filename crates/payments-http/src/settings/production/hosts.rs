@@ -42,6 +42,17 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
             "gateways.extra_hosts names an address behind which a cloud keeps its credentials";
         problems.push(problem.to_owned());
     }
+    if settings
+        .http
+        .trusted_proxies
+        .0
+        .iter()
+        .any(|network| network.prefix_len() == 0)
+    {
+        let problem =
+            "http.trusted_proxies trusts every address: name the networks of your proxies";
+        problems.push(problem.to_owned());
+    }
     problems
 }
 

@@ -16,7 +16,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
 /// A setting, its value, the least and the most it may be, and why.
 type Limit = (&'static str, u64, u64, u64, &'static str);
 
-fn limits(settings: &Settings) -> [Limit; 8] {
+fn limits(settings: &Settings) -> [Limit; 9] {
     let Settings {
         http,
         otp,
@@ -58,6 +58,13 @@ fn limits(settings: &Settings) -> [Limit; 8] {
             5,
             120,
             "requests in flight need seconds",
+        ),
+        (
+            "http.max_connections_per_peer",
+            u64::from(http.max_connections_per_peer),
+            1,
+            10_000,
+            "without a limit one peer takes all connections",
         ),
         (
             "http.manage_body_limit_bytes",

@@ -9,6 +9,7 @@ mod manage;
 mod masked_url;
 mod production;
 mod reference;
+mod risk;
 mod secret;
 mod sections;
 mod show;
@@ -18,11 +19,12 @@ mod validate;
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
+pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
     Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing, Production, Reconciler, Retention,
-    Risk, Security, Session, Sms,
+    LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security,
+    Session, Sms,
 };
 pub use show::show;
 

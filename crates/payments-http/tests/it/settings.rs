@@ -2,9 +2,11 @@
 
 use std::io::Write as _;
 
-use payments_http::manage::Scope;
 use payments_http::settings::{BadSettings, Settings, Sources, load, show};
 use tempfile::NamedTempFile;
+
+mod shown;
+mod tokens;
 
 fn from_environment(variables: &[(&str, &str)]) -> Result<Settings, BadSettings> {
     load(&sources(variables)).map(|loaded| loaded.settings)
@@ -211,84 +213,6 @@ fn production_refuses_what_is_only_for_trying_out_all_at_once() {
 }
 
 #[test]
-fn tokens_have_scopes_and_an_end_and_production_wants_them() {
-    let hash = "ab".repeat(32);
-    let other = "cd".repeat(32);
-    let settings = from_file(&format!(
-        "[manage.tokens]\nerp = {{ sha256 = \"{hash}\", scopes = [\"catalog\", \"support\"], \
-         expires_at = 2031-01-01T00:00:00Z }}\nold = \"{other}\""
-    ))
-    .expect("settings");
-    let erp = &settings.manage.tokens["erp"];
-    let scopes = erp.scopes().expect("scopes");
-    assert!(scopes.allow(Scope::Read) && scopes.allow(Scope::Support));
-    assert!(!scopes.allow(Scope::Purchases) && !scopes.allow(Scope::Admin));
-    let end = "2031-01-01T00:00:00Z".parse().expect("a time");
-    assert_eq!(erp.expires_at(), Some(Some(end)));
-    let old = &settings.manage.tokens["old"];
-    assert!(old.scopes().expect("scopes").allow(Scope::Admin));
-    let from_variables = from_environment(&[
-        ("PAYMENTS__MANAGE__TOKENS__ERP__SHA256", &hash),
-        ("PAYMENTS__MANAGE__TOKENS__ERP__SCOPES", "read,support"),
-    ])
-    .expect("settings");
-    let scopes = from_variables.manage.tokens["erp"].scopes();
-    assert!(scopes.expect("scopes").allow(Scope::Support));
-
-    for (text, says) in [
-        (
-            format!("erp = {{ sha256 = \"{hash}\", scopes = [] }}"),
-            "manage.tokens.erp.scopes must be one or more of read, catalog",
-        ),
-        (
-            format!("erp = {{ sha256 = \"{hash}\", scopes = [\"all\"] }}"),
-            "manage.tokens.erp.scopes",
-        ),
-        (
-            "erp = { sha256 = \"x\", scopes = [\"read\"] }".to_owned(),
-            "manage.tokens.erp must hold a SHA-256",
-        ),
-        (
-            format!("erp = {{ sha256 = \"{hash}\", scopes = [\"read\"], expires_at = \"soon\" }}"),
-            "manage.tokens.erp.expires_at",
-        ),
-        (
-            format!("erp = {{ sha256 = \"{hash}\", scope = [\"read\"] }}"),
-            "manage.tokens.erp must be a table with sha256, scopes and expires_at",
-        ),
-        (
-            format!("erp = \"{hash}\"\nshop = \"{hash}\""),
-            "manage.tokens.shop is the same token as another one",
-        ),
-    ] {
-        let error = from_file(&format!("[manage.tokens]\n{text}")).expect_err(&text);
-        assert!(error.to_string().contains(says), "{text}: {error}");
-    }
-    let of_production = from_environment(&[
-        ("PAYMENTS__ENVIRONMENT", "production"),
-        ("PAYMENTS__MANAGE__TOKENS__ERP", &hash),
-    ]);
-    let error = of_production.expect_err("production").to_string();
-    assert!(
-        error.contains("manage.tokens.erp: production wants scopes"),
-        "{error}"
-    );
-    let shown = show(
-        &load(&sources(&[
-            ("PAYMENTS__MANAGE__TOKENS__SCOPES", &other),
-            ("PAYMENTS__MANAGE__TOKENS__ERP__SHA256", &hash),
-            ("PAYMENTS__MANAGE__TOKENS__ERP__SCOPES", "read"),
-        ]))
-        .expect("settings"),
-    );
-    assert!(!shown.contains(&hash) && !shown.contains(&other), "{shown}");
-    assert!(
-        shown.contains("manage.tokens.erp.scopes = [\"read\"]"),
-        "{shown}"
-    );
-}
-
-#[test]
 fn providers_are_named_in_order_with_their_own_settings() {
     let settings = from_environment(&[
         ("PAYMENTS__SMS__PROVIDERS", "netgsm,twilio"),
@@ -299,49 +223,6 @@ fn providers_are_named_in_order_with_their_own_settings() {
     assert_eq!(settings.sms.providers, ["netgsm", "twilio"]);
     assert_eq!(settings.gateways.enabled, ["iyzico"]);
     assert!(settings.sms.settings["netgsm"].contains_key("usercode"));
-}
-
-#[test]
-fn what_is_shown_hides_secrets() {
-    let loaded = load(&sources(&[
-        (
-            "PAYMENTS__DATABASE__URL",
-            "postgres://payments:hunter2@db:5432/payments?sslmode=require",
-        ),
-        ("PAYMENTS__FLOWS__URL", "redis://:hunter3@redis:6379/0"),
-        ("PAYMENTS__SECURITY__KEY_RING", "1:aHVudGVyNA=="),
-        ("PAYMENTS__MANAGE__TOKENS__ERP", &"ab".repeat(32)),
-    ]))
-    .expect("settings");
-    let shown = show(&loaded);
-    for secret in ["hunter2", "hunter3", "aHVudGVyNA", "abababab"] {
-        assert!(!shown.contains(secret), "{shown}");
-    }
-    for line in [
-        "database.url = \"postgres://payments:********@db:5432/payments?sslmode=require\"",
-        "http.bind = \"127.0.0.1:8080\"",
-        "manage.tokens.erp = \"********\"",
-    ] {
-        assert!(shown.contains(line), "{line} is not in\n{shown}");
-    }
-}
-
-#[test]
-fn what_is_shown_hides_passwords_with_a_slash_and_those_of_queries() {
-    let shown_of = |key: &str, url: &str| show(&load(&sources(&[(key, url)])).expect("settings"));
-    for key in [
-        "PAYMENTS__DATABASE__URL",
-        "PAYMENTS__DATABASE__REPLICA_URL",
-        "PAYMENTS__FLOWS__URL",
-    ] {
-        for url in [
-            "postgres://u:hun/ter2@h/db",
-            "redis://h/0?password=hun/ter2",
-        ] {
-            let shown = shown_of(key, url);
-            assert!(!shown.contains("ter2"), "{shown}");
-        }
-    }
 }
 
 #[test]

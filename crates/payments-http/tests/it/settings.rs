@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use payments_http::settings::{BadSettings, Settings, Sources, load, show};
+use payments_http::settings::{BadSettings, Settings, Sources, load};
 use tempfile::NamedTempFile;
 
 mod shown;

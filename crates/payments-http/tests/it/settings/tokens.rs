@@ -1,8 +1,9 @@
 //! Management tokens.
 
 use payments_http::manage::Scope;
+use payments_http::settings::{load, show};
 
-use super::{from_environment, from_file};
+use super::{from_environment, from_file, sources};
 
 #[test]
 fn tokens_have_scopes_and_an_end_and_production_wants_them() {

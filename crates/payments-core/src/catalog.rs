@@ -1,6 +1,7 @@
 //! The catalog: banks, card types, points of sale, cards with their plans, payment options and rules.
 
 mod bank;
+mod bin_range;
 mod bins;
 mod card;
 mod card_type;
@@ -13,6 +14,7 @@ mod pos;
 mod snapshot;
 
 pub use bank::Bank;
+pub use bin_range::BinRange;
 pub use card::{Bin, Card, CardPaymentType, InvalidBin};
 pub use card_type::CardType;
 pub use defect::{Defect, Fault, Place};

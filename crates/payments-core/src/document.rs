@@ -6,7 +6,10 @@
 //!
 //! Session ids are secrets: a session is read by its id and kept, and written, without it.
 
+use std::collections::HashMap;
+
 use crate::catalog::ACCOUNTS;
+use crate::id::CardId;
 use crate::ports::{Change, Key, Part, PosPart, Record, Reference};
 
 mod bank;
@@ -56,6 +59,7 @@ pub struct Document {
     change: Change,
     pointers: Vec<String>,
     references: Vec<Mention>,
+    bin_entries: HashMap<CardId, Vec<usize>>,
 }
 
 impl Document {

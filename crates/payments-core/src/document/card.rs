@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::catalog::{Bin, Card, CardPaymentType};
+use crate::catalog::{Bin, BinRange, Card, CardPaymentType};
 use crate::id::CardId;
 
 use super::json::Json;
 use super::object::Object;
-use super::problem::Expected;
+use super::problem::{Expected, Problem};
 use super::reader::Reader;
 use super::{field, plan};
 use crate::ports::Part;
@@ -28,15 +28,22 @@ pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Card> {
         field::integer(Expected::Integer, Some),
     );
     let is_active = card.optional(reader, "is_active", true, field::boolean);
+    let mut entries = Vec::new();
     let bins = card.optional(reader, "bins", Vec::new(), |reader, json| {
-        reader.at_most(MAX_BINS, json, bin)
+        let ranges = bin_ranges(reader, json)?;
+        entries = entries_of(&ranges);
+        Some(ranges.into_iter().flat_map(BinRange::bins).collect())
     });
     let installments = card.optional(reader, "installments", Vec::new(), |reader, json| {
         reader.at_most(field::MAX_LIST, json, plan::read)
     });
     card.finish(reader);
+    let pk = pk?;
+    if !entries.is_empty() {
+        reader.bin_entries.insert(pk, entries);
+    }
     Some(Card {
-        pk: pk?,
+        pk,
         name: name?,
         slug: slug?,
         card_payment_type: card_payment_type?,
@@ -57,8 +64,30 @@ fn card_payment_type(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<CardPay
     field::text(Expected::CardPaymentType, CardPaymentType::from_word)(reader, json)
 }
 
-fn bin(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Bin> {
-    field::text(Expected::Bin, |digits| Bin::parse(digits).ok())(reader, json)
+/// BINs, and ranges of them.
+fn bin_ranges(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Vec<BinRange>> {
+    let mut room = MAX_BINS as u64;
+    let mut range = |reader: &mut Reader<'_>, json: &Json<'_>| {
+        let parse = |text: &str| BinRange::parse(text).ok();
+        let range = field::text(Expected::Bin, parse)(reader, json)?;
+        let Some(rest) = room.checked_sub(range.count()) else {
+            return reader.problem(Problem::TooMany(MAX_BINS));
+        };
+        room = rest;
+        Some(range)
+    };
+    reader.at_most(MAX_BINS, json, &mut range)
+}
+
+/// For each BIN the place of its entry in the list; empty if every entry is one BIN.
+fn entries_of(ranges: &[BinRange]) -> Vec<usize> {
+    if ranges.iter().all(|range| range.count() == 1) {
+        return Vec::new();
+    }
+    let entries = ranges.iter().enumerate();
+    entries
+        .flat_map(|(entry, range)| range.bins().map(move |_| entry))
+        .collect()
 }
 
 pub(super) fn write(card: &Card) -> impl Serialize + '_ {

@@ -163,7 +163,9 @@ fn index_of(document: &Document, bin: &Bin, at: &Place) -> Option<usize> {
         if let Record::Card(card) = record
             && Place::Card(card.pk) == *at
         {
-            card.bins.iter().rposition(|one| one == bin)
+            let place = card.bins.iter().rposition(|one| one == bin)?;
+            let entries = document.bin_entries.get(&card.pk);
+            Some(entries.map_or(place, |entries| entries[place]))
         } else {
             None
         }

@@ -207,7 +207,7 @@ impl fmt::Display for Expected {
                 "1 to 64 lower-case letters and digits, joined by single dashes or underscores"
             }
             Self::CardPaymentType => "credit or debit",
-            Self::Bin => "a text of 4 to 11 digits",
+            Self::Bin => "a text of 4 to 11 digits, or a range such as 55260000-55260499",
             Self::InstallmentCount => "an integer from 1 to 99",
             Self::Quantity => "an integer from 1 to 1000000",
             Self::Rate => "a percentage from 0 to 1000 with at most 4 fraction digits",

@@ -1,7 +1,8 @@
 //! Where reading is, and what was found wrong so far.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::id::CardId;
 use crate::pointer;
 use crate::ports::{Key, Part};
 
@@ -21,6 +22,8 @@ pub(super) struct Reader<'p> {
     pub(super) declared: Vec<Mention>,
     /// The keys objects refer to.
     pub(super) references: Vec<Mention>,
+    /// For cards with ranges of BINs: for each BIN the place of its entry in the list.
+    pub(super) bin_entries: HashMap<CardId, Vec<usize>>,
     pointer: String,
     violations: Vec<Violation>,
     /// Pointers of what was no JSON: the null in its place is nobody's mistake.
@@ -49,6 +52,7 @@ impl<'p> Reader<'p> {
             part: Part::Banks,
             declared: Vec::new(),
             references: Vec::new(),
+            bin_entries: HashMap::new(),
             pointer: String::new(),
             violations: Vec::new(),
             unreadable: HashSet::new(),

@@ -79,6 +79,7 @@ impl Reading {
 
     fn of(mut reader: Reader<'_>, mut document: Document) -> Self {
         document.references = std::mem::take(&mut reader.references);
+        document.bin_entries = std::mem::take(&mut reader.bin_entries);
         let declared = std::mem::take(&mut reader.declared);
         let mut reading = Self {
             document,

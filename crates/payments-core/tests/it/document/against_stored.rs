@@ -1,6 +1,6 @@
 //! A document against what is stored.
 
-use payments_core::catalog::CatalogParts;
+use payments_core::catalog::{Bin, CatalogParts};
 use payments_core::document::{Reading, Violation};
 use payments_core::ports::{Key, Part, Record, Reference};
 use serde_json::{Value, json};
@@ -194,4 +194,44 @@ fn what_the_store_found_missing_is_reported_where_it_stands() {
         document.taken(0).to_string(),
         "/pre_orders/0: this is taken"
     );
+}
+
+#[test]
+fn a_range_stands_for_its_bins_and_a_clash_names_the_bin_and_the_entry() {
+    let mut other = whole();
+    let card = &mut other["cards"][0];
+    card["pk"] = json!(2);
+    card["slug"] = json!("other");
+    card["installments"] = json!([]);
+    card["bins"] = json!(["4000", "554900-554999", "555000"]);
+    assert_eq!(
+        against_stored(&json!({"cards": other["cards"]})),
+        ["/cards/0/bins/1: card 1 has the BIN 554960 too"],
+    );
+    other["cards"][0]["bins"] = json!(["554961-554970"]);
+    let document = parse(&json!({"cards": other["cards"]})).unwrap();
+    let Record::Card(card) = &document.change().upserts[0] else {
+        panic!("a card")
+    };
+    let bins: Vec<&str> = card.bins.iter().map(Bin::as_str).collect();
+    assert_eq!((bins.len(), bins[0], bins[9]), (10, "554961", "554970"));
+}
+
+#[test]
+fn ranges_hold_no_more_bins_than_a_card_may_have() {
+    let mut other = whole();
+    for (bins, mistakes) in [
+        (json!(["55490000-55509999"]), &[][..]),
+        (json!(["4000", "55490000-55509999"]), &["/cards/0/bins/1"]),
+        (
+            json!(["00000000000-99999999999", "00000000000-99999999999"]),
+            &["/cards/0/bins/0", "/cards/0/bins/1"],
+        ),
+        (json!(["554961-554960"]), &["/cards/0/bins/0"]),
+    ] {
+        other["cards"][0]["bins"] = bins;
+        let found = parse(&json!({"cards": other["cards"]})).err();
+        let pointers = found.unwrap_or_default().into_iter().map(|one| one.pointer);
+        assert_eq!(pointers.collect::<Vec<_>>(), mistakes);
+    }
 }

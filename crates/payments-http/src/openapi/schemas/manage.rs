@@ -138,7 +138,7 @@ pub struct Card {
     /// An inactive card is not listed
     #[schema(required = false, default = true)]
     pub is_active: bool,
-    /// First 4 to 11 digits of its numbers
+    /// First 4 to 11 digits of its numbers; written, also ranges such as 55260000-55260499, which stand for each BIN in them
     #[schema(required = false)]
     pub bins: Vec<String>,
     /// Its plans, each number of installments once

@@ -93,7 +93,11 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
             return Ok(());
         }
     };
-    tracing::info!(port = application.port(), "listening");
+    tracing::info!(
+        port = application.port(),
+        manage_port = application.manage_port(),
+        "listening"
+    );
     if let Some(banner) = crate::banner::of(application.state()) {
         print(&banner)?;
     }

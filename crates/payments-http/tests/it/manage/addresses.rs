@@ -1,11 +1,17 @@
 //! Where the management API is reached and described, and that nothing of it is stored on the way.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::Value;
 
 use super::running::{Answer, Service, TOKEN};
 use crate::app::client;
 use crate::openapi::document;
+use crate::program::Program;
 
 async fn get(url: &str, path: &str) -> Answer {
     let request = client().get(format!("{url}{path}")).bearer_auth(TOKEN);
@@ -124,4 +130,38 @@ async fn what_is_personal_is_never_stored_on_the_way() {
             assert!(caching.contains("no-store"), "{method} {path} {answer:?}");
         }
     }
+}
+
+#[test]
+fn stopping_waits_for_requests_on_the_management_address_too() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = free.local_addr().unwrap();
+    drop(free);
+    let program = Program::start(&[("manage.bind", &own.to_string())]);
+    let customers = program.url.strip_prefix("http://").unwrap().to_owned();
+    let body = r#"{"name": "B", "slug": "b-901"}"#;
+    let mut connection = TcpStream::connect(own).unwrap();
+    write!(
+        connection,
+        "PUT /manage/v1/banks/901/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo\r\n\
+         Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .unwrap();
+    // The handler reads: the request is under way.
+    let mut going_on = [0; 25];
+    connection.read_exact(&mut going_on).unwrap();
+    assert!(going_on.starts_with(b"HTTP/1.1 100 Continue"));
+    let mut kill = Command::new("kill");
+    let asked = kill.arg("-TERM").arg(program.id().to_string()).status();
+    assert!(asked.unwrap().success());
+    while TcpStream::connect(&customers).is_ok() || TcpStream::connect(own).is_ok() {
+        // Without a pause, accepting these would be all that the service does.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    connection.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    program.stop();
 }

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::running::{Answer, Service};
+use crate::program::run;
 
 const DRY_RUN: &str = "/manage/v1/import/?dry_run=1";
 
@@ -64,4 +65,32 @@ async fn a_dry_run_finds_the_mistakes_that_the_import_would() {
         Answer::of(service.json(Method::POST, "/manage/v1/import/?dry_run=yes", &json!({})));
     let wrong = wrong.await;
     assert_eq!(wrong.json()["errors"], json!({"dry_run": ["use 0 or 1"]}));
+}
+
+#[test]
+fn the_command_says_the_same_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.json");
+    std::fs::write(&file, STORE).unwrap();
+    let file = file.display().to_string();
+    let url = format!("sqlite:{}", folder.path().join("payments.db").display());
+    let keys = folder.path().join("keys").display().to_string();
+    let settings = [
+        ("database.url", &*url),
+        ("security.key_folder", &*keys),
+        ("demo.enabled", "false"),
+    ];
+    let printed = |arguments: &[&str]| {
+        let output = run(arguments, &settings);
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let cards = |printed: &Value, effect: &str| printed["cards"][effect].as_array().unwrap().len();
+    for _ in 0..2 {
+        let previewed = printed(&["import", "--dry-run", &file]);
+        assert_eq!(cards(&previewed, "created"), 17);
+    }
+    printed(&["import", &file]);
+    let previewed = printed(&["import", "--dry-run", &file]);
+    assert_eq!(cards(&previewed, "unchanged"), 17);
 }

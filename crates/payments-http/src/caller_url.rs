@@ -6,14 +6,27 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HOST, HeaderName};
 use actix_web::http::uri::Authority;
 
+use crate::state::AppState;
+
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Scheme and authority of a request, and the path that a proxy takes off where it is known: for links that this caller, and
-/// nobody else, is given. Empty where the request does not say, so that links begin at the root.
+/// What links of the management API begin with. On the customers' address that is `http.public_url` where it is set, whatever
+/// host the request names; on an address of its own it is the caller's.
+pub fn link_base(request: &HttpRequest, state: &AppState) -> String {
+    let settings = &state.settings;
+    if settings.manage.address().is_none() && !settings.http.public_url.is_empty() {
+        state.public_url.clone()
+    } else {
+        caller_url(request, &state.public_url)
+    }
+}
+
+/// Scheme and authority of a request, and the path that a proxy takes off where it is known: for links that only this
+/// caller is given. Empty where the request does not say, so that links begin at the root.
 ///
 /// The headers are the caller's own words, or its proxy's. They are only repeated to the same caller, in answers that are not
 /// stored.
-pub fn caller_url(request: &HttpRequest, public_url: &str) -> String {
+fn caller_url(request: &HttpRequest, public_url: &str) -> String {
     let Some(host) = host(request) else {
         return String::new();
     };

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::query::Parameters;
 use super::{Holder, PREFIX};
-use crate::caller_url::caller_url;
+use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -113,7 +113,7 @@ pub(super) async fn page(
     rows.truncate(size);
     let last = rows.last().map(|row| row.entry.id).filter(|_| has_more);
     let body = Body {
-        next: last.map(|id| address(&caller_url(&request, &state.public_url), &asked, id)),
+        next: last.map(|id| address(&link_base(&request, &state), &asked, id)),
         results: rows.into_iter().map(Shown::from).collect(),
     };
     Ok(HttpResponse::Ok().json(body))

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::path::{self, segment_of};
 use super::query::Parameters;
 use super::{Holder, PREFIX, filters};
-use crate::caller_url::caller_url;
+use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -43,7 +43,7 @@ pub(super) async fn page(
     let part = path::part(&path)?;
     let asked = asked(part, request.query_string())?;
     let page = state.records.page(part, asked.clone()).await?;
-    let base = caller_url(&request, &state.public_url);
+    let base = link_base(&request, &state);
     let given = request.query_string();
     let address = |start: PageStart| address(&base, part, &asked, given, start);
     let body = Body {

@@ -99,6 +99,25 @@ async fn links_follow_the_address_that_the_caller_used() {
 }
 
 #[tokio::test]
+async fn links_of_the_customers_address_begin_with_its_public_url_whatever_host_is_named() {
+    let public = ("http.public_url", "https://shop.example.com/pay");
+    let service = Service::demo_with(&[public]).await;
+    for path in [
+        "/manage/v1/banks/?page_size=1",
+        "/manage/v1/audit/?page_size=1",
+    ] {
+        let request = service
+            .request(Method::GET, path)
+            .header("Host", "evil.example")
+            .header("X-Forwarded-Proto", "http");
+        let next = Answer::of(request).await.json()["next"].clone();
+        let next = next.as_str().unwrap();
+        let expected = "https://shop.example.com/pay/manage/v1/";
+        assert!(next.starts_with(expected), "{next}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_personal_is_never_stored_on_the_way() {
     let service = Service::demo().await;
     for (path, item) in document()["paths"].as_object().unwrap() {

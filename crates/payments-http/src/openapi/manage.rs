@@ -5,7 +5,7 @@ mod audit;
 use payments_core::ports::Part;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, Required};
 
 use super::examples::{self, Refusal};
@@ -123,7 +123,7 @@ fn import() -> Operation {
             .schema_type(Type::Object)
             .additional_properties(Some(of_part))
     };
-    let results = OneOfBuilder::new()
+    let results = AnyOfBuilder::new()
         .item(by_part("Counts"))
         .item(by_part("ImportPreview"));
     operation(

@@ -152,6 +152,10 @@ async fn what_is_personal_is_never_stored_on_the_way() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no runtime runs here, and the wait ends when the service stops listening"
+)]
 fn stopping_waits_for_requests_on_the_management_address_too() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let own = free.local_addr().unwrap();

@@ -92,10 +92,10 @@ pub async fn write(
     Ok((document, counts))
 }
 
-/// Checks what was read as [`write`] does, and says what it would do to each object; nothing is written.
+/// Checks what was read as [`write()`] does, and says what it would do to each object; nothing is written.
 ///
 /// # Errors
-/// [`NotWritten`], as [`write`] would fail.
+/// [`NotWritten`], as [`write()`] would fail.
 pub async fn preview(
     state: &AppState,
     reading: Reading,
@@ -121,7 +121,7 @@ pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Pa
     }
 }
 
-/// [`write`], carried out to its end even when the caller hangs up.
+/// [`write()`], carried out to its end even when the caller hangs up.
 pub(super) async fn write_detached(
     state: &Data<AppState>,
     reading: Reading,

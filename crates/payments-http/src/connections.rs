@@ -1,7 +1,7 @@
 //! The listening socket's connections: between the kernel and Actix.
 //!
 //! Actix times the head of a connection's first request only, and decodes the next request while one is being answered.
-//! So each connection is wrapped in a [`stream::Connection`]. It hands one request at a time to Actix, and gives every
+//! So each connection is wrapped in a `stream::Connection`. It hands one request at a time to Actix, and gives every
 //! head, body and answer a deadline that a peer cannot move by sending or reading a byte now and then.
 
 mod answer;

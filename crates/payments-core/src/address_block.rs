@@ -14,7 +14,7 @@ pub enum AddressBlock {
 
 impl AddressBlock {
     /// The block of an address; none of one that is no customer's (loopback, private, link-local): it is a proxy's or a
-    /// load balancer's, and everybody shares it.
+    /// load balancer's, and all clients share it.
     pub fn of(address: IpAddr) -> Option<Self> {
         match address.to_canonical() {
             IpAddr::V4(address) if is_public_v4(address) => {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxys_address_is_nobodys_block() {
+    fn a_proxys_address_belongs_to_no_block() {
         for address in [
             "127.0.0.1",
             "10.1.2.3",

@@ -1,4 +1,4 @@
-//! What may stand in the JSON pointers (RFC 6901) of mistakes, and be repeated to a sender: names of ours, never its text.
+//! What may appear in the JSON pointers (RFC 6901) of mistakes, and be repeated to a sender: names of ours, never its text.
 
 /// What [`is_key`] asks, in words for those who write documents.
 pub(crate) const KEY: &str = "a key of 1 to 64 letters, digits, dashes, dots or underscores";

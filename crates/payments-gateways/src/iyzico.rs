@@ -35,6 +35,7 @@ use crate::config::{Config, ConfigError, ConfigKey, Need};
 use crate::http::{Answer, BaseUrl, Call, json_body};
 use crate::outcome::Trouble;
 use crate::providers::Probe;
+use crate::request_id;
 use crate::wiring::Wiring;
 
 use customer_email::CustomerEmail;
@@ -245,11 +246,16 @@ impl IyzicoTokenizer {
         }
     }
 
+    /// For a call that belongs to no saving: the id of the request, or a random one in background work.
+    fn conversation_id(&self) -> String {
+        request_id::current().unwrap_or_else(|| self.wiring.random_hex::<8>())
+    }
+
     /// The customer's cards; none where iyzico does not know the customer.
     async fn list(&self, account: &Account, key: &str) -> Result<Option<Vec<StoredCard>>, Trouble> {
         let body = json_body(&ListCards {
             locale: account.locale,
-            conversation_id: &self.wiring.random_hex::<8>(),
+            conversation_id: &self.conversation_id(),
             card_user_key: key,
         });
         let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
@@ -295,7 +301,7 @@ impl IyzicoTokenizer {
     async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), Trouble> {
         let body = json_body(&DeleteCard {
             locale: account.locale,
-            conversation_id: &self.wiring.random_hex::<8>(),
+            conversation_id: &self.conversation_id(),
             card_user_key: key,
             card_token: token,
         });

@@ -49,6 +49,7 @@ pub mod iyzico;
 pub mod netgsm;
 pub mod outcome;
 pub mod providers;
+pub mod request_id;
 pub mod sandbox;
 pub mod secret;
 pub mod sms;

@@ -34,7 +34,7 @@ pub enum SecretError {
     TestKey,
 }
 
-/// What a configuration may refer to, so that whoever writes one cannot read the other secrets of the process.
+/// What a configuration may refer to, so that its writer cannot read the other secrets of the process.
 #[derive(Clone, Debug)]
 pub struct Fence {
     /// `env:` names only variables that begin with one of these.

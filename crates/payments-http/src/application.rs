@@ -31,7 +31,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Takes the address, opens what the settings name, and then listens: whoever can connect gets an answer.
+    /// Takes the address, opens what the settings name, and then listens: a client that can connect gets an answer.
     ///
     /// # Errors
     /// [`StartError`].
@@ -158,7 +158,7 @@ impl Application {
 /// How long what has to be said to a store at the end may take.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// Takes an address without listening on it: a port in use is noticed, and nobody can connect yet.
+/// Takes an address without listening on it: a port in use is noticed, and no client can connect yet.
 fn bind(setting: &'static str, address: SocketAddr) -> Result<(TcpSocket, u16), StartError> {
     let bound = take(address).and_then(|socket| {
         let port = socket.local_addr()?.port();

@@ -149,7 +149,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::CheckSettings | Command::Openapi => Ok(()),
         }
     });
-    // A name that is being looked up holds nobody up who wants to stop.
+    // A DNS lookup under way does not delay the stop.
     runtime.shutdown_timeout(Duration::from_secs(1));
     done
 }

@@ -13,7 +13,7 @@ use crate::state::{self, AppState};
 /// The address that a request came from, for limits and logs. An IPv4 address is never in its IPv6 form.
 ///
 /// Proxies append to the header, so it is read from its end: the last address that no trusted proxy has is the client.
-/// What stands before that is the client's own word.
+/// Earlier entries are the client's own claim.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let state = state::of_request(request).ok()?;

@@ -40,11 +40,11 @@ type Times<L> = Family<L, Histogram, fn() -> Histogram>;
 pub enum FailedLogin {
     /// There is none.
     Missing,
-    /// Nobody has it.
+    /// No holder has this token.
     Wrong,
     /// Its time is over.
     Expired,
-    /// Nobody has it, and there were too many of these.
+    /// No holder has this token, and its address sent too many of these.
     Limited,
 }
 

@@ -1,4 +1,4 @@
-//! How much of the day's messages is left, and which prefixes are paused, for whoever watches.
+//! How much of the day's messages is left, and which prefixes are paused, for monitoring.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ fn log_pauses(usage: &SmsUsage, logged: &BTreeSet<String>) -> BTreeSet<String> {
                 tracing::warn!(
                     prefix,
                     %until,
-                    "codes sent to this prefix are hardly ever entered: customers who have not verified one are refused"
+                    "few of the codes sent to this prefix are entered: customers who have not verified one are refused"
                 );
             }
             prefix

@@ -9,6 +9,7 @@ use payments_core::card_storage::CardStorage;
 use payments_core::moment::Moment;
 use payments_core::ports::{Clock, Entropy, Erasure, Purchases, Records, SavedCards, Sessions};
 use payments_gateways::http::Outgoing;
+use payments_gateways::request_id;
 use payments_gateways::sandbox::Sandbox;
 use payments_store::{Flows, Store};
 use tokio::runtime::Handle;
@@ -108,7 +109,8 @@ impl AppState {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let task = self.tasks.spawn_on(work.in_current_span(), &self.runtime);
+        let work = request_id::inherited(work).in_current_span();
+        let task = self.tasks.spawn_on(work, &self.runtime);
         let deadline = Duration::from_secs(self.settings.http.request_deadline_seconds);
         match tokio::time::timeout(deadline, task).await {
             Ok(Ok(done)) => Ok(done),

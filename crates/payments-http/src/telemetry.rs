@@ -11,6 +11,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use payments_core::ports::Entropy;
+use payments_gateways::request_id;
 use tracing::Instrument as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
@@ -66,7 +67,8 @@ pub async fn record<B: MessageBody + 'static>(
     let started = now();
     let span = tracing::info_span!("request", id);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.call(request).instrument(span.clone()).await?;
+    let answering = request_id::with(id.clone(), next.call(request));
+    let mut response = answering.instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

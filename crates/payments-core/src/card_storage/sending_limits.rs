@@ -12,7 +12,7 @@ pub(super) const BUDGET: &str = "budget";
 /// Counts the messages of customers who have never verified a code.
 pub(super) const BUDGET_OF_UNVERIFIED: &str = "budget-unverified";
 
-/// At most so many.
+/// The upper limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HourAndDay {
     /// In an hour, which begins with the first one.
@@ -28,7 +28,7 @@ pub struct SendingLimits {
     pub cooldown_seconds: u32,
     /// To a customer.
     pub per_customer: HourAndDay,
-    /// To a phone, whoever asks.
+    /// To a phone, over all customers.
     pub per_phone: HourAndDay,
     /// To the customers of a block of addresses.
     pub per_address_block: HourAndDay,

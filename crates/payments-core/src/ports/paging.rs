@@ -32,7 +32,7 @@ pub enum Filter {
 /// Where a page of a part begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageStart {
-    /// After so many whole pages; the first page is 1. A late page costs as much as all before it.
+    /// By page number, from 1. Reading a page costs as much as reading all pages before it.
     Number(u32),
     /// After this key, whether or not an object has it. The key of another kind than the part's begins at the start.
     After(Key),

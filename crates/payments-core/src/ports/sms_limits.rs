@@ -14,13 +14,13 @@ pub enum SmsLimit {
     Cooldown,
     /// The codes of a customer.
     Customer,
-    /// The codes to a phone, whoever asks.
+    /// The codes to a phone, over all customers.
     Phone,
     /// The codes that a block of addresses asks for.
     AddressBlock,
     /// The messages of the whole store.
     DailyBudget,
-    /// A prefix whose codes are hardly ever entered.
+    /// A prefix few of whose codes are entered.
     Breaker,
 }
 
@@ -63,7 +63,7 @@ pub struct SmsCounter {
     pub of_unverified: bool,
 }
 
-/// When codes to a prefix are hardly ever entered, nobody reads them: somebody is paid for receiving them.
+/// Detects SMS pumping: if few of the codes sent to a prefix are ever entered, the recipients are not customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SmsBreaker {
     /// How many of a prefix's last codes are looked at; with fewer it is not judged.
@@ -116,7 +116,7 @@ pub struct SmsRequest {
     pub customer: CustomerId,
     /// Where it goes.
     pub prefix: DestinationPrefix,
-    /// Everything it counts for. No key stands twice, and what more requests share comes later: so a transaction has the
+    /// Everything it counts for. Keys are unique, and widely shared counters come last: so a transaction locks the
     /// busiest rows for the shortest time, and no two of them wait for each other.
     pub counters: Vec<SmsCounter>,
     /// How a prefix is judged, if it is.
@@ -165,7 +165,7 @@ pub trait SmsLimits: Send + Sync {
     /// MUST first ask the breaker, and refuse while the prefix is paused or begin a pause.
     async fn take(&self, request: &SmsRequest) -> Result<SmsAnswer, Unavailable>;
 
-    /// Takes back what was granted: the message was surely not sent. MUST NOT count below zero or touch a later window.
+    /// Takes back what was granted: the message was certainly not sent. MUST NOT count below zero or touch a later window.
     async fn give_back(&self, grant: &SmsGrant) -> Result<(), Unavailable>;
 
     /// Notes that a code was sent, or perhaps was, for the breaker.

@@ -24,6 +24,8 @@ pub struct FakeIyzico {
     customers: Mutex<BTreeMap<(String, String), String>>,
     /// Customers it does not know any more, by their keys.
     forgotten: Mutex<BTreeSet<String>>,
+    /// The `conversationId` of each deletion.
+    deletions: Mutex<Vec<String>>,
 }
 
 /// What iyzico does is not known for sure, so tests go through what it may do.
@@ -97,6 +99,12 @@ impl FakeIyzico {
     /// The tokens it made.
     pub fn tokens(&self) -> &Ledger<FakeToken> {
         &self.tokens
+    }
+
+    /// The `conversationId` of each deletion, in order.
+    pub fn deletions(&self) -> Vec<String> {
+        let deletions = self.deletions.lock();
+        deletions.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Forgets a customer with all cards, as somebody may do in the panel.
@@ -249,6 +257,9 @@ impl FakeIyzico {
     }
 
     fn delete(&self, account: &str, of: &OfCustomer) -> Reply {
+        let deletions = self.deletions.lock();
+        let mut deletions = deletions.unwrap_or_else(PoisonError::into_inner);
+        deletions.push(of.conversation_id.clone());
         let killed = self.tokens.kill_where(|token| {
             token.account == account
                 && token.customer_key == of.card_user_key

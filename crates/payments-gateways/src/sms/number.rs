@@ -226,7 +226,7 @@ mod tests {
             ("4915112345678", CountryNotAllowed),
             ("00393123456789", CountryNotAllowed),
             ("12025550123", CountryNotAllowed),
-            // A landline, a premium number, a range that nobody has, and no number at all.
+            // A landline, a premium number, an unassigned range, and no number at all.
             ("02121234567", NotMobile),
             ("09001234567", NotMobile),
             ("4491234567890", NotMobile),

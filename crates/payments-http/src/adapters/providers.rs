@@ -194,7 +194,7 @@ pub fn sms_config(settings: &Settings, name: &str) -> Map<String, Value> {
 }
 
 /// What is wrong with the names and configurations of all senders, and with the client, as far as that can be told
-/// without calling anybody.
+/// without calling a provider.
 pub fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = match check_names(settings) {
         Ok(()) => Vec::new(),

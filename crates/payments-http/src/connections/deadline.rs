@@ -100,7 +100,7 @@ mod tests {
     async fn a_task_is_woken_at_the_last_deadline_however_it_was_moved() {
         let mut deadline = Deadline::after(5 * SECOND);
         assert!(waited(&mut deadline).await >= 5 * SECOND);
-        // Its timer has fired meanwhile, and nobody looked.
+        // Its timer fired without being polled.
         deadline.restart(3 * SECOND);
         assert!(waited(&mut deadline).await >= 3 * SECOND);
         deadline.restart(100 * SECOND);

@@ -13,9 +13,9 @@ pub(super) enum Part {
     Unfinished,
     /// This many bytes are of this request, whether or not they are here yet.
     OfRequest(u64),
-    /// So many bytes of a head are to be replaced by these.
+    /// Replace this many bytes of a head by these.
     Replaced(usize, Vec<u8>),
-    /// So many bytes mean nothing: an empty line before a request.
+    /// Skip this many bytes: an empty line before a request.
     Nothing(usize),
     /// The request is complete; what follows is the next one.
     Complete,
@@ -91,7 +91,7 @@ impl Framing {
         }
     }
 
-    /// So many bytes of the request were passed on.
+    /// Notes that `count` bytes of the request were passed on.
     pub(super) const fn passed(&mut self, count: u64) {
         if let State::Passing { left, then } = self.0 {
             let left = left.saturating_sub(count);

@@ -11,7 +11,7 @@ use crate::answer;
 use crate::error::{ApiError, Problem};
 use crate::wording::Sentences;
 
-/// Whole answers, each of which ends its connection. Their words are English: nobody's language is known yet.
+/// Whole answers, each of which ends its connection. They are in English: the client's language is not known yet.
 pub(super) struct Refusals(HashMap<Problem, Box<[u8]>>);
 
 impl Refusals {

@@ -41,7 +41,7 @@ pub(super) struct Connection {
     writing: Option<Writing>,
     /// No further request is read.
     has_ended: bool,
-    /// Of a refused connection: how long what still comes is thrown away.
+    /// Of a refused connection: how long further input is discarded.
     lingering: Option<Deadline>,
     _place: Place,
 }
@@ -119,7 +119,7 @@ impl Connection {
     /// The peer was too slow.
     fn end_late(&mut self) {
         if !self.framing.is_in_head() {
-            // Whoever reads the body learns that it is incomplete.
+            // The reader of the body learns that it is incomplete.
             self.end_because("body_timeout");
         } else if self.awaited == Awaited::Head && !self.received.is_empty() {
             self.refuse(Problem::RequestTimeout, "head_timeout");
@@ -162,14 +162,14 @@ impl Connection {
         self.reading.restart(time);
     }
 
-    /// Waits until the answer under way is written. What comes meanwhile stays with the kernel.
+    /// Waits until the answer under way is written. Input that arrives meanwhile stays in the kernel's buffer.
     fn poll_exchange(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.exchange.stage() == Stage::Idle {
             self.restart();
             return Poll::Ready(Ok(()));
         }
         if !self.is_readable && self.received.is_empty() {
-            // Registered now, what comes after the answer needs no wake-up of ours.
+            // Registering now wakes the task for input that arrives after the answer.
             ready!(self.stream.poll_read_ready(context))?;
             self.is_readable = true;
         }
@@ -260,7 +260,7 @@ fn within(left: u64, here: usize) -> usize {
     usize::try_from(left).map_or(here, |left| left.min(here))
 }
 
-/// Answers a connection whose request nobody reads, as far as that goes without waiting. A close with something unread
+/// Answers a connection without reading its request, as far as that is possible without waiting. A close with something unread
 /// is a reset, and the answer may be lost.
 fn refuse_unread(stream: TcpStream, answer: &[u8]) {
     let Ok(mut stream) = stream.into_std() else {

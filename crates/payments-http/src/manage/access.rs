@@ -21,7 +21,7 @@ pub enum Needs {
 /// A method of a path.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// The method; `GET` stands for `HEAD` too.
+    /// The method; `GET` includes `HEAD`.
     pub method: Method,
     /// The path, as the API's description has it.
     pub path: String,

@@ -54,7 +54,7 @@ impl Window {
 pub(super) enum Attempt {
     /// It is refused as wrong.
     Counted,
-    /// There were too many; more are taken after so many seconds.
+    /// There were too many; retry after this many seconds.
     TooMany {
         /// From 1 to 60.
         retry_after_seconds: u32,

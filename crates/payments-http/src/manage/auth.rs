@@ -76,7 +76,7 @@ fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Somebody who may do what the route is for: holding one is being authorized.
+/// An authorized caller: a handler that has one was allowed to run.
 #[derive(Clone, Debug)]
 pub struct Holder {
     /// The name the settings give the token.
@@ -129,7 +129,7 @@ fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
             .map(|id| id.0.clone()),
         scopes: token.scopes.clone(),
     };
-    // A path that the table does not have is none of ours.
+    // The table has every management path.
     let route = access::route(request.method(), request.path()).ok_or(Problem::NotFound)?;
     match route.needs {
         Needs::Scope(scope) => holder.require(scope)?,

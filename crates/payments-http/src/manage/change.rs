@@ -5,6 +5,7 @@ use payments_core::document::{Document, Policy, Reading, Violation};
 use payments_core::ports::{
     Author, Effect, Part, PartCounts, Record, Records, RecordsError, Referrer,
 };
+use payments_gateways::request_id;
 use tracing::Instrument as _;
 
 use super::objects;
@@ -136,7 +137,8 @@ pub(super) async fn detached<T: Send + 'static>(
     state: &AppState,
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, ApiError> {
-    let task = state.tasks.spawn_on(work.in_current_span(), &state.runtime);
+    let work = request_id::inherited(work).in_current_span();
+    let task = state.tasks.spawn_on(work, &state.runtime);
     task.await
         .map_err(|panicked| ApiError::new(Problem::Internal).because(panicked))
 }

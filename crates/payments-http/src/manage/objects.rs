@@ -47,8 +47,8 @@ pub async fn read(
 /// Writes an object whole: what the body leaves out gets its default. 201 for a new one, 200 for a replaced one.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer, 412 for conditions that do not hold, 409 naming what belongs to an account or gateway that would be taken away;
-/// then nothing was written.
+/// 400 with every mistake by its JSON pointer, 412 for conditions that do not hold, 409 naming what belongs to an account or
+/// gateway that would be taken away; then nothing was written.
 pub async fn put(
     holder: Holder,
     state: Data<AppState>,

@@ -66,7 +66,7 @@ impl Scope {
         }
     }
 
-    /// The scope that writing objects of a part needs. Whoever writes a point of sale decides where card numbers go.
+    /// The scope that writing objects of a part needs. A point of sale decides where card numbers go.
     pub const fn to_write(part: Part) -> Self {
         match part {
             Part::Pos => Self::Admin,

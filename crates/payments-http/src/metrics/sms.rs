@@ -38,7 +38,7 @@ impl SmsMetrics {
         );
         registry.register(
             "sms_prefix_paused",
-            "1 for each calling code with three digits whose codes were hardly ever entered: customers who have not verified one get none for a while",
+            "1 for each calling code with three digits few of whose codes were entered: customers who have not verified one get none for a while",
             self.paused.clone(),
         );
         for limit in SmsLimit::ALL {

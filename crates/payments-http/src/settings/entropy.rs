@@ -1,9 +1,9 @@
 //! Whether bytes look drawn at random.
 
-/// Far less than 32 random bytes have: about 156, and hardly ever below 145.
+/// Far below what 32 random bytes have: about 156, and rarely under 145.
 const LEAST_BITS: f64 = 120.0;
 
-/// Whether a key is surely not random: few values of bytes, or the same distance from each byte to the next.
+/// Whether a key is certainly not random: few distinct bytes, or the same distance from each byte to the next.
 pub(super) fn is_weak(key: &[u8]) -> bool {
     let distances = key.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
     let distances: zeroize::Zeroizing<Vec<u8>> = distances.collect::<Vec<_>>().into();
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_somebody_typed_or_counted_are_weak() {
+    fn typed_and_counted_keys_are_weak() {
         let counted: Vec<u8> = (1..=32).collect();
         let downwards: Vec<u8> = (0..40).rev().collect();
         for key in [

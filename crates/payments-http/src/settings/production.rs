@@ -96,7 +96,7 @@ fn risks(settings: &Settings) -> [(bool, Risk, &'static str); 7] {
         (
             !settings.otp.require_held_card,
             Risk::CodesWithoutCard,
-            "otp.require_held_card is false: anybody with an account can make the store pay for messages",
+            "otp.require_held_card is false: any account can make the store pay for messages",
         ),
         (
             settings.flows.url.expose_secret() == "memory:",

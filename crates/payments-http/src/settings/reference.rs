@@ -84,9 +84,8 @@ pub(super) fn readable_by_all(settings: &Settings, text: &str) -> Option<&'stati
     if !settings.refuses(Risk::ReadableKeyFiles) {
         return None;
     }
-    is_world_readable(path).then_some(
-        "names a file that every account of the machine can read: chmod o= it, or accept readable_key_files",
-    )
+    is_world_readable(path)
+        .then_some("names a world-readable file: run chmod o= on it, or accept readable_key_files")
 }
 
 #[cfg(unix)]

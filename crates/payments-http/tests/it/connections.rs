@@ -1,4 +1,4 @@
-//! Connections of peers that are slow, do not read, pipeline, or write what is no HTTP.
+//! Connections of peers that are slow, do not read, pipeline, or send malformed HTTP.
 
 mod crowd;
 mod deadlines;

@@ -119,7 +119,7 @@ fn address(program: &Program) -> &str {
     program.url.trim_start_matches("http://")
 }
 
-/// A file of `deploy/` in which each of these stands, with others in their place.
+/// A file of `deploy/` with each of these texts, which it must have, replaced.
 fn replaced(file: &str, replacements: &[(&str, &str)]) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../deploy")

@@ -43,11 +43,11 @@ fn starting(port: u16) -> (Child, Vec<TcpStream>, tempfile::TempDir) {
 }
 
 #[test]
-fn nobody_can_connect_before_the_stores_are_there_and_a_stop_then_ends_cleanly() {
+fn no_client_can_connect_before_the_stores_are_there_and_a_stop_then_ends_cleanly() {
     let port = free_port();
     let (mut child, _redis, _folder) = starting(port);
     let connected = TcpStream::connect(("127.0.0.1", port));
-    let refused = connected.expect_err("nobody listens").kind();
+    let refused = connected.expect_err("no listener").kind();
     assert_eq!(refused, std::io::ErrorKind::ConnectionRefused);
     signal(child.id(), "TERM");
     assert_eq!(child.wait().expect("an end").code(), Some(0));

@@ -35,17 +35,17 @@ const REFUSED: [(&str, &str, &str); 60] = [
     (
         "manage.tokens.back_office.sha256",
         HASH_OF_DEMO,
-        "manage.tokens.back_office is of a token that anybody can guess",
+        "manage.tokens.back_office is the hash of a token that is easy to guess",
     ),
     (
         "manage.tokens.back_office.sha256",
         HASH_OF_NOTHING,
-        "manage.tokens.back_office is of a token that anybody can guess",
+        "manage.tokens.back_office is the hash of a token that is easy to guess",
     ),
     (
         "manage.tokens.back_office.sha256",
         ZEROS,
-        "manage.tokens.back_office is of a token that anybody can guess",
+        "manage.tokens.back_office is the hash of a token that is easy to guess",
     ),
     (
         "manage.tokens.back_office.sha256",
@@ -114,7 +114,7 @@ const REFUSED: [(&str, &str, &str); 60] = [
     (
         "security.lasting_key",
         "file:KEYS/readable",
-        "security.lasting_key names a file that every account",
+        "security.lasting_key names a world-readable file",
     ),
     (
         "security.lasting_key",

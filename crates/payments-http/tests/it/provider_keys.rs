@@ -1,7 +1,7 @@
 //! What a gateway is called with is remembered: no token hides behind a card that was deleted meanwhile, or behind a
 //! customer whom the gateway does not know any more.
 
-use payments_gateways::fakes::FakeStripe;
+use payments_gateways::fakes::{FakeIyzico, FakeStripe};
 use reqwest::Method;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER};
@@ -46,4 +46,17 @@ async fn a_customer_who_is_gone_at_stripe_can_save_cards_and_leaves_no_orphan() 
     assert_eq!(stripe.tokens().live().len(), 1);
     world.come_to_rest().await;
     assert!(stripe.tokens().live().is_empty());
+}
+
+#[tokio::test]
+async fn a_deletion_at_iyzico_carries_the_id_of_the_request() {
+    let iyzico = FakeIyzico::with_accounts(&[("the-account", SECRET)]);
+    let gateway = Gateway::iyzico(&iyzico).await;
+    let world = World::start_with(gateway, vec![Sender::start("netgsm").await], &[]).await;
+    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
+    let path = format!("/payments/stored-cards/{}/", world.saved().await[0]["pk"]);
+    let removal = world.app.as_session(CUSTOMER, Method::DELETE, &path).await;
+    let removal = removal.header("x-request-id", "checkout-42").send().await;
+    assert_eq!(removal.expect("an answer").status(), 204);
+    assert_eq!(iyzico.deletions(), ["checkout-42"]);
 }

@@ -103,6 +103,20 @@ impl Gateway {
         }
     }
 
+    /// A fake of iyzico that the test keeps in its hands.
+    pub(crate) async fn iyzico(fake: &Arc<FakeIyzico>) -> Self {
+        let live = Box::new({
+            let fake = fake.clone();
+            move || fake.tokens().live()
+        });
+        Self {
+            name: "iyzico",
+            server: serve(fake.clone(), None).await,
+            config: json!({"api_key": "the-account", "secret_key": "the secret"}),
+            live,
+        }
+    }
+
     /// The tokens that live there.
     pub(crate) fn live(&self) -> Vec<String> {
         (self.live)()

@@ -90,7 +90,7 @@ async fn a_budget_that_is_used_up_is_no_fault_of_the_customer() {
 }
 
 #[tokio::test]
-async fn an_outage_costs_nobody_a_code() {
+async fn an_outage_counts_against_no_limit() {
     let settings = [
         ("otp.cooldown_seconds", "60"),
         ("otp.codes_per_customer_day", "1"),

@@ -209,7 +209,7 @@ async fn uncount(connection: &mut Connection, counted: Vec<Counted>) -> Result<(
 }
 
 async fn give_back(connection: &mut Connection, grant: &SmsGrant) -> Result<(), SqlError> {
-    // In the order in which they are counted, so that nobody waits for each other.
+    // In the order in which they are counted, so that no two transactions deadlock.
     for (key, ends_at) in &grant.counted {
         let window = sms_counters::table
             .find(key)

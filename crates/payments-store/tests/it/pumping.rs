@@ -91,7 +91,7 @@ impl Shop {
         storage.send_code(&owner, phone, language, block).await
     }
 
-    /// How many of these customers get a code; whoever gets none is refused by the budget.
+    /// How many of these customers get a code; the others are refused by the budget.
     async fn granted(&self, numbers: impl Iterator<Item = u32>) -> usize {
         let asked = stream::iter(numbers).map(|number| self.ask(number));
         let answers: Vec<_> = asked.buffer_unordered(AT_ONCE).collect().await;

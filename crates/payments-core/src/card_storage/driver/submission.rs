@@ -107,7 +107,7 @@ impl CardStorage {
         }
     }
 
-    /// Counts the code for everybody it is limited for, or for nobody.
+    /// Counts the code against every limit, or against none.
     async fn take(
         &self,
         counted: Counted<'_>,

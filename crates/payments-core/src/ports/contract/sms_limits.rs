@@ -18,7 +18,7 @@ const BREAKER: SmsBreaker = SmsBreaker {
     pause_seconds: 900,
 };
 
-/// No more messages are granted than every limit has room for. Wants a database in which nobody has verified a code.
+/// No limit grants more messages than it has room for. Needs a database without verified customers.
 pub async fn sms_limits(
     limits: &dyn SmsLimits,
     tries: &dyn CodeTries,
@@ -37,7 +37,9 @@ pub async fn sms_limits(
     suite.what_is_given_back_can_be_taken_again().await;
     suite.nothing_is_given_back_to_a_later_window().await;
     suite.the_longest_wait_is_told().await;
-    suite.a_prefix_whose_codes_nobody_enters_is_paused().await;
+    suite
+        .a_prefix_few_of_whose_codes_are_entered_is_paused()
+        .await;
     suite
         .who_has_verified_a_code_is_not_counted_as_unverified(erasure)
         .await;
@@ -73,7 +75,7 @@ impl Suite<'_> {
         self.ground.now + TimeDelta::seconds(seconds)
     }
 
-    /// At most so many in a minute that begins at `seconds`.
+    /// A limit for the minute that begins at `seconds`.
     fn counter(&self, key: &str, most: u32, seconds: i64) -> SmsCounter {
         SmsCounter {
             key: format!("contract-{key}"),
@@ -232,7 +234,7 @@ impl Suite<'_> {
         marked.expect("a mark");
     }
 
-    async fn a_prefix_whose_codes_nobody_enters_is_paused(&self) {
+    async fn a_prefix_few_of_whose_codes_are_entered_is_paused(&self) {
         let (mine, other) = (self.ground.customer, self.ground.other_customer);
         for number in 0..4 {
             assert!(is_granted(&self.to_prefix(mine, 0).await));
@@ -291,7 +293,7 @@ impl Suite<'_> {
             is_granted(&self.request(request).await)
         };
         assert!(take(mine).await);
-        assert!(!take(mine).await, "no more for customers nobody knows");
+        assert!(!take(mine).await, "unverified customers get no more");
         assert!(take(other).await);
         let support = Author {
             principal: "support".to_owned(),

@@ -55,8 +55,8 @@ fn a_customer_and_a_phone_have_limits_of_an_hour_and_of_a_day() {
     // It is half past twelve.
     assert_eq!(refused(world.send(&mine)), (SmsLimit::Customer, 41_400));
     world.send(&owner(8, 2)).unwrap();
-    let whoever_asks = refused(world.send(&owner(9, 3)));
-    assert_eq!(whoever_asks, (SmsLimit::Phone, 41_400));
+    let by_another = refused(world.send(&owner(9, 3)));
+    assert_eq!(by_another, (SmsLimit::Phone, 41_400));
     assert_eq!(world.sms.outbox().len(), 4);
     world.clock.advance(41_400);
     world.send(&mine).unwrap();
@@ -142,7 +142,7 @@ fn a_block_of_addresses_has_limits_of_its_own() {
         (SmsLimit::AddressBlock, 45_000)
     );
     from(4, "203.0.114.1").unwrap();
-    // A proxy of ours stands for everybody.
+    // A proxy of ours is shared by all clients.
     for customer in 5..9 {
         from(customer, "10.0.0.1").unwrap();
     }
@@ -182,7 +182,7 @@ fn half_of_the_budget_is_for_customers_who_have_verified_a_code() {
 }
 
 #[test]
-fn a_prefix_whose_codes_nobody_enters_is_refused_for_a_while() {
+fn a_prefix_few_of_whose_codes_are_entered_is_refused_for_a_while() {
     let (mut world, known) = (world(), owner(100, 100));
     world.storage.settings.sending.breaker = Some(SmsBreaker {
         codes: 5,
@@ -220,7 +220,7 @@ fn strict() -> World {
 }
 
 #[test]
-fn a_code_that_was_surely_not_sent_costs_nobody_anything() {
+fn a_code_that_was_certainly_not_sent_counts_against_no_limit() {
     let (world, mine) = (strict(), owner(7, 1));
     world.submit(&mine, NUMBER).unwrap();
     let away = || Unavailable {
@@ -236,7 +236,7 @@ fn a_code_that_was_surely_not_sent_costs_nobody_anything() {
         world.send(&mine).unwrap_err();
         assert!(
             !world.flows.dump().contains("CodeSent"),
-            "a code that nobody has is not waited for"
+            "a code that was not sent starts no cooldown"
         );
         assert!(world.database.counters().is_empty());
     }

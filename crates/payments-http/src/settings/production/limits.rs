@@ -43,7 +43,7 @@ fn limits(settings: &Settings) -> [Limit; 9] {
             u64::from(otp.codes_per_phone_hour),
             1,
             10,
-            "each code is a message that somebody gets",
+            "each code is a message on somebody's phone",
         ),
         (
             "http.request_deadline_seconds",
@@ -78,7 +78,7 @@ fn limits(settings: &Settings) -> [Limit; 9] {
             reconciler.interval_seconds,
             1,
             600,
-            "tokens that nobody holds wait for it",
+            "orphaned tokens wait for it",
         ),
         (
             "reconciler.gateway_horizon_seconds",

@@ -1,4 +1,4 @@
-//! Management tokens that somebody else may know.
+//! Management tokens that can be guessed.
 
 use sha2::{Digest as _, Sha256};
 
@@ -31,7 +31,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let known = digests.filter(|(name, digest)| is_known(name, digest));
     let problem = |name: &String| {
         format!(
-            "manage.tokens.{name} is of a token that anybody can guess: draw one, as with `openssl rand -hex 32`"
+            "manage.tokens.{name} is the hash of a token that is easy to guess: draw one, as with `openssl rand -hex 32`"
         )
     };
     known.map(|(name, _)| problem(name)).collect()

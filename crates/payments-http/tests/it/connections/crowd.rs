@@ -14,7 +14,7 @@ const REQUESTS: usize = 500;
 #[tokio::test]
 #[expect(
     clippy::print_stdout,
-    reason = "the times are for whoever asks for them"
+    reason = "the figures are printed only on request"
 )]
 async fn no_request_of_a_healthy_client_is_refused_while_others_hold_connections() {
     let program = Program::start(&[
@@ -42,7 +42,7 @@ async fn no_request_of_a_healthy_client_is_refused_while_others_hold_connections
         let url = url.clone();
         tokio::spawn(async move {
             let address = [127, 0, 4, place % 2 + 1];
-            // A connection that was ended is opened again, as somebody would who means harm.
+            // A closed connection is opened again, as an attacker would.
             loop {
                 let mut wire = Wire::open_at(&url, address).await;
                 wire.send(LIVE).await;

@@ -44,7 +44,7 @@ async fn empty_lines_before_a_request_buy_no_time() {
 }
 
 #[tokio::test]
-async fn a_body_that_trickles_and_nobody_reads_is_ended() {
+async fn an_unread_body_that_trickles_is_ended() {
     let app = TestApp::start_with(&SETTINGS).await;
     for (framing, trickle) in [
         ("Transfer-Encoding: chunked\r\n\r\n3e8\r\n", "x"),

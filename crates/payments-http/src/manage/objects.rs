@@ -33,8 +33,7 @@ pub async fn read(
     request: HttpRequest,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
-    let part = path::part(&path.0)?;
-    let key = path::key(part, &path.1)?;
+    let (part, key) = path::object(&path)?;
     let preconditions = conditions::of_request(&request)?;
     let record = state
         .records
@@ -56,8 +55,7 @@ pub async fn put(
     path: Path<(String, String)>,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let part = path::part(&path.0)?;
-    let key = path::key(part, &path.1)?;
+    let (part, key) = path::object(&path)?;
     let bytes = body::read(
         &request,
         payload,
@@ -95,8 +93,7 @@ pub async fn delete(
     request: HttpRequest,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
-    let part = path::part(&path.0)?;
-    let key = path::key(part, &path.1)?;
+    let (part, key) = path::object(&path)?;
     let preconditions = conditions::of_request(&request)?;
     let records = Arc::clone(&state.records);
     let author = holder.author(state.clock.now());

@@ -27,8 +27,7 @@ pub(super) async fn patch(
     path: Path<(String, String)>,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let part = path::part(&path.0)?;
-    let key = path::key(part, &path.1)?;
+    let (part, key) = path::object(&path)?;
     let limit = state.settings.http.manage_body_limit_bytes;
     let bytes = body::read_as(&MEDIA_TYPES, &request, payload, limit).await?;
     let preconditions = conditions::of_request(&request)?;

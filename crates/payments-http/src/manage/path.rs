@@ -15,6 +15,12 @@ pub(super) fn part(segment: &str) -> Result<Part, ApiError> {
     found.ok_or_else(|| Problem::NotFound.into())
 }
 
+/// The object that a part's and a key's segment name.
+pub(super) fn object(segments: &(String, String)) -> Result<(Part, Key), ApiError> {
+    let part = part(&segments.0)?;
+    Ok((part, key(part, &segments.1)?))
+}
+
 /// A part's segment: `card-types`.
 pub(super) fn segment_of(part: Part) -> String {
     part.as_str().replace('_', "-")
@@ -38,7 +44,7 @@ pub(crate) const fn key_name(part: Part) -> &'static str {
 }
 
 /// The key of a path's segment. A session is named by its raw id, which is hashed here and kept nowhere.
-pub(super) fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
+fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
     let key = match part {
         Part::Rules => Slug::parse(segment).ok().map(Key::Slug),
         Part::Sessions => SessionId::parse(segment)

@@ -1,7 +1,7 @@
 //! How many codes are sent, and to whom.
 
 use payments_http::settings::{Sources, load};
-use reqwest::Response;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, NEIGHBOUR, TestApp};
@@ -41,6 +41,38 @@ async fn the_next_code_waits_for_the_cooldown() {
     let metrics = app.get("/metrics").send().await.expect("an answer");
     let metrics = metrics.text().await.expect("text");
     let counted = r#"payments_sms_refusals_total{limit="cooldown"} 3"#;
+    assert!(metrics.contains(counted), "{metrics}");
+}
+
+#[tokio::test]
+async fn the_customers_of_an_address_block_share_its_limit() {
+    let settings = [
+        ("http.trusted_proxies", "127.0.0.1"),
+        ("otp.codes_per_address_block_hour", "2"),
+    ];
+    let app = TestApp::start_with(&settings).await;
+    let ask_from = async |address: &str, session: &str, phone: &str| {
+        let request = app.as_session(session, Method::POST, PHONE_NUMBER).await;
+        let request = request.header("x-forwarded-for", address);
+        let body = json!({ "phone_number": phone });
+        let request = request.header("content-type", "application/json");
+        let answer = request.body(body.to_string()).send().await;
+        answer.expect("an answer")
+    };
+    for (address, session, phone, status) in [
+        ("203.0.113.9", CUSTOMER, "05551234567", 204),
+        ("203.0.113.10", CUSTOMER, "05551234567", 204),
+        ("203.0.113.200", NEIGHBOUR, "05557654321", 429),
+        ("192.0.2.1, 203.0.113.200", NEIGHBOUR, "05557654321", 429),
+        ("198.51.100.1", NEIGHBOUR, "05557654321", 204),
+    ] {
+        let answer = ask_from(address, session, phone).await;
+        assert_eq!(answer.status(), status, "{address}");
+        assert_eq!(answer.headers().contains_key("retry-after"), status == 429);
+    }
+    let metrics = app.get("/metrics").send().await.expect("an answer");
+    let metrics = metrics.text().await.expect("text");
+    let counted = r#"payments_sms_refusals_total{limit="address_block"} 2"#;
     assert!(metrics.contains(counted), "{metrics}");
 }
 

@@ -12,7 +12,7 @@ pub(super) const BUDGET: &str = "budget";
 /// Counts the messages of customers who have never verified a code.
 pub(super) const BUDGET_OF_UNVERIFIED: &str = "budget-unverified";
 
-/// The upper limit.
+/// Upper limits for an hour and for a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HourAndDay {
     /// In an hour, which begins with the first one.

@@ -14,7 +14,7 @@ use super::access::{self, Needs};
 use super::attempts::{Attempt, Attempts};
 use super::query;
 use super::{Scope, Scopes};
-use crate::client_address::client_address;
+use crate::client_address::{client_address, logged};
 use crate::demo;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::metrics::FailedLogin;
@@ -109,10 +109,8 @@ impl Holder {
             scope = scope.as_str(),
             "a management token lacks a scope"
         );
-        Err(ApiError {
-            fields: vec![FieldError::at("scope", scope.as_str())],
-            ..ApiError::new(Problem::ManageForbidden)
-        })
+        let named = FieldError::at("scope", scope.as_str());
+        Err(Problem::ManageForbidden.about(vec![named]))
     }
 }
 
@@ -157,10 +155,11 @@ fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token,
         Some(token) => Ok(token),
         None => {
             let address = client_address(request);
+            let client = address.and_then(|address| logged(address, state));
             Err(match state.doorkeeper.attempts.wrong(address, now) {
                 Attempt::Counted => {
                     failed(FailedLogin::Wrong);
-                    tracing::warn!(?address, "a wrong management token was used");
+                    tracing::warn!(client, "a wrong management token was used");
                     unknown()
                 }
                 Attempt::TooMany {
@@ -169,7 +168,7 @@ fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token,
                 } => {
                     failed(FailedLogin::Limited);
                     if is_first {
-                        tracing::warn!(?address, "too many wrong management tokens");
+                        tracing::warn!(client, "too many wrong management tokens");
                     }
                     ApiError::new(Problem::TooManyRequests).retry_after(retry_after_seconds)
                 }

@@ -134,6 +134,9 @@ async fn a_line_says_who_asked_from_where_and_why_it_was_refused() {
     );
     drop(client);
     let lines = program.stop();
+    for whole in ["203.0.113.77", "2001:db8:7:8::9"] {
+        assert!(!lines.concat().contains(whole), "{lines:?}");
+    }
     let line = answered(&lines, 403);
     assert_eq!(line["reason"], "csrf_missing", "{line}");
     assert_eq!(line["client"], "203.0.113.0/24", "{line}");

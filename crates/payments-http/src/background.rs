@@ -6,7 +6,7 @@ use std::time::Duration;
 use payments_core::card_storage::Reconciled;
 use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
 use crate::deliveries::ASKING_INTERVAL_SECONDS;
 use crate::sealing;
@@ -180,7 +180,9 @@ async fn ask_for_ever(state: Arc<AppState>) {
     if !state.deliveries.reporters.have_to_be_asked() {
         return;
     }
-    let mut ticks = interval(Duration::from_secs(ASKING_INTERVAL_SECONDS));
+    // A message is not reported on in the first seconds after it was sent, so a process does not ask as it starts.
+    let period = Duration::from_secs(ASKING_INTERVAL_SECONDS);
+    let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;

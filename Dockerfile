@@ -7,7 +7,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && install -D target/release/payments /out/payments
 
 FROM debian:bookworm-slim
-# Whom the calls to gateways and SMS providers trust. The list is to be as new as the image.
+# The authorities trusted in calls to gateways and SMS providers. Unpinned, so that the list is as new as the image.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
@@ -15,12 +15,13 @@ RUN apt-get update \
 COPY --from=build /out/payments /usr/local/bin/payments
 COPY config/production.toml /etc/payments/production.toml
 ENV PAYMENTS__HTTP__BIND=0.0.0.0:8080
-# No account of the image: nothing belongs to it, and nothing has to be written.
+# Not an account of the image: it owns no files and needs to write none.
 USER 65532:65532
 WORKDIR /
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# Not /health/ready: whoever takes unhealthy containers away would take all of them while Redis is away, and the listings.
+# Not /health/ready: while Redis is unavailable, every container would count as unhealthy and be removed, and listings with
+# them.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == 'HTTP/1.1 200 '* ]]"]
 ENTRYPOINT ["payments"]

@@ -1,5 +1,5 @@
 -- The database and its two roles: `payments_owner` changes the schema (`payments migrate`), `payments` only reads and
--- writes rows (`payments serve`). Run once by psql as a superuser, with the passwords in the environment:
+-- writes rows (`payments serve`). Run it once with psql as a superuser, with the passwords in the environment:
 --   PAYMENTS_OWNER_PASSWORD=… PAYMENTS_DATABASE_PASSWORD=… psql --set=ON_ERROR_STOP=1 --file=roles.sql
 \getenv owner_password PAYMENTS_OWNER_PASSWORD
 \getenv service_password PAYMENTS_DATABASE_PASSWORD
@@ -14,14 +14,14 @@ GRANT CONNECT ON DATABASE payments TO payments;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT ALL ON SCHEMA public TO payments_owner;
 GRANT USAGE ON SCHEMA public TO payments;
--- Also for every table that a later migration makes. The audit log is append-only: its migration takes UPDATE and DELETE on
--- it from every role but the owner.
+-- Also for every table that a later migration creates. The audit log is append-only: its migration revokes UPDATE and
+-- DELETE on it from every role except the owner.
 ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO payments;
 ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner IN SCHEMA public
     GRANT USAGE, SELECT ON SEQUENCES TO payments;
 ALTER ROLE payments SET statement_timeout = '10s';
 ALTER ROLE payments SET idle_in_transaction_session_timeout = '30s';
--- What customers wrote is a statement's parameter: not in the server's log, even where slow statements are.
+-- Customers' data is in statement parameters: keep those out of the server's log, even when it logs slow statements.
 ALTER ROLE payments SET log_parameter_max_length = 0;
 ALTER ROLE payments SET log_parameter_max_length_on_error = 0;

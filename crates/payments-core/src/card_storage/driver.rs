@@ -21,8 +21,7 @@ mod tries;
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{CardDetails, CardName};
-use crate::consent::ConsentVersion;
+use crate::flow::FlowKey;
 use crate::id::CustomerId;
 use crate::keys::Keys;
 use crate::ports::{SaveFlowError, Unavailable, Version};
@@ -30,7 +29,7 @@ use crate::session::SessionId;
 
 use super::event::{Effect, Event};
 use super::machine::step;
-use super::{FlowKey, FlowState, Settings};
+use super::{FlowState, Settings};
 
 pub use acting::ActionVerdict;
 pub use ports::Ports;
@@ -53,18 +52,6 @@ pub struct FlowOwner {
     pub session: SessionId,
     /// The customer logged in to it.
     pub customer: CustomerId,
-}
-
-/// A card as a customer entered it.
-pub struct SubmittedCard {
-    /// The card.
-    pub details: CardDetails,
-    /// The customer's own name for it.
-    pub name: Option<CardName>,
-    /// When the customer consented to keeping it.
-    pub consented_at: DateTime<Utc>,
-    /// The version of the text the customer consented to.
-    pub consent_version: Option<ConsentVersion>,
 }
 
 /// How many times a decision is retried when another request changed the state first.

@@ -15,11 +15,11 @@ mod code_sent;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::flow::{ClaimId, FlowId};
 use crate::otp::CodeDigest;
 
 use super::event::{Answer, Denial, Effect, Event, Outcome, Transition};
 use super::state::{CardHeld, CodeSent, Failed, FlowState, HeldCard, Saved, SentCode};
-use super::{ClaimId, FlowId};
 
 /// An answer is repeated for at least this long: long enough to be heard.
 const ANSWERED_FOR: TimeDelta = TimeDelta::seconds(5);

@@ -1,8 +1,12 @@
 //! What the driver answers.
 
-use crate::ports::{DestinationRefused, RefusalReason, SmsLimit, Unavailable};
+use crate::action::ActionId;
+use crate::phone::DestinationRefused;
+use crate::ports::Unavailable;
+use crate::sms::SmsLimit;
+use crate::tokenization::RefusalReason;
 
-use super::{ActionId, Denial, Failure};
+use super::{Denial, Failure};
 
 /// The answer to a right code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

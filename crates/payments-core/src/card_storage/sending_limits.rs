@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use crate::address_block::AddressBlock;
 use crate::id::CustomerId;
 use crate::keys::Keys;
-use crate::ports::{Destination, SmsBreaker, SmsCounter, SmsLimit};
+use crate::phone::Destination;
+use crate::sms::{SmsBreaker, SmsCounter, SmsLimit};
 
 /// Counts the messages of all customers.
 pub(super) const BUDGET: &str = "budget";

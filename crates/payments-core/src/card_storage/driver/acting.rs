@@ -5,15 +5,15 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::action::{ActionId, ActionStage, PendingAction, StoredAction};
 use crate::card::{ProviderCustomerKey, StatedToken};
 use crate::catalog::{Catalog, Pos};
+use crate::flow::IntentId;
 use crate::id::PosId;
-use crate::ports::{
-    ActionOutcome, ActionStage, ActionUrl, GatewayRefusal, Intent, IntentOutcome, IssuedToken,
-    PendingAction, RefusalReason, Setback, StoredAction, Tokenizer, Unavailable,
-};
+use crate::intent::{Intent, IntentOutcome, Setback};
+use crate::ports::{Tokenizer, Unavailable};
+use crate::tokenization::{ActionOutcome, ActionUrl, GatewayRefusal, IssuedToken, RefusalReason};
 
-use super::super::{ActionId, IntentId};
 use super::CardStorage;
 use super::checking::Check;
 

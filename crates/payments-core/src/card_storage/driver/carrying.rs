@@ -7,22 +7,22 @@ mod saving;
 
 use std::collections::VecDeque;
 
-use crate::card::ProviderCustomerKey;
+use crate::audit::{AuditOutcome, AuditRecord};
+use crate::card::{ProviderCustomerKey, SubmittedCard};
 use crate::catalog::Catalog;
+use crate::flow::{FlowId, FlowKey};
 use crate::id::PosId;
 use crate::language::Language;
-use crate::otp::OtpCode;
-use crate::phone::Phone;
-use crate::ports::{
-    AttemptTag, AuditOutcome, AuditRecord, DestinationPrefix, GatewayAction, IssuedToken,
-    SaveFlowError, Unavailable, UsedCode, Version,
-};
+use crate::otp::{AttemptTag, OtpCode, UsedCode};
+use crate::phone::{DestinationPrefix, Phone};
+use crate::ports::{SaveFlowError, Unavailable, Version};
+use crate::tokenization::{GatewayAction, IssuedToken};
 
 use super::super::event::{Answer, Denial, Effect, Event, Outcome};
 use super::super::machine::step;
-use super::super::{Failure, FlowId, FlowKey, FlowState, StorageRefusal};
+use super::super::{Failure, FlowState, StorageRefusal};
 use super::tries::Counted;
-use super::{CardStorage, FlowOwner, SubmittedCard};
+use super::{CardStorage, FlowOwner};
 use kept::Kept;
 
 /// A code on its way to a phone.

@@ -4,7 +4,7 @@ use crate::card::{
     CardFacts, CardIdentity, CardToken, ProviderCustomerKey, StatedName, StatedToken,
 };
 use crate::keys::Keys;
-use crate::ports::{GatewayAction, IssuedToken};
+use crate::tokenization::{GatewayAction, IssuedToken};
 
 /// Looks for a card's number in what a gateway said about the card. Of an intent that an earlier release recorded the
 /// card is not known; then only a text that looks like a card number as a whole is refused.

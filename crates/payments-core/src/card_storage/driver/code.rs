@@ -1,11 +1,12 @@
 //! A code is entered.
 
 use crate::catalog::Catalog;
+use crate::flow::{ClaimId, FlowKey};
 use crate::otp::{CodeDigest, OtpCode};
 
 use super::super::event::{Answer, Event};
 use super::super::machine::step;
-use super::super::{ClaimId, FlowKey, FlowState, StorageRefusal, Verdict};
+use super::super::{FlowState, StorageRefusal, Verdict};
 use super::carrying::Carrying;
 use super::tries::{Comparison, Counted, Sent};
 use super::{CardStorage, FlowOwner, MOST_RELOADS, contended};

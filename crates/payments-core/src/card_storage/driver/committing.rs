@@ -1,8 +1,9 @@
 //! The one place where a card's row is committed.
 
-use crate::ports::{IntentOutcome, NewSavedCard};
+use crate::flow::IntentId;
+use crate::intent::IntentOutcome;
+use crate::saved_card::NewSavedCard;
 
-use super::super::IntentId;
 use super::CardStorage;
 
 /// How often the queueing of a token is tried when the database does not answer.

@@ -1,11 +1,11 @@
 //! A customer's sessions are ended by somebody else: the cards they hold go with them.
 
+use crate::flow::{FlowKey, HeldCardKey};
 use crate::id::CustomerId;
 use crate::session::SessionDigest;
 
-use super::super::{FlowKey, FlowState, HeldCard};
+use super::super::{FlowState, HeldCard};
 use super::CardStorage;
-use crate::ports::HeldCardKey;
 
 impl CardStorage {
     /// Drops the cards that a customer's ended sessions hold. What cannot be dropped now, because the flow store is

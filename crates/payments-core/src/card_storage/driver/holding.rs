@@ -1,16 +1,17 @@
 //! A card is entered.
 
-use crate::card::{SealedCard, SealingContext};
+use crate::card::{SealedCard, SealingContext, SubmittedCard};
 use crate::catalog::{Catalog, Pos};
+use crate::flow::{FlowId, FlowKey, HeldCardKey, SubmissionId};
 use crate::id::PosId;
-use crate::ports::{HeldCardKey, SaveFlowError, Unavailable};
+use crate::ports::{SaveFlowError, Unavailable};
 
 use super::super::event::Event;
 use super::super::machine::step;
-use super::super::{FlowId, FlowKey, HeldCard, StorageRefusal, SubmissionId};
+use super::super::{HeldCard, StorageRefusal};
 use super::carrying::Carrying;
 use super::submission::{accepted, seconds};
-use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, SubmittedCard, contended};
+use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended};
 
 /// A card that is sealed and held, whether or not a state names it.
 #[derive(Clone, Copy)]
@@ -114,8 +115,10 @@ impl CardStorage {
         card: &SubmittedCard,
     ) -> Result<(), Unavailable> {
         let context = sealing(owner, held.flow, &held.card);
-        let sealed = SealedCard::seal(card, &context, &self.keys, &*self.ports.entropy)
-            .map_err(|error| Unavailable::new("sealing", error))?;
+        let sealed = SealedCard::seal(card, &context, &self.keys, |bytes| {
+            self.ports.entropy.fill(bytes)
+        })
+        .map_err(|error| Unavailable::new("sealing", error))?;
         let name = held_key(key, &held.card);
         let (deadline, now) = (held.card.deadline, self.ports.clock.now());
         self.ports

@@ -4,15 +4,15 @@
 
 use chrono::TimeDelta;
 
+use crate::action::ActionStage;
 use crate::card::StatedToken;
 use crate::catalog::{Catalog, GatewayAccount, Pos};
+use crate::flow::IntentId;
 use crate::id::PosId;
-use crate::ports::{
-    ActionStage, CalledWith, Found, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, Setback,
-    TokenSearch, Tokenizer, Unavailable,
-};
+use crate::intent::{IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, Setback};
+use crate::ports::{Tokenizer, Unavailable};
+use crate::tokenization::{CalledWith, Found, TokenSearch};
 
-use super::super::IntentId;
 use super::CardStorage;
 use super::acting::{ActionVerdict, Settled};
 use super::checking::Check;

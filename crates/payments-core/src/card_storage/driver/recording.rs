@@ -1,6 +1,8 @@
 //! The audit log's record of a flow that ended without an intent.
 
-use crate::ports::{AuditOutcome, AuditRecord, IntentStatus, Unavailable};
+use crate::audit::{AuditOutcome, AuditRecord};
+use crate::intent::IntentStatus;
+use crate::ports::Unavailable;
 
 use super::super::{Ending, EndingKind};
 use super::{CardStorage, FlowOwner};

@@ -1,9 +1,11 @@
 //! A customer deletes a saved card.
 
+use crate::audit::Author;
 use crate::card::StatedToken;
 use crate::catalog::Catalog;
 use crate::id::{CustomerId, SavedCardId};
-use crate::ports::{Author, Setback, TokenDeletion, Unavailable};
+use crate::intent::{Setback, TokenDeletion};
+use crate::ports::Unavailable;
 
 use super::CardStorage;
 

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use subtle::ConstantTimeEq;
 
-use crate::otp::OtpCode;
-use crate::ports::{CodeTry, IntentOutcome, IntentStatus};
+use crate::flow::{FlowId, FlowKey};
+use crate::intent::{IntentOutcome, IntentStatus};
+use crate::otp::{CodeTag, CodeTry, OtpCode};
 
-use super::super::{FlowId, FlowKey, FlowState, StorageRefusal, Verdict};
+use super::super::{FlowState, StorageRefusal, Verdict};
 use super::submission::seconds;
 use super::tries::{Counted, most_wrong};
 use super::{CardStorage, FlowOwner};
@@ -44,7 +45,7 @@ impl CardStorage {
         let one = CodeTry {
             customer: owner.customer,
             day: now.date_naive(),
-            code: self.keys.flow_tag(key),
+            code: CodeTag::of_flow(key, &self.keys),
             attempt: code.replay_tag(&self.keys, key),
         };
         if let Counted::CodeExhausted = self.reserve(one, most_wrong(), now).await? {

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::flow::FlowKey;
 use crate::ports::{SaveFlowError, Unavailable, Version};
 
-use super::super::{FlowKey, FlowState};
+use super::super::FlowState;
 use super::{CardStorage, FlowOwner};
 
 impl CardStorage {

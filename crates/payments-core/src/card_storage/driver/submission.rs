@@ -3,15 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::address_block::AddressBlock;
+use crate::flow::FlowId;
 use crate::language::Language;
 use crate::otp::{CodeContext, CodeDigest, OtpCode};
 use crate::phone::Phone;
-use crate::ports::{SmsAnswer, SmsGrant, SmsRequest};
+use crate::sms::{SmsAnswer, SmsGrant, SmsRequest};
 
 use super::super::event::{Answer, Event};
 use super::super::machine::step;
 use super::super::sending_limits::Counted;
-use super::super::{FlowId, FlowState, SentCode, StorageRefusal};
+use super::super::{FlowState, SentCode, StorageRefusal};
 use super::carrying::{Carrying, Message};
 use super::{CardStorage, FlowOwner, contended};
 
@@ -30,7 +31,9 @@ impl CardStorage {
         address: Option<AddressBlock>,
     ) -> Result<(), StorageRefusal> {
         let destination = self.ports.destinations.resolve(&phone)?;
-        let code = OtpCode::issue(self.settings.code_length, &*self.ports.entropy);
+        let code = OtpCode::issue(self.settings.code_length, |bytes| {
+            self.ports.entropy.fill(bytes);
+        });
         let fresh = FlowId(self.draw());
         let key = self.flow_key(owner);
         let event = |state: &FlowState, now: DateTime<Utc>| {

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::flow::{ClaimId, FlowId};
 use crate::otp::CodeDigest;
 
-use super::super::ClaimId;
-use super::super::FlowId;
 use super::super::event::{Answer, Denial, Effect, Outcome, Transition};
 use super::super::state::{
     ActionPending, ClaimStage, Claimed, Failed, Failure, FlowState, HeldCard, Saved, SentCode,

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::flow::{ClaimId, FlowId};
 use crate::otp::CodeDigest;
 
 use super::super::event::{Answer, Denial, Effect, Outcome, Transition};
 use super::super::state::{CardHeld, CodeSent, FlowState, HeldCard, SentCode, Void};
-use super::super::{ClaimId, FlowId};
 use super::claimed::claim;
 use super::{MOST_WRONG_CODES, deny, replace, send, unchanged};
 

@@ -1,11 +1,11 @@
 //! Effects on what the gateway wants the customer to do.
 
+use crate::action::{ActionStage, BeginAction, NewAction, StoredAction};
+use crate::flow::FlowId;
 use crate::id::PosId;
-use crate::ports::{
-    ActionOutcome, ActionStage, BeginAction, GatewayAction, NewAction, StoredAction, Unavailable,
-};
+use crate::ports::Unavailable;
+use crate::tokenization::{ActionOutcome, GatewayAction};
 
-use super::super::super::FlowId;
 use super::super::super::event::Outcome;
 use super::super::submission::seconds;
 use super::Carrying;

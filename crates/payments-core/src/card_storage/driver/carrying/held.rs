@@ -1,9 +1,11 @@
 //! Effects on the held card, and the SMS.
 
-use crate::ports::{DestinationPrefix, SmsFailure, Unavailable};
+use crate::flow::FlowId;
+use crate::phone::DestinationPrefix;
+use crate::ports::{SmsFailure, Unavailable};
 
 use super::super::super::event::Outcome;
-use super::super::super::{FlowId, HeldCard, StorageRefusal};
+use super::super::super::{HeldCard, StorageRefusal};
 use super::super::holding::{held_key, sealing};
 use super::super::submission::seconds;
 use super::{Carrying, Done};

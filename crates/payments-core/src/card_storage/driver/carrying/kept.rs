@@ -1,12 +1,14 @@
 //! What is kept of a card when its number goes to the gateway.
 
-use crate::card::{Brand, CardIdentity};
+use crate::action::PendingCard;
+use crate::card::{CardIdentity, SubmittedCard};
 use crate::catalog::GatewayAccount;
+use crate::intent::Intent;
 use crate::keys::Keys;
-use crate::ports::{Intent, IssuedToken, NewSavedCard, PendingCard};
+use crate::saved_card::NewSavedCard;
+use crate::tokenization::IssuedToken;
 
 use super::super::checking::Check;
-use super::SubmittedCard;
 
 pub(super) struct Kept<'a> {
     keys: &'a Keys,
@@ -26,7 +28,7 @@ impl<'a> Kept<'a> {
         let details = &card.details;
         let pending = PendingCard {
             expiry: details.expiry,
-            brand: Brand::of(&details.pan),
+            brand: details.pan.brand(),
             holder: details.holder.clone(),
             name: card.name.clone(),
             consented_at: card.consented_at,

@@ -2,14 +2,14 @@
 
 use crate::card::CardIdentity;
 use crate::catalog::Pos;
+use crate::flow::FlowId;
 use crate::id::PosId;
-use crate::ports::{
-    Intent, IntentOutcome, IntentStatus, RecordIntent, RefusalReason, TokenizeFailure,
-    TokenizeRequest, Tokenized, Tokenizer, Unavailable,
-};
+use crate::intent::{Intent, IntentOutcome, IntentStatus, RecordIntent};
+use crate::ports::{TokenizeFailure, Tokenizer, Unavailable};
+use crate::tokenization::{RefusalReason, TokenizeRequest, Tokenized};
 
 use super::super::super::event::{Answer, Denial, Outcome};
-use super::super::super::{FlowId, FlowState, StorageRefusal};
+use super::super::super::{FlowState, StorageRefusal};
 use super::kept::Kept;
 use super::{Carrying, Done};
 

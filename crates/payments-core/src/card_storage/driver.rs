@@ -2,21 +2,25 @@
 //!
 //! It spawns nothing, needs no runtime, and holds nothing but the request's own data between two calls of a port.
 
-mod acting;
-mod carrying;
-mod checking;
-mod code;
-mod committing;
-mod ending;
-mod holding;
+mod action_settings;
+mod commit_card;
+mod delete_card;
+mod drop_held_cards;
+mod effects;
+mod finish_action;
+mod leak_check;
 mod ports;
-mod reconciling;
-mod recording;
-mod removal;
-mod replay;
+mod reconcile;
+mod record_ending;
+mod refusal;
+mod repeated_code;
+mod send_code;
+mod sending_limits;
+mod settings;
 mod sms_usage;
-mod storing;
-mod submission;
+mod stored_state;
+mod submit_card;
+mod submit_code;
 mod tries;
 
 use chrono::{DateTime, Utc};
@@ -28,12 +32,16 @@ use crate::ports::{SaveFlowError, Unavailable, Version};
 use crate::session::SessionId;
 
 use super::event::{Effect, Event};
-use super::machine::step;
-use super::{FlowState, Settings};
+use super::step::step;
+use super::FlowState;
 
-pub use acting::ActionVerdict;
+pub use action_settings::ActionSettings;
+pub use finish_action::ActionVerdict;
 pub use ports::Ports;
-pub use reconciling::Reconciled;
+pub use reconcile::Reconciled;
+pub use refusal::{StorageRefusal, Verdict};
+pub use sending_limits::{HourAndDay, SendingLimits};
+pub use settings::{InvalidSetting, Settings};
 pub use sms_usage::SmsUsage;
 
 /// The card-storage protocol of one deployment.

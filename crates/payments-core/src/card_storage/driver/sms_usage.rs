@@ -3,8 +3,8 @@
 use crate::ports::Unavailable;
 use crate::sms::PausedPrefix;
 
-use super::super::sending_limits::{BUDGET, BUDGET_OF_UNVERIFIED};
 use super::CardStorage;
+use super::sending_limits::{BUDGET, BUDGET_OF_UNVERIFIED};
 
 /// How many paused prefixes are told.
 const MOST_PAUSED: u32 = 100;

@@ -8,12 +8,12 @@ use crate::intent::{Intent, IntentOutcome, IntentStatus, RecordIntent};
 use crate::ports::{TokenizeFailure, Tokenizer, Unavailable};
 use crate::tokenization::{RefusalReason, TokenizeRequest, Tokenized};
 
-use super::super::super::event::{Answer, Denial, Outcome};
-use super::super::super::{FlowState, StorageRefusal};
-use super::kept::Kept;
-use super::{Carrying, Done};
+use super::retained_card::RetainedCard;
+use super::{EffectResult, EffectRunner};
+use crate::card_storage::event::{Answer, Denial, Outcome};
+use crate::card_storage::{FlowState, StorageRefusal};
 
-impl<'a> Carrying<'a> {
+impl<'a> EffectRunner<'a> {
     pub(super) async fn record(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         let ports = &self.storage.ports;
         let customer = self.owner.customer;
@@ -21,7 +21,7 @@ impl<'a> Carrying<'a> {
             return Outcome::IntentUnrecorded;
         };
         let Some(card) = &self.card else {
-            self.trouble = Some(away());
+            self.store_error = Some(away());
             return Outcome::IntentUnrecorded;
         };
         let account = place.account();
@@ -34,7 +34,7 @@ impl<'a> Carrying<'a> {
             account,
             card: Some(identity.clone()),
         };
-        self.kept = Some(Kept::of(card, intent.clone(), identity, keys));
+        self.kept = Some(RetainedCard::of(card, intent.clone(), identity, keys));
         match ports.intents.record(&intent).await {
             Ok(RecordIntent::Recorded {
                 provider_customer_key,
@@ -47,7 +47,7 @@ impl<'a> Carrying<'a> {
                 Outcome::IntentUnrecorded
             }
             Err(unavailable) => {
-                self.trouble = Some(unavailable);
+                self.store_error = Some(unavailable);
                 Outcome::IntentUnrecorded
             }
         }
@@ -55,7 +55,7 @@ impl<'a> Carrying<'a> {
 
     pub(super) async fn tokenize(&mut self, flow: FlowId, pos: PosId) -> Outcome {
         let called = self.call_gateway(flow, pos).await;
-        let Some(check) = self.kept.as_ref().map(Kept::check) else {
+        let Some(check) = self.kept.as_ref().map(RetainedCard::check) else {
             return Outcome::TokenUnknown;
         };
         match called {
@@ -143,7 +143,7 @@ impl<'a> Carrying<'a> {
         }
     }
 
-    pub(super) async fn refuse(&mut self, flow: FlowId) -> Done {
+    pub(super) async fn refuse(&mut self, flow: FlowId) -> EffectResult {
         let now = self.storage.ports.clock.now();
         let code = self.gateway_code.take();
         // If this fails the intent stays open, and the reconciler closes it.
@@ -153,12 +153,12 @@ impl<'a> Carrying<'a> {
             .intents
             .refuse(&flow.intent(), code, now)
             .await;
-        Done::Nothing
+        EffectResult::Nothing
     }
 
     /// How far the flow's intent is. If it is closed without a row, the request that closed it knows why, and stored that
     /// before.
-    pub(super) async fn look_up(&self, flow: FlowId) -> Result<Done, StorageRefusal> {
+    pub(super) async fn look_up(&self, flow: FlowId) -> Result<EffectResult, StorageRefusal> {
         let status = self.storage.ports.intents.status(&flow.intent()).await?;
         let found = match &status {
             IntentStatus::Closed(IntentOutcome::Saved(_)) => Some(Outcome::CardSaved),
@@ -171,14 +171,16 @@ impl<'a> Carrying<'a> {
         };
         let is_refused = matches!(status, IntentStatus::Closed(IntentOutcome::Refused { .. }));
         if let Some(found) = found {
-            return Ok(Done::Outcome(flow, found));
+            return Ok(EffectResult::Outcome(flow, found));
         }
         let now = self.storage.ports.clock.now();
         let (state, _) = self.storage.load(self.owner, self.key, now).await?;
         if let FlowState::Failed(failed) = state
             && failed.flow == flow
         {
-            return Ok(Done::Answer(Answer::Denied(Denial::Failed(failed.failure))));
+            return Ok(EffectResult::Answer(Answer::Denied(Denial::Failed(
+                failed.failure,
+            ))));
         }
         // The intent does not keep the reason.
         let closed = if is_refused {
@@ -186,7 +188,7 @@ impl<'a> Carrying<'a> {
         } else {
             Outcome::IntentClosed
         };
-        Ok(Done::Outcome(flow, closed))
+        Ok(EffectResult::Outcome(flow, closed))
     }
 }
 

@@ -8,16 +8,16 @@ use crate::keys::Keys;
 use crate::saved_card::NewSavedCard;
 use crate::tokenization::IssuedToken;
 
-use super::super::checking::Check;
+use super::super::leak_check::LeakCheck;
 
-pub(super) struct Kept<'a> {
+pub(super) struct RetainedCard<'a> {
     keys: &'a Keys,
     intent: Intent,
     identity: CardIdentity,
     card: PendingCard,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> RetainedCard<'a> {
     /// `intent` is the one of this card.
     pub(super) fn of(
         card: &SubmittedCard,
@@ -58,8 +58,8 @@ impl<'a> Kept<'a> {
     }
 
     /// Looks for the card's number in what the gateway says.
-    pub(super) fn check(&self) -> Check<'_> {
-        Check {
+    pub(super) fn check(&self) -> LeakCheck<'_> {
+        LeakCheck {
             keys: self.keys,
             card: Some(&self.identity),
         }

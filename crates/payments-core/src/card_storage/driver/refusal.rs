@@ -6,7 +6,7 @@ use crate::ports::Unavailable;
 use crate::sms::SmsLimit;
 use crate::tokenization::RefusalReason;
 
-use super::{Denial, Failure};
+use super::super::{Denial, Failure};
 
 /// The answer to a right code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,14 +6,14 @@ use crate::id::PosId;
 use crate::ports::Unavailable;
 use crate::tokenization::{ActionOutcome, GatewayAction};
 
-use super::super::super::event::Outcome;
-use super::super::submission::seconds;
-use super::Carrying;
+use super::super::send_code::seconds;
+use super::EffectRunner;
+use crate::card_storage::event::Outcome;
 
 /// How often it is tried to keep an action when the database does not answer.
 const KEEPING_TRIES: u32 = 2;
 
-impl Carrying<'_> {
+impl EffectRunner<'_> {
     /// Keeps all that is needed to save the card later. What cannot be kept is cancelled at the gateway: the customer
     /// is not sent there.
     pub(super) async fn begin_action(&mut self, flow: FlowId, pos: PosId) -> Outcome {

@@ -8,7 +8,7 @@ use crate::intent::{IntentOutcome, IntentStatus};
 use crate::otp::{CodeTag, CodeTry, OtpCode};
 
 use super::super::{FlowState, StorageRefusal, Verdict};
-use super::submission::seconds;
+use super::send_code::seconds;
 use super::tries::{Counted, most_wrong};
 use super::{CardStorage, FlowOwner};
 

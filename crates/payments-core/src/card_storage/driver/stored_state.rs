@@ -32,7 +32,7 @@ impl CardStorage {
     }
 
     /// Stores that an end is recorded. Recording it once more would change nothing, so that a store that does not answer
-    /// is no trouble.
+    /// is no error.
     pub(super) async fn note_recorded(
         &self,
         key: &FlowKey,

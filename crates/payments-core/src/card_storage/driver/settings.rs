@@ -1,6 +1,6 @@
 //! How strict a deployment is.
 
-use super::{ActionSettings, SendingLimits};
+use super::super::{ActionSettings, SendingLimits};
 use crate::otp::CodeLength;
 
 /// The settings of card storage. The limits are the contract's: a deployment may be stricter, not laxer.

@@ -5,9 +5,9 @@ use crate::flow::{ClaimId, FlowKey};
 use crate::otp::{CodeDigest, OtpCode};
 
 use super::super::event::{Answer, Event};
-use super::super::machine::step;
+use super::super::step::step;
 use super::super::{FlowState, StorageRefusal, Verdict};
-use super::carrying::Carrying;
+use super::effects::EffectRunner;
 use super::tries::{Comparison, Counted, Sent};
 use super::{CardStorage, FlowOwner, MOST_RELOADS, contended};
 
@@ -97,11 +97,11 @@ impl CardStorage {
             return Ok(None);
         };
         let flow = decided.state.flow();
-        let mut carrying = Carrying::new(self, owner, key, decided.state, decided.version);
-        carrying.catalog = Some(catalog);
-        carrying.counted = counted;
-        carrying.replay = Some(code.replay_tag(&self.keys, key));
-        match carrying.run(decided.effects).await? {
+        let mut runner = EffectRunner::new(self, owner, key, decided.state, decided.version);
+        runner.catalog = Some(catalog);
+        runner.counted = counted;
+        runner.replay = Some(code.replay_tag(&self.keys, key));
+        match runner.run(decided.effects).await? {
             Answer::Saved | Answer::Accepted => Ok(Some(Verdict::Saved)),
             Answer::Saving => Ok(Some(Verdict::Saving)),
             Answer::ActionRequired => {

@@ -1,9 +1,9 @@
-//! Carrying out effects, one after another, and feeding their outcomes back.
+//! EffectRunner out effects, one after another, and feeding their outcomes back.
 
 mod action;
-mod held;
-mod kept;
-mod saving;
+mod retained_card;
+mod take_card;
+mod tokenize;
 
 use std::collections::VecDeque;
 
@@ -19,11 +19,11 @@ use crate::ports::{SaveFlowError, Unavailable, Version};
 use crate::tokenization::{GatewayAction, IssuedToken};
 
 use super::super::event::{Answer, Denial, Effect, Event, Outcome};
-use super::super::machine::step;
+use super::super::step::step;
 use super::super::{Failure, FlowState, StorageRefusal};
 use super::tries::Counted;
 use super::{CardStorage, FlowOwner};
-use kept::Kept;
+use retained_card::RetainedCard;
 
 /// A code on its way to a phone.
 pub(super) struct Message<'a> {
@@ -34,7 +34,7 @@ pub(super) struct Message<'a> {
 }
 
 /// What one request has in its hands while it carries out effects. It dies with the request, wherever that is cut.
-pub(super) struct Carrying<'a> {
+pub(super) struct EffectRunner<'a> {
     storage: &'a CardStorage,
     owner: &'a FlowOwner,
     key: &'a FlowKey,
@@ -49,7 +49,7 @@ pub(super) struct Carrying<'a> {
     /// Identifies the entered code once the flow's state is gone.
     pub(super) replay: Option<AttemptTag>,
     /// What is kept of the card once the gateway has its number.
-    kept: Option<Kept<'a>>,
+    kept: Option<RetainedCard<'a>>,
     /// The gateway's key of the customer, as the intent has it.
     provider_customer_key: Option<ProviderCustomerKey>,
     issued: Option<IssuedToken>,
@@ -57,11 +57,11 @@ pub(super) struct Carrying<'a> {
     action: Option<GatewayAction>,
     gateway_code: Option<String>,
     /// Why a store did not do what the machine asked for.
-    trouble: Option<Unavailable>,
+    store_error: Option<Unavailable>,
 }
 
 /// What carrying out an effect led to.
-enum Done {
+enum EffectResult {
     Nothing,
     Outcome(FlowId, Outcome),
     Answer(Answer),
@@ -91,7 +91,7 @@ fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
     }
 }
 
-impl<'a> Carrying<'a> {
+impl<'a> EffectRunner<'a> {
     pub(super) fn new(
         storage: &'a CardStorage,
         owner: &'a FlowOwner,
@@ -115,7 +115,7 @@ impl<'a> Carrying<'a> {
             issued: None,
             action: None,
             gateway_code: None,
-            trouble: None,
+            store_error: None,
         }
     }
 
@@ -124,48 +124,50 @@ impl<'a> Carrying<'a> {
         let mut waiting = VecDeque::from(effects);
         while let Some(effect) = waiting.pop_front() {
             match self.carry_out(effect).await? {
-                Done::Nothing => {}
-                Done::Outcome(flow, outcome) => waiting.extend(self.feed(flow, outcome).await?),
-                Done::Answer(answer) => return self.answer(answer),
+                EffectResult::Nothing => {}
+                EffectResult::Outcome(flow, outcome) => {
+                    waiting.extend(self.feed(flow, outcome).await?)
+                }
+                EffectResult::Answer(answer) => return self.answer(answer),
             }
         }
         Err(StorageRefusal::OutcomeUnknown)
     }
 
-    async fn carry_out(&mut self, effect: Effect) -> Result<Done, StorageRefusal> {
+    async fn carry_out(&mut self, effect: Effect) -> Result<EffectResult, StorageRefusal> {
         Ok(match effect {
             Effect::DropCard(card) => {
                 self.storage.drop_card(self.key, &card).await;
-                Done::Nothing
+                EffectResult::Nothing
             }
             Effect::SendCode => self.send().await?,
             Effect::ReleaseTry => self.release_try().await,
             Effect::MarkTryRight { used_for } => self.mark_right(used_for).await,
             Effect::TakeCard { flow, card } => {
                 let taken = self.take(flow, card).await?;
-                Done::Outcome(flow, taken)
+                EffectResult::Outcome(flow, taken)
             }
             Effect::RecordIntent { flow, pos } => {
                 let recorded = self.record(flow, pos).await;
-                Done::Outcome(flow, recorded)
+                EffectResult::Outcome(flow, recorded)
             }
             Effect::Tokenize { flow, pos } => {
                 let answered = self.tokenize(flow, pos).await;
-                Done::Outcome(flow, answered)
+                EffectResult::Outcome(flow, answered)
             }
             Effect::BeginAction { flow, pos } => {
                 let begun = self.begin_action(flow, pos).await;
-                Done::Outcome(flow, begun)
+                EffectResult::Outcome(flow, begun)
             }
             Effect::SaveCardAndCloseIntent(flow) => {
                 let saved = self.save(flow).await;
-                Done::Outcome(flow, saved)
+                EffectResult::Outcome(flow, saved)
             }
             Effect::RefuseIntent(flow) => self.refuse(flow).await,
             Effect::LookUpIntent(flow) => self.look_up(flow).await?,
             Effect::RecordEnding => self.record_ending().await?,
             Effect::RecordUnknown { flow, pos } => self.record_unknown(flow, pos).await,
-            Effect::Answer(answer) => Done::Answer(answer),
+            Effect::Answer(answer) => EffectResult::Answer(answer),
         })
     }
 
@@ -205,22 +207,22 @@ impl<'a> Carrying<'a> {
 
     /// A card lost because the database is unavailable is not the caller's fault, who gets 503 the first time.
     fn answer(&mut self, answer: Answer) -> Result<Answer, StorageRefusal> {
-        match (answer, self.trouble.take()) {
-            (Answer::Denied(Denial::Failed(Failure::NotRecorded)), Some(trouble)) => {
-                Err(trouble.into())
+        match (answer, self.store_error.take()) {
+            (Answer::Denied(Denial::Failed(Failure::NotRecorded)), Some(store_error)) => {
+                Err(store_error.into())
             }
             (answer, _) => Ok(answer),
         }
     }
 
-    async fn release_try(&mut self) -> Done {
+    async fn release_try(&mut self) -> EffectResult {
         if let Some(counted) = self.counted.take() {
             self.storage.release(&counted).await;
         }
-        Done::Nothing
+        EffectResult::Nothing
     }
 
-    async fn mark_right(&mut self, used_for: Option<FlowId>) -> Done {
+    async fn mark_right(&mut self, used_for: Option<FlowId>) -> EffectResult {
         let ports = &self.storage.ports;
         if let Some(Counted::Yes { one, .. }) = self.counted.take() {
             let used = used_for.zip(self.replay).map(|(flow, replay)| UsedCode {
@@ -231,12 +233,12 @@ impl<'a> Carrying<'a> {
             // If it cannot be noted the try stays counted: that is the safe side.
             let _ = ports.code_tries.mark_right(&one, used).await;
         }
-        Done::Nothing
+        EffectResult::Nothing
     }
 
     /// The end is already stored. If its record cannot be written the caller gets 503, and the flow's next request writes
     /// it.
-    async fn record_ending(&mut self) -> Result<Done, Unavailable> {
+    async fn record_ending(&mut self) -> Result<EffectResult, Unavailable> {
         let (storage, now) = (self.storage, self.storage.ports.clock.now());
         if let Some(ending) = self.state.unrecorded() {
             storage.record_ending(self.owner, &ending).await?;
@@ -246,10 +248,10 @@ impl<'a> Carrying<'a> {
                 self.version = Some(noted.await);
             }
         }
-        Ok(Done::Nothing)
+        Ok(EffectResult::Nothing)
     }
 
-    async fn record_unknown(&self, flow: FlowId, pos: PosId) -> Done {
+    async fn record_unknown(&self, flow: FlowId, pos: PosId) -> EffectResult {
         let record = AuditRecord {
             intent: Some(flow.intent()),
             customer: self.owner.customer,
@@ -262,6 +264,6 @@ impl<'a> Carrying<'a> {
         };
         // The intent is open, and how it ends has a record of its own.
         let _ = self.storage.ports.audit.append(&record).await;
-        Done::Nothing
+        EffectResult::Nothing
     }
 }

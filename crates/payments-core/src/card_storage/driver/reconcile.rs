@@ -14,9 +14,9 @@ use crate::ports::{Tokenizer, Unavailable};
 use crate::tokenization::{CalledWith, Found, TokenSearch};
 
 use super::CardStorage;
-use super::acting::{ActionVerdict, Settled};
-use super::checking::Check;
-use super::submission::seconds;
+use super::finish_action::{ActionVerdict, Settled};
+use super::leak_check::LeakCheck;
+use super::send_code::seconds;
 
 /// What one run of the reconciler did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -192,7 +192,7 @@ impl CardStorage {
         at: Place<'_>,
         done: &mut Reconciled,
     ) -> Result<Result<bool, Setback>, Unavailable> {
-        let check = Check {
+        let check = LeakCheck {
             keys: &self.keys,
             card: open.intent.card.as_ref(),
         };

@@ -10,10 +10,10 @@ use crate::phone::Phone;
 use crate::sms::{SmsAnswer, SmsGrant, SmsRequest};
 
 use super::super::event::{Answer, Event};
-use super::super::machine::step;
-use super::super::sending_limits::Counted;
+use super::super::step::step;
 use super::super::{FlowState, SentCode, StorageRefusal};
-use super::carrying::{Carrying, Message};
+use super::effects::{EffectRunner, Message};
+use super::sending_limits::Counted;
 use super::{CardStorage, FlowOwner, contended};
 
 impl CardStorage {
@@ -61,14 +61,15 @@ impl CardStorage {
         let event = |state: &FlowState, now| Some(event(state, now));
         let sent = match self.advance(owner, &key, event).await {
             Ok(Some(decided)) => {
-                let mut carrying = Carrying::new(self, owner, &key, decided.state, decided.version);
-                carrying.message = Some(Message {
+                let mut runner =
+                    EffectRunner::new(self, owner, &key, decided.state, decided.version);
+                runner.message = Some(Message {
                     phone: &phone,
                     prefix: destination.prefix(),
                     code: &code,
                     language,
                 });
-                carrying.run(decided.effects).await.and_then(accepted)
+                runner.run(decided.effects).await.and_then(accepted)
             }
             Ok(None) => Err(contended().into()),
             Err(unavailable) => Err(unavailable.into()),

@@ -15,7 +15,7 @@ use crate::ports::{Tokenizer, Unavailable};
 use crate::tokenization::{ActionOutcome, ActionUrl, GatewayRefusal, IssuedToken, RefusalReason};
 
 use super::CardStorage;
-use super::checking::Check;
+use super::leak_check::LeakCheck;
 
 /// What became of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,8 +202,8 @@ impl CardStorage {
         })
     }
 
-    fn check<'a>(&'a self, intent: &'a Intent) -> Check<'a> {
-        Check {
+    fn check<'a>(&'a self, intent: &'a Intent) -> LeakCheck<'a> {
+        LeakCheck {
             keys: &self.keys,
             card: intent.card.as_ref(),
         }

@@ -4,13 +4,13 @@ use crate::flow::FlowId;
 use crate::phone::DestinationPrefix;
 use crate::ports::{SmsFailure, Unavailable};
 
-use super::super::super::event::Outcome;
-use super::super::super::{HeldCard, StorageRefusal};
-use super::super::holding::{held_key, sealing};
-use super::super::submission::seconds;
-use super::{Carrying, Done};
+use super::super::send_code::seconds;
+use super::super::submit_card::{held_key, sealing};
+use super::{EffectResult, EffectRunner};
+use crate::card_storage::event::Outcome;
+use crate::card_storage::{HeldCard, StorageRefusal};
 
-impl Carrying<'_> {
+impl EffectRunner<'_> {
     /// Takes the card. A store that does not answer may have given it out all the same: the claim is left to lapse, and
     /// who takes it over finds the card or learns that it is gone.
     pub(super) async fn take(
@@ -34,9 +34,9 @@ impl Carrying<'_> {
         })
     }
 
-    pub(super) async fn send(&mut self) -> Result<Done, StorageRefusal> {
+    pub(super) async fn send(&mut self) -> Result<EffectResult, StorageRefusal> {
         let Some(message) = self.message.take() else {
-            return Ok(Done::Nothing);
+            return Ok(EffectResult::Nothing);
         };
         let ports = &self.storage.ports;
         let text = ports.wording.code_sms(message.language, message.code);
@@ -44,7 +44,7 @@ impl Carrying<'_> {
             // Perhaps it was sent: a customer without it will ask again, one with it goes on.
             Ok(_) | Err(SmsFailure::Unknown) => {
                 self.note_sent(message.prefix).await;
-                return Ok(Done::Nothing);
+                return Ok(EffectResult::Nothing);
             }
             Err(SmsFailure::Refused | SmsFailure::OutOfReach) => StorageRefusal::SmsRefused,
             Err(SmsFailure::Unavailable(_)) => StorageRefusal::SmsUnavailable,

@@ -8,12 +8,12 @@ use crate::tokenization::{GatewayAction, IssuedToken};
 
 /// Looks for a card's number in what a gateway said about the card. Of an intent that an earlier release recorded the
 /// card is not known; then only a text that looks like a card number as a whole is refused.
-pub(super) struct Check<'a> {
+pub(super) struct LeakCheck<'a> {
     pub(super) keys: &'a Keys,
     pub(super) card: Option<&'a CardIdentity>,
 }
 
-impl Check<'_> {
+impl LeakCheck<'_> {
     fn reveals(&self, text: &str) -> bool {
         self.card.is_some_and(|card| card.is_in(text, self.keys))
     }

@@ -7,10 +7,10 @@ use crate::id::PosId;
 use crate::ports::{SaveFlowError, Unavailable};
 
 use super::super::event::Event;
-use super::super::machine::step;
+use super::super::step::step;
 use super::super::{HeldCard, StorageRefusal};
-use super::carrying::Carrying;
-use super::submission::{accepted, seconds};
+use super::effects::EffectRunner;
+use super::send_code::{accepted, seconds};
 use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended};
 
 /// A card that is sealed and held, whether or not a state names it.
@@ -42,8 +42,8 @@ impl CardStorage {
         match self.hold(owner, &key, pos.pk, &card, &mut held).await {
             Ok(decided) => {
                 drop(card);
-                let carrying = Carrying::new(self, owner, &key, decided.state, decided.version);
-                carrying.run(decided.effects).await.and_then(accepted)
+                let runner = EffectRunner::new(self, owner, &key, decided.state, decided.version);
+                runner.run(decided.effects).await.and_then(accepted)
             }
             Err(refusal) => {
                 self.discard(&key, held).await;

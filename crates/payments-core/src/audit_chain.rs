@@ -8,7 +8,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::hex;
-use crate::keys::{LastingKey, SecretKey};
+use crate::keys::AuditKey;
 
 /// A record as it is stored and sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,25 +106,7 @@ pub struct Link {
     pub seal: Seal,
 }
 
-/// The key of the chain, derived from the lasting key.
-pub struct AuditKey {
-    secret: SecretKey,
-    id: String,
-}
-
 impl AuditKey {
-    /// The key that comes of a lasting key: of one that was replaced, too, so that what it sealed can be verified.
-    pub fn of(lasting: &LastingKey) -> Self {
-        let secret = lasting.0.derive("payments/v1/audit seal");
-        let id = hex::encode(&secret.tag(&[b"key id"])[..8]);
-        Self { secret, id }
-    }
-
-    /// Identifies the key, and is stored with every seal. 16 hexadecimal digits.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
     /// The seal of a record at its place in the chain.
     pub fn seal(&self, previous: &Seal, number: i64, day: NaiveDate, entry: &AuditEntry) -> Seal {
         let fields = entry.fields();
@@ -134,7 +116,7 @@ impl AuditKey {
             parts.push(name.as_bytes());
             parts.push(value.as_bytes());
         }
-        Seal(self.secret.tag(&parts))
+        Seal(self.tag(&parts))
     }
 
     /// The tag of a link that retention kept as the chain's beginning: who has no key cannot drop days.
@@ -144,7 +126,7 @@ impl AuditKey {
             last_dropped.day.to_string(),
         );
         let parts: [&[u8]; 4] = [b"beginning", &number, day.as_bytes(), &last_dropped.seal.0];
-        Seal(self.secret.tag(&parts))
+        Seal(self.tag(&parts))
     }
 }
 
@@ -152,8 +134,8 @@ impl AuditKey {
 mod tests {
     use chrono::{DateTime, NaiveDate};
 
-    use super::{AuditEntry, AuditKey, Link, Seal};
-    use crate::keys::LastingKey;
+    use super::{AuditEntry, Link, Seal};
+    use crate::keys::{AuditKey, LastingKey};
 
     fn key(byte: u8) -> AuditKey {
         AuditKey::of(&LastingKey::new(&[byte; 32]).unwrap())

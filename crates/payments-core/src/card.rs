@@ -14,6 +14,7 @@ mod mask;
 mod pan;
 mod sealed;
 mod stated_token;
+mod submitted;
 mod token;
 
 pub use brand::Brand;
@@ -27,6 +28,7 @@ pub use mask::{InvalidMask, MaskedPan};
 pub use pan::{InvalidPan, Pan};
 pub use sealed::{SealedCard, SealingContext, SealingError};
 pub use stated_token::StatedToken;
+pub use submitted::SubmittedCard;
 pub use token::{CardToken, InvalidToken, ProviderCustomerKey};
 
 /// A card as its owner typed it, on its way to a gateway.

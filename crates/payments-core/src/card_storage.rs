@@ -3,30 +3,21 @@
 //!
 //! **Store the state, then carry out the effects; feed their outcomes back as events.**
 
-mod action;
 mod driver;
 mod encoding;
 mod ending;
 mod event;
-mod flow;
-mod machine;
-mod refusal;
-mod sending_limits;
-mod settings;
 mod state;
+mod step;
 
-pub use action::{ActionDigest, ActionId, ActionSettings};
 pub use driver::{
-    ActionVerdict, CardStorage, FlowOwner, Ports, Reconciled, SmsUsage, SubmittedCard,
+    ActionSettings, ActionVerdict, CardStorage, FlowOwner, HourAndDay, InvalidSetting, Ports,
+    Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
 };
 pub use ending::{Ending, EndingKind};
 pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};
-pub use flow::{ClaimId, FlowId, FlowKey, IntentId, SubmissionId};
-pub use machine::{MOST_WRONG_CODES, step};
-pub use refusal::{StorageRefusal, Verdict};
-pub use sending_limits::{HourAndDay, SendingLimits};
-pub use settings::{InvalidSetting, Settings};
 pub use state::{
     ActionPending, CardHeld, ClaimStage, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard,
     Saved, SentCode, Void,
 };
+pub use step::{MOST_WRONG_CODES, step};

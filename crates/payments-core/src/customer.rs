@@ -18,3 +18,10 @@ pub struct Customer {
     /// An inactive customer counts as not logged in.
     pub is_active: bool,
 }
+
+/// A session that is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOwner {
+    /// The logged-in customer; none for a visitor, or when the customer is inactive.
+    pub customer: Option<Customer>,
+}

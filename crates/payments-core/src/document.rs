@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::catalog::ACCOUNTS;
 use crate::id::CardId;
-use crate::ports::{Change, Key, Part, PosPart, Record, Reference};
+use crate::record::{Change, Key, Part, PosPart, Record, Reference};
 
 mod bank;
 mod basket;

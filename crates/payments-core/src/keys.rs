@@ -7,6 +7,7 @@
 //! - The **lasting** key tells cards, flows, phones and counters again. Replacing it makes every saved card look new
 //!   once, and forgets the flows and counts under way.
 
+mod audit;
 mod rotation;
 mod secret;
 
@@ -14,13 +15,12 @@ use std::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::audit_chain::AuditKey;
-use crate::card_storage::FlowKey;
+use crate::flow::FlowKey;
 use crate::hex;
 use crate::id::CustomerId;
-use crate::ports::CodeTag;
 use crate::session::SessionDigest;
 
+pub use audit::AuditKey;
 pub use rotation::{
     InvalidMark, KEY_NEEDED_MINUTES, KeyMark, RingMark, RotationFault, RotationStep,
 };
@@ -138,7 +138,7 @@ impl Keys {
         FlowKey(hex::encode(&tag))
     }
 
-    /// A key of a [`crate::ports::SmsCounter`]: `purpose` is a word of ours, `subject` what is counted (a phone, an address block),
+    /// A key of an SMS counter: `purpose` is a word of ours, `subject` what is counted (a phone, an address block),
     /// which cannot be read back.
     pub fn counter_key(&self, purpose: &str, subject: &[u8]) -> String {
         let tag = self.counter.tag(&[purpose.as_bytes(), subject]);
@@ -170,14 +170,6 @@ impl Keys {
 
     pub(crate) fn phone_key(&self) -> &SecretKey {
         &self.phone
-    }
-
-    /// Names a flow among the tries of its customer.
-    pub(crate) fn flow_tag(&self, flow: &FlowKey) -> CodeTag {
-        let made = self.replay.tag(&[flow.0.as_bytes()]);
-        let mut tag = [0; 8];
-        tag.copy_from_slice(&made[..8]);
-        CodeTag(tag)
     }
 
     pub(crate) fn action_key(&self) -> &SecretKey {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+pub mod action;
 pub mod address_block;
+pub mod audit;
 pub mod audit_chain;
 pub mod basket;
 pub mod card;
@@ -9,9 +11,12 @@ pub mod catalog;
 pub mod consent;
 pub mod customer;
 pub mod document;
+pub mod erasure;
+pub mod flow;
 mod hex;
 pub mod id;
 pub mod installment;
+pub mod intent;
 pub mod keys;
 pub mod language;
 pub mod listing;
@@ -25,9 +30,15 @@ pub mod ports;
 pub mod pre_order;
 pub mod product;
 pub mod purchase;
+pub mod record;
 pub mod rules;
+pub mod saved_card;
 pub mod session;
 pub mod slug;
+pub mod sms;
+#[cfg(feature = "mocks")]
+pub mod testkit;
+pub mod tokenization;
 
 /// The examples of the book, as doctests.
 #[cfg(doctest)]

@@ -1,16 +1,19 @@
 //! One-time codes.
 
+mod tries;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::card_storage::{FlowId, FlowKey};
+use crate::flow::{FlowId, FlowKey};
 use crate::id::CustomerId;
 use crate::keys::{KeyId, Keys};
 use crate::phone::PhoneDigest;
-use crate::ports::{AttemptTag, CodeTag, Entropy};
 use crate::session::SessionDigest;
+
+pub use tries::{AttemptTag, CodeTag, CodeTry, Reservation, TryLimits, UsedCode};
 
 /// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop; moving a code copies a pointer to its
 /// digits.
@@ -73,18 +76,14 @@ impl CodeDigest {
 
     /// What the tries keep of the code that was sent.
     pub fn code_tag(&self) -> CodeTag {
-        let mut tag = [0; 8];
-        tag.copy_from_slice(&self.0[..8]);
-        CodeTag(tag)
+        CodeTag(tries::first_eight(&self.0))
     }
 
     /// What the tries keep of it, as an answer to the code that was `sent`: the same digits entered for another
     /// code are another try.
     pub fn tag(&self, sent: &Self) -> AttemptTag {
         let both = Sha256::new().chain_update(sent.0).chain_update(self.0);
-        let mut tag = [0; 8];
-        tag.copy_from_slice(&both.finalize()[..8]);
-        AttemptTag(tag)
+        AttemptTag(tries::first_eight(&both.finalize().into()))
     }
 }
 
@@ -94,15 +93,16 @@ impl OtpCode {
     /// The most digits.
     pub const MAX_LENGTH: usize = 8;
 
-    /// Draws a code, every one of its length equally likely, leading zeros included.
-    pub fn issue(length: CodeLength, entropy: &dyn Entropy) -> Self {
+    /// Draws a code, every one of its length equally likely, leading zeros included. `fill_random` fills its argument with
+    /// unpredictable bytes.
+    pub fn issue(length: CodeLength, mut fill_random: impl FnMut(&mut [u8])) -> Self {
         let mut code = Self {
             digits: Box::default(),
             length: 0,
         };
         let mut bytes = Zeroizing::new([0; 2 * Self::MAX_LENGTH]);
         while code.length < length.0 {
-            entropy.fill(bytes.as_mut());
+            fill_random(bytes.as_mut());
             // 250 is the largest multiple of ten a byte holds: what lies above would favour the digits 0 to 5.
             for byte in bytes.iter().filter(|byte| **byte < 250) {
                 if code.length < length.0 {
@@ -152,12 +152,10 @@ impl OtpCode {
 
     /// Tells the code again in its flow, made with the lasting key: it outlives the flow's state and the ring's keys.
     pub fn replay_tag(&self, keys: &Keys, flow: &FlowKey) -> AttemptTag {
-        let made = keys
+        let tag = keys
             .replay_key()
             .tag(&[flow.0.as_bytes(), &self.digits[..self.length]]);
-        let mut tag = [0; 8];
-        tag.copy_from_slice(&made[..8]);
-        AttemptTag(tag)
+        AttemptTag(tries::first_eight(&tag))
     }
 }
 
@@ -171,20 +169,14 @@ impl PartialEq for CodeDigest {
 mod tests {
     use super::*;
 
-    /// Repeats these bytes over and over.
-    struct Repeating(Vec<u8>);
-
-    impl Entropy for Repeating {
-        fn fill(&self, bytes: &mut [u8]) {
-            for (byte, given) in bytes.iter_mut().zip(self.0.iter().cycle()) {
-                *byte = *given;
-            }
-        }
-    }
-
     fn issued(length: usize, bytes: &[u8]) -> String {
         let length = CodeLength::new(length).expect("a length of codes");
-        OtpCode::issue(length, &Repeating(bytes.to_vec())).expose(str::to_owned)
+        let repeat = |random: &mut [u8]| {
+            for (byte, given) in random.iter_mut().zip(bytes.iter().cycle()) {
+                *byte = *given;
+            }
+        };
+        OtpCode::issue(length, repeat).expose(str::to_owned)
     }
 
     #[test]

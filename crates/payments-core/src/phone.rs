@@ -1,11 +1,15 @@
 //! Phone numbers: as profiles hold them and as codes are sent to them.
 
+mod destination;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::keys::Keys;
+
+pub use destination::{Destination, DestinationPrefix, DestinationRefused};
 
 /// A number a code can be sent to: 10 to 14 ASCII digits after removing spaces and one leading zero.
 ///

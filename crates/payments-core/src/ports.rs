@@ -1,89 +1,49 @@
-//! What the core asks of the world: one small trait per conversation, object-safe, for `Arc<dyn Port>`.
+//! What the core asks of the outside: one small, object-safe trait per conversation, for `Arc<dyn Port>`.
 //!
 //! Docs word the obligations of an adapter as MUST. Not found is `None`. Errors say what the caller can do, not what
-//! broke. One call is one transaction. Under the feature `mocks` every port has a `mockall` mock (`Mock…`), and the
-//! stateful ones an in-memory fake in `fakes`, and a suite in `contract` that the fakes and every adapter pass.
+//! broke. One call is one transaction. Under the feature `mocks` [`crate::testkit`] has a mock of every port, in-memory
+//! fakes of the stateful ones, and contract suites that the fakes and every adapter pass.
 
-mod actions;
-mod audit;
-mod backlog;
-mod catalog_source;
-mod clock;
-mod code_tries;
-#[cfg(feature = "mocks")]
-pub mod contract;
-mod destinations;
-mod entropy;
-mod erasure;
-#[cfg(feature = "mocks")]
-pub mod fakes;
-mod flow_store;
-mod gateway_action;
-mod held_cards;
-mod intents;
-mod paging;
-mod precondition;
-mod purchases;
-mod records;
-mod saved_cards;
-mod sessions;
-mod sms;
-mod sms_limits;
-mod sms_sends;
-mod tokenizer;
+pub(crate) mod actions;
+pub(crate) mod audit;
+pub(crate) mod catalog_source;
+pub(crate) mod clock;
+pub(crate) mod code_tries;
+pub(crate) mod destinations;
+pub(crate) mod entropy;
+pub(crate) mod erasure;
+pub(crate) mod flow_store;
+pub(crate) mod held_cards;
+pub(crate) mod intents;
+pub(crate) mod purchases;
+pub(crate) mod records;
+pub(crate) mod saved_cards;
+pub(crate) mod sessions;
+pub(crate) mod sms;
+pub(crate) mod sms_limits;
+pub(crate) mod sms_sends;
+pub(crate) mod tokenizer;
 mod unavailable;
-mod wording;
+pub(crate) mod wording;
 
-pub use actions::{
-    ActionStage, Actions, BeginAction, NewAction, PendingAction, PendingCard, StoredAction,
-};
-pub use audit::{AuditLog, AuditOutcome, AuditRecord};
-pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
+pub use actions::Actions;
+pub use audit::AuditLog;
 pub use catalog_source::CatalogSource;
 pub use clock::Clock;
-pub use code_tries::{AttemptTag, CodeTag, CodeTries, CodeTry, Reservation, TryLimits, UsedCode};
-pub use destinations::{Destination, DestinationPrefix, DestinationRefused, Destinations};
+pub use code_tries::CodeTries;
+pub use destinations::Destinations;
 pub use entropy::Entropy;
-pub use erasure::{Erased, Erasure, ErasureStatus};
+pub use erasure::Erasure;
 pub use flow_store::{FlowStore, SaveFlowError, Version};
-pub use gateway_action::{
-    ActionHandle, ActionOutcome, ActionUrl, GatewayAction, InvalidAction, Notice, NoticeRefused,
-    Tokenized,
-};
-pub use held_cards::{HeldCardKey, HeldCards};
-pub use intents::{
-    Intent, IntentOutcome, IntentStatus, Intents, NewSavedCard, OpenIntent, RecordIntent,
-    TokenDeletion,
-};
-pub use paging::{COUNTED, Filter, Page, PageRequest, PageStart};
-pub use precondition::{Preconditions, Stored, Tags};
+pub use held_cards::HeldCards;
+pub use intents::Intents;
 pub use purchases::Purchases;
-pub use records::{
-    Author, BorrowedSink, Change, Deleted, Effect, ExportSink, Key, Part, PartCounts, PosInUse,
-    PosPart, Record, Records, RecordsError, Reference, Referrer,
-};
-pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
-pub use sessions::{SessionOwner, Sessions};
-pub use sms::{SmsFailure, SmsReceipt, SmsSender, SmsText};
-pub use sms_limits::{
-    JudgedSpan, PausedPrefix, SmsAnswer, SmsBreaker, SmsCounter, SmsGrant, SmsLimit, SmsLimits,
-    SmsRequest, refusal as sms_refusal, refused as sms_refused,
-};
-pub use sms_sends::{DeliveryState, SentMessage, SmsSends};
-pub use tokenizer::{
-    CalledWith, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
-    TokenizeRequest, Tokenizer, Tokenizers,
-};
+pub use records::{BorrowedSink, ExportSink, Records, RecordsError};
+pub use saved_cards::SavedCards;
+pub use sessions::Sessions;
+pub use sms::{SmsFailure, SmsSender};
+pub use sms_limits::SmsLimits;
+pub use sms_sends::SmsSends;
+pub use tokenizer::{TokenizeFailure, Tokenizer, Tokenizers};
 pub use unavailable::Unavailable;
 pub use wording::Wording;
-
-#[cfg(feature = "mocks")]
-pub use self::{
-    actions::MockActions, audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
-    code_tries::MockCodeTries, destinations::MockDestinations, entropy::MockEntropy,
-    erasure::MockErasure, flow_store::MockFlowStore, held_cards::MockHeldCards,
-    intents::MockIntents, purchases::MockPurchases, records::MockRecords,
-    saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
-    sms_limits::MockSmsLimits, sms_sends::MockSmsSends, tokenizer::MockTokenizer,
-    wording::MockWording,
-};

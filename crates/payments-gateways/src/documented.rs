@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 
 use crate::outcome::{Outcome, Trouble};
 

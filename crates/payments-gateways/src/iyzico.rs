@@ -21,12 +21,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{
-    Found, IssuedToken, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
-    Unavailable,
-};
+use payments_core::flow::IntentId;
+use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
+use payments_core::tokenization::{Found, IssuedToken, TokenSearch, TokenizeRequest, Tokenized};
 use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;

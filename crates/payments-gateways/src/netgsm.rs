@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use payments_core::phone::Phone;
-use payments_core::ports::{RefusalReason, SmsFailure, SmsReceipt, SmsSender, SmsText};
+use payments_core::ports::{SmsFailure, SmsSender};
+use payments_core::sms::{SmsReceipt, SmsText};
+use payments_core::tokenization::RefusalReason;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

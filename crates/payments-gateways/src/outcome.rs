@@ -1,8 +1,7 @@
 //! How a call of a provider ended, and what the ports' callers are told of it.
 
-use payments_core::ports::{
-    GatewayRefusal, RefusalReason, SmsFailure, TokenizeFailure, Unavailable,
-};
+use payments_core::ports::{SmsFailure, TokenizeFailure, Unavailable};
+use payments_core::tokenization::{GatewayRefusal, RefusalReason};
 
 /// How a call ended, for metrics and logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,6 +8,6 @@ mod text;
 
 pub use failover::FailoverSms;
 pub use number::{NumberPlan, UnknownCountry};
-pub use payments_core::ports::DeliveryState;
+pub use payments_core::sms::DeliveryState;
 pub use segments::{Alphabet, Size, size};
 pub(crate) use text::one_segment;

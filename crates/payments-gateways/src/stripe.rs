@@ -19,12 +19,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use payments_core::card::{CardFacts, CardToken, Cvv, ProviderCustomerKey, StatedToken};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{
+use payments_core::flow::IntentId;
+use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
+use payments_core::tokenization::{
     ActionHandle, ActionOutcome, ActionUrl, Found, GatewayAction, IssuedToken, Notice,
-    NoticeRefused, TokenSearch, TokenizeFailure, TokenizeRequest, Tokenized, Tokenizer,
-    Unavailable,
+    NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;

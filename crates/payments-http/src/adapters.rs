@@ -12,7 +12,8 @@ use payments_core::card_storage::{
     self, ActionSettings, HourAndDay, InvalidSetting, Ports, SendingLimits,
 };
 use payments_core::otp::CodeLength;
-use payments_core::ports::{Clock, Entropy, SmsBreaker, Wording};
+use payments_core::ports::{Clock, Entropy, Wording};
+use payments_core::sms::SmsBreaker;
 
 use crate::settings::{BadSettings, Settings};
 use crate::stored_cards;

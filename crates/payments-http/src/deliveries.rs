@@ -5,7 +5,8 @@ pub mod twilio;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use payments_core::ports::{Clock, DeliveryState, SentMessage, SmsSends, Unavailable};
+use payments_core::ports::{Clock, SmsSends, Unavailable};
+use payments_core::sms::{DeliveryState, SentMessage};
 use payments_gateways::iletimerkezi::{IletiMerkeziSms, ORDERS_AT_A_TIME};
 use payments_gateways::netgsm::{MESSAGES_PER_REPORT, NetgsmSms};
 

@@ -1,7 +1,9 @@
 //! The demo store: an empty database is filled with it, by the way every import goes.
 
+use payments_core::audit::Author;
 use payments_core::document::Reading;
-use payments_core::ports::{Author, PageRequest, Part, Records, Unavailable};
+use payments_core::ports::{Records, Unavailable};
+use payments_core::record::{PageRequest, Part};
 
 use crate::manage::{self, NotWritten};
 use crate::state::AppState;

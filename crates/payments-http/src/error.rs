@@ -10,7 +10,8 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use payments_core::language::Language;
-use payments_core::ports::{RefusalReason, Unavailable};
+use payments_core::ports::Unavailable;
+use payments_core::tokenization::RefusalReason;
 
 /// A sentence of the language files, by its id.
 pub type SentenceId = &'static str;

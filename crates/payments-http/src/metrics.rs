@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use payments_core::card_storage::Reconciled;
-use payments_core::ports::Backlog;
+use payments_core::intent::Backlog;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::wiring::Meter;
 use prometheus_client::metrics::counter::Counter;

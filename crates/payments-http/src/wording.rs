@@ -7,7 +7,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use payments_core::catalog::InstallmentCount;
 use payments_core::language::Language;
 use payments_core::otp::OtpCode;
-use payments_core::ports::{SmsText, Wording};
+use payments_core::ports::Wording;
+use payments_core::sms::SmsText;
 use unic_langid::LanguageIdentifier;
 use zeroize::Zeroizing;
 

@@ -4,8 +4,9 @@ mod verifying;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use payments_core::audit_chain::{AuditEntry, AuditKey, Link, Seal};
+use payments_core::audit_chain::{AuditEntry, Link, Seal};
 use payments_core::id::CustomerId;
+use payments_core::keys::AuditKey;
 use payments_core::ports::Unavailable;
 
 pub use verifying::{Fault, FaultKind, Noted, Verdict, verify};

@@ -7,10 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::card::SealedCard;
-use payments_core::card_storage::{FlowKey, FlowState};
-use payments_core::ports::{
-    FlowStore, HeldCardKey, HeldCards, SaveFlowError, Unavailable, Version,
-};
+use payments_core::card_storage::FlowState;
+use payments_core::flow::{FlowKey, HeldCardKey};
+use payments_core::ports::{FlowStore, HeldCards, SaveFlowError, Unavailable, Version};
 
 use expiring::Expiring;
 

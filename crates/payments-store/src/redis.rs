@@ -21,7 +21,7 @@ mod shared;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError};
-use payments_core::card_storage::FlowKey;
+use payments_core::flow::FlowKey;
 use payments_core::ports::Unavailable;
 
 pub use concerns::FlowConcern;

@@ -1,6 +1,6 @@
 //! What every table of keyed objects needs, written once.
 
-use payments_core::ports::Key;
+use payments_core::record::Key;
 
 /// Which rows of a table, in the order of their keys.
 #[derive(Clone, Debug)]
@@ -58,18 +58,18 @@ macro_rules! table_functions {
     ($table:ident, $column:ident: $key:ty, $($other:ident),+; $($filter:ident: $filtered:ident),* $(; $is_active:ident)?) => {
         /// What all of these filters hold for; none where one is of another part.
         fn filtered(
-            filters: &[payments_core::ports::Filter],
+            filters: &[payments_core::record::Filter],
         ) -> Option<$table::BoxedQuery<'_, super::Backend>> {
             let mut query = $table::table.into_boxed();
             for filter in filters {
                 $(
-                    if let payments_core::ports::Filter::$filter(value) = filter {
+                    if let payments_core::record::Filter::$filter(value) = filter {
                         query = query.filter($table::$filtered.eq(value));
                         continue;
                     }
                 )*
                 $(
-                    if let payments_core::ports::Filter::IsActive(value) = filter {
+                    if let payments_core::record::Filter::IsActive(value) = filter {
                         // Not a parameter: the few that are inactive have an index of their own.
                         query = if *value {
                             query.filter($table::$is_active)
@@ -87,7 +87,7 @@ macro_rules! table_functions {
         /// How many there are.
         pub(super) async fn count(
             connection: &mut Connection,
-            filters: &[payments_core::ports::Filter],
+            filters: &[payments_core::record::Filter],
         ) -> Result<i64, SqlError> {
             match filtered(filters) {
                 Some(query) => Ok(query.count().get_result(connection).await?),
@@ -99,7 +99,7 @@ macro_rules! table_functions {
         pub(super) async fn has_more_than(
             connection: &mut Connection,
             rows: i64,
-            filters: &[payments_core::ports::Filter],
+            filters: &[payments_core::record::Filter],
         ) -> Result<bool, SqlError> {
             let Some(query) = filtered(filters) else {
                 return Ok(false);
@@ -116,7 +116,7 @@ macro_rules! table_functions {
         pub(super) async fn rows(
             connection: &mut Connection,
             span: &$crate::table_functions::Span,
-            filters: &[payments_core::ports::Filter],
+            filters: &[payments_core::record::Filter],
         ) -> Result<Vec<Row>, SqlError> {
             use $crate::table_functions::KeyColumn;
             let Some(query) = filtered(filters) else {

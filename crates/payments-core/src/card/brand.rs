@@ -1,7 +1,5 @@
 //! Card brands (schemes).
 
-use super::pan::Pan;
-
 /// The scheme of a card number, by its leading digits.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -46,11 +44,6 @@ const RANGES: [(u16, u16, Brand); 14] = [
 ];
 
 impl Brand {
-    /// The scheme of a number.
-    pub fn of(pan: &Pan) -> Self {
-        pan.brand()
-    }
-
     /// The word in the database and in answers, such as `mastercard`.
     pub const fn as_str(self) -> &'static str {
         match self {

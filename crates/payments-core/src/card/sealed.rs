@@ -13,10 +13,10 @@ use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
-use crate::card_storage::{FlowId, SubmittedCard};
+use crate::card::SubmittedCard;
+use crate::flow::FlowId;
 use crate::id::{CustomerId, PosId};
 use crate::keys::{KeyId, Keys, SecretKey};
-use crate::ports::Entropy;
 use crate::session::SessionId;
 
 use super::{CardDetails, Cvv, Pan};
@@ -92,7 +92,7 @@ const NONCE: usize = 12;
 const TAG: usize = 16;
 
 impl SealedCard {
-    /// Seals a card under the newest key of the ring.
+    /// Seals a card under the newest key of the ring. `fill_random` fills its argument with unpredictable bytes.
     ///
     /// # Errors
     /// [`SealingError`] if the cipher refuses, which it does not at these lengths.
@@ -100,14 +100,14 @@ impl SealedCard {
         card: &SubmittedCard,
         context: &SealingContext<'_>,
         keys: &Keys,
-        entropy: &dyn Entropy,
+        mut fill_random: impl FnMut(&mut [u8]),
     ) -> Result<Self, SealingError> {
         let key = keys.newest();
         let mut envelope = vec![VERSION];
         envelope.extend(key.0.to_be_bytes());
         for field in Field::ALL {
             let mut nonce = [0; NONCE];
-            entropy.fill(&mut nonce);
+            fill_random(&mut nonce);
             let mut buffer = plaintext(field, card);
             cipher(keys, key, field, context)?
                 .encrypt_in_place(

@@ -2,39 +2,46 @@
 //!
 //! It spawns nothing, needs no runtime, and holds nothing but the request's own data between two calls of a port.
 
-mod acting;
-mod carrying;
-mod checking;
-mod code;
-mod committing;
-mod ending;
-mod holding;
+mod action_settings;
+mod commit_card;
+mod delete_card;
+mod drop_held_cards;
+mod effects;
+mod finish_action;
+mod leak_check;
 mod ports;
-mod reconciling;
-mod recording;
-mod removal;
-mod replay;
+mod reconcile;
+mod record_ending;
+mod refusal;
+mod repeated_code;
+mod send_code;
+mod sending_limits;
+mod settings;
 mod sms_usage;
-mod storing;
-mod submission;
+mod stored_state;
+mod submit_card;
+mod submit_code;
 mod tries;
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{CardDetails, CardName};
-use crate::consent::ConsentVersion;
+use crate::flow::FlowKey;
 use crate::id::CustomerId;
 use crate::keys::Keys;
 use crate::ports::{SaveFlowError, Unavailable, Version};
 use crate::session::SessionId;
 
 use super::event::{Effect, Event};
-use super::machine::step;
-use super::{FlowKey, FlowState, Settings};
+use super::step::step;
+use super::FlowState;
 
-pub use acting::ActionVerdict;
+pub use action_settings::ActionSettings;
+pub use finish_action::ActionVerdict;
 pub use ports::Ports;
-pub use reconciling::Reconciled;
+pub use reconcile::Reconciled;
+pub use refusal::{StorageRefusal, Verdict};
+pub use sending_limits::{HourAndDay, SendingLimits};
+pub use settings::{InvalidSetting, Settings};
 pub use sms_usage::SmsUsage;
 
 /// The card-storage protocol of one deployment.
@@ -53,18 +60,6 @@ pub struct FlowOwner {
     pub session: SessionId,
     /// The customer logged in to it.
     pub customer: CustomerId,
-}
-
-/// A card as a customer entered it.
-pub struct SubmittedCard {
-    /// The card.
-    pub details: CardDetails,
-    /// The customer's own name for it.
-    pub name: Option<CardName>,
-    /// When the customer consented to keeping it.
-    pub consented_at: DateTime<Utc>,
-    /// The version of the text the customer consented to.
-    pub consent_version: Option<ConsentVersion>,
 }
 
 /// How many times a decision is retried when another request changed the state first.

@@ -1,8 +1,9 @@
 //! The end of a flow that has no intent, and so no record of its own in the audit log.
 
+use crate::flow::FlowId;
 use crate::id::PosId;
 
-use super::{Failure, FlowId, FlowState};
+use super::{Failure, FlowState};
 
 /// An end that the audit log still lacks. It stays in the state until the record is committed, so that a repeated request
 /// retries what an unavailable database did not take.

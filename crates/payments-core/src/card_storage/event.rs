@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::flow::{ClaimId, FlowId};
 use crate::id::PosId;
 use crate::otp::CodeDigest;
-use crate::ports::RefusalReason;
+use crate::tokenization::RefusalReason;
 
-use super::{ClaimId, Failure, FlowId, FlowState, HeldCard, SentCode};
+use super::{Failure, FlowState, HeldCard, SentCode};
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

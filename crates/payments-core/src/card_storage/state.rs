@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::flow::{ClaimId, FlowId, SubmissionId};
 use crate::id::PosId;
 use crate::keys::KeyId;
 use crate::otp::CodeDigest;
 use crate::phone::PhoneDigest;
-use crate::ports::RefusalReason;
-
-use super::{ClaimId, FlowId, SubmissionId};
+use crate::tokenization::RefusalReason;
 
 /// Where a flow stands. It is what the flow store keeps; it never holds a number, CVV, code or phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::basket::{Basket, BasketItem};
 use crate::id::{BasketId, CustomerId};
 use crate::money::Currency;
+use crate::record::Part;
 use crate::slug::Slug;
 
 use super::field;
@@ -12,7 +13,6 @@ use super::json::Json;
 use super::object::Object;
 use super::problem::Expected;
 use super::reader::Reader;
-use crate::ports::Part;
 
 /// The state of a basket or pre-order that has none of its own.
 pub(super) fn open() -> Option<Slug> {

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use crate::catalog::{Bin, BinRange, Card, CardPaymentType};
 use crate::id::CardId;
+use crate::record::Part;
 
 use super::json::Json;
 use super::object::Object;
 use super::problem::{Expected, Problem};
 use super::reader::Reader;
 use super::{field, plan};
-use crate::ports::Part;
 
 pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<Card> {
     let mut card = Object::of(reader, json)?;

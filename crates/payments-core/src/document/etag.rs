@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::ports::Record;
+use crate::record::Record;
 
 use super::Written;
 

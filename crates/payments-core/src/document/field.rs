@@ -4,7 +4,7 @@ use bigdecimal::BigDecimal;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::money::{Currency, InvalidAmount, Money, Rate};
-use crate::ports::{Key, Part};
+use crate::record::{Key, Part};
 use crate::slug::Slug;
 
 use super::json::Json;

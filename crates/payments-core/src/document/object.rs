@@ -1,7 +1,7 @@
 //! An object of a document, read key by key.
 
 use crate::pointer::is_key;
-use crate::ports::Key;
+use crate::record::Key;
 
 use super::field;
 use super::json::Json;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{self, Bin, CatalogParts, Defect, Fault, Place};
-use crate::ports::{Key, Part, Record};
+use crate::record::{Key, Part, Record};
 
 use super::Document;
 use super::problem::{Problem, Violation};

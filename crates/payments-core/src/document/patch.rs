@@ -1,6 +1,6 @@
 //! JSON merge patches (RFC 7396) of stored objects.
 
-use crate::ports::Record;
+use crate::record::Record;
 
 use super::json::Json;
 use super::{Written, pos};
@@ -53,7 +53,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::document::{Policy, Reading, Violation};
-    use crate::ports::{Key, Part, Record};
+    use crate::record::{Key, Part, Record};
 
     const POLICY: Policy = Policy {
         literal_secrets: true,

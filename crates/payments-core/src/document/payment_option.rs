@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use crate::catalog::{PaymentOption, PaymentType};
 use crate::id::PaymentOptionId;
+use crate::record::Part;
 
 use super::field;
 use super::json::Json;
 use super::object::Object;
 use super::problem::Expected;
 use super::reader::Reader;
-use crate::ports::Part;
 
 pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<PaymentOption> {
     let mut option = Object::of(reader, json)?;

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use crate::id::PreOrderId;
 use crate::pre_order::PreOrder;
+use crate::record::Part;
 
 use super::json::Json;
 use super::object::Object;
 use super::reader::Reader;
 use super::{basket, field};
-use crate::ports::Part;
 
 pub(super) fn read(reader: &mut Reader<'_>, json: &Json<'_>) -> Option<PreOrder> {
     let mut pre_order = Object::of(reader, json)?;

@@ -7,7 +7,7 @@ use crate::catalog::Bin;
 use crate::id::CardId;
 use crate::masterpass::ConfigFault;
 use crate::pointer;
-use crate::ports::Part;
+use crate::record::Part;
 use crate::rules::RuleFaultKind;
 use crate::slug::Slug;
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::id::CardId;
 use crate::pointer;
-use crate::ports::{Key, Part};
+use crate::record::{Key, Part};
 
 use super::Policy;
 use super::json::Json;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalog::{CatalogParts, Pos};
-use crate::ports::{Key, Part, Preconditions, Record};
+use crate::record::{Key, Part, Preconditions, Record};
 
 use super::json::{self, Json};
 use super::object::Object;

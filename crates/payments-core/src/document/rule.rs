@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::ports::Key;
+use crate::record::Key;
 use crate::rules::{Condition, Effect, Rule, RuleFault};
 
 use super::field;

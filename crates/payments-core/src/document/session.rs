@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::id::{BasketId, CustomerId, PreOrderId};
-use crate::ports::{Key, Part};
+use crate::record::{Key, Part};
 use crate::session::{Session, SessionDigest, SessionId};
 
 use super::field;

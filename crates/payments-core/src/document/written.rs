@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::ports::{Part, Record};
+use crate::record::{Part, Record};
 
 use super::{
     bank, basket, card, card_type, customer, payment_option, pos, pre_order, product, rule, session,

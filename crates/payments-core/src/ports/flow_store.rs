@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::card_storage::{FlowKey, FlowState};
+use crate::card_storage::FlowState;
+use crate::flow::FlowKey;
 
 use super::Unavailable;
 

@@ -4,18 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::card::SealedCard;
-use crate::card_storage::FlowKey;
+use crate::flow::HeldCardKey;
 
 use super::Unavailable;
-
-/// Names one held card: its flow and 128 random bits of its submission, so that a card is never taken for another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HeldCardKey {
-    /// The flow; adapters keep all keys of one flow together (one Redis hash slot).
-    pub flow: FlowKey,
-    /// Of this submission, lower-case hexadecimal.
-    pub submission: String,
-}
 
 /// Keeps sealed cards for at most 5 minutes.
 #[cfg_attr(feature = "mocks", mockall::automock)]

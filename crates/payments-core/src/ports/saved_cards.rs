@@ -3,47 +3,12 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
-use crate::catalog::GatewayAccount;
-use crate::id::{CustomerId, PosId, SavedCardId};
+use crate::audit::Author;
+use crate::card::CardName;
+use crate::id::{CustomerId, SavedCardId};
+use crate::saved_card::{RemovedCard, SavedCard};
 
-use super::{Author, TokenDeletion, Unavailable};
-
-/// A saved card as its owner sees it: the token stays behind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedCard {
-    /// Primary key.
-    pub pk: SavedCardId,
-    /// Where it can be charged.
-    pub pos: PosId,
-    /// At which account of the gateway.
-    pub account: GatewayAccount,
-    /// First six, stars, last four.
-    pub masked_number: MaskedPan,
-    /// Last month of validity.
-    pub expiry: Expiry,
-    /// Scheme.
-    pub brand: Brand,
-    /// Card family, where the gateway stated it.
-    pub family: Option<StatedName>,
-    /// Issuing bank, where the gateway stated it.
-    pub bank: Option<StatedName>,
-    /// Name on the card.
-    pub holder: CardHolder,
-    /// The customer's own name for it.
-    pub name: Option<CardName>,
-    /// When it was first saved.
-    pub created_at: DateTime<Utc>,
-    /// When the customer last consented to keeping it.
-    pub consented_at: DateTime<Utc>,
-}
-
-/// A card taken off the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RemovedCard {
-    /// The queued deletion of its token, leased to the caller for the first try; none while another row holds the token.
-    pub deletion: Option<TokenDeletion>,
-}
+use super::Unavailable;
 
 /// The saved cards. Every call is about one customer's own cards: another customer's card is as good as absent.
 ///
@@ -67,7 +32,7 @@ pub trait SavedCards: Send + Sync {
     ) -> Result<Option<SavedCard>, Unavailable>;
 
     /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`; MUST NOT while another
-    /// row of the POS holds it) and appends the audit record ([`super::AuditOutcome::Deleted`], with the author where it
+    /// row of the POS holds it) and appends the audit record ([`crate::audit::AuditOutcome::Deleted`], with the author where it
     /// is not the customer), in one transaction.
     async fn remove(
         &self,

@@ -3,17 +3,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::customer::Customer;
+use crate::customer::SessionOwner;
 use crate::session::SessionDigest;
 
 use super::Unavailable;
-
-/// A session that is in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionOwner {
-    /// The logged-in customer; none for a visitor, or when the customer is inactive.
-    pub customer: Option<Customer>,
-}
 
 /// The sessions front ends' cookies name.
 #[cfg_attr(feature = "mocks", mockall::automock)]

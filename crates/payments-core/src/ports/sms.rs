@@ -1,28 +1,11 @@
 //! Sending a code to a phone.
 
 use async_trait::async_trait;
-use zeroize::Zeroizing;
 
 use crate::phone::Phone;
+use crate::sms::{SmsReceipt, SmsText};
 
 use super::Unavailable;
-
-/// The text of an SMS; it holds a code, so it has no `Debug` and is wiped on drop.
-pub struct SmsText {
-    /// In the customer's language.
-    pub localized: Zeroizing<String>,
-    /// The same in ASCII, for senders and phones that cannot do better.
-    pub ascii: Zeroizing<String>,
-}
-
-/// A provider took the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SmsReceipt {
-    /// Which sender.
-    pub sender: &'static str,
-    /// The provider's id of the message, to follow its delivery.
-    pub message_id: Option<String>,
-}
 
 /// Why a message was not (or perhaps not) sent.
 #[derive(Debug, thiserror::Error)]

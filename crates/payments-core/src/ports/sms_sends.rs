@@ -3,71 +3,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use crate::sms::{DeliveryState, SentMessage};
+
 use super::Unavailable;
-
-/// What became of a message after its provider took it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DeliveryState {
-    /// Not there yet, as far as the provider knows.
-    OnItsWay,
-    /// On the phone.
-    Delivered,
-    /// It will not arrive.
-    Failed,
-}
-
-impl DeliveryState {
-    /// Every state.
-    pub const ALL: [Self; 3] = [Self::OnItsWay, Self::Delivered, Self::Failed];
-
-    /// The word in the database and in logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OnItsWay => "on_its_way",
-            Self::Delivered => "delivered",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// The longest id of a message that is kept.
-const ID_LENGTH: usize = 64;
-
-/// A message, by its sender and the sender's id of it. Neither says to whom it went or what it said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentMessage {
-    sender: String,
-    id: String,
-}
-
-impl SentMessage {
-    /// The message of a sender (1 to 20 of `a`–`z` and `_`) with an id (1 to 64 letters, digits, `_`, `-`, `.`); none
-    /// if either is something else.
-    pub fn new(sender: &str, id: &str) -> Option<Self> {
-        let is_sender = (1..=20).contains(&sender.len())
-            && sender
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        let is_id = (1..=ID_LENGTH).contains(&id.len())
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
-        (is_sender && is_id).then(|| Self {
-            sender: sender.to_owned(),
-            id: id.to_owned(),
-        })
-    }
-
-    /// Who sent it.
-    pub fn sender(&self) -> &str {
-        &self.sender
-    }
-
-    /// The sender's id of it.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-}
 
 /// The states of messages that were sent: no phone, no text, no customer.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -105,24 +43,4 @@ pub trait SmsSends: Send + Sync {
         &self,
         since: DateTime<Utc>,
     ) -> Result<Vec<(String, DeliveryState, u64)>, Unavailable>;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::SentMessage;
-
-    #[test]
-    fn an_id_with_anything_else_in_it_is_not_kept() {
-        assert!(SentMessage::new("twilio", "SM0123").is_some());
-        assert!(SentMessage::new("netgsm", "17377215342605050417149230").is_some());
-        for (sender, id) in [
-            ("", "1"),
-            ("twilio", ""),
-            ("Twilio", "1"),
-            ("twilio", "+905551234567"),
-            ("twilio", &"x".repeat(65)),
-        ] {
-            assert_eq!(SentMessage::new(sender, id), None, "{sender} {id}");
-        }
-    }
 }

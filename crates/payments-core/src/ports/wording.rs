@@ -2,8 +2,7 @@
 
 use crate::language::Language;
 use crate::otp::OtpCode;
-
-use super::SmsText;
+use crate::sms::SmsText;
 
 /// Texts in customers' languages.
 #[cfg_attr(feature = "mocks", mockall::automock)]

@@ -61,10 +61,7 @@ fn a_mask_shows_six_and_four_digits() {
     assert_eq!(mask("5528790000000008"), "552879******0008");
     assert_eq!(mask("378282246310005"), "378282*****0005");
     assert_eq!(mask("4222222222222"), "422222***2222");
-    assert_eq!(
-        Brand::of(&Pan::parse("378282246310005").unwrap()),
-        Brand::Amex
-    );
+    assert_eq!(Pan::parse("378282246310005").unwrap().brand(), Brand::Amex);
 }
 
 #[test]

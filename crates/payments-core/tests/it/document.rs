@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use payments_core::document::{Document, Policy, Violation, write_document};
-use payments_core::ports::Record;
+use payments_core::record::Record;
 use serde_json::{Value, json};
 
 mod against_stored;

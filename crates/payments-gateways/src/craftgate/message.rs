@@ -1,7 +1,7 @@
 //! Craftgate's JSON.
 
 use payments_core::card::{CardFacts, CardToken, InvalidToken, ProviderCustomerKey, StatedToken};
-use payments_core::ports::{IssuedToken, TokenizeRequest};
+use payments_core::tokenization::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;

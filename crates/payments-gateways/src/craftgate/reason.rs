@@ -1,6 +1,6 @@
 //! What Craftgate's codes mean to us.
 
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 use serde::de::DeserializeOwned;
 
 use super::message::{Errors, Wrapped};
@@ -140,7 +140,7 @@ pub(super) fn is_of_the_request(trouble: &Trouble) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::RefusalReason;
+    use payments_core::tokenization::RefusalReason;
 
     use super::super::message::{Ignored, Wrapped};
     use super::{GROUPS, Trouble, read, reason};

@@ -1,6 +1,6 @@
 //! What İleti Merkezi's codes mean to us.
 
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 
 use super::message::Reply;
 use crate::outcome::{Trouble, clean_code, clean_id};

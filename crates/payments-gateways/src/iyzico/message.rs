@@ -1,8 +1,8 @@
 //! iyzico's JSON.
 
 use payments_core::card::{CardFacts, CardToken, InvalidToken, ProviderCustomerKey, StatedToken};
-use payments_core::card_storage::IntentId;
-use payments_core::ports::{IssuedToken, TokenizeRequest};
+use payments_core::flow::IntentId;
+use payments_core::tokenization::{IssuedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -163,7 +163,7 @@ impl StoredCard {
 mod tests {
     use payments_core::card::{CardDetails, CardHolder, Expiry, Pan, ProviderCustomerKey};
     use payments_core::id::CustomerId;
-    use payments_core::ports::TokenizeRequest;
+    use payments_core::tokenization::TokenizeRequest;
 
     use super::{CardFacts, IntentId, Reply, StoreCard};
 

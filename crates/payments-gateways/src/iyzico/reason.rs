@@ -1,6 +1,6 @@
 //! What iyzico's codes mean to us.
 
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 
 use super::message::Reply;
 use crate::outcome::{Code, Trouble};

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey, StatedToken};
-use payments_core::card_storage::IntentId;
+use payments_core::flow::IntentId;
 use payments_core::id::PosId;
-use payments_core::ports::{IssuedToken, Unavailable};
+use payments_core::ports::Unavailable;
+use payments_core::tokenization::IssuedToken;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::phone::Phone;
-use payments_core::ports::{Clock, SmsFailure, SmsReceipt, SmsSender, SmsText};
+use payments_core::ports::{Clock, SmsFailure, SmsSender};
+use payments_core::sms::{SmsReceipt, SmsText};
 use serde::Serialize;
 
 use super::scenario::PhoneScenario;

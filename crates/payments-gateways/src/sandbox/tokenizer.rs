@@ -6,9 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
-use payments_core::ports::{
-    Entropy, Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeFailure,
-    TokenizeRequest, Tokenized, Tokenizer, Unavailable,
+use payments_core::ports::{Entropy, TokenizeFailure, Tokenizer, Unavailable};
+use payments_core::tokenization::{
+    Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeRequest, Tokenized,
 };
 
 use super::ledger::{Entry, Ledger};

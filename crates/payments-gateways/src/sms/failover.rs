@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use payments_core::phone::Phone;
-use payments_core::ports::{SmsFailure, SmsReceipt, SmsSender, SmsText, Unavailable};
+use payments_core::ports::{SmsFailure, SmsSender, Unavailable};
+use payments_core::sms::{SmsReceipt, SmsText};
 
 /// Sends by the first sender that can.
 ///

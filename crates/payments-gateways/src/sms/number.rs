@@ -1,7 +1,7 @@
 //! What customers type as a phone number, read by the metadata of Google's libphonenumber.
 
-use payments_core::phone::Phone;
-use payments_core::ports::{Destination, DestinationRefused, Destinations};
+use payments_core::phone::{Destination, DestinationRefused, Phone};
+use payments_core::ports::Destinations;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 use phonenumber::{PhoneNumber, Type};
@@ -162,8 +162,9 @@ fn country(text: &str) -> Result<(Id, u16), UnknownCountry> {
 
 #[cfg(test)]
 mod tests {
+    use payments_core::phone::DestinationRefused;
     use payments_core::phone::Phone;
-    use payments_core::ports::{DestinationRefused, Destinations as _};
+    use payments_core::ports::Destinations as _;
 
     use super::{NumberPlan, UnknownCountry};
 

@@ -1,6 +1,6 @@
 //! Which of a message's texts goes out.
 
-use payments_core::ports::SmsText;
+use payments_core::sms::SmsText;
 
 use crate::outcome::Trouble;
 
@@ -39,7 +39,7 @@ fn unsendable(what: &str) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::SmsText;
+    use payments_core::sms::SmsText;
 
     use super::super::segments::Alphabet::{Gsm7, Gsm7Turkish, Ucs2};
     use super::{Alphabet, one_segment};

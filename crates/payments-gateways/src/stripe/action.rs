@@ -2,7 +2,7 @@
 
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::catalog::Pos;
-use payments_core::ports::{
+use payments_core::tokenization::{
     ActionHandle, ActionOutcome, ActionUrl, GatewayRefusal, IssuedToken, RefusalReason,
 };
 use reqwest::Url;
@@ -175,7 +175,7 @@ fn refusal(intent: &SetupIntent) -> GatewayRefusal {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::ActionUrl;
+    use payments_core::tokenization::ActionUrl;
 
     use super::is_stripes;
     use crate::http::{HttpSettings, Outgoing};

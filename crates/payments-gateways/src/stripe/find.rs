@@ -1,9 +1,9 @@
 //! Finding a payment method by our reference, which is in its metadata.
 
 use payments_core::card::{ProviderCustomerKey, StatedToken};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{CalledWith, Found, TokenSearch};
+use payments_core::flow::IntentId;
+use payments_core::tokenization::{CalledWith, Found, TokenSearch};
 
 use super::message::{List, Object};
 use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};

@@ -1,7 +1,7 @@
 //! Stripe's JSON.
 
 use payments_core::card::{CardFacts, CardToken};
-use payments_core::ports::{ActionHandle, ActionUrl, GatewayAction};
+use payments_core::tokenization::{ActionHandle, ActionUrl, GatewayAction};
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! Stripe's webhook: who signed it, and about which call it is.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use payments_core::card_storage::IntentId;
-use payments_core::ports::{Notice, NoticeRefused};
+use payments_core::flow::IntentId;
+use payments_core::tokenization::{Notice, NoticeRefused};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::Sha256;

@@ -1,6 +1,6 @@
 //! What Stripe's codes mean to us.
 
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 use serde::de::DeserializeOwned;
 
 use super::message::{Error, Failure, SetupIntent};
@@ -202,7 +202,7 @@ pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::RefusalReason;
+    use payments_core::tokenization::RefusalReason;
 
     use super::{Failure, REASONS, SetupIntent, Trouble, trouble};
     use crate::documented::{Adapter, UNREADABLE};

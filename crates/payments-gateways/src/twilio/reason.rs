@@ -1,6 +1,6 @@
 //! What Twilio's codes mean to us.
 
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 
 use super::Reply;
 use crate::outcome::{Code, Trouble, clean_code};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use payments_core::card::ProviderCustomerKey;
-use payments_core::ports::{RefusalReason, TokenizeFailure};
+use payments_core::ports::TokenizeFailure;
+use payments_core::tokenization::RefusalReason;
 use payments_gateways::fakes::FakeCraftgate;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::provider;

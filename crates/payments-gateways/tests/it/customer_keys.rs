@@ -1,7 +1,8 @@
 //! A customer whom the gateway does not know any more, and what finding nothing proves.
 
 use payments_core::card::ProviderCustomerKey;
-use payments_core::ports::{CalledWith, Found, IssuedToken, TokenizeFailure};
+use payments_core::ports::TokenizeFailure;
+use payments_core::tokenization::{CalledWith, Found, IssuedToken};
 use payments_gateways::fakes::{FakeIyzico, FakeStripe};
 
 use crate::gateways::{ACCOUNTS, Bench, craftgate, iyzico, iyzico_bench, stripe, stripe_bench};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use payments_core::ports::{MockSmsSender, SmsFailure, SmsReceipt, SmsSender, Unavailable};
+use payments_core::ports::{SmsFailure, SmsSender, Unavailable};
+use payments_core::sms::SmsReceipt;
+use payments_core::testkit::mocks::MockSmsSender;
 use payments_gateways::sms::FailoverSms;
 
 use crate::world::{code_text, phone};

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use payments_core::card::{Brand, CardFacts, Expiry, StatedName};
 use payments_core::catalog::Pos;
-use payments_core::ports::{CalledWith, RefusalReason, TokenizeFailure, Tokenizer};
+use payments_core::ports::{TokenizeFailure, Tokenizer};
+use payments_core::tokenization::{CalledWith, RefusalReason};
 use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::fakes::{
     Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, IyzicoHabits, Mood,

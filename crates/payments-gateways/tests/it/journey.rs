@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use payments_core::card::SubmittedCard;
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, SubmittedCard, Verdict,
+    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
 };
 use payments_core::catalog::{
     Catalog, CatalogParts, CatalogVersion, PaymentOption, PaymentType, Pos,
@@ -14,13 +15,14 @@ use payments_core::id::{CustomerId, PaymentOptionId};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::language::Language;
 use payments_core::otp::OtpCode;
-use payments_core::ports::fakes::{
+use payments_core::ports::{Clock, SmsFailure, Tokenizers};
+use payments_core::session::SessionId;
+use payments_core::slug::Slug;
+use payments_core::testkit::fakes::{
     FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, PlainWording,
     SeededEntropy, Weather,
 };
-use payments_core::ports::{Clock, RefusalReason, SmsFailure, Tokenizers};
-use payments_core::session::SessionId;
-use payments_core::slug::Slug;
+use payments_core::tokenization::RefusalReason;
 use payments_gateways::fakes::{IyzicoHabits, Mood};
 use payments_gateways::providers::sms_chain;
 use payments_gateways::sms::NumberPlan;

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
-use payments_core::ports::{CalledWith, TokenSearch};
+use payments_core::tokenization::{CalledWith, TokenSearch};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
     FakeStripe, FakeTwilio, Mood,

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
-use payments_core::ports::{CalledWith, RefusalReason, TokenSearch, TokenizeFailure, Tokenizer};
+use payments_core::ports::{TokenizeFailure, Tokenizer};
+use payments_core::tokenization::{CalledWith, RefusalReason, TokenSearch};
 use payments_gateways::fakes::{
     Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, IyzicoHabits, Received, Reply,
 };

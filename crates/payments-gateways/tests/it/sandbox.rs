@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use payments_core::catalog::Pos;
-use payments_core::ports::{
-    CalledWith, RefusalReason, SmsSender, TokenSearch, TokenizeFailure, Tokenizer,
-};
+use payments_core::ports::{SmsSender, TokenizeFailure, Tokenizer};
+use payments_core::tokenization::{CalledWith, RefusalReason, TokenSearch};
 use payments_gateways::sandbox::{Sandbox, SandboxSettings};
 use serde_json::json;
 

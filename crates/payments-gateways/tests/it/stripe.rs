@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use payments_core::card::ProviderCustomerKey;
-use payments_core::ports::CalledWith;
+use payments_core::tokenization::CalledWith;
 use payments_gateways::fakes::{Fake, FakeStripe, Received, Reply};
 use serde_json::Value;
 

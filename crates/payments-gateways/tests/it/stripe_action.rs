@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
-use payments_core::ports::{
-    ActionHandle, ActionOutcome, CalledWith, Clock as _, Found, GatewayAction, Notice,
-    NoticeRefused, RefusalReason, TokenizeFailure, Tokenized,
+use payments_core::flow::IntentId;
+use payments_core::ports::{Clock as _, TokenizeFailure};
+use payments_core::tokenization::{
+    ActionHandle, ActionOutcome, CalledWith, Found, GatewayAction, Notice, NoticeRefused,
+    RefusalReason, Tokenized,
 };
 use payments_gateways::fakes::{FakeStripe, Mood};
 use serde_json::json;

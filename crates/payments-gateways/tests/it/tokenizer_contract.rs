@@ -7,9 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
-use payments_core::ports::{
-    CalledWith, Found, IssuedToken, TokenSearch, TokenizeFailure, Tokenizer,
-};
+use payments_core::ports::{TokenizeFailure, Tokenizer};
+use payments_core::tokenization::{CalledWith, Found, IssuedToken, TokenSearch};
 
 use crate::world::{issued, reference, request};
 
@@ -126,7 +125,7 @@ pub(crate) async fn a_declined_card_is_refused_and_leaves_nothing(bench: &dyn Be
     };
     assert_eq!(
         refusal.reason,
-        payments_core::ports::RefusalReason::Declined
+        payments_core::tokenization::RefusalReason::Declined
     );
     assert!(refusal.gateway_code.is_some());
     assert!(bench.live_tokens().await.is_empty());
@@ -139,7 +138,7 @@ pub(crate) async fn a_general_error_is_a_refusal_for_now(bench: &dyn Bench) {
     };
     assert_eq!(
         refusal.reason,
-        payments_core::ports::RefusalReason::TryLater
+        payments_core::tokenization::RefusalReason::TryLater
     );
     assert!(bench.live_tokens().await.is_empty());
 }

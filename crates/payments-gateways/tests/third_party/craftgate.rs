@@ -1,8 +1,9 @@
 //! Craftgate's Node and Python clients.
 
 use payments_core::card::StatedToken;
-use payments_core::card_storage::IntentId;
-use payments_core::ports::{CalledWith, TokenSearch, Tokenizer};
+use payments_core::flow::IntentId;
+use payments_core::ports::Tokenizer;
+use payments_core::tokenization::{CalledWith, TokenSearch};
 use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::fakes::{Received, signatures};
 use serde_json::{Value, json};

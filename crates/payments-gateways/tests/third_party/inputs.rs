@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use payments_core::card::{CardDetails, CardHolder, Cvv, Expiry, Pan, ProviderCustomerKey};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::Pos;
+use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::phone::Phone;
-use payments_core::ports::{
-    Clock, Entropy, IssuedToken, SmsText, TokenizeFailure, TokenizeRequest, Tokenized,
-};
+use payments_core::ports::{Clock, Entropy, TokenizeFailure};
 use payments_core::slug::Slug;
+use payments_core::sms::SmsText;
+use payments_core::tokenization::{IssuedToken, TokenizeRequest, Tokenized};
 use payments_gateways::http::{HttpSettings, Outgoing};
 use payments_gateways::secret::ReferencedSecrets;
 use payments_gateways::wiring::{Unmetered, Wiring};

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use payments_core::card::StatedToken;
-use payments_core::ports::{RefusalReason, TokenizeFailure, Tokenizer};
+use payments_core::ports::{TokenizeFailure, Tokenizer};
+use payments_core::tokenization::RefusalReason;
 use payments_gateways::fakes::{Fake, FakeServer, Received, Reply};
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::provider;

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use payments_core::phone::Phone;
-use payments_core::ports::{
-    Clock, DeliveryState, SentMessage, SmsFailure, SmsReceipt, SmsSender, SmsSends, SmsText,
-};
+use payments_core::ports::{Clock, SmsFailure, SmsSender, SmsSends};
+use payments_core::sms::{DeliveryState, SentMessage, SmsReceipt, SmsText};
 
 use super::providers::SANDBOX;
 

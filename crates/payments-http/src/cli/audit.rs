@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::{Args, Subcommand};
-use payments_core::audit_chain::{AuditKey, Seal};
+use payments_core::audit_chain::Seal;
 use payments_core::id::CustomerId;
-use payments_core::keys::Keys;
+use payments_core::keys::{AuditKey, Keys};
 use payments_core::ports::Clock as _;
 use payments_store::{AuditFilter, AuditTrail, Fault, FaultKind, Noted, Store, Verdict, verify};
 

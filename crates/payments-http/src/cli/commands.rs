@@ -4,21 +4,21 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use async_trait::async_trait;
-use payments_core::card_storage::IntentId;
+use payments_core::audit::Author;
 use payments_core::document::{DocumentWriter, Reading};
-use payments_core::ports::{Author, ExportSink, IntentOutcome, Record, Unavailable};
+use payments_core::flow::IntentId;
+use payments_core::intent::IntentOutcome;
+use payments_core::ports::{ExportSink, Unavailable};
+use payments_core::record::Record;
 use payments_store::OpenError;
 
 use crate::application::Application;
 use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
-use crate::hardening;
-use crate::key_rotation;
 use crate::manage::{self, NotWritten};
-use crate::openapi;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
-use crate::stores;
+use crate::{hardening, key_rotation, openapi, stores};
 
 use super::stuck;
 

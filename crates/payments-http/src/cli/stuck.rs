@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use payments_core::ports::{EntryId, StuckEntry};
+use payments_core::intent::{EntryId, StuckEntry};
 
 /// A line for each entry; nothing when there is none. Tokens are not shown.
 pub(super) fn table(entries: &[StuckEntry]) -> String {

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::ports::SentMessage;
+use payments_core::sms::SentMessage;
 use payments_gateways::secret::SecretSource;
 use payments_gateways::twilio::{TwilioWebhook, WebhookRefused};
 
-use crate::body;
 use crate::error::{ApiError, Problem};
-use crate::routes;
 use crate::state::AppState;
+use crate::{body, routes};
 
 /// Where the reports are taken.
 pub const PATH: &str = "/sms/twilio/status/";

@@ -6,14 +6,13 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
-use payments_core::ports::Author;
+use payments_core::audit::Author;
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use super::access::{self, Needs};
 use super::attempts::{Attempt, Attempts};
-use super::query;
-use super::{Scope, Scopes};
+use super::{Scope, Scopes, query};
 use crate::client_address::{client_address, logged};
 use crate::demo;
 use crate::error::{ApiError, FieldError, Problem};

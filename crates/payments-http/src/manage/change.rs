@@ -1,10 +1,10 @@
 //! The one way a document gets into the store: read, checked against what is stored, written, and in force here.
 
 use actix_web::web::Data;
+use payments_core::audit::Author;
 use payments_core::document::{Document, Policy, Reading, Violation};
-use payments_core::ports::{
-    Author, Effect, Part, PartCounts, Record, Records, RecordsError, Referrer,
-};
+use payments_core::ports::{Records, RecordsError};
+use payments_core::record::{Effect, Part, PartCounts, Record, Referrer};
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
@@ -202,7 +202,7 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::ports::{Key, Reference};
+    use payments_core::record::{Key, Reference};
 
     use super::*;
 

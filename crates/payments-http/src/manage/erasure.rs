@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Resource};
+use payments_core::erasure::{Erased, ErasureStatus};
 use payments_core::id::CustomerId;
-use payments_core::ports::{Erased, ErasureStatus};
 use payments_core::session::SessionDigest;
 use serde_json::{Value, json};
 

@@ -6,7 +6,8 @@ use actix_web::web::{Bytes, Data};
 use async_trait::async_trait;
 use futures_util::stream;
 use payments_core::document::DocumentWriter;
-use payments_core::ports::{ExportSink, Record};
+use payments_core::ports::ExportSink;
+use payments_core::record::Record;
 use tokio::sync::mpsc::{self, Sender};
 use tracing::Instrument as _;
 

@@ -1,7 +1,7 @@
 //! Which query parameters a list can be filtered by.
 
 use payments_core::catalog::CardPaymentType;
-use payments_core::ports::{Filter, Part};
+use payments_core::record::{Filter, Part};
 use payments_core::slug::Slug;
 
 use super::query::Parameters;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use payments_core::document::Reading;
-use payments_core::ports::PartCounts;
+use payments_core::record::PartCounts;
 use serde::Serialize;
 
 use super::query::Parameters;

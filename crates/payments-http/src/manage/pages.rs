@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use form_urlencoded::Serializer;
 use payments_core::document::Written;
-use payments_core::ports::{COUNTED, Page, PageRequest, PageStart, Part};
+use payments_core::record::{COUNTED, Page, PageRequest, PageStart, Part};
 use serde::Serialize;
 
 use super::path::{self, segment_of};
@@ -136,7 +136,7 @@ fn number(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use payments_core::document::{Policy, Reading};
-    use payments_core::ports::{Key, Record};
+    use payments_core::record::{Key, Record};
 
     use super::*;
 

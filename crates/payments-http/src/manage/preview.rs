@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::ports::{Change, Effect};
+use payments_core::record::{Change, Effect};
 use serde::Serialize;
 
 use super::path;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Resource};
 use payments_core::card::{CardName, StatedName};
-use payments_core::ports::SavedCard;
+use payments_core::saved_card::SavedCard;
 use serde_json::{Value, json};
 
 use super::{Holder, change, customer};

@@ -1,7 +1,7 @@
 //! Messages and their limits.
 
 use payments_core::card_storage::{SendingLimits, SmsUsage};
-use payments_core::ports::SmsLimit;
+use payments_core::sms::SmsLimit;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use payments_core::id::CustomerId;
-use payments_core::ports::{
-    Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer, Unavailable,
-};
+use payments_core::ports::Unavailable;
+use payments_core::record::{Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer};
 
 use super::visitor;
 use crate::state::AppState;

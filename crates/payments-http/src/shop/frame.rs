@@ -7,13 +7,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::{DOCTYPE, Markup, html};
 use payments_core::language::Language;
 use payments_core::money::Money;
-use payments_core::ports::{Key, Part, Record};
+use payments_core::record::{Key, Part, Record};
 
-use super::assets;
-use super::language;
 use super::picture::icon;
 use super::texts::{self, Texts};
 use super::visitor::{self, Visitor};
+use super::{assets, language};
 use crate::error::ApiError;
 use crate::state::AppState;
 

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use actix_web::HttpRequest;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use payments_core::audit::Author;
 use payments_core::document::Reading;
 use payments_core::id::CustomerId;
-use payments_core::ports::{Author, Key, Part, Preconditions, Record};
+use payments_core::record::{Key, Part, Preconditions, Record};
 use payments_core::session::{Session, SessionId};
 use serde_json::{Value, json};
 

@@ -12,20 +12,20 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::{DOCTYPE, Markup, html};
-use payments_core::card_storage::{ActionId, ActionVerdict, IntentId};
+use payments_core::action::ActionId;
+use payments_core::card_storage::ActionVerdict;
 use payments_core::catalog::{GatewayAccount, Pos};
+use payments_core::flow::IntentId;
 use payments_core::id::PosId;
 use payments_core::language::Language;
-use payments_core::ports::Notice;
+use payments_core::tokenization::Notice;
 
 use crate::answer::OwnBody;
-use crate::body;
 use crate::cookies::{self, Found};
 use crate::error::{ApiError, Problem, SentenceId};
-use crate::language;
 use crate::path::PathPk;
-use crate::routes;
 use crate::state::AppState;
+use crate::{body, language, routes};
 
 /// What the URLs of an action begin with.
 pub const PATH: &str = "/payments/stored-cards/actions/";

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan};
-use payments_core::card_storage::SubmittedCard;
+use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan, SubmittedCard};
 use payments_core::consent::ConsentVersion;
 
 use super::owner;

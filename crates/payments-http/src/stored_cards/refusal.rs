@@ -1,7 +1,8 @@
 //! What the card-storage protocol refuses, as the client is told it.
 
 use payments_core::card_storage::StorageRefusal;
-use payments_core::ports::{DestinationRefused, SmsLimit};
+use payments_core::phone::DestinationRefused;
+use payments_core::sms::SmsLimit;
 
 use crate::error::{ApiError, FieldError, Problem};
 

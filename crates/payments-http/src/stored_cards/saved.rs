@@ -6,7 +6,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::card::{CardName, StatedName};
 use payments_core::id::SavedCardId;
-use payments_core::ports::SavedCard;
+use payments_core::saved_card::SavedCard;
 use serde_json::{Value, json};
 
 use super::card;

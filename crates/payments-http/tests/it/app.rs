@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
+use payments_core::audit::Author;
 use payments_core::document::Reading;
-use payments_core::ports::Author;
 use payments_http::settings::{Sources, load};
 use payments_http::state::AppState;
 use payments_http::{Application, manage};

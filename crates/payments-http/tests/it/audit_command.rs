@@ -1,11 +1,10 @@
 //! `payments audit prune`, on a log whose older records were sealed years ago.
 
 use chrono::{DateTime, Utc};
-use payments_core::audit_chain::AuditKey;
-use payments_core::card_storage::FlowId;
+use payments_core::audit::{AuditOutcome, AuditRecord};
+use payments_core::flow::FlowId;
 use payments_core::id::CustomerId;
-use payments_core::keys::LastingKey;
-use payments_core::ports::{AuditOutcome, AuditRecord};
+use payments_core::keys::{AuditKey, LastingKey};
 use payments_store::{Sealed, Store, StoreSettings};
 use tempfile::TempDir;
 

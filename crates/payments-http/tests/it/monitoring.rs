@@ -1,7 +1,7 @@
 //! What monitoring reads.
 
 use payments_core::card_storage::Reconciled;
-use payments_core::ports::Backlog;
+use payments_core::intent::Backlog;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

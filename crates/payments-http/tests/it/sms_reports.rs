@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use payments_core::ports::{Clock, DeliveryState};
+use payments_core::ports::Clock;
+use payments_core::sms::DeliveryState;
 use payments_gateways::fakes::{FakeTwilio, Mood};
 use payments_http::clock::SystemClock;
 use payments_http::deliveries::Deliveries;

@@ -1,6 +1,7 @@
 //! Recomputing the chain.
 
-use payments_core::audit_chain::{AuditKey, Link, Seal};
+use payments_core::audit_chain::{Link, Seal};
+use payments_core::keys::AuditKey;
 use payments_core::ports::Unavailable;
 
 use super::{AuditTrail, Beginning, StoredLink, Unsealed};

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis;
-use payments_core::card_storage::{FlowKey, FlowState};
+use payments_core::card_storage::FlowState;
+use payments_core::flow::FlowKey;
 use payments_core::ports::{FlowStore, SaveFlowError, Unavailable, Version};
 
 use super::{RedisFlows, before_deadline, milliseconds_left, number_before_colon, with_deadline};

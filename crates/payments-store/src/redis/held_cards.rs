@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis;
 use payments_core::card::SealedCard;
-use payments_core::ports::{HeldCardKey, HeldCards, Unavailable};
+use payments_core::flow::HeldCardKey;
+use payments_core::ports::{HeldCards, Unavailable};
 
 use super::{RedisFlows, before_deadline, milliseconds_left, with_deadline};
 

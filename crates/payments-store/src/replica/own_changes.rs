@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use payments_core::audit::Author;
+use payments_core::erasure::{Erased, ErasureStatus};
 use payments_core::id::CustomerId;
-use payments_core::ports::{
-    Author, BorrowedSink, Change, Deleted, Effect, Erased, Erasure, ErasureStatus, Key, Page,
-    PageRequest, Part, PartCounts, Preconditions, Record, Records, RecordsError, Unavailable,
+use payments_core::ports::{BorrowedSink, Erasure, Records, RecordsError, Unavailable};
+use payments_core::record::{
+    Change, Deleted, Effect, Key, Page, PageRequest, Part, PartCounts, Preconditions, Record,
 };
 use payments_core::session::SessionDigest;
 

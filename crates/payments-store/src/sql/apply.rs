@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{
-    Author, Change, Key, Part, PartCounts, PosInUse, RecordsError, Reference,
-};
+use payments_core::audit::Author;
+use payments_core::ports::RecordsError;
+use payments_core::record::{Change, Key, Part, PartCounts, PosInUse, Reference};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;

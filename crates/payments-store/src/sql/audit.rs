@@ -4,17 +4,17 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
-use payments_core::card_storage::IntentId;
+use payments_core::audit::{AuditRecord, Author};
 use payments_core::consent::ConsentVersion;
+use payments_core::flow::IntentId;
 use payments_core::id::PosId;
-use payments_core::ports::{AuditLog, AuditRecord, Author, Unavailable};
+use payments_core::ports::{AuditLog, Unavailable};
 use serde::Serialize;
 
-use crate::gateway_code;
 use crate::instant::stored;
-use crate::json;
 use crate::schema::audit_log;
 use crate::sql_error::SqlError;
+use crate::{gateway_code, json};
 
 use super::{Connection, Database, pseudonym};
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::audit_chain::{AuditEntry, AuditKey, Link, Seal};
+use payments_core::audit_chain::{AuditEntry, Link, Seal};
+use payments_core::keys::AuditKey;
 
 use crate::audit_trail::{Beginning, Sealed, StoredLink};
 use crate::schema::{audit_log, audit_pruned, audit_seals, audit_unsealed};

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::audit_chain::{AuditEntry, AuditKey, Link, Seal};
+use payments_core::audit_chain::{AuditEntry, Link, Seal};
+use payments_core::keys::AuditKey;
 use payments_core::ports::Unavailable;
 
 use crate::audit_trail::{

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
 use payments_core::id::PosId;
-use payments_core::ports::{
+use payments_core::intent::{
     Backlog, EntryId, LeaseTerms, OpenIntent, Setback, StuckEntry, TokenDeletion,
 };
 

@@ -3,16 +3,17 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use payments_core::action::{
+    ActionDigest, ActionStage, BeginAction, NewAction, PendingAction, PendingCard, StoredAction,
+};
 use payments_core::card::{
     Brand, CardHolder, CardIdentity, CardName, Expiry, Fingerprint, MaskedPan,
 };
-use payments_core::card_storage::{ActionDigest, IntentId};
 use payments_core::consent::ConsentVersion;
+use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{
-    ActionHandle, ActionStage, ActionUrl, BeginAction, GatewayRefusal, Intent, NewAction,
-    PendingAction, PendingCard, RefusalReason, StoredAction,
-};
+use payments_core::intent::Intent;
+use payments_core::tokenization::{ActionHandle, ActionUrl, GatewayRefusal, RefusalReason};
 
 use crate::instant::stored;
 use crate::schema::{card_actions, intents};

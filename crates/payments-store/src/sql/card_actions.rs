@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use payments_core::card_storage::{ActionDigest, IntentId};
-use payments_core::ports::{
-    Actions, BeginAction, GatewayRefusal, NewAction, StoredAction, Unavailable,
-};
+use payments_core::action::{ActionDigest, BeginAction, NewAction, StoredAction};
+use payments_core::flow::IntentId;
+use payments_core::ports::{Actions, Unavailable};
+use payments_core::tokenization::GatewayRefusal;
 
 use super::{Database, card_action};
 

@@ -5,12 +5,11 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card_storage::IntentId;
+use payments_core::audit::{AuditOutcome, AuditRecord};
+use payments_core::flow::IntentId;
 use payments_core::id::CustomerId;
-use payments_core::ports::{
-    AttemptTag, AuditOutcome, AuditRecord, CodeTries, CodeTry, Reservation, TryLimits, Unavailable,
-    UsedCode,
-};
+use payments_core::otp::{AttemptTag, CodeTry, Reservation, TryLimits, UsedCode};
+use payments_core::ports::{CodeTries, Unavailable};
 
 use crate::instant::stored;
 use crate::schema::{audit_log, code_tries, intents};

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card_storage::IntentId;
+use payments_core::flow::IntentId;
 
 use crate::instant::stored;
 use crate::schema::{dead_tokens, intents};

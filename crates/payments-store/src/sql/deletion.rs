@@ -2,11 +2,10 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card_storage::IntentId;
+use payments_core::audit::Author;
+use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::ports::{
-    Author, Deleted, Key, Part, Preconditions, Reference, Referrer, Stored,
-};
+use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referrer, Stored};
 
 use crate::digest;
 use crate::schema::intents;

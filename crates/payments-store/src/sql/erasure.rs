@@ -5,10 +5,11 @@ use chrono::{DateTime, Days, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use payments_core::audit::{AuditOutcome, AuditRecord, Author};
+use payments_core::erasure::{Erased, ErasureStatus};
 use payments_core::id::CustomerId;
-use payments_core::ports::{
-    AuditOutcome, AuditRecord, Author, Erased, Erasure, ErasureStatus, Key, Part, Unavailable,
-};
+use payments_core::ports::{Erasure, Unavailable};
+use payments_core::record::{Key, Part};
 use payments_core::session::SessionDigest;
 
 use crate::schema::{intents, saved_cards};

@@ -5,14 +5,14 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamp;
 use diesel_async::RunQueryDsl;
+use payments_core::audit::{AuditOutcome, AuditRecord};
 use payments_core::card::{CardToken, ProviderCustomerKey};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::GatewayAccount;
 use payments_core::consent::Consent;
+use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
-use payments_core::ports::{
-    AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, RecordIntent,
-};
+use payments_core::intent::{Intent, IntentOutcome, RecordIntent};
+use payments_core::saved_card::NewSavedCard;
 
 use crate::gateway_code;
 use crate::instant::stored;

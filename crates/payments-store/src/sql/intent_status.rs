@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::card_storage::IntentId;
-use payments_core::ports::IntentStatus;
+use payments_core::flow::IntentId;
+use payments_core::intent::IntentStatus;
 
 use crate::schema::intents;
 use crate::sql_error::SqlError;

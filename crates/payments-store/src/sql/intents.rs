@@ -3,11 +3,13 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::card::{CardToken, ProviderCustomerKey};
-use payments_core::card_storage::IntentId;
-use payments_core::ports::{
-    Backlog, Intent, IntentOutcome, IntentStatus, Intents, LeaseTerms, NewSavedCard, OpenIntent,
-    RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
+use payments_core::flow::IntentId;
+use payments_core::intent::{
+    Backlog, Intent, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, RecordIntent, Setback,
+    StuckEntry, TokenDeletion,
 };
+use payments_core::ports::{Intents, Unavailable};
+use payments_core::saved_card::NewSavedCard;
 
 use crate::instant::stored;
 

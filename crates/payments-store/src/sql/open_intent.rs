@@ -4,10 +4,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card::{CardIdentity, Fingerprint, MaskedPan, ProviderCustomerKey};
-use payments_core::card_storage::IntentId;
 use payments_core::catalog::GatewayAccount;
+use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{CalledWith, Intent, OpenIntent, Setback};
+use payments_core::intent::{Intent, OpenIntent, Setback};
+use payments_core::tokenization::CalledWith;
 
 use crate::schema::intents;
 use crate::sql_error::SqlError;

@@ -4,13 +4,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use payments_core::audit::{AuditOutcome, AuditRecord, Author};
 use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
 use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
-use payments_core::ports::{
-    AuditOutcome, AuditRecord, Author, NewSavedCard, RemovedCard, SavedCard, SavedCards,
-    Unavailable,
-};
+use payments_core::ports::{SavedCards, Unavailable};
+use payments_core::saved_card::{NewSavedCard, RemovedCard, SavedCard};
 
 use crate::instant::stored;
 use crate::schema::{pos, saved_cards};

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use payments_core::customer::SessionOwner;
 use payments_core::id::{BasketId, CustomerId, PreOrderId};
-use payments_core::ports::{SessionOwner, Sessions, Unavailable};
+use payments_core::ports::{Sessions, Unavailable};
 use payments_core::session::{Session, SessionDigest};
 
 use crate::digest;

@@ -7,9 +7,12 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text, Timestamp};
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{
-    CodeTag, DestinationPrefix, PausedPrefix, SmsAnswer, SmsBreaker, SmsCounter, SmsGrant,
-    SmsLimit, SmsLimits, SmsRequest, Unavailable, sms_refusal, sms_refused,
+use payments_core::otp::CodeTag;
+use payments_core::phone::DestinationPrefix;
+use payments_core::ports::{SmsLimits, Unavailable};
+use payments_core::sms::{
+    PausedPrefix, SmsAnswer, SmsBreaker, SmsCounter, SmsGrant, SmsLimit, SmsRequest, sms_refusal,
+    sms_refused,
 };
 
 use crate::instant::stored;

@@ -7,7 +7,8 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
-use payments_core::ports::{DeliveryState, SentMessage, SmsSends, Unavailable};
+use payments_core::ports::{SmsSends, Unavailable};
+use payments_core::sms::{DeliveryState, SentMessage};
 
 use crate::instant::stored;
 use crate::schema::{sms_report_turns, sms_sends};

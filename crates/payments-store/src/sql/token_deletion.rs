@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::{Setback, TokenDeletion};
+use payments_core::intent::{Setback, TokenDeletion};
 
 use crate::instant::stored;
 use crate::schema::token_deletions;

@@ -1,10 +1,12 @@
 //! A point of sale is changed while cards are being saved.
 
-use payments_core::card_storage::FlowId;
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, Pos};
+use payments_core::flow::FlowId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::contract::account;
-use payments_core::ports::{Intent, PosPart, Record, RecordIntent, RecordsError};
+use payments_core::intent::{Intent, RecordIntent};
+use payments_core::ports::RecordsError;
+use payments_core::record::{PosPart, Record};
+use payments_core::testkit::contract::account;
 use payments_store::Store;
 use serde_json::json;
 use tokio::join;

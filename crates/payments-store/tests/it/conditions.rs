@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use payments_core::document::Etag;
-use payments_core::ports::{
-    Change, Deleted, Effect, Key, Part, Preconditions, Record, RecordsError, Tags,
-};
+use payments_core::ports::RecordsError;
 use payments_core::product::Product;
+use payments_core::record::{Change, Deleted, Effect, Key, Part, Preconditions, Record, Tags};
 use payments_store::Store;
 
 use crate::ground::{author, bank, basket, change, everything, export, fill, product};

@@ -1,10 +1,11 @@
 //! Cases of what goes, and of what has to stay.
 
-use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
+use payments_core::flow::FlowId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::contract::account;
-use payments_core::ports::{Deleted, Intent, Key, Part, Record, Reference, Referrer};
+use payments_core::intent::Intent;
+use payments_core::record::{Deleted, Key, Part, Record, Reference, Referrer};
+use payments_core::testkit::contract::account;
 use payments_store::Store;
 
 use crate::ground::{card, digest, everything, export, fill, now};

@@ -1,18 +1,20 @@
 //! Cases of erasing a customer.
 
 use chrono::TimeDelta;
+use payments_core::audit::Author;
 use payments_core::basket::Basket;
 use payments_core::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
 };
-use payments_core::card_storage::{FlowId, IntentId};
 use payments_core::customer::Customer;
+use payments_core::erasure::Erased;
+use payments_core::flow::{FlowId, IntentId};
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::contract::{account, terms};
-use payments_core::ports::{
-    AttemptTag, Author, CodeTag, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key,
-    NewSavedCard, Part, Record, RecordIntent, Reservation, TryLimits,
-};
+use payments_core::intent::{Intent, IntentOutcome, RecordIntent};
+use payments_core::otp::{AttemptTag, CodeTag, CodeTry, Reservation, TryLimits};
+use payments_core::record::{Deleted, Key, Part, Record};
+use payments_core::saved_card::NewSavedCard;
+use payments_core::testkit::contract::{account, terms};
 use payments_store::Store;
 use tokio::join;
 

@@ -1,6 +1,6 @@
 //! The flow store of one process.
 
-use payments_core::ports::contract;
+use payments_core::testkit::contract;
 use payments_store::{FlowSettings, Flows, MemoryFlows, OpenFlowsError};
 
 use crate::ground::now;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use payments_core::ports::{
-    COUNTED, Deleted, ExportSink, Filter, Key, Page, PageRequest, PageStart, Part, Record,
+use payments_core::ports::ExportSink;
+use payments_core::record::{
+    COUNTED, Deleted, Filter, Key, Page, PageRequest, PageStart, Part, Record,
 };
 use payments_store::Store;
 

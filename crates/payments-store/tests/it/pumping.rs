@@ -11,13 +11,15 @@ use payments_core::card_storage::{
 use payments_core::id::CustomerId;
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::language::Language;
+use payments_core::otp::{AttemptTag, CodeTag, CodeTry};
 use payments_core::phone::Phone;
-use payments_core::ports::fakes::{
+use payments_core::ports::Tokenizers;
+use payments_core::session::SessionId;
+use payments_core::sms::SmsLimit;
+use payments_core::testkit::fakes::{
     FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, FakeSms, PlainWording,
     SeededEntropy,
 };
-use payments_core::ports::{AttemptTag, CodeTag, CodeTry, SmsLimit, Tokenizers};
-use payments_core::session::SessionId;
 use payments_store::Store;
 
 use crate::ground::now;

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use payments_core::customer::Customer;
+use payments_core::customer::{Customer, SessionOwner};
 use payments_core::id::{BasketId, PreOrderId, ProductId};
-use payments_core::ports::{Deleted, Key, Part, Preconditions, Record, SessionOwner};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
+use payments_core::record::{Deleted, Key, Part, Preconditions, Record};
 use payments_core::session::Session;
 use payments_store::Store;
 

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use payments_core::card_storage::FlowId;
+use payments_core::flow::FlowId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::contract::{account, terms};
-use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, DeliveryState, DestinationPrefix, Intent, Key, Part, Record,
-    SentMessage, SmsAnswer, SmsCounter, SmsLimit, SmsRequest, TryLimits,
-};
+use payments_core::intent::Intent;
+use payments_core::otp::{AttemptTag, CodeTag, CodeTry, TryLimits};
+use payments_core::phone::DestinationPrefix;
+use payments_core::record::{Key, Part, Record};
 use payments_core::session::Session;
+use payments_core::sms::{DeliveryState, SentMessage, SmsAnswer, SmsCounter, SmsLimit, SmsRequest};
+use payments_core::testkit::contract::{account, terms};
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
 
 use crate::ground::{basket, digest, fill, now, pre_order, session};

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::card::{CardHolder, CardName, Expiry, InvalidName};
-use crate::card_storage::SubmittedCard;
+use crate::card::{CardHolder, CardName, Expiry, InvalidName, SubmittedCard};
 use crate::consent::ConsentVersion;
 
 /// Room for a holder of 100 and a name of 50 characters of 4 bytes, a version of 16 bytes, and the rest.

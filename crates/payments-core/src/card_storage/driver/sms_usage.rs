@@ -1,9 +1,10 @@
 //! How much of the limits on messages is used.
 
-use crate::ports::{PausedPrefix, Unavailable};
+use crate::ports::Unavailable;
+use crate::sms::PausedPrefix;
 
-use super::super::sending_limits::{BUDGET, BUDGET_OF_UNVERIFIED};
 use super::CardStorage;
+use super::sending_limits::{BUDGET, BUDGET_OF_UNVERIFIED};
 
 /// How many paused prefixes are told.
 const MOST_PAUSED: u32 = 100;

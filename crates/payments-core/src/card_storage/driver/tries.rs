@@ -3,10 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::keys::KeyId;
-use crate::otp::{CodeContext, CodeDigest, OtpCode};
-use crate::ports::{CodeTry, Reservation, TryLimits, Unavailable};
+use crate::otp::{CodeContext, CodeDigest, CodeTry, OtpCode, Reservation, TryLimits};
+use crate::ports::Unavailable;
 
-use super::super::machine::MOST_WRONG_CODES;
+use super::super::step::MOST_WRONG_CODES;
 use super::super::{FlowState, StorageRefusal};
 use super::{CardStorage, FlowOwner};
 

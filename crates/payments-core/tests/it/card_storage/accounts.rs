@@ -3,8 +3,9 @@
 use futures_executor::block_on;
 use payments_core::card_storage::Reconciled;
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, Catalog, CatalogParts, PaymentType, Pos};
-use payments_core::ports::fakes::GatewayAct;
-use payments_core::ports::{EntryId, Intents, Setback, Tokenizers};
+use payments_core::intent::{EntryId, Setback};
+use payments_core::ports::{Intents, Tokenizers};
+use payments_core::testkit::fakes::GatewayAct;
 use serde_json::{Value, json};
 
 use super::world::{NUMBER, World, owner, pos};

@@ -3,9 +3,9 @@
 use std::pin::pin;
 
 use futures_executor::block_on;
+use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{ActionVerdict, Verdict};
-use payments_core::ports::AuditOutcome;
-use payments_core::ports::fakes::Fault;
+use payments_core::testkit::fakes::Fault;
 
 use super::actions::asking;
 use super::world::{NUMBER, World, cut, owner, poll_until};

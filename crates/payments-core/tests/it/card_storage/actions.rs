@@ -3,11 +3,14 @@
 use chrono::TimeDelta;
 use futures_executor::block_on;
 use futures_util::future::{join, join_all};
+use payments_core::action::ActionId;
+use payments_core::audit::{AuditOutcome, Author};
 use payments_core::card_storage::{
-    ActionId, ActionSettings, ActionVerdict, FlowOwner, Reconciled, StorageRefusal, Verdict,
+    ActionSettings, ActionVerdict, FlowOwner, Reconciled, StorageRefusal, Verdict,
 };
-use payments_core::ports::fakes::{FakeFlows, Fault, GatewayAct, Weather};
-use payments_core::ports::{AuditOutcome, Author, Erasure, RefusalReason};
+use payments_core::ports::Erasure;
+use payments_core::testkit::fakes::{FakeFlows, Fault, GatewayAct, Weather};
+use payments_core::tokenization::RefusalReason;
 
 use super::world::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 

@@ -1,7 +1,7 @@
 //! Wrong codes.
 
+use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
-use payments_core::ports::AuditOutcome;
 
 use super::world::{NUMBER, World, owner, start, wrong};
 
@@ -134,7 +134,7 @@ fn an_outage_costs_no_tries() {
     let code = world.ready(&owner, NUMBER);
     world
         .weather
-        .fail("flows.load", payments_core::ports::fakes::Fault::Before);
+        .fail("flows.load", payments_core::testkit::fakes::Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
         Err(StorageRefusal::Unavailable(_))

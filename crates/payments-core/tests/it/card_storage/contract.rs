@@ -2,8 +2,8 @@
 
 use futures_executor::block_on;
 use payments_core::id::CustomerId;
-use payments_core::ports::contract::{self, Ground};
-use payments_core::ports::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, Weather};
+use payments_core::testkit::contract::{self, Ground};
+use payments_core::testkit::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, Weather};
 
 use super::world::{pos, start};
 

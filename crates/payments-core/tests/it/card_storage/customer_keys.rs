@@ -2,8 +2,8 @@
 
 use futures_executor::block_on;
 use payments_core::card::ProviderCustomerKey;
-use payments_core::ports::IntentOutcome;
-use payments_core::ports::fakes::{GatewayAct, SearchBy};
+use payments_core::intent::IntentOutcome;
+use payments_core::testkit::fakes::{GatewayAct, SearchBy};
 
 use super::world::{NUMBER, OTHER_NUMBER, World, owner};
 

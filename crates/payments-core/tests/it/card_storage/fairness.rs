@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use futures_executor::block_on;
 use payments_core::card::CardToken;
-use payments_core::card_storage::{FlowId, Reconciled};
+use payments_core::card_storage::Reconciled;
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
+use payments_core::flow::FlowId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::ports::fakes::{FakeClock, GatewayAct};
-use payments_core::ports::{Intent, Intents, Setback};
+use payments_core::intent::{Intent, Setback};
+use payments_core::ports::Intents;
+use payments_core::testkit::fakes::{FakeClock, GatewayAct};
 
 use super::world::{NUMBER, World, owner, pos, start};
 use crate::shop;

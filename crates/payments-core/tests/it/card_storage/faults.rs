@@ -3,9 +3,11 @@
 use std::pin::pin;
 
 use futures_executor::block_on;
+use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
-use payments_core::ports::fakes::{Fault, GatewayAct};
-use payments_core::ports::{AuditOutcome, Clock, RefusalReason};
+use payments_core::ports::Clock;
+use payments_core::testkit::fakes::{Fault, GatewayAct};
+use payments_core::tokenization::RefusalReason;
 
 use super::world::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
 

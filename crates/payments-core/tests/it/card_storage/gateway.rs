@@ -1,11 +1,12 @@
 //! What gateways do, and what becomes of it.
 
 use futures_executor::block_on;
+use payments_core::audit::AuditOutcome;
 use payments_core::card::{Brand, CardFacts, CardIdentity, Expiry, Pan, StatedName};
 use payments_core::card_storage::StorageRefusal;
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
-use payments_core::ports::fakes::{Fault, GatewayAct};
-use payments_core::ports::{AuditOutcome, RefusalReason};
+use payments_core::testkit::fakes::{Fault, GatewayAct};
+use payments_core::tokenization::RefusalReason;
 
 use super::world::{NUMBER, World, owner, start};
 

@@ -1,9 +1,10 @@
 //! What holds after every event of any story of the machine.
 
 use payments_core::card_storage::{
-    Answer, ClaimId, ClaimStage, Effect, EndingKind, FlowState, MOST_WRONG_CODES, Outcome,
+    Answer, ClaimStage, Effect, EndingKind, FlowState, MOST_WRONG_CODES, Outcome,
 };
-use payments_core::ports::RefusalReason;
+use payments_core::flow::ClaimId;
+use payments_core::tokenization::RefusalReason;
 use proptest::prelude::*;
 
 use super::play::{Act, Played, digest, taken};

@@ -3,7 +3,7 @@
 use payments_core::card_storage::{
     Answer, ClaimStage, Denial, Effect, EndingKind, Failure, FlowState, Outcome, step,
 };
-use payments_core::ports::RefusalReason;
+use payments_core::tokenization::RefusalReason;
 
 use super::play::{Act, claim, digest, flow, play};
 

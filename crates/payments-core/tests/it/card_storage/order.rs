@@ -5,10 +5,10 @@ use std::sync::Arc;
 use futures_executor::block_on;
 use mockall::Sequence;
 use payments_core::card_storage::{FlowState, Verdict};
-use payments_core::ports::{
-    IntentOutcome, IntentStatus, MockFlowStore, MockHeldCards, MockIntents, MockSmsSender,
-    RecordIntent, SaveFlowError, SmsReceipt, Version,
-};
+use payments_core::intent::{IntentOutcome, IntentStatus, RecordIntent};
+use payments_core::ports::{SaveFlowError, Version};
+use payments_core::sms::SmsReceipt;
+use payments_core::testkit::mocks::{MockFlowStore, MockHeldCards, MockIntents, MockSmsSender};
 
 use super::world::{NUMBER, World, owner};
 

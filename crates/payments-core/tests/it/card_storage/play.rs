@@ -1,9 +1,8 @@
 //! The machine by itself: a few words to play a story with.
 
 use chrono::{DateTime, Utc};
-use payments_core::card_storage::{
-    ClaimId, Effect, Event, FlowId, FlowState, HeldCard, Outcome, SentCode, SubmissionId, step,
-};
+use payments_core::card_storage::{Effect, Event, FlowState, HeldCard, Outcome, SentCode, step};
+use payments_core::flow::{ClaimId, FlowId, SubmissionId};
 use payments_core::keys::KeyId;
 use payments_core::otp::CodeDigest;
 use payments_core::phone::PhoneDigest;

@@ -4,9 +4,11 @@ use std::pin::pin;
 
 use futures_executor::block_on;
 use futures_util::future::{join, join_all};
+use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
-use payments_core::ports::fakes::GatewayAct;
-use payments_core::ports::{AuditOutcome, Clock, RefusalReason};
+use payments_core::ports::Clock;
+use payments_core::testkit::fakes::GatewayAct;
+use payments_core::tokenization::RefusalReason;
 
 use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 

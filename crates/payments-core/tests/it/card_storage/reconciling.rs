@@ -4,9 +4,11 @@ use std::pin::pin;
 
 use futures_executor::block_on;
 use futures_util::future::join_all;
-use payments_core::card_storage::{IntentId, Reconciled};
-use payments_core::ports::fakes::{Fault, GatewayAct};
-use payments_core::ports::{AuditOutcome, IntentOutcome};
+use payments_core::audit::AuditOutcome;
+use payments_core::card_storage::Reconciled;
+use payments_core::flow::IntentId;
+use payments_core::intent::IntentOutcome;
+use payments_core::testkit::fakes::{Fault, GatewayAct};
 
 use super::world::{NUMBER, World, cut, owner, poll_until};
 

@@ -4,10 +4,11 @@ use std::pin::pin;
 
 use futures_executor::block_on;
 use futures_util::future::join;
+use payments_core::audit::Author;
 use payments_core::card_storage::{FlowOwner, StorageRefusal, Verdict};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
-use payments_core::ports::fakes::GatewayAct;
-use payments_core::ports::{Author, Erasure};
+use payments_core::ports::Erasure;
+use payments_core::testkit::fakes::GatewayAct;
 
 use super::world::{NUMBER, World, owner, poll_until, start};
 

@@ -1,11 +1,12 @@
 //! Sealed cards open for what they belong to, and for nothing else.
 
 use chrono::{DateTime, Utc};
-use payments_core::card::{SealedCard, SealingContext, SealingError};
-use payments_core::card_storage::{FlowId, SubmittedCard};
+use payments_core::card::{SealedCard, SealingContext, SealingError, SubmittedCard};
 use payments_core::consent::ConsentVersion;
+use payments_core::flow::FlowId;
 use payments_core::keys::Keys;
-use payments_core::ports::fakes::SeededEntropy;
+use payments_core::ports::Entropy as _;
+use payments_core::testkit::fakes::SeededEntropy;
 
 use super::world::{CVV, NUMBER, card, keys, later, owner, pos, start};
 
@@ -47,8 +48,10 @@ impl Case {
 
     fn seal(&self, card: &SubmittedCard) -> SealedCard {
         let entropy = SeededEntropy::new(1);
-        self.with(|context, keys| SealedCard::seal(card, context, keys, &entropy))
-            .unwrap()
+        self.with(|context, keys| {
+            SealedCard::seal(card, context, keys, |bytes| entropy.fill(bytes))
+        })
+        .unwrap()
     }
 
     fn open(&self, sealed: &SealedCard) -> Result<SubmittedCard, SealingError> {
@@ -157,8 +160,11 @@ fn no_flipped_bit_and_no_shorter_or_longer_envelope_is_opened() {
 #[test]
 fn two_seals_of_one_card_have_nothing_in_common() {
     let entropy = SeededEntropy::new(1);
-    let seal =
-        || case().with(|context, keys| SealedCard::seal(&card(NUMBER), context, keys, &entropy));
+    let seal = || {
+        case().with(|context, keys| {
+            SealedCard::seal(&card(NUMBER), context, keys, |bytes| entropy.fill(bytes))
+        })
+    };
     let (one, two) = (seal().unwrap(), seal().unwrap());
     let same = one
         .0

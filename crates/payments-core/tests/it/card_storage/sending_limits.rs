@@ -4,9 +4,10 @@ use futures_executor::block_on;
 use payments_core::address_block::AddressBlock;
 use payments_core::card_storage::{FlowOwner, HourAndDay, StorageRefusal, Verdict};
 use payments_core::language::Language;
-use payments_core::phone::Phone;
-use payments_core::ports::fakes::Fault;
-use payments_core::ports::{DestinationRefused, SmsBreaker, SmsFailure, SmsLimit, Unavailable};
+use payments_core::phone::{DestinationRefused, Phone};
+use payments_core::ports::{SmsFailure, Unavailable};
+use payments_core::sms::{SmsBreaker, SmsLimit};
+use payments_core::testkit::fakes::Fault;
 
 use super::world::{NUMBER, World, owner};
 

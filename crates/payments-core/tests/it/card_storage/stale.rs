@@ -1,8 +1,8 @@
 //! Flow stores that forget or go back in time, and ends that could not be recorded at once.
 
+use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
-use payments_core::ports::AuditOutcome;
-use payments_core::ports::fakes::Fault;
+use payments_core::testkit::fakes::Fault;
 
 use super::world::{NUMBER, World, owner, poll_until, start, wrong};
 

@@ -1,10 +1,11 @@
 //! The protocol as customers see it.
 
 use futures_executor::block_on;
+use payments_core::audit::AuditOutcome;
 use payments_core::card::Brand;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
-use payments_core::ports::{AuditOutcome, SmsFailure, Unavailable};
+use payments_core::ports::{SmsFailure, Unavailable};
 
 use super::world::{
     NUMBER, OTHER_NUMBER, PHONE, TROY_NUMBER, World, card, later, owner, pos, wrong,

@@ -8,23 +8,25 @@ use std::task::{Context, Poll, Waker};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_executor::block_on;
-use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan};
+use payments_core::audit::AuditOutcome;
+use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan, SubmittedCard};
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, SubmittedCard, Verdict,
+    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
 };
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
 use payments_core::consent::ConsentVersion;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::intent::IntentOutcome;
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::language::Language;
 use payments_core::otp::OtpCode;
 use payments_core::phone::Phone;
-use payments_core::ports::fakes::{
+use payments_core::ports::{Clock, Tokenizers};
+use payments_core::session::SessionId;
+use payments_core::testkit::fakes::{
     FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeGateway, FakeHeldCards, FakeSms,
     PlainWording, SeededEntropy, Weather,
 };
-use payments_core::ports::{AuditOutcome, Clock, IntentOutcome, Tokenizers};
-use payments_core::session::SessionId;
 
 use crate::shop;
 

@@ -2,7 +2,7 @@
 
 use payments_core::catalog::{Bin, CatalogParts};
 use payments_core::document::{Reading, Violation};
-use payments_core::ports::{Key, Part, Record, Reference};
+use payments_core::record::{Key, Part, Record, Reference};
 use serde_json::{Value, json};
 
 use super::{card, parse, policy, whole};

@@ -11,10 +11,11 @@ use payments_core::catalog::CatalogVersion;
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::money::{Currency, Money};
-use payments_core::ports::fakes::FakeClock;
-use payments_core::ports::{Clock as _, MockPurchases, Unavailable};
+use payments_core::ports::{Clock as _, Unavailable};
 use payments_core::product::ProductsVersion;
 use payments_core::purchase::{Context, Purchase};
+use payments_core::testkit::fakes::FakeClock;
+use payments_core::testkit::mocks::MockPurchases;
 
 use super::{NotListed, ProductListings, Source};
 use crate::cards::kept::Kept;

@@ -5,8 +5,8 @@ use chrono::SecondsFormat;
 use payments_core::basket::Basket;
 use payments_core::id::PreOrderId;
 use payments_core::money::Money;
-use payments_core::ports::{Key, Part, Record};
 use payments_core::pre_order::PreOrder;
+use payments_core::record::{Key, Part, Record};
 use serde_json::{Value, json};
 
 use super::{DELIVERIES, authorized, basket_of, shown};

@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::basket::Basket;
 use payments_core::language::Language;
-use payments_core::ports::{Key, Part, Record};
 use payments_core::pre_order::PreOrder;
+use payments_core::record::{Key, Part, Record};
 use serde_json::{Value, json};
 
 use super::{basket_of, json, pre_order as orders};

@@ -10,14 +10,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use payments_core::card_storage::FlowId;
+use payments_core::flow::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
-use payments_core::ports::contract::{account, terms};
-use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, Deleted, DestinationPrefix, Filter, Intent, IntentOutcome, Key,
-    PageRequest, Part, Preconditions, SmsAnswer, SmsBreaker, SmsCounter, SmsLimit, SmsRequest,
-    TryLimits,
-};
+use payments_core::intent::{Intent, IntentOutcome};
+use payments_core::otp::{AttemptTag, CodeTag, CodeTry, TryLimits};
+use payments_core::phone::DestinationPrefix;
+use payments_core::record::{Deleted, Filter, Key, PageRequest, Part, Preconditions};
+use payments_core::sms::{SmsAnswer, SmsBreaker, SmsCounter, SmsLimit, SmsRequest};
+use payments_core::testkit::contract::{account, terms};
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
 use tokio_postgres::Client;

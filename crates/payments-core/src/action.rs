@@ -1,0 +1,7 @@
+//! A step that the customer takes at the gateway before the card is saved (3-D Secure).
+
+mod id;
+mod pending;
+
+pub use id::{ActionDigest, ActionId};
+pub use pending::{ActionStage, BeginAction, NewAction, PendingAction, PendingCard, StoredAction};

@@ -1,0 +1,52 @@
+//! Where customers are sent for a step at the gateway.
+
+use crate::action::ActionId;
+
+/// How customers are sent to the gateway, where a deployment allows that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionSettings {
+    /// What the URLs begin with: the service's own public address and path, with a slash at the end.
+    pub base_url: String,
+    /// How long the customer has, 60 to 3,600 seconds.
+    pub lifetime_seconds: u32,
+}
+
+impl ActionSettings {
+    /// Where the customer goes on: a URL of ours that leads to the gateway.
+    pub fn next_action(&self, id: ActionId) -> String {
+        format!("{}{}/", self.base_url, id.to_hex())
+    }
+
+    /// Where the gateway sends the customer back to.
+    pub fn return_url(&self, id: ActionId) -> String {
+        format!("{}{}/return/", self.base_url, id.to_hex())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ActionId, ActionSettings};
+
+    #[test]
+    fn an_id_is_read_back_from_its_url_and_not_shown() {
+        let settings = ActionSettings {
+            base_url: "https://shop.example/actions/".to_owned(),
+            lifetime_seconds: 900,
+        };
+        let id = ActionId([0xab; 32]);
+        let text = "ab".repeat(32);
+        assert_eq!(
+            settings.next_action(id),
+            format!("https://shop.example/actions/{text}/")
+        );
+        assert_eq!(
+            settings.return_url(id),
+            format!("https://shop.example/actions/{text}/return/")
+        );
+        assert_eq!(ActionId::parse(&text), Some(id));
+        assert_eq!(ActionId::parse(&text.to_uppercase()), None);
+        assert_eq!(ActionId::parse(&text[1..]), None);
+        assert!(!format!("{id:?}").contains("ab"));
+        assert_ne!(id.digest().0, id.0);
+    }
+}

@@ -1,0 +1,67 @@
+//! What is kept of a card when its number goes to the gateway.
+
+use crate::action::PendingCard;
+use crate::card::{CardIdentity, SubmittedCard};
+use crate::catalog::GatewayAccount;
+use crate::intent::Intent;
+use crate::keys::Keys;
+use crate::saved_card::NewSavedCard;
+use crate::tokenization::IssuedToken;
+
+use super::super::leak_check::LeakCheck;
+
+pub(super) struct RetainedCard<'a> {
+    keys: &'a Keys,
+    intent: Intent,
+    identity: CardIdentity,
+    card: PendingCard,
+}
+
+impl<'a> RetainedCard<'a> {
+    /// `intent` is the one of this card.
+    pub(super) fn of(
+        card: &SubmittedCard,
+        intent: Intent,
+        identity: CardIdentity,
+        keys: &'a Keys,
+    ) -> Self {
+        let details = &card.details;
+        let pending = PendingCard {
+            expiry: details.expiry,
+            brand: details.pan.brand(),
+            holder: details.holder.clone(),
+            name: card.name.clone(),
+            consented_at: card.consented_at,
+            consent_version: card.consent_version.clone(),
+        };
+        Self {
+            keys,
+            intent,
+            identity,
+            card: pending,
+        }
+    }
+
+    /// The row of the card.
+    pub(super) fn with(self, issued: IssuedToken) -> NewSavedCard {
+        self.card.with(&self.intent, &self.identity, issued)
+    }
+
+    /// What is needed to save the card later.
+    pub(super) fn pending(&self) -> PendingCard {
+        self.card.clone()
+    }
+
+    /// Where its token is made.
+    pub(super) fn account(&self) -> &GatewayAccount {
+        &self.intent.account
+    }
+
+    /// Looks for the card's number in what the gateway says.
+    pub(super) fn check(&self) -> LeakCheck<'_> {
+        LeakCheck {
+            keys: self.keys,
+            card: Some(&self.identity),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A code is asked for.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::address_block::AddressBlock;
+use crate::flow::FlowId;
+use crate::language::Language;
+use crate::otp::{CodeContext, CodeDigest, OtpCode};
+use crate::phone::Phone;
+use crate::sms::{SmsAnswer, SmsGrant, SmsRequest};
+
+use super::super::event::{Answer, Event};
+use super::super::step::step;
+use super::super::{FlowState, SentCode, StorageRefusal};
+use super::effects::{EffectRunner, Message};
+use super::sending_limits::Counted;
+use super::{CardStorage, FlowOwner, contended};
+
+impl CardStorage {
+    /// Sends a fresh code, which replaces any earlier one. `address` is where the request comes from, if that is known.
+    ///
+    /// # Errors
+    /// [`StorageRefusal::Destination`], [`StorageRefusal::NoCardHeld`] where the settings require a held card, [`StorageRefusal::SavingInProgress`],
+    /// [`StorageRefusal::TooManyCodes`], [`StorageRefusal::SmsRefused`], [`StorageRefusal::SmsUnavailable`] or
+    /// [`StorageRefusal::Unavailable`].
+    pub async fn send_code(
+        &self,
+        owner: &FlowOwner,
+        phone: Phone,
+        language: Language,
+        address: Option<AddressBlock>,
+    ) -> Result<(), StorageRefusal> {
+        let destination = self.ports.destinations.resolve(&phone)?;
+        let code = OtpCode::issue(self.settings.code_length, |bytes| {
+            self.ports.entropy.fill(bytes);
+        });
+        let fresh = FlowId(self.draw());
+        let key = self.flow_key(owner);
+        let event = |state: &FlowState, now: DateTime<Utc>| {
+            let flow = state.continuing(now).unwrap_or(fresh);
+            let code = self.sent_code(owner, flow, &phone, &code, now);
+            Event::PhoneSubmitted {
+                flow,
+                code,
+                needs_card: self.settings.require_held_card,
+            }
+        };
+        // A request that is going to be denied does not count.
+        let now = self.ports.clock.now();
+        let (state, _) = self.load(owner, &key, now).await?;
+        let foreseen = step(state.clone(), event(&state, now), now);
+        if let Some(denial) = foreseen.denial() {
+            return Err(denial.into());
+        }
+        let counted = Counted {
+            customer: owner.customer,
+            destination: &destination,
+            block: address,
+        };
+        let grant = self.take(counted, now).await?;
+        let event = |state: &FlowState, now| Some(event(state, now));
+        let sent = match self.advance(owner, &key, event).await {
+            Ok(Some(decided)) => {
+                let mut runner =
+                    EffectRunner::new(self, owner, &key, decided.state, decided.version);
+                runner.message = Some(Message {
+                    phone: &phone,
+                    prefix: destination.prefix(),
+                    code: &code,
+                    language,
+                });
+                runner.run(decided.effects).await.and_then(accepted)
+            }
+            Ok(None) => Err(contended().into()),
+            Err(unavailable) => Err(unavailable.into()),
+        };
+        if sent.is_err() {
+            // Whatever went wrong, no code is on its way.
+            // One that cannot be given back stays counted: that is the safe side.
+            let _ = self.ports.sms_limits.give_back(&grant).await;
+        }
+        sent
+    }
+
+    fn sent_code(
+        &self,
+        owner: &FlowOwner,
+        flow: FlowId,
+        phone: &Phone,
+        code: &OtpCode,
+        now: DateTime<Utc>,
+    ) -> SentCode {
+        let (key, phone) = (self.keys.newest(), phone.digest(&self.keys));
+        let (customer, session) = (owner.customer, owner.session.digest());
+        let context = CodeContext {
+            flow,
+            customer,
+            session,
+            phone,
+        };
+        // The newest key is in the ring, so there always is a digest; the other one fits no code.
+        let digest = code
+            .digest(&self.keys, key, &context)
+            .unwrap_or(CodeDigest::NONE);
+        let expires_at = now + seconds(self.settings.code_lifetime_seconds);
+        SentCode {
+            digest,
+            key,
+            phone,
+            expires_at,
+        }
+    }
+
+    /// Counts the code against every limit, or against none.
+    async fn take(
+        &self,
+        counted: Counted<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<SmsGrant, StorageRefusal> {
+        let limits = &self.settings.sending;
+        let request = SmsRequest {
+            customer: counted.customer,
+            prefix: counted.destination.prefix().clone(),
+            counters: limits.counters(&self.keys, counted, now),
+            breaker: limits.breaker,
+            now,
+        };
+        match self.ports.sms_limits.take(&request).await? {
+            SmsAnswer::Granted(grant) => Ok(grant),
+            SmsAnswer::Refused {
+                limit,
+                retry_after_seconds,
+            } => Err(StorageRefusal::TooManyCodes {
+                limit,
+                retry_after_seconds,
+            }),
+        }
+    }
+}
+
+pub(super) fn seconds(count: u32) -> TimeDelta {
+    TimeDelta::seconds(i64::from(count))
+}
+
+pub(super) fn accepted(answer: Answer) -> Result<(), StorageRefusal> {
+    match answer {
+        Answer::Accepted | Answer::Saved | Answer::Saving | Answer::ActionRequired => Ok(()),
+        Answer::Denied(denial) => Err(denial.into()),
+    }
+}

@@ -1,0 +1,135 @@
+//! How many codes are sent.
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use crate::address_block::AddressBlock;
+use crate::id::CustomerId;
+use crate::keys::Keys;
+use crate::phone::Destination;
+use crate::sms::{SmsBreaker, SmsCounter, SmsLimit};
+
+/// Counts the messages of all customers.
+pub(super) const BUDGET: &str = "budget";
+/// Counts the messages of customers who have never verified a code.
+pub(super) const BUDGET_OF_UNVERIFIED: &str = "budget-unverified";
+
+/// Upper limits for an hour and for a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HourAndDay {
+    /// In an hour, which begins with the first one.
+    pub hour: u32,
+    /// On a day (UTC).
+    pub day: u32,
+}
+
+/// How many codes are sent; all of these hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SendingLimits {
+    /// How long a customer, and a phone, waits for the next code; 0: not at all.
+    pub cooldown_seconds: u32,
+    /// To a customer.
+    pub per_customer: HourAndDay,
+    /// To a phone, over all customers.
+    pub per_phone: HourAndDay,
+    /// To the customers of a block of addresses.
+    pub per_address_block: HourAndDay,
+    /// To all customers on a day (UTC). Half of it is kept for those who have verified a code before.
+    pub daily_budget: u32,
+    /// When a prefix is paused; none: never.
+    pub breaker: Option<SmsBreaker>,
+}
+
+impl Default for SendingLimits {
+    fn default() -> Self {
+        Self {
+            cooldown_seconds: 0,
+            per_customer: HourAndDay { hour: 10, day: 20 },
+            per_phone: HourAndDay { hour: 10, day: 20 },
+            per_address_block: HourAndDay {
+                hour: 100,
+                day: 400,
+            },
+            daily_budget: 10_000,
+            breaker: None,
+        }
+    }
+}
+
+/// Whom a message counts for.
+#[derive(Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub(super) customer: CustomerId,
+    pub(super) destination: &'a Destination,
+    pub(super) block: Option<AddressBlock>,
+}
+
+impl SendingLimits {
+    /// How many of a day's messages go to customers who have never verified a code.
+    pub const fn budget_of_unverified(&self) -> u32 {
+        self.daily_budget / 2
+    }
+
+    /// Everything a message counts for: what fewer share first.
+    pub(super) fn counters(
+        &self,
+        keys: &Keys,
+        counted: Counted<'_>,
+        now: DateTime<Utc>,
+    ) -> Vec<SmsCounter> {
+        let customer = counted.customer.get().to_be_bytes();
+        let phone = counted.destination.digest(keys).0;
+        let mut counters = Vec::new();
+        let mut add = |purpose: &str, subject: &[u8], limit, most, ends_at| {
+            counters.push(SmsCounter {
+                key: keys.counter_key(purpose, subject),
+                limit,
+                most,
+                ends_at,
+                of_unverified: false,
+            });
+        };
+        let (hour, day) = (now + TimeDelta::hours(1), next_day(now));
+        let subjects = [
+            (
+                "customer",
+                &customer[..],
+                self.per_customer,
+                SmsLimit::Customer,
+            ),
+            ("phone", &phone[..], self.per_phone, SmsLimit::Phone),
+        ];
+        for (name, subject, within, limit) in subjects {
+            if self.cooldown_seconds > 0 {
+                let end = now + TimeDelta::seconds(i64::from(self.cooldown_seconds));
+                let purpose = format!("{name}-cooldown");
+                add(&purpose, subject, SmsLimit::Cooldown, 1, end);
+            }
+            add(&format!("{name}-hour"), subject, limit, within.hour, hour);
+            add(&format!("{name}-day"), subject, limit, within.day, day);
+        }
+        if let Some(block) = &counted.block {
+            let (block, within) = (block.as_bytes(), self.per_address_block);
+            let limit = SmsLimit::AddressBlock;
+            add("block-hour", block, limit, within.hour, hour);
+            add("block-day", block, limit, within.day, day);
+        }
+        for (key, most, of_unverified) in [
+            (BUDGET_OF_UNVERIFIED, self.budget_of_unverified(), true),
+            (BUDGET, self.daily_budget, false),
+        ] {
+            counters.push(SmsCounter {
+                key: key.to_owned(),
+                limit: SmsLimit::DailyBudget,
+                most,
+                ends_at: day,
+                of_unverified,
+            });
+        }
+        counters
+    }
+}
+
+/// When the day (UTC) is over.
+fn next_day(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.date_naive().and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1)
+}

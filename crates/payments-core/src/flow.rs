@@ -1,0 +1,61 @@
+//! What names a flow and its parts.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hex;
+
+/// Names the one flow of a customer in a session: a keyed HMAC of both, in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowKey(pub String);
+
+/// 128 random bits that name one run of the protocol; an intent in SQL carries it, unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FlowId(#[serde(with = "crate::hex")] pub [u8; 16]);
+
+/// 128 random bits that name one submission of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SubmissionId(#[serde(with = "crate::hex")] pub [u8; 16]);
+
+/// 128 random bits that name one request's claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClaimId(#[serde(with = "crate::hex")] pub [u8; 16]);
+
+/// Names an intent: the flow's id in lower-case hexadecimal, which is also the gateway's idempotency or correlation key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IntentId(pub String);
+
+impl FlowId {
+    /// The intent of this flow: one flow tokenizes at most once.
+    pub fn intent(self) -> IntentId {
+        IntentId(hex::encode(&self.0))
+    }
+
+    /// The flow of an intent.
+    pub(super) fn of_intent(id: &IntentId) -> Option<Self> {
+        hex::decode(&id.0).map(Self)
+    }
+}
+
+impl SubmissionId {
+    /// Lower-case hexadecimal, 32 characters.
+    pub fn to_hex(self) -> String {
+        hex::encode(&self.0)
+    }
+}
+
+impl fmt::Display for IntentId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// Names one held card: its flow and 128 random bits of its submission, so that a card is never taken for another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HeldCardKey {
+    /// The flow; adapters keep all keys of one flow together (one Redis hash slot).
+    pub flow: FlowKey,
+    /// Of this submission, lower-case hexadecimal.
+    pub submission: String,
+}

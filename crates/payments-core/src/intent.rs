@@ -1,0 +1,7 @@
+//! Intents, and the backlog of the reconciler.
+
+mod backlog;
+mod record;
+
+pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
+pub use record::{Intent, IntentOutcome, IntentStatus, OpenIntent, RecordIntent, TokenDeletion};

@@ -1,0 +1,148 @@
+//! What every adapter of a stateful port must do, as suites to be run in its tests: they panic at the first obligation
+//! that is not kept. The fakes pass them too.
+//!
+//! A suite needs no runtime of its own and uses keys nobody else uses; where ids have to exist in a database, the caller
+//! brings them in a [`Ground`].
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a suite panics where an obligation is not kept: that is all it is for"
+)]
+
+mod accounts;
+mod actions;
+mod audit_log;
+mod backlog;
+mod code_tries;
+mod erasure;
+mod flow_store;
+mod held_cards;
+mod intents;
+mod saved_cards;
+mod sms_limits;
+mod sms_sends;
+
+use chrono::{DateTime, Utc};
+
+pub use accounts::accounts;
+pub use actions::actions;
+pub use audit_log::audit_log;
+pub use backlog::backlog;
+pub use code_tries::code_tries;
+pub use erasure::erasure;
+pub use flow_store::flow_store;
+pub use held_cards::held_cards;
+pub use intents::intents;
+pub use saved_cards::saved_cards;
+pub use sms_limits::sms_limits;
+pub use sms_sends::sms_sends;
+
+use crate::card::{
+    Brand, CardHolder, CardIdentity, CardName, CardToken, Expiry, Fingerprint, MaskedPan,
+    ProviderCustomerKey, StatedName,
+};
+use crate::catalog::GatewayAccount;
+use crate::consent::ConsentVersion;
+use crate::flow::{FlowId, IntentId};
+use crate::id::{CustomerId, PosId};
+use crate::slug::Slug;
+
+use crate::intent::{Intent, LeaseTerms};
+use crate::ports::Intents;
+use crate::saved_card::NewSavedCard;
+
+/// What a suite builds on. Customers and points of sale exist and have no saved cards and no intents.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground {
+    /// A customer.
+    pub customer: CustomerId,
+    /// Another one.
+    pub other_customer: CustomerId,
+    /// A point of sale.
+    pub pos: PosId,
+    /// Another one.
+    pub other_pos: PosId,
+    /// The present. The suites of what is leased take the database's instead.
+    pub now: DateTime<Utc>,
+}
+
+impl Ground {
+    /// The same at the database's present, by which it dates what it records.
+    async fn at_present(self, intents: &dyn Intents) -> Self {
+        let now = intents.now().await.expect("a time");
+        Self { now, ..self }
+    }
+}
+
+/// An account of the ground's points of sale: both are at the gateway `sandbox`, and present is the account `main`.
+pub fn account(label: &str) -> GatewayAccount {
+    let slug = |text| Slug::parse(text).expect("a slug");
+    GatewayAccount {
+        gateway: slug("sandbox"),
+        label: slug(label),
+    }
+}
+
+/// Leases for one minute at first, and for at most ten.
+pub const fn terms(limit: u32, now: DateTime<Utc>) -> LeaseTerms {
+    LeaseTerms {
+        limit,
+        first_wait_seconds: 60,
+        longest_wait_seconds: 600,
+        now,
+    }
+}
+
+/// So many callers at once.
+const CROWD: u8 = 12;
+
+/// Ids of a suite's own: the suite's byte, then a number.
+fn intent_id(suite: u8, number: u8) -> IntentId {
+    let mut bytes = [suite; 16];
+    bytes[15] = number;
+    FlowId(bytes).intent()
+}
+
+fn intent(id: &IntentId, ground: &Ground) -> Intent {
+    Intent {
+        id: id.clone(),
+        customer: ground.customer,
+        pos: ground.pos,
+        account: account("main"),
+        card: Some(identity(1)),
+    }
+}
+
+/// The identity of a card; `number` tells cards apart.
+fn identity(number: u8) -> CardIdentity {
+    CardIdentity {
+        fingerprint: Fingerprint([number; 32]),
+        masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
+    }
+}
+
+fn token(text: &str) -> CardToken {
+    CardToken::parse(text).expect("a token")
+}
+
+/// A card of the ground's customer; `number` tells cards apart.
+fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
+    NewSavedCard {
+        customer: ground.customer,
+        pos: ground.pos,
+        account: account("main"),
+        token: token(token_text),
+        provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
+        masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
+        fingerprint: Fingerprint([number; 32]),
+        expiry: Expiry::new(12, 2030).expect("an expiry"),
+        brand: Brand::Mastercard,
+        family: StatedName::parse("Paraf").ok(),
+        bank: StatedName::parse("Halk Bankası").ok(),
+        holder: CardHolder::parse("Ayşe Yılmaz").expect("a name"),
+        name: CardName::parse("Maaş kartım").ok(),
+        consented_at: ground.now,
+        consent_version: ConsentVersion::parse("2026-11").ok(),
+    }
+}

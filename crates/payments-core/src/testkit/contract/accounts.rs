@@ -1,0 +1,194 @@
+//! Obligations of accounts: what belongs to one account is never taken for another one's.
+
+use crate::card::{CardName, ProviderCustomerKey};
+use crate::catalog::GatewayAccount;
+use crate::id::SavedCardId;
+use crate::intent::{Intent, IntentOutcome, RecordIntent};
+use crate::ports::{Intents, SavedCards};
+use crate::saved_card::NewSavedCard;
+
+use super::{Ground, account, card, intent, intent_id, terms, token};
+
+const SUITE: u8 = 0xc8;
+
+/// `switch` makes the point of sale of the ground save cards at another account, and keeps the credentials of the former
+/// one. The database must be the suite's own.
+pub async fn accounts(
+    intents: &dyn Intents,
+    cards: &dyn SavedCards,
+    ground: &Ground,
+    switch: impl AsyncFn(GatewayAccount),
+) {
+    let ground = &ground.at_present(intents).await;
+    let (main, new) = (account("main"), account("new"));
+    let old = saved(intents, 1, ground, &main, "token-1").await;
+    let open = intent_id(SUITE, 2);
+    let record = async |number, account: &GatewayAccount| {
+        let one = Intent {
+            account: account.clone(),
+            ..intent(&intent_id(SUITE, number), ground)
+        };
+        intents.record(&one).await.expect("an answer")
+    };
+    assert_eq!(
+        record(2, &main).await,
+        called_with("user-key"),
+        "with the key of the customer's card there"
+    );
+    assert_eq!(
+        record(3, &new).await,
+        RecordIntent::AccountChanged,
+        "that account is not the present one"
+    );
+
+    let under_way = record(7, &main).await;
+    assert!(matches!(under_way, RecordIntent::Recorded { .. }));
+
+    switch(new.clone()).await;
+    let late = NewSavedCard {
+        account: main.clone(),
+        ..card(ground, 2, "token-7")
+    };
+    let id = intent_id(SUITE, 7);
+    let ended = intents.save_card(&id, &late, ground.now).await;
+    assert_eq!(
+        ended.expect("an answer"),
+        Some(IntentOutcome::Reconciled),
+        "nobody would see the card"
+    );
+    let queued = intents.lease_deletions(&terms(10, ground.now)).await;
+    let queued = queued.expect("a lease");
+    assert_eq!((queued.len(), &queued[0].account), (1, &main));
+    intents.deletion_done(queued[0].id).await.expect("done");
+    assert_eq!(
+        record(4, &main).await,
+        RecordIntent::AccountChanged,
+        "nor is the former one now"
+    );
+    assert_eq!(
+        intents
+            .outcome(&intent_id(SUITE, 4))
+            .await
+            .expect("an answer"),
+        None,
+        "nothing was recorded"
+    );
+    let list = async || {
+        let listed = cards.list(ground.customer).await.expect("a list");
+        listed.into_iter().map(|card| card.pk).collect::<Vec<_>>()
+    };
+    assert_eq!(list().await, [], "a card of a former account is not listed");
+    let all = cards.all(ground.customer).await.expect("a list");
+    let places: Vec<_> = all.iter().map(|card| (card.pk, &card.account)).collect();
+    assert_eq!(places, [(old, &main)], "but it is still kept");
+    let renamed = cards
+        .rename(ground.customer, old, CardName::parse("Tatil").ok())
+        .await;
+    assert_eq!(renamed.expect("an answer"), None, "nor renamed");
+    assert_eq!(
+        record(6, &new).await,
+        RecordIntent::Recorded {
+            provider_customer_key: None
+        },
+        "and its key is not reused"
+    );
+    intents
+        .refuse(&intent_id(SUITE, 6), None, ground.now)
+        .await
+        .expect("a refusal");
+
+    the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(intents, ground, &new).await;
+    assert_eq!(list().await, [old], "the row is the new account's now");
+
+    what_an_old_intent_made_is_the_old_accounts(intents, ground, &main).await;
+    assert_eq!(
+        intents.outcome(&open).await.expect("an outcome"),
+        Some(IntentOutcome::Reconciled)
+    );
+
+    let now = ground.now;
+    let removed = cards.remove(ground.customer, old, now, now, None).await;
+    let deletion = removed.expect("an answer").expect("the card").deletion;
+    let deletion = deletion.expect("a deletion");
+    assert_eq!(deletion.account, new);
+    intents.deletion_done(deletion.id).await.expect("done");
+}
+
+async fn saved(
+    intents: &dyn Intents,
+    number: u8,
+    ground: &Ground,
+    account: &GatewayAccount,
+    token_text: &str,
+) -> SavedCardId {
+    let one = Intent {
+        account: account.clone(),
+        ..intent(&intent_id(SUITE, number), ground)
+    };
+    intents.record(&one).await.expect("a record");
+    let new = NewSavedCard {
+        account: account.clone(),
+        ..card(ground, 1, token_text)
+    };
+    let outcome = intents.save_card(&one.id, &new, ground.now).await;
+    match outcome.expect("a save") {
+        Some(IntentOutcome::Saved(pk)) => pk,
+        outcome @ (Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) | None) => {
+            panic!("saved, not {outcome:?}")
+        }
+    }
+}
+
+fn called_with(key: &str) -> RecordIntent {
+    RecordIntent::Recorded {
+        provider_customer_key: ProviderCustomerKey::parse(key).ok(),
+    }
+}
+
+/// The two accounts may even have given the same token: it is queued for the old one all the same.
+async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
+    intents: &dyn Intents,
+    ground: &Ground,
+    new: &GatewayAccount,
+) {
+    saved(intents, 5, ground, new, "token-1").await;
+    let leased = intents.lease_deletions(&terms(10, ground.now)).await;
+    let leased = leased.expect("a lease");
+    let places: Vec<_> = leased
+        .iter()
+        .map(|one| (one.token.as_str(), &one.account))
+        .collect();
+    assert_eq!(places, [("token-1", &account("main"))]);
+    for one in &leased {
+        intents.deletion_done(one.id).await.expect("done");
+    }
+}
+
+async fn what_an_old_intent_made_is_the_old_accounts(
+    intents: &dyn Intents,
+    ground: &Ground,
+    main: &GatewayAccount,
+) {
+    let later = ground.now + chrono::TimeDelta::hours(1);
+    let leased = intents.lease_open(later, &terms(10, later)).await;
+    let leased = leased.expect("a lease");
+    assert_eq!(leased.len(), 1);
+    let open = &leased[0];
+    assert_eq!(&open.intent.account, main);
+    assert_eq!(
+        open.called_with.key(),
+        ProviderCustomerKey::parse("user-key").ok().as_ref()
+    );
+    assert_eq!(open.later_customer_key, None, "the new account's is not it");
+    // A row of the new account has a token of this text.
+    let found = vec![(token("token-1"), None)];
+    intents
+        .reconcile(&leased[0].intent.id, found, later)
+        .await
+        .expect("a reconciliation");
+    let leased = intents.lease_deletions(&terms(10, later)).await;
+    let leased = leased.expect("a lease");
+    assert_eq!(leased.len(), 1);
+    assert_eq!(&leased[0].account, main);
+    intents.deletion_done(leased[0].id).await.expect("done");
+}

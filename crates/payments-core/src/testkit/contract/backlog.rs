@@ -1,0 +1,180 @@
+//! Obligations of what waits for the reconciler: whose turn it is, and for how long it then waits.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::flow::IntentId;
+use crate::intent::{EntryId, Intent, Setback};
+use crate::ports::Intents;
+
+use super::{Ground, intent, intent_id, terms, token};
+
+const SUITE: u8 = 0xc6;
+const MANY: u32 = 1_000;
+
+/// Entries take turns, back off, and are counted. The database must be the suite's own.
+pub async fn backlog(intents: &dyn Intents, ground: &Ground) {
+    let ground = &ground.at_present(intents).await;
+    intents_take_turns_and_back_off(intents, ground).await;
+    deletions_take_turns_and_back_off(intents, ground).await;
+}
+
+/// Records the intent of a number; 7 and up are at the other point of sale.
+async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
+    let pos = if number < 7 {
+        ground.pos
+    } else {
+        ground.other_pos
+    };
+    let one = Intent {
+        pos,
+        ..intent(&intent_id(SUITE, number), ground)
+    };
+    intents.record(&one).await.expect("a record");
+    one.id
+}
+
+async fn leased(intents: &dyn Intents, limit: u32, now: DateTime<Utc>) -> Vec<IntentId> {
+    let leased = intents.lease_open(now, &terms(limit, now)).await;
+    let leased = leased.expect("a lease").into_iter();
+    leased.map(|one| one.intent.id).collect()
+}
+
+async fn intents_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground) {
+    let mut ids = Vec::new();
+    for number in 1..=7 {
+        ids.push(recorded(intents, number, ground).await);
+    }
+    let [one, two, three, four, five, six, elsewhere] = &ids[..] else {
+        panic!("seven intents");
+    };
+    let backlog = intents.backlog().await.expect("a backlog");
+    assert_eq!((backlog.intents, backlog.deletions), (7, 0));
+    assert!(backlog.oldest_intent_seconds.is_some_and(|age| age < 600));
+    assert_eq!(backlog.oldest_deletion_seconds, None);
+    assert_eq!(intents.stuck(MANY).await.expect("a list"), []);
+
+    let start = ground.now + TimeDelta::seconds(1_000);
+    let at = |seconds| start + TimeDelta::seconds(seconds);
+    assert_eq!(
+        leased(intents, 4, start).await,
+        [one, elsewhere, two, three].map(Clone::clone),
+        "the points of sale take turns, the oldest of each first"
+    );
+    let setback = Setback::GatewayNotEnabled;
+    intents.intent_stuck(one, setback).await.expect("a note");
+    assert_eq!(
+        leased(intents, 3, at(61)).await,
+        [four, one, elsewhere].map(Clone::clone),
+        "what was never tried and what was take turns"
+    );
+    let mut rest = leased(intents, MANY, at(122)).await;
+    rest.sort();
+    assert_eq!(
+        rest,
+        [two, three, four, five, six].map(Clone::clone),
+        "a second try has twice the lease"
+    );
+
+    let stuck = intents.stuck(MANY).await.expect("a list");
+    assert_eq!(stuck.len(), 7);
+    let entry = stuck
+        .iter()
+        .find(|entry| entry.id == EntryId::Intent(one.0.clone()))
+        .expect("the entry");
+    assert_eq!((entry.attempts, entry.setback), (2, Some(setback)));
+    assert_eq!(
+        (entry.pos, &entry.account),
+        (ground.pos, &super::account("main"))
+    );
+    assert_eq!(entry.next_try, Some(at(61 + 120)));
+    assert_eq!(intents.stuck(2).await.expect("a list").len(), 2);
+
+    intents.looked(one, at(200)).await.expect("a look");
+    let stuck = intents.stuck(MANY).await.expect("a list");
+    assert_eq!(stuck.len(), 6, "an answer is no setback");
+    for id in &ids[1..] {
+        intents.refuse(id, None, start).await.expect("a refusal");
+    }
+    for wait in [60, 120, 240, 480, 600, 600] {
+        let now = at(200);
+        let ground = Ground { now, ..*ground };
+        one_waits(intents, &ground, one, wait).await;
+    }
+    intents.refuse(one, None, start).await.expect("a refusal");
+    let backlog = intents.backlog().await.expect("a backlog");
+    assert_eq!((backlog.intents, backlog.oldest_intent_seconds), (0, None));
+    assert_eq!(intents.stuck(MANY).await.expect("a list"), []);
+}
+
+/// Leases the only open intent as soon as it is due; it is then due again after so many seconds.
+async fn one_waits(intents: &dyn Intents, ground: &Ground, id: &IntentId, wait: i64) {
+    let next_try = intents.stuck(1).await.expect("a list");
+    let due = next_try.first().and_then(|entry| entry.next_try);
+    let due = due.unwrap_or(ground.now);
+    let early = due - TimeDelta::seconds(1);
+    assert_eq!(leased(intents, MANY, early).await, []);
+    assert_eq!(leased(intents, MANY, due).await, std::slice::from_ref(id));
+    let entry = &intents.stuck(1).await.expect("a list")[0];
+    assert_eq!(entry.next_try, Some(due + TimeDelta::seconds(wait)));
+}
+
+async fn queued(intents: &dyn Intents, number: u8, tokens: &[&str], ground: &Ground) {
+    let id = recorded(intents, number, ground).await;
+    let found = tokens.iter().map(|text| (token(text), None)).collect();
+    intents
+        .reconcile(&id, found, ground.now)
+        .await
+        .expect("a reconciliation");
+}
+
+/// The tokens that are leased, with their keys in the queue.
+async fn taken(intents: &dyn Intents, limit: u32, now: DateTime<Utc>) -> Vec<(i64, String)> {
+    let leased = intents.lease_deletions(&terms(limit, now)).await;
+    let leased = leased.expect("a lease").into_iter();
+    leased
+        .map(|one| (one.id, one.token.as_str().to_owned()))
+        .collect()
+}
+
+fn names(taken: &[(i64, String)]) -> Vec<&str> {
+    taken.iter().map(|(_, token)| token.as_str()).collect()
+}
+
+async fn deletions_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground) {
+    queued(intents, 0, &["a", "b", "c", "d"], ground).await;
+    queued(intents, 8, &["e"], ground).await;
+    let backlog = intents.backlog().await.expect("a backlog");
+    assert_eq!(backlog.deletions, 5);
+    assert!(backlog.oldest_deletion_seconds.is_some_and(|age| age < 600));
+    let start = ground.now + TimeDelta::seconds(1_000);
+    let at = |seconds| start + TimeDelta::seconds(seconds);
+    let first = taken(intents, 3, start).await;
+    assert_eq!(names(&first), ["a", "e", "b"]);
+    let setback = Setback::CredentialsMissing;
+    intents
+        .deletion_stuck(first[0].0, setback)
+        .await
+        .expect("a note");
+    assert_eq!(names(&taken(intents, 3, at(61)).await), ["c", "a", "e"]);
+    let mut rest = taken(intents, MANY, at(122)).await;
+    rest.sort_by(|one, other| one.1.cmp(&other.1));
+    assert_eq!(
+        names(&rest),
+        ["b", "c", "d"],
+        "twice tried, twice the lease"
+    );
+    let stuck = intents.stuck(MANY).await.expect("a list");
+    let entry = stuck
+        .iter()
+        .find(|entry| entry.id == EntryId::Deletion(first[0].0));
+    let entry = entry.expect("the entry");
+    assert_eq!((entry.attempts, entry.setback), (2, Some(setback)));
+    for (id, _) in taken(intents, MANY, at(10_000)).await {
+        intents.deletion_done(id).await.expect("a deletion done");
+    }
+    let backlog = intents.backlog().await.expect("a backlog");
+    assert_eq!(
+        (backlog.deletions, backlog.oldest_deletion_seconds),
+        (0, None)
+    );
+}

@@ -1,0 +1,233 @@
+//! Obligations of the tries of codes.
+
+use chrono::{NaiveDate, TimeDelta};
+use futures_util::future::join_all;
+
+use crate::id::CustomerId;
+use crate::otp::{AttemptTag, CodeTag, CodeTry, Reservation, TryLimits, UsedCode};
+use crate::ports::CodeTries;
+
+use super::{CROWD, Ground, intent_id};
+
+const SUITE: u8 = 0xc3;
+const LIMITS: TryLimits = TryLimits {
+    per_code: 3,
+    per_day: 5,
+};
+
+/// Limits of a code and of a day hold against a crowd; one code tried by a crowd is one try; a try that others rely on
+/// stays; a right code counts no longer, stays known, and is found again.
+pub async fn code_tries(tries: &dyn CodeTries, ground: &Ground) {
+    let suite = Suite { tries, ground };
+    suite.a_code_has_its_tries_and_no_more().await;
+    suite.a_day_has_its_tries_over_all_codes().await;
+    suite.one_code_tried_by_a_crowd_is_one_try().await;
+    suite.a_released_try_makes_room().await;
+    suite.a_try_that_another_call_met_stays().await;
+    suite.a_right_code_counts_no_longer_and_stays_known().await;
+    suite.a_used_code_is_found_again().await;
+    suite.a_code_has_its_tries_over_midnight().await;
+}
+
+struct Suite<'a> {
+    tries: &'a dyn CodeTries,
+    ground: &'a Ground,
+}
+
+/// Two tries of one customer in this suite are told apart by their scene and number.
+fn attempt(scene: u8, number: u8) -> AttemptTag {
+    AttemptTag([SUITE, scene, number, 0, 0, 0, 0, 255])
+}
+
+impl Suite<'_> {
+    /// Every scene has a day of its own, long before the next scene's.
+    fn day(&self, scene: u8) -> NaiveDate {
+        self.ground.now.date_naive() + TimeDelta::days(10 * i64::from(scene))
+    }
+
+    fn of(&self, customer: CustomerId, scene: u8, code: u8, number: u8) -> CodeTry {
+        CodeTry {
+            customer,
+            day: self.day(scene),
+            code: CodeTag([SUITE, scene, code, 0, 0, 0, 0, 1]),
+            attempt: attempt(scene, number),
+        }
+    }
+
+    fn one(&self, scene: u8, code: u8, number: u8) -> CodeTry {
+        self.of(self.ground.customer, scene, code, number)
+    }
+
+    async fn reserve(&self, one: CodeTry) -> Reservation {
+        self.tries.reserve(&one, LIMITS).await.expect("an answer")
+    }
+
+    async fn a_code_has_its_tries_and_no_more(&self) {
+        let crowd = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
+        let answers = join_all(crowd).await;
+        let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
+        assert_eq!(count(Reservation::Reserved), 3, "the limit is reserved");
+        assert_eq!(
+            count(Reservation::CodeExhausted),
+            usize::from(CROWD) - 3,
+            "and no more"
+        );
+        let first = (0..CROWD)
+            .find(|number| answers[usize::from(*number)] == Reservation::Reserved)
+            .expect("one that was reserved");
+        let again = self.reserve(self.one(1, 1, first)).await;
+        assert_eq!(again, Reservation::Known, "a counted try counts once");
+        let stranger = self.of(self.ground.other_customer, 1, 1, 0);
+        assert_eq!(
+            self.reserve(stranger).await,
+            Reservation::Reserved,
+            "customers count apart"
+        );
+    }
+
+    async fn a_day_has_its_tries_over_all_codes(&self) {
+        // A code for every try.
+        let crowd = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
+        let answers = join_all(crowd).await;
+        let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
+        assert_eq!(count(Reservation::Reserved), 5);
+        assert_eq!(count(Reservation::DayExhausted), usize::from(CROWD) - 5);
+        let mut next = self.one(2, 200, 200);
+        next.day += TimeDelta::days(1);
+        assert_eq!(
+            self.reserve(next).await,
+            Reservation::Reserved,
+            "days count apart"
+        );
+    }
+
+    async fn one_code_tried_by_a_crowd_is_one_try(&self) {
+        let same = self.one(3, 1, 1);
+        let answers = join_all((0..CROWD).map(|_| self.reserve(same))).await;
+        let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
+        assert_eq!(
+            (count(Reservation::Reserved), count(Reservation::Known)),
+            (1, usize::from(CROWD) - 1)
+        );
+    }
+
+    async fn fill(&self, scene: u8) {
+        for number in 0..3 {
+            let filled = self.reserve(self.one(scene, 1, number)).await;
+            assert_eq!(filled, Reservation::Reserved);
+        }
+    }
+
+    async fn release(&self, one: CodeTry) {
+        self.tries.release(&one).await.expect("a release");
+    }
+
+    async fn a_released_try_makes_room(&self) {
+        self.fill(4).await;
+        let stranger = self.one(4, 1, 9);
+        self.release(stranger).await;
+        assert_eq!(
+            self.reserve(stranger).await,
+            Reservation::CodeExhausted,
+            "releasing nothing makes no room"
+        );
+        self.release(self.one(4, 1, 0)).await;
+        assert_eq!(
+            self.reserve(stranger).await,
+            Reservation::Reserved,
+            "a released try makes room"
+        );
+    }
+
+    async fn a_try_that_another_call_met_stays(&self) {
+        self.fill(5).await;
+        let met = self.one(5, 1, 0);
+        assert_eq!(self.reserve(met).await, Reservation::Known);
+        self.release(met).await;
+        assert_eq!(
+            self.reserve(self.one(5, 1, 9)).await,
+            Reservation::CodeExhausted,
+            "the other call relies on its being counted"
+        );
+        assert_eq!(self.reserve(met).await, Reservation::Known);
+    }
+
+    async fn a_right_code_counts_no_longer_and_stays_known(&self) {
+        self.fill(6).await;
+        let (right, next) = (self.one(6, 1, 0), self.one(6, 1, 9));
+        self.tries.mark_right(&right, None).await.expect("a mark");
+        assert_eq!(self.reserve(next).await, Reservation::Reserved);
+        assert_eq!(
+            self.reserve(self.one(6, 1, 10)).await,
+            Reservation::CodeExhausted
+        );
+        self.release(right).await;
+        assert_eq!(
+            self.reserve(right).await,
+            Reservation::Known,
+            "also when the tries are used up, and after a release"
+        );
+        let uncounted = self.one(6, 1, 11);
+        self.tries
+            .mark_right(&uncounted, None)
+            .await
+            .expect("a mark of a try that is not there");
+        assert_eq!(self.reserve(uncounted).await, Reservation::Known);
+    }
+
+    async fn a_used_code_is_found_again(&self) {
+        let (now, customer) = (self.ground.now, self.ground.customer);
+        let day = self.day(7);
+        let one = self.one(7, 1, 1);
+        let at = day.and_time(now.time()).and_utc();
+        let used = UsedCode {
+            replay: attempt(7, 77),
+            intent: intent_id(SUITE, 7),
+            at,
+        };
+        assert_eq!(self.reserve(one).await, Reservation::Reserved);
+        let marked = self.tries.mark_right(&one, Some(used.clone())).await;
+        marked.expect("a mark");
+        self.tries
+            .mark_right(&one, None)
+            .await
+            .expect("a mark that tells less");
+        let since = async |customer, since| {
+            let found = self.tries.used(customer, since).await;
+            found.expect("the used codes")
+        };
+        assert_eq!(since(customer, at).await, [used]);
+        let end_unrecorded = async |since, until, limit| {
+            let ended = self.tries.end_unrecorded(since, until, limit, at).await;
+            ended.expect("a count")
+        };
+        let later = at + TimeDelta::seconds(1);
+        assert_eq!(end_unrecorded(at, at, 9).await, 0, "before the end");
+        let next_day = later + TimeDelta::days(1);
+        assert_eq!(end_unrecorded(later, next_day, 9).await, 0, "since");
+        assert_eq!(end_unrecorded(at, later, 0).await, 0, "up to the limit");
+        assert_eq!(end_unrecorded(at, later, 9).await, 1, "it has no intent");
+        assert_eq!(end_unrecorded(at, later, 9).await, 0, "once");
+        assert!(
+            since(customer, at + TimeDelta::seconds(1)).await.is_empty(),
+            "young ones only"
+        );
+        let other = since(self.ground.other_customer, at).await;
+        assert!(other.is_empty(), "the customer's own only");
+        assert_eq!(
+            self.reserve(self.one(7, 2, 77)).await,
+            Reservation::Known,
+            "its replay is no new try"
+        );
+    }
+
+    async fn a_code_has_its_tries_over_midnight(&self) {
+        self.fill(8).await;
+        let mut next = self.one(8, 1, 9);
+        next.day += TimeDelta::days(1);
+        assert_eq!(self.reserve(next).await, Reservation::CodeExhausted);
+        let mut same = self.one(8, 1, 0);
+        same.day += TimeDelta::days(1);
+        assert_eq!(self.reserve(same).await, Reservation::Known);
+    }
+}

@@ -1,0 +1,138 @@
+//! Obligations of the saved cards.
+
+use chrono::TimeDelta;
+
+use crate::card::CardName;
+use crate::id::SavedCardId;
+use crate::intent::IntentOutcome;
+use crate::ports::{Intents, SavedCards};
+
+use super::{Ground, card, intent, intent_id, terms};
+
+const SUITE: u8 = 0xc3;
+
+/// Every call is about the customer's own cards. The database must be the suite's own.
+pub async fn saved_cards(cards: &dyn SavedCards, intents: &dyn Intents, ground: &Ground) {
+    let ground = &ground.at_present(intents).await;
+    let first = saved(intents, 1, ground).await;
+    let later = Ground {
+        now: ground.now + TimeDelta::seconds(5),
+        ..*ground
+    };
+    let second = saved(intents, 2, &later).await;
+    own_cards_are_listed_newest_first(cards, ground, &[second, first]).await;
+    only_own_cards_are_renamed(cards, ground, first).await;
+    only_own_cards_are_removed(cards, intents, ground, first).await;
+    own_cards_are_listed_newest_first(cards, ground, &[second]).await;
+}
+
+async fn saved(intents: &dyn Intents, number: u8, ground: &Ground) -> SavedCardId {
+    let id = intent_id(SUITE, number);
+    intents
+        .record(&intent(&id, ground))
+        .await
+        .expect("a record");
+    let new = card(ground, number, &format!("token-{SUITE}-{number}"));
+    match intents
+        .save_card(&id, &new, ground.now)
+        .await
+        .expect("a save")
+    {
+        Some(IntentOutcome::Saved(pk)) => pk,
+        outcome @ (Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) | None) => {
+            panic!("saved, not {outcome:?}")
+        }
+    }
+}
+
+async fn own_cards_are_listed_newest_first(
+    cards: &dyn SavedCards,
+    ground: &Ground,
+    expected: &[SavedCardId],
+) {
+    let listed = cards.list(ground.customer).await.expect("a list");
+    let pks: Vec<SavedCardId> = listed.iter().map(|card| card.pk).collect();
+    assert_eq!(pks, expected);
+    assert!(
+        cards
+            .list(ground.other_customer)
+            .await
+            .expect("a list")
+            .is_empty()
+    );
+}
+
+async fn only_own_cards_are_renamed(cards: &dyn SavedCards, ground: &Ground, pk: SavedCardId) {
+    let name = CardName::parse("Tatil").ok();
+    let strange = cards.rename(ground.other_customer, pk, name.clone()).await;
+    assert!(
+        strange.expect("an answer").is_none(),
+        "another customer's card is absent"
+    );
+    let renamed = cards
+        .rename(ground.customer, pk, name.clone())
+        .await
+        .expect("an answer");
+    assert_eq!(renamed.expect("the card").name, name);
+    let unnamed = cards
+        .rename(ground.customer, pk, None)
+        .await
+        .expect("an answer");
+    assert_eq!(unnamed.expect("the card").name, None);
+}
+
+async fn only_own_cards_are_removed(
+    cards: &dyn SavedCards,
+    intents: &dyn Intents,
+    ground: &Ground,
+    pk: SavedCardId,
+) {
+    let (now, until) = (ground.now, ground.now + TimeDelta::seconds(60));
+    let strange = cards
+        .remove(ground.other_customer, pk, until, now, None)
+        .await;
+    assert!(
+        strange.expect("an answer").is_none(),
+        "another customer's card is absent"
+    );
+    let removed = cards
+        .remove(ground.customer, pk, until, now, None)
+        .await
+        .expect("an answer");
+    let deletion = removed.expect("the card").deletion.expect("a deletion");
+    assert_eq!(deletion.token.as_str(), format!("token-{SUITE}-1"));
+    let again = cards
+        .remove(ground.customer, pk, until, now, None)
+        .await
+        .expect("an answer");
+    assert!(again.is_none(), "it is gone");
+
+    let leased = intents
+        .lease_deletions(&terms(1_000, now))
+        .await
+        .expect("a lease");
+    assert!(
+        leased.iter().all(|one| one.id != deletion.id),
+        "the remover has it to itself"
+    );
+    let after = until + TimeDelta::seconds(1);
+    let leased = intents
+        .lease_deletions(&terms(1_000, after))
+        .await
+        .expect("a lease");
+    assert!(
+        leased.contains(&deletion),
+        "then anyone may delete the token"
+    );
+    intents
+        .deletion_done(deletion.id)
+        .await
+        .expect("a deletion done");
+    let leased = intents
+        .lease_deletions(&terms(1_000, after + TimeDelta::hours(1)))
+        .await;
+    assert!(
+        leased.expect("a lease").is_empty(),
+        "what is done is off the queue"
+    );
+}

@@ -1,0 +1,30 @@
+//! A clock that stands still until it is told.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ports::Clock;
+
+use super::lock;
+
+/// A clock that is set by hand.
+pub struct FakeClock(Mutex<DateTime<Utc>>);
+
+impl FakeClock {
+    /// A clock that shows `now`.
+    pub const fn new(now: DateTime<Utc>) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    /// Lets so many seconds pass; negative ones set it back.
+    pub fn advance(&self, seconds: i64) {
+        *lock(&self.0) += TimeDelta::seconds(seconds);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> DateTime<Utc> {
+        *lock(&self.0)
+    }
+}

@@ -1,0 +1,259 @@
+//! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
+//! transaction over several of them is one lock.
+
+mod actions;
+mod backlog;
+mod erasure;
+mod intents;
+mod saved_cards;
+mod sms_limits;
+mod tries;
+mod written;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::audit::{AuditOutcome, AuditRecord};
+use crate::card::{CardToken, ProviderCustomerKey};
+use crate::catalog::GatewayAccount;
+use crate::consent::Consent;
+use crate::flow::IntentId;
+use crate::id::{CustomerId, PosId, SavedCardId};
+use crate::intent::{Intent, IntentOutcome, TokenDeletion};
+use crate::ports::{AuditLog, Clock, Unavailable};
+use crate::saved_card::NewSavedCard;
+
+use super::{FakeClock, Weather, lock};
+use backlog::Tries;
+
+/// A database in memory.
+#[derive(Default)]
+pub struct FakeDatabase {
+    weather: Weather,
+    tables: Mutex<Tables>,
+    clock: DatabaseClock,
+}
+
+/// The database's own clock, which need not be that of the processes.
+struct DatabaseClock(Arc<FakeClock>);
+
+impl Default for DatabaseClock {
+    fn default() -> Self {
+        Self(Arc::new(FakeClock::new(DateTime::UNIX_EPOCH)))
+    }
+}
+
+/// A row of the saved cards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardRow {
+    /// Primary key.
+    pub pk: SavedCardId,
+    /// The card.
+    pub card: NewSavedCard,
+    /// When it was first saved.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A row of the intents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntentRow {
+    /// The intent.
+    pub intent: Intent,
+    /// The gateway's key of the customer that the gateway is called with.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+    /// How it ended; none while it is open.
+    pub outcome: Option<IntentOutcome>,
+    recorded_at: DateTime<Utc>,
+    looks: u32,
+    /// Tokens that were deleted while it was open.
+    dead_tokens: BTreeSet<String>,
+    tries: Tries,
+    is_of_erased: bool,
+    action: Option<actions::ActionRow>,
+}
+
+struct DeletionRow {
+    customer: CustomerId,
+    deletion: TokenDeletion,
+    queued_at: DateTime<Utc>,
+    tries: Tries,
+}
+
+#[derive(Default)]
+struct Tables {
+    intents: BTreeMap<IntentId, IntentRow>,
+    cards: Vec<CardRow>,
+    deletions: Vec<DeletionRow>,
+    tries: Vec<tries::TryRow>,
+    sms: sms_limits::SmsTables,
+    audit: Vec<AuditRecord>,
+    erased: BTreeMap<CustomerId, DateTime<Utc>>,
+    last_pk: i64,
+    /// Every text that was in a row at some time.
+    written: BTreeSet<String>,
+    /// The present accounts of points of sale that were told; any account is the present one of the others.
+    accounts: BTreeMap<PosId, GatewayAccount>,
+}
+
+impl FakeDatabase {
+    /// An empty database.
+    pub fn new(weather: Weather) -> Self {
+        Self {
+            weather,
+            tables: Mutex::default(),
+            clock: DatabaseClock::default(),
+        }
+    }
+
+    /// With a clock to count leases and horizons by; without one, time does not pass.
+    #[must_use]
+    pub fn on_clock(mut self, clock: Arc<FakeClock>) -> Self {
+        self.clock = DatabaseClock(clock);
+        self
+    }
+
+    /// From now on a point of sale saves cards at this account, as if it had been written so.
+    pub fn switch(&self, pos: PosId, account: GatewayAccount) {
+        lock(&self.tables).accounts.insert(pos, account);
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.0.now()
+    }
+
+    /// Every card row.
+    pub fn cards(&self) -> Vec<CardRow> {
+        lock(&self.tables).cards.clone()
+    }
+
+    /// Every intent.
+    pub fn intents(&self) -> Vec<IntentRow> {
+        lock(&self.tables).intents.values().cloned().collect()
+    }
+
+    /// The tokens that wait for their deletion.
+    pub fn deletions(&self) -> Vec<TokenDeletion> {
+        lock(&self.tables)
+            .deletions
+            .iter()
+            .map(|row| row.deletion.clone())
+            .collect()
+    }
+
+    /// The audit log, the oldest record first.
+    pub fn audit(&self) -> Vec<AuditRecord> {
+        lock(&self.tables).audit.clone()
+    }
+
+    /// Every text from outside that any row ever held, also of rows that are gone: a backup may have seen it.
+    pub fn ever_written(&self) -> Vec<String> {
+        lock(&self.tables).written.iter().cloned().collect()
+    }
+
+    /// Changes the tables, and notes what is in them then.
+    fn change<R>(&self, change: impl FnOnce(&mut Tables) -> R) -> R {
+        let mut tables = lock(&self.tables);
+        let done = change(&mut tables);
+        let texts = tables.texts();
+        tables.written.extend(texts);
+        done
+    }
+
+    /// The tries that count for a customer on a day.
+    pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
+        lock(&self.tables).wrong_tries(customer, day)
+    }
+}
+
+impl Tables {
+    fn next_pk(&mut self) -> i64 {
+        self.last_pk += 1;
+        self.last_pk
+    }
+
+    /// Appends a record, unless the same intent has one of the same outcome, or has ended.
+    fn append(&mut self, record: AuditRecord) {
+        let is_second = record.intent.is_some()
+            && self
+                .audit
+                .iter()
+                .filter(|one| one.intent == record.intent)
+                .any(|one| {
+                    let both_end = one.outcome.is_ending() && record.outcome.is_ending();
+                    both_end || one.outcome == record.outcome
+                });
+        if !is_second {
+            self.audit.push(record);
+        }
+    }
+
+    fn append_for(
+        &mut self,
+        intent: &Intent,
+        outcome: AuditOutcome,
+        gateway_code: Option<String>,
+        consent: Option<Consent>,
+        at: DateTime<Utc>,
+    ) {
+        self.append(AuditRecord {
+            intent: Some(intent.id.clone()),
+            customer: intent.customer,
+            pos: Some(intent.pos),
+            outcome,
+            gateway_code,
+            consent,
+            author: None,
+            at,
+        });
+    }
+
+    /// Whether an account is the present one of a point of sale.
+    fn is_present(&self, pos: PosId, account: &GatewayAccount) -> bool {
+        self.accounts.get(&pos).is_none_or(|one| one == account)
+    }
+
+    /// Queues a token, unless a card row holds it or it is queued already; whether it did.
+    fn queue(
+        &mut self,
+        customer: CustomerId,
+        deletion: TokenDeletion,
+        tries: Tries,
+        queued_at: DateTime<Utc>,
+    ) -> bool {
+        let valid_at = |pos: PosId, account: &GatewayAccount, token: &CardToken| {
+            (pos, account, token) == (deletion.pos, &deletion.account, &deletion.token)
+        };
+        let is_held = self
+            .cards
+            .iter()
+            .any(|row| valid_at(row.card.pos, &row.card.account, &row.card.token));
+        let is_queued = self.deletions.iter().any(|row| {
+            let one = &row.deletion;
+            valid_at(one.pos, &one.account, &one.token)
+        });
+        if is_held || is_queued {
+            return false;
+        }
+        self.deletions.push(DeletionRow {
+            customer,
+            deletion,
+            queued_at,
+            tries,
+        });
+        true
+    }
+}
+
+#[async_trait]
+impl AuditLog for FakeDatabase {
+    async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
+        self.weather
+            .call("audit.append", || {
+                self.change(|tables| tables.append(record.clone()));
+            })
+            .await
+    }
+}

@@ -1,0 +1,23 @@
+//! Phone numbers without metadata.
+
+use crate::phone::{Destination, DestinationRefused, Phone};
+use crate::ports::Destinations;
+
+/// Ten digits are a number of the country 90, and longer ones begin with a calling code of two digits. All of them are
+/// mobile numbers, and codes are sent to 90 alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FakeDestinations;
+
+impl Destinations for FakeDestinations {
+    fn resolve(&self, phone: &Phone) -> Result<Destination, DestinationRefused> {
+        phone.expose(|digits| {
+            let digits = digits.trim_start_matches('0');
+            match (digits.len(), digits.strip_prefix("90")) {
+                (..10, _) => Err(DestinationRefused::NotMobile),
+                (10, _) => Ok(Destination::new(90, digits)),
+                (_, Some(national)) => Ok(Destination::new(90, national)),
+                (_, None) => Err(DestinationRefused::CountryNotAllowed),
+            }
+        })
+    }
+}

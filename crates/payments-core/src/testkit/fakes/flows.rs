@@ -1,0 +1,124 @@
+//! Flow state in memory.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::card_storage::FlowState;
+use crate::flow::FlowKey;
+use crate::ports::{FlowStore, SaveFlowError, Unavailable, Version};
+
+use super::{Weather, lock};
+
+/// A flow store in memory.
+#[derive(Default)]
+pub struct FakeFlows {
+    weather: Weather,
+    entries: Mutex<Entries>,
+}
+
+type Entries = HashMap<FlowKey, Entry>;
+
+#[derive(Clone)]
+struct Entry {
+    bytes: Vec<u8>,
+    version: Version,
+    deadline: DateTime<Utc>,
+}
+
+/// What a store held at some moment; putting it back is a failover to a replica that had fallen behind.
+#[derive(Clone)]
+pub struct FlowsBackup(Entries);
+
+impl FakeFlows {
+    /// An empty store.
+    pub fn new(weather: Weather) -> Self {
+        Self {
+            weather,
+            entries: Mutex::default(),
+        }
+    }
+
+    /// What it holds.
+    pub fn backup(&self) -> FlowsBackup {
+        FlowsBackup(lock(&self.entries).clone())
+    }
+
+    /// Fails over to a stale replica.
+    pub fn restore(&self, backup: FlowsBackup) {
+        *lock(&self.entries) = backup.0;
+    }
+
+    /// Everything in it as text, for tests that look for what must not be there.
+    pub fn dump(&self) -> String {
+        let entries = lock(&self.entries);
+        let text = |(key, entry): (&FlowKey, &Entry)| {
+            format!("{} {}\n", key.0, String::from_utf8_lossy(&entry.bytes))
+        };
+        entries.iter().map(text).collect()
+    }
+}
+
+fn read(entry: &Entry) -> FlowState {
+    FlowState::from_bytes(&entry.bytes).unwrap_or(FlowState::Empty)
+}
+
+impl FakeFlows {
+    fn live(&self, key: &FlowKey, now: DateTime<Utc>) -> Option<(FlowState, Version)> {
+        let entries = lock(&self.entries);
+        let entry = entries.get(key).filter(|entry| entry.deadline > now)?;
+        Some((read(entry), entry.version))
+    }
+}
+
+#[async_trait]
+impl FlowStore for FakeFlows {
+    async fn load(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(FlowState, Version)>, Unavailable> {
+        let work = || self.live(key, now);
+        self.weather.call("flows.load", work).await
+    }
+
+    async fn reload(
+        &self,
+        key: &FlowKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(FlowState, Version)>, Unavailable> {
+        let work = || self.live(key, now);
+        self.weather.call("flows.reload", work).await
+    }
+
+    async fn save(
+        &self,
+        key: &FlowKey,
+        expected: Option<Version>,
+        state: &FlowState,
+        deadline: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Version, SaveFlowError> {
+        let work = || {
+            let mut entries = lock(&self.entries);
+            let live = entries.get(key).filter(|entry| entry.deadline > now);
+            if live.map(|entry| entry.version) != expected {
+                return Err(SaveFlowError::Stale);
+            }
+            // Versions go on counting after an entry's end: an old version must not fit a new entry.
+            let version = Version(entries.get(key).map_or(0, |entry| entry.version.0) + 1);
+            entries.insert(
+                key.clone(),
+                Entry {
+                    bytes: state.to_bytes(),
+                    version,
+                    deadline,
+                },
+            );
+            Ok(version)
+        };
+        self.weather.call("flows.save", work).await?
+    }
+}

@@ -1,0 +1,363 @@
+//! A tokenization gateway with a ledger.
+
+mod act;
+mod asking;
+mod searching;
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::card::{CardFacts, CardToken, MaskedPan, ProviderCustomerKey, StatedToken};
+use crate::catalog::{ACCOUNT, ACCOUNTS, Pos};
+use crate::flow::IntentId;
+use crate::id::{CustomerId, PosId};
+use crate::ports::{TokenizeFailure, Tokenizer, Unavailable};
+use crate::tokenization::{
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, IssuedToken, Notice,
+    NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
+};
+
+use super::{Weather, lock};
+
+pub use act::GatewayAct;
+pub use searching::SearchBy;
+
+/// What [`GatewayAct::GiveNumericToken`] answers: no card's number in the tests, though it passes the check of one.
+const NUMERIC_TOKEN: &str = "7000000000000005";
+
+/// A token in the gateway's books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// The token.
+    pub token: String,
+    /// The gateway's key of the customer it belongs to.
+    pub customer_key: String,
+    /// Whose.
+    pub customer: CustomerId,
+    /// At which point of sale.
+    pub pos: PosId,
+    /// The merchant whose credentials made it: `merchant` in the configuration of the point of sale.
+    pub merchant: String,
+    /// The reference it was made under.
+    pub reference: IntentId,
+    /// The card.
+    pub masked_number: MaskedPan,
+    /// Whether the gateway was given a CVV.
+    pub had_cvv: bool,
+    /// False once it was deleted.
+    pub live: bool,
+    /// So many times it is not found yet.
+    hidden: u32,
+}
+
+/// A customer in the gateway's books.
+struct Customer {
+    pos: PosId,
+    merchant: String,
+    key: String,
+    made_under: IntentId,
+}
+
+/// A gateway that does as it is told, and keeps books. As real ones do, it finds and deletes a token only by the key of
+/// the customer it belongs to, and makes a new customer for a key that it does not know.
+#[derive(Default)]
+pub struct FakeGateway {
+    weather: Weather,
+    needs_cvv: bool,
+    books: Mutex<Books>,
+}
+
+#[derive(Default)]
+struct Books {
+    acts: VecDeque<GatewayAct>,
+    ledger: Vec<LedgerEntry>,
+    customers: Vec<Customer>,
+    search_by: SearchBy,
+    calls: u32,
+    facts: CardFacts,
+    asked: Vec<asking::Asked>,
+    return_urls: Vec<String>,
+}
+
+impl FakeGateway {
+    /// A gateway without tokens, which makes one for every card until it is told otherwise.
+    pub fn new(weather: Weather, needs_cvv: bool) -> Self {
+        Self {
+            weather,
+            needs_cvv,
+            books: Mutex::default(),
+        }
+    }
+
+    /// What it does with the next card for which nothing is decided yet.
+    pub fn next(&self, act: GatewayAct) {
+        lock(&self.books).acts.push_back(act);
+    }
+
+    /// What it states about every card from now on; nothing until it is told.
+    pub fn state(&self, facts: CardFacts) {
+        lock(&self.books).facts = facts;
+    }
+
+    /// How it can be searched from now on.
+    pub fn search_by(&self, search_by: SearchBy) {
+        lock(&self.books).search_by = search_by;
+    }
+
+    /// Forgets a customer, and deletes the customer's tokens, as somebody may do in a gateway's panel.
+    pub fn forget_customer(&self, key: &str) {
+        let mut books = lock(&self.books);
+        books.customers.retain(|customer| customer.key != key);
+        let tokens = books.ledger.iter_mut();
+        tokens
+            .filter(|entry| entry.customer_key == key)
+            .for_each(|entry| entry.live = false);
+    }
+
+    /// Every token it ever made.
+    pub fn ledger(&self) -> Vec<LedgerEntry> {
+        lock(&self.books).ledger.clone()
+    }
+
+    /// How often it was asked to make a token.
+    pub fn tokenize_calls(&self) -> u32 {
+        lock(&self.books).calls
+    }
+}
+
+impl Books {
+    fn tokenize(
+        &mut self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+    ) -> Result<Tokenized, TokenizeFailure> {
+        self.calls += 1;
+        let act = self.acts.pop_front().unwrap_or(GatewayAct::Succeed);
+        match act {
+            GatewayAct::Succeed
+            | GatewayAct::RepeatToken
+            | GatewayAct::RevealNumber
+            | GatewayAct::RevealNumberInKey
+            | GatewayAct::GiveNumberAsToken
+            | GatewayAct::GiveNumericToken => {
+                self.make(pos, request, act, 0).map(Tokenized::Issued)
+            }
+            GatewayAct::AskCustomer | GatewayAct::AskCustomerAndReveal => {
+                self.ask(pos, request, act)
+            }
+            GatewayAct::Refuse(reason) => {
+                let gateway_code = Some("51".to_owned());
+                Err(TokenizeFailure::Refused(GatewayRefusal {
+                    reason,
+                    gateway_code,
+                }))
+            }
+            GatewayAct::BeAway => Err(TokenizeFailure::Unavailable(Unavailable {
+                what: "gateway",
+                source: None,
+            })),
+            GatewayAct::TimeOut => Err(TokenizeFailure::Unknown),
+            GatewayAct::MakeAndTimeOut => {
+                self.make(pos, request, act, 0)?;
+                Err(TokenizeFailure::Unknown)
+            }
+            GatewayAct::MakeLate => {
+                self.make(pos, request, act, 1)?;
+                Err(TokenizeFailure::Unknown)
+            }
+        }
+    }
+
+    fn make(
+        &mut self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+        act: GatewayAct,
+        hidden: u32,
+    ) -> Result<IssuedToken, TokenizeFailure> {
+        let entry = self.prepare(pos, request, act, hidden);
+        self.ledger.push(entry.clone());
+        self.issued(&entry)
+    }
+
+    /// What is written into the books about a token.
+    fn prepare(
+        &mut self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+        act: GatewayAct,
+        hidden: u32,
+    ) -> LedgerEntry {
+        let masked_number = request.card.pan.mask();
+        let former = self.ledger.iter().find(|one| {
+            act == GatewayAct::RepeatToken
+                && one.live
+                && one.masked_number == masked_number
+                && one.customer == request.customer
+        });
+        let former = former.map(|one| (one.token.clone(), one.customer_key.clone()));
+        let (text, key) = former.unwrap_or_else(|| {
+            let text = self.token_text(request, act);
+            (text, self.customer_of(pos, request, act))
+        });
+        LedgerEntry {
+            token: text,
+            customer_key: key,
+            customer: request.customer,
+            pos: pos.pk,
+            merchant: merchant(pos),
+            reference: request.reference.clone(),
+            masked_number,
+            had_cvv: request.card.cvv.is_some(),
+            live: true,
+            hidden,
+        }
+    }
+
+    fn issued(&self, entry: &LedgerEntry) -> Result<IssuedToken, TokenizeFailure> {
+        Ok(IssuedToken {
+            token: CardToken::parse(&entry.token).map_err(|_| TokenizeFailure::Unknown)?,
+            provider_customer_key: ProviderCustomerKey::parse(&entry.customer_key).ok(),
+            facts: self.facts.clone(),
+        })
+    }
+
+    fn token_text(&self, request: &TokenizeRequest, act: GatewayAct) -> String {
+        let number = self.ledger.len() + 1;
+        let pan = &request.card.pan;
+        match act {
+            GatewayAct::RevealNumber | GatewayAct::AskCustomerAndReveal => {
+                pan.expose(|digits| format!("card-{digits}-{number}"))
+            }
+            GatewayAct::GiveNumberAsToken => pan.expose(str::to_owned),
+            GatewayAct::GiveNumericToken => NUMERIC_TOKEN.to_owned(),
+            GatewayAct::Succeed
+            | GatewayAct::Refuse(_)
+            | GatewayAct::BeAway
+            | GatewayAct::TimeOut
+            | GatewayAct::MakeAndTimeOut
+            | GatewayAct::MakeLate
+            | GatewayAct::RevealNumberInKey
+            | GatewayAct::RepeatToken => format!("token-{number}"),
+            GatewayAct::AskCustomer => format!("token-asked-{}", self.asked.len() + 1),
+        }
+    }
+
+    /// The key the request names, if it is known; otherwise that of a new customer.
+    fn customer_of(&mut self, pos: &Pos, request: &TokenizeRequest, act: GatewayAct) -> String {
+        let named = request.provider_customer_key.as_ref();
+        let named = named.map(|key| key.as_str().to_owned());
+        if let Some(key) = named.filter(|key| self.knows(pos, key)) {
+            return key;
+        }
+        let number = self.ledger.len() + 1;
+        let key = if act == GatewayAct::RevealNumberInKey {
+            request.card.pan.expose(|digits| format!("user-{digits}"))
+        } else {
+            format!("user-{}-{number}", request.customer)
+        };
+        self.customers.push(Customer {
+            pos: pos.pk,
+            merchant: merchant(pos),
+            key: key.clone(),
+            made_under: request.reference.clone(),
+        });
+        key
+    }
+
+    fn knows(&self, pos: &Pos, key: &str) -> bool {
+        let mut customers = self.customers.iter();
+        customers.any(|customer| customer.belongs_to(pos) && customer.key == key)
+    }
+
+    /// Under another customer's key there is no such token, which counts as deleted.
+    fn delete(&mut self, pos: &Pos, token: &StatedToken) {
+        let of = |entry: &&mut LedgerEntry| {
+            entry.belongs_to(pos)
+                && entry.token == token.token()
+                && token.provider_customer_key() == Some(entry.customer_key.as_str())
+        };
+        for entry in self.ledger.iter_mut().filter(of) {
+            entry.live = false;
+        }
+    }
+}
+
+impl LedgerEntry {
+    /// A merchant sees and deletes its own tokens only.
+    fn belongs_to(&self, pos: &Pos) -> bool {
+        self.pos == pos.pk && self.merchant == merchant(pos)
+    }
+}
+
+impl Customer {
+    fn belongs_to(&self, pos: &Pos) -> bool {
+        self.pos == pos.pk && self.merchant == merchant(pos)
+    }
+}
+
+/// Whose account a point of sale calls with.
+fn merchant(pos: &Pos) -> String {
+    let is_foreign = |key: &&str| pos.config.contains_key(*key);
+    assert_eq!(
+        [ACCOUNT, ACCOUNTS].iter().find(|key| is_foreign(key)),
+        None,
+        "an adapter is given one account's configuration only"
+    );
+    let named = pos.config.get("merchant").and_then(Value::as_str);
+    named.unwrap_or_default().to_owned()
+}
+
+#[async_trait]
+impl Tokenizer for FakeGateway {
+    fn needs_cvv(&self, _pos: &Pos) -> bool {
+        self.needs_cvv
+    }
+
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: TokenizeRequest,
+    ) -> Result<Tokenized, TokenizeFailure> {
+        let work = || lock(&self.books).tokenize(pos, &request);
+        self.weather
+            .call("gateway.tokenize", work)
+            .await
+            .unwrap_or(Err(TokenizeFailure::Unknown))
+    }
+
+    async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
+        let work = || lock(&self.books).action(pos, handle);
+        self.weather.call("gateway.action", work).await
+    }
+
+    async fn cancel_action(
+        &self,
+        pos: &Pos,
+        handle: &ActionHandle,
+    ) -> Result<ActionOutcome, Unavailable> {
+        let work = || lock(&self.books).cancel_action(pos, handle);
+        self.weather.call("gateway.cancel_action", work).await
+    }
+
+    fn is_own_url(&self, _: &Pos, url: &ActionUrl) -> bool {
+        url.as_str().starts_with("https://bank.example/")
+    }
+
+    fn read_notice(&self, _: &Pos, _: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
+        Err(NoticeRefused)
+    }
+
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
+        let work = || lock(&self.books).find(pos, search);
+        self.weather.call("gateway.find", work).await
+    }
+
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
+        let work = || lock(&self.books).delete(pos, token);
+        self.weather.call("gateway.delete", work).await
+    }
+}

@@ -1,0 +1,127 @@
+//! Customers whom the gateway asks to do something first.
+
+use crate::catalog::Pos;
+use crate::ports::TokenizeFailure;
+use crate::tokenization::{
+    ActionHandle, ActionOutcome, ActionUrl, GatewayAction, GatewayRefusal, IssuedToken,
+    RefusalReason, TokenizeRequest, Tokenized,
+};
+
+use super::{Books, FakeGateway, GatewayAct, LedgerEntry, lock, merchant};
+
+/// A step that the gateway asked a customer for.
+pub(super) struct Asked {
+    handle: String,
+    /// What is written into the books once it is done.
+    entry: LedgerEntry,
+    issued: IssuedToken,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Waiting,
+    Done,
+    Declined,
+    Cancelled,
+}
+
+impl FakeGateway {
+    /// The customer does what the gateway asked for last, and the gateway makes the token; whether that was possible.
+    pub fn approve(&self) -> bool {
+        lock(&self.books).approve()
+    }
+
+    /// The customer fails, or gives up; whether that was possible.
+    pub fn decline(&self) -> bool {
+        let mut books = lock(&self.books);
+        let waiting = books.asked.last_mut().filter(|one| one.is_waiting());
+        waiting.map(|one| one.stage = Stage::Declined).is_some()
+    }
+
+    /// Where the customers were sent back to, in the order in which they were asked.
+    pub fn return_urls(&self) -> Vec<String> {
+        lock(&self.books).return_urls.clone()
+    }
+}
+
+impl Asked {
+    fn is_waiting(&self) -> bool {
+        self.stage == Stage::Waiting
+    }
+}
+
+impl Books {
+    /// Asks the customer. Without a URL to return to nobody can be asked.
+    pub(super) fn ask(
+        &mut self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+        act: GatewayAct,
+    ) -> Result<Tokenized, TokenizeFailure> {
+        let Some(return_url) = request.return_url.clone() else {
+            return Err(TokenizeFailure::Refused(GatewayRefusal {
+                reason: RefusalReason::NotAllowed,
+                gateway_code: Some("requires_action".to_owned()),
+            }));
+        };
+        let handle = format!("action-{}", self.asked.len() + 1);
+        let entry = self.prepare(pos, request, act, 0);
+        let issued = self.issued(&entry)?;
+        let action = GatewayAction {
+            handle: ActionHandle::parse(&handle).map_err(|_| TokenizeFailure::Unknown)?,
+            url: ActionUrl::parse(&format!("https://bank.example/{handle}"))
+                .map_err(|_| TokenizeFailure::Unknown)?,
+        };
+        self.return_urls.push(return_url);
+        self.asked.push(Asked {
+            handle,
+            entry,
+            issued,
+            stage: Stage::Waiting,
+        });
+        Ok(Tokenized::ActionRequired(action))
+    }
+
+    fn approve(&mut self) -> bool {
+        let Some(one) = self.asked.last_mut().filter(|one| one.is_waiting()) else {
+            return false;
+        };
+        one.stage = Stage::Done;
+        let entry = one.entry.clone();
+        self.ledger.push(entry);
+        true
+    }
+
+    pub(super) fn action(&self, pos: &Pos, handle: &ActionHandle) -> ActionOutcome {
+        let refused = |reason, code: &str| {
+            ActionOutcome::Refused(GatewayRefusal {
+                reason,
+                gateway_code: Some(code.to_owned()),
+            })
+        };
+        let mut own = self.asked.iter().filter(|one| {
+            (one.entry.pos, one.entry.merchant.as_str()) == (pos.pk, merchant(pos).as_str())
+        });
+        let Some(one) = own.find(|one| one.handle == handle.as_str()) else {
+            return ActionOutcome::Refused(GatewayRefusal::of_no_action());
+        };
+        match one.stage {
+            Stage::Waiting => ActionOutcome::Pending,
+            Stage::Done => ActionOutcome::Issued(one.issued.clone()),
+            Stage::Declined => refused(RefusalReason::Declined, "authentication_failed"),
+            Stage::Cancelled => refused(RefusalReason::Other, "canceled"),
+        }
+    }
+
+    /// One that is done, declined or cancelled stays so.
+    pub(super) fn cancel_action(&mut self, pos: &Pos, handle: &ActionHandle) -> ActionOutcome {
+        if self.action(pos, handle) == ActionOutcome::Pending {
+            let mut asked = self.asked.iter_mut();
+            if let Some(one) = asked.find(|one| one.handle == handle.as_str()) {
+                one.stage = Stage::Cancelled;
+            }
+        }
+        self.action(pos, handle)
+    }
+}

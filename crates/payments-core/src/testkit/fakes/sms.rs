@@ -1,0 +1,85 @@
+//! An SMS provider that keeps what it is given.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+
+use crate::phone::Phone;
+use crate::ports::{SmsFailure, SmsSender, Unavailable};
+use crate::sms::{SmsReceipt, SmsText};
+
+use super::{Weather, lock};
+
+/// A message as a phone shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentSms {
+    /// The phone's digits.
+    pub to: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A provider with an outbox.
+#[derive(Default)]
+pub struct FakeSms {
+    weather: Weather,
+    outbox: Mutex<Vec<SentSms>>,
+    failures: Mutex<VecDeque<SmsFailure>>,
+}
+
+impl FakeSms {
+    /// An empty outbox.
+    pub fn new(weather: Weather) -> Self {
+        Self {
+            weather,
+            ..Self::default()
+        }
+    }
+
+    /// Lets the next message fail so.
+    pub fn fail(&self, failure: SmsFailure) {
+        lock(&self.failures).push_back(failure);
+    }
+
+    /// Every message sent, the oldest first.
+    pub fn outbox(&self) -> Vec<SentSms> {
+        lock(&self.outbox).clone()
+    }
+
+    /// The digits in the last message.
+    pub fn last_code(&self) -> Option<String> {
+        let outbox = lock(&self.outbox);
+        Some(
+            outbox
+                .last()?
+                .text
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect(),
+        )
+    }
+}
+
+#[async_trait]
+impl SmsSender for FakeSms {
+    async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
+        let work = || {
+            if let Some(failure) = lock(&self.failures).pop_front() {
+                return Err(failure);
+            }
+            let sent = SentSms {
+                to: to.expose(str::to_owned),
+                text: text.ascii.to_string(),
+            };
+            lock(&self.outbox).push(sent);
+            Ok(SmsReceipt {
+                sender: "fake",
+                message_id: None,
+            })
+        };
+        let sent: Result<_, Unavailable> = self.weather.call("sms.send", work).await;
+        // A fault on the way leaves it open whether the message was sent.
+        sent.map_err(|_| SmsFailure::Unknown)?
+    }
+}

@@ -1,0 +1,12 @@
+//! What is said to a gateway and by it: requests for tokens, their answers and refusals.
+
+mod gateway_action;
+mod refusal;
+mod token;
+
+pub use gateway_action::{
+    ActionHandle, ActionOutcome, ActionUrl, GatewayAction, InvalidAction, Notice, NoticeRefused,
+    Tokenized,
+};
+pub use refusal::{GatewayRefusal, RefusalReason};
+pub use token::{CalledWith, Found, IssuedToken, TokenSearch, TokenizeRequest};

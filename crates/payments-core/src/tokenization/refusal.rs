@@ -1,0 +1,73 @@
+//! Why a gateway refuses a card.
+
+/// What to tell the customer about a refusal; our words, never the gateway's.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// The bank declined.
+    Declined,
+    /// The card is expired.
+    ExpiredCard,
+    /// The number, expiry or CVV is not valid.
+    InvalidCard,
+    /// This card may not be saved.
+    NotAllowed,
+    /// Try again later.
+    TryLater,
+    /// Ask the bank.
+    ContactBank,
+    /// Any other refusal.
+    Other,
+}
+
+impl RefusalReason {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::Declined,
+        Self::ExpiredCard,
+        Self::InvalidCard,
+        Self::NotAllowed,
+        Self::TryLater,
+        Self::ContactBank,
+        Self::Other,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::ExpiredCard => "expired_card",
+            Self::InvalidCard => "invalid_card",
+            Self::NotAllowed => "not_allowed",
+            Self::TryLater => "try_later",
+            Self::ContactBank => "contact_bank",
+            Self::Other => "other",
+        }
+    }
+
+    /// The reason of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+}
+
+/// A gateway's clear no: there is no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayRefusal {
+    /// What to tell the customer.
+    pub reason: RefusalReason,
+    /// The gateway's own code, cleaned, for the audit record.
+    pub gateway_code: Option<String>,
+}
+
+impl GatewayRefusal {
+    /// The gateway does not know of any action.
+    pub const fn of_no_action() -> Self {
+        Self {
+            reason: RefusalReason::Other,
+            gateway_code: None,
+        }
+    }
+}

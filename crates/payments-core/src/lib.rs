@@ -2,16 +2,15 @@
 
 pub mod address_block;
 pub mod audit_chain;
-pub mod basket;
 pub mod card;
 pub mod card_storage;
 pub mod catalog;
 pub mod consent;
-pub mod customer;
-pub mod document;
 mod hex;
 pub mod id;
+pub mod import;
 pub mod installment;
+pub mod json;
 pub mod keys;
 pub mod language;
 pub mod listing;
@@ -19,15 +18,15 @@ pub mod masterpass;
 pub mod moment;
 pub mod money;
 pub mod otp;
+pub mod part;
 pub mod phone;
 pub mod pointer;
 pub mod ports;
-pub mod pre_order;
-pub mod product;
 pub mod purchase;
 pub mod rules;
 pub mod session;
 pub mod slug;
+pub mod store_data;
 
 /// The examples of the book, as doctests.
 #[cfg(doctest)]

@@ -22,7 +22,6 @@ mod gateway_action;
 mod held_cards;
 mod intents;
 mod paging;
-mod precondition;
 mod purchases;
 mod records;
 mod saved_cards;
@@ -56,11 +55,10 @@ pub use intents::{
     TokenDeletion,
 };
 pub use paging::{COUNTED, Filter, Page, PageRequest, PageStart};
-pub use precondition::{Preconditions, Stored, Tags};
 pub use purchases::Purchases;
 pub use records::{
-    Author, BorrowedSink, Change, Deleted, Effect, ExportSink, Key, Part, PartCounts, PosInUse,
-    PosPart, Record, Records, RecordsError, Reference, Referrer,
+    Author, BorrowedSink, Deleted, Effect, ExportSink, PartCounts, PosInUse, Records, RecordsError,
+    Referrer,
 };
 pub use saved_cards::{RemovedCard, SavedCard, SavedCards};
 pub use sessions::{SessionOwner, Sessions};

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::customer::Customer;
 use crate::session::SessionDigest;
+use crate::store_data::Customer;
 
 use super::Unavailable;
 

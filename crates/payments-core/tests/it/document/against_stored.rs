@@ -1,8 +1,9 @@
 //! A document against what is stored.
 
 use payments_core::catalog::{Bin, CatalogParts};
-use payments_core::document::{Reading, Violation};
-use payments_core::ports::{Key, Part, Record, Reference};
+use payments_core::import::{Reading, Record};
+use payments_core::json::Violation;
+use payments_core::part::{Key, Part, Reference};
 use serde_json::{Value, json};
 
 use super::{card, parse, policy, whole};

@@ -1,0 +1,13 @@
+//! A batch of objects to write.
+
+use super::precondition::Preconditions;
+use super::record::Record;
+
+/// A batch of objects to insert or replace, already valid each by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// In any order; adapters write them in the order of [`Part::ALL`].
+    pub upserts: Vec<Record>,
+    /// What has to hold for each of them before.
+    pub preconditions: Preconditions,
+}

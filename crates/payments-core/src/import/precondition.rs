@@ -1,0 +1,111 @@
+//! What an object has to be like before it is written or deleted: the conditional requests of RFC 9110, section 13.
+
+use super::etag::Etag;
+use super::record::Record;
+
+/// Which tags a condition names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tags {
+    /// `*`: every object there is.
+    Any,
+    /// These.
+    Of(Vec<Etag>),
+}
+
+impl Tags {
+    fn match_object(&self, stored: Stored<'_>) -> bool {
+        match (self, stored) {
+            (_, Stored::Absent) | (Self::Of(_), Stored::Unreadable) => false,
+            (Self::Any, Stored::Unreadable | Stored::Object(_)) => true,
+            (Self::Of(tags), Stored::Object(record)) => tags.contains(&Etag::of(record)),
+        }
+    }
+}
+
+/// An object as the store has it.
+#[derive(Clone, Copy, Debug)]
+pub enum Stored<'r> {
+    /// There is none.
+    Absent,
+    /// There is one that this version cannot read.
+    Unreadable,
+    /// It is this.
+    Object(&'r Record),
+}
+
+/// What has to hold for every object of a change, or for one that is deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preconditions {
+    /// `If-Match`: it exists, with one of these tags.
+    pub if_match: Option<Tags>,
+    /// `If-None-Match`: it does not exist, or has another tag.
+    pub if_none_match: Option<Tags>,
+}
+
+impl Preconditions {
+    /// No condition.
+    pub const NONE: Self = Self {
+        if_match: None,
+        if_none_match: None,
+    };
+
+    /// Whether there is any condition.
+    pub const fn is_none(&self) -> bool {
+        self.if_match.is_none() && self.if_none_match.is_none()
+    }
+
+    /// Whether they hold for an object.
+    pub fn hold(&self, stored: Stored<'_>) -> bool {
+        let is_matched = |tags: &Tags| tags.match_object(stored);
+        self.if_match.as_ref().is_none_or(is_matched)
+            && !self.if_none_match.as_ref().is_some_and(is_matched)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::ProductId;
+    use crate::money::{Currency, Money};
+    use crate::store_data::Product;
+
+    fn product(name: &str) -> Record {
+        Record::Product(Product {
+            pk: ProductId::new(1).unwrap(),
+            name: name.to_owned(),
+            price: Money::new(100, Currency::from_code("TRY").unwrap()),
+            categories: Vec::new(),
+            attributes: std::collections::BTreeMap::new(),
+            is_active: true,
+        })
+    }
+
+    #[test]
+    fn conditions_hold_as_http_defines_them() {
+        let (record, other) = (product("A"), product("B"));
+        let (absent, stored) = (Stored::Absent, Stored::Object(&record));
+        let same = || Some(Tags::Of(vec![Etag::of(&other), Etag::of(&record)]));
+        let another = || Some(Tags::Of(vec![Etag::of(&other)]));
+        for (tags, of_absent, of_stored, of_unreadable) in [
+            (None, true, true, true),
+            (Some(Tags::Any), false, true, true),
+            (same(), false, true, false),
+            (another(), false, false, false),
+        ] {
+            let if_match = Preconditions {
+                if_match: tags.clone(),
+                if_none_match: None,
+            };
+            assert_eq!(if_match.hold(absent), of_absent, "{tags:?}");
+            assert_eq!(if_match.hold(stored), of_stored, "{tags:?}");
+            assert_eq!(if_match.hold(Stored::Unreadable), of_unreadable, "{tags:?}");
+            let is_given = tags.is_some();
+            let if_none_match = Preconditions {
+                if_match: None,
+                if_none_match: tags.clone(),
+            };
+            assert_eq!(if_none_match.hold(absent), !(is_given && of_absent));
+            assert_eq!(if_none_match.hold(stored), !(is_given && of_stored));
+        }
+    }
+}

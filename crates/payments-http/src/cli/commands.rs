@@ -5,8 +5,9 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use payments_core::card_storage::IntentId;
-use payments_core::document::{DocumentWriter, Reading};
-use payments_core::ports::{Author, ExportSink, IntentOutcome, Record, Unavailable};
+use payments_core::import::{DocumentWriter, Reading, Record};
+use payments_core::json::Violations;
+use payments_core::ports::{Author, ExportSink, IntentOutcome, Unavailable};
 use payments_store::OpenError;
 
 use crate::application::Application;
@@ -149,7 +150,7 @@ pub(super) async fn import(
         Err(NotWritten::Unavailable(unavailable)) => return Err(unavailable.into()),
         Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => mistakes,
         // An import has no preconditions.
-        Err(NotWritten::PreconditionFailed) => Vec::new(),
+        Err(NotWritten::PreconditionFailed) => Violations::default(),
     };
     let told = mistakes
         .iter()

@@ -2,8 +2,7 @@
 
 use actix_web::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::document::{Etag, Written};
-use payments_core::ports::{Preconditions, Record, Stored, Tags};
+use payments_core::import::{Etag, Preconditions, Record, Stored, Tags, Written};
 
 use crate::error::{ApiError, FieldError, Problem};
 
@@ -115,8 +114,7 @@ pub(super) fn header(record: &Record) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
-    use payments_core::document::Etag;
-    use payments_core::ports::Tags;
+    use payments_core::import::{Etag, Tags};
 
     use super::of_request;
 

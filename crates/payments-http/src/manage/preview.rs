@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::ports::{Change, Effect};
+use payments_core::import::Change;
+use payments_core::ports::Effect;
 use serde::Serialize;
 
 use super::path;

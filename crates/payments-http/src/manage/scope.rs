@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use payments_core::ports::Part;
+use payments_core::part::Part;
 
 /// What a management token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use payments_core::id::CustomerId;
-use payments_core::ports::{
-    Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer, Unavailable,
-};
+use payments_core::import::{Preconditions, Record};
+use payments_core::part::{Key, Part};
+use payments_core::ports::{Deleted, PageRequest, Referrer, Unavailable};
 
 use super::visitor;
 use crate::state::AppState;

@@ -2,9 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
+use payments_core::import::Record;
 use payments_core::language::Language;
-use payments_core::ports::{PageRequest, Part, Record};
-use payments_core::product::Product;
+use payments_core::part::Part;
+use payments_core::ports::PageRequest;
+use payments_core::store_data::Product;
 
 use super::frame::{Page, Visit, money};
 use super::picture;

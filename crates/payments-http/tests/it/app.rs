@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use payments_core::document::Reading;
+use payments_core::import::Reading;
 use payments_core::ports::Author;
 use payments_http::settings::{Sources, load};
 use payments_http::state::AppState;

@@ -178,9 +178,9 @@ async fn a_changed_catalog_is_listed() {
     let app = TestApp::start().await;
     let mut card = app.state.snapshots.current().catalog.cards()[1].clone();
     card.is_active = false;
-    let change = payments_core::ports::Change {
-        upserts: vec![payments_core::ports::Record::Card(card)],
-        preconditions: payments_core::ports::Preconditions::NONE,
+    let change = payments_core::import::Change {
+        upserts: vec![payments_core::import::Record::Card(card)],
+        preconditions: payments_core::import::Preconditions::NONE,
     };
     app.state
         .records

@@ -5,13 +5,12 @@ use std::sync::LazyLock;
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode};
-use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, InstallmentCount};
-use payments_core::document::{Policy, Reading};
+use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, InstallmentCount, Policy};
+use payments_core::import::{Reading, Record};
 use payments_core::language::Language;
 use payments_core::listing::list;
 use payments_core::moment::Moment;
 use payments_core::money::{Currency, Money, Rounding};
-use payments_core::ports::Record;
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_http::cards::json::{Fragments, write};
 use payments_http::wording::Sentences;

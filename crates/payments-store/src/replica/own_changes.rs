@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use payments_core::id::CustomerId;
+use payments_core::import::{Change, Preconditions, Record};
+use payments_core::part::{Key, Part};
 use payments_core::ports::{
-    Author, BorrowedSink, Change, Deleted, Effect, Erased, Erasure, ErasureStatus, Key, Page,
-    PageRequest, Part, PartCounts, Preconditions, Record, Records, RecordsError, Unavailable,
+    Author, BorrowedSink, Deleted, Effect, Erased, Erasure, ErasureStatus, Page, PageRequest,
+    PartCounts, Records, RecordsError, Unavailable,
 };
 use payments_core::session::SessionDigest;
 

@@ -1,6 +1,8 @@
 //! Everything but sessions, batch by batch, as one moment has it.
 
-use payments_core::ports::{ExportSink, Part, Record};
+use payments_core::import::Record;
+use payments_core::part::Part;
+use payments_core::ports::ExportSink;
 
 use crate::sql_error::SqlError;
 use crate::table_functions::Span;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::catalog::{GatewayAccount, Pos};
-use payments_core::ports::{PosInUse, PosPart, Referrer};
+use payments_core::part::PosPart;
+use payments_core::ports::{PosInUse, Referrer};
 use payments_core::slug::Slug;
 
 use crate::batch::Batch;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::ports::{Author, Change, Effect, Key, Part, Record, Stored};
+use payments_core::import::{Change, Record, Stored};
+use payments_core::part::{Key, Part};
+use payments_core::ports::{Author, Effect};
 
 use crate::batch::Batch;
 use crate::changed::{Changed, changes};

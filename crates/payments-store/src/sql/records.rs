@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use payments_core::import::{Change, Preconditions, Record};
+use payments_core::part::{Key, Part};
 use payments_core::ports::{
-    Author, BorrowedSink, COUNTED, Change, Deleted, Effect, Filter, Key, Page, PageRequest,
-    PageStart, Part, PartCounts, Preconditions, Record, Records, RecordsError, Unavailable,
+    Author, BorrowedSink, COUNTED, Deleted, Effect, Filter, Page, PageRequest, PageStart,
+    PartCounts, Records, RecordsError, Unavailable,
 };
 
 use crate::batch::Batch;

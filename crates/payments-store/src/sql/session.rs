@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::{BasketId, CustomerId, PreOrderId};
 use payments_core::ports::{SessionOwner, Sessions, Unavailable};
-use payments_core::session::{Session, SessionDigest};
+use payments_core::session::SessionDigest;
+use payments_core::store_data::Session;
 
 use crate::digest;
 use crate::instant::stored;

@@ -4,10 +4,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use payments_core::audit_chain::{AuditKey, Seal};
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Bank;
-use payments_core::customer::Customer;
 use payments_core::id::CustomerId;
+use payments_core::import::{Preconditions, Record};
 use payments_core::keys::LastingKey;
-use payments_core::ports::{AuditOutcome, AuditRecord, Key, Part, Preconditions, Record};
+use payments_core::part::{Key, Part};
+use payments_core::ports::{AuditOutcome, AuditRecord};
+use payments_core::store_data::Customer;
 use payments_store::{AuditFilter, AuditRow, FaultKind, Noted, Sealed, Store, Verdict, verify};
 use serde_json::{Value, json};
 

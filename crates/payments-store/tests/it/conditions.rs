@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use payments_core::document::Etag;
-use payments_core::ports::{
-    Change, Deleted, Effect, Key, Part, Preconditions, Record, RecordsError, Tags,
-};
-use payments_core::product::Product;
+use payments_core::import::{Change, Etag, Preconditions, Record, Tags};
+use payments_core::part::{Key, Part};
+use payments_core::ports::{Deleted, Effect, RecordsError};
+use payments_core::store_data::Product;
 use payments_store::Store;
 
 use crate::ground::{author, bank, basket, change, everything, export, fill, product};

@@ -1,18 +1,19 @@
 //! Cases of erasing a customer.
 
 use chrono::TimeDelta;
-use payments_core::basket::Basket;
 use payments_core::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
 };
 use payments_core::card_storage::{FlowId, IntentId};
-use payments_core::customer::Customer;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::import::Record;
+use payments_core::part::{Key, Part};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, Author, CodeTag, CodeTry, Deleted, Erased, Intent, IntentOutcome, Key,
-    NewSavedCard, Part, Record, RecordIntent, Reservation, TryLimits,
+    AttemptTag, Author, CodeTag, CodeTry, Deleted, Erased, Intent, IntentOutcome, NewSavedCard,
+    RecordIntent, Reservation, TryLimits,
 };
+use payments_core::store_data::{Basket, Customer};
 use payments_store::Store;
 use tokio::join;
 

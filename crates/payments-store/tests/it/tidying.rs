@@ -5,12 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::card_storage::FlowId;
 use payments_core::id::{CustomerId, PosId};
+use payments_core::import::Record;
+use payments_core::part::{Key, Part};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
-    AttemptTag, CodeTag, CodeTry, DeliveryState, DestinationPrefix, Intent, Key, Part, Record,
-    SentMessage, SmsAnswer, SmsCounter, SmsLimit, SmsRequest, TryLimits,
+    AttemptTag, CodeTag, CodeTry, DeliveryState, DestinationPrefix, Intent, SentMessage, SmsAnswer,
+    SmsCounter, SmsLimit, SmsRequest, TryLimits,
 };
-use payments_core::session::Session;
+use payments_core::store_data::Session;
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
 
 use crate::ground::{basket, digest, fill, now, pre_order, session};

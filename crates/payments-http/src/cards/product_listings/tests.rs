@@ -13,8 +13,8 @@ use payments_core::language::Language;
 use payments_core::money::{Currency, Money};
 use payments_core::ports::fakes::FakeClock;
 use payments_core::ports::{Clock as _, MockPurchases, Unavailable};
-use payments_core::product::ProductsVersion;
 use payments_core::purchase::{Context, Purchase};
+use payments_core::store_data::ProductsVersion;
 
 use super::{NotListed, ProductListings, Source};
 use crate::cards::kept::Kept;

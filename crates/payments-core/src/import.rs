@@ -7,20 +7,14 @@
 //! Session ids are secrets: a session is read by its id, and stored and written without it.
 
 mod catalog;
-mod change;
 mod document;
 mod etag;
 mod patch;
-mod precondition;
 mod reading;
-mod record;
 mod references;
 mod writer;
 
-pub use change::Change;
 pub use document::Document;
 pub use etag::Etag;
-pub use precondition::{Preconditions, Stored, Tags};
 pub use reading::Reading;
-pub use record::Record;
 pub use writer::{DocumentWriter, Written, write_document};

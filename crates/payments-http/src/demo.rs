@@ -1,8 +1,8 @@
 //! The demo store: an empty database is filled with it, by the way every import goes.
 
 use payments_core::import::Reading;
-use payments_core::part::Part;
 use payments_core::ports::{Author, PageRequest, Records, Unavailable};
+use payments_core::record::Part;
 
 use crate::manage::{self, NotWritten};
 use crate::state::AppState;

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use payments_core::catalog::{Bank, Card, CardType, PaymentOption, Pos};
-use payments_core::import::{Change, Record};
-use payments_core::part::{Key, Part, Reference};
+use payments_core::record::{Change, Key, Part, Record, Reference};
 use payments_core::rules::Rule;
 use payments_core::store_data::{Basket, Customer, PreOrder, Product, Session};
 

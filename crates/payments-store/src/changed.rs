@@ -1,7 +1,7 @@
 //! What of an object changed, as the audit log keeps it.
 
-use payments_core::import::{Record, Written};
-use payments_core::part::Part;
+use payments_core::import::Written;
+use payments_core::record::{Part, Record};
 use serde_json::{Map, Value, json};
 
 /// What happened to an object.

@@ -1,6 +1,6 @@
 //! What every table of keyed objects needs, written once.
 
-use payments_core::part::Key;
+use payments_core::record::Key;
 
 /// Which rows of a table, in the order of their keys.
 #[derive(Clone, Debug)]

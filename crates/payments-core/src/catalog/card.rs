@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::id::{BankId, CardId, CardTypeId, PosId};
 use crate::json::{Json, Object, Problem, Reader, field};
-use crate::part::Part;
+use crate::record::Part;
 use crate::slug::Slug;
 
 use super::bin::{Bin, BinRange};

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use crate::id::{CardId, PlanId, PosId};
 use crate::json::{Problem, Violation, Violations};
-use crate::part::{Key, Part};
+use crate::record::{Key, Part};
 
 use super::bin::Bin;
 use super::card::Card;

@@ -1,6 +1,6 @@
 //! What a catalog is built from.
 
-use crate::part::{Key, Part};
+use crate::record::{Key, Part};
 use crate::rules::Rule;
 
 use super::bank::Bank;

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::id::{PaymentOptionId, PosId};
 use crate::json::{Json, Object, Reader, field};
-use crate::part::Part;
+use crate::record::Part;
 use crate::slug::Slug;
 
 /// A way to pay.

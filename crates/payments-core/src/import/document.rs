@@ -5,10 +5,7 @@ use std::collections::HashMap;
 use crate::catalog::ACCOUNTS;
 use crate::id::CardId;
 use crate::json::{Mention, Problem, Violation, Violations};
-use crate::part::{PosPart, Reference};
-
-use super::change::Change;
-use super::record::Record;
+use crate::record::{Change, PosPart, Record, Reference};
 
 /// A document that was read without a mistake. Its objects are valid each by itself, and no two have the same key.
 #[derive(Clone, Debug, Default, PartialEq)]

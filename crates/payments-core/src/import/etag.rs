@@ -4,8 +4,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use super::record::Record;
 use super::writer::Written;
+use crate::record::Record;
 
 /// Tells one version of an object from another: a digest of the object as documents have it. Secrets of a point of sale are
 /// not part of a document, and do not count.

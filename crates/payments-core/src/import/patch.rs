@@ -2,8 +2,8 @@
 
 use crate::json::Json;
 
-use super::record::Record;
 use super::writer::Written;
+use crate::record::Record;
 
 /// A stored object as JSON, with everything a patch must not lose.
 pub(super) fn text_of(record: &Record) -> String {
@@ -53,9 +53,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::catalog::Policy;
-    use crate::import::{Reading, Record, Written};
+    use crate::import::{Reading, Written};
     use crate::json::Violations;
-    use crate::part::{Key, Part};
+    use crate::record::{Key, Part, Record};
 
     const POLICY: Policy = Policy {
         literal_secrets: true,

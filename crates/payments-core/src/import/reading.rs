@@ -4,14 +4,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalog::{Bank, Card, CardType, CatalogParts, PaymentOption, Policy, Pos};
 use crate::json::{self, Json, Mention, Object, Problem, Reader, Violation, Violations};
-use crate::part::{Key, Part};
+use crate::record::{Key, Part, Preconditions, Record};
 use crate::rules::Rule;
 use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
 
 use super::document::Document;
 use super::patch;
-use super::precondition::Preconditions;
-use super::record::Record;
 use super::references;
 
 /// What could be read of a document, and every mistake so far.

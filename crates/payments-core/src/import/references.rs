@@ -5,10 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::catalog::{CatalogParts, Finding, Place, findings};
 use crate::id::CardId;
 use crate::json::{Mention, Problem, Violation};
-use crate::part::{Key, Part};
+use crate::record::{Key, Part, Record};
 
 use super::document::Document;
-use super::record::Record;
 
 /// What keeps the catalog from holding together, as mistakes of the document's objects. References are not looked at:
 /// the reader noted those, of broken objects too.

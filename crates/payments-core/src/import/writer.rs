@@ -2,9 +2,7 @@
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::part::Part;
-
-use super::record::Record;
+use crate::record::{Part, Record};
 
 /// An object in the shape documents have. Amounts and rates are decimal texts; secrets that stand in a point of
 /// sale's configuration are left out, references to secrets stay; a session has no id.

@@ -6,7 +6,7 @@ use bigdecimal::BigDecimal;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::money::{Currency, InvalidAmount, Money, Rate};
-use crate::part::{Key, Part};
+use crate::record::{Key, Part};
 use crate::slug::Slug;
 
 use super::reader::Reader;

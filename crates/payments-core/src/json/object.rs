@@ -1,7 +1,7 @@
 //! An object, read key by key.
 
-use crate::part::Key;
 use crate::pointer::is_key;
+use crate::record::Key;
 
 use super::field;
 use super::reader::Reader;

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::id::CardId;
-use crate::part::{Key, Part};
 use crate::pointer;
+use crate::record::{Key, Part};
 
 use super::value::Json;
 use super::violation::{Problem, Violation, Violations};

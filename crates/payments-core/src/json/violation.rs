@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
-use crate::part::Part;
+use crate::record::Part;
 
 /// One mistake in JSON input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

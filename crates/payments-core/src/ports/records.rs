@@ -5,8 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::card_storage::IntentId;
 use crate::id::{CustomerId, SavedCardId};
-use crate::import::{Change, Preconditions, Record};
-use crate::part::{Key, Part, PosPart, Reference};
+use crate::record::{Change, Key, Part, PosPart, Preconditions, Record, Reference};
 
 use super::{Page, PageRequest, Unavailable};
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::json::{Json, Object, Reader, field};
-use crate::part::Key;
+use crate::record::Key;
 use crate::slug::Slug;
 
 use super::condition::Condition;

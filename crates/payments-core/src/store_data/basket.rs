@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::id::{BasketId, CustomerId, ProductId};
 use crate::json::{Json, Object, Reader, field};
 use crate::money::{Currency, Money};
-use crate::part::Part;
+use crate::record::Part;
 use crate::slug::Slug;
 
 /// A basket with the total the commerce system computed (discounts included).

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::id::{BasketId, PreOrderId};
 use crate::json::{Json, Object, Reader, field};
 use crate::money::Money;
-use crate::part::Part;
+use crate::record::Part;
 use crate::slug::Slug;
 
 use super::basket;

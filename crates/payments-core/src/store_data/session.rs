@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::id::{BasketId, CustomerId, PreOrderId};
 use crate::json::{Json, Object, Reader, field};
-use crate::part::{Key, Part};
+use crate::record::{Key, Part};
 use crate::session::{SessionDigest, SessionId};
 
 /// A session as the store keeps it.

@@ -2,8 +2,9 @@
 
 use chrono::DateTime;
 use payments_core::catalog::Policy;
-use payments_core::import::{Document, Record, write_document};
+use payments_core::import::{Document, write_document};
 use payments_core::json::Violations;
+use payments_core::record::Record;
 use serde_json::{Value, json};
 
 mod against_stored;

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use payments_core::card_storage::IntentId;
-use payments_core::import::{DocumentWriter, Reading, Record};
+use payments_core::import::{DocumentWriter, Reading};
 use payments_core::json::Violations;
 use payments_core::ports::{Author, ExportSink, IntentOutcome, Unavailable};
+use payments_core::record::Record;
 use payments_store::OpenError;
 
 use crate::application::Application;

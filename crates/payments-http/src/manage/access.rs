@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use actix_web::http::Method;
-use payments_core::part::Part;
+use payments_core::record::Part;
 
 use super::path::{key_name, segment_of};
 use super::{PREFIX, filters};

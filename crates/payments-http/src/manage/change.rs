@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use payments_core::catalog::Policy;
-use payments_core::import::{Document, Reading, Record};
+use payments_core::import::{Document, Reading};
 use payments_core::json::Violations;
-use payments_core::part::Part;
 use payments_core::ports::{Author, Effect, PartCounts, Records, RecordsError, Referrer};
+use payments_core::record::{Part, Record};
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
@@ -202,7 +202,7 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::part::{Key, Reference};
+    use payments_core::record::{Key, Reference};
 
     use super::*;
 

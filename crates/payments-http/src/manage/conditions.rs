@@ -2,7 +2,8 @@
 
 use actix_web::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::import::{Etag, Preconditions, Record, Stored, Tags, Written};
+use payments_core::import::{Etag, Written};
+use payments_core::record::{Preconditions, Record, Stored, Tags};
 
 use crate::error::{ApiError, FieldError, Problem};
 
@@ -114,7 +115,8 @@ pub(super) fn header(record: &Record) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
-    use payments_core::import::{Etag, Tags};
+    use payments_core::import::Etag;
+    use payments_core::record::Tags;
 
     use super::of_request;
 

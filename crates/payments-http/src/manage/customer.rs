@@ -1,7 +1,7 @@
 //! The customer whom a path names.
 
 use payments_core::id::CustomerId;
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part};
 
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;

@@ -1,8 +1,8 @@
 //! Which query parameters a list can be filtered by.
 
 use payments_core::catalog::CardPaymentType;
-use payments_core::part::Part;
 use payments_core::ports::Filter;
+use payments_core::record::Part;
 use payments_core::slug::Slug;
 
 use super::query::Parameters;

@@ -6,8 +6,8 @@ use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::import::{Reading, Written};
-use payments_core::part::{Key, Part, Reference};
 use payments_core::ports::{Deleted, Referrer};
+use payments_core::record::{Key, Part, Reference};
 
 use super::path::{self, segment_of};
 use super::{Holder, PREFIX, body, change, conditions, patch};

@@ -6,8 +6,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use form_urlencoded::Serializer;
 use payments_core::import::Written;
-use payments_core::part::Part;
 use payments_core::ports::{COUNTED, Page, PageRequest, PageStart};
+use payments_core::record::Part;
 use serde::Serialize;
 
 use super::path::{self, segment_of};
@@ -137,8 +137,8 @@ fn number(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use payments_core::catalog::Policy;
-    use payments_core::import::{Reading, Record};
-    use payments_core::part::Key;
+    use payments_core::import::Reading;
+    use payments_core::record::{Key, Record};
 
     use super::*;
 

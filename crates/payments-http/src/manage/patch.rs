@@ -3,9 +3,9 @@
 use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::import::{Etag, Preconditions, Reading, Record, Stored, Tags, Written};
-use payments_core::part::{Key, Part};
+use payments_core::import::{Etag, Reading, Written};
 use payments_core::ports::Author;
+use payments_core::record::{Key, Part, Preconditions, Record, Stored, Tags};
 
 use super::change::NotWritten;
 use super::{Holder, body, change, conditions, path};

@@ -1,6 +1,6 @@
 //! Parts and keys in paths.
 
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part};
 use payments_core::session::{SessionDigest, SessionId};
 use payments_core::slug::Slug;
 
@@ -83,7 +83,7 @@ pub(super) fn text(key: &Key) -> String {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::part::{Key, Part};
+    use payments_core::record::{Key, Part};
 
     use super::{key, part, segment_of};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::import::Change;
 use payments_core::ports::Effect;
+use payments_core::record::Change;
 use serde::Serialize;
 
 use super::path;

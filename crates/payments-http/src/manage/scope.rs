@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use payments_core::part::Part;
+use payments_core::record::Part;
 
 /// What a management token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 mod audit;
 
-use payments_core::part::Part;
+use payments_core::record::Part;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
 use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, ObjectBuilder, Type};

@@ -8,8 +8,7 @@ mod pre_order;
 mod shown;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::import::Record;
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::Basket;
 
 use super::visitor::{self, Visitor};

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use payments_core::id::CustomerId;
-use payments_core::import::{Preconditions, Record};
-use payments_core::part::{Key, Part};
 use payments_core::ports::{Deleted, PageRequest, Referrer, Unavailable};
+use payments_core::record::{Key, Part, Preconditions, Record};
 
 use super::visitor;
 use crate::state::AppState;

@@ -5,10 +5,9 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{DOCTYPE, Markup, html};
-use payments_core::import::Record;
 use payments_core::language::Language;
 use payments_core::money::Money;
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part, Record};
 
 use super::assets;
 use super::language;

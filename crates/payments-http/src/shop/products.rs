@@ -2,10 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
-use payments_core::import::Record;
 use payments_core::language::Language;
-use payments_core::part::Part;
 use payments_core::ports::PageRequest;
+use payments_core::record::{Part, Record};
 use payments_core::store_data::Product;
 
 use super::frame::{Page, Visit, money};

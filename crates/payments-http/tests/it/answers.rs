@@ -68,9 +68,9 @@ async fn masterpass() {
     let pos = app.state.snapshots.current();
     let mut pos = pos.catalog.points_of_sale()[1].clone();
     pos.is_active = false;
-    let change = payments_core::import::Change {
-        upserts: vec![payments_core::import::Record::Pos(pos)],
-        preconditions: payments_core::import::Preconditions::NONE,
+    let change = payments_core::record::Change {
+        upserts: vec![payments_core::record::Record::Pos(pos)],
+        preconditions: payments_core::record::Preconditions::NONE,
     };
     app.state
         .records

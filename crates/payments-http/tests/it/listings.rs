@@ -178,9 +178,9 @@ async fn a_changed_catalog_is_listed() {
     let app = TestApp::start().await;
     let mut card = app.state.snapshots.current().catalog.cards()[1].clone();
     card.is_active = false;
-    let change = payments_core::import::Change {
-        upserts: vec![payments_core::import::Record::Card(card)],
-        preconditions: payments_core::import::Preconditions::NONE,
+    let change = payments_core::record::Change {
+        upserts: vec![payments_core::record::Record::Card(card)],
+        preconditions: payments_core::record::Preconditions::NONE,
     };
     app.state
         .records

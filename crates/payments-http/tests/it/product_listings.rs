@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use payments_core::import::{Change, Reading, Record};
+use payments_core::import::Reading;
 use payments_core::money::{Currency, Money};
-use payments_core::part::{Key, Part};
+use payments_core::record::{Change, Key, Part, Record};
 use payments_http::demo::TOKEN;
 use payments_http::manage;
 use reqwest::Response;
@@ -204,7 +204,7 @@ async fn what_another_process_writes_is_listed_soon() {
     product.price = Money::new(2_500, Currency::TRY);
     let change = Change {
         upserts: vec![Record::Product(product)],
-        preconditions: payments_core::import::Preconditions::NONE,
+        preconditions: payments_core::record::Preconditions::NONE,
     };
     records.apply(&change, author()).await.expect("a change");
     let listed = async {

@@ -1,8 +1,7 @@
 //! The demo store's own back end.
 
-use payments_core::import::Preconditions;
-use payments_core::part::{Key, Part};
 use payments_core::ports::{Deleted, PageRequest};
+use payments_core::record::{Key, Part, Preconditions};
 use payments_core::session::SessionId;
 use payments_http::shop::tidy;
 use reqwest::{Method, Response, StatusCode};

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use payments_core::id::CustomerId;
-use payments_core::import::{Change, Preconditions, Record};
-use payments_core::part::{Key, Part};
 use payments_core::ports::{
     Author, BorrowedSink, Deleted, Effect, Erased, Erasure, ErasureStatus, Page, PageRequest,
     PartCounts, Records, RecordsError, Unavailable,
 };
+use payments_core::record::{Change, Key, Part, Preconditions, Record};
 use payments_core::session::SessionDigest;
 
 use super::closeness::Closeness;

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::import::Change;
-use payments_core::part::{Key, Part, Reference};
 use payments_core::ports::{Author, PartCounts, PosInUse, RecordsError};
+use payments_core::record::{Change, Key, Part, Reference};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;

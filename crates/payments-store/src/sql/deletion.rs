@@ -4,9 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::import::{Preconditions, Stored};
-use payments_core::part::{Key, Part, Reference};
 use payments_core::ports::{Author, Deleted, Referrer};
+use payments_core::record::{Key, Part, Preconditions, Reference, Stored};
 
 use crate::digest;
 use crate::schema::intents;

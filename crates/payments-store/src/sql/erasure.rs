@@ -6,10 +6,10 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::CustomerId;
-use payments_core::part::{Key, Part};
 use payments_core::ports::{
     AuditOutcome, AuditRecord, Author, Erased, Erasure, ErasureStatus, Unavailable,
 };
+use payments_core::record::{Key, Part};
 use payments_core::session::SessionDigest;
 
 use crate::schema::{intents, saved_cards};

@@ -1,8 +1,7 @@
 //! Everything but sessions, batch by batch, as one moment has it.
 
-use payments_core::import::Record;
-use payments_core::part::Part;
 use payments_core::ports::ExportSink;
+use payments_core::record::{Part, Record};
 
 use crate::sql_error::SqlError;
 use crate::table_functions::Span;

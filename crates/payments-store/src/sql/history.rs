@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::import::{Change, Record, Stored};
-use payments_core::part::{Key, Part};
 use payments_core::ports::{Author, Effect};
+use payments_core::record::{Change, Key, Part, Record, Stored};
 
 use crate::batch::Batch;
 use crate::changed::{Changed, changes};

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use payments_core::import::{Change, Preconditions, Record};
-use payments_core::part::{Key, Part};
 use payments_core::ports::{
     Author, BorrowedSink, COUNTED, Deleted, Effect, Filter, Page, PageRequest, PageStart,
     PartCounts, Records, RecordsError, Unavailable,
 };
+use payments_core::record::{Change, Key, Part, Preconditions, Record};
 
 use crate::batch::Batch;
 use crate::sql_error::SqlError;

@@ -3,10 +3,9 @@
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, Pos};
 use payments_core::id::{CustomerId, PosId};
-use payments_core::import::Record;
-use payments_core::part::PosPart;
 use payments_core::ports::contract::account;
 use payments_core::ports::{Intent, RecordIntent, RecordsError};
+use payments_core::record::{PosPart, Record};
 use payments_store::Store;
 use serde_json::json;
 use tokio::join;

@@ -1,9 +1,8 @@
 //! Cases of the catalog's source.
 
 use payments_core::catalog::CatalogVersion;
-use payments_core::import::{Preconditions, Record};
-use payments_core::part::{Key, Part};
 use payments_core::ports::Deleted;
+use payments_core::record::{Key, Part, Preconditions, Record};
 use payments_store::Store;
 
 use crate::ground::{

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use payments_core::import::{Change, Etag, Preconditions, Record, Tags};
-use payments_core::part::{Key, Part};
+use payments_core::import::Etag;
 use payments_core::ports::{Deleted, Effect, RecordsError};
+use payments_core::record::{Change, Key, Part, Preconditions, Record, Tags};
 use payments_core::store_data::Product;
 use payments_store::Store;
 

@@ -1,8 +1,8 @@
 //! The suites every adapter of a port passes.
 
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, GatewayAccount};
-use payments_core::import::Record;
 use payments_core::ports::contract;
+use payments_core::record::Record;
 use payments_store::{AuditFilter, AuditRow, Store};
 use serde_json::json;
 

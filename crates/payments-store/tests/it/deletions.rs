@@ -3,10 +3,9 @@
 use payments_core::card_storage::FlowId;
 use payments_core::catalog::Card;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::import::Record;
-use payments_core::part::{Key, Part, Reference};
 use payments_core::ports::contract::account;
 use payments_core::ports::{Deleted, Intent, Referrer};
+use payments_core::record::{Key, Part, Record, Reference};
 use payments_store::Store;
 
 use crate::ground::{card, digest, everything, export, fill, now};

@@ -6,13 +6,12 @@ use payments_core::card::{
 };
 use payments_core::card_storage::{FlowId, IntentId};
 use payments_core::id::{CustomerId, PosId};
-use payments_core::import::Record;
-use payments_core::part::{Key, Part};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
     AttemptTag, Author, CodeTag, CodeTry, Deleted, Erased, Intent, IntentOutcome, NewSavedCard,
     RecordIntent, Reservation, TryLimits,
 };
+use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::{Basket, Customer};
 use payments_store::Store;
 use tokio::join;

@@ -1,6 +1,6 @@
 //! A database as the first migration left it.
 
-use payments_core::import::Record;
+use payments_core::record::Record;
 use payments_store::Store;
 
 use crate::ground::{author, bank, card_type, change, customer, fill};

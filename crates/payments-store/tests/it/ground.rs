@@ -13,12 +13,12 @@ use payments_core::id::{
     BankId, BasketId, CardId, CardTypeId, CustomerId, PaymentOptionId, PlanId, PosId, PreOrderId,
     ProductId,
 };
-use payments_core::import::{Change, Record};
 use payments_core::language::Language;
 use payments_core::money::{Currency, Money, Rate};
 use payments_core::phone::ProfilePhone;
 use payments_core::ports::contract::Ground;
 use payments_core::ports::{Author, ExportSink};
+use payments_core::record::{Change, Record};
 use payments_core::rules::{Condition, Effect, Rule};
 use payments_core::session::{SessionDigest, SessionId};
 use payments_core::slug::Slug;

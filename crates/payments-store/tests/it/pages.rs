@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use payments_core::import::Record;
-use payments_core::part::{Key, Part};
 use payments_core::ports::{COUNTED, Deleted, ExportSink, Filter, Page, PageRequest, PageStart};
+use payments_core::record::{Key, Part, Record};
 use payments_store::Store;
 
 use crate::ground::{basket, customer, digest, everything, export, fill, product, slug};

@@ -3,10 +3,9 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
-use payments_core::import::{Preconditions, Record};
-use payments_core::part::{Key, Part};
 use payments_core::ports::{Deleted, SessionOwner};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
+use payments_core::record::{Key, Part, Preconditions, Record};
 use payments_core::store_data::{Customer, Session};
 use payments_store::Store;
 

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use payments_core::catalog::{Card, PaymentOption};
 use payments_core::id::{BankId, BasketId, CardTypeId, CustomerId, PosId, PreOrderId, ProductId};
-use payments_core::import::{Preconditions, Record};
 use payments_core::money::{Currency, Money};
-use payments_core::part::{Key, Part, Reference};
 use payments_core::ports::{Deleted, PartCounts, RecordsError};
+use payments_core::record::{Key, Part, Preconditions, Record, Reference};
 use payments_core::store_data::{Basket, PreOrder, Product, Session};
 use payments_store::Store;
 

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use payments_core::import::Record;
 use payments_core::ports::ExportSink;
+use payments_core::record::Record;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};

@@ -5,13 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::card_storage::FlowId;
 use payments_core::id::{CustomerId, PosId};
-use payments_core::import::Record;
-use payments_core::part::{Key, Part};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
     AttemptTag, CodeTag, CodeTry, DeliveryState, DestinationPrefix, Intent, SentMessage, SmsAnswer,
     SmsCounter, SmsLimit, SmsRequest, TryLimits,
 };
+use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::Session;
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
 

@@ -1,9 +1,9 @@
 //! A document against what is stored.
 
 use payments_core::catalog::{Bin, CatalogParts};
-use payments_core::import::{Reading, Record};
+use payments_core::import::Reading;
 use payments_core::json::Violation;
-use payments_core::part::{Key, Part, Reference};
+use payments_core::record::{Key, Part, Record, Reference};
 use serde_json::{Value, json};
 
 use super::{card, parse, policy, whole};

@@ -2,7 +2,7 @@
 
 use payments_core::catalog::Policy;
 use payments_core::import::{Document, Written, write_document};
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part};
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;
 use serde_json::{Value, json};

@@ -3,9 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::SecondsFormat;
 use payments_core::id::PreOrderId;
-use payments_core::import::Record;
 use payments_core::money::Money;
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::{Basket, PreOrder};
 use serde_json::{Value, json};
 

@@ -1,9 +1,8 @@
 //! Basket and pre-order as the pages' scripts read them.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::import::Record;
 use payments_core::language::Language;
-use payments_core::part::{Key, Part};
+use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::{Basket, PreOrder};
 use serde_json::{Value, json};
 

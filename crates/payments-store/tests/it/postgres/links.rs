@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use payments_core::id::ProductId;
-use payments_core::import::Record;
 use payments_core::ports::RecordsError;
+use payments_core::record::Record;
 use payments_store::Store;
 use payments_store::testing::{OwnServers, TestDatabase};
 

@@ -12,13 +12,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use payments_core::card_storage::FlowId;
 use payments_core::id::{BasketId, CustomerId, PosId, PreOrderId, ProductId};
-use payments_core::import::Preconditions;
-use payments_core::part::{Key, Part};
 use payments_core::ports::contract::{account, terms};
 use payments_core::ports::{
     AttemptTag, CodeTag, CodeTry, Deleted, DestinationPrefix, Filter, Intent, IntentOutcome,
     PageRequest, SmsAnswer, SmsBreaker, SmsCounter, SmsLimit, SmsRequest, TryLimits,
 };
+use payments_core::record::{Key, Part, Preconditions};
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
 use tokio_postgres::Client;

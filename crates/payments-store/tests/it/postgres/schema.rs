@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use payments_core::import::Record;
+use payments_core::record::Record;
 use payments_store::Store;
 use payments_store::testing::TestDatabase;
 

@@ -1,7 +1,8 @@
 //! What an object has to be like before it is written or deleted: the conditional requests of RFC 9110, section 13.
 
-use super::etag::Etag;
-use super::record::Record;
+use crate::import::Etag;
+
+use super::object::Record;
 
 /// Which tags a condition names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! One object of any part.
 
 use crate::catalog::{Bank, Card, CardType, PaymentOption, Pos};
-use crate::part::{Key, Part};
 use crate::rules::Rule;
 use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
+
+use super::part::{Key, Part};
 
 /// One object of any part.
 #[expect(

@@ -1,7 +1,7 @@
 //! A batch of objects to write.
 
+use super::object::Record;
 use super::precondition::Preconditions;
-use super::record::Record;
 
 /// A batch of objects to insert or replace, already valid each by itself.
 #[derive(Clone, Debug, Default, PartialEq)]

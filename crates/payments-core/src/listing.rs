@@ -78,7 +78,7 @@
 //!     }],
 //!     rules: Vec::new(),
 //! };
-//! let catalog = Catalog::build(CatalogVersion(1), parts).map_err(|defects| defects[0].clone())?;
+//! let catalog = Catalog::build(CatalogVersion(1), parts)?;
 //!
 //! let product = PurchaseItem { quantity: 1, categories: Vec::new(), attributes: BTreeMap::new() };
 //! let purchase = Purchase {

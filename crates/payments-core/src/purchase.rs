@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::money::Money;
-use crate::product::CategoryPath;
+
 use crate::slug::Slug;
+use crate::store_data::CategoryPath;
 
 /// Which of the three listings is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

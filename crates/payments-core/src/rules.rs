@@ -7,8 +7,8 @@
 //!
 //! ```
 //! use payments_core::catalog::InstallmentCount;
-//! use payments_core::product::CategoryPath;
-//! use payments_core::rules::{Condition, Effect, Rule, RuleFaults};
+//! use payments_core::store_data::CategoryPath;
+//! use payments_core::rules::{Condition, Effect, Rule};
 //! use payments_core::slug::Slug;
 //! use serde_json::json;
 //!
@@ -25,47 +25,23 @@
 //!     valid_until: None,
 //! };
 //! let when = json!({"category": ["electronics/phones"]});
-//! assert_eq!(Condition::from_json(&when).map_err(RuleFaults)?, rule.when);
+//! assert_eq!(Condition::from_json(&when)?, rule.when);
 //!
-//! let faults = Condition::from_json(&json!({"bank": ["Garanti!"], "colour": "red"})).unwrap_err();
-//! let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+//! let mistakes = Condition::from_json(&json!({"bank": ["Garanti!"], "colour": "red"})).unwrap_err();
+//! let pointers: Vec<&str> = mistakes.iter().map(|mistake| mistake.pointer.as_str()).collect();
 //! assert_eq!(pointers, ["/colour", "/bank/0"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use chrono::{DateTime, Utc};
-
-use crate::slug::Slug;
-
 mod amount_bound;
-pub(crate) mod compiled;
 mod condition;
 mod effect;
-mod fault;
-mod reading;
+pub(crate) mod index;
+mod rule;
 pub(crate) mod verdict;
 
 pub use amount_bound::AmountBound;
 pub(crate) use amount_bound::MinorUnit;
 pub use condition::{AmountTest, Condition, DateTest, HourTest, InvalidHourTest, ItemTest, Range};
 pub use effect::Effect;
-pub use fault::{Expected, RuleFault, RuleFaultKind, RuleFaults};
-
-/// A rule: when its condition holds, its effect applies.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
-    /// Its key.
-    pub slug: Slug,
-    /// Display name, shown by explain.
-    pub name: String,
-    /// When it applies.
-    pub when: Condition,
-    /// What it does.
-    pub then: Effect,
-    /// An inactive rule does nothing.
-    pub is_active: bool,
-    /// From this instant on (inclusive).
-    pub valid_from: Option<DateTime<Utc>>,
-    /// Up to this instant (exclusive).
-    pub valid_until: Option<DateTime<Utc>>,
-}
+pub use rule::Rule;

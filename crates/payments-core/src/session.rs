@@ -1,12 +1,9 @@
-//! Who is asking: the session a front end's cookie names.
+//! Session ids: the bearer secret in a front end's cookie, and the digest that is stored.
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
-
-use crate::id::{BasketId, CustomerId, PreOrderId};
 
 /// A session id as the cookie carries it: a bearer secret. `[A-Za-z0-9_]`, 22 to 128 characters.
 ///
@@ -71,19 +68,4 @@ impl SessionDigest {
     pub fn from_hex(text: &str) -> Option<Self> {
         crate::hex::decode(text).map(Self)
     }
-}
-
-/// A session as the store keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// SHA-256 of its id.
-    pub digest: SessionDigest,
-    /// The logged-in customer, if any.
-    pub customer: Option<CustomerId>,
-    /// The basket, if any.
-    pub basket: Option<BasketId>,
-    /// The pre-order, if any.
-    pub pre_order: Option<PreOrderId>,
-    /// After this instant the session is as good as absent.
-    pub expires_at: DateTime<Utc>,
 }

@@ -17,8 +17,8 @@ use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::listing;
 use payments_core::moment::Moment;
-use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
+use payments_core::store_data::ProductsVersion;
 
 use crate::error::{ApiError, Problem};
 use crate::language;

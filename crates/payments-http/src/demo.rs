@@ -1,9 +1,10 @@
 //! The demo store: an empty database is filled with it, by the way every import goes.
 
 use payments_core::audit::Author;
-use payments_core::document::Reading;
+use payments_core::import::Reading;
 use payments_core::ports::{Records, Unavailable};
-use payments_core::record::{PageRequest, Part};
+use payments_core::record::PageRequest;
+use payments_core::record::Part;
 
 use crate::manage::{self, NotWritten};
 use crate::state::AppState;

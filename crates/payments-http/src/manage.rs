@@ -2,7 +2,7 @@
 //!
 //! Every route asks for a [`Holder`] of a bearer token with the scope that [`access::ROUTES`] names. Answers are not to be
 //! stored. Shapes and what is checked are the core's
-//! ([`payments_core::document`]); a document is written whole or not at all, and this replica's catalog is renewed
+//! ([`payments_core::import`]); a document is written whole or not at all, and this replica's catalog is renewed
 //! before the answer goes out.
 
 use actix_web::http::header::CACHE_CONTROL;

@@ -3,8 +3,8 @@
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::LocalBoxFuture;
-use payments_core::customer::Customer;
 use payments_core::session::SessionId;
+use payments_core::store_data::Customer;
 
 use crate::cookies;
 use crate::csrf;

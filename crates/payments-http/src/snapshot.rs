@@ -3,7 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use payments_core::catalog::{Catalog, CatalogParts, Defect};
+use payments_core::catalog::{Catalog, CatalogParts};
+use payments_core::json::Violations;
 use payments_core::language::Language;
 use payments_core::ports::{CatalogSource, Clock, Unavailable};
 use payments_store::CatalogChanges;
@@ -35,8 +36,8 @@ pub enum SnapshotError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// Its parts do not fit each other.
-    #[error("the stored catalog has {} defects, the first: {:?}", .0.len(), .0.first())]
-    Defects(Vec<Defect>),
+    #[error("the stored catalog has {} mistakes, the first: {:?}", .0.len(), .0.first())]
+    Invalid(#[from] Violations),
 }
 
 /// How well the present snapshot follows the stored catalog.
@@ -178,7 +179,7 @@ async fn build(
     public_url: &str,
 ) -> Result<Snapshot, SnapshotError> {
     let (version, parts) = source.load().await?;
-    let catalog = Catalog::build(version, parts).map_err(SnapshotError::Defects)?;
+    let catalog = Catalog::build(version, parts)?;
     let fragments =
         Language::ALL.map(|language| Fragments::of(&catalog, language, sentences, public_url));
     Ok(Snapshot { catalog, fragments })

@@ -2,14 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use payments_core::basket::Basket;
 use payments_core::catalog::{Bank, Card, CardType, PaymentOption, Pos};
-use payments_core::customer::Customer;
-use payments_core::pre_order::PreOrder;
-use payments_core::product::Product;
 use payments_core::record::{Change, Key, Part, Record, Reference};
 use payments_core::rules::Rule;
-use payments_core::session::Session;
+use payments_core::store_data::{Basket, Customer, PreOrder, Product, Session};
 
 /// The objects of a change by part.
 #[derive(Default)]

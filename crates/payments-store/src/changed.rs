@@ -1,6 +1,6 @@
 //! What of an object changed, as the audit log keeps it.
 
-use payments_core::document::Written;
+use payments_core::import::Written;
 use payments_core::record::{Part, Record};
 use serde_json::{Map, Value, json};
 

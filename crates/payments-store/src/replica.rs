@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
-use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
 use payments_core::session::SessionDigest;
+use payments_core::store_data::ProductsVersion;
 
 use crate::postgres::{Database, GatheredPurchases};
 use crate::sql_error::SqlError;

@@ -1,6 +1,7 @@
 //! Rules' conditions and effects as JSON text.
 
-use payments_core::rules::{Condition, Effect, RuleFault};
+use payments_core::json::Violation;
+use payments_core::rules::{Condition, Effect};
 use serde_json::Value;
 
 use crate::json;
@@ -24,6 +25,6 @@ pub(crate) fn to_effect(text: &str) -> Result<Effect, SqlError> {
         .map_err(|faults| broken("effect", &faults))
 }
 
-fn broken(column: &str, faults: &[RuleFault]) -> SqlError {
+fn broken(column: &str, faults: &[Violation]) -> SqlError {
     SqlError::row("rules", format!("{} faults in the {column}", faults.len()))
 }

@@ -31,9 +31,9 @@ use crate::keys::Keys;
 use crate::ports::{SaveFlowError, Unavailable, Version};
 use crate::session::SessionId;
 
+use super::FlowState;
 use super::event::{Effect, Event};
 use super::step::step;
-use super::FlowState;
 
 pub use action_settings::ActionSettings;
 pub use finish_action::ActionVerdict;

@@ -1,10 +1,13 @@
 //! Banks that issue cards.
 
+use serde::Serialize;
+
 use crate::id::BankId;
+use crate::json::{Json, Object, Reader, field};
 use crate::slug::Slug;
 
 /// A bank.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bank {
     /// Primary key.
     pub pk: BankId,
@@ -16,4 +19,23 @@ pub struct Bank {
     pub logo: Option<String>,
     /// Path of a logo below this service's static files, or wherever the front end keeps them.
     pub logo_path: Option<String>,
+}
+
+impl Bank {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut bank = Object::of(reader, json)?;
+        let pk = bank.pk(reader, BankId::get);
+        let name = bank.required(reader, "name", field::name);
+        let slug = bank.required(reader, "slug", field::slug);
+        let logo = bank.nullable(reader, "logo", field::logo);
+        let logo_path = bank.nullable(reader, "logo_path", field::logo_path);
+        bank.finish(reader);
+        Some(Self {
+            pk: pk?,
+            name: name?,
+            slug: slug?,
+            logo: logo?,
+            logo_path: logo_path?,
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! From the first digits of a number to its card.
 
-use super::{Bin, Card};
+use super::bin::Bin;
+use super::card::Card;
 
 /// The lengths of a [`Bin`], longest first.
 const LENGTHS: [usize; 8] = [11, 10, 9, 8, 7, 6, 5, 4];

@@ -1,12 +1,17 @@
 //! Cards: what a bank issues under a card type, with the plans it can be paid in.
 
+use serde::Serialize;
+
 use crate::id::{BankId, CardId, CardTypeId, PosId};
+use crate::json::{Json, Object, Problem, Reader, field};
+use crate::record::Part;
 use crate::slug::Slug;
 
+use super::bin::{Bin, BinRange};
 use super::plan::Plan;
 
 /// A kind of card customers pay with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Card {
     /// Primary key.
     pub pk: CardId,
@@ -61,30 +66,82 @@ impl CardPaymentType {
     }
 }
 
-/// A bank identification number: the first 4 to 11 digits of card numbers (ISO/IEC 7812-1 issues 6 or 8).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Bin(String);
-
-/// A text that is not a [`Bin`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("use 4 to 11 digits")]
-pub struct InvalidBin;
-
-impl Bin {
-    /// Takes 4 to 11 ASCII digits.
-    ///
-    /// # Errors
-    /// [`InvalidBin`].
-    pub fn parse(text: &str) -> Result<Self, InvalidBin> {
-        if (4..=11).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidBin)
+impl Card {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut card = Object::of(reader, json)?;
+        let pk = card.pk(reader, CardId::get);
+        let name = card.required(reader, "name", field::name);
+        let slug = card.required(reader, "slug", field::slug);
+        let card_payment_type = card.required(reader, "card_payment_type", CardPaymentType::read);
+        let bank = card.required(reader, "bank", field::reference(Part::Banks));
+        let card_type = card.required(reader, "card_type", field::reference(Part::CardTypes));
+        let pos = card.required(reader, "pos", field::reference(Part::Pos));
+        let sort_order = card.optional(reader, "sort_order", 0, field::any_integer);
+        let is_active = card.optional(reader, "is_active", true, field::boolean);
+        let mut entries = Vec::new();
+        let bins = card.optional(reader, "bins", Vec::new(), |reader, json| {
+            let ranges = bin_ranges(reader, json)?;
+            entries = entries_of(&ranges);
+            Some(ranges.into_iter().flat_map(BinRange::bins).collect())
+        });
+        let installments = card.optional(reader, "installments", Vec::new(), |reader, json| {
+            reader.at_most(field::MAX_LIST, json, Plan::read)
+        });
+        card.finish(reader);
+        let pk = pk?;
+        if !entries.is_empty() {
+            reader.bin_entries.insert(pk, entries);
         }
+        Some(Self {
+            pk,
+            name: name?,
+            slug: slug?,
+            card_payment_type: card_payment_type?,
+            bank: bank?,
+            card_type: card_type?,
+            pos: pos?,
+            sort_order: sort_order?,
+            is_active: is_active?,
+            bins: bins?,
+            installments: installments?,
+        })
     }
+}
 
-    /// The digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
+impl CardPaymentType {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        field::text("credit or debit", Self::from_word)(reader, json)
     }
+}
+
+/// As many BINs as one kind of card of a large bank has, by eight digits each, several times over.
+const MAX_BINS: usize = 20_000;
+
+/// BINs, and ranges of them.
+fn bin_ranges(reader: &mut Reader, json: &Json<'_>) -> Option<Vec<BinRange>> {
+    let mut room = MAX_BINS as u64;
+    let mut range = |reader: &mut Reader, json: &Json<'_>| {
+        let parse = |text: &str| BinRange::parse(text).ok();
+        let range = field::text(
+            "a text of 4 to 11 digits, or a range such as 55260000-55260499",
+            parse,
+        )(reader, json)?;
+        let Some(rest) = room.checked_sub(range.count()) else {
+            return reader.problem(Problem::TooMany(MAX_BINS));
+        };
+        room = rest;
+        Some(range)
+    };
+    reader.at_most(MAX_BINS, json, &mut range)
+}
+
+/// For each BIN the index of its entry in the list; empty if every entry is one BIN.
+fn entries_of(ranges: &[BinRange]) -> Vec<usize> {
+    if ranges.iter().all(|range| range.count() == 1) {
+        return Vec::new();
+    }
+    let entries = ranges.iter().enumerate();
+    entries
+        .flat_map(|(entry, range)| range.bins().map(move |_| entry))
+        .collect()
 }

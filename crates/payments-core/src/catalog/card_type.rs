@@ -1,10 +1,13 @@
 //! Card types: the programmes several banks share.
 
+use serde::Serialize;
+
 use crate::id::CardTypeId;
+use crate::json::{Json, Object, Reader, field};
 use crate::slug::Slug;
 
 /// A card type (Bonus, Axess, World, …).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CardType {
     /// Primary key.
     pub pk: CardTypeId,
@@ -16,4 +19,23 @@ pub struct CardType {
     pub logo: Option<String>,
     /// Path of a logo below this service's static files, or wherever the front end keeps them.
     pub logo_path: Option<String>,
+}
+
+impl CardType {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut card_type = Object::of(reader, json)?;
+        let pk = card_type.pk(reader, CardTypeId::get);
+        let name = card_type.required(reader, "name", field::name);
+        let slug = card_type.required(reader, "slug", field::slug);
+        let logo = card_type.nullable(reader, "logo", field::logo);
+        let logo_path = card_type.nullable(reader, "logo_path", field::logo_path);
+        card_type.finish(reader);
+        Some(Self {
+            pk: pk?,
+            name: name?,
+            slug: slug?,
+            logo: logo?,
+            logo_path: logo_path?,
+        })
+    }
 }

@@ -1,120 +1,210 @@
-//! What parts have to meet to be a catalog, references aside (those are checked where they are followed).
+//! What parts have to meet to be a catalog.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use crate::id::CardId;
+use crate::id::{CardId, PlanId, PosId};
+use crate::json::{Problem, Violation, Violations};
+use crate::record::{Key, Part};
 
-use super::{Bin, Card, CatalogParts, Defect, Fault, PaymentOption, Place, Plan};
+use super::bin::Bin;
+use super::card::Card;
+use super::parts::CatalogParts;
+use super::plan::Plan;
 
-/// Every collision of keys, slugs, counts and BINs.
-pub(super) fn collisions(parts: &CatalogParts) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    unique(
-        &mut defects,
-        &parts.banks,
-        |one| Place::Bank(one.pk),
-        |one| one.slug.as_str(),
-    );
-    unique(
-        &mut defects,
-        &parts.card_types,
-        |one| Place::CardType(one.pk),
-        |one| one.slug.as_str(),
-    );
-    unique(
-        &mut defects,
-        &parts.pos,
-        |one| Place::Pos(one.pk),
-        |one| one.slug.as_str(),
-    );
-    unique(
-        &mut defects,
-        &parts.cards,
-        |one| Place::Card(one.pk),
-        |one| one.slug.as_str(),
-    );
-    let option = |one: &PaymentOption| Place::PaymentOption(one.pk);
-    unique(&mut defects, &parts.payment_options, option, |one| {
-        one.slug.as_str()
-    });
-    for rule in repeated(&parts.rules, |rule| rule.slug.as_str()) {
-        defects.push(Defect {
-            at: Place::Rule(rule.slug.clone()),
-            fault: Fault::DuplicateSlug,
-        });
-    }
-    plans(&mut defects, &parts.cards);
-    bins(&mut defects, &parts.cards);
-    defects
+/// Something that keeps parts from being a catalog. Where two objects collide, each of them has a finding.
+pub(crate) struct Finding {
+    pub(crate) place: Place,
+    /// The field, as documents name it.
+    pub(crate) field: &'static str,
+    /// The index in the field, if it is a list.
+    pub(crate) entry: Option<usize>,
+    pub(crate) problem: Problem,
 }
 
-fn unique<T>(
-    defects: &mut Vec<Defect>,
-    all: &[T],
-    place: impl Fn(&T) -> Place,
-    slug: impl Fn(&T) -> &str,
-) {
-    for one in repeated(all, &place) {
-        defects.push(Defect {
-            at: place(one),
-            fault: Fault::DuplicatePk,
-        });
+/// An object of the catalog.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Place {
+    Object(Part, Key),
+    Plan(CardId, PlanId),
+}
+
+impl Finding {
+    fn new(place: Place, field: &'static str, problem: Problem) -> Self {
+        Self {
+            place,
+            field,
+            entry: None,
+            problem,
+        }
     }
-    for one in repeated(all, slug) {
-        defects.push(Defect {
-            at: place(one),
-            fault: Fault::DuplicateSlug,
-        });
+}
+
+/// Everything that keeps parts from being a catalog: collisions of keys, slugs, counts and BINs, then references that
+/// lead nowhere.
+pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    collisions(&mut findings, parts);
+    references(&mut findings, parts);
+    findings
+}
+
+/// The findings with their pointers into the parts, as a document would have them.
+pub(super) fn located(parts: &CatalogParts, findings: Vec<Finding>) -> Violations {
+    let mut places: HashMap<Place, String> = HashMap::new();
+    for (part, index, key) in parts.keys() {
+        let pointer = format!("/{}/{index}", part.as_str());
+        places.entry(Place::Object(part, key)).or_insert(pointer);
+    }
+    for (index, card) in parts.cards.iter().enumerate() {
+        for (at, plan) in card.installments.iter().enumerate() {
+            let pointer = format!("/cards/{index}/installments/{at}");
+            places
+                .entry(Place::Plan(card.pk, plan.pk))
+                .or_insert(pointer);
+        }
+    }
+    let violation = |finding: Finding| {
+        let place = places.get(&finding.place).map_or("", String::as_str);
+        let mut pointer = format!("{place}/{}", finding.field);
+        if let Some(entry) = finding.entry {
+            pointer = format!("{pointer}/{entry}");
+        }
+        Violation::new(pointer, finding.problem)
+    };
+    findings.into_iter().map(violation).collect()
+}
+
+fn collisions(findings: &mut Vec<Finding>, parts: &CatalogParts) {
+    let CatalogParts {
+        banks,
+        card_types,
+        pos,
+        cards,
+        payment_options,
+        rules,
+    } = parts;
+    unique(findings, Part::Banks, banks, |one| {
+        (one.pk.get(), one.slug.as_str())
+    });
+    unique(findings, Part::CardTypes, card_types, |one| {
+        (one.pk.get(), one.slug.as_str())
+    });
+    unique(findings, Part::Pos, pos, |one| {
+        (one.pk.get(), one.slug.as_str())
+    });
+    unique(findings, Part::Cards, cards, |one| {
+        (one.pk.get(), one.slug.as_str())
+    });
+    unique(findings, Part::PaymentOptions, payment_options, |one| {
+        (one.pk.get(), one.slug.as_str())
+    });
+    for rule in repeated(rules, |rule| rule.slug.as_str()) {
+        let place = Place::Object(Part::Rules, Key::Slug(rule.slug.clone()));
+        findings.push(Finding::new(place, "slug", Problem::Taken));
+    }
+    plans(findings, cards);
+    bins(findings, cards);
+}
+
+/// Primary keys and slugs are unique within a part.
+fn unique<'p, T>(
+    findings: &mut Vec<Finding>,
+    part: Part,
+    all: &'p [T],
+    names: impl Fn(&'p T) -> (i64, &'p str),
+) {
+    let place = |one| Place::Object(part, Key::Pk(names(one).0));
+    for one in repeated(all, |one| names(one).0) {
+        findings.push(Finding::new(place(one), "pk", Problem::Taken));
+    }
+    for one in repeated(all, |one| names(one).1) {
+        findings.push(Finding::new(place(one), "slug", Problem::Taken));
     }
 }
 
 /// Plan keys are unique over all cards, counts within one.
-fn plans(defects: &mut Vec<Defect>, cards: &[Card]) {
-    // By position, not by key: two cards with one key are told so, and not of their plans as well.
+fn plans(findings: &mut Vec<Finding>, cards: &[Card]) {
+    // By position, not by key: of two cards with one key only the key is reported, not their plans as well.
     let all: Vec<(usize, &Plan)> = cards
         .iter()
         .enumerate()
         .flat_map(|(position, card)| card.installments.iter().map(move |plan| (position, plan)))
         .collect();
-    let at = |(position, plan): &(usize, &Plan)| Place::Plan {
-        card: cards[*position].pk,
-        plan: plan.pk,
-    };
+    let place = |(position, plan): &(usize, &Plan)| Place::Plan(cards[*position].pk, plan.pk);
     for one in repeated(&all, |(_, plan)| plan.pk) {
-        defects.push(Defect {
-            at: at(one),
-            fault: Fault::DuplicatePk,
-        });
+        findings.push(Finding::new(place(one), "pk", Problem::Taken));
     }
     for one in repeated(&all, |(position, plan)| (*position, plan.installment_count)) {
-        let fault = Fault::DuplicateInstallmentCount(one.1.installment_count);
-        defects.push(Defect { at: at(one), fault });
+        let same = "another plan of this card has the same number of installments";
+        let problem = Problem::Invalid(same.into());
+        findings.push(Finding::new(place(one), "installment_count", problem));
     }
 }
 
-/// A BIN stands on one card only, active or not, and once: a store keeps them so.
-fn bins(defects: &mut Vec<Defect>, cards: &[Card]) {
-    let all: Vec<(&Card, &Bin)> = cards
+/// A BIN belongs to one card, active or not, and once.
+fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
+    let of_card = |card| move |(entry, bin)| (card, entry, bin);
+    let all: Vec<(&Card, usize, &Bin)> = cards
         .iter()
-        .flat_map(|card| card.bins.iter().map(move |bin| (card, bin)))
+        .flat_map(|card| card.bins.iter().enumerate().map(of_card(card)))
         .collect();
-    let clashing: Vec<_> = repeated(&all, |(_, bin)| bin.as_str()).collect();
+    let clashing: Vec<_> = repeated(&all, |(_, _, bin)| bin.as_str()).collect();
     let mut owners: HashMap<&str, Vec<CardId>> = HashMap::new();
-    for (card, bin) in &clashing {
+    let mut last_entries: HashMap<(CardId, &str), usize> = HashMap::new();
+    for (card, entry, bin) in &clashing {
         owners.entry(bin.as_str()).or_default().push(card.pk);
+        last_entries.insert((card.pk, bin.as_str()), *entry);
     }
-    // A card that has it twice is told once.
-    let mut told = HashSet::new();
-    for (card, bin) in clashing {
-        if told.insert((card.pk, bin.as_str())) {
+    for (card, _, bin) in clashing {
+        // A card that has it twice is reported once, for the last entry.
+        if let Some(entry) = last_entries.remove(&(card.pk, bin.as_str())) {
             let mut of = owners[bin.as_str()].iter();
             let other = of.find(|owner| **owner != card.pk).unwrap_or(&card.pk);
-            defects.push(Defect {
-                at: Place::Card(card.pk),
-                fault: Fault::DuplicateBin((*bin).clone(), *other),
+            let taken = format!("card {other} has the BIN {} too", bin.as_str());
+            findings.push(Finding {
+                place: Place::Object(Part::Cards, Key::Pk(card.pk.get())),
+                field: "bins",
+                entry: Some(entry),
+                problem: Problem::Invalid(taken.into()),
             });
         }
+    }
+}
+
+/// Every reference leads to an object.
+fn references(findings: &mut Vec<Finding>, parts: &CatalogParts) {
+    let banks: HashSet<_> = parts.banks.iter().map(|bank| bank.pk).collect();
+    let card_types: HashSet<_> = parts.card_types.iter().map(|one| one.pk).collect();
+    let pos: HashSet<PosId> = parts.pos.iter().map(|pos| pos.pk).collect();
+    let mut check = |of: Part, key: i64, field: &'static str, is_there: bool, to: Part| {
+        if !is_there {
+            let place = Place::Object(of, Key::Pk(key));
+            findings.push(Finding::new(place, field, Problem::Dangling(to)));
+        }
+    };
+    for option in &parts.payment_options {
+        let is_there = pos.contains(&option.pos);
+        check(
+            Part::PaymentOptions,
+            option.pk.get(),
+            "pos",
+            is_there,
+            Part::Pos,
+        );
+    }
+    for card in &parts.cards {
+        let pk = card.pk.get();
+        check(
+            Part::Cards,
+            pk,
+            "bank",
+            banks.contains(&card.bank),
+            Part::Banks,
+        );
+        let is_there = card_types.contains(&card.card_type);
+        check(Part::Cards, pk, "card_type", is_there, Part::CardTypes);
+        check(Part::Cards, pk, "pos", pos.contains(&card.pos), Part::Pos);
     }
 }
 

@@ -4,15 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::Pos;
 use crate::slug::Slug;
 
-/// The key of a configuration that names the present account.
-pub const ACCOUNT: &str = "account";
-/// The key of a configuration that holds former accounts, by their labels.
-pub const ACCOUNTS: &str = "accounts";
-/// The label of the account of a configuration that names none.
-const MAIN: &str = "main";
+use super::pos::Pos;
+use super::pos_config::{ACCOUNT, ACCOUNTS, present_label};
 
 /// A merchant's account at a gateway. A token is valid at the account that made it, and at no other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,16 +67,4 @@ impl Pos {
         own.map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }
-}
-
-/// A configuration that names no account, or none that can be one, is the main account's.
-#[expect(
-    clippy::expect_used,
-    reason = "the constant is a slug, as a test shows"
-)]
-pub(crate) fn present_label(config: &Map<String, Value>) -> Slug {
-    let named = config.get(ACCOUNT).and_then(Value::as_str);
-    named
-        .and_then(|label| Slug::parse(label).ok())
-        .unwrap_or_else(|| Slug::parse(MAIN).expect("a slug"))
 }

@@ -1,10 +1,14 @@
 //! Payment options: the ways to pay a store offers.
 
+use serde::{Serialize, Serializer};
+
 use crate::id::{PaymentOptionId, PosId};
+use crate::json::{Json, Object, Reader, field};
+use crate::record::Part;
 use crate::slug::Slug;
 
 /// A way to pay.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PaymentOption {
     /// Primary key.
     pub pk: PaymentOptionId,
@@ -50,5 +54,34 @@ impl PaymentType {
             "masterpass" => Self::Masterpass,
             _ => Self::Other(slug),
         }
+    }
+}
+
+impl PaymentOption {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut option = Object::of(reader, json)?;
+        let pk = option.pk(reader, PaymentOptionId::get);
+        let name = option.required(reader, "name", field::name);
+        let slug = option.required(reader, "slug", field::slug);
+        let payment_type = option.required(reader, "payment_type", field::slug);
+        let pos = option.required(reader, "pos", field::reference(Part::Pos));
+        let is_active = option.optional(reader, "is_active", true, field::boolean);
+        let sort_order = option.optional(reader, "sort_order", 0, field::any_integer);
+        option.finish(reader);
+        Some(Self {
+            pk: pk?,
+            name: name?,
+            slug: slug?,
+            payment_type: PaymentType::from_slug(payment_type?),
+            pos: pos?,
+            is_active: is_active?,
+            sort_order: sort_order?,
+        })
+    }
+}
+
+impl Serialize for PaymentType {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
     }
 }

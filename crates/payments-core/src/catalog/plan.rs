@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::id::PlanId;
+use crate::json::{Json, Object, Reader, field};
 use crate::language::Language;
 use crate::money::Rate;
 
 /// One way to pay with a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Primary key.
     pub pk: PlanId,
@@ -25,7 +28,7 @@ pub struct Plan {
 pub type Labels = BTreeMap<Language, String>;
 
 /// A number of payments, 1 to 99.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct InstallmentCount(u8);
 
 /// A number of payments outside 1 to 99.
@@ -53,4 +56,49 @@ impl InstallmentCount {
     pub const fn get(self) -> u8 {
         self.0
     }
+}
+
+impl Plan {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut plan = Object::of(reader, json)?;
+        let pk = plan.required(reader, "pk", field::pk);
+        let installment_count = plan.required(reader, "installment_count", InstallmentCount::read);
+        let interest_rate = plan.required(reader, "interest_rate", field::rate);
+        let label = plan.nullable(reader, "label", label);
+        let is_active = plan.optional(reader, "is_active", true, field::boolean);
+        plan.finish(reader);
+        Some(Self {
+            pk: pk?,
+            installment_count: installment_count?,
+            interest_rate: interest_rate?,
+            label: label?.unwrap_or_default(),
+            is_active: is_active?,
+        })
+    }
+}
+
+impl InstallmentCount {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let parse = |count| Self::new(count).ok();
+        field::integer("an integer from 1 to 99", parse)(reader, json)
+    }
+}
+
+fn label(reader: &mut Reader, json: &Json<'_>) -> Option<Labels> {
+    const LANGUAGES: &str = "the languages tr, en, ar, ru, de and fr as keys";
+    let Json::Object(members) = json else {
+        return reader.expected(LANGUAGES);
+    };
+    let mut labels = Labels::new();
+    for (code, json) in members {
+        reader.at(code, |reader| match Language::from_code(code) {
+            Some(language) => {
+                labels.extend(field::name(reader, json).map(|label| (language, label)));
+            }
+            None => {
+                reader.expected::<()>(LANGUAGES);
+            }
+        });
+    }
+    Some(labels)
 }

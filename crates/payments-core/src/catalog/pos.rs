@@ -1,7 +1,13 @@
 //! Points of sale: the merchant's accounts at gateways.
 
+use serde::Serialize;
+use serde_json::{Map, Value};
+
 use crate::id::PosId;
+use crate::json::{Json, Object, Reader, field};
 use crate::slug::Slug;
+
+use super::pos_config::{self, Policy};
 
 /// A merchant account at a gateway.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,5 +23,58 @@ pub struct Pos {
     /// An inactive point of sale charges nothing: its cards are not listed.
     pub is_active: bool,
     /// The gateway's configuration; secrets are references such as `env:IYZICO_SECRET`.
-    pub config: serde_json::Map<String, serde_json::Value>,
+    pub config: Map<String, Value>,
+}
+
+impl Pos {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>, policy: &Policy) -> Option<Self> {
+        let mut pos = Object::of(reader, json)?;
+        let pk = pos.pk(reader, PosId::get);
+        let name = pos.required(reader, "name", field::name);
+        let slug = pos.required(reader, "slug", field::slug);
+        let gateway = pos.required(reader, "gateway", field::slug);
+        let is_active = pos.optional(reader, "is_active", true, field::boolean);
+        let config = pos.optional(reader, "config", Map::new(), |reader, json| {
+            pos_config::read(reader, gateway.as_ref(), json, policy)
+        });
+        pos.finish(reader);
+        Some(Self {
+            pk: pk?,
+            name: name?,
+            slug: slug?,
+            gateway: gateway?,
+            is_active: is_active?,
+            config: config?,
+        })
+    }
+
+    pub(crate) fn write(&self) -> impl Serialize {
+        self.shape(pos_config::without_secrets(&self.config))
+    }
+
+    /// With the secrets that are part of the configuration: for what never leaves the process.
+    pub(crate) fn write_with_secrets(&self) -> impl Serialize {
+        self.shape(self.config.clone())
+    }
+
+    fn shape(&self, config: Map<String, Value>) -> impl Serialize {
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            pk: i64,
+            name: &'a str,
+            slug: &'a str,
+            gateway: &'a str,
+            is_active: bool,
+            config: Map<String, Value>,
+        }
+
+        Shape {
+            pk: self.pk.get(),
+            name: &self.name,
+            slug: self.slug.as_str(),
+            gateway: self.gateway.as_str(),
+            is_active: self.is_active,
+            config,
+        }
+    }
 }

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::id::{BankId, CardId, CardTypeId, PaymentOptionId, PosId};
+use crate::json::Violations;
 use crate::rules::Rule;
-use crate::rules::compiled::{CardFacts, RuleBook};
+use crate::rules::index::{CardFacts, RuleBook};
 
+use super::bank::Bank;
 use super::bins::BinIndex;
-use super::checks::collisions;
-use super::{
-    Bank, Card, CardType, CatalogParts, CatalogVersion, Defect, Fault, PaymentOption, PaymentType,
-    Place, Pos,
-};
+use super::card::Card;
+use super::card_type::CardType;
+use super::checks::{findings, located};
+use super::parts::{CatalogParts, CatalogVersion};
+use super::payment_option::{PaymentOption, PaymentType};
+use super::pos::Pos;
 
 /// The catalog at one version: checked, linked, indexed, its rules compiled. Nothing in it ever changes; a newer
 /// version is another snapshot.
@@ -57,12 +60,15 @@ impl Catalog {
     /// plans by their number of installments.
     ///
     /// # Errors
-    /// Every [`Defect`] there is.
-    pub fn build(version: CatalogVersion, parts: CatalogParts) -> Result<Self, Vec<Defect>> {
-        let (parts, links, defects) = checked(parts);
-        if !defects.is_empty() {
-            return Err(defects);
+    /// Every collision of keys, slugs, installment counts and BINs, and every reference that leads nowhere. The pointers
+    /// are those of a document with these parts (`/cards/0/bank`).
+    pub fn build(version: CatalogVersion, parts: CatalogParts) -> Result<Self, Violations> {
+        let findings = findings(&parts);
+        if !findings.is_empty() {
+            return Err(located(&parts, findings));
         }
+        let parts = sorted(parts);
+        let links = link(&parts);
         let CatalogParts {
             banks,
             card_types,
@@ -218,19 +224,6 @@ impl Catalog {
     }
 }
 
-/// Everything that keeps parts from being a catalog; no rule is compiled to know it.
-pub(crate) fn defects(parts: CatalogParts) -> Vec<Defect> {
-    let (_, _, defects) = checked(parts);
-    defects
-}
-
-fn checked(parts: CatalogParts) -> (CatalogParts, Vec<CardLinks>, Vec<Defect>) {
-    let mut defects = collisions(&parts);
-    let parts = sorted(parts);
-    let links = link(&parts, &mut defects);
-    (parts, links, defects)
-}
-
 fn sorted(mut parts: CatalogParts) -> CatalogParts {
     parts.banks.sort_by_key(|bank| bank.pk);
     parts.card_types.sort_by_key(|card_type| card_type.pk);
@@ -246,37 +239,16 @@ fn sorted(mut parts: CatalogParts) -> CatalogParts {
     parts
 }
 
-/// Follows every reference; one that leads nowhere is a defect.
-fn link(parts: &CatalogParts, defects: &mut Vec<Defect>) -> Vec<CardLinks> {
-    let mut unknown = |at: Place, fault: Fault| {
-        defects.push(Defect { at, fault });
-        0
-    };
-    for option in &parts.payment_options {
-        if at_key(&parts.pos, option.pos, |pos| pos.pk).is_none() {
-            unknown(
-                Place::PaymentOption(option.pk),
-                Fault::UnknownPos(option.pos),
-            );
-        }
-    }
+/// Follows every reference; that each leads somewhere was checked.
+fn link(parts: &CatalogParts) -> Vec<CardLinks> {
     let options = active_options(parts);
-    let mut links = Vec::with_capacity(parts.cards.len());
-    for card in &parts.cards {
-        let mut or_unknown = |position: Option<usize>, fault: Fault| {
-            position.unwrap_or_else(|| unknown(Place::Card(card.pk), fault))
-        };
-        let bank = at_key(&parts.banks, card.bank, |bank| bank.pk);
-        let card_type = at_key(&parts.card_types, card.card_type, |card_type| card_type.pk);
-        let pos = at_key(&parts.pos, card.pos, |pos| pos.pk);
-        links.push(CardLinks {
-            bank: or_unknown(bank, Fault::UnknownBank(card.bank)),
-            card_type: or_unknown(card_type, Fault::UnknownCardType(card.card_type)),
-            pos: or_unknown(pos, Fault::UnknownPos(card.pos)),
-            payment_options: options.get(&card.pos).cloned().unwrap_or_default(),
-        });
-    }
-    links
+    let links = parts.cards.iter().map(|card| CardLinks {
+        bank: at_key(&parts.banks, card.bank, |bank| bank.pk).unwrap_or_default(),
+        card_type: at_key(&parts.card_types, card.card_type, |one| one.pk).unwrap_or_default(),
+        pos: at_key(&parts.pos, card.pos, |pos| pos.pk).unwrap_or_default(),
+        payment_options: options.get(&card.pos).cloned().unwrap_or_default(),
+    });
+    links.collect()
 }
 
 /// The positions of the active credit-card payment options of each active point of sale.

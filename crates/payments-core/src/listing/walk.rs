@@ -6,7 +6,7 @@ use crate::moment::Moment;
 use crate::money::{Money, Rounding};
 use crate::purchase::Purchase;
 use crate::rules::MinorUnit;
-use crate::rules::compiled::Stage;
+use crate::rules::index::Stage;
 use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};

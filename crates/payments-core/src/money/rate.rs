@@ -65,3 +65,10 @@ impl fmt::Display for Rate {
         out.write_str(DecimalText::trimmed(self.0, Self::FRACTION_DIGITS).as_str())
     }
 }
+
+/// As its decimal text.
+impl serde::Serialize for Rate {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::id::{BasketId, PreOrderId, ProductId};
-use crate::product::ProductsVersion;
 use crate::purchase::Purchase;
 use crate::session::SessionDigest;
+use crate::store_data::ProductsVersion;
 
 use super::Unavailable;
 

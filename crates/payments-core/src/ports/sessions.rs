@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::customer::SessionOwner;
 use crate::session::SessionDigest;
+use crate::store_data::SessionOwner;
 
 use super::Unavailable;
 

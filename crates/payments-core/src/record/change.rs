@@ -2,14 +2,15 @@
 
 use crate::flow::IntentId;
 use crate::id::{CustomerId, SavedCardId};
-use crate::slug::Slug;
 
-use super::{Key, Part, Preconditions, Record};
+use super::object::Record;
+use super::part::{Part, PosPart, Reference};
+use super::precondition::Preconditions;
 
 /// A batch of objects to insert or replace, already valid each by itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
-    /// In any order; adapters write them in the order of [`crate::record::Part::ALL`].
+    /// In any order; adapters write them in the order of [`Part::ALL`].
     pub upserts: Vec<Record>,
     /// What has to hold for each of them before.
     pub preconditions: Preconditions,
@@ -35,15 +36,6 @@ pub enum Effect {
     Updates,
     /// It is there, and would stay as it is.
     Keeps,
-}
-
-/// An object that refers to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// Its part.
-    pub part: Part,
-    /// Its key.
-    pub key: Key,
 }
 
 /// What keeps an object from being deleted.
@@ -89,13 +81,4 @@ pub struct PosInUse {
     pub part: PosPart,
     /// What belongs to it: saved cards, open intents and queued deletions, the first few of each.
     pub referring: Vec<Referrer>,
-}
-
-/// Something of a point of sale that tokens belong to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PosPart {
-    /// The gateway.
-    Gateway,
-    /// The credentials of the account with this label.
-    Account(Slug),
 }

@@ -1,6 +1,6 @@
 //! Pages of a part of the stored objects, and which objects are on them.
 
-use super::{Key, Record};
+use crate::record::{Key, Record};
 
 /// Which objects of a part are asked for: those whose field has this value. A part without the field has none.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What an object has to be like before it is written or deleted: the conditional requests of RFC 9110, section 13.
 
-use crate::document::Etag;
+use crate::import::Etag;
 
-use super::Record;
+use super::object::Record;
 
 /// Which tags a condition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
     use crate::id::ProductId;
     use crate::money::{Currency, Money};
-    use crate::product::Product;
+    use crate::store_data::Product;
 
     fn product(name: &str) -> Record {
         Record::Product(Product {

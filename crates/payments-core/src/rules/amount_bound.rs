@@ -4,6 +4,7 @@ use std::fmt;
 
 use bigdecimal::BigDecimal;
 
+use crate::json::{Json, Reader, field};
 use crate::money::{Currency, InvalidAmount, Money, from_scaled, to_scaled};
 
 /// A limit in major units of whichever currency the purchase is in: not negative, at most four fraction digits, below
@@ -22,6 +23,13 @@ impl AmountBound {
             Ok(scaled @ 0..) => Ok(Self(scaled)),
             Ok(_) | Err(_) => Err(InvalidAmount::OutOfRange),
         }
+    }
+
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        field::decimal(
+            "a decimal from 0 on with at most 4 fraction digits",
+            |limit| Self::from_decimal(limit).ok(),
+        )(reader, json)
     }
 
     /// The limit as a decimal, without zeros at the end.

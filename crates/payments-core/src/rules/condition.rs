@@ -6,17 +6,18 @@ use chrono::{NaiveDate, Weekday};
 use serde_json::Value;
 
 use crate::catalog::CardPaymentType;
+use crate::json::{Json, Reader, Violations};
 use crate::money::Currency;
-use crate::product::CategoryPath;
 use crate::purchase::Context;
 use crate::slug::Slug;
+use crate::store_data::CategoryPath;
 
 use super::amount_bound::AmountBound;
-use super::fault::{RuleFault, RuleFaults};
-use super::reading::Reader;
 
 mod reading;
 mod writing;
+
+use reading::Scope;
 
 /// When a rule applies: every part that is given has to hold. An empty list, map or `None` asks nothing, so
 /// `Condition::default()` always holds. A list of values holds when one of them is met.
@@ -151,25 +152,40 @@ impl Condition {
     /// How many entries a list may have.
     pub const MAX_LIST: usize = 500;
 
+    /// At most this many mistakes of one condition are reported.
+    const MAX_REPORTED: usize = 100;
+
     /// Reads the `when` of a rule.
     ///
     /// # Errors
-    /// Every fault in it, each with the JSON pointer of its place below `value`.
-    pub fn from_json(value: &Value) -> Result<Self, Vec<RuleFault>> {
-        let mut reader = Reader::default();
-        let condition = reading::condition(&mut reader, value, 1);
-        reader.finish(condition)
+    /// Every mistake in it, with its JSON pointer from `value`.
+    pub fn from_json(value: &Value) -> Result<Self, Violations> {
+        Self::of_value(value, Scope::new(false))
     }
 
-    /// Reads a `when` that was written before: also one whose attributes are named as no product's can be, which was
-    /// allowed once and never holds.
+    /// Reads a `when` that was accepted before. Its attributes may have names that no product's attribute can have: they
+    /// were allowed once, and never hold.
     ///
     /// # Errors
     /// As of [`Condition::from_json`].
-    pub fn from_stored(value: &Value) -> Result<Self, Vec<RuleFault>> {
-        let mut reader = Reader::of_stored();
-        let condition = reading::condition(&mut reader, value, 1);
+    pub fn from_stored(value: &Value) -> Result<Self, Violations> {
+        Self::of_value(value, Scope::new(true))
+    }
+
+    fn of_value(value: &Value, scope: Scope) -> Result<Self, Violations> {
+        let mut reader = Reader::default();
+        let condition = Self::read_as(&mut reader, &Json::from(value), scope);
         reader.finish(condition)
+    }
+
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        Self::read_as(reader, json, Scope::new(false))
+    }
+
+    fn read_as(reader: &mut Reader, json: &Json<'_>, mut scope: Scope) -> Option<Self> {
+        reader.with_budget(Self::MAX_REPORTED, |reader| {
+            reading::condition(reader, json, &mut scope, 1)
+        })
     }
 
     /// Writes the `when` of a rule: [`Condition::from_json`] reads the same condition back.
@@ -187,6 +203,6 @@ impl serde::Serialize for Condition {
 impl<'de> serde::Deserialize<'de> for Condition {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        Self::from_json(&value).map_err(|faults| serde::de::Error::custom(RuleFaults(faults)))
+        Self::from_json(&value).map_err(serde::de::Error::custom)
     }
 }

@@ -3,11 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::catalog::InstallmentCount;
+use crate::json::{Json, Object, Reader, Violations, field};
 use crate::money::Rate;
 
 use super::amount_bound::AmountBound;
-use super::fault::{Expected, RuleFault, RuleFaults};
-use super::reading::Reader;
 
 /// What a rule does. Several may be given; none of them is a rule still being drafted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,11 +33,26 @@ impl Effect {
     /// Reads the `then` of a rule.
     ///
     /// # Errors
-    /// Every fault in it, each with the JSON pointer of its place below `value`.
-    pub fn from_json(value: &Value) -> Result<Self, Vec<RuleFault>> {
+    /// Every mistake in it, with its JSON pointer from `value`.
+    pub fn from_json(value: &Value) -> Result<Self, Violations> {
         let mut reader = Reader::default();
-        let effect = read(&mut reader, value);
+        let effect = Self::read(&mut reader, &Json::from(value));
         reader.finish(effect)
+    }
+
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut effect = Object::of_keys(reader, json, KEYS)?;
+        let exclude = effect.given(reader, "exclude", always_true);
+        Some(Self {
+            exclude: exclude.unwrap_or(false),
+            cap_installments: effect.given(reader, "cap_installments", InstallmentCount::read),
+            minimum_installment_amount: effect.given(
+                reader,
+                "minimum_installment_amount",
+                AmountBound::read,
+            ),
+            replace_rate: effect.given(reader, "replace_rate", field::rate),
+        })
     }
 
     /// Writes the `then` of a rule: [`Effect::from_json`] reads the same effect back.
@@ -67,41 +81,12 @@ impl Effect {
     }
 }
 
-fn read(reader: &mut Reader, value: &Value) -> Option<Effect> {
-    let map = reader.object(value, KEYS)?;
-    Some(Effect {
-        exclude: reader
-            .optional(map, "exclude", always_true)
-            .unwrap_or(false),
-        cap_installments: reader.optional(map, "cap_installments", cap),
-        minimum_installment_amount: reader.optional(
-            map,
-            "minimum_installment_amount",
-            |reader, value| {
-                let parse = |decimal: &_| AmountBound::from_decimal(decimal).ok();
-                reader.decimal(value, Expected::Amount, parse)
-            },
-        ),
-        replace_rate: reader.optional(map, "replace_rate", |reader, value| {
-            reader.decimal(value, Expected::Rate, |decimal| {
-                Rate::from_decimal(decimal).ok()
-            })
-        }),
-    })
-}
-
-fn always_true(reader: &mut Reader, value: &Value) -> Option<bool> {
-    if value == &Value::Bool(true) {
+fn always_true(reader: &mut Reader, json: &Json<'_>) -> Option<bool> {
+    if matches!(json, Json::Bool(true)) {
         Some(true)
     } else {
-        reader.expected(Expected::True)
+        reader.expected("true")
     }
-}
-
-fn cap(reader: &mut Reader, value: &Value) -> Option<InstallmentCount> {
-    reader.whole(value, Expected::InstallmentCount, |count| {
-        InstallmentCount::new(u8::try_from(count).ok()?).ok()
-    })
 }
 
 impl serde::Serialize for Effect {
@@ -113,6 +98,6 @@ impl serde::Serialize for Effect {
 impl<'de> serde::Deserialize<'de> for Effect {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        Self::from_json(&value).map_err(|faults| serde::de::Error::custom(RuleFaults(faults)))
+        Self::from_json(&value).map_err(serde::de::Error::custom)
     }
 }

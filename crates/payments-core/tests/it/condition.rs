@@ -1,25 +1,24 @@
 //! Reading rules: every fault by its pointer.
 
-use payments_core::rules::{
-    AmountBound, AmountTest, Condition, Effect, Expected, InvalidHourTest, RuleFault, RuleFaultKind,
-};
+use payments_core::json::{Problem, Violations};
+use payments_core::rules::{AmountBound, AmountTest, Condition, Effect, InvalidHourTest};
 use serde_json::{Value, json};
 
-fn faults(read: Result<impl std::fmt::Debug, Vec<RuleFault>>) -> Vec<(String, RuleFaultKind)> {
+fn faults(read: Result<impl std::fmt::Debug, Violations>) -> Vec<(String, Problem)> {
     let mut faults: Vec<_> = read
         .unwrap_err()
         .into_iter()
-        .map(|fault| (fault.pointer, fault.kind))
+        .map(|fault| (fault.pointer, fault.problem))
         .collect();
     faults.sort_by(|one, other| one.0.cmp(&other.0));
     faults
 }
 
 #[track_caller]
-fn has_fault(when: &Value, pointer: &str, kind: RuleFaultKind) {
+fn has_fault(when: &Value, pointer: &str, problem: Problem) {
     assert_eq!(
         faults(Condition::from_json(when)),
-        [(pointer.to_owned(), kind)],
+        [(pointer.to_owned(), problem)],
         "{when}"
     );
 }
@@ -75,20 +74,17 @@ fn several_faults_are_reported_at_once_each_with_its_pointer() {
     assert_eq!(
         faults(Condition::from_json(&when)),
         [
-            (
-                "/all/0/bank/1".to_owned(),
-                RuleFaultKind::Expected(Expected::Slug)
-            ),
+            ("/all/0/bank/1".to_owned(), Problem::Expected("a slug")),
             (
                 "/all/1/amount/min".to_owned(),
-                RuleFaultKind::Expected(Expected::Amount)
+                Problem::Expected("a decimal from 0 on with at most 4 fraction digits")
             ),
             (
                 "/attribute/a-b.c/0".to_owned(),
-                RuleFaultKind::Expected(Expected::Text)
+                Problem::Expected("a text of at most 200 characters")
             ),
-            ("/colour".to_owned(), RuleFaultKind::UnknownKey),
-            ("/weekday".to_owned(), RuleFaultKind::Empty),
+            ("/colour".to_owned(), Problem::UnknownKey),
+            ("/weekday".to_owned(), Problem::Empty),
         ]
     );
 }
@@ -116,81 +112,81 @@ fn a_name_that_is_no_key_of_ours_is_refused_and_not_repeated() {
             has_fault(
                 &when,
                 pointer,
-                RuleFaultKind::Expected(Expected::AttributeName),
+                Problem::Expected("a key of 1 to 64 letters, digits, dashes, dots or underscores"),
             );
         }
-        has_fault(&json!({name: 1}), "/?", RuleFaultKind::UnknownKey);
+        has_fault(&json!({name: 1}), "/?", Problem::UnknownKey);
         assert_eq!(
             faults(Effect::from_json(&json!({name: 1}))),
-            [("/?".to_owned(), RuleFaultKind::UnknownKey)]
+            [("/?".to_owned(), Problem::UnknownKey)]
         );
     }
 }
 
 #[test]
 fn each_value_has_its_type() {
-    let expected = |pointer: &str, when: Value, expected: Expected| {
-        has_fault(&when, pointer, RuleFaultKind::Expected(expected));
+    let expected = |pointer: &str, when: Value, expected: &'static str| {
+        has_fault(&when, pointer, Problem::Expected(expected));
     };
-    expected("", json!([]), Expected::Object);
-    expected("", json!(null), Expected::Object);
-    expected("/not", json!({"not": []}), Expected::Object);
-    expected("/any", json!({"any": {}}), Expected::List);
-    expected("/bank", json!({"bank": "garanti"}), Expected::List);
+    expected("", json!([]), "an object");
+    expected("", json!(null), "an object");
+    expected("/not", json!({"not": []}), "an object");
+    expected("/any", json!({"any": {}}), "a list");
+    expected("/bank", json!({"bank": "garanti"}), "a list");
     expected(
         "/currency/0",
         json!({"currency": ["try"]}),
-        Expected::Currency,
+        "an ISO 4217 currency code such as TRY",
     );
     expected(
         "/context/0",
         json!({"context": ["pre_order"]}),
-        Expected::Context,
+        "basket, pre-order or product",
     );
     expected(
         "/category/0",
         json!({"category": ["/phones"]}),
-        Expected::Category,
+        "a category path such as electronics/phones",
     );
     expected(
         "/card_payment_type/0",
         json!({"card_payment_type": [1]}),
-        Expected::CardPaymentType,
+        "credit or debit",
     );
     expected(
         "/weekday/0",
         json!({"weekday": ["Monday"]}),
-        Expected::Weekday,
+        "mon, tue, wed, thu, fri, sat or sun",
     );
     expected(
         "/date/from",
         json!({"date": {"from": "2026-02-30"}}),
-        Expected::Date,
+        "a date such as 2026-12-31",
     );
     expected(
         "/date/from",
         json!({"date": {"from": "2026-2-3"}}),
-        Expected::Date,
+        "a date such as 2026-12-31",
     );
     expected(
         "/hour/until",
         json!({"hour": {"until": 25}}),
-        Expected::Hour,
+        "a whole number from 0 to 24",
     );
     expected(
         "/item_count/min",
         json!({"item_count": {"min": -1}}),
-        Expected::Count,
+        "a whole number from 0 on",
     );
     expected(
         "/item_count/min",
         json!({"item_count": {"min": 1.5}}),
-        Expected::Count,
+        "a whole number from 0 on",
     );
     expected(
         "/installment_count/max",
         json!({"installment_count": {"max": 100}}),
-        Expected::InstallmentCount,
+        "an integer from 1 to 99",
     );
 }
 
@@ -208,7 +204,7 @@ fn amounts_are_plain_decimals() {
         has_fault(
             &when,
             "/amount/min",
-            RuleFaultKind::Expected(Expected::Amount),
+            Problem::Expected("a decimal from 0 on with at most 4 fraction digits"),
         );
     }
     for bad in [
@@ -222,7 +218,7 @@ fn amounts_are_plain_decimals() {
         has_fault(
             &when,
             "/amount/max",
-            RuleFaultKind::Expected(Expected::Amount),
+            Problem::Expected("a decimal from 0 on with at most 4 fraction digits"),
         );
     }
     assert_eq!(
@@ -244,11 +240,7 @@ fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
         ("all", json!([])),
         ("any", json!([])),
     ] {
-        has_fault(
-            &json!({key: value}),
-            &format!("/{key}"),
-            RuleFaultKind::Empty,
-        );
+        has_fault(&json!({key: value}), &format!("/{key}"), Problem::Empty);
     }
     for (key, value) in [
         ("amount", json!({"min": 2, "max": 1})),
@@ -259,7 +251,7 @@ fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
         has_fault(
             &json!({key: value}),
             &format!("/{key}"),
-            RuleFaultKind::EmptyRange,
+            Problem::Invalid("the end lies before the beginning".into()),
         );
     }
     for hours in [
@@ -268,7 +260,11 @@ fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
         json!({"from": 24}),
     ] {
         let when = json!({"hour": hours});
-        has_fault(&when, "/hour", RuleFaultKind::InvalidHours(InvalidHourTest));
+        has_fault(
+            &when,
+            "/hour",
+            Problem::Invalid(InvalidHourTest.to_string().into()),
+        );
         assert_eq!(
             Condition::from_json(&when).unwrap_err()[0].to_string(),
             "/hour: use hours from 0 to 24, the first below the second"
@@ -284,18 +280,18 @@ fn depth_and_size_are_limited() {
     has_fault(
         &too_deep,
         &"/not".repeat(Condition::MAX_DEPTH),
-        RuleFaultKind::TooDeep,
+        Problem::Invalid("conditions are nested more than 16 deep".into()),
     );
 
     let wide = json!({"bank": vec!["garanti"; Condition::MAX_LIST + 1]});
-    has_fault(&wide, "/bank", RuleFaultKind::TooLong);
+    has_fault(&wide, "/bank", Problem::TooLong);
 
     let half = vec![json!({}); Condition::MAX_SIZE / 2];
     let large = json!({"all": half, "any": half});
     has_fault(
         &large,
         &format!("/any/{}", Condition::MAX_SIZE / 2 - 1),
-        RuleFaultKind::TooLong,
+        Problem::TooLong,
     );
 
     let hopeless = json!({"bank": vec![1; 400]});
@@ -332,20 +328,17 @@ fn effects_have_their_faults_too() {
         [
             (
                 "/cap_installments".to_owned(),
-                RuleFaultKind::Expected(Expected::InstallmentCount)
+                Problem::Expected("an integer from 1 to 99")
             ),
-            (
-                "/exclude".to_owned(),
-                RuleFaultKind::Expected(Expected::True)
-            ),
-            ("/free".to_owned(), RuleFaultKind::UnknownKey),
+            ("/exclude".to_owned(), Problem::Expected("true")),
+            ("/free".to_owned(), Problem::UnknownKey),
             (
                 "/minimum_installment_amount".to_owned(),
-                RuleFaultKind::Expected(Expected::Amount)
+                Problem::Expected("a decimal from 0 on with at most 4 fraction digits")
             ),
             (
                 "/replace_rate".to_owned(),
-                RuleFaultKind::Expected(Expected::Rate)
+                Problem::Expected("a percentage from 0 to 1000 with at most 4 fraction digits")
             ),
         ]
     );

@@ -1,7 +1,9 @@
 //! The import document: what it accepts, what it says about mistakes, and that writing gives it back.
 
 use chrono::DateTime;
-use payments_core::document::{Document, Policy, Violation, write_document};
+use payments_core::catalog::Policy;
+use payments_core::import::{Document, write_document};
+use payments_core::json::Violations;
 use payments_core::record::Record;
 use serde_json::{Value, json};
 
@@ -17,7 +19,7 @@ fn policy() -> Policy {
     }
 }
 
-fn parse(document: &Value) -> Result<Document, Vec<Violation>> {
+fn parse(document: &Value) -> Result<Document, Violations> {
     Document::parse(document.to_string().as_bytes(), &policy())
 }
 
@@ -336,7 +338,7 @@ fn rules_are_read_by_their_own_reader_and_its_pointers_continued() {
         &json!({"rules": [{"slug": "a", "name": "A", "when": {"all": [{"bank": []}]}, "then": {"cap_installments": 0}}]}),
         &[
             "/rules/0/when/all/0/bank: this must not be empty",
-            "/rules/0/then/cap_installments: use a whole number from 1 to 99",
+            "/rules/0/then/cap_installments: use an integer from 1 to 99",
         ],
     );
     check(

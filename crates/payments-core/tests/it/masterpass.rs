@@ -1,7 +1,7 @@
 //! Masterpass: which point of sale, which configuration.
 
 use payments_core::catalog::PaymentType;
-use payments_core::masterpass::{ConfigFault, MasterpassConfig, point_of_sale};
+use payments_core::masterpass::{MasterpassConfig, point_of_sale};
 use serde_json::{Map, Value, json};
 
 use crate::shop::{catalog, parts, payment_option, pos};
@@ -24,13 +24,19 @@ fn with(key: &str, value: Value) -> Map<String, Value> {
     config
 }
 
-fn faults(config: &Map<String, Value>) -> Vec<(&'static str, ConfigFault)> {
-    let faults = MasterpassConfig::parse(config, &ALLOWED).unwrap_err();
-    faults
+fn mistakes(config: &Map<String, Value>) -> Vec<(String, String)> {
+    let mistakes = MasterpassConfig::parse(config, &ALLOWED).unwrap_err();
+    mistakes
         .into_iter()
-        .map(|fault| (fault.key, fault.fault))
+        .map(|mistake| (mistake.pointer, mistake.problem.to_string()))
         .collect()
 }
+
+fn one(pointer: &str, problem: &str) -> [(String, String); 1] {
+    [(pointer.to_owned(), problem.to_owned())]
+}
+
+const NOT_TEXT: &str = "use a text of 1 to 2000 characters";
 
 #[test]
 fn a_configuration_is_read_as_it_is_written() {
@@ -70,28 +76,22 @@ fn a_custom_merchant_has_an_empty_identifier() {
 }
 
 #[test]
-fn every_key_at_fault_is_told() {
+fn every_wrong_key_is_reported() {
+    let missing = |key: &str| (key.to_owned(), "this is required".to_owned());
     assert_eq!(
-        faults(&Map::new()),
-        [
-            ("js", ConfigFault::Missing),
-            ("client_id", ConfigFault::Missing),
-            ("merchant_id", ConfigFault::Missing),
-            ("s3d_return_url", ConfigFault::Missing),
-        ]
+        mistakes(&Map::new()),
+        ["/js", "/client_id", "/merchant_id", "/s3d_return_url"].map(missing)
     );
-    assert_eq!(
-        faults(&with("client_id", json!(7))),
-        [("client_id", ConfigFault::NotText)]
-    );
-    assert_eq!(
-        faults(&with("client_id", json!("a\u{0}"))),
-        [("client_id", ConfigFault::NotText)]
-    );
-    assert_eq!(
-        faults(&with("merchant_type", json!(1))),
-        [("merchant_type", ConfigFault::NotText)]
-    );
+    for (key, value) in [
+        ("client_id", json!(7)),
+        ("client_id", json!("a\u{0}")),
+        ("merchant_type", json!(1)),
+    ] {
+        assert_eq!(
+            mistakes(&with(key, value)),
+            one(&format!("/{key}"), NOT_TEXT)
+        );
+    }
 }
 
 #[test]
@@ -115,21 +115,21 @@ fn only_plain_https_urls_of_allowed_hosts_are_taken() {
         "javascript:alert(1)",
         "",
     ] {
-        let faults = faults(&with("s3d_return_url", json!(bad)));
         let expected = if bad.is_empty() {
-            ConfigFault::NotText
+            NOT_TEXT
         } else {
-            ConfigFault::NotHttps
+            "use an absolute https URL"
         };
-        assert_eq!(faults, [("s3d_return_url", expected)], "{bad}");
+        let mistakes = mistakes(&with("s3d_return_url", json!(bad)));
+        assert_eq!(mistakes, one("/s3d_return_url", expected), "{bad}");
     }
     for other in [
         "https://evil.example/",
         "https://a.shop.example/",
         "https://shop.example.evil/",
     ] {
-        let fault = [("js", ConfigFault::HostNotAllowed)];
-        assert_eq!(faults(&with("js", json!(other))), fault, "{other}");
+        let expected = one("/js", "this host is not allowed");
+        assert_eq!(mistakes(&with("js", json!(other))), expected, "{other}");
     }
     for good in [
         "https://SHOP.example",

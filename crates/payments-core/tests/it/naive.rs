@@ -8,10 +8,10 @@ use payments_core::installment::quote;
 use payments_core::listing::{CardOffer, Listing};
 use payments_core::moment::Moment;
 use payments_core::money::{Rate, Rounding};
-use payments_core::product::CategoryPath;
 use payments_core::purchase::{Purchase, PurchaseItem};
 use payments_core::rules::{Condition, Rule};
 use payments_core::slug::Slug;
+use payments_core::store_data::CategoryPath;
 use serde_json::Value;
 
 use chrono::{Datelike, Timelike};

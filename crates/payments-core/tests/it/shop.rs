@@ -10,10 +10,10 @@ use payments_core::catalog::{
 use payments_core::id::{BankId, CardId, CardTypeId, PaymentOptionId, PlanId, PosId};
 use payments_core::moment::Moment;
 use payments_core::money::{Currency, Money, Rate};
-use payments_core::product::CategoryPath;
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::rules::{Condition, Effect, Rule};
 use payments_core::slug::Slug;
+use payments_core::store_data::CategoryPath;
 use serde_json::{Map, Value};
 
 pub(crate) const COUNTS: [u8; 6] = [1, 2, 3, 6, 9, 12];

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use moka::Expiry;
 use payments_core::id::ProductId;
-use payments_core::product::ProductsVersion;
+use payments_core::store_data::ProductsVersion;
 
 use super::ready::ReadyListing;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use payments_core::id::ProductId;
 use payments_core::ports::Clock;
-use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
+use payments_core::store_data::ProductsVersion;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::kept::{Basis, Kept, renew_after};

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use payments_core::audit::Author;
-use payments_core::document::{DocumentWriter, Reading};
 use payments_core::flow::IntentId;
+use payments_core::import::{DocumentWriter, Reading};
 use payments_core::intent::IntentOutcome;
+use payments_core::json::Violations;
 use payments_core::ports::{ExportSink, Unavailable};
 use payments_core::record::Record;
 use payments_store::OpenError;
@@ -15,10 +16,13 @@ use payments_store::OpenError;
 use crate::application::Application;
 use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
+use crate::hardening;
+use crate::key_rotation;
 use crate::manage::{self, NotWritten};
+use crate::openapi;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
-use crate::{hardening, key_rotation, openapi, stores};
+use crate::stores;
 
 use super::stuck;
 
@@ -149,7 +153,7 @@ pub(super) async fn import(
         Err(NotWritten::Unavailable(unavailable)) => return Err(unavailable.into()),
         Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => mistakes,
         // An import has no preconditions.
-        Err(NotWritten::PreconditionFailed) => Vec::new(),
+        Err(NotWritten::PreconditionFailed) => Violations::default(),
     };
     let told = mistakes
         .iter()

@@ -2,9 +2,12 @@
 
 use actix_web::web::Data;
 use payments_core::audit::Author;
-use payments_core::document::{Document, Policy, Reading, Violation};
+use payments_core::catalog::Policy;
+use payments_core::import::{Document, Reading};
+use payments_core::json::Violations;
 use payments_core::ports::{Records, RecordsError};
-use payments_core::record::{Effect, Part, PartCounts, Record, Referrer};
+use payments_core::record::{Effect, PartCounts, Referrer};
+use payments_core::record::{Part, Record};
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
@@ -26,9 +29,9 @@ pub fn policy(settings: &Settings) -> Policy {
 #[derive(Debug)]
 pub enum NotWritten {
     /// Its mistakes.
-    Mistakes(Vec<Violation>),
+    Mistakes(Violations),
     /// Points of sale lose what something belongs to: the mistakes, and what belongs to it.
-    InUse(Vec<Violation>, Vec<Referrer>),
+    InUse(Violations, Vec<Referrer>),
     /// The request's conditions do not hold.
     PreconditionFailed,
     /// The store is away.
@@ -167,7 +170,7 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
     for (part, key) in reading
         .references_to_stored()
         .into_iter()
-        .take(Violation::MAX_REPORTED)
+        .take(Violations::MAX_REPORTED)
     {
         if records.get(part, &key).await?.is_none() {
             reading.note_missing(part, &key);
@@ -180,20 +183,19 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
     NotWritten::Mistakes(match error {
         RecordsError::PreconditionFailed => return NotWritten::PreconditionFailed,
         RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
-        RecordsError::Dangling(missing) => Violation::report(
-            missing
-                .iter()
-                .flat_map(|(index, reference)| document.dangling(*index, reference)),
-        ),
-        RecordsError::Taken(indices) => {
-            Violation::report(indices.into_iter().map(|index| document.taken(index)))
-        }
+        RecordsError::Dangling(missing) => missing
+            .iter()
+            .flat_map(|(index, reference)| document.dangling(*index, reference))
+            .collect(),
+        RecordsError::Taken(indices) => indices
+            .into_iter()
+            .map(|index| document.taken(index))
+            .collect(),
         RecordsError::PosInUse(in_use) => {
-            let mistakes = Violation::report(
-                in_use
-                    .iter()
-                    .map(|(index, one)| document.in_use(*index, &one.part)),
-            );
+            let mistakes = in_use
+                .iter()
+                .map(|(index, one)| document.in_use(*index, &one.part))
+                .collect();
             let referring = in_use.into_iter().flat_map(|(_, one)| one.referring);
             return NotWritten::InUse(mistakes, referring.collect());
         }

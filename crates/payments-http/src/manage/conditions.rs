@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::document::{Etag, Written};
+use payments_core::import::{Etag, Written};
 use payments_core::record::{Preconditions, Record, Stored, Tags};
 
 use crate::error::{ApiError, FieldError, Problem};
@@ -115,7 +115,7 @@ pub(super) fn header(record: &Record) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
-    use payments_core::document::Etag;
+    use payments_core::import::Etag;
     use payments_core::record::Tags;
 
     use super::of_request;

@@ -5,7 +5,7 @@ use actix_web::http::header::ContentType;
 use actix_web::web::{Bytes, Data};
 use async_trait::async_trait;
 use futures_util::stream;
-use payments_core::document::DocumentWriter;
+use payments_core::import::DocumentWriter;
 use payments_core::ports::ExportSink;
 use payments_core::record::Record;
 use tokio::sync::mpsc::{self, Sender};

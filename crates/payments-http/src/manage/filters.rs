@@ -1,7 +1,8 @@
 //! Which query parameters a list can be filtered by.
 
 use payments_core::catalog::CardPaymentType;
-use payments_core::record::{Filter, Part};
+use payments_core::record::Filter;
+use payments_core::record::Part;
 use payments_core::slug::Slug;
 
 use super::query::Parameters;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::document::Reading;
+use payments_core::import::Reading;
 use payments_core::record::PartCounts;
 use serde::Serialize;
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
-use payments_core::document::{Reading, Written};
-use payments_core::record::{Deleted, Key, Part, Reference, Referrer};
+use payments_core::import::{Reading, Written};
+use payments_core::record::{Deleted, Referrer};
+use payments_core::record::{Key, Part, Reference};
 
 use super::path::{self, segment_of};
 use super::{Holder, PREFIX, body, change, conditions, patch};

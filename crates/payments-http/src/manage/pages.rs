@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use form_urlencoded::Serializer;
-use payments_core::document::Written;
-use payments_core::record::{COUNTED, Page, PageRequest, PageStart, Part};
+use payments_core::import::Written;
+use payments_core::record::Part;
+use payments_core::record::{COUNTED, Page, PageRequest, PageStart};
 use serde::Serialize;
 
 use super::path::{self, segment_of};
@@ -135,7 +136,8 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::document::{Policy, Reading};
+    use payments_core::catalog::Policy;
+    use payments_core::import::Reading;
     use payments_core::record::{Key, Record};
 
     use super::*;

@@ -4,7 +4,7 @@ use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use payments_core::audit::Author;
-use payments_core::document::{Etag, Reading, Written};
+use payments_core::import::{Etag, Reading, Written};
 use payments_core::record::{Key, Part, Preconditions, Record, Stored, Tags};
 
 use super::change::NotWritten;

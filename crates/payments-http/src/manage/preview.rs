@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::record::{Change, Effect};
+use payments_core::record::Change;
+use payments_core::record::Effect;
 use serde::Serialize;
 
 use super::path;

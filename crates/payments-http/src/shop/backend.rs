@@ -8,13 +8,14 @@ mod pre_order;
 mod shown;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::basket::Basket;
 use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::Basket;
 
 use super::visitor::{self, Visitor};
+use crate::csrf;
 use crate::error::{ApiError, Problem};
+use crate::routes;
 use crate::state::AppState;
-use crate::{csrf, routes};
 
 /// The ways goods are delivered, and what each costs in minor units of the basket's currency.
 pub(super) const DELIVERIES: [(&str, i64); 3] =

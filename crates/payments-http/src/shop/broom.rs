@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use payments_core::id::CustomerId;
 use payments_core::ports::Unavailable;
-use payments_core::record::{Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer};
+use payments_core::record::{Deleted, PageRequest, Referrer};
+use payments_core::record::{Key, Part, Preconditions, Record};
 
 use super::visitor;
 use crate::state::AppState;

@@ -1,7 +1,7 @@
 //! Drawings of goods: the shop has no photographs, and asks nobody for any.
 
 use maud::{Markup, html};
-use payments_core::product::Product;
+use payments_core::store_data::Product;
 
 use super::assets;
 

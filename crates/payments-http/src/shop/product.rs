@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 use payments_core::id::ProductId;
-use payments_core::product::Product;
 use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::Product;
 
 use super::frame::{Page, Visit, money};
 use super::{picture, products};

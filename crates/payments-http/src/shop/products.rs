@@ -3,8 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 use payments_core::language::Language;
-use payments_core::product::Product;
-use payments_core::record::{PageRequest, Part, Record};
+use payments_core::record::PageRequest;
+use payments_core::record::{Part, Record};
+use payments_core::store_data::Product;
 
 use super::frame::{Page, Visit, money};
 use super::picture;

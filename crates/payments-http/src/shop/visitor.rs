@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use actix_web::HttpRequest;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use payments_core::audit::Author;
-use payments_core::document::Reading;
 use payments_core::id::CustomerId;
+use payments_core::import::Reading;
 use payments_core::record::{Key, Part, Preconditions, Record};
-use payments_core::session::{Session, SessionId};
+use payments_core::session::SessionId;
+use payments_core::store_data::Session;
 use serde_json::{Value, json};
 
 use crate::error::{ApiError, Problem};

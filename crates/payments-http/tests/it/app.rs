@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use payments_core::audit::Author;
-use payments_core::document::Reading;
+use payments_core::import::Reading;
 use payments_http::settings::{Sources, load};
 use payments_http::state::AppState;
 use payments_http::{Application, manage};

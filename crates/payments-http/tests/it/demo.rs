@@ -5,7 +5,8 @@
     reason = "a helper of a test fails the test, like the test itself"
 )]
 
-use payments_core::document::{Document, Policy};
+use payments_core::catalog::Policy;
+use payments_core::import::Document;
 use payments_http::demo::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, VISITOR_SESSION};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode};
-use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, InstallmentCount};
-use payments_core::document::{Policy, Reading};
+use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, InstallmentCount, Policy};
+use payments_core::import::Reading;
 use payments_core::language::Language;
 use payments_core::listing::list;
 use payments_core::moment::Moment;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use payments_core::document::Reading;
+use payments_core::import::Reading;
 use payments_core::money::{Currency, Money};
 use payments_core::record::{Change, Key, Part, Record};
 use payments_http::demo::TOKEN;

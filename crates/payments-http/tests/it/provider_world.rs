@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use payments_core::card_storage::{CardStorage, Ports, Reconciled};
-use payments_core::document::Reading;
+use payments_core::import::Reading;
 use payments_core::testkit::fakes::{FakeClock, LaterIntents};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,

@@ -1,6 +1,7 @@
 //! The demo store's own back end.
 
-use payments_core::record::{Deleted, Key, PageRequest, Part, Preconditions};
+use payments_core::record::{Deleted, PageRequest};
+use payments_core::record::{Key, Part, Preconditions};
 use payments_core::session::SessionId;
 use payments_http::shop::tidy;
 use reqwest::{Method, Response, StatusCode};

@@ -7,9 +7,8 @@ use payments_core::audit::Author;
 use payments_core::erasure::{Erased, ErasureStatus};
 use payments_core::id::CustomerId;
 use payments_core::ports::{BorrowedSink, Erasure, Records, RecordsError, Unavailable};
-use payments_core::record::{
-    Change, Deleted, Effect, Key, Page, PageRequest, Part, PartCounts, Preconditions, Record,
-};
+use payments_core::record::{Change, Key, Part, Preconditions, Record};
+use payments_core::record::{Deleted, Effect, Page, PageRequest, PartCounts};
 use payments_core::session::SessionDigest;
 
 use super::closeness::Closeness;

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
 use payments_core::ports::RecordsError;
-use payments_core::record::{Change, Key, Part, PartCounts, PosInUse, Reference};
+use payments_core::record::{Change, Key, Part, Reference};
+use payments_core::record::{PartCounts, PosInUse};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
 use crate::schema::catalog_version;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::basket::{Basket, BasketItem};
 use payments_core::id::{BasketId, CustomerId, ProductId};
 use payments_core::money::Money;
 use payments_core::slug::Slug;
+use payments_core::store_data::{Basket, BasketItem};
 
 use crate::money;
 use crate::schema::{basket_items, baskets};

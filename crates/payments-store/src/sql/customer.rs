@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::customer::Customer;
 use payments_core::id::CustomerId;
 use payments_core::phone::ProfilePhone;
 use payments_core::slug::Slug;
+use payments_core::store_data::Customer;
 
 use crate::instant::stored;
 use crate::json;

@@ -5,7 +5,8 @@ use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
 use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referrer, Stored};
+use payments_core::record::{Deleted, Referrer};
+use payments_core::record::{Key, Part, Preconditions, Reference, Stored};
 
 use crate::digest;
 use crate::schema::intents;

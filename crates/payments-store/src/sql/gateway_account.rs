@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::catalog::{GatewayAccount, Pos};
-use payments_core::record::{PosInUse, PosPart, Referrer};
+use payments_core::record::PosPart;
+use payments_core::record::{PosInUse, Referrer};
 use payments_core::slug::Slug;
 
 use crate::batch::Batch;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use payments_core::audit::Author;
-use payments_core::record::{Change, Effect, Key, Part, Record, Stored};
+use payments_core::record::Effect;
+use payments_core::record::{Change, Key, Part, Record, Stored};
 
 use crate::batch::Batch;
 use crate::changed::{Changed, changes};

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::{BasketId, PreOrderId};
-use payments_core::pre_order::PreOrder;
 use payments_core::slug::Slug;
+use payments_core::store_data::PreOrder;
 
 use crate::money;
 use crate::schema::pre_orders;

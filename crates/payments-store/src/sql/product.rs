@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::ProductId;
-use payments_core::product::{Product, ProductsVersion};
+use payments_core::store_data::{Product, ProductsVersion};
 
 use crate::json;
 use crate::money;

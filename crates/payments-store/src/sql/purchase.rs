@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
-use payments_core::product::{Product, ProductsVersion};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::SessionDigest;
 use payments_core::slug::Slug;
+use payments_core::store_data::{Product, ProductsVersion};
 
 use crate::gathered::{Found, Gathered, Query};
 use crate::instant::stored;

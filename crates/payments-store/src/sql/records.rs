@@ -6,17 +6,18 @@ use async_trait::async_trait;
 use payments_core::audit::Author;
 use payments_core::ports::{BorrowedSink, Records, RecordsError, Unavailable};
 use payments_core::record::{
-    COUNTED, Change, Deleted, Effect, Filter, Key, Page, PageRequest, PageStart, Part, PartCounts,
-    Preconditions, Record,
+    COUNTED, Deleted, Effect, Filter, Page, PageRequest, PageStart, PartCounts,
 };
+use payments_core::record::{Change, Key, Part, Preconditions, Record};
 
 use crate::batch::Batch;
 use crate::sql_error::SqlError;
 use crate::table_functions::Span;
 
+use super::apply;
 use super::database::Kind;
 use super::{
-    Connection, Database, apply, bank, basket, card, card_type, customer, deletion, export,
+    Connection, Database, bank, basket, card, card_type, customer, deletion, export,
     payment_option, pos, pre_order, product, rule, session,
 };
 

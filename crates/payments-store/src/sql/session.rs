@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::customer::SessionOwner;
 use payments_core::id::{BasketId, CustomerId, PreOrderId};
 use payments_core::ports::{Sessions, Unavailable};
-use payments_core::session::{Session, SessionDigest};
+use payments_core::session::SessionDigest;
+use payments_core::store_data::Session;
+use payments_core::store_data::SessionOwner;
 
 use crate::digest;
 use crate::instant::stored;

@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use payments_core::audit::{AuditOutcome, AuditRecord};
 use payments_core::audit_chain::Seal;
 use payments_core::catalog::Bank;
-use payments_core::customer::Customer;
 use payments_core::flow::FlowId;
 use payments_core::id::CustomerId;
-use payments_core::keys::{AuditKey, LastingKey};
+use payments_core::keys::AuditKey;
+use payments_core::keys::LastingKey;
 use payments_core::record::{Key, Part, Preconditions, Record};
+use payments_core::store_data::Customer;
 use payments_store::{AuditFilter, AuditRow, FaultKind, Noted, Sealed, Store, Verdict, verify};
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! Cases of the catalog's source.
 
 use payments_core::catalog::CatalogVersion;
-use payments_core::record::{Deleted, Key, Part, Preconditions, Record};
+use payments_core::record::Deleted;
+use payments_core::record::{Key, Part, Preconditions, Record};
 use payments_store::Store;
 
 use crate::ground::{

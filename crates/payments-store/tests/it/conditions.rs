@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use payments_core::document::Etag;
+use payments_core::import::Etag;
 use payments_core::ports::RecordsError;
-use payments_core::product::Product;
-use payments_core::record::{Change, Deleted, Effect, Key, Part, Preconditions, Record, Tags};
+use payments_core::record::{Change, Key, Part, Preconditions, Record, Tags};
+use payments_core::record::{Deleted, Effect};
+use payments_core::store_data::Product;
 use payments_store::Store;
 
 use crate::ground::{author, bank, basket, change, everything, export, fill, product};

@@ -4,7 +4,8 @@ use payments_core::catalog::Card;
 use payments_core::flow::FlowId;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::intent::Intent;
-use payments_core::record::{Deleted, Key, Part, Record, Reference, Referrer};
+use payments_core::record::{Deleted, Referrer};
+use payments_core::record::{Key, Part, Record, Reference};
 use payments_core::testkit::contract::account;
 use payments_store::Store;
 

@@ -2,18 +2,18 @@
 
 use chrono::TimeDelta;
 use payments_core::audit::Author;
-use payments_core::basket::Basket;
 use payments_core::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
 };
-use payments_core::customer::Customer;
 use payments_core::erasure::Erased;
 use payments_core::flow::{FlowId, IntentId};
 use payments_core::id::{CustomerId, PosId};
 use payments_core::intent::{Intent, IntentOutcome, RecordIntent};
 use payments_core::otp::{AttemptTag, CodeTag, CodeTry, Reservation, TryLimits};
-use payments_core::record::{Deleted, Key, Part, Record};
+use payments_core::record::Deleted;
+use payments_core::record::{Key, Part, Record};
 use payments_core::saved_card::NewSavedCard;
+use payments_core::store_data::{Basket, Customer};
 use payments_core::testkit::contract::{account, terms};
 use payments_store::Store;
 use tokio::join;

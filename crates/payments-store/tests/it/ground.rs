@@ -6,12 +6,10 @@ use std::sync::LazyLock;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::audit::Author;
-use payments_core::basket::{Basket, BasketItem};
 use payments_core::catalog::{
     Bank, Bin, Card, CardPaymentType, CardType, InstallmentCount, PaymentOption, PaymentType, Plan,
     Pos,
 };
-use payments_core::customer::Customer;
 use payments_core::id::{
     BankId, BasketId, CardId, CardTypeId, CustomerId, PaymentOptionId, PlanId, PosId, PreOrderId,
     ProductId,
@@ -20,12 +18,13 @@ use payments_core::language::Language;
 use payments_core::money::{Currency, Money, Rate};
 use payments_core::phone::ProfilePhone;
 use payments_core::ports::ExportSink;
-use payments_core::pre_order::PreOrder;
-use payments_core::product::{CategoryPath, Product};
 use payments_core::record::{Change, Record};
 use payments_core::rules::{Condition, Effect, Rule};
-use payments_core::session::{Session, SessionDigest, SessionId};
+use payments_core::session::{SessionDigest, SessionId};
 use payments_core::slug::Slug;
+use payments_core::store_data::{
+    Basket, BasketItem, CategoryPath, Customer, PreOrder, Product, Session,
+};
 use payments_core::testkit::contract::Ground;
 use payments_store::Store;
 use serde_json::json;

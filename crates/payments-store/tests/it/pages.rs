@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use payments_core::ports::ExportSink;
-use payments_core::record::{
-    COUNTED, Deleted, Filter, Key, Page, PageRequest, PageStart, Part, Record,
-};
+use payments_core::record::{COUNTED, Deleted, Filter, Page, PageRequest, PageStart};
+use payments_core::record::{Key, Part, Record};
 use payments_store::Store;
 
 use crate::ground::{basket, customer, digest, everything, export, fill, product, slug};

@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use payments_core::customer::{Customer, SessionOwner};
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
-use payments_core::record::{Deleted, Key, Part, Preconditions, Record};
-use payments_core::session::Session;
+use payments_core::record::Deleted;
+use payments_core::record::{Key, Part, Preconditions, Record};
+use payments_core::store_data::SessionOwner;
+use payments_core::store_data::{Customer, Session};
 use payments_store::Store;
 
 use crate::ground::{

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::basket::Basket;
 use payments_core::catalog::{Card, PaymentOption};
 use payments_core::id::{BankId, BasketId, CardTypeId, CustomerId, PosId, PreOrderId, ProductId};
 use payments_core::money::{Currency, Money};
 use payments_core::ports::RecordsError;
-use payments_core::pre_order::PreOrder;
-use payments_core::product::Product;
-use payments_core::record::{Deleted, Key, Part, PartCounts, Preconditions, Record, Reference};
-use payments_core::session::Session;
+use payments_core::record::{Deleted, PartCounts};
+use payments_core::record::{Key, Part, Preconditions, Record, Reference};
+use payments_core::store_data::{Basket, PreOrder, Product, Session};
 use payments_store::Store;
 
 use crate::ground::{

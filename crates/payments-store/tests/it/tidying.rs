@@ -9,8 +9,8 @@ use payments_core::intent::Intent;
 use payments_core::otp::{AttemptTag, CodeTag, CodeTry, TryLimits};
 use payments_core::phone::DestinationPrefix;
 use payments_core::record::{Key, Part, Record};
-use payments_core::session::Session;
 use payments_core::sms::{DeliveryState, SentMessage, SmsAnswer, SmsCounter, SmsLimit, SmsRequest};
+use payments_core::store_data::Session;
 use payments_core::testkit::contract::{account, terms};
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
 

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, Weekday};
-use serde_json::{Map, Value};
 
 use crate::catalog::{CardPaymentType, InstallmentCount};
-use crate::money::Currency;
-use crate::product::CategoryPath;
+use crate::json::{self, Json, Object, Problem, Reader, field};
+use crate::pointer;
 use crate::purchase::Context;
+use crate::slug::Slug;
+use crate::store_data::CategoryPath;
 
 use super::writing::{WEEKDAYS, weekday_word};
 use super::{AmountBound, AmountTest, Condition, DateTest, HourTest, ItemTest, Range};
-use crate::rules::fault::{Expected, RuleFaultKind};
-use crate::rules::reading::Reader;
 
 const KEYS: &[&str] = &[
     "all",
@@ -41,193 +40,242 @@ const KEYS: &[&str] = &[
 
 const MAX: usize = Condition::MAX_LIST;
 
-/// A whole condition, `depth` conditions deep.
-pub(super) fn condition(reader: &mut Reader, value: &Value, depth: usize) -> Option<Condition> {
-    if depth > Condition::MAX_DEPTH {
-        return reader.fault(RuleFaultKind::TooDeep);
+/// The longest text a rule may compare with, in characters.
+const MAX_TEXT: usize = 200;
+
+/// What holds for a condition and all conditions in it.
+pub(super) struct Scope {
+    /// Conditions read so far.
+    size: usize,
+    /// Attributes may have any name: [`Condition::from_stored`].
+    takes_any_name: bool,
+}
+
+/// Whether an attribute may have a name.
+type IsName = fn(&str) -> bool;
+
+impl Scope {
+    pub(super) const fn new(takes_any_name: bool) -> Self {
+        Self {
+            size: 0,
+            takes_any_name,
+        }
     }
-    reader.size += 1;
-    if reader.size > Condition::MAX_SIZE {
-        // Said once, where it happened; the rest is not read.
-        let is_first = reader.size == Condition::MAX_SIZE + 1;
+
+    fn names(&self) -> IsName {
+        if self.takes_any_name {
+            |name| pointer::is_key(name) || is_text(name)
+        } else {
+            pointer::is_key
+        }
+    }
+}
+
+/// A whole condition, `depth` conditions deep.
+pub(super) fn condition(
+    reader: &mut Reader,
+    json: &Json<'_>,
+    scope: &mut Scope,
+    depth: usize,
+) -> Option<Condition> {
+    if depth > Condition::MAX_DEPTH {
+        let deepest = Condition::MAX_DEPTH;
+        let problem = format!("conditions are nested more than {deepest} deep");
+        return reader.problem(Problem::Invalid(problem.into()));
+    }
+    scope.size += 1;
+    if scope.size > Condition::MAX_SIZE {
+        // Reported once, where it happens; the rest is not read.
+        let is_first = scope.size == Condition::MAX_SIZE + 1;
         return if is_first {
-            reader.fault(RuleFaultKind::TooLong)
+            reader.problem(Problem::TooLong)
         } else {
             None
         };
     }
-    let map = reader.object(value, KEYS)?;
-    let below = |reader: &mut Reader, value: &Value| condition(reader, value, depth + 1);
+    let mut object = Object::of_keys(reader, json, KEYS)?;
+    let mut below =
+        |reader: &mut Reader, json: &Json<'_>| condition(reader, json, scope, depth + 1);
+    let all = object.list(reader, "all", MAX, &mut below);
+    let any = object.list(reader, "any", MAX, &mut below);
+    let not = object.given(reader, "not", &mut below).map(Box::new);
+    let is_name = scope.names();
     Some(Condition {
-        all: reader.list(map, "all", MAX, below),
-        any: reader.list(map, "any", MAX, below),
-        not: reader.optional(map, "not", below).map(Box::new),
-        amount: reader.optional(map, "amount", amount),
-        currency: reader.list(map, "currency", MAX, currency),
-        context: reader.list(map, "context", MAX, context),
-        basket_state: reader.list(map, "basket_state", MAX, Reader::slug),
-        category: reader.list(map, "category", MAX, category),
-        attribute: reader
-            .optional(map, "attribute", attributes)
+        all,
+        any,
+        not,
+        amount: object.given(reader, "amount", amount),
+        currency: object.list(reader, "currency", MAX, field::currency),
+        context: object.list(reader, "context", MAX, context),
+        basket_state: object.list(reader, "basket_state", MAX, slug),
+        category: object.list(reader, "category", MAX, category),
+        attribute: object
+            .given(reader, "attribute", attributes(is_name))
             .unwrap_or_default(),
-        item: reader.optional(map, "item", item),
-        item_count: reader.optional(map, "item_count", |reader, value| {
-            range(reader, value, |reader, value| {
-                reader.whole(value, Expected::Count, Some)
-            })
+        item: object.given(reader, "item", item(is_name)),
+        item_count: object.given(reader, "item_count", |reader, json| {
+            range(
+                reader,
+                json,
+                field::integer("a whole number from 0 on", Some),
+            )
         }),
-        customer_segment: reader.list(map, "customer_segment", MAX, Reader::slug),
-        payment_option: reader.list(map, "payment_option", MAX, Reader::slug),
-        bank: reader.list(map, "bank", MAX, Reader::slug),
-        card_type: reader.list(map, "card_type", MAX, Reader::slug),
-        card: reader.list(map, "card", MAX, Reader::slug),
-        card_payment_type: reader.list(map, "card_payment_type", MAX, card_payment_type),
-        installment_count: reader.optional(map, "installment_count", |reader, value| {
-            range(reader, value, count)
+        customer_segment: object.list(reader, "customer_segment", MAX, slug),
+        payment_option: object.list(reader, "payment_option", MAX, slug),
+        bank: object.list(reader, "bank", MAX, slug),
+        card_type: object.list(reader, "card_type", MAX, slug),
+        card: object.list(reader, "card", MAX, slug),
+        card_payment_type: object.list(reader, "card_payment_type", MAX, CardPaymentType::read),
+        installment_count: object.given(reader, "installment_count", |reader, json| {
+            range(reader, json, count)
         }),
-        date: reader.optional(map, "date", date),
-        weekday: reader.list(map, "weekday", MAX, weekday),
-        hour: reader.optional(map, "hour", hour),
+        date: object.given(reader, "date", date),
+        weekday: object.list(reader, "weekday", MAX, weekday),
+        hour: object.given(reader, "hour", hour),
     })
 }
 
-fn amount(reader: &mut Reader, value: &Value) -> Option<AmountTest> {
-    let map = some_of(reader, value, &["min", "max", "currency"])?;
-    let bound = |reader: &mut Reader, value: &Value| {
-        reader.decimal(value, Expected::Amount, |decimal| {
-            AmountBound::from_decimal(decimal).ok()
-        })
-    };
-    let min = reader.optional(map, "min", bound);
-    let max = reader.optional(map, "max", bound);
-    let currency = reader.optional(map, "currency", currency);
+fn amount(reader: &mut Reader, json: &Json<'_>) -> Option<AmountTest> {
+    let mut object = asking(reader, json, &["min", "max", "currency"])?;
+    let min = object.given(reader, "min", AmountBound::read);
+    let max = object.given(reader, "max", AmountBound::read);
+    let currency = object.given(reader, "currency", field::currency);
     in_order(reader, min, max)?;
     Some(AmountTest { min, max, currency })
 }
 
-fn item(reader: &mut Reader, value: &Value) -> Option<ItemTest> {
-    let map = some_of(reader, value, &["category", "attribute"])?;
-    Some(ItemTest {
-        category: reader.list(map, "category", MAX, category),
-        attribute: reader
-            .optional(map, "attribute", attributes)
-            .unwrap_or_default(),
-    })
+fn item(is_name: IsName) -> impl Fn(&mut Reader, &Json<'_>) -> Option<ItemTest> {
+    move |reader, json| {
+        let mut object = asking(reader, json, &["category", "attribute"])?;
+        Some(ItemTest {
+            category: object.list(reader, "category", MAX, category),
+            attribute: object
+                .given(reader, "attribute", attributes(is_name))
+                .unwrap_or_default(),
+        })
+    }
 }
 
-fn attributes(reader: &mut Reader, value: &Value) -> Option<BTreeMap<String, Vec<String>>> {
-    let Some(map) = value.as_object() else {
-        return reader.expected(Expected::Object);
-    };
-    if map.is_empty() {
-        return reader.fault(RuleFaultKind::Empty);
+fn attributes(
+    is_name: IsName,
+) -> impl Fn(&mut Reader, &Json<'_>) -> Option<BTreeMap<String, Vec<String>>> {
+    move |reader, json| {
+        let members = json::members(reader, json)?;
+        if members.is_empty() {
+            return reader.problem(Problem::Empty);
+        }
+        if members.len() > MAX {
+            return reader.problem(Problem::TooLong);
+        }
+        let mut members: Vec<_> = members.iter().collect();
+        members.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let attributes = members.into_iter().filter_map(|(name, values)| {
+            reader.at(name, |reader| {
+                if !is_name(name) {
+                    return reader.expected(pointer::KEY);
+                }
+                Some((name.clone(), reader.some_of(MAX, values, text)?))
+            })
+        });
+        Some(attributes.collect())
     }
-    if map.len() > MAX {
-        return reader.fault(RuleFaultKind::TooLong);
-    }
-    let attributes = map.iter().filter_map(|(name, values)| {
-        reader.at(name, |reader| {
-            if !reader.is_attribute(name) {
-                return reader.expected(Expected::AttributeName);
-            }
-            Some((name.clone(), reader.entries(values, MAX, Reader::text)?))
-        })
-    });
-    Some(attributes.collect())
 }
 
 fn range<T: Ord + Copy>(
     reader: &mut Reader,
-    value: &Value,
-    read: impl Fn(&mut Reader, &Value) -> Option<T>,
+    json: &Json<'_>,
+    read: impl Fn(&mut Reader, &Json<'_>) -> Option<T>,
 ) -> Option<Range<T>> {
-    let map = some_of(reader, value, &["min", "max"])?;
-    let min = reader.optional(map, "min", &read);
-    let max = reader.optional(map, "max", &read);
+    let mut object = asking(reader, json, &["min", "max"])?;
+    let min = object.given(reader, "min", &read);
+    let max = object.given(reader, "max", &read);
     in_order(reader, min, max)?;
     Some(Range { min, max })
 }
 
-fn date(reader: &mut Reader, value: &Value) -> Option<DateTest> {
-    let map = some_of(reader, value, &["from", "until"])?;
-    let from = reader.optional(map, "from", day);
-    let until = reader.optional(map, "until", day);
+fn date(reader: &mut Reader, json: &Json<'_>) -> Option<DateTest> {
+    let mut object = asking(reader, json, &["from", "until"])?;
+    let from = object.given(reader, "from", day);
+    let until = object.given(reader, "until", day);
     in_order(reader, from, until)?;
     Some(DateTest { from, until })
 }
 
 /// `2026-12-31` and no other form.
-fn day(reader: &mut Reader, value: &Value) -> Option<NaiveDate> {
-    reader.word(value, Expected::Date, |text| {
+fn day(reader: &mut Reader, json: &Json<'_>) -> Option<NaiveDate> {
+    field::text("a date such as 2026-12-31", |text| {
         let day: NaiveDate = text.parse().ok()?;
         (text.len() == 10 && day.to_string() == text).then_some(day)
-    })
+    })(reader, json)
 }
 
-fn hour(reader: &mut Reader, value: &Value) -> Option<HourTest> {
-    let map = some_of(reader, value, &["from", "until"])?;
-    let whole = |reader: &mut Reader, value: &Value| {
-        let parse = |hour| u8::try_from(hour).ok().filter(|hour| *hour <= 24);
-        reader.whole(value, Expected::Hour, parse)
-    };
-    let from = reader.optional(map, "from", whole).unwrap_or(0);
-    let until = reader.optional(map, "until", whole).unwrap_or(24);
+fn hour(reader: &mut Reader, json: &Json<'_>) -> Option<HourTest> {
+    let mut object = asking(reader, json, &["from", "until"])?;
+    let whole = field::integer("a whole number from 0 to 24", |hour: u8| {
+        Some(hour).filter(|hour| *hour <= 24)
+    });
+    let from = object.given(reader, "from", &whole).unwrap_or(0);
+    let until = object.given(reader, "until", &whole).unwrap_or(24);
     match HourTest::new(from, until) {
         Ok(test) => Some(test),
-        Err(invalid) => reader.fault(RuleFaultKind::InvalidHours(invalid)),
+        Err(invalid) => reader.problem(Problem::Invalid(invalid.to_string().into())),
     }
 }
 
-/// An object that asks for something.
-fn some_of<'v>(
+/// An object that is not empty.
+fn asking<'j, 'd>(
     reader: &mut Reader,
-    value: &'v Value,
-    known: &[&str],
-) -> Option<&'v Map<String, Value>> {
-    let map = reader.object(value, known)?;
-    if map.is_empty() {
-        reader.fault(RuleFaultKind::Empty)
+    json: &'j Json<'d>,
+    keys: &[&str],
+) -> Option<Object<'j, 'd>> {
+    let object = Object::of_keys(reader, json, keys)?;
+    if object.is_empty() {
+        reader.problem(Problem::Empty)
     } else {
-        Some(map)
+        Some(object)
     }
 }
 
 fn in_order<T: Ord>(reader: &mut Reader, first: Option<T>, last: Option<T>) -> Option<()> {
     match (first, last) {
-        (Some(first), Some(last)) if first > last => reader.fault(RuleFaultKind::EmptyRange),
+        (Some(first), Some(last)) if first > last => {
+            reader.invalid("the end lies before the beginning")
+        }
         (Some(_) | None, Some(_) | None) => Some(()),
     }
 }
 
-fn currency(reader: &mut Reader, value: &Value) -> Option<Currency> {
-    reader.word(value, Expected::Currency, |text| {
-        Currency::from_code(text).ok()
-    })
+fn slug(reader: &mut Reader, json: &Json<'_>) -> Option<Slug> {
+    field::text("a slug", |text| Slug::parse(text).ok())(reader, json)
 }
 
-fn context(reader: &mut Reader, value: &Value) -> Option<Context> {
-    reader.word(value, Expected::Context, Context::from_word)
+/// A text to compare with.
+fn text(reader: &mut Reader, json: &Json<'_>) -> Option<String> {
+    field::text("a text of at most 200 characters", |text| {
+        is_text(text).then(|| text.to_owned())
+    })(reader, json)
 }
 
-fn category(reader: &mut Reader, value: &Value) -> Option<CategoryPath> {
-    reader.word(value, Expected::Category, |text| {
+fn is_text(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
+}
+
+fn context(reader: &mut Reader, json: &Json<'_>) -> Option<Context> {
+    field::text("basket, pre-order or product", Context::from_word)(reader, json)
+}
+
+fn category(reader: &mut Reader, json: &Json<'_>) -> Option<CategoryPath> {
+    field::text("a category path such as electronics/phones", |text| {
         CategoryPath::parse(text).ok()
-    })
+    })(reader, json)
 }
 
-fn card_payment_type(reader: &mut Reader, value: &Value) -> Option<CardPaymentType> {
-    reader.word(value, Expected::CardPaymentType, CardPaymentType::from_word)
-}
-
-fn weekday(reader: &mut Reader, value: &Value) -> Option<Weekday> {
-    reader.word(value, Expected::Weekday, |text| {
+fn weekday(reader: &mut Reader, json: &Json<'_>) -> Option<Weekday> {
+    field::text("mon, tue, wed, thu, fri, sat or sun", |text| {
         WEEKDAYS.into_iter().find(|day| weekday_word(*day) == text)
-    })
+    })(reader, json)
 }
 
-fn count(reader: &mut Reader, value: &Value) -> Option<u8> {
-    reader.whole(value, Expected::InstallmentCount, |count| {
-        let count = InstallmentCount::new(u8::try_from(count).ok()?).ok()?;
-        Some(count.get())
-    })
+fn count(reader: &mut Reader, json: &Json<'_>) -> Option<u8> {
+    InstallmentCount::read(reader, json).map(InstallmentCount::get)
 }

@@ -1,7 +1,8 @@
 //! A document against what is stored.
 
 use payments_core::catalog::{Bin, CatalogParts};
-use payments_core::document::{Reading, Violation};
+use payments_core::import::Reading;
+use payments_core::json::Violation;
 use payments_core::record::{Key, Part, Record, Reference};
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! What names an object, and what nobody else may know.
 
-use payments_core::document::{Document, Policy, Written, write_document};
+use payments_core::catalog::Policy;
+use payments_core::import::{Document, Written, write_document};
 use payments_core::record::{Key, Part};
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;

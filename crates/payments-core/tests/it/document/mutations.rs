@@ -1,6 +1,6 @@
 //! Any one change to a good document is taken, or refused at a place that exists.
 
-use payments_core::document::write_document;
+use payments_core::import::write_document;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -74,6 +74,6 @@ proptest! {
 
     #[test]
     fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = payments_core::document::Document::parse(&bytes, &super::policy());
+        let _ = payments_core::import::Document::parse(&bytes, &super::policy());
     }
 }

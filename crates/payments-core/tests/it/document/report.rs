@@ -1,6 +1,6 @@
 //! What a report of mistakes holds.
 
-use payments_core::document::Violation;
+use payments_core::json::Violations;
 use serde_json::{Value, json};
 
 use super::parse;
@@ -16,7 +16,7 @@ fn a_report_ends_after_its_limit_and_says_that_there_are_more() {
     // Each bank has a wrong slug; all but the first repeat a key.
     assert_eq!(wrong(100).len(), 199);
     let violations = wrong(101);
-    assert_eq!(violations.len(), Violation::MAX_REPORTED + 1);
+    assert_eq!(violations.len(), Violations::MAX_REPORTED + 1);
     let last = violations.last().unwrap();
     assert_eq!(last.pointer, "");
     assert_eq!(

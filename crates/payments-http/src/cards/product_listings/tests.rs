@@ -12,8 +12,8 @@ use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::money::{Currency, Money};
 use payments_core::ports::{Clock as _, Unavailable};
-use payments_core::product::ProductsVersion;
 use payments_core::purchase::{Context, Purchase};
+use payments_core::store_data::ProductsVersion;
 use payments_core::testkit::fakes::FakeClock;
 use payments_core::testkit::mocks::MockPurchases;
 

@@ -1,9 +1,9 @@
 //! Goods into the basket, more of them, fewer, none.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::basket::{Basket, BasketItem};
 use payments_core::id::ProductId;
 use payments_core::money::Money;
+use payments_core::store_data::{Basket, BasketItem};
 use serde_json::{Value, json};
 
 use super::{authorized, basket_of, pre_order, shown};

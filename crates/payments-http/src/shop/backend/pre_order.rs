@@ -2,11 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::SecondsFormat;
-use payments_core::basket::Basket;
 use payments_core::id::PreOrderId;
 use payments_core::money::Money;
-use payments_core::pre_order::PreOrder;
 use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::{Basket, PreOrder};
 use serde_json::{Value, json};
 
 use super::{DELIVERIES, authorized, basket_of, shown};
@@ -58,8 +57,8 @@ fn new_pk(state: &AppState) -> Result<PreOrderId, ApiError> {
     pk.ok_or_else(|| Problem::Internal.into())
 }
 
-fn with(visitor: &Visitor, pk: PreOrderId) -> payments_core::session::Session {
-    payments_core::session::Session {
+fn with(visitor: &Visitor, pk: PreOrderId) -> payments_core::store_data::Session {
+    payments_core::store_data::Session {
         pre_order: Some(pk),
         ..visitor.session.clone()
     }

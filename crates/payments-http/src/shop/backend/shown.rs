@@ -1,10 +1,9 @@
 //! Basket and pre-order as the pages' scripts read them.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::basket::Basket;
 use payments_core::language::Language;
-use payments_core::pre_order::PreOrder;
 use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::{Basket, PreOrder};
 use serde_json::{Value, json};
 
 use super::{basket_of, json, pre_order as orders};

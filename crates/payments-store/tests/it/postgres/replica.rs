@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use payments_core::id::ProductId;
 use payments_core::money::Money;
-use payments_core::product::Product;
 use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::Product;
 use payments_store::Store;
 use payments_store::testing::{OwnServers, TestDatabase};
 use tokio_postgres::{Client, NoTls};

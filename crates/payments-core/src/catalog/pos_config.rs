@@ -1,0 +1,192 @@
+//! The configuration of a point of sale: its settings and those of former accounts. Secrets are references; Masterpass addresses are
+//! checked.
+
+use serde_json::{Map, Value};
+
+use crate::json::{self, Json, Problem, Reader, field};
+use crate::masterpass::{GATEWAY, MasterpassConfig};
+use crate::pointer;
+use crate::slug::Slug;
+
+/// The key of a configuration that names the present account.
+pub const ACCOUNT: &str = "account";
+/// The key of a configuration that holds former accounts, by their labels.
+pub const ACCOUNTS: &str = "accounts";
+/// The label of the account of a configuration that names none.
+const MAIN: &str = "main";
+
+/// What is accepted beyond what the shapes say.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Whether secrets may be in a point of sale's configuration as they are; otherwise only references to them.
+    pub literal_secrets: bool,
+    /// Hosts a Masterpass script may come from and its customers may return to.
+    pub masterpass_hosts: Vec<String>,
+}
+
+/// Parts of names whose values are secrets.
+const SECRET_NAMES: [&str; 7] = [
+    "secret",
+    "password",
+    "api_key",
+    "apikey",
+    "private",
+    "credential",
+    "token",
+];
+
+/// Settings of at most so many keys.
+const MAX_KEYS: usize = 64;
+
+pub(super) fn read(
+    reader: &mut Reader,
+    gateway: Option<&Slug>,
+    json: &Json<'_>,
+    policy: &Policy,
+) -> Option<Map<String, Value>> {
+    let config = members(reader, json, |reader, name, json| match name {
+        ACCOUNT => field::slug(reader, json).map(|label| Value::from(label.as_str())),
+        ACCOUNTS => former_accounts(reader, json, policy).map(Value::Object),
+        _ => setting(reader, name, json, policy),
+    })?;
+    check_present(reader, &config);
+    if gateway.is_some_and(|gateway| gateway.as_str() == GATEWAY) {
+        check_masterpass(reader, &config, policy);
+    }
+    Some(config)
+}
+
+/// The members of an object, each read by what reads its kind.
+fn members(
+    reader: &mut Reader,
+    json: &Json<'_>,
+    read: impl Fn(&mut Reader, &str, &Json<'_>) -> Option<Value>,
+) -> Option<Map<String, Value>> {
+    let members = json::members(reader, json)?;
+    if members.len() > MAX_KEYS {
+        return reader.problem(Problem::TooMany(MAX_KEYS));
+    }
+    let mut all = Map::new();
+    for (name, json) in members {
+        reader.at(name, |reader| {
+            if pointer::is_key(name) {
+                let value = read(reader, name, json);
+                all.extend(value.map(|value| (name.clone(), value)));
+            } else {
+                reader.expected::<()>(pointer::KEY);
+            }
+        });
+    }
+    Some(all)
+}
+
+/// Former accounts by their labels, each with settings of its own.
+fn former_accounts(
+    reader: &mut Reader,
+    json: &Json<'_>,
+    policy: &Policy,
+) -> Option<Map<String, Value>> {
+    members(reader, json, |reader, label, json| {
+        if Slug::parse(label).is_err() {
+            return reader.expected(field::SLUG);
+        }
+        members(reader, json, |reader, name, json| {
+            setting(reader, name, json, policy)
+        })
+        .map(Value::Object)
+    })
+}
+
+/// The settings of the present account stand in the configuration itself: there is one place for them.
+fn check_present(reader: &mut Reader, config: &Map<String, Value>) {
+    let label = present_label(config);
+    let former = config.get(ACCOUNTS).and_then(Value::as_object);
+    if former.is_some_and(|former| former.contains_key(label.as_str())) {
+        reader.at(ACCOUNTS, |reader| {
+            reader.at(label.as_str(), |reader| {
+                reader.invalid::<()>(
+                    "this is the present account: its settings stand in the configuration itself",
+                );
+            });
+        });
+    }
+}
+
+/// A front end loads what this names, so its addresses are checked before anybody is given them.
+fn check_masterpass(reader: &mut Reader, config: &Map<String, Value>, policy: &Policy) {
+    let checked = MasterpassConfig::parse(config, &policy.masterpass_hosts);
+    for violation in checked.err().unwrap_or_default() {
+        reader.problem_below(&violation.pointer, violation.problem);
+    }
+}
+
+fn setting(reader: &mut Reader, name: &str, json: &Json<'_>, policy: &Policy) -> Option<Value> {
+    let value = field::scalar(reader, json)?;
+    let text = value.as_str().unwrap_or_default();
+    if is_reference(text) {
+        return Some(value);
+    }
+    if text.starts_with("env:") || text.starts_with("file:") {
+        return reader.expected("env:NAME or file:/path");
+    }
+    if is_secret(name) && !policy.literal_secrets {
+        return reader.invalid("name the secret, as env:NAME or file:/path, instead of giving it");
+    }
+    Some(value)
+}
+
+/// Whether a setting of this name is a secret.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
+    SECRET_NAMES.iter().any(|part| name.contains(part)) || name.ends_with("_key") || name == "key"
+}
+
+/// `env:NAME`, or `file:` with an absolute path.
+fn is_reference(text: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    text.strip_prefix("env:").is_some_and(is_name)
+        || text
+            .strip_prefix("file:")
+            .is_some_and(|path| path.len() > 1 && path.starts_with('/'))
+}
+
+/// The settings without the secrets that stand in them, former accounts' included.
+pub(super) fn without_secrets(config: &Map<String, Value>) -> Map<String, Value> {
+    let mut public = public_settings(config);
+    if let Some(Value::Object(former)) = config.get(ACCOUNTS) {
+        let former = former.iter().map(|(label, config)| {
+            let settings = config.as_object().map(public_settings);
+            (label.clone(), Value::Object(settings.unwrap_or_default()))
+        });
+        public.insert(ACCOUNTS.to_owned(), Value::Object(former.collect()));
+    }
+    public
+}
+
+fn public_settings(config: &Map<String, Value>) -> Map<String, Value> {
+    let is_public =
+        |name: &str, value: &Value| !is_secret(name) || value.as_str().is_some_and(is_reference);
+    config
+        .iter()
+        .filter(|(name, value)| is_public(name, value))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// A configuration that names no account, or none that can be one, is the main account's.
+#[expect(
+    clippy::expect_used,
+    reason = "the constant is a slug, as a test shows"
+)]
+pub(super) fn present_label(config: &Map<String, Value>) -> Slug {
+    let named = config.get(ACCOUNT).and_then(Value::as_str);
+    named
+        .and_then(|label| Slug::parse(label).ok())
+        .unwrap_or_else(|| Slug::parse(MAIN).expect("a slug"))
+}

@@ -1,0 +1,79 @@
+//! A document that was read.
+
+use std::collections::HashMap;
+
+use crate::catalog::ACCOUNTS;
+use crate::id::CardId;
+use crate::json::{Mention, Problem, Violation, Violations};
+use crate::record::{Change, PosPart, Record, Reference};
+
+/// A document that was read without a mistake. Its objects are valid each by itself, and no two have the same key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    pub(super) change: Change,
+    pub(super) pointers: Vec<String>,
+    pub(super) references: Vec<Mention>,
+    pub(super) bin_entries: HashMap<CardId, Vec<usize>>,
+}
+
+impl Document {
+    /// The change that writes it.
+    pub const fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to what is not stored: one for each
+    /// place where it does.
+    pub fn dangling(&self, index: usize, missing: &Reference) -> Violations {
+        let object = self.pointer(index);
+        let refers = |mention: &&Mention| {
+            mention.part == missing.part
+                && mention.key == missing.key
+                && mention
+                    .pointer
+                    .strip_prefix(object)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let at = |pointer: &str| Violation::new(pointer, Problem::Dangling(missing.part));
+        let mentions = self.references.iter().filter(refers);
+        let mistakes: Violations = mentions.map(|found| at(&found.pointer)).collect();
+        if mistakes.is_empty() {
+            at(object).into()
+        } else {
+            mistakes
+        }
+    }
+
+    /// The mistake of an object (by its index in [`Change::upserts`]) whose slug, BIN or plan is taken.
+    pub fn taken(&self, index: usize) -> Violation {
+        Violation::new(self.pointer(index), Problem::Taken)
+    }
+
+    /// The mistake of a point of sale (by its index in [`Change::upserts`]) that takes away what something belongs to.
+    pub fn in_use(&self, index: usize, part: &PosPart) -> Violation {
+        let pos = self.pointer(index);
+        let (field, problem) = match part {
+            PosPart::Gateway => (
+                "gateway".to_owned(),
+                "this cannot be changed while saved cards or tokens belong to it".into(),
+            ),
+            PosPart::Account(label) => (
+                format!("config/{ACCOUNTS}"),
+                format!(
+                    "saved cards or tokens belong to the account {label}: keep its settings here"
+                )
+                .into(),
+            ),
+        };
+        Violation::new(format!("{pos}/{field}"), Problem::Invalid(problem))
+    }
+
+    fn pointer(&self, index: usize) -> &str {
+        self.pointers.get(index).map_or("", String::as_str)
+    }
+
+    pub(super) fn push(&mut self, pointer: String, record: Record) {
+        self.pointers.push(pointer);
+        self.change.upserts.push(record);
+    }
+}

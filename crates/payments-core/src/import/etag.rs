@@ -1,0 +1,43 @@
+//! Entity tags of objects.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use super::writer::Written;
+use crate::record::Record;
+
+/// Tells one version of an object from another: a digest of the object as documents have it. Secrets of a point of sale are
+/// not part of a document, and do not count.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Etag(String);
+
+impl Etag {
+    /// The tag of an object.
+    pub fn of(record: &Record) -> Self {
+        // Writing to memory cannot fail, and every key is a text.
+        let written = serde_json::to_vec(&Written(record)).unwrap_or_default();
+        let digest = Sha256::new()
+            .chain_update(record.part().as_str())
+            .chain_update(b"\0")
+            .chain_update(&written)
+            .finalize();
+        Self(crate::hex::encode(&digest[..16]))
+    }
+
+    /// A tag that a caller names, without its quotes. Whether an object has it is another question.
+    pub fn named(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The tag, without quotes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Etag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}

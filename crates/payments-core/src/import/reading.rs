@@ -1,0 +1,273 @@
+//! Reads a document as far as it can be read: more mistakes may be found in it once what is stored is known.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::catalog::{Bank, Card, CardType, CatalogParts, PaymentOption, Policy, Pos};
+use crate::json::{self, Json, Mention, Object, Problem, Reader, Violation, Violations};
+use crate::record::{Key, Part, Preconditions, Record};
+use crate::rules::Rule;
+use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
+
+use super::document::Document;
+use super::patch;
+use super::references;
+
+/// What could be read of a document, and every mistake so far.
+///
+/// So that a writer learns of all mistakes at once, references are followed even from objects that have others.
+#[derive(Debug)]
+pub struct Reading {
+    document: Document,
+    declared: Vec<Mention>,
+    violations: Violations,
+}
+
+impl Reading {
+    /// Reads a whole document.
+    pub fn of_document(bytes: &[u8], policy: &Policy) -> Self {
+        let mut reader = Reader::new(None);
+        let mut document = Document::default();
+        if let Some(json) = json::parse(bytes, &mut reader) {
+            read_document(&mut reader, &json, policy, &mut document);
+        }
+        Self::of(reader, document)
+    }
+
+    /// Reads one object of a part, whose key the path it was put to names.
+    pub fn of_object(part: Part, key: Key, bytes: &[u8], policy: &Policy) -> Self {
+        let mut reader = Reader::new(Some(key));
+        let mut document = Document::default();
+        if let Some(json) = json::parse(bytes, &mut reader)
+            && let Some(record) = read_record(&mut reader, part, &json, policy)
+        {
+            document.push(String::new(), record);
+        }
+        Self::of(reader, document)
+    }
+
+    /// Reads what a JSON merge patch (RFC 7396) makes of a stored object.
+    pub fn of_patch(stored: &Record, bytes: &[u8], policy: &Policy) -> Self {
+        let mut reader = Reader::new(Some(stored.key()));
+        let mut document = Document::default();
+        if let Some(patch) = json::parse(bytes, &mut reader) {
+            let whole = patch::text_of(stored);
+            if let Some(json) = json::parse(whole.as_bytes(), &mut reader)
+                && let Some(record) = read_record(
+                    &mut reader,
+                    stored.part(),
+                    &patch::merge(json, patch),
+                    policy,
+                )
+            {
+                document.push(String::new(), record);
+            }
+        }
+        Self::of(reader, document)
+    }
+
+    /// The same, to be written only where the preconditions hold.
+    #[must_use]
+    pub fn only_if(mut self, preconditions: Preconditions) -> Self {
+        self.document.change.preconditions = preconditions;
+        self
+    }
+
+    /// The parts that the document has objects of, with or without mistakes.
+    pub fn parts(&self) -> BTreeSet<Part> {
+        let declared = self.declared.iter().map(|mention| mention.part);
+        let upserts = self.document.change.upserts.iter().map(Record::part);
+        declared.chain(upserts).collect()
+    }
+
+    fn of(mut reader: Reader, mut document: Document) -> Self {
+        document.references = std::mem::take(&mut reader.references);
+        document.bin_entries = std::mem::take(&mut reader.bin_entries);
+        let declared = std::mem::take(&mut reader.declared);
+        let mut reading = Self {
+            document,
+            declared,
+            violations: reader.into_violations(),
+        };
+        reading.check_keys();
+        reading
+    }
+
+    /// Whether there is anything to check against the catalog.
+    pub fn touches_catalog(&self) -> bool {
+        let mentions = self.declared.iter().chain(&self.document.references);
+        mentions
+            .into_iter()
+            .any(|mention| mention.part.is_catalog())
+    }
+
+    /// Checks the document against the catalog it is to be written into: references lead somewhere, slugs, BINs and
+    /// plans are unique.
+    pub fn check_catalog(&mut self, stored: CatalogParts) {
+        let keys: HashSet<(Part, Key)> = stored.keys().map(|(part, _, key)| (part, key)).collect();
+        let missing: Vec<Violation> = self
+            .open_references()
+            .filter(|mention| mention.part.is_catalog())
+            .filter(|mention| !keys.contains(&(mention.part, mention.key.clone())))
+            .map(dangling)
+            .collect();
+        self.report(missing);
+        let collisions = references::collisions(&self.document, &self.declared, stored);
+        self.report(collisions);
+    }
+
+    /// Checks the configuration of each point of sale by what the caller knows of its gateway: the keys that are wrong
+    /// (`secret_key`, or `accounts/old/secret_key`) and what is wrong with them.
+    pub fn check_gateways(&mut self, check: impl Fn(&Pos) -> Vec<(String, String)>) {
+        let upserts = self.document.change.upserts.iter();
+        let faults = upserts
+            .zip(&self.document.pointers)
+            .flat_map(|(record, pointer)| {
+                let faults = if let Record::Pos(pos) = record {
+                    check(pos)
+                } else {
+                    Vec::new()
+                };
+                faults.into_iter().map(move |fault| (pointer, fault))
+            })
+            .map(|(pointer, (key, problem))| {
+                let pointer = format!("{pointer}/config/{key}");
+                Violation::new(pointer, Problem::Invalid(problem.into()))
+            })
+            .collect();
+        self.report(faults);
+    }
+
+    /// Keys outside the catalog that the document refers to and does not bring, each once.
+    pub fn references_to_stored(&self) -> Vec<(Part, Key)> {
+        let mut seen = HashSet::new();
+        self.open_references()
+            .filter(|mention| !mention.part.is_catalog())
+            .map(|mention| (mention.part, mention.key.clone()))
+            .filter(|reference| seen.insert(reference.clone()))
+            .collect()
+    }
+
+    /// Notes that an object the document refers to is not stored.
+    pub fn note_missing(&mut self, part: Part, key: &Key) {
+        let is_of = |mention: &&Mention| mention.part == part && mention.key == *key;
+        // Without `open_references`, which looks at every key: there may be many calls of this.
+        if self.declared.iter().any(|mention| is_of(&mention)) {
+            return;
+        }
+        let mentions = self.document.references.iter();
+        let missing = mentions.filter(is_of).map(dangling).collect();
+        self.report(missing);
+    }
+
+    /// Whether no mistake was found so far.
+    pub fn is_clean(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// The document, if it has no mistake.
+    ///
+    /// # Errors
+    /// Every mistake.
+    pub fn finish(self) -> Result<Document, Violations> {
+        self.violations.or(self.document)
+    }
+
+    /// References to what the document does not bring itself.
+    fn open_references(&self) -> impl Iterator<Item = &Mention> {
+        let brought: HashSet<(Part, &Key)> = self
+            .declared
+            .iter()
+            .map(|mention| (mention.part, &mention.key))
+            .collect();
+        let is_open = move |mention: &&Mention| !brought.contains(&(mention.part, &mention.key));
+        self.document.references.iter().filter(is_open)
+    }
+
+    /// No two objects have the same key.
+    fn check_keys(&mut self) {
+        let mut first: HashMap<(Part, &Key), &str> = HashMap::with_capacity(self.declared.len());
+        let mut repeated = Vec::new();
+        for mention in &self.declared {
+            match first.get(&(mention.part, &mention.key)) {
+                Some(earlier) => repeated.push(Violation::new(
+                    mention.pointer.as_str(),
+                    Problem::Repeated((*earlier).to_owned()),
+                )),
+                None => {
+                    first.insert((mention.part, &mention.key), &mention.pointer);
+                }
+            }
+        }
+        self.report(repeated);
+    }
+
+    fn report(&mut self, found: Vec<Violation>) {
+        self.violations.extend(found);
+    }
+}
+
+fn dangling(mention: &Mention) -> Violation {
+    Violation::new(mention.pointer.as_str(), Problem::Dangling(mention.part))
+}
+
+fn read_document(reader: &mut Reader, json: &Json<'_>, policy: &Policy, document: &mut Document) {
+    let Some(mut parts) = Object::of(reader, json) else {
+        return;
+    };
+    for part in Part::ALL {
+        parts.optional(reader, part.as_str(), Vec::new(), |reader, json| {
+            reader.entries(json, |reader, json| {
+                let record = read_record(reader, part, json, policy)?;
+                document.push(reader.pointer().to_owned(), record);
+                Some(())
+            })
+        });
+    }
+    parts.finish(reader);
+}
+
+fn read_record(
+    reader: &mut Reader,
+    part: Part,
+    json: &Json<'_>,
+    policy: &Policy,
+) -> Option<Record> {
+    reader.part = part;
+    match part {
+        Part::Banks => Bank::read(reader, json).map(Record::Bank),
+        Part::CardTypes => CardType::read(reader, json).map(Record::CardType),
+        Part::Pos => Pos::read(reader, json, policy).map(Record::Pos),
+        Part::Cards => Card::read(reader, json).map(Record::Card),
+        Part::PaymentOptions => PaymentOption::read(reader, json).map(Record::PaymentOption),
+        Part::Rules => Rule::read(reader, json).map(Record::Rule),
+        Part::Products => Product::read(reader, json).map(Record::Product),
+        Part::Customers => Customer::read(reader, json).map(Record::Customer),
+        Part::Baskets => Basket::read(reader, json).map(Record::Basket),
+        Part::PreOrders => PreOrder::read(reader, json).map(Record::PreOrder),
+        Part::Sessions => Session::read(reader, json).map(Record::Session),
+    }
+}
+
+impl Document {
+    /// Reads a whole document; what it refers to may be missing.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn parse(bytes: &[u8], policy: &Policy) -> Result<Self, Violations> {
+        Reading::of_document(bytes, policy).finish()
+    }
+
+    /// Reads one object of a part, whose key the path it was put to names. The object may leave its key out; what it
+    /// refers to may be missing.
+    ///
+    /// # Errors
+    /// Every mistake in it; a key in the object that is not the path's is one.
+    pub fn parse_object(
+        part: Part,
+        key: Key,
+        bytes: &[u8],
+        policy: &Policy,
+    ) -> Result<Self, Violations> {
+        Reading::of_object(part, key, bytes, policy).finish()
+    }
+}

@@ -1,0 +1,103 @@
+//! Writing objects as documents have them, so that what was exported can be imported.
+
+use serde::ser::{Serialize, Serializer};
+
+use crate::record::{Part, Record};
+
+/// An object in the shape documents have. Amounts and rates are decimal texts; secrets that stand in a point of
+/// sale's configuration are left out, references to secrets stay; a session has no id.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'r>(pub &'r Record);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Record::Bank(bank) => bank.serialize(to),
+            Record::CardType(card_type) => card_type.serialize(to),
+            Record::Pos(pos) => pos.write().serialize(to),
+            Record::Card(card) => card.serialize(to),
+            Record::PaymentOption(option) => option.serialize(to),
+            Record::Rule(rule) => rule.serialize(to),
+            Record::Product(product) => product.write().serialize(to),
+            Record::Customer(customer) => customer.serialize(to),
+            Record::Basket(basket) => basket.write().serialize(to),
+            Record::PreOrder(pre_order) => pre_order.write().serialize(to),
+            Record::Session(session) => session.serialize(to),
+        }
+    }
+}
+
+/// Writes a whole document, with every part but sessions, whose ids are not stored: the texts of the batches and of the end,
+/// one after another, are the document. Each object has a line of its own.
+#[derive(Debug)]
+pub struct DocumentWriter {
+    /// The parts that are yet to begin, the last first.
+    next: Vec<Part>,
+    current: Option<Part>,
+}
+
+impl Default for DocumentWriter {
+    fn default() -> Self {
+        let written = Part::ALL.into_iter().filter(|part| *part != Part::Sessions);
+        Self {
+            next: written.rev().collect(),
+            current: None,
+        }
+    }
+}
+
+impl DocumentWriter {
+    /// The text of some objects of one part, which come after those of the batch before. Sessions and objects of a part
+    /// that is complete are left out.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] for what JSON cannot say: no object has it.
+    pub fn batch(&mut self, records: &[Record]) -> Result<String, serde_json::Error> {
+        let mut text = String::new();
+        for record in records {
+            let part = record.part();
+            if self.current == Some(part) {
+                text.push_str(",\n");
+            } else if self.next.contains(&part) {
+                while self.current != Some(part) {
+                    self.begin_next(&mut text);
+                }
+            } else {
+                continue;
+            }
+            text.push_str(&serde_json::to_string(&Written(record))?);
+        }
+        Ok(text)
+    }
+
+    /// The text of the end.
+    pub fn end(mut self) -> String {
+        let mut text = String::new();
+        while !self.next.is_empty() {
+            self.begin_next(&mut text);
+        }
+        text.push_str("\n]}");
+        text
+    }
+
+    fn begin_next(&mut self, text: &mut String) {
+        let Some(part) = self.next.pop() else { return };
+        text.push_str(if self.current.is_some() {
+            "\n],\n\""
+        } else {
+            "{\""
+        });
+        text.push_str(part.as_str());
+        text.push_str("\":[\n");
+        self.current = Some(part);
+    }
+}
+
+/// A whole document in one text.
+///
+/// # Errors
+/// As [`DocumentWriter::batch`].
+pub fn write_document(records: &[Record]) -> Result<String, serde_json::Error> {
+    let mut writer = DocumentWriter::default();
+    Ok(writer.batch(records)? + &writer.end())
+}

@@ -1,0 +1,181 @@
+//! An object, read key by key.
+
+use crate::pointer::is_key;
+use crate::record::Key;
+
+use super::field;
+use super::reader::Reader;
+use super::value::Json;
+use super::violation::Problem;
+
+/// The members of an object, and which of them were asked for.
+pub(crate) struct Object<'j, 'd> {
+    members: &'j [(String, Json<'d>)],
+    known: Vec<&'static str>,
+}
+
+impl<'j, 'd> Object<'j, 'd> {
+    /// The object that belongs here.
+    pub(crate) fn of(reader: &mut Reader, json: &'j Json<'d>) -> Option<Self> {
+        let members = members(reader, json)?;
+        Some(Self {
+            members,
+            known: Vec::with_capacity(12),
+        })
+    }
+
+    /// The object that belongs here, whose keys are all among `keys`; unknown ones are reported at once.
+    pub(crate) fn of_keys(reader: &mut Reader, json: &'j Json<'d>, keys: &[&str]) -> Option<Self> {
+        let members = members(reader, json)?;
+        let mut unknown: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        unknown.retain(|name| !keys.contains(name));
+        unknown.sort_unstable();
+        for name in unknown {
+            reader.at(name, |reader| reader.problem::<()>(Problem::UnknownKey));
+        }
+        Some(Self {
+            members,
+            known: Vec::new(),
+        })
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    fn member(&mut self, key: &'static str) -> Option<&'j Json<'d>> {
+        self.known.push(key);
+        self.members
+            .iter()
+            .find_map(|(name, json)| (name == key).then_some(json))
+    }
+
+    /// A member that has to be there.
+    pub(crate) fn required<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        read: impl FnOnce(&mut Reader, &Json<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let member = self.member(key);
+        reader.at(key, |reader| match member {
+            Some(json) => read(reader, json),
+            None => reader.problem(Problem::Required),
+        })
+    }
+
+    /// A member, or `default` when it is not there.
+    pub(crate) fn optional<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        default: T,
+        read: impl FnOnce(&mut Reader, &Json<'_>) -> Option<T>,
+    ) -> Option<T> {
+        match self.member(key) {
+            Some(json) => reader.at(key, |reader| read(reader, json)),
+            None => Some(default),
+        }
+    }
+
+    /// A member that may be null or missing, which is the same.
+    pub(crate) fn nullable<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        read: impl FnOnce(&mut Reader, &Json<'_>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.member(key) {
+            Some(Json::Null) | None => Some(None),
+            Some(json) => reader.at(key, |reader| read(reader, json)).map(Some),
+        }
+    }
+
+    /// What can be read of a member that may be missing.
+    pub(crate) fn given<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        read: impl FnOnce(&mut Reader, &Json<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let json = self.member(key)?;
+        reader.at(key, |reader| read(reader, json))
+    }
+
+    /// The entries of a list of 1 to `max` that can be read; none when the member is missing.
+    pub(crate) fn list<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        max: usize,
+        read: impl FnMut(&mut Reader, &Json<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        self.given(reader, key, |reader, json| reader.some_of(max, json, read))
+            .unwrap_or_default()
+    }
+
+    /// The member that is the object's primary key.
+    pub(crate) fn pk<T: TryFrom<i64> + Copy>(
+        &mut self,
+        reader: &mut Reader,
+        get: impl FnOnce(T) -> i64,
+    ) -> Option<T> {
+        let from_key = |key| {
+            if let Key::Pk(pk) = key {
+                T::try_from(pk).ok()
+            } else {
+                None
+            }
+        };
+        self.key(reader, "pk", field::pk, |pk| Key::Pk(get(*pk)), from_key)
+    }
+
+    /// The member that is the object's key: has to be there, unless the path names it, and then has to be the same.
+    pub(crate) fn key<T>(
+        &mut self,
+        reader: &mut Reader,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader, &Json<'_>) -> Option<T>,
+        as_key: impl FnOnce(&T) -> Key,
+        from_key: impl FnOnce(Key) -> Option<T>,
+    ) -> Option<T> {
+        let path_key = reader.path_key.take();
+        let own = match (self.member(name), &path_key) {
+            (None, Some(path_key)) => from_key(path_key.clone()),
+            (None, None) => reader.at(name, |reader| reader.problem(Problem::Required)),
+            (Some(json), _) => reader.at(name, |reader| read(reader, json)),
+        }?;
+        let key = as_key(&own);
+        if path_key.is_some_and(|path_key| path_key != key) {
+            return reader.at(name, |reader| reader.problem(Problem::NotThePathsKey));
+        }
+        reader.declare(key);
+        Some(own)
+    }
+
+    /// Reports the members that were not read.
+    pub(crate) fn finish(self, reader: &mut Reader) {
+        for (name, _) in self.members {
+            if self.known.contains(&name.as_str()) {
+                continue;
+            }
+            if is_key(name) {
+                reader.at(name, |reader| reader.problem::<()>(Problem::UnknownKey));
+            } else {
+                reader.problem::<()>(Problem::UnknownOddKey);
+            }
+        }
+    }
+}
+
+/// The members of the object that belongs here.
+pub(crate) fn members<'j, 'd>(
+    reader: &mut Reader,
+    json: &'j Json<'d>,
+) -> Option<&'j [(String, Json<'d>)]> {
+    if let Json::Object(members) = json {
+        Some(members)
+    } else {
+        reader.expected("an object")
+    }
+}

@@ -1,0 +1,218 @@
+//! Reads JSON and collects what is wrong with it.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::id::CardId;
+use crate::pointer;
+use crate::record::{Key, Part};
+
+use super::value::Json;
+use super::violation::{Problem, Violation, Violations};
+
+/// Walks JSON. A mistake is noted with its place, and reading goes on; what could not be read is `None`.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// The key of the path a single object was put to, until the object's own key is read.
+    pub(crate) path_key: Option<Key>,
+    /// The part that the present object belongs to.
+    pub(crate) part: Part,
+    /// The keys of the objects that were read, with mistakes or without.
+    pub(crate) declared: Vec<Mention>,
+    /// The keys that objects refer to.
+    pub(crate) references: Vec<Mention>,
+    /// For cards with ranges of BINs: for each BIN the index of its entry in the list.
+    pub(crate) bin_entries: HashMap<CardId, Vec<usize>>,
+    pointer: String,
+    violations: Violations,
+    /// How many more mistakes are noted.
+    budget: usize,
+    /// Mistakes found so far, noted or not.
+    found: usize,
+    /// Pointers of what is no JSON: the null in its place is no second mistake.
+    unreadable: HashSet<String>,
+}
+
+/// A key in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mention {
+    pub(crate) pointer: String,
+    /// The part of the object it is the key of.
+    pub(crate) part: Part,
+    pub(crate) key: Key,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl Reader {
+    pub(crate) fn new(path_key: Option<Key>) -> Self {
+        Self {
+            path_key,
+            part: Part::Banks,
+            declared: Vec::new(),
+            references: Vec::new(),
+            bin_entries: HashMap::new(),
+            pointer: String::new(),
+            violations: Violations::default(),
+            budget: usize::MAX,
+            found: 0,
+            unreadable: HashSet::new(),
+        }
+    }
+
+    pub(crate) fn into_violations(self) -> Violations {
+        self.violations
+    }
+
+    /// What was read, if there was no mistake.
+    pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Violations> {
+        match read {
+            Some(read) => self.violations.or(read),
+            None => Err(self.violations),
+        }
+    }
+
+    /// Notes the present object's key.
+    pub(crate) fn declare(&mut self, key: Key) {
+        self.declared.push(Mention {
+            pointer: self.pointer.clone(),
+            part: self.part,
+            key,
+        });
+    }
+
+    /// Notes that the present member refers to an object.
+    pub(crate) fn refer(&mut self, part: Part, key: Key) {
+        self.references.push(Mention {
+            pointer: self.pointer.clone(),
+            part,
+            key,
+        });
+    }
+
+    /// JSON pointer of the present place.
+    pub(crate) fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// How many mistakes were found so far.
+    pub(crate) const fn found(&self) -> usize {
+        self.found
+    }
+
+    /// Notes a mistake here.
+    pub(crate) fn problem<T>(&mut self, problem: Problem) -> Option<T> {
+        self.found += 1;
+        let is_known = !self.unreadable.is_empty() && self.unreadable.contains(&self.pointer);
+        if self.budget > 0 && !is_known {
+            self.budget -= 1;
+            self.violations
+                .add(Violation::new(self.pointer.as_str(), problem));
+        }
+        None
+    }
+
+    /// Notes a mistake at a place below, given by its pointer from here.
+    pub(crate) fn problem_below(&mut self, pointer: &str, problem: Problem) {
+        let length = self.pointer.len();
+        self.pointer.push_str(pointer);
+        self.problem::<()>(problem);
+        self.pointer.truncate(length);
+    }
+
+    /// Notes that what is here is no JSON; no other mistake is noted here.
+    pub(crate) fn unreadable<T>(&mut self, problem: Problem) -> Option<T> {
+        self.problem::<()>(problem);
+        self.unreadable.insert(self.pointer.clone());
+        None
+    }
+
+    /// Notes that something else is expected here.
+    pub(crate) fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
+        self.problem(Problem::Expected(expected))
+    }
+
+    /// Notes that a rule of one noun is broken.
+    pub(crate) fn invalid<T>(&mut self, what: &'static str) -> Option<T> {
+        self.problem(Problem::Invalid(what.into()))
+    }
+
+    /// Notes no more than `max` mistakes while `read` runs.
+    pub(crate) fn with_budget<T>(&mut self, max: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+        let budget = std::mem::replace(&mut self.budget, max);
+        let read = read(self);
+        self.budget = budget;
+        read
+    }
+
+    /// Reads what is below a key. A key that is not shaped like one of ours is `?` in pointers.
+    pub(crate) fn at<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.pointer.len();
+        pointer::push(&mut self.pointer, key);
+        let read = read(self);
+        self.pointer.truncate(length);
+        read
+    }
+
+    /// Reads an entry of a list.
+    pub(crate) fn at_index<T>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&index.to_string());
+        let read = read(self);
+        self.pointer.truncate(length);
+        read
+    }
+
+    /// The entries of a list that could be read.
+    pub(crate) fn entries<T>(
+        &mut self,
+        json: &Json<'_>,
+        mut read: impl FnMut(&mut Self, &Json<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let Json::List(entries) = json else {
+            return self.expected("a list");
+        };
+        let read = entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| self.at_index(index, |reader| read(reader, entry)));
+        Some(read.collect())
+    }
+
+    /// The entries of a list of at most `max`.
+    pub(crate) fn at_most<T>(
+        &mut self,
+        max: usize,
+        json: &Json<'_>,
+        read: impl FnMut(&mut Self, &Json<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if let Json::List(entries) = json
+            && entries.len() > max
+        {
+            return self.problem(Problem::TooMany(max));
+        }
+        self.entries(json, read)
+    }
+
+    /// The entries of a list of 1 to `max`.
+    pub(crate) fn some_of<T>(
+        &mut self,
+        max: usize,
+        json: &Json<'_>,
+        read: impl FnMut(&mut Self, &Json<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if let Json::List(entries) = json {
+            if entries.is_empty() {
+                return self.problem(Problem::Empty);
+            }
+            if entries.len() > max {
+                return self.problem(Problem::TooLong);
+            }
+        }
+        self.entries(json, read)
+    }
+}

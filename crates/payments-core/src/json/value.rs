@@ -1,0 +1,34 @@
+//! JSON values that keep the text of their numbers, so that decimals stay exact.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// A JSON value.
+pub(crate) enum Json<'d> {
+    Null,
+    Bool(bool),
+    /// A number as it is written.
+    Number(Cow<'d, str>),
+    Text(String),
+    List(Vec<Json<'d>>),
+    /// An object; no key comes twice.
+    Object(Vec<(String, Json<'d>)>),
+}
+
+impl From<&Value> for Json<'static> {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(boolean) => Self::Bool(*boolean),
+            Value::Number(number) => Self::Number(number.to_string().into()),
+            Value::String(text) => Self::Text(text.clone()),
+            Value::Array(entries) => Self::List(entries.iter().map(Self::from).collect()),
+            Value::Object(members) => {
+                let members = members.iter();
+                let members = members.map(|(key, value)| (key.clone(), Self::from(value)));
+                Self::Object(members.collect())
+            }
+        }
+    }
+}

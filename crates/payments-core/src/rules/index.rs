@@ -1,0 +1,213 @@
+//! Rules made ready: bound to the positions of one snapshot, sorted by what they depend on.
+//!
+//! A condition is a conjunction of what it asks of the purchase, of the payment option, of the card and of the number
+//! of installments. What it asks of options and cards is known when the snapshot is built: it becomes a bit per rule in
+//! the row of each option and card. What it asks of the purchase is decided once per listing: it becomes the set of
+//! live rules. So a card's rules are the bits that its row, its option's row and the live set have in common, and a rule
+//! that cannot apply costs a listing nothing but its own look at the purchase. Conditions that mix the levels under
+//! `any` keep that part as a small tree ([`residual`]), in three-valued logic.
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::{CardPaymentType, PaymentOption};
+use crate::slug::Slug;
+
+use super::condition::Condition;
+use super::effect::Effect;
+use super::rule::Rule;
+use super::verdict::RuleAt;
+
+mod bits;
+mod node;
+mod purchase_test;
+mod residual;
+mod stage;
+
+pub(crate) use stage::Stage;
+
+use bits::{BitRows, BitSet};
+use node::Node;
+use purchase_test::PurchaseTest;
+use residual::{Level, Residual};
+
+/// What conditions may ask of a card: its slugs, as the snapshot links them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CardFacts<'a> {
+    pub(crate) card: &'a Slug,
+    pub(crate) bank: &'a Slug,
+    pub(crate) card_type: &'a Slug,
+    pub(crate) payment_type: CardPaymentType,
+}
+
+/// All rules of a snapshot.
+#[derive(Debug)]
+pub(crate) struct RuleBook {
+    sources: Vec<Rule>,
+    rules: Vec<CompiledRule>,
+    /// By payment option: the rules that may apply to it.
+    option_rows: BitRows,
+    /// By card: the rules that may apply to it.
+    card_rows: BitRows,
+    /// Rules that look at no card and no count.
+    option_level: BitSet,
+    /// Rules that look at the card, but not at the count.
+    card_level: BitSet,
+    /// Rules that look at the count.
+    count_level: BitSet,
+    /// How many truths about a purchase the residuals share.
+    truths: usize,
+}
+
+/// A rule that can do something.
+#[derive(Debug)]
+struct CompiledRule {
+    /// Its own position, as verdicts name it.
+    at: RuleAt,
+    /// Its position among the sources.
+    source: usize,
+    effect: Effect,
+    /// All of these have to hold.
+    purchase: Vec<PurchaseTest>,
+    /// A bit per number of installments it may apply to.
+    counts: u128,
+    /// All of these have to hold too.
+    residual: Vec<Residual>,
+    /// What the residuals ask of the purchase, the first at this position among the truths.
+    truths: (usize, Vec<PurchaseTest>),
+}
+
+/// Every number of installments.
+const ALL_COUNTS: u128 = u128::MAX;
+
+impl RuleBook {
+    /// Compiles rules for payment options and cards, by their positions.
+    pub(crate) fn compile(
+        sources: Vec<Rule>,
+        payment_options: &[PaymentOption],
+        cards: &[CardFacts<'_>],
+    ) -> Self {
+        let does_something = |rule: &Rule| rule.is_active && rule.then != Effect::default();
+        let compilable: Vec<usize> = (0..sources.len())
+            .filter(|at| does_something(&sources[*at]))
+            .collect();
+        let count = compilable.len();
+        let mut book = Self {
+            rules: Vec::with_capacity(count),
+            option_rows: BitRows::new(payment_options.len(), count),
+            card_rows: BitRows::new(cards.len(), count),
+            option_level: BitSet::new(count),
+            card_level: BitSet::new(count),
+            count_level: BitSet::new(count),
+            truths: 0,
+            sources: Vec::new(),
+        };
+        for source in compilable {
+            let rule = &sources[source];
+            let node = Node::of(&rule.when, payment_options, cards);
+            book.add(source, rule, node);
+        }
+        book.sources = sources;
+        book
+    }
+
+    /// The rules as they were written, inactive ones too, by slug.
+    pub(crate) fn sources(&self) -> &[Rule] {
+        &self.sources
+    }
+
+    /// The first instant after this one at which a rule may apply to other purchases than now.
+    pub(crate) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let tests = self.rules.iter();
+        let tests = tests.flat_map(|rule| rule.purchase.iter().chain(&rule.truths.1));
+        tests.filter_map(|test| test.holds_until(now)).min()
+    }
+
+    /// The rule at a position that a verdict names.
+    pub(crate) fn source(&self, rule: RuleAt) -> &Rule {
+        &self.sources[self.rules[rule as usize].source]
+    }
+
+    fn add(&mut self, source: usize, rule: &Rule, node: Node) {
+        let at = self.rules.len();
+        let mut compiled = CompiledRule {
+            // No store has four thousand million rules.
+            at: RuleAt::try_from(at).unwrap_or(RuleAt::MAX),
+            source,
+            effect: rule.then,
+            purchase: PurchaseTest::validity(rule).into_iter().collect(),
+            counts: ALL_COUNTS,
+            residual: Vec::new(),
+            truths: (self.truths, Vec::new()),
+        };
+        let (mut options, mut cards, mut level) = (None, None, Level::Option);
+        for part in node.into_parts() {
+            match part {
+                Node::Purchase(test) => compiled.purchase.push(test),
+                Node::Options(set) => options = Some(set),
+                Node::Cards(set) => {
+                    cards = Some(set);
+                    level = level.max(Level::Card);
+                }
+                Node::Counts(mask) => {
+                    compiled.counts = mask;
+                    level = Level::Count;
+                }
+                mixed @ (Node::All(_) | Node::Any(_)) => {
+                    let residual = Residual::of(mixed, self.truths, &mut compiled.truths.1);
+                    level = level.max(residual.level());
+                    compiled.residual.push(residual);
+                }
+            }
+        }
+        PurchaseTest::cheapest_first(&mut compiled.purchase);
+        self.truths += compiled.truths.1.len();
+        self.option_rows.fill(at, options.as_ref());
+        self.card_rows.fill(at, cards.as_ref());
+        match level {
+            Level::Option => self.option_level.insert(at),
+            Level::Card => self.card_level.insert(at),
+            Level::Count => self.count_level.insert(at),
+        }
+        self.rules.push(compiled);
+    }
+}
+
+impl Node {
+    /// A condition's tree, bound to positions.
+    fn of(when: &Condition, options: &[PaymentOption], cards: &[CardFacts<'_>]) -> Self {
+        let mut parts: Vec<Self> = PurchaseTest::of(when)
+            .into_iter()
+            .map(Self::Purchase)
+            .collect();
+        let mut ask_card = |asked: &[Slug], slug: fn(&CardFacts<'_>) -> Slug| {
+            if !asked.is_empty() {
+                let is_met = |at: usize| asked.contains(&slug(&cards[at]));
+                parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
+            }
+        };
+        ask_card(&when.bank, |facts| facts.bank.clone());
+        ask_card(&when.card_type, |facts| facts.card_type.clone());
+        ask_card(&when.card, |facts| facts.card.clone());
+        if !when.card_payment_type.is_empty() {
+            let is_met = |at: usize| when.card_payment_type.contains(&cards[at].payment_type);
+            parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
+        }
+        if !when.payment_option.is_empty() {
+            let is_met = |at: usize| when.payment_option.contains(&options[at].slug);
+            parts.push(Self::Options(BitSet::from_fn(options.len(), is_met)));
+        }
+        if let Some(range) = when.installment_count {
+            let (min, max) = (range.min.unwrap_or(1), range.max.unwrap_or(99));
+            parts.push(Self::Counts(
+                (min..=max.min(127)).fold(0, |mask, count| mask | 1 << count),
+            ));
+        }
+        let below = |condition: &Condition| Self::of(condition, options, cards);
+        parts.extend(when.all.iter().map(below));
+        if !when.any.is_empty() {
+            parts.push(Self::any(when.any.iter().map(below).collect()));
+        }
+        parts.extend(when.not.iter().map(|condition| below(condition).negated()));
+        Self::all(parts)
+    }
+}

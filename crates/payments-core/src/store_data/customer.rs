@@ -1,0 +1,51 @@
+//! Customers, as far as this service knows them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::CustomerId;
+use crate::json::{Json, Object, Reader, field};
+use crate::phone::ProfilePhone;
+use crate::slug::Slug;
+
+/// A customer of the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Primary key.
+    pub pk: CustomerId,
+    /// The phone number in the profile, as the commerce system gave it.
+    pub phone_number: Option<ProfilePhone>,
+    /// The segments rules may ask for.
+    pub segments: Vec<Slug>,
+    /// An inactive customer counts as not logged in.
+    pub is_active: bool,
+}
+
+impl Customer {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut customer = Object::of(reader, json)?;
+        let pk = customer.pk(reader, CustomerId::get);
+        let phone_number = customer.nullable(reader, "phone_number", phone);
+        let segments = customer.optional(reader, "segments", Vec::new(), field::slugs);
+        let is_active = customer.optional(reader, "is_active", true, field::boolean);
+        customer.finish(reader);
+        Some(Self {
+            pk: pk?,
+            phone_number: phone_number?,
+            segments: segments?,
+            is_active: is_active?,
+        })
+    }
+}
+
+/// A session that is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOwner {
+    /// The logged-in customer; none for a visitor, or when the customer is inactive.
+    pub customer: Option<Customer>,
+}
+
+fn phone(reader: &mut Reader, json: &Json<'_>) -> Option<ProfilePhone> {
+    field::text("a phone number of 10 to 14 digits, or null", |digits| {
+        ProfilePhone::parse(digits).ok()
+    })(reader, json)
+}

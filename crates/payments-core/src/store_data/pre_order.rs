@@ -1,0 +1,61 @@
+//! Pre-orders: what checkout makes of a basket.
+
+use serde::Serialize;
+
+use crate::id::{BasketId, PreOrderId};
+use crate::json::{Json, Object, Reader, field};
+use crate::money::Money;
+use crate::record::Part;
+use crate::slug::Slug;
+
+use super::basket;
+
+/// A pre-order with its own total (shipping included); its items are its basket's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreOrder {
+    /// Primary key.
+    pub pk: PreOrderId,
+    /// The basket it was made of.
+    pub basket: BasketId,
+    /// The commerce system's state of it (`open`, …); only rules look at it.
+    pub state: Slug,
+    /// What is to be paid.
+    pub total: Money,
+}
+
+impl PreOrder {
+    pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
+        let mut pre_order = Object::of(reader, json)?;
+        let pk = pre_order.pk(reader, PreOrderId::get);
+        let basket = pre_order.required(reader, "basket", field::reference(Part::Baskets));
+        let state = pre_order.nullable(reader, "state", field::slug);
+        let currency = pre_order.required(reader, "currency", field::currency);
+        let total = pre_order.required(reader, "total", field::amount(currency));
+        pre_order.finish(reader);
+        Some(Self {
+            pk: pk?,
+            basket: basket?,
+            state: state?.or_else(basket::open)?,
+            total: total?,
+        })
+    }
+
+    pub(crate) fn write(&self) -> impl Serialize {
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            pk: i64,
+            basket: i64,
+            state: &'a str,
+            currency: &'static str,
+            total: String,
+        }
+
+        Shape {
+            pk: self.pk.get(),
+            basket: self.basket.get(),
+            state: self.state.as_str(),
+            currency: self.total.currency.code(),
+            total: self.total.to_string(),
+        }
+    }
+}

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use crate::context::ProviderContext;
 use crate::http::{BaseUrl, BaseUrlError};
-use crate::outcome::Trouble;
-use crate::wiring::Wiring;
+use crate::outcome::ProviderError;
 
 /// A mistake in a provider's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ impl ConfigError {
     }
 }
 
-impl From<ConfigError> for Trouble {
+impl From<ConfigError> for ProviderError {
     fn from(error: ConfigError) -> Self {
         Self::Misconfigured {
             what: error.to_string(),
@@ -149,10 +149,10 @@ impl<'a> Config<'a> {
     pub(crate) fn secret(
         &self,
         key: &str,
-        wiring: &Wiring,
+        context: &ProviderContext,
     ) -> Result<Zeroizing<String>, ConfigError> {
         let reference = self.text(key)?;
-        let resolved = wiring.secrets.resolve(reference);
+        let resolved = context.secrets.resolve(reference);
         resolved.map_err(|error| ConfigError::new(key, error.to_string()))
     }
 
@@ -163,9 +163,13 @@ impl<'a> Config<'a> {
     }
 
     /// The base URL under `base_url`, or the provider's own.
-    pub(crate) fn base_url(&self, own: &str, wiring: &Wiring) -> Result<BaseUrl, ConfigError> {
+    pub(crate) fn base_url(
+        &self,
+        own: &str,
+        context: &ProviderContext,
+    ) -> Result<BaseUrl, ConfigError> {
         let text = self.optional_text("base_url")?.unwrap_or(own);
-        let parsed = wiring.http.base_url(text);
+        let parsed = context.http.base_url(text);
         parsed.map_err(|error| ConfigError {
             is_echo: matches!(error, BaseUrlError::HostNotAllowed(_)),
             ..ConfigError::new("base_url", error.to_string())

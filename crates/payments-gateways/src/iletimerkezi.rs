@@ -18,11 +18,11 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::context::ProviderContext;
 use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 use crate::providers::Probe;
 use crate::sms::{Alphabet, NumberPlan, one_segment};
-use crate::wiring::Wiring;
 
 pub use report::ORDERS_AT_A_TIME;
 
@@ -59,7 +59,7 @@ pub(crate) const KEYS: &[ConfigKey] = &[
 pub struct IletiMerkeziSms {
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 struct Account<'a> {
@@ -70,25 +70,31 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+    fn read(
+        values: &'a Map<String, Value>,
+        context: &ProviderContext,
+    ) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS)?;
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
-            key: config.secret("key", wiring)?,
-            hash: config.secret("hash", wiring)?,
+            base: config.base_url(LIVE, context)?,
+            key: config.secret("key", context)?,
+            hash: config.secret("hash", context)?,
             sender: config.sender_name("sender")?,
         })
     }
 }
 
 /// Asks for the account's balance.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+pub(crate) fn probe(
+    values: &Map<String, Value>,
+    context: &ProviderContext,
+) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context)?;
     let body = json_body(&Envelope::of_nothing(&account.key, &account.hash));
     let url = account.base.join("/v1/get-balance/json");
     let call = Call::new(Method::POST, url).body("application/json", body);
-    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
-    Ok(Probe { call, judge })
+    let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 impl IletiMerkeziSms {
@@ -99,31 +105,31 @@ impl IletiMerkeziSms {
     pub fn new(
         config: Map<String, Value>,
         plan: NumberPlan,
-        wiring: Wiring,
+        context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &wiring)?;
+        Account::read(&config, &context)?;
         Ok(Arc::new(Self {
             config,
             plan,
-            wiring,
+            context,
         }))
     }
 
-    async fn order(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
-        let unsendable = Trouble::Refused {
+    async fn order(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, ProviderError> {
+        let account = Account::read(&self.config, &self.context)?;
+        let unsendable = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,
         };
-        let abroad = Trouble::OutOfReach { code: None };
+        let abroad = ProviderError::OutOfReach { code: None };
         let number = self.plan.international(to).ok_or(unsendable)?;
         self.plan.turkish(to).ok_or(abroad)?;
         let text = one_segment(text, &[Alphabet::Gsm7, Alphabet::Gsm7Turkish])?;
         let order = Envelope::of(&account.key, &account.hash, account.sender, text, &number);
         let call = Call::new(Method::POST, account.base.join("/v1/send-sms/json"))
             .body("application/json", json_body(&order));
-        let answer = self.wiring.http.send(NAME, call).await?;
-        reason::verdict(answer.status(), answer.json::<Reply>())
+        let answer = self.context.http.send(NAME, call).await?;
+        reason::interpret(answer.status(), answer.json::<Reply>())
     }
 }
 
@@ -131,13 +137,13 @@ impl IletiMerkeziSms {
 impl SmsSender for IletiMerkeziSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
         let sent = self
-            .wiring
+            .context
             .metered(NAME, "send", self.order(to, text))
             .await;
         sent.map(|message_id| SmsReceipt {
             sender: NAME,
             message_id,
         })
-        .map_err(|trouble| trouble.sms_failure(NAME))
+        .map_err(|error| error.sms_failure(NAME))
     }
 }

@@ -32,11 +32,11 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::context::ProviderContext;
 use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 use crate::providers::Probe;
 use crate::request_id;
-use crate::wiring::Wiring;
 
 use customer_email::CustomerEmail;
 use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
@@ -53,7 +53,7 @@ const REPETITION_PAUSES: [Duration; 3] = [
 ];
 
 /// As when a card number is given for a token.
-const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable token",
 };
 
@@ -88,7 +88,7 @@ pub(crate) const KEYS: &[ConfigKey] = &[
 
 /// Stores cards at iyzico.
 pub struct IyzicoTokenizer {
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 /// A merchant's account, read from a point of sale.
@@ -101,7 +101,7 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+    fn read(values: &Map<String, Value>, context: &ProviderContext) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS)?;
         let locale = match config.optional_text("locale")? {
             None | Some("tr") => "tr",
@@ -109,9 +109,9 @@ impl Account {
             Some(_) => return Err(ConfigError::new("locale", "neither tr nor en")),
         };
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
-            api_key: config.secret("api_key", wiring)?,
-            secret_key: config.secret("secret_key", wiring)?,
+            base: config.base_url(LIVE, context)?,
+            api_key: config.secret("api_key", context)?,
+            secret_key: config.secret("secret_key", context)?,
             customer_email: CustomerEmail::of(config.optional_text("customer_email")?)?,
             locale,
         })
@@ -119,12 +119,12 @@ impl Account {
 
     fn signed(
         &self,
-        wiring: &Wiring,
+        context: &ProviderContext,
         method: Method,
         path: &'static str,
         body: Zeroizing<Vec<u8>>,
     ) -> Call {
-        let random = wiring.random_hex::<16>();
+        let random = context.random_hex::<16>();
         let signed =
             signature::authorization(&self.api_key, &self.secret_key, &random, path, &body);
         Call::new(method, self.base.join(path))
@@ -135,29 +135,32 @@ impl Account {
 }
 
 /// Lists the cards of a customer who is not there: a refusal shows that the signature is accepted.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+pub(crate) fn probe(
+    values: &Map<String, Value>,
+    context: &ProviderContext,
+) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context)?;
     let body = json_body(&ListCards {
         locale: account.locale,
         conversation_id: "check",
         card_user_key: "check",
     });
-    let call = account.signed(wiring, Method::POST, "/cardstorage/cards", body);
-    let judge = |answer: &Answer| match reason::verdict(answer.status(), answer.json()) {
-        Ok(_) | Err(Trouble::Refused { .. }) => Ok(()),
-        Err(trouble) => Err(trouble),
+    let call = account.signed(context, Method::POST, "/cardstorage/cards", body);
+    let interpret = |answer: &Answer| match reason::interpret(answer.status(), answer.json()) {
+        Ok(_) | Err(ProviderError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error),
     };
-    Ok(Probe { call, judge })
+    Ok(Probe { call, interpret })
 }
 
-fn is_lost(stored: &Result<IssuedToken, Trouble>) -> bool {
-    matches!(stored, Err(Trouble::Unknown { .. }))
+fn is_lost(stored: &Result<IssuedToken, ProviderError>) -> bool {
+    matches!(stored, Err(ProviderError::Unknown { .. }))
 }
 
 impl IyzicoTokenizer {
     /// An adapter for every point of sale of the gateway `iyzico`.
-    pub fn new(wiring: Wiring) -> Arc<Self> {
-        Arc::new(Self { wiring })
+    pub fn new(context: ProviderContext) -> Arc<Self> {
+        Arc::new(Self { context })
     }
 
     async fn call(
@@ -166,10 +169,10 @@ impl IyzicoTokenizer {
         method: Method,
         path: &'static str,
         body: Zeroizing<Vec<u8>>,
-    ) -> Result<Reply, Trouble> {
-        let call = account.signed(&self.wiring, method, path, body);
-        let answer = self.wiring.http.send(NAME, call).await?;
-        reason::verdict(answer.status(), answer.json::<Reply>())
+    ) -> Result<Reply, ProviderError> {
+        let call = account.signed(&self.context, method, path, body);
+        let answer = self.context.http.send(NAME, call).await?;
+        reason::interpret(answer.status(), answer.json::<Reply>())
     }
 
     async fn store(
@@ -177,7 +180,7 @@ impl IyzicoTokenizer {
         account: &Account,
         request: &TokenizeRequest,
         key: Option<&ProviderCustomerKey>,
-    ) -> Result<IssuedToken, Trouble> {
+    ) -> Result<IssuedToken, ProviderError> {
         let email = account.customer_email.of_customer(request.customer);
         let body = StoreCard::body(account.locale, &email, request, key);
         let reply = self
@@ -186,13 +189,17 @@ impl IyzicoTokenizer {
         reply.issued().ok_or(UNUSABLE_TOKEN)
     }
 
-    async fn tokenize(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+    ) -> Result<IssuedToken, ProviderError> {
+        let account = Account::read(&pos.config, &self.context)?;
         let Some(key) = &request.provider_customer_key else {
             return self.store_first(&account, request).await;
         };
         match self.store(&account, request, Some(key)).await {
-            Err(trouble) if reason::says_no_such_customer(&trouble) => {
+            Err(error) if reason::says_no_such_customer(&error) => {
                 self.store_first(&account, request).await
             }
             stored => stored,
@@ -205,7 +212,7 @@ impl IyzicoTokenizer {
         &self,
         account: &Account,
         request: &TokenizeRequest,
-    ) -> Result<IssuedToken, Trouble> {
+    ) -> Result<IssuedToken, ProviderError> {
         let mut stored = self.store(account, request, None).await;
         if !is_lost(&stored) {
             return stored;
@@ -220,7 +227,7 @@ impl IyzicoTokenizer {
         }
         // Whatever a repetition was told, a refusal included: that the external id makes it the first call's answer is
         // not verified.
-        stored.map_err(|_| Trouble::Unknown {
+        stored.map_err(|_| ProviderError::Unknown {
             what: "the first card's answer was lost, and no repetition brought it back",
         })
     }
@@ -239,20 +246,24 @@ impl IyzicoTokenizer {
             {
                 self.delete(account, other.token(), key.as_str()).await?;
             }
-            Ok::<_, Trouble>(())
+            Ok::<_, ProviderError>(())
         };
-        if let Err(trouble) = deleted.await {
-            tracing::warn!(provider = NAME, why = %trouble, "it was not seen to that a card is stored once");
+        if let Err(error) = deleted.await {
+            tracing::warn!(provider = NAME, why = %error, "it was not seen to that a card is stored once");
         }
     }
 
     /// For a call that belongs to no saving: the id of the request, or a random one in background work.
     fn conversation_id(&self) -> String {
-        request_id::current().unwrap_or_else(|| self.wiring.random_hex::<8>())
+        request_id::current().unwrap_or_else(|| self.context.random_hex::<8>())
     }
 
     /// The customer's cards; none where iyzico does not know the customer.
-    async fn list(&self, account: &Account, key: &str) -> Result<Option<Vec<StoredCard>>, Trouble> {
+    async fn list(
+        &self,
+        account: &Account,
+        key: &str,
+    ) -> Result<Option<Vec<StoredCard>>, ProviderError> {
         let body = json_body(&ListCards {
             locale: account.locale,
             conversation_id: &self.conversation_id(),
@@ -261,8 +272,8 @@ impl IyzicoTokenizer {
         let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
         match listed.await {
             Ok(reply) => Ok(Some(reply.card_details.unwrap_or_default())),
-            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(None),
-            Err(trouble) => Err(trouble),
+            Err(error) if reason::says_no_such_customer(&error) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -272,7 +283,7 @@ impl IyzicoTokenizer {
         account: &Account,
         reference: &IntentId,
         key: &ProviderCustomerKey,
-    ) -> Result<Option<Vec<StatedToken>>, Trouble> {
+    ) -> Result<Option<Vec<StatedToken>>, ProviderError> {
         let Some(listed) = self.list(account, key.as_str()).await? else {
             return Ok(None);
         };
@@ -283,8 +294,8 @@ impl IyzicoTokenizer {
 
     /// A customer iyzico knows now was known when the card was stored, so that the list has it. In the place of one who
     /// is not known, the card may have been stored for a new customer, whose key nobody has heard.
-    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
+        let account = Account::read(&pos.config, &self.context)?;
         let reference = &search.reference;
         let listed = match search.called_with.key() {
             Some(key) => self.list_stored_as(&account, reference, key).await?,
@@ -298,7 +309,7 @@ impl IyzicoTokenizer {
         Ok(Found::CannotTell)
     }
 
-    async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), Trouble> {
+    async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), ProviderError> {
         let body = json_body(&DeleteCard {
             locale: account.locale,
             conversation_id: &self.conversation_id(),
@@ -310,22 +321,24 @@ impl IyzicoTokenizer {
             .await
         {
             Ok(_) => Ok(()),
-            Err(trouble) if reason::says_no_such_card(&trouble) => Ok(()),
+            Err(error) if reason::says_no_such_card(&error) => Ok(()),
             // Any other refusal may be for a card that is gone, too: the customer's list decides.
-            Err(refused @ Trouble::Refused { .. }) => {
+            Err(refused @ ProviderError::Refused { .. }) => {
                 let listed = self.list(account, key).await?.unwrap_or_default();
                 let is_there = listed.iter().any(|card| card.is(token));
                 if is_there { Err(refused) } else { Ok(()) }
             }
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 
-    async fn delete_at(&self, pos: &Pos, token: &StatedToken) -> Result<(), Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
-        let key = token.provider_customer_key().ok_or(Trouble::Unknown {
-            what: "no cardUserKey to delete the card by",
-        })?;
+    async fn delete_at(&self, pos: &Pos, token: &StatedToken) -> Result<(), ProviderError> {
+        let account = Account::read(&pos.config, &self.context)?;
+        let key = token
+            .provider_customer_key()
+            .ok_or(ProviderError::Unknown {
+                what: "no cardUserKey to delete the card by",
+            })?;
         self.delete(&account, token.token(), key).await
     }
 }
@@ -342,24 +355,24 @@ impl Tokenizer for IyzicoTokenizer {
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure> {
         let call = self.tokenize(pos, &request);
-        let done = self.wiring.metered(NAME, "tokenize", call).await;
+        let done = self.context.metered(NAME, "tokenize", call).await;
         done.map(Tokenized::Issued)
-            .map_err(|trouble| trouble.tokenize_failure(NAME))
+            .map_err(|error| error.tokenize_failure(NAME))
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "find", self.find(pos, search))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "delete", self.delete_at(pos, token))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 }

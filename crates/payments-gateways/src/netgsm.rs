@@ -19,11 +19,11 @@ use zeroize::Zeroizing;
 pub use report::MESSAGES_PER_REPORT;
 
 use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::context::ProviderContext;
 use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::{Code, Trouble, clean_id};
+use crate::outcome::{Code, ProviderError, clean_id};
 use crate::providers::Probe;
 use crate::sms::{NumberPlan, one_segment};
-use crate::wiring::Wiring;
 
 const NAME: &str = "netgsm";
 const LIVE: &str = "https://api.netgsm.com.tr";
@@ -61,7 +61,7 @@ pub(crate) const KEYS: &[ConfigKey] = &[
 pub struct NetgsmSms {
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 struct Account<'a> {
@@ -73,12 +73,15 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
+    fn read(
+        values: &'a Map<String, Value>,
+        context: &ProviderContext,
+    ) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS)?;
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
+            base: config.base_url(LIVE, context)?,
             usercode: config.digits("usercode")?,
-            password: config.secret("password", wiring)?,
+            password: config.secret("password", context)?,
             header: config.sender_name("header")?,
             app_name: config.optional_text("app_name")?,
         })
@@ -96,12 +99,15 @@ struct Otp<'a> {
 }
 
 /// Lists the approved sender names.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+pub(crate) fn probe(
+    values: &Map<String, Value>,
+    context: &ProviderContext,
+) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context)?;
     let url = account.base.join("/sms/rest/v2/msgheader");
     let call = Call::new(Method::GET, url).basic(&account.usercode, &account.password);
-    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
-    Ok(Probe { call, judge })
+    let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 /// The answer; the two routes spell the id differently.
@@ -121,9 +127,9 @@ impl NetgsmSms {
     pub fn new(
         config: Map<String, Value>,
         plan: NumberPlan,
-        wiring: Wiring,
+        context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &wiring)?;
+        Account::read(&config, &context)?;
         if !plan.is_turkish() {
             let problem = "sms.country is not TR, and Netgsm sends to numbers of Türkiye only";
             return Err(ConfigError::new("country", problem));
@@ -131,14 +137,14 @@ impl NetgsmSms {
         Ok(Arc::new(Self {
             config,
             plan,
-            wiring,
+            context,
         }))
     }
 
     /// Ten digits. A number abroad is for another sender to try; one that is no mobile is for none.
-    fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, Trouble> {
-        let abroad = Trouble::OutOfReach { code: None };
-        let no_mobile = Trouble::Refused {
+    fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, ProviderError> {
+        let abroad = ProviderError::OutOfReach { code: None };
+        let no_mobile = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,
         };
@@ -150,8 +156,8 @@ impl NetgsmSms {
         }
     }
 
-    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
+    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, ProviderError> {
+        let account = Account::read(&self.config, &self.context)?;
         let number = self.mobile_number(to)?;
         let body = json_body(&Otp {
             msgheader: account.header,
@@ -162,8 +168,8 @@ impl NetgsmSms {
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/otp"))
             .basic(&account.usercode, &account.password)
             .body("application/json", body);
-        let answer = self.wiring.http.send(NAME, call).await?;
-        let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
+        let answer = self.context.http.send(NAME, call).await?;
+        let reply = reason::interpret(answer.status(), answer.json::<Reply>())?;
         Ok(reply.jobid.and_then(|id| job_id(&id)))
     }
 }
@@ -178,14 +184,14 @@ fn job_id(id: &Code) -> Option<String> {
 impl SmsSender for NetgsmSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
         let sent = self
-            .wiring
+            .context
             .metered(NAME, "send", self.send_otp(to, text))
             .await;
         sent.map(|message_id| SmsReceipt {
             sender: NAME,
             message_id,
         })
-        .map_err(|trouble| trouble.sms_failure(NAME))
+        .map_err(|error| error.sms_failure(NAME))
     }
 }
 

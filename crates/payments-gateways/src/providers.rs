@@ -7,16 +7,16 @@ use payments_core::ports::{SmsSender, Tokenizer, Tokenizers};
 use serde_json::{Map, Value};
 
 use crate::config::{ConfigError, ConfigKey};
+use crate::context::ProviderContext;
 use crate::craftgate::{self, CraftgateTokenizer};
 use crate::http::{Answer, Call, Link};
 use crate::iletimerkezi::{self, IletiMerkeziSms};
 use crate::iyzico::{self, IyzicoTokenizer};
 use crate::netgsm::{self, NetgsmSms};
-use crate::outcome::{Outcome, Trouble};
+use crate::outcome::{Outcome, ProviderError};
 use crate::sms::{FailoverSms, NumberPlan};
 use crate::stripe::{self, StripeTokenizer};
 use crate::twilio::{self, TwilioSms};
-use crate::wiring::Wiring;
 
 /// What a provider does for us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +39,12 @@ pub struct Provider {
     probe: MakeProbe,
 }
 
-type MakeProbe = fn(&Map<String, Value>, &Wiring) -> Result<Probe, ConfigError>;
+type MakeProbe = fn(&Map<String, Value>, &ProviderContext) -> Result<Probe, ConfigError>;
 
 /// A harmless call that needs working credentials, and how to read its answer.
 pub(crate) struct Probe {
     pub(crate) call: Call,
-    pub(crate) judge: fn(&Answer) -> Result<(), Trouble>,
+    pub(crate) interpret: fn(&Answer) -> Result<(), ProviderError>,
 }
 
 const fn saving_cards(
@@ -89,19 +89,19 @@ pub fn provider(name: &str) -> Option<Provider> {
 }
 
 /// The tokenizer of a gateway's name; none if there is no such gateway.
-pub fn tokenizer(name: &str, wiring: Wiring) -> Option<Arc<dyn Tokenizer>> {
+pub fn tokenizer(name: &str, context: ProviderContext) -> Option<Arc<dyn Tokenizer>> {
     match name {
-        "iyzico" => Some(IyzicoTokenizer::new(wiring)),
-        "craftgate" => Some(CraftgateTokenizer::new(wiring)),
-        "stripe" => Some(StripeTokenizer::new(wiring)),
+        "iyzico" => Some(IyzicoTokenizer::new(context)),
+        "craftgate" => Some(CraftgateTokenizer::new(context)),
+        "stripe" => Some(StripeTokenizer::new(context)),
         _ => None,
     }
 }
 
 /// Every tokenizer, by gateway name.
-pub fn tokenizers(wiring: &Wiring) -> Tokenizers {
+pub fn tokenizers(context: &ProviderContext) -> Tokenizers {
     let add = |all: Tokenizers, provider: Provider| {
-        let found = tokenizer(provider.name, wiring.clone());
+        let found = tokenizer(provider.name, context.clone());
         match found {
             Some(tokenizer) => all.with(provider.name, tokenizer),
             None => all,
@@ -118,12 +118,12 @@ pub fn sms_sender(
     name: &str,
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
+    context: ProviderContext,
 ) -> Result<Arc<dyn SmsSender>, ConfigError> {
     match name {
-        "netgsm" => Ok(NetgsmSms::new(config, plan, wiring)?),
-        "iletimerkezi" => Ok(IletiMerkeziSms::new(config, plan, wiring)?),
-        "twilio" => Ok(TwilioSms::new(config, plan, wiring)?),
+        "netgsm" => Ok(NetgsmSms::new(config, plan, context)?),
+        "iletimerkezi" => Ok(IletiMerkeziSms::new(config, plan, context)?),
+        "twilio" => Ok(TwilioSms::new(config, plan, context)?),
         _ => {
             let senders = PROVIDERS
                 .iter()
@@ -146,10 +146,10 @@ pub fn sms_chain(
     senders: &[NamedSender],
     plan: &NumberPlan,
     resend_when_unknown: bool,
-    wiring: &Wiring,
+    context: &ProviderContext,
 ) -> Result<Arc<dyn SmsSender>, ConfigError> {
     let set_up = |(name, config): &NamedSender| {
-        sms_sender(name, config.clone(), plan.clone(), wiring.clone())
+        sms_sender(name, config.clone(), plan.clone(), context.clone())
     };
     let senders = senders.iter().map(set_up).collect::<Result<_, _>>()?;
     Ok(FailoverSms::new(senders, resend_when_unknown))
@@ -178,44 +178,44 @@ impl Provider {
     pub fn check_config(
         &self,
         config: &Map<String, Value>,
-        wiring: &Wiring,
+        context: &ProviderContext,
     ) -> Result<(), ConfigError> {
-        (self.probe)(config, wiring).map(|_| ())
+        (self.probe)(config, context).map(|_| ())
     }
 
     /// Makes the cheapest harmless call that needs working credentials.
-    pub async fn check(&self, config: &Map<String, Value>, wiring: &Wiring) -> Check {
+    pub async fn check(&self, config: &Map<String, Value>, context: &ProviderContext) -> Check {
         let mut clock_skew_seconds = None;
         let mut link = Link::NotTried;
         let mut status = None;
         let probed = async {
-            let probe = (self.probe)(config, wiring)?;
-            let answer = wiring.http.send(self.name, probe.call).await;
+            let probe = (self.probe)(config, context)?;
+            let answer = context.http.send(self.name, probe.call).await;
             link = answer
                 .as_ref()
                 .map_or_else(|failure| failure.link(), |_| Link::Answered);
             let answer = answer?;
             clock_skew_seconds = answer
                 .date()
-                .and_then(|date| skew(date, wiring.clock.now()));
+                .and_then(|date| skew(date, context.clock.now()));
             status = Some(answer.status());
-            (probe.judge)(&answer)
+            (probe.interpret)(&answer)
         };
-        let trouble = wiring.metered(self.name, "check", probed).await.err();
+        let error = context.metered(self.name, "check", probed).await.err();
         Check {
             provider: self.name,
             link,
-            outcome: trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
-            problem: trouble.map(|trouble| problem(&trouble, status)),
+            outcome: error.as_ref().map_or(Outcome::Done, ProviderError::outcome),
+            problem: error.map(|error| problem(&error, status)),
             clock_skew_seconds,
         }
     }
 }
 
 /// An answer that says nothing we know may at least have a status that does.
-fn problem(trouble: &Trouble, http_status: Option<u16>) -> String {
-    match (trouble, http_status) {
-        (Trouble::Unknown { .. }, Some(status)) => format!("{trouble}, HTTP {status}"),
+fn problem(error: &ProviderError, http_status: Option<u16>) -> String {
+    match (error, http_status) {
+        (ProviderError::Unknown { .. }, Some(status)) => format!("{error}, HTTP {status}"),
         (other, _) => other.to_string(),
     }
 }

@@ -23,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::answer::Answer;
 use super::certificate::FakeCertificate;
-use super::mood::{Mood, Moody};
+use super::fault_mode::{FaultControl, FaultMode};
 
 /// A request as it came in.
 pub struct Received {
@@ -143,7 +143,7 @@ pub struct FakeServer {
 /// What all connections share.
 struct AtWork {
     fake: Arc<dyn Fake>,
-    moody: Moody,
+    fault: FaultControl,
     connections: AtomicUsize,
     has_tls: bool,
 }
@@ -185,7 +185,7 @@ impl FakeServer {
         let address = listener.local_addr()?;
         let at_work = Arc::new(AtWork {
             fake,
-            moody: Moody::default(),
+            fault: FaultControl::default(),
             connections: AtomicUsize::new(0),
             has_tls: tls.is_some(),
         });
@@ -197,9 +197,9 @@ impl FakeServer {
         })
     }
 
-    /// Puts the fake in a mood.
-    pub fn put(&self, mood: Mood) {
-        self.at_work.moody.put(mood);
+    /// Puts the fake in a fault.
+    pub fn put(&self, fault: FaultMode) {
+        self.at_work.fault.put(fault);
     }
 
     /// How many connections were opened to it.
@@ -251,19 +251,19 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, at_
             let Ok(received) = receive(request, at_work.scheme()).await else {
                 return Err(HungUp);
             };
-            respond(in_mood(&*at_work.fake, at_work.moody.now(), received).await).await
+            respond(respond_with_fault(&*at_work.fake, at_work.fault.now(), received).await).await
         }
     });
     let connection =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // A connection that ends badly is what some moods are about.
+    // A connection that ends badly is what some faults are about.
     drop(connection.await);
 }
 
-async fn in_mood(fake: &dyn Fake, mood: Mood, received: Received) -> Reply {
-    match mood.instead() {
+async fn respond_with_fault(fake: &dyn Fake, fault: FaultMode, received: Received) -> Reply {
+    match fault.instead() {
         Some(reply) => reply,
-        None => mood.spoil(fake.answer(received).await),
+        None => fault.spoil(fake.answer(received).await),
     }
 }
 

@@ -12,9 +12,9 @@ use payments_core::ports::{
     Clock, Entropy, IssuedToken, SmsText, TokenizeFailure, TokenizeRequest, Tokenized,
 };
 use payments_core::slug::Slug;
+use payments_gateways::context::{ProviderContext, Unmetered};
 use payments_gateways::http::{HttpSettings, Outgoing};
 use payments_gateways::secret::ReferencedSecrets;
-use payments_gateways::wiring::{Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 pub(crate) const REFERENCE: &str = "0123456789abcdef0123456789abcdef";
@@ -42,13 +42,13 @@ impl Entropy for Zeros {
     }
 }
 
-/// Wiring that may call one place besides the providers.
-pub(crate) fn wiring(authority: String) -> Wiring {
+/// ProviderContext that may call one place besides the providers.
+pub(crate) fn context(authority: String) -> ProviderContext {
     let settings = HttpSettings {
         extra_hosts: vec![authority],
         ..HttpSettings::default()
     };
-    Wiring {
+    ProviderContext {
         http: Arc::new(Outgoing::new(&settings).unwrap()),
         secrets: Arc::new(ReferencedSecrets::new(Box::new(|_| None), true)),
         entropy: Arc::new(Zeros),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use payments_core::catalog::{ACCOUNTS, Pos};
 use payments_core::ports::{Clock, Entropy};
 use payments_gateways::config::ConfigError;
+use payments_gateways::context::{Meter, Unmetered};
 use payments_gateways::providers::{ProviderKind, provider};
 use payments_gateways::secret::{Fence, SecretError, SecretSource};
-use payments_gateways::wiring::{Meter, Unmetered};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use payments_core::ports::{Clock, Destinations, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
+use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::{ClientError, Outgoing};
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
@@ -13,7 +14,6 @@ use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::{Fence, ReferencedSecrets};
 use payments_gateways::sms::{FailoverSms, NumberPlan};
-use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 use super::outgoing;
@@ -59,7 +59,7 @@ pub enum ProvidersError {
 /// What providers are set up from; the outgoing client only where one of them needs it.
 struct Means {
     sandbox: Option<Arc<Sandbox>>,
-    wiring: Option<Wiring>,
+    wiring: Option<ProviderContext>,
 }
 
 impl Providers {
@@ -242,7 +242,7 @@ pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
 }
 
 /// Nothing is read where Twilio was not told to report.
-fn twilio_reports(config: &Map<String, Value>, wiring: &Wiring) -> Option<TwilioReports> {
+fn twilio_reports(config: &Map<String, Value>, wiring: &ProviderContext) -> Option<TwilioReports> {
     let text = |key: &str| config.get(key).and_then(Value::as_str).map(str::to_owned);
     Some(TwilioReports {
         url: text("status_callback")?,
@@ -312,9 +312,9 @@ pub(crate) fn wiring(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
     meter: &Arc<dyn Meter>,
-) -> Result<Wiring, ClientError> {
+) -> Result<ProviderContext, ClientError> {
     let http = outgoing::client_settings(settings)?;
-    Ok(Wiring {
+    Ok(ProviderContext {
         http: Arc::new(Outgoing::new(&http)?),
         secrets: Arc::new(secrets(settings)),
         entropy: Arc::clone(entropy),
@@ -339,8 +339,8 @@ fn secrets(settings: &Settings) -> ReferencedSecrets {
 
 /// The same for a gateway: points of sale are written by holders of a management token, who must not read the
 /// service's other secrets.
-pub(crate) fn of_pos(settings: &Settings, wiring: Wiring) -> Wiring {
-    Wiring {
+pub(crate) fn of_pos(settings: &Settings, wiring: ProviderContext) -> ProviderContext {
+    ProviderContext {
         secrets: Arc::new(secrets(settings).fenced(fence(settings))),
         ..wiring
     }

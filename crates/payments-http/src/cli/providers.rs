@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use payments_core::catalog::Pos;
 use payments_gateways::config::{ConfigKey, Need};
+use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::Link;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::{Check, PROVIDERS, Provider, ProviderKind, provider};
-use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
@@ -91,7 +91,7 @@ impl Line {
         place: String,
         provider: &Provider,
         config: &Map<String, Value>,
-        wiring: &Wiring,
+        wiring: &ProviderContext,
     ) -> Self {
         let base_url = config.get("base_url").and_then(Value::as_str);
         Self {

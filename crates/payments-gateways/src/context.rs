@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use payments_core::ports::{Clock, Entropy};
 
+use crate::config::ConfigScope;
 use crate::http::Outgoing;
 use crate::outcome::{Outcome, ProviderError};
 use crate::secret::SecretSource;
@@ -45,6 +46,14 @@ pub struct ProviderContext {
 }
 
 impl ProviderContext {
+    /// What configurations may refer to.
+    pub fn config_scope(&self) -> ConfigScope<'_> {
+        ConfigScope {
+            hosts: self.http.hosts(),
+            secrets: &*self.secrets,
+        }
+    }
+
     /// Carries out a call and tells the meter and the log how it ended.
     pub(crate) async fn metered<T>(
         &self,

@@ -27,16 +27,19 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, json_body, percent_encoded};
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body, percent_encoded};
 use crate::outcome::ProviderError;
-use crate::providers::Probe;
+use crate::provider::{Constructor, Probe, Provider};
 
 use message::{DeleteCard, FoundCards, Ignored, StoreCard, StoredCard};
 
 const NAME: &str = "craftgate";
-const LIVE: &str = "https://api.craftgate.io";
+const HOSTS: Hosts = Hosts {
+    live: "api.craftgate.io",
+    sandbox: Some("sandbox-api.craftgate.io"),
+};
 
 /// As when a card number is given for a token.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
@@ -46,7 +49,7 @@ const CARDS: &str = "/payment/v1/cards";
 const DELETE: &str = "/payment/v1/cards/delete";
 
 /// What a point of sale's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "api_key",
         need: Need::Secret,
@@ -69,6 +72,16 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Tokenizer(|context| CraftgateTokenizer::new(context)),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Stores cards at Craftgate.
 pub struct CraftgateTokenizer {
     context: ProviderContext,
@@ -84,16 +97,16 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, context: &ProviderContext) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
-        let base = config.base_url(LIVE, context)?;
+    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
+        let base = config.base_url(HOSTS)?;
         Ok(Self {
             signed_base: config
                 .uncalled_url("signed_url")?
                 .unwrap_or_else(|| base.clone()),
             base,
-            api_key: config.secret("api_key", context)?,
-            secret_key: config.secret("secret_key", context)?,
+            api_key: config.secret("api_key")?,
+            secret_key: config.secret("secret_key")?,
         })
     }
 
@@ -122,11 +135,8 @@ impl Account {
 }
 
 /// Searches for a card that is not there.
-pub(crate) fn probe(
-    values: &Map<String, Value>,
-    context: &ProviderContext,
-) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, context)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let path = format!("{CARDS}?cardAlias=check&page=0&size=1");
     let call = account.signed(context, Method::GET, &path, None);
     let interpret = |answer: &Answer| reason::interpret::<FoundCards>(answer).map(|_| ());
@@ -160,7 +170,7 @@ impl CraftgateTokenizer {
         pos: &Pos,
         request: &TokenizeRequest,
     ) -> Result<IssuedToken, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let key = request.provider_customer_key.as_ref();
         let stored = match (self.store_for(&account, request, key).await, key) {
             (Err(refused), Some(key)) if reason::is_of_the_request(&refused) => {
@@ -223,7 +233,7 @@ impl CraftgateTokenizer {
     /// By alias, whoever's the card is; what the search gives is compared once more, should it match less than the whole
     /// alias.
     async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Found, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let found = self.search(&account, "cardAlias", &reference.0).await?;
         let ours = found
             .iter()
@@ -233,7 +243,7 @@ impl CraftgateTokenizer {
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let key = token
             .provider_customer_key()
             .ok_or(ProviderError::Unknown {

@@ -17,22 +17,25 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, json_body};
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
 use crate::outcome::ProviderError;
-use crate::providers::Probe;
-use crate::sms::{Alphabet, NumberPlan, one_segment};
+use crate::provider::{Constructor, Probe, Provider};
+use crate::sms::{Alphabet, NumberPlan, SmsAdapter, one_segment};
 
 pub use report::ORDERS_AT_A_TIME;
 
 use message::{Envelope, Reply};
 
 const NAME: &str = "iletimerkezi";
-const LIVE: &str = "https://api.iletimerkezi.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.iletimerkezi.com",
+    sandbox: None,
+};
 
 /// What the sender's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "key",
         need: Need::Secret,
@@ -55,6 +58,22 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Sms(|config, plan, context| {
+        let sender = IletiMerkeziSms::new(config, plan, context)?;
+        Ok(SmsAdapter {
+            sender: sender.clone(),
+            reports: Some(sender),
+        })
+    }),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Sends codes by İleti Merkezi.
 pub struct IletiMerkeziSms {
     config: Map<String, Value>,
@@ -70,26 +89,20 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(
-        values: &'a Map<String, Value>,
-        context: &ProviderContext,
-    ) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &'a Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         Ok(Self {
-            base: config.base_url(LIVE, context)?,
-            key: config.secret("key", context)?,
-            hash: config.secret("hash", context)?,
+            base: config.base_url(HOSTS)?,
+            key: config.secret("key")?,
+            hash: config.secret("hash")?,
             sender: config.sender_name("sender")?,
         })
     }
 }
 
 /// Asks for the account's balance.
-pub(crate) fn probe(
-    values: &Map<String, Value>,
-    context: &ProviderContext,
-) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, context)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let body = json_body(&Envelope::of_nothing(&account.key, &account.hash));
     let url = account.base.join("/v1/get-balance/json");
     let call = Call::new(Method::POST, url).body("application/json", body);
@@ -107,7 +120,7 @@ impl IletiMerkeziSms {
         plan: NumberPlan,
         context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &context)?;
+        Account::read(&config, context.config_scope())?;
         Ok(Arc::new(Self {
             config,
             plan,
@@ -116,7 +129,7 @@ impl IletiMerkeziSms {
     }
 
     async fn order(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, ProviderError> {
-        let account = Account::read(&self.config, &self.context)?;
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let unsendable = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,

@@ -31,18 +31,21 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, json_body};
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
 use crate::outcome::ProviderError;
-use crate::providers::Probe;
+use crate::provider::{Constructor, Probe, Provider};
 use crate::request_id;
 
 use customer_email::CustomerEmail;
 use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
 
 const NAME: &str = "iyzico";
-const LIVE: &str = "https://api.iyzipay.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.iyzipay.com",
+    sandbox: Some("sandbox-api.iyzipay.com"),
+};
 
 /// How long is waited before each repetition of a first card whose answer was lost. With all calls silent to their
 /// limit, the whole takes less than the shortest horizon after which the reconciler looks.
@@ -58,7 +61,7 @@ const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
 };
 
 /// What a point of sale's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "api_key",
         need: Need::Secret,
@@ -86,6 +89,16 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Tokenizer(|context| IyzicoTokenizer::new(context)),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Stores cards at iyzico.
 pub struct IyzicoTokenizer {
     context: ProviderContext,
@@ -101,17 +114,17 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, context: &ProviderContext) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         let locale = match config.optional_text("locale")? {
             None | Some("tr") => "tr",
             Some("en") => "en",
             Some(_) => return Err(ConfigError::new("locale", "neither tr nor en")),
         };
         Ok(Self {
-            base: config.base_url(LIVE, context)?,
-            api_key: config.secret("api_key", context)?,
-            secret_key: config.secret("secret_key", context)?,
+            base: config.base_url(HOSTS)?,
+            api_key: config.secret("api_key")?,
+            secret_key: config.secret("secret_key")?,
             customer_email: CustomerEmail::of(config.optional_text("customer_email")?)?,
             locale,
         })
@@ -135,11 +148,8 @@ impl Account {
 }
 
 /// Lists the cards of a customer who is not there: a refusal shows that the signature is accepted.
-pub(crate) fn probe(
-    values: &Map<String, Value>,
-    context: &ProviderContext,
-) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, context)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let body = json_body(&ListCards {
         locale: account.locale,
         conversation_id: "check",
@@ -194,7 +204,7 @@ impl IyzicoTokenizer {
         pos: &Pos,
         request: &TokenizeRequest,
     ) -> Result<IssuedToken, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let Some(key) = &request.provider_customer_key else {
             return self.store_first(&account, request).await;
         };
@@ -295,7 +305,7 @@ impl IyzicoTokenizer {
     /// A customer iyzico knows now was known when the card was stored, so that the list has it. In the place of one who
     /// is not known, the card may have been stored for a new customer, whose key nobody has heard.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let reference = &search.reference;
         let listed = match search.called_with.key() {
             Some(key) => self.list_stored_as(&account, reference, key).await?,
@@ -333,7 +343,7 @@ impl IyzicoTokenizer {
     }
 
     async fn delete_at(&self, pos: &Pos, token: &StatedToken) -> Result<(), ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let key = token
             .provider_customer_key()
             .ok_or(ProviderError::Unknown {

@@ -49,6 +49,7 @@ pub mod iletimerkezi;
 pub mod iyzico;
 pub mod netgsm;
 pub mod outcome;
+pub mod provider;
 pub mod providers;
 pub mod request_id;
 pub mod sandbox;

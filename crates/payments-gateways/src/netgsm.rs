@@ -18,18 +18,21 @@ use zeroize::Zeroizing;
 
 pub use report::MESSAGES_PER_REPORT;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, json_body};
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
 use crate::outcome::{Code, ProviderError, clean_id};
-use crate::providers::Probe;
-use crate::sms::{NumberPlan, one_segment};
+use crate::provider::{Constructor, Probe, Provider};
+use crate::sms::{NumberPlan, SmsAdapter, one_segment};
 
 const NAME: &str = "netgsm";
-const LIVE: &str = "https://api.netgsm.com.tr";
+const HOSTS: Hosts = Hosts {
+    live: "api.netgsm.com.tr",
+    sandbox: None,
+};
 
 /// What the sender's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "usercode",
         need: Need::Required,
@@ -57,6 +60,22 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Sms(|config, plan, context| {
+        let sender = NetgsmSms::new(config, plan, context)?;
+        Ok(SmsAdapter {
+            sender: sender.clone(),
+            reports: Some(sender),
+        })
+    }),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Sends codes by Netgsm.
 pub struct NetgsmSms {
     config: Map<String, Value>,
@@ -73,15 +92,12 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(
-        values: &'a Map<String, Value>,
-        context: &ProviderContext,
-    ) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &'a Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         Ok(Self {
-            base: config.base_url(LIVE, context)?,
+            base: config.base_url(HOSTS)?,
             usercode: config.digits("usercode")?,
-            password: config.secret("password", context)?,
+            password: config.secret("password")?,
             header: config.sender_name("header")?,
             app_name: config.optional_text("app_name")?,
         })
@@ -99,11 +115,8 @@ struct Otp<'a> {
 }
 
 /// Lists the approved sender names.
-pub(crate) fn probe(
-    values: &Map<String, Value>,
-    context: &ProviderContext,
-) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, context)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let url = account.base.join("/sms/rest/v2/msgheader");
     let call = Call::new(Method::GET, url).basic(&account.usercode, &account.password);
     let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
@@ -129,7 +142,7 @@ impl NetgsmSms {
         plan: NumberPlan,
         context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &context)?;
+        Account::read(&config, context.config_scope())?;
         if !plan.is_turkish() {
             let problem = "sms.country is not TR, and Netgsm sends to numbers of Türkiye only";
             return Err(ConfigError::new("country", problem));
@@ -157,7 +170,7 @@ impl NetgsmSms {
     }
 
     async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, ProviderError> {
-        let account = Account::read(&self.config, &self.context)?;
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let number = self.mobile_number(to)?;
         let body = json_body(&Otp {
             msgheader: account.header,

@@ -31,16 +31,19 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, Form, percent_encoded};
+use crate::http::{Answer, BaseUrl, Call, Form, Hosts, percent_encoded};
 use crate::outcome::ProviderError;
-use crate::providers::Probe;
+use crate::provider::{Constructor, Probe, Provider};
 
 use message::{List, Object, SetupIntent};
 
 const NAME: &str = "stripe";
-const LIVE: &str = "https://api.stripe.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.stripe.com",
+    sandbox: None,
+};
 /// As when a card number is given for a payment method.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable payment method",
@@ -48,7 +51,7 @@ const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
 const API_VERSION: &str = "2026-10-28.endive";
 
 /// What a point of sale's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret_key",
         need: Need::Secret,
@@ -66,6 +69,16 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Tokenizer(|context| StripeTokenizer::new(context)),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Stores cards at Stripe.
 pub struct StripeTokenizer {
     context: ProviderContext,
@@ -78,11 +91,11 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, context: &ProviderContext) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         Ok(Self {
-            base: config.base_url(LIVE, context)?,
-            secret_key: config.secret("secret_key", context)?,
+            base: config.base_url(HOSTS)?,
+            secret_key: config.secret("secret_key")?,
         })
     }
 
@@ -94,11 +107,8 @@ impl Account {
 }
 
 /// Lists one customer.
-pub(crate) fn probe(
-    values: &Map<String, Value>,
-    context: &ProviderContext,
-) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, context)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let url = account.base.join("/v1/customers?limit=1");
     let call = account.authorized(Call::new(Method::GET, url));
     let interpret = |answer: &Answer| reason::interpret::<List>(answer).map(|_| ());
@@ -180,7 +190,7 @@ impl StripeTokenizer {
         pos: &Pos,
         request: &TokenizeRequest,
     ) -> Result<Tokenized, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let named = &request.provider_customer_key;
         let customer = match named {
             Some(key) => key.clone(),
@@ -300,7 +310,7 @@ impl StripeTokenizer {
     }
 
     async fn detach(&self, pos: &Pos, token: &str) -> Result<(), ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let path = format!("/v1/payment_methods/{}", percent_encoded(token));
         let detach = format!("{path}/detach");
         // A key of its own: under one that is made of the token, a failure would be answered again for a day.
@@ -356,7 +366,7 @@ impl Tokenizer for StripeTokenizer {
     }
 
     fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool {
-        let account = Account::read(&pos.config, &self.context);
+        let account = Account::read(&pos.config, self.context.config_scope());
         account.is_ok_and(|account| action::is_stripes(url, &account.base))
     }
 

@@ -17,20 +17,23 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need, is_sender_name};
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need, is_sender_name};
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, Form};
+use crate::http::{Answer, BaseUrl, Call, Form, Hosts};
 use crate::outcome::{Code, ProviderError, clean_id};
-use crate::providers::Probe;
-use crate::sms::{Alphabet, NumberPlan, one_segment};
+use crate::provider::{Constructor, Probe, Provider};
+use crate::sms::{Alphabet, NumberPlan, SmsAdapter, one_segment};
 
 pub use webhook::{TwilioWebhook, WebhookRefused};
 
 const NAME: &str = "twilio";
-const LIVE: &str = "https://api.twilio.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.twilio.com",
+    sandbox: None,
+};
 
 /// What the sender's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "account_sid",
         need: Need::Required,
@@ -63,6 +66,22 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Sms(|config, plan, context| {
+        let sender = TwilioSms::new(config, plan, context)?;
+        Ok(SmsAdapter {
+            sender,
+            reports: None,
+        })
+    }),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Seconds after which an unsent message is not sent any more: the life of a code.
 const VALIDITY_SECONDS: &str = "180";
 
@@ -83,11 +102,8 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(
-        values: &'a Map<String, Value>,
-        context: &ProviderContext,
-    ) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &'a Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         let sid = config.text("account_sid")?;
         if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(ConfigError::new("account_sid", "letters and digits only"));
@@ -110,9 +126,9 @@ impl<'a> Account<'a> {
             }
         };
         Ok(Self {
-            base: config.base_url(LIVE, context)?,
+            base: config.base_url(HOSTS)?,
             sid,
-            auth_token: config.secret("auth_token", context)?,
+            auth_token: config.secret("auth_token")?,
             sender,
             status_callback: callback::checked(config.optional_text("status_callback")?)?,
         })
@@ -130,11 +146,8 @@ fn is_from(from: &str) -> bool {
 }
 
 /// Reads the account itself.
-pub(crate) fn probe(
-    values: &Map<String, Value>,
-    context: &ProviderContext,
-) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, context)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let url = account
         .base
         .join(&format!("/2010-04-01/Accounts/{}.json", account.sid));
@@ -160,7 +173,7 @@ impl TwilioSms {
         plan: NumberPlan,
         context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &context)?;
+        Account::read(&config, context.config_scope())?;
         Ok(Arc::new(Self {
             config,
             plan,
@@ -173,7 +186,7 @@ impl TwilioSms {
         to: &Phone,
         text: &SmsText,
     ) -> Result<Option<String>, ProviderError> {
-        let account = Account::read(&self.config, &self.context)?;
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let unsendable = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::server::Reply;
+use super::reply::Reply;
 
 /// What a fake does to every request, before or instead of its own work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

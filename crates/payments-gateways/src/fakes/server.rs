@@ -5,7 +5,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,15 +14,15 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use super::answer::Answer;
+use super::answer::{Answer, HungUp};
 use super::certificate::FakeCertificate;
 use super::fault_mode::{FaultControl, FaultMode};
+use super::reply::Reply;
 
 /// A request as it came in.
 pub struct Received {
@@ -61,68 +60,6 @@ impl Received {
         is_json
             .then(|| serde_json::from_slice(&self.body).ok())
             .flatten()
-    }
-}
-
-/// What a fake answers.
-pub enum Reply {
-    /// A body with a status and a content type.
-    Body {
-        /// HTTP status.
-        status: u16,
-        /// Content type.
-        content_type: &'static str,
-        /// Body.
-        body: Bytes,
-    },
-    /// 302 with a `Location`.
-    Redirect(String),
-    /// The answer, some time later.
-    Late(Duration, Box<Reply>),
-    /// The head and half the body of an answer, then a closed connection.
-    Cut(Box<Reply>),
-    /// A closed connection.
-    HangUp,
-    /// Nothing, ever.
-    Silence,
-}
-
-impl Reply {
-    /// A JSON answer.
-    pub fn json(status: u16, value: &Value) -> Self {
-        Self::text(status, "application/json", value.to_string())
-    }
-
-    /// An answer of any content type.
-    pub fn text(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self::Body {
-            status,
-            content_type,
-            body: body.into(),
-        }
-    }
-
-    /// The same with only the first half of the body.
-    pub(super) fn halved(self) -> Self {
-        match self {
-            Self::Body {
-                status,
-                content_type,
-                body,
-            } => {
-                let body = body.slice(..body.len() / 2);
-                Self::Body {
-                    status,
-                    content_type,
-                    body,
-                }
-            }
-            other @ (Self::Redirect(_)
-            | Self::Late(..)
-            | Self::Cut(_)
-            | Self::HangUp
-            | Self::Silence) => other,
-        }
     }
 }
 
@@ -266,11 +203,6 @@ async fn respond_with_fault(fake: &dyn Fake, fault: FaultMode, received: Receive
         None => fault.spoil(fake.answer(received).await),
     }
 }
-
-/// The fake closes the connection.
-#[derive(Debug, thiserror::Error)]
-#[error("the fake hung up")]
-pub(super) struct HungUp;
 
 async fn receive(request: Request<Incoming>, scheme: &str) -> Result<Received, hyper::Error> {
     let (head, body) = request.into_parts();

@@ -1,5 +1,7 @@
 //! İleti Merkezi's delivery reports, which have to be asked for.
 
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use payments_core::ports::Unavailable;
 use reqwest::Method;
 use serde::Deserialize;
@@ -8,7 +10,7 @@ use super::message::{AskReport, Status};
 use super::{Account, IletiMerkeziSms, NAME, reason};
 use crate::http::{Call, json_body};
 use crate::outcome::{Code, ProviderError};
-use crate::sms::DeliveryState;
+use crate::sms::{DeliveryReports, DeliveryState};
 
 /// Most orders that are asked about at a time, one call each.
 pub const ORDERS_AT_A_TIME: usize = 20;
@@ -57,7 +59,7 @@ impl IletiMerkeziSms {
     }
 
     async fn ask(&self, message_id: &str) -> Result<Option<DeliveryState>, ProviderError> {
-        let account = Account::read(&self.config, &self.context)?;
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let ask = AskReport::of(&account.key, &account.hash, message_id);
         let call = Call::new(Method::POST, account.base.join("/v1/get-report/json"))
             .body("application/json", json_body(&ask));
@@ -69,6 +71,30 @@ impl IletiMerkeziSms {
             "455" | "456" => Ok(None),
             code => Err(reason::error_of(code)),
         }
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for IletiMerkeziSms {
+    fn max_batch(&self) -> usize {
+        1
+    }
+
+    fn max_requests(&self) -> usize {
+        ORDERS_AT_A_TIME
+    }
+
+    async fn poll(
+        &self,
+        message_ids: &[String],
+        _since: DateTime<Utc>,
+    ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
+        let mut states = Vec::new();
+        for id in message_ids.iter().take(self.max_batch()) {
+            let state = self.delivery(id).await?;
+            states.extend(state.map(|state| (id.clone(), state)));
+        }
+        Ok(states)
     }
 }
 

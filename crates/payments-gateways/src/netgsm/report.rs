@@ -1,5 +1,6 @@
 //! Netgsm's delivery reports, which have to be asked for.
 
+use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
 use payments_core::ports::Unavailable;
 use reqwest::Method;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, NAME, NetgsmSms, reason};
 use crate::http::{Call, json_body};
 use crate::outcome::{Code, ProviderError};
-use crate::sms::DeliveryState;
+use crate::sms::{DeliveryReports, DeliveryState};
 
 /// Most messages Netgsm reports on at once. It may be asked ten times a minute.
 pub const MESSAGES_PER_REPORT: usize = 50;
@@ -74,7 +75,7 @@ impl NetgsmSms {
         message_ids: &[String],
         since: DateTime<Utc>,
     ) -> Result<Vec<(String, DeliveryState)>, ProviderError> {
-        let account = Account::read(&self.config, &self.context)?;
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let margin = TimeDelta::hours(MARGIN_HOURS);
         let ask = Ask {
             jobids: &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)],
@@ -101,6 +102,26 @@ impl NetgsmSms {
                 what: "the answer has neither a code nor jobs",
             }),
         }
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for NetgsmSms {
+    fn max_batch(&self) -> usize {
+        MESSAGES_PER_REPORT
+    }
+
+    /// Netgsm allows ten a minute.
+    fn max_requests(&self) -> usize {
+        5
+    }
+
+    async fn poll(
+        &self,
+        message_ids: &[String],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
+        self.deliveries(message_ids, since).await
     }
 }
 

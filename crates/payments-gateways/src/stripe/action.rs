@@ -73,7 +73,7 @@ impl StripeTokenizer {
         pos: &Pos,
         handle: &ActionHandle,
     ) -> Result<ActionOutcome, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let asked = Asked::of(handle);
         let id = percent_encoded(asked.intent);
         let path = format!("/v1/setup_intents/{id}/cancel");
@@ -105,7 +105,7 @@ impl StripeTokenizer {
         pos: &Pos,
         id: &str,
     ) -> Result<Option<SetupIntent>, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let id = percent_encoded(id);
         let path = format!("/v1/setup_intents/{id}?expand%5B%5D=payment_method");
         match self.get::<SetupIntent>(&account, &path).await {
@@ -179,21 +179,18 @@ fn refusal(intent: &SetupIntent) -> GatewayRefusal {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use payments_core::ports::ActionUrl;
 
     use super::is_stripes;
-    use crate::http::{HttpSettings, Outgoing};
+    use crate::http::{AllowedHosts, BaseUrl};
 
     #[test]
     fn a_customer_is_sent_to_stripes_pages_or_to_where_stripe_is_called() {
-        let settings = HttpSettings {
-            extra_hosts: vec!["127.0.0.1:9000".to_owned()],
-            ..HttpSettings::default()
-        };
-        let base = Outgoing::new(&settings)
-            .unwrap()
-            .base_url("http://127.0.0.1:9000")
-            .unwrap();
+        let extra = ["127.0.0.1:9000".to_owned()];
+        let hosts = AllowedHosts::new(iter::empty(), &extra, false);
+        let base = BaseUrl::parse("http://127.0.0.1:9000", &hosts).unwrap();
         let check = |text: &str, expected: bool| {
             let url = ActionUrl::parse(text).unwrap();
             assert_eq!(is_stripes(&url, &base), expected, "{text}");

@@ -27,7 +27,7 @@ impl StripeTokenizer {
         pos: &Pos,
         search: &TokenSearch,
     ) -> Result<Found, ProviderError> {
-        let account = Account::read(&pos.config, &self.context)?;
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let named = search.called_with.key().map(ProviderCustomerKey::as_str);
         let made = self.customers_made_for(&account, &search.reference).await?;
         let mut customers: Vec<&str> = named.into_iter().collect();

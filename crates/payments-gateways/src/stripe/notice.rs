@@ -34,8 +34,8 @@ pub(super) fn read(
     context: &ProviderContext,
     notice: &Notice,
 ) -> Result<Option<IntentId>, NoticeRefused> {
-    let config = Config::of(values, KEYS).map_err(|_| NoticeRefused)?;
-    let secret = config.secret("webhook_secret", context);
+    let config = Config::of(values, KEYS, context.config_scope()).map_err(|_| NoticeRefused)?;
+    let secret = config.secret("webhook_secret");
     let secret = secret.map_err(|_| NoticeRefused)?;
     let now = context.clock.now().timestamp();
     let signature = notice.header("stripe-signature").ok_or(NoticeRefused)?;

@@ -39,7 +39,7 @@ async fn a_signed_url_may_lead_anywhere_but_is_plain() {
         let mut config = bench.pos(1).config;
         config.insert("signed_url".to_owned(), json!(signed_url));
         let craftgate = provider("craftgate").unwrap();
-        craftgate.check_config(&config, &context)
+        craftgate.check_config(&config, context.config_scope())
     };
     check("https://api.white-label.example").unwrap();
     for wrong in ["api.craftgate.io", "http://api.craftgate.io", ""] {

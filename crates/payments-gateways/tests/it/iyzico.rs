@@ -76,9 +76,11 @@ async fn a_wrong_locale_or_address_is_refused_when_the_point_of_sale_is_written(
         ("locale", "zz", "en"),
         ("customer_email", "not-an-email", "c{customer}@shop.example"),
     ] {
-        let refused = iyzico.check_config(&with(key, wrong), &context);
+        let refused = iyzico.check_config(&with(key, wrong), context.config_scope());
         assert_eq!(refused.unwrap_err().key, key);
-        iyzico.check_config(&with(key, right), &context).unwrap();
+        iyzico
+            .check_config(&with(key, right), context.config_scope())
+            .unwrap();
         let mut pos = bench.pos(1);
         pos.config = with(key, right);
         let card = request(GOOD, &reference(1), None);

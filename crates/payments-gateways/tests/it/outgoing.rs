@@ -10,10 +10,11 @@ use payments_gateways::context::ProviderContext;
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeIyzico, FakeServer, FaultMode, Received, Reply,
 };
-use payments_gateways::http::{BreakerSettings, HttpSettings, Link, Outgoing, Root};
+use payments_gateways::http::{BreakerSettings, HttpSettings, Link, Root};
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::outcome::Outcome;
-use payments_gateways::providers::{Check, PROVIDERS, provider, sms_sender};
+use payments_gateways::provider::Check;
+use payments_gateways::providers::{PROVIDERS, http_client, provider, sms_sender};
 use payments_gateways::sms::NumberPlan;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -33,14 +34,14 @@ async fn serve(fake: Arc<dyn Fake>) -> FakeServer {
     FakeServer::start(ANY_PORT.into(), fake).await.unwrap()
 }
 
-/// ProviderContext of a client with its own settings, which may call a server.
+/// The context of a client with its own settings, which may call a server.
 fn context_with(server: &FakeServer, settings: HttpSettings) -> ProviderContext {
     let settings = HttpSettings {
         extra_hosts: vec![server.authority()],
         ..settings
     };
     ProviderContext {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        http: Arc::new(http_client(&settings).unwrap()),
         ..context(&[], Arc::new(Counted::default()))
     }
 }
@@ -123,7 +124,7 @@ async fn a_connection_that_does_not_open_is_given_up_long_before_the_whole_call(
         ..HttpSettings::default()
     };
     let context = ProviderContext {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        http: Arc::new(http_client(&settings).unwrap()),
         ..context(&[], Arc::new(Counted::default()))
     };
     let checked = check("iyzico", &format!("https://{authority}"), &context).await;
@@ -223,13 +224,15 @@ async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked(
             .as_object()
             .cloned()
             .unwrap();
-        provider.check_config(&good, &context).unwrap();
+        provider
+            .check_config(&good, context.config_scope())
+            .unwrap();
         for key in provider.keys {
             let mut without = good.clone();
             without.remove(key.name);
             let is_needed = !key.is_optional() || key.name == "from";
             let named = provider
-                .check_config(&without, &context)
+                .check_config(&without, context.config_scope())
                 .err()
                 .map(|error| error.key);
             assert_eq!(

@@ -16,8 +16,9 @@ use payments_core::ports::{
 use payments_core::slug::Slug;
 use payments_gateways::context::{Meter, ProviderContext};
 use payments_gateways::fakes::FaultMode;
-use payments_gateways::http::{HttpSettings, Outgoing};
+use payments_gateways::http::HttpSettings;
 use payments_gateways::outcome::Outcome;
+use payments_gateways::providers::http_client;
 use payments_gateways::secret::{SecretError, SecretSource};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -131,7 +132,7 @@ impl Meter for Counted {
     }
 }
 
-/// ProviderContext that may call the servers at these authorities, with little patience.
+/// A context that may call the servers at these authorities, with a short timeout.
 pub(crate) fn context(authorities: &[String], meter: Arc<dyn Meter>) -> ProviderContext {
     let settings = HttpSettings {
         total_timeout: Duration::from_millis(600),
@@ -139,7 +140,7 @@ pub(crate) fn context(authorities: &[String], meter: Arc<dyn Meter>) -> Provider
         ..HttpSettings::default()
     };
     ProviderContext {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        http: Arc::new(http_client(&settings).unwrap()),
         secrets: Arc::new(TestSecrets),
         entropy: Arc::new(CountingEntropy::default()),
         clock: Arc::new(StoppedClock),

@@ -13,7 +13,8 @@ use payments_core::ports::{
 };
 use payments_core::slug::Slug;
 use payments_gateways::context::{ProviderContext, Unmetered};
-use payments_gateways::http::{HttpSettings, Outgoing};
+use payments_gateways::http::HttpSettings;
+use payments_gateways::providers::http_client;
 use payments_gateways::secret::ReferencedSecrets;
 use serde_json::{Map, Value};
 
@@ -49,7 +50,7 @@ pub(crate) fn context(authority: String) -> ProviderContext {
         ..HttpSettings::default()
     };
     ProviderContext {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
+        http: Arc::new(http_client(&settings).unwrap()),
         secrets: Arc::new(ReferencedSecrets::new(Box::new(|_| None), true)),
         entropy: Arc::new(Zeros),
         clock: Arc::new(StoppedClock),

@@ -10,7 +10,8 @@ use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::{ClientError, Outgoing};
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
-use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender, tokenizer};
+use payments_gateways::provider::ProviderKind;
+use payments_gateways::providers::{PROVIDERS, http_client, provider, sms_sender, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::{Fence, ReferencedSecrets};
 use payments_gateways::sms::{FailoverSms, NumberPlan};
@@ -260,7 +261,7 @@ fn check_names(settings: &Settings) -> Result<(), BadSettings> {
     let (sms, gateways) = (&settings.sms, &settings.gateways);
     let mut problems = Vec::new();
     let mut check = |key: &str, kind: ProviderKind, name: &str| {
-        if name != SANDBOX && provider(name).is_none_or(|one| one.kind != kind) {
+        if name != SANDBOX && provider(name).is_none_or(|one| one.kind() != kind) {
             problems.push(unknown(key, kind, name));
         }
     };
@@ -281,7 +282,7 @@ fn check_names(settings: &Settings) -> Result<(), BadSettings> {
 }
 
 fn unknown(key: &str, kind: ProviderKind, name: &str) -> String {
-    let of_kind = PROVIDERS.iter().filter(|provider| provider.kind == kind);
+    let of_kind = PROVIDERS.iter().filter(|provider| provider.kind() == kind);
     let names: Vec<_> = of_kind.map(|provider| provider.name).collect();
     let names = names.join(", ");
     format!("{key}: there is no provider {name:?}; there are {names} and {SANDBOX}")
@@ -315,7 +316,7 @@ pub(crate) fn wiring(
 ) -> Result<ProviderContext, ClientError> {
     let http = outgoing::client_settings(settings)?;
     Ok(ProviderContext {
-        http: Arc::new(Outgoing::new(&http)?),
+        http: Arc::new(http_client(&http)?),
         secrets: Arc::new(secrets(settings)),
         entropy: Arc::clone(entropy),
         clock: Arc::clone(clock),

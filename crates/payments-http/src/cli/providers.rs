@@ -8,7 +8,8 @@ use payments_gateways::config::{ConfigKey, Need};
 use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::Link;
 use payments_gateways::outcome::Outcome;
-use payments_gateways::providers::{Check, PROVIDERS, Provider, ProviderKind, provider};
+use payments_gateways::provider::{Check, Provider, ProviderKind};
+use payments_gateways::providers::{PROVIDERS, provider};
 use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
@@ -21,7 +22,7 @@ use crate::state::AppState;
 pub(super) fn list() -> Result<(), CommandError> {
     let mut out = String::new();
     for provider in PROVIDERS {
-        let place = match provider.kind {
+        let place = match provider.kind() {
             ProviderKind::Tokenizer => "saves cards; the `config` of a point of sale",
             ProviderKind::Sms => "sends codes; [sms.settings.<name>]",
         };

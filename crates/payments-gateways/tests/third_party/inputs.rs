@@ -43,7 +43,7 @@ impl Entropy for Zeros {
     }
 }
 
-/// ProviderContext that may call one place besides the providers.
+/// A context that may call one place besides the providers.
 pub(crate) fn context(authority: String) -> ProviderContext {
     let settings = HttpSettings {
         extra_hosts: vec![authority],

@@ -65,25 +65,21 @@ async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> 
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
     Ok(())
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_token(_connection: &mut Connection, _pos: i64, _token: &str) -> Result<(), SqlError> {
     Ok(())
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_pos(_connection: &mut Connection, _pos: i64) -> Result<(), SqlError> {
     Ok(())
 }
@@ -101,7 +97,6 @@ async fn present_account(
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_tries(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
     Ok(())
 }
@@ -112,7 +107,6 @@ fn by_statement<T>(rows: &[T]) -> std::slice::Iter<'_, T> {
 }
 
 /// Nobody listens: whoever wants to know asks for the version.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
@@ -125,13 +119,11 @@ const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
     FROM json_each($4)";
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that asks")]
 async fn has_sealing_lock(_connection: &mut Connection) -> Result<bool, SqlError> {
     Ok(true)
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_sealing(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! The queries of every port, written once: each database's module mounts this one, and provides what they import here.
 
-mod apply;
 mod audit;
 mod audit_chain;
 mod audit_trail;
@@ -12,6 +11,7 @@ mod card_action;
 mod card_actions;
 mod card_type;
 mod catalog;
+mod change;
 mod code_tries;
 mod customer;
 mod customer_key;
@@ -26,6 +26,7 @@ mod intent;
 mod intent_status;
 mod intents;
 mod open_intent;
+mod part;
 mod payment_option;
 mod plan;
 mod pos;
@@ -39,6 +40,8 @@ mod saved_card;
 mod session;
 mod sms_limits;
 mod sms_send;
+mod table;
+mod table_impl;
 mod token_deletion;
 mod upkeep;
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use payments_gateways::fakes::{
     Fake, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer, FakeStripe,
-    FakeTwilio, Mood,
+    FakeTwilio, FaultMode,
 };
 
 const FIRST_PORT: u16 = 9101;
@@ -89,22 +89,22 @@ impl Fakes {
     }
 }
 
-fn mood(word: &str) -> Option<Mood> {
-    let mood = match word {
-        "well" => Mood::Well,
-        "slow" => Mood::Slow(Duration::from_secs(3)),
-        "error" => Mood::ServerError,
-        "throttle" => Mood::Throttling,
-        "redirect" => Mood::Redirect,
-        "page" => Mood::WebPage,
-        "truncate" => Mood::Truncated,
-        "cut" => Mood::Cut,
-        "hangup" => Mood::HangsUp,
-        "huge" => Mood::TenMegabytes,
-        "silent" => Mood::Silent,
+fn fault(word: &str) -> Option<FaultMode> {
+    let fault = match word {
+        "well" => FaultMode::Well,
+        "slow" => FaultMode::Slow(Duration::from_secs(3)),
+        "error" => FaultMode::ServerError,
+        "throttle" => FaultMode::Throttling,
+        "redirect" => FaultMode::Redirect,
+        "page" => FaultMode::WebPage,
+        "truncate" => FaultMode::Truncated,
+        "cut" => FaultMode::Cut,
+        "hangup" => FaultMode::HangsUp,
+        "huge" => FaultMode::TenMegabytes,
+        "silent" => FaultMode::Silent,
         _ => return None,
     };
-    Some(mood)
+    Some(fault)
 }
 
 #[tokio::main]
@@ -122,8 +122,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for line in io::stdin().lines() {
         match (line?.trim(), &servers) {
             ("ledger", _) => fakes.print_ledgers(),
-            (word, servers) => match mood(word) {
-                Some(mood) => servers.iter().for_each(|server| server.put(mood)),
+            (word, servers) => match fault(word) {
+                Some(fault) => servers.iter().for_each(|server| server.put(fault)),
                 None => println!("no such word: {word}"),
             },
         }

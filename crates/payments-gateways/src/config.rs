@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::http::{BaseUrl, BaseUrlError};
-use crate::outcome::Trouble;
-use crate::wiring::Wiring;
+use crate::http::{AllowedHosts, BaseUrl, BaseUrlError, Hosts};
+use crate::outcome::ProviderError;
+use crate::secret::SecretSource;
 
 /// A mistake in a provider's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ impl ConfigError {
     }
 }
 
-impl From<ConfigError> for Trouble {
+impl From<ConfigError> for ProviderError {
     fn from(error: ConfigError) -> Self {
         Self::Misconfigured {
             what: error.to_string(),
@@ -84,16 +84,27 @@ pub(crate) fn is_sender_name(name: &str) -> bool {
     (1..=LONGEST_SENDER_NAME).contains(&name.len()) && name.bytes().all(is_printable)
 }
 
-/// One provider's configuration, while it is read.
-pub(crate) struct Config<'a> {
-    values: &'a Map<String, Value>,
+/// What a configuration may refer to: all that reading one needs.
+#[derive(Clone, Copy)]
+pub struct ConfigScope<'a> {
+    /// Where a base URL may lead.
+    pub hosts: &'a AllowedHosts,
+    /// Resolves the secrets.
+    pub secrets: &'a dyn SecretSource,
 }
 
-impl<'a> Config<'a> {
+/// Reads one provider's configuration.
+pub(crate) struct Config<'a, 's> {
+    values: &'a Map<String, Value>,
+    scope: ConfigScope<'s>,
+}
+
+impl<'a, 's> Config<'a, 's> {
     /// Refuses keys that the provider does not have: a misspelt one would be silently without effect.
     pub(crate) fn of(
         values: &'a Map<String, Value>,
         keys: &[ConfigKey],
+        scope: ConfigScope<'s>,
     ) -> Result<Self, ConfigError> {
         let known: BTreeSet<&str> = keys.iter().map(|key| key.name).collect();
         if let Some(unknown) = values.keys().find(|key| !known.contains(key.as_str())) {
@@ -109,7 +120,7 @@ impl<'a> Config<'a> {
                 missing.name,
                 format!("missing: {}", missing.meaning),
             )),
-            None => Ok(Self { values }),
+            None => Ok(Self { values, scope }),
         }
     }
 
@@ -146,13 +157,9 @@ impl<'a> Config<'a> {
     }
 
     /// The secret a key refers to.
-    pub(crate) fn secret(
-        &self,
-        key: &str,
-        wiring: &Wiring,
-    ) -> Result<Zeroizing<String>, ConfigError> {
+    pub(crate) fn secret(&self, key: &str) -> Result<Zeroizing<String>, ConfigError> {
         let reference = self.text(key)?;
-        let resolved = wiring.secrets.resolve(reference);
+        let resolved = self.scope.secrets.resolve(reference);
         resolved.map_err(|error| ConfigError::new(key, error.to_string()))
     }
 
@@ -163,9 +170,11 @@ impl<'a> Config<'a> {
     }
 
     /// The base URL under `base_url`, or the provider's own.
-    pub(crate) fn base_url(&self, own: &str, wiring: &Wiring) -> Result<BaseUrl, ConfigError> {
-        let text = self.optional_text("base_url")?.unwrap_or(own);
-        let parsed = wiring.http.base_url(text);
+    pub(crate) fn base_url(&self, own: Hosts) -> Result<BaseUrl, ConfigError> {
+        let parsed = match self.optional_text("base_url")? {
+            Some(text) => BaseUrl::parse(text, self.scope.hosts),
+            None => BaseUrl::parse(&format!("https://{}", own.live), self.scope.hosts),
+        };
         parsed.map_err(|error| ConfigError {
             is_echo: matches!(error, BaseUrlError::HostNotAllowed(_)),
             ..ConfigError::new("base_url", error.to_string())

@@ -25,26 +25,29 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{Answer, BaseUrl, Call, json_body, percent_encoded};
-use crate::outcome::Trouble;
-use crate::providers::Probe;
-use crate::wiring::Wiring;
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::context::ProviderContext;
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body, percent_encoded};
+use crate::outcome::ProviderError;
+use crate::provider::{Constructor, Probe, Provider};
 
 use message::{DeleteCard, FoundCards, Ignored, StoreCard, StoredCard};
 
 const NAME: &str = "craftgate";
-const LIVE: &str = "https://api.craftgate.io";
+const HOSTS: Hosts = Hosts {
+    live: "api.craftgate.io",
+    sandbox: Some("sandbox-api.craftgate.io"),
+};
 
 /// As when a card number is given for a token.
-const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable token",
 };
 const CARDS: &str = "/payment/v1/cards";
 const DELETE: &str = "/payment/v1/cards/delete";
 
 /// What a point of sale's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "api_key",
         need: Need::Secret,
@@ -67,9 +70,19 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Tokenizer(|context| CraftgateTokenizer::new(context)),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Stores cards at Craftgate.
 pub struct CraftgateTokenizer {
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 /// A merchant's account, read from a point of sale.
@@ -82,27 +95,27 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
-        let base = config.base_url(LIVE, wiring)?;
+    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
+        let base = config.base_url(HOSTS)?;
         Ok(Self {
             signed_base: config
                 .uncalled_url("signed_url")?
                 .unwrap_or_else(|| base.clone()),
             base,
-            api_key: config.secret("api_key", wiring)?,
-            secret_key: config.secret("secret_key", wiring)?,
+            api_key: config.secret("api_key")?,
+            secret_key: config.secret("secret_key")?,
         })
     }
 
     fn signed(
         &self,
-        wiring: &Wiring,
+        context: &ProviderContext,
         method: Method,
         path_and_query: &str,
         body: Option<Zeroizing<Vec<u8>>>,
     ) -> Call {
-        let random = wiring.random_hex::<16>();
+        let random = context.random_hex::<16>();
         let url = self.base.join(path_and_query);
         let bytes = body.as_deref().map(Vec::as_slice).unwrap_or_default();
         let signed_url = self.signed_base.join(path_and_query);
@@ -120,18 +133,18 @@ impl Account {
 }
 
 /// Searches for a card that is not there.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let path = format!("{CARDS}?cardAlias=check&page=0&size=1");
-    let call = account.signed(wiring, Method::GET, &path, None);
-    let judge = |answer: &Answer| reason::verdict::<FoundCards>(answer).map(|_| ());
-    Ok(Probe { call, judge })
+    let call = account.signed(context, Method::GET, &path, None);
+    let interpret = |answer: &Answer| reason::interpret::<FoundCards>(answer).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 impl CraftgateTokenizer {
     /// An adapter for every point of sale of the gateway `craftgate`.
-    pub fn new(wiring: Wiring) -> Arc<Self> {
-        Arc::new(Self { wiring })
+    pub fn new(context: ProviderContext) -> Arc<Self> {
+        Arc::new(Self { context })
     }
 
     async fn call<T: DeserializeOwned>(
@@ -140,18 +153,22 @@ impl CraftgateTokenizer {
         method: Method,
         path_and_query: &str,
         body: Option<Zeroizing<Vec<u8>>>,
-    ) -> Result<Option<T>, Trouble> {
-        self.send(account.signed(&self.wiring, method, path_and_query, body))
+    ) -> Result<Option<T>, ProviderError> {
+        self.send(account.signed(&self.context, method, path_and_query, body))
             .await
     }
 
-    async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<Option<T>, Trouble> {
-        let answer = self.wiring.http.send(NAME, call).await?;
-        reason::verdict(&answer)
+    async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<Option<T>, ProviderError> {
+        let answer = self.context.http.send(NAME, call).await?;
+        reason::interpret(&answer)
     }
 
-    async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn store(
+        &self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+    ) -> Result<IssuedToken, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let key = request.provider_customer_key.as_ref();
         let stored = match (self.store_for(&account, request, key).await, key) {
             (Err(refused), Some(key)) if reason::is_of_the_request(&refused) => {
@@ -172,11 +189,11 @@ impl CraftgateTokenizer {
         account: &Account,
         request: &TokenizeRequest,
         key: Option<&ProviderCustomerKey>,
-    ) -> Result<Option<StoredCard>, Trouble> {
+    ) -> Result<Option<StoredCard>, ProviderError> {
         let body = StoreCard::body(request, key);
         let customer = if key.is_some() { "known" } else { "new" };
         let call = account
-            .signed(&self.wiring, Method::POST, CARDS, Some(body))
+            .signed(&self.context, Method::POST, CARDS, Some(body))
             .header(
                 "x-idempotency-key",
                 format!("{}-{customer}", request.reference),
@@ -190,7 +207,7 @@ impl CraftgateTokenizer {
         &self,
         account: &Account,
         key: &ProviderCustomerKey,
-    ) -> Result<bool, Trouble> {
+    ) -> Result<bool, ProviderError> {
         let found = self.search(account, "cardUserKey", key.as_str()).await?;
         Ok(!found.is_empty())
     }
@@ -200,12 +217,12 @@ impl CraftgateTokenizer {
         account: &Account,
         by: &str,
         value: &str,
-    ) -> Result<Vec<StoredCard>, Trouble> {
+    ) -> Result<Vec<StoredCard>, ProviderError> {
         let query = format!("{CARDS}?{by}={}&page=0&size=10", percent_encoded(value));
         let found = self
             .call::<FoundCards>(account, Method::GET, &query, None)
             .await?;
-        let found = found.ok_or(Trouble::Unknown {
+        let found = found.ok_or(ProviderError::Unknown {
             what: "the answer has no list",
         })?;
         Ok(found.items)
@@ -213,8 +230,8 @@ impl CraftgateTokenizer {
 
     /// By alias, whoever's the card is; what the search gives is compared once more, should it match less than the whole
     /// alias.
-    async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Found, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Found, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let found = self.search(&account, "cardAlias", &reference.0).await?;
         let ours = found
             .iter()
@@ -223,11 +240,13 @@ impl CraftgateTokenizer {
         stated.map(Found::all).map_err(|_| UNUSABLE_TOKEN)
     }
 
-    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
-        let key = token.provider_customer_key().ok_or(Trouble::Unknown {
-            what: "no cardUserKey to delete the card by",
-        })?;
+    async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
+        let key = token
+            .provider_customer_key()
+            .ok_or(ProviderError::Unknown {
+                what: "no cardUserKey to delete the card by",
+            })?;
         let card = DeleteCard {
             card_user_key: key,
             card_token: token.token(),
@@ -238,14 +257,14 @@ impl CraftgateTokenizer {
             .await
         {
             Ok(_) => Ok(()),
-            Err(refused @ Trouble::Refused { .. }) => {
+            Err(refused @ ProviderError::Refused { .. }) => {
                 let found = self.search(&account, "cardToken", card.card_token).await?;
                 let is_there = found
                     .iter()
                     .any(|found| found.card_token == card.card_token);
                 if is_there { Err(refused) } else { Ok(()) }
             }
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 }
@@ -262,26 +281,26 @@ impl Tokenizer for CraftgateTokenizer {
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "tokenize", self.store(pos, &request))
             .await;
         done.map(Tokenized::Issued)
-            .map_err(|trouble| trouble.tokenize_failure(NAME))
+            .map_err(|error| error.tokenize_failure(NAME))
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "find", self.find(pos, &search.reference))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "delete", self.delete(pos, token))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 }

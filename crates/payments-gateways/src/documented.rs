@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use payments_core::tokenization::RefusalReason;
 
-use crate::outcome::{Outcome, Trouble};
+use crate::outcome::{Outcome, ProviderError};
 
 /// What stands for "the answer could not be read" where only its HTTP status counts.
-pub(crate) const UNREADABLE: Trouble = Trouble::Unknown {
+pub(crate) const UNREADABLE: ProviderError = ProviderError::Unknown {
     what: "the answer cannot be read",
 };
 
@@ -35,11 +35,11 @@ const WORDS: [&str; 13] = [
     "`unknown`",
 ];
 
-/// The word of the pages for a trouble; for SMS, a refusal is about the number.
-fn word(trouble: &Trouble, is_sms: bool) -> &'static str {
-    match trouble {
-        Trouble::Refused { .. } if is_sms => "the number is refused",
-        Trouble::Refused { reason, .. } => match reason {
+/// The word of the pages for a error; for SMS, a refusal is about the number.
+fn word(error: &ProviderError, is_sms: bool) -> &'static str {
+    match error {
+        ProviderError::Refused { .. } if is_sms => "the number is refused",
+        ProviderError::Refused { reason, .. } => match reason {
             RefusalReason::Declined => "declined",
             RefusalReason::ExpiredCard => "expired card",
             RefusalReason::InvalidCard => "invalid card",
@@ -48,11 +48,11 @@ fn word(trouble: &Trouble, is_sms: bool) -> &'static str {
             RefusalReason::TryLater => "try later",
             RefusalReason::Other => "the generic sentence",
         },
-        Trouble::OutOfReach { .. } => "the next sender",
-        Trouble::Misconfigured { .. } => "`misconfigured`",
-        Trouble::RateLimited { .. } => "`rate_limited`",
-        Trouble::Unavailable { .. } => "`unavailable`",
-        Trouble::Unknown { .. } => "`unknown`",
+        ProviderError::OutOfReach { .. } => "the next sender",
+        ProviderError::Misconfigured { .. } => "`misconfigured`",
+        ProviderError::RateLimited { .. } => "`rate_limited`",
+        ProviderError::Unavailable { .. } => "`unavailable`",
+        ProviderError::Unknown { .. } => "`unknown`",
     }
 }
 
@@ -137,7 +137,7 @@ pub(crate) struct Adapter<C, S> {
     pub(crate) of_status: S,
 }
 
-impl<C: Fn(&str) -> Trouble, S: Fn(u16) -> Trouble> Adapter<C, S> {
+impl<C: Fn(&str) -> ProviderError, S: Fn(u16) -> ProviderError> Adapter<C, S> {
     /// Every row of the page is what the code does, and of `candidates` and all statuses whatever the code treats in
     /// its own way has its row.
     pub(crate) fn check(&self, page: &str, candidates: impl Iterator<Item = String>) {

@@ -18,28 +18,15 @@ use reqwest::redirect::Policy;
 
 pub(crate) use answer::Answer;
 pub(crate) use base_url::BaseUrl;
-pub use base_url::BaseUrlError;
+pub(crate) use base_url::Hosts;
+pub use base_url::{AllowedHosts, BaseUrlError};
 pub use breaker::BreakerSettings;
 pub(crate) use call::{Call, Form, json_body, percent_encoded};
 pub use failure::Link;
 pub(crate) use failure::SendFailure;
 pub use tls::Root;
 
-use base_url::AllowedHosts;
 use breaker::{Breakers, Guarded};
-
-/// Hosts of the providers there are adapters for.
-const PROVIDER_HOSTS: [&str; 6] = [
-    "api.iyzipay.com",
-    "api.craftgate.io",
-    "api.stripe.com",
-    "api.netgsm.com.tr",
-    "api.iletimerkezi.com",
-    "api.twilio.com",
-];
-
-/// Hosts of their sandboxes, where no card is real.
-const SANDBOX_HOSTS: [&str; 2] = ["sandbox-api.iyzipay.com", "sandbox-api.craftgate.io"];
 
 /// Limits of the client.
 #[derive(Clone, Debug)]
@@ -94,11 +81,8 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Makes the client.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn new(settings: &HttpSettings) -> Result<Self, ClientError> {
+    /// A client that calls only `hosts`; [`crate::providers::http_client`] knows those of the providers.
+    pub(crate) fn new(settings: &HttpSettings, hosts: AllowedHosts) -> Result<Self, ClientError> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(&settings.extra_roots)?)
             .redirect(Policy::none())
@@ -112,21 +96,17 @@ impl Outgoing {
             .user_agent(concat!("payments/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(ClientError::Client)?;
-        let extra_hosts = settings.extra_hosts.iter().map(String::as_str);
         Ok(Self {
             client,
-            hosts: AllowedHosts::of(
-                PROVIDER_HOSTS.into_iter().chain(extra_hosts),
-                settings.sandboxes_allowed,
-            ),
+            hosts,
             breakers: Breakers::new(settings.breaker),
             max_answer_bytes: settings.max_answer_bytes,
         })
     }
 
-    /// Reads a base URL that may be called.
-    pub(crate) fn base_url(&self, text: &str) -> Result<BaseUrl, BaseUrlError> {
-        BaseUrl::parse(text, &self.hosts)
+    /// The hosts it may call.
+    pub(crate) const fn hosts(&self) -> &AllowedHosts {
+        &self.hosts
     }
 
     /// Each provider called so far, and whether its circuit breaker is open: it kept the last call back.

@@ -19,22 +19,25 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::Trouble;
-use crate::providers::Probe;
-use crate::sms::{Alphabet, NumberPlan, one_segment};
-use crate::wiring::Wiring;
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::context::ProviderContext;
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
+use crate::outcome::ProviderError;
+use crate::provider::{Constructor, Probe, Provider};
+use crate::sms::{Alphabet, NumberPlan, SmsAdapter, one_segment};
 
 pub use report::ORDERS_AT_A_TIME;
 
 use message::{Envelope, Reply};
 
 const NAME: &str = "iletimerkezi";
-const LIVE: &str = "https://api.iletimerkezi.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.iletimerkezi.com",
+    sandbox: None,
+};
 
 /// What the sender's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "key",
         need: Need::Secret,
@@ -57,11 +60,27 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Sms(|config, plan, context| {
+        let sender = IletiMerkeziSms::new(config, plan, context)?;
+        Ok(SmsAdapter {
+            sender: sender.clone(),
+            reports: Some(sender),
+        })
+    }),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Sends codes by İleti Merkezi.
 pub struct IletiMerkeziSms {
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 struct Account<'a> {
@@ -72,25 +91,25 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &'a Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
-            key: config.secret("key", wiring)?,
-            hash: config.secret("hash", wiring)?,
+            base: config.base_url(HOSTS)?,
+            key: config.secret("key")?,
+            hash: config.secret("hash")?,
             sender: config.sender_name("sender")?,
         })
     }
 }
 
 /// Asks for the account's balance.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let body = json_body(&Envelope::of_nothing(&account.key, &account.hash));
     let url = account.base.join("/v1/get-balance/json");
     let call = Call::new(Method::POST, url).body("application/json", body);
-    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
-    Ok(Probe { call, judge })
+    let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 impl IletiMerkeziSms {
@@ -101,31 +120,31 @@ impl IletiMerkeziSms {
     pub fn new(
         config: Map<String, Value>,
         plan: NumberPlan,
-        wiring: Wiring,
+        context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &wiring)?;
+        Account::read(&config, context.config_scope())?;
         Ok(Arc::new(Self {
             config,
             plan,
-            wiring,
+            context,
         }))
     }
 
-    async fn order(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
-        let unsendable = Trouble::Refused {
+    async fn order(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, ProviderError> {
+        let account = Account::read(&self.config, self.context.config_scope())?;
+        let unsendable = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,
         };
-        let abroad = Trouble::OutOfReach { code: None };
+        let abroad = ProviderError::OutOfReach { code: None };
         let number = self.plan.international(to).ok_or(unsendable)?;
         self.plan.turkish(to).ok_or(abroad)?;
         let text = one_segment(text, &[Alphabet::Gsm7, Alphabet::Gsm7Turkish])?;
         let order = Envelope::of(&account.key, &account.hash, account.sender, text, &number);
         let call = Call::new(Method::POST, account.base.join("/v1/send-sms/json"))
             .body("application/json", json_body(&order));
-        let answer = self.wiring.http.send(NAME, call).await?;
-        reason::verdict(answer.status(), answer.json::<Reply>())
+        let answer = self.context.http.send(NAME, call).await?;
+        reason::interpret(answer.status(), answer.json::<Reply>())
     }
 }
 
@@ -133,13 +152,13 @@ impl IletiMerkeziSms {
 impl SmsSender for IletiMerkeziSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
         let sent = self
-            .wiring
+            .context
             .metered(NAME, "send", self.order(to, text))
             .await;
         sent.map(|message_id| SmsReceipt {
             sender: NAME,
             message_id,
         })
-        .map_err(|trouble| trouble.sms_failure(NAME))
+        .map_err(|error| error.sms_failure(NAME))
     }
 }

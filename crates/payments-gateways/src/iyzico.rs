@@ -29,18 +29,21 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::Trouble;
-use crate::providers::Probe;
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::context::ProviderContext;
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
+use crate::outcome::ProviderError;
+use crate::provider::{Constructor, Probe, Provider};
 use crate::request_id;
-use crate::wiring::Wiring;
 
 use customer_email::CustomerEmail;
 use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
 
 const NAME: &str = "iyzico";
-const LIVE: &str = "https://api.iyzipay.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.iyzipay.com",
+    sandbox: Some("sandbox-api.iyzipay.com"),
+};
 
 /// How long is waited before each repetition of a first card whose answer was lost. With all calls silent to their
 /// limit, the whole takes less than the shortest horizon after which the reconciler looks.
@@ -51,12 +54,12 @@ const REPETITION_PAUSES: [Duration; 3] = [
 ];
 
 /// As when a card number is given for a token.
-const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable token",
 };
 
 /// What a point of sale's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "api_key",
         need: Need::Secret,
@@ -84,9 +87,19 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Tokenizer(|context| IyzicoTokenizer::new(context)),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Stores cards at iyzico.
 pub struct IyzicoTokenizer {
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 /// A merchant's account, read from a point of sale.
@@ -99,17 +112,17 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         let locale = match config.optional_text("locale")? {
             None | Some("tr") => "tr",
             Some("en") => "en",
             Some(_) => return Err(ConfigError::new("locale", "neither tr nor en")),
         };
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
-            api_key: config.secret("api_key", wiring)?,
-            secret_key: config.secret("secret_key", wiring)?,
+            base: config.base_url(HOSTS)?,
+            api_key: config.secret("api_key")?,
+            secret_key: config.secret("secret_key")?,
             customer_email: CustomerEmail::of(config.optional_text("customer_email")?)?,
             locale,
         })
@@ -117,12 +130,12 @@ impl Account {
 
     fn signed(
         &self,
-        wiring: &Wiring,
+        context: &ProviderContext,
         method: Method,
         path: &'static str,
         body: Zeroizing<Vec<u8>>,
     ) -> Call {
-        let random = wiring.random_hex::<16>();
+        let random = context.random_hex::<16>();
         let signed =
             signature::authorization(&self.api_key, &self.secret_key, &random, path, &body);
         Call::new(method, self.base.join(path))
@@ -133,29 +146,29 @@ impl Account {
 }
 
 /// Lists the cards of a customer who is not there: a refusal shows that the signature is accepted.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let body = json_body(&ListCards {
         locale: account.locale,
         conversation_id: "check",
         card_user_key: "check",
     });
-    let call = account.signed(wiring, Method::POST, "/cardstorage/cards", body);
-    let judge = |answer: &Answer| match reason::verdict(answer.status(), answer.json()) {
-        Ok(_) | Err(Trouble::Refused { .. }) => Ok(()),
-        Err(trouble) => Err(trouble),
+    let call = account.signed(context, Method::POST, "/cardstorage/cards", body);
+    let interpret = |answer: &Answer| match reason::interpret(answer.status(), answer.json()) {
+        Ok(_) | Err(ProviderError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error),
     };
-    Ok(Probe { call, judge })
+    Ok(Probe { call, interpret })
 }
 
-fn is_lost(stored: &Result<IssuedToken, Trouble>) -> bool {
-    matches!(stored, Err(Trouble::Unknown { .. }))
+fn is_lost(stored: &Result<IssuedToken, ProviderError>) -> bool {
+    matches!(stored, Err(ProviderError::Unknown { .. }))
 }
 
 impl IyzicoTokenizer {
     /// An adapter for every point of sale of the gateway `iyzico`.
-    pub fn new(wiring: Wiring) -> Arc<Self> {
-        Arc::new(Self { wiring })
+    pub fn new(context: ProviderContext) -> Arc<Self> {
+        Arc::new(Self { context })
     }
 
     async fn call(
@@ -164,10 +177,10 @@ impl IyzicoTokenizer {
         method: Method,
         path: &'static str,
         body: Zeroizing<Vec<u8>>,
-    ) -> Result<Reply, Trouble> {
-        let call = account.signed(&self.wiring, method, path, body);
-        let answer = self.wiring.http.send(NAME, call).await?;
-        reason::verdict(answer.status(), answer.json::<Reply>())
+    ) -> Result<Reply, ProviderError> {
+        let call = account.signed(&self.context, method, path, body);
+        let answer = self.context.http.send(NAME, call).await?;
+        reason::interpret(answer.status(), answer.json::<Reply>())
     }
 
     async fn store(
@@ -175,7 +188,7 @@ impl IyzicoTokenizer {
         account: &Account,
         request: &TokenizeRequest,
         key: Option<&ProviderCustomerKey>,
-    ) -> Result<IssuedToken, Trouble> {
+    ) -> Result<IssuedToken, ProviderError> {
         let email = account.customer_email.of_customer(request.customer);
         let body = StoreCard::body(account.locale, &email, request, key);
         let reply = self
@@ -184,13 +197,17 @@ impl IyzicoTokenizer {
         reply.issued().ok_or(UNUSABLE_TOKEN)
     }
 
-    async fn tokenize(&self, pos: &Pos, request: &TokenizeRequest) -> Result<IssuedToken, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn tokenize(
+        &self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+    ) -> Result<IssuedToken, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let Some(key) = &request.provider_customer_key else {
             return self.store_first(&account, request).await;
         };
         match self.store(&account, request, Some(key)).await {
-            Err(trouble) if reason::says_no_such_customer(&trouble) => {
+            Err(error) if reason::says_no_such_customer(&error) => {
                 self.store_first(&account, request).await
             }
             stored => stored,
@@ -203,7 +220,7 @@ impl IyzicoTokenizer {
         &self,
         account: &Account,
         request: &TokenizeRequest,
-    ) -> Result<IssuedToken, Trouble> {
+    ) -> Result<IssuedToken, ProviderError> {
         let mut stored = self.store(account, request, None).await;
         if !is_lost(&stored) {
             return stored;
@@ -218,7 +235,7 @@ impl IyzicoTokenizer {
         }
         // Whatever a repetition was told, a refusal included: that the external id makes it the first call's answer is
         // not verified.
-        stored.map_err(|_| Trouble::Unknown {
+        stored.map_err(|_| ProviderError::Unknown {
             what: "the first card's answer was lost, and no repetition brought it back",
         })
     }
@@ -237,20 +254,24 @@ impl IyzicoTokenizer {
             {
                 self.delete(account, other.token(), key.as_str()).await?;
             }
-            Ok::<_, Trouble>(())
+            Ok::<_, ProviderError>(())
         };
-        if let Err(trouble) = deleted.await {
-            tracing::warn!(provider = NAME, why = %trouble, "it was not seen to that a card is stored once");
+        if let Err(error) = deleted.await {
+            tracing::warn!(provider = NAME, why = %error, "it was not seen to that a card is stored once");
         }
     }
 
     /// For a call that belongs to no saving: the id of the request, or a random one in background work.
     fn conversation_id(&self) -> String {
-        request_id::current().unwrap_or_else(|| self.wiring.random_hex::<8>())
+        request_id::current().unwrap_or_else(|| self.context.random_hex::<8>())
     }
 
     /// The customer's cards; none where iyzico does not know the customer.
-    async fn list(&self, account: &Account, key: &str) -> Result<Option<Vec<StoredCard>>, Trouble> {
+    async fn list(
+        &self,
+        account: &Account,
+        key: &str,
+    ) -> Result<Option<Vec<StoredCard>>, ProviderError> {
         let body = json_body(&ListCards {
             locale: account.locale,
             conversation_id: &self.conversation_id(),
@@ -259,8 +280,8 @@ impl IyzicoTokenizer {
         let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
         match listed.await {
             Ok(reply) => Ok(Some(reply.card_details.unwrap_or_default())),
-            Err(trouble) if reason::says_no_such_customer(&trouble) => Ok(None),
-            Err(trouble) => Err(trouble),
+            Err(error) if reason::says_no_such_customer(&error) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -270,7 +291,7 @@ impl IyzicoTokenizer {
         account: &Account,
         reference: &IntentId,
         key: &ProviderCustomerKey,
-    ) -> Result<Option<Vec<StatedToken>>, Trouble> {
+    ) -> Result<Option<Vec<StatedToken>>, ProviderError> {
         let Some(listed) = self.list(account, key.as_str()).await? else {
             return Ok(None);
         };
@@ -281,8 +302,8 @@ impl IyzicoTokenizer {
 
     /// A customer iyzico knows now was known when the card was stored, so that the list has it. In the place of one who
     /// is not known, the card may have been stored for a new customer, whose key nobody has heard.
-    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let reference = &search.reference;
         let listed = match search.called_with.key() {
             Some(key) => self.list_stored_as(&account, reference, key).await?,
@@ -296,7 +317,7 @@ impl IyzicoTokenizer {
         Ok(Found::CannotTell)
     }
 
-    async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), Trouble> {
+    async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), ProviderError> {
         let body = json_body(&DeleteCard {
             locale: account.locale,
             conversation_id: &self.conversation_id(),
@@ -308,22 +329,24 @@ impl IyzicoTokenizer {
             .await
         {
             Ok(_) => Ok(()),
-            Err(trouble) if reason::says_no_such_card(&trouble) => Ok(()),
+            Err(error) if reason::says_no_such_card(&error) => Ok(()),
             // Any other refusal may be for a card that is gone, too: the customer's list decides.
-            Err(refused @ Trouble::Refused { .. }) => {
+            Err(refused @ ProviderError::Refused { .. }) => {
                 let listed = self.list(account, key).await?.unwrap_or_default();
                 let is_there = listed.iter().any(|card| card.is(token));
                 if is_there { Err(refused) } else { Ok(()) }
             }
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 
-    async fn delete_at(&self, pos: &Pos, token: &StatedToken) -> Result<(), Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
-        let key = token.provider_customer_key().ok_or(Trouble::Unknown {
-            what: "no cardUserKey to delete the card by",
-        })?;
+    async fn delete_at(&self, pos: &Pos, token: &StatedToken) -> Result<(), ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
+        let key = token
+            .provider_customer_key()
+            .ok_or(ProviderError::Unknown {
+                what: "no cardUserKey to delete the card by",
+            })?;
         self.delete(&account, token.token(), key).await
     }
 }
@@ -340,24 +363,24 @@ impl Tokenizer for IyzicoTokenizer {
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure> {
         let call = self.tokenize(pos, &request);
-        let done = self.wiring.metered(NAME, "tokenize", call).await;
+        let done = self.context.metered(NAME, "tokenize", call).await;
         done.map(Tokenized::Issued)
-            .map_err(|trouble| trouble.tokenize_failure(NAME))
+            .map_err(|error| error.tokenize_failure(NAME))
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "find", self.find(pos, search))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "delete", self.delete_at(pos, token))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 }

@@ -4,7 +4,7 @@
 //! [`payments_core::ports::Tokenizer`]) in a provider's own words: its JSON, its signature, its error codes. There are
 //! no rules here, and nothing is logged that a provider is told: no number, CVV, code, phone or secret.
 //!
-//! All that the adapters need of the world is handed to them in a [`wiring::Wiring`]; [`providers`] then sets them up by
+//! All that the adapters need of the world is handed to them in a [`context::ProviderContext`]; [`providers`] then sets them up by
 //! their names:
 //!
 //! ```
@@ -16,7 +16,7 @@
 //! use payments_gateways::providers::{NamedSender, sms_chain, tokenizers};
 //! use payments_gateways::secret::ReferencedSecrets;
 //! use payments_gateways::sms::NumberPlan;
-//! use payments_gateways::wiring::{Unmetered, Wiring};
+//! use payments_gateways::context::{Unmetered, ProviderContext};
 //!
 //! fn set_up(
 //!     http: Outgoing,
@@ -25,19 +25,20 @@
 //!     senders: &[NamedSender],
 //! ) -> Result<(Tokenizers, Arc<dyn SmsSender>), ConfigError> {
 //!     let environment = Box::new(|name: &str| std::env::var(name).ok());
-//!     let wiring = Wiring {
+//!     let context = ProviderContext {
 //!         http: Arc::new(http),
 //!         secrets: Arc::new(ReferencedSecrets::new(environment, false)),
 //!         entropy,
 //!         clock,
 //!         meter: Arc::new(Unmetered),
 //!     };
-//!     let sms = sms_chain(senders, &NumberPlan::default(), false, &wiring)?;
-//!     Ok((tokenizers(&wiring), sms))
+//!     let sms = sms_chain(senders, &NumberPlan::default(), false, &context)?;
+//!     Ok((tokenizers(&context), sms))
 //! }
 //! ```
 
 pub mod config;
+pub mod context;
 pub mod craftgate;
 #[cfg(test)]
 mod documented;
@@ -48,6 +49,7 @@ pub mod iletimerkezi;
 pub mod iyzico;
 pub mod netgsm;
 pub mod outcome;
+pub mod provider;
 pub mod providers;
 pub mod request_id;
 pub mod sandbox;
@@ -56,4 +58,3 @@ pub mod sms;
 mod stated;
 pub mod stripe;
 pub mod twilio;
-pub mod wiring;

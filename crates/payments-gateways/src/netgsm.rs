@@ -20,18 +20,21 @@ use zeroize::Zeroizing;
 
 pub use report::MESSAGES_PER_REPORT;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{Answer, BaseUrl, Call, json_body};
-use crate::outcome::{Code, Trouble, clean_id};
-use crate::providers::Probe;
-use crate::sms::{NumberPlan, one_segment};
-use crate::wiring::Wiring;
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::context::ProviderContext;
+use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
+use crate::outcome::{Code, ProviderError, clean_id};
+use crate::provider::{Constructor, Probe, Provider};
+use crate::sms::{NumberPlan, SmsAdapter, one_segment};
 
 const NAME: &str = "netgsm";
-const LIVE: &str = "https://api.netgsm.com.tr";
+const HOSTS: Hosts = Hosts {
+    live: "api.netgsm.com.tr",
+    sandbox: None,
+};
 
 /// What the sender's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "usercode",
         need: Need::Required,
@@ -59,11 +62,27 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Sms(|config, plan, context| {
+        let sender = NetgsmSms::new(config, plan, context)?;
+        Ok(SmsAdapter {
+            sender: sender.clone(),
+            reports: Some(sender),
+        })
+    }),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Sends codes by Netgsm.
 pub struct NetgsmSms {
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 struct Account<'a> {
@@ -75,12 +94,12 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &'a Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
+            base: config.base_url(HOSTS)?,
             usercode: config.digits("usercode")?,
-            password: config.secret("password", wiring)?,
+            password: config.secret("password")?,
             header: config.sender_name("header")?,
             app_name: config.optional_text("app_name")?,
         })
@@ -98,12 +117,12 @@ struct Otp<'a> {
 }
 
 /// Lists the approved sender names.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let url = account.base.join("/sms/rest/v2/msgheader");
     let call = Call::new(Method::GET, url).basic(&account.usercode, &account.password);
-    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
-    Ok(Probe { call, judge })
+    let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 /// The answer; the two routes spell the id differently.
@@ -123,9 +142,9 @@ impl NetgsmSms {
     pub fn new(
         config: Map<String, Value>,
         plan: NumberPlan,
-        wiring: Wiring,
+        context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &wiring)?;
+        Account::read(&config, context.config_scope())?;
         if !plan.is_turkish() {
             let problem = "sms.country is not TR, and Netgsm sends to numbers of Türkiye only";
             return Err(ConfigError::new("country", problem));
@@ -133,14 +152,14 @@ impl NetgsmSms {
         Ok(Arc::new(Self {
             config,
             plan,
-            wiring,
+            context,
         }))
     }
 
     /// Ten digits. A number abroad is for another sender to try; one that is no mobile is for none.
-    fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, Trouble> {
-        let abroad = Trouble::OutOfReach { code: None };
-        let no_mobile = Trouble::Refused {
+    fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, ProviderError> {
+        let abroad = ProviderError::OutOfReach { code: None };
+        let no_mobile = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,
         };
@@ -152,8 +171,8 @@ impl NetgsmSms {
         }
     }
 
-    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
+    async fn send_otp(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, ProviderError> {
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let number = self.mobile_number(to)?;
         let body = json_body(&Otp {
             msgheader: account.header,
@@ -164,8 +183,8 @@ impl NetgsmSms {
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/otp"))
             .basic(&account.usercode, &account.password)
             .body("application/json", body);
-        let answer = self.wiring.http.send(NAME, call).await?;
-        let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
+        let answer = self.context.http.send(NAME, call).await?;
+        let reply = reason::interpret(answer.status(), answer.json::<Reply>())?;
         Ok(reply.jobid.and_then(|id| job_id(&id)))
     }
 }
@@ -180,14 +199,14 @@ fn job_id(id: &Code) -> Option<String> {
 impl SmsSender for NetgsmSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
         let sent = self
-            .wiring
+            .context
             .metered(NAME, "send", self.send_otp(to, text))
             .await;
         sent.map(|message_id| SmsReceipt {
             sender: NAME,
             message_id,
         })
-        .map_err(|trouble| trouble.sms_failure(NAME))
+        .map_err(|error| error.sms_failure(NAME))
     }
 }
 

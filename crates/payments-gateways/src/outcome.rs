@@ -39,7 +39,7 @@ impl Outcome {
 
 /// Why a call was not done, or perhaps not. Holds nothing a provider or a caller said but a cleaned code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum ProviderError {
     /// A clear no about this card or this phone.
     #[error("refused{}", in_brackets(.code.as_deref()))]
     Refused {
@@ -70,7 +70,7 @@ fn in_brackets(code: Option<&str>) -> String {
     code.map(|code| format!(" ({code})")).unwrap_or_default()
 }
 
-impl Trouble {
+impl ProviderError {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Refused {
@@ -96,7 +96,7 @@ impl Trouble {
         }
     }
 
-    /// What a repetition's trouble says of the call whose answer was lost before it. That the repetition was not carried
+    /// What a repetition's error says of the call whose answer was lost before it. That the repetition was not carried
     /// out proves nothing about the first; a clear no does where the idempotency key makes it the first one's answer.
     pub(crate) fn after_a_lost_answer(self) -> Self {
         match self {

@@ -1,133 +1,80 @@
-//! The providers there are: what each needs, how it is set up, and whether it answers.
+//! The table of providers, and their adapters by name.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use payments_core::ports::{SmsSender, Tokenizer, Tokenizers};
 use serde_json::{Map, Value};
 
-use crate::config::{ConfigError, ConfigKey};
-use crate::craftgate::{self, CraftgateTokenizer};
-use crate::http::{Answer, Call, Link};
-use crate::iletimerkezi::{self, IletiMerkeziSms};
-use crate::iyzico::{self, IyzicoTokenizer};
-use crate::netgsm::{self, NetgsmSms};
-use crate::outcome::{Outcome, Trouble};
-use crate::sms::{FailoverSms, NumberPlan};
-use crate::stripe::{self, StripeTokenizer};
-use crate::twilio::{self, TwilioSms};
-use crate::wiring::Wiring;
+use crate::config::ConfigError;
+use crate::context::ProviderContext;
+use crate::http::{AllowedHosts, ClientError, HttpSettings, Outgoing};
+use crate::provider::{Constructor, Provider, ProviderKind};
+use crate::sms::{FailoverSms, NumberPlan, SmsAdapter};
+use crate::{craftgate, iletimerkezi, iyzico, netgsm, stripe, twilio};
 
-/// What a provider does for us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderKind {
-    /// Stores cards; configured in a point of sale.
-    Tokenizer,
-    /// Sends codes; configured in the settings.
-    Sms,
-}
-
-/// A provider there is an adapter for.
-#[derive(Clone, Copy, Debug)]
-pub struct Provider {
-    /// Its name in configurations.
-    pub name: &'static str,
-    /// What it does.
-    pub kind: ProviderKind,
-    /// What its configuration says.
-    pub keys: &'static [ConfigKey],
-    probe: MakeProbe,
-}
-
-type MakeProbe = fn(&Map<String, Value>, &Wiring) -> Result<Probe, ConfigError>;
-
-/// A harmless call that needs working credentials, and how to read its answer.
-pub(crate) struct Probe {
-    pub(crate) call: Call,
-    pub(crate) judge: fn(&Answer) -> Result<(), Trouble>,
-}
-
-const fn saving_cards(
-    name: &'static str,
-    keys: &'static [ConfigKey],
-    probe: MakeProbe,
-) -> Provider {
-    Provider {
-        name,
-        kind: ProviderKind::Tokenizer,
-        keys,
-        probe,
-    }
-}
-
-const fn sending_codes(
-    name: &'static str,
-    keys: &'static [ConfigKey],
-    probe: MakeProbe,
-) -> Provider {
-    Provider {
-        name,
-        kind: ProviderKind::Sms,
-        keys,
-        probe,
-    }
-}
-
-/// Every provider, the tokenizers first. (The sandbox is none.)
+/// Every provider, the tokenizers first, without the sandbox.
 pub const PROVIDERS: [Provider; 6] = [
-    saving_cards("iyzico", iyzico::KEYS, iyzico::probe),
-    saving_cards("craftgate", craftgate::KEYS, craftgate::probe),
-    saving_cards("stripe", stripe::KEYS, stripe::probe),
-    sending_codes("netgsm", netgsm::KEYS, netgsm::probe),
-    sending_codes("iletimerkezi", iletimerkezi::KEYS, iletimerkezi::probe),
-    sending_codes("twilio", twilio::KEYS, twilio::probe),
+    iyzico::PROVIDER,
+    craftgate::PROVIDER,
+    stripe::PROVIDER,
+    netgsm::PROVIDER,
+    iletimerkezi::PROVIDER,
+    twilio::PROVIDER,
 ];
 
-/// A provider by its name.
+/// Finds a provider by its name.
 pub fn provider(name: &str) -> Option<Provider> {
     PROVIDERS.into_iter().find(|provider| provider.name == name)
 }
 
-/// The tokenizer of a gateway's name; none if there is no such gateway.
-pub fn tokenizer(name: &str, wiring: Wiring) -> Option<Arc<dyn Tokenizer>> {
-    match name {
-        "iyzico" => Some(IyzicoTokenizer::new(wiring)),
-        "craftgate" => Some(CraftgateTokenizer::new(wiring)),
-        "stripe" => Some(StripeTokenizer::new(wiring)),
-        _ => None,
+/// The hosts that may be called: the providers' own and `extra` ones, each `host` (port 443) or `host:port`.
+pub fn allowed_hosts(extra: &[String], sandboxes_allowed: bool) -> AllowedHosts {
+    let hosts = PROVIDERS.iter().map(|provider| provider.hosts);
+    AllowedHosts::new(hosts, extra, sandboxes_allowed)
+}
+
+/// Builds the client that calls providers.
+///
+/// # Errors
+/// [`ClientError`].
+pub fn http_client(settings: &HttpSettings) -> Result<Outgoing, ClientError> {
+    let hosts = allowed_hosts(&settings.extra_hosts, settings.sandboxes_allowed);
+    Outgoing::new(settings, hosts)
+}
+
+/// Builds the tokenizer of a gateway; `None` for an unknown name.
+pub fn tokenizer(name: &str, context: ProviderContext) -> Option<Arc<dyn Tokenizer>> {
+    match provider(name)?.constructor {
+        Constructor::Tokenizer(build) => Some(build(context)),
+        Constructor::Sms(_) => None,
     }
 }
 
-/// Every tokenizer, by gateway name.
-pub fn tokenizers(wiring: &Wiring) -> Tokenizers {
-    let add = |all: Tokenizers, provider: Provider| {
-        let found = tokenizer(provider.name, wiring.clone());
-        match found {
-            Some(tokenizer) => all.with(provider.name, tokenizer),
-            None => all,
-        }
+/// Builds every tokenizer, by gateway name.
+pub fn tokenizers(context: &ProviderContext) -> Tokenizers {
+    let add = |all: Tokenizers, provider: &Provider| match provider.constructor {
+        Constructor::Tokenizer(build) => all.with(provider.name, build(context.clone())),
+        Constructor::Sms(_) => all,
     };
-    PROVIDERS.into_iter().fold(Tokenizers::default(), add)
+    PROVIDERS.iter().fold(Tokenizers::default(), add)
 }
 
-/// The SMS sender of a name.
+/// Builds an SMS adapter by its name: the sender, with its delivery reports where they have to be polled.
 ///
 /// # Errors
-/// [`ConfigError`] names the key that is wrong, or says under the name itself that there is no such sender.
-pub fn sms_sender(
+/// [`ConfigError`] names the wrong key, or has the name itself as its key where there is no such SMS provider.
+pub fn sms_adapter(
     name: &str,
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
-) -> Result<Arc<dyn SmsSender>, ConfigError> {
-    match name {
-        "netgsm" => Ok(NetgsmSms::new(config, plan, wiring)?),
-        "iletimerkezi" => Ok(IletiMerkeziSms::new(config, plan, wiring)?),
-        "twilio" => Ok(TwilioSms::new(config, plan, wiring)?),
-        _ => {
+    context: ProviderContext,
+) -> Result<SmsAdapter, ConfigError> {
+    match provider(name).map(|provider| provider.constructor) {
+        Some(Constructor::Sms(build)) => build(config, plan, context),
+        Some(Constructor::Tokenizer(_)) | None => {
             let senders = PROVIDERS
                 .iter()
-                .filter(|provider| provider.kind == ProviderKind::Sms);
+                .filter(|provider| provider.kind() == ProviderKind::Sms);
             let names: Vec<_> = senders.map(|provider| provider.name).collect();
             let problem = format!("no such SMS provider; there are {}", names.join(", "));
             Err(ConfigError::new(name, problem))
@@ -135,108 +82,35 @@ pub fn sms_sender(
     }
 }
 
+/// Builds an SMS sender by its name.
+///
+/// # Errors
+/// As for [`sms_adapter`].
+pub fn sms_sender(
+    name: &str,
+    config: Map<String, Value>,
+    plan: NumberPlan,
+    context: ProviderContext,
+) -> Result<Arc<dyn SmsSender>, ConfigError> {
+    sms_adapter(name, config, plan, context).map(|adapter| adapter.sender)
+}
+
 /// A sender by its name, with its configuration.
 pub type NamedSender = (String, Map<String, Value>);
 
-/// The senders of a list, the first choice first; see [`FailoverSms`].
+/// Builds a chain of senders, the first choice first; see [`FailoverSms`].
 ///
 /// # Errors
-/// As for [`sms_sender`].
+/// As for [`sms_adapter`].
 pub fn sms_chain(
     senders: &[NamedSender],
     plan: &NumberPlan,
     resend_when_unknown: bool,
-    wiring: &Wiring,
+    context: &ProviderContext,
 ) -> Result<Arc<dyn SmsSender>, ConfigError> {
-    let set_up = |(name, config): &NamedSender| {
-        sms_sender(name, config.clone(), plan.clone(), wiring.clone())
+    let build = |(name, config): &NamedSender| {
+        sms_sender(name, config.clone(), plan.clone(), context.clone())
     };
-    let senders = senders.iter().map(set_up).collect::<Result<_, _>>()?;
+    let senders = senders.iter().map(build).collect::<Result<_, _>>()?;
     Ok(FailoverSms::new(senders, resend_when_unknown))
-}
-
-/// What a check of a configured provider found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
-    /// Which provider.
-    pub provider: &'static str,
-    /// How far the call came.
-    pub link: Link,
-    /// [`Outcome::Done`] when it answered and accepted our credentials.
-    pub outcome: Outcome,
-    /// What is wrong, for an operator; names the setting where one is wrong, never a secret.
-    pub problem: Option<String>,
-    /// How many seconds its clock is ahead of ours, if it said the time.
-    pub clock_skew_seconds: Option<i64>,
-}
-
-impl Provider {
-    /// Whether a configuration could be used: its keys, its URL, and whether its secrets are there. Nothing is sent.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the key that is wrong.
-    pub fn check_config(
-        &self,
-        config: &Map<String, Value>,
-        wiring: &Wiring,
-    ) -> Result<(), ConfigError> {
-        (self.probe)(config, wiring).map(|_| ())
-    }
-
-    /// Makes the cheapest harmless call that needs working credentials.
-    pub async fn check(&self, config: &Map<String, Value>, wiring: &Wiring) -> Check {
-        let mut clock_skew_seconds = None;
-        let mut link = Link::NotTried;
-        let mut status = None;
-        let probed = async {
-            let probe = (self.probe)(config, wiring)?;
-            let answer = wiring.http.send(self.name, probe.call).await;
-            link = answer
-                .as_ref()
-                .map_or_else(|failure| failure.link(), |_| Link::Answered);
-            let answer = answer?;
-            clock_skew_seconds = answer
-                .date()
-                .and_then(|date| skew(date, wiring.clock.now()));
-            status = Some(answer.status());
-            (probe.judge)(&answer)
-        };
-        let trouble = wiring.metered(self.name, "check", probed).await.err();
-        Check {
-            provider: self.name,
-            link,
-            outcome: trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
-            problem: trouble.map(|trouble| problem(&trouble, status)),
-            clock_skew_seconds,
-        }
-    }
-}
-
-/// An answer that says nothing we know may at least have a status that does.
-fn problem(trouble: &Trouble, http_status: Option<u16>) -> String {
-    match (trouble, http_status) {
-        (Trouble::Unknown { .. }, Some(status)) => format!("{trouble}, HTTP {status}"),
-        (other, _) => other.to_string(),
-    }
-}
-
-/// Seconds from our time to a `Date` header's.
-fn skew(date: &str, now: DateTime<Utc>) -> Option<i64> {
-    let theirs = DateTime::parse_from_rfc2822(date).ok()?;
-    Some((theirs.to_utc() - now).num_seconds())
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::{TimeZone, Utc};
-
-    use super::skew;
-
-    #[test]
-    fn a_clock_ahead_of_ours_is_told() {
-        let now = Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap();
-        assert_eq!(skew("Sun, 22 Nov 2026 12:00:07 GMT", now), Some(7));
-        assert_eq!(skew("Sun, 22 Nov 2026 11:59:00 GMT", now), Some(-60));
-        assert_eq!(skew("yesterday", now), None);
-    }
 }

@@ -31,24 +31,27 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need};
-use crate::http::{Answer, BaseUrl, Call, Form, percent_encoded};
-use crate::outcome::Trouble;
-use crate::providers::Probe;
-use crate::wiring::Wiring;
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::context::ProviderContext;
+use crate::http::{Answer, BaseUrl, Call, Form, Hosts, percent_encoded};
+use crate::outcome::ProviderError;
+use crate::provider::{Constructor, Probe, Provider};
 
 use message::{List, Object, SetupIntent};
 
 const NAME: &str = "stripe";
-const LIVE: &str = "https://api.stripe.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.stripe.com",
+    sandbox: None,
+};
 /// As when a card number is given for a payment method.
-const UNUSABLE_TOKEN: Trouble = Trouble::Unknown {
+const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable payment method",
 };
 const API_VERSION: &str = "2026-10-28.endive";
 
 /// What a point of sale's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret_key",
         need: Need::Secret,
@@ -66,9 +69,19 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Tokenizer(|context| StripeTokenizer::new(context)),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Stores cards at Stripe.
 pub struct StripeTokenizer {
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 /// An account, read from a point of sale.
@@ -78,11 +91,11 @@ struct Account {
 }
 
 impl Account {
-    fn read(values: &Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
-            secret_key: config.secret("secret_key", wiring)?,
+            base: config.base_url(HOSTS)?,
+            secret_key: config.secret("secret_key")?,
         })
     }
 
@@ -94,12 +107,12 @@ impl Account {
 }
 
 /// Lists one customer.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let url = account.base.join("/v1/customers?limit=1");
     let call = account.authorized(Call::new(Method::GET, url));
-    let judge = |answer: &Answer| reason::verdict::<List>(answer).map(|_| ());
-    Ok(Probe { call, judge })
+    let interpret = |answer: &Answer| reason::interpret::<List>(answer).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 /// How the attempt to attach a card ended.
@@ -108,16 +121,16 @@ enum Attached {
     /// Not yet: the cardholder has to authenticate.
     ActionRequired(GatewayAction),
     /// Stripe does not know the customer (any more); nothing was attached.
-    NoSuchCustomer(Trouble),
+    NoSuchCustomer(ProviderError),
 }
 
 impl Attached {
     /// What the cardholder has to do, if anything.
-    fn into_result(self) -> Result<Option<GatewayAction>, Trouble> {
+    fn into_result(self) -> Result<Option<GatewayAction>, ProviderError> {
         match self {
             Self::ToCustomer => Ok(None),
             Self::ActionRequired(action) => Ok(Some(action)),
-            Self::NoSuchCustomer(trouble) => Err(trouble),
+            Self::NoSuchCustomer(error) => Err(error),
         }
     }
 }
@@ -127,17 +140,25 @@ type MakeForm<'a> = &'a (dyn Fn() -> Form + Send + Sync);
 
 impl StripeTokenizer {
     /// An adapter for every point of sale of the gateway `stripe`.
-    pub fn new(wiring: Wiring) -> Arc<Self> {
-        Arc::new(Self { wiring })
+    pub fn new(context: ProviderContext) -> Arc<Self> {
+        Arc::new(Self { context })
     }
 
-    async fn call<T: DeserializeOwned>(&self, account: &Account, call: Call) -> Result<T, Trouble> {
+    async fn call<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        call: Call,
+    ) -> Result<T, ProviderError> {
         let call = account.authorized(call);
-        let answer = self.wiring.http.send(NAME, call).await?;
-        reason::verdict(&answer)
+        let answer = self.context.http.send(NAME, call).await?;
+        reason::interpret(&answer)
     }
 
-    async fn get<T: DeserializeOwned>(&self, account: &Account, path: &str) -> Result<T, Trouble> {
+    async fn get<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        path: &str,
+    ) -> Result<T, ProviderError> {
         self.call(account, Call::new(Method::GET, account.base.join(path)))
             .await
     }
@@ -149,23 +170,27 @@ impl StripeTokenizer {
         path: &str,
         idempotency_key: &str,
         form: MakeForm<'_>,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, ProviderError> {
         let call = || {
             Call::new(Method::POST, account.base.join(path))
                 .header("idempotency-key", idempotency_key)
                 .body("application/x-www-form-urlencoded", form().into_bytes())
         };
         match self.call(account, call()).await {
-            Err(Trouble::Unknown { .. }) => {
+            Err(ProviderError::Unknown { .. }) => {
                 let repeated = self.call(account, call()).await;
-                repeated.map_err(Trouble::after_a_lost_answer)
+                repeated.map_err(ProviderError::after_a_lost_answer)
             }
             answered => answered,
         }
     }
 
-    async fn store(&self, pos: &Pos, request: &TokenizeRequest) -> Result<Tokenized, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn store(
+        &self,
+        pos: &Pos,
+        request: &TokenizeRequest,
+    ) -> Result<Tokenized, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let named = &request.provider_customer_key;
         let customer = match named {
             Some(key) => key.clone(),
@@ -199,7 +224,7 @@ impl StripeTokenizer {
         &self,
         account: &Account,
         request: &TokenizeRequest,
-    ) -> Result<ProviderCustomerKey, Trouble> {
+    ) -> Result<ProviderCustomerKey, ProviderError> {
         let reference = &request.reference.0;
         let number = request.customer.to_string();
         let form = || {
@@ -208,7 +233,7 @@ impl StripeTokenizer {
         };
         let key = format!("{reference}-customer");
         let made: Object = self.post(account, "/v1/customers", &key, &form).await?;
-        let unusable = Trouble::Unknown {
+        let unusable = ProviderError::Unknown {
             what: "the answer has no usable customer",
         };
         ProviderCustomerKey::parse(&made.id).map_err(|_| unusable)
@@ -219,7 +244,7 @@ impl StripeTokenizer {
         &self,
         account: &Account,
         request: &TokenizeRequest,
-    ) -> Result<(CardToken, CardFacts), Trouble> {
+    ) -> Result<(CardToken, CardFacts), ProviderError> {
         let key = format!("{}-card", request.reference);
         let form = || card_form(request);
         let made: Object = self
@@ -236,7 +261,7 @@ impl StripeTokenizer {
         step: &str,
         customer: &ProviderCustomerKey,
         token: &CardToken,
-    ) -> Result<Attached, Trouble> {
+    ) -> Result<Attached, ProviderError> {
         let reference = &request.reference;
         let form = || {
             let form = Form::new()
@@ -268,7 +293,7 @@ impl StripeTokenizer {
             return Ok(Attached::ActionRequired(action));
         }
         let verdict = reason::of_setup_intent(&intent);
-        if matches!(verdict, Err(Trouble::Refused { .. })) {
+        if matches!(verdict, Err(ProviderError::Refused { .. })) {
             self.cancel(account, &intent).await;
         }
         verdict.map(|()| Attached::ToCustomer)
@@ -279,28 +304,28 @@ impl StripeTokenizer {
         let path = format!("/v1/setup_intents/{}/cancel", percent_encoded(&intent.id));
         let key = format!("{}-cancel", intent.id);
         let cancelled = self.post::<Object>(account, &path, &key, &Form::new).await;
-        if let Err(trouble) = cancelled {
-            tracing::warn!(provider = NAME, why = %trouble, "a setup intent was not cancelled");
+        if let Err(error) = cancelled {
+            tracing::warn!(provider = NAME, why = %error, "a setup intent was not cancelled");
         }
     }
 
-    async fn detach(&self, pos: &Pos, token: &str) -> Result<(), Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn detach(&self, pos: &Pos, token: &str) -> Result<(), ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let path = format!("/v1/payment_methods/{}", percent_encoded(token));
         let detach = format!("{path}/detach");
         // A key of its own: under one that is made of the token, a failure would be answered again for a day.
-        let key = self.wiring.random_hex::<16>();
+        let key = self.context.random_hex::<16>();
         match self
             .post::<Object>(&account, &detach, &key, &Form::new)
             .await
         {
             Ok(_) => Ok(()),
-            Err(trouble) if reason::says_no_such_object(&trouble) => Ok(()),
+            Err(error) if reason::says_no_such_object(&error) => Ok(()),
             // One that is detached already cannot be detached: it is looked at before this counts as a failure.
-            Err(trouble) => match self.get::<Object>(&account, &path).await {
+            Err(error) => match self.get::<Object>(&account, &path).await {
                 Ok(method) if method.customer.is_none() => Ok(()),
                 Err(missing) if reason::says_no_such_object(&missing) => Ok(()),
-                _ => Err(trouble),
+                _ => Err(error),
             },
         }
     }
@@ -334,21 +359,21 @@ impl Tokenizer for StripeTokenizer {
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "tokenize", self.store(pos, &request))
             .await;
-        done.map_err(|trouble| trouble.tokenize_failure(NAME))
+        done.map_err(|error| error.tokenize_failure(NAME))
     }
 
     fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool {
-        let account = Account::read(&pos.config, &self.wiring);
+        let account = Account::read(&pos.config, self.context.config_scope());
         account.is_ok_and(|account| action::is_stripes(url, &account.base))
     }
 
     async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
         let call = self.outcome_of(pos, handle);
-        let done = self.wiring.metered(NAME, "action", call).await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        let done = self.context.metered(NAME, "action", call).await;
+        done.map_err(|error| error.unavailable(NAME))
     }
 
     async fn cancel_action(
@@ -357,25 +382,25 @@ impl Tokenizer for StripeTokenizer {
         handle: &ActionHandle,
     ) -> Result<ActionOutcome, Unavailable> {
         let call = self.cancelled(pos, handle);
-        let done = self.wiring.metered(NAME, "cancel_action", call).await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        let done = self.context.metered(NAME, "cancel_action", call).await;
+        done.map_err(|error| error.unavailable(NAME))
     }
 
     fn read_notice(&self, pos: &Pos, notice: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
-        notice::read(&pos.config, &self.wiring, notice)
+        notice::read(&pos.config, &self.context, notice)
     }
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let call = self.find_attached(pos, search);
-        let done = self.wiring.metered(NAME, "find", call).await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        let done = self.context.metered(NAME, "find", call).await;
+        done.map_err(|error| error.unavailable(NAME))
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let done = self
-            .wiring
+            .context
             .metered(NAME, "delete", self.detach(pos, token.token()))
             .await;
-        done.map_err(|trouble| trouble.unavailable(NAME))
+        done.map_err(|error| error.unavailable(NAME))
     }
 }

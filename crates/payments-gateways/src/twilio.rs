@@ -19,20 +19,23 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, Need, is_sender_name};
-use crate::http::{Answer, BaseUrl, Call, Form};
-use crate::outcome::{Code, Trouble, clean_id};
-use crate::providers::Probe;
-use crate::sms::{Alphabet, NumberPlan, one_segment};
-use crate::wiring::Wiring;
+use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need, is_sender_name};
+use crate::context::ProviderContext;
+use crate::http::{Answer, BaseUrl, Call, Form, Hosts};
+use crate::outcome::{Code, ProviderError, clean_id};
+use crate::provider::{Constructor, Probe, Provider};
+use crate::sms::{Alphabet, NumberPlan, SmsAdapter, one_segment};
 
 pub use webhook::{TwilioWebhook, WebhookRefused};
 
 const NAME: &str = "twilio";
-const LIVE: &str = "https://api.twilio.com";
+const HOSTS: Hosts = Hosts {
+    live: "api.twilio.com",
+    sandbox: None,
+};
 
 /// What the sender's configuration says.
-pub(crate) const KEYS: &[ConfigKey] = &[
+const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "account_sid",
         need: Need::Required,
@@ -65,6 +68,22 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The adapter's row in the table of providers.
+pub(crate) const PROVIDER: Provider = Provider {
+    name: NAME,
+    hosts: HOSTS,
+    keys: KEYS,
+    constructor: Constructor::Sms(|config, plan, context| {
+        let sender = TwilioSms::new(config, plan, context)?;
+        Ok(SmsAdapter {
+            sender,
+            reports: None,
+        })
+    }),
+    check: |values, scope| Account::read(values, scope).map(|_| ()),
+    probe,
+};
+
 /// Seconds after which an unsent message is not sent any more: the life of a code.
 const VALIDITY_SECONDS: &str = "180";
 
@@ -72,7 +91,7 @@ const VALIDITY_SECONDS: &str = "180";
 pub struct TwilioSms {
     config: Map<String, Value>,
     plan: NumberPlan,
-    wiring: Wiring,
+    context: ProviderContext,
 }
 
 struct Account<'a> {
@@ -85,8 +104,8 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn read(values: &'a Map<String, Value>, wiring: &Wiring) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS)?;
+    fn read(values: &'a Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
+        let config = Config::of(values, KEYS, scope)?;
         let sid = config.text("account_sid")?;
         if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(ConfigError::new("account_sid", "letters and digits only"));
@@ -109,9 +128,9 @@ impl<'a> Account<'a> {
             }
         };
         Ok(Self {
-            base: config.base_url(LIVE, wiring)?,
+            base: config.base_url(HOSTS)?,
             sid,
-            auth_token: config.secret("auth_token", wiring)?,
+            auth_token: config.secret("auth_token")?,
             sender,
             status_callback: callback::checked(config.optional_text("status_callback")?)?,
         })
@@ -129,14 +148,14 @@ fn is_from(from: &str) -> bool {
 }
 
 /// Reads the account itself.
-pub(crate) fn probe(values: &Map<String, Value>, wiring: &Wiring) -> Result<Probe, ConfigError> {
-    let account = Account::read(values, wiring)?;
+fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
+    let account = Account::read(values, context.config_scope())?;
     let url = account
         .base
         .join(&format!("/2010-04-01/Accounts/{}.json", account.sid));
     let call = Call::new(Method::GET, url).basic(account.sid, &account.auth_token);
-    let judge = |answer: &Answer| reason::verdict(answer.status(), answer.json()).map(|_| ());
-    Ok(Probe { call, judge })
+    let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
+    Ok(Probe { call, interpret })
 }
 
 /// The answer: a message, or an error in either of Twilio's two shapes.
@@ -154,19 +173,23 @@ impl TwilioSms {
     pub fn new(
         config: Map<String, Value>,
         plan: NumberPlan,
-        wiring: Wiring,
+        context: ProviderContext,
     ) -> Result<Arc<Self>, ConfigError> {
-        Account::read(&config, &wiring)?;
+        Account::read(&config, context.config_scope())?;
         Ok(Arc::new(Self {
             config,
             plan,
-            wiring,
+            context,
         }))
     }
 
-    async fn create_message(&self, to: &Phone, text: &SmsText) -> Result<Option<String>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
-        let unsendable = Trouble::Refused {
+    async fn create_message(
+        &self,
+        to: &Phone,
+        text: &SmsText,
+    ) -> Result<Option<String>, ProviderError> {
+        let account = Account::read(&self.config, self.context.config_scope())?;
+        let unsendable = ProviderError::Refused {
             reason: RefusalReason::Other,
             code: None,
         };
@@ -179,8 +202,8 @@ impl TwilioSms {
                 "application/x-www-form-urlencoded",
                 form(account.sender, account.status_callback, &number, text),
             );
-        let answer = self.wiring.http.send(NAME, call).await?;
-        let reply = reason::verdict(answer.status(), answer.json::<Reply>())?;
+        let answer = self.context.http.send(NAME, call).await?;
+        let reply = reason::interpret(answer.status(), answer.json::<Reply>())?;
         Ok(reply.sid.as_deref().and_then(clean_id))
     }
 }
@@ -206,14 +229,14 @@ fn form(
 impl SmsSender for TwilioSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
         let sent = self
-            .wiring
+            .context
             .metered(NAME, "send", self.create_message(to, text))
             .await;
         sent.map(|message_id| SmsReceipt {
             sender: NAME,
             message_id,
         })
-        .map_err(|trouble| trouble.sms_failure(NAME))
+        .map_err(|error| error.sms_failure(NAME))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use payments_core::card_storage::CardStorage;
 use payments_core::keys::RotationFault;
 use payments_core::ports::{Clock, Entropy, Wording};
-use payments_gateways::wiring::Meter;
+use payments_gateways::context::Meter;
 use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;

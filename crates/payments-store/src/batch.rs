@@ -1,26 +1,17 @@
 //! A change sorted by part, and what can be said about it before the database is asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
-use payments_core::catalog::{Bank, Card, CardType, PaymentOption, Pos};
+use payments_core::catalog::Pos;
 use payments_core::record::{Change, Key, Part, Record, Reference};
-use payments_core::rules::Rule;
-use payments_core::store_data::{Basket, Customer, PreOrder, Product, Session};
+use payments_core::slug::Slug;
 
 /// The objects of a change by part.
 #[derive(Default)]
 pub(crate) struct Batch<'a> {
-    pub(crate) banks: Vec<&'a Bank>,
-    pub(crate) card_types: Vec<&'a CardType>,
-    pub(crate) pos: Vec<&'a Pos>,
-    pub(crate) cards: Vec<&'a Card>,
-    pub(crate) payment_options: Vec<&'a PaymentOption>,
-    pub(crate) rules: Vec<&'a Rule>,
-    pub(crate) products: Vec<&'a Product>,
-    pub(crate) customers: Vec<&'a Customer>,
-    pub(crate) baskets: Vec<&'a Basket>,
-    pub(crate) pre_orders: Vec<&'a PreOrder>,
-    pub(crate) sessions: Vec<&'a Session>,
+    records: BTreeMap<Part, Vec<&'a Record>>,
+    /// Their indices into the change.
     keys: BTreeMap<Part, BTreeMap<Key, usize>>,
     repeated: BTreeSet<usize>,
 }
@@ -44,40 +35,34 @@ impl<'a> Batch<'a> {
     pub(crate) fn of(change: &'a Change) -> Self {
         let mut batch = Self::default();
         for (index, record) in change.upserts.iter().enumerate() {
-            batch.add(index, record);
+            let part = record.part();
+            let keys = batch.keys.entry(part).or_default();
+            if keys.insert(record.key(), index).is_some() {
+                batch.repeated.insert(index);
+            }
+            batch.records.entry(part).or_default().push(record);
         }
-        batch.banks.sort_by_key(|noun| noun.pk);
-        batch.card_types.sort_by_key(|noun| noun.pk);
-        batch.pos.sort_by_key(|noun| noun.pk);
-        batch.cards.sort_by_key(|noun| noun.pk);
-        batch.payment_options.sort_by_key(|noun| noun.pk);
-        batch.rules.sort_by(|one, other| one.slug.cmp(&other.slug));
-        batch.products.sort_by_key(|noun| noun.pk);
-        batch.customers.sort_by_key(|noun| noun.pk);
-        batch.baskets.sort_by_key(|noun| noun.pk);
-        batch.pre_orders.sort_by_key(|noun| noun.pk);
-        batch.sessions.sort_by_key(|noun| noun.digest);
+        for records in batch.records.values_mut() {
+            records.sort_by_cached_key(|record| record.key());
+        }
         batch
     }
 
-    fn add(&mut self, index: usize, record: &'a Record) {
-        let keys = self.keys.entry(record.part()).or_default();
-        if keys.insert(record.key(), index).is_some() {
-            self.repeated.insert(index);
+    /// The objects of each part, in writing order.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (Part, &[&'a Record])> {
+        let records = self.records.iter();
+        records.map(|(part, records)| (*part, records.as_slice()))
+    }
+
+    /// The points of sale.
+    pub(crate) fn pos(&self) -> Vec<&'a Pos> {
+        let mut all = Vec::new();
+        for record in self.records.get(&Part::Pos).into_iter().flatten() {
+            if let Record::Pos(pos) = record {
+                all.push(pos);
+            }
         }
-        match record {
-            Record::Bank(noun) => self.banks.push(noun),
-            Record::CardType(noun) => self.card_types.push(noun),
-            Record::Pos(noun) => self.pos.push(noun),
-            Record::Card(noun) => self.cards.push(noun),
-            Record::PaymentOption(noun) => self.payment_options.push(noun),
-            Record::Rule(noun) => self.rules.push(noun),
-            Record::Product(noun) => self.products.push(noun),
-            Record::Customer(noun) => self.customers.push(noun),
-            Record::Basket(noun) => self.baskets.push(noun),
-            Record::PreOrder(noun) => self.pre_orders.push(noun),
-            Record::Session(noun) => self.sessions.push(noun),
-        }
+        all
     }
 
     /// The parts the change has, in writing order, with the keys of each.
@@ -111,128 +96,30 @@ impl<'a> Batch<'a> {
 
     /// Primary keys the change's objects refer to and does not have itself, with the objects that refer to them.
     pub(crate) fn outward_references(&self) -> BTreeMap<Part, BTreeMap<i64, Vec<usize>>> {
-        let mut references: BTreeMap<Part, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
-        let mut add = |from: Key, from_part: Part, to: Part, pk: i64| {
-            if !self.has(to, pk) {
-                let index = self.index(from_part, &from);
-                references
-                    .entry(to)
-                    .or_default()
-                    .entry(pk)
-                    .or_default()
-                    .push(index);
-            }
-        };
-        for card in &self.cards {
-            let from = Key::Pk(card.pk.get());
-            add(from.clone(), Part::Cards, Part::Banks, card.bank.get());
-            add(
-                from.clone(),
-                Part::Cards,
-                Part::CardTypes,
-                card.card_type.get(),
-            );
-            add(from, Part::Cards, Part::Pos, card.pos.get());
-        }
-        for option in &self.payment_options {
-            add(
-                Key::Pk(option.pk.get()),
-                Part::PaymentOptions,
-                Part::Pos,
-                option.pos.get(),
-            );
-        }
-        for basket in &self.baskets {
-            let from = Key::Pk(basket.pk.get());
-            if let Some(customer) = basket.customer {
-                add(from.clone(), Part::Baskets, Part::Customers, customer.get());
-            }
-            let products: BTreeSet<_> = basket.items.iter().map(|item| item.product).collect();
-            for product in products {
-                add(from.clone(), Part::Baskets, Part::Products, product.get());
-            }
-        }
-        for pre_order in &self.pre_orders {
-            add(
-                Key::Pk(pre_order.pk.get()),
-                Part::PreOrders,
-                Part::Baskets,
-                pre_order.basket.get(),
-            );
-        }
-        for session in &self.sessions {
-            let from = Key::Session(session.digest);
-            let named = [
-                (Part::Customers, session.customer.map(i64::from)),
-                (Part::Baskets, session.basket.map(i64::from)),
-                (Part::PreOrders, session.pre_order.map(i64::from)),
-            ];
-            for (part, pk) in named {
-                if let Some(pk) = pk {
-                    add(from.clone(), Part::Sessions, part, pk);
+        let mut outward: BTreeMap<Part, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
+        for record in self.records.values().flatten() {
+            let index = self.index(record.part(), &record.key());
+            for (to, pk) in references(record) {
+                if !self.has(to, pk) {
+                    let referring = outward.entry(to).or_default().entry(pk).or_default();
+                    referring.push(index);
                 }
             }
         }
-        references
+        outward
     }
 
     /// The names the change's objects want, by kind.
     pub(crate) fn names(&self) -> BTreeMap<NameKind, WantedNames> {
         let mut names: BTreeMap<NameKind, WantedNames> = BTreeMap::new();
-        let mut add = |kind, part, pk: i64, name: &str| {
-            let index = self.index(part, &Key::Pk(pk));
-            let wanted = names
-                .entry(kind)
-                .or_default()
-                .entry(name.to_owned())
-                .or_default();
-            wanted.push((index, pk));
-        };
-        for noun in &self.banks {
-            add(
-                NameKind::Slug(Part::Banks),
-                Part::Banks,
-                noun.pk.get(),
-                noun.slug.as_str(),
-            );
-        }
-        for noun in &self.card_types {
-            add(
-                NameKind::Slug(Part::CardTypes),
-                Part::CardTypes,
-                noun.pk.get(),
-                noun.slug.as_str(),
-            );
-        }
-        for noun in &self.pos {
-            add(
-                NameKind::Slug(Part::Pos),
-                Part::Pos,
-                noun.pk.get(),
-                noun.slug.as_str(),
-            );
-        }
-        for noun in &self.payment_options {
-            add(
-                NameKind::Slug(Part::PaymentOptions),
-                Part::PaymentOptions,
-                noun.pk.get(),
-                noun.slug.as_str(),
-            );
-        }
-        for card in &self.cards {
-            let pk = card.pk.get();
-            add(
-                NameKind::Slug(Part::Cards),
-                Part::Cards,
-                pk,
-                card.slug.as_str(),
-            );
-            for bin in &card.bins {
-                add(NameKind::Bin, Part::Cards, pk, bin.as_str());
-            }
-            for plan in &card.installments {
-                add(NameKind::Plan, Part::Cards, pk, &plan.pk.to_string());
+        for record in self.records.values().flatten() {
+            let Key::Pk(pk) = record.key() else {
+                continue;
+            };
+            let index = self.index(record.part(), &Key::Pk(pk));
+            for (kind, name) in unique_names(record) {
+                let wanted = names.entry(kind).or_default().entry(name).or_default();
+                wanted.push((index, pk));
             }
         }
         names
@@ -244,6 +131,70 @@ impl<'a> Batch<'a> {
             .and_then(|keys| keys.get(key))
             .copied()
             .unwrap_or_default()
+    }
+}
+
+/// What an object refers to, without repetitions.
+fn references(record: &Record) -> BTreeSet<(Part, i64)> {
+    match record {
+        Record::Card(card) => BTreeSet::from([
+            (Part::Banks, card.bank.get()),
+            (Part::CardTypes, card.card_type.get()),
+            (Part::Pos, card.pos.get()),
+        ]),
+        Record::PaymentOption(option) => BTreeSet::from([(Part::Pos, option.pos.get())]),
+        Record::Basket(basket) => {
+            let products = basket.items.iter().map(|item| item.product.get());
+            let customer = basket.customer.map(|pk| (Part::Customers, pk.get()));
+            customer
+                .into_iter()
+                .chain(products.map(|pk| (Part::Products, pk)))
+                .collect()
+        }
+        Record::PreOrder(pre_order) => BTreeSet::from([(Part::Baskets, pre_order.basket.get())]),
+        Record::Session(session) => [
+            session.customer.map(|pk| (Part::Customers, pk.get())),
+            session.basket.map(|pk| (Part::Baskets, pk.get())),
+            session.pre_order.map(|pk| (Part::PreOrders, pk.get())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        Record::Bank(_)
+        | Record::CardType(_)
+        | Record::Pos(_)
+        | Record::Rule(_)
+        | Record::Product(_)
+        | Record::Customer(_) => BTreeSet::new(),
+    }
+}
+
+/// The names that no other object may have.
+fn unique_names(record: &Record) -> Vec<(NameKind, String)> {
+    let slug = |slug: &Slug| (NameKind::Slug(record.part()), slug.to_string());
+    match record {
+        Record::Bank(noun) => vec![slug(&noun.slug)],
+        Record::CardType(noun) => vec![slug(&noun.slug)],
+        Record::Pos(noun) => vec![slug(&noun.slug)],
+        Record::PaymentOption(noun) => vec![slug(&noun.slug)],
+        Record::Card(card) => {
+            let bins = card
+                .bins
+                .iter()
+                .map(|bin| (NameKind::Bin, bin.as_str().to_owned()));
+            let plans = card.installments.iter();
+            let plans = plans.map(|plan| (NameKind::Plan, plan.pk.to_string()));
+            iter::once(slug(&card.slug))
+                .chain(bins)
+                .chain(plans)
+                .collect()
+        }
+        Record::Rule(_)
+        | Record::Product(_)
+        | Record::Customer(_)
+        | Record::Basket(_)
+        | Record::PreOrder(_)
+        | Record::Session(_) => Vec::new(),
     }
 }
 

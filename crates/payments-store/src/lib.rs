@@ -31,7 +31,6 @@ mod settings;
 mod sql_error;
 mod sqlite;
 mod store;
-mod table_functions;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tidying;

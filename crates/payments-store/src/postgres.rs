@@ -6,88 +6,8 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl};
 use crate::schema::{catalog_version, customers, pos as pos_table};
 use crate::sql_error::SqlError;
 
-#[path = "sql/apply.rs"]
-mod apply;
-#[path = "sql/audit.rs"]
-mod audit;
-#[path = "sql/audit_chain.rs"]
-mod audit_chain;
-#[path = "sql/audit_trail.rs"]
-mod audit_trail;
-#[path = "sql/backlog.rs"]
-mod backlog;
-#[path = "sql/bank.rs"]
-mod bank;
-#[path = "sql/basket.rs"]
-mod basket;
-#[path = "sql/card.rs"]
-mod card;
-#[path = "sql/card_action.rs"]
-mod card_action;
-#[path = "sql/card_actions.rs"]
-mod card_actions;
-#[path = "sql/card_type.rs"]
-mod card_type;
-#[path = "sql/catalog.rs"]
-mod catalog;
-#[path = "sql/code_tries.rs"]
-mod code_tries;
-#[path = "sql/customer.rs"]
-mod customer;
-#[path = "sql/customer_key.rs"]
-mod customer_key;
-#[path = "sql/database.rs"]
-mod database;
-#[path = "sql/dead_token.rs"]
-mod dead_token;
-#[path = "sql/deletion.rs"]
-mod deletion;
-#[path = "sql/erasure.rs"]
-mod erasure;
-#[path = "sql/export.rs"]
-mod export;
-#[path = "sql/gateway_account.rs"]
-mod gateway_account;
-#[path = "sql/history.rs"]
-mod history;
-#[path = "sql/intent.rs"]
-mod intent;
-#[path = "sql/intent_status.rs"]
-mod intent_status;
-#[path = "sql/intents.rs"]
-mod intents;
-#[path = "sql/open_intent.rs"]
-mod open_intent;
-#[path = "sql/payment_option.rs"]
-mod payment_option;
-#[path = "sql/plan.rs"]
-mod plan;
-#[path = "sql/pos.rs"]
-mod pos;
-#[path = "sql/pre_order.rs"]
-mod pre_order;
-#[path = "sql/product.rs"]
-mod product;
-#[path = "sql/pseudonym.rs"]
-mod pseudonym;
-#[path = "sql/purchase.rs"]
-mod purchase;
-#[path = "sql/records.rs"]
-mod records;
-#[path = "sql/rule.rs"]
-mod rule;
-#[path = "sql/saved_card.rs"]
-mod saved_card;
-#[path = "sql/session.rs"]
-mod session;
-#[path = "sql/sms_limits.rs"]
-mod sms_limits;
-#[path = "sql/sms_send.rs"]
-mod sms_send;
-#[path = "sql/token_deletion.rs"]
-mod token_deletion;
-#[path = "sql/upkeep.rs"]
-mod upkeep;
+#[path = "sql/mount.rs"]
+mod sql;
 
 mod following;
 mod listening;
@@ -96,14 +16,13 @@ mod opening;
 mod tidying;
 mod tls;
 
-pub(crate) use database::Database;
 pub(crate) use opening::{check_settings, open, open_later};
-pub(crate) use purchase::GatheredPurchases;
+pub(crate) use sql::{Database, GatheredPurchases};
 pub(crate) use tls::is_exposed;
 
-use database::Kind;
 use listening::Source;
 use migrating::{MIGRATIONS, has_table, migrate};
+use sql::Kind;
 
 /// The present in UTC by the database's clock.
 const NOW: &str = "(clock_timestamp() AT TIME ZONE 'utc')";

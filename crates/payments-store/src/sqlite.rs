@@ -15,99 +15,18 @@ use crate::changes::CatalogChanges;
 use crate::schema::pos as pos_table;
 use crate::sql_error::SqlError;
 
-#[path = "sql/apply.rs"]
-mod apply;
-#[path = "sql/audit.rs"]
-mod audit;
-#[path = "sql/audit_chain.rs"]
-mod audit_chain;
-#[path = "sql/audit_trail.rs"]
-mod audit_trail;
-#[path = "sql/backlog.rs"]
-mod backlog;
-#[path = "sql/bank.rs"]
-mod bank;
-#[path = "sql/basket.rs"]
-mod basket;
-#[path = "sql/card.rs"]
-mod card;
-#[path = "sql/card_action.rs"]
-mod card_action;
-#[path = "sql/card_actions.rs"]
-mod card_actions;
-#[path = "sql/card_type.rs"]
-mod card_type;
-#[path = "sql/catalog.rs"]
-mod catalog;
-#[path = "sql/code_tries.rs"]
-mod code_tries;
-#[path = "sql/customer.rs"]
-mod customer;
-#[path = "sql/customer_key.rs"]
-mod customer_key;
-#[path = "sql/database.rs"]
-mod database;
-#[path = "sql/dead_token.rs"]
-mod dead_token;
-#[path = "sql/deletion.rs"]
-mod deletion;
-#[path = "sql/erasure.rs"]
-mod erasure;
-#[path = "sql/export.rs"]
-mod export;
-#[path = "sql/gateway_account.rs"]
-mod gateway_account;
-#[path = "sql/history.rs"]
-mod history;
-#[path = "sql/intent.rs"]
-mod intent;
-#[path = "sql/intent_status.rs"]
-mod intent_status;
-#[path = "sql/intents.rs"]
-mod intents;
-#[path = "sql/open_intent.rs"]
-mod open_intent;
-#[path = "sql/payment_option.rs"]
-mod payment_option;
-#[path = "sql/plan.rs"]
-mod plan;
-#[path = "sql/pos.rs"]
-mod pos;
-#[path = "sql/pre_order.rs"]
-mod pre_order;
-#[path = "sql/product.rs"]
-mod product;
-#[path = "sql/pseudonym.rs"]
-mod pseudonym;
-#[path = "sql/purchase.rs"]
-mod purchase;
-#[path = "sql/records.rs"]
-mod records;
-#[path = "sql/rule.rs"]
-mod rule;
-#[path = "sql/saved_card.rs"]
-mod saved_card;
-#[path = "sql/session.rs"]
-mod session;
-#[path = "sql/sms_limits.rs"]
-mod sms_limits;
-#[path = "sql/sms_send.rs"]
-mod sms_send;
-#[path = "sql/token_deletion.rs"]
-mod token_deletion;
-#[path = "sql/upkeep.rs"]
-mod upkeep;
+#[path = "sql/mount.rs"]
+mod sql;
 
 mod migrating;
 mod opening;
 mod tidying;
 
-pub(crate) use database::Database;
 pub(crate) use opening::open;
-pub(crate) use purchase::GatheredPurchases;
+pub(crate) use sql::{Database, GatheredPurchases};
 
-use database::Kind;
 use migrating::{MIGRATIONS, check_owner, has_table, migrate};
+use sql::Kind;
 
 /// The present in UTC by the database's clock, to a millisecond, in the form in which instants are kept.
 const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
@@ -146,25 +65,21 @@ async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> 
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
     Ok(())
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_token(_connection: &mut Connection, _pos: i64, _token: &str) -> Result<(), SqlError> {
     Ok(())
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_pos(_connection: &mut Connection, _pos: i64) -> Result<(), SqlError> {
     Ok(())
 }
@@ -182,7 +97,6 @@ async fn present_account(
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_tries(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
     Ok(())
 }
@@ -193,7 +107,6 @@ fn by_statement<T>(rows: &[T]) -> std::slice::Iter<'_, T> {
 }
 
 /// Nobody listens: whoever wants to know asks for the version.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
@@ -206,13 +119,11 @@ const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
     FROM json_each($4)";
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that asks")]
 async fn has_sealing_lock(_connection: &mut Connection) -> Result<bool, SqlError> {
     Ok(true)
 }
 
 /// The one writer needs no further lock.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
 async fn lock_sealing(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }

@@ -5,10 +5,10 @@ use serde::de::DeserializeOwned;
 
 use super::message::{Errors, Wrapped};
 use crate::http::Answer;
-use crate::outcome::{self, Code, Trouble, clean_code};
+use crate::outcome::{self, Code, ProviderError, clean_code};
 
 /// Reads an answer: data below 400, a clear no with a code from 400 to 499, and nothing certain after that.
-pub(super) fn verdict<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, Trouble> {
+pub(super) fn interpret<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, ProviderError> {
     // A deletion has nothing to say, and may say it without a body.
     if (200..=299).contains(&answer.status()) && answer.is_empty() {
         return Ok(None);
@@ -16,11 +16,14 @@ pub(super) fn verdict<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>,
     read(answer.status(), answer.json())
 }
 
-fn read<T>(http_status: u16, body: Result<Wrapped<T>, Trouble>) -> Result<Option<T>, Trouble> {
+fn read<T>(
+    http_status: u16,
+    body: Result<Wrapped<T>, ProviderError>,
+) -> Result<Option<T>, ProviderError> {
     match (http_status, body) {
         (200..=299, Ok(Wrapped { errors: None, data })) => Ok(data),
-        (429, _) => Err(Trouble::RateLimited { code: None }),
-        (401 | 403, _) => Err(Trouble::Misconfigured {
+        (429, _) => Err(ProviderError::RateLimited { code: None }),
+        (401 | 403, _) => Err(ProviderError::Misconfigured {
             what: "api_key or secret_key: Craftgate does not accept the signature".to_owned(),
             code: None,
         }),
@@ -32,13 +35,13 @@ fn read<T>(http_status: u16, body: Result<Wrapped<T>, Trouble>) -> Result<Option
             }),
         ) => Err(refused(&errors)),
         (_, Err(unreadable)) => Err(unreadable),
-        (_, Ok(_)) => Err(Trouble::Unknown {
+        (_, Ok(_)) => Err(ProviderError::Unknown {
             what: "the answer says neither yes nor no",
         }),
     }
 }
 
-fn refused(errors: &Errors) -> Trouble {
+fn refused(errors: &Errors) -> ProviderError {
     let code = errors
         .error_code
         .as_ref()
@@ -46,7 +49,7 @@ fn refused(errors: &Errors) -> Trouble {
         .unwrap_or_default();
     let group = errors.error_group.as_deref().unwrap_or_default();
     let kept = clean_code(group).filter(|_| code.is_empty());
-    Trouble::Refused {
+    ProviderError::Refused {
         reason: reason(&code, group),
         code: kept.or_else(|| clean_code(&code)),
     }
@@ -134,8 +137,8 @@ fn is_about_the_request(code: &str) -> bool {
 }
 
 /// Whether Craftgate itself refused what was sent, without asking the bank. Which part of it, no code tells for sure.
-pub(super) fn is_of_the_request(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Refused { code: Some(code), .. } if is_about_the_request(code))
+pub(super) fn is_of_the_request(error: &ProviderError) -> bool {
+    matches!(error, ProviderError::Refused { code: Some(code), .. } if is_about_the_request(code))
 }
 
 #[cfg(test)]
@@ -143,18 +146,18 @@ mod tests {
     use payments_core::tokenization::RefusalReason;
 
     use super::super::message::{Ignored, Wrapped};
-    use super::{GROUPS, Trouble, read, reason};
+    use super::{GROUPS, ProviderError, read, reason};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = Trouble::Unknown {
+        let unreadable = ProviderError::Unknown {
             what: "the answer cannot be read",
         };
         let body_read = serde_json::from_str::<Wrapped<Ignored>>(body).map_err(|_| unreadable);
         let outcome = read(http_status, body_read)
             .err()
-            .map_or(Outcome::Done, |trouble| trouble.outcome());
+            .map_or(Outcome::Done, |error| error.outcome());
         assert_eq!(outcome, expected, "{http_status} {body}");
     }
 

@@ -6,7 +6,10 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
 
-use super::server::HungUp;
+/// The fake closes the connection.
+#[derive(Debug, thiserror::Error)]
+#[error("the fake hung up")]
+pub(super) struct HungUp;
 
 /// Bytes, and how many were promised; with fewer than that the connection is closed after them.
 pub(super) struct Answer {

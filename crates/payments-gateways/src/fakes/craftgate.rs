@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
-use super::server::{Fake, Received, Reply};
+use super::reply::Reply;
+use super::server::{Fake, Received};
 
 /// Craftgate, with the accounts it knows (API key → secret key).
 #[derive(Default)]

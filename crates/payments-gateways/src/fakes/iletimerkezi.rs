@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ledger::{FakeSms, Ledger};
-use super::server::{Fake, Received, Reply};
+use super::reply::Reply;
+use super::server::{Fake, Received};
 
 /// İleti Merkezi, with one account.
 pub struct FakeIletiMerkezi {

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::ledger::{FakeToken, Ledger, shown_digits};
-use super::server::{Fake, Received, Reply};
+use super::reply::Reply;
+use super::server::{Fake, Received};
 
 /// iyzico, with the accounts it knows (API key → secret key).
 #[derive(Default)]

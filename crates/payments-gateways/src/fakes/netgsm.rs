@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ledger::{FakeSms, Ledger};
-use super::server::{Fake, Received, Reply};
+use super::reply::Reply;
+use super::server::{Fake, Received};
 
 /// Netgsm, with one account.
 pub struct FakeNetgsm {

@@ -5,7 +5,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,15 +14,15 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use super::answer::Answer;
+use super::answer::{Answer, HungUp};
 use super::certificate::FakeCertificate;
-use super::mood::{Mood, Moody};
+use super::fault_mode::{FaultControl, FaultMode};
+use super::reply::Reply;
 
 /// A request as it came in.
 pub struct Received {
@@ -64,68 +63,6 @@ impl Received {
     }
 }
 
-/// What a fake answers.
-pub enum Reply {
-    /// A body with a status and a content type.
-    Body {
-        /// HTTP status.
-        status: u16,
-        /// Content type.
-        content_type: &'static str,
-        /// Body.
-        body: Bytes,
-    },
-    /// 302 with a `Location`.
-    Redirect(String),
-    /// The answer, some time later.
-    Late(Duration, Box<Reply>),
-    /// The head and half the body of an answer, then a closed connection.
-    Cut(Box<Reply>),
-    /// A closed connection.
-    HangUp,
-    /// Nothing, ever.
-    Silence,
-}
-
-impl Reply {
-    /// A JSON answer.
-    pub fn json(status: u16, value: &Value) -> Self {
-        Self::text(status, "application/json", value.to_string())
-    }
-
-    /// An answer of any content type.
-    pub fn text(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self::Body {
-            status,
-            content_type,
-            body: body.into(),
-        }
-    }
-
-    /// The same with only the first half of the body.
-    pub(super) fn halved(self) -> Self {
-        match self {
-            Self::Body {
-                status,
-                content_type,
-                body,
-            } => {
-                let body = body.slice(..body.len() / 2);
-                Self::Body {
-                    status,
-                    content_type,
-                    body,
-                }
-            }
-            other @ (Self::Redirect(_)
-            | Self::Late(..)
-            | Self::Cut(_)
-            | Self::HangUp
-            | Self::Silence) => other,
-        }
-    }
-}
-
 /// A provider's fake.
 #[async_trait]
 pub trait Fake: Send + Sync + 'static {
@@ -143,7 +80,7 @@ pub struct FakeServer {
 /// What all connections share.
 struct AtWork {
     fake: Arc<dyn Fake>,
-    moody: Moody,
+    fault: FaultControl,
     connections: AtomicUsize,
     has_tls: bool,
 }
@@ -185,7 +122,7 @@ impl FakeServer {
         let address = listener.local_addr()?;
         let at_work = Arc::new(AtWork {
             fake,
-            moody: Moody::default(),
+            fault: FaultControl::default(),
             connections: AtomicUsize::new(0),
             has_tls: tls.is_some(),
         });
@@ -197,9 +134,9 @@ impl FakeServer {
         })
     }
 
-    /// Puts the fake in a mood.
-    pub fn put(&self, mood: Mood) {
-        self.at_work.moody.put(mood);
+    /// Puts the fake in a fault.
+    pub fn put(&self, fault: FaultMode) {
+        self.at_work.fault.put(fault);
     }
 
     /// How many connections were opened to it.
@@ -251,26 +188,21 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, at_
             let Ok(received) = receive(request, at_work.scheme()).await else {
                 return Err(HungUp);
             };
-            respond(in_mood(&*at_work.fake, at_work.moody.now(), received).await).await
+            respond(respond_with_fault(&*at_work.fake, at_work.fault.now(), received).await).await
         }
     });
     let connection =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // A connection that ends badly is what some moods are about.
+    // A connection that ends badly is what some faults are about.
     drop(connection.await);
 }
 
-async fn in_mood(fake: &dyn Fake, mood: Mood, received: Received) -> Reply {
-    match mood.instead() {
+async fn respond_with_fault(fake: &dyn Fake, fault: FaultMode, received: Received) -> Reply {
+    match fault.instead() {
         Some(reply) => reply,
-        None => mood.spoil(fake.answer(received).await),
+        None => fault.spoil(fake.answer(received).await),
     }
 }
-
-/// The fake closes the connection.
-#[derive(Debug, thiserror::Error)]
-#[error("the fake hung up")]
-pub(super) struct HungUp;
 
 async fn receive(request: Request<Incoming>, scheme: &str) -> Result<Received, hyper::Error> {
     let (head, body) = request.into_parts();

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
-use super::server::{Fake, Received, Reply};
+use super::reply::Reply;
+use super::server::{Fake, Received};
 use objects::{page, payment_method, pretty, search_page};
 use setup::Setup;
 

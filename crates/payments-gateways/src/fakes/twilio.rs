@@ -12,7 +12,8 @@ use sha1::Sha1;
 
 use super::form;
 use super::ledger::{FakeSms, Ledger};
-use super::server::{Fake, Received, Reply};
+use super::reply::Reply;
+use super::server::{Fake, Received};
 
 /// Twilio, with one account.
 pub struct FakeTwilio {

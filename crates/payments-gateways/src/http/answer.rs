@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::SendFailure;
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 
 /// Status and body. The body may hold a token: no `Debug`.
 pub(crate) struct Answer {
@@ -50,9 +50,9 @@ impl Answer {
     }
 
     /// The body as JSON. What cannot be read says nothing about what was done.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
         let read = serde_json::from_slice(&self.body);
-        read.map_err(|_| Trouble::Unknown {
+        read.map_err(|_| ProviderError::Unknown {
             what: "the answer cannot be read",
         })
     }

@@ -5,8 +5,6 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use super::SANDBOX_HOSTS;
-
 /// A base URL that is refused. The URL itself is not in it: somebody may have put a password there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
@@ -24,27 +22,48 @@ pub enum BaseUrlError {
     Sandbox(String),
 }
 
-/// `host:port` of every place that may be called.
-pub(super) struct AllowedHosts {
-    hosts: BTreeSet<String>,
+/// The hosts of one provider's API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hosts {
+    /// Where real cards and phones are.
+    pub live: &'static str,
+    /// The provider's sandbox, where no card is real.
+    pub sandbox: Option<&'static str>,
+}
+
+/// The hosts that may be called.
+pub struct AllowedHosts {
+    /// `host:port`.
+    authorities: BTreeSet<String>,
+    sandboxes: Vec<&'static str>,
     sandboxes_allowed: bool,
 }
 
 impl AllowedHosts {
-    pub(super) fn of<'a>(hosts: impl Iterator<Item = &'a str>, sandboxes_allowed: bool) -> Self {
-        let sandboxes = SANDBOX_HOSTS.into_iter().filter(|_| sandboxes_allowed);
-        let hosts = hosts.chain(sandboxes).map(Self::with_port).collect();
+    /// The hosts of some providers and extra ones, each `host` (port 443) or `host:port`.
+    pub(crate) fn new(
+        providers: impl Iterator<Item = Hosts>,
+        extra: &[String],
+        sandboxes_allowed: bool,
+    ) -> Self {
+        let (live, sandboxes): (Vec<_>, Vec<_>) =
+            providers.map(|hosts| (hosts.live, hosts.sandbox)).unzip();
+        let sandboxes: Vec<_> = sandboxes.into_iter().flatten().collect();
+        let allowed = sandboxes.iter().copied().filter(|_| sandboxes_allowed);
+        let extra = extra.iter().map(String::as_str);
+        let hosts = live.into_iter().chain(extra).chain(allowed);
         Self {
-            hosts,
+            authorities: hosts.map(Self::with_port).collect(),
+            sandboxes,
             sandboxes_allowed,
         }
     }
 
     fn check(&self, host: &str, authority: &str) -> Result<(), BaseUrlError> {
-        if !self.sandboxes_allowed && SANDBOX_HOSTS.contains(&host) {
+        if !self.sandboxes_allowed && self.sandboxes.contains(&host) {
             return Err(BaseUrlError::Sandbox(host.to_owned()));
         }
-        if !self.hosts.contains(authority) {
+        if !self.authorities.contains(authority) {
             return Err(BaseUrlError::HostNotAllowed(authority.to_owned()));
         }
         Ok(())
@@ -68,7 +87,7 @@ impl AllowedHosts {
 pub(crate) struct BaseUrl(String);
 
 impl BaseUrl {
-    pub(super) fn parse(text: &str, allowed: &AllowedHosts) -> Result<Self, BaseUrlError> {
+    pub(crate) fn parse(text: &str, allowed: &AllowedHosts) -> Result<Self, BaseUrlError> {
         let (base, host, authority) = Self::plain(text)?;
         allowed.check(&host, &authority)?;
         Ok(base)
@@ -117,11 +136,13 @@ fn is_this_machine(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AllowedHosts, BaseUrl, BaseUrlError};
+    use std::iter;
+
+    use super::{AllowedHosts, BaseUrl, BaseUrlError, Hosts};
 
     fn check(text: &str, expected: Result<&str, BaseUrlError>) {
         let hosts = ["api.example.com", "127.0.0.1:9000", "other.example:8443"];
-        let allowed = AllowedHosts::of(hosts.into_iter(), true);
+        let allowed = AllowedHosts::new(iter::empty(), &hosts.map(str::to_owned), true);
         let joined = BaseUrl::parse(text, &allowed).map(|base| base.join("/v1/cards"));
         assert_eq!(joined, expected.map(str::to_owned), "{text}");
     }
@@ -164,8 +185,13 @@ mod tests {
     #[test]
     fn sandboxes_are_refused_by_name_where_they_are_not_allowed() {
         let text = "https://sandbox-api.iyzipay.com";
-        for (sandboxes_allowed, extra) in [(true, None), (false, None), (false, Some(&text[8..]))] {
-            let allowed = AllowedHosts::of(extra.into_iter(), sandboxes_allowed);
+        let hosts = Hosts {
+            live: "api.iyzipay.com",
+            sandbox: Some("sandbox-api.iyzipay.com"),
+        };
+        let sandbox = || vec![text[8..].to_owned()];
+        for (sandboxes_allowed, extra) in [(true, vec![]), (false, vec![]), (false, sandbox())] {
+            let allowed = AllowedHosts::new(iter::once(hosts), &extra, sandboxes_allowed);
             let expected = BaseUrlError::Sandbox("sandbox-api.iyzipay.com".to_owned());
             let refused = BaseUrl::parse(text, &allowed).err();
             assert_eq!(refused, (!sandboxes_allowed).then_some(expected));

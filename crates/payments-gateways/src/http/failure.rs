@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 
 /// There is no answer to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl SendFailure {
     }
 }
 
-impl From<SendFailure> for Trouble {
+impl From<SendFailure> for ProviderError {
     fn from(failure: SendFailure) -> Self {
         match failure {
             SendFailure::NotSent(what) => Self::Unavailable { what, code: None },

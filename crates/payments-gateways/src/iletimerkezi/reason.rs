@@ -3,26 +3,26 @@
 use payments_core::tokenization::RefusalReason;
 
 use super::message::Reply;
-use crate::outcome::{Trouble, clean_code, clean_id};
+use crate::outcome::{ProviderError, clean_code, clean_id};
 
 /// Reads an answer by the code in its envelope; the id of the order, if there is one to keep.
-pub(super) fn verdict(
+pub(super) fn interpret(
     http_status: u16,
-    reply: Result<Reply, Trouble>,
-) -> Result<Option<String>, Trouble> {
+    reply: Result<Reply, ProviderError>,
+) -> Result<Option<String>, ProviderError> {
     let response = match (reply, http_status) {
         (Ok(reply), _) => reply.response,
-        (Err(_), 429) => return Err(Trouble::RateLimited { code: None }),
+        (Err(_), 429) => return Err(ProviderError::RateLimited { code: None }),
         (Err(_), 401 | 403) => return Err(misconfigured("key or hash", None)),
         (Err(unreadable), _) => return Err(unreadable),
     };
     match response.status.code.text().as_str() {
         "200" => Ok(response.order.and_then(|order| clean_id(&order.id.text()))),
-        code => Err(trouble(code)),
+        code => Err(error_of(code)),
     }
 }
 
-pub(super) fn trouble(code: &str) -> Trouble {
+pub(super) fn error_of(code: &str) -> ProviderError {
     let kept = clean_code(code);
     match code {
         "400" | "404" | "422" | "453" | "457" | "459" | "467" | "470" => {
@@ -33,24 +33,24 @@ pub(super) fn trouble(code: &str) -> Trouble {
         "450" | "460" => misconfigured("sender", kept),
         "454" => misconfigured("the text", kept),
         "468" | "469" => misconfigured("the consent register (iys) of the account", kept),
-        "452" | "466" => Trouble::Refused {
+        "452" | "466" => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: kept,
         },
-        "429" => Trouble::RateLimited { code: kept },
+        "429" => ProviderError::RateLimited { code: kept },
         // The same order again: an earlier one went out.
-        "451" => Trouble::Unknown {
+        "451" => ProviderError::Unknown {
             what: "the order is there already",
         },
-        _ => Trouble::Unavailable {
+        _ => ProviderError::Unavailable {
             what: "a code we do not know",
             code: kept,
         },
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> Trouble {
-    Trouble::Misconfigured {
+fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
+    ProviderError::Misconfigured {
         what: what.to_owned(),
         code,
     }
@@ -58,18 +58,18 @@ fn misconfigured(what: &str, code: Option<String>) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, Trouble, trouble, verdict};
+    use super::{ProviderError, Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = Trouble::Unknown {
+        let unreadable = ProviderError::Unknown {
             what: "the answer cannot be read",
         };
         let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
-        let outcome = verdict(http_status, reply)
+        let outcome = interpret(http_status, reply)
             .err()
-            .map_or(Outcome::Done, |trouble| trouble.outcome());
+            .map_or(Outcome::Done, |error| error.outcome());
         assert_eq!(outcome, expected, "{http_status} {body}");
     }
 
@@ -109,8 +109,8 @@ mod tests {
     fn the_page_says_what_each_code_means() {
         let adapter = Adapter {
             is_sms: true,
-            of_code: |code: &str| trouble(code),
-            of_status: |status| verdict(status, Err(UNREADABLE)).err().unwrap(),
+            of_code: |code: &str| error_of(code),
+            of_status: |status| interpret(status, Err(UNREADABLE)).err().unwrap(),
         };
         let page = include_str!("../../../../docs/providers/iletimerkezi.md");
         adapter.check(page, documented::numbers());

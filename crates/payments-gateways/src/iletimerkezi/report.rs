@@ -1,5 +1,7 @@
 //! İleti Merkezi's delivery reports, which have to be asked for.
 
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use payments_core::ports::Unavailable;
 use reqwest::Method;
 use serde::Deserialize;
@@ -7,8 +9,8 @@ use serde::Deserialize;
 use super::message::{AskReport, Status};
 use super::{Account, IletiMerkeziSms, NAME, reason};
 use crate::http::{Call, json_body};
-use crate::outcome::{Code, Trouble};
-use crate::sms::DeliveryState;
+use crate::outcome::{Code, ProviderError};
+use crate::sms::{DeliveryReports, DeliveryState};
 
 /// Most orders that are asked about at a time, one call each.
 pub const ORDERS_AT_A_TIME: usize = 20;
@@ -50,25 +52,49 @@ impl IletiMerkeziSms {
     /// [`Unavailable`] when İleti Merkezi does not answer, or was asked too often.
     pub async fn delivery(&self, message_id: &str) -> Result<Option<DeliveryState>, Unavailable> {
         let asked = self
-            .wiring
+            .context
             .metered(NAME, "report", self.ask(message_id))
             .await;
-        asked.map_err(|trouble| trouble.unavailable(NAME))
+        asked.map_err(|error| error.unavailable(NAME))
     }
 
-    async fn ask(&self, message_id: &str) -> Result<Option<DeliveryState>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
+    async fn ask(&self, message_id: &str) -> Result<Option<DeliveryState>, ProviderError> {
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let ask = AskReport::of(&account.key, &account.hash, message_id);
         let call = Call::new(Method::POST, account.base.join("/v1/get-report/json"))
             .body("application/json", json_body(&ask));
-        let answer = self.wiring.http.send(NAME, call).await?;
+        let answer = self.context.http.send(NAME, call).await?;
         let report: Report = answer.json()?;
         match report.response.status.code.text().as_str() {
             "200" => Ok(report.response.order.as_ref().map(Order::state)),
             // No such order, or not sent yet.
             "455" | "456" => Ok(None),
-            code => Err(reason::trouble(code)),
+            code => Err(reason::error_of(code)),
         }
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for IletiMerkeziSms {
+    fn max_batch(&self) -> usize {
+        1
+    }
+
+    fn max_requests(&self) -> usize {
+        ORDERS_AT_A_TIME
+    }
+
+    async fn poll(
+        &self,
+        message_ids: &[String],
+        _since: DateTime<Utc>,
+    ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
+        let mut states = Vec::new();
+        for id in message_ids.iter().take(self.max_batch()) {
+            let state = self.delivery(id).await?;
+            states.extend(state.map(|state| (id.clone(), state)));
+        }
+        Ok(states)
     }
 }
 

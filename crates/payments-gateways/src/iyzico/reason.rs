@@ -3,59 +3,62 @@
 use payments_core::tokenization::RefusalReason;
 
 use super::message::Reply;
-use crate::outcome::{Code, Trouble};
+use crate::outcome::{Code, ProviderError};
 
 /// No customer with that `cardUserKey`.
 const NO_SUCH_CUSTOMER: &str = "3005";
 /// No card with that `cardToken`.
 const NO_SUCH_CARD: &str = "3006";
-const FAILED: Trouble = Trouble::Unknown {
+const FAILED: ProviderError = ProviderError::Unknown {
     what: "the provider failed",
 };
 
 /// Reads an answer: by `status`, for a refusal may come with any HTTP status below 500. A server that failed may have
 /// stored the card, whatever it says.
-pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+pub(super) fn interpret(
+    http_status: u16,
+    reply: Result<Reply, ProviderError>,
+) -> Result<Reply, ProviderError> {
     match http_status {
-        429 => return Err(Trouble::RateLimited { code: None }),
+        429 => return Err(ProviderError::RateLimited { code: None }),
         500.. => return Err(FAILED),
         _ => {}
     }
     let reply = reply?;
     match reply.status.as_deref() {
         Some("success") => Ok(reply),
-        Some("failure") => Err(trouble(
+        Some("failure") => Err(error_of(
             reply.error_code.as_ref().map(Code::text).as_deref(),
         )),
-        _ => Err(Trouble::Unknown {
+        _ => Err(ProviderError::Unknown {
             what: "the answer has no status",
         }),
     }
 }
 
-fn trouble(code: Option<&str>) -> Trouble {
+fn error_of(code: Option<&str>) -> ProviderError {
     let kept = code.and_then(crate::outcome::clean_code);
     match code {
         // "System error": said of whatever went wrong, at whichever step.
         Some("1" | "2") => FAILED,
-        Some("3" | "4" | "5") => Trouble::Misconfigured {
+        Some("3" | "4" | "5") => ProviderError::Misconfigured {
             what: "customer_email: iyzico does not accept it".to_owned(),
             code: kept,
         },
-        Some("11") => Trouble::Misconfigured {
+        Some("11") => ProviderError::Misconfigured {
             what: "locale, or another part of the request: iyzico does not accept it".to_owned(),
             code: kept,
         },
-        Some("50000") => Trouble::RateLimited { code: kept },
-        Some("1000") => Trouble::Misconfigured {
+        Some("50000") => ProviderError::RateLimited { code: kept },
+        Some("1000") => ProviderError::Misconfigured {
             what: "secret_key or api_key: iyzico does not accept the signature".to_owned(),
             code: kept,
         },
-        Some("1001") => Trouble::Misconfigured {
+        Some("1001") => ProviderError::Misconfigured {
             what: "api_key: iyzico does not know it".to_owned(),
             code: kept,
         },
-        _ => Trouble::Refused {
+        _ => ProviderError::Refused {
             reason: reason(code.unwrap_or_default()),
             code: kept,
         },
@@ -76,32 +79,32 @@ fn reason(code: &str) -> RefusalReason {
     }
 }
 
-pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Refused { code: Some(code), .. } if code == NO_SUCH_CUSTOMER)
+pub(super) fn says_no_such_customer(error: &ProviderError) -> bool {
+    matches!(error, ProviderError::Refused { code: Some(code), .. } if code == NO_SUCH_CUSTOMER)
 }
 
-pub(super) fn says_no_such_card(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Refused { code: Some(code), .. } if code == NO_SUCH_CARD)
+pub(super) fn says_no_such_card(error: &ProviderError) -> bool {
+    matches!(error, ProviderError::Refused { code: Some(code), .. } if code == NO_SUCH_CARD)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, Trouble, trouble, verdict};
+    use super::{ProviderError, Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome, code: Option<&str>) {
-        let unreadable = Trouble::Unknown {
+        let unreadable = ProviderError::Unknown {
             what: "the answer cannot be read",
         };
         let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
-        let trouble = verdict(http_status, reply).err();
+        let error = interpret(http_status, reply).err();
         assert_eq!(
-            trouble.as_ref().map_or(Outcome::Done, Trouble::outcome),
+            error.as_ref().map_or(Outcome::Done, ProviderError::outcome),
             expected,
             "{body}"
         );
-        assert_eq!(trouble.as_ref().and_then(Trouble::code), code, "{body}");
+        assert_eq!(error.as_ref().and_then(ProviderError::code), code, "{body}");
     }
 
     #[test]
@@ -167,8 +170,8 @@ mod tests {
     fn the_page_says_what_each_code_means() {
         let adapter = Adapter {
             is_sms: false,
-            of_code: |code: &str| trouble(Some(code)),
-            of_status: |status| verdict(status, Err(UNREADABLE)).err().unwrap(),
+            of_code: |code: &str| error_of(Some(code)),
+            of_status: |status| interpret(status, Err(UNREADABLE)).err().unwrap(),
         };
         let page = include_str!("../../../../docs/providers/iyzico.md");
         adapter.check(page, documented::numbers());

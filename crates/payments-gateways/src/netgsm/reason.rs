@@ -3,23 +3,26 @@
 use payments_core::tokenization::RefusalReason;
 
 use super::Reply;
-use crate::outcome::{Trouble, clean_code};
+use crate::outcome::{ProviderError, clean_code};
 
 /// Reads an answer by its code: an error comes with 406 or with 200.
-pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+pub(super) fn interpret(
+    http_status: u16,
+    reply: Result<Reply, ProviderError>,
+) -> Result<Reply, ProviderError> {
     let reply = match (reply, http_status) {
         (Ok(reply), _) => reply,
-        (Err(_), 429) => return Err(Trouble::RateLimited { code: None }),
+        (Err(_), 429) => return Err(ProviderError::RateLimited { code: None }),
         (Err(_), 401 | 403) => return Err(misconfigured("password", None)),
         (Err(unreadable), _) => return Err(unreadable),
     };
     match reply.code.text().as_str() {
         "00" | "0" => Ok(reply),
-        code => Err(trouble(code)),
+        code => Err(error_of(code)),
     }
 }
 
-pub(super) fn trouble(code: &str) -> Trouble {
+pub(super) fn error_of(code: &str) -> ProviderError {
     let kept = clean_code(code);
     match code {
         "20" => misconfigured("the text's length or characters", kept),
@@ -31,24 +34,24 @@ pub(super) fn trouble(code: &str) -> Trouble {
         "60" => misconfigured("the account has no OTP package or credit", kept),
         "70" => misconfigured("a parameter of the request", kept),
         // 85 is about this number: another sender must not go on where Netgsm stopped.
-        "50" | "51" | "52" | "85" => Trouble::Refused {
+        "50" | "51" | "52" | "85" => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: kept,
         },
-        "80" => Trouble::RateLimited { code: kept },
-        "100" | "101" => Trouble::Unavailable {
+        "80" => ProviderError::RateLimited { code: kept },
+        "100" | "101" => ProviderError::Unavailable {
             what: "Netgsm's own system failed",
             code: kept,
         },
-        _ => Trouble::Unavailable {
+        _ => ProviderError::Unavailable {
             what: "a code we do not know",
             code: kept,
         },
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> Trouble {
-    Trouble::Misconfigured {
+fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
+    ProviderError::Misconfigured {
         what: what.to_owned(),
         code,
     }
@@ -56,18 +59,18 @@ fn misconfigured(what: &str, code: Option<String>) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, Trouble, trouble, verdict};
+    use super::{ProviderError, Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = Trouble::Unknown {
+        let unreadable = ProviderError::Unknown {
             what: "the answer cannot be read",
         };
         let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
-        let outcome = verdict(http_status, reply)
+        let outcome = interpret(http_status, reply)
             .err()
-            .map_or(Outcome::Done, |trouble| trouble.outcome());
+            .map_or(Outcome::Done, |error| error.outcome());
         assert_eq!(outcome, expected, "{http_status} {body}");
     }
 
@@ -107,8 +110,8 @@ mod tests {
     fn the_page_says_what_each_code_means() {
         let adapter = Adapter {
             is_sms: true,
-            of_code: |code: &str| trouble(code),
-            of_status: |status| verdict(status, Err(UNREADABLE)).err().unwrap(),
+            of_code: |code: &str| error_of(code),
+            of_status: |status| interpret(status, Err(UNREADABLE)).err().unwrap(),
         };
         let page = include_str!("../../../../docs/providers/netgsm.md");
         adapter.check(page, documented::numbers());

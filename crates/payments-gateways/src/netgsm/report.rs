@@ -1,5 +1,6 @@
 //! Netgsm's delivery reports, which have to be asked for.
 
+use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
 use payments_core::ports::Unavailable;
 use reqwest::Method;
@@ -7,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Account, NAME, NetgsmSms, reason};
 use crate::http::{Call, json_body};
-use crate::outcome::{Code, Trouble};
-use crate::sms::DeliveryState;
+use crate::outcome::{Code, ProviderError};
+use crate::sms::{DeliveryReports, DeliveryState};
 
 /// Most messages Netgsm reports on at once. It may be asked ten times a minute.
 pub const MESSAGES_PER_REPORT: usize = 50;
@@ -65,28 +66,28 @@ impl NetgsmSms {
         since: DateTime<Utc>,
     ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
         let asked = self.ask(message_ids, since);
-        let asked = self.wiring.metered(NAME, "report", asked).await;
-        asked.map_err(|trouble| trouble.unavailable(NAME))
+        let asked = self.context.metered(NAME, "report", asked).await;
+        asked.map_err(|error| error.unavailable(NAME))
     }
 
     async fn ask(
         &self,
         message_ids: &[String],
         since: DateTime<Utc>,
-    ) -> Result<Vec<(String, DeliveryState)>, Trouble> {
-        let account = Account::read(&self.config, &self.wiring)?;
+    ) -> Result<Vec<(String, DeliveryState)>, ProviderError> {
+        let account = Account::read(&self.config, self.context.config_scope())?;
         let margin = TimeDelta::hours(MARGIN_HOURS);
         let ask = Ask {
             jobids: &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)],
             startdate: date(since - margin),
-            stopdate: date(self.wiring.clock.now() + margin),
+            stopdate: date(self.context.clock.now() + margin),
             pagenumber: 0,
             pagesize: MESSAGES_PER_REPORT,
         };
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/report"))
             .basic(&account.usercode, &account.password)
             .body("application/json", json_body(&ask));
-        let answer = self.wiring.http.send(NAME, call).await?;
+        let answer = self.context.http.send(NAME, call).await?;
         let report: Report = answer.json()?;
         let states = || report.jobs.iter().flatten().map(Job::state).collect();
         match (
@@ -96,11 +97,31 @@ impl NetgsmSms {
             (Some("00" | "0"), _) | (None, Some(_)) => Ok(states()),
             // On this route: no such messages.
             (Some("60"), _) => Ok(Vec::new()),
-            (Some(code), _) => Err(reason::trouble(code)),
-            (None, None) => Err(Trouble::Unknown {
+            (Some(code), _) => Err(reason::error_of(code)),
+            (None, None) => Err(ProviderError::Unknown {
                 what: "the answer has neither a code nor jobs",
             }),
         }
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for NetgsmSms {
+    fn max_batch(&self) -> usize {
+        MESSAGES_PER_REPORT
+    }
+
+    /// Netgsm allows ten a minute.
+    fn max_requests(&self) -> usize {
+        5
+    }
+
+    async fn poll(
+        &self,
+        message_ids: &[String],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
+        self.deliveries(message_ids, since).await
     }
 }
 

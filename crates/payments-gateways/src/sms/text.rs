@@ -2,7 +2,7 @@
 
 use payments_core::sms::SmsText;
 
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 
 use super::segments::{Alphabet, size};
 
@@ -10,7 +10,7 @@ use super::segments::{Alphabet, size};
 pub(crate) fn one_segment<'a>(
     text: &'a SmsText,
     alphabets: &[Alphabet],
-) -> Result<&'a str, Trouble> {
+) -> Result<&'a str, ProviderError> {
     let fits = |text: &str, alphabet: Alphabet| {
         size(text, alphabet).is_some_and(|size| size.segments == 1)
     };
@@ -30,8 +30,8 @@ pub(crate) fn one_segment<'a>(
     Ok(chosen)
 }
 
-fn unsendable(what: &str) -> Trouble {
-    Trouble::Misconfigured {
+fn unsendable(what: &str) -> ProviderError {
+    ProviderError::Misconfigured {
         what: what.to_owned(),
         code: None,
     }

@@ -10,7 +10,7 @@ use reqwest::Url;
 use super::message::{Object, SetupIntent};
 use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};
 use crate::http::{BaseUrl, Form, percent_encoded};
-use crate::outcome::{Trouble, clean_code};
+use crate::outcome::{ProviderError, clean_code};
 
 /// The hosts of Stripe's own pages end so.
 const PAGES: &str = ".stripe.com";
@@ -45,7 +45,7 @@ impl StripeTokenizer {
         &self,
         pos: &Pos,
         handle: &ActionHandle,
-    ) -> Result<ActionOutcome, Trouble> {
+    ) -> Result<ActionOutcome, ProviderError> {
         let asked = Asked::of(handle);
         let Some(intent) = self.setup_intent(pos, asked.intent).await? else {
             return Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()));
@@ -72,42 +72,46 @@ impl StripeTokenizer {
         &self,
         pos: &Pos,
         handle: &ActionHandle,
-    ) -> Result<ActionOutcome, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    ) -> Result<ActionOutcome, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let asked = Asked::of(handle);
         let id = percent_encoded(asked.intent);
         let path = format!("/v1/setup_intents/{id}/cancel");
         // A key of its own: under one that is made of the id, a failure would be answered again for a day.
-        let key = self.wiring.random_hex::<16>();
+        let key = self.context.random_hex::<16>();
         let form = Form::new;
         let posted = self.post::<SetupIntent>(&account, &path, &key, &form).await;
-        let trouble = match posted {
+        let error = match posted {
             Ok(intent) if intent.status == "canceled" => return Ok(was_cancelled(&intent)),
             Ok(_) => {
-                return Err(Trouble::Unknown {
+                return Err(ProviderError::Unknown {
                     what: "the setup intent is not cancelled",
                 });
             }
-            Err(trouble) => trouble,
+            Err(error) => error,
         };
         match self.setup_intent(pos, asked.intent).await? {
             None => Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action())),
             Some(intent) if matches!(intent.status.as_str(), "succeeded" | "canceled") => {
                 self.decided(pos, &asked, intent).await
             }
-            Some(_) => Err(trouble),
+            Some(_) => Err(error),
         }
     }
 
     /// None if Stripe does not know it.
-    async fn setup_intent(&self, pos: &Pos, id: &str) -> Result<Option<SetupIntent>, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    async fn setup_intent(
+        &self,
+        pos: &Pos,
+        id: &str,
+    ) -> Result<Option<SetupIntent>, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let id = percent_encoded(id);
         let path = format!("/v1/setup_intents/{id}?expand%5B%5D=payment_method");
         match self.get::<SetupIntent>(&account, &path).await {
             Ok(intent) => Ok(Some(intent)),
             Err(missing) if reason::says_no_such_object(&missing) => Ok(None),
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 
@@ -116,12 +120,12 @@ impl StripeTokenizer {
         pos: &Pos,
         asked: &Asked<'_>,
         intent: SetupIntent,
-    ) -> Result<ActionOutcome, Trouble> {
+    ) -> Result<ActionOutcome, ProviderError> {
         match intent.status.as_str() {
             "canceled" => return Ok(was_cancelled(&intent)),
             "succeeded" => {}
             _ => {
-                return Err(Trouble::Unknown {
+                return Err(ProviderError::Unknown {
                     what: "the setup intent is not decided",
                 });
             }
@@ -146,7 +150,7 @@ fn was_cancelled(intent: &SetupIntent) -> ActionOutcome {
     })
 }
 
-fn issued(intent: SetupIntent) -> Result<IssuedToken, Trouble> {
+fn issued(intent: SetupIntent) -> Result<IssuedToken, ProviderError> {
     let customer = intent.customer.as_deref().map(ProviderCustomerKey::parse);
     let method: Object =
         serde_json::from_value(intent.payment_method).map_err(|_| UNUSABLE_TOKEN)?;
@@ -175,21 +179,18 @@ fn refusal(intent: &SetupIntent) -> GatewayRefusal {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use payments_core::tokenization::ActionUrl;
 
     use super::is_stripes;
-    use crate::http::{HttpSettings, Outgoing};
+    use crate::http::{AllowedHosts, BaseUrl};
 
     #[test]
     fn a_customer_is_sent_to_stripes_pages_or_to_where_stripe_is_called() {
-        let settings = HttpSettings {
-            extra_hosts: vec!["127.0.0.1:9000".to_owned()],
-            ..HttpSettings::default()
-        };
-        let base = Outgoing::new(&settings)
-            .unwrap()
-            .base_url("http://127.0.0.1:9000")
-            .unwrap();
+        let extra = ["127.0.0.1:9000".to_owned()];
+        let hosts = AllowedHosts::new(iter::empty(), &extra, false);
+        let base = BaseUrl::parse("http://127.0.0.1:9000", &hosts).unwrap();
         let check = |text: &str, expected: bool| {
             let url = ActionUrl::parse(text).unwrap();
             assert_eq!(is_stripes(&url, &base), expected, "{text}");

@@ -8,13 +8,13 @@ use payments_core::tokenization::{CalledWith, Found, TokenSearch};
 use super::message::{List, Object};
 use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};
 use crate::http::percent_encoded;
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 
 /// Objects on a page. A payment method has about 1.6 KB, and an answer may have 64 KiB.
 const PAGE: u8 = 20;
 /// A list that goes on after these is not read to its end.
 const MOST_PAGES: u8 = 50;
-const TOO_MANY: Trouble = Trouble::Unknown {
+const TOO_MANY: ProviderError = ProviderError::Unknown {
     what: "the customer has more cards than are read",
 };
 
@@ -26,8 +26,8 @@ impl StripeTokenizer {
         &self,
         pos: &Pos,
         search: &TokenSearch,
-    ) -> Result<Found, Trouble> {
-        let account = Account::read(&pos.config, &self.wiring)?;
+    ) -> Result<Found, ProviderError> {
+        let account = Account::read(&pos.config, self.context.config_scope())?;
         let named = search.called_with.key().map(ProviderCustomerKey::as_str);
         let made = self.customers_made_for(&account, &search.reference).await?;
         let mut customers: Vec<&str> = named.into_iter().collect();
@@ -57,7 +57,7 @@ impl StripeTokenizer {
         &self,
         account: &Account,
         reference: &IntentId,
-    ) -> Result<Vec<String>, Trouble> {
+    ) -> Result<Vec<String>, ProviderError> {
         let query = percent_encoded(&format!("metadata[\"reference\"]:\"{reference}\""));
         let path = format!("/v1/customers/search?query={query}");
         let found = self.pages(account, &path).await?;
@@ -70,11 +70,11 @@ impl StripeTokenizer {
         account: &Account,
         reference: &IntentId,
         customer: &str,
-    ) -> Result<Option<Vec<StatedToken>>, Trouble> {
+    ) -> Result<Option<Vec<StatedToken>>, ProviderError> {
         let customer_id = percent_encoded(customer);
         let path = format!("/v1/customers/{customer_id}/payment_methods?type=card");
         let listed = match self.pages(account, &path).await {
-            Err(trouble) if reason::says_no_such_object(&trouble) => return Ok(None),
+            Err(error) if reason::says_no_such_object(&error) => return Ok(None),
             listed => listed?,
         };
         let ours = listed
@@ -86,7 +86,7 @@ impl StripeTokenizer {
     }
 
     /// All objects of a list or a search result, page by page.
-    async fn pages(&self, account: &Account, path: &str) -> Result<Vec<Object>, Trouble> {
+    async fn pages(&self, account: &Account, path: &str) -> Result<Vec<Object>, ProviderError> {
         let first = format!("{path}&limit={PAGE}");
         let mut page = first.clone();
         let mut objects = Vec::new();

@@ -5,7 +5,7 @@ use payments_core::tokenization::{ActionHandle, ActionUrl, GatewayAction};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::outcome::Trouble;
+use crate::outcome::ProviderError;
 use crate::stated;
 
 /// A customer or a payment method.
@@ -54,12 +54,12 @@ pub(super) struct List {
 
 impl List {
     /// What the query of the next page has beside that of this one; none if this is the last.
-    pub(super) fn next_page(&self) -> Result<Option<(&'static str, &str)>, Trouble> {
+    pub(super) fn next_page(&self) -> Result<Option<(&'static str, &str)>, ProviderError> {
         match (&self.next_page, self.data.last()) {
             _ if !self.has_more => Ok(None),
             (Some(cursor), _) => Ok(Some(("page", cursor))),
             (None, Some(last)) => Ok(Some(("starting_after", &last.id))),
-            (None, None) => Err(Trouble::Unknown {
+            (None, None) => Err(ProviderError::Unknown {
                 what: "the page is empty and not the last",
             }),
         }
@@ -91,7 +91,7 @@ struct RedirectToUrl {
 
 impl SetupIntent {
     /// What the cardholder has to do for this payment method; none if nothing.
-    pub(super) fn asked(&self, method: &CardToken) -> Result<Option<GatewayAction>, Trouble> {
+    pub(super) fn asked(&self, method: &CardToken) -> Result<Option<GatewayAction>, ProviderError> {
         if self.status != "requires_action" {
             return Ok(None);
         }
@@ -99,7 +99,7 @@ impl SetupIntent {
         let url = redirect
             .and_then(|next| next.redirect_to_url.as_ref())
             .and_then(|redirect| ActionUrl::parse(&redirect.url).ok());
-        let unusable = Trouble::Unknown {
+        let unusable = ProviderError::Unknown {
             what: "the setup intent names no page to authenticate on",
         };
         let (url, handle) = url

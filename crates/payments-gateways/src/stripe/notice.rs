@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use super::KEYS;
 use crate::config::Config;
-use crate::wiring::Wiring;
+use crate::context::ProviderContext;
 
 /// How far from now a signature may have been made, in seconds.
 const TOLERANCE_SECONDS: u64 = 300;
@@ -31,13 +31,13 @@ struct Data {
 /// Whose setup intent an event is about. What it says of it is not believed: it is asked for.
 pub(super) fn read(
     values: &Map<String, Value>,
-    wiring: &Wiring,
+    context: &ProviderContext,
     notice: &Notice,
 ) -> Result<Option<IntentId>, NoticeRefused> {
-    let config = Config::of(values, KEYS).map_err(|_| NoticeRefused)?;
-    let secret = config.secret("webhook_secret", wiring);
+    let config = Config::of(values, KEYS, context.config_scope()).map_err(|_| NoticeRefused)?;
+    let secret = config.secret("webhook_secret");
     let secret = secret.map_err(|_| NoticeRefused)?;
-    let now = wiring.clock.now().timestamp();
+    let now = context.clock.now().timestamp();
     let signature = notice.header("stripe-signature").ok_or(NoticeRefused)?;
     if !is_signed(secret.as_bytes(), signature, &notice.body, now) {
         return Err(NoticeRefused);

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::message::{Error, Failure, SetupIntent};
 use crate::http::Answer;
-use crate::outcome::{self, Trouble, clean_code};
+use crate::outcome::{self, ProviderError, clean_code};
 
 const NO_SUCH_OBJECT: &str = "resource_missing";
 /// The cardholder failed to authenticate, or gave up.
@@ -14,32 +14,32 @@ pub(super) const AUTHENTICATION_FAILED: &str = "setup_intent_authentication_fail
 const NO_SUCH_CUSTOMER: &str = "resource_missing.customer";
 
 /// Reads an answer: an object below 300, a clear no from 400 to 499, and nothing certain after that.
-pub(super) fn verdict<T: DeserializeOwned>(answer: &Answer) -> Result<T, Trouble> {
+pub(super) fn interpret<T: DeserializeOwned>(answer: &Answer) -> Result<T, ProviderError> {
     match answer.status() {
         200..=299 => answer.json(),
-        status => Err(trouble(
+        status => Err(error_of(
             status,
             answer.json::<Failure>().map(|failure| failure.error),
         )),
     }
 }
 
-fn trouble(http_status: u16, error: Result<Error, Trouble>) -> Trouble {
+fn error_of(http_status: u16, error: Result<Error, ProviderError>) -> ProviderError {
     match (http_status, error) {
-        (429, _) => Trouble::RateLimited { code: None },
+        (429, _) => ProviderError::RateLimited { code: None },
         (401 | 403, _) => misconfigured("secret_key: Stripe does not accept it", None),
-        (409, _) => Trouble::Unknown {
+        (409, _) => ProviderError::Unknown {
             what: "the same call is under way",
         },
         (400..=499, Ok(error)) => refused(&error),
-        (_, Ok(_)) => Trouble::Unknown {
+        (_, Ok(_)) => ProviderError::Unknown {
             what: "the provider failed",
         },
         (_, Err(unreadable)) => unreadable,
     }
 }
 
-fn refused(error: &Error) -> Trouble {
+fn refused(error: &Error) -> ProviderError {
     let code = error
         .decline_code
         .as_deref()
@@ -51,22 +51,22 @@ fn refused(error: &Error) -> Trouble {
         .as_deref()
         .is_some_and(|param| param.starts_with("card"));
     match error.kind.as_str() {
-        "card_error" => Trouble::Refused {
+        "card_error" => ProviderError::Refused {
             reason: reason(code),
             code: kept,
         },
-        _ if is_about_the_card => Trouble::Refused {
+        _ if is_about_the_card => ProviderError::Refused {
             reason: RefusalReason::InvalidCard,
             code: kept,
         },
-        "invalid_request_error" if code == NO_SUCH_OBJECT => Trouble::Refused {
+        "invalid_request_error" if code == NO_SUCH_OBJECT => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: match error.param.as_deref() {
                 Some("customer") => Some(NO_SUCH_CUSTOMER.to_owned()),
                 _ => kept,
             },
         },
-        "idempotency_error" => Trouble::Unknown {
+        "idempotency_error" => ProviderError::Unknown {
             what: "the idempotency key was used before",
         },
         // A parameter that the version of the API does not take, a right that the account does not have, …: the code
@@ -75,8 +75,8 @@ fn refused(error: &Error) -> Trouble {
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> Trouble {
-    Trouble::Misconfigured {
+fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
+    ProviderError::Misconfigured {
         what: what.to_owned(),
         code,
     }
@@ -177,8 +177,8 @@ pub(super) fn reason(code: &str) -> RefusalReason {
 }
 
 /// A setup intent attaches the card only when it has succeeded.
-pub(super) fn of_setup_intent(intent: &SetupIntent) -> Result<(), Trouble> {
-    let refused = |reason| Trouble::Refused {
+pub(super) fn of_setup_intent(intent: &SetupIntent) -> Result<(), ProviderError> {
+    let refused = |reason| ProviderError::Refused {
         reason,
         code: clean_code(&intent.status),
     };
@@ -186,34 +186,34 @@ pub(super) fn of_setup_intent(intent: &SetupIntent) -> Result<(), Trouble> {
         "succeeded" => Ok(()),
         "requires_action" | "requires_confirmation" => Err(refused(RefusalReason::NotAllowed)),
         "requires_payment_method" | "canceled" => Err(refused(RefusalReason::Declined)),
-        _ => Err(Trouble::Unknown {
+        _ => Err(ProviderError::Unknown {
             what: "the setup intent is not decided",
         }),
     }
 }
 
-pub(super) fn says_no_such_object(trouble: &Trouble) -> bool {
-    trouble.code() == Some(NO_SUCH_OBJECT) || says_no_such_customer(trouble)
+pub(super) fn says_no_such_object(error: &ProviderError) -> bool {
+    error.code() == Some(NO_SUCH_OBJECT) || says_no_such_customer(error)
 }
 
-pub(super) fn says_no_such_customer(trouble: &Trouble) -> bool {
-    trouble.code() == Some(NO_SUCH_CUSTOMER)
+pub(super) fn says_no_such_customer(error: &ProviderError) -> bool {
+    error.code() == Some(NO_SUCH_CUSTOMER)
 }
 
 #[cfg(test)]
 mod tests {
     use payments_core::tokenization::RefusalReason;
 
-    use super::{Failure, REASONS, SetupIntent, Trouble, trouble};
+    use super::{Failure, ProviderError, REASONS, SetupIntent, error_of};
     use crate::documented::{Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = Trouble::Unknown {
+        let unreadable = ProviderError::Unknown {
             what: "the answer cannot be read",
         };
         let failure = serde_json::from_str::<Failure>(body).map_err(|_| unreadable);
-        let outcome = trouble(http_status, failure.map(|failure| failure.error)).outcome();
+        let outcome = error_of(http_status, failure.map(|failure| failure.error)).outcome();
         assert_eq!(outcome, expected, "{http_status} {body}");
     }
 
@@ -327,7 +327,7 @@ mod tests {
             "code":"payment_method_types_no_longer_supported","param":"payment_method_types"}}"#;
         let failure: Failure = serde_json::from_str(removed).unwrap();
         assert_eq!(
-            trouble(400, Ok(failure.error)).to_string(),
+            error_of(400, Ok(failure.error)).to_string(),
             "misconfigured: Stripe does not take this request from this account \
              (payment_method_types_no_longer_supported)"
         );
@@ -344,13 +344,13 @@ mod tests {
             }
             code => {
                 let error = format!(r#"{{"type":"card_error","decline_code":"{code}"}}"#);
-                trouble(402, serde_json::from_str(&error).map_err(|_| UNREADABLE))
+                error_of(402, serde_json::from_str(&error).map_err(|_| UNREADABLE))
             }
         };
         let adapter = Adapter {
             is_sms: false,
             of_code,
-            of_status: |status| trouble(status, Err(UNREADABLE)),
+            of_status: |status| error_of(status, Err(UNREADABLE)),
         };
         let codes = REASONS.iter().flat_map(|(_, codes)| *codes);
         adapter.check(page, codes.map(|code| (*code).to_owned()));

@@ -3,48 +3,51 @@
 use payments_core::tokenization::RefusalReason;
 
 use super::Reply;
-use crate::outcome::{Code, Trouble, clean_code};
+use crate::outcome::{Code, ProviderError, clean_code};
 
 /// Reads an answer: 2xx with a `sid` is a message, 4xx with a code is a clear no.
-pub(super) fn verdict(http_status: u16, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+pub(super) fn interpret(
+    http_status: u16,
+    reply: Result<Reply, ProviderError>,
+) -> Result<Reply, ProviderError> {
     match (http_status, reply) {
         (200..=299, Ok(reply)) if reply.sid.is_some() => Ok(reply),
-        (429, _) => Err(Trouble::RateLimited { code: None }),
+        (429, _) => Err(ProviderError::RateLimited { code: None }),
         (401 | 403, Err(_)) => Err(misconfigured("auth_token", None)),
         (400..=499, Ok(reply)) => {
             let code = reply.code.as_ref().map(Code::text).unwrap_or_default();
-            Err(trouble(http_status, &code))
+            Err(error_of(http_status, &code))
         }
-        (_, Ok(_)) => Err(Trouble::Unknown {
+        (_, Ok(_)) => Err(ProviderError::Unknown {
             what: "the answer is no message",
         }),
         (_, Err(unreadable)) => Err(unreadable),
     }
 }
 
-fn trouble(http_status: u16, code: &str) -> Trouble {
+fn error_of(http_status: u16, code: &str) -> ProviderError {
     let kept = clean_code(code);
     match code {
-        "21211" | "21610" | "21614" | "21635" => Trouble::Refused {
+        "21211" | "21610" | "21614" | "21635" => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: kept,
         },
         "20003" => misconfigured("account_sid or auth_token", kept),
         // The account may not send to this country, or has no sender that can.
-        "21408" | "21612" => Trouble::OutOfReach { code: kept },
+        "21408" | "21612" => ProviderError::OutOfReach { code: kept },
         "21608" => misconfigured("a trial account sends to verified numbers only", kept),
         "21212" | "21606" | "21603" => misconfigured("from", kept),
-        "20429" => Trouble::RateLimited { code: kept },
+        "20429" => ProviderError::RateLimited { code: kept },
         _ if http_status == 401 || http_status == 403 => misconfigured("auth_token", kept),
-        _ => Trouble::Unavailable {
+        _ => ProviderError::Unavailable {
             what: "a code we do not know",
             code: kept,
         },
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> Trouble {
-    Trouble::Misconfigured {
+fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
+    ProviderError::Misconfigured {
         what: what.to_owned(),
         code,
     }
@@ -52,18 +55,18 @@ fn misconfigured(what: &str, code: Option<String>) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, Trouble, trouble, verdict};
+    use super::{ProviderError, Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = Trouble::Unknown {
+        let unreadable = ProviderError::Unknown {
             what: "the answer cannot be read",
         };
         let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
-        let outcome = verdict(http_status, reply)
+        let outcome = interpret(http_status, reply)
             .err()
-            .map_or(Outcome::Done, |trouble| trouble.outcome());
+            .map_or(Outcome::Done, |error| error.outcome());
         assert_eq!(outcome, expected, "{http_status} {body}");
     }
 
@@ -106,8 +109,8 @@ mod tests {
     fn the_page_says_what_each_code_means() {
         let adapter = Adapter {
             is_sms: true,
-            of_code: |code: &str| trouble(400, code),
-            of_status: |status| verdict(status, Err(UNREADABLE)).err().unwrap(),
+            of_code: |code: &str| error_of(400, code),
+            of_status: |status| interpret(status, Err(UNREADABLE)).err().unwrap(),
         };
         let page = include_str!("../../../../docs/providers/twilio.md");
         adapter.check(page, documented::numbers());

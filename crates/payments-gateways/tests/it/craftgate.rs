@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::gateways::{ACCOUNTS, craftgate, craftgate_bench};
 use crate::tokenizer_contract::{Bench as _, GOOD};
-use crate::world::{Counted, issued, reference, request, wiring};
+use crate::world::{Counted, context, issued, reference, request};
 
 /// A card that Craftgate refuses without asking the bank.
 const REFUSED_BY_ITSELF: &str = "4012888888881881";
@@ -21,26 +21,26 @@ const OWN_URL: &str = "https://api.craftgate.io";
 #[tokio::test]
 async fn behind_a_proxy_the_url_that_craftgate_knows_is_signed() {
     let bench = craftgate_bench(FakeCraftgate::behind_a_proxy(ACCOUNTS[0], OWN_URL)).await;
-    let wiring = wiring(&[bench.server.authority()], Arc::new(Counted::default()));
+    let context = context(&[bench.server.authority()], Arc::new(Counted::default()));
     let craftgate = provider("craftgate").unwrap();
     let mut config = bench.pos(1).config;
-    let check = craftgate.check(&config, &wiring).await;
+    let check = craftgate.check(&config, &context).await;
     assert_eq!(check.outcome, Outcome::Misconfigured);
 
     config.insert("signed_url".to_owned(), OWN_URL.into());
-    let check = craftgate.check(&config, &wiring).await;
+    let check = craftgate.check(&config, &context).await;
     assert_eq!((check.outcome, check.problem), (Outcome::Done, None));
 }
 
 #[tokio::test]
 async fn a_signed_url_may_lead_anywhere_but_is_plain() {
     let bench = craftgate().await;
-    let wiring = wiring(&[bench.server.authority()], Arc::new(Counted::default()));
+    let context = context(&[bench.server.authority()], Arc::new(Counted::default()));
     let check = |signed_url: &str| {
         let mut config = bench.pos(1).config;
         config.insert("signed_url".to_owned(), json!(signed_url));
         let craftgate = provider("craftgate").unwrap();
-        craftgate.check_config(&config, &wiring)
+        craftgate.check_config(&config, context.config_scope())
     };
     check("https://api.white-label.example").unwrap();
     for wrong in ["api.craftgate.io", "http://api.craftgate.io", ""] {

@@ -8,19 +8,19 @@ use payments_core::card::{Brand, CardFacts, Expiry, StatedName};
 use payments_core::catalog::Pos;
 use payments_core::ports::{TokenizeFailure, Tokenizer};
 use payments_core::tokenization::{CalledWith, RefusalReason};
+use payments_gateways::context::ProviderContext;
 use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::fakes::{
-    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, IyzicoHabits, Mood,
+    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, FaultMode, IyzicoHabits,
 };
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::provider;
 use payments_gateways::stripe::StripeTokenizer;
-use payments_gateways::wiring::Wiring;
 use serde_json::{Value, json};
 
 use crate::tokenizer_contract::{self, Bench as _, GOOD, SILENT_BUT_MADE, tokenizer_contract};
-use crate::world::{Counted, MOODS, issued, pos, reference, request, wiring};
+use crate::world::{Counted, FAULT_MODES, context, issued, pos, reference, request};
 
 pub(crate) struct Bench {
     gateway: &'static str,
@@ -38,14 +38,14 @@ pub(crate) const ACCOUNTS: [(&str, &str); 2] = [
 async fn bench(
     gateway: &'static str,
     fake: Arc<dyn Fake>,
-    make: fn(Wiring) -> Arc<dyn Tokenizer>,
+    make: fn(ProviderContext) -> Arc<dyn Tokenizer>,
     tokens: impl Fn() -> Vec<FakeToken> + Send + Sync + 'static,
 ) -> Bench {
     let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
         .await
         .unwrap();
     let counted = Arc::new(Counted::default());
-    let tokenizer = make(wiring(&[server.authority()], counted.clone()));
+    let tokenizer = make(context(&[server.authority()], counted.clone()));
     Bench {
         gateway,
         server,
@@ -68,7 +68,7 @@ pub(crate) async fn iyzico_bench(fake: Arc<FakeIyzico>) -> Bench {
     bench(
         "iyzico",
         fake.clone(),
-        |wiring| IyzicoTokenizer::new(wiring),
+        |context| IyzicoTokenizer::new(context),
         move || fake.tokens().all(),
     )
     .await
@@ -82,7 +82,7 @@ pub(crate) async fn craftgate_bench(fake: Arc<FakeCraftgate>) -> Bench {
     bench(
         "craftgate",
         fake.clone(),
-        |wiring| CraftgateTokenizer::new(wiring),
+        |context| CraftgateTokenizer::new(context),
         move || fake.tokens().all(),
     )
     .await
@@ -96,7 +96,7 @@ pub(crate) async fn stripe_bench(fake: Arc<FakeStripe>) -> Bench {
     bench(
         "stripe",
         fake.clone(),
-        |wiring| StripeTokenizer::new(wiring),
+        |context| StripeTokenizer::new(context),
         move || fake.tokens().all(),
     )
     .await
@@ -162,21 +162,21 @@ tokenizer_contract!(iyzico_contract, iyzico());
 tokenizer_contract!(craftgate_contract, craftgate());
 tokenizer_contract!(stripe_contract, stripe());
 
-/// Stores a card in every mood of the fake, all at once.
+/// Stores a card in every fault of the fake, all at once.
 async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
     // All set up before the first call: that costs time, of which a call has little.
     let mut benches = Vec::new();
-    for _ in MOODS {
+    for _ in FAULT_MODES {
         benches.push(make_bench().await);
     }
-    let day = async |((mood, expected), bench): ((Mood, Outcome), Bench)| {
-        bench.server.put(mood);
+    let day = async |((fault, expected), bench): ((FaultMode, Outcome), Bench)| {
+        bench.server.put(fault);
         let stored = bench.store(GOOD).await;
-        assert_eq!(bench.outcomes(), [expected], "{mood:?}");
-        assert_eq!(stored.is_ok(), expected == Outcome::Done, "{mood:?}");
-        assert!(bench.live().len() <= 1, "{mood:?} stored the card twice");
+        assert_eq!(bench.outcomes(), [expected], "{fault:?}");
+        assert_eq!(stored.is_ok(), expected == Outcome::Done, "{fault:?}");
+        assert!(bench.live().len() <= 1, "{fault:?} stored the card twice");
     };
-    join_all(MOODS.into_iter().zip(benches).map(day)).await;
+    join_all(FAULT_MODES.into_iter().zip(benches).map(day)).await;
 }
 
 #[tokio::test]
@@ -332,10 +332,10 @@ async fn only_stripe_is_told_the_cvv() {
 #[tokio::test]
 async fn a_check_tells_working_credentials_from_others() {
     for bench in [iyzico().await, craftgate().await, stripe().await] {
-        let wiring = wiring(&[bench.server.authority()], bench.counted.clone());
+        let context = context(&[bench.server.authority()], bench.counted.clone());
         let provider = provider(bench.gateway).unwrap();
         let mut config = bench.config(1);
-        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        let check = provider.check(config.as_object().unwrap(), &context).await;
         assert_eq!(
             (check.outcome, check.problem),
             (Outcome::Done, None),
@@ -344,7 +344,7 @@ async fn a_check_tells_working_credentials_from_others() {
         );
 
         config["secret_key"] = "env:ANOTHER".into();
-        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        let check = provider.check(config.as_object().unwrap(), &context).await;
         assert_eq!(check.outcome, Outcome::Misconfigured, "{}", bench.gateway);
         assert!((bench.tokens)().is_empty(), "a check stores nothing");
     }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::gateways::iyzico;
 use crate::tokenizer_contract::{Bench as _, GOOD};
-use crate::world::{Counted, config, issued, pos, reference, request, wiring};
+use crate::world::{Counted, config, context, issued, pos, reference, request};
 
 /// An iyzico that answers everything in the same way.
 struct Always(u16, &'static str);
@@ -32,7 +32,7 @@ async fn calling(iyzico: Always) -> (FakeServer, Arc<dyn Tokenizer>, Pos, Arc<Co
         .await
         .unwrap();
     let counted = Arc::new(Counted::default());
-    let tokenizer = IyzicoTokenizer::new(wiring(&[server.authority()], counted.clone()));
+    let tokenizer = IyzicoTokenizer::new(context(&[server.authority()], counted.clone()));
     let pos = pos(1, "iyzico", &config("iyzico", &server.base_url()));
     (server, tokenizer, pos, counted)
 }
@@ -65,7 +65,7 @@ async fn a_system_error_is_no_sure_refusal() {
 #[tokio::test]
 async fn a_wrong_locale_or_address_is_refused_when_the_point_of_sale_is_written() {
     let bench = iyzico().await;
-    let wiring = wiring(&[bench.server.authority()], Arc::new(Counted::default()));
+    let context = context(&[bench.server.authority()], Arc::new(Counted::default()));
     let iyzico = provider("iyzico").unwrap();
     let with = |key: &str, value: &str| {
         let mut config = bench.pos(1).config;
@@ -76,9 +76,11 @@ async fn a_wrong_locale_or_address_is_refused_when_the_point_of_sale_is_written(
         ("locale", "zz", "en"),
         ("customer_email", "not-an-email", "c{customer}@shop.example"),
     ] {
-        let refused = iyzico.check_config(&with(key, wrong), &wiring);
+        let refused = iyzico.check_config(&with(key, wrong), context.config_scope());
         assert_eq!(refused.unwrap_err().key, key);
-        iyzico.check_config(&with(key, right), &wiring).unwrap();
+        iyzico
+            .check_config(&with(key, right), context.config_scope())
+            .unwrap();
         let mut pos = bench.pos(1);
         pos.config = with(key, right);
         let card = request(GOOD, &reference(1), None);

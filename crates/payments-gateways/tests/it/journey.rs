@@ -23,10 +23,10 @@ use payments_core::testkit::fakes::{
     SeededEntropy, Weather,
 };
 use payments_core::tokenization::RefusalReason;
-use payments_gateways::fakes::{IyzicoHabits, Mood};
+use payments_gateways::context::Unmetered;
+use payments_gateways::fakes::{FaultMode, IyzicoHabits};
 use payments_gateways::providers::sms_chain;
 use payments_gateways::sms::NumberPlan;
-use payments_gateways::wiring::Unmetered;
 use serde_json::Value;
 
 use crate::gateways::{self, craftgate, iyzico, iyzico_with, stripe};
@@ -35,7 +35,7 @@ use crate::sms_contract::{self, Bench as _};
 use crate::tokenizer_contract::{
     Bench as _, DECLINED, GARBAGE, GOOD, OTHER_GOOD, SILENT, SILENT_BUT_MADE,
 };
-use crate::world::{StoppedClock, card, code_text, phone, wiring};
+use crate::world::{StoppedClock, card, code_text, context, phone};
 
 const PHONE: &str = "5551234567";
 
@@ -252,10 +252,10 @@ async fn lost_answers_end_without_an_orphan() {
 /// A first card at iyzico all of whose answers were lost, and then another one of the customer.
 async fn first_card_lost(habits: IyzicoHabits) -> Shop {
     let shop = Shop::open(iyzico_with(habits).await, netgsm().await);
-    shop.gateway.server.put(Mood::HangsUp);
+    shop.gateway.server.put(FaultMode::HangsUp);
     let lost = shop.save(GOOD).await;
     assert!(matches!(lost, Err(StorageRefusal::OutcomeUnknown)));
-    shop.gateway.server.put(Mood::Well);
+    shop.gateway.server.put(FaultMode::Well);
     shop.come_to_rest().await;
     assert_eq!(shop.open_intents(), 1, "there is no key to look by");
     assert!(matches!(shop.save(OTHER_GOOD).await, Ok(Verdict::Saved)));
@@ -314,8 +314,8 @@ async fn the_next_sender_sends_when_the_first_is_out_of_order_and_only_then() {
         named("netgsm", senders::netgsm_config(), &first),
         named("twilio", senders::twilio_config(), &second),
     ];
-    let wiring = wiring(&hosts, Arc::new(Unmetered));
-    let chain = sms_chain(&chain, &NumberPlan::default(), false, &wiring).unwrap();
+    let context = context(&hosts, Arc::new(Unmetered));
+    let chain = sms_chain(&chain, &NumberPlan::default(), false, &context).unwrap();
 
     let receipt = chain
         .send(&phone(sms_contract::OUT_OF_ORDER), &code_text())
@@ -329,7 +329,7 @@ async fn the_next_sender_sends_when_the_first_is_out_of_order_and_only_then() {
             .sender,
         "netgsm"
     );
-    first.server.put(Mood::Throttling);
+    first.server.put(FaultMode::Throttling);
     assert_eq!(
         chain
             .send(&phone(PHONE), &code_text())
@@ -338,7 +338,7 @@ async fn the_next_sender_sends_when_the_first_is_out_of_order_and_only_then() {
             .sender,
         "twilio"
     );
-    first.server.put(Mood::HangsUp);
+    first.server.put(FaultMode::HangsUp);
     let unknown = chain.send(&phone(PHONE), &code_text()).await;
     assert!(matches!(unknown, Err(SmsFailure::Unknown)));
     assert_eq!(

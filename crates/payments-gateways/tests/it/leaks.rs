@@ -5,19 +5,20 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 use payments_core::tokenization::{CalledWith, TokenSearch};
+use payments_gateways::context::ProviderContext;
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
-    FakeStripe, FakeTwilio, Mood,
+    FakeStripe, FakeTwilio, FaultMode,
 };
-use payments_gateways::http::{HttpSettings, Outgoing, Root};
-use payments_gateways::providers::{PROVIDERS, Provider, ProviderKind, sms_sender, tokenizers};
+use payments_gateways::http::{HttpSettings, Root};
+use payments_gateways::provider::{Provider, ProviderKind};
+use payments_gateways::providers::{PROVIDERS, http_client, sms_sender, tokenizers};
 use payments_gateways::sms::NumberPlan;
-use payments_gateways::wiring::Wiring;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::tokenizer_contract::{DECLINED, GOOD, stated};
 use crate::world::{
-    Counted, MOODS, code_text, config, issued, phone, pos, reference, request, wiring,
+    Counted, FAULT_MODES, code_text, config, context, issued, phone, pos, reference, request,
 };
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
@@ -67,17 +68,17 @@ fn fake(name: &str) -> Arc<dyn Fake> {
 }
 
 /// Calls a provider as a customer's card or code would; the tokens made.
-async fn call(provider: Provider, url: &str, wiring: &Wiring) -> Vec<String> {
+async fn call(provider: Provider, url: &str, context: &ProviderContext) -> Vec<String> {
     let name = provider.name;
     let config = config(name, url);
-    if provider.kind == ProviderKind::Sms {
+    if provider.kind() == ProviderKind::Sms {
         let config = config.as_object().cloned().unwrap();
-        let sender = sms_sender(name, config, NumberPlan::default(), wiring.clone()).unwrap();
+        let sender = sms_sender(name, config, NumberPlan::default(), context.clone()).unwrap();
         drop(sender.send(&phone("5551234567"), &code_text()).await);
         return Vec::new();
     }
     let pos = pos(1, name, &config);
-    let tokenizer = tokenizers(wiring).of(&pos).cloned().unwrap();
+    let tokenizer = tokenizers(context).of(&pos).cloned().unwrap();
     let mut tokens = Vec::new();
     for (run, number) in [(1, GOOD), (2, DECLINED)] {
         let reference = reference(run);
@@ -97,14 +98,14 @@ async fn call(provider: Provider, url: &str, wiring: &Wiring) -> Vec<String> {
     tokens
 }
 
-/// Calls a provider's fake in a mood.
-async fn call_in(mood: Mood, provider: Provider) -> Vec<String> {
+/// Calls a provider's fake in a fault.
+async fn call_in(fault: FaultMode, provider: Provider) -> Vec<String> {
     let server = FakeServer::start(ANY_PORT.into(), fake(provider.name))
         .await
         .unwrap();
-    server.put(mood);
-    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
-    call(provider, &server.base_url(), &wiring).await
+    server.put(fault);
+    let context = context(&[server.authority()], Arc::new(Counted::default()));
+    call(provider, &server.base_url(), &context).await
 }
 
 /// Calls a provider's fake by TLS, which has lines of its own.
@@ -117,12 +118,12 @@ async fn call_with_tls(provider: Provider) -> Vec<String> {
         extra_roots: vec![Root(certificate.der().to_vec())],
         ..HttpSettings::default()
     };
-    let wiring = Wiring {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
-        ..wiring(&[], Arc::new(Counted::default()))
+    let context = ProviderContext {
+        http: Arc::new(http_client(&settings).unwrap()),
+        ..context(&[], Arc::new(Counted::default()))
     };
-    let made = call(provider, &server.base_url(), &wiring).await;
-    let is_tokenizer = provider.kind == ProviderKind::Tokenizer;
+    let made = call(provider, &server.base_url(), &context).await;
+    let is_tokenizer = provider.kind() == ProviderKind::Tokenizer;
     assert_eq!(made.len(), usize::from(is_tokenizer), "{}", provider.name);
     made
 }
@@ -156,7 +157,7 @@ async fn nothing_secret_is_logged_at_the_highest_level() {
     let mut tokens = Vec::new();
     for provider in PROVIDERS {
         tokens.extend(call_with_tls(provider).await);
-        let bad_days = MOODS.map(|(mood, _)| call_in(mood, provider));
+        let bad_days = FAULT_MODES.map(|(fault, _)| call_in(fault, provider));
         tokens.extend(join_all(bad_days).await.concat());
     }
 

@@ -14,7 +14,7 @@ use payments_gateways::fakes::{
 use payments_gateways::providers::tokenizer;
 
 use crate::tokenizer_contract::{GOOD, tokens};
-use crate::world::{Counted, config, pos, reference, request, wiring};
+use crate::world::{Counted, config, context, pos, reference, request};
 
 const ACCOUNT: (&str, &str) = ("secret-of-K", "secret-of-S");
 
@@ -66,10 +66,10 @@ impl Bench {
         let server = FakeServer::start(([127, 0, 0, 1], 0).into(), fake)
             .await
             .unwrap();
-        let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
+        let context = context(&[server.authority()], Arc::new(Counted::default()));
         Self {
             pos: pos(1, name, &config(name, &server.base_url())),
-            tokenizer: tokenizer(name, wiring).unwrap(),
+            tokenizer: tokenizer(name, context).unwrap(),
             _server: server,
         }
     }

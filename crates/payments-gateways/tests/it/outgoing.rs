@@ -6,20 +6,21 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use payments_core::ports::{SmsFailure, TokenizeFailure, Tokenizer};
+use payments_gateways::context::ProviderContext;
 use payments_gateways::fakes::{
-    Fake, FakeCertificate, FakeIyzico, FakeServer, Mood, Received, Reply,
+    Fake, FakeCertificate, FakeIyzico, FakeServer, FaultMode, Received, Reply,
 };
-use payments_gateways::http::{BreakerSettings, HttpSettings, Link, Outgoing, Root};
+use payments_gateways::http::{BreakerSettings, HttpSettings, Link, Root};
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::outcome::Outcome;
-use payments_gateways::providers::{Check, PROVIDERS, provider, sms_sender};
+use payments_gateways::provider::Check;
+use payments_gateways::providers::{PROVIDERS, http_client, provider, sms_sender};
 use payments_gateways::sms::NumberPlan;
-use payments_gateways::wiring::Wiring;
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::tokenizer_contract::GOOD;
-use crate::world::{Counted, code_text, config, phone, pos, reference, request, wiring};
+use crate::world::{Counted, code_text, config, context, phone, pos, reference, request};
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 const GOOD_YEARS: Range<i32> = 2020..2090;
@@ -33,22 +34,22 @@ async fn serve(fake: Arc<dyn Fake>) -> FakeServer {
     FakeServer::start(ANY_PORT.into(), fake).await.unwrap()
 }
 
-/// Wiring of a client with its own settings, which may call a server.
-fn wiring_with(server: &FakeServer, settings: HttpSettings) -> Wiring {
+/// The context of a client with its own settings, which may call a server.
+fn context_with(server: &FakeServer, settings: HttpSettings) -> ProviderContext {
     let settings = HttpSettings {
         extra_hosts: vec![server.authority()],
         ..settings
     };
-    Wiring {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
-        ..wiring(&[], Arc::new(Counted::default()))
+    ProviderContext {
+        http: Arc::new(http_client(&settings).unwrap()),
+        ..context(&[], Arc::new(Counted::default()))
     }
 }
 
-async fn check(name: &str, base_url: &str, wiring: &Wiring) -> Check {
+async fn check(name: &str, base_url: &str, context: &ProviderContext) -> Check {
     let config = json!({"base_url": base_url, "api_key": "k", "secret_key": "s"});
     let config = config.as_object().unwrap();
-    provider(name).unwrap().check(config, wiring).await
+    provider(name).unwrap().check(config, context).await
 }
 
 /// Checks iyzico at a server with a certificate, trusting it or not.
@@ -64,7 +65,7 @@ async fn check_at(certificate: &FakeCertificate, trusted: bool) -> Check {
     check(
         "iyzico",
         &server.base_url(),
-        &wiring_with(&server, settings),
+        &context_with(&server, settings),
     )
     .await
 }
@@ -122,11 +123,11 @@ async fn a_connection_that_does_not_open_is_given_up_long_before_the_whole_call(
         extra_hosts: vec![authority.clone()],
         ..HttpSettings::default()
     };
-    let wiring = Wiring {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
-        ..wiring(&[], Arc::new(Counted::default()))
+    let context = ProviderContext {
+        http: Arc::new(http_client(&settings).unwrap()),
+        ..context(&[], Arc::new(Counted::default()))
     };
-    let checked = check("iyzico", &format!("https://{authority}"), &wiring).await;
+    let checked = check("iyzico", &format!("https://{authority}"), &context).await;
     assert_eq!(checked.link, Link::Unreachable);
     assert!(checked.problem.unwrap().contains("no connection in time"));
 }
@@ -134,9 +135,9 @@ async fn a_connection_that_does_not_open_is_given_up_long_before_the_whole_call(
 #[tokio::test]
 async fn a_connection_is_used_again() {
     let server = serve(fake()).await;
-    let wiring = wiring_with(&server, HttpSettings::default());
+    let context = context_with(&server, HttpSettings::default());
     for _ in 0..5 {
-        let checked = check("iyzico", &server.base_url(), &wiring).await;
+        let checked = check("iyzico", &server.base_url(), &context).await;
         assert_eq!(checked.outcome, Outcome::Done);
     }
     assert_eq!(server.connections(), 1);
@@ -158,8 +159,8 @@ impl Fake for Padded {
 async fn an_answer_of_64_kib_is_taken_and_not_a_byte_more() {
     for (size, expected) in [(65_536, Outcome::Done), (65_537, Outcome::Unknown)] {
         let server = serve(Arc::new(Padded(size))).await;
-        let wiring = wiring_with(&server, HttpSettings::default());
-        let checked = check("iyzico", &server.base_url(), &wiring).await;
+        let context = context_with(&server, HttpSettings::default());
+        let checked = check("iyzico", &server.base_url(), &context).await;
         assert_eq!(checked.outcome, expected, "{size}");
     }
 }
@@ -177,16 +178,16 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
         breaker,
         ..HttpSettings::default()
     };
-    let wiring = wiring_with(&server, settings);
+    let context = context_with(&server, settings);
     let url = server.base_url();
-    let of = async |name: &str| check(name, &url, &wiring).await;
+    let of = async |name: &str| check(name, &url, &context).await;
     let until = async |outcome| {
         let seen = async { while of("iyzico").await.outcome != outcome {} };
         let seen = tokio::time::timeout(Duration::from_secs(10), seen);
         seen.await.unwrap();
     };
 
-    server.put(Mood::ServerError);
+    server.put(FaultMode::ServerError);
     for _ in 0..5 {
         assert_eq!(of("iyzico").await.outcome, Outcome::Unknown);
     }
@@ -196,7 +197,10 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
     let another = of("craftgate").await.outcome;
     assert_eq!(another, Outcome::Unknown, "each provider for itself");
     let open = [("craftgate", false), ("iyzico", true)];
-    assert_eq!(wiring.http.breakers().into_iter().collect::<Vec<_>>(), open);
+    assert_eq!(
+        context.http.breakers().into_iter().collect::<Vec<_>>(),
+        open
+    );
 
     // The pause is over and it is tried: it fails still, and is left alone anew.
     until(Outcome::Unknown).await;
@@ -206,27 +210,29 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
     }
     assert!(tried <= 3, "a probe or two, not the whole crowd: {tried}");
 
-    server.put(Mood::Well);
+    server.put(FaultMode::Well);
     assert_eq!(of("iyzico").await.outcome, Outcome::Unavailable, "not yet");
     until(Outcome::Done).await;
-    assert!(!wiring.http.breakers()["iyzico"]);
+    assert!(!context.http.breakers()["iyzico"]);
 }
 
 #[tokio::test]
 async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked() {
-    let wiring = wiring(&["127.0.0.1:9".to_owned()], Arc::new(Counted::default()));
+    let context = context(&["127.0.0.1:9".to_owned()], Arc::new(Counted::default()));
     for provider in PROVIDERS {
         let good = config(provider.name, "http://127.0.0.1:9")
             .as_object()
             .cloned()
             .unwrap();
-        provider.check_config(&good, &wiring).unwrap();
+        provider
+            .check_config(&good, context.config_scope())
+            .unwrap();
         for key in provider.keys {
             let mut without = good.clone();
             without.remove(key.name);
             let is_needed = !key.is_optional() || key.name == "from";
             let named = provider
-                .check_config(&without, &wiring)
+                .check_config(&without, context.config_scope())
                 .err()
                 .map(|error| error.key);
             assert_eq!(
@@ -237,7 +243,7 @@ async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked(
                 key.name
             );
         }
-        let check = provider.check(&good, &wiring).await;
+        let check = provider.check(&good, &context).await;
         assert_eq!(
             check.outcome,
             Outcome::Unavailable,
@@ -249,7 +255,7 @@ async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked(
         "carrier-pigeon",
         serde_json::Map::new(),
         NumberPlan::default(),
-        wiring,
+        context,
     );
     assert!(
         unknown
@@ -262,16 +268,16 @@ async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked(
 
 #[tokio::test]
 async fn an_unreachable_provider_has_sent_nothing() {
-    let wiring = wiring(&["127.0.0.1:9".to_owned()], Arc::new(Counted::default()));
+    let context = context(&["127.0.0.1:9".to_owned()], Arc::new(Counted::default()));
     let pos = pos(1, "iyzico", &config("iyzico", "http://127.0.0.1:9"));
-    let tokenizer = IyzicoTokenizer::new(wiring.clone());
+    let tokenizer = IyzicoTokenizer::new(context.clone());
     let failed = Tokenizer::tokenize(&*tokenizer, &pos, request(GOOD, &reference(1), None)).await;
     assert!(matches!(failed, Err(TokenizeFailure::Unavailable(_))));
     let config = config("twilio", "http://127.0.0.1:9")
         .as_object()
         .cloned()
         .unwrap();
-    let sender = sms_sender("twilio", config, NumberPlan::default(), wiring).unwrap();
+    let sender = sms_sender("twilio", config, NumberPlan::default(), context).unwrap();
     let failed = sender.send(&phone("5551234567"), &code_text()).await;
     assert!(matches!(failed, Err(SmsFailure::Unavailable(_))));
 }

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::senders::{iletimerkezi_config, netgsm_config, twilio_config};
 use crate::sms_contract::GOOD;
-use crate::world::{Counted, StoppedClock, code_text, phone, wiring};
+use crate::world::{Counted, StoppedClock, code_text, context, phone};
 
 const ABROAD: &str = "4915112345678";
 
@@ -43,15 +43,15 @@ fn config(mut config: Value, server: &FakeServer) -> Map<String, Value> {
 }
 
 fn netgsm(server: &FakeServer) -> Arc<NetgsmSms> {
-    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
+    let context = context(&[server.authority()], Arc::new(Counted::default()));
     let config = config(netgsm_config(), server);
-    NetgsmSms::new(config, NumberPlan::default(), wiring).unwrap()
+    NetgsmSms::new(config, NumberPlan::default(), context).unwrap()
 }
 
 fn iletimerkezi(server: &FakeServer, plan: NumberPlan) -> Arc<IletiMerkeziSms> {
-    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
+    let context = context(&[server.authority()], Arc::new(Counted::default()));
     let config = config(iletimerkezi_config(), server);
-    IletiMerkeziSms::new(config, plan, wiring).unwrap()
+    IletiMerkeziSms::new(config, plan, context).unwrap()
 }
 
 #[tokio::test]
@@ -118,8 +118,8 @@ async fn a_number_abroad_goes_to_the_sender_after_iletimerkezi() {
     let fake_twilio = FakeTwilio::new("AC0123", "secret-of-TOKEN", "MAGAZA");
     let second = serve(fake_twilio.clone()).await;
     for plan in [NumberPlan::default(), german()] {
-        let wiring = wiring(&[second.authority()], Arc::new(Counted::default()));
-        let twilio = TwilioSms::new(config(twilio_config(), &second), plan.clone(), wiring);
+        let context = context(&[second.authority()], Arc::new(Counted::default()));
+        let twilio = TwilioSms::new(config(twilio_config(), &second), plan.clone(), context);
         let senders: Vec<Arc<dyn SmsSender>> = vec![iletimerkezi(&first, plan), twilio.unwrap()];
         let chain = FailoverSms::new(senders, false);
         let receipt = chain.send(&phone(ABROAD), &code_text()).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_turkish_number_of_a_store_abroad_goes_by_iletimerkezi() {
 #[tokio::test]
 async fn netgsm_is_no_sender_for_a_store_whose_numbers_are_of_another_country() {
     let server = serve(fake_netgsm()).await;
-    let wiring = wiring(&[server.authority()], Arc::new(Counted::default()));
-    let refused = NetgsmSms::new(config(netgsm_config(), &server), german(), wiring);
+    let context = context(&[server.authority()], Arc::new(Counted::default()));
+    let refused = NetgsmSms::new(config(netgsm_config(), &server), german(), context);
     assert_eq!(refused.err().unwrap().key, "country");
 }

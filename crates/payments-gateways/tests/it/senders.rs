@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use payments_core::ports::{SmsFailure, SmsSender};
 use payments_gateways::config::ConfigError;
+use payments_gateways::context::ProviderContext;
 use payments_gateways::fakes::{
-    Fake, FakeIletiMerkezi, FakeNetgsm, FakeServer, FakeSms, FakeTwilio, Mood,
+    Fake, FakeIletiMerkezi, FakeNetgsm, FakeServer, FakeSms, FakeTwilio, FaultMode,
 };
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
@@ -15,11 +16,10 @@ use payments_gateways::outcome::Outcome;
 use payments_gateways::providers::provider;
 use payments_gateways::sms::NumberPlan;
 use payments_gateways::twilio::TwilioSms;
-use payments_gateways::wiring::Wiring;
 use serde_json::{Map, Value, json};
 
 use crate::sms_contract::{self, GOOD, sms_contract};
-use crate::world::{Counted, MOODS, code_text, phone, wiring};
+use crate::world::{Counted, FAULT_MODES, code_text, context, phone};
 
 pub(crate) struct Bench {
     pub(crate) server: FakeServer,
@@ -31,12 +31,17 @@ pub(crate) struct Bench {
 }
 
 /// Makes a sender from a configuration without its `base_url`.
-type Make = fn(Map<String, Value>, Wiring) -> Result<Arc<dyn SmsSender>, ConfigError>;
+type Make = fn(Map<String, Value>, ProviderContext) -> Result<Arc<dyn SmsSender>, ConfigError>;
 
-const NETGSM: Make = |config, wiring| Ok(NetgsmSms::new(config, NumberPlan::default(), wiring)?);
-const ILETIMERKEZI: Make =
-    |config, wiring| Ok(IletiMerkeziSms::new(config, NumberPlan::default(), wiring)?);
-const TWILIO: Make = |config, wiring| Ok(TwilioSms::new(config, NumberPlan::default(), wiring)?);
+const NETGSM: Make = |config, context| Ok(NetgsmSms::new(config, NumberPlan::default(), context)?);
+const ILETIMERKEZI: Make = |config, context| {
+    Ok(IletiMerkeziSms::new(
+        config,
+        NumberPlan::default(),
+        context,
+    )?)
+};
+const TWILIO: Make = |config, context| Ok(TwilioSms::new(config, NumberPlan::default(), context)?);
 
 pub(crate) fn netgsm_config() -> Value {
     json!({"usercode": "8501234567", "password": "env:PASSWORD", "header": "MAGAZA"})
@@ -62,8 +67,8 @@ async fn bench(
         .unwrap();
     config["base_url"] = server.base_url().into();
     let counted = Arc::new(Counted::default());
-    let wiring = wiring(&[server.authority()], counted.clone());
-    let sender = make(config.as_object().unwrap().clone(), wiring).unwrap();
+    let context = context(&[server.authority()], counted.clone());
+    let sender = make(config.as_object().unwrap().clone(), context).unwrap();
     Bench {
         server,
         counted,
@@ -158,23 +163,23 @@ async fn netgsm_sends_to_mobile_numbers_of_the_country_only() {
     assert_eq!((bench.sent)()[0].to, "5551234567");
 }
 
-/// Sends a message in every mood of the fake, all at once.
+/// Sends a message in every fault of the fake, all at once.
 async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
     // All set up before the first call: that costs time, of which a call has little.
     let mut benches = Vec::new();
-    for _ in MOODS {
+    for _ in FAULT_MODES {
         benches.push(make_bench().await);
     }
-    let day = async |((mood, expected), bench): ((Mood, Outcome), Bench)| {
-        bench.server.put(mood);
+    let day = async |((fault, expected), bench): ((FaultMode, Outcome), Bench)| {
+        bench.server.put(fault);
         let sent = bench.sender.send(&phone(GOOD), &code_text()).await;
         let counted = bench.counted.0.lock().unwrap().clone();
         let outcomes: Vec<_> = counted.iter().map(|call| call.2).collect();
-        assert_eq!(outcomes, [expected], "{mood:?}");
-        assert_eq!(sent.is_ok(), expected == Outcome::Done, "{mood:?}");
-        assert!((bench.sent)().len() <= 1, "{mood:?} sent twice");
+        assert_eq!(outcomes, [expected], "{fault:?}");
+        assert_eq!(sent.is_ok(), expected == Outcome::Done, "{fault:?}");
+        assert!((bench.sent)().len() <= 1, "{fault:?} sent twice");
     };
-    join_all(MOODS.into_iter().zip(benches).map(day)).await;
+    join_all(FAULT_MODES.into_iter().zip(benches).map(day)).await;
 }
 
 #[tokio::test]
@@ -198,8 +203,8 @@ fn mistake(make: Make, mut config: Value, key: &str, value: Option<Value>) -> St
         Some(value) => config[key] = value,
         None => drop(config.as_object_mut().unwrap().remove(key)),
     }
-    let wiring = wiring(&[], Arc::new(Counted::default()));
-    make(config.as_object().unwrap().clone(), wiring)
+    let context = context(&[], Arc::new(Counted::default()));
+    make(config.as_object().unwrap().clone(), context)
         .err()
         .map(|error| error.key)
         .unwrap_or_default()
@@ -296,8 +301,8 @@ async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
     ] {
         config[secret] = "env:ANOTHER".into();
         config["base_url"] = make_bench.server.base_url().into();
-        let wiring = wiring(&[make_bench.server.authority()], make_bench.counted.clone());
-        let sender = make(config.as_object().unwrap().clone(), wiring).unwrap();
+        let context = context(&[make_bench.server.authority()], make_bench.counted.clone());
+        let sender = make(config.as_object().unwrap().clone(), context).unwrap();
         let failed = sender.send(&phone(GOOD), &code_text()).await;
         assert!(matches!(failed, Err(SmsFailure::Unavailable(_))));
         let counted = make_bench.counted.0.lock().unwrap().clone();
@@ -319,9 +324,9 @@ async fn a_check_tells_working_credentials_from_others() {
         (twilio().await, "twilio", twilio_config(), "auth_token"),
     ] {
         config["base_url"] = bench.server.base_url().into();
-        let wiring = wiring(&[bench.server.authority()], bench.counted.clone());
+        let context = context(&[bench.server.authority()], bench.counted.clone());
         let provider = provider(name).unwrap();
-        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        let check = provider.check(config.as_object().unwrap(), &context).await;
         assert_eq!(
             (check.outcome, check.problem),
             (Outcome::Done, None),
@@ -330,7 +335,7 @@ async fn a_check_tells_working_credentials_from_others() {
         assert!(check.clock_skew_seconds.is_some());
 
         config[secret] = "env:ANOTHER".into();
-        let check = provider.check(config.as_object().unwrap(), &wiring).await;
+        let check = provider.check(config.as_object().unwrap(), &context).await;
         assert_eq!(check.outcome, Outcome::Misconfigured, "{name}");
         assert!((bench.sent)().is_empty(), "a check sends nothing");
     }

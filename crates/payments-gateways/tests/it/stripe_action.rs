@@ -9,7 +9,7 @@ use payments_core::tokenization::{
     ActionHandle, ActionOutcome, CalledWith, Found, GatewayAction, Notice, NoticeRefused,
     RefusalReason, Tokenized,
 };
-use payments_gateways::fakes::{FakeStripe, Mood};
+use payments_gateways::fakes::{FakeStripe, FaultMode};
 use serde_json::json;
 
 use crate::gateways::{ACCOUNTS, Bench, iyzico, stripe_bench};
@@ -168,8 +168,12 @@ async fn a_stripe_that_does_not_answer_says_neither_yes_nor_no() {
     let (bench, fake) = bench().await;
     let action = asked(&bench).await;
     fake.authenticate(&reference_text(), true);
-    for mood in [Mood::ServerError, Mood::HangsUp, Mood::WebPage] {
-        bench.server.put(mood);
+    for fault in [
+        FaultMode::ServerError,
+        FaultMode::HangsUp,
+        FaultMode::WebPage,
+    ] {
+        bench.server.put(fault);
         let (tokenizer, pos) = (bench.tokenizer(), bench.pos(1));
         assert!(tokenizer.action(&pos, &action.handle).await.is_err());
         assert!(tokenizer.cancel_action(&pos, &action.handle).await.is_err());

@@ -14,11 +14,12 @@ use payments_core::ports::{Clock, Entropy, TokenizeFailure};
 use payments_core::slug::Slug;
 use payments_core::sms::SmsText;
 use payments_core::tokenization::{IssuedToken, TokenizeRequest, Tokenized};
-use payments_gateways::fakes::Mood;
-use payments_gateways::http::{HttpSettings, Outgoing};
+use payments_gateways::context::{Meter, ProviderContext};
+use payments_gateways::fakes::FaultMode;
+use payments_gateways::http::HttpSettings;
 use payments_gateways::outcome::Outcome;
+use payments_gateways::providers::http_client;
 use payments_gateways::secret::{SecretError, SecretSource};
-use payments_gateways::wiring::{Meter, Wiring};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -131,15 +132,15 @@ impl Meter for Counted {
     }
 }
 
-/// Wiring that may call the servers at these authorities, with little patience.
-pub(crate) fn wiring(authorities: &[String], meter: Arc<dyn Meter>) -> Wiring {
+/// A context that may call the servers at these authorities, with a short timeout.
+pub(crate) fn context(authorities: &[String], meter: Arc<dyn Meter>) -> ProviderContext {
     let settings = HttpSettings {
         total_timeout: Duration::from_millis(600),
         extra_hosts: authorities.to_vec(),
         ..HttpSettings::default()
     };
-    Wiring {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
+    ProviderContext {
+        http: Arc::new(http_client(&settings).unwrap()),
         secrets: Arc::new(TestSecrets),
         entropy: Arc::new(CountingEntropy::default()),
         clock: Arc::new(StoppedClock),
@@ -148,17 +149,17 @@ pub(crate) fn wiring(authorities: &[String], meter: Arc<dyn Meter>) -> Wiring {
 }
 
 /// A provider's bad days, and how a call ends on each.
-pub(crate) const MOODS: [(Mood, Outcome); 10] = [
-    (Mood::ServerError, Outcome::Unknown),
-    (Mood::Throttling, Outcome::RateLimited),
-    (Mood::Redirect, Outcome::Unknown),
-    (Mood::WebPage, Outcome::Unknown),
-    (Mood::Truncated, Outcome::Unknown),
-    (Mood::Cut, Outcome::Unknown),
-    (Mood::HangsUp, Outcome::Unknown),
-    (Mood::TenMegabytes, Outcome::Unknown),
-    (Mood::Silent, Outcome::Unknown),
-    (Mood::Slow(Duration::from_millis(50)), Outcome::Done),
+pub(crate) const FAULT_MODES: [(FaultMode, Outcome); 10] = [
+    (FaultMode::ServerError, Outcome::Unknown),
+    (FaultMode::Throttling, Outcome::RateLimited),
+    (FaultMode::Redirect, Outcome::Unknown),
+    (FaultMode::WebPage, Outcome::Unknown),
+    (FaultMode::Truncated, Outcome::Unknown),
+    (FaultMode::Cut, Outcome::Unknown),
+    (FaultMode::HangsUp, Outcome::Unknown),
+    (FaultMode::TenMegabytes, Outcome::Unknown),
+    (FaultMode::Silent, Outcome::Unknown),
+    (FaultMode::Slow(Duration::from_millis(50)), Outcome::Done),
 ];
 
 /// One configuration that reaches the server, whatever the provider.

@@ -9,7 +9,7 @@ use payments_gateways::fakes::{Received, signatures};
 use serde_json::{Value, json};
 
 use crate::inputs::{
-    CUSTOMER_KEY, HOLDER, KEY, NUMBER, REFERENCE, SECRET, TOKEN, pos, request, wiring,
+    CUSTOMER_KEY, HOLDER, KEY, NUMBER, REFERENCE, SECRET, TOKEN, context, pos, request,
 };
 use crate::parties::Parties;
 use crate::program;
@@ -41,7 +41,7 @@ async fn send(recorder: &Recorder, authority: String) -> Vec<Received> {
         "craftgate",
         json!({"base_url": base_url, "api_key": KEY, "secret_key": SECRET}),
     );
-    let tokenizer = CraftgateTokenizer::new(wiring(authority));
+    let tokenizer = CraftgateTokenizer::new(context(authority));
     for key in [None, Some(CUSTOMER_KEY)] {
         let card = request(NUMBER, REFERENCE, key);
         Tokenizer::tokenize(&*tokenizer, &pos, card).await.unwrap();

@@ -12,9 +12,10 @@ use payments_core::ports::{Clock, Entropy, TokenizeFailure};
 use payments_core::slug::Slug;
 use payments_core::sms::SmsText;
 use payments_core::tokenization::{IssuedToken, TokenizeRequest, Tokenized};
-use payments_gateways::http::{HttpSettings, Outgoing};
+use payments_gateways::context::{ProviderContext, Unmetered};
+use payments_gateways::http::HttpSettings;
+use payments_gateways::providers::http_client;
 use payments_gateways::secret::ReferencedSecrets;
-use payments_gateways::wiring::{Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 pub(crate) const REFERENCE: &str = "0123456789abcdef0123456789abcdef";
@@ -42,14 +43,14 @@ impl Entropy for Zeros {
     }
 }
 
-/// Wiring that may call one place besides the providers.
-pub(crate) fn wiring(authority: String) -> Wiring {
+/// A context that may call one place besides the providers.
+pub(crate) fn context(authority: String) -> ProviderContext {
     let settings = HttpSettings {
         extra_hosts: vec![authority],
         ..HttpSettings::default()
     };
-    Wiring {
-        http: Arc::new(Outgoing::new(&settings).unwrap()),
+    ProviderContext {
+        http: Arc::new(http_client(&settings).unwrap()),
         secrets: Arc::new(ReferencedSecrets::new(Box::new(|_| None), true)),
         entropy: Arc::new(Zeros),
         clock: Arc::new(StoppedClock),

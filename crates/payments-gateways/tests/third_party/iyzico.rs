@@ -7,7 +7,7 @@ use payments_gateways::iyzico::IyzicoTokenizer;
 use serde_json::{Value, json};
 
 use crate::inputs::{
-    CUSTOMER_KEY, HOLDER, KEY, NUMBER, REFERENCE, SECRET, TOKEN, pos, request, wiring,
+    CUSTOMER_KEY, HOLDER, KEY, NUMBER, REFERENCE, SECRET, TOKEN, context, pos, request,
 };
 use crate::parties::Parties;
 use crate::program;
@@ -43,7 +43,7 @@ async fn send(recorder: &Recorder, authority: String) -> Vec<Received> {
         "iyzico",
         json!({"base_url": base_url, "api_key": KEY, "secret_key": SECRET}),
     );
-    let tokenizer = IyzicoTokenizer::new(wiring(authority));
+    let tokenizer = IyzicoTokenizer::new(context(authority));
     for key in [None, Some(CUSTOMER_KEY)] {
         let card = request(NUMBER, REFERENCE, key);
         Tokenizer::tokenize(&*tokenizer, &pos, card).await.unwrap();

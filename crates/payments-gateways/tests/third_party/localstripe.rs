@@ -19,7 +19,7 @@ use payments_gateways::stripe::StripeTokenizer;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::inputs::{issued, pos, request, wiring};
+use crate::inputs::{context, issued, pos, request};
 use crate::parties::{Parties, script};
 use crate::program::Serving;
 
@@ -133,14 +133,14 @@ fn reference(number: u32) -> String {
 
 pub(crate) async fn stores(parties: Parties) {
     let (between, server) = Between::start(&parties).await;
-    let (pos, wiring) = (pos("stripe", config(&server)), wiring(server.authority()));
+    let (pos, context) = (pos("stripe", config(&server)), context(server.authority()));
     let check = provider("stripe")
         .unwrap()
-        .check(&pos.config, &wiring)
+        .check(&pos.config, &context)
         .await;
     assert_eq!((check.outcome, check.problem), (Outcome::Done, None));
 
-    let stripe = StripeTokenizer::new(wiring);
+    let stripe = StripeTokenizer::new(context);
     let first = request(GOOD, &reference(1), None);
     let first = issued(Tokenizer::tokenize(&*stripe, &pos, first).await);
     let customer = first.provider_customer_key.unwrap();
@@ -182,7 +182,7 @@ pub(crate) async fn stores(parties: Parties) {
 pub(crate) async fn needs_authentication(parties: Parties) {
     let (between, server) = Between::start(&parties).await;
     let pos = pos("stripe", config(&server));
-    let stripe = StripeTokenizer::new(wiring(server.authority()));
+    let stripe = StripeTokenizer::new(context(server.authority()));
     let card = request(NEEDS_AUTHENTICATION, &reference(1), None);
     let Err(TokenizeFailure::Refused(refusal)) = Tokenizer::tokenize(&*stripe, &pos, card).await
     else {

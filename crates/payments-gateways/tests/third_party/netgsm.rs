@@ -7,7 +7,7 @@ use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::sms::NumberPlan;
 use serde_json::{Value, json};
 
-use crate::inputs::{object, phone, text, wiring};
+use crate::inputs::{context, object, phone, text};
 use crate::parties::Parties;
 use crate::program;
 use crate::recorder::{Recorder, assert_same_bytes, assert_same_values, body, operations};
@@ -31,13 +31,13 @@ async fn send(recorder: &Recorder, authority: String, password: &str) -> Vec<Rec
     let config = object(json!({
         "base_url": base_url, "usercode": USERCODE, "password": password, "header": "MAGAZA", "app_name": "shop",
     }));
-    let wiring = wiring(authority);
+    let context = context(authority);
     let netgsm = payments_gateways::providers::provider("netgsm").unwrap();
-    let sender = NetgsmSms::new(config.clone(), NumberPlan::default(), wiring.clone()).unwrap();
+    let sender = NetgsmSms::new(config.clone(), NumberPlan::default(), context.clone()).unwrap();
     sender.send(&phone(), &text()).await.unwrap();
     let since = Utc.with_ymd_and_hms(2026, 11, 22, 6, 0, 0).unwrap();
     sender.deliveries(&[JOB.to_owned()], since).await.unwrap();
-    netgsm.check(&config, &wiring).await;
+    netgsm.check(&config, &context).await;
     recorder.take()
 }
 

@@ -10,7 +10,7 @@ use payments_gateways::sms::NumberPlan;
 use payments_gateways::twilio::TwilioSms;
 use serde_json::{Map, Value, json};
 
-use crate::inputs::{SECRET, object, phone, text, wiring};
+use crate::inputs::{SECRET, context, object, phone, text};
 use crate::parties::Parties;
 use crate::program::Serving;
 
@@ -46,8 +46,8 @@ fn config(prism: &Serving, sid: &str) -> Map<String, Value> {
 }
 
 fn sender(prism: &Serving, sid: &str) -> Arc<TwilioSms> {
-    let wiring = wiring(prism.authority());
-    TwilioSms::new(config(prism, sid), NumberPlan::default(), wiring).unwrap()
+    let context = context(prism.authority());
+    TwilioSms::new(config(prism, sid), NumberPlan::default(), context).unwrap()
 }
 
 pub(crate) async fn takes(parties: Parties) {
@@ -56,7 +56,7 @@ pub(crate) async fn takes(parties: Parties) {
     assert!(receipt.message_id.unwrap().starts_with("SM"));
     let twilio = provider("twilio").unwrap();
     let check = twilio
-        .check(&config(&prism, SID), &wiring(prism.authority()))
+        .check(&config(&prism, SID), &context(prism.authority()))
         .await;
     assert_eq!((check.outcome, check.problem), (Outcome::Done, None));
 }

@@ -6,7 +6,7 @@ use payments_gateways::sms::{DeliveryState, NumberPlan};
 use payments_gateways::twilio::{TwilioSms, TwilioWebhook};
 use serde_json::{Value, json};
 
-use crate::inputs::{SECRET, object, phone, text, wiring};
+use crate::inputs::{SECRET, context, object, phone, text};
 use crate::parties::Parties;
 use crate::program;
 use crate::recorder::{Recorder, operations};
@@ -27,11 +27,11 @@ async fn send(recorder: &Recorder, authority: String) -> Vec<Received> {
     let config = object(json!({
         "base_url": base_url, "account_sid": SID, "auth_token": SECRET, "from": "MAGAZA", "status_callback": CALLBACK,
     }));
-    let wiring = wiring(authority);
-    let sender = TwilioSms::new(config.clone(), NumberPlan::default(), wiring.clone()).unwrap();
+    let context = context(authority);
+    let sender = TwilioSms::new(config.clone(), NumberPlan::default(), context.clone()).unwrap();
     sender.send(&phone(), &text()).await.unwrap();
     let twilio = payments_gateways::providers::provider("twilio").unwrap();
-    twilio.check(&config, &wiring).await;
+    twilio.check(&config, &context).await;
     recorder.take()
 }
 

@@ -1,19 +1,14 @@
 //! Points of sale, checked by what their gateways need.
 
-use std::sync::Arc;
-
 use payments_core::catalog::{ACCOUNTS, Pos};
-use payments_core::ports::{Clock, Entropy};
-use payments_gateways::config::ConfigError;
-use payments_gateways::providers::{ProviderKind, provider};
+use payments_gateways::config::{ConfigError, ConfigScope};
+use payments_gateways::provider::ProviderKind;
+use payments_gateways::providers::{allowed_hosts, provider};
 use payments_gateways::secret::{Fence, SecretError, SecretSource};
-use payments_gateways::wiring::{Meter, Unmetered};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::providers::{SANDBOX, fence, wiring};
-use crate::clock::SystemClock;
-use crate::entropy::SystemEntropy;
+use super::providers::{SANDBOX, fence};
 use crate::settings::{Risk, Settings};
 
 /// Takes every reference that the fence lets through: a document may be written where its secrets are not.
@@ -36,18 +31,16 @@ pub fn faults(settings: &Settings, pos: &Pos) -> Vec<(String, String)> {
     let Some(gateway) = provider(pos.gateway.as_str()) else {
         return Vec::new();
     };
-    if gateway.kind != ProviderKind::Tokenizer {
+    if gateway.kind() != ProviderKind::Tokenizer {
         return Vec::new();
     }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let meter: Arc<dyn Meter> = Arc::new(Unmetered);
-    let Ok(mut wiring) = wiring(settings, &clock, &entropy, &meter) else {
-        return Vec::new();
+    let sandboxes_allowed = !settings.refuses(Risk::ProviderSandboxes);
+    let scope = ConfigScope {
+        hosts: &allowed_hosts(&settings.gateways.extra_hosts, sandboxes_allowed),
+        secrets: &AnySecret(fence(settings)),
     };
-    wiring.secrets = Arc::new(AnySecret(fence(settings)));
     let fault = |config: &Map<String, Value>, place: &str| {
-        let error = gateway.check_config(config, &wiring).err()?;
+        let error = gateway.check_config(config, scope).err()?;
         Some((format!("{place}{}", error.key), problem(error)))
     };
     let former = pos.former_accounts().into_iter();

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use payments_core::ports::{Clock, Destinations, Entropy, SmsSender, Tokenizer, Tokenizers};
 use payments_gateways::config::ConfigError;
+use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::{ClientError, Outgoing};
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
-use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender, tokenizer};
+use payments_gateways::provider::ProviderKind;
+use payments_gateways::providers::{PROVIDERS, http_client, provider, sms_sender, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::{Fence, ReferencedSecrets};
 use payments_gateways::sms::{FailoverSms, NumberPlan};
-use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 use super::outgoing;
@@ -59,7 +60,7 @@ pub enum ProvidersError {
 /// What providers are set up from; the outgoing client only where one of them needs it.
 struct Means {
     sandbox: Option<Arc<Sandbox>>,
-    wiring: Option<Wiring>,
+    wiring: Option<ProviderContext>,
 }
 
 impl Providers {
@@ -242,7 +243,7 @@ pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
 }
 
 /// Nothing is read where Twilio was not told to report.
-fn twilio_reports(config: &Map<String, Value>, wiring: &Wiring) -> Option<TwilioReports> {
+fn twilio_reports(config: &Map<String, Value>, wiring: &ProviderContext) -> Option<TwilioReports> {
     let text = |key: &str| config.get(key).and_then(Value::as_str).map(str::to_owned);
     Some(TwilioReports {
         url: text("status_callback")?,
@@ -260,7 +261,7 @@ fn check_names(settings: &Settings) -> Result<(), BadSettings> {
     let (sms, gateways) = (&settings.sms, &settings.gateways);
     let mut problems = Vec::new();
     let mut check = |key: &str, kind: ProviderKind, name: &str| {
-        if name != SANDBOX && provider(name).is_none_or(|one| one.kind != kind) {
+        if name != SANDBOX && provider(name).is_none_or(|one| one.kind() != kind) {
             problems.push(unknown(key, kind, name));
         }
     };
@@ -281,7 +282,7 @@ fn check_names(settings: &Settings) -> Result<(), BadSettings> {
 }
 
 fn unknown(key: &str, kind: ProviderKind, name: &str) -> String {
-    let of_kind = PROVIDERS.iter().filter(|provider| provider.kind == kind);
+    let of_kind = PROVIDERS.iter().filter(|provider| provider.kind() == kind);
     let names: Vec<_> = of_kind.map(|provider| provider.name).collect();
     let names = names.join(", ");
     format!("{key}: there is no provider {name:?}; there are {names} and {SANDBOX}")
@@ -312,10 +313,10 @@ pub(crate) fn wiring(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
     meter: &Arc<dyn Meter>,
-) -> Result<Wiring, ClientError> {
+) -> Result<ProviderContext, ClientError> {
     let http = outgoing::client_settings(settings)?;
-    Ok(Wiring {
-        http: Arc::new(Outgoing::new(&http)?),
+    Ok(ProviderContext {
+        http: Arc::new(http_client(&http)?),
         secrets: Arc::new(secrets(settings)),
         entropy: Arc::clone(entropy),
         clock: Arc::clone(clock),
@@ -339,8 +340,8 @@ fn secrets(settings: &Settings) -> ReferencedSecrets {
 
 /// The same for a gateway: points of sale are written by holders of a management token, who must not read the
 /// service's other secrets.
-pub(crate) fn of_pos(settings: &Settings, wiring: Wiring) -> Wiring {
-    Wiring {
+pub(crate) fn of_pos(settings: &Settings, wiring: ProviderContext) -> ProviderContext {
+    ProviderContext {
         secrets: Arc::new(secrets(settings).fenced(fence(settings))),
         ..wiring
     }

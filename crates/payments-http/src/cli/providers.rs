@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use payments_core::catalog::Pos;
 use payments_gateways::config::{ConfigKey, Need};
+use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::Link;
 use payments_gateways::outcome::Outcome;
-use payments_gateways::providers::{Check, PROVIDERS, Provider, ProviderKind, provider};
-use payments_gateways::wiring::{Meter, Unmetered, Wiring};
+use payments_gateways::provider::{Check, Provider, ProviderKind};
+use payments_gateways::providers::{PROVIDERS, provider};
 use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
@@ -21,7 +22,7 @@ use crate::state::AppState;
 pub(super) fn list() -> Result<(), CommandError> {
     let mut out = String::new();
     for provider in PROVIDERS {
-        let place = match provider.kind {
+        let place = match provider.kind() {
             ProviderKind::Tokenizer => "saves cards; the `config` of a point of sale",
             ProviderKind::Sms => "sends codes; [sms.settings.<name>]",
         };
@@ -91,7 +92,7 @@ impl Line {
         place: String,
         provider: &Provider,
         config: &Map<String, Value>,
-        wiring: &Wiring,
+        wiring: &ProviderContext,
     ) -> Self {
         let base_url = config.get("base_url").and_then(Value::as_str);
         Self {

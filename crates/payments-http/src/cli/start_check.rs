@@ -1,6 +1,7 @@
 //! What `serve` would refuse of the settings, as far as that can be told without connecting to anything.
 
-use payments_gateways::providers::{ProviderKind, provider};
+use payments_gateways::provider::ProviderKind;
+use payments_gateways::providers::provider;
 
 use crate::adapters::providers::{self, SANDBOX};
 use crate::entropy::SystemEntropy;
@@ -36,7 +37,7 @@ fn of_providers(settings: &Settings) -> Vec<String> {
     if settings.is_production() {
         return providers::problems(settings);
     }
-    let is_sender = |name: &str| provider(name).is_some_and(|one| one.kind == ProviderKind::Sms);
+    let is_sender = |name: &str| provider(name).is_some_and(|one| one.kind() == ProviderKind::Sms);
     let mut unset = settings.clone();
     unset.sms.providers.retain(|name| !is_sender(name));
     providers::problems(&unset)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use payments_core::ports::Clock as _;
-use payments_gateways::fakes::{FakeStripe, Mood};
+use payments_gateways::fakes::{FakeStripe, FaultMode};
 use payments_http::clock::SystemClock;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -257,11 +257,11 @@ async fn a_gateway_that_cannot_be_asked_leaves_the_customer_waiting_not_refused(
     let path = bank.asked().await;
     let reference = bank.reference().await;
     bank.stripe.authenticate(&reference, true);
-    bank.world.gateway.server.put(Mood::ServerError);
+    bank.world.gateway.server.put(FaultMode::ServerError);
     let (status, text) = bank.back(&path).await;
     assert_eq!(status, 200);
     assert!(text.contains("not saved yet"), "{text}");
-    bank.world.gateway.server.put(Mood::Well);
+    bank.world.gateway.server.put(FaultMode::Well);
     assert!(bank.back(&path).await.1.contains("Your card is saved"));
 }
 

@@ -1,7 +1,7 @@
 //! Saving a card with each gateway and each sender, over real HTTP on both sides.
 
 use futures_util::future::join_all;
-use payments_gateways::fakes::Mood;
+use payments_gateways::fakes::FaultMode;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -117,16 +117,16 @@ async fn lost_answers_leave_no_orphan_at_any_gateway() {
 }
 
 /// Days on which no card is saved.
-const BAD_DAYS: [Mood; 9] = [
-    Mood::ServerError,
-    Mood::Throttling,
-    Mood::Redirect,
-    Mood::WebPage,
-    Mood::Truncated,
-    Mood::Cut,
-    Mood::HangsUp,
-    Mood::TenMegabytes,
-    Mood::Silent,
+const BAD_DAYS: [FaultMode; 9] = [
+    FaultMode::ServerError,
+    FaultMode::Throttling,
+    FaultMode::Redirect,
+    FaultMode::WebPage,
+    FaultMode::Truncated,
+    FaultMode::Cut,
+    FaultMode::HangsUp,
+    FaultMode::TenMegabytes,
+    FaultMode::Silent,
 ];
 
 /// The breaker is for days that are worse.
@@ -138,17 +138,17 @@ async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
         let senders = vec![Sender::start("netgsm").await];
         let world = World::start_with(Gateway::start(gateway).await, senders, &PATIENT).await;
         assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
-        for mood in BAD_DAYS {
-            world.gateway.server.put(mood);
+        for fault in BAD_DAYS {
+            world.gateway.server.put(fault);
             let (status, answer) = world.save("374427000000003").await;
-            assert_eq!(status, 400, "{gateway}, {mood:?}: {answer}");
+            assert_eq!(status, 400, "{gateway}, {fault:?}: {answer}");
             let detail = answer["detail"].as_str().expect("a detail");
             assert!(
                 detail.contains("not saved"),
-                "{gateway}, {mood:?}: {detail}"
+                "{gateway}, {fault:?}: {detail}"
             );
         }
-        world.gateway.server.put(Mood::Well);
+        world.gateway.server.put(FaultMode::Well);
         world.come_to_rest().await;
         assert_eq!(world.saved().await.len(), 1, "{gateway}");
         assert_eq!(world.gateway.live().len(), 1, "{gateway}");
@@ -161,15 +161,19 @@ async fn on_no_bad_day_of_a_sender_goes_a_code_out_twice() {
     let walks = SENDERS.map(|sender| async move {
         let senders = vec![Sender::start(sender).await];
         let world = World::start_with(Gateway::start("iyzico").await, senders, &PATIENT).await;
-        for mood in BAD_DAYS {
-            world.senders[0].server.put(mood);
+        for fault in BAD_DAYS {
+            world.senders[0].server.put(fault);
             let before = world.senders[0].sent().len();
             let answer = world.ask_for_code("05551234567").await;
             // Where nobody knows, the customer is let look at the phone.
-            let expected = if mood == Mood::Throttling { 503 } else { 204 };
-            assert_eq!(answer.status(), expected, "{sender}, {mood:?}");
+            let expected = if fault == FaultMode::Throttling {
+                503
+            } else {
+                204
+            };
+            assert_eq!(answer.status(), expected, "{sender}, {fault:?}");
             let sent = world.senders[0].sent().len() - before;
-            assert!(sent <= 1, "{sender}, {mood:?}");
+            assert!(sent <= 1, "{sender}, {fault:?}");
         }
     });
     join_all(walks).await;
@@ -185,7 +189,7 @@ async fn a_code_goes_out_by_a_second_sender_after_silence_only_where_the_setting
         let refused = world.ask_for_code("5559999041").await;
         assert_eq!(refused.status(), 400);
         assert_eq!(counts(), (0, 0), "the number is at fault, not the sender");
-        world.senders[0].server.put(Mood::HangsUp);
+        world.senders[0].server.put(FaultMode::HangsUp);
         let answer = world.ask_for_code("05551234567").await;
         assert_eq!(answer.status(), 204, "{resend}");
         assert_eq!(counts(), expected, "{resend}");
@@ -201,10 +205,10 @@ async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
     let counts = || (world.senders[0].sent().len(), world.senders[1].sent().len());
     assert_eq!(ask("05551234567").await, 204);
     assert_eq!(counts(), (1, 0));
-    world.senders[0].server.put(Mood::Throttling);
+    world.senders[0].server.put(FaultMode::Throttling);
     assert_eq!(ask("05551234567").await, 204);
     assert_eq!(counts(), (1, 1), "it did not send");
-    world.senders[0].server.put(Mood::HangsUp);
+    world.senders[0].server.put(FaultMode::HangsUp);
     assert_eq!(ask("05551234567").await, 204);
     assert_eq!(
         counts(),

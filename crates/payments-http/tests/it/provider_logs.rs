@@ -1,7 +1,7 @@
 //! What is logged at the highest level while real providers are called: none of what they are told or answer.
 
 use futures_util::future::join_all;
-use payments_gateways::fakes::Mood;
+use payments_gateways::fakes::FaultMode;
 use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
@@ -99,7 +99,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
         );
         codes.push(sender.newest_code());
         if number.starts_with('3') {
-            gateway.server.put(Mood::WebPage);
+            gateway.server.put(FaultMode::WebPage);
         }
         post(
             "/payments/stored-cards/otp/",
@@ -107,7 +107,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
         )
         .await;
     }
-    sender.server.put(Mood::ServerError);
+    sender.server.put(FaultMode::ServerError);
     post(
         "/payments/stored-cards/phone-number/",
         json!({"phone_number": "05559876543"}),

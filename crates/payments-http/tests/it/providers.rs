@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use payments_gateways::fakes::{FakeCertificate, FakeIyzico, FakeNetgsm, FakeServer, Mood};
+use payments_gateways::fakes::{FakeCertificate, FakeIyzico, FakeNetgsm, FakeServer, FaultMode};
 
 fn payments(folder: &std::path::Path, variables: &[(&str, String)], arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_payments"));
@@ -96,12 +96,12 @@ async fn a_check_calls_what_is_configured_and_fails_when_one_fails() {
     let table = text(&good.stdout);
     assert_eq!(table.matches("yes      none     ok ").count(), 2, "{table}");
 
-    netgsm_server.put(Mood::Redirect);
+    netgsm_server.put(FaultMode::Redirect);
     let lost = run("fake-secret", &["providers", "check"]);
     assert_eq!(lost.status.code(), Some(1));
     let told = text(&lost.stdout);
     assert!(told.contains("HTTP 302 (base_url"), "{told}");
-    netgsm_server.put(Mood::Well);
+    netgsm_server.put(FaultMode::Well);
 
     let bad = run("another", &["providers", "check"]);
     assert_eq!(bad.status.code(), Some(1));

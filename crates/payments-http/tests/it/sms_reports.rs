@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::ports::Clock;
 use payments_core::sms::DeliveryState;
-use payments_gateways::fakes::{FakeTwilio, Mood};
+use payments_gateways::fakes::{FakeTwilio, FaultMode};
 use payments_http::clock::SystemClock;
 use payments_http::deliveries::Deliveries;
 use reqwest::Response;
@@ -152,14 +152,14 @@ async fn netgsm_and_iletimerkezi_are_asked_for_their_reports_by_one_process_at_a
         assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
         let server = &world.senders[0].server;
 
-        server.put(Mood::Throttling);
+        server.put(FaultMode::Throttling);
         let asked = another_process(&world, 2).ask().await;
         assert!(asked.is_err(), "asked too often");
         let waits = another_process(&world, 2).ask().await;
         assert_eq!(waits.expect("not asked"), 0, "it is another one's turn");
         assert_eq!(states(&world).await, state(DeliveryState::OnItsWay));
 
-        server.put(Mood::Well);
+        server.put(FaultMode::Well);
         let asked = another_process(&world, 4).ask().await;
         assert_eq!(asked.expect("asked"), 2);
         assert_eq!(states(&world).await, state(DeliveryState::Delivered));

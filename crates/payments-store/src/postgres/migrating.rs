@@ -19,7 +19,7 @@ use crate::open_error::OpenError;
 use crate::sql_error::SqlError;
 
 use super::Connection;
-use super::upkeep::applied;
+use super::sql::applied;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 pub(super) const MARKS: &[Mark] = marks::POSTGRES;
@@ -90,7 +90,7 @@ async fn record_marks(connection: &mut Connection) -> Result<(), SqlError> {
         return Ok(());
     }
     for mark in MARKS {
-        super::upkeep::record_mark(connection, mark).await?;
+        super::sql::record_mark(connection, mark).await?;
     }
     Ok(())
 }

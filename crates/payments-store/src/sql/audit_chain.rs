@@ -9,9 +9,9 @@ use payments_core::keys::AuditKey;
 use crate::audit_trail::{Beginning, Sealed, StoredLink};
 use crate::schema::{audit_log, audit_pruned, audit_seals, audit_unsealed};
 use crate::sql_error::SqlError;
-use crate::table_functions::KEYS_AT_ONCE;
 
 use super::audit_trail::{Row, link_of, seal_of};
+use super::table::KEYS_PER_QUERY;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -113,7 +113,7 @@ pub(super) async fn seal(
         inserted.execute(connection).await?;
     }
     let records: Vec<i64> = links.iter().map(|link| link.record).collect();
-    for some in records.chunks(KEYS_AT_ONCE) {
+    for some in records.chunks(KEYS_PER_QUERY) {
         let sealed = audit_unsealed::table.filter(audit_unsealed::record.eq_any(some));
         diesel::delete(sealed).execute(connection).await?;
     }
@@ -173,7 +173,7 @@ pub(super) async fn prune(
 
 async fn drop_links(connection: &mut Connection, links: &[LinkRow]) -> Result<(), SqlError> {
     let records: Vec<i64> = links.iter().map(|link| link.record).collect();
-    for some in records.chunks(KEYS_AT_ONCE) {
+    for some in records.chunks(KEYS_PER_QUERY) {
         diesel::delete(audit_log::table.filter(audit_log::id.eq_any(some)))
             .execute(connection)
             .await?;

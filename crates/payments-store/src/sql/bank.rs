@@ -8,8 +8,9 @@ use payments_core::slug::Slug;
 
 use crate::schema::banks;
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, slug_functions, table_functions};
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -23,9 +24,14 @@ pub(super) struct Row {
     logo_path: Option<String>,
 }
 
-table_functions!(banks, pk: i64, name, slug, logo, logo_path; Slug: slug);
-presence_function!(banks);
-slug_functions!(banks);
+table! {
+    Banks: banks, Record::Bank(Bank);
+    key pk: i64;
+    columns name, slug, logo, logo_path;
+    filters Slug: slug;
+    pk pk;
+    unique slug;
+}
 
 impl Row {
     fn of(noun: &Bank) -> Self {
@@ -49,7 +55,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Bank]) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, nouns: &[&Bank]) -> Result<(), SqlError> {
     let slugs: Vec<(i64, &str)> = nouns
         .iter()
         .map(|noun| (noun.pk.get(), noun.slug.as_str()))

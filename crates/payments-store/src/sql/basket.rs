@@ -12,8 +12,9 @@ use payments_core::store_data::{Basket, BasketItem};
 use crate::money;
 use crate::schema::{basket_items, baskets};
 use crate::sql_error::SqlError;
-use crate::table_functions::{KEYS_AT_ONCE, presence_function, table_functions};
 
+use super::table::{KEYS_PER_QUERY, Table};
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -50,8 +51,14 @@ impl ItemRow {
     }
 }
 
-table_functions!(baskets, pk: i64, customer, state, total_minor, currency; Customer: customer);
-presence_function!(baskets);
+table! {
+    Baskets: baskets, Record::Basket(Basket);
+    key pk: i64;
+    columns customer, state, total_minor, currency;
+    filters Customer: customer;
+    pk pk;
+    children with_items;
+}
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("baskets", error)
@@ -95,13 +102,10 @@ impl Row {
 }
 
 /// Baskets of their rows, with their items.
-pub(super) async fn with_items(
-    connection: &mut Connection,
-    rows: Vec<Row>,
-) -> Result<Vec<Basket>, SqlError> {
+async fn with_items(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Basket>, SqlError> {
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
     let mut items: BTreeMap<i64, Vec<ItemRow>> = BTreeMap::new();
-    for some in keys.chunks(KEYS_AT_ONCE) {
+    for some in keys.chunks(KEYS_PER_QUERY) {
         let found = basket_items::table
             .filter(basket_items::basket.eq_any(some))
             .select(ItemRow::as_select());
@@ -120,14 +124,11 @@ pub(super) async fn with_items(
     rows.into_iter().map(whole).collect()
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    baskets: &[&Basket],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, baskets: &[&Basket]) -> Result<(), SqlError> {
     let rows: Vec<Row> = baskets.iter().map(|basket| Row::of(basket)).collect();
     upsert_rows(connection, &rows).await?;
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
-    for some in keys.chunks(KEYS_AT_ONCE) {
+    for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(basket_items::table.filter(basket_items::basket.eq_any(some)))
             .execute(connection)
             .await?;

@@ -10,8 +10,9 @@ use payments_core::slug::Slug;
 
 use crate::schema::{card_bins, cards};
 use crate::sql_error::SqlError;
-use crate::table_functions::{KEYS_AT_ONCE, presence_function, slug_functions, table_functions};
 
+use super::table::{KEYS_PER_QUERY, Table};
+use super::table_impl::table;
 use super::{Backend, Connection, plan};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -37,9 +38,16 @@ pub(super) struct BinRow {
     position: i32,
 }
 
-table_functions!(cards, pk: i64, name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active; Slug: slug, Bank: bank, CardType: card_type, Pos: pos, CardPaymentType: card_payment_type; is_active);
-presence_function!(cards);
-slug_functions!(cards);
+table! {
+    Cards: cards, Record::Card(Card);
+    key pk: i64;
+    columns name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active;
+    filters Slug: slug, Bank: bank, CardType: card_type, Pos: pos, CardPaymentType: card_payment_type;
+    active is_active;
+    pk pk;
+    unique slug;
+    children with_children;
+}
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("cards", error)
@@ -90,10 +98,7 @@ impl BinRow {
 }
 
 /// Cards of their rows, with what belongs to them.
-pub(super) async fn with_children(
-    connection: &mut Connection,
-    rows: Vec<Row>,
-) -> Result<Vec<Card>, SqlError> {
+async fn with_children(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Card>, SqlError> {
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
     let mut bins = bins_of(connection, &keys).await?;
     let mut plans = plan::of_cards(connection, &keys).await?;
@@ -110,7 +115,7 @@ async fn bins_of(
     keys: &[i64],
 ) -> Result<BTreeMap<i64, Vec<Bin>>, SqlError> {
     let mut bins: BTreeMap<i64, Vec<Bin>> = BTreeMap::new();
-    for some in keys.chunks(KEYS_AT_ONCE) {
+    for some in keys.chunks(KEYS_PER_QUERY) {
         let found = card_bins::table
             .filter(card_bins::card.eq_any(some))
             .select((card_bins::card, card_bins::bin));
@@ -133,7 +138,7 @@ pub(super) async fn bin_owners(
     bins: &[String],
 ) -> Result<Vec<(String, i64)>, SqlError> {
     let mut owners = Vec::new();
-    for some in bins.chunks(KEYS_AT_ONCE) {
+    for some in bins.chunks(KEYS_PER_QUERY) {
         let found = card_bins::table
             .filter(card_bins::bin.eq_any(some))
             .select((card_bins::bin, card_bins::card));
@@ -142,7 +147,7 @@ pub(super) async fn bin_owners(
     Ok(owners)
 }
 
-pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
     let slugs: Vec<(i64, &str)> = nouns
         .iter()
         .map(|card| (card.pk.get(), card.slug.as_str()))
@@ -152,7 +157,7 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Resu
     upsert_rows(connection, &rows).await?;
     // All children go before any come: a plan or BIN may move from one card to another.
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
-    for some in keys.chunks(KEYS_AT_ONCE) {
+    for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some)))
             .execute(connection)
             .await?;

@@ -8,8 +8,9 @@ use payments_core::slug::Slug;
 
 use crate::schema::card_types;
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, slug_functions, table_functions};
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -23,9 +24,14 @@ pub(super) struct Row {
     logo_path: Option<String>,
 }
 
-table_functions!(card_types, pk: i64, name, slug, logo, logo_path; Slug: slug);
-presence_function!(card_types);
-slug_functions!(card_types);
+table! {
+    CardTypes: card_types, Record::CardType(CardType);
+    key pk: i64;
+    columns name, slug, logo, logo_path;
+    filters Slug: slug;
+    pk pk;
+    unique slug;
+}
 
 impl Row {
     fn of(noun: &CardType) -> Self {
@@ -49,10 +55,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    nouns: &[&CardType],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, nouns: &[&CardType]) -> Result<(), SqlError> {
     let slugs: Vec<(i64, &str)> = nouns
         .iter()
         .map(|noun| (noun.pk.get(), noun.slug.as_str()))

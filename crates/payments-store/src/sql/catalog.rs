@@ -8,9 +8,15 @@ use payments_core::ports::{CatalogSource, Unavailable};
 
 use crate::schema::catalog_version;
 use crate::sql_error::SqlError;
-use crate::table_functions::Span;
 
-use super::{Connection, Database, bank, card, card_type, payment_option, pos, rule};
+use super::bank::Banks;
+use super::card::Cards;
+use super::card_type::CardTypes;
+use super::payment_option::PaymentOptions;
+use super::pos::PointsOfSale;
+use super::rule::Rules;
+use super::table::{Span, Table as _};
+use super::{Connection, Database};
 
 #[async_trait]
 impl CatalogSource for Database {
@@ -37,35 +43,22 @@ async fn version(connection: &mut Connection) -> Result<CatalogVersion, SqlError
 }
 
 async fn parts(connection: &mut Connection) -> Result<CatalogParts, SqlError> {
-    let cards = card::rows(connection, &Span::All, &[]).await?;
     Ok(CatalogParts {
-        banks: all(
-            bank::rows(connection, &Span::All, &[]).await?,
-            bank::Row::read,
-        )?,
-        card_types: all(
-            card_type::rows(connection, &Span::All, &[]).await?,
-            card_type::Row::read,
-        )?,
-        pos: all(
-            pos::rows(connection, &Span::All, &[]).await?,
-            pos::Row::read,
-        )?,
-        cards: card::with_children(connection, cards).await?,
-        payment_options: all(
-            payment_option::rows(connection, &Span::All, &[]).await?,
-            payment_option::Row::read,
-        )?,
-        rules: all(
-            rule::rows(connection, &Span::All, &[]).await?,
-            rule::Row::read,
-        )?,
+        banks: Banks::nouns(connection, &Span::All, &[]).await?,
+        card_types: CardTypes::nouns(connection, &Span::All, &[]).await?,
+        pos: PointsOfSale::nouns(connection, &Span::All, &[]).await?,
+        cards: Cards::nouns(connection, &Span::All, &[]).await?,
+        payment_options: PaymentOptions::nouns(connection, &Span::All, &[]).await?,
+        rules: Rules::nouns(connection, &Span::All, &[]).await?,
     })
 }
 
-fn all<Row, T>(
-    rows: Vec<Row>,
-    read: impl Fn(Row) -> Result<T, SqlError>,
-) -> Result<Vec<T>, SqlError> {
-    rows.into_iter().map(read).collect()
+/// Increments the catalog's version and notifies the listeners.
+pub(super) async fn changed(connection: &mut Connection) -> Result<(), SqlError> {
+    let next = catalog_version::version.eq(catalog_version::version + 1);
+    diesel::update(catalog_version::table)
+        .set(next)
+        .execute(connection)
+        .await?;
+    super::announce_catalog(connection).await
 }

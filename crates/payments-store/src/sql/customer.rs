@@ -12,8 +12,9 @@ use crate::instant::stored;
 use crate::json;
 use crate::schema::customers;
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, table_functions};
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -26,8 +27,13 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-table_functions!(customers, pk: i64, phone_number, segments, is_active;; is_active);
-presence_function!(customers);
+table! {
+    Customers: customers, Record::Customer(Customer);
+    key pk: i64;
+    columns phone_number, segments, is_active;
+    active is_active;
+    pk pk;
+}
 
 impl Row {
     fn of(customer: &Customer) -> Result<Self, SqlError> {
@@ -57,10 +63,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    customers: &[&Customer],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, customers: &[&Customer]) -> Result<(), SqlError> {
     let rows = customers.iter().map(|customer| Row::of(customer));
     upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }

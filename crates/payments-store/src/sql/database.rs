@@ -42,7 +42,7 @@ where
 
 /// Which transaction is begun.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Several reads that see one state of the data.
     Snapshot,
     /// Reads and writes; each statement sees what was committed before it.
@@ -52,7 +52,7 @@ pub(super) enum Kind {
 }
 
 impl Database {
-    pub(super) const fn new(
+    pub(crate) const fn new(
         pool: Pool<Connection>,
         source: Source,
         settings: &StoreSettings,

@@ -16,9 +16,8 @@ use crate::tidying::IntentOwner;
 use super::card::Refers;
 use super::session::Names;
 use super::{
-    Connection, apply, bank, basket, card, card_type, customer, history, intent, payment_option,
-    pos, pre_order, product, pseudonym, records, rule, saved_card, session, sms_limits,
-    token_deletion,
+    Connection, basket, card, catalog, history, intent, part, payment_option, pre_order, pseudonym,
+    saved_card, session, sms_limits, token_deletion,
 };
 
 /// How many references of each kind are reported.
@@ -52,7 +51,7 @@ pub(super) async fn preconditions_hold(
     if preconditions.is_none() {
         return Ok(true);
     }
-    Ok(match records::find(connection, part, key).await {
+    Ok(match part::find(connection, part, key).await {
         Ok(Some(record)) => preconditions.hold(Stored::Object(&record)),
         Ok(None) => preconditions.hold(Stored::Absent),
         Err(SqlError::Row { .. }) => preconditions.hold(Stored::Unreadable),
@@ -89,35 +88,31 @@ pub(super) async fn delete(
         pseudonym::forget(connection, *pk).await?;
     }
     if part.is_catalog() {
-        apply::catalog_changed(connection).await?;
+        catalog::changed(connection).await?;
     }
     Ok(Deleted::Deleted)
 }
 
 async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Result<bool, SqlError> {
-    match (part, key) {
-        (Part::Banks, Key::Pk(pk)) => bank::delete(connection, pk).await,
-        (Part::CardTypes, Key::Pk(pk)) => card_type::delete(connection, pk).await,
-        (Part::Pos, Key::Pk(pk)) => {
-            delete_closed_at_pos(connection, *pk).await?;
-            pos::delete(connection, pk).await
+    if let Key::Pk(pk) = *key {
+        match part {
+            Part::Pos => delete_closed_at_pos(connection, pk).await?,
+            Part::Customers => {
+                delete_closed_of_customer(connection, pk).await?;
+                sms_limits::forget_customer(connection, pk).await?;
+            }
+            Part::Banks
+            | Part::CardTypes
+            | Part::Cards
+            | Part::PaymentOptions
+            | Part::Rules
+            | Part::Products
+            | Part::Baskets
+            | Part::PreOrders
+            | Part::Sessions => {}
         }
-        (Part::Cards, Key::Pk(pk)) => card::delete(connection, pk).await,
-        (Part::PaymentOptions, Key::Pk(pk)) => payment_option::delete(connection, pk).await,
-        (Part::Rules, Key::Slug(slug)) => rule::delete(connection, &slug.to_string()).await,
-        (Part::Products, Key::Pk(pk)) => product::delete(connection, pk).await,
-        (Part::Customers, Key::Pk(pk)) => {
-            delete_closed_of_customer(connection, *pk).await?;
-            sms_limits::forget_customer(connection, *pk).await?;
-            customer::delete(connection, pk).await
-        }
-        (Part::Baskets, Key::Pk(pk)) => basket::delete(connection, pk).await,
-        (Part::PreOrders, Key::Pk(pk)) => pre_order::delete(connection, pk).await,
-        (Part::Sessions, Key::Session(digest)) => {
-            session::delete(connection, &digest.to_hex()).await
-        }
-        (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => Ok(false),
     }
+    part::delete(connection, part, key).await
 }
 
 /// What refers to an object, the first few of each kind.

@@ -4,10 +4,10 @@ use payments_core::ports::ExportSink;
 use payments_core::record::{Part, Record};
 
 use crate::sql_error::SqlError;
-use crate::table_functions::Span;
 
 use super::database::{OpenSnapshot, in_time};
-use super::{Database, records};
+use super::table::Span;
+use super::{Database, part};
 
 /// Objects in a batch at most.
 const BATCH: i64 = 500;
@@ -38,7 +38,7 @@ async fn hand_over(
     let mut key = None;
     loop {
         let span = Span::After { key, limit: BATCH };
-        let reading = records::records(snapshot.connection(), part, &span, &[]);
+        let reading = part::records(snapshot.connection(), part, &span, &[]);
         let batch = in_time(limit, reading).await?;
         key = batch.last().map(Record::key);
         if key.is_none() {

@@ -41,10 +41,11 @@ pub(super) async fn in_use(
     connection: &mut Connection,
     batch: &Batch<'_>,
 ) -> Result<Vec<(usize, PosInUse)>, SqlError> {
-    let pks: Vec<i64> = batch.pos.iter().map(|pos| pos.pk.get()).collect();
+    let new_pos = batch.pos();
+    let pks: Vec<i64> = new_pos.iter().map(|pos| pos.pk.get()).collect();
     let mut in_use = Vec::new();
     for old in pos::stored(connection, &pks).await? {
-        let Some(new) = batch.pos.iter().find(|pos| pos.pk == old.pk) else {
+        let Some(new) = new_pos.iter().find(|pos| pos.pk == old.pk) else {
             continue;
         };
         let Some(lost) = Lost::between(&old, new) else {

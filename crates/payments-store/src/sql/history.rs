@@ -11,10 +11,7 @@ use crate::changed::{Changed, changes};
 use crate::sql_error::SqlError;
 
 use super::audit::{self, ChangedObject};
-use super::{
-    Connection, bank, basket, card, card_type, customer, payment_option, pos, pre_order, product,
-    pseudonym, records, rule, session,
-};
+use super::{Connection, part, pseudonym};
 
 /// The objects of a change as they are before it; none where the stored one cannot be read.
 pub(super) struct Before(BTreeMap<Part, BTreeMap<Key, Option<Record>>>);
@@ -26,7 +23,7 @@ impl Before {
     ) -> Result<Self, SqlError> {
         let mut before = BTreeMap::new();
         for (part, keys) in batch.parts() {
-            before.insert(part, stored_objects(connection, part, &keys).await?);
+            before.insert(part, part::stored(connection, part, &keys).await?);
         }
         Ok(Self(before))
     }
@@ -64,81 +61,13 @@ impl Before {
     }
 }
 
-/// What was read of rows of several objects: none of them can be read when one cannot.
-fn whole(
-    read: Result<Vec<Record>, SqlError>,
-    keys: Vec<Key>,
-) -> Result<BTreeMap<Key, Option<Record>>, SqlError> {
-    match read {
-        Ok(records) => Ok(records
-            .into_iter()
-            .map(|record| (record.key(), Some(record)))
-            .collect()),
-        Err(SqlError::Row { .. }) => Ok(keys.into_iter().map(|key| (key, None)).collect()),
-        Err(error) => Err(error),
-    }
-}
-
-async fn stored_objects(
-    connection: &mut Connection,
-    part: Part,
-    keys: &[&Key],
-) -> Result<BTreeMap<Key, Option<Record>>, SqlError> {
-    let (mut pks, mut slugs, mut digests) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-    for key in keys {
-        match key {
-            Key::Pk(pk) => pks.push(*pk),
-            Key::Slug(slug) => drop(slugs.insert(slug.to_string(), (*key).clone())),
-            Key::Session(digest) => drop(digests.insert(digest.to_hex(), (*key).clone())),
-        }
-    }
-    macro_rules! simple {
-        ($noun:ident, $record:ident) => {{
-            let rows = $noun::rows_of(connection, &pks).await?.into_iter();
-            rows.map(|(pk, row)| (Key::Pk(pk), row.read().ok().map(Record::$record)))
-                .collect()
-        }};
-        ($noun:ident, $record:ident, $keys:ident) => {{
-            let texts: Vec<String> = $keys.keys().cloned().collect();
-            let rows = $noun::rows_of(connection, &texts).await?.into_iter();
-            rows.filter_map(|(text, row)| {
-                Some(($keys.remove(&text)?, row.read().ok().map(Record::$record)))
-            })
-            .collect()
-        }};
-    }
-    macro_rules! with_parts {
-        ($noun:ident, $with:ident, $record:ident) => {{
-            let rows = $noun::rows_of(connection, &pks).await?;
-            let keys = rows.iter().map(|(pk, _)| Key::Pk(*pk)).collect();
-            let rows = rows.into_iter().map(|(_, row)| row).collect();
-            let read = $noun::$with(connection, rows).await;
-            let read = read.map(|nouns| nouns.into_iter().map(Record::$record).collect());
-            whole(read, keys)?
-        }};
-    }
-    Ok(match part {
-        Part::Banks => simple!(bank, Bank),
-        Part::CardTypes => simple!(card_type, CardType),
-        Part::Pos => simple!(pos, Pos),
-        Part::Cards => with_parts!(card, with_children, Card),
-        Part::PaymentOptions => simple!(payment_option, PaymentOption),
-        Part::Rules => simple!(rule, Rule, slugs),
-        Part::Products => simple!(product, Product),
-        Part::Customers => simple!(customer, Customer),
-        Part::Baskets => with_parts!(basket, with_items, Basket),
-        Part::PreOrders => simple!(pre_order, PreOrder),
-        Part::Sessions => simple!(session, Session, digests),
-    })
-}
-
 /// An object as it is before its deletion; none where there is none, or it cannot be read.
 pub(super) async fn before(
     connection: &mut Connection,
     part: Part,
     key: &Key,
 ) -> Result<Option<Record>, SqlError> {
-    match records::find(connection, part, key).await {
+    match part::find(connection, part, key).await {
         Err(SqlError::Row { .. }) => Ok(None),
         found => found,
     }

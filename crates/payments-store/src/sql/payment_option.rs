@@ -8,8 +8,9 @@ use payments_core::slug::Slug;
 
 use crate::schema::payment_options;
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, slug_functions, table_functions};
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -24,9 +25,15 @@ pub(super) struct Row {
     sort_order: i64,
 }
 
-table_functions!(payment_options, pk: i64, name, slug, payment_type, pos, is_active, sort_order; Slug: slug, PaymentType: payment_type, Pos: pos; is_active);
-presence_function!(payment_options);
-slug_functions!(payment_options);
+table! {
+    PaymentOptions: payment_options, Record::PaymentOption(PaymentOption);
+    key pk: i64;
+    columns name, slug, payment_type, pos, is_active, sort_order;
+    filters Slug: slug, PaymentType: payment_type, Pos: pos;
+    active is_active;
+    pk pk;
+    unique slug;
+}
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("payment_options", error)
@@ -58,10 +65,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    options: &[&PaymentOption],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, options: &[&PaymentOption]) -> Result<(), SqlError> {
     let slugs: Vec<(i64, &str)> = options
         .iter()
         .map(|option| (option.pk.get(), option.slug.as_str()))

@@ -11,8 +11,8 @@ use payments_core::money::Rate;
 use crate::json;
 use crate::schema::plans;
 use crate::sql_error::SqlError;
-use crate::table_functions::KEYS_AT_ONCE;
 
+use super::table::KEYS_PER_QUERY;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -62,7 +62,7 @@ pub(super) async fn of_cards(
     cards: &[i64],
 ) -> Result<BTreeMap<i64, Vec<Plan>>, SqlError> {
     let mut by_card: BTreeMap<i64, Vec<Plan>> = BTreeMap::new();
-    for some in cards.chunks(KEYS_AT_ONCE) {
+    for some in cards.chunks(KEYS_PER_QUERY) {
         let found = plans::table
             .filter(plans::card.eq_any(some))
             .select(Row::as_select());
@@ -83,7 +83,7 @@ pub(super) async fn owners(
     keys: &[i64],
 ) -> Result<Vec<(i64, i64)>, SqlError> {
     let mut owners = Vec::new();
-    for some in keys.chunks(KEYS_AT_ONCE) {
+    for some in keys.chunks(KEYS_PER_QUERY) {
         let found = plans::table
             .filter(plans::pk.eq_any(some))
             .select((plans::pk, plans::card));

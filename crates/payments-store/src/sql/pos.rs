@@ -9,8 +9,9 @@ use payments_core::slug::Slug;
 use crate::json;
 use crate::schema::pos;
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, slug_functions, table_functions};
 
+use super::table::{KEYS_PER_QUERY, Table};
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -26,9 +27,15 @@ pub(super) struct Row {
     account: String,
 }
 
-table_functions!(pos, pk: i64, name, slug, gateway, is_active, config, account; Slug: slug, Gateway: gateway; is_active);
-presence_function!(pos);
-slug_functions!(pos);
+table! {
+    PointsOfSale: pos, Record::Pos(Pos);
+    key pk: i64;
+    columns name, slug, gateway, is_active, config, account;
+    filters Slug: slug, Gateway: gateway;
+    active is_active;
+    pk pk;
+    unique slug;
+}
 
 impl Row {
     fn of(pos: &Pos) -> Result<Self, SqlError> {
@@ -55,7 +62,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Result<(), SqlError> {
     let slugs: Vec<(i64, &str)> = nouns
         .iter()
         .map(|pos| (pos.pk.get(), pos.slug.as_str()))
@@ -68,7 +75,7 @@ pub(super) async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Resul
 /// Those of `pks` that are stored.
 pub(super) async fn stored(connection: &mut Connection, pks: &[i64]) -> Result<Vec<Pos>, SqlError> {
     let mut all = Vec::new();
-    for some in pks.chunks(crate::table_functions::KEYS_AT_ONCE) {
+    for some in pks.chunks(KEYS_PER_QUERY) {
         let rows = pos::table.filter(pos::pk.eq_any(some)).order(pos::pk);
         let rows: Vec<Row> = rows.select(Row::as_select()).load(connection).await?;
         for row in rows {

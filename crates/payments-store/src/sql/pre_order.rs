@@ -9,8 +9,9 @@ use payments_core::store_data::PreOrder;
 use crate::money;
 use crate::schema::pre_orders;
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, table_functions};
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -23,8 +24,13 @@ pub(super) struct Row {
     currency: String,
 }
 
-table_functions!(pre_orders, pk: i64, basket, state, total_minor, currency; Basket: basket);
-presence_function!(pre_orders);
+table! {
+    PreOrders: pre_orders, Record::PreOrder(PreOrder);
+    key pk: i64;
+    columns basket, state, total_minor, currency;
+    filters Basket: basket;
+    pk pk;
+}
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("pre_orders", error)
@@ -51,10 +57,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    pre_orders: &[&PreOrder],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, pre_orders: &[&PreOrder]) -> Result<(), SqlError> {
     let rows: Vec<Row> = pre_orders
         .iter()
         .map(|pre_order| Row::of(pre_order))

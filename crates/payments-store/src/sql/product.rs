@@ -9,8 +9,9 @@ use crate::json;
 use crate::money;
 use crate::schema::{products, products_version};
 use crate::sql_error::SqlError;
-use crate::table_functions::{presence_function, table_functions};
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -25,8 +26,13 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-table_functions!(products, pk: i64, name, price_minor, currency, categories, attributes, is_active;; is_active);
-presence_function!(products);
+table! {
+    Products: products, Record::Product(Product);
+    key pk: i64;
+    columns name, price_minor, currency, categories, attributes, is_active;
+    active is_active;
+    pk pk;
+}
 
 impl Row {
     fn of(product: &Product) -> Result<Self, SqlError> {
@@ -75,10 +81,7 @@ pub(super) async fn version(connection: &mut Connection) -> Result<ProductsVersi
     Ok(ProductsVersion(version))
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    products: &[&Product],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, products: &[&Product]) -> Result<(), SqlError> {
     let rows = products.iter().map(|product| Row::of(product));
     upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }

@@ -7,9 +7,9 @@ use diesel_async::RunQueryDsl;
 
 use crate::schema::{customer_pseudonyms, customers};
 use crate::sql_error::SqlError;
-use crate::table_functions::KEYS_AT_ONCE;
 
 use super::Connection;
+use super::table::KEYS_PER_QUERY;
 
 /// A customer's pseudonym, if one was drawn and the customer was not erased.
 pub(super) async fn find(
@@ -94,7 +94,7 @@ async fn known(
     customers: &[i64],
 ) -> Result<BTreeMap<i64, String>, SqlError> {
     let mut known = BTreeMap::new();
-    for some in customers.chunks(KEYS_AT_ONCE) {
+    for some in customers.chunks(KEYS_PER_QUERY) {
         let found = customer_pseudonyms::table
             .filter(customer_pseudonyms::customer.eq_any(some))
             .select((

@@ -10,8 +10,9 @@ use crate::instant::stored;
 use crate::rule_text;
 use crate::schema::rules;
 use crate::sql_error::SqlError;
-use crate::table_functions::table_functions;
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -27,7 +28,12 @@ pub(super) struct Row {
     valid_until: Option<NaiveDateTime>,
 }
 
-table_functions!(rules, slug: String, name, condition, effect, is_active, valid_from, valid_until;; is_active);
+table! {
+    Rules: rules, Record::Rule(Rule);
+    key slug: String;
+    columns name, condition, effect, is_active, valid_from, valid_until;
+    active is_active;
+}
 
 impl Row {
     fn of(rule: &Rule) -> Self {
@@ -55,7 +61,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(connection: &mut Connection, rules: &[&Rule]) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, rules: &[&Rule]) -> Result<(), SqlError> {
     let rows: Vec<Row> = rules.iter().map(|rule| Row::of(rule)).collect();
     upsert_rows(connection, &rows).await
 }

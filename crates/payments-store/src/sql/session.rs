@@ -14,8 +14,9 @@ use crate::digest;
 use crate::instant::stored;
 use crate::schema::{customers, sessions};
 use crate::sql_error::SqlError;
-use crate::table_functions::table_functions;
 
+use super::table::Table;
+use super::table_impl::table;
 use super::{Backend, Connection, Database, customer};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -29,7 +30,12 @@ pub(super) struct Row {
     expires_at: NaiveDateTime,
 }
 
-table_functions!(sessions, digest: String, customer, basket, pre_order, expires_at; Customer: customer, Basket: basket, PreOrder: pre_order);
+table! {
+    SessionRows: sessions, Record::Session(Session);
+    key digest: String;
+    columns customer, basket, pre_order, expires_at;
+    filters Customer: customer, Basket: basket, PreOrder: pre_order;
+}
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("sessions", error)
@@ -65,10 +71,7 @@ impl Row {
     }
 }
 
-pub(super) async fn upsert(
-    connection: &mut Connection,
-    sessions: &[&Session],
-) -> Result<(), SqlError> {
+async fn upsert(connection: &mut Connection, sessions: &[&Session]) -> Result<(), SqlError> {
     let rows: Vec<Row> = sessions.iter().map(|session| Row::of(session)).collect();
     upsert_rows(connection, &rows).await
 }

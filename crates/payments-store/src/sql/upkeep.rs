@@ -20,7 +20,7 @@ use crate::upkeep::Upkeep;
 use super::{Backend, Connection, Database};
 
 /// The migrations that were run, and what is said about them.
-pub(super) async fn applied(connection: &mut Connection) -> Result<Applied, SqlError> {
+pub(crate) async fn applied(connection: &mut Connection) -> Result<Applied, SqlError> {
     let mut applied = Applied {
         versions: BTreeSet::new(),
         compatible_since: BTreeMap::new(),
@@ -38,7 +38,7 @@ pub(super) async fn applied(connection: &mut Connection) -> Result<Applied, SqlE
 }
 
 /// Tells older programs that they can live with a migration.
-pub(super) async fn record_mark(connection: &mut Connection, mark: &Mark) -> Result<(), SqlError> {
+pub(crate) async fn record_mark(connection: &mut Connection, mark: &Mark) -> Result<(), SqlError> {
     let row = (
         schema_compatibility::version.eq(mark.version),
         schema_compatibility::since.eq(mark.since),

@@ -9,7 +9,7 @@ use crate::migrations::{self, Mark, marks};
 use crate::open_error::OpenError;
 use crate::sql_error::SqlError;
 
-use super::upkeep::{applied, record_mark};
+use super::sql::{applied, record_mark};
 use super::{Backend, Connection};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");

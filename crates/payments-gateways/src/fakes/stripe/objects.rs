@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::server::Reply;
+use super::super::reply::Reply;
 
 /// What it says about every card, as one its bank has renewed meanwhile.
 pub(super) fn card() -> Value {

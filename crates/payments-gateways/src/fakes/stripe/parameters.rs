@@ -5,7 +5,8 @@
 use std::sync::LazyLock;
 
 use super::super::form;
-use super::super::server::{Received, Reply};
+use super::super::reply::Reply;
+use super::super::server::Received;
 use super::invalid;
 
 /// Generated; its second line names the package and the version of the API.

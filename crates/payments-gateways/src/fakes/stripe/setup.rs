@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::super::form;
-use super::super::server::{Received, Reply};
+use super::super::reply::Reply;
+use super::super::server::Received;
 use super::objects::{payment_method, pretty, setup_intent};
 use super::{FakeStripe, Fields, declined, invalid, no_such_customer};
 

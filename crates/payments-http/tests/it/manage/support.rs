@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use payments_gateways::fakes::Mood;
+use payments_gateways::fakes::FaultMode;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -334,14 +334,14 @@ async fn a_gateway_that_fails_keeps_its_tokens_outstanding_until_it_answers() {
     let gateway = Gateway::start("craftgate").await;
     let world = World::start_with(gateway, senders, &[TOKEN_SETTING]).await;
     assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
-    world.gateway.server.put(Mood::ServerError);
+    world.gateway.server.put(FaultMode::ServerError);
     let erased = send(&world.app, Method::POST, ERASE).await;
     assert_eq!(erased.status, 202);
     assert_eq!(erased.json()["outstanding"]["tokens"], json!(1));
     assert_eq!(get(&world.app, CARDS).await["count"], json!(0));
     assert_eq!(world.gateway.live().len(), 1, "the gateway has it still");
     assert_eq!(get(&world.app, ERASE).await["is_complete"], json!(false));
-    world.gateway.server.put(Mood::Well);
+    world.gateway.server.put(FaultMode::Well);
     world.come_to_rest().await;
     assert!(world.gateway.live().is_empty());
     assert_eq!(get(&world.app, ERASE).await["is_complete"], json!(true));

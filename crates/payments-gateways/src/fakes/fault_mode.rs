@@ -3,11 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::server::Reply;
+use super::reply::Reply;
 
 /// What a fake does to every request, before or instead of its own work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mood {
+pub enum FaultMode {
     /// Works.
     #[default]
     Well,
@@ -33,22 +33,22 @@ pub enum Mood {
     Silent,
 }
 
-/// The mood of a fake, which tests and the command line change.
+/// The fault of a fake, which tests and the command line change.
 #[derive(Default)]
-pub(super) struct Moody(Mutex<Mood>);
+pub(super) struct FaultControl(Mutex<FaultMode>);
 
-impl Moody {
-    pub(super) fn put(&self, mood: Mood) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+impl FaultControl {
+    pub(super) fn put(&self, fault: FaultMode) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    pub(super) fn now(&self) -> Mood {
+    pub(super) fn now(&self) -> FaultMode {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Mood {
-    /// The answer of a fake that does nothing at all in this mood.
+impl FaultMode {
+    /// The answer of a fake that does nothing at all in this fault.
     pub(super) fn instead(self) -> Option<Reply> {
         match self {
             Self::ServerError => Some(Reply::text(500, "text/plain", "Internal Server Error")),

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use payments_core::ports::{Clock, Entropy};
 
+use crate::config::ConfigScope;
 use crate::http::Outgoing;
-use crate::outcome::{Outcome, Trouble};
+use crate::outcome::{Outcome, ProviderError};
 use crate::secret::SecretSource;
 
 /// Counts calls of providers.
@@ -31,7 +32,7 @@ impl Meter for Unmetered {
 
 /// The client, the secrets, time, chance and the meter.
 #[derive(Clone)]
-pub struct Wiring {
+pub struct ProviderContext {
     /// The one outgoing HTTP client.
     pub http: Arc<Outgoing>,
     /// Resolves the secrets a configuration refers to.
@@ -44,14 +45,22 @@ pub struct Wiring {
     pub meter: Arc<dyn Meter>,
 }
 
-impl Wiring {
+impl ProviderContext {
+    /// What configurations may refer to.
+    pub fn config_scope(&self) -> ConfigScope<'_> {
+        ConfigScope {
+            hosts: self.http.hosts(),
+            secrets: &*self.secrets,
+        }
+    }
+
     /// Carries out a call and tells the meter and the log how it ended.
     pub(crate) async fn metered<T>(
         &self,
         provider: &'static str,
         operation: &'static str,
-        call: impl Future<Output = Result<T, Trouble>>,
-    ) -> Result<T, Trouble> {
+        call: impl Future<Output = Result<T, ProviderError>>,
+    ) -> Result<T, ProviderError> {
         let started = self.clock.now();
         let result = call.await;
         // A clock that was set back meanwhile counts as no time.
@@ -59,7 +68,7 @@ impl Wiring {
         let outcome = result
             .as_ref()
             .err()
-            .map_or(Outcome::Done, Trouble::outcome);
+            .map_or(Outcome::Done, ProviderError::outcome);
         self.meter.called(provider, operation, outcome, took);
         let took_ms = took.as_millis();
         match &result {
@@ -70,12 +79,12 @@ impl Wiring {
                 took_ms,
                 "provider called"
             ),
-            Err(trouble) => tracing::warn!(
+            Err(error) => tracing::warn!(
                 provider,
                 operation,
                 outcome = outcome.as_str(),
-                code = trouble.code(),
-                why = %trouble,
+                code = error.code(),
+                why = %error,
                 took_ms,
                 "provider called"
             ),

@@ -2,22 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
 use payments_core::ports::RecordsError;
-use payments_core::record::{Change, Key, Part, Reference};
-use payments_core::record::{PartCounts, PosInUse};
+use payments_core::record::{Change, Key, Part, PartCounts, PosInUse, Reference};
 
 use crate::batch::{self, Batch, NameKind, WantedNames};
-use crate::schema::catalog_version;
 use crate::sql_error::SqlError;
 
 use super::history::Before;
-use super::{
-    Connection, bank, basket, card, card_type, customer, gateway_account, history, payment_option,
-    plan, pos, pre_order, product, records, rule, session,
-};
+use super::{Connection, card, catalog, gateway_account, history, part, plan};
 
 /// Why a change is refused.
 pub(super) enum Refused {
@@ -55,7 +48,7 @@ pub(super) async fn apply(
     write(connection, batch).await?;
     history::written(connection, change, &before, author).await?;
     if batch.has_catalog() {
-        catalog_changed(connection).await?;
+        catalog::changed(connection).await?;
     }
     Ok(Ok(before))
 }
@@ -85,25 +78,15 @@ pub(super) async fn check(
     Ok(Ok(before))
 }
 
-/// Counts the catalog's version up and tells whoever listens.
-pub(super) async fn catalog_changed(connection: &mut Connection) -> Result<(), SqlError> {
-    let next = catalog_version::version.eq(catalog_version::version + 1);
-    diesel::update(catalog_version::table)
-        .set(next)
-        .execute(connection)
-        .await?;
-    super::announce_catalog(connection).await
-}
-
 async fn dangling(
     connection: &mut Connection,
     batch: &Batch<'_>,
 ) -> Result<Vec<(usize, Reference)>, SqlError> {
     let references = batch.outward_references();
     let mut present = BTreeMap::new();
-    for (part, by_pk) in &references {
+    for (to, by_pk) in &references {
         let pks: Vec<i64> = by_pk.keys().copied().collect();
-        present.insert(*part, records::present(connection, *part, &pks).await?);
+        present.insert(*to, part::present(connection, *to, &pks).await?);
     }
     Ok(batch::dangling(&references, &present))
 }
@@ -124,15 +107,7 @@ async fn owners(
 ) -> Result<Vec<(String, i64)>, SqlError> {
     let names: Vec<String> = wanted.keys().cloned().collect();
     match kind {
-        NameKind::Slug(Part::Banks) => bank::slug_owners(connection, &names).await,
-        NameKind::Slug(Part::CardTypes) => card_type::slug_owners(connection, &names).await,
-        NameKind::Slug(Part::Pos) => pos::slug_owners(connection, &names).await,
-        NameKind::Slug(Part::Cards) => card::slug_owners(connection, &names).await,
-        NameKind::Slug(Part::PaymentOptions) => {
-            payment_option::slug_owners(connection, &names).await
-        }
-        // No other part has slugs beside its key.
-        NameKind::Slug(_) => Ok(Vec::new()),
+        NameKind::Slug(part) => part::slug_owners(connection, part, &names).await,
         NameKind::Bin => card::bin_owners(connection, &names).await,
         NameKind::Plan => {
             let pks: Vec<i64> = names.iter().filter_map(|name| name.parse().ok()).collect();
@@ -160,15 +135,8 @@ pub(super) fn counts(before: &Before, batch: &Batch<'_>) -> Vec<PartCounts> {
 }
 
 async fn write(connection: &mut Connection, batch: &Batch<'_>) -> Result<(), SqlError> {
-    bank::upsert(connection, &batch.banks).await?;
-    card_type::upsert(connection, &batch.card_types).await?;
-    pos::upsert(connection, &batch.pos).await?;
-    card::upsert(connection, &batch.cards).await?;
-    payment_option::upsert(connection, &batch.payment_options).await?;
-    rule::upsert(connection, &batch.rules).await?;
-    product::upsert(connection, &batch.products).await?;
-    customer::upsert(connection, &batch.customers).await?;
-    basket::upsert(connection, &batch.baskets).await?;
-    pre_order::upsert(connection, &batch.pre_orders).await?;
-    session::upsert(connection, &batch.sessions).await
+    for (part, records) in batch.records() {
+        part::upsert(connection, part, records).await?;
+    }
+    Ok(())
 }

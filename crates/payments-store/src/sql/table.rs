@@ -1,0 +1,102 @@
+//! What every noun's table offers, written once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use payments_core::record::{Filter, Key, Record};
+
+use crate::sql_error::SqlError;
+
+use super::Connection;
+
+/// Objects by key; `None` where a row cannot be read.
+pub(super) type Stored = BTreeMap<Key, Option<Record>>;
+
+/// A table of one noun, with the tables of what belongs to it.
+pub(super) trait Table {
+    type Noun;
+
+    /// How many rows match; none where a filter is of another part.
+    async fn count(connection: &mut Connection, filters: &[Filter]) -> Result<i64, SqlError>;
+
+    async fn has_more_than(
+        connection: &mut Connection,
+        rows: i64,
+        filters: &[Filter],
+    ) -> Result<bool, SqlError>;
+
+    /// In the order of their keys.
+    async fn nouns(
+        connection: &mut Connection,
+        span: &Span,
+        filters: &[Filter],
+    ) -> Result<Vec<Self::Noun>, SqlError>;
+
+    async fn records(
+        connection: &mut Connection,
+        span: &Span,
+        filters: &[Filter],
+    ) -> Result<Vec<Record>, SqlError>;
+
+    /// `None` as well when the key is of another kind than the table's.
+    async fn find(connection: &mut Connection, key: &Key) -> Result<Option<Record>, SqlError>;
+
+    async fn stored(connection: &mut Connection, keys: &[&Key]) -> Result<Stored, SqlError>;
+
+    /// Inserts the records of this noun, or replaces those with their keys. No two of them may have the same key.
+    async fn upsert(connection: &mut Connection, records: &[&Record]) -> Result<(), SqlError>;
+
+    /// Returns whether it was there.
+    async fn delete(connection: &mut Connection, key: &Key) -> Result<bool, SqlError>;
+
+    /// Which of these primary keys exist; none where the key is another one.
+    async fn present(connection: &mut Connection, pks: &[i64]) -> Result<BTreeSet<i64>, SqlError>;
+
+    /// Which objects have these slugs; none where slugs are not unique or are the key.
+    async fn slug_owners(
+        connection: &mut Connection,
+        slugs: &[String],
+    ) -> Result<Vec<(String, i64)>, SqlError>;
+}
+
+/// Which rows of a table, in the order of their keys.
+#[derive(Clone, Debug)]
+pub(super) enum Span {
+    All,
+    Page {
+        offset: i64,
+        limit: i64,
+    },
+    /// Those after a key, from the start for `None`.
+    After {
+        key: Option<Key>,
+        limit: i64,
+    },
+}
+
+/// The type of a key column.
+pub(super) trait KeyColumn: Sized {
+    /// The column's value; `None` for a key of another kind.
+    fn of(key: &Key) -> Option<Self>;
+}
+
+impl KeyColumn for i64 {
+    fn of(key: &Key) -> Option<Self> {
+        match key {
+            Key::Pk(pk) => Some(*pk),
+            Key::Slug(_) | Key::Session(_) => None,
+        }
+    }
+}
+
+impl KeyColumn for String {
+    fn of(key: &Key) -> Option<Self> {
+        match key {
+            Key::Pk(_) => None,
+            Key::Slug(slug) => Some(slug.to_string()),
+            Key::Session(digest) => Some(digest.to_hex()),
+        }
+    }
+}
+
+/// Keys of one query: few enough for either database's limit on parameters.
+pub(super) const KEYS_PER_QUERY: usize = 500;

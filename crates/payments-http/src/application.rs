@@ -258,7 +258,7 @@ fn configure(
     description: web::Data<Description>,
 ) {
     config
-        .configure(crate::cards::configure)
+        .configure(crate::listings::configure)
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
         .configure(crate::deliveries::twilio::configure)

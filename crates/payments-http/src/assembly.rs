@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::adapters::providers::{Providers, ProvidersError, number_plan};
 use crate::adapters::{storage_ports, storage_settings};
 use crate::body::BodyRoom;
-use crate::cards::product_listings::ProductListings;
+use crate::listing_cache::ListingCache;
 use crate::clock::StoreClock;
 use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
@@ -138,7 +138,14 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         Arc::clone(&clock),
     )
     .await?;
-    let product_listings = ProductListings::new(settings.listings, Arc::clone(&clock));
+    let snapshots = Arc::new(snapshots);
+    let listing_cache = ListingCache::new(
+        settings.listings,
+        settings.pricing,
+        Arc::clone(&database.purchases),
+        Arc::clone(&snapshots),
+        Arc::clone(&clock),
+    );
     let calling_code = number_plan(&settings)?.calling_code().to_string();
     Ok(AppState {
         body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
@@ -150,8 +157,8 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         request_ids: RequestIds::new(&*entropy),
         entropy,
         sentences,
-        snapshots: Arc::new(snapshots),
-        product_listings,
+        snapshots,
+        listing_cache,
         sessions: Arc::clone(&database.sessions),
         purchases: Arc::clone(&database.purchases),
         records: Arc::clone(&database.records),

@@ -119,7 +119,7 @@ const fn has_more(done: Reconciled, batch: u32) -> bool {
 }
 
 async fn follow_products(state: Arc<AppState>) {
-    state.product_listings.follow(&*state.purchases).await;
+    state.listing_cache.follow().await;
 }
 
 async fn tidy_for_ever(state: Arc<AppState>) {

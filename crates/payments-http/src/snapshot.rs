@@ -5,11 +5,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use payments_core::catalog::{Catalog, CatalogParts, Defect};
 use payments_core::language::Language;
+use payments_core::listing;
+use payments_core::moment::Moment;
+use payments_core::money::Rounding;
 use payments_core::ports::{CatalogSource, Clock, Unavailable};
+use payments_core::purchase::Purchase;
 use payments_store::CatalogChanges;
 use tokio::sync::Mutex;
 
-use crate::cards::json::Fragments;
+use crate::listing_json::{self, Fragments};
 use crate::wording::Sentences;
 
 /// A catalog with what its listings are written from.
@@ -21,6 +25,18 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// A purchase's listing as JSON.
+    pub fn list(
+        &self,
+        purchase: &Purchase,
+        moment: Moment,
+        rounding: Rounding,
+        language: Language,
+    ) -> Vec<u8> {
+        let listing = listing::list(&self.catalog, purchase, moment, rounding);
+        listing_json::write(&listing, purchase.amount, self.fragments(language))
+    }
+
     /// The prepared JSON of a language.
     pub fn fragments(&self, language: Language) -> &Fragments {
         let place = Language::ALL.iter().position(|one| *one == language);

@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::body::BodyRoom;
-use crate::cards::product_listings::ProductListings;
+use crate::listing_cache::ListingCache;
 use crate::deliveries::Deliveries;
 use crate::error::{ApiError, Problem};
 use crate::manage::Doorkeeper;
@@ -46,8 +46,8 @@ pub struct AppState {
     pub sentences: Arc<Sentences>,
     /// The catalog.
     pub snapshots: Arc<Snapshots>,
-    /// Listings of products that are ready to be sent.
-    pub product_listings: ProductListings,
+    /// Product listings.
+    pub listing_cache: ListingCache,
     /// Who a session belongs to.
     pub sessions: Arc<dyn Sessions>,
     /// Baskets, pre-orders, products.
@@ -94,11 +94,7 @@ impl AppState {
 
     /// The present instant, also on the shop's wall clock.
     pub fn moment(&self) -> Moment {
-        let utc = self.clock.now();
-        let local = utc
-            .with_timezone(&self.settings.pricing.time_zone)
-            .naive_local();
-        Moment { utc, local }
+        self.settings.pricing.moment(self.clock.now())
     }
 
     /// Carries work out to its end, whether or not the caller waits for it.

@@ -115,7 +115,7 @@ pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Pa
         is_product |= part == Part::Products;
     }
     if is_product {
-        state.product_listings.product_written();
+        state.listing_cache.product_written();
     }
     if is_catalog {
         renew_catalog(state).await;

@@ -13,7 +13,7 @@ pub use body::{Left, LeftOutBody, ReasonBody};
 
 use super::Holder;
 use super::query::Parameters;
-use crate::cards::json;
+use crate::listing_json;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
 use crate::state::AppState;
@@ -40,7 +40,7 @@ pub async fn explain(
     let rounding = state.settings.pricing.rounding;
     let explained = listing::explain(&snapshot.catalog, &purchase, state.moment(), rounding);
     let fragments = snapshot.fragments(question.language);
-    let cards = json::write(&explained.listing, purchase.amount, fragments);
+    let cards = listing_json::write(&explained.listing, purchase.amount, fragments);
     let body = body::write(&question, &purchase, &cards, &explained.left_out)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")

@@ -72,7 +72,7 @@ impl Condition {
     }
 
     pub(super) fn set(&self, state: &AppState) {
-        let (hits, misses) = state.product_listings.hits_and_misses();
+        let (hits, misses) = state.listing_cache.hits_and_misses();
         for (result, count) in [("hit", hits), ("miss", misses)] {
             let looked = self.listing_cache.get_or_create(&Looked { result });
             looked.inner().store(count, Ordering::Relaxed);

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use payments_core::moment::Moment;
 use payments_core::money::Rounding;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -124,10 +126,18 @@ pub struct Csrf {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pricing {
-    /// To the minor unit.
+    /// How amounts are rounded to the minor unit.
     pub rounding: Rounding,
-    /// The shop's wall clock, for rules about dates, weekdays and hours.
+    /// The shop's time zone, for rules about dates, weekdays and hours.
     pub time_zone: Tz,
+}
+
+impl Pricing {
+    /// An instant with the shop's local time.
+    pub fn moment(&self, utc: DateTime<Utc>) -> Moment {
+        let local = utc.with_timezone(&self.time_zone).naive_local();
+        Moment { utc, local }
+    }
 }
 
 /// The listings of products, which are the same for everybody.

@@ -13,7 +13,7 @@ use payments_core::moment::Moment;
 use payments_core::money::{Currency, Money, Rounding};
 use payments_core::ports::Record;
 use payments_core::purchase::{Context, Purchase, PurchaseItem};
-use payments_http::cards::json::{Fragments, write};
+use payments_http::listing_json::{Fragments, write};
 use payments_http::wording::Sentences;
 use proptest::prelude::*;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Content codings (RFC 9110, section 8.4.1): which one a caller takes, and bodies packed in it.
+//! Content codings (RFC 9110, section 8.4.1): negotiation and compression.
 
 use std::io::{self, Write as _};
 
@@ -8,16 +8,16 @@ use actix_web::http::header::{
 };
 use flate2::write::GzEncoder;
 
-/// Of Brotli's 0 to 11: from here on a listing hardly gets smaller, and packing it takes many times as long.
+/// Of Brotli's 0 to 11. Higher levels hardly make a listing smaller and take many times as long.
 const BROTLI_QUALITY: i32 = 5;
-/// The base-2 logarithm of Brotli's window: 256 KiB. The usual 4 MiB take three times as long to be made ready for a listing
-/// of 14 KB (869 µs against 272 µs) and make it no smaller.
+/// The base-2 logarithm of Brotli's window: 256 KiB. For a listing of 14 KB the default of 4 MiB takes three times as long
+/// (869 µs against 272 µs), mostly to initialize, and saves nothing.
 const BROTLI_WINDOW: i32 = 18;
 
-/// How a body is packed.
+/// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
-    /// Not at all.
+    /// Uncompressed.
     Identity,
     /// RFC 7932.
     Brotli,
@@ -28,11 +28,11 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// Those that pack, the tightest first.
-    pub const PACKED: [Self; 3] = [Self::Brotli, Self::Zstandard, Self::Gzip];
+    /// The codings that compress, best compression first.
+    pub const COMPRESSED: [Self; 3] = [Self::Brotli, Self::Zstandard, Self::Gzip];
 
-    /// The coding a caller likes best of ours, the tightest among equals. A caller who says nothing, or takes none of
-    /// ours, gets the body as it is: that helps more than a 406.
+    /// The caller's preferred coding of ours, the best compression among equals. A caller that sends no
+    /// `Accept-Encoding` or accepts none of ours gets identity, which is more useful than a 406.
     pub fn of_request(request: &HttpRequest) -> Self {
         const OURS: [Encoding; 4] = [
             Encoding::Known(ContentEncoding::Identity),
@@ -62,11 +62,11 @@ impl Coding {
         }
     }
 
-    /// Packs a body.
+    /// Encodes a body.
     ///
     /// # Errors
-    /// The packer's; none is known to fail in memory.
-    pub fn pack(self, body: &[u8]) -> io::Result<Vec<u8>> {
+    /// The encoder's; none is known to fail in memory.
+    pub fn encode(self, body: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Identity => Ok(body.to_vec()),
             Self::Brotli => {
@@ -76,15 +76,15 @@ impl Coding {
                     size_hint: body.len(),
                     ..Default::default()
                 };
-                let mut packed = Vec::new();
-                brotli::BrotliCompress(&mut &*body, &mut packed, &parameters)?;
-                Ok(packed)
+                let mut encoded = Vec::new();
+                brotli::BrotliCompress(&mut &*body, &mut encoded, &parameters)?;
+                Ok(encoded)
             }
             Self::Zstandard => zstd::bulk::compress(body, zstd::DEFAULT_COMPRESSION_LEVEL),
             Self::Gzip => {
-                let mut packer = GzEncoder::new(Vec::new(), flate2::Compression::default());
-                packer.write_all(body)?;
-                packer.finish()
+                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+                encoder.write_all(body)?;
+                encoder.finish()
             }
         }
     }
@@ -99,7 +99,7 @@ mod tests {
     use super::Coding;
 
     #[test]
-    fn the_best_liked_coding_of_ours_is_taken_the_tightest_among_equals() {
+    fn the_preferred_coding_wins_and_the_best_compression_among_equals() {
         let cases = [
             ("gzip, deflate, br, zstd", Coding::Brotli),
             ("gzip, deflate, br", Coding::Brotli),
@@ -127,22 +127,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_is_unpacked_to_the_same_and_smaller() {
+    fn an_encoded_body_decodes_to_itself_and_is_smaller() {
         let body = br#"{"pk":1,"installment_count":3,"interest_rate":5}"#.repeat(100);
-        for coding in Coding::PACKED {
-            let packed = coding.pack(&body).unwrap();
-            assert!(packed.len() < body.len() / 10, "{coding:?}");
-            let mut unpacked = Vec::new();
+        for coding in Coding::COMPRESSED {
+            let encoded = coding.encode(&body).unwrap();
+            assert!(encoded.len() < body.len() / 10, "{coding:?}");
+            let mut decoded = Vec::new();
             match coding {
-                Coding::Identity => unpacked.clone_from(&packed),
-                Coding::Brotli => brotli::BrotliDecompress(&mut &*packed, &mut unpacked).unwrap(),
-                Coding::Zstandard => zstd::stream::copy_decode(&*packed, &mut unpacked).unwrap(),
+                Coding::Identity => decoded.clone_from(&encoded),
+                Coding::Brotli => brotli::BrotliDecompress(&mut &*encoded, &mut decoded).unwrap(),
+                Coding::Zstandard => zstd::stream::copy_decode(&*encoded, &mut decoded).unwrap(),
                 Coding::Gzip => {
-                    let mut gzip = flate2::read::GzDecoder::new(&*packed);
-                    gzip.read_to_end(&mut unpacked).unwrap();
+                    let mut gzip = flate2::read::GzDecoder::new(&*encoded);
+                    gzip.read_to_end(&mut decoded).unwrap();
                 }
             }
-            assert_eq!(unpacked, body, "{coding:?}");
+            assert_eq!(decoded, body, "{coding:?}");
         }
     }
 }

@@ -1,12 +1,5 @@
 //! The three card listings.
 
-mod coding;
-pub mod json;
-mod kept;
-mod making;
-pub mod product_listings;
-mod ready;
-
 use std::sync::Arc;
 
 use actix_web::http::header::{
@@ -15,27 +8,20 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
-use payments_core::listing;
-use payments_core::moment::Moment;
-use payments_core::product::ProductsVersion;
 use payments_core::purchase::Purchase;
 
 use crate::error::{ApiError, Problem};
 use crate::language;
+use crate::listing_cache::{Coding, EncodedListing, NotListed};
+use crate::listing_json;
 use crate::path::PathPk;
 use crate::routes;
 use crate::session::SessionCookie;
-use crate::snapshot::Snapshot;
 use crate::state::AppState;
-
-use coding::Coding;
-use making::{Source, Written};
-use product_listings::NotListed;
-use ready::ReadyListing;
 
 /// The routes of `/payments/cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
-    // Routes are tried in this order: what is asked for most comes first.
+    // Routes are tried in this order: the busiest comes first.
     config
         .service(routes::get(
             [
@@ -95,50 +81,21 @@ async fn product(
 ) -> Result<HttpResponse, ApiError> {
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
     let language = language::of_request(&request);
-    let snapshot = state.snapshots.current();
-    let catalog = snapshot.catalog.version();
-    let source = || Product {
-        state: state.clone(),
-        snapshot,
-        pk,
-        language,
-    };
-    let listings = &state.product_listings;
-    let kept = listings.of(pk, language, catalog, source).await?;
-    public(&state, &kept.listing, language, &request)
+    let entry = state.listing_cache.get(pk, language).await?;
+    public(&state, &entry.listing, language, &request)
 }
 
-/// A product, to be listed in a language by a catalog.
-struct Product {
-    state: web::Data<AppState>,
-    snapshot: Arc<Snapshot>,
-    pk: ProductId,
-    language: Language,
-}
-
-impl Source for Product {
-    async fn read(&self) -> Result<(ProductsVersion, Purchase), NotListed> {
-        let found = self.state.purchases.product(self.pk).await?;
-        found.ok_or(NotListed::Absent)
-    }
-
-    fn write(&self, purchase: &Purchase) -> Written {
-        let moment = self.state.moment();
-        Written {
-            body: written(&self.state, &self.snapshot, purchase, self.language, moment),
-            holds_until: self.snapshot.catalog.holds_until(moment.utc),
-        }
-    }
-}
-
-/// The listing of what belongs to one session, which nobody keeps; of nothing, an empty one.
+/// The listing of a session's purchase, which is never cached. Without a purchase it is empty.
 fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest) -> HttpResponse {
     let language = language::of_request(request);
     let body = purchase.map_or_else(
-        || json::EMPTY.to_vec(),
+        || listing_json::EMPTY.to_vec(),
         |purchase| {
-            let snapshot = state.snapshots.current();
-            written(state, &snapshot, purchase, language, state.moment())
+            let rounding = state.settings.pricing.rounding;
+            state
+                .snapshots
+                .current()
+                .list(purchase, state.moment(), rounding, language)
         },
     );
     HttpResponse::Ok()
@@ -149,14 +106,14 @@ fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest)
         .body(body)
 }
 
-/// A listing that everybody sees the same: whoever has it is told so, and it may be kept for a moment on the way.
+/// A listing that is the same for every caller: conditional, compressed, and cacheable by browsers and proxies.
 fn public(
     state: &AppState,
-    listing: &ReadyListing,
+    listing: &EncodedListing,
     language: Language,
     request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let is_known = listing.is_known_to(request);
+    let is_known = listing.matches(request);
     let mut response = if is_known {
         HttpResponse::NotModified()
     } else {
@@ -164,14 +121,14 @@ fn public(
     };
     response
         .insert_header(listing.etag())
-        .insert_header((CACHE_CONTROL, state.product_listings.cache_control()))
+        .insert_header((CACHE_CONTROL, state.listing_cache.cache_control()))
         .insert_header((CONTENT_LANGUAGE, language.code()))
         .insert_header((VARY, "Accept-Language, Accept-Encoding"));
     if is_known {
         return Ok(response.finish());
     }
-    let packed = listing.in_coding(Coding::of_request(request));
-    let (coding, body) = packed.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
+    let encoded = listing.encoded(Coding::of_request(request));
+    let (coding, body) = encoded.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
     if let Some(name) = coding.header() {
         response.insert_header((CONTENT_ENCODING, name));
     }
@@ -179,15 +136,13 @@ fn public(
     Ok(response.body(body))
 }
 
-/// A listing as JSON.
-fn written(
-    state: &AppState,
-    snapshot: &Snapshot,
-    purchase: &Purchase,
-    language: Language,
-    moment: Moment,
-) -> Vec<u8> {
-    let rounding = state.settings.pricing.rounding;
-    let listing = listing::list(&snapshot.catalog, purchase, moment, rounding);
-    json::write(&listing, purchase.amount, snapshot.fragments(language))
+impl From<Arc<NotListed>> for ApiError {
+    fn from(reason: Arc<NotListed>) -> Self {
+        match *reason {
+            NotListed::Absent => Problem::ProductNotFound.into(),
+            NotListed::Unavailable(_) => Self::new(Problem::Unavailable)
+                .retry_after(1)
+                .because(reason),
+        }
+    }
 }

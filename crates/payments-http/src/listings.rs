@@ -128,7 +128,8 @@ fn public(
         return Ok(response.finish());
     }
     let encoded = listing.encoded(Coding::of_request(request));
-    let (coding, body) = encoded.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
+    let (coding, body) =
+        encoded.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
     if let Some(name) = coding.header() {
         response.insert_header((CONTENT_ENCODING, name));
     }

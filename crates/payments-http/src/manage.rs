@@ -10,7 +10,6 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::web;
 
 pub mod access;
-mod attempts;
 pub mod audit;
 mod auth;
 mod body;
@@ -28,13 +27,12 @@ mod patch;
 mod path;
 pub mod preview;
 mod query;
+mod referrer;
 mod saved_cards;
-mod scope;
 
-pub use auth::{Doorkeeper, Holder};
+pub use auth::Holder;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
 pub use change::{NotWritten, policy, preview as preview_write, write};
-pub use scope::{Scope, Scopes};
 
 pub(crate) use path::key_name;
 

@@ -2,9 +2,8 @@
 //!
 //! `GET /metrics` writes them in the text format of Prometheus (`OpenMetrics` 1.0).
 
-mod condition;
 mod labels;
-mod page;
+mod readings;
 mod sms;
 
 use std::time::Duration;
@@ -23,10 +22,10 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::error::{ApiError, FieldMessage};
 
-pub use page::{configure, serve};
+pub use readings::Readings;
 
-use condition::Condition;
 use labels::{Answered, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
+use readings::Gauges;
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -52,7 +51,7 @@ pub enum FailedLogin {
 pub struct Metrics {
     registry: Registry,
     process: Registry,
-    condition: Condition,
+    gauges: Gauges,
     requests: Family<Answered, Counter>,
     request_times: Times<Reached>,
     connections_refused: Family<Reason, Counter>,
@@ -74,11 +73,11 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let times = || Histogram::new(SECONDS);
-        let condition = Condition::default();
+        let gauges = Gauges::default();
         let mut metrics = Self {
             registry: Registry::with_prefix("payments"),
-            process: condition.of_process(),
-            condition,
+            process: gauges.of_process(),
+            gauges,
             requests: Family::default(),
             request_times: Family::new_with_constructor(times),
             connections_refused: Family::default(),
@@ -100,7 +99,7 @@ impl Default for Metrics {
         metrics.register_providers();
         metrics.register_stores();
         metrics.sms.register(&mut metrics.registry);
-        metrics.condition.register(&mut metrics.registry);
+        metrics.gauges.register(&mut metrics.registry);
         metrics
     }
 }

@@ -1,12 +1,14 @@
 //! What the service is told about its deployment: built-in defaults, files, then the environment.
 
 mod bounds;
+mod card_storage;
 mod entropy;
 mod forwarding;
 mod load;
 mod log_filter;
 mod manage;
 mod masked_url;
+mod own_references;
 mod production;
 mod reference;
 mod risk;
@@ -16,6 +18,7 @@ mod show;
 mod unreadable;
 mod validate;
 
+pub use card_storage::{number_plan, storage_settings};
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};

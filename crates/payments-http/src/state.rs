@@ -17,15 +17,16 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-use crate::body::BodyRoom;
-use crate::listing_cache::ListingCache;
-use crate::deliveries::Deliveries;
+use crate::body_room::BodyRoom;
 use crate::error::{ApiError, Problem};
-use crate::manage::Doorkeeper;
+use crate::listing_cache::ListingCache;
+use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
+use crate::pos_check::PosCheck;
+use crate::request_id::RequestIds;
 use crate::settings::Settings;
+use crate::sms_reports::SmsReports;
 use crate::snapshot::Snapshots;
-use crate::telemetry::RequestIds;
 use crate::wording::Sentences;
 
 /// The ports and settings requests are answered with; one for the whole process.
@@ -64,10 +65,12 @@ pub struct AppState {
     pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
-    /// Who may manage.
-    pub doorkeeper: Doorkeeper,
-    /// What becomes of messages.
-    pub deliveries: Deliveries,
+    /// The tokens of the management API.
+    pub manage_tokens: ManageTokens,
+    /// Checks points of sale against what their gateways need.
+    pub pos_check: PosCheck,
+    /// Delivery reports of SMS.
+    pub sms_reports: SmsReports,
     /// What monitoring reads.
     pub metrics: Arc<Metrics>,
     /// The client that calls providers, where any is called.

@@ -3,29 +3,21 @@
 //! A line has the method, the route's pattern, the status, the time taken, who asked, from where, and why it was refused:
 //! never a cookie, a body, a query, a session or a phone.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
-use payments_core::ports::Entropy;
-use payments_gateways::request_id;
+use payments_gateways::request_id as outgoing_id;
 use tracing::Instrument as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::client_address::{self, client_address};
 use crate::error::Problem;
 use crate::metrics::method_name;
+use crate::request_id::{self, REQUEST_ID, RequestId};
 use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The id of a request, among its extensions.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
 
 /// Who a request is of, among its extensions: a customer's key, or the name of a management token.
 #[derive(Clone, Debug)]
@@ -62,12 +54,15 @@ pub async fn record<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, Error> {
     let method = request.method().clone();
     let state = request.app_data::<web::Data<AppState>>().cloned();
-    let id = request_id(&request, state.as_deref().map(|state| &**state));
+    let new_id = || state.as_ref().map(|state| state.request_ids.next());
+    let id = request_id::of_headers(request.headers())
+        .or_else(new_id)
+        .unwrap_or_default();
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
     let span = tracing::info_span!("request", id);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let answering = request_id::with(id.clone(), next.call(request));
+    let answering = outgoing_id::with(id.clone(), next.call(request));
     let mut response = answering.instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -106,55 +101,4 @@ pub async fn record<B: MessageBody + 'static>(
         state.metrics.answered(&method, route, status, took);
     }
     Ok(response)
-}
-
-/// Whether the id is digits only, or has as many in a row as a card number, which is never logged.
-fn may_be_card_number(id: &str) -> bool {
-    const SHORTEST: usize = 12;
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic();
-    let digits = id.bytes().filter(u8::is_ascii_digit).count();
-    let mut runs = id.split(|sign: char| !sign.is_ascii_digit());
-    runs.any(|run| run.len() >= SHORTEST) || digits >= SHORTEST && !id.bytes().any(is_letter)
-}
-
-/// The id a caller gave, if it is a sane one; otherwise a new one.
-fn request_id(request: &ServiceRequest, state: Option<&AppState>) -> String {
-    let given = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok());
-    let is_sane = |id: &&str| {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed) && !may_be_card_number(id)
-    };
-    let new = || state.map(|state| state.request_ids.next());
-    given
-        .filter(is_sane)
-        .map(str::to_owned)
-        .or_else(new)
-        .unwrap_or_default()
-}
-
-/// Ids for requests that bring none: the process's own beginning, drawn once, and a number. They are to be told apart, not
-/// to be hard to guess, and drawing each would cost as much as looking a listing up.
-pub struct RequestIds {
-    beginning: u64,
-    next: AtomicU64,
-}
-
-impl RequestIds {
-    /// Draws the beginning.
-    pub fn new(entropy: &dyn Entropy) -> Self {
-        let mut bytes = [0; 8];
-        entropy.fill(&mut bytes);
-        Self {
-            beginning: u64::from_ne_bytes(bytes),
-            next: AtomicU64::new(0),
-        }
-    }
-
-    fn next(&self) -> String {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        format!("{:016x}{number:016x}", self.beginning)
-    }
 }

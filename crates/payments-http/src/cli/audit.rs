@@ -14,7 +14,7 @@ use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::manage::audit::{KINDS, Shown, customer, is_intent, time};
 use crate::settings::{self, Settings};
-use crate::stores;
+use crate::wiring::stores;
 
 /// How many records are read at once.
 const RECORDS_AT_ONCE: u32 = 1_000;

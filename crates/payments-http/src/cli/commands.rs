@@ -9,16 +9,16 @@ use payments_core::document::{DocumentWriter, Reading};
 use payments_core::ports::{Author, ExportSink, IntentOutcome, Record, Unavailable};
 use payments_store::OpenError;
 
-use crate::application::Application;
-use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
 use crate::hardening;
-use crate::key_rotation;
 use crate::manage::{self, NotWritten};
 use crate::openapi;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
-use crate::stores;
+use crate::wiring::application::Application;
+use crate::wiring::assembly::{StartError, assemble, is_about_settings};
+use crate::wiring::key_rotation;
+use crate::wiring::stores;
 
 use super::stuck;
 

@@ -12,10 +12,10 @@ use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
-use crate::adapters::providers::{ProvidersError, of_pos, sms_config, wiring};
-use crate::assembly::{StartError, assemble};
 use crate::settings::Settings;
 use crate::state::AppState;
+use crate::wiring::assembly::{StartError, assemble};
+use crate::wiring::providers::{ProvidersError, of_pos, sms_config, wiring};
 
 /// Prints what exists, and what each needs in its configuration.
 pub(super) fn list() -> Result<(), CommandError> {

@@ -2,10 +2,10 @@
 
 use payments_gateways::providers::{ProviderKind, provider};
 
-use crate::adapters::providers::{self, SANDBOX};
 use crate::entropy::SystemEntropy;
 use crate::settings::{self, BadSettings, Settings};
-use crate::stores;
+use crate::wiring::providers::{self, SANDBOX};
+use crate::wiring::stores;
 
 /// Keys, providers and stores that cannot be used, beside what the settings say by themselves.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {

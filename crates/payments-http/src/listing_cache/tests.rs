@@ -109,7 +109,7 @@ impl Purchases for Stock {
             context: Context::Product,
             amount: Money::new(self.price.load(Ordering::SeqCst), Currency::TRY),
             state: None,
-            items: Vec::new(),
+            items: vec![core_shop::item(&[], &[])],
             customer_segments: Vec::new(),
         };
         let version = ProductsVersion(self.version.load(Ordering::SeqCst));

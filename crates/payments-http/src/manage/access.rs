@@ -7,7 +7,7 @@ use payments_core::ports::Part;
 
 use super::path::{key_name, segment_of};
 use super::{PREFIX, filters};
-use crate::manage::Scope;
+use crate::scope::Scope;
 
 /// What a route needs of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use payments_core::ports::{
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
-use super::objects;
-use crate::adapters::gateways;
+use super::referrer;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
 use crate::state::AppState;
@@ -66,7 +65,7 @@ impl From<NotWritten> for ApiError {
                 let fields = mistakes
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
-                    .chain(referring.iter().map(objects::belonging))
+                    .chain(referring.iter().map(referrer::belonging))
                     .collect();
                 Problem::ManageInUse.about(fields)
             }
@@ -155,7 +154,7 @@ async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, Not
     if reading.touches_catalog() {
         reading.check_catalog(state.snapshots.stored_parts().await?);
     }
-    reading.check_gateways(|pos| gateways::faults(&state.settings, pos));
+    reading.check_gateways(|pos| state.pos_check.faults(pos));
     if !reading.is_clean() {
         // The store would find these itself; a writer who has other mistakes is told of them at once.
         find_missing(&*state.records, &mut reading).await?;

@@ -13,8 +13,8 @@ pub use body::{Left, LeftOutBody, ReasonBody};
 
 use super::Holder;
 use super::query::Parameters;
-use crate::listing_json;
 use crate::error::{ApiError, Problem};
+use crate::listing_json;
 use crate::path::PathPk;
 use crate::state::AppState;
 

@@ -9,8 +9,9 @@ use payments_core::ports::PartCounts;
 use serde::Serialize;
 
 use super::query::Parameters;
-use super::{Holder, Scope, body, change, preview};
+use super::{Holder, body, change, preview};
 use crate::error::ApiError;
+use crate::scope::Scope;
 use crate::state::AppState;
 
 /// How many objects of a part were written.

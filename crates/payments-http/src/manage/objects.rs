@@ -6,10 +6,9 @@ use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::document::{Reading, Written};
-use payments_core::ports::{Deleted, Key, Part, Reference, Referrer};
+use payments_core::ports::{Deleted, Part, Referrer};
 
-use super::path::{self, segment_of};
-use super::{Holder, PREFIX, body, change, conditions, patch};
+use super::{Holder, PREFIX, body, change, conditions, patch, path, referrer};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -121,7 +120,7 @@ fn referred(part: Part, key: &str, referrers: &[Referrer]) -> ApiError {
     let erase = erase.unwrap_or_default();
     let fields = referrers
         .iter()
-        .map(|one| FieldError::at(place(one), text(one, &erase)));
+        .map(|one| FieldError::at(referrer::place(one), text(one, &erase)));
     let mut fields: Vec<FieldError> = fields.collect();
     fields.dedup();
     Problem::ManageReferred.about(fields)
@@ -139,31 +138,5 @@ fn text(referrer: &Referrer, erase: &str) -> String {
             "a token waits for its deletion; the reconciler deletes it when the gateway answers"
                 .to_owned()
         }
-    }
-}
-
-/// What belongs to something that a change would take away.
-pub(super) fn belonging(referrer: &Referrer) -> FieldError {
-    FieldError::at(place(referrer), "this belongs to it")
-}
-
-/// Where a referrer is: `/cards/1`. Sessions have no name: only their digests are known.
-fn place(referrer: &Referrer) -> String {
-    match referrer {
-        Referrer::Object(Reference { part, key }) => {
-            let part = segment_of(*part);
-            match key {
-                Key::Pk(pk) => format!("/{part}/{pk}"),
-                Key::Slug(slug) => format!("/{part}/{slug}"),
-                Key::Session(_) => format!("/{part}"),
-            }
-        }
-        Referrer::SavedCard { customer, card } => {
-            format!("/customers/{}/saved-cards/{}", customer.get(), card.get())
-        }
-        Referrer::OpenIntent { customer, intent } => {
-            format!("/customers/{}/open-intents/{intent}", customer.get())
-        }
-        Referrer::TokenDeletion(id) => format!("/token-deletions/{id}"),
     }
 }

@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 use payments_core::consent::ConsentVersion;
 
 use super::Settings;
-use crate::adapters::providers::number_plan;
+use super::card_storage::number_plan;
 
 /// Everything that is out of its bounds, with what they are.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {

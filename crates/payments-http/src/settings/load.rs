@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat, Map, Value, ValueKind};
 
-use super::{BadSettings, Settings, reference, unreadable, validate};
+use super::{BadSettings, Settings, own_references, unreadable, validate};
 
 /// The defaults, which name every key.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -104,7 +104,7 @@ pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let mut settings: Settings = merged
         .try_deserialize()
         .map_err(|error| unreadable::value(&error, &values))?;
-    let mut problems = reference::resolve(&mut settings);
+    let mut problems = own_references::resolve(&mut settings);
     problems.extend(validate::problems(&settings));
     Ok(Loaded {
         settings,
@@ -158,7 +158,7 @@ fn variables(named: Map<String, String>) -> config::Environment {
 /// What is text stays so, even where it looks like a number: a code may begin with 0.
 fn is_text(key: &str, known: &Map<String, Value>) -> bool {
     let is_string = |value: &Value| matches!(value.kind, ValueKind::String(_));
-    is_open(key) || find(key, known).is_some_and(is_string)
+    is_open(key) || unreadable::find(key, known).is_some_and(is_string)
 }
 
 /// The scopes of a management token.
@@ -173,19 +173,6 @@ fn is_open(key: &str) -> bool {
         key.strip_prefix(table)
             .is_some_and(|rest| rest.starts_with('.'))
     })
-}
-
-/// The value of a dotted key.
-pub(super) fn find<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v Value> {
-    match key.split_once('.') {
-        None => values.get(key),
-        Some((table, rest)) => {
-            let ValueKind::Table(inner) = &values.get(table)?.kind else {
-                return None;
-            };
-            find(rest, inner)
-        }
-    }
 }
 
 fn of_defaults() -> Result<Config, BadSettings> {

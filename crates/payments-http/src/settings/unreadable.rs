@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use config::{ConfigError, Map, Value};
+use config::{ConfigError, Map, Value, ValueKind};
 
 use super::BadSettings;
-use super::load::find;
 
 /// What the library does not say without the value beside it.
 const EXPECTED: [(&str, &str); 6] = [
@@ -106,4 +105,17 @@ fn place(message: &str) -> Option<(u32, u32)> {
 /// Where a value comes from, or the list it is in; the defaults have no name.
 fn origin<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v str> {
     find(key.split('[').next()?, values)?.origin()
+}
+
+/// The value of a dotted key.
+pub(super) fn find<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v Value> {
+    match key.split_once('.') {
+        None => values.get(key),
+        Some((table, rest)) => {
+            let ValueKind::Table(inner) = &values.get(table)?.kind else {
+                return None;
+            };
+            find(rest, inner)
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! Settings that make no sense in any environment.
 
-use crate::adapters::storage_settings;
-
+use super::card_storage::storage_settings;
 use super::{Settings, bounds, production};
 
 /// Everything that is wrong, and in production whatever is only for development.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::ports::{Clock, DeliveryState};
 use payments_gateways::fakes::{FakeTwilio, Mood};
 use payments_http::clock::SystemClock;
-use payments_http::deliveries::Deliveries;
+use payments_http::sms_reports::SmsReports;
 use reqwest::Response;
 
 use crate::provider_world::{Gateway, SECRET, SENDERS_SECRET, Sender, World, secret_file};
@@ -19,7 +19,7 @@ async fn states(world: &World) -> Vec<(String, DeliveryState, u64)> {
     let counts = world
         .app
         .state
-        .deliveries
+        .sms_reports
         .sends
         .counts(DateTime::UNIX_EPOCH)
         .await;
@@ -131,11 +131,11 @@ impl Clock for InMinutes {
 }
 
 /// The reports as another process sees them, some minutes from now.
-fn another_process(world: &World, minutes: i64) -> Deliveries {
-    let deliveries = &world.app.state.deliveries;
-    Deliveries {
-        sends: Arc::clone(&deliveries.sends),
-        reporters: deliveries.reporters.clone(),
+fn another_process(world: &World, minutes: i64) -> SmsReports {
+    let reports = &world.app.state.sms_reports;
+    SmsReports {
+        sends: Arc::clone(&reports.sends),
+        reporters: reports.reporters.clone(),
         clock: Arc::new(InMinutes(minutes)),
     }
 }

@@ -10,10 +10,10 @@ use payments_core::ports::{Clock, Entropy, Wording};
 use payments_gateways::sms::Alphabet::{self, Gsm7, Gsm7Turkish, Ucs2};
 use payments_gateways::sms::size;
 use payments_gateways::wiring::{Meter, Unmetered};
-use payments_http::adapters::providers::Providers;
 use payments_http::clock::SystemClock;
 use payments_http::entropy::SystemEntropy;
 use payments_http::settings::{Sources, load};
+use payments_http::wiring::providers::Providers;
 use payments_http::wording::Sentences;
 
 use crate::provider_world::{SECRET, Sender};

@@ -1,36 +1,21 @@
-//! Twilio's delivery reports, which it posts here and signs.
-
-use std::sync::Arc;
+//! The webhook that Twilio posts its signed delivery reports to.
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::ports::SentMessage;
-use payments_gateways::secret::SecretSource;
 use payments_gateways::twilio::{TwilioWebhook, WebhookRefused};
 
 use crate::body;
 use crate::error::{ApiError, Problem};
 use crate::routes;
+use crate::sms_reports::TWILIO_PATH as PATH;
 use crate::state::AppState;
 
-/// Where the reports are taken.
-pub const PATH: &str = "/sms/twilio/status/";
 /// What carries the signature.
 const SIGNATURE: &str = "X-Twilio-Signature";
 /// Twilio calls again after a 5xx only where the fragment of its callback's URL says so.
 const LATER_SECONDS: u32 = 5;
-
-/// What a report's signature is checked with.
-#[derive(Clone)]
-pub struct TwilioReports {
-    /// The URL Twilio was told to report to, which it signs.
-    pub url: String,
-    /// A reference to the account's auth token.
-    pub auth_token: String,
-    /// Resolves it.
-    pub secrets: Arc<dyn SecretSource>,
-}
 
 /// The route of the reports.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -46,12 +31,8 @@ async fn take_report(
     payload: Payload,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let deliveries = &state.deliveries;
-    let twilio = deliveries
-        .reporters
-        .twilio
-        .as_ref()
-        .ok_or(Problem::NotFound)?;
+    let reports = &state.sms_reports;
+    let twilio = reports.reporters.twilio.as_ref().ok_or(Problem::NotFound)?;
     if !header(&request, CONTENT_TYPE.as_str()).starts_with("application/x-www-form-urlencoded") {
         return Err(Problem::UnsupportedMediaType.into());
     }
@@ -74,7 +55,7 @@ async fn take_report(
         })
     })?;
     let message = SentMessage::new("twilio", &id).ok_or(Problem::MalformedBody)?;
-    deliveries.note(&message, delivery).await?;
+    reports.note(&message, delivery).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -51,7 +51,7 @@ impl Window {
 
 /// What becomes of a wrong token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Attempt {
+pub(crate) enum Attempt {
     /// It is refused as wrong.
     Counted,
     /// There were too many; retry after this many seconds.
@@ -65,13 +65,13 @@ pub(super) enum Attempt {
 
 /// Counts wrong tokens.
 #[derive(Debug)]
-pub(super) struct Attempts {
+pub(crate) struct Attempts {
     per_minute: u32,
     windows: Mutex<HashMap<Source, Window>>,
 }
 
 impl Attempts {
-    pub(super) fn new(per_minute: u32) -> Self {
+    pub(crate) fn new(per_minute: u32) -> Self {
         Self {
             per_minute,
             windows: Mutex::default(),
@@ -79,7 +79,7 @@ impl Attempts {
     }
 
     /// Counts one.
-    pub(super) fn wrong(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Attempt {
+    pub(crate) fn wrong(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Attempt {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut source = Source::of(address);
         if windows.len() >= MOST_ADDRESSES && !windows.contains_key(&source) {

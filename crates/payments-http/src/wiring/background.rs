@@ -8,9 +8,9 @@ use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
-use crate::deliveries::ASKING_INTERVAL_SECONDS;
 use crate::sealing;
 use crate::shop;
+use crate::sms_reports::ASKING_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
 
@@ -177,7 +177,7 @@ async fn sweep_for_ever(state: Arc<AppState>) {
 }
 
 async fn ask_for_ever(state: Arc<AppState>) {
-    if !state.deliveries.reporters.have_to_be_asked() {
+    if !state.sms_reports.reporters.have_to_be_asked() {
         return;
     }
     // A message is not reported on in the first seconds after it was sent, so a process does not ask as it starts.
@@ -186,7 +186,7 @@ async fn ask_for_ever(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match state.deliveries.ask().await {
+        match state.sms_reports.ask().await {
             Ok(reported) => tracing::debug!(reported, "asked for delivery reports"),
             Err(error) => tracing::warn!(%error, "could not ask for delivery reports"),
         }

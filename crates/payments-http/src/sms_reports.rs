@@ -1,15 +1,15 @@
 //! What becomes of the messages that were sent: Twilio tells, Netgsm and İleti Merkezi have to be asked.
 
-pub mod twilio;
-
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::ports::{Clock, DeliveryState, SentMessage, SmsSends, Unavailable};
 use payments_gateways::iletimerkezi::{IletiMerkeziSms, ORDERS_AT_A_TIME};
 use payments_gateways::netgsm::{MESSAGES_PER_REPORT, NetgsmSms};
+use payments_gateways::secret::SecretSource;
 
-use self::twilio::TwilioReports;
+/// The path Twilio posts its reports to.
+pub const TWILIO_PATH: &str = "/sms/twilio/status/";
 
 /// How often each process tries to ask, in seconds.
 pub const ASKING_INTERVAL_SECONDS: u64 = 60;
@@ -41,8 +41,19 @@ impl Reporters {
     }
 }
 
+/// What a report's signature is checked with.
+#[derive(Clone)]
+pub struct TwilioReports {
+    /// The URL Twilio was told to report to, which it signs.
+    pub url: String,
+    /// A reference to the account's auth token.
+    pub auth_token: String,
+    /// Resolves it.
+    pub secrets: Arc<dyn SecretSource>,
+}
+
 /// The states of messages, and who reports on them.
-pub struct Deliveries {
+pub struct SmsReports {
     /// Where the states are kept.
     pub sends: Arc<dyn SmsSends>,
     /// Who tells.
@@ -51,7 +62,7 @@ pub struct Deliveries {
     pub clock: Arc<dyn Clock>,
 }
 
-impl Deliveries {
+impl SmsReports {
     /// Keeps what a provider says became of a message.
     ///
     /// # Errors

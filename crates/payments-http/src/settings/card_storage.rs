@@ -1,55 +1,15 @@
-//! What the card-storage protocol is made of, as the settings choose it.
+//! The settings of the card-storage protocol, and the countries it sends codes to.
 
-pub mod gateways;
-pub mod outgoing;
-pub mod providers;
-pub mod recorded_sms;
-
-use std::sync::Arc;
 use std::time::Duration;
 
 use payments_core::card_storage::{
-    self, ActionSettings, HourAndDay, InvalidSetting, Ports, SendingLimits,
+    self, ActionSettings, HourAndDay, InvalidSetting, SendingLimits,
 };
 use payments_core::otp::CodeLength;
-use payments_core::ports::{Clock, Entropy, SmsBreaker, Wording};
+use payments_core::ports::SmsBreaker;
+use payments_gateways::sms::NumberPlan;
 
-use crate::settings::{BadSettings, Settings};
-use crate::stored_cards;
-use crate::stores::Stores;
-
-use self::providers::Providers;
-use self::recorded_sms::RecordedSms;
-
-/// The ports of the card-storage protocol.
-pub fn storage_ports(
-    stores: &Stores,
-    providers: &Providers,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<dyn Entropy>,
-    wording: Arc<dyn Wording>,
-) -> Ports {
-    Ports {
-        flows: Arc::clone(&stores.flows.flows),
-        held_cards: Arc::clone(&stores.flows.held_cards),
-        intents: Arc::clone(&stores.database.intents),
-        actions: Arc::clone(&stores.database.actions),
-        saved_cards: Arc::clone(&stores.database.saved_cards),
-        code_tries: Arc::clone(&stores.database.code_tries),
-        destinations: Arc::clone(&providers.destinations),
-        sms_limits: Arc::clone(&stores.database.sms_limits),
-        audit: Arc::clone(&stores.database.audit),
-        sms: RecordedSms::new(
-            Arc::clone(&providers.sms),
-            Arc::clone(&stores.database.sms_sends),
-            Arc::clone(clock),
-        ),
-        tokenizers: providers.tokenizers.clone(),
-        clock: Arc::clone(clock),
-        entropy: Arc::clone(entropy),
-        wording,
-    }
-}
+use super::{BadSettings, Settings};
 
 /// How long a card may be on its way: what a gateway and the database are given, one after another.
 #[derive(Clone, Copy, Debug)]
@@ -108,18 +68,18 @@ fn sending_limits(settings: &Settings) -> SendingLimits {
     }
 }
 
-/// The protocol's own settings; customers reach the service under `public_url`.
+/// The settings of the card-storage protocol; `actions_url` is the URL of 3-D Secure's pages.
 ///
 /// # Errors
 /// [`BadSettings`] naming the first that is out of bounds.
 pub fn storage_settings(
     settings: &Settings,
-    public_url: &str,
+    actions_url: &str,
 ) -> Result<card_storage::Settings, BadSettings> {
     let (otp, reconciler) = (settings.otp, settings.reconciler);
     let gateways = &settings.gateways;
     let actions = gateways.three_d_secure.then(|| ActionSettings {
-        base_url: format!("{public_url}{}", stored_cards::actions::PATH),
+        base_url: actions_url.to_owned(),
         lifetime_seconds: gateways.three_d_secure_seconds,
     });
     let code_length = CodeLength::new(usize::from(otp.length));
@@ -146,4 +106,15 @@ pub fn storage_settings(
         BadSettings::one(format!("{key} must be {least} to {most}"))
     })?;
     Ok(settings)
+}
+
+/// How customers write numbers, and where codes are sent to.
+///
+/// # Errors
+/// [`BadSettings`], naming the key with what is no country.
+pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
+    let sms = &settings.sms;
+    let of_key = |key: &'static str| move |error| BadSettings::one(format!("{key}: {error}"));
+    NumberPlan::new(&sms.country, &[]).map_err(of_key("sms.country"))?;
+    NumberPlan::new(&sms.country, &sms.allowed_countries).map_err(of_key("sms.allowed_countries"))
 }

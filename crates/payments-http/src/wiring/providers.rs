@@ -12,19 +12,18 @@ use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::providers::{PROVIDERS, ProviderKind, provider, sms_sender, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::{Fence, ReferencedSecrets};
-use payments_gateways::sms::{FailoverSms, NumberPlan};
+use payments_gateways::sms::FailoverSms;
 use payments_gateways::wiring::{Meter, Unmetered, Wiring};
 use serde_json::{Map, Value};
 
 use super::outgoing;
 use crate::clock::SystemClock;
-use crate::deliveries::Reporters;
-use crate::deliveries::twilio::{self, TwilioReports};
 use crate::entropy::SystemEntropy;
-use crate::settings::{BadSettings, Risk, Settings};
+use crate::settings::{BadSettings, Risk, Settings, number_plan};
+use crate::sms_reports::{Reporters, TWILIO_PATH, TwilioReports};
 
 /// The name of the sandbox among providers.
-pub(crate) const SANDBOX: &str = "sandbox";
+pub(crate) use crate::pos_check::SANDBOX;
 
 /// Who sends text messages and makes tokens.
 pub struct Providers {
@@ -188,7 +187,7 @@ pub fn sms_config(settings: &Settings, name: &str) -> Map<String, Value> {
     if name == "twilio" && public_url.starts_with("https://") {
         config
             .entry("status_callback")
-            .or_insert_with(|| format!("{public_url}{}", twilio::PATH).into());
+            .or_insert_with(|| format!("{public_url}{}", TWILIO_PATH).into());
     }
     config
 }
@@ -228,17 +227,6 @@ pub fn problems(settings: &Settings) -> Vec<String> {
         );
     }
     problems
-}
-
-/// How customers write numbers, and where codes are sent to.
-///
-/// # Errors
-/// [`BadSettings`], naming the key with what is no country.
-pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
-    let sms = &settings.sms;
-    let of_key = |key: &'static str| move |error| BadSettings::one(format!("{key}: {error}"));
-    NumberPlan::new(&sms.country, &[]).map_err(of_key("sms.country"))?;
-    NumberPlan::new(&sms.country, &sms.allowed_countries).map_err(of_key("sms.allowed_countries"))
 }
 
 /// Nothing is read where Twilio was not told to report.

@@ -6,26 +6,28 @@ use std::sync::Arc;
 use payments_core::card_storage::CardStorage;
 use payments_core::keys::RotationFault;
 use payments_core::ports::{Clock, Entropy, Wording};
-use payments_gateways::wiring::Meter;
+use payments_gateways::wiring::{Meter, Unmetered};
 use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use crate::adapters::providers::{Providers, ProvidersError, number_plan};
-use crate::adapters::{storage_ports, storage_settings};
-use crate::body::BodyRoom;
-use crate::listing_cache::ListingCache;
+use super::card_storage;
+use super::providers::{Providers, ProvidersError, fence, wiring};
+use super::stores::{self, Stores, StoresError};
+use crate::body_room::BodyRoom;
 use crate::clock::StoreClock;
-use crate::deliveries::Deliveries;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
-use crate::manage::Doorkeeper;
+use crate::listing_cache::ListingCache;
+use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
-use crate::settings::{self, BadSettings, Settings};
+use crate::pos_check::PosCheck;
+use crate::request_id::RequestIds;
+use crate::settings::{self, BadSettings, Risk, Settings, number_plan, storage_settings};
+use crate::sms_reports::SmsReports;
 use crate::snapshot::{SnapshotError, Snapshots};
 use crate::state::AppState;
-use crate::stores::{self, Stores, StoresError};
-use crate::telemetry::RequestIds;
+use crate::stored_cards;
 use crate::wording::{Sentences, UnreadableSentences};
 
 /// Why the service did not start.
@@ -119,13 +121,14 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     stores::prepare(&stores.database, &settings).await?;
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
     let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
+    let actions_url = format!("{public_url}{}", stored_cards::actions::PATH);
     let card_storage = CardStorage {
-        ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
+        ports: card_storage::ports(&stores, &providers, &clock, &entropy, wording),
         keys,
-        settings: storage_settings(&settings, &public_url)?,
+        settings: storage_settings(&settings, &actions_url)?,
     };
     let Stores { database, flows } = stores;
-    let deliveries = Deliveries {
+    let sms_reports = SmsReports {
         sends: Arc::clone(&database.sms_sends),
         reporters: providers.reporters,
         clock: Arc::clone(&clock),
@@ -149,7 +152,8 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let calling_code = number_plan(&settings)?.calling_code().to_string();
     Ok(AppState {
         body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
-        doorkeeper: Doorkeeper::of(&settings),
+        manage_tokens: ManageTokens::of(&settings),
+        pos_check: pos_check(&settings, &clock, &entropy),
         settings,
         calling_code,
         public_url,
@@ -167,13 +171,23 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         database,
         flows,
         card_storage: Arc::new(card_storage),
-        deliveries,
+        sms_reports,
         metrics,
         outgoing: providers.outgoing,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),
         reconcile_soon: Arc::default(),
         runtime: Handle::current(),
+    })
+}
+
+fn pos_check(settings: &Settings, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> PosCheck {
+    let refuses_sandbox = settings.refuses(Risk::ProviderSandboxes);
+    let fence = fence(settings);
+    let (settings, clock, entropy) = (settings.clone(), Arc::clone(clock), Arc::clone(entropy));
+    let meter: Arc<dyn Meter> = Arc::new(Unmetered);
+    PosCheck::new(refuses_sandbox, fence, move || {
+        wiring(&settings, &clock, &entropy, &meter).ok()
     })
 }
 

@@ -11,9 +11,9 @@ use payments_store::{ANNOUNCED_FOR, Flows};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::assembly::StartError;
+use super::assembly::StartError;
+use super::stores::StoresError;
 use crate::state::AppState;
-use crate::stores::StoresError;
 
 /// This process's ring, announced.
 pub struct AnnouncedRing {

@@ -10,13 +10,14 @@ use actix_web::{App, web};
 use tokio::net::TcpSocket;
 use tokio::time::{timeout, timeout_at};
 
-use crate::assembly::{self, StartError};
-use crate::key_rotation::AnnouncedRing;
+use super::assembly::{self, StartError};
+use super::background;
+use super::key_rotation::AnnouncedRing;
 use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
-use crate::{answer, background, clock, connections, cross_origin, metrics, routes, telemetry};
+use crate::{answer, clock, connections, cross_origin, metrics_page, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -59,7 +60,7 @@ impl Application {
         let manage: Option<Result<_, StartError>> = manage;
         let metrics = metrics.map(|(socket, port)| {
             let listener = listen(socket, backlog)?;
-            let server = metrics::serve(&state, listener).map_err(StartError::Listen)?;
+            let server = metrics_page::serve(&state, listener).map_err(StartError::Listen)?;
             Ok::<_, StartError>((server, port))
         });
         Ok(Self {
@@ -261,7 +262,7 @@ fn configure(
         .configure(crate::listings::configure)
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
-        .configure(crate::deliveries::twilio::configure)
+        .configure(crate::sms_webhook::configure)
         .configure(crate::csrf::configure)
         .configure(|config| crate::openapi::configure(config, description))
         .configure(crate::viewer::configure)
@@ -271,7 +272,7 @@ fn configure(
         config.configure(crate::manage::configure);
     }
     if state.settings.metrics.enabled && state.settings.metrics.bind.is_empty() {
-        config.configure(metrics::configure);
+        config.configure(metrics_page::configure);
     }
     if state.settings.demo.enabled {
         config.configure(crate::shop::configure);

@@ -25,7 +25,7 @@ impl BodyRoom {
     ///
     /// # Errors
     /// [`Problem::Unavailable`] while others have it.
-    pub(super) fn take(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
+    pub fn take(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
         if bytes <= SMALL_BYTES {
             return Ok(None);
         }

@@ -1,6 +1,7 @@
 //! The last word on every answer: an error gets its body in the caller's language, and all get their headers.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,14 +10,15 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use payments_core::language::Language;
+use payments_demo::Refusal;
 use serde_json::{Map, Value};
 
 use crate::body::SecretBody;
 use crate::error::{ApiError, FieldMessage, Problem};
+use crate::i18n::Sentences;
 use crate::language;
 use crate::state;
-use crate::telemetry::Refusal;
-use crate::wording::Sentences;
+use crate::telemetry;
 
 /// Set on an error's response whose body is meant as it is: Masterpass's empty one, a page.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +67,9 @@ fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(is_ours);
-    let is_meant = response.response().extensions().get::<OwnBody>().is_some();
+    let extensions = response.response().extensions();
+    let is_meant =
+        extensions.contains::<OwnBody>() || extensions.contains::<payments_demo::OwnBody>();
     !is_meant && (response.response().error().is_some() || !has_body)
 }
 
@@ -75,10 +79,13 @@ fn write_body<L: MessageBody + 'static>(
     sentences: &Sentences,
 ) -> ServiceResponse<EitherBody<L, BoxBody>> {
     let (request, response) = response.into_parts();
-    let known = response
-        .error()
-        .and_then(|error| error.as_error::<ApiError>());
-    let fallback = ApiError::new(Problem::of_status(response.status()));
+    let error = response.error();
+    let known = error.and_then(|error| error.as_error::<ApiError>());
+    let of_demo = error.and_then(|error| error.as_error::<Refusal>());
+    let fallback = of_demo.map_or_else(
+        || ApiError::new(Problem::of_status(response.status())),
+        refused_by_demo,
+    );
     let error = known.unwrap_or(&fallback);
     log(error);
     let mut answer = error_response(error, language, sentences);
@@ -110,7 +117,9 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     }
     answer.insert_header((header::CONTENT_LANGUAGE, language.code()));
     let mut answer = answer.body(body(error, language, sentences).to_string());
-    answer.extensions_mut().insert(Refusal(error.problem));
+    answer
+        .extensions_mut()
+        .insert(telemetry::Refusal(error.problem));
     answer
 }
 
@@ -151,16 +160,35 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
 
 fn log(error: &ApiError) {
     let Some(cause) = &error.cause else { return };
-    let mut text = cause.to_string();
-    let mut source = cause.source();
-    while let Some(deeper) = source {
-        text = format!("{text}: {deeper}");
-        source = deeper.source();
-    }
+    let text = with_sources(&**cause);
     if error.problem == Problem::Internal {
         tracing::error!(problem = ?error.problem, cause = text, "a request failed");
     } else {
         tracing::warn!(problem = ?error.problem, cause = text, "a request failed");
+    }
+}
+
+fn with_sources(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(deeper) = source {
+        text = format!("{text}: {deeper}");
+        source = deeper.source();
+    }
+    text
+}
+
+fn refused_by_demo(refusal: &Refusal) -> ApiError {
+    let because = |problem| ApiError::new(problem).because(with_sources(refusal));
+    match refusal {
+        Refusal::NotFound => Problem::NotFound.into(),
+        Refusal::ProductNotFound => Problem::ProductNotFound.into(),
+        Refusal::NotAuthenticated => Problem::NotAuthenticated.into(),
+        Refusal::InvalidField(name) => ApiError::field(name, "field-invalid"),
+        Refusal::BadRequest(_) => because(Problem::BadRequest),
+        Refusal::Unavailable(_) => because(Problem::Unavailable).retry_after(1),
+        Refusal::Internal(Some(_)) => because(Problem::Internal),
+        Refusal::Internal(None) => Problem::Internal.into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a newcomer can try, printed when the demo store is served.
 
-use crate::demo::{CUSTOMER_SESSION, TOKEN, VISITOR_SESSION};
+use payments_demo::{CUSTOMER_SESSION, TOKEN, VISITOR_SESSION};
+
 use crate::state::AppState;
 
 /// Lines to paste into a shell; none where the demo is off.

@@ -30,9 +30,9 @@ use actix_web::Error;
 use actix_web::dev::{AppConfig, Service, ServiceResponse};
 use actix_web::rt::net::TcpStream;
 
+use crate::i18n::Sentences;
 use crate::metrics::Metrics;
 use crate::settings::Http;
-use crate::wording::Sentences;
 use answer::Answer;
 use exchange::Exchange;
 use peers::Peers;

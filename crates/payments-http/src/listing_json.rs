@@ -10,7 +10,7 @@ use payments_core::money::Money;
 use payments_core::slug::Slug;
 use serde_json::{Value, json};
 
-use crate::wording::Sentences;
+use crate::i18n::Sentences;
 
 /// The listing of nothing.
 pub const EMPTY: &[u8] = br#"{"count":0,"next":null,"previous":null,"results":[]}"#;

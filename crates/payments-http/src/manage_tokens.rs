@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use crate::demo;
 use crate::scope::{Scope, Scopes};
 use crate::settings::Settings;
 
@@ -42,7 +41,7 @@ impl ManageTokens {
         });
         let demo = settings.demo.enabled.then(|| Token {
             name: "demo".to_owned(),
-            digest: digest(demo::TOKEN),
+            digest: digest(payments_demo::TOKEN),
             scopes: Scope::Admin.into(),
             expires_at: None,
         });

@@ -4,9 +4,9 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use payments_core::session::SessionId;
+use payments_demo::{CUSTOMER_SESSION, VISITOR_SESSION};
 
 use crate::cookies;
-use crate::demo::{CUSTOMER_SESSION, VISITOR_SESSION};
 use crate::error::ApiError;
 use crate::settings::Settings;
 use crate::state::{AppState, of_request};

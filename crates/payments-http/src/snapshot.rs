@@ -13,8 +13,8 @@ use payments_core::purchase::Purchase;
 use payments_store::CatalogChanges;
 use tokio::sync::Mutex;
 
+use crate::i18n::Sentences;
 use crate::listing_json::{self, Fragments};
-use crate::wording::Sentences;
 
 /// A catalog with what its listings are written from.
 pub struct Snapshot {

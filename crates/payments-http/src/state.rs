@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 
 use crate::body_room::BodyRoom;
 use crate::error::{ApiError, Problem};
+use crate::i18n::Sentences;
 use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
@@ -27,7 +28,6 @@ use crate::request_id::RequestIds;
 use crate::settings::Settings;
 use crate::sms_reports::SmsReports;
 use crate::snapshot::Snapshots;
-use crate::wording::Sentences;
 
 /// The ports and settings requests are answered with; one for the whole process.
 pub struct AppState {

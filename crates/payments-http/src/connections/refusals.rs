@@ -9,7 +9,7 @@ use payments_core::language::Language;
 
 use crate::answer;
 use crate::error::{ApiError, Problem};
-use crate::wording::Sentences;
+use crate::i18n::Sentences;
 
 /// Whole answers, each of which ends its connection. They are in English: the client's language is not known yet.
 pub(super) struct Refusals(HashMap<Problem, Box<[u8]>>);

@@ -19,9 +19,9 @@ use payments_core::session::SessionDigest;
 use serde_json::{Value, json};
 
 use super::{Entry, ListingCache, NotListed};
+use crate::i18n::Sentences;
 use crate::settings::{Listings, Pricing};
 use crate::snapshot::Snapshots;
-use crate::wording::Sentences;
 
 #[expect(dead_code, reason = "the core's tests use the rest of it")]
 #[path = "../../../payments-core/tests/it/shop.rs"]

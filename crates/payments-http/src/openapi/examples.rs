@@ -6,7 +6,7 @@ use payments_core::language::Language;
 use serde_json::{Value, json};
 
 use crate::error::{Problem, SentenceId};
-use crate::wording::Sentences;
+use crate::i18n::Sentences;
 
 /// A listing: the figures are a recorded answer's.
 pub(super) fn listing() -> Value {

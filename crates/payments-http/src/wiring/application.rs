@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
+use payments_demo::Demo;
 use tokio::net::TcpSocket;
 use tokio::time::{timeout, timeout_at};
 
@@ -17,7 +18,7 @@ use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
-use crate::{answer, clock, connections, cross_origin, metrics_page, routes, telemetry};
+use crate::{answer, clock, connections, cross_origin, demo, metrics_page, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -50,7 +51,7 @@ impl Application {
         let metrics = metrics.transpose()?;
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
         let ring = Arc::new(AnnouncedRing::begin(&state).await?);
-        crate::demo::seed(&state).await?;
+        demo::seed(&state).await?;
         let start = |address: Address, socket| {
             let listener = listen(socket, backlog)?;
             server(&state, address, listener).map_err(StartError::Listen)
@@ -207,6 +208,7 @@ fn server(
 ) -> std::io::Result<Server> {
     let description = web::Data::new(description(state, address));
     let shared = web::Data::from(Arc::clone(state));
+    let demo = web::Data::new(demo::of(state));
     let (metrics, sentences) = (&state.metrics, &state.sentences);
     connections::serve(
         &state.settings.http,
@@ -215,13 +217,14 @@ fn server(
         listener,
         move || {
             let (state, description) = (shared.clone(), description.clone());
+            let demo = demo.clone();
             App::new()
                 .app_data(shared.clone())
                 .wrap(from_fn(answer::complete))
                 .wrap(from_fn(cross_origin::allow))
                 .wrap(from_fn(telemetry::record))
                 .configure(move |config| match address {
-                    Address::Customers => configure(config, &state, description),
+                    Address::Customers => configure(config, &state, description, demo),
                     Address::Management => configure_management(config, description),
                 })
                 .default_service(web::to(routes::not_found))
@@ -257,6 +260,7 @@ fn configure(
     config: &mut web::ServiceConfig,
     state: &AppState,
     description: web::Data<Description>,
+    demo: web::Data<Demo>,
 ) {
     config
         .configure(crate::listings::configure)
@@ -275,7 +279,7 @@ fn configure(
         config.configure(metrics_page::configure);
     }
     if state.settings.demo.enabled {
-        config.configure(crate::shop::configure);
+        config.configure(|config| payments_demo::configure(config, demo));
     }
     if let Some(sandbox) = &state.sandbox {
         crate::sandbox::configure(config, Arc::clone(sandbox));

@@ -18,6 +18,7 @@ use crate::body_room::BodyRoom;
 use crate::clock::StoreClock;
 use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
+use crate::i18n::{Sentences, UnreadableSentences};
 use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
@@ -28,7 +29,6 @@ use crate::sms_reports::SmsReports;
 use crate::snapshot::{SnapshotError, Snapshots};
 use crate::state::AppState;
 use crate::stored_cards;
-use crate::wording::{Sentences, UnreadableSentences};
 
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]

@@ -8,8 +8,8 @@ use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
+use crate::demo;
 use crate::sealing;
-use crate::shop;
 use crate::sms_reports::ASKING_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
@@ -129,7 +129,7 @@ async fn tidy_for_ever(state: Arc<AppState>) {
         ticks.tick().await;
         tidy(&state).await;
         if state.settings.demo.enabled {
-            match shop::tidy(&state).await {
+            match demo::clean_up(&state).await {
                 Ok(gone) => tracing::debug!(gone, "tidied the shop"),
                 Err(error) => tracing::warn!(%error, "could not tidy the shop"),
             }

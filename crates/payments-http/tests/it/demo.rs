@@ -6,7 +6,7 @@
 )]
 
 use payments_core::document::{Document, Policy};
-use payments_http::demo::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, VISITOR_SESSION};
+use payments_demo::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, VISITOR_SESSION};
 use reqwest::Method;
 use serde_json::{Value, json};
 

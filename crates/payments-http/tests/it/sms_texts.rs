@@ -12,9 +12,9 @@ use payments_gateways::sms::size;
 use payments_gateways::wiring::{Meter, Unmetered};
 use payments_http::clock::SystemClock;
 use payments_http::entropy::SystemEntropy;
+use payments_http::i18n::Sentences;
 use payments_http::settings::{Sources, load};
 use payments_http::wiring::providers::Providers;
-use payments_http::wording::Sentences;
 
 use crate::provider_world::{SECRET, Sender};
 use crate::setup::variable;

@@ -142,7 +142,7 @@ async fn what_is_personal_is_never_stored_on_the_way() {
             };
             let method: Method = method.to_uppercase().parse().unwrap();
             let path = format!("{path}{query}");
-            let cookie = format!("osessionid={}", payments_http::demo::CUSTOMER_SESSION);
+            let cookie = format!("osessionid={}", payments_demo::CUSTOMER_SESSION);
             let request = service.json(method.clone(), &path, &serde_json::json!({}));
             let answer = Answer::of(request.header("Cookie", cookie)).await;
             let caching = answer.header("cache-control");

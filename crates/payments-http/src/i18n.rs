@@ -1,9 +1,11 @@
-//! Every sentence a customer can read, from the Fluent files of the six languages.
+//! Loads Fluent files: the sentences customers read, and the demo's texts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::Entry;
 use payments_core::catalog::InstallmentCount;
 use payments_core::language::Language;
 use payments_core::otp::OtpCode;
@@ -20,7 +22,7 @@ pub struct Sentences {
     bundles: [Bundle; Language::ALL.len()],
 }
 
-/// A language file that cannot be used: a defect of the build, found at start-up and by a test.
+/// A language file that is not Fluent: a defect of the build, found at start and by a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the sentences in {0:?} cannot be read")]
 pub struct UnreadableSentences(Language);
@@ -36,17 +38,45 @@ const fn source(language: Language) -> &'static str {
     }
 }
 
-fn bundle(language: Language) -> Result<Bundle, UnreadableSentences> {
+fn load(language: Language, source: &str) -> Result<Bundle, UnreadableSentences> {
     let unreadable = UnreadableSentences(language);
     let locale: LanguageIdentifier = language.code().parse().map_err(|_| unreadable)?;
-    let resource = FluentResource::try_new(source(language).to_owned()).map_err(|_| unreadable)?;
+    let resource = FluentResource::try_new(source.to_owned()).map_err(|_| unreadable)?;
     let mut bundle = Bundle::new_concurrent(vec![locale]);
-    // The invisible marks Fluent puts around values break SMS alphabets and comparisons.
+    // The invisible marks that Fluent puts around values break SMS alphabets and comparisons.
     bundle.set_use_isolating(false);
     bundle
         .add_resource(Arc::new(resource))
         .map_err(|_| unreadable)?;
     Ok(bundle)
+}
+
+/// The messages of a source by name, with `{name}` for each of these variables.
+///
+/// # Errors
+/// [`UnreadableSentences`] if it is not Fluent.
+pub fn templates(
+    language: Language,
+    source: &str,
+    variables: &[&str],
+) -> Result<BTreeMap<String, String>, UnreadableSentences> {
+    let bundle = load(language, source)?;
+    let resource =
+        FluentResource::try_new(source.to_owned()).map_err(|_| UnreadableSentences(language))?;
+    let arguments: FluentArgs<'_> = variables
+        .iter()
+        .map(|name| (*name, format!("{{{name}}}")))
+        .collect();
+    let names = resource.entries().filter_map(|entry| match entry {
+        Entry::Message(message) => Some(message.id.name),
+        _ => None,
+    });
+    let texts = names.filter_map(|name| {
+        let pattern = bundle.get_message(name)?.value()?;
+        let text = bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new());
+        Some((name.to_owned(), text.into_owned()))
+    });
+    Ok(texts.collect())
 }
 
 impl Sentences {
@@ -55,7 +85,8 @@ impl Sentences {
     /// # Errors
     /// [`UnreadableSentences`] when one of them is not Fluent.
     pub fn read() -> Result<Self, UnreadableSentences> {
-        let [tr, en, ar, ru, de, fr] = Language::ALL.map(bundle);
+        let [tr, en, ar, ru, de, fr] =
+            Language::ALL.map(|language| load(language, source(language)));
         Ok(Self {
             bundles: [tr?, en?, ar?, ru?, de?, fr?],
         })
@@ -130,7 +161,9 @@ mod tests {
     use payments_core::otp::OtpCode;
     use payments_core::ports::Wording;
 
-    use super::Sentences;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{Sentences, templates};
     use crate::error::Problem;
 
     #[test]
@@ -186,6 +219,39 @@ mod tests {
                 );
             }
             assert!(sms.ascii.is_ascii(), "{language:?}");
+        }
+    }
+
+    /// The `{variables}` of a text.
+    fn variables(text: &str) -> BTreeSet<&str> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('}')?.0))
+            .collect()
+    }
+
+    fn demo_texts(language: Language) -> BTreeMap<String, String> {
+        let sources = payments_demo::sources(language).into_iter();
+        let texts = sources
+            .map(|source| templates(language, source, &payments_demo::VARIABLES).expect("Fluent"));
+        texts.flatten().collect()
+    }
+
+    #[test]
+    fn every_text_of_the_demo_is_there_in_every_language_with_the_same_variables() {
+        let reference = demo_texts(Language::Tr);
+        assert!(reference.len() > 100);
+        for language in Language::ALL {
+            let texts = demo_texts(language);
+            let (ours, theirs): (BTreeSet<_>, BTreeSet<_>) =
+                (texts.keys().collect(), reference.keys().collect());
+            let different: Vec<_> = ours.symmetric_difference(&theirs).collect();
+            assert!(different.is_empty(), "{language:?}: {different:?}");
+            for (name, text) in &texts {
+                assert!(!text.trim().is_empty(), "{language:?}: {name}");
+                let expected = variables(&reference[name]);
+                assert_eq!(variables(text), expected, "{language:?}: {name}");
+            }
         }
     }
 }

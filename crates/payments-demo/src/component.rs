@@ -1,11 +1,10 @@
 //! The page about `<payments-installments>`: live variations, and the snippet to take home.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 
 use super::frame::{Page, Visit};
-use crate::error::ApiError;
-use crate::state::AppState;
+use crate::host::Demo;
 
 const ATTRIBUTES: [&str; 9] = [
     "product", "src", "api", "lang", "currency", "layout", "bank", "filter", "limit",
@@ -15,13 +14,13 @@ const PROPERTIES: [&str; 7] = [
 ];
 
 /// The page.
-pub(super) async fn show(
-    state: web::Data<AppState>,
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
-    let visit = Visit::of(&request, &state).await?;
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("nav-component");
-    let url = &state.public_url;
+    let url = &demo.public_url;
     let snippet = format!(
         "<script type=\"module\" src=\"{url}/static/component/payments-installments.js\"></script>\n\n\
          <payments-installments product=\"21\" lang=\"{}\"></payments-installments>",

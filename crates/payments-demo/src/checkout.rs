@@ -1,19 +1,18 @@
 //! The checkout: a pre-order of the basket, its delivery, and how it is to be paid.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 
 use super::backend::DELIVERIES;
 use super::frame::{Page, Visit};
-use crate::error::ApiError;
-use crate::state::AppState;
+use crate::host::Demo;
 
 /// The page.
-pub(super) async fn show(
-    state: web::Data<AppState>,
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
-    let visit = Visit::of(&request, &state).await?;
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("checkout");
     let content = html! {
         nav.crumbs aria-label=(visit.text("crumbs")) { a href="/shop/basket/" { (visit.text("nav-basket")) } }

@@ -1,18 +1,17 @@
 //! The basket; its lines and plans are drawn by the page's script, for they change while one looks.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::frame::{Page, Visit};
-use crate::error::ApiError;
-use crate::state::AppState;
+use crate::host::Demo;
 
 /// The page.
-pub(super) async fn show(
-    state: web::Data<AppState>,
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
-    let visit = Visit::of(&request, &state).await?;
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("nav-basket");
     let content = html! {
         h1 { (title) }

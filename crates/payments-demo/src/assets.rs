@@ -1,21 +1,21 @@
 //! The shop's scripts, styles and drawings, built into the program.
 //!
-//! They stand under a path with a digest of all of them, so that a browser keeps them for good and never has old ones.
+//! Their path holds a digest of all of them, so that browsers cache them permanently and never use stale ones.
 
 use std::sync::LazyLock;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::middleware::Compress;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use include_dir::{Dir, include_dir};
 use payments_core::language::Language;
 use sha2::{Digest as _, Sha256};
 
 use super::texts;
-use crate::error::{ApiError, Problem};
-use crate::routes;
+use crate::refusal::Refusal;
+use crate::routes::{Routes, readable};
 
-static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/shop/assets");
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets");
 
 /// The folder's path, with the digest.
 static BASE: LazyLock<String> = LazyLock::new(|| {
@@ -31,25 +31,25 @@ static BASE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The route of `/shop/assets/…`.
-pub(super) fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
     let path = web::resource("/shop/assets/{digest}/{name}");
     config.service(
-        routes::readable(path, show)
-            .default_service(routes::no_other("GET, HEAD, OPTIONS"))
+        readable(path, show)
+            .default_service((routes.other_methods)("GET, HEAD, OPTIONS"))
             .wrap(Compress::default()),
     );
 }
 
 /// The URL of a file.
-pub(super) fn url(name: &str) -> String {
+pub(crate) fn url(name: &str) -> String {
     format!("{}/{name}", *BASE)
 }
 
-async fn show(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+async fn show(request: HttpRequest) -> Result<HttpResponse, Error> {
     let part = |name| request.match_info().get(name).unwrap_or_default();
     let (digest, name) = (part("digest"), part("name"));
-    let (content_type, contents) = read(name).ok_or(Problem::NotFound)?;
-    // An old page's file is answered with the present one, but not kept.
+    let (content_type, contents) = read(name).ok_or(Refusal::NotFound)?;
+    // A stale page gets the current file, which is not cached under the old path.
     let is_present = BASE.ends_with(digest) && !digest.is_empty();
     let caching = if is_present {
         "public, max-age=31536000, immutable"

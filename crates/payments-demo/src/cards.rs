@@ -1,22 +1,21 @@
 //! Saved cards, and saving one: the card, the phone, the code.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 
 use super::frame::{Page, Visit};
-use crate::error::ApiError;
-use crate::state::AppState;
+use crate::host::Demo;
 
 /// The page.
-pub(super) async fn show(
-    state: web::Data<AppState>,
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
-    let visit = Visit::of(&request, &state).await?;
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("nav-cards");
     let is_customer = visit.visitor.session.customer.is_some();
     let content = if is_customer {
-        own_cards(&visit, state.settings.otp.code_lifetime_seconds)
+        own_cards(&visit, demo.code_lifetime_seconds)
     } else {
         html! {
             h1 { (title) }

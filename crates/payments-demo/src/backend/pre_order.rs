@@ -1,6 +1,6 @@
 //! The pre-order of the checkout: the basket and its delivery.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use chrono::SecondsFormat;
 use payments_core::basket::Basket;
 use payments_core::id::PreOrderId;
@@ -9,53 +9,52 @@ use payments_core::ports::{Key, Part, Record};
 use payments_core::pre_order::PreOrder;
 use serde_json::{Value, json};
 
-use super::{DELIVERIES, authorized, basket_of, shown};
-use crate::body;
-use crate::error::{ApiError, Problem};
-use crate::shop::visitor::{self, Visitor};
-use crate::state::AppState;
+use super::{DELIVERIES, authorized, basket_of};
+use crate::host::Demo;
+use crate::refusal::Refusal;
+use crate::visitor::{self, Visitor};
 
 /// What a pre-order's state begins with; the way of delivery follows.
 const STATE: &str = "delivery-";
 
 /// Makes the pre-order, or changes its delivery: `{"delivery": "fast"}`.
-pub(super) async fn put(
-    state: web::Data<AppState>,
+pub(crate) async fn put(
+    demo: web::Data<Demo>,
     request: HttpRequest,
     payload: web::Payload,
-) -> Result<HttpResponse, ApiError> {
-    let visitor = authorized(&request, &state).await?;
-    let fields = body::fields(&request, payload, &state.settings.http).await?;
-    let asked = fields.text("delivery").unwrap_or_default();
+) -> Result<HttpResponse, Error> {
+    let visitor = authorized(&request, &demo).await?;
+    let asked = demo.host.text_field(&request, payload, "delivery").await?;
+    let asked = asked.unwrap_or_default();
     let delivery = DELIVERIES.into_iter().find(|(name, _)| *name == asked);
-    let delivery = delivery.ok_or_else(|| ApiError::field("delivery", "field-invalid"))?;
-    let basket = basket_of(&state, &visitor).await?;
-    let before = of(&state, &visitor).await?;
+    let delivery = delivery.ok_or_else(|| Refusal::InvalidField("delivery"))?;
+    let basket = basket_of(&demo, &visitor).await?;
+    let before = of(&demo, &visitor).await?;
     let pk = match &before {
         Some(before) => before.pk,
-        None => new_pk(&state)?,
+        None => new_pk(&demo)?,
     };
     let mut document = json!({ "pre_orders": [written(pk, &basket, delivery)?] });
     if before.is_none() {
         document["sessions"] = json!([session(&visitor, pk)]);
     }
-    visitor::write(&state, &document).await?;
+    visitor::write(&demo, &document).await?;
     let pre_order = of(
-        &state,
+        &demo,
         &Visitor {
             session: with(&visitor, pk),
             ..visitor
         },
     )
     .await?;
-    Ok(shown::of_pre_order(pre_order.as_ref()))
+    Ok(answer(pre_order.as_ref()))
 }
 
-fn new_pk(state: &AppState) -> Result<PreOrderId, ApiError> {
-    let pk = i64::try_from(visitor::draw_pk(state))
+fn new_pk(demo: &Demo) -> Result<PreOrderId, Error> {
+    let pk = i64::try_from(visitor::draw_pk(demo))
         .ok()
         .and_then(|pk| PreOrderId::new(pk).ok());
-    pk.ok_or_else(|| Problem::Internal.into())
+    pk.ok_or_else(|| Refusal::Internal(None).into())
 }
 
 fn with(visitor: &Visitor, pk: PreOrderId) -> payments_core::session::Session {
@@ -80,16 +79,12 @@ fn session(visitor: &Visitor, pk: PreOrderId) -> Value {
 }
 
 /// The visitor's pre-order.
-pub(super) async fn of(state: &AppState, visitor: &Visitor) -> Result<Option<PreOrder>, ApiError> {
+pub(crate) async fn of(demo: &Demo, visitor: &Visitor) -> Result<Option<PreOrder>, Error> {
     let Some(pk) = visitor.session.pre_order else {
         return Ok(None);
     };
     Ok(
-        match state
-            .records
-            .get(Part::PreOrders, &Key::Pk(pk.get()))
-            .await?
-        {
+        match demo.record(Part::PreOrders, &Key::Pk(pk.get())).await? {
             Some(Record::PreOrder(pre_order)) => Some(pre_order),
             _ => None,
         },
@@ -97,7 +92,7 @@ pub(super) async fn of(state: &AppState, visitor: &Visitor) -> Result<Option<Pre
 }
 
 /// How a pre-order is delivered; one that this shop did not make, the first way.
-pub(super) fn delivery_of(pre_order: &PreOrder) -> (&'static str, i64) {
+pub(crate) fn delivery_of(pre_order: &PreOrder) -> (&'static str, i64) {
     let name = pre_order.state.as_str().strip_prefix(STATE);
     DELIVERIES
         .into_iter()
@@ -106,16 +101,16 @@ pub(super) fn delivery_of(pre_order: &PreOrder) -> (&'static str, i64) {
 }
 
 /// The pre-order of a basket as a document has it.
-pub(super) fn written(
+pub(crate) fn written(
     pk: PreOrderId,
     basket: &Basket,
     (name, minor): (&str, i64),
-) -> Result<Value, ApiError> {
+) -> Result<Value, Error> {
     let delivery = if basket.items.is_empty() { 0 } else { minor };
     let total = basket
         .total
         .checked_add(Money::new(delivery, basket.total.currency));
-    let total = total.map_err(|error| ApiError::new(Problem::BadRequest).because(error))?;
+    let total = total.map_err(|error| Refusal::BadRequest(Box::new(error)))?;
     Ok(json!({
         "pk": pk,
         "basket": basket.pk,
@@ -123,4 +118,25 @@ pub(super) fn written(
         "currency": total.currency.code(),
         "total": total.to_string(),
     }))
+}
+
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let visitor = visitor::known(&request, &demo)
+        .await?
+        .ok_or(Refusal::NotAuthenticated)?;
+    Ok(answer(of(&demo, &visitor).await?.as_ref()))
+}
+
+fn answer(pre_order: Option<&PreOrder>) -> HttpResponse {
+    super::json(&match pre_order {
+        Some(pre_order) => json!({
+            "currency": pre_order.total.currency.code(),
+            "total": pre_order.total.to_string(),
+            "delivery": delivery_of(pre_order).0,
+        }),
+        None => Value::Null,
+    })
 }

@@ -1,14 +1,12 @@
 //! What visitors leave behind when their sessions are over is thrown away, so that a public demo does not grow for ever.
 
-use std::sync::Arc;
-
 use payments_core::id::CustomerId;
 use payments_core::ports::{
     Deleted, Key, PageRequest, Part, Preconditions, Record, Referrer, Unavailable,
 };
 
 use super::visitor;
-use crate::state::AppState;
+use crate::host::Demo;
 
 /// In the order in which nothing refers to them any more.
 const LEFT_BEHIND: [Part; 3] = [Part::PreOrders, Part::Baskets, Part::Customers];
@@ -22,21 +20,21 @@ const PAGE_SIZE: u32 = 1_000;
 ///
 /// # Errors
 /// The store is away; what is left is found the next time.
-pub async fn tidy(state: &Arc<AppState>) -> Result<usize, Unavailable> {
+pub async fn clean_up(demo: &Demo) -> Result<usize, Unavailable> {
     let mut gone = 0;
     for part in LEFT_BEHIND {
-        for pk in visitors_pks(state, part).await? {
-            gone += usize::from(is_deleted(state, part, pk).await?);
+        for pk in visitors_pks(demo, part).await? {
+            gone += usize::from(is_deleted(demo, part, pk).await?);
         }
     }
     Ok(gone)
 }
 
-async fn visitors_pks(state: &AppState, part: Part) -> Result<Vec<i64>, Unavailable> {
+async fn visitors_pks(demo: &Demo, part: Part) -> Result<Vec<i64>, Unavailable> {
     let mut pks = Vec::new();
     let mut request = PageRequest::number(1, PAGE_SIZE);
     loop {
-        let page = state.records.page(part, request).await?;
+        let page = demo.records.page(part, request).await?;
         let keys = page.records.iter().map(Record::key);
         pks.extend(keys.filter_map(|key| match key {
             Key::Pk(pk) if visitor::is_visitors(pk) => Some(pk),
@@ -49,9 +47,9 @@ async fn visitors_pks(state: &AppState, part: Part) -> Result<Vec<i64>, Unavaila
     }
 }
 
-async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, Unavailable> {
-    let author = visitor::author(state);
-    let deleted = state
+async fn is_deleted(demo: &Demo, part: Part, pk: i64) -> Result<bool, Unavailable> {
+    let author = visitor::author(demo);
+    let deleted = demo
         .records
         .delete(part, &Key::Pk(pk), &Preconditions::NONE, &author)
         .await?;
@@ -68,25 +66,12 @@ async fn is_deleted(state: &Arc<AppState>, part: Part, pk: i64) -> Result<bool, 
     if part != Part::Customers || !has_left {
         return Ok(false);
     }
-    remove_cards(state, pk).await?;
-    let deleted = state
+    if let Ok(customer) = CustomerId::new(pk) {
+        demo.host.remove_cards(customer).await?;
+    }
+    let deleted = demo
         .records
         .delete(part, &Key::Pk(pk), &Preconditions::NONE, &author)
         .await?;
     Ok(deleted == Deleted::Deleted)
-}
-
-/// At their gateways too, as when a customer deletes them.
-async fn remove_cards(state: &Arc<AppState>, pk: i64) -> Result<(), Unavailable> {
-    let Ok(customer) = CustomerId::new(pk) else {
-        return Ok(());
-    };
-    let snapshot = state.snapshots.current();
-    for card in state.saved_cards.all(customer).await? {
-        state
-            .card_storage
-            .remove_card(&snapshot.catalog, customer, card.pk)
-            .await?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The first page: everything there is.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 use payments_core::language::Language;
 use payments_core::ports::{PageRequest, Part, Record};
@@ -9,22 +9,23 @@ use payments_core::product::Product;
 use super::frame::{Page, Visit, money};
 use super::picture;
 use super::texts::{self, Texts};
-use crate::error::ApiError;
-use crate::state::AppState;
+use crate::host::Demo;
+use crate::refusal::Refusal;
 
 /// The most goods the window has room for.
 const MOST: u32 = 60;
 
 /// The page.
-pub(super) async fn show(
-    state: web::Data<AppState>,
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
-    let visit = Visit::of(&request, &state).await?;
-    let page = state
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
+    let page = demo
         .records
         .page(Part::Products, PageRequest::number(1, MOST))
-        .await?;
+        .await
+        .map_err(Refusal::Unavailable)?;
     let products: Vec<Product> = page
         .records
         .into_iter()
@@ -68,7 +69,7 @@ fn tile(visit: &Visit, product: &Product) -> Markup {
 }
 
 /// A product's name in the visitor's language; the shop has translations of the demo's own goods.
-pub(super) fn name(texts: &Texts, product: &Product) -> String {
+pub(crate) fn name(texts: &Texts, product: &Product) -> String {
     let key = format!("goods-{}", product.pk);
     let is_demo = texts::of(Language::Tr).find(&key) == Some(product.name.as_str());
     let own = texts.find(&key).filter(|_| is_demo);

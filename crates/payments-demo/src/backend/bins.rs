@@ -4,14 +4,22 @@ use std::collections::BTreeMap;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
+use payments_core::catalog::Catalog;
 use serde_json::{Value, json};
 
-use crate::state::AppState;
+use crate::host::Demo;
 
-pub(super) async fn show(state: web::Data<AppState>) -> HttpResponse {
-    let snapshot = state.snapshots.current();
-    let catalog = &snapshot.catalog;
-    let mut bins: BTreeMap<&str, Value> = BTreeMap::new();
+pub(crate) async fn show(demo: web::Data<Demo>) -> HttpResponse {
+    let mut bins = BTreeMap::new();
+    demo.host
+        .with_catalog(&mut |catalog| bins = by_bin(catalog));
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .json(json!({ "bins": bins }))
+}
+
+fn by_bin(catalog: &Catalog) -> BTreeMap<String, Value> {
+    let mut bins = BTreeMap::new();
     for card in catalog.cards().iter().filter(|card| card.is_active) {
         let bank = catalog.bank(card.bank);
         let card_type = catalog.card_type(card.card_type);
@@ -24,10 +32,8 @@ pub(super) async fn show(state: web::Data<AppState>) -> HttpResponse {
             "logo_path": card_type.and_then(|card_type| card_type.logo_path.as_deref()),
         });
         for bin in &card.bins {
-            bins.insert(bin.as_str(), shown.clone());
+            bins.insert(bin.as_str().to_owned(), shown.clone());
         }
     }
-    HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .json(json!({ "bins": bins }))
+    bins
 }

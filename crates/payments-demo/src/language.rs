@@ -5,32 +5,29 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::language::Language;
 use serde::Deserialize;
 
-use crate::cookies::{self, Found};
+use crate::host::Demo;
 
 const COOKIE_NAME: &str = "shop_language";
 
 /// `?lang=en` counts first, then the cookie, then `Accept-Language`.
-pub(super) fn of_request(request: &HttpRequest) -> Language {
+pub(crate) fn of_request(demo: &Demo, request: &HttpRequest) -> Language {
     let asked = form_urlencoded::parse(request.query_string().as_bytes())
         .find(|(name, _)| name == "lang")
         .and_then(|(_, code)| Language::from_code(&code));
-    let chosen = || match cookies::find(request, COOKIE_NAME, false) {
-        Found::One(code) => Language::from_code(code),
-        Found::Absent | Found::Ambiguous => None,
-    };
+    let chosen = || Language::from_code(demo.host.cookie(request, COOKIE_NAME)?);
     asked
         .or_else(chosen)
-        .unwrap_or_else(|| crate::language::of_request(request))
+        .unwrap_or_else(|| demo.host.language(request))
 }
 
 #[derive(Deserialize)]
-pub(super) struct Choice {
+pub(crate) struct Choice {
     code: Option<String>,
     back: Option<String>,
 }
 
 /// Remembers a language and goes back to where the visitor was.
-pub(super) async fn choose(choice: web::Query<Choice>) -> HttpResponse {
+pub(crate) async fn choose(choice: web::Query<Choice>) -> HttpResponse {
     let language = choice
         .code
         .as_deref()
@@ -59,7 +56,7 @@ fn is_ours(path: &str) -> bool {
 }
 
 /// A language in its own words.
-pub(super) const fn name(language: Language) -> &'static str {
+pub(crate) const fn name(language: Language) -> &'static str {
     match language {
         Language::Tr => "Türkçe",
         Language::En => "English",

@@ -1,55 +1,51 @@
 //! Goods into the basket, more of them, fewer, none.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use payments_core::basket::{Basket, BasketItem};
 use payments_core::id::ProductId;
 use payments_core::money::Money;
 use serde_json::{Value, json};
 
 use super::{authorized, basket_of, pre_order, shown};
-use crate::body;
-use crate::error::{ApiError, Problem};
-use crate::path::PathPk;
-use crate::shop::visitor::{self, Visitor};
-use crate::shop::{language, product, texts};
-use crate::state::AppState;
+use crate::host::Demo;
+use crate::refusal::Refusal;
+use crate::visitor::{self, Visitor};
+use crate::{language, product, texts};
 
 /// The most of one product a basket takes.
 const MOST: u32 = 99;
 
 /// Puts so many of a product into the basket: `{"quantity": 2}`; none takes it out.
-pub(super) async fn put(
-    state: web::Data<AppState>,
+pub(crate) async fn put(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-    pk: PathPk,
     payload: web::Payload,
-) -> Result<HttpResponse, ApiError> {
-    let visitor = authorized(&request, &state).await?;
-    let pk: ProductId = pk.or(Problem::ProductNotFound)?;
-    let fields = body::fields(&request, payload, &state.settings.http).await?;
-    let quantity = fields.digits("quantity", 2, "field-invalid");
-    let quantity = quantity.map_err(|sentence| ApiError::field("quantity", sentence))?;
+) -> Result<HttpResponse, Error> {
+    let visitor = authorized(&request, &demo).await?;
+    let pk = product::path_pk(&demo, &request).ok_or(Refusal::ProductNotFound)?;
+    let quantity = demo.host.number_field(&request, payload, "quantity", 2);
+    let quantity = quantity.await?;
     if quantity > MOST {
-        return Err(ApiError::field("quantity", "field-invalid"));
+        return Err(Refusal::InvalidField("quantity").into());
     }
-    let mut basket = basket_of(&state, &visitor).await?;
-    let product = product::find(&state, pk).await?;
+    let mut basket = basket_of(&demo, &visitor).await?;
+    let product = product::find(&demo, pk).await?;
     basket
         .items
         .retain(|item| item.product != pk || quantity > 0);
     if quantity > 0 {
-        let product = product.ok_or(Problem::ProductNotFound)?;
+        let product = product.ok_or(Refusal::ProductNotFound)?;
         if !basket.items.is_empty() && product.price.currency != basket.total.currency {
-            return Ok(other_currency(&request));
+            return Ok(other_currency(&demo, &request));
         }
         if basket.items.is_empty() {
             basket.total = Money::new(0, product.price.currency);
         }
         set(&mut basket, pk, quantity, product.price);
     }
-    save(&state, &visitor, basket).await?;
-    let basket = basket_of(&state, &visitor).await?;
-    shown::of_basket(&state, &basket, language::of_request(&request)).await
+    save(&demo, &visitor, basket).await?;
+    let basket = basket_of(&demo, &visitor).await?;
+    shown::of_basket(&demo, &basket, language::of_request(&demo, &request)).await
 }
 
 fn set(basket: &mut Basket, product: ProductId, quantity: u32, price: Money) {
@@ -64,14 +60,14 @@ fn set(basket: &mut Basket, product: ProductId, quantity: u32, price: Money) {
 }
 
 /// A basket has one currency; whoever wants another buys that by itself.
-fn other_currency(request: &HttpRequest) -> HttpResponse {
-    let text = texts::of(language::of_request(request)).get("other-currency");
+fn other_currency(demo: &Demo, request: &HttpRequest) -> HttpResponse {
+    let text = texts::of(language::of_request(demo, request)).get("other-currency");
     HttpResponse::Conflict().json(json!({ "detail": text, "code": "other_currency" }))
 }
 
 /// Writes the basket, and the pre-order made of it, in one document.
-async fn save(state: &AppState, visitor: &Visitor, mut basket: Basket) -> Result<(), ApiError> {
-    let too_much = |error| ApiError::new(Problem::BadRequest).because(error);
+async fn save(demo: &Demo, visitor: &Visitor, mut basket: Basket) -> Result<(), Error> {
+    let too_much = |error| Refusal::BadRequest(Box::new(error));
     let mut total = Money::new(0, basket.total.currency);
     for item in &basket.items {
         let line = item.price.checked_mul(item.quantity).map_err(too_much)?;
@@ -79,11 +75,11 @@ async fn save(state: &AppState, visitor: &Visitor, mut basket: Basket) -> Result
     }
     basket.total = total;
     let mut document = json!({ "baskets": [written(&basket)] });
-    if let Some(before) = pre_order::of(state, visitor).await? {
+    if let Some(before) = pre_order::of(demo, visitor).await? {
         let delivery = pre_order::delivery_of(&before);
         document["pre_orders"] = json!([pre_order::written(before.pk, &basket, delivery)?]);
     }
-    visitor::write(state, &document).await
+    visitor::write(demo, &document).await
 }
 
 fn written(basket: &Basket) -> Value {

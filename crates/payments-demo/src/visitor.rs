@@ -2,18 +2,15 @@
 
 use std::fmt::Write as _;
 
-use actix_web::HttpRequest;
+use actix_web::{Error, HttpRequest};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use payments_core::document::Reading;
 use payments_core::id::CustomerId;
 use payments_core::ports::{Author, Key, Part, Preconditions, Record};
 use payments_core::session::{Session, SessionId};
 use serde_json::{Value, json};
 
-use crate::error::{ApiError, Problem};
-use crate::manage;
-use crate::session::session_id;
-use crate::state::AppState;
+use crate::host::Demo;
+use crate::refusal::Refusal;
 
 /// How long a browser's session lasts.
 const LIFETIME: TimeDelta = TimeDelta::days(2);
@@ -22,37 +19,30 @@ const LIFETIME: TimeDelta = TimeDelta::days(2);
 const PKS: std::ops::Range<u64> = (1 << 40)..(1 << 52);
 
 /// A browser's session.
-pub(super) struct Visitor {
-    pub(super) id: SessionId,
-    pub(super) session: Session,
+pub(crate) struct Visitor {
+    pub(crate) id: SessionId,
+    pub(crate) session: Session,
     /// What a browser that came without a session is to remember.
-    pub(super) cookie: Option<String>,
+    pub(crate) cookie: Option<String>,
 }
 
 /// The session of a request, or a new one with a customer and an empty basket.
-pub(super) async fn of_request(
-    request: &HttpRequest,
-    state: &AppState,
-) -> Result<Visitor, ApiError> {
-    match known(request, state).await? {
+pub(crate) async fn of_request(request: &HttpRequest, demo: &Demo) -> Result<Visitor, Error> {
+    match known(request, demo).await? {
         Some(visitor) => Ok(visitor),
-        None => welcome(state).await,
+        None => welcome(demo).await,
     }
 }
 
 /// The session of a request, if it has one that is in force.
-pub(super) async fn known(
-    request: &HttpRequest,
-    state: &AppState,
-) -> Result<Option<Visitor>, ApiError> {
-    let Some(id) = session_id(request, state).await? else {
+pub(crate) async fn known(request: &HttpRequest, demo: &Demo) -> Result<Option<Visitor>, Error> {
+    let Some(id) = demo.host.session_id(request).await? else {
         return Ok(None);
     };
-    let record = state
-        .records
-        .get(Part::Sessions, &Key::Session(id.digest()))
+    let record = demo
+        .record(Part::Sessions, &Key::Session(id.digest()))
         .await?;
-    let now = state.clock.now();
+    let now = demo.clock.now();
     Ok(match record {
         Some(Record::Session(session)) if session.expires_at > now && session.basket.is_some() => {
             Some(Visitor {
@@ -65,13 +55,13 @@ pub(super) async fn known(
     })
 }
 
-async fn welcome(state: &AppState) -> Result<Visitor, ApiError> {
-    let (customer, basket) = (draw_pk(state), draw_pk(state));
+async fn welcome(demo: &Demo) -> Result<Visitor, Error> {
+    let (customer, basket) = (draw_pk(demo), draw_pk(demo));
     // One document: a basket without a session could be taken for one whose session is over.
     begin(
-        state,
+        demo,
         json!({
-            "customers": [{ "pk": customer, "phone_number": draw_phone(state), "segments": [] }],
+            "customers": [{ "pk": customer, "phone_number": draw_phone(demo), "segments": [] }],
             "baskets": [{
                 "pk": basket, "customer": customer, "currency": "TRY", "total": "0.00", "items": [],
             }],
@@ -83,55 +73,49 @@ async fn welcome(state: &AppState) -> Result<Visitor, ApiError> {
 
 /// Another session with what the visitor has, for or without a customer: who logs in or out is never known by the id
 /// of before.
-pub(super) async fn rotate(
-    state: &AppState,
+pub(crate) async fn rotate(
+    demo: &Demo,
     before: &Visitor,
     customer: Option<CustomerId>,
-) -> Result<Visitor, ApiError> {
+) -> Result<Visitor, Error> {
     let holds = json!({
         "customer": customer,
         "basket": before.session.basket,
         "pre_order": before.session.pre_order,
     });
-    let visitor = begin(state, json!({}), holds).await?;
-    state
-        .records
+    let visitor = begin(demo, json!({}), holds).await?;
+    demo.records
         .delete(
             Part::Sessions,
             &Key::Session(before.session.digest),
             &Preconditions::NONE,
-            &author(state),
+            &author(demo),
         )
-        .await?;
+        .await
+        .map_err(Refusal::Unavailable)?;
     Ok(visitor)
 }
 
 /// Writes a document together with a session of what it holds.
-async fn begin(
-    state: &AppState,
-    mut document: Value,
-    mut session: Value,
-) -> Result<Visitor, ApiError> {
+async fn begin(demo: &Demo, mut document: Value, mut session: Value) -> Result<Visitor, Error> {
     let mut random = [0; 24];
-    state.entropy.fill(&mut random);
+    demo.entropy.fill(&mut random);
     let text = format!("shop_{}", hex::encode(random));
-    let expires_at: DateTime<Utc> = state.clock.now() + LIFETIME;
+    let expires_at: DateTime<Utc> = demo.clock.now() + LIFETIME;
     session["id"] = text.as_str().into();
     session["expires_at"] = expires_at
         .to_rfc3339_opts(SecondsFormat::Micros, true)
         .into();
     document["sessions"] = json!([session]);
-    write(state, &document).await?;
-    let id =
-        SessionId::parse(&text).map_err(|error| ApiError::new(Problem::Internal).because(error))?;
-    let record = state
-        .records
-        .get(Part::Sessions, &Key::Session(id.digest()))
+    write(demo, &document).await?;
+    let id = SessionId::parse(&text).map_err(|error| Refusal::Internal(Some(Box::new(error))))?;
+    let record = demo
+        .record(Part::Sessions, &Key::Session(id.digest()))
         .await?;
     let Some(Record::Session(session)) = record else {
-        return Err(Problem::Internal.into());
+        return Err(Refusal::Internal(None).into());
     };
-    let name = &state.settings.session.cookie_name;
+    let name = &demo.session_cookie;
     let seconds = LIFETIME.num_seconds();
     let cookie = format!("{name}={text}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
     Ok(Visitor {
@@ -142,40 +126,37 @@ async fn begin(
 }
 
 /// Hands a document over, as the commerce system of a store does.
-pub(super) async fn write(state: &AppState, document: &Value) -> Result<(), ApiError> {
-    let bytes = document.to_string().into_bytes();
-    let reading = Reading::of_document(&bytes, &manage::policy(&state.settings));
-    manage::write(state, reading, &author(state)).await?;
-    Ok(())
+pub(crate) async fn write(demo: &Demo, document: &Value) -> Result<(), Error> {
+    demo.host.import(document, &author(demo)).await
 }
 
 /// The shop, as the audit log names it.
-pub(super) fn author(state: &AppState) -> Author {
+pub(crate) fn author(demo: &Demo) -> Author {
     Author {
         principal: "demo shop".to_owned(),
         request_id: None,
-        at: state.clock.now(),
+        at: demo.clock.now(),
     }
 }
 
-pub(super) fn draw_pk(state: &AppState) -> u64 {
-    PKS.start + draw(state) % (PKS.end - PKS.start)
+pub(crate) fn draw_pk(demo: &Demo) -> u64 {
+    PKS.start + draw(demo) % (PKS.end - PKS.start)
 }
 
 /// Whether a primary key was drawn for a visitor.
-pub(super) fn is_visitors(pk: i64) -> bool {
+pub(crate) fn is_visitors(pk: i64) -> bool {
     u64::try_from(pk).is_ok_and(|pk| PKS.contains(&pk))
 }
 
 /// A Turkish mobile number nobody has, so that visitors do not use up each other's codes.
-fn draw_phone(state: &AppState) -> String {
+fn draw_phone(demo: &Demo) -> String {
     let mut phone = String::from("0555");
-    let _ = write!(phone, "{:07}", draw(state) % 10_000_000);
+    let _ = write!(phone, "{:07}", draw(demo) % 10_000_000);
     phone
 }
 
-fn draw(state: &AppState) -> u64 {
+fn draw(demo: &Demo) -> u64 {
     let mut random = [0; 8];
-    state.entropy.fill(&mut random);
+    demo.entropy.fill(&mut random);
     u64::from_le_bytes(random)
 }

@@ -3,7 +3,7 @@
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
 };
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use maud::{DOCTYPE, Markup, html};
 use payments_core::language::Language;
 use payments_core::money::Money;
@@ -14,8 +14,7 @@ use super::language;
 use super::picture::icon;
 use super::texts::{self, Texts};
 use super::visitor::{self, Visitor};
-use crate::error::ApiError;
-use crate::state::AppState;
+use crate::host::Demo;
 
 /// Only what this service itself serves; no script or style inside a page.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
@@ -28,28 +27,28 @@ const NAVIGATION: [(&str, &str); 3] = [
 ];
 
 /// A visit of a page: who came, and in which language.
-pub(super) struct Visit {
-    pub(super) language: Language,
-    pub(super) texts: &'static Texts,
-    pub(super) visitor: Visitor,
+pub(crate) struct Visit {
+    pub(crate) language: Language,
+    pub(crate) texts: &'static Texts,
+    pub(crate) visitor: Visitor,
     items: u64,
     path: String,
 }
 
 /// A page's own part.
-pub(super) struct Page<'a> {
-    pub(super) title: &'a str,
+pub(crate) struct Page<'a> {
+    pub(crate) title: &'a str,
     /// The file of its script.
-    pub(super) script: &'a str,
-    pub(super) content: Markup,
+    pub(crate) script: &'a str,
+    pub(crate) content: Markup,
 }
 
 impl Visit {
-    pub(super) async fn of(request: &HttpRequest, state: &AppState) -> Result<Self, ApiError> {
-        let language = language::of_request(request);
-        let visitor = visitor::of_request(request, state).await?;
+    pub(crate) async fn of(request: &HttpRequest, demo: &Demo) -> Result<Self, Error> {
+        let language = language::of_request(demo, request);
+        let visitor = visitor::of_request(request, demo).await?;
         let basket = match visitor.session.basket {
-            Some(pk) => state.records.get(Part::Baskets, &Key::Pk(pk.get())).await?,
+            Some(pk) => demo.record(Part::Baskets, &Key::Pk(pk.get())).await?,
             None => None,
         };
         let items = match basket {
@@ -70,12 +69,12 @@ impl Visit {
         })
     }
 
-    pub(super) fn text(&self, name: &str) -> &'static str {
+    pub(crate) fn text(&self, name: &str) -> &'static str {
         self.texts.get(name)
     }
 
     /// The whole page.
-    pub(super) fn page(&self, page: &Page<'_>) -> HttpResponse {
+    pub(crate) fn page(&self, page: &Page<'_>) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         response
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
@@ -182,7 +181,7 @@ impl Visit {
 }
 
 /// An amount, which the page's script writes as the language does.
-pub(super) fn money(amount: Money) -> Markup {
+pub(crate) fn money(amount: Money) -> Markup {
     let (value, currency) = (amount.to_string(), amount.currency.code());
     html! { data.money value=(value) data-currency=(currency) { (value) " " (currency) } }
 }

@@ -1,7 +1,7 @@
 //! A product with what it costs in installments.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::html;
 use payments_core::id::ProductId;
 use payments_core::ports::{Key, Part, Record};
@@ -9,21 +9,20 @@ use payments_core::product::Product;
 
 use super::frame::{Page, Visit, money};
 use super::{picture, products};
-use crate::answer::OwnBody;
-use crate::error::{ApiError, Problem};
-use crate::path::PathPk;
-use crate::state::AppState;
+use crate::host::Demo;
+
+/// Set on a response of 404 whose page is the response's body.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnBody;
 
 /// The page; of a product there is not, one that says so.
-pub(super) async fn show(
-    state: web::Data<AppState>,
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
     request: HttpRequest,
-    pk: PathPk,
-) -> Result<HttpResponse, ApiError> {
-    let visit = Visit::of(&request, &state).await?;
-    let pk: Option<ProductId> = pk.or(Problem::ProductNotFound).ok();
-    let product = match pk {
-        Some(pk) => find(&state, pk).await?,
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
+    let product = match path_pk(&demo, &request) {
+        Some(pk) => find(&demo, pk).await?,
         None => None,
     };
     Ok(match product {
@@ -32,12 +31,14 @@ pub(super) async fn show(
     })
 }
 
+/// The `{pk}` of the path.
+pub(crate) fn path_pk(demo: &Demo, request: &HttpRequest) -> Option<ProductId> {
+    ProductId::new(demo.host.path_pk(request)?).ok()
+}
+
 /// An active product.
-pub(super) async fn find(state: &AppState, pk: ProductId) -> Result<Option<Product>, ApiError> {
-    let record = state
-        .records
-        .get(Part::Products, &Key::Pk(pk.get()))
-        .await?;
+pub(crate) async fn find(demo: &Demo, pk: ProductId) -> Result<Option<Product>, Error> {
+    let record = demo.record(Part::Products, &Key::Pk(pk.get())).await?;
     Ok(match record {
         Some(Record::Product(product)) if product.is_active => Some(product),
         _ => None,

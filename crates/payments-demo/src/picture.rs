@@ -47,7 +47,7 @@ fn name(product: &Product) -> &'static str {
 }
 
 /// A product's drawing on its ground.
-pub(super) fn of(product: &Product) -> Markup {
+pub(crate) fn of(product: &Product) -> Markup {
     let tint = format!("picture tint-{}", product.pk.get() % 6);
     html! {
         span class=(tint) aria-hidden="true" {
@@ -57,7 +57,7 @@ pub(super) fn of(product: &Product) -> Markup {
 }
 
 /// An icon of the shop itself.
-pub(super) fn icon(name: &str) -> Markup {
+pub(crate) fn icon(name: &str) -> Markup {
     html! {
         svg.icon viewBox="0 0 24 24" aria-hidden="true" {
             use href=(format!("{}#{name}", assets::url("icons.svg"))) {}

@@ -10,7 +10,7 @@ use crate::csrf;
 use crate::error::{ApiError, Problem};
 use crate::session::session_id;
 use crate::state::{AppState, of_request};
-use crate::telemetry::Principal;
+use crate::telemetry::LoggedPrincipal;
 
 /// A logged-in customer with a valid CSRF token: holding one is being authorized.
 ///
@@ -38,7 +38,7 @@ async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, Ap
     if !customer.is_active {
         return Err(unknown);
     }
-    let principal = Principal(format!("customer {}", customer.pk.get()));
+    let principal = LoggedPrincipal(format!("customer {}", customer.pk.get()));
     request.extensions_mut().insert(principal);
     csrf::check(request, state, &session)?;
     Ok(Caller { session, customer })

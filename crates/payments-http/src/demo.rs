@@ -20,7 +20,7 @@ use crate::csrf;
 use crate::error::ApiError;
 use crate::i18n;
 use crate::language;
-use crate::manage::{self, NotWritten};
+use crate::manage::{self, WriteError};
 use crate::path::PathPk;
 use crate::routes;
 use crate::session;
@@ -59,10 +59,10 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
             tracing::info!(objects, "imported the demo store into the empty database");
             Ok(())
         }
-        Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
+        Err(WriteError::Unavailable(unavailable)) => Err(unavailable.into()),
         // It has no preconditions.
-        Err(NotWritten::PreconditionFailed) => Err(DemoError::Mistakes(String::new())),
-        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => {
+        Err(WriteError::PreconditionFailed) => Err(DemoError::Mistakes(String::new())),
+        Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Err(DemoError::Mistakes(mistakes.join("; ")))
         }

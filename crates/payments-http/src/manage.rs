@@ -1,6 +1,6 @@
 //! The management API: how the commerce system and the back office hand objects over.
 //!
-//! Every route asks for a [`Holder`] of a bearer token with the scope that [`access::ROUTES`] names. Answers are not to be
+//! Every route asks for a [`Principal`] of a bearer token with the scope that [`access::ROUTES`] names. Answers are not to be
 //! stored. Shapes and what is checked are the core's
 //! ([`payments_core::document`]); a document is written whole or not at all, and this replica's catalog is renewed
 //! before the answer goes out.
@@ -30,9 +30,9 @@ mod query;
 mod referrer;
 mod saved_cards;
 
-pub use auth::Holder;
+pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
-pub use change::{NotWritten, policy, preview as preview_write, write};
+pub use change::{WriteError, policy, preview as preview_write, write};
 
 pub(crate) use path::key_name;
 

@@ -19,7 +19,7 @@ const RECORDS_AT_ONCE: u32 = 1_000;
 const NOTE_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// Seals what waits, again and again. Of several processes one seals at a time.
-pub(crate) async fn for_ever(state: Arc<AppState>) {
+pub(crate) async fn seal_loop(state: Arc<AppState>) {
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut noted_at = None;

@@ -21,7 +21,7 @@ use crate::state::AppState;
 
 /// Who a request is of, among its extensions: a customer's key, or the name of a management token.
 #[derive(Clone, Debug)]
-pub struct Principal(pub String);
+pub struct LoggedPrincipal(pub String);
 
 /// Why a request is refused, among its answer's extensions.
 #[derive(Clone, Copy, Debug)]
@@ -81,8 +81,8 @@ pub async fn record<B: MessageBody + 'static>(
         let refusal = response.response().extensions().get::<Refusal>().copied();
         let reason = refusal.map(|Refusal(problem)| problem.code());
         let request = response.request();
-        let principal = request.extensions().get::<Principal>().cloned();
-        let principal = principal.map(|Principal(name)| name);
+        let principal = request.extensions().get::<LoggedPrincipal>().cloned();
+        let principal = principal.map(|LoggedPrincipal(name)| name);
         let state = state.as_ref();
         let client =
             state.and_then(|state| client_address::logged(client_address(request)?, state));

@@ -11,7 +11,7 @@ use payments_store::OpenError;
 
 use crate::entropy::SystemEntropy;
 use crate::hardening;
-use crate::manage::{self, NotWritten};
+use crate::manage::{self, WriteError};
 use crate::openapi;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
@@ -144,12 +144,12 @@ pub(super) async fn import(
         let written = manage::write(&state, reading, &author).await;
         written.map(|(_, counts)| serde_json::to_string_pretty(&manage::import::by_part(counts)))
     };
-    let mistakes = match written.map_err(NotWritten::of_document) {
+    let mistakes = match written.map_err(WriteError::of_document) {
         Ok(told) => return print(&format!("{}\n", told?)),
-        Err(NotWritten::Unavailable(unavailable)) => return Err(unavailable.into()),
-        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => mistakes,
+        Err(WriteError::Unavailable(unavailable)) => return Err(unavailable.into()),
+        Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => mistakes,
         // An import has no preconditions.
-        Err(NotWritten::PreconditionFailed) => Vec::new(),
+        Err(WriteError::PreconditionFailed) => Vec::new(),
     };
     let told = mistakes
         .iter()

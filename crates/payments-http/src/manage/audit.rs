@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::query::Parameters;
-use super::{Holder, PREFIX};
+use super::{PREFIX, Principal};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -99,7 +99,7 @@ struct Asked {
 /// # Errors
 /// 400 for a parameter that is wrong.
 pub(super) async fn page(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

@@ -17,11 +17,11 @@ use crate::metrics::FailedLogin;
 use crate::request_id::RequestId;
 use crate::scope::{Scope, Scopes};
 use crate::state::{AppState, of_request};
-use crate::telemetry::Principal;
+use crate::telemetry::LoggedPrincipal;
 
 /// An authorized caller: a handler that has one was allowed to run.
 #[derive(Clone, Debug)]
-pub struct Holder {
+pub struct Principal {
     /// The name the settings give the token.
     pub name: String,
     /// The id of the request.
@@ -29,7 +29,7 @@ pub struct Holder {
     scopes: Scopes,
 }
 
-impl Holder {
+impl Principal {
     /// The holder as the author of what this request writes.
     pub fn author(&self, now: DateTime<Utc>) -> Author {
         Author {
@@ -57,12 +57,12 @@ impl Holder {
     }
 }
 
-fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
+fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     let state = of_request(request)?;
     let token = identify(request, &state)?;
-    let principal = Principal(format!("token {}", token.name));
-    request.extensions_mut().insert(principal);
-    let holder = Holder {
+    let logged = LoggedPrincipal(format!("token {}", token.name));
+    request.extensions_mut().insert(logged);
+    let principal = Principal {
         name: token.name.clone(),
         request_id: request
             .extensions()
@@ -73,12 +73,12 @@ fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
     // The table has every management path.
     let route = access::route(request.method(), request.path()).ok_or(Problem::NotFound)?;
     match route.needs {
-        Needs::Scope(scope) => holder.require(scope)?,
-        Needs::ScopesOfDocument if holder.scopes.allow(Scope::Purchases) => {}
-        Needs::ScopesOfDocument => holder.require(Scope::Catalog)?,
+        Needs::Scope(scope) => principal.require(scope)?,
+        Needs::ScopesOfDocument if principal.scopes.allow(Scope::Purchases) => {}
+        Needs::ScopesOfDocument => principal.require(Scope::Catalog)?,
     }
     query::only(request.query_string(), &route.parameters)?;
-    Ok(holder)
+    Ok(principal)
 }
 
 fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
@@ -133,7 +133,7 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-impl FromRequest for Holder {
+impl FromRequest for Principal {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 

@@ -23,7 +23,7 @@ pub fn policy(settings: &Settings) -> Policy {
 
 /// Why a document was not written.
 #[derive(Debug)]
-pub enum NotWritten {
+pub enum WriteError {
     /// Its mistakes.
     Mistakes(Vec<Violation>),
     /// Points of sale lose what something belongs to: the mistakes, and what belongs to it.
@@ -34,13 +34,13 @@ pub enum NotWritten {
     Unavailable(payments_core::ports::Unavailable),
 }
 
-impl From<payments_core::ports::Unavailable> for NotWritten {
+impl From<payments_core::ports::Unavailable> for WriteError {
     fn from(unavailable: payments_core::ports::Unavailable) -> Self {
         Self::Unavailable(unavailable)
     }
 }
 
-impl NotWritten {
+impl WriteError {
     /// For a whole document every reason is a mistake in it, with its place.
     #[must_use]
     pub fn of_document(self) -> Self {
@@ -51,17 +51,17 @@ impl NotWritten {
     }
 }
 
-impl From<NotWritten> for ApiError {
-    fn from(not_written: NotWritten) -> Self {
-        match not_written {
-            NotWritten::Mistakes(mistakes) => {
+impl From<WriteError> for ApiError {
+    fn from(write_error: WriteError) -> Self {
+        match write_error {
+            WriteError::Mistakes(mistakes) => {
                 let fields = mistakes
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
                     .collect();
                 Problem::ManageValidationFailed.about(fields)
             }
-            NotWritten::InUse(mistakes, referring) => {
+            WriteError::InUse(mistakes, referring) => {
                 let fields = mistakes
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
@@ -69,8 +69,8 @@ impl From<NotWritten> for ApiError {
                     .collect();
                 Problem::ManageInUse.about(fields)
             }
-            NotWritten::PreconditionFailed => Problem::PreconditionFailed.into(),
-            NotWritten::Unavailable(unavailable) => unavailable.into(),
+            WriteError::PreconditionFailed => Problem::PreconditionFailed.into(),
+            WriteError::Unavailable(unavailable) => unavailable.into(),
         }
     }
 }
@@ -78,15 +78,15 @@ impl From<NotWritten> for ApiError {
 /// Checks what was read against what is stored, writes it, and lists by it from now on.
 ///
 /// # Errors
-/// [`NotWritten`]; then nothing was written.
+/// [`WriteError`]; then nothing was written.
 pub async fn write(
     state: &AppState,
     reading: Reading,
     author: &Author,
-) -> Result<(Document, Vec<PartCounts>), NotWritten> {
+) -> Result<(Document, Vec<PartCounts>), WriteError> {
     let document = checked(state, reading).await?;
     let written = state.records.apply(document.change(), author).await;
-    let counts = written.map_err(|error| not_written(&document, error))?;
+    let counts = written.map_err(|error| write_error(&document, error))?;
     let parts = document.change().upserts.iter().map(Record::part);
     take_effect(state, parts).await;
     Ok((document, counts))
@@ -95,14 +95,14 @@ pub async fn write(
 /// Checks what was read as [`write()`] does, and says what it would do to each object; nothing is written.
 ///
 /// # Errors
-/// [`NotWritten`], as [`write()`] would fail.
+/// [`WriteError`], as [`write()`] would fail.
 pub async fn preview(
     state: &AppState,
     reading: Reading,
-) -> Result<(Document, Vec<Effect>), NotWritten> {
+) -> Result<(Document, Vec<Effect>), WriteError> {
     let document = checked(state, reading).await?;
     let effects = state.records.preview(document.change()).await;
-    let effects = effects.map_err(|error| not_written(&document, error))?;
+    let effects = effects.map_err(|error| write_error(&document, error))?;
     Ok((document, effects))
 }
 
@@ -126,7 +126,7 @@ pub(super) async fn write_detached(
     state: &Data<AppState>,
     reading: Reading,
     author: Author,
-) -> Result<Result<(Document, Vec<PartCounts>), NotWritten>, ApiError> {
+) -> Result<Result<(Document, Vec<PartCounts>), WriteError>, ApiError> {
     let shared = state.clone();
     detached(state, async move { write(&shared, reading, &author).await }).await
 }
@@ -149,7 +149,7 @@ async fn renew_catalog(state: &AppState) {
     }
 }
 
-async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, NotWritten> {
+async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, WriteError> {
     // Sessions and baskets come all the time, and are none of the catalog's business.
     if reading.touches_catalog() {
         reading.check_catalog(state.snapshots.stored_parts().await?);
@@ -159,10 +159,10 @@ async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, Not
         // The store would find these itself; a writer who has other mistakes is told of them at once.
         find_missing(&*state.records, &mut reading).await?;
     }
-    reading.finish().map_err(NotWritten::Mistakes)
+    reading.finish().map_err(WriteError::Mistakes)
 }
 
-async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<(), NotWritten> {
+async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<(), WriteError> {
     for (part, key) in reading
         .references_to_stored()
         .into_iter()
@@ -175,10 +175,10 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
     Ok(())
 }
 
-fn not_written(document: &Document, error: RecordsError) -> NotWritten {
-    NotWritten::Mistakes(match error {
-        RecordsError::PreconditionFailed => return NotWritten::PreconditionFailed,
-        RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
+fn write_error(document: &Document, error: RecordsError) -> WriteError {
+    WriteError::Mistakes(match error {
+        RecordsError::PreconditionFailed => return WriteError::PreconditionFailed,
+        RecordsError::Unavailable(unavailable) => return WriteError::Unavailable(unavailable),
         RecordsError::Dangling(missing) => Violation::report(
             missing
                 .iter()
@@ -194,7 +194,7 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
                     .map(|(index, one)| document.in_use(*index, &one.part)),
             );
             let referring = in_use.into_iter().flat_map(|(_, one)| one.referring);
-            return NotWritten::InUse(mistakes, referring.collect());
+            return WriteError::InUse(mistakes, referring.collect());
         }
     })
 }
@@ -219,7 +219,7 @@ mod tests {
             (0, Reference { part, key })
         });
         let error = RecordsError::Dangling(missing.to_vec());
-        let NotWritten::Mistakes(mistakes) = not_written(&document, error) else {
+        let WriteError::Mistakes(mistakes) = write_error(&document, error) else {
             panic!("the store is there")
         };
         let pointers: Vec<&str> = mistakes.iter().map(|one| one.pointer.as_str()).collect();

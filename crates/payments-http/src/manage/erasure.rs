@@ -9,7 +9,7 @@ use payments_core::ports::{Erased, ErasureStatus};
 use payments_core::session::SessionDigest;
 use serde_json::{Value, json};
 
-use super::{Holder, change, customer};
+use super::{Principal, change, customer};
 use crate::error::{ApiError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -30,13 +30,13 @@ pub(super) fn erasure(paths: [&str; 2]) -> Resource {
 
 /// Ends all sessions of a customer. No session is named: the service has their digests only.
 async fn end_sessions(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::key(&path)?;
     let shared = state.clone();
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let work = async move {
         let ended = shared.erasure.end_sessions(customer, &author).await?;
         drop_held_cards(&shared, customer, ended.as_deref()).await;
@@ -45,7 +45,7 @@ async fn end_sessions(
     let ended = change::detached(&state, work).await??;
     let ended = ended.ok_or(Problem::CustomerNotFound)?;
     tracing::info!(
-        holder = holder.name,
+        holder = principal.name,
         sessions = ended.len(),
         "a customer's sessions were ended"
     );
@@ -54,13 +54,13 @@ async fn end_sessions(
 
 /// Erases a customer. The rows are gone with the answer; the gateways' tokens go as soon as the gateways answer.
 async fn erase(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::key(&path)?;
     let shared = state.clone();
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let work = async move {
         let erased = shared.erasure.erase(customer, &author).await?;
         let sessions = erased.as_ref().map(|erased| &*erased.sessions);
@@ -71,13 +71,13 @@ async fn erase(
     let erased = change::detached(&state, work).await??;
     let erased = erased.ok_or(Problem::CustomerNotFound)?;
     // Not whom: the log outlives the erasure.
-    tracing::info!(holder = holder.name, "a customer was erased");
+    tracing::info!(holder = principal.name, "a customer was erased");
     Ok(HttpResponse::Accepted().json(begun(customer, &erased)))
 }
 
 /// What an erasure has yet to do.
 async fn status(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {

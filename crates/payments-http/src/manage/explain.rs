@@ -11,7 +11,7 @@ use payments_core::purchase::{Context, Purchase};
 
 pub use body::{Left, LeftOutBody, ReasonBody};
 
-use super::Holder;
+use super::Principal;
 use super::query::Parameters;
 use crate::error::{ApiError, Problem};
 use crate::listing_json;
@@ -30,7 +30,7 @@ struct Question {
 /// # Errors
 /// 400 for parameters that are none, 404 when there is no such purchase.
 pub async fn explain(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

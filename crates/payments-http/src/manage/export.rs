@@ -10,7 +10,7 @@ use payments_core::ports::{ExportSink, Record};
 use tokio::sync::mpsc::{self, Sender};
 use tracing::Instrument as _;
 
-use super::Holder;
+use super::Principal;
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 
@@ -19,7 +19,7 @@ use crate::state::AppState;
 ///
 /// # Errors
 /// [`ApiError`] when the store fails before there is anything to send.
-pub async fn export(_: Holder, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+pub async fn export(_: Principal, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     // One batch on its way and one being read: a slow reader slows the reading.
     let (sender, mut texts) = mpsc::channel(1);
     let sending = send(state.clone(), sender).in_current_span();

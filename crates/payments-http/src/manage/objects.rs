@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::document::{Reading, Written};
 use payments_core::ports::{Deleted, Part, Referrer};
 
-use super::{Holder, PREFIX, body, change, conditions, patch, path, referrer};
+use super::{PREFIX, Principal, body, change, conditions, patch, path, referrer};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -27,7 +27,7 @@ pub(super) fn resource(paths: [&str; 2]) -> Resource {
 /// # Errors
 /// 404 when there is none, 412 when it is not the one that `If-Match` names.
 pub async fn read(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -48,7 +48,7 @@ pub async fn read(
 /// 400 with every mistake by its JSON pointer, 412 for conditions that do not hold, 409 naming what belongs to an account or
 /// gateway that would be taken away; then nothing was written.
 pub async fn put(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -64,10 +64,10 @@ pub async fn put(
     let preconditions = conditions::of_request(&request)?;
     let reading = Reading::of_object(part, key, &bytes, &change::policy(&state.settings));
     let reading = reading.only_if(preconditions);
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let (document, counts) = change::write_detached(&state, reading, author).await??;
     tracing::info!(
-        holder = holder.name,
+        holder = principal.name,
         part = part.as_str(),
         "an object was written"
     );
@@ -87,7 +87,7 @@ pub async fn put(
 /// # Errors
 /// 404 when there is none, 412 for conditions that do not hold, 409 naming what refers to it.
 pub async fn delete(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -95,7 +95,7 @@ pub async fn delete(
     let (part, key) = path::object(&path)?;
     let preconditions = conditions::of_request(&request)?;
     let records = Arc::clone(&state.records);
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let deleting = async move { records.delete(part, &key, &preconditions, &author).await };
     match change::detached(&state, deleting).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
@@ -103,7 +103,7 @@ pub async fn delete(
         Deleted::Referred(referrers) => Err(referred(part, &path.1, &referrers)),
         Deleted::Deleted => {
             tracing::info!(
-                holder = holder.name,
+                holder = principal.name,
                 part = part.as_str(),
                 "an object was deleted"
             );

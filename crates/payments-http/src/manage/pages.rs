@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::path::{self, segment_of};
 use super::query::Parameters;
-use super::{Holder, PREFIX, filters};
+use super::{PREFIX, Principal, filters};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -35,7 +35,7 @@ struct Body<'r> {
 /// # Errors
 /// 400 for a parameter that is wrong.
 pub(super) async fn page(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<String>,

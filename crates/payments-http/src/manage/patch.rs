@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use payments_core::document::{Etag, Reading, Written};
 use payments_core::ports::{Author, Key, Part, Preconditions, Record, Stored, Tags};
 
-use super::change::NotWritten;
-use super::{Holder, body, change, conditions, path};
+use super::change::WriteError;
+use super::{Principal, body, change, conditions, path};
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 
@@ -21,7 +21,7 @@ const ATTEMPTS: u32 = 5;
 /// 400 with every mistake by its JSON pointer, 404 when there is no such object, 412 for conditions that do not hold, 409
 /// naming what belongs to an account or gateway that would be taken away; then nothing was written.
 pub(super) async fn patch(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -31,7 +31,7 @@ pub(super) async fn patch(
     let limit = state.settings.http.manage_body_limit_bytes;
     let bytes = body::read_as(&MEDIA_TYPES, &request, payload, limit).await?;
     let preconditions = conditions::of_request(&request)?;
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let shared = state.clone();
     let patching = async move {
         let merge = Patch {
@@ -44,7 +44,7 @@ pub(super) async fn patch(
     };
     let record = change::detached(&state, patching).await??;
     tracing::info!(
-        holder = holder.name,
+        holder = principal.name,
         part = part.as_str(),
         "an object was patched"
     );
@@ -81,7 +81,7 @@ impl Patch<'_> {
                     let record = document.change().upserts.first();
                     return record.cloned().ok_or_else(|| Problem::Internal.into());
                 }
-                Err(NotWritten::PreconditionFailed) => {}
+                Err(WriteError::PreconditionFailed) => {}
                 Err(other) => return Err(other.into()),
             }
         }

@@ -1,4 +1,4 @@
-//! What runs beside the requests: the catalog's watcher, the reconciler, the brooms.
+//! What runs beside the requests: the catalog's watcher, the reconciler, the cleanups.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,30 +19,30 @@ pub struct Background {
     watcher: JoinHandle<()>,
     reconciler: JoinHandle<()>,
     product_watcher: JoinHandle<()>,
-    broom: JoinHandle<()>,
-    flow_broom: JoinHandle<()>,
-    delivery_asker: JoinHandle<()>,
+    cleanup: JoinHandle<()>,
+    flow_cleanup: JoinHandle<()>,
+    sms_reports: JoinHandle<()>,
     sealer: JoinHandle<()>,
     sms_usage: JoinHandle<()>,
 }
 
 /// How often expired sessions and the like are thrown away.
-const TIDYING_INTERVAL: Duration = Duration::from_hours(1);
+const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 /// How long it may take for one table; the next run goes on.
-const TIDYING_TIME: Duration = Duration::from_mins(5);
+const CLEANUP_TIMEOUT: Duration = Duration::from_mins(5);
 /// How often flows that are over are.
-const SWEEPING_INTERVAL: Duration = Duration::from_secs(5);
+const FLOW_CLEANUP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Starts them.
 pub fn start(state: &Arc<AppState>) -> Background {
     Background {
         watcher: tokio::spawn(Arc::clone(&state.snapshots).watch(state.database.catalog_changes())),
-        reconciler: tokio::spawn(reconcile_for_ever(Arc::clone(state))),
+        reconciler: tokio::spawn(reconcile_loop(Arc::clone(state))),
         product_watcher: tokio::spawn(follow_products(Arc::clone(state))),
-        broom: tokio::spawn(tidy_for_ever(Arc::clone(state))),
-        flow_broom: tokio::spawn(sweep_for_ever(Arc::clone(state))),
-        delivery_asker: tokio::spawn(ask_for_ever(Arc::clone(state))),
-        sealer: tokio::spawn(sealing::for_ever(Arc::clone(state))),
+        cleanup: tokio::spawn(cleanup_loop(Arc::clone(state))),
+        flow_cleanup: tokio::spawn(flow_cleanup_loop(Arc::clone(state))),
+        sms_reports: tokio::spawn(sms_report_loop(Arc::clone(state))),
+        sealer: tokio::spawn(sealing::seal_loop(Arc::clone(state))),
         sms_usage: tokio::spawn(sms_usage::follow(Arc::clone(state))),
     }
 }
@@ -54,9 +54,9 @@ impl Background {
             self.watcher,
             self.reconciler,
             self.product_watcher,
-            self.broom,
-            self.flow_broom,
-            self.delivery_asker,
+            self.cleanup,
+            self.flow_cleanup,
+            self.sms_reports,
             self.sealer,
             self.sms_usage,
         ];
@@ -67,7 +67,7 @@ impl Background {
     }
 }
 
-async fn reconcile_for_ever(state: Arc<AppState>) {
+async fn reconcile_loop(state: Arc<AppState>) {
     let settings = state.settings.reconciler;
     let mut ticks = interval(Duration::from_secs(settings.interval_seconds.max(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -122,8 +122,8 @@ async fn follow_products(state: Arc<AppState>) {
     state.listing_cache.follow().await;
 }
 
-async fn tidy_for_ever(state: Arc<AppState>) {
-    let mut ticks = interval(TIDYING_INTERVAL);
+async fn cleanup_loop(state: Arc<AppState>) {
+    let mut ticks = interval(CLEANUP_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
@@ -149,7 +149,7 @@ async fn tidy(state: &AppState) {
         table,
         rows,
         ending,
-    } in state.database.tidy(now, keep, TIDYING_TIME).await.tables
+    } in state.database.tidy(now, keep, CLEANUP_TIMEOUT).await.tables
     {
         let table = table.table();
         match ending {
@@ -167,8 +167,8 @@ async fn tidy(state: &AppState) {
     }
 }
 
-async fn sweep_for_ever(state: Arc<AppState>) {
-    let mut ticks = interval(SWEEPING_INTERVAL);
+async fn flow_cleanup_loop(state: Arc<AppState>) {
+    let mut ticks = interval(FLOW_CLEANUP_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
@@ -176,7 +176,7 @@ async fn sweep_for_ever(state: Arc<AppState>) {
     }
 }
 
-async fn ask_for_ever(state: Arc<AppState>) {
+async fn sms_report_loop(state: Arc<AppState>) {
     if !state.sms_reports.reporters.have_to_be_asked() {
         return;
     }

@@ -56,7 +56,7 @@ pub enum ProvidersError {
 }
 
 /// What providers are set up from; the outgoing client only where one of them needs it.
-struct Means {
+struct ProviderFactory {
     sandbox: Option<Arc<Sandbox>>,
     wiring: Option<Wiring>,
 }
@@ -89,19 +89,19 @@ impl Providers {
             .any(|name| name != SANDBOX)
             .then(|| wiring(settings, clock, entropy, meter))
             .transpose()?;
-        let means = Means { sandbox, wiring };
+        let factory = ProviderFactory { sandbox, wiring };
         Ok(Self {
-            sms: means.sms(settings)?,
+            sms: factory.sms(settings)?,
             destinations: Arc::new(number_plan(settings)?),
-            tokenizers: means.tokenizers(settings)?,
-            reporters: means.reporters(settings)?,
-            sandbox: means.sandbox,
-            outgoing: means.wiring.map(|wiring| wiring.http),
+            tokenizers: factory.tokenizers(settings)?,
+            reporters: factory.reporters(settings)?,
+            sandbox: factory.sandbox,
+            outgoing: factory.wiring.map(|wiring| wiring.http),
         })
     }
 }
 
-impl Means {
+impl ProviderFactory {
     /// The senders in their order; the next is tried where the one before sent nothing.
     fn sms(&self, settings: &Settings) -> Result<Arc<dyn SmsSender>, BadSettings> {
         let senders = settings

@@ -16,7 +16,7 @@ use payments_http::i18n::Sentences;
 use payments_http::settings::{Sources, load};
 use payments_http::wiring::providers::Providers;
 
-use crate::provider_world::{SECRET, Sender};
+use crate::provider_harness::{SECRET, Sender};
 use crate::setup::variable;
 
 /// The providers, what each can code a text in, and in which languages it sends the customer's own text.

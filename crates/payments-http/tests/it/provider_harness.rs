@@ -226,7 +226,7 @@ pub(crate) fn senders_secret(folder: &Path) -> String {
 pub(crate) const SENDERS_SECRET: &str = "senders-secret";
 
 /// A service, its gateway and its senders.
-pub(crate) struct World {
+pub(crate) struct Harness {
     pub(crate) app: TestApp,
     pub(crate) gateway: Gateway,
     pub(crate) senders: Vec<Sender>,
@@ -234,7 +234,7 @@ pub(crate) struct World {
     pub(crate) secrets: TempDir,
 }
 
-impl World {
+impl Harness {
     pub(crate) async fn start(gateway: &'static str, sender: &'static str) -> Self {
         let senders = vec![Sender::start(sender).await];
         Self::start_with(Gateway::start(gateway).await, senders, &[]).await
@@ -272,14 +272,14 @@ impl World {
         let all: Vec<_> = own.chain(settings.iter().copied()).collect();
         let app = TestApp::start_with(&all).await;
         let document = gateway.document(&secret);
-        let world = Self {
+        let harness = Self {
             app,
             gateway,
             senders,
             secrets,
         };
-        world.put(&document).await;
-        world
+        harness.put(&document).await;
+        harness
     }
 
     /// Writes a document into the store.

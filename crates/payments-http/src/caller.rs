@@ -16,7 +16,7 @@ use crate::telemetry::LoggedPrincipal;
 ///
 /// 401 comes before 403 (the contract, CSRF).
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// The raw session id, which seals the held card.
     pub session: SessionId,
     /// The customer.

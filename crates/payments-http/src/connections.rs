@@ -83,7 +83,7 @@ impl Timeouts {
 ///
 /// # Errors
 /// An error of the socket.
-pub fn serve<F, I, S, B>(
+pub(crate) fn serve<F, I, S, B>(
     http: &Http,
     metrics: &Arc<Metrics>,
     sentences: &Sentences,

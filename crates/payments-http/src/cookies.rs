@@ -5,7 +5,7 @@ use actix_web::http::header::{COOKIE, HeaderName};
 
 /// What a request has of one cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found<'r> {
+pub(crate) enum Found<'r> {
     /// No such cookie.
     Absent,
     /// One value, however often it was sent.
@@ -19,7 +19,7 @@ const X_COOKIE: HeaderName = HeaderName::from_static("x-cookie");
 
 /// The values of all cookies of a name, in their order. With `use_x_cookie`, a request that has `X-Cookie` is read as if
 /// that were its `Cookie`. Cookies of others may have any bytes: they hide none of ours.
-pub fn values<'r>(
+pub(crate) fn values<'r>(
     request: &'r HttpRequest,
     name: &str,
     use_x_cookie: bool,
@@ -38,7 +38,7 @@ pub fn values<'r>(
 }
 
 /// Looks a cookie up, as [`values`] does.
-pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
+pub(crate) fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
     values(request, name, use_x_cookie).fold(Found::Absent, |found, value| match found {
         Found::Absent => Found::One(value),
         Found::One(before) if before == value => found,

@@ -19,7 +19,7 @@ use crate::settings::Environment;
 use crate::state::AppState;
 
 /// Name of the cookie that carries the token.
-pub const COOKIE_NAME: &str = "csrftoken";
+pub(crate) const COOKIE_NAME: &str = "csrftoken";
 /// Name of the header that carries the token.
 const HEADER: HeaderName = HeaderName::from_static("x-csrftoken");
 /// Bytes of randomness in a token.
@@ -28,7 +28,7 @@ const RANDOM_BYTES: usize = 16;
 const SIGNATURE_BYTES: usize = 32;
 
 /// The route of `GET /csrf_token/`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/csrf_token/", "/csrf_token"], fetch));
 }
 
@@ -55,7 +55,7 @@ async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpRespon
 ///
 /// # Errors
 /// 403: [`Problem::CsrfMissing`] or [`Problem::CsrfFailed`].
-pub fn check(request: &HttpRequest, state: &AppState, session: &SessionId) -> Result<(), ApiError> {
+pub(crate) fn check(request: &HttpRequest, state: &AppState, session: &SessionId) -> Result<(), ApiError> {
     let mut headers = request.headers().get_all(HEADER);
     let Some(header) = headers.next() else {
         return Err(Problem::CsrfMissing.into());

@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// What the system refuses.
-pub fn keep_memory_private() -> std::io::Result<()> {
+pub(crate) fn keep_memory_private() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};

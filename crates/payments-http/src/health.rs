@@ -17,7 +17,7 @@ use crate::state::AppState;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The routes of `/health/…`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .service(routes::get(["/health/live", "/health/live/"], live))
         .service(routes::get(["/health/ready", "/health/ready/"], ready));

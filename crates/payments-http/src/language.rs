@@ -8,7 +8,7 @@ use payments_core::language::Language;
 const MAX_HEADER_BYTES: usize = 512;
 
 /// The language of a request: the best of ours its `Accept-Language` asks for, Turkish otherwise.
-pub fn of_request(request: &impl HttpMessage) -> Language {
+pub(crate) fn of_request(request: &impl HttpMessage) -> Language {
     let lines = request.headers().get_all(ACCEPT_LANGUAGE);
     best_of(lines.map(HeaderValue::as_bytes))
 }

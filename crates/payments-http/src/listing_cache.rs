@@ -26,10 +26,10 @@ use payments_core::ports::{Clock, Purchases};
 use crate::settings::{Listings, Pricing};
 use crate::snapshot::{Snapshot, Snapshots};
 
-pub use content_encoding::Coding;
-pub use encoded::EncodedListing;
-pub use entry::Entry;
-pub use loader::NotListed;
+pub(crate) use content_encoding::Coding;
+pub(crate) use encoded::EncodedListing;
+pub(crate) use entry::Entry;
+pub(crate) use loader::NotListed;
 
 use entry::ExpireWhenStale;
 use loader::Loader;

@@ -20,7 +20,7 @@ use crate::session::SessionCookie;
 use crate::state::AppState;
 
 /// The routes of `/payments/cards/…`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     // Routes are tried in this order: the busiest comes first.
     config
         .service(routes::get(

@@ -22,7 +22,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::error::{ApiError, FieldMessage};
 
-pub use readings::Readings;
+pub(crate) use readings::Readings;
 
 use labels::{Answered, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
 use readings::Gauges;
@@ -279,7 +279,7 @@ impl Metrics {
 }
 
 /// Any word can be a method; only those in use are told apart.
-pub fn method_name(method: &Method) -> &'static str {
+pub(crate) fn method_name(method: &Method) -> &'static str {
     const NAMES: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let known = NAMES.into_iter().find(|name| *name == method.as_str());
     known.unwrap_or("other")

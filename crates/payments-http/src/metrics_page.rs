@@ -17,7 +17,7 @@ use crate::state::AppState;
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The route.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/metrics", "/metrics/"], show));
 }
 
@@ -25,7 +25,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 ///
 /// # Errors
 /// An error of the socket.
-pub fn serve(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
+pub(crate) fn serve(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
     let shared = web::Data::from(Arc::clone(state));
     let server = HttpServer::new(move || {
         App::new()

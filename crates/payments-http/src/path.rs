@@ -9,11 +9,11 @@ use crate::error::{ApiError, Problem};
 
 /// The `{pk}` of a path: decimal digits, without sign or leading zeros. Anything else is as absent as an unknown key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PathPk(pub Option<i64>);
+pub(crate) struct PathPk(pub Option<i64>);
 
 impl PathPk {
     /// Reads `[1-9][0-9]{0,18}` up to `i64::MAX`; zero is nobody's key.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let bytes = text.as_bytes();
         let is_canonical = (1..=19).contains(&bytes.len())
             && bytes.iter().all(u8::is_ascii_digit)
@@ -29,7 +29,7 @@ impl PathPk {
     ///
     /// # Errors
     /// `absent`, when it cannot be one.
-    pub fn or<Id: TryFrom<i64>>(self, absent: Problem) -> Result<Id, ApiError> {
+    pub(crate) fn or<Id: TryFrom<i64>>(self, absent: Problem) -> Result<Id, ApiError> {
         self.0
             .and_then(|pk| Id::try_from(pk).ok())
             .ok_or_else(|| absent.into())

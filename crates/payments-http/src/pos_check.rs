@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 /// The name of the sandbox among providers.
-pub const SANDBOX: &str = "sandbox";
+pub(crate) const SANDBOX: &str = "sandbox";
 
 /// Accepts every reference that the fence allows: a document may be written where its secrets are not.
 struct AnySecret(Fence);

@@ -2,7 +2,7 @@
 
 /// Memory and files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// Memory that is not swapped out.
     pub resident_bytes: i64,
     /// File descriptors in use: connections, mostly.
@@ -12,7 +12,7 @@ pub struct Usage {
 }
 
 /// What is used now, where the system tells.
-pub fn usage() -> Option<Usage> {
+pub(crate) fn usage() -> Option<Usage> {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Resource, getrlimit};

@@ -6,14 +6,14 @@ use actix_web::http::header::{HeaderMap, HeaderName};
 use payments_core::ports::Entropy;
 
 /// The header that carries it, in requests and responses.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request, among its extensions.
 #[derive(Clone, Debug)]
-pub struct RequestId(pub String);
+pub(crate) struct RequestId(pub String);
 
 /// The caller's id, if it is valid.
-pub fn of_headers(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn of_headers(headers: &HeaderMap) -> Option<String> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let is_valid = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(is_allowed) && !may_be_card_number(id)

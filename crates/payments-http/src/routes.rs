@@ -7,7 +7,7 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 use crate::error::{ApiError, Problem};
 
 /// A path that can be read.
-pub fn get<F, Args>(paths: [&str; 2], handler: F) -> Resource
+pub(crate) fn get<F, Args>(paths: [&str; 2], handler: F) -> Resource
 where
     F: Handler<Args> + Copy,
     Args: FromRequest + 'static,
@@ -17,7 +17,7 @@ where
 }
 
 /// A path that can be posted to.
-pub fn post<F, Args>(paths: [&str; 2], handler: F) -> Resource
+pub(crate) fn post<F, Args>(paths: [&str; 2], handler: F) -> Resource
 where
     F: Handler<Args>,
     Args: FromRequest + 'static,
@@ -29,17 +29,17 @@ where
 }
 
 /// A path, as written with and without its last slash.
-pub fn resource(paths: [&str; 2]) -> Resource {
+pub(crate) fn resource(paths: [&str; 2]) -> Resource {
     web::resource(paths.map(str::to_owned).to_vec())
 }
 
 /// What answers the methods a path does not have; `allow` names those it has.
-pub fn no_other(allow: &'static str) -> Route {
+pub(crate) fn no_other(allow: &'static str) -> Route {
     web::to(move |request: HttpRequest| other_methods(request, allow))
 }
 
 /// Adds `GET` and `HEAD`.
-pub fn readable<F, Args>(resource: Resource, handler: F) -> Resource
+pub(crate) fn readable<F, Args>(resource: Resource, handler: F) -> Resource
 where
     F: Handler<Args> + Copy,
     Args: FromRequest + 'static,
@@ -58,7 +58,7 @@ where
     clippy::unused_async,
     reason = "Actix takes asynchronous handlers only"
 )]
-pub async fn other_methods(
+pub(crate) async fn other_methods(
     request: HttpRequest,
     allow: &'static str,
 ) -> Result<HttpResponse, ApiError> {
@@ -77,6 +77,6 @@ pub async fn other_methods(
 ///
 /// # Errors
 /// Always.
-pub async fn not_found() -> Result<HttpResponse, ApiError> {
+pub(crate) async fn not_found() -> Result<HttpResponse, ApiError> {
     Err(Problem::NotFound.into())
 }

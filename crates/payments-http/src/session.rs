@@ -16,7 +16,7 @@ const MOST_CANDIDATES: usize = 4;
 
 /// The session a request's cookies name, if it can be one at all; whether a single one exists, the store knows.
 #[derive(Clone, Debug)]
-pub struct SessionCookie(pub Option<SessionId>);
+pub(crate) struct SessionCookie(pub Option<SessionId>);
 
 /// The ids that a request's cookies of this name may mean, without those that can be nobody's: the demo's, which everybody
 /// knows, count only where the demo is on.
@@ -39,7 +39,7 @@ fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<Ses
 ///
 /// # Errors
 /// 503: several ids, and the store cannot be asked about them.
-pub async fn session_id(
+pub(crate) async fn session_id(
     request: &HttpRequest,
     state: &AppState,
 ) -> Result<Option<SessionId>, ApiError> {

@@ -18,7 +18,7 @@ const SIGNATURE: &str = "X-Twilio-Signature";
 const LATER_SECONDS: u32 = 5;
 
 /// The route of the reports.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::post(
         [PATH, PATH.trim_end_matches('/')],
         take_report,

@@ -16,7 +16,7 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/static");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// The route of `/static/…`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let path = web::resource("/static/{path:.+}");
     config.service(
         routes::readable(path, show).default_service(routes::no_other("GET, HEAD, OPTIONS")),

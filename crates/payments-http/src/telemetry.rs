@@ -21,17 +21,17 @@ use crate::state::AppState;
 
 /// Who a request is of, among its extensions: a customer's key, or the name of a management token.
 #[derive(Clone, Debug)]
-pub struct LoggedPrincipal(pub String);
+pub(crate) struct LoggedPrincipal(pub String);
 
 /// Why a request is refused, among its answer's extensions.
 #[derive(Clone, Copy, Debug)]
-pub struct Refusal(pub Problem);
+pub(crate) struct Refusal(pub Problem);
 
 /// Starts writing logs to standard error.
 ///
 /// # Errors
 /// [`BadSettings`] for a filter that cannot be read.
-pub fn start(log: &Log) -> Result<(), BadSettings> {
+pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(log.env_filter()?)
         .with_writer(std::io::stderr);
@@ -48,7 +48,7 @@ pub fn start(log: &Log) -> Result<(), BadSettings> {
 ///
 /// # Errors
 /// Those of what it wraps.
-pub async fn record<B: MessageBody + 'static>(
+pub(crate) async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

@@ -35,7 +35,7 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// The routes of the viewer.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let explorer = "/docs/openapi-explorer-2.4.820.min.js";
     config
         .service(routes::get(["/docs/", "/docs"], page))

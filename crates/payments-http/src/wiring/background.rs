@@ -15,7 +15,7 @@ use crate::sms_usage;
 use crate::state::AppState;
 
 /// The tasks, to be stopped with the service.
-pub struct Background {
+pub(super) struct Background {
     watcher: JoinHandle<()>,
     reconciler: JoinHandle<()>,
     product_watcher: JoinHandle<()>,
@@ -34,7 +34,7 @@ const CLEANUP_TIMEOUT: Duration = Duration::from_mins(5);
 const FLOW_CLEANUP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Starts them.
-pub fn start(state: &Arc<AppState>) -> Background {
+pub(super) fn start(state: &Arc<AppState>) -> Background {
     Background {
         watcher: tokio::spawn(Arc::clone(&state.snapshots).watch(state.database.catalog_changes())),
         reconciler: tokio::spawn(reconcile_loop(Arc::clone(state))),
@@ -49,7 +49,7 @@ pub fn start(state: &Arc<AppState>) -> Background {
 
 impl Background {
     /// Stops them; what a reconciler was at, the next one finds by its lease.
-    pub async fn stop(self) {
+    pub(super) async fn stop(self) {
         let tasks = [
             self.watcher,
             self.reconciler,

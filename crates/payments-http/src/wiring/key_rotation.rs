@@ -16,7 +16,7 @@ use super::stores::StoresError;
 use crate::state::AppState;
 
 /// This process's ring, announced.
-pub struct AnnouncedRing {
+pub(crate) struct AnnouncedRing {
     flows: Flows,
     /// A random name, by which the process knows its own announcement.
     process: String,
@@ -28,7 +28,7 @@ impl AnnouncedRing {
     ///
     /// # Errors
     /// [`StartError::KeyRotation`] if it does not; [`StoresError::Unasked`] if the flow store does not answer.
-    pub async fn begin(state: &AppState) -> Result<Self, StartError> {
+    pub(crate) async fn begin(state: &AppState) -> Result<Self, StartError> {
         let mut name = [0; 8];
         state.entropy.fill(&mut name);
         let announced = Self {
@@ -53,7 +53,7 @@ impl AnnouncedRing {
     }
 
     /// Announces it again and again, so that it counts as long as the process runs.
-    pub fn keep_announced(self: &Arc<Self>) -> JoinHandle<()> {
+    pub(crate) fn keep_announced(self: &Arc<Self>) -> JoinHandle<()> {
         let announced = Arc::clone(self);
         tokio::spawn(async move {
             let mut ticks = interval(ANNOUNCED_FOR / 3);
@@ -70,7 +70,7 @@ impl AnnouncedRing {
     }
 
     /// Takes it back. Where that fails it counts for half a minute more.
-    pub async fn withdraw(&self) {
+    pub(crate) async fn withdraw(&self) {
         if let Err(error) = self.flows.withdraw_ring(&self.process).await {
             tracing::debug!(%error, "could not withdraw the key ring");
         }
@@ -78,7 +78,7 @@ impl AnnouncedRing {
 }
 
 /// What a ring does, and which step of a rotation comes next.
-pub fn describe(ring: &RingMark) -> String {
+pub(crate) fn describe(ring: &RingMark) -> String {
     let sealing = ring.sealing.id;
     let opening: Vec<String> = ring
         .opening

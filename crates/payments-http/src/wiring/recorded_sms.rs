@@ -11,7 +11,7 @@ use payments_core::ports::{
 use super::providers::SANDBOX;
 
 /// Sends by another sender, and keeps the ids of the messages.
-pub struct RecordedSms {
+pub(super) struct RecordedSms {
     sender: Arc<dyn SmsSender>,
     sends: Arc<dyn SmsSends>,
     clock: Arc<dyn Clock>,
@@ -19,7 +19,7 @@ pub struct RecordedSms {
 
 impl RecordedSms {
     /// Around a sender.
-    pub fn new(
+    pub(super) fn new(
         sender: Arc<dyn SmsSender>,
         sends: Arc<dyn SmsSends>,
         clock: Arc<dyn Clock>,

@@ -46,6 +46,9 @@ pub trait Host: Send + Sync {
     async fn session_id(&self, request: &HttpRequest) -> Result<Option<SessionId>, Error>;
 
     /// Checks the request's CSRF token.
+    ///
+    /// # Errors
+    /// The service's response for a missing or wrong token.
     fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error>;
 
     /// The language that `Accept-Language` asks for.

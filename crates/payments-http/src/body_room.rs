@@ -1,4 +1,4 @@
-//! Memory for large bodies, so that many at once do not take all there is.
+//! Limits the memory of large bodies that arrive concurrently.
 
 use std::sync::Arc;
 
@@ -6,25 +6,25 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{ApiError, Problem};
 
-/// Bodies up to this size need no room: connections are limited anyway.
+/// Bodies up to this size are not counted, because connections are limited anyway.
 const SMALL_BYTES: usize = 64 * 1_024;
 const ROOM_BYTES: usize = 64 * 1_024 * 1_024;
 const UNIT_BYTES: usize = 1_024;
 
-/// What large bodies that are arriving may take together.
+/// The memory limit for all large bodies together.
 pub struct BodyRoom(Arc<Semaphore>);
 
 impl BodyRoom {
-    /// Room for 64 MiB, and for one body of the largest size.
+    /// 64 MiB, or one body of the largest size if that is more.
     pub fn for_bodies_of(largest_bytes: usize) -> Self {
         let units = units(ROOM_BYTES.max(largest_bytes));
         Self(Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))))
     }
 
-    /// Takes the room for a body until the permit is dropped.
+    /// Reserves memory for a body until the permit is dropped.
     ///
     /// # Errors
-    /// [`Problem::Unavailable`] while others have it.
+    /// [`Problem::Unavailable`] while other bodies use it.
     pub fn take(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
         if bytes <= SMALL_BYTES {
             return Ok(None);

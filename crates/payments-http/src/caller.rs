@@ -12,7 +12,7 @@ use crate::session::session_id;
 use crate::state::{AppState, of_request};
 use crate::telemetry::LoggedPrincipal;
 
-/// A logged-in customer with a valid CSRF token: holding one is being authorized.
+/// A logged-in customer with a valid CSRF token: a handler that has one is authorized.
 ///
 /// 401 comes before 403 (the contract, CSRF).
 #[derive(Clone, Debug)]

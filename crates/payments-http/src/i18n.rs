@@ -69,7 +69,11 @@ pub fn templates(
         .collect();
     let names = resource.entries().filter_map(|entry| match entry {
         Entry::Message(message) => Some(message.id.name),
-        _ => None,
+        Entry::Term(_)
+        | Entry::Comment(_)
+        | Entry::GroupComment(_)
+        | Entry::ResourceComment(_)
+        | Entry::Junk { .. } => None,
     });
     let texts = names.filter_map(|name| {
         let pattern = bundle.get_message(name)?.value()?;

@@ -129,8 +129,8 @@ impl ListingCache {
         let (entries, loader) = (self.entries.clone(), Arc::clone(&self.loader));
         let previous = Arc::clone(&entry.listing);
         drop(tokio::spawn(async move {
-            let loaded = loader.load(key.product, key.language, &snapshot, Some(previous));
-            match loaded.await {
+            let renewal = loader.load(key.product, key.language, &snapshot, Some(previous));
+            match renewal.await {
                 Ok(renewed) => entries.insert(key, renewed).await,
                 Err(NotListed::Absent) => entries.invalidate(&key).await,
                 // The entry expires, and the next caller gets the error.

@@ -14,13 +14,13 @@ use crate::i18n::Sentences;
 
 /// The listing of nothing.
 pub const EMPTY: &[u8] = br#"{"count":0,"next":null,"previous":null,"results":[]}"#;
-/// About what the amounts of one plan take.
+/// The approximate size of one plan's amounts.
 const AMOUNTS_BYTES: usize = 160;
 
-/// The prepared pieces of a catalog in one language, position by position beside its cards.
+/// The prepared JSON of a catalog in one language, parallel to its cards.
 pub struct Fragments {
     cards: Vec<CardFragments>,
-    /// Of all pieces together: no listing is longer, its amounts left out.
+    /// The size of all pieces: an upper bound of a listing without its amounts.
     bytes: usize,
     plans: usize,
 }
@@ -100,7 +100,7 @@ fn programme(
     format!(r#"{{"pk":{pk},"name":{name},"slug":{slug},"logo":{logo},"logo_path":{logo_path}}}"#)
 }
 
-/// An absolute URL where there is any logo: the given one, or this service's own file.
+/// The absolute URL of a logo: the given one, or this service's file.
 fn logo(logo: Option<&str>, logo_path: Option<&str>, public_url: &str) -> Option<String> {
     match (logo, logo_path) {
         (Some(logo), _) => Some(logo.to_owned()),

@@ -1,4 +1,4 @@
-//! What monitoring reads: how many, how long and how it ended; never who, and nothing a caller sent.
+//! Metrics: counts, durations and outcomes, never an identity or anything a caller sent.
 //!
 //! `GET /metrics` writes them in the text format of Prometheus (`OpenMetrics` 1.0).
 
@@ -34,20 +34,20 @@ const SECONDS: [f64; 13] = [
 
 type Times<L> = Family<L, Histogram, fn() -> Histogram>;
 
-/// What is wrong with the token of a management request.
+/// Why a management request is not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailedLogin {
-    /// There is none.
+    /// No token.
     Missing,
-    /// No holder has this token.
+    /// An unknown token.
     Wrong,
-    /// Its time is over.
+    /// An expired token.
     Expired,
-    /// No holder has this token, and its address sent too many of these.
+    /// An unknown token, from an address that sent too many of them.
     Limited,
 }
 
-/// Everything that is counted; one for the whole process.
+/// All metrics; one per process.
 pub struct Metrics {
     registry: Registry,
     process: Registry,
@@ -214,7 +214,7 @@ impl Metrics {
         self.requests.get_or_create(&answered).inc();
     }
 
-    /// A connection was ended for what its peer did. `reason` is a word of ours.
+    /// A connection was closed because of its peer. `reason` is a fixed word.
     pub fn connection_refused(&self, reason: &'static str) {
         let reason = Reason { reason };
         self.connections_refused.get_or_create(&reason).inc();
@@ -231,7 +231,7 @@ impl Metrics {
         self.failed_logins.get_or_create(&Login { why }).inc();
     }
 
-    /// The reconciler ran. What stays open for hours waits for an operator.
+    /// The reconciler ran.
     pub fn reconciled(&self, done: Reconciled) {
         for (outcome, count) in [
             ("closed", done.intents_closed),
@@ -246,7 +246,7 @@ impl Metrics {
         }
     }
 
-    /// How much waits for the reconciler now.
+    /// The reconciler's backlog.
     pub fn waits(&self, backlog: Backlog) {
         for (kind, count, oldest) in [
             ("intent", backlog.intents, backlog.oldest_intent_seconds),
@@ -278,7 +278,7 @@ impl Metrics {
     }
 }
 
-/// Any word can be a method; only those in use are told apart.
+/// A method can be any word; only the common ones get their own label.
 pub(crate) fn method_name(method: &Method) -> &'static str {
     const NAMES: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let known = NAMES.into_iter().find(|name| *name == method.as_str());

@@ -1,4 +1,4 @@
-//! What this process uses of its machine.
+//! The resources this process uses.
 
 /// Memory and files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,11 +7,11 @@ pub(crate) struct Usage {
     pub resident_bytes: i64,
     /// File descriptors in use: connections, mostly.
     pub open_files: i64,
-    /// How many there may be.
+    /// The limit of file descriptors.
     pub most_files: i64,
 }
 
-/// What is used now, where the system tells.
+/// The current usage, if the system provides it.
 pub(crate) fn usage() -> Option<Usage> {
     #[cfg(target_os = "linux")]
     {
@@ -22,7 +22,7 @@ pub(crate) fn usage() -> Option<Usage> {
         let most_files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
         Some(Usage {
             resident_bytes: resident_bytes(&status)?,
-            // The folder that is read is open too.
+            // The open directory counts too.
             open_files: i64::try_from(open_files).ok()?.saturating_sub(1),
             most_files: i64::try_from(most_files).unwrap_or(i64::MAX),
         })

@@ -1,4 +1,4 @@
-//! How a path is mounted: with and without its last slash, and with an answer to every method.
+//! Mounts paths: with and without a slash at the end, and with a response to every method.
 
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
@@ -33,7 +33,7 @@ pub(crate) fn resource(paths: [&str; 2]) -> Resource {
     web::resource(paths.map(str::to_owned).to_vec())
 }
 
-/// What answers the methods a path does not have; `allow` names those it has.
+/// Handles the methods a path does not have; `allow` names those it has.
 pub(crate) fn no_other(allow: &'static str) -> Route {
     web::to(move |request: HttpRequest| other_methods(request, allow))
 }
@@ -50,7 +50,7 @@ where
         .route(web::head().to(handler))
 }
 
-/// `OPTIONS` is told what there is, every other method that it is not allowed.
+/// Answers `OPTIONS` with the allowed methods, and every other method with 405.
 ///
 /// # Errors
 /// 405.
@@ -73,7 +73,7 @@ pub(crate) async fn other_methods(
     })
 }
 
-/// What answers where there is no path.
+/// Handles unknown paths.
 ///
 /// # Errors
 /// Always.

@@ -1,4 +1,4 @@
-//! What the sandbox providers did, to be looked at: only where the settings say sandbox, never in production.
+//! Shows what the sandbox providers did. Mounted only with the sandbox, never in production.
 
 use std::sync::Arc;
 

@@ -11,15 +11,15 @@ use crate::error::ApiError;
 use crate::settings::Settings;
 use crate::state::{AppState, of_request};
 
-/// More different ids than that in one request are nobody's.
+/// A request with more distinct ids than that has no session.
 const MOST_CANDIDATES: usize = 4;
 
-/// The session a request's cookies name, if it can be one at all; whether a single one exists, the store knows.
+/// The session id of a request's cookies, if it is well-formed; a single one is not looked up.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionCookie(pub Option<SessionId>);
 
-/// The ids that a request's cookies of this name may mean, without those that can be nobody's: the demo's, which everybody
-/// knows, count only where the demo is on.
+/// The well-formed ids in a request's cookies of this name. The demo's ids, which are public, count only if the demo is
+/// enabled.
 fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<SessionId> {
     let is_demo = |text: &str| [CUSTOMER_SESSION, VISITOR_SESSION].contains(&text);
     let use_x_cookie = settings.session.enable_x_cookie_header;
@@ -34,11 +34,11 @@ fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<Ses
     ids.collect()
 }
 
-/// The session a request is of. Of several ids the one live session counts, as a stale cookie of a parent domain may be
-/// beside it; of several live ones none, as somebody on a sibling domain may have planted one.
+/// The session of a request. Of several ids the only live session counts, since a stale cookie of a parent domain may be
+/// present; of several live ones none, since a sibling domain may have planted one.
 ///
 /// # Errors
-/// 503: several ids, and the store cannot be asked about them.
+/// 503 if there are several ids and the database does not answer.
 pub(crate) async fn session_id(
     request: &HttpRequest,
     state: &AppState,

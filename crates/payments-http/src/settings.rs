@@ -1,4 +1,4 @@
-//! What the service is told about its deployment: built-in defaults, files, then the environment.
+//! Settings: built-in defaults, then files, then the environment.
 
 mod bounds;
 mod card_storage;
@@ -39,7 +39,7 @@ use serde::Deserialize;
 pub struct Settings {
     /// What kind of deployment this is.
     pub environment: Environment,
-    /// What an operator insists on in production.
+    /// The risks that an operator accepts in production.
     pub production: Production,
     /// The HTTP server.
     pub http: Http,
@@ -75,7 +75,7 @@ pub struct Settings {
     pub audit: Audit,
     /// What customers agree to.
     pub consent: Consent,
-    /// What monitoring reads.
+    /// Metrics.
     pub metrics: Metrics,
     /// Logs.
     pub log: Log,
@@ -92,13 +92,13 @@ impl Settings {
         self.environment == Environment::Production
     }
 
-    /// Whether production refuses a risk that its operator does not insist on.
+    /// Whether a risk is refused: in production, unless its operator accepted it.
     pub fn refuses(&self, risk: Risk) -> bool {
         self.is_production() && !self.production.accept.contains(&risk)
     }
 }
 
-/// Settings the service does not start with.
+/// Invalid settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .problems.join("\n"))]
 pub struct BadSettings {
@@ -114,7 +114,7 @@ impl BadSettings {
         }
     }
 
-    /// Nothing, if there is no problem.
+    /// `Ok` if there is no problem.
     ///
     /// # Errors
     /// All of them.

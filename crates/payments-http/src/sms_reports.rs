@@ -1,4 +1,4 @@
-//! What becomes of the messages that were sent: Twilio tells, Netgsm and İleti Merkezi have to be asked.
+//! Delivery reports: Twilio posts them to a webhook, Netgsm and İleti Merkezi are polled.
 
 use std::sync::Arc;
 
@@ -11,40 +11,40 @@ use payments_gateways::secret::SecretSource;
 /// The path Twilio posts its reports to.
 pub const TWILIO_PATH: &str = "/sms/twilio/status/";
 
-/// How often each process tries to ask, in seconds.
+/// The poll interval of each process, in seconds.
 pub const ASKING_INTERVAL_SECONDS: u64 = 60;
-/// For how long no other process asks, in seconds. It is less than the interval, so that a single process has each turn
-/// over before its next one.
+/// The lease of a poll, in seconds. It is shorter than the interval, so that a single process's lease has expired
+/// before its next poll.
 const TURN_SECONDS: i64 = 55;
-/// How many reports Netgsm is asked for in a turn. Any minute has at most two turns, and Netgsm allows ten.
+/// The reports requested from Netgsm per poll. A minute has at most two polls, and Netgsm allows ten requests.
 const REPORTS_IN_A_TURN: usize = 5;
-/// After how many failures no more orders are asked about in a turn.
+/// The failures after which a poll is ended.
 const MOST_FAILURES: usize = 3;
-/// For how many hours after it was sent a message is asked about.
+/// For how many hours after sending a message is polled.
 const ASKED_FOR_HOURS: i64 = 6;
 
-/// Whose reports are read, as the settings choose the senders.
+/// The configured senders whose reports are read.
 #[derive(Clone, Default)]
 pub struct Reporters {
-    /// Netgsm's account, where it is one of the senders.
+    /// Netgsm, if it is one of the senders.
     pub netgsm: Option<Arc<NetgsmSms>>,
-    /// İleti Merkezi's, where it is one.
+    /// İleti Merkezi, if it is one.
     pub iletimerkezi: Option<Arc<IletiMerkeziSms>>,
-    /// Twilio's, where it is one.
+    /// Twilio, if it is one.
     pub twilio: Option<TwilioReports>,
 }
 
 impl Reporters {
-    /// Whether there is a sender that does not report by itself.
+    /// Whether any sender has to be polled.
     pub const fn have_to_be_asked(&self) -> bool {
         self.netgsm.is_some() || self.iletimerkezi.is_some()
     }
 }
 
-/// What a report's signature is checked with.
+/// Verifies the signature of a report.
 #[derive(Clone)]
 pub struct TwilioReports {
-    /// The URL Twilio was told to report to, which it signs.
+    /// The callback URL, which Twilio signs.
     pub url: String,
     /// A reference to the account's auth token.
     pub auth_token: String,
@@ -52,21 +52,21 @@ pub struct TwilioReports {
     pub secrets: Arc<dyn SecretSource>,
 }
 
-/// The states of messages, and who reports on them.
+/// Collects and stores delivery reports.
 pub struct SmsReports {
-    /// Where the states are kept.
+    /// Where states are stored.
     pub sends: Arc<dyn SmsSends>,
-    /// Who tells.
+    /// Where reports come from.
     pub reporters: Reporters,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }
 
 impl SmsReports {
-    /// Keeps what a provider says became of a message.
+    /// Stores the state of a message.
     ///
     /// # Errors
-    /// [`Unavailable`]: the database is away; the provider has to say it again, or to be asked again.
+    /// [`Unavailable`] if the database does not answer; the report has to be repeated or polled again.
     pub async fn note(
         &self,
         message: &SentMessage,
@@ -75,16 +75,15 @@ impl SmsReports {
         let is_news = self.sends.note(message, state, self.clock.now()).await?;
         if is_news {
             let (provider, state) = (message.sender(), state.as_str());
-            tracing::info!(provider, state, "a message was reported on");
+            tracing::info!(provider, state, "received a delivery report");
         }
         Ok(())
     }
 
-    /// Asks the senders that do not report by themselves about the messages still on their way, unless another process
-    /// did so just now; how many they reported on.
+    /// Polls reports of undelivered messages, unless another process holds the lease. Returns how many were received.
     ///
     /// # Errors
-    /// [`Unavailable`]: the database or a sender does not answer. The others were asked all the same.
+    /// [`Unavailable`] if the database or a sender does not answer. The other sender is polled anyway.
     pub async fn ask(&self) -> Result<usize, Unavailable> {
         let asked = [self.ask_netgsm().await, self.ask_iletimerkezi().await];
         asked.into_iter().sum()
@@ -116,7 +115,7 @@ impl SmsReports {
             match iletimerkezi.delivery(id).await {
                 Ok(Some(state)) => reported += self.keep("iletimerkezi", id, state).await?,
                 Ok(None) => {}
-                // One message that cannot be asked about must not keep the others waiting.
+                // One failing message must not block the others.
                 Err(failure) => failures.push(failure),
             }
             if failures.len() >= MOST_FAILURES {
@@ -126,7 +125,7 @@ impl SmsReports {
         failures.pop().map_or(Ok(reported), Err)
     }
 
-    /// The messages to ask a sender about, and since when they were sent; none while it is another process's turn.
+    /// The messages to poll and the time they were sent after; none while another process holds the lease.
     async fn turn(
         &self,
         sender: &str,
@@ -143,7 +142,7 @@ impl SmsReports {
         Ok((ids, since))
     }
 
-    /// Keeps a report; one, if the message has an id that is kept.
+    /// Stores a report; returns 1 if the message has a known id.
     async fn keep(
         &self,
         sender: &str,

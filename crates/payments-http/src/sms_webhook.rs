@@ -12,9 +12,9 @@ use crate::routes;
 use crate::sms_reports::TWILIO_PATH as PATH;
 use crate::state::AppState;
 
-/// What carries the signature.
+/// The header with the signature.
 const SIGNATURE: &str = "X-Twilio-Signature";
-/// Twilio calls again after a 5xx only where the fragment of its callback's URL says so.
+/// Twilio retries after a 5xx only if the fragment of its callback URL says so.
 const LATER_SECONDS: u32 = 5;
 
 /// The route of the reports.
@@ -25,7 +25,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     ));
 }
 
-/// Nothing of a report is kept but the message's id and what became of it: it names the phone.
+/// Stores only the message's id and its state, because a report contains the phone number.
 async fn take_report(
     request: HttpRequest,
     payload: Payload,

@@ -1,7 +1,7 @@
-//! Logs: one line per request, with an id that is also in the answer.
+//! Logs: one line per request, with an id that is also in the response.
 //!
-//! A line has the method, the route's pattern, the status, the time taken, who asked, from where, and why it was refused:
-//! never a cookie, a body, a query, a session or a phone.
+//! A line has the method, the route's pattern, the status, the duration, the principal, the client and the refusal's code:
+//! never a cookie, a body, a query, a session or a phone number.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -19,18 +19,18 @@ use crate::request_id::{self, REQUEST_ID, RequestId};
 use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
 
-/// Who a request is of, among its extensions: a customer's key, or the name of a management token.
+/// The principal of a request, in its extensions: a customer's key or the name of a management token.
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedPrincipal(pub String);
 
-/// Why a request is refused, among its answer's extensions.
+/// Why a request is refused, in its response's extensions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal(pub Problem);
 
-/// Starts writing logs to standard error.
+/// Starts logging to standard error.
 ///
 /// # Errors
-/// [`BadSettings`] for a filter that cannot be read.
+/// [`BadSettings`] for an invalid filter.
 pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(log.env_filter()?)
@@ -39,15 +39,15 @@ pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
         LogFormat::Text => lines.with_target(false).finish().try_init(),
     };
-    // Tests start several applications in one process; the first one's logs serve all.
+    // Tests start several applications in one process, which share the first one's subscriber.
     drop(started);
     Ok(())
 }
 
-/// Gives a request its id, and writes its line.
+/// Assigns a request its id and logs it.
 ///
 /// # Errors
-/// Those of what it wraps.
+/// Those of the wrapped service.
 pub(crate) async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -68,7 +68,7 @@ pub(crate) async fn record<B: MessageBody + 'static>(
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let taken = now().zip(started).map(|(end, start)| end - start);
-    // A clock that was set back meanwhile counts as no time.
+    // If the clock was set back meanwhile, the duration is zero.
     let took = taken.unwrap_or_default().to_std().unwrap_or_default();
     let status = response.status().as_u16();
     let route = response.request().match_pattern();

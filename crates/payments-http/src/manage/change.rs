@@ -30,7 +30,7 @@ pub enum WriteError {
     InUse(Vec<Violation>, Vec<Referrer>),
     /// The request's conditions do not hold.
     PreconditionFailed,
-    /// The store is away.
+    /// The database does not answer.
     Unavailable(payments_core::ports::Unavailable),
 }
 

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 const MOST_ADDRESSES: usize = 10_000;
 const WINDOW: TimeDelta = TimeDelta::minutes(1);
 
-/// Whose attempts are counted together.
+/// The unit that attempts are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Source {
     /// An IPv4 address, or the /64 network of an IPv6 address, which one client has whole.
@@ -43,13 +43,13 @@ struct Window {
 }
 
 impl Window {
-    /// A clock that was set back ends it too.
+    /// A clock that was set back ends the window too.
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         now < self.began || now - self.began >= WINDOW
     }
 }
 
-/// What becomes of a wrong token.
+/// The outcome of a wrong token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
     /// It is refused as wrong.

@@ -72,7 +72,7 @@ impl Gauges {
         );
     }
 
-    /// Under the names that every process's metrics have.
+    /// The standard process metrics.
     pub(super) fn of_process(&self) -> Registry {
         let mut registry = Registry::with_prefix("process");
         if cfg!(target_os = "linux") {
@@ -102,7 +102,7 @@ impl Gauges {
             let looked = self.listing_cache.get_or_create(&Looked { result });
             looked.inner().store(count, Ordering::Relaxed);
         }
-        let breakers = readings.outgoing.map(|client| client.breakers());
+        let breakers = readings.outgoing.map(Outgoing::breakers);
         for (provider, is_open) in breakers.into_iter().flatten() {
             self.breaker_is_open
                 .get_or_create(&OfProvider { provider })

@@ -7,7 +7,7 @@ use payments_core::consent::ConsentVersion;
 use super::Settings;
 use super::card_storage::number_plan;
 
-/// Everything that is out of its bounds, with what they are.
+/// All values out of bounds, with the bounds.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = numbers(settings);
     if let Err(error) = number_plan(settings) {

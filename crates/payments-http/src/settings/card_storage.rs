@@ -11,7 +11,7 @@ use payments_gateways::sms::NumberPlan;
 
 use super::{BadSettings, Settings};
 
-/// How long a card may be on its way: what a gateway and the database are given, one after another.
+/// How long saving a card may take: the timeouts of a gateway and the database, added up.
 #[derive(Clone, Copy, Debug)]
 struct SavingDeadlines {
     /// For each request to a gateway.
@@ -108,10 +108,10 @@ pub fn storage_settings(
     Ok(settings)
 }
 
-/// How customers write numbers, and where codes are sent to.
+/// The number format of the store's country, and the countries codes are sent to.
 ///
 /// # Errors
-/// [`BadSettings`], naming the key with what is no country.
+/// [`BadSettings`], naming the key with an unknown country.
 pub fn number_plan(settings: &Settings) -> Result<NumberPlan, BadSettings> {
     let sms = &settings.sms;
     let of_key = |key: &'static str| move |error| BadSettings::one(format!("{key}: {error}"));

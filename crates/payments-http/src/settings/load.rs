@@ -1,4 +1,4 @@
-//! Reading the settings: built-in defaults, then files, then the environment; the later wins.
+//! Loads the settings: built-in defaults, then files, then the environment; the later wins.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ pub struct Loaded {
     pub settings: Settings,
     /// As a tree.
     pub(super) values: Map<String, Value>,
-    /// What is wrong with them.
+    /// The problems found.
     pub problems: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ impl Sources {
     }
 }
 
-/// Reads the settings, and refuses bad ones.
+/// Reads the settings and rejects invalid ones.
 ///
 /// # Errors
 /// Those of [`read`], or [`BadSettings`] with every problem.
@@ -84,10 +84,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
     Ok(loaded)
 }
 
-/// Reads the settings, and notes what is wrong with them.
+/// Reads the settings and collects their problems.
 ///
 /// # Errors
-/// [`BadSettings`] with every unknown key, or the first value that is of another type than its setting.
+/// [`BadSettings`] with every unknown key, or the first value of a wrong type.
 pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let defaults = of_defaults()?;
     let known = collect(defaults.clone())?;
@@ -155,7 +155,7 @@ fn variables(named: Map<String, String>) -> config::Environment {
         .source(Some(named))
 }
 
-/// What is text stays so, even where it looks like a number: a code may begin with 0.
+/// Text stays text even if it looks like a number: a code may begin with 0.
 fn is_text(key: &str, known: &Map<String, Value>) -> bool {
     let is_string = |value: &Value| matches!(value.kind, ValueKind::String(_));
     is_open(key) || unreadable::find(key, known).is_some_and(is_string)

@@ -1,4 +1,4 @@
-//! Secrets that a setting refers to instead of holding them: `env:NAME` and `file:/path`.
+//! References to secrets: `env:NAME` and `file:/path`.
 
 use zeroize::Zeroizing;
 
@@ -12,7 +12,7 @@ pub(super) fn is_reference(text: &str) -> bool {
 /// Follows `env:NAME` and `file:/path`; another text is the value itself.
 ///
 /// # Errors
-/// What is wrong, without any of the value.
+/// What is wrong, without the value.
 pub(super) fn follow(text: &str) -> Result<Zeroizing<String>, String> {
     if let Some(variable) = text.strip_prefix("env:") {
         #[expect(clippy::disallowed_methods, reason = "the settings name this variable")]

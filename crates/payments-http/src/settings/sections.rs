@@ -309,7 +309,7 @@ pub struct Consent {
     pub version: String,
 }
 
-/// What monitoring reads.
+/// Metrics.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {

@@ -1,4 +1,4 @@
-//! The running service: settings in, a bound server out.
+//! Builds the server and runs it until it is stopped.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -23,9 +23,9 @@ use crate::{answer, clock, connections, cross_origin, demo, metrics_page, routes
 /// A server that is bound and not yet running.
 pub struct Application {
     server: Server,
-    /// Where the management API has an address of its own.
+    /// If the management API has its own address.
     manage: Option<(Server, u16)>,
-    /// Where the metrics have an address of their own.
+    /// If the metrics have their own address.
     metrics: Option<(Server, u16)>,
     port: u16,
     state: Arc<AppState>,
@@ -33,7 +33,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Takes the address, opens what the settings name, and then listens: a client that can connect gets an answer.
+    /// Binds the addresses, opens the stores and providers, and only then listens: a client that can connect is served.
     ///
     /// # Errors
     /// [`StartError`].
@@ -79,12 +79,12 @@ impl Application {
         self.port
     }
 
-    /// The port of the management API, where it has one of its own.
+    /// The port of the management API, if it has its own.
     pub fn manage_port(&self) -> Option<u16> {
         self.manage.as_ref().map(|(_, port)| *port)
     }
 
-    /// The port of the metrics, where they have one of their own.
+    /// The port of the metrics, if they have their own.
     pub fn metrics_port(&self) -> Option<u16> {
         self.metrics.as_ref().map(|(_, port)| *port)
     }
@@ -94,7 +94,7 @@ impl Application {
         &self.state
     }
 
-    /// Answers for ever.
+    /// Serves until the listening socket fails.
     ///
     /// # Errors
     /// An error of the listening socket.
@@ -148,7 +148,7 @@ impl Application {
         }
         self.state.tasks.close();
         if timeout_at(deadline, self.state.tasks.wait()).await.is_err() {
-            tracing::error!("stopped with work in flight; the reconciler settles it");
+            tracing::error!("stopped with work in flight; the reconciler will settle it");
         }
         announcing.abort();
         drop(announcing.await);
@@ -157,10 +157,10 @@ impl Application {
     }
 }
 
-/// How long what has to be said to a store at the end may take.
+/// The timeout of the last writes to a store at shutdown.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// Takes an address without listening on it: a port in use is noticed, and no client can connect yet.
+/// Binds an address without listening: a port in use is an error, and no client can connect yet.
 fn bind(setting: &'static str, address: SocketAddr) -> Result<(TcpSocket, u16), StartError> {
     let bound = take(address).and_then(|socket| {
         let port = socket.local_addr()?.port();
@@ -178,13 +178,13 @@ fn take(address: SocketAddr) -> std::io::Result<TcpSocket> {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     }?;
-    // A restart need not wait until the connections of the process before are forgotten.
+    // A restart does not wait for the previous process's connections in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
 
-/// The standard library's listener lets 128 connections wait, which a sale's first second overflows.
+/// The standard library's listener has a backlog of 128, which the first second of a sale overflows.
 fn listen(socket: TcpSocket, backlog: u32) -> Result<TcpListener, StartError> {
     let listener = socket
         .listen(backlog)
@@ -192,10 +192,10 @@ fn listen(socket: TcpSocket, backlog: u32) -> Result<TcpListener, StartError> {
     listener.map_err(StartError::Listen)
 }
 
-/// What an address of the service is for.
+/// What an address serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Address {
-    /// Customers, and everything that has no address of its own.
+    /// Customers, and everything without its own address.
     Customers,
     /// The management API.
     Management,
@@ -232,7 +232,7 @@ fn server(
     )
 }
 
-/// What an address describes: in production, customers' own addresses say nothing of the management API.
+/// The description that an address serves. In production, the customers' address does not describe the management API.
 fn description(state: &AppState, address: Address) -> Description {
     match address {
         Address::Customers => {

@@ -1,4 +1,4 @@
-//! From settings to the state every request is answered with.
+//! Builds the application's state from the settings.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ use crate::stored_cards;
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The settings do not go together.
+    /// The settings are invalid.
     #[error(transparent)]
     Settings(#[from] BadSettings),
     /// The database or the flow store cannot be used.
@@ -45,13 +45,13 @@ pub enum StartError {
     /// The stored catalog cannot be used.
     #[error("the stored catalog cannot be used: {0}")]
     Catalog(#[from] SnapshotError),
-    /// The demo store cannot be filled in.
+    /// The demo store cannot be imported.
     #[error(transparent)]
     Demo(#[from] DemoError),
-    /// A language file is broken.
+    /// A language file is not Fluent.
     #[error(transparent)]
     Sentences(#[from] UnreadableSentences),
-    /// The key ring does not go together with those of other processes.
+    /// The key ring conflicts with those of other processes.
     #[error(transparent)]
     KeyRotation(#[from] RotationFault),
     /// The address cannot be bound.
@@ -70,7 +70,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// Whether other settings would help: exit code 2 instead of 1.
+    /// Whether the settings are the cause: exit code 2 instead of 1.
     pub const fn is_about_settings(&self) -> bool {
         match self {
             Self::Settings(_)
@@ -93,7 +93,7 @@ impl StartError {
     }
 }
 
-/// Whether other settings would help against a database's error.
+/// Whether the settings are the cause of a database's error.
 pub const fn is_about_settings(error: &OpenError) -> bool {
     matches!(
         error,
@@ -191,7 +191,7 @@ fn pos_check(settings: &Settings, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entr
     })
 }
 
-/// What the service is reached under: what the settings say, else its own address. No browser can open "all addresses".
+/// The configured public URL, or else the bound address. A browser cannot open an unspecified address, so that becomes `localhost`.
 fn public_url(said: &str, address: IpAddr, port: u16) -> String {
     if !said.is_empty() {
         said.trim_end_matches('/').to_owned()

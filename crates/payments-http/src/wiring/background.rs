@@ -1,4 +1,4 @@
-//! What runs beside the requests: the catalog's watcher, the reconciler, the cleanups.
+//! Background tasks: the catalog watcher, the reconciler, cleanup and others.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,15 +6,16 @@ use std::time::Duration;
 use payments_core::card_storage::Reconciled;
 use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
+use tokio::time::{MissedTickBehavior, interval, interval_at};
 
+use crate::clock;
 use crate::demo;
 use crate::sealing;
 use crate::sms_reports::ASKING_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
 
-/// The tasks, to be stopped with the service.
+/// The running tasks.
 pub(super) struct Background {
     watcher: JoinHandle<()>,
     reconciler: JoinHandle<()>,
@@ -26,14 +27,14 @@ pub(super) struct Background {
     sms_usage: JoinHandle<()>,
 }
 
-/// How often expired sessions and the like are thrown away.
+/// How often expired rows are deleted.
 const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
-/// How long it may take for one table; the next run goes on.
+/// The time limit per table; the next run continues.
 const CLEANUP_TIMEOUT: Duration = Duration::from_mins(5);
-/// How often flows that are over are.
+/// How often expired flows are deleted.
 const FLOW_CLEANUP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Starts them.
+/// Starts all tasks.
 pub(super) fn start(state: &Arc<AppState>) -> Background {
     Background {
         watcher: tokio::spawn(Arc::clone(&state.snapshots).watch(state.database.catalog_changes())),
@@ -48,7 +49,7 @@ pub(super) fn start(state: &Arc<AppState>) -> Background {
 }
 
 impl Background {
-    /// Stops them; what a reconciler was at, the next one finds by its lease.
+    /// Aborts the tasks. The next reconciler takes over unfinished work when its lease expires.
     pub(super) async fn stop(self) {
         let tasks = [
             self.watcher,
@@ -91,14 +92,14 @@ async fn reconcile(state: &AppState) -> Reconciled {
                 let count = done.revealing_left;
                 tracing::error!(
                     count,
-                    "tokens with a card number in them could not be deleted at their gateway; they are tried again"
+                    "tokens that contain a card number could not be deleted at their gateway; the deletion is retried"
                 );
             }
             tracing::debug!(?done, "reconciled");
             done
         }
         Err(error) => {
-            tracing::warn!(%error, "the reconciler could not look");
+            tracing::warn!(%error, "the reconciler failed");
             Reconciled::default()
         }
     }
@@ -130,8 +131,8 @@ async fn cleanup_loop(state: Arc<AppState>) {
         tidy(&state).await;
         if state.settings.demo.enabled {
             match demo::clean_up(&state).await {
-                Ok(gone) => tracing::debug!(gone, "tidied the shop"),
-                Err(error) => tracing::warn!(%error, "could not tidy the shop"),
+                Ok(gone) => tracing::debug!(gone, "cleaned up the demo shop"),
+                Err(error) => tracing::warn!(%error, "could not clean up the demo shop"),
             }
         }
     }
@@ -153,15 +154,15 @@ async fn tidy(state: &AppState) {
     {
         let table = table.table();
         match ending {
-            Ending::Done if rows == 0 => tracing::debug!(table, "nothing to tidy"),
-            Ending::Done => tracing::info!(table, rows, "tidied"),
-            Ending::Elsewhere => tracing::debug!(table, rows, "another process is tidying"),
+            Ending::Done if rows == 0 => tracing::debug!(table, "nothing to clean up"),
+            Ending::Done => tracing::info!(table, rows, "cleaned up"),
+            Ending::Elsewhere => tracing::debug!(table, rows, "another process is cleaning up"),
             Ending::OutOfTime => {
-                tracing::info!(table, rows, "tidied a part; the next run goes on");
+                tracing::info!(table, rows, "cleaned up a part; the next run continues");
             }
             Ending::Failed(error) => {
                 let reason = error.source.as_deref().map(ToString::to_string);
-                tracing::warn!(table, rows, %error, reason, "tidying stopped");
+                tracing::warn!(table, rows, %error, reason, "cleanup stopped");
             }
         }
     }
@@ -180,15 +181,15 @@ async fn sms_report_loop(state: Arc<AppState>) {
     if !state.sms_reports.reporters.have_to_be_asked() {
         return;
     }
-    // A message is not reported on in the first seconds after it was sent, so a process does not ask as it starts.
+    // The first poll is one interval after the start: no report is available in the seconds after a message was sent.
     let period = Duration::from_secs(ASKING_INTERVAL_SECONDS);
-    let mut ticks = interval_at(Instant::now() + period, period);
+    let mut ticks = interval_at(clock::instant() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         match state.sms_reports.ask().await {
-            Ok(reported) => tracing::debug!(reported, "asked for delivery reports"),
-            Err(error) => tracing::warn!(%error, "could not ask for delivery reports"),
+            Ok(reported) => tracing::debug!(reported, "polled delivery reports"),
+            Err(error) => tracing::warn!(%error, "could not poll delivery reports"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether this process's key ring goes together with those of the processes beside it.
+//! Checks this process's key ring against those of the other processes.
 //!
 //! Each process announces its ring in the flow store, by marks that do not tell the keys, and refuses to start where
 //! customers under way at another process would lose their card or their code.
@@ -15,19 +15,19 @@ use super::assembly::StartError;
 use super::stores::StoresError;
 use crate::state::AppState;
 
-/// This process's ring, announced.
+/// This process's announced ring.
 pub(crate) struct AnnouncedRing {
     flows: Flows,
-    /// A random name, by which the process knows its own announcement.
+    /// A random name that identifies this process's announcement.
     process: String,
     ring: RingMark,
 }
 
 impl AnnouncedRing {
-    /// Announces the ring, and sees whether it goes together with the others.
+    /// Announces the ring and checks it against the others.
     ///
     /// # Errors
-    /// [`StartError::KeyRotation`] if it does not; [`StoresError::Unasked`] if the flow store does not answer.
+    /// [`StartError::KeyRotation`] if they conflict; [`StoresError::Unasked`] if the flow store does not answer.
     pub(crate) async fn begin(state: &AppState) -> Result<Self, StartError> {
         let mut name = [0; 8];
         state.entropy.fill(&mut name);
@@ -52,7 +52,7 @@ impl AnnouncedRing {
         Ok(self.ring.fault_beside(&told.others, &told.needed))
     }
 
-    /// Announces it again and again, so that it counts as long as the process runs.
+    /// Renews the announcement while the process runs.
     pub(crate) fn keep_announced(self: &Arc<Self>) -> JoinHandle<()> {
         let announced = Arc::clone(self);
         tokio::spawn(async move {
@@ -62,14 +62,14 @@ impl AnnouncedRing {
                 ticks.tick().await;
                 match announced.announce(true).await {
                     Ok(None) => {}
-                    Ok(Some(fault)) => tracing::error!(%fault, "the key rings do not go together"),
+                    Ok(Some(fault)) => tracing::error!(%fault, "the key rings conflict"),
                     Err(error) => tracing::debug!(%error, "could not announce the key ring"),
                 }
             }
         })
     }
 
-    /// Takes it back. Where that fails it counts for half a minute more.
+    /// Withdraws the announcement. If that fails, it expires within half a minute.
     pub(crate) async fn withdraw(&self) {
         if let Err(error) = self.flows.withdraw_ring(&self.process).await {
             tracing::debug!(%error, "could not withdraw the key ring");
@@ -77,7 +77,7 @@ impl AnnouncedRing {
     }
 }
 
-/// What a ring does, and which step of a rotation comes next.
+/// Describes a ring and the next step of a rotation.
 pub(crate) fn describe(ring: &RingMark) -> String {
     let sealing = ring.sealing.id;
     let opening: Vec<String> = ring

@@ -1,4 +1,4 @@
-//! Limits of the client that calls providers, as the settings choose them.
+//! The settings of the HTTP client that calls providers.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use payments_gateways::http::{BreakerSettings, ClientError, HttpSettings, Root};
 
 use crate::settings::{Risk, Settings};
 
-/// The client's settings.
+/// The HTTP client's settings.
 ///
 /// # Errors
-/// [`ClientError::Roots`], naming the setting, when the file of authorities is of no use.
+/// [`ClientError::Roots`], naming the setting, if the CA file cannot be used.
 pub fn client_settings(settings: &Settings) -> Result<HttpSettings, ClientError> {
     let gateways = &settings.gateways;
     Ok(HttpSettings {

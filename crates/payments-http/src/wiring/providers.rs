@@ -1,4 +1,4 @@
-//! Who sends text messages and makes tokens, as the settings choose them.
+//! Builds the configured SMS senders and tokenizers.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ use crate::sms_reports::{Reporters, TWILIO_PATH, TwilioReports};
 /// The name of the sandbox among providers.
 pub(crate) use crate::pos_check::SANDBOX;
 
-/// Who sends text messages and makes tokens.
+/// The configured SMS senders and tokenizers.
 pub struct Providers {
     /// The SMS sender.
     pub sms: Arc<dyn SmsSender>,
@@ -33,29 +33,29 @@ pub struct Providers {
     pub destinations: Arc<dyn Destinations>,
     /// The tokenizers by gateway.
     pub tokenizers: Tokenizers,
-    /// Who reports on what was sent.
+    /// The senders whose delivery reports are read.
     pub reporters: Reporters,
-    /// The sandbox, if any of them is its.
+    /// The sandbox, if it is one of the providers.
     pub sandbox: Option<Arc<Sandbox>>,
-    /// The client that calls them, if any of them is called.
+    /// The HTTP client, if any of them needs it.
     pub outgoing: Option<Arc<Outgoing>>,
 }
 
 /// Why there are no providers.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvidersError {
-    /// The settings name one that does not exist, or is not set up.
+    /// The settings name an unknown provider or one that is not configured.
     #[error(transparent)]
     Settings(#[from] BadSettings),
     /// The sandbox's ledger cannot be read.
     #[error(transparent)]
     Ledger(#[from] LedgerFileError),
-    /// Nothing can be called from here.
+    /// The HTTP client cannot be built.
     #[error(transparent)]
     Client(#[from] ClientError),
 }
 
-/// What providers are set up from; the outgoing client only where one of them needs it.
+/// Builds providers; has an HTTP client only if one of them needs it.
 struct ProviderFactory {
     sandbox: Option<Arc<Sandbox>>,
     wiring: Option<Wiring>,
@@ -102,7 +102,7 @@ impl Providers {
 }
 
 impl ProviderFactory {
-    /// The senders in their order; the next is tried where the one before sent nothing.
+    /// The senders in order, each the fallback of the one before.
     fn sms(&self, settings: &Settings) -> Result<Arc<dyn SmsSender>, BadSettings> {
         let senders = settings
             .sms
@@ -180,19 +180,19 @@ impl ProviderFactory {
     }
 }
 
-/// A sender's own configuration. Twilio is told where to report to, where it can reach this service.
+/// A sender's configuration. Twilio gets a callback URL for its reports if it can reach this service.
 pub fn sms_config(settings: &Settings, name: &str) -> Map<String, Value> {
     let mut config = settings.sms.settings.get(name).cloned().unwrap_or_default();
     let public_url = settings.http.public_url.trim_end_matches('/');
     if name == "twilio" && public_url.starts_with("https://") {
         config
             .entry("status_callback")
-            .or_insert_with(|| format!("{public_url}{}", TWILIO_PATH).into());
+            .or_insert_with(|| format!("{public_url}{TWILIO_PATH}").into());
     }
     config
 }
 
-/// What is wrong with the names and configurations of all senders, and with the client, as far as that can be told
+/// The errors in the names and configurations of all senders and in the HTTP client's settings that can be found
 /// without calling a provider.
 pub fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = match check_names(settings) {
@@ -204,7 +204,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     let meter: Arc<dyn Meter> = Arc::new(Unmetered);
     let wired = wiring(settings, &clock, &entropy, &meter).or_else(|error| {
         problems.push(error.to_string());
-        // The senders are checked all the same.
+        // The senders are checked anyway.
         let mut settings = settings.clone();
         settings.gateways.ca_file.clear();
         wiring(&settings, &clock, &entropy, &meter)
@@ -212,7 +212,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     let Ok(wiring) = wired else {
         return problems;
     };
-    // What is wrong with the countries is told with the numbers and texts.
+    // `settings::bounds` reports invalid countries.
     let Ok(plan) = number_plan(settings) else {
         return problems;
     };
@@ -229,7 +229,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     problems
 }
 
-/// Nothing is read where Twilio was not told to report.
+/// None if Twilio has no callback URL.
 fn twilio_reports(config: &Map<String, Value>, wiring: &Wiring) -> Option<TwilioReports> {
     let text = |key: &str| config.get(key).and_then(Value::as_str).map(str::to_owned);
     Some(TwilioReports {
@@ -243,7 +243,7 @@ fn bad_sender(name: &str, error: &ConfigError) -> BadSettings {
     BadSettings::one(format!("sms.settings.{name}.{error}"))
 }
 
-/// Refuses every name that is no provider's, or is another kind of provider's.
+/// Rejects unknown names and names of the other kind of provider.
 fn check_names(settings: &Settings) -> Result<(), BadSettings> {
     let (sms, gateways) = (&settings.sms, &settings.gateways);
     let mut problems = Vec::new();
@@ -286,15 +286,15 @@ fn sandbox(
         ledger_file,
         ..SandboxSettings::default()
     };
-    // Not into the log, which never holds a code. A console that is gone does not stop a message.
+    // To standard output, because the log never holds a code. A closed console does not stop a message.
     let console: Console = Arc::new(|line| drop(writeln!(std::io::stdout().lock(), "{line}")));
     Sandbox::open(&options, Arc::clone(clock), Arc::clone(entropy), console)
 }
 
-/// What real providers are handed.
+/// The context that providers are built with.
 ///
 /// # Errors
-/// [`ClientError`] when nothing can be called from this machine.
+/// [`ClientError`] if the HTTP client cannot be built.
 pub(crate) fn wiring(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
@@ -325,7 +325,7 @@ fn secrets(settings: &Settings) -> ReferencedSecrets {
     }
 }
 
-/// The same for a gateway: points of sale are written by holders of a management token, who must not read the
+/// The context for a gateway. Points of sale are written with a management token, whose holder must not read the
 /// service's other secrets.
 pub(crate) fn of_pos(settings: &Settings, wiring: Wiring) -> Wiring {
     Wiring {
@@ -334,7 +334,7 @@ pub(crate) fn of_pos(settings: &Settings, wiring: Wiring) -> Wiring {
     }
 }
 
-/// What points of sale may refer to.
+/// The references that points of sale may use.
 pub(crate) fn fence(settings: &Settings) -> Fence {
     Fence {
         prefixes: settings.gateways.secret_prefixes.clone(),

@@ -1,4 +1,4 @@
-//! A sender that writes down what it sent, so that delivery reports have something to be about.
+//! Records sent messages, so that delivery reports can be matched to them.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use payments_core::ports::{
 
 use super::providers::SANDBOX;
 
-/// Sends by another sender, and keeps the ids of the messages.
+/// A sender that stores the ids of the messages another sender sent.
 pub(super) struct RecordedSms {
     sender: Arc<dyn SmsSender>,
     sends: Arc<dyn SmsSends>,
@@ -18,7 +18,7 @@ pub(super) struct RecordedSms {
 }
 
 impl RecordedSms {
-    /// Around a sender.
+    /// Wraps a sender.
     pub(super) fn new(
         sender: Arc<dyn SmsSender>,
         sends: Arc<dyn SmsSends>,
@@ -33,15 +33,15 @@ impl RecordedSms {
 
     async fn keep(&self, receipt: &SmsReceipt) {
         let id = receipt.message_id.as_deref();
-        // What the sandbox sent stands in its outbox.
+        // The sandbox has its own outbox.
         let message = id.and_then(|id| SentMessage::new(receipt.sender, id));
         let Some(message) = message.filter(|message| message.sender() != SANDBOX) else {
             return;
         };
         let state = DeliveryState::OnItsWay;
-        // The message is out, whatever becomes of this note.
+        // The message is sent, so a failure here is only logged.
         if let Err(error) = self.sends.note(&message, state, self.clock.now()).await {
-            tracing::warn!(provider = receipt.sender, %error, "a sent message was not noted");
+            tracing::warn!(provider = receipt.sender, %error, "a sent message could not be recorded");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The database and the flow store, as the settings choose them.
+//! Opens the configured database and flow store.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use secrecy::ExposeSecret as _;
 
 use crate::settings::{Environment, Settings};
 
-/// Where objects, flows and promises are kept.
+/// The database and the flow store.
 pub struct Stores {
-    /// Everything that lasts.
+    /// Durable data.
     pub database: Store,
-    /// What is forgotten within minutes.
+    /// Data that expires within minutes.
     pub flows: Flows,
 }
 
@@ -28,13 +28,13 @@ pub enum StoresError {
     /// The database cannot be used.
     #[error(transparent)]
     Database(#[from] OpenError),
-    /// The schema is missing or old, and nobody but its operator may change it.
+    /// The schema is missing or out of date, and only the operator may migrate it.
     #[error("the database that database.url names lacks the migrations {}: run `payments migrate`", .0.join(", "))]
     Pending(Vec<String>),
-    /// The flow store did not say how it is set up.
+    /// The flow store's configuration could not be read.
     #[error("the Redis that flows.url names does not answer: {0}")]
     Unasked(#[source] Unavailable),
-    /// The flow store's own settings break a promise.
+    /// The flow store's configuration breaks a guarantee.
     #[error("{}; or set flows.accept_concerns to true", .0.join("\n"))]
     Concerns(Vec<String>),
 }
@@ -51,7 +51,7 @@ pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
     })
 }
 
-/// Refuses what [`open`] refuses whatever the stores answer. Connects to nothing.
+/// Checks the settings without connecting: what it rejects, [`open`] rejects too.
 ///
 /// # Errors
 /// [`StoresError`].
@@ -92,7 +92,7 @@ fn flow_settings(settings: &Settings) -> FlowSettings {
     }
 }
 
-/// Connects to the flow store, and sees whether it keeps what it is given: development is warned, production refuses.
+/// Connects to the flow store and checks its durability: a warning in development, an error in production.
 async fn flows(settings: &Settings) -> Result<Flows, StoresError> {
     let opened = Flows::open(&flow_settings(settings)).await?;
     let concerns = opened.concerns().await.map_err(StoresError::Unasked)?;
@@ -112,8 +112,8 @@ fn path(text: &str) -> Option<PathBuf> {
     (!text.is_empty()).then(|| PathBuf::from(text))
 }
 
-/// Brings an SQLite file's schema up to date where the settings say so. PostgreSQL's is its operator's to change, once
-/// for all processes: this one only says that it has to be.
+/// Migrates an SQLite file if the settings say so. PostgreSQL is migrated by its operator, once for all processes;
+/// this process only reports pending migrations.
 ///
 /// # Errors
 /// [`StoresError`].
@@ -121,10 +121,7 @@ pub async fn prepare(database: &Store, settings: &Settings) -> Result<(), Stores
     if settings.database.migrate_at_start && database.kind() == StoreKind::Embedded {
         let done = database.migrate().await?;
         if !done.is_empty() {
-            tracing::info!(
-                migrations = done.join(", "),
-                "brought the database up to date"
-            );
+            tracing::info!(migrations = done.join(", "), "migrated the database");
         }
         return Ok(());
     }

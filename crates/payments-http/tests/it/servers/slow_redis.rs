@@ -141,7 +141,12 @@ async fn wherever_a_process_is_killed_in_a_saving_the_session_is_free_within_sec
         let url = killed.url.clone();
         let submitted = customer.try_to_submit(&url, &code);
         let kill = async {
+            let began = now();
             while !harness.proxy.has_lost() {
+                assert!(
+                    began.elapsed() < Duration::from_mins(1),
+                    "message {number}: never sent"
+                );
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             drop(killed);

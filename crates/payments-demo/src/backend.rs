@@ -1,5 +1,5 @@
-//! The shop's own small back end: it keeps each visitor's basket and pre-order, and hands them over in documents, as a
-//! commerce system does. Whatever changes something asks for the session's CSRF token, as the public API does.
+//! The shop's small back end: it keeps each visitor's basket and pre-order and imports them as documents, as a
+//! commerce system does. Every change needs the session's CSRF token, as in the public API.
 
 mod account;
 mod bins;
@@ -45,7 +45,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
         ));
 }
 
-/// A visitor who may change what is theirs.
+/// A visitor with a valid session and CSRF token.
 async fn authorized(request: &HttpRequest, demo: &Demo) -> Result<Visitor, Error> {
     let visitor = visitor::known(request, demo)
         .await?

@@ -1,4 +1,4 @@
-//! The basket; its lines and plans are drawn by the page's script, for they change while one looks.
+//! The basket. The page's script renders its lines and plans, because they change on the page.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::html;

@@ -60,7 +60,7 @@ fn own_cards(visit: &Visit, code_seconds: u32) -> Markup {
     }
 }
 
-/// A field with its label and a place for what is wrong with it.
+/// A field with its label, hint and error.
 fn field(visit: &Visit, name: &str, label: &str, input: &Markup, hint: Option<&str>) -> Markup {
     html! {
         div.field data-field=(name) {

@@ -1,4 +1,4 @@
-//! The checkout: a pre-order of the basket, its delivery, and how it is to be paid.
+//! The checkout: a pre-order of the basket, its delivery, and the payment.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};

@@ -1,4 +1,4 @@
-//! What visitors leave behind when their sessions are over is thrown away, so that a public demo does not grow for ever.
+//! Deletes what visitors left behind after their sessions expired, so that a public demo does not grow without bound.
 
 use payments_core::id::CustomerId;
 use payments_core::ports::{
@@ -8,18 +8,18 @@ use payments_core::ports::{
 use super::visitor;
 use crate::host::Demo;
 
-/// In the order in which nothing refers to them any more.
+/// In the order in which references end.
 const LEFT_BEHIND: [Part; 3] = [Part::PreOrders, Part::Baskets, Part::Customers];
-/// The most a page of records has.
+/// The largest page of records.
 const PAGE_SIZE: u32 = 1_000;
 
-/// Deletes visitors' pre-orders, baskets and customers that no session leads to, with the customers' saved cards. How
-/// many objects went.
+/// Deletes visitors' pre-orders, baskets and customers without a session, and the customers' saved cards. Returns how
+/// many objects were deleted.
 ///
-/// The store deletes nothing that something refers to: what a session still names is left alone, whenever it began.
+/// The store deletes nothing that is still referred to, so objects of live sessions are kept.
 ///
 /// # Errors
-/// The store is away; what is left is found the next time.
+/// [`Unavailable`]; the next run deletes the rest.
 pub async fn clean_up(demo: &Demo) -> Result<usize, Unavailable> {
     let mut gone = 0;
     for part in LEFT_BEHIND {
@@ -56,7 +56,7 @@ async fn is_deleted(demo: &Demo, part: Part, pk: i64) -> Result<bool, Unavailabl
     let Deleted::Referred(references) = deleted else {
         return Ok(deleted == Deleted::Deleted);
     };
-    // A customer who is referred to by saved cards and by no basket or session has left.
+    // A customer with saved cards, but without a basket or a session, has left.
     let has_left = references.iter().all(|referrer| match referrer {
         Referrer::Object(_) => false,
         Referrer::SavedCard { .. } | Referrer::OpenIntent { .. } | Referrer::TokenDeletion(_) => {

@@ -1,4 +1,4 @@
-//! The page about `<payments-installments>`: live variations, and the snippet to take home.
+//! The page about `<payments-installments>`: live variations, and a snippet to copy.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};

@@ -1,4 +1,4 @@
-//! What stands around every page.
+//! The frame of every page.
 
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
@@ -16,7 +16,7 @@ use super::texts::{self, Texts};
 use super::visitor::{self, Visitor};
 use crate::host::Demo;
 
-/// Only what this service itself serves; no script or style inside a page.
+/// Only this service's own resources; no inline script or style.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
@@ -26,7 +26,7 @@ const NAVIGATION: [(&str, &str); 3] = [
     ("/shop/component/", "nav-component"),
 ];
 
-/// A visit of a page: who came, and in which language.
+/// A visit of a page: the visitor and the language.
 pub(crate) struct Visit {
     pub(crate) language: Language,
     pub(crate) texts: &'static Texts,
@@ -163,7 +163,7 @@ impl Visit {
         }
     }
 
-    /// The little phone that shows what the sandbox sent.
+    /// The phone that shows the sandbox's messages.
     fn phone(&self) -> Markup {
         html! {
             button.phone-button #phone-button type="button" aria-expanded="false" aria-controls="phone" {
@@ -180,7 +180,7 @@ impl Visit {
     }
 }
 
-/// An amount, which the page's script writes as the language does.
+/// An amount, which the page's script formats for the language.
 pub(crate) fn money(amount: Money) -> Markup {
     let (value, currency) = (amount.to_string(), amount.currency.code());
     html! { data.money value=(value) data-currency=(currency) { (value) " " (currency) } }

@@ -1,4 +1,4 @@
-//! The shop's language: of the address, of what was chosen before, or of the browser.
+//! The shop's language: from the URL, the cookie, or the browser.
 
 use actix_web::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -49,7 +49,7 @@ pub(crate) async fn choose(choice: web::Query<Choice>) -> HttpResponse {
         .finish()
 }
 
-/// A page of the shop, and of no other site (`//example.com` is one).
+/// Whether a path is a page of the shop and not of another site, such as `//example.com`.
 fn is_ours(path: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
     path == "/" || path.starts_with("/shop/") && path.bytes().all(is_plain)

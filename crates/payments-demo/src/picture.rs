@@ -1,11 +1,11 @@
-//! Drawings of goods: the shop has no photographs, and asks nobody for any.
+//! Drawings of products: the shop has no photographs.
 
 use maud::{Markup, html};
 use payments_core::product::Product;
 
 use super::assets;
 
-/// Category and the name of its drawing, the narrower category first.
+/// Categories and their drawings, narrower categories first.
 const DRAWINGS: [(&str, &str); 23] = [
     ("electronics/phones", "phone"),
     ("electronics/tablets", "tablet"),

@@ -15,7 +15,7 @@ use crate::host::Demo;
 #[derive(Clone, Copy, Debug)]
 pub struct OwnBody;
 
-/// The page; of a product there is not, one that says so.
+/// The product's page, or a page that says it does not exist.
 pub(crate) async fn show(
     demo: web::Data<Demo>,
     request: HttpRequest,
@@ -84,7 +84,7 @@ fn missing(visit: &Visit) -> HttpResponse {
         content,
     });
     *response.status_mut() = StatusCode::NOT_FOUND;
-    // The page is the answer; no other body is to be written for the error.
+    // The page is the body; no error body replaces it.
     response.extensions_mut().insert(OwnBody);
     response
 }

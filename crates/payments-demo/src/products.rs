@@ -1,4 +1,4 @@
-//! The first page: everything there is.
+//! The first page: all products.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
@@ -12,7 +12,7 @@ use super::texts::{self, Texts};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 
-/// The most goods the window has room for.
+/// The most products on the page.
 const MOST: u32 = 60;
 
 /// The page.
@@ -68,7 +68,7 @@ fn tile(visit: &Visit, product: &Product) -> Markup {
     }
 }
 
-/// A product's name in the visitor's language; the shop has translations of the demo's own goods.
+/// A product's name in the visitor's language; the demo's own products have translations.
 pub(crate) fn name(texts: &Texts, product: &Product) -> String {
     let key = format!("goods-{}", product.pk);
     let is_demo = texts::of(Language::Tr).find(&key) == Some(product.name.as_str());

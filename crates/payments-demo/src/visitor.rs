@@ -1,4 +1,4 @@
-//! Who looks at the shop: each browser has a session of its own, for a demo customer of its own.
+//! Visitors: each browser has its own session and its own demo customer.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 
 /// How long a browser's session lasts.
 const LIFETIME: TimeDelta = TimeDelta::days(2);
-/// Primary keys of what visitors bring along are drawn between these: far above those anybody writes by hand, and
+/// The range of random primary keys for visitors' objects: far above keys written by hand, and
 /// exact in every JSON reader.
 const PKS: std::ops::Range<u64> = (1 << 40)..(1 << 52);
 
@@ -22,7 +22,7 @@ const PKS: std::ops::Range<u64> = (1 << 40)..(1 << 52);
 pub(crate) struct Visitor {
     pub(crate) id: SessionId,
     pub(crate) session: Session,
-    /// What a browser that came without a session is to remember.
+    /// The session cookie to set, if the browser had none.
     pub(crate) cookie: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) async fn of_request(request: &HttpRequest, demo: &Demo) -> Result<Vis
     }
 }
 
-/// The session of a request, if it has one that is in force.
+/// The session of a request, if it has a live one.
 pub(crate) async fn known(request: &HttpRequest, demo: &Demo) -> Result<Option<Visitor>, Error> {
     let Some(id) = demo.host.session_id(request).await? else {
         return Ok(None);
@@ -57,7 +57,7 @@ pub(crate) async fn known(request: &HttpRequest, demo: &Demo) -> Result<Option<V
 
 async fn welcome(demo: &Demo) -> Result<Visitor, Error> {
     let (customer, basket) = (draw_pk(demo), draw_pk(demo));
-    // One document: a basket without a session could be taken for one whose session is over.
+    // In one document, because cleanup deletes baskets without a session.
     begin(
         demo,
         json!({
@@ -71,8 +71,8 @@ async fn welcome(demo: &Demo) -> Result<Visitor, Error> {
     .await
 }
 
-/// Another session with what the visitor has, for or without a customer: who logs in or out is never known by the id
-/// of before.
+/// Replaces the visitor's session by a new one, with or without a customer: the id changes
+/// with every login and logout.
 pub(crate) async fn rotate(
     demo: &Demo,
     before: &Visitor,
@@ -96,7 +96,7 @@ pub(crate) async fn rotate(
     Ok(visitor)
 }
 
-/// Writes a document together with a session of what it holds.
+/// Imports a document together with a session.
 async fn begin(demo: &Demo, mut document: Value, mut session: Value) -> Result<Visitor, Error> {
     let mut random = [0; 24];
     demo.entropy.fill(&mut random);
@@ -125,7 +125,7 @@ async fn begin(demo: &Demo, mut document: Value, mut session: Value) -> Result<V
     })
 }
 
-/// Hands a document over, as the commerce system of a store does.
+/// Imports a document, as a store's commerce system does.
 pub(crate) async fn write(demo: &Demo, document: &Value) -> Result<(), Error> {
     demo.host.import(document, &author(demo)).await
 }
@@ -148,7 +148,7 @@ pub(crate) fn is_visitors(pk: i64) -> bool {
     u64::try_from(pk).is_ok_and(|pk| PKS.contains(&pk))
 }
 
-/// A Turkish mobile number nobody has, so that visitors do not use up each other's codes.
+/// An unassigned Turkish mobile number, so that visitors do not use up each other's codes.
 fn draw_phone(demo: &Demo) -> String {
     let mut phone = String::from("0555");
     let _ = write!(phone, "{:07}", draw(demo) % 10_000_000);

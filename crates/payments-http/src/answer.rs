@@ -1,4 +1,4 @@
-//! The last word on every answer: an error gets its body in the caller's language, and all get their headers.
+//! Completes every response: writes the bodies of errors in the caller's language, and adds headers.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -20,14 +20,14 @@ use crate::language;
 use crate::state;
 use crate::telemetry;
 
-/// Set on an error's response whose body is meant as it is: Masterpass's empty one, a page.
+/// Set on an error's response that keeps its own body: Masterpass's empty one, a page.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnBody;
 
-/// Writes bodies of errors, and the headers every answer has.
+/// Writes the bodies of errors and the headers of every response.
 ///
 /// # Errors
-/// None of its own: what a handler refuses has become a response before it comes here.
+/// None of its own: handlers' errors are responses at this point.
 pub async fn complete<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -52,7 +52,7 @@ pub async fn complete<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// Whether customers reach the service by TLS, which a proxy speaks.
+/// Whether customers reach the service by TLS, which a proxy terminates.
 fn is_https(request: &HttpRequest) -> bool {
     state::of_request(request).is_ok_and(|state| state.public_url.starts_with("https://"))
 }
@@ -89,7 +89,7 @@ fn write_body<L: MessageBody + 'static>(
     let error = known.unwrap_or(&fallback);
     log(error);
     let mut answer = error_response(error, language, sentences);
-    // What Actix itself says with a refusal (Allow, Connection) stays.
+    // Headers that Actix sets on a refusal (Allow, Connection) are kept.
     for name in [header::ALLOW, header::CONNECTION] {
         if let Some(value) = response.headers().get(&name)
             && !answer.headers().contains_key(&name)
@@ -100,7 +100,7 @@ fn write_body<L: MessageBody + 'static>(
     ServiceResponse::new(request, answer.map_into_right_body())
 }
 
-/// The whole answer to a refused request.
+/// The complete response to a refused request.
 pub fn error_response(error: &ApiError, language: Language, sentences: &Sentences) -> HttpResponse {
     let mut answer = HttpResponse::build(error.problem.status());
     answer
@@ -192,7 +192,7 @@ fn refused_by_demo(refusal: &Refusal) -> ApiError {
     }
 }
 
-/// The headers that every answer has.
+/// Adds the headers of every response.
 pub fn add_headers(headers: &mut HeaderMap) {
     const HEADERS: [(HeaderName, HeaderValue); 4] = [
         (

@@ -1,9 +1,9 @@
-//! The management API: how the commerce system and the back office hand objects over.
+//! The management API: how the commerce system and the back office write objects.
 //!
-//! Every route asks for a [`Principal`] of a bearer token with the scope that [`access::ROUTES`] names. Answers are not to be
-//! stored. Shapes and what is checked are the core's
-//! ([`payments_core::document`]); a document is written whole or not at all, and this replica's catalog is renewed
-//! before the answer goes out.
+//! Every route needs a [`Principal`]: a bearer token with the scope that [`access::ROUTES`] names. Responses are not
+//! cacheable. The core defines the shapes and validates them
+//! ([`payments_core::document`]). A document is written as a whole or not at all, and this process's catalog is refreshed
+//! before the response is sent.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::DefaultHeaders;
@@ -38,7 +38,7 @@ pub(crate) use path::key_name;
 
 use crate::routes;
 
-/// Where everything here stands.
+/// The path prefix of the management API.
 pub const PREFIX: &str = "/manage/v1";
 
 /// Mounts the routes.

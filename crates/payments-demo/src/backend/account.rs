@@ -1,4 +1,4 @@
-//! Logging in and out: as the visitor's own demo customer, whom the basket remembers.
+//! Logging in and out as the visitor's own demo customer, which the basket refers to.
 
 use actix_web::http::header::SET_COOKIE;
 use actix_web::{Error, HttpRequest, HttpResponse, web};

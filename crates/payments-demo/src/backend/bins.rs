@@ -1,4 +1,4 @@
-//! Which card a number's first digits belong to: the whole table, so that no digit leaves the page while it is typed.
+//! The card of each BIN: the whole table, so that no digit leaves the page while it is typed.
 
 use std::collections::BTreeMap;
 

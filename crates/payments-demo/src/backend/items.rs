@@ -1,4 +1,4 @@
-//! Goods into the basket, more of them, fewer, none.
+//! Changes the quantities in the basket.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use payments_core::basket::{Basket, BasketItem};
@@ -15,7 +15,7 @@ use crate::{language, product, texts};
 /// The most of one product a basket takes.
 const MOST: u32 = 99;
 
-/// Puts so many of a product into the basket: `{"quantity": 2}`; none takes it out.
+/// Sets the quantity of a product in the basket: `{"quantity": 2}`; 0 removes it.
 pub(crate) async fn put(
     demo: web::Data<Demo>,
     request: HttpRequest,
@@ -59,7 +59,7 @@ fn set(basket: &mut Basket, product: ProductId, quantity: u32, price: Money) {
     }
 }
 
-/// A basket has one currency; whoever wants another buys that by itself.
+/// A basket has one currency.
 fn other_currency(demo: &Demo, request: &HttpRequest) -> HttpResponse {
     let text = texts::of(language::of_request(demo, request)).get("other-currency");
     HttpResponse::Conflict().json(json!({ "detail": text, "code": "other_currency" }))

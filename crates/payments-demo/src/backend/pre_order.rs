@@ -14,7 +14,7 @@ use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::visitor::{self, Visitor};
 
-/// What a pre-order's state begins with; the way of delivery follows.
+/// The prefix of a pre-order's state; the delivery follows.
 const STATE: &str = "delivery-";
 
 /// Makes the pre-order, or changes its delivery: `{"delivery": "fast"}`.
@@ -91,7 +91,7 @@ pub(crate) async fn of(demo: &Demo, visitor: &Visitor) -> Result<Option<PreOrder
     )
 }
 
-/// How a pre-order is delivered; one that this shop did not make, the first way.
+/// The delivery of a pre-order; the first one if the shop did not create it.
 pub(crate) fn delivery_of(pre_order: &PreOrder) -> (&'static str, i64) {
     let name = pre_order.state.as_str().strip_prefix(STATE);
     DELIVERIES

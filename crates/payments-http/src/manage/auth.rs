@@ -19,10 +19,10 @@ use crate::scope::{Scope, Scopes};
 use crate::state::{AppState, of_request};
 use crate::telemetry::LoggedPrincipal;
 
-/// An authorized caller: a handler that has one was allowed to run.
+/// An authorized caller: a handler that has one is authorized.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// The name the settings give the token.
+    /// The token's name in the settings.
     pub name: String,
     /// The id of the request.
     pub request_id: Option<String>,
@@ -30,7 +30,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// The holder as the author of what this request writes.
+    /// The author of this request's writes.
     pub fn author(&self, now: DateTime<Utc>) -> Author {
         Author {
             principal: self.name.clone(),
@@ -39,7 +39,7 @@ impl Principal {
         }
     }
 
-    /// Asks for a scope beyond the route's.
+    /// Requires a scope beyond the route's.
     ///
     /// # Errors
     /// 403 that names the scope.

@@ -1,4 +1,4 @@
-//! The one way a document gets into the store: read, checked against what is stored, written, and in force here.
+//! Writes documents: validates them against stored objects, applies them, and refreshes this process's caches.
 
 use actix_web::web::Data;
 use payments_core::document::{Document, Policy, Reading, Violation};
@@ -24,11 +24,11 @@ pub fn policy(settings: &Settings) -> Policy {
 /// Why a document was not written.
 #[derive(Debug)]
 pub enum WriteError {
-    /// Its mistakes.
+    /// Its errors.
     Mistakes(Vec<Violation>),
-    /// Points of sale lose what something belongs to: the mistakes, and what belongs to it.
+    /// The change would remove an account or gateway that is in use: the errors, and what uses it.
     InUse(Vec<Violation>, Vec<Referrer>),
-    /// The request's conditions do not hold.
+    /// A precondition failed.
     PreconditionFailed,
     /// The database does not answer.
     Unavailable(payments_core::ports::Unavailable),
@@ -41,7 +41,7 @@ impl From<payments_core::ports::Unavailable> for WriteError {
 }
 
 impl WriteError {
-    /// For a whole document every reason is a mistake in it, with its place.
+    /// The same for a whole document, where every reason is an error with its pointer.
     #[must_use]
     pub fn of_document(self) -> Self {
         match self {
@@ -75,7 +75,7 @@ impl From<WriteError> for ApiError {
     }
 }
 
-/// Checks what was read against what is stored, writes it, and lists by it from now on.
+/// Validates a document against stored objects and writes it. Later listings of this process use it.
 ///
 /// # Errors
 /// [`WriteError`]; then nothing was written.
@@ -92,7 +92,7 @@ pub async fn write(
     Ok((document, counts))
 }
 
-/// Checks what was read as [`write()`] does, and says what it would do to each object; nothing is written.
+/// Validates a document as [`write()`] does and returns its effect on each object, without writing.
 ///
 /// # Errors
 /// [`WriteError`], as [`write()`] would fail.
@@ -106,7 +106,7 @@ pub async fn preview(
     Ok((document, effects))
 }
 
-/// What this process wrote or deleted, its next listings show.
+/// Makes the next listings of this process show its own writes.
 pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Part>) {
     let (mut is_catalog, mut is_product) = (false, false);
     for part in parts {
@@ -121,7 +121,7 @@ pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Pa
     }
 }
 
-/// [`write()`], carried out to its end even when the caller hangs up.
+/// [`write()`], which completes even if the caller disconnects.
 pub(super) async fn write_detached(
     state: &Data<AppState>,
     reading: Reading,
@@ -131,7 +131,7 @@ pub(super) async fn write_detached(
     detached(state, async move { write(&shared, reading, &author).await }).await
 }
 
-/// Does work that must not be cut in the middle.
+/// Runs work that must not be cancelled.
 pub(super) async fn detached<T: Send + 'static>(
     state: &AppState,
     work: impl Future<Output = T> + Send + 'static,
@@ -142,7 +142,7 @@ pub(super) async fn detached<T: Send + 'static>(
         .map_err(|panicked| ApiError::new(Problem::Internal).because(panicked))
 }
 
-/// The write is done whether or not this works: the watcher comes by again soon.
+/// The write has succeeded in any case; the watcher retries soon.
 async fn renew_catalog(state: &AppState) {
     if let Err(error) = state.snapshots.refresh().await {
         tracing::warn!(%error, "the catalog was written, but could not be loaded yet");
@@ -150,13 +150,13 @@ async fn renew_catalog(state: &AppState) {
 }
 
 async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, WriteError> {
-    // Sessions and baskets come all the time, and are none of the catalog's business.
+    // Sessions and baskets are written often and do not touch the catalog.
     if reading.touches_catalog() {
         reading.check_catalog(state.snapshots.stored_parts().await?);
     }
     reading.check_gateways(|pos| state.pos_check.faults(pos));
     if !reading.is_clean() {
-        // The store would find these itself; a writer who has other mistakes is told of them at once.
+        // The store would report these itself; here they are reported together with the other errors.
         find_missing(&*state.records, &mut reading).await?;
     }
     reading.finish().map_err(WriteError::Mistakes)

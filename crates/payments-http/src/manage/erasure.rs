@@ -28,7 +28,7 @@ pub(super) fn erasure(paths: [&str; 2]) -> Resource {
         .default_service(routes::no_other("GET, HEAD, POST, OPTIONS"))
 }
 
-/// Ends all sessions of a customer. No session is named: the service has their digests only.
+/// Ends all sessions of a customer. The response names none: only their digests are stored.
 async fn end_sessions(
     principal: Principal,
     state: Data<AppState>,
@@ -52,7 +52,7 @@ async fn end_sessions(
     Ok(HttpResponse::Ok().json(json!({ "ended": ended.len() })))
 }
 
-/// Erases a customer. The rows are gone with the answer; the gateways' tokens go as soon as the gateways answer.
+/// Erases a customer. The rows are deleted before the response; the gateways' tokens are deleted by the reconciler.
 async fn erase(
     principal: Principal,
     state: Data<AppState>,
@@ -70,12 +70,12 @@ async fn erase(
     };
     let erased = change::detached(&state, work).await??;
     let erased = erased.ok_or(Problem::CustomerNotFound)?;
-    // Not whom: the log outlives the erasure.
+    // Without the customer's key, since the log outlives the erasure.
     tracing::info!(holder = principal.name, "a customer was erased");
     Ok(HttpResponse::Accepted().json(begun(customer, &erased)))
 }
 
-/// What an erasure has yet to do.
+/// The remaining work of an erasure.
 async fn status(
     _: Principal,
     state: Data<AppState>,
@@ -87,7 +87,7 @@ async fn status(
     Ok(HttpResponse::Ok().json(shown(customer, &status)))
 }
 
-/// In the flow store; the cards are unreadable without the raw session ids in any case.
+/// In the flow store. Held cards cannot be decrypted without the raw session ids in any case.
 async fn drop_held_cards(
     state: &Arc<AppState>,
     customer: CustomerId,

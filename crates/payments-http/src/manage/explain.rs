@@ -1,4 +1,4 @@
-//! `GET /manage/v1/explain/`: a listing, and why everything else is not in it.
+//! `GET /manage/v1/explain/`: a listing, and why everything else is left out.
 
 mod body;
 
@@ -24,11 +24,11 @@ struct Question {
     language: Language,
 }
 
-/// The listing of a basket, a pre-order or a product as its customer would get it now, and for each payment option,
-/// card and plan left out the fact or rule that did it.
+/// The current listing of a basket, a pre-order or a product, and for each payment option, card and plan left out
+/// the fact or rule that caused it.
 ///
 /// # Errors
-/// 400 for parameters that are none, 404 when there is no such purchase.
+/// 400 for invalid parameters, 404 if there is no such purchase.
 pub async fn explain(
     _: Principal,
     state: Data<AppState>,

@@ -17,9 +17,9 @@ use crate::state::AppState;
 /// How many objects of a part were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Objects that were not there before.
+    /// Created objects.
     pub created: u64,
-    /// Objects that were replaced.
+    /// Replaced objects.
     pub updated: u64,
 }
 
@@ -40,7 +40,7 @@ pub fn by_part(counts: Vec<PartCounts>) -> CountsByPart {
     counts.into_iter().map(of_part).collect()
 }
 
-/// Writes a document, or says everything that is wrong with it. With `dry_run=1` it says what it would change.
+/// Imports a document, or reports all its errors. With `dry_run=1` returns what it would change.
 ///
 /// # Errors
 /// [`ApiError`]; then nothing was written.

@@ -22,10 +22,10 @@ pub(super) fn resource(paths: [&str; 2]) -> Resource {
         .default_service(routes::no_other("GET, HEAD, PUT, PATCH, DELETE, OPTIONS"))
 }
 
-/// An object; 304 for a caller who has it.
+/// Returns an object; 304 if the caller has it.
 ///
 /// # Errors
-/// 404 when there is none, 412 when it is not the one that `If-Match` names.
+/// 404 if there is none, 412 if `If-Match` names another version.
 pub async fn read(
     _: Principal,
     state: Data<AppState>,
@@ -42,11 +42,11 @@ pub async fn read(
     conditions::shown(&preconditions, &record)
 }
 
-/// Writes an object whole: what the body leaves out gets its default. 201 for a new one, 200 for a replaced one.
+/// Creates (201) or replaces (200) an object; omitted fields get their defaults.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer, 412 for conditions that do not hold, 409 naming what belongs to an account or
-/// gateway that would be taken away; then nothing was written.
+/// 400 with every error by its JSON pointer, 412 for failed preconditions, 409 naming what belongs to an account or
+/// gateway that would be removed; then nothing was written.
 pub async fn put(
     principal: Principal,
     state: Data<AppState>,
@@ -82,10 +82,10 @@ pub async fn put(
     Ok(answer.insert_header(etag).json(Written(record)))
 }
 
-/// Deletes an object nothing refers to.
+/// Deletes an object that nothing refers to.
 ///
 /// # Errors
-/// 404 when there is none, 412 for conditions that do not hold, 409 naming what refers to it.
+/// 404 if there is none, 412 for failed preconditions, 409 naming what refers to it.
 pub async fn delete(
     principal: Principal,
     state: Data<AppState>,
@@ -126,7 +126,7 @@ fn referred(part: Part, key: &str, referrers: &[Referrer]) -> ApiError {
     Problem::ManageReferred.about(fields)
 }
 
-/// What a referrer does, and how it is removed.
+/// How an object refers to it, and how the reference is removed.
 fn text(referrer: &Referrer, erase: &str) -> String {
     match referrer {
         Referrer::Object(_) | Referrer::SavedCard { .. } => format!("this refers to it{erase}"),

@@ -12,14 +12,14 @@ use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 
 const MEDIA_TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
-/// How often a patch is made again of an object that was changed meanwhile.
+/// The attempts to patch an object that is changed concurrently.
 const ATTEMPTS: u32 = 5;
 
-/// Changes what the body names; `null` gives a field its default back.
+/// Changes the fields in the body; `null` resets a field to its default.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer, 404 when there is no such object, 412 for conditions that do not hold, 409
-/// naming what belongs to an account or gateway that would be taken away; then nothing was written.
+/// 400 with every error by its JSON pointer, 404 if there is no such object, 412 for failed preconditions, 409
+/// naming what belongs to an account or gateway that would be removed; then nothing was written.
 pub(super) async fn patch(
     principal: Principal,
     state: Data<AppState>,
@@ -61,7 +61,7 @@ struct Patch<'p> {
 }
 
 impl Patch<'_> {
-    /// Patches the object as it is stored, and writes the result only over that.
+    /// Patches the stored object, and writes the result only if it has not changed meanwhile.
     async fn write(&self, state: &AppState, author: &Author) -> Result<Record, ApiError> {
         for _ in 0..ATTEMPTS {
             let stored = state.records.get(self.part, &self.key).await?;
@@ -85,7 +85,7 @@ impl Patch<'_> {
                 Err(other) => return Err(other.into()),
             }
         }
-        // Others keep changing it.
+        // It is changed concurrently all the time.
         Err(ApiError::new(Problem::Unavailable).retry_after(1))
     }
 }

@@ -1,4 +1,4 @@
-//! What refers to an object, as an error names it.
+//! Names what refers to an object, in errors.
 
 use payments_core::ports::{Key, Reference, Referrer};
 

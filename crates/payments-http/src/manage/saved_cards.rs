@@ -39,7 +39,7 @@ async fn list(
     Ok(HttpResponse::Ok().json(body))
 }
 
-/// Deletes a card here and at its gateway, as its owner could. What the gateway does not confirm stays queued.
+/// Deletes a card here and at its gateway, as its owner could. An unconfirmed deletion stays queued.
 async fn delete(
     principal: Principal,
     state: Data<AppState>,

@@ -17,8 +17,8 @@ use payments_core::language::Language;
 use payments_core::listing::list;
 use payments_core::money::Rounding;
 
+use i18n::Sentences;
 use json::{Fragments, write};
-use wording::Sentences;
 
 #[expect(dead_code, reason = "the core's tests use the rest of it")]
 #[path = "../../payments-core/tests/it/shop.rs"]
@@ -29,11 +29,11 @@ mod store_rules;
 
 /// The service's own writer of listings, without the service around it: that takes minutes to build.
 #[expect(dead_code, unreachable_pub, reason = "the service uses the rest of it")]
-#[path = "../../payments-http/src/cards/json.rs"]
+#[path = "../../payments-http/src/listing_json.rs"]
 mod json;
 
 /// Stands in for the service's language files, which are read when pieces are prepared and never while a listing is written.
-mod wording {
+mod i18n {
     use payments_core::catalog::InstallmentCount;
     use payments_core::language::Language;
 

@@ -12,8 +12,8 @@ use divan::{AllocProfiler, Bencher, black_box};
 use payments_core::language::Language;
 use payments_core::listing::list;
 use payments_core::money::Rounding;
-use payments_http::cards::json::{Fragments, write};
-use payments_http::wording::Sentences;
+use payments_http::i18n::Sentences;
+use payments_http::listing_json::{Fragments, write};
 
 #[expect(dead_code, reason = "the core's tests use the rest of it")]
 #[path = "../../payments-core/tests/it/shop.rs"]

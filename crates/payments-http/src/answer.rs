@@ -1,6 +1,7 @@
-//! The last word on every answer: an error gets its body in the caller's language, and all get their headers.
+//! Completes every response: writes the bodies of errors in the caller's language, and adds headers.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,23 +10,24 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use payments_core::language::Language;
+use payments_demo::Refusal;
 use serde_json::{Map, Value};
 
 use crate::body::SecretBody;
 use crate::error::{ApiError, FieldMessage, Problem};
+use crate::i18n::Sentences;
 use crate::language;
 use crate::state;
-use crate::telemetry::Refusal;
-use crate::wording::Sentences;
+use crate::telemetry;
 
-/// Set on an error's response whose body is meant as it is: Masterpass's empty one, a page.
+/// Set on an error's response that keeps its own body: Masterpass's empty one, a page.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnBody;
 
-/// Writes bodies of errors, and the headers every answer has.
+/// Writes the bodies of errors and the headers of every response.
 ///
 /// # Errors
-/// None of its own: what a handler refuses has become a response before it comes here.
+/// None of its own: handlers' errors are responses at this point.
 pub async fn complete<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -50,7 +52,7 @@ pub async fn complete<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// Whether customers reach the service by TLS, which a proxy speaks.
+/// Whether customers reach the service by TLS, which a proxy terminates.
 fn is_https(request: &HttpRequest) -> bool {
     state::of_request(request).is_ok_and(|state| state.public_url.starts_with("https://"))
 }
@@ -65,7 +67,9 @@ fn needs_body<B>(response: &ServiceResponse<B>) -> bool {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(is_ours);
-    let is_meant = response.response().extensions().get::<OwnBody>().is_some();
+    let extensions = response.response().extensions();
+    let is_meant =
+        extensions.contains::<OwnBody>() || extensions.contains::<payments_demo::OwnBody>();
     !is_meant && (response.response().error().is_some() || !has_body)
 }
 
@@ -75,14 +79,17 @@ fn write_body<L: MessageBody + 'static>(
     sentences: &Sentences,
 ) -> ServiceResponse<EitherBody<L, BoxBody>> {
     let (request, response) = response.into_parts();
-    let known = response
-        .error()
-        .and_then(|error| error.as_error::<ApiError>());
-    let fallback = ApiError::new(Problem::of_status(response.status()));
+    let error = response.error();
+    let known = error.and_then(|error| error.as_error::<ApiError>());
+    let of_demo = error.and_then(|error| error.as_error::<Refusal>());
+    let fallback = of_demo.map_or_else(
+        || ApiError::new(Problem::of_status(response.status())),
+        refused_by_demo,
+    );
     let error = known.unwrap_or(&fallback);
     log(error);
     let mut answer = error_response(error, language, sentences);
-    // What Actix itself says with a refusal (Allow, Connection) stays.
+    // Headers that Actix sets on a refusal (Allow, Connection) are kept.
     for name in [header::ALLOW, header::CONNECTION] {
         if let Some(value) = response.headers().get(&name)
             && !answer.headers().contains_key(&name)
@@ -93,7 +100,7 @@ fn write_body<L: MessageBody + 'static>(
     ServiceResponse::new(request, answer.map_into_right_body())
 }
 
-/// The whole answer to a refused request.
+/// The complete response to a refused request.
 pub fn error_response(error: &ApiError, language: Language, sentences: &Sentences) -> HttpResponse {
     let mut answer = HttpResponse::build(error.problem.status());
     answer
@@ -110,7 +117,9 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     }
     answer.insert_header((header::CONTENT_LANGUAGE, language.code()));
     let mut answer = answer.body(body(error, language, sentences).to_string());
-    answer.extensions_mut().insert(Refusal(error.problem));
+    answer
+        .extensions_mut()
+        .insert(telemetry::Refusal(error.problem));
     answer
 }
 
@@ -151,12 +160,7 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
 
 fn log(error: &ApiError) {
     let Some(cause) = &error.cause else { return };
-    let mut text = cause.to_string();
-    let mut source = cause.source();
-    while let Some(deeper) = source {
-        text = format!("{text}: {deeper}");
-        source = deeper.source();
-    }
+    let text = with_sources(&**cause);
     if error.problem == Problem::Internal {
         tracing::error!(problem = ?error.problem, cause = text, "a request failed");
     } else {
@@ -164,7 +168,31 @@ fn log(error: &ApiError) {
     }
 }
 
-/// The headers that every answer has.
+fn with_sources(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(deeper) = source {
+        text = format!("{text}: {deeper}");
+        source = deeper.source();
+    }
+    text
+}
+
+fn refused_by_demo(refusal: &Refusal) -> ApiError {
+    let because = |problem| ApiError::new(problem).because(with_sources(refusal));
+    match refusal {
+        Refusal::NotFound => Problem::NotFound.into(),
+        Refusal::ProductNotFound => Problem::ProductNotFound.into(),
+        Refusal::NotAuthenticated => Problem::NotAuthenticated.into(),
+        Refusal::InvalidField(name) => ApiError::field(name, "field-invalid"),
+        Refusal::BadRequest(_) => because(Problem::BadRequest),
+        Refusal::Unavailable(_) => because(Problem::Unavailable).retry_after(1),
+        Refusal::Internal(Some(_)) => because(Problem::Internal),
+        Refusal::Internal(None) => Problem::Internal.into(),
+    }
+}
+
+/// Adds the headers of every response.
 pub fn add_headers(headers: &mut HeaderMap) {
     const HEADERS: [(HeaderName, HeaderValue); 4] = [
         (

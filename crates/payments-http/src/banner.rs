@@ -1,9 +1,10 @@
-//! What a newcomer can try, printed when the demo store is served.
+//! Commands to try, printed when the demo store is served.
 
-use crate::demo::{CUSTOMER_SESSION, TOKEN, VISITOR_SESSION};
+use payments_demo::{CUSTOMER_SESSION, TOKEN, VISITOR_SESSION};
+
 use crate::state::AppState;
 
-/// Lines to paste into a shell; none where the demo is off.
+/// The commands, if the demo is enabled.
 pub fn of(state: &AppState) -> Option<String> {
     let cookie = &state.settings.session.cookie_name;
     state
@@ -13,7 +14,7 @@ pub fn of(state: &AppState) -> Option<String> {
         .then(|| lines(&state.public_url, cookie))
 }
 
-/// The lines for a service at an address.
+/// The commands for a service at this URL.
 pub fn lines(url: &str, cookie: &str) -> String {
     format!(
         r#"

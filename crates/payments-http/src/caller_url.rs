@@ -12,7 +12,7 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 
 /// What links of the management API begin with. On the customers' address that is `http.public_url` where it is set, whatever
 /// host the request names; on an address of its own it is the caller's.
-pub fn link_base(request: &HttpRequest, state: &AppState) -> String {
+pub(crate) fn link_base(request: &HttpRequest, state: &AppState) -> String {
     let settings = &state.settings;
     if settings.manage.address().is_none() && !settings.http.public_url.is_empty() {
         state.public_url.clone()

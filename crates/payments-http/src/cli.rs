@@ -78,9 +78,9 @@ enum ProvidersCommand {
     Check,
 }
 
-/// Exit code for something that failed.
+/// The exit code of a failure.
 const FAILED: u8 = 1;
-/// Exit code for settings or arguments that cannot be used; clap's own for arguments.
+/// The exit code for invalid settings or arguments; clap uses it too.
 const BAD_SETTINGS: u8 = 2;
 
 /// Runs the program with its arguments and environment.
@@ -149,7 +149,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::CheckSettings | Command::Openapi => Ok(()),
         }
     });
-    // A DNS lookup under way does not delay the stop.
+    // A running DNS lookup does not delay the shutdown.
     runtime.shutdown_timeout(Duration::from_secs(1));
     done
 }

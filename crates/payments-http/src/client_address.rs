@@ -14,14 +14,14 @@ use crate::state::{self, AppState};
 ///
 /// Proxies append to the header, so it is read from its end: the last address that no trusted proxy has is the client.
 /// Earlier entries are the client's own claim.
-pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let state = state::of_request(request).ok()?;
     Some(behind(peer, request.headers(), &state.settings.http))
 }
 
 /// The address as the log may show it: cut to its block, as a keyed hash, or not at all.
-pub fn logged(address: IpAddr, state: &AppState) -> Option<String> {
+pub(crate) fn logged(address: IpAddr, state: &AppState) -> Option<String> {
     match state.settings.log.client_address {
         LoggedAddress::Off => None,
         LoggedAddress::Block => block(address),

@@ -1,8 +1,8 @@
-//! The listening socket's connections: between the kernel and Actix.
+//! Wraps connections between the kernel and Actix.
 //!
-//! Actix times the head of a connection's first request only, and decodes the next request while one is being answered.
-//! So each connection is wrapped in a `stream::Connection`. It hands one request at a time to Actix, and gives every
-//! head, body and answer a deadline that a peer cannot move by sending or reading a byte now and then.
+//! Actix times only the head of a connection's first request, and decodes the next request during the current one.
+//! So each connection is wrapped in a `stream::Connection`. It passes one request at a time to Actix, and gives every
+//! head, body and response a deadline that a peer cannot extend by sending or reading single bytes.
 
 mod answer;
 mod deadline;
@@ -30,16 +30,16 @@ use actix_web::Error;
 use actix_web::dev::{AppConfig, Service, ServiceResponse};
 use actix_web::rt::net::TcpStream;
 
+use crate::i18n::Sentences;
 use crate::metrics::Metrics;
 use crate::settings::Http;
-use crate::wording::Sentences;
 use answer::Answer;
 use exchange::Exchange;
 use peers::Peers;
 use refusals::Refusals;
 use stream::Connection;
 
-/// How long a peer may take for each piece of a request and of an answer.
+/// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
 struct Timeouts {
     /// For a head.
@@ -50,11 +50,11 @@ struct Timeouts {
     unread_body: Duration,
     /// Until the next request begins.
     idle: Duration,
-    /// For each part of an answer.
+    /// For each part of a response.
     write: Duration,
 }
 
-/// What the connections of all workers share.
+/// The state shared by the connections of all workers.
 struct Front {
     timeouts: Timeouts,
     tcp_nodelay: bool,
@@ -83,7 +83,7 @@ impl Timeouts {
 ///
 /// # Errors
 /// An error of the socket.
-pub fn serve<F, I, S, B>(
+pub(crate) fn serve<F, I, S, B>(
     http: &Http,
     metrics: &Arc<Metrics>,
     sentences: &Sentences,
@@ -162,10 +162,10 @@ where
     Ok(server.run())
 }
 
-/// How long a connection that ends is read on, so that its last answer is not lost by a reset.
+/// How long input of a closing connection is discarded, so that a reset does not lose its last response.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The answer to a request, whose connection learns when the service has the request and when the answer is encoded.
+/// Passes a request to the service, and tells its connection when the service has it and when the response is encoded.
 async fn answer_of<B>(
     exchange: Rc<Exchange>,
     answered: impl Future<Output = Result<ServiceResponse<B>, Error>>,

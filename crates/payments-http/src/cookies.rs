@@ -1,25 +1,25 @@
-//! Cookies of a request, read by ourselves: a name that comes twice must not be a matter of luck.
+//! Reads cookies, with a defined result for a name that is sent twice.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{COOKIE, HeaderName};
 
-/// What a request has of one cookie.
+/// The result of looking up a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found<'r> {
+pub(crate) enum Found<'r> {
     /// No such cookie.
     Absent,
-    /// One value, however often it was sent.
+    /// One value, sent once or repeatedly.
     One(&'r str),
-    /// Several values: nobody can tell which is the caller's (somebody on a sibling domain may have planted one).
+    /// Several values: a sibling domain may have planted one, so none is trusted.
     Ambiguous,
 }
 
-/// The header that stands in for `Cookie` where the settings say so.
+/// The header that replaces `Cookie` if the settings say so.
 const X_COOKIE: HeaderName = HeaderName::from_static("x-cookie");
 
-/// The values of all cookies of a name, in their order. With `use_x_cookie`, a request that has `X-Cookie` is read as if
-/// that were its `Cookie`. Cookies of others may have any bytes: they hide none of ours.
-pub fn values<'r>(
+/// The values of all cookies of a name, in order. With `use_x_cookie`, an `X-Cookie` header is read
+/// instead of `Cookie`. Other cookies may contain any bytes without hiding these.
+pub(crate) fn values<'r>(
     request: &'r HttpRequest,
     name: &str,
     use_x_cookie: bool,
@@ -37,8 +37,8 @@ pub fn values<'r>(
         .map(|(_, value)| value)
 }
 
-/// Looks a cookie up, as [`values`] does.
-pub fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
+/// Looks up a cookie among its [`values`].
+pub(crate) fn find<'r>(request: &'r HttpRequest, name: &str, use_x_cookie: bool) -> Found<'r> {
     values(request, name, use_x_cookie).fold(Found::Absent, |found, value| match found {
         Found::Absent => Found::One(value),
         Found::One(before) if before == value => found,

@@ -32,7 +32,7 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
 ///
 /// # Errors
 /// Those of the handlers.
-pub async fn allow<B: MessageBody + 'static>(
+pub(crate) async fn allow<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

@@ -1,4 +1,4 @@
-//! CSRF tokens: signed, bound to a session where there is one.
+//! CSRF tokens: signed, and bound to the session if there is one.
 //!
 //! A token is `HMAC(key, session ‖ random) . random`, in hexadecimal. One that was fetched without a session is
 //! unbound, and counts only together with an equal `csrftoken` cookie (the contract, CSRF).
@@ -18,9 +18,9 @@ use crate::session::SessionCookie;
 use crate::settings::Environment;
 use crate::state::AppState;
 
-/// Name of the cookie that carries the token.
-pub const COOKIE_NAME: &str = "csrftoken";
-/// Name of the header that carries the token.
+/// The cookie with the token.
+pub(crate) const COOKIE_NAME: &str = "csrftoken";
+/// The header with the token.
 const HEADER: HeaderName = HeaderName::from_static("x-csrftoken");
 /// Bytes of randomness in a token.
 const RANDOM_BYTES: usize = 16;
@@ -28,7 +28,7 @@ const RANDOM_BYTES: usize = 16;
 const SIGNATURE_BYTES: usize = 32;
 
 /// The route of `GET /csrf_token/`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/csrf_token/", "/csrf_token"], fetch));
 }
 
@@ -51,11 +51,15 @@ async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpRespon
         .json(json!({ "csrf_token": token }))
 }
 
-/// Checks the token of a request by a session.
+/// Checks the token of a request of a session.
 ///
 /// # Errors
 /// 403: [`Problem::CsrfMissing`] or [`Problem::CsrfFailed`].
-pub fn check(request: &HttpRequest, state: &AppState, session: &SessionId) -> Result<(), ApiError> {
+pub(crate) fn check(
+    request: &HttpRequest,
+    state: &AppState,
+    session: &SessionId,
+) -> Result<(), ApiError> {
     let mut headers = request.headers().get_all(HEADER);
     let Some(header) = headers.next() else {
         return Err(Problem::CsrfMissing.into());
@@ -105,7 +109,7 @@ impl Token {
     }
 }
 
-/// What is signed. Session ids have no NUL, so that no session's token is another's or nobody's.
+/// The signed message. Session ids contain no NUL, so the messages of two sessions, or of none, never collide.
 fn message(session: Option<&SessionId>, random: &[u8; RANDOM_BYTES]) -> Zeroizing<Vec<u8>> {
     let mut message = Zeroizing::new(Vec::with_capacity(160));
     match session {

@@ -1,40 +1,46 @@
-//! The demo store: an empty database is filled with it, by the way every import goes.
+//! Serves the demo store: fills an empty database with it, and gives its pages what they need of this service.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::{Error, HttpRequest, web};
+use async_trait::async_trait;
 use payments_core::audit::Author;
+use payments_core::catalog::Catalog;
+use payments_core::id::CustomerId;
 use payments_core::import::Reading;
+use payments_core::language::Language;
 use payments_core::ports::{Records, Unavailable};
-use payments_core::record::PageRequest;
-use payments_core::record::Part;
+use payments_core::record::{PageRequest, Part};
+use payments_core::session::SessionId;
+use payments_demo::{CardsRemoved, Demo, Host};
+use serde_json::Value;
 
-use crate::manage::{self, NotWritten};
+use crate::body;
+use crate::cookies::{self, Found};
+use crate::csrf;
+use crate::error::ApiError;
+use crate::i18n;
+use crate::language;
+use crate::manage::{self, WriteError};
+use crate::path::PathPk;
+use crate::routes;
+use crate::session;
 use crate::state::AppState;
 
-/// The demo store's document.
-pub const STORE: &str = include_str!("../demo/store.json");
-
-/// Session of a customer with a basket and a pre-order.
-pub const CUSTOMER_SESSION: &str = "demo_customer_0000000000000000001";
-/// Session of nobody, with a basket.
-pub const VISITOR_SESSION: &str = "demo_visitor_00000000000000000001";
-/// The token of the demo store's management.
-pub const TOKEN: &str = "demo";
-
-/// Hosts the demo store's Masterpass configuration names.
-pub const MASTERPASS_HOSTS: [&str; 2] = ["masterpass.example.com", "shop.example.com"];
-
-/// Why the demo store could not be filled in.
+/// Why the demo store could not be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The store is away.
+    /// The database does not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
-    /// The document has mistakes: a defect of the build, kept out by a test.
+    /// The document is invalid: a defect of the build, which a test prevents.
     #[error("the demo store has mistakes: {0}")]
     Mistakes(String),
 }
 
-/// Fills an empty database with the demo store where the demo is on. A database that holds anything is left alone, so
-/// what was changed survives a restart.
+/// Imports the demo store into an empty database if the demo is enabled. A database that holds any object is left alone,
+/// so changes survive a restart.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -42,7 +48,8 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
     if !state.settings.demo.enabled || !is_empty(&*state.records).await? {
         return Ok(());
     }
-    let reading = Reading::of_document(STORE.as_bytes(), &manage::policy(&state.settings));
+    let store = payments_demo::STORE.as_bytes();
+    let reading = Reading::of_document(store, &manage::policy(&state.settings));
     let author = Author {
         principal: "demo store".to_owned(),
         request_id: None,
@@ -51,13 +58,13 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
     match manage::write(state, reading, &author).await {
         Ok((document, _)) => {
             let objects = document.change().upserts.len();
-            tracing::info!(objects, "filled the empty database with the demo store");
+            tracing::info!(objects, "imported the demo store into the empty database");
             Ok(())
         }
-        Err(NotWritten::Unavailable(unavailable)) => Err(unavailable.into()),
+        Err(WriteError::Unavailable(unavailable)) => Err(unavailable.into()),
         // It has no preconditions.
-        Err(NotWritten::PreconditionFailed) => Err(DemoError::Mistakes(String::new())),
-        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => {
+        Err(WriteError::PreconditionFailed) => Err(DemoError::Mistakes(String::new())),
+        Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Err(DemoError::Mistakes(mistakes.join("; ")))
         }
@@ -72,4 +79,114 @@ async fn is_empty(records: &dyn Records) -> Result<bool, Unavailable> {
         }
     }
     Ok(true)
+}
+
+/// The demo in this service.
+pub fn of(state: &Arc<AppState>) -> Demo {
+    Demo {
+        records: Arc::clone(&state.records),
+        clock: Arc::clone(&state.clock),
+        entropy: Arc::clone(&state.entropy),
+        public_url: state.public_url.clone(),
+        session_cookie: state.settings.session.cookie_name.clone(),
+        code_lifetime_seconds: state.settings.otp.code_lifetime_seconds,
+        other_methods: routes::no_other,
+        host: Box::new(Service(Arc::clone(state))),
+    }
+}
+
+/// Deletes what visitors of the demo left behind; returns how many objects.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn clean_up(state: &Arc<AppState>) -> Result<usize, Unavailable> {
+    payments_demo::clean_up(&of(state)).await
+}
+
+struct Service(Arc<AppState>);
+
+#[async_trait(?Send)]
+impl Host for Service {
+    async fn session_id(&self, request: &HttpRequest) -> Result<Option<SessionId>, Error> {
+        Ok(session::session_id(request, &self.0).await?)
+    }
+
+    fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error> {
+        Ok(csrf::check(request, &self.0, session)?)
+    }
+
+    fn language(&self, request: &HttpRequest) -> Language {
+        language::of_request(request)
+    }
+
+    fn cookie<'r>(&self, request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+        match cookies::find(request, name, false) {
+            Found::One(value) => Some(value),
+            Found::Absent | Found::Ambiguous => None,
+        }
+    }
+
+    fn path_pk(&self, request: &HttpRequest) -> Option<i64> {
+        PathPk::parse(request.match_info().get("pk").unwrap_or_default()).0
+    }
+
+    async fn number_field(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        name: &'static str,
+        max_digits: usize,
+    ) -> Result<u32, Error> {
+        let fields = body::fields(request, payload, &self.0.settings.http).await?;
+        let number = fields.digits(name, max_digits, "field-invalid");
+        Ok(number.map_err(|sentence| ApiError::field(name, sentence))?)
+    }
+
+    async fn text_field(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        name: &'static str,
+    ) -> Result<Option<String>, Error> {
+        let fields = body::fields(request, payload, &self.0.settings.http).await?;
+        Ok(fields.text(name).ok().map(str::to_owned))
+    }
+
+    async fn import(&self, document: &Value, author: &Author) -> Result<(), Error> {
+        let bytes = document.to_string().into_bytes();
+        let reading = Reading::of_document(&bytes, &manage::policy(&self.0.settings));
+        let written = manage::write(&self.0, reading, author).await;
+        written.map_err(ApiError::from)?;
+        Ok(())
+    }
+
+    fn remove_cards(&self, customer: CustomerId) -> CardsRemoved<'_> {
+        Box::pin(async move {
+            let snapshot = self.0.snapshots.current();
+            for card in self.0.saved_cards.all(customer).await? {
+                let storage = &self.0.card_storage;
+                storage
+                    .remove_card(&snapshot.catalog, customer, card.pk)
+                    .await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn with_catalog(&self, read: &mut dyn FnMut(&Catalog)) {
+        read(&self.0.snapshots.current().catalog);
+    }
+
+    fn templates(
+        &self,
+        language: Language,
+        sources: &[&'static str],
+        variables: &[&str],
+    ) -> BTreeMap<String, String> {
+        // A test loads every file.
+        let texts = sources
+            .iter()
+            .filter_map(|source| i18n::templates(language, source, variables).ok());
+        texts.flatten().collect()
+    }
 }

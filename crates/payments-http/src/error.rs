@@ -1,4 +1,4 @@
-//! The one table of what can go wrong, as the client is told it.
+//! The table of all errors a client can receive.
 //!
 //! **The client's words are ours:** a status and a sentence of the language files. What a caller, a gateway or a
 //! library said is at most logged. `crate::answer` writes the body, in the language of the request.
@@ -13,12 +13,12 @@ use payments_core::language::Language;
 use payments_core::ports::Unavailable;
 use payments_core::tokenization::RefusalReason;
 
-/// A sentence of the language files, by its id.
+/// The id of a sentence in the language files.
 pub type SentenceId = &'static str;
 
 macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident => $status:ident, $code:literal, $sentence:literal;)+) => {
-        /// Everything a request can be refused for.
+        /// All reasons to refuse a request.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Problem {
             $($(#[$doc])* $name,)+
@@ -53,15 +53,15 @@ macro_rules! problems {
 }
 
 problems! {
-    /// Nobody is logged in.
+    /// The caller is not logged in.
     NotAuthenticated => UNAUTHORIZED, "not_authenticated", "not-authenticated";
     /// There is no CSRF token.
     CsrfMissing => FORBIDDEN, "csrf_missing", "csrf-missing";
-    /// The CSRF token is not one of ours, or not of this session.
+    /// The CSRF token is invalid, or of another session.
     CsrfFailed => FORBIDDEN, "csrf_failed", "csrf-failed";
     /// A provider's report is not signed by it.
     SignatureRefused => FORBIDDEN, "signature_refused", "signature-refused";
-    /// There is nothing at this path.
+    /// The path does not exist.
     NotFound => NOT_FOUND, "not_found", "not-found";
     /// There is no such product.
     ProductNotFound => NOT_FOUND, "product_not_found", "product-not-found";
@@ -71,29 +71,29 @@ problems! {
     CardNotFound => NOT_FOUND, "card_not_found", "card-not-found";
     /// The path exists, but not for this method.
     MethodNotAllowed => METHOD_NOT_ALLOWED, "method_not_allowed", "method-not-allowed";
-    /// The request is not HTTP we understand.
+    /// The request is malformed.
     BadRequest => BAD_REQUEST, "bad_request", "bad-request";
-    /// The body is not what its content type says.
+    /// The body does not match its content type.
     MalformedBody => BAD_REQUEST, "malformed_body", "malformed-body";
     /// Some fields are missing or wrong.
     ValidationFailed => BAD_REQUEST, "validation_failed", "validation-failed";
-    /// The request did not arrive in time.
+    /// The request timed out while it was read.
     RequestTimeout => REQUEST_TIMEOUT, "request_timeout", "request-timeout";
     /// The body is larger than allowed.
     PayloadTooLarge => PAYLOAD_TOO_LARGE, "payload_too_large", "payload-too-large";
     /// The request line is longer than allowed.
     UriTooLong => URI_TOO_LONG, "uri_too_long", "uri-too-long";
-    /// The body's content type is none of ours.
+    /// The body's content type is not supported.
     UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "unsupported-media-type";
     /// The headers are larger than allowed.
     HeadersTooLarge => REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", "headers-too-large";
-    /// A limit is used up for now.
+    /// A rate limit is exceeded.
     TooManyRequests => TOO_MANY_REQUESTS, "rate_limited", "too-many-requests";
-    /// A limit of the day is used up.
+    /// A daily limit is exceeded.
     TooManyToday => TOO_MANY_REQUESTS, "daily_limit_reached", "too-many-codes-today";
-    /// Something the service needs is away.
+    /// A dependency is unavailable.
     Unavailable => SERVICE_UNAVAILABLE, "service_unavailable", "service-unavailable";
-    /// The answer was not ready in time.
+    /// The response was not ready in time.
     SavingInProgress => SERVICE_UNAVAILABLE, "saving_in_progress", "saving-in-progress";
     /// A defect.
     Internal => INTERNAL_SERVER_ERROR, "internal_error", "internal-error";
@@ -102,7 +102,7 @@ problems! {
     NoCardHeld => BAD_REQUEST, "card_not_held", "no-card-held";
     /// No phone is held.
     NoCodeSent => BAD_REQUEST, "code_not_sent", "no-code-sent";
-    /// The code's time is over.
+    /// The code has expired.
     CodeExpired => BAD_REQUEST, "code_expired", "code-expired";
     /// The entered code is wrong.
     OtpWrong => BAD_REQUEST, "otp_wrong", "validation-failed";
@@ -110,7 +110,7 @@ problems! {
     FlowVoid => BAD_REQUEST, "flow_void", "flow-void";
     /// The held card was dropped.
     CardGone => BAD_REQUEST, "card_discarded", "card-gone";
-    /// The card's last month is over.
+    /// The card has expired.
     CardExpired => BAD_REQUEST, "card_expired", "validation-failed";
     /// The gateway needs the CVV.
     CvvRequired => BAD_REQUEST, "cvv_required", "validation-failed";
@@ -122,9 +122,9 @@ problems! {
     PhoneRefused => BAD_REQUEST, "phone_refused", "validation-failed";
     /// No code can be sent now.
     SmsUnavailable => SERVICE_UNAVAILABLE, "sms_unavailable", "sms-unavailable";
-    /// No code is sent for a while: the store's messages are used up, or its breaker is open.
+    /// No code is sent for now: the daily budget is used up, or the breaker is open.
     SmsPaused => SERVICE_UNAVAILABLE, "sms_paused", "sms-paused";
-    /// The customer has something to do at the gateway first.
+    /// The customer has to act at the gateway first.
     ActionRequired => BAD_REQUEST, "action_required", "action-required";
     /// The gateway could not be reached.
     GatewayUnavailable => BAD_REQUEST, "gateway_unavailable", "gateway-unavailable";
@@ -138,9 +138,9 @@ problems! {
     GatewayInvalidCard => BAD_REQUEST, "gateway_invalid_card", "gateway-invalid-card";
     /// This card may not be saved, or nowhere here.
     GatewayNotAllowed => BAD_REQUEST, "card_not_allowed", "gateway-not-allowed";
-    /// The bank says: later.
+    /// The bank asks to retry later.
     GatewayTryLater => BAD_REQUEST, "gateway_try_later", "gateway-try-later";
-    /// The bank wants to be asked.
+    /// The customer has to contact the bank.
     GatewayContactBank => BAD_REQUEST, "gateway_contact_bank", "gateway-contact-bank";
     /// Any other refusal.
     GatewayRefused => BAD_REQUEST, "gateway_refused", "gateway-generic";
@@ -149,20 +149,20 @@ problems! {
     ManageUnauthorized => UNAUTHORIZED, "management_token_invalid", "manage-unauthorized";
     /// The management token does not have the scope that this needs.
     ManageForbidden => FORBIDDEN, "scope_missing", "manage-forbidden";
-    /// The object is not as the request expects it (`If-Match`, `If-None-Match`).
+    /// A precondition failed (`If-Match`, `If-None-Match`).
     PreconditionFailed => PRECONDITION_FAILED, "precondition_failed", "precondition-failed";
     /// The document has errors.
     ManageValidationFailed => BAD_REQUEST, "document_invalid", "manage-validation-failed";
-    /// The change collides with what is stored.
+    /// The change conflicts with stored data.
     ManageConflict => CONFLICT, "conflict", "manage-conflict";
     /// Other objects refer to the one to be deleted.
     ManageReferred => CONFLICT, "still_referenced", "manage-referred";
-    /// Cards or tokens belong to what would be taken away from a point of sale.
+    /// Cards or tokens belong to an account or gateway that the change would remove.
     ManageInUse => CONFLICT, "still_in_use", "manage-in-use";
 }
 
 impl Problem {
-    /// What a gateway's refusal is to the client.
+    /// The problem of a gateway's refusal.
     pub const fn of_refusal(reason: RefusalReason) -> Self {
         match reason {
             RefusalReason::Declined => Self::GatewayDeclined,
@@ -175,7 +175,7 @@ impl Problem {
         }
     }
 
-    /// The problem with what is said about fields.
+    /// An error with field messages.
     pub fn about(self, fields: Vec<FieldError>) -> ApiError {
         ApiError {
             fields,
@@ -183,7 +183,7 @@ impl Problem {
         }
     }
 
-    /// What a status that did not come from this table is to the client: those Actix answers with by itself.
+    /// The problem of a status that Actix responds with by itself.
     pub fn of_status(status: StatusCode) -> Self {
         const STANDING_FOR_A_STATUS: [Problem; 11] = [
             Problem::NotAuthenticated,
@@ -209,21 +209,21 @@ impl Problem {
     }
 }
 
-/// What is said about one field.
+/// A message about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldMessage {
     /// A sentence of the language files, for customers.
     Sentence(SentenceId),
-    /// English of our own, for the management API's callers.
+    /// English, for the management API's callers.
     English(Cow<'static, str>),
 }
 
-/// What is wrong with one field.
+/// An error of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The field's name, or a JSON pointer in the management API.
     pub field: Cow<'static, str>,
-    /// What is said about it.
+    /// The message.
     pub message: FieldMessage,
 }
 
@@ -231,22 +231,22 @@ pub struct FieldError {
 pub struct ApiError {
     /// Status and `detail`.
     pub problem: Problem,
-    /// `errors`, in this order; several of one field are gathered under it.
+    /// `errors`, in this order, grouped by field.
     pub fields: Vec<FieldError>,
     /// `Retry-After`, in seconds.
     pub retry_after_seconds: Option<u32>,
-    /// `Allow`, for a method that is not.
+    /// `Allow`, for a method that is not allowed.
     pub allow: Option<&'static str>,
-    /// `next_action`: where the customer goes on.
+    /// `next_action`: the URL where the customer continues.
     pub next_action: Option<String>,
-    /// `tries_left`: how many other codes may still be tried.
+    /// `tries_left`: how many more codes may be tried.
     pub tries_left: Option<u8>,
-    /// What really happened, for the log: never a caller's or a gateway's words.
+    /// The cause, for the log only: never a caller's or a gateway's text.
     pub cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl ApiError {
-    /// A problem with nothing to add.
+    /// A problem without details.
     pub const fn new(problem: Problem) -> Self {
         Self {
             problem,
@@ -259,7 +259,7 @@ impl ApiError {
         }
     }
 
-    /// The customer has something to do first, at this URL of ours.
+    /// The customer has to act first, at this URL of the service.
     pub fn action_required(next_action: String) -> Self {
         Self {
             next_action: Some(next_action),
@@ -277,7 +277,7 @@ impl ApiError {
         Self::validation(vec![FieldError::new(field, sentence)])
     }
 
-    /// The language of the answer: English where something of it is said in English only, or else the caller's.
+    /// The response's language: English if a message exists in English only, or else the caller's.
     pub fn language(&self, callers: Language) -> Language {
         let is_english = |field: &FieldError| matches!(field.message, FieldMessage::English(_));
         if self.fields.iter().any(is_english) {
@@ -287,14 +287,14 @@ impl ApiError {
         }
     }
 
-    /// The same with a time after which to try again.
+    /// Adds `Retry-After`.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after_seconds = Some(seconds);
         self
     }
 
-    /// The same with what really happened, for the log.
+    /// Adds the cause, for the log.
     #[must_use]
     pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
@@ -311,7 +311,7 @@ impl FieldError {
         }
     }
 
-    /// English about what a JSON pointer points to.
+    /// An English message about a JSON pointer.
     pub fn at(pointer: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
         Self {
             field: pointer.into(),
@@ -357,7 +357,7 @@ impl ResponseError for ApiError {
         self.problem.status()
     }
 
-    /// The status only: `crate::answer` finds this error in the response and writes the rest.
+    /// Only the status: `crate::answer` finds this error in the response and writes the rest.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
     }

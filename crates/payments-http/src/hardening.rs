@@ -1,10 +1,10 @@
-//! Keeping the process's memory to itself: card numbers and codes are in it while they are under way.
+//! Protects the process's memory, which holds card numbers and codes while requests are served.
 
-/// Leaves no core file behind, and keeps other programs of the same user from reading the process's memory.
+/// Disables core dumps and keeps other programs of the same user from reading the process's memory.
 ///
 /// # Errors
-/// What the system refuses.
-pub fn keep_memory_private() -> std::io::Result<()> {
+/// The operating system's error.
+pub(crate) fn keep_memory_private() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};

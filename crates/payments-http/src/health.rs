@@ -13,11 +13,11 @@ use crate::language;
 use crate::routes;
 use crate::state::AppState;
 
-/// How long the stores may take to say that they are there.
+/// The timeout of a store's health check.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The routes of `/health/…`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .service(routes::get(["/health/live", "/health/live/"], live))
         .service(routes::get(["/health/ready", "/health/ready/"], ready));
@@ -27,8 +27,8 @@ async fn live() -> HttpResponse {
     answer("live")
 }
 
-/// 503 names the stores that do not answer. A catalog that cannot be followed is named too, but is no reason to send
-/// customers away: listings go on with the present one, on every replica alike.
+/// 503 names the stores that do not answer. A catalog that cannot be refreshed is named too, but does not make the
+/// process unready: every replica goes on with its current one.
 async fn ready(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
     let (database, flows) = tokio::join!(
         answers(state.database.check()),

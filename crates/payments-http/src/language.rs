@@ -4,17 +4,17 @@ use actix_web::HttpMessage;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue};
 use payments_core::language::Language;
 
-/// How much of a line is looked at; real ones have a handful of ranges.
+/// How much of a line is parsed; real ones have a handful of ranges.
 const MAX_HEADER_BYTES: usize = 512;
 
-/// The language of a request: the best of ours its `Accept-Language` asks for, Turkish otherwise.
-pub fn of_request(request: &impl HttpMessage) -> Language {
+/// The language of a request: the best match of its `Accept-Language`, or Turkish.
+pub(crate) fn of_request(request: &impl HttpMessage) -> Language {
     let lines = request.headers().get_all(ACCEPT_LANGUAGE);
     best_of(lines.map(HeaderValue::as_bytes))
 }
 
-/// The language for the lines of `Accept-Language`, which count as one list: highest q-value first, the first of equals;
-/// regions count as their language, `*` and whatever cannot be read as the default. Never an error (the contract,
+/// The language for the lines of `Accept-Language`, read as one list: the highest q-value wins, the first of equals;
+/// regions count as their language, `*` and malformed ranges as the default. Never an error (the contract,
 /// languages).
 fn best_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Language {
     let mut best: Option<(u16, Language)> = None;
@@ -32,7 +32,7 @@ fn best_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Language {
     best.map_or_else(Language::default, |(_, language)| language)
 }
 
-/// A language of ours with its q-value in thousandths.
+/// A supported language with its q-value in thousandths.
 fn read_range(range: &str) -> Option<(u16, Language)> {
     let mut parts = range.split(';').map(str::trim);
     let tag = parts.next()?;

@@ -1,16 +1,15 @@
-//! The management API: how the commerce system and the back office hand objects over.
+//! The management API: how the commerce system and the back office write objects.
 //!
-//! Every route asks for a [`Holder`] of a bearer token with the scope that [`access::ROUTES`] names. Answers are not to be
-//! stored. Shapes and what is checked are the core's
-//! ([`payments_core::import`]); a document is written whole or not at all, and this replica's catalog is renewed
-//! before the answer goes out.
+//! Every route needs a [`Principal`]: a bearer token with the scope that [`access::ROUTES`] names. Responses are not
+//! cacheable. The core defines the shapes and validates them
+//! ([`payments_core::import`]). A document is written as a whole or not at all, and this process's catalog is refreshed
+//! before the response is sent.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web;
 
 pub mod access;
-mod attempts;
 pub mod audit;
 mod auth;
 mod body;
@@ -28,19 +27,18 @@ mod patch;
 mod path;
 pub mod preview;
 mod query;
+mod referrer;
 mod saved_cards;
-mod scope;
 
-pub use auth::{Doorkeeper, Holder};
+pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
-pub use change::{NotWritten, policy, preview as preview_write, write};
-pub use scope::{Scope, Scopes};
+pub use change::{WriteError, policy, preview as preview_write, write};
 
 pub(crate) use path::key_name;
 
 use crate::routes;
 
-/// Where everything here stands.
+/// The path prefix of the management API.
 pub const PREFIX: &str = "/manage/v1";
 
 /// Mounts the routes.

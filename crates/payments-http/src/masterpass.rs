@@ -10,7 +10,7 @@ use crate::routes;
 use crate::state::AppState;
 
 /// The route.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/masterpass-js/", "/masterpass-js"], show));
 }
 

@@ -1,10 +1,9 @@
-//! What monitoring reads: how many, how long and how it ended; never who, and nothing a caller sent.
+//! Metrics: counts, durations and outcomes, never an identity or anything a caller sent.
 //!
 //! `GET /metrics` writes them in the text format of Prometheus (`OpenMetrics` 1.0).
 
-mod condition;
 mod labels;
-mod page;
+mod readings;
 mod sms;
 
 use std::time::Duration;
@@ -23,10 +22,10 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::error::{ApiError, FieldMessage};
 
-pub use page::{configure, serve};
+pub(crate) use readings::Readings;
 
-use condition::Condition;
 use labels::{Answered, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
+use readings::Gauges;
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -35,24 +34,24 @@ const SECONDS: [f64; 13] = [
 
 type Times<L> = Family<L, Histogram, fn() -> Histogram>;
 
-/// What is wrong with the token of a management request.
+/// Why a management request is not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailedLogin {
-    /// There is none.
+    /// No token.
     Missing,
-    /// No holder has this token.
+    /// An unknown token.
     Wrong,
-    /// Its time is over.
+    /// An expired token.
     Expired,
-    /// No holder has this token, and its address sent too many of these.
+    /// An unknown token, from an address that sent too many of them.
     Limited,
 }
 
-/// Everything that is counted; one for the whole process.
+/// All metrics; one per process.
 pub struct Metrics {
     registry: Registry,
     process: Registry,
-    condition: Condition,
+    gauges: Gauges,
     requests: Family<Answered, Counter>,
     request_times: Times<Reached>,
     connections_refused: Family<Reason, Counter>,
@@ -74,11 +73,11 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let times = || Histogram::new(SECONDS);
-        let condition = Condition::default();
+        let gauges = Gauges::default();
         let mut metrics = Self {
             registry: Registry::with_prefix("payments"),
-            process: condition.of_process(),
-            condition,
+            process: gauges.of_process(),
+            gauges,
             requests: Family::default(),
             request_times: Family::new_with_constructor(times),
             connections_refused: Family::default(),
@@ -100,7 +99,7 @@ impl Default for Metrics {
         metrics.register_providers();
         metrics.register_stores();
         metrics.sms.register(&mut metrics.registry);
-        metrics.condition.register(&mut metrics.registry);
+        metrics.gauges.register(&mut metrics.registry);
         metrics
     }
 }
@@ -215,7 +214,7 @@ impl Metrics {
         self.requests.get_or_create(&answered).inc();
     }
 
-    /// A connection was ended for what its peer did. `reason` is a word of ours.
+    /// A connection was closed because of its peer. `reason` is a fixed word.
     pub fn connection_refused(&self, reason: &'static str) {
         let reason = Reason { reason };
         self.connections_refused.get_or_create(&reason).inc();
@@ -232,7 +231,7 @@ impl Metrics {
         self.failed_logins.get_or_create(&Login { why }).inc();
     }
 
-    /// The reconciler ran. What stays open for hours waits for an operator.
+    /// The reconciler ran.
     pub fn reconciled(&self, done: Reconciled) {
         for (outcome, count) in [
             ("closed", done.intents_closed),
@@ -247,7 +246,7 @@ impl Metrics {
         }
     }
 
-    /// How much waits for the reconciler now.
+    /// The reconciler's backlog.
     pub fn waits(&self, backlog: Backlog) {
         for (kind, count, oldest) in [
             ("intent", backlog.intents, backlog.oldest_intent_seconds),
@@ -279,8 +278,8 @@ impl Metrics {
     }
 }
 
-/// Any word can be a method; only those in use are told apart.
-pub fn method_name(method: &Method) -> &'static str {
+/// A method can be any word; only the common ones get their own label.
+pub(crate) fn method_name(method: &Method) -> &'static str {
     const NAMES: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let known = NAMES.into_iter().find(|name| *name == method.as_str());
     known.unwrap_or("other")

@@ -1,6 +1,6 @@
 //! `/openapi.json` and `/docs/`: this API's description, generated from the code.
 //!
-//! The contract's seven operations stand in it compatibly (a test compares them with the contract), beside ours.
+//! It contains the contract's seven operations compatibly (a test compares them) and this service's own.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
@@ -42,7 +42,7 @@ async fn show(description: web::Data<Description>) -> HttpResponse {
 
 /// The description as indented JSON, for `payments openapi`.
 pub fn json(document: &OpenApi) -> String {
-    // Writing to memory cannot fail, and every key is a text.
+    // Writing to memory cannot fail, and every key is a string.
     document.to_pretty_json().unwrap_or_default()
 }
 

@@ -7,13 +7,13 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::error::{ApiError, Problem};
 
-/// The `{pk}` of a path: decimal digits, without sign or leading zeros. Anything else is as absent as an unknown key.
+/// The `{pk}` of a path: decimal digits, without sign or leading zeros. Anything else is treated as an unknown key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PathPk(pub Option<i64>);
+pub(crate) struct PathPk(pub Option<i64>);
 
 impl PathPk {
-    /// Reads `[1-9][0-9]{0,18}` up to `i64::MAX`; zero is nobody's key.
-    pub fn parse(text: &str) -> Self {
+    /// Parses `[1-9][0-9]{0,18}` up to `i64::MAX`; zero is not a key.
+    pub(crate) fn parse(text: &str) -> Self {
         let bytes = text.as_bytes();
         let is_canonical = (1..=19).contains(&bytes.len())
             && bytes.iter().all(u8::is_ascii_digit)
@@ -28,8 +28,8 @@ impl PathPk {
     /// The key, typed.
     ///
     /// # Errors
-    /// `absent`, when it cannot be one.
-    pub fn or<Id: TryFrom<i64>>(self, absent: Problem) -> Result<Id, ApiError> {
+    /// `absent` if it is not a key.
+    pub(crate) fn or<Id: TryFrom<i64>>(self, absent: Problem) -> Result<Id, ApiError> {
         self.0
             .and_then(|pk| Id::try_from(pk).ok())
             .ok_or_else(|| absent.into())

@@ -1,18 +1,18 @@
-//! What this process uses of its machine.
+//! The resources this process uses.
 
 /// Memory and files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// Memory that is not swapped out.
     pub resident_bytes: i64,
     /// File descriptors in use: connections, mostly.
     pub open_files: i64,
-    /// How many there may be.
+    /// The limit of file descriptors.
     pub most_files: i64,
 }
 
-/// What is used now, where the system tells.
-pub fn usage() -> Option<Usage> {
+/// The current usage, if the system provides it.
+pub(crate) fn usage() -> Option<Usage> {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Resource, getrlimit};
@@ -22,7 +22,7 @@ pub fn usage() -> Option<Usage> {
         let most_files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
         Some(Usage {
             resident_bytes: resident_bytes(&status)?,
-            // The folder that is read is open too.
+            // The open directory counts too.
             open_files: i64::try_from(open_files).ok()?.saturating_sub(1),
             most_files: i64::try_from(most_files).unwrap_or(i64::MAX),
         })

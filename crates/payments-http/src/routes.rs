@@ -1,4 +1,4 @@
-//! How a path is mounted: with and without its last slash, and with an answer to every method.
+//! Mounts paths: with and without a slash at the end, and with a response to every method.
 
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
@@ -7,7 +7,7 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 use crate::error::{ApiError, Problem};
 
 /// A path that can be read.
-pub fn get<F, Args>(paths: [&str; 2], handler: F) -> Resource
+pub(crate) fn get<F, Args>(paths: [&str; 2], handler: F) -> Resource
 where
     F: Handler<Args> + Copy,
     Args: FromRequest + 'static,
@@ -17,7 +17,7 @@ where
 }
 
 /// A path that can be posted to.
-pub fn post<F, Args>(paths: [&str; 2], handler: F) -> Resource
+pub(crate) fn post<F, Args>(paths: [&str; 2], handler: F) -> Resource
 where
     F: Handler<Args>,
     Args: FromRequest + 'static,
@@ -29,17 +29,17 @@ where
 }
 
 /// A path, as written with and without its last slash.
-pub fn resource(paths: [&str; 2]) -> Resource {
+pub(crate) fn resource(paths: [&str; 2]) -> Resource {
     web::resource(paths.map(str::to_owned).to_vec())
 }
 
-/// What answers the methods a path does not have; `allow` names those it has.
-pub fn no_other(allow: &'static str) -> Route {
+/// Handles the methods a path does not have; `allow` names those it has.
+pub(crate) fn no_other(allow: &'static str) -> Route {
     web::to(move |request: HttpRequest| other_methods(request, allow))
 }
 
 /// Adds `GET` and `HEAD`.
-pub fn readable<F, Args>(resource: Resource, handler: F) -> Resource
+pub(crate) fn readable<F, Args>(resource: Resource, handler: F) -> Resource
 where
     F: Handler<Args> + Copy,
     Args: FromRequest + 'static,
@@ -50,7 +50,7 @@ where
         .route(web::head().to(handler))
 }
 
-/// `OPTIONS` is told what there is, every other method that it is not allowed.
+/// Answers `OPTIONS` with the allowed methods, and every other method with 405.
 ///
 /// # Errors
 /// 405.
@@ -58,7 +58,7 @@ where
     clippy::unused_async,
     reason = "Actix takes asynchronous handlers only"
 )]
-pub async fn other_methods(
+pub(crate) async fn other_methods(
     request: HttpRequest,
     allow: &'static str,
 ) -> Result<HttpResponse, ApiError> {
@@ -73,10 +73,10 @@ pub async fn other_methods(
     })
 }
 
-/// What answers where there is no path.
+/// Handles unknown paths.
 ///
 /// # Errors
 /// Always.
-pub async fn not_found() -> Result<HttpResponse, ApiError> {
+pub(crate) async fn not_found() -> Result<HttpResponse, ApiError> {
     Err(Problem::NotFound.into())
 }

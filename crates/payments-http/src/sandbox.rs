@@ -1,4 +1,4 @@
-//! What the sandbox providers did, to be looked at: only where the settings say sandbox, never in production.
+//! Shows what the sandbox providers did. Mounted only with the sandbox, never in production.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::routes;
 
 /// The routes of `/sandbox/…`.
-pub fn configure(config: &mut web::ServiceConfig, sandbox: Arc<Sandbox>) {
+pub(crate) fn configure(config: &mut web::ServiceConfig, sandbox: Arc<Sandbox>) {
     config
         .app_data(web::Data::from(sandbox))
         .service(routes::get(["/sandbox/outbox/", "/sandbox/outbox"], outbox))

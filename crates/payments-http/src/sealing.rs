@@ -1,4 +1,4 @@
-//! Sealing the audit log beside the requests, so that no saving waits for it.
+//! Seals the audit log in the background, so that no request waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,15 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::state::AppState;
 
-/// How often records that wait are looked for.
+/// How often unsealed records are looked for.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// How many records are sealed in one transaction.
 const RECORDS_AT_ONCE: u32 = 1_000;
-/// How often the chain's end is logged: kept elsewhere, it shows what is cut off later.
+/// How often the chain's end is logged: archived logs then reveal a later truncation.
 const NOTE_EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// Seals what waits, again and again. Of several processes one seals at a time.
-pub(crate) async fn for_ever(state: Arc<AppState>) {
+/// Seals waiting records periodically. One process seals at a time.
+pub(crate) async fn seal_loop(state: Arc<AppState>) {
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut noted_at = None;
@@ -33,7 +33,7 @@ pub(crate) async fn for_ever(state: Arc<AppState>) {
     }
 }
 
-/// Seals all that waits, in transactions of limited size. The chain's end, if something was sealed here.
+/// Seals all waiting records in batches. Returns the chain's end if this process sealed any.
 async fn seal_all(state: &AppState) -> Result<Option<Link>, Unavailable> {
     let key = state.card_storage.keys.audit();
     let mut end = None;

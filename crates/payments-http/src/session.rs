@@ -1,39 +1,25 @@
-//! Who is asking.
+//! The session of a request.
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use payments_core::session::SessionId;
-use payments_core::store_data::Customer;
+use payments_demo::{CUSTOMER_SESSION, VISITOR_SESSION};
 
 use crate::cookies;
-use crate::csrf;
-use crate::demo::{CUSTOMER_SESSION, VISITOR_SESSION};
-use crate::error::{ApiError, Problem};
+use crate::error::ApiError;
 use crate::settings::Settings;
 use crate::state::{AppState, of_request};
-use crate::telemetry::Principal;
 
-/// More different ids than that in one request are nobody's.
+/// A request with more distinct ids than that has no session.
 const MOST_CANDIDATES: usize = 4;
 
-/// The session a request's cookies name, if it can be one at all; whether a single one exists, the store knows.
+/// The session id of a request's cookies, if it is well-formed; a single one is not looked up.
 #[derive(Clone, Debug)]
-pub struct SessionCookie(pub Option<SessionId>);
+pub(crate) struct SessionCookie(pub Option<SessionId>);
 
-/// A logged-in customer with a valid CSRF token: holding one is being authorized.
-///
-/// 401 comes before 403 (the contract, CSRF).
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The raw session id, which seals the held card.
-    pub session: SessionId,
-    /// The customer.
-    pub customer: Customer,
-}
-
-/// The ids that a request's cookies of this name may mean, without those that can be nobody's: the demo's, which everybody
-/// knows, count only where the demo is on.
+/// The well-formed ids in a request's cookies of this name. The demo's ids, which are public, count only if the demo is
+/// enabled.
 fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<SessionId> {
     let is_demo = |text: &str| [CUSTOMER_SESSION, VISITOR_SESSION].contains(&text);
     let use_x_cookie = settings.session.enable_x_cookie_header;
@@ -48,12 +34,12 @@ fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<Ses
     ids.collect()
 }
 
-/// The session a request is of. Of several ids the one live session counts, as a stale cookie of a parent domain may be
-/// beside it; of several live ones none, as somebody on a sibling domain may have planted one.
+/// The session of a request. Of several ids the only live session counts, since a stale cookie of a parent domain may be
+/// present; of several live ones none, since a sibling domain may have planted one.
 ///
 /// # Errors
-/// 503: several ids, and the store cannot be asked about them.
-pub async fn session_id(
+/// 503 if there are several ids and the database does not answer.
+pub(crate) async fn session_id(
     request: &HttpRequest,
     state: &AppState,
 ) -> Result<Option<SessionId>, ApiError> {
@@ -85,27 +71,6 @@ pub async fn session_id(
     Ok(None)
 }
 
-async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, ApiError> {
-    let unknown = ApiError::new(Problem::NotAuthenticated);
-    let Some(session) = session_id(request, state).await? else {
-        return Err(unknown);
-    };
-    let owner = state
-        .sessions
-        .find(&session.digest(), state.clock.now())
-        .await?;
-    let Some(customer) = owner.and_then(|owner| owner.customer) else {
-        return Err(unknown);
-    };
-    if !customer.is_active {
-        return Err(unknown);
-    }
-    let principal = Principal(format!("customer {}", customer.pk.get()));
-    request.extensions_mut().insert(principal);
-    csrf::check(request, state, &session)?;
-    Ok(Caller { session, customer })
-}
-
 impl FromRequest for SessionCookie {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
@@ -113,15 +78,5 @@ impl FromRequest for SessionCookie {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move { Ok(Self(session_id(&request, &*of_request(&request)?).await?)) })
-    }
-}
-
-impl FromRequest for Caller {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { authorize(&request, &*of_request(&request)?).await })
     }
 }

@@ -1,12 +1,14 @@
-//! What the service is told about its deployment: built-in defaults, files, then the environment.
+//! Settings: built-in defaults, then files, then the environment.
 
 mod bounds;
+mod card_storage;
 mod entropy;
 mod forwarding;
 mod load;
 mod log_filter;
 mod manage;
 mod masked_url;
+mod own_references;
 mod production;
 mod reference;
 mod risk;
@@ -16,6 +18,7 @@ mod show;
 mod unreadable;
 mod validate;
 
+pub use card_storage::{number_plan, storage_settings};
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
@@ -36,7 +39,7 @@ use serde::Deserialize;
 pub struct Settings {
     /// What kind of deployment this is.
     pub environment: Environment,
-    /// What an operator insists on in production.
+    /// The risks that an operator accepts in production.
     pub production: Production,
     /// The HTTP server.
     pub http: Http,
@@ -72,7 +75,7 @@ pub struct Settings {
     pub audit: Audit,
     /// What customers agree to.
     pub consent: Consent,
-    /// What monitoring reads.
+    /// Metrics.
     pub metrics: Metrics,
     /// Logs.
     pub log: Log,
@@ -89,13 +92,13 @@ impl Settings {
         self.environment == Environment::Production
     }
 
-    /// Whether production refuses a risk that its operator does not insist on.
+    /// Whether a risk is refused: in production, unless its operator accepted it.
     pub fn refuses(&self, risk: Risk) -> bool {
         self.is_production() && !self.production.accept.contains(&risk)
     }
 }
 
-/// Settings the service does not start with.
+/// Invalid settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .problems.join("\n"))]
 pub struct BadSettings {
@@ -111,7 +114,7 @@ impl BadSettings {
         }
     }
 
-    /// Nothing, if there is no problem.
+    /// `Ok` if there is no problem.
     ///
     /// # Errors
     /// All of them.

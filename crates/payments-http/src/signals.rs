@@ -1,13 +1,13 @@
-//! The signals that stop the service, and the one that does not.
+//! Signal handling.
 
 use std::io;
 
 /// How the service is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// What is under way is waited for, within the settings' time.
+    /// In-flight requests are waited for, up to the configured timeout.
     Gracefully,
-    /// Connections are closed at once.
+    /// Connections are closed immediately.
     AtOnce,
 }
 
@@ -19,7 +19,7 @@ mod system {
 
     use super::Stop;
 
-    /// Signals that are taken from the start on, so that none ends the process in the middle of something.
+    /// Signal handlers, installed before anything else starts.
     pub struct Signals {
         terminate: Signal,
         interrupt: Signal,
@@ -76,10 +76,10 @@ mod system {
 pub use system::Signals;
 
 impl Signals {
-    /// Takes the signals from now on.
+    /// Installs the handlers.
     ///
     /// # Errors
-    /// What the system refuses.
+    /// The operating system's error.
     pub fn taken() -> io::Result<Self> {
         Self::install()
     }

@@ -9,10 +9,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::state::AppState;
 
-/// How often the database is asked.
+/// How often the database is read.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Keeps the metrics up to date, and logs each pause once.
+/// Updates the metrics and logs each pause once.
 pub(crate) async fn follow(state: Arc<AppState>) {
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -25,7 +25,7 @@ pub(crate) async fn follow(state: Arc<AppState>) {
                 let sending = state.card_storage.settings.sending;
                 state.metrics.sms_used(&sending, &usage);
             }
-            Err(error) => tracing::warn!(%error, "the messages of the day could not be counted"),
+            Err(error) => tracing::warn!(%error, "the daily SMS usage could not be read"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The catalog as it is now: one immutable snapshot, swapped whole when the stored catalog's version changes.
+//! The current catalog: an immutable snapshot, replaced as a whole when the stored catalog's version changes.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -6,14 +6,18 @@ use chrono::{DateTime, Utc};
 use payments_core::catalog::{Catalog, CatalogParts};
 use payments_core::json::Violations;
 use payments_core::language::Language;
+use payments_core::listing;
+use payments_core::moment::Moment;
+use payments_core::money::Rounding;
 use payments_core::ports::{CatalogSource, Clock, Unavailable};
+use payments_core::purchase::Purchase;
 use payments_store::CatalogChanges;
 use tokio::sync::Mutex;
 
-use crate::cards::json::Fragments;
-use crate::wording::Sentences;
+use crate::i18n::Sentences;
+use crate::listing_json::{self, Fragments};
 
-/// A catalog with what its listings are written from.
+/// A catalog with the prepared JSON of its listings.
 pub struct Snapshot {
     /// The catalog.
     pub catalog: Catalog,
@@ -22,6 +26,18 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// A purchase's listing as JSON.
+    pub fn list(
+        &self,
+        purchase: &Purchase,
+        moment: Moment,
+        rounding: Rounding,
+        language: Language,
+    ) -> Vec<u8> {
+        let listing = listing::list(&self.catalog, purchase, moment, rounding);
+        listing_json::write(&listing, purchase.amount, self.fragments(language))
+    }
+
     /// The prepared JSON of a language.
     pub fn fragments(&self, language: Language) -> &Fragments {
         let place = Language::ALL.iter().position(|one| *one == language);
@@ -29,36 +45,36 @@ impl Snapshot {
     }
 }
 
-/// Why a stored catalog was not taken over.
+/// Why a stored catalog was not loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// The store is away.
+    /// The database does not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
-    /// Its parts do not fit each other.
+    /// Its parts are inconsistent.
     #[error("the stored catalog has {} mistakes, the first: {:?}", .0.len(), .0.first())]
     Invalid(#[from] Violations),
 }
 
-/// How well the present snapshot follows the stored catalog.
+/// How current the snapshot is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
-    /// When the present snapshot was last seen to be the stored catalog.
+    /// When the snapshot was last known to be the stored catalog.
     pub seen_at: DateTime<Utc>,
-    /// Since when the stored catalog cannot be looked at, or not be taken over.
+    /// Since when reading or loading the stored catalog fails.
     pub failing_since: Option<DateTime<Utc>>,
-    /// How often that was so since the start.
+    /// Failures since the start.
     pub failures: u64,
 }
 
 impl Freshness {
-    /// Whether the present snapshot may not be the stored catalog.
+    /// Whether the snapshot may be stale.
     pub const fn is_failing(&self) -> bool {
         self.failing_since.is_some()
     }
 }
 
-/// The present snapshot, and where the next one comes from.
+/// The current snapshot and its source.
 pub struct Snapshots {
     source: Arc<dyn CatalogSource>,
     sentences: Arc<Sentences>,
@@ -66,7 +82,7 @@ pub struct Snapshots {
     clock: Arc<dyn Clock>,
     current: RwLock<Arc<Snapshot>>,
     freshness: RwLock<Freshness>,
-    /// Held while a snapshot is built, so that it is built once.
+    /// Held while a snapshot is built, so that concurrent refreshes build one.
     building: Mutex<()>,
 }
 
@@ -98,7 +114,7 @@ impl Snapshots {
         })
     }
 
-    /// How well the present snapshot follows the stored catalog.
+    /// How current the snapshot is.
     pub fn freshness(&self) -> Freshness {
         *self
             .freshness
@@ -106,12 +122,12 @@ impl Snapshots {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The present snapshot.
+    /// The current snapshot.
     pub fn current(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The stored parts as they are now: what a change is checked against.
+    /// The stored parts, which a change is checked against.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -119,10 +135,10 @@ impl Snapshots {
         Ok(self.source.load().await?.1)
     }
 
-    /// Takes the stored catalog over, if it is another one: what this process writes, it lists at once.
+    /// Loads the stored catalog if its version changed. Called after each catalog write of this process.
     ///
     /// # Errors
-    /// [`SnapshotError`]; the present snapshot stays.
+    /// [`SnapshotError`]; the snapshot is then kept.
     pub async fn refresh(&self) -> Result<(), SnapshotError> {
         let _building = self.building.lock().await;
         let taken_over = self.take_over().await;
@@ -135,7 +151,7 @@ impl Snapshots {
             let next = Arc::new(build(&*self.source, &self.sentences, &self.public_url).await?);
             tracing::info!(
                 version = next.catalog.version().0,
-                "took over a changed catalog"
+                "loaded a changed catalog"
             );
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
@@ -157,16 +173,16 @@ impl Snapshots {
         }
     }
 
-    /// Refreshes for ever, whenever the stored catalog may have changed.
+    /// Refreshes whenever the stored catalog may have changed. Never returns.
     pub async fn watch(self: Arc<Self>, mut changes: CatalogChanges) {
         loop {
             changes.changed().await;
             let was_failing = self.freshness().is_failing();
             match self.refresh().await {
                 Err(error) if !was_failing => {
-                    tracing::warn!(%error, "the present catalog stays");
+                    tracing::warn!(%error, "the catalog could not be refreshed; the current one is kept");
                 }
-                Ok(()) if was_failing => tracing::info!("the stored catalog can be followed again"),
+                Ok(()) if was_failing => tracing::info!("the catalog can be refreshed again"),
                 Ok(()) | Err(_) => {}
             }
         }

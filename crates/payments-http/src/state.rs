@@ -1,4 +1,4 @@
-//! What every worker shares.
+//! The state that every worker shares.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,24 +17,25 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-use crate::body::BodyRoom;
-use crate::cards::product_listings::ProductListings;
-use crate::deliveries::Deliveries;
+use crate::body_room::BodyRoom;
 use crate::error::{ApiError, Problem};
-use crate::manage::Doorkeeper;
+use crate::i18n::Sentences;
+use crate::listing_cache::ListingCache;
+use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
+use crate::pos_check::PosCheck;
+use crate::request_id::RequestIds;
 use crate::settings::Settings;
+use crate::sms_reports::SmsReports;
 use crate::snapshot::Snapshots;
-use crate::telemetry::RequestIds;
-use crate::wording::Sentences;
 
-/// The ports and settings requests are answered with; one for the whole process.
+/// The ports and settings that handlers use; one per process.
 pub struct AppState {
-    /// What is in force.
+    /// The settings.
     pub settings: Settings,
     /// The calling code of the store's country.
     pub calling_code: String,
-    /// Scheme and host that logos' URLs begin with, without a slash at the end.
+    /// The service's public URL, without a slash at its end.
     pub public_url: String,
     /// Time.
     pub clock: Arc<dyn Clock>,
@@ -46,9 +47,9 @@ pub struct AppState {
     pub sentences: Arc<Sentences>,
     /// The catalog.
     pub snapshots: Arc<Snapshots>,
-    /// Listings of products that are ready to be sent.
-    pub product_listings: ProductListings,
-    /// Who a session belongs to.
+    /// Product listings.
+    pub listing_cache: ListingCache,
+    /// Sessions.
     pub sessions: Arc<dyn Sessions>,
     /// Baskets, pre-orders, products.
     pub purchases: Arc<dyn Purchases>,
@@ -56,55 +57,53 @@ pub struct AppState {
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// What support removes about a customer.
+    /// Erasure of customers.
     pub erasure: Arc<dyn Erasure>,
-    /// The database behind those ports, for its upkeep.
+    /// The database behind those ports, for maintenance.
     pub database: Store,
-    /// The flow store behind the protocol's ports, for its upkeep.
+    /// The flow store behind the protocol's ports, for maintenance.
     pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
-    /// Who may manage.
-    pub doorkeeper: Doorkeeper,
-    /// What becomes of messages.
-    pub deliveries: Deliveries,
-    /// What monitoring reads.
+    /// The tokens of the management API.
+    pub manage_tokens: ManageTokens,
+    /// Checks points of sale against what their gateways need.
+    pub pos_check: PosCheck,
+    /// Delivery reports of SMS.
+    pub sms_reports: SmsReports,
+    /// Metrics.
     pub metrics: Arc<Metrics>,
-    /// The client that calls providers, where any is called.
+    /// The HTTP client, if any provider needs it.
     pub outgoing: Option<Arc<Outgoing>>,
-    /// The sandbox providers, where the settings say so.
+    /// The sandbox, if it is one of the providers.
     pub sandbox: Option<Arc<Sandbox>>,
-    /// Memory for large bodies.
+    /// The memory limit for large bodies.
     pub body_room: BodyRoom,
-    /// Work that a caller who hangs up does not cut, waited for when the service stops.
+    /// Work that a disconnecting caller does not cancel; shutdown waits for it.
     pub tasks: TaskTracker,
     /// Wakes the reconciler before its time: a card saved anew, a deletion or an erasure leaves tokens behind that are to
     /// be deleted.
     pub reconcile_soon: Arc<Notify>,
-    /// The runtime that outlives the workers; such work runs there.
+    /// The runtime that outlives the workers, on which such work runs.
     pub runtime: Handle,
 }
 
 impl AppState {
-    /// The path that the service is reached under, without its last slash; empty at the root of its host.
+    /// The path of the public URL, without a slash at its end; empty at the root of its host.
     pub fn base_path(&self) -> &str {
         let (_, rest) = self.public_url.split_once("://").unwrap_or_default();
         rest.find('/').map_or("", |at| &rest[at..])
     }
 
-    /// The present instant, also on the shop's wall clock.
+    /// Now, with the shop's local time.
     pub fn moment(&self) -> Moment {
-        let utc = self.clock.now();
-        let local = utc
-            .with_timezone(&self.settings.pricing.time_zone)
-            .naive_local();
-        Moment { utc, local }
+        self.settings.pricing.moment(self.clock.now())
     }
 
-    /// Carries work out to its end, whether or not the caller waits for it.
+    /// Runs work to completion even if the caller disconnects.
     ///
     /// # Errors
-    /// [`Problem::SavingInProgress`] when it is not done within the request's deadline; it goes on.
+    /// [`Problem::SavingInProgress`] if it takes longer than the request's deadline; the work continues.
     pub async fn detached<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,

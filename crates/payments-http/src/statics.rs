@@ -1,4 +1,4 @@
-//! The service's own files (logos), built into the program: there is no folder to walk out of.
+//! The service's static files, built into the program: there is no folder to traverse.
 
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
@@ -12,11 +12,11 @@ use crate::routes;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
-/// A logo may style itself, and do nothing else.
+/// A logo may style itself and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// The route of `/static/…`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let path = web::resource("/static/{path:.+}");
     config.service(
         routes::readable(path, show).default_service(routes::no_other("GET, HEAD, OPTIONS")),
@@ -43,7 +43,7 @@ async fn show(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Ok(response.body(file.contents()))
 }
 
-/// Of the kinds of files there are; no other is given out.
+/// Only these kinds of files are served.
 fn content_type(path: &str) -> Option<&'static str> {
     match path.rsplit_once('.')?.1 {
         "js" => Some("text/javascript; charset=utf-8"),

@@ -12,8 +12,8 @@ mod saved;
 use actix_web::web;
 use payments_core::card_storage::FlowOwner;
 
+use crate::caller::Caller;
 use crate::routes;
-use crate::session::Caller;
 
 /// The routes of `/payments/stored-cards/…`.
 pub fn configure(config: &mut web::ServiceConfig) {

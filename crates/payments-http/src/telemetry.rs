@@ -1,45 +1,37 @@
-//! Logs: one line per request, with an id that is also in the answer.
+//! Logs: one line per request, with an id that is also in the response.
 //!
-//! A line has the method, the route's pattern, the status, the time taken, who asked, from where, and why it was refused:
-//! never a cookie, a body, a query, a session or a phone.
-
-use std::sync::atomic::{AtomicU64, Ordering};
+//! A line has the method, the route's pattern, the status, the duration, the principal, the client and the refusal's code:
+//! never a cookie, a body, a query, a session or a phone number.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
-use payments_core::ports::Entropy;
-use payments_gateways::request_id;
+use payments_gateways::request_id as outgoing_id;
 use tracing::Instrument as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::client_address::{self, client_address};
 use crate::error::Problem;
 use crate::metrics::method_name;
+use crate::request_id::{self, REQUEST_ID, RequestId};
 use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The id of a request, among its extensions.
+/// The principal of a request, in its extensions: a customer's key or the name of a management token.
 #[derive(Clone, Debug)]
-pub struct RequestId(pub String);
+pub(crate) struct LoggedPrincipal(pub String);
 
-/// Who a request is of, among its extensions: a customer's key, or the name of a management token.
-#[derive(Clone, Debug)]
-pub struct Principal(pub String);
-
-/// Why a request is refused, among its answer's extensions.
+/// Why a request is refused, in its response's extensions.
 #[derive(Clone, Copy, Debug)]
-pub struct Refusal(pub Problem);
+pub(crate) struct Refusal(pub Problem);
 
-/// Starts writing logs to standard error.
+/// Starts logging to standard error.
 ///
 /// # Errors
-/// [`BadSettings`] for a filter that cannot be read.
-pub fn start(log: &Log) -> Result<(), BadSettings> {
+/// [`BadSettings`] for an invalid filter.
+pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(log.env_filter()?)
         .with_writer(std::io::stderr);
@@ -47,33 +39,36 @@ pub fn start(log: &Log) -> Result<(), BadSettings> {
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
         LogFormat::Text => lines.with_target(false).finish().try_init(),
     };
-    // Tests start several applications in one process; the first one's logs serve all.
+    // Tests start several applications in one process, which share the first one's subscriber.
     drop(started);
     Ok(())
 }
 
-/// Gives a request its id, and writes its line.
+/// Assigns a request its id and logs it.
 ///
 /// # Errors
-/// Those of what it wraps.
-pub async fn record<B: MessageBody + 'static>(
+/// Those of the wrapped service.
+pub(crate) async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let method = request.method().clone();
     let state = request.app_data::<web::Data<AppState>>().cloned();
-    let id = request_id(&request, state.as_deref().map(|state| &**state));
+    let new_id = || state.as_ref().map(|state| state.request_ids.next());
+    let id = request_id::of_headers(request.headers())
+        .or_else(new_id)
+        .unwrap_or_default();
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
     let span = tracing::info_span!("request", id);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let answering = request_id::with(id.clone(), next.call(request));
+    let answering = outgoing_id::with(id.clone(), next.call(request));
     let mut response = answering.instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let taken = now().zip(started).map(|(end, start)| end - start);
-    // A clock that was set back meanwhile counts as no time.
+    // If the clock was set back meanwhile, the duration is zero.
     let took = taken.unwrap_or_default().to_std().unwrap_or_default();
     let status = response.status().as_u16();
     let route = response.request().match_pattern();
@@ -86,8 +81,8 @@ pub async fn record<B: MessageBody + 'static>(
         let refusal = response.response().extensions().get::<Refusal>().copied();
         let reason = refusal.map(|Refusal(problem)| problem.code());
         let request = response.request();
-        let principal = request.extensions().get::<Principal>().cloned();
-        let principal = principal.map(|Principal(name)| name);
+        let principal = request.extensions().get::<LoggedPrincipal>().cloned();
+        let principal = principal.map(|LoggedPrincipal(name)| name);
         let state = state.as_ref();
         let client =
             state.and_then(|state| client_address::logged(client_address(request)?, state));
@@ -106,55 +101,4 @@ pub async fn record<B: MessageBody + 'static>(
         state.metrics.answered(&method, route, status, took);
     }
     Ok(response)
-}
-
-/// Whether the id is digits only, or has as many in a row as a card number, which is never logged.
-fn may_be_card_number(id: &str) -> bool {
-    const SHORTEST: usize = 12;
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic();
-    let digits = id.bytes().filter(u8::is_ascii_digit).count();
-    let mut runs = id.split(|sign: char| !sign.is_ascii_digit());
-    runs.any(|run| run.len() >= SHORTEST) || digits >= SHORTEST && !id.bytes().any(is_letter)
-}
-
-/// The id a caller gave, if it is a sane one; otherwise a new one.
-fn request_id(request: &ServiceRequest, state: Option<&AppState>) -> String {
-    let given = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok());
-    let is_sane = |id: &&str| {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed) && !may_be_card_number(id)
-    };
-    let new = || state.map(|state| state.request_ids.next());
-    given
-        .filter(is_sane)
-        .map(str::to_owned)
-        .or_else(new)
-        .unwrap_or_default()
-}
-
-/// Ids for requests that bring none: the process's own beginning, drawn once, and a number. They are to be told apart, not
-/// to be hard to guess, and drawing each would cost as much as looking a listing up.
-pub struct RequestIds {
-    beginning: u64,
-    next: AtomicU64,
-}
-
-impl RequestIds {
-    /// Draws the beginning.
-    pub fn new(entropy: &dyn Entropy) -> Self {
-        let mut bytes = [0; 8];
-        entropy.fill(&mut bytes);
-        Self {
-            beginning: u64::from_ne_bytes(bytes),
-            next: AtomicU64::new(0),
-        }
-    }
-
-    fn next(&self) -> String {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        format!("{:016x}{number:016x}", self.beginning)
-    }
 }

@@ -1,4 +1,4 @@
-//! `/docs/`: the description to read and to try, in OpenAPI Explorer, which is built in and asks nobody else.
+//! `/docs/`: the API description in OpenAPI Explorer, which is built in and loads nothing from elsewhere.
 //!
 //! The viewer is `openapi-explorer` 2.4.820 of npm, one file, as its makers publish it (Apache-2.0, see `viewer/`).
 //! `/docs/plain/` shows the same without any script.
@@ -27,15 +27,15 @@ static DEMO_PAGE: LazyLock<String> = LazyLock::new(|| {
     PAGE.replace(BY_ITSELF, "").replace(END_OF_HEAD, &script)
 });
 
-/// Nothing of anybody else's. The viewer writes style attributes; scripts stand in files only.
+/// Only own resources. The viewer writes style attributes; there are no inline scripts.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The viewer changes with its version, which its path names.
+/// The path names the viewer's version.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// The routes of the viewer.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let explorer = "/docs/openapi-explorer-2.4.820.min.js";
     config
         .service(routes::get(["/docs/", "/docs"], page))

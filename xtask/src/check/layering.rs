@@ -1,4 +1,4 @@
-//! Which crate may depend on which: `payments-http → {payments-store, payments-gateways} → payments-core`.
+//! Which crate may depend on which: `payments-http → {payments-store, payments-gateways, payments-demo} → payments-core`.
 //!
 //! Crates of a registry that belong to one layer only (Actix, Diesel, Redis, …) are kept there by
 //! the `wrappers` of `deny.toml`. Here stands what those cannot say: the crates of the workspace
@@ -12,9 +12,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("payments-core", &[]),
     ("payments-store", &["payments-core"]),
     ("payments-gateways", &["payments-core", "payments-gateways"]),
+    ("payments-demo", &["payments-core"]),
     (
         "payments-http",
-        &["payments-core", "payments-store", "payments-gateways"],
+        &[
+            "payments-core",
+            "payments-demo",
+            "payments-store",
+            "payments-gateways",
+        ],
     ),
     ("payments-bench", &["payments-core"]),
     ("xtask", &[]),

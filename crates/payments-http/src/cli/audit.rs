@@ -14,11 +14,11 @@ use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::manage::audit::{KINDS, Shown, customer, is_intent, time};
 use crate::settings::{self, Settings};
-use crate::stores;
+use crate::wiring::stores;
 
-/// How many records are read at once.
+/// The batch size for reading.
 const RECORDS_AT_ONCE: u32 = 1_000;
-/// How many records are dropped in one transaction.
+/// The batch size for deleting.
 const DROPPED_AT_ONCE: u32 = 5_000;
 
 /// Which records are printed.
@@ -235,7 +235,7 @@ fn fault_in_words(fault: &Fault) -> String {
     }
 }
 
-/// Drops old days; a log that is not intact is evidence and stays as it is.
+/// Deletes old days. A log that is not intact is evidence and is left unchanged.
 async fn prune(
     database: &Store,
     settings: &Settings,

@@ -8,25 +8,24 @@ use payments_core::audit::Author;
 use payments_core::flow::IntentId;
 use payments_core::import::{DocumentWriter, Reading};
 use payments_core::intent::IntentOutcome;
-use payments_core::json::Violations;
 use payments_core::ports::{ExportSink, Unavailable};
 use payments_core::record::Record;
 use payments_store::OpenError;
 
-use crate::application::Application;
-use crate::assembly::{StartError, assemble, is_about_settings};
 use crate::entropy::SystemEntropy;
 use crate::hardening;
-use crate::key_rotation;
-use crate::manage::{self, NotWritten};
+use crate::manage::{self, WriteError};
 use crate::openapi;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
-use crate::stores;
+use crate::wiring::application::Application;
+use crate::wiring::assembly::{StartError, assemble, is_about_settings};
+use crate::wiring::key_rotation;
+use crate::wiring::stores;
 
 use super::stuck;
 
-/// So many intents, and as many deletions, are printed at most.
+/// The most intents, and the most deletions, that are printed.
 const STUCK_SHOWN: u32 = 1_000;
 
 /// Why a command failed.
@@ -44,28 +43,28 @@ pub enum CommandError {
     /// The store or a gateway is away.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
-    /// The document has mistakes; nothing was written.
+    /// The document has errors; nothing was written.
     #[error("nothing was written:\n{}", .0.join("\n"))]
     Mistakes(Vec<String>),
     /// There is no intent of this reference.
     #[error("there is no saving with this reference")]
     NoIntent,
-    /// Something is wrong with the audit log; what, was printed.
+    /// The audit log is not intact; the findings were printed.
     #[error("the audit log is not intact")]
     AuditNotIntact,
-    /// So many configured providers do not answer, or do not accept our credentials.
+    /// This many configured providers do not answer or reject the credentials.
     #[error("{0} of the configured providers cannot be used")]
     ProvidersFail(usize),
     /// A file, a socket or standard output failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// What was to be printed cannot be.
+    /// The output cannot be serialized.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
 }
 
 impl CommandError {
-    /// Whether other settings would help.
+    /// Whether the settings are the cause.
     pub const fn is_about_settings(&self) -> bool {
         match self {
             Self::Settings(_) => true,
@@ -84,16 +83,16 @@ impl CommandError {
 
 pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
     if let Err(error) = hardening::keep_memory_private() {
-        tracing::warn!(%error, "core files and readers of this process's memory could not be ruled out");
+        tracing::warn!(%error, "core dumps and access to this process's memory could not be disabled");
     }
     for risk in &settings.production.accept {
-        tracing::warn!(risk = risk.name(), "production.accept lets a risk through");
+        tracing::warn!(risk = risk.name(), "production.accept accepts a risk");
     }
     let mut signals = Signals::taken()?;
     let application = tokio::select! {
         built = Application::build(settings) => built?,
         _ = signals.stopped() => {
-            tracing::info!("stopped before it listened");
+            tracing::info!("stopped before it started listening");
             return Ok(());
         }
     };
@@ -148,12 +147,12 @@ pub(super) async fn import(
         let written = manage::write(&state, reading, &author).await;
         written.map(|(_, counts)| serde_json::to_string_pretty(&manage::import::by_part(counts)))
     };
-    let mistakes = match written.map_err(NotWritten::of_document) {
+    let mistakes = match written.map_err(WriteError::of_document) {
         Ok(told) => return print(&format!("{}\n", told?)),
-        Err(NotWritten::Unavailable(unavailable)) => return Err(unavailable.into()),
-        Err(NotWritten::Mistakes(mistakes) | NotWritten::InUse(mistakes, _)) => mistakes,
+        Err(WriteError::Unavailable(unavailable)) => return Err(unavailable.into()),
+        Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => mistakes,
         // An import has no preconditions.
-        Err(NotWritten::PreconditionFailed) => Violations::default(),
+        Err(WriteError::PreconditionFailed) => payments_core::json::Violations::default(),
     };
     let told = mistakes
         .iter()
@@ -202,7 +201,7 @@ pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
     print(&stuck::table(&stuck))
 }
 
-/// Closes one saving that somebody has looked into at the gateway, and prints how it ended.
+/// Closes a saving that an operator has settled at the gateway, and prints the outcome.
 pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), CommandError> {
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;

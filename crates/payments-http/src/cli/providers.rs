@@ -13,12 +13,12 @@ use payments_gateways::providers::{PROVIDERS, provider};
 use serde_json::{Map, Value};
 
 use super::commands::{CommandError, print};
-use crate::adapters::providers::{ProvidersError, of_pos, sms_config, wiring};
-use crate::assembly::{StartError, assemble};
 use crate::settings::Settings;
 use crate::state::AppState;
+use crate::wiring::assembly::{StartError, assemble};
+use crate::wiring::providers::{ProvidersError, of_pos, sms_config, wiring};
 
-/// Prints what exists, and what each needs in its configuration.
+/// Prints all providers and their configuration keys.
 pub(super) fn list() -> Result<(), CommandError> {
     let mut out = String::new();
     for provider in PROVIDERS {
@@ -42,7 +42,7 @@ const fn need(key: &ConfigKey) -> &'static str {
     }
 }
 
-/// Calls every configured provider without doing anything, and prints how it went.
+/// Probes every configured provider and prints the results.
 pub(super) async fn check(settings: Settings) -> Result<(), CommandError> {
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
@@ -79,7 +79,7 @@ pub(super) async fn check(settings: Settings) -> Result<(), CommandError> {
     }
 }
 
-/// A configured provider, and what its check found.
+/// A configured provider with the result of its check.
 struct Line {
     place: String,
     check: Check,
@@ -171,7 +171,7 @@ const fn link_words(link: Link, is_plain: bool) -> [&'static str; 2] {
     }
 }
 
-/// What is wrong, and which setting to look at where the provider could not tell.
+/// The problem, and the setting to look at if the provider does not name it.
 fn problem(check: &Check) -> String {
     let hint = match (check.link, check.outcome) {
         (Link::Unreachable, _) => " (base_url, and this machine's way out)",
@@ -184,7 +184,7 @@ fn problem(check: &Check) -> String {
     problem.map_or_else(String::new, |problem| format!("{problem}{hint}"))
 }
 
-/// Whether our account was accepted, as far as that was found out.
+/// Whether the credentials were accepted, if known.
 const fn credentials(check: &Check) -> &'static str {
     match (check.link, check.outcome) {
         (Link::Answered, Outcome::Done) => "ok",

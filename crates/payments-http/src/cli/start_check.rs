@@ -1,14 +1,14 @@
-//! What `serve` would refuse of the settings, as far as that can be told without connecting to anything.
+//! Finds the settings that `serve` would refuse, without connecting to anything.
 
 use payments_gateways::provider::ProviderKind;
 use payments_gateways::providers::provider;
 
-use crate::adapters::providers::{self, SANDBOX};
 use crate::entropy::SystemEntropy;
 use crate::settings::{self, BadSettings, Settings};
-use crate::stores;
+use crate::wiring::providers::{self, SANDBOX};
+use crate::wiring::stores;
 
-/// Keys, providers and stores that cannot be used, beside what the settings say by themselves.
+/// Problems of keys, providers and stores, beyond those of the settings themselves.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = Vec::new();
     if let Err(BadSettings { problems: of_keys }) = settings::check_keys(settings, &SystemEntropy) {

@@ -1,4 +1,4 @@
-//! What the reconciler could not settle yet, as a table for operators.
+//! Prints the reconciler's backlog for operators.
 
 use std::fmt::Write as _;
 

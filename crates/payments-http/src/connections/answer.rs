@@ -1,4 +1,4 @@
-//! The body of an answer, which says when it is done with.
+//! A response body that signals when it is dropped.
 
 use std::pin::Pin;
 use std::rc::Rc;

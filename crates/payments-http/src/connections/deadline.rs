@@ -1,4 +1,4 @@
-//! A deadline that is moved with every request and rarely comes.
+//! A deadline that is moved with every request and rarely expires.
 
 use std::future::Future as _;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use crate::clock;
 pub(super) struct Deadline {
     at: Instant,
     timer: Option<Pin<Box<Sleep>>>,
-    /// Whom the timer wakes.
+    /// The task to wake.
     waiting: Option<Waker>,
 }
 
@@ -40,7 +40,7 @@ impl Deadline {
         clock::instant() >= self.at
     }
 
-    /// Wakes the task when it is past, or sooner.
+    /// Wakes the task when it has passed, or earlier.
     pub(super) fn wake(&mut self, context: &mut Context<'_>) {
         let will_fire =
             |timer: &Pin<Box<Sleep>>| !timer.is_elapsed() && timer.deadline() <= self.at;
@@ -52,7 +52,7 @@ impl Deadline {
         }
     }
 
-    /// Ready when it is past.
+    /// Ready when it has passed.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let at = self.at;
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));

@@ -1,18 +1,18 @@
-//! One request and its answer, as the connection and the service behind it see them.
+//! The state of a request and its response, shared by the connection and the service behind it.
 
 use std::cell::Cell;
 
-/// How far the exchange under way is.
+/// The state of the current exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// There is none: every answer is with the kernel.
+    /// There is none: every response is written.
     #[default]
     Idle,
     /// Actix has a head, or the beginning of one. What it writes now is a refusal of its own.
     HandedOver,
     /// The service has the request.
     Called,
-    /// The answer is encoded; not all of it may be written.
+    /// The response is encoded, but perhaps not completely written.
     Encoded,
 }
 
@@ -36,7 +36,7 @@ impl Exchange {
         self.stage.set(Stage::Called);
     }
 
-    /// The service's answer is encoded.
+    /// The service's response is encoded.
     pub(super) fn end(&self) {
         if self.stage.get() == Stage::Called {
             self.stage.set(Stage::Encoded);

@@ -1,4 +1,4 @@
-//! Which bytes belong to the request under way.
+//! Finds the bytes that belong to the current request.
 
 use super::head::{self, Body, Head};
 use crate::error::Problem;
@@ -6,10 +6,10 @@ use crate::error::Problem;
 /// The longest line of a chunk's size or of a trailer.
 const LONGEST_LINE: usize = 8 * 1_024;
 
-/// What the bytes at hand are.
+/// What the received bytes are.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// The beginning of something; more is needed to tell.
+    /// Incomplete; more bytes are needed.
     Unfinished,
     /// This many bytes are of this request, whether or not they are here yet.
     OfRequest(u64),
@@ -64,7 +64,7 @@ impl Framing {
     /// What these bytes are, the first that were not passed on.
     ///
     /// # Errors
-    /// What they are refused for.
+    /// The reason to refuse them.
     pub(super) fn look(&mut self, bytes: &[u8]) -> Result<Part, Problem> {
         match self.0 {
             State::Passing { left, .. } => return Ok(Part::OfRequest(left)),

@@ -1,4 +1,4 @@
-//! The head of a request: where it ends, how its body is framed, and what of it Actix is not told.
+//! The head of a request: where it ends, how its body is framed, and what is hidden from Actix.
 
 use std::mem::MaybeUninit;
 

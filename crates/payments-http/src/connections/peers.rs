@@ -1,4 +1,4 @@
-//! How many connections each peer has.
+//! Counts connections by peer.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

@@ -1,4 +1,4 @@
-//! What is answered to what never reaches the application.
+//! Responses to requests that never reach the application.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -9,9 +9,9 @@ use payments_core::language::Language;
 
 use crate::answer;
 use crate::error::{ApiError, Problem};
-use crate::wording::Sentences;
+use crate::i18n::Sentences;
 
-/// Whole answers, each of which ends its connection. They are in English: the client's language is not known yet.
+/// Complete responses, after which the connection is closed. In English: the client's language is not known yet.
 pub(super) struct Refusals(HashMap<Problem, Box<[u8]>>);
 
 impl Refusals {

@@ -21,7 +21,7 @@ use super::refusals::Refusals;
 use super::{Front, LINGER};
 use crate::error::Problem;
 
-/// A slow peer has to take this much of an answer within the write timeout.
+/// A slow peer has to read this much of a response within the write timeout.
 const WRITTEN_IN_TIME: usize = 64 * 1_024;
 
 pub(super) struct Connection {
@@ -30,14 +30,14 @@ pub(super) struct Connection {
     front: Arc<Front>,
     exchange: Rc<Exchange>,
     framing: Framing,
-    /// What came and Actix was not given yet.
+    /// Received bytes that Actix has not read yet.
     received: BytesMut,
-    /// Whether the kernel has more, which is read when the answer under way is written.
+    /// Whether the kernel has more input, which is read after the current response is written.
     is_readable: bool,
     reading: Deadline,
     /// What the deadline is for.
     awaited: Awaited,
-    /// An answer that the kernel did not take at once.
+    /// Response bytes that the kernel did not accept yet.
     writing: Option<Writing>,
     /// No further request is read.
     has_ended: bool,
@@ -46,7 +46,7 @@ pub(super) struct Connection {
     _place: Place,
 }
 
-/// What a peer has to send in time.
+/// What a peer has to send before the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Awaited {
     /// The beginning of its next request.
@@ -63,7 +63,7 @@ struct Writing {
 }
 
 impl Connection {
-    /// Takes a connection, unless its peer has too many: then it is told so.
+    /// Accepts a connection, or refuses it if its peer has too many.
     pub(super) fn accept(stream: TcpStream, front: &Arc<Front>) -> Option<Self> {
         let peer = stream.peer_addr().ok();
         let Some(place) = front.peers.enter(peer.map(|peer| peer.ip())) else {
@@ -98,7 +98,7 @@ impl Connection {
         Rc::clone(&self.exchange)
     }
 
-    /// Answers in Actix's place, and ends the connection. Every answer before is written: no head is looked at sooner.
+    /// Responds in place of Actix and closes the connection. Every earlier response is written: no head is read before.
     fn refuse(&mut self, problem: Problem, reason: &'static str) {
         // The kernel has room: nothing else is under way.
         drop(self.stream.try_write(self.front.refusals.of(problem)));
@@ -128,7 +128,7 @@ impl Connection {
         }
     }
 
-    /// What these bytes are, the first that were not passed on; `None` if the connection ends with them.
+    /// Classifies the first bytes that were not passed on; `None` if the connection ends with them.
     fn look(&mut self, bytes: &[u8]) -> Option<Part> {
         let was_in_head = self.framing.is_in_head();
         match self.framing.look(bytes) {
@@ -162,7 +162,7 @@ impl Connection {
         self.reading.restart(time);
     }
 
-    /// Waits until the answer under way is written. Input that arrives meanwhile stays in the kernel's buffer.
+    /// Waits until the current response is written. Input that arrives meanwhile stays in the kernel's buffer.
     fn poll_exchange(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.exchange.stage() == Stage::Idle {
             self.restart();
@@ -321,7 +321,7 @@ impl AsyncWrite for Connection {
                 this.exchange.abandon();
                 return Poll::Ready(Ok(bytes.len()));
             }
-            // Actix says something more about a request that has its answer.
+            // Actix responds again to a request that has its response.
             Stage::Idle => return Poll::Ready(Ok(bytes.len())),
         }
         let front = &this.front;

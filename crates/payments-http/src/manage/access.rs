@@ -1,4 +1,4 @@
-//! Which scope each management route needs, and which query parameters it takes: one table for all of them.
+//! The table of the management routes, with their scopes and query parameters.
 
 use std::sync::LazyLock;
 
@@ -7,9 +7,9 @@ use payments_core::record::Part;
 
 use super::path::{key_name, segment_of};
 use super::{PREFIX, filters};
-use crate::manage::Scope;
+use crate::scope::Scope;
 
-/// What a route needs of a token.
+/// The scope that a route needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     /// This scope.
@@ -25,9 +25,9 @@ pub struct Route {
     pub method: Method,
     /// The path, as the API's description has it.
     pub path: String,
-    /// What it needs.
+    /// The scope it needs.
     pub needs: Needs,
-    /// The query parameters it takes.
+    /// Its query parameters.
     pub parameters: Vec<&'static str>,
 }
 
@@ -130,7 +130,7 @@ fn of_part(part: Part) -> Vec<Route> {
     ]
 }
 
-/// The route of a request; none where there is no such path, or not for this method.
+/// The route of a request, if the path exists and has this method.
 pub(super) fn route(method: &Method, path: &str) -> Option<&'static Route> {
     let method = if method == Method::HEAD {
         &Method::GET
@@ -143,7 +143,7 @@ pub(super) fn route(method: &Method, path: &str) -> Option<&'static Route> {
         .find(|route| route.method == *method && matches(&route.path, path))
 }
 
-/// Whether a path without its last slash is one of a pattern.
+/// Whether a path without a slash at its end matches a pattern.
 fn matches(pattern: &str, path: &str) -> bool {
     let mut given = path.split('/');
     let is_same = |segment: &str| match given.next() {

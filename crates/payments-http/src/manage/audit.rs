@@ -10,19 +10,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::query::Parameters;
-use super::{Holder, PREFIX};
+use super::{PREFIX, Principal};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
 
-/// Records on a page, unless the caller says otherwise.
+/// The default page size.
 const PAGE_SIZE: u32 = 100;
-/// Records on a page at most.
+/// The largest page size.
 const MAX_PAGE_SIZE: u32 = 1_000;
-/// The kinds of records there are.
+/// All kinds of records.
 pub(crate) const KINDS: [&str; 2] = ["card", "management"];
 
-/// A record as it is shown; what it does not have is left out.
+/// A record in a response; absent fields are left out.
 #[derive(Serialize)]
 pub(crate) struct Shown {
     id: i64,
@@ -97,9 +97,9 @@ struct Asked {
 /// A page of the log.
 ///
 /// # Errors
-/// 400 for a parameter that is wrong.
+/// 400 for an invalid parameter.
 pub(super) async fn page(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -190,7 +190,7 @@ pub(crate) fn customer(text: &str) -> Option<CustomerId> {
     CustomerId::new(number(text)?).ok()
 }
 
-/// Whether a text can be an intent's id.
+/// Whether a text is a well-formed intent id.
 pub(crate) fn is_intent(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     text.len() == 32 && text.bytes().all(is_digit)

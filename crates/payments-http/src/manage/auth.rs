@@ -1,4 +1,4 @@
-//! Who may manage: holders of bearer tokens, kept as SHA-256, each with its scopes.
+//! Authorizes management requests by their bearer token.
 
 use std::future::{Ready, ready};
 
@@ -7,86 +7,30 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use payments_core::audit::Author;
-use sha2::{Digest, Sha256};
-use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use super::access::{self, Needs};
-use super::attempts::{Attempt, Attempts};
-use super::{Scope, Scopes, query};
+use super::query;
 use crate::client_address::{client_address, logged};
-use crate::demo;
 use crate::error::{ApiError, FieldError, Problem};
+use crate::manage_tokens::{Attempt, Token};
 use crate::metrics::FailedLogin;
-use crate::settings::Settings;
+use crate::request_id::RequestId;
+use crate::scope::{Scope, Scopes};
 use crate::state::{AppState, of_request};
-use crate::telemetry::{Principal, RequestId};
+use crate::telemetry::LoggedPrincipal;
 
-/// What decides who may manage; one for the whole process.
-#[derive(Debug)]
-pub struct Doorkeeper {
-    tokens: Vec<Token>,
-    attempts: Attempts,
-}
-
-#[derive(Debug)]
-struct Token {
-    name: String,
-    digest: [u8; 32],
-    scopes: Scopes,
-    expires_at: Option<DateTime<Utc>>,
-}
-
-impl Doorkeeper {
-    /// Takes the tokens of the settings, and the demo's where the demo is on. The settings were checked when they were
-    /// read: what is no token is left out.
-    pub fn of(settings: &Settings) -> Self {
-        let configured = settings.manage.tokens.iter().filter_map(|(name, token)| {
-            Some(Token {
-                name: name.clone(),
-                digest: token.digest()?,
-                scopes: token.scopes()?,
-                expires_at: token.expires_at()?,
-            })
-        });
-        let demo = settings.demo.enabled.then(|| Token {
-            name: "demo".to_owned(),
-            digest: digest(demo::TOKEN),
-            scopes: Scope::Admin.into(),
-            expires_at: None,
-        });
-        Self {
-            tokens: configured.chain(demo).collect(),
-            attempts: Attempts::new(settings.manage.wrong_tokens_per_minute),
-        }
-    }
-
-    /// The entry of a token. Takes the same time whichever token it is, and whether it is one.
-    fn token(&self, given: &str) -> Option<&Token> {
-        let given = digest(given);
-        let mut found = u64::MAX;
-        for (position, known) in (0_u64..).zip(&self.tokens) {
-            found.conditional_assign(&position, given.ct_eq(&known.digest));
-        }
-        self.tokens.get(usize::try_from(found).ok()?)
-    }
-}
-
-fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
-/// An authorized caller: a handler that has one was allowed to run.
+/// An authorized caller: a handler that has one is authorized.
 #[derive(Clone, Debug)]
-pub struct Holder {
-    /// The name the settings give the token.
+pub struct Principal {
+    /// The token's name in the settings.
     pub name: String,
     /// The id of the request.
     pub request_id: Option<String>,
     scopes: Scopes,
 }
 
-impl Holder {
-    /// The holder as the author of what this request writes.
+impl Principal {
+    /// The author of this request's writes.
     pub fn author(&self, now: DateTime<Utc>) -> Author {
         Author {
             principal: self.name.clone(),
@@ -95,7 +39,7 @@ impl Holder {
         }
     }
 
-    /// Asks for a scope beyond the route's.
+    /// Requires a scope beyond the route's.
     ///
     /// # Errors
     /// 403 that names the scope.
@@ -113,12 +57,12 @@ impl Holder {
     }
 }
 
-fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
+fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     let state = of_request(request)?;
     let token = identify(request, &state)?;
-    let principal = Principal(format!("token {}", token.name));
-    request.extensions_mut().insert(principal);
-    let holder = Holder {
+    let logged = LoggedPrincipal(format!("token {}", token.name));
+    request.extensions_mut().insert(logged);
+    let principal = Principal {
         name: token.name.clone(),
         request_id: request
             .extensions()
@@ -129,12 +73,12 @@ fn authorize(request: &HttpRequest) -> Result<Holder, ApiError> {
     // The table has every management path.
     let route = access::route(request.method(), request.path()).ok_or(Problem::NotFound)?;
     match route.needs {
-        Needs::Scope(scope) => holder.require(scope)?,
-        Needs::ScopesOfDocument if holder.scopes.allow(Scope::Purchases) => {}
-        Needs::ScopesOfDocument => holder.require(Scope::Catalog)?,
+        Needs::Scope(scope) => principal.require(scope)?,
+        Needs::ScopesOfDocument if principal.scopes.allow(Scope::Purchases) => {}
+        Needs::ScopesOfDocument => principal.require(Scope::Catalog)?,
     }
     query::only(request.query_string(), &route.parameters)?;
-    Ok(holder)
+    Ok(principal)
 }
 
 fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
@@ -145,7 +89,7 @@ fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token,
         return Err(unknown());
     };
     let now = state.clock.now();
-    match state.doorkeeper.token(given) {
+    match state.manage_tokens.find(given) {
         Some(token) if token.expires_at.is_some_and(|at| at <= now) => {
             failed(FailedLogin::Expired);
             tracing::warn!(holder = token.name, "an expired management token was used");
@@ -155,7 +99,7 @@ fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token,
         None => {
             let address = client_address(request);
             let client = address.and_then(|address| logged(address, state));
-            Err(match state.doorkeeper.attempts.wrong(address, now) {
+            Err(match state.manage_tokens.attempts.wrong(address, now) {
                 Attempt::Counted => {
                     failed(FailedLogin::Wrong);
                     tracing::warn!(client, "a wrong management token was used");
@@ -189,38 +133,11 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-impl FromRequest for Holder {
+impl FromRequest for Principal {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(authorize(request))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_token_has_its_holder_and_nothing_else_has_one() {
-        let token = |name: &str, token: &str| Token {
-            name: name.to_owned(),
-            digest: digest(token),
-            scopes: Scope::Admin.into(),
-            expires_at: None,
-        };
-        let doorkeeper = |tokens| Doorkeeper {
-            tokens,
-            attempts: Attempts::new(1),
-        };
-        let two = doorkeeper(vec![token("old", "one"), token("new", "two")]);
-        let holder = |given: &str| two.token(given).map(|token| token.name.as_str());
-        assert_eq!(holder("one"), Some("old"));
-        assert_eq!(holder("two"), Some("new"));
-        for wrong in ["", "three", "One", "one ", &hex::encode(digest("one"))] {
-            assert_eq!(holder(wrong), None, "{wrong:?}");
-        }
-        assert!(doorkeeper(Vec::new()).token("one").is_none());
     }
 }

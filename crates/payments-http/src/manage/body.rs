@@ -1,4 +1,4 @@
-//! Bodies of management requests: JSON, larger than customers' and with more time to arrive.
+//! Bodies of management requests: JSON, with a larger size limit and a longer timeout than customers'.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::body;
 use crate::error::{ApiError, Problem};
 
-/// How long a document may take to arrive.
+/// The timeout for reading a document.
 pub(crate) const TIMEOUT_SECONDS: u64 = 30;
 
 /// Reads a JSON body of at most `limit` bytes.

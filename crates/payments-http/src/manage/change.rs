@@ -1,4 +1,4 @@
-//! The one way a document gets into the store: read, checked against what is stored, written, and in force here.
+//! Writes documents: validates them against stored objects, applies them, and refreshes this process's caches.
 
 use actix_web::web::Data;
 use payments_core::audit::Author;
@@ -6,13 +6,11 @@ use payments_core::catalog::Policy;
 use payments_core::import::{Document, Reading};
 use payments_core::json::Violations;
 use payments_core::ports::{Records, RecordsError};
-use payments_core::record::{Effect, PartCounts, Referrer};
-use payments_core::record::{Part, Record};
+use payments_core::record::{Effect, Part, PartCounts, Record, Referrer};
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
-use super::objects;
-use crate::adapters::gateways;
+use super::referrer;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
 use crate::state::AppState;
@@ -27,25 +25,25 @@ pub fn policy(settings: &Settings) -> Policy {
 
 /// Why a document was not written.
 #[derive(Debug)]
-pub enum NotWritten {
-    /// Its mistakes.
+pub enum WriteError {
+    /// Its errors.
     Mistakes(Violations),
-    /// Points of sale lose what something belongs to: the mistakes, and what belongs to it.
+    /// The change would remove an account or gateway that is in use: the errors, and what uses it.
     InUse(Violations, Vec<Referrer>),
-    /// The request's conditions do not hold.
+    /// A precondition failed.
     PreconditionFailed,
-    /// The store is away.
+    /// The database does not answer.
     Unavailable(payments_core::ports::Unavailable),
 }
 
-impl From<payments_core::ports::Unavailable> for NotWritten {
+impl From<payments_core::ports::Unavailable> for WriteError {
     fn from(unavailable: payments_core::ports::Unavailable) -> Self {
         Self::Unavailable(unavailable)
     }
 }
 
-impl NotWritten {
-    /// For a whole document every reason is a mistake in it, with its place.
+impl WriteError {
+    /// The same for a whole document, where every reason is an error with its pointer.
     #[must_use]
     pub fn of_document(self) -> Self {
         match self {
@@ -55,62 +53,62 @@ impl NotWritten {
     }
 }
 
-impl From<NotWritten> for ApiError {
-    fn from(not_written: NotWritten) -> Self {
-        match not_written {
-            NotWritten::Mistakes(mistakes) => {
+impl From<WriteError> for ApiError {
+    fn from(write_error: WriteError) -> Self {
+        match write_error {
+            WriteError::Mistakes(mistakes) => {
                 let fields = mistakes
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
                     .collect();
                 Problem::ManageValidationFailed.about(fields)
             }
-            NotWritten::InUse(mistakes, referring) => {
+            WriteError::InUse(mistakes, referring) => {
                 let fields = mistakes
                     .into_iter()
                     .map(|one| FieldError::at(one.pointer, one.problem.to_string()))
-                    .chain(referring.iter().map(objects::belonging))
+                    .chain(referring.iter().map(referrer::belonging))
                     .collect();
                 Problem::ManageInUse.about(fields)
             }
-            NotWritten::PreconditionFailed => Problem::PreconditionFailed.into(),
-            NotWritten::Unavailable(unavailable) => unavailable.into(),
+            WriteError::PreconditionFailed => Problem::PreconditionFailed.into(),
+            WriteError::Unavailable(unavailable) => unavailable.into(),
         }
     }
 }
 
-/// Checks what was read against what is stored, writes it, and lists by it from now on.
+/// Validates a document against stored objects and writes it. Later listings of this process use it.
 ///
 /// # Errors
-/// [`NotWritten`]; then nothing was written.
+/// [`WriteError`]; then nothing was written.
 pub async fn write(
     state: &AppState,
     reading: Reading,
     author: &Author,
-) -> Result<(Document, Vec<PartCounts>), NotWritten> {
+) -> Result<(Document, Vec<PartCounts>), WriteError> {
     let document = checked(state, reading).await?;
     let written = state.records.apply(document.change(), author).await;
-    let counts = written.map_err(|error| not_written(&document, error))?;
+    let counts = written.map_err(|error| write_error(&document, error))?;
     let parts = document.change().upserts.iter().map(Record::part);
     take_effect(state, parts).await;
     Ok((document, counts))
 }
 
-/// Checks what was read as [`write()`] does, and says what it would do to each object; nothing is written.
+/// Validates a document as [`write()`] does and returns its effect on each object, without writing.
 ///
 /// # Errors
-/// [`NotWritten`], as [`write()`] would fail.
+/// [`WriteError`], as [`write()`] would fail.
 pub async fn preview(
     state: &AppState,
     reading: Reading,
-) -> Result<(Document, Vec<Effect>), NotWritten> {
+) -> Result<(Document, Vec<Effect>), WriteError> {
     let document = checked(state, reading).await?;
     let effects = state.records.preview(document.change()).await;
-    let effects = effects.map_err(|error| not_written(&document, error))?;
+    let effects = effects.map_err(|error| write_error(&document, error))?;
     Ok((document, effects))
 }
 
-/// What this process wrote or deleted, its next listings show.
+/// Makes the next listings of this process show its own writes.
 pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Part>) {
     let (mut is_catalog, mut is_product) = (false, false);
     for part in parts {
@@ -118,24 +116,24 @@ pub(super) async fn take_effect(state: &AppState, parts: impl Iterator<Item = Pa
         is_product |= part == Part::Products;
     }
     if is_product {
-        state.product_listings.product_written();
+        state.listing_cache.product_written();
     }
     if is_catalog {
         renew_catalog(state).await;
     }
 }
 
-/// [`write()`], carried out to its end even when the caller hangs up.
+/// [`write()`], which completes even if the caller disconnects.
 pub(super) async fn write_detached(
     state: &Data<AppState>,
     reading: Reading,
     author: Author,
-) -> Result<Result<(Document, Vec<PartCounts>), NotWritten>, ApiError> {
+) -> Result<Result<(Document, Vec<PartCounts>), WriteError>, ApiError> {
     let shared = state.clone();
     detached(state, async move { write(&shared, reading, &author).await }).await
 }
 
-/// Does work that must not be cut in the middle.
+/// Runs work that must not be cancelled.
 pub(super) async fn detached<T: Send + 'static>(
     state: &AppState,
     work: impl Future<Output = T> + Send + 'static,
@@ -146,27 +144,27 @@ pub(super) async fn detached<T: Send + 'static>(
         .map_err(|panicked| ApiError::new(Problem::Internal).because(panicked))
 }
 
-/// The write is done whether or not this works: the watcher comes by again soon.
+/// The write has succeeded in any case; the watcher retries soon.
 async fn renew_catalog(state: &AppState) {
     if let Err(error) = state.snapshots.refresh().await {
         tracing::warn!(%error, "the catalog was written, but could not be loaded yet");
     }
 }
 
-async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, NotWritten> {
-    // Sessions and baskets come all the time, and are none of the catalog's business.
+async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, WriteError> {
+    // Sessions and baskets are written often and do not touch the catalog.
     if reading.touches_catalog() {
         reading.check_catalog(state.snapshots.stored_parts().await?);
     }
-    reading.check_gateways(|pos| gateways::faults(&state.settings, pos));
+    reading.check_gateways(|pos| state.pos_check.faults(pos));
     if !reading.is_clean() {
-        // The store would find these itself; a writer who has other mistakes is told of them at once.
+        // The store would report these itself; here they are reported together with the other errors.
         find_missing(&*state.records, &mut reading).await?;
     }
-    reading.finish().map_err(NotWritten::Mistakes)
+    reading.finish().map_err(WriteError::Mistakes)
 }
 
-async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<(), NotWritten> {
+async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<(), WriteError> {
     for (part, key) in reading
         .references_to_stored()
         .into_iter()
@@ -179,10 +177,10 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
     Ok(())
 }
 
-fn not_written(document: &Document, error: RecordsError) -> NotWritten {
-    NotWritten::Mistakes(match error {
-        RecordsError::PreconditionFailed => return NotWritten::PreconditionFailed,
-        RecordsError::Unavailable(unavailable) => return NotWritten::Unavailable(unavailable),
+fn write_error(document: &Document, error: RecordsError) -> WriteError {
+    WriteError::Mistakes(match error {
+        RecordsError::PreconditionFailed => return WriteError::PreconditionFailed,
+        RecordsError::Unavailable(unavailable) => return WriteError::Unavailable(unavailable),
         RecordsError::Dangling(missing) => missing
             .iter()
             .flat_map(|(index, reference)| document.dangling(*index, reference))
@@ -197,7 +195,7 @@ fn not_written(document: &Document, error: RecordsError) -> NotWritten {
                 .map(|(index, one)| document.in_use(*index, &one.part))
                 .collect();
             let referring = in_use.into_iter().flat_map(|(_, one)| one.referring);
-            return NotWritten::InUse(mistakes, referring.collect());
+            return WriteError::InUse(mistakes, referring.collect());
         }
     })
 }
@@ -222,7 +220,7 @@ mod tests {
             (0, Reference { part, key })
         });
         let error = RecordsError::Dangling(missing.to_vec());
-        let NotWritten::Mistakes(mistakes) = not_written(&document, error) else {
+        let WriteError::Mistakes(mistakes) = write_error(&document, error) else {
             panic!("the store is there")
         };
         let pointers: Vec<&str> = mistakes.iter().map(|one| one.pointer.as_str()).collect();

@@ -7,13 +7,13 @@ use payments_core::record::{Preconditions, Record, Stored, Tags};
 
 use crate::error::{ApiError, FieldError, Problem};
 
-/// Tags that are looked at.
+/// The most tags that are compared.
 const MOST_TAGS: usize = 32;
 
 /// The conditions of a request.
 ///
 /// # Errors
-/// 400 for a header that is no list of tags.
+/// 400 for a header that is not a list of tags.
 pub(super) fn of_request(request: &HttpRequest) -> Result<Preconditions, ApiError> {
     Ok(Preconditions {
         if_match: tags(request.headers(), &IF_MATCH, Strength::Strong)?,
@@ -81,7 +81,7 @@ fn tags(
     Ok(found.map(Tags::Of))
 }
 
-/// An object with its tag, or 304 for a caller who has it, or 412 for one who asks for another.
+/// The response for an object: 200 with its tag, 304 if the caller has it, or 412.
 ///
 /// # Errors
 /// 412.

@@ -1,4 +1,4 @@
-//! The customer whom a path names.
+//! The customer of a path.
 
 use payments_core::id::CustomerId;
 use payments_core::record::{Key, Part};
@@ -12,7 +12,7 @@ pub(super) fn key(segment: &str) -> Result<CustomerId, ApiError> {
     PathPk::parse(segment).or(Problem::CustomerNotFound)
 }
 
-/// The same, of a customer who exists: active, inactive or erased.
+/// The key of a customer that exists: active, inactive or erased.
 pub(super) async fn existing(state: &AppState, segment: &str) -> Result<CustomerId, ApiError> {
     let customer = key(segment)?;
     let stored = Key::Pk(customer.get());

@@ -9,7 +9,7 @@ use payments_core::id::CustomerId;
 use payments_core::session::SessionDigest;
 use serde_json::{Value, json};
 
-use super::{Holder, change, customer};
+use super::{Principal, change, customer};
 use crate::error::{ApiError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -28,15 +28,15 @@ pub(super) fn erasure(paths: [&str; 2]) -> Resource {
         .default_service(routes::no_other("GET, HEAD, POST, OPTIONS"))
 }
 
-/// Ends all sessions of a customer. No session is named: the service has their digests only.
+/// Ends all sessions of a customer. The response names none: only their digests are stored.
 async fn end_sessions(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::key(&path)?;
     let shared = state.clone();
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let work = async move {
         let ended = shared.erasure.end_sessions(customer, &author).await?;
         drop_held_cards(&shared, customer, ended.as_deref()).await;
@@ -45,22 +45,22 @@ async fn end_sessions(
     let ended = change::detached(&state, work).await??;
     let ended = ended.ok_or(Problem::CustomerNotFound)?;
     tracing::info!(
-        holder = holder.name,
+        holder = principal.name,
         sessions = ended.len(),
         "a customer's sessions were ended"
     );
     Ok(HttpResponse::Ok().json(json!({ "ended": ended.len() })))
 }
 
-/// Erases a customer. The rows are gone with the answer; the gateways' tokens go as soon as the gateways answer.
+/// Erases a customer. The rows are deleted before the response; the gateways' tokens are deleted by the reconciler.
 async fn erase(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::key(&path)?;
     let shared = state.clone();
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let work = async move {
         let erased = shared.erasure.erase(customer, &author).await?;
         let sessions = erased.as_ref().map(|erased| &*erased.sessions);
@@ -70,14 +70,14 @@ async fn erase(
     };
     let erased = change::detached(&state, work).await??;
     let erased = erased.ok_or(Problem::CustomerNotFound)?;
-    // Not whom: the log outlives the erasure.
-    tracing::info!(holder = holder.name, "a customer was erased");
+    // Without the customer's key, since the log outlives the erasure.
+    tracing::info!(holder = principal.name, "a customer was erased");
     Ok(HttpResponse::Accepted().json(begun(customer, &erased)))
 }
 
-/// What an erasure has yet to do.
+/// The remaining work of an erasure.
 async fn status(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
@@ -87,7 +87,7 @@ async fn status(
     Ok(HttpResponse::Ok().json(shown(customer, &status)))
 }
 
-/// In the flow store; the cards are unreadable without the raw session ids in any case.
+/// In the flow store. Held cards cannot be decrypted without the raw session ids in any case.
 async fn drop_held_cards(
     state: &Arc<AppState>,
     customer: CustomerId,

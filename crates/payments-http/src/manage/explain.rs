@@ -1,4 +1,4 @@
-//! `GET /manage/v1/explain/`: a listing, and why everything else is not in it.
+//! `GET /manage/v1/explain/`: a listing, and why everything else is left out.
 
 mod body;
 
@@ -11,10 +11,10 @@ use payments_core::purchase::{Context, Purchase};
 
 pub use body::{Left, LeftOutBody, ReasonBody};
 
-use super::Holder;
+use super::Principal;
 use super::query::Parameters;
-use crate::cards::json;
 use crate::error::{ApiError, Problem};
+use crate::listing_json;
 use crate::path::PathPk;
 use crate::state::AppState;
 
@@ -24,13 +24,13 @@ struct Question {
     language: Language,
 }
 
-/// The listing of a basket, a pre-order or a product as its customer would get it now, and for each payment option,
-/// card and plan left out the fact or rule that did it.
+/// The current listing of a basket, a pre-order or a product, and for each payment option, card and plan left out
+/// the fact or rule that caused it.
 ///
 /// # Errors
-/// 400 for parameters that are none, 404 when there is no such purchase.
+/// 400 for invalid parameters, 404 if there is no such purchase.
 pub async fn explain(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -40,7 +40,7 @@ pub async fn explain(
     let rounding = state.settings.pricing.rounding;
     let explained = listing::explain(&snapshot.catalog, &purchase, state.moment(), rounding);
     let fragments = snapshot.fragments(question.language);
-    let cards = json::write(&explained.listing, purchase.amount, fragments);
+    let cards = listing_json::write(&explained.listing, purchase.amount, fragments);
     let body = body::write(&question, &purchase, &cards, &explained.left_out)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")

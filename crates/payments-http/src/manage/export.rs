@@ -1,4 +1,4 @@
-//! `GET /manage/v1/export/`: the document an import would write, without sessions and secrets, sent while it is read.
+//! `GET /manage/v1/export/`: a document to import, without sessions and secrets, streamed.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
@@ -11,17 +11,17 @@ use payments_core::record::Record;
 use tokio::sync::mpsc::{self, Sender};
 use tracing::Instrument as _;
 
-use super::Holder;
+use super::Principal;
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 
-/// Everything that is stored, as one document. Where the store fails half-way, the connection is closed before the
+/// All stored objects as one document. If the store fails midway, the connection is closed before the
 /// document ends.
 ///
 /// # Errors
-/// [`ApiError`] when the store fails before there is anything to send.
-pub async fn export(_: Holder, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    // One batch on its way and one being read: a slow reader slows the reading.
+/// [`ApiError`] if the store fails before the first batch.
+pub async fn export(_: Principal, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    // One batch is sent while the next is read, so a slow client slows down reading.
     let (sender, mut texts) = mpsc::channel(1);
     let sending = send(state.clone(), sender).in_current_span();
     state.tasks.spawn_on(sending, &state.runtime);
@@ -36,7 +36,7 @@ pub async fn export(_: Holder, state: Data<AppState>) -> Result<HttpResponse, Ap
         .streaming(body))
 }
 
-/// What one piece of the document is, or why there is no more.
+/// A chunk of the document, or the error that ends it.
 type Piece = Result<Bytes, ApiError>;
 
 async fn send(state: Data<AppState>, sender: Sender<Piece>) {
@@ -47,10 +47,10 @@ async fn send(state: Data<AppState>, sender: Sender<Piece>) {
     let exported = state.records.export(&mut sink).await;
     let Sink { sender, writer } = sink;
     if let Err(error) = &exported {
-        tracing::warn!(%error, "the export was not sent whole");
+        tracing::warn!(%error, "the export was aborted");
     }
     let last = exported.map(|()| Bytes::from(writer.end()));
-    // The reader may have disconnected.
+    // The client may have disconnected.
     let _ = sender.send(last.map_err(ApiError::from)).await;
 }
 

@@ -1,4 +1,4 @@
-//! Which query parameters a list can be filtered by.
+//! The filters of lists.
 
 use payments_core::catalog::CardPaymentType;
 use payments_core::record::Filter;
@@ -8,7 +8,7 @@ use payments_core::slug::Slug;
 use super::query::Parameters;
 use crate::path::PathPk;
 
-/// A parameter: its name, what a value has to be, and the filter of one.
+/// A parameter: its name, the expected value, and its filter.
 #[derive(Clone, Copy)]
 pub(crate) struct Parameter {
     pub(crate) name: &'static str,
@@ -81,7 +81,7 @@ pub(crate) const fn of_part(part: Part) -> &'static [Parameter] {
     }
 }
 
-/// The filters of a query; none where one is wrong.
+/// The filters of a query, unless one is invalid.
 pub(super) fn read(part: Part, parameters: &mut Parameters) -> Option<Vec<Filter>> {
     let mut filters = Some(Vec::new());
     for one in of_part(part) {

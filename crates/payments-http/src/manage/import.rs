@@ -9,16 +9,17 @@ use payments_core::record::PartCounts;
 use serde::Serialize;
 
 use super::query::Parameters;
-use super::{Holder, Scope, body, change, preview};
+use super::{Principal, body, change, preview};
 use crate::error::ApiError;
+use crate::scope::Scope;
 use crate::state::AppState;
 
 /// How many objects of a part were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Objects that were not there before.
+    /// Created objects.
     pub created: u64,
-    /// Objects that were replaced.
+    /// Replaced objects.
     pub updated: u64,
 }
 
@@ -39,12 +40,12 @@ pub fn by_part(counts: Vec<PartCounts>) -> CountsByPart {
     counts.into_iter().map(of_part).collect()
 }
 
-/// Writes a document, or says everything that is wrong with it. With `dry_run=1` it says what it would change.
+/// Imports a document, or reports all its errors. With `dry_run=1` returns what it would change.
 ///
 /// # Errors
 /// [`ApiError`]; then nothing was written.
 pub async fn import(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     payload: Payload,
@@ -60,20 +61,20 @@ pub async fn import(
     .await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
     for part in reading.parts() {
-        holder.require(Scope::to_write(part))?;
+        principal.require(Scope::to_write(part))?;
     }
     if is_dry_run {
         let (document, effects) = change::preview(&state, reading)
             .await
-            .map_err(change::NotWritten::of_document)?;
+            .map_err(change::WriteError::of_document)?;
         let preview = preview::of(document.change(), &effects);
         return Ok(HttpResponse::Ok().json(preview));
     }
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let (document, counts) = change::write_detached(&state, reading, author)
         .await?
-        .map_err(change::NotWritten::of_document)?;
+        .map_err(change::WriteError::of_document)?;
     let objects = document.change().upserts.len();
-    tracing::info!(holder = holder.name, objects, "a document was imported");
+    tracing::info!(holder = principal.name, objects, "a document was imported");
     Ok(HttpResponse::Ok().json(by_part(counts)))
 }

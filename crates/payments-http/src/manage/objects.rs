@@ -6,11 +6,9 @@ use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 use payments_core::import::{Reading, Written};
-use payments_core::record::{Deleted, Referrer};
-use payments_core::record::{Key, Part, Reference};
+use payments_core::record::{Deleted, Part, Referrer};
 
-use super::path::{self, segment_of};
-use super::{Holder, PREFIX, body, change, conditions, patch};
+use super::{PREFIX, Principal, body, change, conditions, patch, path, referrer};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -24,12 +22,12 @@ pub(super) fn resource(paths: [&str; 2]) -> Resource {
         .default_service(routes::no_other("GET, HEAD, PUT, PATCH, DELETE, OPTIONS"))
 }
 
-/// An object; 304 for a caller who has it.
+/// Returns an object; 304 if the caller has it.
 ///
 /// # Errors
-/// 404 when there is none, 412 when it is not the one that `If-Match` names.
+/// 404 if there is none, 412 if `If-Match` names another version.
 pub async fn read(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -44,13 +42,13 @@ pub async fn read(
     conditions::shown(&preconditions, &record)
 }
 
-/// Writes an object whole: what the body leaves out gets its default. 201 for a new one, 200 for a replaced one.
+/// Creates (201) or replaces (200) an object; omitted fields get their defaults.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer, 412 for conditions that do not hold, 409 naming what belongs to an account or
-/// gateway that would be taken away; then nothing was written.
+/// 400 with every error by its JSON pointer, 412 for failed preconditions, 409 naming what belongs to an account or
+/// gateway that would be removed; then nothing was written.
 pub async fn put(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -66,10 +64,10 @@ pub async fn put(
     let preconditions = conditions::of_request(&request)?;
     let reading = Reading::of_object(part, key, &bytes, &change::policy(&state.settings));
     let reading = reading.only_if(preconditions);
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let (document, counts) = change::write_detached(&state, reading, author).await??;
     tracing::info!(
-        holder = holder.name,
+        holder = principal.name,
         part = part.as_str(),
         "an object was written"
     );
@@ -84,12 +82,12 @@ pub async fn put(
     Ok(answer.insert_header(etag).json(Written(record)))
 }
 
-/// Deletes an object nothing refers to.
+/// Deletes an object that nothing refers to.
 ///
 /// # Errors
-/// 404 when there is none, 412 for conditions that do not hold, 409 naming what refers to it.
+/// 404 if there is none, 412 for failed preconditions, 409 naming what refers to it.
 pub async fn delete(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -97,7 +95,7 @@ pub async fn delete(
     let (part, key) = path::object(&path)?;
     let preconditions = conditions::of_request(&request)?;
     let records = Arc::clone(&state.records);
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let deleting = async move { records.delete(part, &key, &preconditions, &author).await };
     match change::detached(&state, deleting).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
@@ -105,7 +103,7 @@ pub async fn delete(
         Deleted::Referred(referrers) => Err(referred(part, &path.1, &referrers)),
         Deleted::Deleted => {
             tracing::info!(
-                holder = holder.name,
+                holder = principal.name,
                 part = part.as_str(),
                 "an object was deleted"
             );
@@ -122,13 +120,13 @@ fn referred(part: Part, key: &str, referrers: &[Referrer]) -> ApiError {
     let erase = erase.unwrap_or_default();
     let fields = referrers
         .iter()
-        .map(|one| FieldError::at(place(one), text(one, &erase)));
+        .map(|one| FieldError::at(referrer::place(one), text(one, &erase)));
     let mut fields: Vec<FieldError> = fields.collect();
     fields.dedup();
     Problem::ManageReferred.about(fields)
 }
 
-/// What a referrer does, and how it is removed.
+/// How an object refers to it, and how the reference is removed.
 fn text(referrer: &Referrer, erase: &str) -> String {
     match referrer {
         Referrer::Object(_) | Referrer::SavedCard { .. } => format!("this refers to it{erase}"),
@@ -140,31 +138,5 @@ fn text(referrer: &Referrer, erase: &str) -> String {
             "a token waits for its deletion; the reconciler deletes it when the gateway answers"
                 .to_owned()
         }
-    }
-}
-
-/// What belongs to something that a change would take away.
-pub(super) fn belonging(referrer: &Referrer) -> FieldError {
-    FieldError::at(place(referrer), "this belongs to it")
-}
-
-/// Where a referrer is: `/cards/1`. Sessions have no name: only their digests are known.
-fn place(referrer: &Referrer) -> String {
-    match referrer {
-        Referrer::Object(Reference { part, key }) => {
-            let part = segment_of(*part);
-            match key {
-                Key::Pk(pk) => format!("/{part}/{pk}"),
-                Key::Slug(slug) => format!("/{part}/{slug}"),
-                Key::Session(_) => format!("/{part}"),
-            }
-        }
-        Referrer::SavedCard { customer, card } => {
-            format!("/customers/{}/saved-cards/{}", customer.get(), card.get())
-        }
-        Referrer::OpenIntent { customer, intent } => {
-            format!("/customers/{}/open-intents/{intent}", customer.get())
-        }
-        Referrer::TokenDeletion(id) => format!("/token-deletions/{id}"),
     }
 }

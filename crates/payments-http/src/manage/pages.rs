@@ -12,14 +12,14 @@ use serde::Serialize;
 
 use super::path::{self, segment_of};
 use super::query::Parameters;
-use super::{Holder, PREFIX, filters};
+use super::{PREFIX, Principal, filters};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
 
-/// Objects on a page, unless the caller says otherwise.
+/// The default page size.
 const PAGE_SIZE: u32 = 100;
-/// Objects on a page at most.
+/// The largest page size.
 const MAX_PAGE_SIZE: u32 = 1_000;
 
 #[derive(Serialize)]
@@ -30,13 +30,13 @@ struct Body<'r> {
     results: Vec<Written<'r>>,
 }
 
-/// A page of a part, by key. The pages of a long part are linked by the keys they begin after: an offset would be
-/// counted from the start for every page.
+/// A page of a part, by key. Links of long parts use the key they begin after, because an offset is
+/// counted from the start on every page.
 ///
 /// # Errors
-/// 400 for a parameter that is wrong.
+/// 400 for an invalid parameter.
 pub(super) async fn page(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<String>,
@@ -56,7 +56,7 @@ pub(super) async fn page(
     Ok(HttpResponse::Ok().json(body))
 }
 
-/// The page after, if it has objects.
+/// The next page, if it has objects.
 fn next(asked: &PageRequest, page: &Page) -> Option<PageStart> {
     let last = page.records.last().filter(|_| page.has_more)?;
     let is_long = page.count.is_none_or(|count| count > COUNTED.into());
@@ -66,7 +66,7 @@ fn next(asked: &PageRequest, page: &Page) -> Option<PageStart> {
     }
 }
 
-/// The page before, of one that was asked for by its number; from beyond the end of a part that is counted, the last one
+/// The previous page, for pages requested by number; beyond the end of a counted part, the last page
 /// that has objects.
 fn previous(asked: &PageRequest, page: &Page) -> Option<PageStart> {
     let PageStart::Number(number) = asked.start else {

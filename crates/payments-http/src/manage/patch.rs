@@ -7,22 +7,22 @@ use payments_core::audit::Author;
 use payments_core::import::{Etag, Reading, Written};
 use payments_core::record::{Key, Part, Preconditions, Record, Stored, Tags};
 
-use super::change::NotWritten;
-use super::{Holder, body, change, conditions, path};
+use super::change::WriteError;
+use super::{Principal, body, change, conditions, path};
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 
 const MEDIA_TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
-/// How often a patch is made again of an object that was changed meanwhile.
+/// The attempts to patch an object that is changed concurrently.
 const ATTEMPTS: u32 = 5;
 
-/// Changes what the body names; `null` gives a field its default back.
+/// Changes the fields in the body; `null` resets a field to its default.
 ///
 /// # Errors
-/// 400 with every mistake by its JSON pointer, 404 when there is no such object, 412 for conditions that do not hold, 409
-/// naming what belongs to an account or gateway that would be taken away; then nothing was written.
+/// 400 with every error by its JSON pointer, 404 if there is no such object, 412 for failed preconditions, 409
+/// naming what belongs to an account or gateway that would be removed; then nothing was written.
 pub(super) async fn patch(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -32,7 +32,7 @@ pub(super) async fn patch(
     let limit = state.settings.http.manage_body_limit_bytes;
     let bytes = body::read_as(&MEDIA_TYPES, &request, payload, limit).await?;
     let preconditions = conditions::of_request(&request)?;
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let shared = state.clone();
     let patching = async move {
         let merge = Patch {
@@ -45,7 +45,7 @@ pub(super) async fn patch(
     };
     let record = change::detached(&state, patching).await??;
     tracing::info!(
-        holder = holder.name,
+        holder = principal.name,
         part = part.as_str(),
         "an object was patched"
     );
@@ -62,7 +62,7 @@ struct Patch<'p> {
 }
 
 impl Patch<'_> {
-    /// Patches the object as it is stored, and writes the result only over that.
+    /// Patches the stored object, and writes the result only if it has not changed meanwhile.
     async fn write(&self, state: &AppState, author: &Author) -> Result<Record, ApiError> {
         for _ in 0..ATTEMPTS {
             let stored = state.records.get(self.part, &self.key).await?;
@@ -82,11 +82,11 @@ impl Patch<'_> {
                     let record = document.change().upserts.first();
                     return record.cloned().ok_or_else(|| Problem::Internal.into());
                 }
-                Err(NotWritten::PreconditionFailed) => {}
+                Err(WriteError::PreconditionFailed) => {}
                 Err(other) => return Err(other.into()),
             }
         }
-        // Others keep changing it.
+        // It is changed concurrently all the time.
         Err(ApiError::new(Problem::Unavailable).retry_after(1))
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn segment_of(part: Part) -> String {
     part.as_str().replace('_', "-")
 }
 
-/// What the key of a part's objects is called in paths.
+/// The name of a part's key in paths.
 pub(crate) const fn key_name(part: Part) -> &'static str {
     match part {
         Part::Rules => "slug",
@@ -43,7 +43,7 @@ pub(crate) const fn key_name(part: Part) -> &'static str {
     }
 }
 
-/// The key of a path's segment. A session is named by its raw id, which is hashed here and kept nowhere.
+/// The key of a path's segment. A session is named by its raw id, which is hashed here and not stored.
 fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
     let key = match part {
         Part::Rules => Slug::parse(segment).ok().map(Key::Slug),
@@ -63,7 +63,7 @@ fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
     key.ok_or_else(|| Problem::NotFound.into())
 }
 
-/// The key of an `after` parameter. A session, whose id nobody has, is named by its digest.
+/// The key of an `after` parameter. A session is named by its digest, because its id is not stored.
 pub(super) fn after(part: Part, text: &str) -> Option<Key> {
     if part == Part::Sessions {
         SessionDigest::from_hex(text).map(Key::Session)

@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::path;
 
-/// The keys of a part's objects by what becomes of them. An import deletes nothing.
+/// The keys of a part's objects by the effect on them. An import deletes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PartPreview {
-    /// Those that are not there yet.
+    /// Objects that would be created.
     pub created: Vec<String>,
-    /// Those that would be altered.
+    /// Objects that would be changed.
     pub updated: Vec<String>,
-    /// Those that are there as they are in the document.
+    /// Objects that are stored as in the document.
     pub unchanged: Vec<String>,
 }
 

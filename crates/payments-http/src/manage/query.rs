@@ -7,13 +7,13 @@ use payments_core::pointer::is_key;
 
 use crate::error::{ApiError, FieldError, Problem};
 
-/// Unknown parameters that are named.
+/// The most unknown parameters that are reported.
 const MOST_REPORTED: usize = 20;
 
-/// Refuses parameters that a route does not take.
+/// Rejects parameters that a route does not have.
 ///
 /// # Errors
-/// 400 that names each, if it is shaped like a name, and those there are.
+/// 400 that names each well-formed one, and the known ones.
 pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> {
     let mut fields = Vec::new();
     for (name, _) in form_urlencoded::parse(query.as_bytes()) {
@@ -39,14 +39,14 @@ pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> 
     })
 }
 
-/// The parameters of a query, and what is said about those that are wrong.
+/// The parameters of a query, with the errors of invalid ones.
 pub(super) struct Parameters {
     given: BTreeMap<String, String>,
     mistakes: Vec<FieldError>,
 }
 
 impl Parameters {
-    /// Reads a query string; of a name that comes twice the last value counts.
+    /// Parses a query string; the last value of a repeated name wins.
     pub(super) fn of(query: &str) -> Result<Self, ApiError> {
         let given = Query::<BTreeMap<String, String>>::from_query(query)
             .map_err(|_| ApiError::new(Problem::BadRequest))?
@@ -57,7 +57,7 @@ impl Parameters {
         })
     }
 
-    /// A parameter that `parse` takes; `expected` says what that is.
+    /// A required parameter, read by `parse`; `expected` describes valid values.
     pub(super) fn required<T>(
         &mut self,
         name: &'static str,
@@ -71,7 +71,7 @@ impl Parameters {
         parsed
     }
 
-    /// A parameter that may be missing.
+    /// An optional parameter.
     pub(super) fn optional<T>(
         &mut self,
         name: &'static str,
@@ -86,7 +86,7 @@ impl Parameters {
         }
     }
 
-    /// A parameter that is 0 or 1, and 0 when it is missing.
+    /// A parameter that is 0 or 1; 0 by default.
     pub(super) fn flag(&mut self, name: &'static str) -> Option<bool> {
         self.optional(name, "use 0 or 1", false, |text| match text {
             "0" => Some(false),
@@ -95,12 +95,12 @@ impl Parameters {
         })
     }
 
-    /// Says that a parameter is wrong beside the others.
+    /// Adds an error about a parameter.
     pub(super) fn wrong(&mut self, name: &'static str, expected: &'static str) {
         self.mistakes.push(FieldError::at(name, expected));
     }
 
-    /// What is made of the parameters, unless one of them is wrong.
+    /// The result, unless a parameter is invalid.
     pub(super) fn finish<T>(self, made: Option<T>) -> Result<T, ApiError> {
         made.filter(|_| self.mistakes.is_empty())
             .ok_or_else(|| ApiError::validation(self.mistakes))

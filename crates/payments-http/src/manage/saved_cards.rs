@@ -8,7 +8,7 @@ use payments_core::card::{CardName, StatedName};
 use payments_core::saved_card::SavedCard;
 use serde_json::{Value, json};
 
-use super::{Holder, change, customer};
+use super::{Principal, change, customer};
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
 use crate::routes;
@@ -27,7 +27,7 @@ pub(super) fn one(paths: [&str; 2]) -> Resource {
 }
 
 async fn list(
-    _: Holder,
+    _: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
@@ -39,16 +39,16 @@ async fn list(
     Ok(HttpResponse::Ok().json(body))
 }
 
-/// Deletes a card here and at its gateway, as its owner could. What the gateway does not confirm stays queued.
+/// Deletes a card here and at its gateway, as its owner could. An unconfirmed deletion stays queued.
 async fn delete(
-    holder: Holder,
+    principal: Principal,
     state: Data<AppState>,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::existing(&state, &path.0).await?;
     let card = PathPk::parse(&path.1).or(Problem::CardNotFound)?;
     let (storage, snapshot) = (Arc::clone(&state.card_storage), state.snapshots.current());
-    let author = holder.author(state.clock.now());
+    let author = principal.author(state.clock.now());
     let removal = async move {
         let catalog = &snapshot.catalog;
         storage
@@ -59,7 +59,7 @@ async fn delete(
         return Err(Problem::CardNotFound.into());
     }
     state.reconcile_soon.notify_one();
-    tracing::info!(holder = holder.name, "a saved card was deleted");
+    tracing::info!(holder = principal.name, "a saved card was deleted");
     Ok(HttpResponse::NoContent().finish())
 }
 

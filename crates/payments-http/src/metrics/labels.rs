@@ -1,4 +1,4 @@
-//! What counts are told apart by: a few words of our own each, so that their number is bounded.
+//! Labels: a few fixed words each, so that the number of series is bounded.
 
 use prometheus_client::encoding::EncodeLabelSet;
 

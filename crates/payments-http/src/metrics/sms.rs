@@ -10,7 +10,7 @@ use prometheus_client::registry::Registry;
 use super::Metrics;
 use super::labels::{Limit, Prefix, Share};
 
-/// What is counted of messages.
+/// Metrics of SMS.
 #[derive(Default)]
 pub(super) struct SmsMetrics {
     budget: Family<Share, Gauge>,
@@ -49,13 +49,13 @@ impl SmsMetrics {
 }
 
 impl Metrics {
-    /// A limit kept a code from being sent.
+    /// A limit prevented a code from being sent.
     pub fn sms_refused(&self, limit: SmsLimit) {
         let limit = limit.as_str();
         self.sms.refusals.get_or_create(&Limit { limit }).inc();
     }
 
-    /// How much of the day's messages is left.
+    /// The rest of the daily budget.
     pub fn sms_used(&self, limits: &SendingLimits, usage: &SmsUsage) {
         for (share, budget, left) in [
             ("verified", limits.daily_budget, usage.left),

@@ -1,4 +1,4 @@
-//! Bodies as callers meet them.
+//! Example bodies.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use payments_core::language::Language;
 use serde_json::{Value, json};
 
 use crate::error::{Problem, SentenceId};
-use crate::wording::Sentences;
+use crate::i18n::Sentences;
 
 /// A listing: the figures are a recorded answer's.
 pub(super) fn listing() -> Value {
@@ -35,7 +35,7 @@ fn plan(pk: i64, count: u8, label: &str, figures: [Value; 4]) -> Value {
     })
 }
 
-/// A refusal as callers meet it.
+/// A refusal in a response.
 #[derive(Clone, Copy)]
 pub(super) enum Refusal {
     /// A problem with nothing to add.

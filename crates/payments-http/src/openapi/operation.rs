@@ -1,4 +1,4 @@
-//! One operation of the description, in the few words that differ.
+//! Builds one operation of the description.
 
 use serde_json::{Value, json};
 use utoipa::openapi::example::ExampleBuilder;
@@ -20,7 +20,7 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// A method of a path, with the id clients' code generators name it by.
+    /// A method of a path, with the operation id for code generators.
     pub(super) fn new(method: HttpMethod, tag: &str, id: &str, summary: &str) -> Self {
         let builder = OperationBuilder::new()
             .tag(tag)
@@ -62,7 +62,7 @@ impl Operation {
         )
     }
 
-    /// A caller who has the answer already, and names its tag, is told so.
+    /// Responses for a conditional request.
     pub(super) fn unless_known(self) -> Self {
         let text = ObjectBuilder::new().schema_type(Type::String);
         self.parameter(
@@ -73,7 +73,7 @@ impl Operation {
         .answers_empty(304, "The caller has this answer already")
     }
 
-    /// What a logged-in customer's requests carry.
+    /// The cookie and the CSRF header of a logged-in customer.
     pub(super) fn of_customer(self) -> Self {
         let text = || Some(ObjectBuilder::new().schema_type(Type::String));
         self.parameter(
@@ -111,7 +111,7 @@ impl Operation {
         )
     }
 
-    /// What needs a management token.
+    /// An operation that needs a management token.
     pub(super) fn of_holder(self) -> Self {
         let security = SecurityRequirement::new("manage", Vec::<String>::new());
         self.in_language()
@@ -272,7 +272,7 @@ impl Operation {
     }
 }
 
-/// What a request with a body is refused for, whatever is in it.
+/// The refusals of every request with a body.
 pub(super) const BODY: [Problem; 3] = [
     Problem::RequestTimeout,
     Problem::PayloadTooLarge,

@@ -1,4 +1,4 @@
-//! The description as one of the service's addresses shows it.
+//! The description that one of the service's addresses serves.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, Server};
 use super::docs;
 use crate::manage::PREFIX;
 
-/// The description, made when it is first asked for, once for all workers.
+/// The description, generated on first use, once for all workers.
 #[derive(Debug)]
 pub struct Description {
     with_management: bool,

@@ -5,9 +5,9 @@ use std::net::Ipv6Addr;
 use payments_core::consent::ConsentVersion;
 
 use super::Settings;
-use crate::adapters::providers::number_plan;
+use super::card_storage::number_plan;
 
-/// Everything that is out of its bounds, with what they are.
+/// All values out of bounds, with the bounds.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let mut problems = numbers(settings);
     if let Err(error) = number_plan(settings) {

@@ -1,4 +1,4 @@
-//! Whose word on a caller's address is taken.
+//! The proxies whose forwarding headers are trusted.
 
 use std::net::IpAddr;
 
@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Networks {
     }
 }
 
-/// Where a proxy says whom it forwards for.
+/// The header in which a proxy names the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardedHeader {

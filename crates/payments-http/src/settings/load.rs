@@ -1,11 +1,11 @@
-//! Reading the settings: built-in defaults, then files, then the environment; the later wins.
+//! Loads the settings: built-in defaults, then files, then the environment; the later wins.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat, Map, Value, ValueKind};
 
-use super::{BadSettings, Settings, reference, unreadable, validate};
+use super::{BadSettings, Settings, own_references, unreadable, validate};
 
 /// The defaults, which name every key.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -43,7 +43,7 @@ pub struct Loaded {
     pub settings: Settings,
     /// As a tree.
     pub(super) values: Map<String, Value>,
-    /// What is wrong with them.
+    /// The problems found.
     pub problems: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ impl Sources {
     }
 }
 
-/// Reads the settings, and refuses bad ones.
+/// Reads the settings and rejects invalid ones.
 ///
 /// # Errors
 /// Those of [`read`], or [`BadSettings`] with every problem.
@@ -84,10 +84,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
     Ok(loaded)
 }
 
-/// Reads the settings, and notes what is wrong with them.
+/// Reads the settings and collects their problems.
 ///
 /// # Errors
-/// [`BadSettings`] with every unknown key, or the first value that is of another type than its setting.
+/// [`BadSettings`] with every unknown key, or the first value of a wrong type.
 pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let defaults = of_defaults()?;
     let known = collect(defaults.clone())?;
@@ -104,7 +104,7 @@ pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let mut settings: Settings = merged
         .try_deserialize()
         .map_err(|error| unreadable::value(&error, &values))?;
-    let mut problems = reference::resolve(&mut settings);
+    let mut problems = own_references::resolve(&mut settings);
     problems.extend(validate::problems(&settings));
     Ok(Loaded {
         settings,
@@ -155,10 +155,10 @@ fn variables(named: Map<String, String>) -> config::Environment {
         .source(Some(named))
 }
 
-/// What is text stays so, even where it looks like a number: a code may begin with 0.
+/// Text stays text even if it looks like a number: a code may begin with 0.
 fn is_text(key: &str, known: &Map<String, Value>) -> bool {
     let is_string = |value: &Value| matches!(value.kind, ValueKind::String(_));
-    is_open(key) || find(key, known).is_some_and(is_string)
+    is_open(key) || unreadable::find(key, known).is_some_and(is_string)
 }
 
 /// The scopes of a management token.
@@ -173,19 +173,6 @@ fn is_open(key: &str) -> bool {
         key.strip_prefix(table)
             .is_some_and(|rest| rest.starts_with('.'))
     })
-}
-
-/// The value of a dotted key.
-pub(super) fn find<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v Value> {
-    match key.split_once('.') {
-        None => values.get(key),
-        Some((table, rest)) => {
-            let ValueKind::Table(inner) = &values.get(table)?.kind else {
-                return None;
-            };
-            find(rest, inner)
-        }
-    }
 }
 
 fn of_defaults() -> Result<Config, BadSettings> {

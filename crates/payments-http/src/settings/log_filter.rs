@@ -11,8 +11,8 @@ impl Log {
     /// The filter that `log.filter` describes.
     ///
     /// # Errors
-    /// [`BadSettings`] for what is no filter, and for a word that is no level: it would be taken for a module's name, and
-    /// everything else would not be written.
+    /// [`BadSettings`] for an invalid filter or an unknown level, which would be parsed as a module's name and
+    /// disable everything else.
     pub fn env_filter(&self) -> Result<EnvFilter, BadSettings> {
         let is_level = |directive: &str| {
             LEVELS

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::manage::{Scope, Scopes};
+use crate::scope::{Scope, Scopes};
 
 /// `manage.bind` of an API that is deliberately reached on the customers' address.
 pub const PUBLIC: &str = "public";

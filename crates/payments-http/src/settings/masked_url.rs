@@ -1,8 +1,8 @@
-//! URLs as they may be printed.
+//! Masks the secrets of URLs.
 
 use super::reference::is_reference;
 
-/// Parameters that hold no secret; whatever else stands in a query may be one.
+/// Query parameters that hold no secret; all others are masked.
 const SHOWN_PARAMETERS: [&str; 10] = [
     "application_name",
     "connect_timeout",
@@ -21,7 +21,7 @@ const MASK: &str = "********";
 /// `scheme://user:********@host/path?sslmode=require&password=********`.
 ///
 /// A password that is not percent-encoded may hold what ends an authority (`/`, `?`, `#`, `@`). So the credentials reach
-/// to the last `@`, and where one stands behind a `?`, nothing but the scheme is shown.
+/// to the last `@`, and if one follows a `?`, only the scheme is shown.
 pub(super) fn masked(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return without_authority(url);
@@ -44,7 +44,7 @@ pub(super) fn masked(url: &str) -> String {
     }
 }
 
-/// Whether a URL has a password, or what may be one.
+/// Whether a URL has, or may have, a password.
 pub(super) fn holds_secret(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else {
         return without_authority(url) == MASK;

@@ -1,4 +1,4 @@
-//! What production refuses: settings that are for trying out, and those that give away money, cards or secrets.
+//! What production refuses: settings for trying out, and those that expose money, cards or secrets.
 
 mod hosts;
 mod limits;
@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::reference::is_reference;
 use super::{Risk, Settings};
 
-/// Everything that production refuses of these settings.
+/// All problems of these settings in production.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let never = never(settings)
         .into_iter()
@@ -33,7 +33,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         .collect()
 }
 
-/// What no operator may insist on.
+/// Problems that no operator can accept.
 fn never(settings: &Settings) -> [(bool, &'static str); 10] {
     let is_missing = |key: &SecretString| key.expose_secret().trim().is_empty();
     let is_literal =
@@ -84,7 +84,7 @@ fn never(settings: &Settings) -> [(bool, &'static str); 10] {
     ]
 }
 
-/// What an operator may insist on, by what it is called in `production.accept`.
+/// Risks that an operator can accept by name in `production.accept`.
 fn risks(settings: &Settings) -> [(bool, Risk, &'static str); 7] {
     let is_sqlite = |url: &SecretString| url.expose_secret().starts_with("sqlite:");
     let database = &settings.database;

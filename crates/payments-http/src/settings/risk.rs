@@ -2,15 +2,15 @@
 
 use serde::Deserialize;
 
-/// What an operator insists on in production.
+/// The risks that an operator accepts in production.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Production {
-    /// Risks that the production self-check lets through.
+    /// The accepted risks.
     pub accept: Vec<Risk>,
 }
 
-/// What production refuses unless its operator insists.
+/// A risk that production refuses unless its operator accepts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {

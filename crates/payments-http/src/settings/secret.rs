@@ -1,4 +1,4 @@
-//! The master keys everything secret is derived from.
+//! The master keys that all secrets are derived from.
 
 use std::path::Path;
 
@@ -15,10 +15,10 @@ use super::{BadSettings, Settings, entropy};
 /// The keys of a ring, by their numbers.
 type Ring = Vec<(KeyId, Zeroizing<Vec<u8>>)>;
 
-/// Bytes of a key that is made up.
+/// The length of a generated key in bytes.
 const KEY_BYTES: usize = 32;
 
-/// The keys the settings give; in development, where they give none, those made up at the first start.
+/// The configured keys; in development the keys generated at the first start, if none are configured.
 ///
 /// # Errors
 /// [`BadSettings`] naming each setting that is wrong, without any of its content.
@@ -26,7 +26,7 @@ pub fn keys(settings: &Settings, entropy: &dyn Entropy) -> Result<Keys, BadSetti
     given_or(settings, |path, prefix| made_up(path, prefix, entropy))
 }
 
-/// A lasting key that was replaced, of `env:NAME` or `file:/path`: what it sealed is still to be verified.
+/// A former lasting key, from `env:NAME` or `file:/path`, for verifying what it sealed.
 ///
 /// # Errors
 /// [`BadSettings`] without any of its content.
@@ -42,7 +42,7 @@ pub fn former_lasting_key(text: &str) -> Result<LastingKey, BadSettings> {
     })
 }
 
-/// Checks what [`keys`] would give, and writes nothing. Names the keys of the ring.
+/// Checks the keys as [`keys`] does, without generating any. Returns the names of the ring's keys.
 ///
 /// # Errors
 /// Those of [`keys`], but for a folder that cannot be written to.
@@ -138,7 +138,7 @@ fn lasting_bytes(text: &str) -> Result<Zeroizing<Vec<u8>>, BadSettings> {
     bytes.map_err(|_| malformed_lasting())
 }
 
-/// Keys that were not drawn at random, and keys that are used twice.
+/// Finds keys that are not random or used twice.
 fn weak_keys(ring: &Ring, lasting: &[u8]) -> Vec<String> {
     let names = ring.iter().map(|(id, _)| format!("{RING}: key {id}"));
     let names: Vec<String> = names.chain([LASTING.to_owned()]).collect();
@@ -157,7 +157,7 @@ fn weak_keys(ring: &Ring, lasting: &[u8]) -> Vec<String> {
     problems
 }
 
-/// Reads the made-up key, or makes one up: a restarted demo still opens what it sealed.
+/// Reads the generated key, or generates one, so that a restarted demo can still decrypt its data.
 fn made_up(
     path: &Path,
     prefix: &str,
@@ -171,7 +171,7 @@ fn made_up(
     Ok(text)
 }
 
-/// The key that was made up before.
+/// The key that was generated before.
 fn kept(path: &Path) -> Result<Option<Zeroizing<String>>, BadSettings> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(Zeroizing::new(text))),

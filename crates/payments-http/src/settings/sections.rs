@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use payments_core::moment::Moment;
 use payments_core::money::Rounding;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -16,9 +18,9 @@ use super::forwarding::{ForwardedHeader, Networks};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
-    /// A developer's machine: keys are made up, sandbox providers are allowed.
+    /// A developer's machine: keys are generated, sandbox providers are allowed.
     Development,
-    /// Real customers: nothing is made up.
+    /// Real customers: keys have to be configured.
     Production,
 }
 
@@ -28,37 +30,37 @@ pub enum Environment {
 pub struct Http {
     /// Address and port to listen on; port 0 takes a free one.
     pub bind: SocketAddr,
-    /// What customers reach the service under; empty: `http://` and the bound address.
+    /// The public URL of the service; empty: `http://` and the bound address.
     pub public_url: String,
-    /// Threads that answer; 0: one per processor.
+    /// Worker threads; 0: one per processor.
     pub workers: usize,
-    /// Connections that may wait to be accepted.
+    /// The backlog of connections to accept.
     pub backlog: u32,
-    /// Whether the last bytes of an answer are sent without waiting for the caller's word on those before.
+    /// Whether the last bytes of a response are sent without waiting for acknowledgement (`TCP_NODELAY`).
     pub tcp_nodelay: bool,
     /// Open connections per worker.
     pub max_connections: usize,
     /// Open connections per peer address; 0: no limit.
     pub max_connections_per_peer: u32,
-    /// Proxies whose word on the caller's address is taken, and which have no limit of connections.
+    /// Proxies whose forwarding header is trusted and whose connections are not limited.
     pub trusted_proxies: Networks,
-    /// The header in which they say it.
+    /// The forwarding header they send.
     pub forwarded_header: ForwardedHeader,
-    /// How long a connection may wait for its next request.
+    /// The keep-alive timeout.
     pub keep_alive_seconds: u64,
-    /// How long the headers of a request may take.
+    /// The timeout for reading the headers of a request.
     pub header_timeout_seconds: u64,
-    /// How long the body of a request may take.
+    /// The timeout for reading the body of a request.
     pub body_timeout_seconds: u64,
-    /// How long a peer may take for each 64 KiB of an answer.
+    /// The write timeout for each 64 KiB of a response.
     pub write_timeout_seconds: u64,
-    /// How long an answer may take before the caller is told to ask again.
+    /// The timeout of a request, after which the caller is told to retry.
     pub request_deadline_seconds: u64,
     /// The largest body of a customer's request.
     pub body_limit_bytes: usize,
     /// The largest body of a management request.
     pub manage_body_limit_bytes: usize,
-    /// How long requests in flight may take when the service stops.
+    /// The shutdown timeout for requests in flight.
     pub shutdown_timeout_seconds: u64,
 }
 
@@ -70,13 +72,13 @@ pub struct Database {
     pub url: SecretString,
     /// PEM file of the authority that signs PostgreSQL's certificate; empty: the machine's own authorities.
     pub ca_file: String,
-    /// A PostgreSQL server that follows the first one, for the purchases of listings; empty: none. May hold a password.
+    /// A PostgreSQL replica, for the purchases of listings; empty: none. May hold a password.
     pub replica_url: SecretString,
-    /// Connections kept open.
+    /// The size of the connection pool.
     pub pool_size: usize,
-    /// How long a request waits for a connection.
+    /// The timeout for getting a connection.
     pub wait_timeout_seconds: u64,
-    /// How long one statement may take.
+    /// The statement timeout.
     pub statement_timeout_seconds: u64,
     /// Whether `serve` applies migrations to an SQLite file first.
     pub migrate_at_start: bool,
@@ -90,13 +92,13 @@ pub struct Flows {
     pub url: SecretString,
     /// PEM file of the authority that signs Redis's certificate; empty: the machine's own authorities.
     pub ca_file: String,
-    /// Connections kept open.
+    /// The size of the connection pool.
     pub pool_size: usize,
-    /// How long a request waits for a connection, and for an answer.
+    /// The timeout for getting a connection, and for a reply.
     pub wait_timeout_seconds: u64,
-    /// Begins every key.
+    /// The prefix of every key.
     pub key_prefix: String,
-    /// Whether production takes a Redis whose own settings break a promise.
+    /// Whether production accepts a Redis whose configuration breaks a guarantee.
     pub accept_concerns: bool,
 }
 
@@ -124,26 +126,34 @@ pub struct Csrf {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pricing {
-    /// To the minor unit.
+    /// How amounts are rounded to the minor unit.
     pub rounding: Rounding,
-    /// The shop's wall clock, for rules about dates, weekdays and hours.
+    /// The shop's time zone, for rules about dates, weekdays and hours.
     pub time_zone: Tz,
 }
 
-/// The listings of products, which are the same for everybody.
+impl Pricing {
+    /// An instant with the shop's local time.
+    pub fn moment(&self, utc: DateTime<Utc>) -> Moment {
+        let local = utc.with_timezone(&self.time_zone).naive_local();
+        Moment { utc, local }
+    }
+}
+
+/// Product listings and their cache.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listings {
-    /// How long one is given out after it was last known to be right: what is listed is at most so old.
+    /// How long a listing is served after it was last known to be correct: its maximum age.
     pub keep_milliseconds: u64,
-    /// How much memory those that are ready may take.
+    /// The memory of the cache.
     pub keep_bytes: u64,
-    /// How long browsers and caches on the way may use one without asking again.
+    /// `max-age` for browsers and proxies.
     pub max_age_seconds: u32,
 }
 
 impl Listings {
-    /// How long a listing is kept ready.
+    /// The lifetime of a cached listing.
     pub const fn keep_for(&self) -> Duration {
         Duration::from_millis(self.keep_milliseconds)
     }
@@ -163,7 +173,7 @@ pub struct Otp {
     pub require_held_card: bool,
     /// Distinct wrong codes per customer and day.
     pub wrong_codes_per_day: u32,
-    /// How long a customer, and a phone, waits for the next code.
+    /// The cooldown between codes, per customer and per phone.
     pub cooldown_seconds: u32,
     /// Codes sent per customer and hour.
     pub codes_per_customer_hour: u32,
@@ -183,21 +193,21 @@ pub struct Otp {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sms {
-    /// Who sends them, the first choice first: `sandbox`, `netgsm`, `iletimerkezi`, `twilio`.
+    /// The senders, each the fallback of the one before: `sandbox`, `netgsm`, `iletimerkezi`, `twilio`.
     pub providers: Vec<String>,
-    /// Whether the next one is tried where it is unknown whether the one before sent.
+    /// Whether the fallback is used if it is unknown whether a sender sent the message.
     pub resend_when_unknown: bool,
     /// The store's country, by its two letters (ISO 3166-1).
     pub country: String,
     /// The countries whose numbers codes are sent to; empty: the store's own.
     pub allowed_countries: Vec<String>,
-    /// Codes sent on a day, to all customers together.
+    /// The daily budget of codes for all customers together.
     pub daily_budget: u32,
-    /// How many of a prefix's last codes the breaker looks at; 0: there is none.
+    /// How many of a prefix's last codes the breaker counts; 0: no breaker.
     pub breaker_codes: u32,
-    /// How many of a hundred of them have to have been entered.
+    /// The percentage of them that has to be verified.
     pub breaker_verified_percent: u32,
-    /// How far back it looks.
+    /// The breaker's window.
     pub breaker_window_minutes: u32,
     /// How long a prefix is paused.
     pub breaker_pause_minutes: u32,
@@ -217,23 +227,23 @@ pub struct Gateways {
     pub secret_prefixes: Vec<String>,
     /// Folders that files that a point of sale's `file:/path` may name are below.
     pub secret_folders: Vec<PathBuf>,
-    /// How long a connection to a provider may take to open.
+    /// The connect timeout for providers.
     pub connect_timeout_milliseconds: u64,
-    /// How long a call of a provider may take altogether.
+    /// The total timeout of a call to a provider.
     pub total_timeout_milliseconds: u64,
     /// PEM file of authorities trusted besides the machine's own; empty: none.
     pub ca_file: String,
-    /// How many of a hundred calls to a provider's host have to fail before it is left alone.
+    /// The percentage of failing calls to a provider's host at which the circuit breaker opens.
     pub breaker_failing_percent: u8,
-    /// How long it is left alone then.
+    /// How long the circuit breaker stays open.
     pub breaker_pause_seconds: u64,
     /// Whether a gateway may ask a customer to authenticate (3-D Secure) before a card is saved.
     pub three_d_secure: bool,
-    /// How long the customer has for it, 60 to 3600.
+    /// The time limit for it, 60 to 3600 seconds.
     pub three_d_secure_seconds: u32,
     /// Where the customer is sent after it, with `card=saved`, `refused` or `pending`; empty: a page of the service's own.
     pub three_d_secure_return_url: String,
-    /// Where the sandbox keeps its tokens over restarts; empty: in memory only.
+    /// The file in which the sandbox keeps its tokens across restarts; empty: memory only.
     pub sandbox_ledger_file: String,
 }
 
@@ -252,10 +262,10 @@ pub struct Security {
     /// Keys, newest first, joined by commas: `<number>:<32 or more bytes in base64>` each, or one reference
     /// (`env:NAME`, `file:/path`) to such a list. Empty in development: made up once and kept in `key_folder`.
     pub key_ring: SecretString,
-    /// The key that tells cards, flows and phones again, in base64, or a reference to it. Empty in development: as
+    /// The key that recognizes cards, flows and phones, in base64, or a reference to it. Empty in development: as
     /// above.
     pub lasting_key: SecretString,
-    /// Where made-up keys are kept.
+    /// The folder of generated keys.
     pub key_folder: String,
 }
 
@@ -265,13 +275,13 @@ pub struct Security {
 pub struct Reconciler {
     /// How often it looks.
     pub interval_seconds: u64,
-    /// How many intents it takes at a time.
+    /// The batch size.
     pub batch: u32,
-    /// After how many seconds a gateway has surely done what it was going to do.
+    /// The time after which a gateway's outcome is final, in seconds.
     pub gateway_horizon_seconds: u32,
 }
 
-/// How long rows are kept that nothing else bounds; 0: for ever.
+/// The retention of rows that nothing else limits; 0: unlimited.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
@@ -299,7 +309,7 @@ pub struct Consent {
     pub version: String,
 }
 
-/// What monitoring reads.
+/// Metrics.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
@@ -324,11 +334,11 @@ pub struct Log {
     pub format: LogFormat,
     /// Which lines are written, in the syntax of `tracing_subscriber::EnvFilter`.
     pub filter: String,
-    /// What a request's line says of the address it came from.
+    /// How the client's address is logged.
     pub client_address: LoggedAddress,
 }
 
-/// What the log says of an address.
+/// How an address is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LoggedAddress {

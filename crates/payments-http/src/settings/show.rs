@@ -1,4 +1,4 @@
-//! What is in force, for `check-settings`, with secrets masked.
+//! Prints the effective settings for `check-settings`, with secrets masked.
 
 use std::fmt::Write as _;
 

@@ -1,11 +1,10 @@
-//! What the `config` crate could not read, in words of ours: its own quote the value, which may be a password.
+//! Rewords the errors of the `config` crate, which quote the value: it may be a password.
 
 use std::path::Path;
 
-use config::{ConfigError, Map, Value};
+use config::{ConfigError, Map, Value, ValueKind};
 
 use super::BadSettings;
-use super::load::find;
 
 /// What the library does not say without the value beside it.
 const EXPECTED: [(&str, &str); 6] = [
@@ -20,7 +19,7 @@ const EXPECTED: [(&str, &str); 6] = [
     ),
 ];
 
-/// A value of another type than its setting's, with the file it stands in, or the environment.
+/// A value of the wrong type, with its file or the environment.
 pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> BadSettings {
     let (key, expected) = if let ConfigError::Type { key, expected, .. } = error {
         (key.as_deref(), Some(*expected))
@@ -41,7 +40,7 @@ pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> BadSett
     })
 }
 
-/// A file that cannot be read, or is not TOML: with the place, and without the line that stands there.
+/// A file that cannot be read or is not TOML, with the position but not the line's text.
 pub(super) fn file(path: &Path, error: &ConfigError) -> BadSettings {
     let name = path.display();
     BadSettings::one(if let ConfigError::FileParse { cause, .. } = error {
@@ -106,4 +105,17 @@ fn place(message: &str) -> Option<(u32, u32)> {
 /// Where a value comes from, or the list it is in; the defaults have no name.
 fn origin<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v str> {
     find(key.split('[').next()?, values)?.origin()
+}
+
+/// The value of a dotted key.
+pub(super) fn find<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v Value> {
+    match key.split_once('.') {
+        None => values.get(key),
+        Some((table, rest)) => {
+            let ValueKind::Table(inner) = &values.get(table)?.kind else {
+                return None;
+            };
+            find(rest, inner)
+        }
+    }
 }

@@ -1,10 +1,9 @@
-//! Settings that make no sense in any environment.
+//! Validates the settings of every environment.
 
-use crate::adapters::storage_settings;
-
+use super::card_storage::storage_settings;
 use super::{Settings, bounds, production};
 
-/// Everything that is wrong, and in production whatever is only for development.
+/// All problems, including those of production if that is the environment.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let mut problems: Vec<String> = Vec::new();
     let mut refuse = |is_bad: bool, problem: &str| {
@@ -59,7 +58,7 @@ fn is_cookie_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(is_allowed)
 }
 
-/// Nothing that would choose a hash slot.
+/// Excludes `{}`, which would select a hash slot.
 fn is_key_prefix(prefix: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=32).contains(&prefix.len()) && prefix.bytes().all(is_allowed)
@@ -79,7 +78,7 @@ fn is_front_end_url(url: &str) -> bool {
     url.is_empty() || (is_visible(url) && host.is_some_and(is_plain))
 }
 
-/// No blank and no control character: it goes into a header.
+/// No blank or control character, because it is used in a header.
 fn is_visible(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic())
 }

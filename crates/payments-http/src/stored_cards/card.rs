@@ -8,8 +8,8 @@ use payments_core::consent::ConsentVersion;
 
 use super::owner;
 use crate::body::{self, FieldErrors, FieldValue, Fields};
+use crate::caller::Caller;
 use crate::error::{ApiError, SentenceId};
-use crate::session::Caller;
 use crate::state::AppState;
 
 /// Holds a card, sealed, until its code comes.

@@ -9,13 +9,13 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, NEIGHBOUR, client};
-use crate::provider_world::{Gateway, SECRET, Sender, World};
+use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 
 const ASKING: &str = "4000002500003155";
 const HTML: &str = "text/html; charset=utf-8";
 
 struct Bank {
-    world: World,
+    harness: Harness,
     stripe: Arc<FakeStripe>,
 }
 
@@ -28,13 +28,13 @@ impl Bank {
         let stripe = FakeStripe::with_secret_keys(&[SECRET]);
         let gateway = Gateway::stripe(&stripe).await;
         let senders = vec![Sender::start("netgsm").await];
-        let world = World::start_with(gateway, senders, settings).await;
-        Self { world, stripe }
+        let harness = Harness::start_with(gateway, senders, settings).await;
+        Self { harness, stripe }
     }
 
     /// The path of `next_action` of a card whose bank asks.
     async fn asked(&self) -> String {
-        let (status, answer) = self.world.save(ASKING).await;
+        let (status, answer) = self.harness.save(ASKING).await;
         assert_eq!(
             (status, &answer["code"]),
             (400, &json!("action_required")),
@@ -45,7 +45,9 @@ impl Bank {
 
     fn path(&self, answer: &Value) -> String {
         let url = answer["next_action"].as_str().expect("a URL");
-        let path = url.strip_prefix(&self.world.app.url).expect("our own URL");
+        let path = url
+            .strip_prefix(&self.harness.app.url)
+            .expect("our own URL");
         let path = path
             .strip_suffix("?lang=en")
             .expect("the language of the code");
@@ -53,9 +55,9 @@ impl Bank {
     }
 
     async fn code_again(&self) -> (u16, Value) {
-        let body = json!({ "otp": self.world.senders[0].newest_code() });
+        let body = json!({ "otp": self.harness.senders[0].newest_code() });
         let path = "/payments/stored-cards/otp/";
-        let answer = self.world.app.post(CUSTOMER, path, body).await;
+        let answer = self.harness.app.post(CUSTOMER, path, body).await;
         let status = answer.status().as_u16();
         let text = answer.text().await.expect("a body");
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
@@ -63,7 +65,7 @@ impl Bank {
 
     /// As a browser without cookies.
     async fn ask(&self, method: Method, path: &str) -> Response {
-        let request = self.world.app.request(method, path);
+        let request = self.harness.app.request(method, path);
         let request = request.header("accept-language", "en");
         request.send().await.expect("an answer")
     }
@@ -78,7 +80,7 @@ impl Bank {
     }
 
     async fn reference(&self) -> String {
-        let stored = self.world.app.stored_bytes().await;
+        let stored = self.harness.app.stored_bytes().await;
         let text = String::from_utf8_lossy(&stored).into_owned();
         let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let mut found = (0..text.len()).filter_map(|at| text.get(at..at + 32));
@@ -107,14 +109,14 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     assert_eq!(header(&away, "referrer-policy"), "no-referrer");
     let page = header(&away, "location").to_owned();
     assert!(
-        page.starts_with(&bank.world.gateway.server.base_url()),
+        page.starts_with(&bank.harness.gateway.server.base_url()),
         "{page}"
     );
 
     let (status, waiting) = bank.back(&path).await;
     assert_eq!(status, 200);
     assert!(waiting.contains("not saved yet"), "{waiting}");
-    assert!(bank.world.saved().await.is_empty());
+    assert!(bank.harness.saved().await.is_empty());
 
     let approval = client()
         .post(&page)
@@ -127,7 +129,7 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     let home = header(&approved, "location").to_owned();
     assert!(home.starts_with(&format!(
         "{}{path}return/?setup_intent=",
-        bank.world.app.url
+        bank.harness.app.url
     )));
     for _ in 0..2 {
         let answer = client()
@@ -138,20 +140,20 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
         let text = answer.expect("an answer").text().await.expect("a page");
         assert!(text.contains("<h1>Your card is saved</h1>"), "{text}");
     }
-    assert_eq!(bank.world.saved().await.len(), 1);
-    assert_eq!(bank.world.gateway.live().len(), 1);
+    assert_eq!(bank.harness.saved().await.len(), 1);
+    assert_eq!(bank.harness.gateway.live().len(), 1);
     assert_eq!(bank.code_again().await.0, 200, "and the code says so");
     assert_eq!(bank.ask(Method::GET, &path).await.status().as_u16(), 404);
     let id = path.split('/').nth(4).expect("an id");
-    assert!(!bank.world.database_holds(id).await, "its digest only");
-    bank.world.come_to_rest().await;
-    assert_eq!(bank.world.saved().await.len(), 1);
+    assert!(!bank.harness.database_holds(id).await, "its digest only");
+    bank.harness.come_to_rest().await;
+    assert_eq!(bank.harness.saved().await.len(), 1);
 }
 
 #[tokio::test]
 async fn without_the_setting_the_card_is_refused_as_ever() {
     let bank = Bank::open_with(&[]).await;
-    let (status, answer) = bank.world.save(ASKING).await;
+    let (status, answer) = bank.harness.save(ASKING).await;
     assert_eq!(status, 400);
     let detail = answer["detail"].as_str().expect("a detail");
     assert!(detail.contains("This card cannot be saved"), "{detail}");
@@ -169,7 +171,7 @@ async fn a_gateway_may_post_the_customer_back_without_any_cookie() {
     let reference = bank.reference().await;
     bank.stripe.authenticate(&reference, true);
     let request = bank
-        .world
+        .harness
         .app
         .request(Method::POST, &format!("{path}return/"));
     let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -177,7 +179,7 @@ async fn a_gateway_may_post_the_customer_back_without_any_cookie() {
     let answer = request.body("redirect_status=failed").send().await;
     assert_eq!(answer.expect("an answer").status().as_u16(), 200);
     assert_eq!(
-        bank.world.saved().await.len(),
+        bank.harness.saved().await.len(),
         1,
         "what it says is not believed"
     );
@@ -207,7 +209,7 @@ async fn what_the_browser_says_of_a_success_is_not_believed_either() {
             .expect("a detail")
             .contains("declined")
     );
-    assert!(bank.world.saved().await.is_empty());
+    assert!(bank.harness.saved().await.is_empty());
 }
 
 #[tokio::test]
@@ -242,10 +244,10 @@ async fn a_customer_is_sent_to_the_gateways_hosts_only() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
     // The point of sale is at the real Stripe now, where the page of the fake is a foreign one.
-    let secret = crate::provider_world::secret_file(bank.world.secrets.path(), SECRET);
-    let mut document = bank.world.gateway.document(&secret);
+    let secret = crate::provider_harness::secret_file(bank.harness.secrets.path(), SECRET);
+    let mut document = bank.harness.gateway.document(&secret);
     document["pos"][0]["config"]["base_url"] = "https://api.stripe.com".into();
-    bank.world.put(&document).await;
+    bank.harness.put(&document).await;
     let answer = bank.ask(Method::GET, &path).await;
     assert_eq!(answer.status().as_u16(), 404);
     assert!(answer.headers().get("location").is_none());
@@ -257,11 +259,11 @@ async fn a_gateway_that_cannot_be_asked_leaves_the_customer_waiting_not_refused(
     let path = bank.asked().await;
     let reference = bank.reference().await;
     bank.stripe.authenticate(&reference, true);
-    bank.world.gateway.server.put(FaultMode::ServerError);
+    bank.harness.gateway.server.put(FaultMode::ServerError);
     let (status, text) = bank.back(&path).await;
     assert_eq!(status, 200);
     assert!(text.contains("not saved yet"), "{text}");
-    bank.world.gateway.server.put(FaultMode::Well);
+    bank.harness.gateway.server.put(FaultMode::Well);
     assert!(bank.back(&path).await.1.contains("Your card is saved"));
 }
 
@@ -270,7 +272,7 @@ async fn an_abandoned_card_is_cancelled_at_the_gateway() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
     let reference = bank.reference().await;
-    bank.world.come_to_rest().await;
+    bank.harness.come_to_rest().await;
     assert_eq!(bank.ask(Method::GET, &path).await.status().as_u16(), 404);
     assert!(
         !bank.stripe.authenticate(&reference, true),
@@ -279,8 +281,8 @@ async fn an_abandoned_card_is_cancelled_at_the_gateway() {
     assert!(bank.back(&path).await.1.contains("Your card is not saved"));
     assert_eq!(
         (
-            bank.world.saved().await.len(),
-            bank.world.gateway.live().len()
+            bank.harness.saved().await.len(),
+            bank.harness.gateway.live().len()
         ),
         (0, 0)
     );
@@ -319,17 +321,17 @@ async fn a_signed_webhook_saves_the_card_and_any_other_is_refused() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
     let reference = bank.reference().await;
-    let secret = crate::provider_world::secret_file(bank.world.secrets.path(), SECRET);
-    let mut document = bank.world.gateway.document(&secret);
+    let secret = crate::provider_harness::secret_file(bank.harness.secrets.path(), SECRET);
+    let mut document = bank.harness.gateway.document(&secret);
     document["pos"][0]["config"]["webhook_secret"] = secret.into();
-    bank.world.put(&document).await;
+    bank.harness.put(&document).await;
     bank.stripe.authenticate(&reference, true);
 
     let now = SystemClock.now().timestamp();
     let event = |secret: &str, at| bank.stripe.event(&reference, secret, at).expect("an event");
     let post = async |pk: u32, signature: Option<&str>, body: String| {
         let path = format!("/payments/stored-cards/webhooks/{pk}/");
-        let mut request = bank.world.app.request(Method::POST, &path);
+        let mut request = bank.harness.app.request(Method::POST, &path);
         if let Some(signature) = signature {
             request = request.header("stripe-signature", signature);
         }
@@ -345,11 +347,11 @@ async fn a_signed_webhook_saves_the_card_and_any_other_is_refused() {
     assert_eq!(post(1, Some(&old), old_body).await, 403);
     assert_eq!(post(99, Some(&signature), body.clone()).await, 404);
     assert_eq!(post(1, Some(&signature), "x".repeat(70_000)).await, 413);
-    assert!(bank.world.saved().await.is_empty());
+    assert!(bank.harness.saved().await.is_empty());
     for _ in 0..2 {
         assert_eq!(post(1, Some(&signature), body.clone()).await, 204);
     }
-    assert_eq!(bank.world.saved().await.len(), 1);
+    assert_eq!(bank.harness.saved().await.len(), 1);
     assert!(bank.back(&path).await.1.contains("Your card is saved"));
     assert_eq!(bank.code_again().await.0, 200);
 }
@@ -362,13 +364,13 @@ async fn the_card_belongs_to_who_entered_it_whoever_comes_back() {
     bank.stripe.authenticate(&reference, true);
     let return_path = format!("{path}return/");
     let request = bank
-        .world
+        .harness
         .app
         .as_session(NEIGHBOUR, Method::GET, &return_path);
     request.await.send().await.expect("an answer");
-    assert_eq!(bank.world.saved().await.len(), 1);
+    assert_eq!(bank.harness.saved().await.len(), 1);
     let list = bank
-        .world
+        .harness
         .app
         .as_session(NEIGHBOUR, Method::GET, "/payments/stored-cards/");
     let theirs = crate::app::json(list.await.send().await.expect("an answer")).await;
@@ -383,7 +385,7 @@ async fn the_page_speaks_the_language_in_which_the_code_was_answered() {
     let cookie = header(&away, "set-cookie").to_owned();
     let scope = format!("payments_language=de; Path={path}; ");
     assert!(cookie.starts_with(&scope), "{cookie}");
-    let request = bank.world.app.get(&format!("{path}return/"));
+    let request = bank.harness.app.get(&format!("{path}return/"));
     let request = request
         .header("accept-language", "en")
         .header("cookie", "payments_language=de");

@@ -10,7 +10,7 @@ use payments_http::{Application, manage};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use serde_json::Value;
 
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 /// The customer with a basket and a pre-order.
 pub(crate) const CUSTOMER: &str = "customer_session_0000000000000001";
@@ -41,7 +41,7 @@ pub(crate) struct TestApp {
     /// Where the metrics have an address of their own.
     pub(crate) metrics_port: Option<u16>,
     pub(crate) state: Arc<AppState>,
-    ground: Ground,
+    fixture: Fixture,
 }
 
 impl TestApp {
@@ -51,18 +51,18 @@ impl TestApp {
 
     /// Starts with these settings, by `section.key`; with the demo's store where the demo is on.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
-        Self::start_on(Ground::new().await, settings).await
+        Self::start_on(Fixture::new().await, settings).await
     }
 
-    /// Starts on this ground with these settings.
-    pub(crate) async fn start_on(ground: Ground, settings: &[(&str, &str)]) -> Self {
+    /// Starts on this fixture with these settings.
+    pub(crate) async fn start_on(fixture: Fixture, settings: &[(&str, &str)]) -> Self {
         let own = [
             ("gateways.sandbox_ledger_file", ""),
             ("demo.enabled", "false"),
         ];
         let sources = Sources {
             files: Vec::new(),
-            environment: ground.variables(&[&own[..], settings].concat()),
+            environment: fixture.variables(&[&own[..], settings].concat()),
         };
         let loaded = load(&sources).expect("settings");
         let app = Application::build(loaded.settings)
@@ -85,23 +85,23 @@ impl TestApp {
             client,
             metrics_port,
             state,
-            ground,
+            fixture,
         }
     }
 
     /// Where its data lies.
-    pub(crate) const fn ground(&self) -> &Ground {
-        &self.ground
+    pub(crate) const fn fixture(&self) -> &Fixture {
+        &self.fixture
     }
 
     /// Everything the database keeps, as it keeps it.
     pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
-        self.ground.stored_bytes().await
+        self.fixture.stored_bytes().await
     }
 
     /// Changes the database behind the service's back; on PostgreSQL only.
     pub(crate) async fn change_database(&self, sql: &str) {
-        self.ground.change_database(sql).await;
+        self.fixture.change_database(sql).await;
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -7,12 +7,12 @@
 
 use payments_core::catalog::Policy;
 use payments_core::import::Document;
-use payments_http::demo::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, VISITOR_SESSION};
+use payments_demo::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, VISITOR_SESSION};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::manage::running::{Answer, Service, settings};
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 fn store() -> Value {
     serde_json::from_str(STORE).unwrap()
@@ -84,7 +84,7 @@ async fn the_contracts_recorded_answer_is_reproduced() {
 
 #[tokio::test]
 async fn what_was_changed_survives_a_restart() {
-    let data = Ground::new().await;
+    let data = Fixture::new().await;
     let service = Service::over(settings(&data, true)).await;
     let renamed = json!({"name": "Renamed", "slug": "garanti"});
     assert_eq!(

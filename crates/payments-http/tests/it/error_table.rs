@@ -7,7 +7,7 @@ use actix_web::body::MessageBody as _;
 use payments_core::language::Language;
 use payments_http::answer::error_response;
 use payments_http::error::{ApiError, Problem};
-use payments_http::wording::Sentences;
+use payments_http::i18n::Sentences;
 
 #[test]
 fn every_row_has_a_status_and_a_sentence_in_six_languages() {

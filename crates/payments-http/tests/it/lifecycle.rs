@@ -89,12 +89,12 @@ mod stopping {
     use payments_http::signals::Stop;
     use tokio::io::AsyncWriteExt as _;
 
-    use crate::setup::Ground;
+    use crate::setup::Fixture;
 
     #[tokio::test]
     async fn requests_in_flight_and_work_left_behind_have_one_deadline_together() {
         const SECONDS: u64 = 3;
-        let ground = Ground::new().await;
+        let fixture = Fixture::new().await;
         let seconds = SECONDS.to_string();
         let settings = [
             ("http.shutdown_timeout_seconds", seconds.as_str()),
@@ -102,7 +102,7 @@ mod stopping {
         ];
         let sources = Sources {
             files: Vec::new(),
-            environment: ground.variables(&settings),
+            environment: fixture.variables(&settings),
         };
         let settings = load(&sources).expect("settings").settings;
         let application = Application::build(settings).await.expect("a service");

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::app::{GOOD_NUMBER, client};
 use crate::program::Program;
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
 
@@ -18,8 +18,8 @@ fn request(client: &Client, method: Method, program: &Program, path: &str) -> Re
 
 #[tokio::test]
 async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
-    let ground = Ground::new().await;
-    let program = Program::start(&ground.settings(&[("log.filter", "trace")]));
+    let fixture = Fixture::new().await;
+    let program = Program::start(&fixture.settings(&[("log.filter", "trace")]));
     let client = client();
     let asked = request(&client, Method::GET, &program, "/csrf_token/")
         .send()
@@ -113,8 +113,8 @@ fn answered(lines: &[String], status: u16) -> Value {
 
 #[tokio::test]
 async fn a_line_says_who_asked_from_where_and_why_it_was_refused() {
-    let ground = Ground::new().await;
-    let program = Program::start(&ground.settings(&[("http.trusted_proxies", "127.0.0.1")]));
+    let fixture = Fixture::new().await;
+    let program = Program::start(&fixture.settings(&[("http.trusted_proxies", "127.0.0.1")]));
     let client = client();
     let ask = async |path: &str, forwarded: &str, bearer: &str| {
         let request = request(&client, Method::GET, &program, path);
@@ -154,8 +154,8 @@ async fn a_line_says_who_asked_from_where_and_why_it_was_refused() {
 #[tokio::test]
 async fn an_address_is_hashed_or_left_out_where_the_settings_say_so() {
     for (setting, is_there) in [("hashed", true), ("off", false)] {
-        let ground = Ground::new().await;
-        let program = Program::start(&ground.settings(&[("log.client_address", setting)]));
+        let fixture = Fixture::new().await;
+        let program = Program::start(&fixture.settings(&[("log.client_address", setting)]));
         let client = client();
         for _ in 0..2 {
             let live = request(&client, Method::GET, &program, "/health/live");

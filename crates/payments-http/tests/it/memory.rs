@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-use payments_http::demo::CUSTOMER_SESSION;
+use payments_demo::CUSTOMER_SESSION;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 

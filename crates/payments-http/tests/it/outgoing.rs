@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use payments_gateways::http::HttpSettings;
-use payments_http::adapters::outgoing::client_settings;
 use payments_http::settings::{BadSettings, Settings, Sources, load};
+use payments_http::wiring::outgoing::client_settings;
 
 fn settings(variables: &[(&str, &str)]) -> Result<Settings, BadSettings> {
     let named =

@@ -8,7 +8,7 @@ use std::time::Duration;
 use payments_core::import::Reading;
 use payments_core::money::{Currency, Money};
 use payments_core::record::{Change, Key, Part, Record};
-use payments_http::demo::TOKEN;
+use payments_demo::TOKEN;
 use payments_http::manage;
 use reqwest::Response;
 use serde_json::{Value, json};

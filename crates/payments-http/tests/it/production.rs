@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::manage::running::{self as manage, Service};
 use crate::program::{run_in_production, told_in_production};
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 const HASH_OF_DEMO: &str = "2a97516c354b68848cdbd8f54a226a0a55b21ed138e207ad6c5cbb9c00aa5aea";
 const HASH_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -357,15 +357,15 @@ fn what_an_operator_may_insist_on_is_accepted_by_name() {
 }
 
 /// A running service in production, that reached its settings past the self-check.
-async fn in_production(accept: Vec<Risk>) -> (Service, Ground) {
-    let ground = Ground::new().await;
-    let mut settings = manage::settings(&ground, false);
+async fn in_production(accept: Vec<Risk>) -> (Service, Fixture) {
+    let fixture = Fixture::new().await;
+    let mut settings = manage::settings(&fixture, false);
     settings.environment = Environment::Production;
     settings.production.accept = accept;
     settings.gateways.enabled = vec!["iyzico".to_owned()];
     settings.security.key_ring = "1:q0kPjcx3Vv2lYd8rZ7s1uWbN5tGmE4oHfA9iKyTzQ6M=".into();
     settings.security.lasting_key = "Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=".into();
-    (Service::over(settings).await, ground)
+    (Service::over(settings).await, fixture)
 }
 
 #[tokio::test]

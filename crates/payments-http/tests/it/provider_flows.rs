@@ -6,7 +6,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, GOOD_NUMBER};
-use crate::provider_world::{GATEWAYS, Gateway, SENDERS, Sender, THEIR_WORDS, World, secret_file};
+use crate::provider_harness::{
+    GATEWAYS, Gateway, Harness, SENDERS, Sender, THEIR_WORDS, secret_file,
+};
 
 /// What a saved card is said to be.
 fn stated(card: &Value) -> Value {
@@ -42,18 +44,25 @@ async fn a_card_is_saved_and_removed_with_every_gateway_and_sender() {
         .into_iter()
         .flatten()
         .map(|(gateway, sender)| async move {
-            let world = World::start(gateway, sender).await;
-            assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}, {sender}");
-            let saved = world.saved().await;
+            let harness = Harness::start(gateway, sender).await;
+            assert_eq!(
+                harness.save(GOOD_NUMBER).await.0,
+                200,
+                "{gateway}, {sender}"
+            );
+            let saved = harness.saved().await;
             assert_eq!(saved.len(), 1, "{gateway}, {sender}");
             assert_eq!(saved[0]["masked_card_number"], "552879******0008");
             assert_eq!(stated(&saved[0]), facts(gateway), "{gateway}, {sender}");
-            assert_eq!(world.gateway.live().len(), 1, "{gateway}, {sender}");
-            assert_eq!(world.senders[0].sent().len(), 1, "{gateway}, {sender}");
+            assert_eq!(harness.gateway.live().len(), 1, "{gateway}, {sender}");
+            assert_eq!(harness.senders[0].sent().len(), 1, "{gateway}, {sender}");
             let path = format!("/payments/stored-cards/{}/", saved[0]["pk"]);
-            let removal = world.app.as_session(CUSTOMER, Method::DELETE, &path).await;
+            let removal = harness
+                .app
+                .as_session(CUSTOMER, Method::DELETE, &path)
+                .await;
             assert_eq!(removal.send().await.expect("an answer").status(), 204);
-            assert_eq!(world.gateway.live().len(), 0, "{gateway}, {sender}");
+            assert_eq!(harness.gateway.live().len(), 0, "{gateway}, {sender}");
         });
     join_all(walks).await;
 }
@@ -71,18 +80,18 @@ async fn a_refusal_is_told_in_our_words_and_its_code_is_kept() {
             "requires_action",
         ),
     ] {
-        let world = World::start(gateway, "netgsm").await;
-        let (status, answer) = world.save(number).await;
+        let harness = Harness::start(gateway, "netgsm").await;
+        let (status, answer) = harness.save(number).await;
         assert_eq!(status, 400, "{gateway}: {answer}");
         let detail = answer["detail"].as_str().expect("a detail");
         assert!(detail.contains(words), "{gateway}: {detail}");
         assert!(
-            world.database_holds(code).await,
+            harness.database_holds(code).await,
             "{gateway}: the audit record has {code}"
         );
-        assert!(!world.database_holds(THEIR_WORDS).await, "{gateway}");
+        assert!(!harness.database_holds(THEIR_WORDS).await, "{gateway}");
         assert_eq!(
-            (world.saved().await.len(), world.gateway.live().len()),
+            (harness.saved().await.len(), harness.gateway.live().len()),
             (0, 0),
             "{gateway}"
         );
@@ -92,11 +101,11 @@ async fn a_refusal_is_told_in_our_words_and_its_code_is_kept() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_answers_leave_no_orphan_at_any_gateway() {
     let walks = GATEWAYS.map(|gateway| async move {
-        let world = World::start(gateway, "netgsm").await;
-        assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+        let harness = Harness::start(gateway, "netgsm").await;
+        assert_eq!(harness.save(GOOD_NUMBER).await.0, 200, "{gateway}");
         // Silence without a token, silence after one was made, and garbage.
         for number in ["4125111111111115", "4124111111111116", "4128111111111112"] {
-            let (status, answer) = world.save(number).await;
+            let (status, answer) = harness.save(number).await;
             assert_eq!(status, 400, "{gateway}, {number}: {answer}");
             let detail = answer["detail"].as_str().expect("a detail");
             assert!(
@@ -104,13 +113,13 @@ async fn lost_answers_leave_no_orphan_at_any_gateway() {
                 "{gateway}, {number}: {detail}"
             );
         }
-        world.come_to_rest().await;
-        assert_eq!(world.saved().await.len(), 1, "{gateway}");
+        harness.come_to_rest().await;
+        assert_eq!(harness.saved().await.len(), 1, "{gateway}");
         assert_eq!(
-            world.gateway.live().len(),
+            harness.gateway.live().len(),
             1,
             "{gateway}: {:?}",
-            world.gateway.live()
+            harness.gateway.live()
         );
     });
     join_all(walks).await;
@@ -136,22 +145,22 @@ const PATIENT: [(&str, &str); 1] = [("gateways.breaker_failing_percent", "100")]
 async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
     let walks = GATEWAYS.map(|gateway| async move {
         let senders = vec![Sender::start("netgsm").await];
-        let world = World::start_with(Gateway::start(gateway).await, senders, &PATIENT).await;
-        assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
-        for fault in BAD_DAYS {
-            world.gateway.server.put(fault);
-            let (status, answer) = world.save("374427000000003").await;
-            assert_eq!(status, 400, "{gateway}, {fault:?}: {answer}");
+        let harness = Harness::start_with(Gateway::start(gateway).await, senders, &PATIENT).await;
+        assert_eq!(harness.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+        for mood in BAD_DAYS {
+            harness.gateway.server.put(mood);
+            let (status, answer) = harness.save("374427000000003").await;
+            assert_eq!(status, 400, "{gateway}, {mood:?}: {answer}");
             let detail = answer["detail"].as_str().expect("a detail");
             assert!(
                 detail.contains("not saved"),
-                "{gateway}, {fault:?}: {detail}"
+                "{gateway}, {mood:?}: {detail}"
             );
         }
-        world.gateway.server.put(FaultMode::Well);
-        world.come_to_rest().await;
-        assert_eq!(world.saved().await.len(), 1, "{gateway}");
-        assert_eq!(world.gateway.live().len(), 1, "{gateway}");
+        harness.gateway.server.put(FaultMode::Well);
+        harness.come_to_rest().await;
+        assert_eq!(harness.saved().await.len(), 1, "{gateway}");
+        assert_eq!(harness.gateway.live().len(), 1, "{gateway}");
     });
     join_all(walks).await;
 }
@@ -160,20 +169,20 @@ async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
 async fn on_no_bad_day_of_a_sender_goes_a_code_out_twice() {
     let walks = SENDERS.map(|sender| async move {
         let senders = vec![Sender::start(sender).await];
-        let world = World::start_with(Gateway::start("iyzico").await, senders, &PATIENT).await;
-        for fault in BAD_DAYS {
-            world.senders[0].server.put(fault);
-            let before = world.senders[0].sent().len();
-            let answer = world.ask_for_code("05551234567").await;
+        let harness = Harness::start_with(Gateway::start("iyzico").await, senders, &PATIENT).await;
+        for mood in BAD_DAYS {
+            harness.senders[0].server.put(mood);
+            let before = harness.senders[0].sent().len();
+            let answer = harness.ask_for_code("05551234567").await;
             // Where nobody knows, the customer is let look at the phone.
-            let expected = if fault == FaultMode::Throttling {
+            let expected = if mood == FaultMode::Throttling {
                 503
             } else {
                 204
             };
-            assert_eq!(answer.status(), expected, "{sender}, {fault:?}");
-            let sent = world.senders[0].sent().len() - before;
-            assert!(sent <= 1, "{sender}, {fault:?}");
+            assert_eq!(answer.status(), expected, "{sender}, {mood:?}");
+            let sent = harness.senders[0].sent().len() - before;
+            assert!(sent <= 1, "{sender}, {mood:?}");
         }
     });
     join_all(walks).await;
@@ -184,13 +193,18 @@ async fn a_code_goes_out_by_a_second_sender_after_silence_only_where_the_setting
     for (resend, expected) in [("false", (1, 0)), ("true", (1, 1))] {
         let senders = vec![Sender::start("netgsm").await, Sender::start("twilio").await];
         let settings = [("sms.resend_when_unknown", resend)];
-        let world = World::start_with(Gateway::start("iyzico").await, senders, &settings).await;
-        let counts = || (world.senders[0].sent().len(), world.senders[1].sent().len());
-        let refused = world.ask_for_code("5559999041").await;
+        let harness = Harness::start_with(Gateway::start("iyzico").await, senders, &settings).await;
+        let counts = || {
+            (
+                harness.senders[0].sent().len(),
+                harness.senders[1].sent().len(),
+            )
+        };
+        let refused = harness.ask_for_code("5559999041").await;
         assert_eq!(refused.status(), 400);
         assert_eq!(counts(), (0, 0), "the number is at fault, not the sender");
-        world.senders[0].server.put(FaultMode::HangsUp);
-        let answer = world.ask_for_code("05551234567").await;
+        harness.senders[0].server.put(FaultMode::HangsUp);
+        let answer = harness.ask_for_code("05551234567").await;
         assert_eq!(answer.status(), 204, "{resend}");
         assert_eq!(counts(), expected, "{resend}");
     }
@@ -200,15 +214,20 @@ async fn a_code_goes_out_by_a_second_sender_after_silence_only_where_the_setting
 async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
     let senders = vec![Sender::start("netgsm").await, Sender::start("twilio").await];
     let abroad = [("sms.allowed_countries", "TR,DE")];
-    let world = World::start_with(Gateway::start("iyzico").await, senders, &abroad).await;
-    let ask = async |phone: &'static str| world.ask_for_code(phone).await.status().as_u16();
-    let counts = || (world.senders[0].sent().len(), world.senders[1].sent().len());
+    let harness = Harness::start_with(Gateway::start("iyzico").await, senders, &abroad).await;
+    let ask = async |phone: &'static str| harness.ask_for_code(phone).await.status().as_u16();
+    let counts = || {
+        (
+            harness.senders[0].sent().len(),
+            harness.senders[1].sent().len(),
+        )
+    };
     assert_eq!(ask("05551234567").await, 204);
     assert_eq!(counts(), (1, 0));
-    world.senders[0].server.put(FaultMode::Throttling);
+    harness.senders[0].server.put(FaultMode::Throttling);
     assert_eq!(ask("05551234567").await, 204);
     assert_eq!(counts(), (1, 1), "it did not send");
-    world.senders[0].server.put(FaultMode::HangsUp);
+    harness.senders[0].server.put(FaultMode::HangsUp);
     assert_eq!(ask("05551234567").await, 204);
     assert_eq!(
         counts(),
@@ -222,8 +241,8 @@ async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
 #[tokio::test]
 async fn a_number_the_provider_calls_invalid_is_said_to_be_so() {
     for sender in SENDERS {
-        let world = World::start("iyzico", sender).await;
-        let refused = world.ask_for_code("5559999041").await;
+        let harness = Harness::start("iyzico", sender).await;
+        let refused = harness.ask_for_code("5559999041").await;
         assert_eq!(refused.status(), 400, "{sender}");
         let answer = crate::app::json(refused).await;
         assert!(
@@ -234,54 +253,54 @@ async fn a_number_the_provider_calls_invalid_is_said_to_be_so() {
             !answer.to_string().contains(THEIR_WORDS),
             "{sender}: {answer}"
         );
-        assert!(world.senders[0].sent().is_empty(), "{sender}");
+        assert!(harness.senders[0].sent().is_empty(), "{sender}");
     }
 }
 
 #[tokio::test]
 async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
     for (gateway, sender) in GATEWAYS.into_iter().zip(SENDERS) {
-        let world = World::start(gateway, sender).await;
-        let right = std::fs::read_to_string(world.secrets.path().join("secret")).expect("it");
-        assert_eq!(world.hold(GOOD_NUMBER).await.status(), 204);
+        let harness = Harness::start(gateway, sender).await;
+        let right = std::fs::read_to_string(harness.secrets.path().join("secret")).expect("it");
+        assert_eq!(harness.hold(GOOD_NUMBER).await.status(), 204);
 
-        secret_file(world.secrets.path(), "another");
-        let away = world.ask_for_code("05551234567").await;
+        secret_file(harness.secrets.path(), "another");
+        let away = harness.ask_for_code("05551234567").await;
         assert_eq!(away.status(), 503, "{sender}");
         assert!(away.headers().contains_key("retry-after"), "{sender}");
-        assert!(world.senders[0].sent().is_empty(), "{sender}");
+        assert!(harness.senders[0].sent().is_empty(), "{sender}");
 
         // A secret is read when it is used: the one who put it right needs no restart, and the card is still held.
-        secret_file(world.secrets.path(), right.trim_end());
+        secret_file(harness.secrets.path(), right.trim_end());
         assert_eq!(
-            world.ask_for_code("05551234567").await.status(),
+            harness.ask_for_code("05551234567").await.status(),
             204,
             "{sender}"
         );
-        secret_file(world.secrets.path(), "another");
-        let otp = json!({ "otp": world.senders[0].newest_code() });
-        let failed = world
+        secret_file(harness.secrets.path(), "another");
+        let otp = json!({ "otp": harness.senders[0].newest_code() });
+        let failed = harness
             .app
             .post(CUSTOMER, "/payments/stored-cards/otp/", otp)
             .await;
         assert_eq!(failed.status(), 400, "{gateway}");
         assert_eq!(
-            (world.saved().await.len(), world.gateway.live().len()),
+            (harness.saved().await.len(), harness.gateway.live().len()),
             (0, 0),
             "{gateway}"
         );
 
-        secret_file(world.secrets.path(), right.trim_end());
-        assert_eq!(world.save(GOOD_NUMBER).await.0, 200, "{gateway}");
+        secret_file(harness.secrets.path(), right.trim_end());
+        assert_eq!(harness.save(GOOD_NUMBER).await.0, 200, "{gateway}");
     }
 }
 
 #[tokio::test]
 async fn calls_are_counted_by_provider_and_outcome() {
-    let world = World::start("iyzico", "twilio").await;
-    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
-    assert_eq!(world.save("4111111111111129").await.0, 400);
-    let answer = world.app.get("/metrics").send().await.expect("an answer");
+    let harness = Harness::start("iyzico", "twilio").await;
+    assert_eq!(harness.save(GOOD_NUMBER).await.0, 200);
+    assert_eq!(harness.save("4111111111111129").await.0, 400);
+    let answer = harness.app.get("/metrics").send().await.expect("an answer");
     let metrics = answer.text().await.expect("a body");
     for (provider, operation, outcome, count) in [
         ("iyzico", "tokenize", "done", 1),
@@ -302,10 +321,15 @@ async fn a_number_that_no_sender_of_the_settings_reaches_is_refused() {
         Sender::start("iletimerkezi").await,
     ];
     let abroad = [("sms.allowed_countries", "TR,DE")];
-    let world = World::start_with(Gateway::start("iyzico").await, senders, &abroad).await;
-    let refused = world.ask_for_code("4915112345678").await;
+    let harness = Harness::start_with(Gateway::start("iyzico").await, senders, &abroad).await;
+    let refused = harness.ask_for_code("4915112345678").await;
     assert_eq!(refused.status(), 400);
     let text = refused.text().await.expect("a body");
     assert!(text.contains("phone_number"), "{text}");
-    assert!(world.senders.iter().all(|sender| sender.sent().is_empty()));
+    assert!(
+        harness
+            .senders
+            .iter()
+            .all(|sender| sender.sent().is_empty())
+    );
 }

@@ -8,7 +8,7 @@ use payments_gateways::fakes::FakeCertificate;
 use tempfile::TempDir;
 
 use crate::app::GOOD_NUMBER;
-use crate::provider_world::{Gateway, SECRET, Sender, World, secret_file};
+use crate::provider_harness::{Gateway, Harness, SECRET, Sender, secret_file};
 
 const GOOD_YEARS: Range<i32> = 2020..2090;
 
@@ -45,9 +45,9 @@ async fn a_card_is_saved_over_tls_under_an_authority_of_the_settings() {
     let gateway = Gateway::start_under("craftgate", Some(&good)).await;
     let senders = vec![Sender::start_under("netgsm", Some(&good)).await];
     let ca_file = ca_file(folder.path(), &good, true);
-    let world = World::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
-    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
-    assert_eq!(world.gateway.live().len(), 1);
+    let harness = Harness::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
+    assert_eq!(harness.save(GOOD_NUMBER).await.0, 200);
+    assert_eq!(harness.gateway.live().len(), 1);
 }
 
 #[tokio::test]
@@ -58,14 +58,15 @@ async fn a_gateway_with_a_bad_certificate_is_told_nothing() {
         let gateway = Gateway::start_under("iyzico", Some(&bad)).await;
         let senders = vec![Sender::start("netgsm").await];
         let ca_file = ca_file(folder.path(), &bad, is_trusted);
-        let world = World::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
-        let (status, answer) = world.save(GOOD_NUMBER).await;
+        let harness =
+            Harness::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
+        let (status, answer) = harness.save(GOOD_NUMBER).await;
         assert_eq!(status, 400, "{words}: {answer}");
         let detail = answer["detail"].as_str().expect("a detail");
         assert!(detail.contains("not saved"), "{words}: {detail}");
         assert!(!detail.contains("certificate"), "{words}: {detail}");
-        world.come_to_rest().await;
-        let left = (world.saved().await.len(), world.gateway.live().len());
+        harness.come_to_rest().await;
+        let left = (harness.saved().await.len(), harness.gateway.live().len());
         assert_eq!(left, (0, 0), "{words}");
     }
 }
@@ -77,12 +78,12 @@ async fn a_sender_with_a_bad_certificate_costs_no_held_card() {
     let ca_file = ca_file(folder.path(), &bad, true);
     let senders = vec![Sender::start_under("netgsm", Some(&bad)).await];
     let gateway = Gateway::start("craftgate").await;
-    let world = World::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
-    assert_eq!(world.hold(GOOD_NUMBER).await.status(), 204);
-    let away = world.ask_for_code("05551234567").await;
+    let harness = Harness::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
+    assert_eq!(harness.hold(GOOD_NUMBER).await.status(), 204);
+    let away = harness.ask_for_code("05551234567").await;
     assert_eq!(away.status(), 503);
     assert!(away.headers().contains_key("retry-after"));
-    assert!(world.senders[0].sent().is_empty());
+    assert!(harness.senders[0].sent().is_empty());
 
     // A second sender in the chain sends instead.
     let senders = vec![
@@ -90,9 +91,9 @@ async fn a_sender_with_a_bad_certificate_costs_no_held_card() {
         Sender::start("twilio").await,
     ];
     let gateway = Gateway::start("craftgate").await;
-    let world = World::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
-    assert_eq!(world.ask_for_code("05551234567").await.status(), 204);
-    assert_eq!(world.senders[1].sent().len(), 1);
+    let harness = Harness::start_with(gateway, senders, &[("gateways.ca_file", &ca_file)]).await;
+    assert_eq!(harness.ask_for_code("05551234567").await.status(), 204);
+    assert_eq!(harness.senders[1].sent().len(), 1);
 }
 
 /// Where nobody listens.
@@ -107,21 +108,21 @@ async fn providers_that_are_not_there_are_called_again_when_they_are_back() {
     let hosts = [gateway.server.authority(), senders[0].server.authority()].join(",");
     let hosts = format!("{hosts},{NOBODY}");
     let settings = [("gateways.extra_hosts", hosts.as_str())];
-    let world = World::start_with(gateway, senders, &settings).await;
-    let there = world
+    let harness = Harness::start_with(gateway, senders, &settings).await;
+    let there = harness
         .gateway
-        .document(&secret_file(world.secrets.path(), SECRET));
+        .document(&secret_file(harness.secrets.path(), SECRET));
     let mut away = there.clone();
     away["pos"][0]["config"]["base_url"] = format!("http://{NOBODY}").into();
-    world.put(&away).await;
-    let (status, answer) = world.save(GOOD_NUMBER).await;
+    harness.put(&away).await;
+    let (status, answer) = harness.save(GOOD_NUMBER).await;
     assert_eq!(status, 400, "{answer}");
     let detail = answer["detail"].as_str().expect("a detail");
     assert!(detail.contains("cannot be reached"), "{detail}");
-    world.come_to_rest().await;
-    world.put(&there).await;
-    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
-    assert_eq!(world.gateway.live().len(), 1);
+    harness.come_to_rest().await;
+    harness.put(&there).await;
+    assert_eq!(harness.save(GOOD_NUMBER).await.0, 200);
+    assert_eq!(harness.gateway.live().len(), 1);
 }
 
 #[tokio::test]
@@ -134,9 +135,9 @@ async fn a_code_waits_for_a_sender_that_is_not_there() {
         ("sms.settings.netgsm.base_url", url.as_str()),
         ("gateways.extra_hosts", &hosts),
     ];
-    let world = World::start_with(gateway, senders, &settings).await;
-    assert_eq!(world.hold(GOOD_NUMBER).await.status(), 204);
-    let away = world.ask_for_code("05551234567").await;
+    let harness = Harness::start_with(gateway, senders, &settings).await;
+    assert_eq!(harness.hold(GOOD_NUMBER).await.status(), 204);
+    let away = harness.ask_for_code("05551234567").await;
     assert_eq!(away.status(), 503);
     assert!(away.headers().contains_key("retry-after"));
 }

@@ -8,10 +8,10 @@ use tempfile::TempDir;
 
 use crate::app::{GOOD_NUMBER, client, json as json_of};
 use crate::program::Program;
-use crate::provider_world::{
+use crate::provider_harness::{
     GATEWAYS, Gateway, SECRET, SENDERS, Sender, THEIR_WORDS, secret_file, senders_secret,
 };
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
 
@@ -58,8 +58,8 @@ async fn walk(gateway: &'static str, sender: &'static str) {
         .iter()
         .map(|(key, value)| (key.as_str(), value.as_str()))
         .collect();
-    let ground = Ground::new().await;
-    let program = Program::start(&ground.settings(&settings));
+    let fixture = Fixture::new().await;
+    let program = Program::start(&fixture.settings(&settings));
 
     let client = client();
     let request = |method: Method, path: &str| {

@@ -13,13 +13,13 @@ pub(crate) enum Setup {
 }
 
 /// A database and a flow store of one test's own; gone with this value.
-pub(crate) struct Ground {
+pub(crate) struct Fixture {
     folder: TempDir,
     database: Option<TestDatabase>,
     settings: Vec<(&'static str, String)>,
 }
 
-impl Ground {
+impl Fixture {
     /// What the test program's set-up asks for.
     pub(crate) async fn new() -> Self {
         match crate::SETUP {
@@ -29,26 +29,26 @@ impl Ground {
     }
 
     fn embedded() -> Self {
-        let mut ground = Self::bare();
-        let file = ground.folder.path().join("payments.db");
+        let mut fixture = Self::bare();
+        let file = fixture.folder.path().join("payments.db");
         let url = format!("sqlite:{}", file.display());
-        ground.settings.push(("database.url", url));
-        ground
+        fixture.settings.push(("database.url", url));
+        fixture
     }
 
     /// PostgreSQL, and the Redis of this URL.
     pub(crate) async fn on_servers(redis: &str) -> Self {
-        let mut ground = Self::bare();
+        let mut fixture = Self::bare();
         let database = TestDatabase::migrated().await;
-        ground.settings.extend([
+        fixture.settings.extend([
             ("database.url", database.url.clone()),
             ("database.pool_size", "4".to_owned()),
             ("flows.url", redis.to_owned()),
             ("flows.key_prefix", key_prefix()),
             ("flows.pool_size", "4".to_owned()),
         ]);
-        ground.database = Some(database);
-        ground
+        fixture.database = Some(database);
+        fixture
     }
 
     fn bare() -> Self {

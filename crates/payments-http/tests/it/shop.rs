@@ -3,7 +3,7 @@
 use payments_core::record::{Deleted, PageRequest};
 use payments_core::record::{Key, Part, Preconditions};
 use payments_core::session::SessionId;
-use payments_http::shop::tidy;
+use payments_http::demo::clean_up;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};
 
@@ -296,7 +296,7 @@ async fn what_visitors_leave_behind_is_thrown_away_and_nothing_else() {
     }
     save_card(&app, &gone).await;
     let before = counts(&app).await;
-    assert_eq!(tidy(&app.state).await.unwrap(), 0);
+    assert_eq!(clean_up(&app.state).await.unwrap(), 0);
 
     let key = Key::Session(SessionId::parse(&gone).unwrap().digest());
     let deleted = app
@@ -305,11 +305,11 @@ async fn what_visitors_leave_behind_is_thrown_away_and_nothing_else() {
         .delete(Part::Sessions, &key, &Preconditions::NONE, author())
         .await;
     assert_eq!(deleted.unwrap(), Deleted::Deleted);
-    assert_eq!(tidy(&app.state).await.unwrap(), 3);
+    assert_eq!(clean_up(&app.state).await.unwrap(), 3);
     assert_eq!(counts(&app).await, before.map(|count| count - 1));
     assert_eq!(app.live_tokens().await, 0);
     assert_eq!(get(&app, &here, "/shop/api/basket/").await["count"], 1);
-    assert_eq!(tidy(&app.state).await.unwrap(), 0);
+    assert_eq!(clean_up(&app.state).await.unwrap(), 0);
 }
 
 #[tokio::test]

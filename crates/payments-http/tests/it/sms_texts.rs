@@ -10,13 +10,13 @@ use payments_core::ports::{Clock, Entropy, Wording};
 use payments_gateways::context::{Meter, Unmetered};
 use payments_gateways::sms::Alphabet::{self, Gsm7, Gsm7Turkish, Ucs2};
 use payments_gateways::sms::size;
-use payments_http::adapters::providers::Providers;
 use payments_http::clock::SystemClock;
 use payments_http::entropy::SystemEntropy;
+use payments_http::i18n::Sentences;
 use payments_http::settings::{Sources, load};
-use payments_http::wording::Sentences;
+use payments_http::wiring::providers::Providers;
 
-use crate::provider_world::{SECRET, Sender};
+use crate::provider_harness::{SECRET, Sender};
 use crate::setup::variable;
 
 /// The providers, what each can code a text in, and in which languages it sends the customer's own text.

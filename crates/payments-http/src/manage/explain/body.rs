@@ -22,7 +22,7 @@ pub enum Left {
     Plan,
 }
 
-/// Something that is not offered, and why.
+/// Something that is not offered, with the reason.
 #[derive(Debug, Serialize)]
 pub struct LeftOutBody<'e> {
     /// What it is.

@@ -1,4 +1,4 @@
-//! Hosts that production cannot mean.
+//! Hosts that are a mistake in production.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -16,7 +16,7 @@ const EXAMPLES: [&str; 8] = [
     "local",
 ];
 
-/// Hosts of examples that were not replaced, and those behind which a cloud keeps its credentials.
+/// Example hosts that were not replaced, and the metadata hosts of clouds.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let (gateways, masterpass) = (&settings.gateways, &settings.masterpass);
     let urls = [
@@ -64,7 +64,7 @@ pub(super) fn names_a_sandbox(settings: &Settings) -> bool {
         .any(|host| host.to_ascii_lowercase().starts_with("sandbox"))
 }
 
-/// Whether an address is this machine's or of a private network, and not every address at once.
+/// Whether an address is loopback or private, and not unspecified.
 pub(super) fn is_internal(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || is_shared(address),

@@ -1,4 +1,4 @@
-//! Numbers that are possible, and that no store wants.
+//! Values that are valid but unreasonable in production.
 
 use super::super::Settings;
 

@@ -1,8 +1,8 @@
-//! Limits on messages that production does not do without.
+//! SMS limits that production requires.
 
 use super::super::Settings;
 
-/// Less than this, and a repeated click costs a message.
+/// With less, a repeated click costs a message.
 const SHORTEST_COOLDOWN_SECONDS: u32 = 60;
 /// What the development defaults allow.
 const BUDGET_OF_DEVELOPMENT: u32 = 1_000_000;

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::Value;
@@ -142,7 +142,7 @@ async fn what_is_personal_is_never_stored_on_the_way() {
             };
             let method: Method = method.to_uppercase().parse().unwrap();
             let path = format!("{path}{query}");
-            let cookie = format!("osessionid={}", payments_http::demo::CUSTOMER_SESSION);
+            let cookie = format!("osessionid={}", payments_demo::CUSTOMER_SESSION);
             let request = service.json(method.clone(), &path, &serde_json::json!({}));
             let answer = Answer::of(request.header("Cookie", cookie)).await;
             let caching = answer.header("cache-control");
@@ -178,8 +178,13 @@ fn stopping_waits_for_requests_on_the_management_address_too() {
     let mut kill = Command::new("kill");
     let asked = kill.arg("-TERM").arg(program.id().to_string()).status();
     assert!(asked.unwrap().success());
+    let began = Instant::now();
     while TcpStream::connect(&customers).is_ok() || TcpStream::connect(own).is_ok() {
-        // Without a pause, accepting these would be all that the service does.
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "it still listens"
+        );
+        // Without a pause, the service would do nothing but accept these.
         std::thread::sleep(Duration::from_millis(20));
     }
     connection.write_all(body.as_bytes()).unwrap();

@@ -1,6 +1,6 @@
 //! Imports and exports.
 
-use payments_http::demo::{CUSTOMER_SESSION, STORE};
+use payments_demo::{CUSTOMER_SESSION, STORE};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -18,7 +18,7 @@ fn pos(changes: &Value) -> Value {
 
 /// A service that manages the store of another one.
 async fn manager(app: &TestApp) -> Service {
-    Service::over(super::running::settings(app.ground(), false)).await
+    Service::over(super::running::settings(app.fixture(), false)).await
 }
 
 async fn listed(app: &TestApp) -> usize {

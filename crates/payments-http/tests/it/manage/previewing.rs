@@ -1,6 +1,6 @@
 //! Imports that only say what they would change.
 
-use payments_http::demo::STORE;
+use payments_demo::STORE;
 use reqwest::Method;
 use serde_json::{Value, json};
 

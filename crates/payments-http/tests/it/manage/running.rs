@@ -7,7 +7,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 /// A running service; its data goes with it.
 pub(crate) struct Service {
@@ -17,7 +17,7 @@ pub(crate) struct Service {
     pub(crate) manage_url: Option<String>,
     client: Client,
     running: JoinHandle<std::io::Result<()>>,
-    _data: Option<Ground>,
+    _data: Option<Fixture>,
 }
 
 /// An answer, read to its end.
@@ -34,15 +34,18 @@ pub(crate) struct Answer {
 /// The token of the settings below.
 pub(crate) const TOKEN: &str = "correct horse battery staple";
 
-/// Settings for a service whose data lies on this ground.
-pub(crate) fn settings(ground: &Ground, demo: bool) -> Settings {
-    settings_with(ground, demo, &[])
+/// Settings for a service whose data lies on this fixture.
+pub(crate) fn settings(fixture: &Fixture, demo: bool) -> Settings {
+    settings_with(fixture, demo, &[])
 }
 
 /// The same, with these over them.
-pub(crate) fn settings_with(ground: &Ground, demo: bool, over: &[(&str, &str)]) -> Settings {
+pub(crate) fn settings_with(fixture: &Fixture, demo: bool, over: &[(&str, &str)]) -> Settings {
     let own = [
-        ("gateways.sandbox_ledger_file", &*ground.path("ledger.json")),
+        (
+            "gateways.sandbox_ledger_file",
+            &*fixture.path("ledger.json"),
+        ),
         ("demo.enabled", if demo { "true" } else { "false" }),
         // SHA-256 of TOKEN.
         (
@@ -53,7 +56,7 @@ pub(crate) fn settings_with(ground: &Ground, demo: bool, over: &[(&str, &str)]) 
     ];
     load(&Sources {
         files: Vec::new(),
-        environment: ground.variables(&[&own[..], over].concat()),
+        environment: fixture.variables(&[&own[..], over].concat()),
     })
     .unwrap()
     .settings
@@ -62,19 +65,19 @@ pub(crate) fn settings_with(ground: &Ground, demo: bool, over: &[(&str, &str)]) 
 impl Service {
     /// A service with the demo store.
     pub(crate) async fn demo() -> Self {
-        let data = Ground::new().await;
+        let data = Fixture::new().await;
         Self::start(settings(&data, true), Some(data)).await
     }
 
     /// A service without any objects.
     pub(crate) async fn empty() -> Self {
-        let data = Ground::new().await;
+        let data = Fixture::new().await;
         Self::start(settings(&data, false), Some(data)).await
     }
 
     /// A service with the demo store, and these settings over the usual ones.
     pub(crate) async fn demo_with(over: &[(&str, &str)]) -> Self {
-        let data = Ground::new().await;
+        let data = Fixture::new().await;
         Self::start(settings_with(&data, true, over), Some(data)).await
     }
 
@@ -83,7 +86,7 @@ impl Service {
         Self::start(settings, None).await
     }
 
-    async fn start(settings: Settings, data: Option<Ground>) -> Self {
+    async fn start(settings: Settings, data: Option<Fixture>) -> Self {
         let application = Application::build(settings).await.unwrap();
         let url = format!("http://127.0.0.1:{}", application.port());
         let manage_url = application.manage_port();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use payments_http::manage::PREFIX;
 use payments_http::manage::access::{Needs, ROUTES};
-use payments_http::manage::{PREFIX, Scope};
+use payments_http::scope::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::running::{Answer, TOKEN};
 use crate::app::{CUSTOMER, CUSTOMER_ELSEWHERE, GOOD_NUMBER, NEIGHBOUR, PHONE, TestApp};
 use crate::openapi::{check_value, document};
-use crate::provider_world::{Gateway, Sender, World};
+use crate::provider_harness::{Gateway, Harness, Sender};
 
 const CARDS: &str = "/manage/v1/customers/7/saved-cards/";
 const SESSIONS: &str = "/manage/v1/customers/7/sessions/";
@@ -332,17 +332,17 @@ async fn a_customer_with_cards_is_not_deleted_and_the_answer_says_how() {
 async fn a_gateway_that_fails_keeps_its_tokens_outstanding_until_it_answers() {
     let senders = vec![Sender::start("netgsm").await];
     let gateway = Gateway::start("craftgate").await;
-    let world = World::start_with(gateway, senders, &[TOKEN_SETTING]).await;
-    assert_eq!(world.save(GOOD_NUMBER).await.0, 200);
-    world.gateway.server.put(FaultMode::ServerError);
-    let erased = send(&world.app, Method::POST, ERASE).await;
+    let harness = Harness::start_with(gateway, senders, &[TOKEN_SETTING]).await;
+    assert_eq!(harness.save(GOOD_NUMBER).await.0, 200);
+    harness.gateway.server.put(FaultMode::ServerError);
+    let erased = send(&harness.app, Method::POST, ERASE).await;
     assert_eq!(erased.status, 202);
     assert_eq!(erased.json()["outstanding"]["tokens"], json!(1));
-    assert_eq!(get(&world.app, CARDS).await["count"], json!(0));
-    assert_eq!(world.gateway.live().len(), 1, "the gateway has it still");
-    assert_eq!(get(&world.app, ERASE).await["is_complete"], json!(false));
-    world.gateway.server.put(FaultMode::Well);
-    world.come_to_rest().await;
-    assert!(world.gateway.live().is_empty());
-    assert_eq!(get(&world.app, ERASE).await["is_complete"], json!(true));
+    assert_eq!(get(&harness.app, CARDS).await["count"], json!(0));
+    assert_eq!(harness.gateway.live().len(), 1, "the gateway has it still");
+    assert_eq!(get(&harness.app, ERASE).await["is_complete"], json!(false));
+    harness.gateway.server.put(FaultMode::Well);
+    harness.come_to_rest().await;
+    assert!(harness.gateway.live().is_empty());
+    assert_eq!(get(&harness.app, ERASE).await["is_complete"], json!(true));
 }

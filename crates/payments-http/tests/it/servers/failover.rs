@@ -6,7 +6,7 @@ use payments_store::testing::{OwnServers, named};
 use serde_json::json;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp};
-use crate::setup::Ground;
+use crate::setup::Fixture;
 
 const CARD: &str = "/payments/stored-cards/card/";
 const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
@@ -42,7 +42,7 @@ async fn submit_until_answered(app: &TestApp, code: &str) -> u16 {
 
 async fn on(redis: &str) -> TestApp {
     let settings = [("otp.codes_per_phone_hour", "1000")];
-    TestApp::start_on(Ground::on_servers(redis).await, &settings).await
+    TestApp::start_on(Fixture::on_servers(redis).await, &settings).await
 }
 
 #[tokio::test]

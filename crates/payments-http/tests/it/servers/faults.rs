@@ -28,13 +28,13 @@ const STALE: Duration = Duration::from_secs(2);
 /// How soon everything is well again.
 const RECOVERY: Duration = Duration::from_secs(5);
 
-struct World {
+struct Harness {
     servers: OwnServers,
     program: Program,
     customer: Arc<Customer>,
 }
 
-impl World {
+impl Harness {
     async fn start() -> Self {
         let starting = tokio::task::spawn_blocking(|| {
             let servers = OwnServers::start("postgres,redis");
@@ -156,25 +156,25 @@ impl Load {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_redis_listings_go_on_and_storage_is_refused_at_once() {
-    let mut world = World::start().await;
-    let url = world.program.url.clone();
-    let loads = [PRODUCT, BASKET, MASTERPASS, READY].map(|path| world.load(path));
-    assert_eq!(world.customer.hold(&url).await.status(), 204);
+    let mut harness = Harness::start().await;
+    let url = harness.program.url.clone();
+    let loads = [PRODUCT, BASKET, MASTERPASS, READY].map(|path| harness.load(path));
+    assert_eq!(harness.customer.hold(&url).await.status(), 204);
     for order in ["stop redis", "kill redis"] {
-        world.servers.order(order);
+        harness.servers.order(order);
         for path in [PRODUCT, BASKET, MASTERPASS] {
-            assert_eq!(world.status(path).await, 200, "{path}");
+            assert_eq!(harness.status(path).await, 200, "{path}");
         }
-        world.is_refused_to_hold(AT_ONCE).await;
-        world.is_refused_to_hold(WITHOUT_WAITING).await;
-        world.is_unready(&["flows"]).await;
-        world.servers.order("start redis");
-        world.is_back(READY).await;
+        harness.is_refused_to_hold(AT_ONCE).await;
+        harness.is_refused_to_hold(WITHOUT_WAITING).await;
+        harness.is_unready(&["flows"]).await;
+        harness.servers.order("start redis");
+        harness.is_back(READY).await;
         // What Redis forgot begins anew.
-        assert_eq!(world.customer.hold(&url).await.status(), 204);
+        assert_eq!(harness.customer.hold(&url).await.status(), 204);
     }
-    let code = world.customer.ask_for_code(&url).await;
-    assert_eq!(world.customer.submit(&url, &code).await, 200);
+    let code = harness.customer.ask_for_code(&url).await;
+    assert_eq!(harness.customer.submit(&url, &code).await, 200);
     for load in loads {
         load.end().await;
     }
@@ -182,40 +182,40 @@ async fn without_redis_listings_go_on_and_storage_is_refused_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_hangs_holds_up_nothing_but_storage_and_that_not_for_long() {
-    let mut world = World::start().await;
-    let url = world.program.url.clone();
-    assert_eq!(world.customer.hold(&url).await.status(), 204);
-    world.servers.order("pause redis");
+    let mut harness = Harness::start().await;
+    let url = harness.program.url.clone();
+    assert_eq!(harness.customer.hold(&url).await.status(), 204);
+    harness.servers.order("pause redis");
     // Whoever comes first finds out; nobody after waits.
-    world.is_refused_to_hold(AT_ONCE).await;
+    harness.is_refused_to_hold(AT_ONCE).await;
     for _ in 0..5 {
-        world.is_refused_to_hold(WITHOUT_WAITING).await;
+        harness.is_refused_to_hold(WITHOUT_WAITING).await;
     }
     for path in [PRODUCT, BASKET, MASTERPASS] {
-        let (status, took) = world.customer.timed(&url, path).await;
+        let (status, took) = harness.customer.timed(&url, path).await;
         assert_eq!(status, 200, "{path}");
         assert!(took < AT_ONCE, "{path}: {took:?}");
     }
-    world.is_unready(&["flows"]).await;
-    world.servers.order("resume redis");
-    world.is_back(READY).await;
-    assert_eq!(world.customer.hold(&url).await.status(), 204);
+    harness.is_unready(&["flows"]).await;
+    harness.servers.order("resume redis");
+    harness.is_back(READY).await;
+    assert_eq!(harness.customer.hold(&url).await.status(), 204);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_postgresql_everything_else_goes_on_and_all_is_back_within_five_seconds() {
-    let mut world = World::start().await;
-    let loads = [PRODUCT, BASKET, SAVED].map(|path| world.load(path));
+    let mut harness = Harness::start().await;
+    let loads = [PRODUCT, BASKET, SAVED].map(|path| harness.load(path));
     for away in ["stop postgres", "kill postgres"] {
-        world.servers.order(away);
+        harness.servers.order(away);
         for path in [PRODUCT, BASKET, SAVED] {
-            world.is_refused(path, DEADLINE).await;
+            harness.is_refused(path, DEADLINE).await;
         }
-        assert_eq!(world.status(MASTERPASS).await, 200);
-        world.is_unready(&["database"]).await;
-        world.servers.order("start postgres");
+        assert_eq!(harness.status(MASTERPASS).await, 200);
+        harness.is_unready(&["database"]).await;
+        harness.servers.order("start postgres");
         for path in [PRODUCT, BASKET, SAVED, READY] {
-            world.is_back(path).await;
+            harness.is_back(path).await;
         }
     }
     for load in loads {
@@ -225,23 +225,23 @@ async fn without_postgresql_everything_else_goes_on_and_all_is_back_within_five_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgresql_that_hangs_is_given_up_in_time_and_all_is_back_within_five_seconds() {
-    let mut world = World::start().await;
-    let loads = [PRODUCT, BASKET, SAVED].map(|path| world.load(path));
+    let mut harness = Harness::start().await;
+    let loads = [PRODUCT, BASKET, SAVED].map(|path| harness.load(path));
     for _ in 0..2 {
-        world.servers.order("pause postgres");
-        world.is_refused_to_write(DEADLINE).await;
+        harness.servers.order("pause postgres");
+        harness.is_refused_to_write(DEADLINE).await;
         for path in [PRODUCT, BASKET, SAVED] {
-            world.is_refused(path, DEADLINE).await;
+            harness.is_refused(path, DEADLINE).await;
         }
-        assert_eq!(world.status(MASTERPASS).await, 200);
-        world.is_unready(&["database"]).await;
-        world.servers.order("resume postgres");
+        assert_eq!(harness.status(MASTERPASS).await, 200);
+        harness.is_unready(&["database"]).await;
+        harness.servers.order("resume postgres");
         for path in [PRODUCT, BASKET, SAVED, READY] {
-            world.is_back(path).await;
+            harness.is_back(path).await;
         }
     }
-    let url = &world.program.url;
-    let renamed = world.customer.rename_bank(url, "Renamed again").await;
+    let url = &harness.program.url;
+    let renamed = harness.customer.rename_bank(url, "Renamed again").await;
     assert_eq!(renamed.status(), 200);
     for load in loads {
         load.end().await;

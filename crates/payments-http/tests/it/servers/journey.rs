@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use payments_http::demo::{CUSTOMER_SESSION, TOKEN};
+use payments_demo::{CUSTOMER_SESSION, TOKEN};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 

@@ -11,14 +11,14 @@ use super::journey::{Customer, PRODUCT, now};
 use super::two_processes::{KEY_RING, LASTING_KEY};
 use crate::program::{Program, run};
 
-struct World {
+struct Harness {
     servers: OwnServers,
     /// Two processes on the same servers.
     programs: [Program; 2],
     customer: Customer,
 }
 
-impl World {
+impl Harness {
     async fn start() -> Self {
         let starting = tokio::task::spawn_blocking(|| {
             let servers = OwnServers::start("postgres-replica");
@@ -84,19 +84,19 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_price_is_listed_in_time_whatever_the_replica_does() {
-    let mut world = World::start().await;
-    world.a_price_is_listed_in_time("111.11").await;
-    world.replay("pause").await;
-    world.a_price_is_listed_in_time("222.22").await;
-    world.replay("resume").await;
-    world.a_price_is_listed_in_time("333.33").await;
+    let mut harness = Harness::start().await;
+    harness.a_price_is_listed_in_time("111.11").await;
+    harness.replay("pause").await;
+    harness.a_price_is_listed_in_time("222.22").await;
+    harness.replay("resume").await;
+    harness.a_price_is_listed_in_time("333.33").await;
     for (away, back, price) in [
         ("pause", "resume", "444.44"),
         ("stop", "start", "555.55"),
         ("kill", "start", "666.66"),
     ] {
-        world.servers.order(&format!("{away} postgres-replica"));
-        world.a_price_is_listed_in_time(price).await;
-        world.servers.order(&format!("{back} postgres-replica"));
+        harness.servers.order(&format!("{away} postgres-replica"));
+        harness.a_price_is_listed_in_time(price).await;
+        harness.servers.order(&format!("{back} postgres-replica"));
     }
 }

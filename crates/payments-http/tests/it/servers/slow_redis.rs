@@ -15,13 +15,13 @@ use super::two_processes::{KEY_RING, LASTING_KEY};
 use crate::app::json as read_json;
 use crate::program::Program;
 
-struct World {
+struct Harness {
     database: TestDatabase,
     prefix: String,
     proxy: Proxy,
 }
 
-impl World {
+impl Harness {
     async fn with_delay(delay: Duration) -> Self {
         Self {
             database: TestDatabase::migrated().await,
@@ -70,8 +70,8 @@ pub(super) async fn is_judged_wrong(customer: &Customer, url: &str, code: &str) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_150_wrong_codes_a_day_at_two_processes_far_from_redis_no_more_than_15_are_compared() {
-    let world = World::with_delay(Duration::from_millis(100)).await;
-    let (one, other) = (world.start(), world.start());
+    let harness = Harness::with_delay(Duration::from_millis(100)).await;
+    let (one, other) = (harness.start(), harness.start());
     let customer = Customer::of(&one.url).await;
     let mut judged = BTreeSet::new();
     for round in 0..10 {
@@ -100,18 +100,18 @@ async fn of_150_wrong_codes_a_day_at_two_processes_far_from_redis_no_more_than_1
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whichever_reply_of_redis_is_lost_the_card_is_saved_or_the_session_free_within_seconds() {
-    let world = World::with_delay(Duration::ZERO).await;
-    let program = world.start();
+    let harness = Harness::with_delay(Duration::ZERO).await;
+    let program = harness.start();
     let url = &program.url;
     let customer = Customer::of(url).await;
     let mut saved = 0;
     for number in 1..=6 {
         assert_eq!(customer.hold(url).await.status(), 204);
         let code = customer.ask_for_code(url).await;
-        world.proxy.lose_reply(number);
+        harness.proxy.lose_reply(number);
         let started = now();
         let mut status = customer.submit(url, &code).await;
-        assert!(world.proxy.has_lost(), "there is a message {number}");
+        assert!(harness.proxy.has_lost(), "there is a message {number}");
         while status == 503 {
             assert!(
                 started.elapsed() < Duration::from_secs(9),
@@ -130,18 +130,23 @@ async fn whichever_reply_of_redis_is_lost_the_card_is_saved_or_the_session_free_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wherever_a_process_is_killed_in_a_saving_the_session_is_free_within_seconds() {
-    let world = World::with_delay(Duration::ZERO).await;
-    let other = world.start_near();
+    let harness = Harness::with_delay(Duration::ZERO).await;
+    let other = harness.start_near();
     let customer = Customer::of(&other.url).await;
     for number in 1..=6 {
-        let killed = world.start();
+        let killed = harness.start();
         assert_eq!(customer.hold(&other.url).await.status(), 204);
         let code = customer.ask_for_code(&other.url).await;
-        world.proxy.withhold_reply(number);
+        harness.proxy.withhold_reply(number);
         let url = killed.url.clone();
         let submitted = customer.try_to_submit(&url, &code);
         let kill = async {
-            while !world.proxy.has_lost() {
+            let began = now();
+            while !harness.proxy.has_lost() {
+                assert!(
+                    began.elapsed() < Duration::from_mins(1),
+                    "message {number}: never sent"
+                );
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             drop(killed);
@@ -166,9 +171,9 @@ async fn wherever_a_process_is_killed_in_a_saving_the_session_is_free_within_sec
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_cards_submitted_at_once_one_stays_in_redis() {
-    let world = World::with_delay(Duration::from_millis(5)).await;
-    let (one, other) = (world.start(), world.start());
-    let mut copies = Copies::of(&world.prefix).await;
+    let harness = Harness::with_delay(Duration::from_millis(5)).await;
+    let (one, other) = (harness.start(), harness.start());
+    let mut copies = Copies::of(&harness.prefix).await;
     let customer = Customer::of(&one.url).await;
     assert_eq!(customer.hold(&one.url).await.status(), 204);
     let alone = copies.keep().await;

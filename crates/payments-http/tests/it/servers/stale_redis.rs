@@ -11,13 +11,13 @@ use super::two_processes::{KEY_RING, LASTING_KEY};
 use crate::app::json as read_json;
 use crate::program::Program;
 
-struct World {
+struct Harness {
     program: Program,
     copies: Copies,
     _database: TestDatabase,
 }
 
-impl World {
+impl Harness {
     async fn new() -> Self {
         let (database, prefix) = (TestDatabase::migrated().await, key_prefix());
         let program = Program::start(&[
@@ -48,16 +48,16 @@ async fn audited(customer: &Customer, url: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_copy_of_redis_brings_no_try_back() {
-    let mut world = World::new().await;
-    let url = &world.program.url;
+    let mut harness = Harness::new().await;
+    let url = &harness.program.url;
     let customer = Customer::of(url).await;
     assert_eq!(customer.hold(url).await.status(), 204);
     let code = customer.ask_for_code(url).await;
-    assert!(world.copies.keep().await >= 2, "a state and a card");
+    assert!(harness.copies.keep().await >= 2, "a state and a card");
     let mut judged = 0;
     for number in 0..8 {
         judged += u32::from(is_judged_wrong(&customer, url, &wrong(&code, number)).await);
-        world.copies.bring_back().await;
+        harness.copies.bring_back().await;
     }
     assert_eq!(judged, 5);
     // The right one is not even compared any more.
@@ -68,18 +68,18 @@ async fn an_older_copy_of_redis_brings_no_try_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_copy_of_redis_lets_no_saved_card_be_refused() {
-    let mut world = World::new().await;
-    let url = &world.program.url;
+    let mut harness = Harness::new().await;
+    let url = &harness.program.url;
     let customer = Customer::of(url).await;
     assert_eq!(customer.hold(url).await.status(), 204);
     let code = customer.ask_for_code(url).await;
-    world.copies.keep().await;
+    harness.copies.keep().await;
     assert_eq!(customer.submit(url, &code).await, 200);
-    world.copies.bring_back().await;
+    harness.copies.bring_back().await;
     for _ in 0..2 {
         assert_eq!(customer.submit(url, &code).await, 200);
     }
-    world.copies.bring_back().await;
+    harness.copies.bring_back().await;
     for number in 0..6 {
         let answer = customer.submit(url, &wrong(&code, number)).await;
         assert_eq!(answer, 400, "{number}");

@@ -1,6 +1,6 @@
 //! Management tokens.
 
-use payments_http::manage::Scope;
+use payments_http::scope::Scope;
 use payments_http::settings::{load, show};
 
 use super::{from_environment, from_file, sources};

@@ -1,0 +1,69 @@
+//! The shop's small back end: it keeps each visitor's basket and pre-order and imports them as documents, as a
+//! commerce system does. Every change needs the session's CSRF token, as in the public API.
+
+mod account;
+mod bins;
+mod items;
+mod pre_order;
+mod shown;
+
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::Basket;
+
+use super::visitor::{self, Visitor};
+use crate::host::Demo;
+use crate::refusal::Refusal;
+use crate::routes::{Routes, readable, resource};
+
+/// The ways goods are delivered, and what each costs in minor units of the basket's currency.
+pub(crate) const DELIVERIES: [(&str, i64); 3] =
+    [("standard", 0), ("fast", 5_990), ("point", 1_990)];
+
+/// The routes.
+pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
+    config
+        .service(routes.get(["/shop/api/basket/", "/shop/api/basket"], shown::basket))
+        .service(
+            resource(["/shop/api/items/{pk}/", "/shop/api/items/{pk}"])
+                .route(web::put().to(items::put))
+                .default_service((routes.other_methods)("PUT, OPTIONS")),
+        )
+        .service(
+            readable(
+                resource(["/shop/api/pre-order/", "/shop/api/pre-order"]),
+                pre_order::show,
+            )
+            .route(web::put().to(pre_order::put))
+            .default_service((routes.other_methods)("GET, HEAD, PUT, OPTIONS")),
+        )
+        .service(routes.get(["/shop/api/bins/", "/shop/api/bins"], bins::show))
+        .service(routes.post(["/shop/api/log-in/", "/shop/api/log-in"], account::log_in))
+        .service(routes.post(
+            ["/shop/api/log-out/", "/shop/api/log-out"],
+            account::log_out,
+        ));
+}
+
+/// A visitor with a valid session and CSRF token.
+async fn authorized(request: &HttpRequest, demo: &Demo) -> Result<Visitor, Error> {
+    let visitor = visitor::known(request, demo)
+        .await?
+        .ok_or(Refusal::NotAuthenticated)?;
+    demo.host.check_csrf(request, &visitor.id)?;
+    Ok(visitor)
+}
+
+async fn basket_of(demo: &Demo, visitor: &Visitor) -> Result<Basket, Error> {
+    let pk = visitor.session.basket.ok_or(Refusal::NotFound)?;
+    match demo.record(Part::Baskets, &Key::Pk(pk.get())).await? {
+        Some(Record::Basket(basket)) => Ok(basket),
+        _ => Err(Refusal::NotFound.into()),
+    }
+}
+
+fn json(body: &serde_json::Value) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((actix_web::http::header::CACHE_CONTROL, "private, no-store"))
+        .json(body)
+}

@@ -1,0 +1,187 @@
+//! The frame of every page.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
+};
+use actix_web::{Error, HttpRequest, HttpResponse};
+use maud::{DOCTYPE, Markup, html};
+use payments_core::language::Language;
+use payments_core::money::Money;
+use payments_core::record::{Key, Part, Record};
+
+use super::assets;
+use super::language;
+use super::picture::icon;
+use super::texts::{self, Texts};
+use super::visitor::{self, Visitor};
+use crate::host::Demo;
+
+/// Only this service's own resources; no inline script or style.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+const NAVIGATION: [(&str, &str); 3] = [
+    ("/", "nav-products"),
+    ("/shop/cards/", "nav-cards"),
+    ("/shop/component/", "nav-component"),
+];
+
+/// A visit of a page: the visitor and the language.
+pub(crate) struct Visit {
+    pub(crate) language: Language,
+    pub(crate) texts: &'static Texts,
+    pub(crate) visitor: Visitor,
+    items: u64,
+    path: String,
+}
+
+/// A page's own part.
+pub(crate) struct Page<'a> {
+    pub(crate) title: &'a str,
+    /// The file of its script.
+    pub(crate) script: &'a str,
+    pub(crate) content: Markup,
+}
+
+impl Visit {
+    pub(crate) async fn of(request: &HttpRequest, demo: &Demo) -> Result<Self, Error> {
+        let language = language::of_request(demo, request);
+        let visitor = visitor::of_request(request, demo).await?;
+        let basket = match visitor.session.basket {
+            Some(pk) => demo.record(Part::Baskets, &Key::Pk(pk.get())).await?,
+            None => None,
+        };
+        let items = match basket {
+            Some(Record::Basket(basket)) => basket
+                .items
+                .iter()
+                .map(|item| u64::from(item.quantity))
+                .sum(),
+            _ => 0,
+        };
+        let path = request.path().to_owned();
+        Ok(Self {
+            language,
+            texts: texts::of(language),
+            visitor,
+            items,
+            path,
+        })
+    }
+
+    pub(crate) fn text(&self, name: &str) -> &'static str {
+        self.texts.get(name)
+    }
+
+    /// The whole page.
+    pub(crate) fn page(&self, page: &Page<'_>) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        response
+            .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+            .insert_header((CACHE_CONTROL, "private, no-store"))
+            .insert_header((CONTENT_LANGUAGE, self.language.code()))
+            .insert_header((VARY, "Accept-Language, Cookie"));
+        if let Some(cookie) = &self.visitor.cookie {
+            response.insert_header((SET_COOKIE, cookie.as_str()));
+        }
+        response.body(self.html(page).into_string())
+    }
+
+    fn html(&self, page: &Page<'_>) -> Markup {
+        let code = self.language.code();
+        let direction = if self.language == Language::Ar {
+            "rtl"
+        } else {
+            "ltr"
+        };
+        html! {
+            (DOCTYPE)
+            html lang=(code) dir=(direction) data-texts=(assets::url(&format!("texts-{code}.json"))) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (page.title) " · Vitrin" }
+                    link rel="icon" type="image/svg+xml" href=(assets::url("mark.svg"));
+                    @for sheet in ["base.css", "parts.css", "pages.css"] {
+                        link rel="stylesheet" href=(assets::url(sheet));
+                    }
+                    script type="module" src=(assets::url("frame.js")) {}
+                    script type="module" src=(assets::url(page.script)) {}
+                }
+                body {
+                    a.skip href="#content" { (self.text("skip")) }
+                    (self.header())
+                    main #content tabindex="-1" { (page.content) }
+                    footer.footer { p { (self.text("demo-note")) } p { a href="/docs/" { (self.text("nav-docs")) } } }
+                    div #toast.toast role="status" aria-live="polite" {}
+                    (self.phone())
+                }
+            }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        let is_customer = self.visitor.session.customer.is_some();
+        html! {
+            header.header {
+                a.brand href="/" { img src=(assets::url("mark.svg")) alt="" width="28" height="28"; "Vitrin" }
+                nav.navigation aria-label=(self.text("navigation")) {
+                    @for (path, name) in NAVIGATION {
+                        a href=(path) aria-current=[(self.path == path).then_some("page")] { (self.text(name)) }
+                    }
+                }
+                div.tools {
+                    (self.languages())
+                    button.tool #account type="button" data-customer=(is_customer.to_string()) {
+                        (icon(if is_customer { "leave" } else { "person" }))
+                        span { (self.text(if is_customer { "log-out" } else { "log-in" })) }
+                    }
+                    a.tool.basket-link href="/shop/basket/" aria-current=[(self.path == "/shop/basket/").then_some("page")] {
+                        (icon("basket"))
+                        span { (self.text("nav-basket")) }
+                        span #basket-count.count hidden[self.items == 0] { (self.items) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn languages(&self) -> Markup {
+        html! {
+            form.languages action="/shop/language/" {
+                input type="hidden" name="back" value=(self.path);
+                label.quiet for="language" { (self.text("language")) }
+                select #language name="code" {
+                    @for one in Language::ALL {
+                        option value=(one.code()) selected[one == self.language] { (language::name(one)) }
+                    }
+                }
+                noscript { button { "OK" } }
+            }
+        }
+    }
+
+    /// The phone that shows the sandbox's messages.
+    fn phone(&self) -> Markup {
+        html! {
+            button.phone-button #phone-button type="button" aria-expanded="false" aria-controls="phone" {
+                (icon("phone")) span { (self.text("phone-title")) }
+            }
+            section.phone #phone aria-labelledby="phone-title" hidden {
+                header { h2 #phone-title { (self.text("phone-title")) }
+                    button.quiet-button #phone-close type="button" aria-label=(self.text("close")) { (icon("close")) } }
+                p.hint { (self.text("phone-hint")) }
+                ol #phone-messages aria-live="polite" {}
+                p.hint #phone-empty { (self.text("phone-empty")) }
+            }
+        }
+    }
+}
+
+/// An amount, which the page's script formats for the language.
+pub(crate) fn money(amount: Money) -> Markup {
+    let (value, currency) = (amount.to_string(), amount.currency.code());
+    html! { data.money value=(value) data-currency=(currency) { (value) " " (currency) } }
+}

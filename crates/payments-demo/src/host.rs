@@ -1,0 +1,111 @@
+//! What the demo needs of the service that serves it.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::{Error, HttpRequest, Route, web};
+use async_trait::async_trait;
+use payments_core::audit::Author;
+use payments_core::catalog::Catalog;
+use payments_core::id::CustomerId;
+use payments_core::language::Language;
+use payments_core::ports::{Clock, Entropy, Records, Unavailable};
+use payments_core::record::{Key, Part, Record};
+use payments_core::session::SessionId;
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+use crate::routes::Routes;
+
+/// The demo, as its handlers share it.
+pub struct Demo {
+    /// The stored objects.
+    pub records: Arc<dyn Records>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The URL of the service, without a slash at its end.
+    pub public_url: String,
+    /// The name of the session cookie.
+    pub session_cookie: String,
+    /// How long a one-time code is valid.
+    pub code_lifetime_seconds: u32,
+    /// Handles the methods that a resource does not have; the text is its `Allow` header.
+    pub other_methods: fn(&'static str) -> Route,
+    /// The rest of the service.
+    pub host: Box<dyn Host>,
+}
+
+/// The outcome of [`Host::remove_cards`], which is awaited outside of the HTTP workers too.
+pub type CardsRemoved<'h> = Pin<Box<dyn Future<Output = Result<(), Unavailable>> + Send + 'h>>;
+
+/// What the demo calls the service for. Errors are the service's own responses.
+#[async_trait(?Send)]
+pub trait Host: Send + Sync {
+    /// The session of a request, if it names one.
+    async fn session_id(&self, request: &HttpRequest) -> Result<Option<SessionId>, Error>;
+
+    /// Checks the request's CSRF token.
+    ///
+    /// # Errors
+    /// The service's response for a missing or wrong token.
+    fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error>;
+
+    /// The language that `Accept-Language` asks for.
+    fn language(&self, request: &HttpRequest) -> Language;
+
+    /// The value of a cookie, if the request has exactly one.
+    fn cookie<'r>(&self, request: &'r HttpRequest, name: &str) -> Option<&'r str>;
+
+    /// The `{pk}` of a path, if it is a primary key.
+    fn path_pk(&self, request: &HttpRequest) -> Option<i64>;
+
+    /// A number of at most this many digits from a body.
+    async fn number_field(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        name: &'static str,
+        max_digits: usize,
+    ) -> Result<u32, Error>;
+
+    /// A text from a body; none if it is missing or blank.
+    async fn text_field(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        name: &'static str,
+    ) -> Result<Option<String>, Error>;
+
+    /// Imports a document.
+    async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;
+
+    /// Deletes a customer's saved cards, at their gateways too.
+    fn remove_cards(&self, customer: CustomerId) -> CardsRemoved<'_>;
+
+    /// Reads the current catalog.
+    fn with_catalog(&self, read: &mut dyn FnMut(&Catalog));
+
+    /// The messages of Fluent sources in a language, with `{name}` for each of these variables.
+    fn templates(
+        &self,
+        language: Language,
+        sources: &[&'static str],
+        variables: &[&str],
+    ) -> BTreeMap<String, String>;
+}
+
+impl Demo {
+    pub(crate) fn routes(&self) -> Routes {
+        Routes {
+            other_methods: self.other_methods,
+        }
+    }
+
+    pub(crate) async fn record(&self, part: Part, key: &Key) -> Result<Option<Record>, Error> {
+        let found = self.records.get(part, key).await;
+        Ok(found.map_err(Refusal::Unavailable)?)
+    }
+}

@@ -1,0 +1,50 @@
+//! The demo store: a shop that uses the service as any store would.
+//!
+//! Pages are rendered here; their scripts request listings, save cards and start Masterpass through the public API only.
+//! The store's own basket and pre-order are kept by a small back end (`backend`), which imports them as documents, as a
+//! commerce system does. The service mounts the routes only if `demo.enabled` is set; production refuses that setting.
+
+mod assets;
+mod backend;
+mod basket;
+mod cards;
+mod checkout;
+mod cleanup;
+mod component;
+mod data;
+mod frame;
+mod host;
+mod language;
+mod picture;
+mod product;
+mod products;
+mod refusal;
+mod routes;
+mod texts;
+mod visitor;
+
+use actix_web::web;
+
+pub use cleanup::clean_up;
+pub use data::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, TOKEN, VISITOR_SESSION};
+pub use host::{CardsRemoved, Demo, Host};
+pub use product::OwnBody;
+pub use refusal::Refusal;
+pub use texts::{VARIABLES, sources};
+
+/// Mounts the shop's routes.
+pub fn configure(config: &mut web::ServiceConfig, demo: web::Data<Demo>) {
+    let routes = demo.routes();
+    texts::load(&*demo.host);
+    config
+        .app_data(demo)
+        .service(routes.get(["/", ""], products::show))
+        .service(routes.get(["/shop/product/{pk}/", "/shop/product/{pk}"], product::show))
+        .service(routes.get(["/shop/basket/", "/shop/basket"], basket::show))
+        .service(routes.get(["/shop/checkout/", "/shop/checkout"], checkout::show))
+        .service(routes.get(["/shop/cards/", "/shop/cards"], cards::show))
+        .service(routes.get(["/shop/component/", "/shop/component"], component::show))
+        .service(routes.get(["/shop/language/", "/shop/language"], language::choose))
+        .configure(|config| backend::configure(config, routes))
+        .configure(|config| assets::configure(config, routes));
+}

@@ -1,0 +1,90 @@
+//! A product with what it costs in installments.
+
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use maud::html;
+use payments_core::id::ProductId;
+use payments_core::record::{Key, Part, Record};
+use payments_core::store_data::Product;
+
+use super::frame::{Page, Visit, money};
+use super::{picture, products};
+use crate::host::Demo;
+
+/// Set on a response of 404 whose page is the response's body.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnBody;
+
+/// The product's page, or a page that says it does not exist.
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
+    let product = match path_pk(&demo, &request) {
+        Some(pk) => find(&demo, pk).await?,
+        None => None,
+    };
+    Ok(match product {
+        Some(product) => page(&visit, &product),
+        None => missing(&visit),
+    })
+}
+
+/// The `{pk}` of the path.
+pub(crate) fn path_pk(demo: &Demo, request: &HttpRequest) -> Option<ProductId> {
+    ProductId::new(demo.host.path_pk(request)?).ok()
+}
+
+/// An active product.
+pub(crate) async fn find(demo: &Demo, pk: ProductId) -> Result<Option<Product>, Error> {
+    let record = demo.record(Part::Products, &Key::Pk(pk.get())).await?;
+    Ok(match record {
+        Some(Record::Product(product)) if product.is_active => Some(product),
+        _ => None,
+    })
+}
+
+fn page(visit: &Visit, product: &Product) -> HttpResponse {
+    let name = products::name(visit.texts, product);
+    let (pk, currency) = (product.pk.get(), product.price.currency.code());
+    let content = html! {
+        nav.crumbs aria-label=(visit.text("crumbs")) { a href="/" { (visit.text("nav-products")) } }
+        section.product {
+            (picture::of(product))
+            div.product-facts {
+                h1 { (name) }
+                p.product-price { (money(product.price)) }
+                p.product-plan { payments-installments product=(pk) layout="compact" currency=(currency) {} }
+                button.primary #add type="button" data-product=(pk) { (visit.text("add")) }
+                p.error #add-error role="alert" hidden {}
+                p.hint { (visit.text("product-hint")) }
+            }
+        }
+        section aria-labelledby="plans-title" {
+            h2 #plans-title { (visit.text("plans-title")) }
+            payments-installments product=(pk) currency=(currency) filter {}
+        }
+    };
+    visit.page(&Page {
+        title: &name,
+        script: "product.js",
+        content,
+    })
+}
+
+fn missing(visit: &Visit) -> HttpResponse {
+    let title = visit.text("product-missing");
+    let content = html! {
+        section.hero { h1 { (title) } p { a href="/" { (visit.text("back-to-products")) } } }
+    };
+    let mut response = visit.page(&Page {
+        title,
+        script: "frame.js",
+        content,
+    });
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    // The page is the body; no error body replaces it.
+    response.extensions_mut().insert(OwnBody);
+    response
+}

@@ -1,0 +1,78 @@
+//! The first page: all products.
+
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use maud::{Markup, html};
+use payments_core::language::Language;
+use payments_core::record::PageRequest;
+use payments_core::record::{Part, Record};
+use payments_core::store_data::Product;
+
+use super::frame::{Page, Visit, money};
+use super::picture;
+use super::texts::{self, Texts};
+use crate::host::Demo;
+use crate::refusal::Refusal;
+
+/// The most products on the page.
+const MOST: u32 = 60;
+
+/// The page.
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
+    let page = demo
+        .records
+        .page(Part::Products, PageRequest::number(1, MOST))
+        .await
+        .map_err(Refusal::Unavailable)?;
+    let products: Vec<Product> = page
+        .records
+        .into_iter()
+        .filter_map(|record| {
+            if let Record::Product(product) = record {
+                Some(product)
+            } else {
+                None
+            }
+        })
+        .filter(|product| product.is_active)
+        .collect();
+    let content = html! {
+        section.hero {
+            h1 { (visit.text("hero-title")) }
+            p { (visit.text("hero-text")) }
+        }
+        @if products.is_empty() { p.note { (visit.text("products-none")) } }
+        ul.goods { @for product in &products { (tile(&visit, product)) } }
+    };
+    let title = visit.text("nav-products");
+    Ok(visit.page(&Page {
+        title,
+        script: "frame.js",
+        content,
+    }))
+}
+
+fn tile(visit: &Visit, product: &Product) -> Markup {
+    let pk = product.pk.get();
+    html! {
+        li.tile {
+            a href=(format!("/shop/product/{pk}/")) {
+                (picture::of(product))
+                span.tile-name { (name(visit.texts, product)) }
+            }
+            span.tile-price { (money(product.price)) }
+            payments-installments.tile-plan product=(pk) layout="compact" currency=(product.price.currency.code()) {}
+        }
+    }
+}
+
+/// A product's name in the visitor's language; the demo's own products have translations.
+pub(crate) fn name(texts: &Texts, product: &Product) -> String {
+    let key = format!("goods-{}", product.pk);
+    let is_demo = texts::of(Language::Tr).find(&key) == Some(product.name.as_str());
+    let own = texts.find(&key).filter(|_| is_demo);
+    own.map_or_else(|| product.name.clone(), str::to_owned)
+}

@@ -1,0 +1,81 @@
+//! The shop's texts, from the Fluent files of the six languages.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use payments_core::language::Language;
+
+use crate::host::Host;
+
+/// A language's texts by name; a variable `$count` is `{count}` in them.
+pub(crate) struct Texts(BTreeMap<String, String>);
+
+/// The variables that texts may have.
+pub const VARIABLES: [&str; 8] = [
+    "amount", "bank", "card", "count", "digits", "name", "phone", "time",
+];
+
+static ALL: OnceLock<[Texts; Language::ALL.len()]> = OnceLock::new();
+
+static NONE: Texts = Texts(BTreeMap::new());
+
+/// Reads all texts, once per process.
+pub(crate) fn load(host: &dyn Host) {
+    ALL.get_or_init(|| {
+        Language::ALL
+            .map(|language| Texts(host.templates(language, &sources(language), &VARIABLES)))
+    });
+}
+
+/// The Fluent files of a language.
+pub const fn sources(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::Tr => [
+            include_str!("../locales/tr/shop.ftl"),
+            include_str!("../locales/tr/goods.ftl"),
+        ],
+        Language::En => [
+            include_str!("../locales/en/shop.ftl"),
+            include_str!("../locales/en/goods.ftl"),
+        ],
+        Language::Ar => [
+            include_str!("../locales/ar/shop.ftl"),
+            include_str!("../locales/ar/goods.ftl"),
+        ],
+        Language::Ru => [
+            include_str!("../locales/ru/shop.ftl"),
+            include_str!("../locales/ru/goods.ftl"),
+        ],
+        Language::De => [
+            include_str!("../locales/de/shop.ftl"),
+            include_str!("../locales/de/goods.ftl"),
+        ],
+        Language::Fr => [
+            include_str!("../locales/fr/shop.ftl"),
+            include_str!("../locales/fr/goods.ftl"),
+        ],
+    }
+}
+
+/// The texts of a language.
+pub(crate) fn of(language: Language) -> &'static Texts {
+    let place = Language::ALL.iter().position(|one| *one == language);
+    let texts = ALL.get().and_then(|all| all.get(place.unwrap_or_default()));
+    texts.unwrap_or(&NONE)
+}
+
+impl Texts {
+    /// A text; empty if there is none of this name.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// All of them, for the scripts.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(&self.0).unwrap_or_default()
+    }
+}

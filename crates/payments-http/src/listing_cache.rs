@@ -1,0 +1,172 @@
+//! A cache of product listings: a product page requests one on every view.
+//!
+//! **A listing is never older than the settings allow** (at most a second), counted from when it was last known to be
+//! correct, and a write by this process is in the next listing it returns. Concurrent misses of one listing share one
+//! read. A listing in use is renewed before it expires: while no process writes a product its lifetime is extended, up
+//! to thirty times; otherwise it is read again in the background while callers still get the cached one. Absent
+//! products and failed reads are not cached.
+
+mod content_encoding;
+mod encoded;
+mod entry;
+mod loader;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use actix_web::http::header::HeaderValue;
+use moka::future::Cache;
+use payments_core::catalog::CatalogVersion;
+use payments_core::id::ProductId;
+use payments_core::language::Language;
+use payments_core::ports::{Clock, Purchases};
+
+use crate::settings::{Listings, Pricing};
+use crate::snapshot::{Snapshot, Snapshots};
+
+pub(crate) use content_encoding::Coding;
+pub(crate) use encoded::EncodedListing;
+pub(crate) use entry::Entry;
+pub(crate) use loader::NotListed;
+
+use entry::ExpireWhenStale;
+use loader::Loader;
+
+/// Cached product listings.
+pub struct ListingCache {
+    entries: Cache<Key, Arc<Entry>>,
+    /// Product writes of this process, part of every key: an entry begun before a write is never looked up after it.
+    writes: AtomicU64,
+    loader: Arc<Loader>,
+    /// Whether a listing was loaded or renewed since the products' version was last read.
+    is_in_use: AtomicBool,
+    cache_control: HeaderValue,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    product: ProductId,
+    language: Language,
+    catalog: CatalogVersion,
+    writes: u64,
+}
+
+impl ListingCache {
+    /// An empty cache.
+    pub fn new(
+        settings: Listings,
+        pricing: Pricing,
+        purchases: Arc<dyn Purchases>,
+        snapshots: Arc<Snapshots>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let entries = Cache::builder()
+            .weigher(|_: &Key, entry: &Arc<Entry>| entry.listing.weight_bytes())
+            .max_capacity(settings.keep_bytes)
+            .expire_after(ExpireWhenStale);
+        Self {
+            entries: entries.build(),
+            writes: AtomicU64::new(0),
+            loader: Arc::new(Loader::new(
+                settings.keep_for(),
+                pricing,
+                purchases,
+                snapshots,
+                clock,
+            )),
+            is_in_use: AtomicBool::new(false),
+            cache_control: cache_control(settings.max_age_seconds),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// The listing of a product in a language by the current catalog.
+    ///
+    /// # Errors
+    /// [`NotListed`], shared by all callers that wait for the same load.
+    pub async fn get(
+        &self,
+        product: ProductId,
+        language: Language,
+    ) -> Result<Arc<Entry>, Arc<NotListed>> {
+        let snapshot = self.loader.snapshot();
+        let key = Key {
+            product,
+            language,
+            catalog: snapshot.catalog.version(),
+            writes: self.writes.load(Ordering::Acquire),
+        };
+        if let Some(entry) = self.entries.get(&key).await {
+            if entry.begin_renewal(self.loader.now()) {
+                self.renew(key, &entry, snapshot).await;
+            }
+            self.hits.fetch_add(1, Ordering::Relaxed);
+            return Ok(entry);
+        }
+        self.misses.fetch_add(1, Ordering::Relaxed);
+        self.is_in_use.store(true, Ordering::Relaxed);
+        let loaded = self.loader.load(product, language, &snapshot, None);
+        self.entries.try_get_with(key, loaded).await
+    }
+
+    /// How many lookups found a listing, and how many loaded one or waited for it.
+    pub fn hits_and_misses(&self) -> (u64, u64) {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (of(&self.hits), of(&self.misses))
+    }
+
+    async fn renew(&self, key: Key, entry: &Entry, snapshot: Arc<Snapshot>) {
+        self.is_in_use.store(true, Ordering::Relaxed);
+        if let Some(extended) = self.loader.extend(key.product, entry) {
+            self.entries.insert(key, extended).await;
+            return;
+        }
+        let (entries, loader) = (self.entries.clone(), Arc::clone(&self.loader));
+        let previous = Arc::clone(&entry.listing);
+        drop(tokio::spawn(async move {
+            let renewal = loader.load(key.product, key.language, &snapshot, Some(previous));
+            match renewal.await {
+                Ok(renewed) => entries.insert(key, renewed).await,
+                Err(NotListed::Absent) => entries.invalidate(&key).await,
+                // The entry expires, and the next caller gets the error.
+                Err(NotListed::Unavailable(_)) => {}
+            }
+        }));
+    }
+
+    /// Polls the products' version while listings are requested. Never returns if anything is cached.
+    pub async fn follow(&self) {
+        let Some(mut ticks) = self.loader.ticks() else {
+            return;
+        };
+        loop {
+            ticks.tick().await;
+            if self.is_in_use.swap(false, Ordering::Relaxed) {
+                self.loader.poll_version().await;
+            }
+        }
+    }
+
+    /// The `Cache-Control` of a product listing.
+    pub fn cache_control(&self) -> HeaderValue {
+        self.cache_control.clone()
+    }
+
+    /// Invalidates everything: this process wrote a product.
+    pub fn product_written(&self) {
+        self.writes.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+fn cache_control(max_age_seconds: u32) -> HeaderValue {
+    let text = format!("public, max-age={max_age_seconds}");
+    match max_age_seconds {
+        0 => HeaderValue::from_static("no-cache"),
+        _ => HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("no-cache")),
+    }
+}

@@ -1,0 +1,85 @@
+//! A listing ready to be sent: its JSON, its entity tag, and each content coding of the JSON, computed once.
+
+use std::io;
+use std::sync::OnceLock;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{ETag, EntityTag, Header as _, IF_NONE_MATCH, IfNoneMatch};
+use actix_web::web::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use super::content_encoding::Coding;
+
+/// Hexadecimal digits of a tag: 128 bits.
+const TAG_DIGITS: usize = 32;
+
+/// The JSON of a listing in one language with its encoded forms.
+pub struct EncodedListing {
+    body: Bytes,
+    /// Weak, because it is the same for every coding (RFC 9110, section 8.8.1).
+    tag: EntityTag,
+    encoded: [OnceLock<Bytes>; Coding::COMPRESSED.len()],
+}
+
+impl EncodedListing {
+    /// A listing with its tag; nothing is compressed yet.
+    pub fn new(body: Vec<u8>) -> Self {
+        let mut tag = hex::encode(Sha256::digest(&body));
+        tag.truncate(TAG_DIGITS);
+        Self {
+            body: body.into(),
+            tag: EntityTag::new_weak(tag),
+            encoded: Default::default(),
+        }
+    }
+
+    /// The JSON, uncompressed.
+    pub const fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body in a coding, compressed on first use. Falls back to identity if compression does not make it smaller.
+    ///
+    /// # Errors
+    /// The encoder's.
+    pub fn encoded(&self, coding: Coding) -> io::Result<(Coding, Bytes)> {
+        let Some(place) = Coding::COMPRESSED.iter().position(|one| *one == coding) else {
+            return Ok((Coding::Identity, self.body.clone()));
+        };
+        let encoded = if let Some(encoded) = self.encoded[place].get() {
+            encoded.clone()
+        } else {
+            // Concurrent callers both encode it, to the same bytes.
+            let encoded = Bytes::from(coding.encode(&self.body)?);
+            self.encoded[place].get_or_init(|| encoded).clone()
+        };
+        Ok(if encoded.len() < self.body.len() {
+            (coding, encoded)
+        } else {
+            (Coding::Identity, self.body.clone())
+        })
+    }
+
+    /// The entity tag.
+    pub fn etag(&self) -> ETag {
+        ETag(self.tag.clone())
+    }
+
+    /// Whether the request's `If-None-Match` names this listing (RFC 9110, section 13.1.2).
+    pub fn matches(&self, request: &HttpRequest) -> bool {
+        if !request.headers().contains_key(IF_NONE_MATCH) {
+            return false;
+        }
+        match IfNoneMatch::parse(request) {
+            Ok(IfNoneMatch::Any) => true,
+            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&self.tag)),
+            Err(_) => false,
+        }
+    }
+
+    /// Its approximate memory with every coding; together they measure a seventh of the JSON.
+    pub fn weight_bytes(&self) -> u32 {
+        let bytes = self.body.len();
+        u32::try_from(bytes.saturating_add(bytes / 4)).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,172 @@
+//! Listings as JSON, written from integers.
+//!
+//! What does not depend on the purchase is written once per catalog snapshot and language; a listing then copies those
+//! pieces and puts amounts between them. No amount passes through a float.
+
+use payments_core::catalog::{Card, Catalog, Plan};
+use payments_core::language::Language;
+use payments_core::listing::{Listing, PlanOffer};
+use payments_core::money::Money;
+use payments_core::slug::Slug;
+use serde_json::{Value, json};
+
+use crate::i18n::Sentences;
+
+/// The listing of nothing.
+pub const EMPTY: &[u8] = br#"{"count":0,"next":null,"previous":null,"results":[]}"#;
+/// The approximate size of one plan's amounts.
+const AMOUNTS_BYTES: usize = 160;
+
+/// The prepared JSON of a catalog in one language, parallel to its cards.
+pub struct Fragments {
+    cards: Vec<CardFragments>,
+    /// The size of all pieces: an upper bound of a listing without its amounts.
+    bytes: usize,
+    plans: usize,
+}
+
+struct CardFragments {
+    /// From `{"pk":` to `"installments":[`.
+    head: Vec<u8>,
+    plans: Vec<PlanFragments>,
+}
+
+struct PlanFragments {
+    /// From `{"pk":` to `"interest_rate":`.
+    before_rate: Vec<u8>,
+    /// From `,"label":` to `"amount":`.
+    before_amount: Vec<u8>,
+}
+
+impl Fragments {
+    /// Prepares every card and plan.
+    pub fn of(
+        catalog: &Catalog,
+        language: Language,
+        sentences: &Sentences,
+        public_url: &str,
+    ) -> Self {
+        let prepare = |card: &Card| CardFragments {
+            head: card_head(catalog, card, public_url),
+            plans: card
+                .installments
+                .iter()
+                .map(|plan| plan_of(plan, language, sentences))
+                .collect(),
+        };
+        let cards: Vec<CardFragments> = catalog.cards().iter().map(prepare).collect();
+        let plans = cards.iter().map(|card| card.plans.len()).sum();
+        let length = |plan: &PlanFragments| plan.before_rate.len() + plan.before_amount.len();
+        let of_card =
+            |card: &CardFragments| card.head.len() + card.plans.iter().map(length).sum::<usize>();
+        Self {
+            bytes: cards.iter().map(of_card).sum(),
+            cards,
+            plans,
+        }
+    }
+}
+
+fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
+    let card_type = catalog.card_type(card.card_type).map(|one| {
+        let logos = (one.logo.as_deref(), one.logo_path.as_deref());
+        programme(one.pk.get(), &one.name, &one.slug, logos, public_url)
+    });
+    let bank = catalog.bank(card.bank).map(|one| {
+        let logos = (one.logo.as_deref(), one.logo_path.as_deref());
+        programme(one.pk.get(), &one.name, &one.slug, logos, public_url)
+    });
+    // A catalog's cards always have both (`Catalog::build`).
+    let (card_type, bank) = (card_type.unwrap_or_default(), bank.unwrap_or_default());
+    let (name, slug) = (json!(card.name), json!(card.slug));
+    let payment_type = card.card_payment_type.as_str();
+    let pk = card.pk;
+    format!(
+        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank},"installments":["#
+    )
+    .into_bytes()
+}
+
+/// A card type or a bank.
+fn programme(
+    pk: i64,
+    name: &str,
+    slug: &Slug,
+    (own_logo, logo_path): (Option<&str>, Option<&str>),
+    public_url: &str,
+) -> String {
+    let logo = json!(logo(own_logo, logo_path, public_url));
+    let (name, slug, logo_path) = (json!(name), json!(slug), json!(logo_path));
+    format!(r#"{{"pk":{pk},"name":{name},"slug":{slug},"logo":{logo},"logo_path":{logo_path}}}"#)
+}
+
+/// The absolute URL of a logo: the given one, or this service's file.
+fn logo(logo: Option<&str>, logo_path: Option<&str>, public_url: &str) -> Option<String> {
+    match (logo, logo_path) {
+        (Some(logo), _) => Some(logo.to_owned()),
+        (None, Some(path)) => Some(format!("{public_url}/static/{path}")),
+        (None, None) => None,
+    }
+}
+
+fn plan_of(plan: &Plan, language: Language, sentences: &Sentences) -> PlanFragments {
+    let own = plan.label.get(&language).cloned();
+    let label =
+        own.unwrap_or_else(|| sentences.installment_label(language, plan.installment_count));
+    let (pk, count) = (plan.pk, plan.installment_count.get());
+    PlanFragments {
+        before_rate: format!(r#"{{"pk":{pk},"installment_count":{count},"interest_rate":"#)
+            .into_bytes(),
+        before_amount: format!(
+            r#","label":{},"is_active":{},"amount":"#,
+            Value::String(label),
+            plan.is_active
+        )
+        .into_bytes(),
+    }
+}
+
+/// Writes the listing of an amount.
+pub fn write(listing: &Listing<'_>, amount: Money, fragments: &Fragments) -> Vec<u8> {
+    let mut out = Vec::with_capacity(128 + fragments.bytes + fragments.plans * AMOUNTS_BYTES);
+    let mut amount_text = Vec::with_capacity(24);
+    amount.write_decimal(&mut amount_text);
+    out.extend_from_slice(br#"{"count":"#);
+    out.extend_from_slice(listing.len().to_string().as_bytes());
+    out.extend_from_slice(br#","next":null,"previous":null,"results":["#);
+    for (place, card) in listing.offers().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        let prepared = &fragments.cards[card.card_position];
+        out.extend_from_slice(&prepared.head);
+        for (place, offer) in card.plans.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            write_plan(
+                &mut out,
+                offer,
+                &prepared.plans[offer.plan_position],
+                &amount_text,
+            );
+        }
+        out.extend_from_slice(b"]}");
+    }
+    out.extend_from_slice(b"]}");
+    out
+}
+
+fn write_plan(out: &mut Vec<u8>, offer: &PlanOffer<'_>, prepared: &PlanFragments, amount: &[u8]) {
+    out.extend_from_slice(&prepared.before_rate);
+    offer.rate.write_decimal(out);
+    out.extend_from_slice(&prepared.before_amount);
+    out.extend_from_slice(amount);
+    out.extend_from_slice(br#","interest_amount":"#);
+    offer.quote.interest_amount().write_decimal(out);
+    out.extend_from_slice(br#","total_amount":"#);
+    offer.quote.total_amount().write_decimal(out);
+    out.extend_from_slice(br#","single_installment_amount":"#);
+    offer.quote.single_installment_amount().write_decimal(out);
+    out.push(b'}');
+}

@@ -1,0 +1,149 @@
+//! The three card listings.
+
+use std::sync::Arc;
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse, web};
+use payments_core::id::ProductId;
+use payments_core::language::Language;
+use payments_core::purchase::Purchase;
+
+use crate::error::{ApiError, Problem};
+use crate::language;
+use crate::listing_cache::{Coding, EncodedListing, NotListed};
+use crate::listing_json;
+use crate::path::PathPk;
+use crate::routes;
+use crate::session::SessionCookie;
+use crate::state::AppState;
+
+/// The routes of `/payments/cards/…`.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    // Routes are tried in this order: the busiest comes first.
+    config
+        .service(routes::get(
+            [
+                "/payments/cards/product/{pk}/",
+                "/payments/cards/product/{pk}",
+            ],
+            product,
+        ))
+        .service(routes::get(
+            ["/payments/cards/basket/", "/payments/cards/basket"],
+            basket,
+        ))
+        .service(routes::get(
+            ["/payments/cards/pre-order/", "/payments/cards/pre-order"],
+            pre_order,
+        ));
+}
+
+async fn basket(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    session: SessionCookie,
+) -> Result<HttpResponse, ApiError> {
+    let purchase = match session.0 {
+        Some(id) => {
+            state
+                .purchases
+                .session_basket(&id.digest(), state.clock.now())
+                .await?
+        }
+        None => None,
+    };
+    Ok(private(&state, purchase.as_ref(), &request))
+}
+
+async fn pre_order(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    session: SessionCookie,
+) -> Result<HttpResponse, ApiError> {
+    let purchase = match session.0 {
+        Some(id) => {
+            state
+                .purchases
+                .session_pre_order(&id.digest(), state.clock.now())
+                .await?
+        }
+        None => None,
+    };
+    Ok(private(&state, purchase.as_ref(), &request))
+}
+
+async fn product(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    pk: PathPk,
+) -> Result<HttpResponse, ApiError> {
+    let pk: ProductId = pk.or(Problem::ProductNotFound)?;
+    let language = language::of_request(&request);
+    let entry = state.listing_cache.get(pk, language).await?;
+    public(&state, &entry.listing, language, &request)
+}
+
+/// The listing of a session's purchase, which is never cached. Without a purchase it is empty.
+fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest) -> HttpResponse {
+    let language = language::of_request(request);
+    let body = purchase.map_or_else(
+        || listing_json::EMPTY.to_vec(),
+        |purchase| {
+            let rounding = state.settings.pricing.rounding;
+            state
+                .snapshots
+                .current()
+                .list(purchase, state.moment(), rounding, language)
+        },
+    );
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header((CONTENT_LANGUAGE, language.code()))
+        .insert_header((VARY, "Accept-Language, Cookie"))
+        .body(body)
+}
+
+/// A listing that is the same for every caller: conditional, compressed, and cacheable by browsers and proxies.
+fn public(
+    state: &AppState,
+    listing: &EncodedListing,
+    language: Language,
+    request: &HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let is_known = listing.matches(request);
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header(listing.etag())
+        .insert_header((CACHE_CONTROL, state.listing_cache.cache_control()))
+        .insert_header((CONTENT_LANGUAGE, language.code()))
+        .insert_header((VARY, "Accept-Language, Accept-Encoding"));
+    if is_known {
+        return Ok(response.finish());
+    }
+    let encoded = listing.encoded(Coding::of_request(request));
+    let (coding, body) =
+        encoded.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
+    if let Some(name) = coding.header() {
+        response.insert_header((CONTENT_ENCODING, name));
+    }
+    response.insert_header((CONTENT_TYPE, "application/json"));
+    Ok(response.body(body))
+}
+
+impl From<Arc<NotListed>> for ApiError {
+    fn from(reason: Arc<NotListed>) -> Self {
+        match *reason {
+            NotListed::Absent => Problem::ProductNotFound.into(),
+            NotListed::Unavailable(_) => Self::new(Problem::Unavailable)
+                .retry_after(1)
+                .because(reason),
+        }
+    }
+}

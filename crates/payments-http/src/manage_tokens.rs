@@ -1,0 +1,94 @@
+//! Bearer tokens of the management API: kept as SHA-256, each with its scopes.
+
+mod attempts;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use subtle::{ConditionallySelectable, ConstantTimeEq};
+
+use crate::scope::{Scope, Scopes};
+use crate::settings::Settings;
+
+pub(crate) use attempts::{Attempt, Attempts};
+
+/// The configured tokens and the wrong attempts, one for the process.
+#[derive(Debug)]
+pub struct ManageTokens {
+    tokens: Vec<Token>,
+    pub(crate) attempts: Attempts,
+}
+
+/// A token, without its text.
+#[derive(Debug)]
+pub(crate) struct Token {
+    pub(crate) name: String,
+    digest: [u8; 32],
+    pub(crate) scopes: Scopes,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
+}
+
+impl ManageTokens {
+    /// The tokens of the settings, and the demo's if the demo is enabled. Invalid ones are skipped: the settings were
+    /// validated when they were loaded.
+    pub fn of(settings: &Settings) -> Self {
+        let configured = settings.manage.tokens.iter().filter_map(|(name, token)| {
+            Some(Token {
+                name: name.clone(),
+                digest: token.digest()?,
+                scopes: token.scopes()?,
+                expires_at: token.expires_at()?,
+            })
+        });
+        let demo = settings.demo.enabled.then(|| Token {
+            name: "demo".to_owned(),
+            digest: digest(payments_demo::TOKEN),
+            scopes: Scope::Admin.into(),
+            expires_at: None,
+        });
+        Self {
+            tokens: configured.chain(demo).collect(),
+            attempts: Attempts::new(settings.manage.wrong_tokens_per_minute),
+        }
+    }
+
+    /// Finds a token in constant time, whether or not it is there.
+    pub(crate) fn find(&self, given: &str) -> Option<&Token> {
+        let given = digest(given);
+        let mut found = u64::MAX;
+        for (position, known) in (0_u64..).zip(&self.tokens) {
+            found.conditional_assign(&position, given.ct_eq(&known.digest));
+        }
+        self.tokens.get(usize::try_from(found).ok()?)
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_token_is_found_and_nothing_else_is() {
+        let token = |name: &str, token: &str| Token {
+            name: name.to_owned(),
+            digest: digest(token),
+            scopes: Scope::Admin.into(),
+            expires_at: None,
+        };
+        let all = |tokens| ManageTokens {
+            tokens,
+            attempts: Attempts::new(1),
+        };
+        let two = all(vec![token("old", "one"), token("new", "two")]);
+        let name = |given: &str| two.find(given).map(|token| token.name.as_str());
+        assert_eq!(name("one"), Some("old"));
+        assert_eq!(name("two"), Some("new"));
+        for wrong in ["", "three", "One", "one ", &hex::encode(digest("one"))] {
+            assert_eq!(name(wrong), None, "{wrong:?}");
+        }
+        assert!(all(Vec::new()).find("one").is_none());
+    }
+}

@@ -1,0 +1,57 @@
+//! The id of a request: the caller's, or a new one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+use payments_core::ports::Entropy;
+
+/// The header that carries it, in requests and responses.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, among its extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub String);
+
+/// The caller's id, if it is valid.
+pub(crate) fn of_headers(headers: &HeaderMap) -> Option<String> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let is_valid = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed) && !may_be_card_number(id)
+    };
+    let given = headers.get(REQUEST_ID)?.to_str().ok();
+    given.filter(is_valid).map(str::to_owned)
+}
+
+/// Whether the id is digits only or has as many in a row as a card number, which is never logged.
+fn may_be_card_number(id: &str) -> bool {
+    const SHORTEST: usize = 12;
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic();
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let mut runs = id.split(|sign: char| !sign.is_ascii_digit());
+    runs.any(|run| run.len() >= SHORTEST) || digits >= SHORTEST && !id.bytes().any(is_letter)
+}
+
+/// Ids for requests that bring none: a prefix per process, drawn at its start, and a counter. They have to be unique, not
+/// unpredictable, and drawing each would cost as much as a lookup of a listing.
+pub struct RequestIds {
+    prefix: u64,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    /// Draws the prefix.
+    pub fn new(entropy: &dyn Entropy) -> Self {
+        let mut bytes = [0; 8];
+        entropy.fill(&mut bytes);
+        Self {
+            prefix: u64::from_ne_bytes(bytes),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    /// The next id.
+    pub fn next(&self) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}{number:016x}", self.prefix)
+    }
+}

@@ -1,0 +1,158 @@
+//! Delivery reports: Twilio posts them to a webhook, Netgsm and İleti Merkezi are polled.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_core::ports::{Clock, SmsSends, Unavailable};
+use payments_core::sms::{DeliveryState, SentMessage};
+use payments_gateways::iletimerkezi::{IletiMerkeziSms, ORDERS_AT_A_TIME};
+use payments_gateways::netgsm::{MESSAGES_PER_REPORT, NetgsmSms};
+use payments_gateways::secret::SecretSource;
+
+/// The path Twilio posts its reports to.
+pub const TWILIO_PATH: &str = "/sms/twilio/status/";
+
+/// The poll interval of each process, in seconds.
+pub const ASKING_INTERVAL_SECONDS: u64 = 60;
+/// The lease of a poll, in seconds. It is shorter than the interval, so that a single process's lease has expired
+/// before its next poll.
+const TURN_SECONDS: i64 = 55;
+/// The reports requested from Netgsm per poll. A minute has at most two polls, and Netgsm allows ten requests.
+const REPORTS_IN_A_TURN: usize = 5;
+/// The failures after which a poll is ended.
+const MOST_FAILURES: usize = 3;
+/// For how many hours after sending a message is polled.
+const ASKED_FOR_HOURS: i64 = 6;
+
+/// The configured senders whose reports are read.
+#[derive(Clone, Default)]
+pub struct Reporters {
+    /// Netgsm, if it is one of the senders.
+    pub netgsm: Option<Arc<NetgsmSms>>,
+    /// İleti Merkezi, if it is one.
+    pub iletimerkezi: Option<Arc<IletiMerkeziSms>>,
+    /// Twilio, if it is one.
+    pub twilio: Option<TwilioReports>,
+}
+
+impl Reporters {
+    /// Whether any sender has to be polled.
+    pub const fn have_to_be_asked(&self) -> bool {
+        self.netgsm.is_some() || self.iletimerkezi.is_some()
+    }
+}
+
+/// Verifies the signature of a report.
+#[derive(Clone)]
+pub struct TwilioReports {
+    /// The callback URL, which Twilio signs.
+    pub url: String,
+    /// A reference to the account's auth token.
+    pub auth_token: String,
+    /// Resolves it.
+    pub secrets: Arc<dyn SecretSource>,
+}
+
+/// Collects and stores delivery reports.
+pub struct SmsReports {
+    /// Where states are stored.
+    pub sends: Arc<dyn SmsSends>,
+    /// Where reports come from.
+    pub reporters: Reporters,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl SmsReports {
+    /// Stores the state of a message.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the database does not answer; the report has to be repeated or polled again.
+    pub async fn note(
+        &self,
+        message: &SentMessage,
+        state: DeliveryState,
+    ) -> Result<(), Unavailable> {
+        let is_news = self.sends.note(message, state, self.clock.now()).await?;
+        if is_news {
+            let (provider, state) = (message.sender(), state.as_str());
+            tracing::info!(provider, state, "received a delivery report");
+        }
+        Ok(())
+    }
+
+    /// Polls reports of undelivered messages, unless another process holds the lease. Returns how many were received.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the database or a sender does not answer. The other sender is polled anyway.
+    pub async fn ask(&self) -> Result<usize, Unavailable> {
+        let asked = [self.ask_netgsm().await, self.ask_iletimerkezi().await];
+        asked.into_iter().sum()
+    }
+
+    async fn ask_netgsm(&self) -> Result<usize, Unavailable> {
+        let Some(netgsm) = &self.reporters.netgsm else {
+            return Ok(0);
+        };
+        let (ids, since) = self
+            .turn("netgsm", REPORTS_IN_A_TURN * MESSAGES_PER_REPORT)
+            .await?;
+        let mut reported = 0;
+        for ids in ids.chunks(MESSAGES_PER_REPORT) {
+            for (id, state) in netgsm.deliveries(ids, since).await? {
+                reported += self.keep("netgsm", &id, state).await?;
+            }
+        }
+        Ok(reported)
+    }
+
+    async fn ask_iletimerkezi(&self) -> Result<usize, Unavailable> {
+        let Some(iletimerkezi) = &self.reporters.iletimerkezi else {
+            return Ok(0);
+        };
+        let (ids, _) = self.turn("iletimerkezi", ORDERS_AT_A_TIME).await?;
+        let (mut reported, mut failures) = (0, Vec::new());
+        for id in &ids {
+            match iletimerkezi.delivery(id).await {
+                Ok(Some(state)) => reported += self.keep("iletimerkezi", id, state).await?,
+                Ok(None) => {}
+                // One failing message must not block the others.
+                Err(failure) => failures.push(failure),
+            }
+            if failures.len() >= MOST_FAILURES {
+                break;
+            }
+        }
+        failures.pop().map_or(Ok(reported), Err)
+    }
+
+    /// The messages to poll and the time they were sent after; none while another process holds the lease.
+    async fn turn(
+        &self,
+        sender: &str,
+        most: usize,
+    ) -> Result<(Vec<String>, DateTime<Utc>), Unavailable> {
+        let now = self.clock.now();
+        let since = now - TimeDelta::hours(ASKED_FOR_HOURS);
+        let until = now + TimeDelta::seconds(TURN_SECONDS);
+        if !self.sends.take_turn(sender, now, until).await? {
+            return Ok((Vec::new(), since));
+        }
+        let limit = u32::try_from(most).unwrap_or(u32::MAX);
+        let ids = self.sends.on_their_way(sender, since, limit).await?;
+        Ok((ids, since))
+    }
+
+    /// Stores a report; returns 1 if the message has a known id.
+    async fn keep(
+        &self,
+        sender: &str,
+        id: &str,
+        state: DeliveryState,
+    ) -> Result<usize, Unavailable> {
+        match SentMessage::new(sender, id) {
+            Some(message) => self.note(&message, state).await.map(|()| 1),
+            None => Ok(0),
+        }
+    }
+}

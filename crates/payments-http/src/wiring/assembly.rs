@@ -1,0 +1,223 @@
+//! Builds the application's state from the settings.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use payments_core::card_storage::CardStorage;
+use payments_core::keys::RotationFault;
+use payments_core::ports::{Clock, Entropy, Wording};
+use payments_gateways::context::Meter;
+use payments_gateways::providers::allowed_hosts;
+use payments_store::{OpenError, OpenFlowsError};
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+use super::card_storage;
+use super::providers::{Providers, ProvidersError, fence};
+use super::stores::{self, Stores, StoresError};
+use crate::body_room::BodyRoom;
+use crate::clock::StoreClock;
+use crate::demo::DemoError;
+use crate::entropy::SystemEntropy;
+use crate::i18n::{Sentences, UnreadableSentences};
+use crate::listing_cache::ListingCache;
+use crate::manage_tokens::ManageTokens;
+use crate::metrics::Metrics;
+use crate::pos_check::PosCheck;
+use crate::request_id::RequestIds;
+use crate::settings::{self, BadSettings, Risk, Settings, number_plan, storage_settings};
+use crate::sms_reports::SmsReports;
+use crate::snapshot::{SnapshotError, Snapshots};
+use crate::state::AppState;
+use crate::stored_cards;
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings are invalid.
+    #[error(transparent)]
+    Settings(#[from] BadSettings),
+    /// The database or the flow store cannot be used.
+    #[error(transparent)]
+    Stores(#[from] StoresError),
+    /// A provider cannot be used.
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
+    /// The stored catalog cannot be used.
+    #[error("the stored catalog cannot be used: {0}")]
+    Catalog(#[from] SnapshotError),
+    /// The demo store cannot be imported.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A language file is not Fluent.
+    #[error(transparent)]
+    Sentences(#[from] UnreadableSentences),
+    /// The key ring conflicts with those of other processes.
+    #[error(transparent)]
+    KeyRotation(#[from] RotationFault),
+    /// The address cannot be bound.
+    #[error("{setting}: cannot listen on {address}: {source}")]
+    Bind {
+        /// `http.bind`, `manage.bind` or `metrics.bind`.
+        setting: &'static str,
+        /// Its value.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A bound address cannot be listened on.
+    #[error("cannot listen: {0}")]
+    Listen(#[source] std::io::Error),
+}
+
+impl StartError {
+    /// Whether the settings are the cause: exit code 2 instead of 1.
+    pub const fn is_about_settings(&self) -> bool {
+        match self {
+            Self::Settings(_)
+            | Self::KeyRotation(_)
+            | Self::Providers(ProvidersError::Settings(_))
+            | Self::Stores(StoresError::Flows(
+                OpenFlowsError::UnknownUrl
+                | OpenFlowsError::MalformedUrl(_)
+                | OpenFlowsError::UnusableAuthority(_),
+            )) => true,
+            Self::Stores(StoresError::Database(error)) => is_about_settings(error),
+            Self::Stores(_)
+            | Self::Providers(_)
+            | Self::Catalog(_)
+            | Self::Demo(_)
+            | Self::Sentences(_)
+            | Self::Bind { .. }
+            | Self::Listen(_) => false,
+        }
+    }
+}
+
+/// Whether the settings are the cause of a database's error.
+pub const fn is_about_settings(error: &OpenError) -> bool {
+    matches!(
+        error,
+        OpenError::UnknownUrl
+            | OpenError::MalformedUrl(_)
+            | OpenError::Replica(_)
+            | OpenError::UnusableAuthority(_)
+    )
+}
+
+/// Opens the stores, brings the schema up to date where the settings say so, and wires everything together. `port` is
+/// the one that is bound, for the URLs of logos.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartError> {
+    let clock: Arc<dyn Clock> = Arc::new(StoreClock(settings.pricing.time_zone));
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let sentences = Arc::new(Sentences::read()?);
+    let metrics = Arc::new(Metrics::default());
+    let meter = Arc::clone(&metrics) as Arc<dyn Meter>;
+    let providers = Providers::of(&settings, &clock, &entropy, &meter)?;
+    let keys = settings::keys(&settings, &*entropy)?;
+    let stores = stores::open(&settings).await?;
+    stores::prepare(&stores.database, &settings).await?;
+    let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
+    let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
+    let actions_url = format!("{public_url}{}", stored_cards::actions::PATH);
+    let card_storage = CardStorage {
+        ports: card_storage::ports(&stores, &providers, &clock, &entropy, wording),
+        keys,
+        settings: storage_settings(&settings, &actions_url)?,
+    };
+    let Stores { database, flows } = stores;
+    let sms_reports = SmsReports {
+        sends: Arc::clone(&database.sms_sends),
+        reporters: providers.reporters,
+        clock: Arc::clone(&clock),
+    };
+    let catalog = Arc::clone(&database.catalog);
+    let snapshots = Snapshots::load(
+        catalog,
+        Arc::clone(&sentences),
+        public_url.clone(),
+        Arc::clone(&clock),
+    )
+    .await?;
+    let snapshots = Arc::new(snapshots);
+    let listing_cache = ListingCache::new(
+        settings.listings,
+        settings.pricing,
+        Arc::clone(&database.purchases),
+        Arc::clone(&snapshots),
+        Arc::clone(&clock),
+    );
+    let calling_code = number_plan(&settings)?.calling_code().to_string();
+    Ok(AppState {
+        body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
+        manage_tokens: ManageTokens::of(&settings),
+        pos_check: pos_check(&settings),
+        settings,
+        calling_code,
+        public_url,
+        clock,
+        request_ids: RequestIds::new(&*entropy),
+        entropy,
+        sentences,
+        snapshots,
+        listing_cache,
+        sessions: Arc::clone(&database.sessions),
+        purchases: Arc::clone(&database.purchases),
+        records: Arc::clone(&database.records),
+        saved_cards: Arc::clone(&database.saved_cards),
+        erasure: Arc::clone(&database.erasure),
+        database,
+        flows,
+        card_storage: Arc::new(card_storage),
+        sms_reports,
+        metrics,
+        outgoing: providers.outgoing,
+        sandbox: providers.sandbox,
+        tasks: TaskTracker::new(),
+        reconcile_soon: Arc::default(),
+        runtime: Handle::current(),
+    })
+}
+
+fn pos_check(settings: &Settings) -> PosCheck {
+    let refuses_sandbox = settings.refuses(Risk::ProviderSandboxes);
+    let hosts = allowed_hosts(&settings.gateways.extra_hosts, !refuses_sandbox);
+    PosCheck::new(refuses_sandbox, hosts, fence(settings))
+}
+
+/// The configured public URL, or else the bound address. A browser cannot open an unspecified address, so that becomes `localhost`.
+fn public_url(said: &str, address: IpAddr, port: u16) -> String {
+    if !said.is_empty() {
+        said.trim_end_matches('/').to_owned()
+    } else if address.is_unspecified() {
+        format!("http://localhost:{port}")
+    } else {
+        format!("http://{}", SocketAddr::new(address, port))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_url;
+
+    #[test]
+    fn links_are_ones_that_a_browser_can_open() {
+        for (said, address, expected) in [
+            ("", "127.0.0.1", "http://127.0.0.1:8080"),
+            ("", "::1", "http://[::1]:8080"),
+            ("", "0.0.0.0", "http://localhost:8080"),
+            ("", "::", "http://localhost:8080"),
+            (
+                "https://shop.example/pay/",
+                "0.0.0.0",
+                "https://shop.example/pay",
+            ),
+        ] {
+            let url = public_url(said, address.parse().unwrap(), 8080);
+            assert_eq!(url, expected);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Checks this process's key ring against those of the other processes.
+//!
+//! Each process announces its ring in the flow store, by marks that do not tell the keys, and refuses to start where
+//! customers under way at another process would lose their card or their code.
+
+use std::sync::Arc;
+
+use payments_core::keys::{KEY_NEEDED_MINUTES, RingMark, RotationFault, RotationStep};
+use payments_core::ports::Unavailable;
+use payments_store::{ANNOUNCED_FOR, Flows};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::assembly::StartError;
+use super::stores::StoresError;
+use crate::state::AppState;
+
+/// This process's announced ring.
+pub(crate) struct AnnouncedRing {
+    flows: Flows,
+    /// A random name that identifies this process's announcement.
+    process: String,
+    ring: RingMark,
+}
+
+impl AnnouncedRing {
+    /// Announces the ring and checks it against the others.
+    ///
+    /// # Errors
+    /// [`StartError::KeyRotation`] if they conflict; [`StoresError::Unasked`] if the flow store does not answer.
+    pub(crate) async fn begin(state: &AppState) -> Result<Self, StartError> {
+        let mut name = [0; 8];
+        state.entropy.fill(&mut name);
+        let announced = Self {
+            flows: state.flows.clone(),
+            process: hex::encode(name),
+            ring: state.card_storage.keys.ring_mark(),
+        };
+        let unasked = |error| StartError::Stores(StoresError::Unasked(error));
+        let fault = announced.announce(false).await.map_err(unasked)?;
+        if let Some(fault) = fault {
+            announced.withdraw().await;
+            return Err(StartError::KeyRotation(fault));
+        }
+        announced.announce(true).await.map_err(unasked)?;
+        Ok(announced)
+    }
+
+    async fn announce(&self, seals: bool) -> Result<Option<RotationFault>, Unavailable> {
+        let told = self.flows.announce_ring(&self.process, &self.ring, seals);
+        let told = told.await?;
+        Ok(self.ring.fault_beside(&told.others, &told.needed))
+    }
+
+    /// Renews the announcement while the process runs.
+    pub(crate) fn keep_announced(self: &Arc<Self>) -> JoinHandle<()> {
+        let announced = Arc::clone(self);
+        tokio::spawn(async move {
+            let mut ticks = interval(ANNOUNCED_FOR / 3);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                match announced.announce(true).await {
+                    Ok(None) => {}
+                    Ok(Some(fault)) => tracing::error!(%fault, "the key rings conflict"),
+                    Err(error) => tracing::debug!(%error, "could not announce the key ring"),
+                }
+            }
+        })
+    }
+
+    /// Withdraws the announcement. If that fails, it expires within half a minute.
+    pub(crate) async fn withdraw(&self) {
+        if let Err(error) = self.flows.withdraw_ring(&self.process).await {
+            tracing::debug!(%error, "could not withdraw the key ring");
+        }
+    }
+}
+
+/// Describes a ring and the next step of a rotation.
+pub(crate) fn describe(ring: &RingMark) -> String {
+    let sealing = ring.sealing.id;
+    let opening: Vec<String> = ring
+        .opening
+        .iter()
+        .map(|mark| mark.id.to_string())
+        .collect();
+    let next = match ring.step() {
+        RotationStep::Settled => {
+            return format!("key {sealing} seals; no rotation is under way");
+        }
+        RotationStep::Added { next } => {
+            format!("step 1 of 3: put key {next} first once every process has this ring")
+        }
+        RotationStep::InUse { oldest } => format!(
+            "step 2 of 3: drop key {oldest} once every process has had this ring for {KEY_NEEDED_MINUTES} minutes"
+        ),
+    };
+    format!(
+        "key {sealing} seals; only opened with: {}; {next}",
+        opening.join(", ")
+    )
+}

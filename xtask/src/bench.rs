@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::command::{cargo, output, program, succeed, target_directory};
 
 mod asking;
-pub(crate) mod baseline;
+
 mod chart;
 pub(crate) mod counted;
 mod duel;

@@ -7,11 +7,11 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-/// A running service with its data in a temporary folder. Dropped, both are gone.
+/// A running service with its data in a temporary folder; dropping it ends and deletes both.
 pub(super) struct Demo {
     process: Child,
-    /// Kept open, or the service would write into nothing.
-    _said: BufReader<ChildStdout>,
+    /// Kept open: the service writes to it.
+    _output: BufReader<ChildStdout>,
     url: String,
     _folder: TempDir,
 }
@@ -27,20 +27,17 @@ impl Demo {
             .env("PAYMENTS__LOG__FILTER", "error")
             .stdout(Stdio::piped())
             .spawn()
-            .with_context(|| format!("{} cannot be started", payments.display()))?;
-        let said = process.stdout.take().context("the service has no output")?;
-        let mut said = BufReader::new(said);
-        let url = said
-            .by_ref()
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| Some(format!("http://{}", line.split_once("http://")?.1)))
-            .context("the service does not say where it listens")?;
-        let end = url.find(' ').unwrap_or(url.len());
+            .with_context(|| format!("cannot start {}", payments.display()))?;
+        let output = process.stdout.take().context("the service has no output")?;
+        let mut output = BufReader::new(output);
+        let mut lines = output.by_ref().lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+        let address = address.context("the service does not say where it listens")?;
+        let address = address.split([' ', '/']).next().unwrap_or_default();
         Ok(Self {
             process,
-            _said: said,
-            url: url[..end].trim_end_matches('/').to_owned(),
+            _output: output,
+            url: format!("http://{address}"),
             _folder: folder,
         })
     }

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 
 use super::asking::{self, Answer};
 use super::round::Target;
-use crate::services::patience::wait_for;
 use crate::services::port::free_ports;
+use crate::services::wait::wait_for;
 
 const PATIENCE: Duration = Duration::from_mins(2);
 const STOPPED_WITHIN_SECONDS: u64 = 10;

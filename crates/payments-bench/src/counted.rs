@@ -1,11 +1,11 @@
 //! The cases whose instructions are counted: `valgrind --tool=callgrind --toggle-collect='*measured*' payments-counted CASE [TIMES]`.
 //!
-//! Times differ from machine to machine and from minute to minute, counts hardly. `cargo xtask check` holds them against
-//! `xtask/instructions.json`.
+//! Counts differ far less than times. `cargo xtask check` compares them with `xtask/instructions.json`.
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot be set up fails")]
 
-// The shop below is written with it.
+
+// `shop.rs` uses it.
 use chrono as _;
 
 use std::hint::black_box;
@@ -27,12 +27,12 @@ mod shop;
 #[path = "../../payments-core/benches/pricing/store_rules.rs"]
 mod store_rules;
 
-/// The service's own writer of listings, without the service around it: that takes minutes to build.
+/// The service's own JSON writer, without the service, which takes minutes to build.
 #[expect(dead_code, unreachable_pub, reason = "the service uses the rest of it")]
 #[path = "../../payments-http/src/cards/json.rs"]
 mod json;
 
-/// Stands in for the service's language files, which are read when pieces are prepared and never while a listing is written.
+/// Replaces the service's language files, which are not read while a listing is written.
 mod wording {
     use payments_core::catalog::InstallmentCount;
     use payments_core::language::Language;
@@ -64,13 +64,13 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What is counted. What it returns is dropped outside.
+/// Only this is counted; the result is dropped outside.
 #[inline(never)]
 fn measured<T>(work: impl Fn() -> T) -> T {
     black_box(work())
 }
 
-/// Once unseen, so that what is done only the first time is not counted.
+/// The first run is not counted: it does what is done only once.
 fn count<T>(times: usize, work: impl Fn() -> T) {
     drop(black_box(work()));
     for _ in 0..times {

@@ -8,16 +8,14 @@ use anyhow::Result;
 
 use crate::command::{cargo, output, program, succeed, target_directory};
 
-mod chart;
 mod compare;
 pub(crate) mod counted;
 mod fixture;
+mod load;
 mod machine;
 mod report;
-mod round;
 mod row;
 mod rows;
-mod server;
 mod store;
 
 use fixture::Fixture;
@@ -37,7 +35,7 @@ pub(crate) struct Options {
     /// Only these rows, separated by commas: P1, P2, P4 to P9, flow, conditional, compressed and fresh.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Write the table and the chart into docs/.
+    /// Write the table into docs/performance.md.
     #[arg(long, conflicts_with_all = ["only", "debug"])]
     write_docs: bool,
     /// Build without optimizations, to work on the benchmark itself: the figures mean nothing.

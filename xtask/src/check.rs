@@ -19,6 +19,8 @@ mod tidiness;
 
 /// Programs that check, installed from `PyPI`.
 const CHECKERS: &str = "xtask/checkers";
+/// The rules about files and headings that links lead to.
+const LINKS: &[&str] = &["check", "--enable", "MD051,MD057", "--no-cache", "."];
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Options {
@@ -71,12 +73,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         deploy::check(&files, &checkers, &mut report)?;
         return conclude(&failed);
     }
-    let deny_toml = tree::text(&files, "deny.toml");
     for (name, findings) in [
-        ("layering: manifests", layering::check(deny_toml)?),
+        ("layering: manifests", layering::check()?),
         ("layering: the core's sources", purity::check(&files)),
         ("manifests inherit", manifests::check(&files)),
-        ("links and paths in documents", doc_links::check(&files)),
+        (
+            "paths in documents, pages of the book",
+            doc_links::check(&files),
+        ),
         ("tidy files", tidiness::check(&files)),
     ] {
         report(name, Outcome::Ran(findings));
@@ -89,6 +93,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         (
             "unused dependencies (cargo-shear)",
             dependencies::unused(&checkers),
+        ),
+        (
+            "links in documents (rumdl)",
+            dependencies::checker(&checkers, "rumdl", LINKS),
         ),
     ] {
         let outcome = match outcome {

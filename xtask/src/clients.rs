@@ -8,14 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use tempfile::TempDir;
 
 use crate::command::{cargo, output, program, succeed, target_directory};
 use crate::pinned;
+use crate::server::Server;
 use crate::services::programs;
-
-mod demo;
-
-use demo::Demo;
 
 /// Generates a TypeScript and a Python client from the description and runs a journey with each.
 #[derive(clap::Args)]
@@ -60,14 +58,30 @@ pub(crate) fn check() -> Result<()> {
     let description = folder.join("openapi.json");
     let text = output(program(&payments.to_string_lossy(), &["openapi"]))?;
     fs::write(&description, text)?;
-    conforms(&description, Demo::start(&payments)?.url()).context("the description")?;
+    with_demo_store(&payments, |url| conforms(&description, url)).context("the description")?;
     println!("ok     description: valid OpenAPI, and the service conforms to it (schemathesis)");
-    // The first one's store has what schemathesis wrote.
-    let demo = Demo::start(&payments)?;
-    typescript(&description, demo.url()).context("the TypeScript client")?;
-    python(&description, demo.url()).context("the Python client")?;
+    // Another store: the first has what schemathesis wrote.
+    with_demo_store(&payments, |url| {
+        typescript(&description, url).context("the TypeScript client")?;
+        python(&description, url).context("the Python client")
+    })?;
     println!("ok     clients generated from the description: TypeScript, Python");
     Ok(())
+}
+
+/// Calls `journey` with the URL of a service with the demo store in a temporary folder.
+fn with_demo_store(payments: &Path, journey: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    let folder = TempDir::new().context("no temporary folder")?;
+    let mut service = Server::start(&folder.path().join("service.log"), |address| {
+        let mut command = Command::new(payments);
+        command
+            .current_dir(folder.path())
+            .env("PAYMENTS__LOG__FILTER", "error");
+        command.env("PAYMENTS__HTTP__BIND", address.to_string());
+        command
+    })?;
+    service.wait_for("/health/ready", &[], |response| response.status() == 200)?;
+    journey(&format!("http://{}", service.address()))
 }
 
 fn conforms(description: &Path, url: &str) -> Result<()> {

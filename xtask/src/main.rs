@@ -15,6 +15,7 @@ mod demo;
 mod deploy;
 mod pinned;
 mod screenshots;
+mod server;
 mod services;
 mod test;
 mod third_parties;

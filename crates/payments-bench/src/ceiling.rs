@@ -1,18 +1,16 @@
 //! The ceilings that the service is compared with: the same server sends a recorded response, as it is, or after one
 //! query.
 
-use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::http::KeepAlive;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
-use anyhow::Result;
-use payments_bench::http::Response;
+use anyhow::{Result, ensure};
+use payments_bench::http::{Response, get};
 
 use crate::query;
 
@@ -21,9 +19,15 @@ pub(crate) struct Options {
     /// Port to listen on.
     #[arg(long)]
     port: u16,
-    /// File with the response to send, as it was received.
+    /// The service whose response is sent.
     #[arg(long)]
-    answer: PathBuf,
+    service: SocketAddr,
+    /// The path of that response.
+    #[arg(long)]
+    path: String,
+    /// A header line of its request.
+    #[arg(long)]
+    header: Vec<String>,
     /// Make the service's query in this database before each response.
     #[arg(long)]
     database: Option<String>,
@@ -35,9 +39,10 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 1024;
 
 /// # Errors
-/// The response cannot be read, or the port cannot be bound.
+/// The service does not answer with 200, or the port cannot be bound.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let recorded = Recorded::of(&Response::parse(fs::read(&options.answer)?)?)?;
+    let headers: Vec<&str> = options.header.iter().map(String::as_str).collect();
+    let recorded = Recorded::of(&get(options.service, &options.path, &headers)?)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     let served = match options.database.clone() {
         Some(url) => serve(listener, move |app| query::configure(app, &url, &recorded)),
@@ -77,6 +82,11 @@ impl Recorded {
     fn of(response: &Response) -> Result<Self> {
         const BY_THE_SERVER: [&str; 4] =
             ["connection", "content-length", "date", "transfer-encoding"];
+        ensure!(
+            response.status() == 200,
+            "the service answers {}",
+            response.status()
+        );
         let mut headers = Vec::new();
         for (name, value) in response.headers() {
             let name = HeaderName::from_bytes(name.as_bytes())?;

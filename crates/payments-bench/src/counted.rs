@@ -4,7 +4,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot be set up fails")]
 
-
 // `shop.rs` uses it.
 use chrono as _;
 

@@ -1,4 +1,5 @@
-//! An HTTP/1.1 client with as little as a load needs: one request at a time on a connection.
+//! An HTTP/1.1 client with as little as a load needs: one request at a time on a connection, and
+//! bodies with a length.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -9,7 +10,6 @@ use anyhow::{Context, Result, bail};
 /// An import of a large catalog takes a while.
 const TIMEOUT: Duration = Duration::from_mins(5);
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
-const END_OF_CHUNKS: &[u8] = b"\r\n0\r\n\r\n";
 
 /// Sends a request on a connection of its own.
 ///
@@ -74,7 +74,7 @@ impl Client {
     }
 }
 
-/// A response as it was received; its body may be chunked.
+/// A response as it was received.
 pub struct Response {
     head: Head,
     bytes: Vec<u8>,
@@ -91,11 +91,6 @@ impl Response {
     /// The status code.
     pub fn status(&self) -> u16 {
         self.head.status
-    }
-
-    /// Head and body.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
     }
 
     /// The bytes after the head.
@@ -126,8 +121,8 @@ pub struct Head {
     /// The status code.
     pub status: u16,
     bytes: usize,
-    /// The body's length; `None` when it is chunked.
-    body: Option<usize>,
+    /// The response's length.
+    length: usize,
 }
 
 impl Head {
@@ -143,34 +138,22 @@ impl Head {
             .next()
             .and_then(|line| line.strip_prefix("HTTP/1.1 ")?.get(..3));
         let status = status.and_then(|status| status.parse().ok());
-        let mut body = Some(0);
+        let mut body = 0;
         for line in lines {
             let (name, value) = line.split_once(':').context("a header without a colon")?;
             if name.eq_ignore_ascii_case("content-length") {
-                body = Some(value.trim().parse().context("an invalid Content-Length")?);
+                body = value.trim().parse().context("an invalid Content-Length")?;
             } else if name.eq_ignore_ascii_case("transfer-encoding") {
-                body = None;
+                bail!("a body without a length");
             }
         }
         let status = status.context("a response without a status")?;
+        let bytes = end + END_OF_HEAD.len();
         Ok(Some(Self {
             status,
-            bytes: end + END_OF_HEAD.len(),
-            body,
+            bytes,
+            length: bytes + body,
         }))
-    }
-
-    /// The response's length, as far as it is known.
-    fn length(&self) -> Option<usize> {
-        self.body.map(|body| self.bytes + body)
-    }
-
-    /// One request is in flight at a time, so nothing follows the response.
-    fn is_complete(&self, received: &[u8]) -> bool {
-        match self.length() {
-            Some(length) => received.len() >= length,
-            None => received.ends_with(END_OF_CHUNKS),
-        }
     }
 }
 
@@ -200,7 +183,7 @@ impl Buffer {
 
     /// Where the next bytes are read to; never empty.
     pub fn room(&mut self) -> &mut [u8] {
-        let wanted = self.head.and_then(|head| head.length()).unwrap_or(0);
+        let wanted = self.head.map_or(0, |head| head.length);
         if self.filled == self.bytes.len() {
             self.bytes.resize(wanted.max(self.filled * 2), 0);
         }
@@ -220,7 +203,7 @@ impl Buffer {
         if self.head.is_none() {
             self.head = Head::read(received)?;
         }
-        Ok(self.head.filter(|head| head.is_complete(received)))
+        Ok(self.head.filter(|head| received.len() >= head.length))
     }
 
     /// The bytes received so far.
@@ -248,13 +231,13 @@ mod tests {
     }
 
     #[test]
-    fn a_response_without_a_body_ends_with_its_head_and_chunks_end_with_an_empty_one() {
+    fn a_response_without_a_body_ends_with_its_head_and_chunks_are_refused() {
         let head = b"HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n";
         assert_eq!(feed(&mut Buffer::new(), head).unwrap().status, 304);
+        let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         let mut buffer = Buffer::new();
-        let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc";
-        assert_eq!(feed(&mut buffer, head), None);
-        assert!(feed(&mut buffer, b"\r\n0\r\n\r\n").is_some());
+        buffer.room()[..head.len()].copy_from_slice(head);
+        assert!(buffer.received(head.len()).is_err());
     }
 
     #[test]

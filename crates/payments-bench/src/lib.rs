@@ -3,4 +3,4 @@
 pub mod http;
 mod summary;
 
-pub use summary::{Summary, cpu_ticks};
+pub use summary::Summary;

@@ -4,7 +4,6 @@
 
 #![expect(clippy::print_stdout, reason = "xtask reads the summary")]
 
-
 use std::io;
 use std::time::Instant;
 

@@ -2,18 +2,18 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use payments_bench::http::{self, Client};
+use payments_bench::http::Client;
 use tempfile::TempDir;
 
 use super::Bench;
-use super::round::Requests;
-use super::server::Server;
+use super::load::Requests;
 use super::store::{self, TOKEN, TOKEN_SHA256};
 use crate::command::output;
+use crate::server::Server;
 use crate::services::{Kind, Services, postgres};
 
 pub(crate) const PRODUCT: &str = "/payments/cards/product/1/";
@@ -102,7 +102,7 @@ impl Fixture {
         self.service
             .wait_for("/health/ready", &[], |response| response.status() == 200)?;
         for document in documents {
-            import(self.service.target().address, document)?;
+            import(self.service.address(), document)?;
         }
         wait_for_cards(&mut self.service, cards)?;
         Ok(self)
@@ -153,18 +153,6 @@ impl Fixture {
             keys: self.folder().join(SESSIONS),
             status: 200,
         }
-    }
-
-    /// Writes the service's response to a file for a ceiling.
-    ///
-    /// # Errors
-    /// The response is not 200.
-    pub(crate) fn recorded(&self, path: &str, headers: &[&str]) -> Result<PathBuf> {
-        let response = http::get(self.service.target().address, path, headers)?;
-        ensure!(response.status() == 200, "{path}: {}", response.status());
-        let file = self.folder().join("recorded.http");
-        fs::write(&file, response.bytes())?;
-        Ok(file)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The result of a run: a table, a chart and a JSON file.
+//! The result of a run: a table and a JSON file.
 
 use std::fs;
 use std::path::Path;
@@ -7,12 +7,10 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::json;
 
-use super::chart;
 use super::row::Row;
 use crate::command::workspace_root;
 
 const PAGE: &str = "docs/performance.md";
-const CHART: &str = "docs/performance.svg";
 /// The table in the page is between these.
 const MARKS: [&str; 2] = ["<!-- bench: table -->", "<!-- end of table -->"];
 
@@ -43,14 +41,12 @@ impl Report {
         }
         fs::create_dir_all(folder)?;
         fs::write(folder.join("report.json"), format!("{report:#}\n"))?;
-        let (table, chart) = (self.table(), chart::chart(&self.rows));
-        fs::write(folder.join("chart.svg"), &chart)?;
+        let table = self.table();
         println!("\n{table}\n{}", folder.join("report.json").display());
         if write_docs {
             let page = workspace_root().join(PAGE);
             let text = replaced(&fs::read_to_string(&page)?, &table)?;
             fs::write(page, text)?;
-            fs::write(workspace_root().join(CHART), chart)?;
         }
         Ok(())
     }
@@ -64,8 +60,6 @@ impl Report {
             let (figure, goal, verdict) = (row.figure(), row.goal(), row.verdict().word());
             table += &format!("| {id} | {what} | {figure}; {note} | {goal} | {verdict} |\n");
         }
-        let rounds = self.rows.iter().flat_map(|row| row.rounds.iter().flatten());
-        let steal = rounds.map(|round| round.steal_percent).fold(0.0, f64::max);
         let Self {
             revision,
             compiler,
@@ -78,7 +72,7 @@ impl Report {
         table
             + &format!(
                 "\nMeasured at revision `{revision}` on {machine}, {compiler}; {rounds} rounds of {round_seconds} s on each \
-             side{quick}. The host gave at most {steal:.1} % of the machine's time to others in a round.\n"
+             side{quick}.\n"
             )
     }
 }

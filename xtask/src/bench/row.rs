@@ -4,8 +4,6 @@
 
 use serde::Serialize;
 
-use super::round::Round;
-
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
     /// `P1` to `P9`, or a word.
@@ -15,8 +13,6 @@ pub(crate) struct Row {
     pub(crate) samples: Samples,
     pub(crate) goal: Option<Goal>,
     pub(crate) note: String,
-    /// Of both sides, where two were compared.
-    pub(crate) rounds: Vec<[Round; 2]>,
 }
 
 /// One figure per round.
@@ -63,7 +59,6 @@ impl Row {
             samples,
             goal: None,
             note: String::new(),
-            rounds: Vec::new(),
         }
     }
 

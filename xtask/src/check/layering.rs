@@ -1,8 +1,8 @@
 //! Which crate may depend on which: `payments-http → {payments-store, payments-gateways} → payments-core`.
 //!
-//! `deny.toml` keeps crates of a registry in one layer (Actix, Diesel, Redis, …) by their `wrappers`. This check reads
-//! the same lists for direct dependencies, so that they hold where cargo-deny cannot be installed, and covers what
-//! `deny.toml` cannot express: the crates of the workspace among themselves, and everything the core may use.
+//! The `wrappers` of `deny.toml` keep crates of a registry in one layer (Actix, Diesel, Redis, …). This check covers what
+//! `deny.toml` cannot express: the crates of the workspace among themselves, tests included, and everything the core
+//! may use.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -74,36 +74,16 @@ struct Dependency {
     uses_default_features: bool,
 }
 
-/// The part of `deny.toml` that is read here.
-#[derive(Deserialize)]
-struct Policy {
-    bans: Bans,
-}
-
-#[derive(Deserialize)]
-struct Bans {
-    deny: Vec<Ban>,
-}
-
-#[derive(Deserialize)]
-struct Ban {
-    #[serde(rename = "crate")]
-    name: String,
-    #[serde(default)]
-    wrappers: Vec<String>,
-}
-
 /// # Errors
-/// `cargo metadata` fails, or `deny.toml` cannot be read.
-pub(super) fn check(deny_toml: &str) -> Result<Findings> {
+/// `cargo metadata` fails.
+pub(super) fn check() -> Result<Findings> {
     let arguments = ["metadata", "--quiet", "--no-deps", "--format-version=1"];
-    findings(&output(cargo(&arguments))?, deny_toml)
+    findings(&output(cargo(&arguments))?)
 }
 
-fn findings(metadata: &str, deny_toml: &str) -> Result<Findings> {
+fn findings(metadata: &str) -> Result<Findings> {
     let metadata: Metadata =
         serde_json::from_str(metadata).context("unexpected output of `cargo metadata`")?;
-    let policy: Policy = toml::from_str(deny_toml).context("cannot read deny.toml")?;
     let members: Vec<&str> = metadata
         .packages
         .iter()
@@ -123,7 +103,7 @@ fn findings(metadata: &str, deny_toml: &str) -> Result<Findings> {
             // A crate depends on itself to enable a feature for its tests.
             let is_foreign_layer =
                 members.contains(&name) && name != package.name && !allowed.contains(&name);
-            if is_foreign_layer || is_banned(package, dependency, &policy.bans.deny) {
+            if is_foreign_layer {
                 findings.push(format!("{} must not depend on {name}", package.name));
             }
             if package.name == "payments-core" {
@@ -132,12 +112,6 @@ fn findings(metadata: &str, deny_toml: &str) -> Result<Findings> {
         }
     }
     Ok(findings)
-}
-
-fn is_banned(package: &Package, dependency: &Dependency, bans: &[Ban]) -> bool {
-    let ban = bans.iter().find(|ban| ban.name == dependency.name);
-    dependency.kind.as_deref() != Some("dev")
-        && ban.is_some_and(|ban| !ban.wrappers.contains(&package.name))
 }
 
 fn foreign_to_the_core(dependency: &Dependency) -> Option<String> {
@@ -172,18 +146,13 @@ mod tests {
 
     use super::findings;
 
-    const DENY: &str = r#"
-        [bans]
-        deny = [{ crate = "openssl" }, { crate = "diesel", wrappers = ["payments-store"] }]
-    "#;
-
     fn check(package: &str, dependency: &Value, expected: &[&str]) {
         let metadata = json!({"packages": [
             {"name": package, "dependencies": [dependency]},
             {"name": "payments-store", "dependencies": []},
         ]});
         assert_eq!(
-            findings(&metadata.to_string(), DENY).unwrap(),
+            findings(&metadata.to_string()).unwrap(),
             expected,
             "{dependency}"
         );
@@ -203,37 +172,6 @@ mod tests {
             "payments-http",
             &json!({"name": "payments-store", "kind": null}),
             &[],
-        );
-    }
-
-    #[test]
-    fn a_banned_crate_is_found_unless_its_wrapper_or_a_test_uses_it() {
-        let expected = ["payments-http must not depend on diesel"];
-        check(
-            "payments-http",
-            &json!({"name": "diesel", "kind": null}),
-            &expected,
-        );
-        check(
-            "payments-http",
-            &json!({"name": "diesel", "kind": "build"}),
-            &expected,
-        );
-        check(
-            "payments-http",
-            &json!({"name": "diesel", "kind": "dev"}),
-            &[],
-        );
-        check(
-            "payments-store",
-            &json!({"name": "diesel", "kind": null}),
-            &[],
-        );
-        let expected = ["payments-store must not depend on openssl"];
-        check(
-            "payments-store",
-            &json!({"name": "openssl", "kind": null}),
-            &expected,
         );
     }
 

@@ -1,14 +1,18 @@
 //! P4, P5 and P9: the core's work, in instructions and allocations; and P4 over HTTP.
 
-#![expect(clippy::cast_precision_loss, reason = "counts below 2^52")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::float_arithmetic,
+    reason = "counts below 2^52, and times"
+)]
 
 use anyhow::Result;
+use payments_bench::Summary;
 
 use crate::bench::Bench;
 use crate::bench::compare::Side;
 use crate::bench::counted::Counter;
 use crate::bench::fixture::Fixture;
-use crate::bench::round::Round;
 use crate::bench::row::{Goal, Row, Samples, Unit};
 
 /// Linear growth, and a fifth of tolerance.
@@ -79,22 +83,17 @@ pub(crate) fn over_http(bench: &Bench) -> Result<Row> {
     let (few, many) = (small.products(), large.products());
     let rounds = bench.in_turn(
         &Side {
-            target: small.service.target(),
+            address: small.service.address(),
             requests: &few,
         },
         &Side {
-            target: large.service.target(),
+            address: large.service.address(),
             requests: &many,
         },
     )?;
-    let nanoseconds_per_plan = |rounds: &[Round], cards: u32| {
+    let nanoseconds_per_plan = |rounds: &[Summary], cards: u32| {
         let plans = f64::from(cards * PLANS);
-        let seconds = rounds
-            .iter()
-            .map(|round| one(1.0).over(&one(round.summary.per_second)));
-        Samples::of(seconds.map(|each| each.median()))
-            .times(1e9)
-            .over(&Samples::of(vec![plans; rounds.len()]))
+        Samples::of(rounds.iter().map(|round| 1e9 / (round.per_second * plans)))
     };
     let small = nanoseconds_per_plan(&rounds.ours, 10);
     let large = nanoseconds_per_plan(&rounds.theirs, 1_000);

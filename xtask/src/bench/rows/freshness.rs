@@ -1,5 +1,6 @@
 //! How soon another replica lists a change under full load, and that it never mixes two catalogs.
 
+use std::net::SocketAddr;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -10,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::bench::Bench;
 use crate::bench::fixture::{Fixture, PRODUCT, import};
-use crate::bench::round::{Load, Target};
+use crate::bench::load::Load;
 use crate::bench::row::{Goal, Row, Samples, Unit};
-use crate::bench::server::Server;
 use crate::bench::store;
+use crate::server::Server;
 
 /// Their numbers are rates in percent.
 const MAX_CHANGES: u64 = 99;
@@ -26,8 +27,8 @@ const BASE_PRICE: u64 = 10_000;
 /// A server fails, or a listing mixes two catalogs.
 pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let mut watched = fixture.second_service(bench, |payments| Command::new(payments))?;
-    let written = fixture.service.target();
-    let replicas = [written, watched.target()];
+    let written = fixture.service.address();
+    let replicas = [written, watched.address()];
     let load = &Load::lasting(bench.round * bench.rounds);
     let requests = &fixture.products();
     let (mut prices, mut catalogs) = (Vec::new(), Vec::new());
@@ -71,13 +72,13 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 
 /// Counted from before the change is sent.
 fn seconds_until(
-    written: Target,
+    written: SocketAddr,
     watched: &mut Server,
     change: &Value,
     is_listed: impl Fn(&Shown) -> bool,
 ) -> Result<f64> {
     let (begun, _) = watched.wait_for(PRODUCT, &[], |response| response.status() == 200)?;
-    import(written.address, change)?;
+    import(written, change)?;
     let (seen, last) = watched.wait_for(PRODUCT, &[], |response| {
         Shown::of(response).is_none_or(|shown| is_listed(&shown))
     })?;

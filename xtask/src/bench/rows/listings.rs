@@ -1,7 +1,6 @@
 //! P1 and P2: listings compared with what the same server can do at best; and other forms of a product's listing.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -10,10 +9,10 @@ use payments_bench::http;
 use crate::bench::Bench;
 use crate::bench::compare::Side;
 use crate::bench::fixture::{Fixture, PRODUCT};
-use crate::bench::round::Requests;
+use crate::bench::load::Requests;
 use crate::bench::row::{Goal, Row};
-use crate::bench::server::Server;
 use crate::bench::store::SESSION_PREFIX;
+use crate::server::Server;
 
 /// P1: a product's listing, and the same bytes sent statically.
 ///
@@ -24,11 +23,11 @@ pub(crate) fn products(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let requests = fixture.products();
     let rounds = bench.in_turn(
         &Side {
-            target: fixture.service.target(),
+            address: fixture.service.address(),
             requests: &requests,
         },
         &Side {
-            target: ceiling.target(),
+            address: ceiling.address(),
             requests: &requests,
         },
     )?;
@@ -54,11 +53,11 @@ pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
         let requests = fixture.sessions(&path);
         let rounds = bench.in_turn(
             &Side {
-                target: fixture.service.target(),
+                address: fixture.service.address(),
                 requests: &requests,
             },
             &Side {
-                target: ceiling.target(),
+                address: ceiling.address(),
                 requests: &requests,
             },
         )?;
@@ -78,7 +77,7 @@ pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 /// The service fails, or does not offer an encoding.
 pub(crate) fn compressed(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let bytes = |headers: &[&str]| {
-        let response = http::get(fixture.service.target().address, PRODUCT, headers)?;
+        let response = http::get(fixture.service.address(), PRODUCT, headers)?;
         Ok::<_, anyhow::Error>((
             response.body().len(),
             response.header("Content-Encoding").is_some(),
@@ -106,7 +105,7 @@ pub(crate) fn compressed(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 /// # Errors
 /// The service fails, or a listing has no `ETag`.
 pub(crate) fn conditional(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
-    let response = http::get(fixture.service.target().address, PRODUCT, &[])?;
+    let response = http::get(fixture.service.address(), PRODUCT, &[])?;
     let tag = response.header("ETag").context("the listing has no ETag")?;
     let keys = fixture.folder().join("one.txt");
     fs::write(&keys, "1\n")?;
@@ -139,16 +138,16 @@ fn same_service(
     id: &'static str,
     form: &str,
 ) -> Result<Row> {
-    let target = fixture.service.target();
-    let side = |requests| Side { target, requests };
+    let address = fixture.service.address();
+    let side = |requests| Side { address, requests };
     let rounds = bench.in_turn(&side(ours), &side(theirs))?;
     Ok(rounds.into_row(id, format!("product listing, {form} ÷ plain")))
 }
 
-/// A product's recorded listing, served by the bench's program.
+/// A product's listing as the service sends it, served by the bench's program.
 ///
 /// # Errors
-/// It cannot be recorded, or the program does not start.
+/// The program does not start.
 pub(super) fn static_ceiling(fixture: &Fixture, mut bench: Command) -> Result<Server> {
     bench.arg("ceiling");
     ceiling(fixture, bench, PRODUCT, &[])
@@ -160,11 +159,17 @@ fn ceiling(
     path: &str,
     headers: &[&str],
 ) -> Result<Server> {
-    command
-        .arg("--answer")
-        .arg(fixture.recorded(path, headers)?);
-    let log: &Path = &fixture.folder().join("ceiling.log");
-    let mut ceiling = Server::start(log, |address| {
+    command.args([
+        "--service",
+        &fixture.service.address().to_string(),
+        "--path",
+        path,
+    ]);
+    for header in headers {
+        command.args(["--header", header]);
+    }
+    let log = fixture.folder().join("ceiling.log");
+    let mut ceiling = Server::start(&log, |address| {
         command.args(["--port", &address.port().to_string()]);
         command
     })?;

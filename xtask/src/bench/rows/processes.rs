@@ -8,11 +8,11 @@ use tempfile::TempDir;
 
 use crate::bench::Bench;
 use crate::bench::fixture::{Fixture, PRODUCT};
+use crate::bench::load::{Load, summary};
 use crate::bench::machine::resident_megabytes;
-use crate::bench::round::{Load, measured};
 use crate::bench::row::{Goal, Row, Samples, Unit};
-use crate::bench::server::Server;
 use crate::bench::store::{CUSTOMERS, SESSION_PREFIX};
+use crate::server::Server;
 
 /// P7: the memory of a new process after many listings, and its growth.
 ///
@@ -21,14 +21,14 @@ use crate::bench::store::{CUSTOMERS, SESSION_PREFIX};
 pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     const TIMEOUT: Duration = Duration::from_mins(10);
     let service = fixture.second_service(bench, |payments| Command::new(payments))?;
-    let (target, requests, listings) = (service.target(), fixture.products(), bench.listings);
+    let (requests, listings) = (fixture.products(), bench.listings);
     let megabytes_after = |listings| {
         let load = Load {
             answers: Some(listings),
             ..Load::lasting(TIMEOUT)
         };
-        bench.load(target, &requests, &load)?;
-        Ok::<_, anyhow::Error>(Samples::of([resident_megabytes(target.pid)?]))
+        bench.load(service.address(), &requests, &load)?;
+        Ok::<_, anyhow::Error>(Samples::of([resident_megabytes(service.pid())?]))
     };
     let early = megabytes_after(listings / 10)?;
     let late = megabytes_after(listings - listings / 10)?;
@@ -82,7 +82,7 @@ pub(crate) fn start_up(bench: &Bench) -> Result<Vec<Row>> {
 /// # Errors
 /// A step is refused.
 pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
-    let target = fixture.service.target();
+    let address = fixture.service.address();
     let mut summaries = Vec::new();
     let mut first_card = 0;
     for round in 0..=bench.rounds {
@@ -92,12 +92,12 @@ pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
             bench.round
         };
         let mut command = Command::new(&bench.bench);
-        command.args(["flow", "--address", &target.address.to_string()]);
+        command.args(["flow", "--address", &address.to_string()]);
         command.args(["--session-prefix", SESSION_PREFIX]);
         command.args(["--customers", &CUSTOMERS.to_string()]);
         command.args(["--first-card", &first_card.to_string()]);
         command.args(["--milliseconds", &lasts.as_millis().to_string()]);
-        let summary = measured(command, target.pid)?.summary;
+        let summary = summary(command)?;
         first_card += summary.answers + 1_000;
         if round > 0 {
             summaries.push(summary);

@@ -8,12 +8,13 @@
 )]
 
 use anyhow::Result;
+use payments_bench::Summary;
 
 use super::listings::static_ceiling;
 use crate::bench::Bench;
 use crate::bench::fixture::Fixture;
+use crate::bench::load::Load;
 use crate::bench::machine;
-use crate::bench::round::{Load, Round, Target};
 use crate::bench::row::{Goal, Row, Samples, Unit};
 
 const SHARE_OF_MAXIMUM: f64 = 0.7;
@@ -32,28 +33,26 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let service = fixture.second_service(bench, pinned)?;
     let ceiling = static_ceiling(fixture, pinned(&bench.bench))?;
     let requests = fixture.products();
-    let load = |target: Target, lasts, rate| {
+    let load = |address, lasts, rate| {
         let load = Load {
             rate,
             processors: Some(&load_on),
             ..Load::lasting(lasts)
         };
-        bench.load(target, &requests, &load)
+        bench.load(address, &requests, &load)
     };
-    let at_rate = |target, rate| {
+    let at_rate = |address, rate| {
         // The cache of an idle service is empty.
-        load(target, bench.warm_up, Some(rate))?;
-        load(target, bench.round, Some(rate))
+        load(address, bench.warm_up, Some(rate))?;
+        load(address, bench.round, Some(rate))
     };
     let (mut ours, mut theirs, mut maxima) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..bench.rounds {
         // In each round: the machine's speed changes from minute to minute.
-        let maximum = load(service.target(), bench.round, None)?
-            .summary
-            .per_second;
+        let maximum = load(service.address(), bench.round, None)?.per_second;
         let rate = (maximum * SHARE_OF_MAXIMUM) as u32;
-        ours.push(at_rate(service.target(), rate)?);
-        theirs.push(at_rate(ceiling.target(), rate)?);
+        ours.push(at_rate(service.address(), rate)?);
+        theirs.push(at_rate(ceiling.address(), rate)?);
         maxima.push(maximum);
     }
     let maximum = Samples::of(maxima).median();
@@ -68,9 +67,9 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     ])
 }
 
-fn row(what: &str, rounds: &[Round], note: &str) -> Row {
-    let p50 = Samples::of(rounds.iter().map(|round| round.summary.p50_microseconds));
-    let p99 = Samples::of(rounds.iter().map(|round| round.summary.p99_microseconds));
+fn row(what: &str, rounds: &[Summary], note: &str) -> Row {
+    let p50 = Samples::of(rounds.iter().map(|round| round.p50_microseconds));
+    let p99 = Samples::of(rounds.iter().map(|round| round.p99_microseconds));
     let note = format!(
         "{note}; p50 {:.0} µs, p99 {:.0} µs, counted from when a request was due",
         p50.median(),

@@ -1,38 +1,15 @@
 //! One load on one server.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use payments_bench::Summary;
-use serde::Serialize;
 
 use super::Bench;
-use super::machine::{Ticks, cpu_ticks};
 use crate::command::output;
-
-/// A clock tick is a hundredth of a second (proc(5), `USER_HZ`).
-const TICK_MICROSECONDS: f64 = 10_000.0;
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Round {
-    #[serde(flatten)]
-    pub(crate) summary: Summary,
-    /// Processor time per response of the server, without its databases, and of the load.
-    server_cpu_microseconds: f64,
-    load_cpu_microseconds: f64,
-    /// The share of the machine's time that its host gave to others.
-    pub(crate) steal_percent: f64,
-}
-
-/// A server under load.
-#[derive(Clone, Copy)]
-pub(crate) struct Target {
-    pub(crate) address: SocketAddr,
-    pub(crate) pid: u32,
-}
 
 /// The requests of a load; `{}` in the path or the headers is replaced by a key.
 #[derive(Clone)]
@@ -67,7 +44,7 @@ impl Load<'_> {
 
 impl Bench {
     /// A command that runs a program on some processors only.
-    pub(crate) fn on_processors(program: &std::path::Path, processors: &str) -> Command {
+    pub(crate) fn on_processors(program: &Path, processors: &str) -> Command {
         let mut command = Command::new("taskset");
         command.args(["--cpu-list", processors]).arg(program);
         command
@@ -79,15 +56,15 @@ impl Bench {
     /// The server cannot be reached, or a response is not the expected one.
     pub(crate) fn load(
         &self,
-        target: Target,
+        address: SocketAddr,
         requests: &Requests,
         load: &Load<'_>,
-    ) -> Result<Round> {
+    ) -> Result<Summary> {
         let mut command = match load.processors {
             Some(processors) => Self::on_processors(&self.bench, processors),
             None => Command::new(&self.bench),
         };
-        command.args(["load", "--address", &target.address.to_string()]);
+        command.args(["load", "--address", &address.to_string()]);
         command.args([
             "--path",
             &requests.path,
@@ -105,30 +82,14 @@ impl Bench {
         if let Some(rate) = load.rate {
             command.args(["--rate", &rate.to_string()]);
         }
-        measured(command, target.pid)
+        summary(command)
     }
 }
 
-/// Runs a process that loads a server, and reads what it cost both.
+/// Runs a process that loads a server.
 ///
 /// # Errors
 /// The process fails, or prints no summary.
-#[expect(
-    clippy::float_arithmetic,
-    clippy::cast_precision_loss,
-    reason = "a time"
-)]
-pub(crate) fn measured(command: Command, server: u32) -> Result<Round> {
-    let (before, server_before) = (Ticks::now()?, cpu_ticks(server)?);
-    let said = output(command)?;
-    let server_ticks = cpu_ticks(server)? - server_before;
-    let steal_percent = Ticks::now()?.steal_percent_since(&before);
-    let summary: Summary = serde_json::from_str(&said).context("the load printed no summary")?;
-    let per_answer = |ticks: u64| ticks as f64 * TICK_MICROSECONDS / summary.answers as f64;
-    Ok(Round {
-        server_cpu_microseconds: per_answer(server_ticks),
-        load_cpu_microseconds: per_answer(summary.cpu_ticks),
-        steal_percent,
-        summary,
-    })
+pub(crate) fn summary(command: Command) -> Result<Summary> {
+    serde_json::from_str(&output(command)?).context("the load printed no summary")
 }

@@ -1,4 +1,4 @@
-//! A program that is measured, on a port of the loopback interface; dropping it ends it.
+//! A started server program on a port of the loopback interface; dropping it ends it.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,7 +10,6 @@ use anyhow::{Context, Result, bail};
 use payments_bench::http::{self, Response};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::round::Target;
 use crate::services::port::free_ports;
 use crate::services::wait::wait_for;
 
@@ -50,11 +49,12 @@ impl Server {
         })
     }
 
-    pub(crate) fn target(&self) -> Target {
-        Target {
-            address: self.address,
-            pid: self.child.id(),
-        }
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Polls until the response is the wanted one. Returns the time since the start, and the response.

@@ -1,25 +1,26 @@
 //! `cargo xtask check`: what has to hold before a commit.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
-use crate::book;
-use crate::command::{cargo, succeed};
+use crate::command::{cargo, spoken, succeed};
 use crate::deploy;
-use crate::metadata::Metadata;
-use crate::tree::{self, ProjectFile};
+use crate::pinned;
+use crate::tree;
 
-mod dependencies;
+pub(crate) mod dependencies;
+mod doc_links;
 mod instructions;
 mod layering;
-mod locales;
 mod manifests;
-mod migrations;
 mod purity;
-mod signposts;
 mod tidiness;
-mod unused;
+
+/// Programs that check, installed from `PyPI`.
+const CHECKERS: &str = "xtask/checkers";
+/// The rules about files and headings that links lead to.
+const LINKS: &[&str] = &["check", "--enable", "MD051,MD057", "--no-cache", "."];
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Options {
@@ -29,102 +30,133 @@ pub(crate) struct Options {
     /// Only the deployment files.
     #[arg(long, conflicts_with = "quick")]
     deployment: bool,
-    /// Take the instruction counts of now as those to hold later ones against.
+    /// Record the instruction counts of this tree as the baseline.
     #[arg(long, conflicts_with_all = ["quick", "deployment"])]
     bless: bool,
+    /// Fail if a dependency check did not run.
+    #[arg(long)]
+    require_all: bool,
+}
+
+impl Options {
+    pub(crate) fn before_tests(require_all: bool) -> Self {
+        Self {
+            require_all,
+            ..Self::default()
+        }
+    }
 }
 
 /// Each sentence says what is wrong and where.
-type Complaints = Vec<String>;
+pub(crate) type Findings = Vec<String>;
 
-/// What the checks that compile nothing look at.
-struct Evidence {
-    files: Vec<ProjectFile>,
-    metadata: Metadata,
+/// The result of one check.
+pub(crate) enum Outcome {
+    Ran(Findings),
+    NotRun(String),
 }
 
-/// A check's name and the check.
-type Check = (&'static str, fn(&Evidence) -> Result<Complaints>);
-
-const CHECKS: &[Check] = &[
-    ("layering: manifests", |evidence| {
-        Ok(layering::check(&evidence.metadata))
-    }),
-    ("layering: the core's sources", |evidence| {
-        Ok(purity::check(&evidence.files))
-    }),
-    ("manifests inherit", |evidence| {
-        Ok(manifests::check(&evidence.files))
-    }),
-    ("dependency policy", |evidence| {
-        dependencies::check(&evidence.metadata, &evidence.files)
-    }),
-    ("no unused dependencies", |evidence| {
-        Ok(unused::check(&evidence.files))
-    }),
-    ("migrations paired", |evidence| {
-        Ok(migrations::check(&evidence.files))
-    }),
-    ("locales alike", |evidence| {
-        Ok(locales::check(&evidence.files))
-    }),
-    ("documents point to what is there", |evidence| {
-        Ok(signposts::check(&evidence.files))
-    }),
-    ("the book is whole", |evidence| {
-        Ok(book::check(&evidence.files))
-    }),
-    ("tidy files", |evidence| {
-        Ok(tidiness::check(&evidence.files))
-    }),
-];
-
-/// Runs every check even when an early one fails, so that one run shows all that is wrong.
+/// Runs every check even when an early one fails, so that one run shows all findings.
 ///
 /// # Errors
 /// A check failed.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    if options.deployment {
-        return conclude(&deploy::check(&tree::project_files()?)?);
-    }
-    let evidence = Evidence {
-        files: tree::project_files()?,
-        metadata: Metadata::load()?,
-    };
+    let files = tree::project_files()?;
+    let checkers = pinned::python(CHECKERS, "checkers");
     let mut failed = Vec::new();
-    for (name, check) in CHECKS {
-        if !passes(name, &check(&evidence)?) {
-            failed.push(*name);
+    let mut report = |name, outcome| {
+        if !passes(name, &outcome) {
+            failed.push(name);
         }
+    };
+    if options.deployment {
+        deploy::check(&files, &checkers, &mut report)?;
+        return conclude(&failed);
+    }
+    for (name, findings) in [
+        ("layering: manifests", layering::check()?),
+        ("layering: the core's sources", purity::check(&files)),
+        ("manifests inherit", manifests::check(&files)),
+        (
+            "paths in documents, pages of the book",
+            doc_links::check(&files),
+        ),
+        ("tidy files", tidiness::check(&files)),
+    ] {
+        report(name, Outcome::Ran(findings));
+    }
+    for (name, outcome) in [
+        (
+            "dependency policy (cargo-deny)",
+            dependencies::policy(&checkers),
+        ),
+        (
+            "unused dependencies (cargo-shear)",
+            dependencies::unused(&checkers),
+        ),
+        (
+            "links in documents (rumdl)",
+            dependencies::checker(&checkers, "rumdl", LINKS),
+        ),
+    ] {
+        let outcome = match outcome {
+            Outcome::NotRun(reason) if options.require_all => Outcome::Ran(vec![reason]),
+            Outcome::NotRun(_) | Outcome::Ran(_) => outcome,
+        };
+        report(name, outcome);
     }
     if !options.quick {
-        failed.extend(deploy::check(&evidence.files)?);
-        if !passes(INSTRUCTIONS, &instructions::check(options.bless)?) {
-            failed.push(INSTRUCTIONS);
-        }
+        let advisories = "needs a clone of the database: `cargo deny check advisories`";
+        report(
+            "security advisories",
+            Outcome::NotRun(advisories.to_owned()),
+        );
+        deploy::check(&files, &checkers, &mut report)?;
+        let findings = instructions::check(options.bless)?;
+        report("no more instructions than before", Outcome::Ran(findings));
     }
-    for step in steps(options) {
-        println!("       {}", step.name);
-        if let Err(error) = succeed(step.command) {
-            println!("FAILED {}: {error:#}", step.name);
-            failed.push(step.name);
-        } else {
-            println!("ok     {}", step.name);
-        }
+    for (name, command) in cargo_steps(options) {
+        println!("       {name}");
+        let findings = succeed(command).err().map(|error| format!("{error:#}"));
+        report(name, Outcome::Ran(findings.into_iter().collect()));
     }
     conclude(&failed)
 }
 
-const INSTRUCTIONS: &str = "no more instructions than before";
-
-/// Says what a check found. Whether that was nothing.
-fn passes(name: &str, complaints: &[String]) -> bool {
-    let is_good = complaints.is_empty();
-    println!("{} {name}", if is_good { "ok    " } else { "FAILED" });
-    for complaint in complaints {
-        println!("       - {complaint}");
+/// Prints an outcome. Returns whether it is no failure.
+fn passes(name: &str, outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::NotRun(reason) => println!("not run {name}: {reason}"),
+        Outcome::Ran(findings) => {
+            println!(
+                "{} {name}",
+                if findings.is_empty() {
+                    "ok    "
+                } else {
+                    "FAILED"
+                }
+            );
+            for finding in findings {
+                println!("       - {finding}");
+            }
+            return findings.is_empty();
+        }
     }
-    is_good
+    true
+}
+
+/// Runs a checker on the project's files; when it fails, each line of its output is a finding.
+pub(crate) fn run_checker(mut command: Command) -> Outcome {
+    Outcome::Ran(match command.stdin(Stdio::null()).output() {
+        Ok(output) if output.status.success() => Findings::new(),
+        Ok(output) => {
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said).trim().to_owned();
+            let status = format!("`{}`: {}", spoken(&command), output.status);
+            said.lines().map(str::to_owned).chain([status]).collect()
+        }
+        Err(error) => vec![format!("`{}`: {error}", spoken(&command))],
+    })
 }
 
 fn conclude(failed: &[&str]) -> Result<()> {
@@ -134,67 +166,27 @@ fn conclude(failed: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// A check that is another program's.
-struct Step {
-    name: &'static str,
-    command: Command,
-}
-
-fn steps(options: &Options) -> Vec<Step> {
-    let mut steps = vec![Step {
-        name: "format",
-        command: cargo(&["fmt", "--all", "--check", "--", "-l"]),
-    }];
+fn cargo_steps(options: &Options) -> Vec<(&'static str, Command)> {
+    let mut steps = vec![("format", cargo(&["fmt", "--all", "--check", "--", "-l"]))];
     if !options.quick {
-        steps.push(Step {
-            name: "lints",
-            command: clippy(),
-        });
-        steps.push(Step {
-            name: "lints of what is shipped",
-            command: shipped_clippy(),
-        });
-        steps.push(Step {
-            name: "docs",
-            command: docs(),
-        });
+        let mut clippy = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
+        clippy.args(["--all-features", "--", "--deny", "warnings"]);
+        // The program as it is shipped: without the features that only tests enable.
+        let mut shipped = cargo(&["clippy", "--quiet", "--package", "payments-http"]);
+        shipped.args(["--", "--deny", "warnings"]);
+        let mut docs = cargo(&[
+            "doc",
+            "--quiet",
+            "--workspace",
+            "--no-deps",
+            "--all-features",
+        ]);
+        docs.env("RUSTDOCFLAGS", "--deny warnings");
+        steps.extend([
+            ("lints", clippy),
+            ("lints of what is shipped", shipped),
+            ("docs", docs),
+        ]);
     }
     steps
-}
-
-fn clippy() -> Command {
-    let mut command = cargo(&[
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-    ]);
-    command.args(["--", "--deny", "warnings"]);
-    command
-}
-
-/// The program as it is shipped: without the features that only tests turn on.
-fn shipped_clippy() -> Command {
-    cargo(&[
-        "clippy",
-        "--quiet",
-        "--package",
-        "payments-http",
-        "--",
-        "--deny",
-        "warnings",
-    ])
-}
-
-fn docs() -> Command {
-    let mut command = cargo(&[
-        "doc",
-        "--quiet",
-        "--workspace",
-        "--no-deps",
-        "--all-features",
-    ]);
-    command.env("RUSTDOCFLAGS", "--deny warnings");
-    command
 }

@@ -1,30 +1,26 @@
-//! The service's own description, held against OpenAPI and the service, and clients generated from it: that they compile
-//! and work shows that the description is good.
+//! `cargo xtask clients`: the service's API description is valid, the service conforms to it, and the clients
+//! generated from it compile and work.
 //!
-//! Nothing generated is kept. The generators' versions are pinned in `xtask/clients`; they and what they make stand
-//! below `target/clients`.
+//! The generators' versions are pinned in `xtask/clients`; everything generated is below `target/clients`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+use tempfile::TempDir;
 
-use crate::command::{cargo, output, program, succeed, target_directory, workspace_root};
+use crate::command::{cargo, output, program, succeed, target_directory};
+use crate::pinned;
+use crate::server::Server;
 use crate::services::programs;
 
-mod demo;
-mod description;
-mod python;
-mod typescript;
-
-use demo::Demo;
-
-/// Generates a TypeScript and a Python client from the description and lets each make a journey.
+/// Generates a TypeScript and a Python client from the description and runs a journey with each.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
 /// # Errors
-/// The service does not build, or what [`check`] says.
+/// The service does not build, or as [`check`].
 pub(crate) fn run(_: &Options) -> Result<()> {
     succeed(cargo(&[
         "build",
@@ -36,10 +32,10 @@ pub(crate) fn run(_: &Options) -> Result<()> {
     check()
 }
 
-/// Installs what the checks need that is not there, if this process may do that.
+/// Installs the programs that the checks need.
 ///
 /// # Errors
-/// Something is missing and cannot be installed: in one line what.
+/// One is missing and cannot be installed.
 pub(crate) fn prepare() -> Result<()> {
     for suite in [&programs::CURL, &programs::NODE, &programs::PYTHON] {
         suite.folder()?;
@@ -47,55 +43,101 @@ pub(crate) fn prepare() -> Result<()> {
     Ok(())
 }
 
-/// Checks the description and the clients of the program that was built last.
+/// Checks the program that was built last.
 ///
 /// # Errors
-/// Something is missing, the service does not keep to its description, a client cannot be generated, does not compile, or its journey ends badly.
+/// A generator cannot be installed, the description is invalid, the service does not conform to it, or a client cannot
+/// be generated, does not compile or fails its journey.
 pub(crate) fn check() -> Result<()> {
     prepare()?;
+    let target = target_directory()?;
     // As `cargo build` and `cargo test` leave it.
-    let payments = target_directory()?.join("debug/payments");
-    let folder = workspace_root().join("target/clients");
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let payments = target.join("debug/payments");
+    let folder = target.join("clients");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let description = folder.join("openapi.json");
-    let text = output(program(in_words(&payments)?, &["openapi"]))?;
-    fs::write(&description, text)
-        .with_context(|| format!("{} cannot be written", description.display()))?;
-    let demo = Demo::start(&payments)?;
-    description::check(&folder.join("description"), &description, demo.url())
-        .context("the description")?;
-    println!("ok     description: valid OpenAPI, and the service keeps to it (schemathesis)");
-    // What was tried above is gone with its store.
-    let demo = Demo::start(&payments)?;
-    typescript::check(&folder.join("typescript"), &description, demo.url())
-        .context("the TypeScript client")?;
-    python::check(&folder.join("python"), &description, demo.url()).context("the Python client")?;
+    let text = output(program(&payments.to_string_lossy(), &["openapi"]))?;
+    fs::write(&description, text)?;
+    with_demo_store(&payments, |url| conforms(&description, url)).context("the description")?;
+    println!("ok     description: valid OpenAPI, and the service conforms to it (schemathesis)");
+    // Another store: the first has what schemathesis wrote.
+    with_demo_store(&payments, |url| {
+        typescript(&description, url).context("the TypeScript client")?;
+        python(&description, url).context("the Python client")
+    })?;
     println!("ok     clients generated from the description: TypeScript, Python");
     Ok(())
 }
 
-fn in_words(path: &Path) -> Result<&str> {
-    path.to_str()
-        .with_context(|| format!("{} is not UTF-8", path.display()))
+/// Calls `journey` with the URL of a service with the demo store in a temporary folder.
+fn with_demo_store(payments: &Path, journey: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    let folder = TempDir::new().context("no temporary folder")?;
+    let mut service = Server::start(&folder.path().join("service.log"), |address| {
+        let mut command = Command::new(payments);
+        command
+            .current_dir(folder.path())
+            .env("PAYMENTS__LOG__FILTER", "error");
+        command.env("PAYMENTS__HTTP__BIND", address.to_string());
+        command
+    })?;
+    service.wait_for("/health/ready", &[], |response| response.status() == 200)?;
+    journey(&format!("http://{}", service.address()))
 }
 
-/// Copies the kept files of a client into its folder. Says whether the one that pins the versions is another than
-/// that of the last installation.
-fn lay_out(folder: &Path, kept: &str, pins: &str) -> Result<bool> {
-    let source = workspace_root().join("xtask/clients").join(kept);
-    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    for entry in fs::read_dir(&source)? {
-        let entry = entry?;
-        fs::copy(entry.path(), folder.join(entry.file_name()))?;
-    }
-    let wanted = fs::read(source.join(pins))?;
-    Ok(fs::read(folder.join(INSTALLED)).ok() != Some(wanted))
+fn conforms(description: &Path, url: &str) -> Result<()> {
+    let (folder, python) = environment("description")?;
+    let mut check = Command::new(python);
+    check.arg(folder.join("check.py")).arg(description).arg(url);
+    succeed(check)
 }
 
-/// Remembers what was installed, when all of it was.
-fn installed(folder: &Path, pins: &str) -> Result<()> {
-    fs::copy(folder.join(pins), folder.join(INSTALLED))?;
-    Ok(())
+/// Generates the client without a warning and saves a card with it.
+fn python(description: &Path, url: &str) -> Result<()> {
+    let (folder, python) = environment("python")?;
+    let mut generate = Command::new(&python);
+    generate
+        .args(["-m", "openapi_python_client", "generate", "--path"])
+        .arg(description);
+    generate
+        .arg("--output-path")
+        .arg(folder.join("payments_client"));
+    generate.args([
+        "--overwrite",
+        "--meta",
+        "none",
+        "--fail-on-warning",
+        "--config",
+    ]);
+    succeed({
+        generate.arg(folder.join("generator.yaml"));
+        generate
+    })?;
+    let mut journey = Command::new(python);
+    journey.arg(folder.join("journey.py")).arg(url);
+    succeed(journey)
 }
 
-const INSTALLED: &str = "installed";
+/// The folder of a Python check and its interpreter.
+fn environment(name: &str) -> Result<(PathBuf, PathBuf)> {
+    let programs = pinned::python(&format!("xtask/clients/{name}"), &format!("clients/{name}"))?;
+    let folder = programs
+        .ancestors()
+        .nth(2)
+        .context("the environment has no folder")?;
+    Ok((folder.to_owned(), programs.join("python")))
+}
+
+/// Compiles the generated types under `strict` and runs a journey that uses them.
+fn typescript(description: &Path, url: &str) -> Result<()> {
+    let folder = pinned::node("xtask/clients/typescript", "clients/typescript")?;
+    let node = |arguments: &[&str]| {
+        let mut node = program("node", arguments);
+        node.current_dir(&folder);
+        succeed(node)
+    };
+    let description = description.to_string_lossy();
+    let generator = "node_modules/openapi-typescript/bin/cli.js";
+    node(&[generator, &description, "--output", "payments.d.ts"])?;
+    node(&["node_modules/typescript/bin/tsc", "--project", "."])?;
+    node(&["compiled/journey.js", url])
+}

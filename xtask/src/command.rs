@@ -5,13 +5,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn workspace_root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
-/// A `cargo` command that runs in the workspace's root.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     program("cargo", arguments)
 }
@@ -23,41 +21,39 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command whose output the person sees.
+/// Runs a command; its output goes to the terminal.
 ///
 /// # Errors
-/// The program cannot be started, or says that it failed.
+/// The program cannot be started or fails.
 pub(crate) fn succeed(mut command: Command) -> Result<()> {
     let said = spoken(&command);
     let status = command
         .status()
-        .with_context(|| format!("`{said}` cannot be started"))?;
+        .with_context(|| format!("cannot start `{said}`"))?;
     if !status.success() {
         bail!("`{said}` failed");
     }
     Ok(())
 }
 
-/// Runs a command and gives back what it wrote to its standard output.
+/// Runs a command and returns its standard output.
 ///
 /// # Errors
-/// The program cannot be started, says that it failed, or writes something that is not UTF-8.
+/// The program cannot be started, fails, or writes something that is not UTF-8.
 pub(crate) fn output(mut command: Command) -> Result<String> {
     let said = spoken(&command);
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("`{said}` cannot be started"))?;
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.with_context(|| format!("cannot start `{said}`"))?;
     if !output.status.success() {
         bail!("`{said}` failed");
     }
     String::from_utf8(output.stdout).with_context(|| format!("`{said}` did not write UTF-8"))
 }
 
-/// Where cargo leaves what it builds.
+/// Cargo's target directory.
 ///
 /// # Errors
-/// Cargo does not say.
+/// `cargo metadata` fails.
 pub(crate) fn target_directory() -> Result<PathBuf> {
     let metadata = output(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
@@ -67,13 +63,11 @@ pub(crate) fn target_directory() -> Result<PathBuf> {
     ))
 }
 
-/// The command as a person would type it.
+/// The command as one types it.
 pub(crate) fn spoken(command: &Command) -> String {
     let arguments = command
         .get_args()
         .map(|argument| argument.to_string_lossy());
-    std::iter::once(command.get_program().to_string_lossy())
-        .chain(arguments)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = std::iter::once(command.get_program().to_string_lossy()).chain(arguments);
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -6,15 +6,15 @@ use anyhow::{Context, Result};
 
 use crate::command::{cargo, succeed, workspace_root};
 
-/// What the demo store needs besides the defaults.
+/// The demo store's settings besides the defaults.
 const SETTINGS: &str = "config/demo.toml";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Forget the demo store's data (the folder `var`) first.
+    /// Delete the demo store's data (the folder `var`) first.
     #[arg(long)]
     fresh: bool,
-    /// Build without optimizations: starts sooner after a change.
+    /// Build without optimizations, which takes less time.
     #[arg(long)]
     debug: bool,
     /// Arguments of the `payments` program.
@@ -26,7 +26,7 @@ pub(crate) struct Options {
 /// The data cannot be deleted, or the service does not build or ends with an error.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.fresh {
-        forget_data()?;
+        delete_data()?;
     }
     let mut command = cargo(&["run", "--package", "payments-http", "--bin", "payments"]);
     if !options.debug {
@@ -37,7 +37,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     succeed(command)
 }
 
-fn forget_data() -> Result<()> {
+fn delete_data() -> Result<()> {
     let var = workspace_root().join("var");
     if !var.exists() {
         return Ok(());

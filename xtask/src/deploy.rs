@@ -1,48 +1,37 @@
-//! The deployment files, each looked at by the tool of its own kind.
-//!
-//! What is missing on a machine is said and is no failure: nobody needs Python or systemd to work on the service.
+//! The deployment files, each checked by the tool of its kind.
 
-use std::process::{Command, Stdio};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use crate::check::dependencies::checker;
+use crate::check::{Findings, Outcome};
 use crate::command::program;
-use crate::tree::ProjectFile;
+use crate::tree::{ProjectFile, text, text_files};
 
-mod kustomization;
 mod settings;
-mod units;
-mod validators;
 
-use validators::Validators;
-
-/// The Kubernetes whose schemas the manifests have to meet, unknown fields refused: the oldest that is supported upstream.
+/// The oldest Kubernetes that is supported upstream; its schemas refuse unknown fields.
 const KUBERNETES_VERSION: &str = "1.34.0";
 const KUSTOMIZATION: &str = "deploy/kubernetes/kustomization.yaml";
+/// The highest exposure that `systemd-analyze security` may report, of 100.
+const MAX_EXPOSURE: &str = "--threshold=20";
+/// The program's path in the units. It is not installed where they are checked.
+const INSTALLED: &str = "/usr/local/bin/payments";
 
-/// What no tool without a container engine or a cluster can say.
-const NEVER_RUN: &str = "building the image, starting compose.yaml, applying the manifests (they need an engine or a cluster)";
-
-/// What came of one check.
-enum Outcome {
-    Passed,
-    Failed(String),
-    NotRun(String),
-}
-
-/// Runs every check that this machine has the tool for, and prints what came of it. The names of those that failed.
+/// Runs every check whose tool is available, and reports each outcome.
 ///
 /// # Errors
 /// A file of the project cannot be read.
-pub(crate) fn check(files: &[ProjectFile]) -> Result<Vec<&'static str>> {
-    let manifests: Vec<&str> = paths(files, "deploy/kubernetes/", ".yaml")
-        .filter(|path| *path != KUSTOMIZATION)
-        .collect();
-    let validators = Validators::at_hand();
-    let validated = |tool: &str, arguments: &[&str]| match &validators {
-        Ok(validators) => run(validators.command(tool, arguments)),
-        Err(reason) => Outcome::NotRun(reason.clone()),
-    };
+pub(crate) fn check(
+    files: &[ProjectFile],
+    checkers: &Result<PathBuf>,
+    mut report: impl FnMut(&'static str, Outcome),
+) -> Result<()> {
+    let manifests = text_files(files, "deploy/kubernetes/", ".yaml").map(|(path, _)| path);
+    let manifests: Vec<&str> = manifests.filter(|path| *path != KUSTOMIZATION).collect();
     let mut kubernetes = vec![
         "--kubernetes-version",
         KUBERNETES_VERSION,
@@ -51,80 +40,117 @@ pub(crate) fn check(files: &[ProjectFile]) -> Result<Vec<&'static str>> {
     ];
     kubernetes.extend(&manifests);
     let compose = ["--builtin-schema", "vendor.compose-spec", "compose.yaml"];
-    let outcomes = [
+    for (name, outcome) in [
         (
             "deployment: Dockerfile (hadolint)",
-            validated("hadolint", &["--no-color", "Dockerfile"]),
+            checker(checkers, "hadolint", &["--no-color", "Dockerfile"]),
         ),
         (
             "deployment: compose.yaml (compose-spec)",
-            validated("check-jsonschema", &compose),
+            checker(checkers, "check-jsonschema", &compose),
         ),
         (
             "deployment: manifests (kubernetes-validate)",
-            validated("kubernetes-validate", &kubernetes),
+            checker(checkers, "kubernetes-validate", &kubernetes),
         ),
         (
-            "deployment: settings are the service's",
-            settings::check(files)?,
+            "deployment: settings exist",
+            Outcome::Ran(settings::check(files)?),
         ),
         (
-            "deployment: kustomization lists them all",
-            kustomization::check(files, &manifests),
+            "deployment: the kustomization lists every manifest",
+            Outcome::Ran(unlisted(text(files, KUSTOMIZATION), &manifests)),
         ),
-        ("deployment: units (systemd-analyze)", units::check(files)?),
-    ];
-    let failed = outcomes
-        .into_iter()
-        .filter_map(|(name, outcome)| report(name, &outcome));
-    let failed = failed.collect();
-    println!("not run {NEVER_RUN}");
-    Ok(failed)
-}
-
-fn paths<'a>(
-    files: &'a [ProjectFile],
-    folder: &'a str,
-    extension: &'a str,
-) -> impl Iterator<Item = &'a str> {
-    let paths = files.iter().map(|file| &*file.path);
-    paths.filter(move |path| path.starts_with(folder) && path.ends_with(extension))
-}
-
-/// The name, if the check failed.
-fn report(name: &'static str, outcome: &Outcome) -> Option<&'static str> {
-    match outcome {
-        Outcome::Passed => println!("ok     {name}"),
-        Outcome::NotRun(reason) => println!("not run {name}: {reason}"),
-        Outcome::Failed(complaint) => {
-            println!("FAILED {name}");
-            for line in complaint.lines() {
-                println!("       - {line}");
-            }
-            return Some(name);
-        }
+        ("deployment: units (systemd-analyze)", units(files)?),
+        (
+            "deployment: image, compose.yaml and manifests in use",
+            Outcome::NotRun("they need a container engine or a cluster".to_owned()),
+        ),
+    ] {
+        report(name, outcome);
     }
-    None
+    Ok(())
 }
 
-/// A tool's verdict on the project's own files.
-fn run(mut command: Command) -> Outcome {
-    match command.stdin(Stdio::null()).output() {
-        Ok(output) if output.status.success() => Outcome::Passed,
-        Ok(output) => {
-            let said = [output.stdout, output.stderr].concat();
-            Outcome::Failed(String::from_utf8_lossy(&said).trim().to_owned())
-        }
-        Err(error) => Outcome::Failed(format!("`{}`: {error}", crate::command::spoken(&command))),
-    }
+/// Manifests that are not in the list `resources:` (YAML's block style), and the reverse.
+fn unlisted(kustomization: &str, manifests: &[&str]) -> Findings {
+    let list = kustomization
+        .lines()
+        .skip_while(|line| *line != "resources:")
+        .skip(1);
+    let listed: Vec<&str> = list.map_while(|line| line.strip_prefix("  - ")).collect();
+    let names = manifests.iter().filter_map(|path| path.rsplit('/').next());
+    let present: Vec<&str> = names.collect();
+    let unlisted = present.iter().filter(|name| !listed.contains(name));
+    let missing = listed.iter().filter(|name| !present.contains(name));
+    unlisted
+        .map(|name| format!("{KUSTOMIZATION} does not list {name}"))
+        .chain(missing.map(|name| format!("{KUSTOMIZATION} lists {name}, which does not exist")))
+        .collect()
 }
 
-/// Whether a program is on the path and says so.
-fn is_there(name: &str, argument: &str) -> bool {
-    let mut command = program(name, &[argument]);
-    command
-        .stdin(Stdio::null())
+/// Whether systemd understands every line of the units, and how exposed the service is.
+fn units(files: &[ProjectFile]) -> Result<Outcome> {
+    let mut version = program("systemd-analyze", &["--version"]);
+    if !version
         .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        return Ok(Outcome::NotRun(
+            "systemd-analyze is not installed".to_owned(),
+        ));
+    }
+    let folder = tempfile::tempdir()?;
+    let program_path = std::env::current_exe().context("this program has no path")?;
+    let mut findings = Findings::new();
+    for (path, unit) in text_files(files, "deploy/systemd/", ".service") {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let copy = folder.path().join(name);
+        fs::write(
+            &copy,
+            unit.replace(INSTALLED, &program_path.to_string_lossy()),
+        )?;
+        let analyze = |arguments: &[&str]| {
+            let output = program("systemd-analyze", arguments).arg(&copy).output()?;
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said).into_owned();
+            Ok::<_, anyhow::Error>((output.status.success(), said))
+        };
+        // `verify` succeeds even when it reports mistakes, and reports those of other units too.
+        let (_, said) = analyze(&["verify", "--man=no"])?;
+        findings.extend(
+            said.lines()
+                .filter(|line| line.contains(name))
+                .map(str::to_owned),
+        );
+        let (is_good, said) = analyze(&["security", "--offline=true", MAX_EXPOSURE, "--no-pager"])?;
+        if !is_good {
+            findings.push(
+                said.lines()
+                    .last()
+                    .unwrap_or("systemd-analyze failed")
+                    .to_owned(),
+            );
+        }
+    }
+    Ok(Outcome::Ran(findings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KUSTOMIZATION, unlisted};
+
+    #[test]
+    fn every_manifest_is_listed_and_every_listed_one_exists() {
+        let text = "labels:\n  - pairs: {}\nresources:\n  - a.yaml\n  - b.yaml\nimages:\n  - c\n";
+        assert!(unlisted(text, &["deploy/a.yaml", "deploy/b.yaml"]).is_empty());
+        let missing = format!("{KUSTOMIZATION} lists b.yaml, which does not exist");
+        assert_eq!(unlisted(text, &["deploy/a.yaml"]), [missing]);
+        let forgotten = format!("{KUSTOMIZATION} does not list d.yaml");
+        assert_eq!(
+            unlisted(text, &["x/a.yaml", "x/b.yaml", "x/d.yaml"]),
+            [forgotten]
+        );
+    }
 }

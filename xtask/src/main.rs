@@ -1,9 +1,6 @@
-//! The workspace's own chores: `cargo xtask check`, `cargo xtask test`, `cargo xtask run`.
+//! The workspace's tasks: `cargo xtask check`, `cargo xtask test`, `cargo xtask run`.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a command line talks to the person who typed it"
-)]
+#![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
 
 use std::process::ExitCode;
 
@@ -16,51 +13,52 @@ mod clients;
 mod command;
 mod demo;
 mod deploy;
-mod metadata;
+mod pinned;
 mod screenshots;
+mod server;
 mod services;
 mod test;
 mod third_parties;
 mod tree;
 
-/// Chores of the payments workspace.
+/// Tasks of the payments workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    chore: Chore,
+    task: Task,
 }
 
 #[derive(Subcommand)]
-enum Chore {
-    /// Formatting, lints, layering, dependencies, migrations, locales and docs; run before every commit.
+enum Task {
+    /// Formatting, lints, layering, dependencies and docs; run before every commit.
     Check(check::Options),
-    /// Every check, then every test: what CI runs.
+    /// Every check, then every test; CI runs it.
     Test(test::Options),
-    /// What the service costs, measured against ceilings and goals.
+    /// Measures the service against ceilings and goals.
     Bench(bench::Options),
-    /// The servers that the tests need, kept up for development.
+    /// Runs the servers that the tests need, for development.
     Services(services::Options),
-    /// Build the documentation as a site.
+    /// Builds the documentation as a site.
     Book(book::Options),
-    /// Take the documentation's pictures anew, and say what the demo store's pages weigh.
+    /// Retakes the documentation's screenshots and prints the sizes of the demo store's pages.
     Screenshots(screenshots::Options),
-    /// Generate clients from the API's description and try them.
+    /// Generates clients from the API description and tests them.
     Clients(clients::Options),
-    /// Start the service with the demo store.
+    /// Starts the service with the demo store.
     Run(demo::Options),
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().chore {
-        Chore::Check(options) => check::run(&options),
-        Chore::Test(options) => test::run(&options),
-        Chore::Bench(options) => bench::run(&options),
-        Chore::Services(options) => services::run(&options),
-        Chore::Book(options) => book::run(&options),
-        Chore::Screenshots(options) => screenshots::run(&options),
-        Chore::Clients(options) => clients::run(&options),
-        Chore::Run(options) => demo::run(&options),
+    let outcome = match Arguments::parse().task {
+        Task::Check(options) => check::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::Services(options) => services::run(&options),
+        Task::Book(options) => book::run(&options),
+        Task::Screenshots(options) => screenshots::run(&options),
+        Task::Clients(options) => clients::run(&options),
+        Task::Run(options) => demo::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

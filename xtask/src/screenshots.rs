@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: the documentation's pictures, taken anew by the browser tests.
+//! `cargo xtask screenshots`: the browser tests retake the documentation's screenshots.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ const FIGURES: &str = "target/figures.md";
 pub(crate) struct Options {}
 
 /// # Errors
-/// There is no browser, or the tests that take the pictures end before they have all of them.
+/// There is no browser, or not every screenshot could be taken.
 pub(crate) fn run(_: &Options) -> Result<()> {
     programs::BROWSER.folder()?;
     let (taken, kept) = (workspace_root().join(TAKEN), workspace_root().join(KEPT));
@@ -27,17 +27,17 @@ pub(crate) fn run(_: &Options) -> Result<()> {
     let arguments = ["test", "--package", "payments-http", "--all-features"];
     let mut tests = cargo(&arguments);
     tests.args(["--test", "browser", "--", "pictures::", "weight::"]);
-    // Where the pictures show something else than those in docs, the test fails: that is what this is for.
+    // The test fails when a screenshot differs from the one in docs, which is expected here.
     tests.stdout(Stdio::null());
     tests.status().context("`cargo test` cannot be started")?;
-    // Written last, when all were taken.
+    // Written last, after all screenshots.
     if !taken.join("seen.txt").is_file() {
-        bail!("not every picture could be taken");
+        bail!("not every screenshot could be taken");
     }
     replace(&taken, &kept)?;
     let figures = fs::read_to_string(workspace_root().join(FIGURES));
-    println!("\n{}", figures.context("the pages were not weighed")?);
-    println!("{KEPT}: look at the pictures before you commit them");
+    println!("\n{}", figures.context("the pages were not measured")?);
+    println!("{KEPT}: review the screenshots before you commit them");
     Ok(())
 }
 

@@ -1,204 +1,228 @@
-//! Throw-away servers for the tests: PostgreSQL and every kind of Redis that the service runs on.
+//! Temporary servers for the tests: PostgreSQL and every kind of Redis that the service supports.
 //!
-//! All listen on free ports of the loopback interface, work in one temporary folder, and are gone when xtask is.
+//! All listen on free ports of the loopback interface, share one temporary folder, and end when xtask ends.
 
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-mod account;
 mod certificate;
-mod debian;
-mod obey;
-pub(crate) mod patience;
 pub(crate) mod port;
 pub(crate) mod postgres;
 pub(crate) mod programs;
 mod redis;
-mod redis_cluster;
-mod redis_sentinel;
-mod running;
+mod redis_kinds;
 mod server;
-mod throw_away;
-mod variable;
+pub(crate) mod wait;
+mod workdir;
 
 use certificate::Certificate;
-use running::Running;
-use throw_away::ThrowAway;
+use server::Server;
+use workdir::Workdir;
 
-/// Keeps the tests' servers up until Ctrl-C, and prints where they are as lines for a shell.
+/// The password of every server. It protects nothing; with it a wrong one is refused.
+const PASSWORD: &str = "throw-away";
+
+/// Runs the tests' servers until Ctrl-C, and prints their addresses as `export` lines.
 ///
-/// `cargo xtask test` brings them up by itself. A server named in the environment (`PAYMENTS_TEST_DATABASE_URL`,
-/// `PAYMENTS_TEST_REDIS_URL`, `PAYMENTS_TEST_REDIS_CLUSTER_URL`, `PAYMENTS_TEST_REDIS_SENTINEL_URL`) is used there
-/// instead of one brought up.
+/// `cargo xtask test` starts them by itself. A server named in the environment (`PAYMENTS_TEST_DATABASE_URL`,
+/// `PAYMENTS_TEST_REDIS_URL`, `PAYMENTS_TEST_REDIS_CLUSTER_URL`, `PAYMENTS_TEST_REDIS_SENTINEL_URL`) is used instead
+/// of a new one.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only these, joined by commas.
+    /// Only these, separated by commas.
     #[arg(long, value_delimiter = ',')]
     only: Vec<Kind>,
-    /// Read orders (stop, kill, start, pause or resume, and a server's name) line by line; end with the input.
+    /// Read commands (`stop`, `kill`, `start`, `pause` or `resume`, and a server's name) from the input, one per
+    /// line, and end with it.
     #[arg(long)]
-    obey: bool,
+    control: bool,
 }
 
-/// What can be brought up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     Postgres,
-    /// Another PostgreSQL, with a server that follows it; only when asked for.
+    /// Another PostgreSQL, with a replica; only on request.
     PostgresReplica,
     Redis,
     RedisCluster,
     RedisSentinel,
 }
 
+/// The servers of one kind, and the variables that tell the tests about them.
+struct Running {
+    servers: Vec<Server>,
+    variables: Vec<(&'static str, String)>,
+}
+
 impl Kind {
-    /// What tests share.
-    const ALL: [Self; 4] = [
+    /// What the tests share.
+    const SHARED: [Self; 4] = [
         Self::Postgres,
         Self::Redis,
         Self::RedisCluster,
         Self::RedisSentinel,
     ];
 
-    /// Who gives this variable has a server of that kind.
+    /// The variable that names a server of this kind.
     fn variable(self) -> &'static str {
         match self {
-            Self::Postgres | Self::PostgresReplica => variable::DATABASE,
-            Self::Redis => variable::REDIS,
-            Self::RedisCluster => variable::REDIS_CLUSTER,
-            Self::RedisSentinel => variable::REDIS_SENTINEL,
+            Self::Postgres | Self::PostgresReplica => "PAYMENTS_TEST_DATABASE_URL",
+            Self::Redis => "PAYMENTS_TEST_REDIS_URL",
+            Self::RedisCluster => "PAYMENTS_TEST_REDIS_CLUSTER_URL",
+            Self::RedisSentinel => "PAYMENTS_TEST_REDIS_SENTINEL_URL",
         }
     }
 
-    fn start(self, ground: &Arc<ThrowAway>, certificate: &Certificate) -> Result<Running> {
+    fn start(self, workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Running> {
         match self {
-            Self::Postgres => postgres::start(ground, certificate),
-            Self::PostgresReplica => postgres::start_with_replica(ground, certificate),
-            Self::Redis => redis::start(ground, certificate),
-            Self::RedisCluster => redis_cluster::start(ground),
-            Self::RedisSentinel => redis_sentinel::start(ground),
+            Self::Postgres => postgres::start(workdir, certificate),
+            Self::PostgresReplica => postgres::start_with_replica(workdir, certificate),
+            Self::Redis => redis_kinds::start_single(workdir, certificate),
+            Self::RedisCluster => redis_kinds::start_cluster(workdir),
+            Self::RedisSentinel => redis_kinds::start_sentinels(workdir),
         }
     }
 }
 
 /// Servers that run until this is dropped.
+#[derive(Default)]
 pub(crate) struct Services {
-    running: Vec<Running>,
+    servers: Vec<Server>,
     variables: Vec<(&'static str, String)>,
 }
 
 impl Services {
-    /// Brings up every kind that the environment does not name a server of.
+    /// Starts every kind that the environment does not name.
     ///
     /// # Errors
-    /// Something is missing and cannot be installed, or does not start.
+    /// A program is missing and cannot be installed, or a server does not start.
     pub(crate) fn for_tests() -> Result<Self> {
         #[expect(
             clippy::disallowed_methods,
-            reason = "servers that are already there are named here"
+            reason = "the environment names existing servers"
         )]
-        let is_given = |kind: &Kind| std::env::var_os(kind.variable()).is_some();
-        let missing: Vec<Kind> = Kind::ALL
-            .into_iter()
-            .filter(|kind| !is_given(kind))
-            .collect();
-        let mut services = Self::start(&missing)?;
+        let is_named = |kind: &Kind| std::env::var_os(kind.variable()).is_some();
+        let missing = Kind::SHARED.into_iter().filter(|kind| !is_named(kind));
+        let mut services = Self::start(&missing.collect::<Vec<_>>())?;
+        // For tests that stop and start servers of their own: `$PAYMENTS_TEST_XTASK services --control`.
         let xtask = std::env::current_exe().context("this program has no path")?;
         services
             .variables
-            .push((variable::XTASK, in_words(&xtask)?));
+            .push(("PAYMENTS_TEST_XTASK", utf8(&xtask)?));
         Ok(services)
     }
 
-    /// PostgreSQL and Redis of its own, whatever the environment names: what is measured is filled and loaded.
+    /// New PostgreSQL and Redis servers, whatever the environment names.
     ///
     /// # Errors
-    /// Something is missing and cannot be installed, or does not start.
+    /// As of [`Self::for_tests`].
     pub(crate) fn for_measuring() -> Result<Self> {
         Self::start(&[Kind::Postgres, Kind::Redis])
     }
 
-    /// Where a server is that was brought up: the value of its variable.
-    ///
-    /// # Errors
-    /// It was not.
-    pub(crate) fn url_of(&self, kind: Kind) -> Result<&str> {
-        let mut variables = self.variables.iter();
-        let found = variables.find(|(name, _)| *name == kind.variable());
-        let (_, url) = found.with_context(|| format!("{kind:?} was not brought up"))?;
-        Ok(url)
-    }
-
-    /// All at the same time, as most of it is waiting.
+    /// Starts all at the same time: most of it is waiting.
     fn start(kinds: &[Kind]) -> Result<Self> {
+        let mut services = Self::default();
         if kinds.is_empty() {
-            return Ok(Self {
-                running: Vec::new(),
-                variables: Vec::new(),
-            });
+            return Ok(services);
         }
-        let ground = Arc::new(ThrowAway::new()?);
-        let certificate = Certificate::issue(&ground)?;
-        install_what_is_missing(kinds)?;
-        let running = thread::scope(|scope| {
+        // Before the threads start: two installations at once would block each other.
+        let is_postgres = |kind: &Kind| matches!(kind, Kind::Postgres | Kind::PostgresReplica);
+        if kinds.iter().any(is_postgres) {
+            programs::POSTGRES.folder()?;
+        }
+        if !kinds.iter().all(is_postgres) {
+            programs::REDIS.folder()?;
+        }
+        let workdir = &Arc::new(Workdir::new()?);
+        let certificate = &Certificate::issue(workdir)?;
+        let all = thread::scope(|scope| {
             let start = |kind: &Kind| {
                 let kind = *kind;
-                scope.spawn({
-                    let (ground, certificate) = (&ground, &certificate);
-                    move || kind.start(ground, certificate)
-                })
+                scope.spawn(move || kind.start(workdir, certificate))
             };
-            // All are started before the first is waited for.
             let starting: Vec<_> = kinds.iter().map(start).collect();
-            starting
-                .into_iter()
-                .map(joined)
-                .collect::<Result<Vec<Running>>>()
+            let joined = starting.into_iter().map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            joined.collect::<Result<Vec<Running>>>()
         })?;
-        let mut variables = vec![(variable::AUTHORITY, in_words(&certificate.authority)?)];
-        variables.extend(running.iter().flat_map(|running| running.variables.clone()));
-        Ok(Self { running, variables })
+        services
+            .variables
+            .push(("PAYMENTS_TEST_CA_FILE", utf8(&certificate.authority)?));
+        for running in all {
+            services.servers.extend(running.servers);
+            services.variables.extend(running.variables);
+        }
+        Ok(services)
     }
 
-    /// Where the tests find the servers: environment variables by name.
+    /// The environment variables that tell the tests where the servers are.
     pub(crate) fn variables(&self) -> &[(&'static str, String)] {
         &self.variables
     }
-}
 
-/// Before the threads begin: two installations at once would be in each other's way.
-fn install_what_is_missing(kinds: &[Kind]) -> Result<()> {
-    let is_postgres = |kind: &Kind| matches!(kind, Kind::Postgres | Kind::PostgresReplica);
-    if kinds.iter().any(is_postgres) {
-        programs::POSTGRES.folder()?;
+    /// # Errors
+    /// No server of this kind was started.
+    pub(crate) fn url_of(&self, kind: Kind) -> Result<&str> {
+        let mut variables = self.variables.iter();
+        let found = variables.find(|(name, _)| *name == kind.variable());
+        let (_, url) = found.with_context(|| format!("{kind:?} was not started"))?;
+        Ok(url)
     }
-    if !kinds.iter().all(is_postgres) {
-        programs::REDIS.folder()?;
+
+    /// Carries out `stop`, `kill`, `start`, `pause` or `resume`, followed by a server's name.
+    fn control(&mut self, line: &str) -> Result<()> {
+        let (command, name) = line
+            .trim()
+            .split_once(' ')
+            .context("expected `stop redis`")?;
+        let names: Vec<_> = self
+            .servers
+            .iter()
+            .map(|server| server.name().to_owned())
+            .collect();
+        let server = self.servers.iter_mut().find(|server| server.name() == name);
+        let server = server.with_context(|| format!("no server {name}: {}", names.join(", ")))?;
+        match command {
+            "stop" => server.stop(),
+            "kill" => server.kill(),
+            "start" => server.start_again(),
+            "pause" => server.pause(),
+            "resume" => server.resume(),
+            _ => bail!("no command {command}: stop, kill, start, pause or resume"),
+        }
     }
-    Ok(())
+
+    /// Answers each line with `ok` or the error.
+    fn control_all(&mut self, lines: impl BufRead) -> Result<()> {
+        for line in lines.lines() {
+            match self.control(&line?) {
+                Ok(()) => println!("ok"),
+                Err(error) => println!("error: {error:#}"),
+            }
+        }
+        Ok(())
+    }
 }
 
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-    thread
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-fn in_words(path: &Path) -> Result<String> {
-    let words = path.to_str().map(str::to_owned);
-    words.with_context(|| format!("{} is not UTF-8", path.display()))
+fn utf8(path: &Path) -> Result<String> {
+    let text = path.to_str().map(str::to_owned);
+    text.with_context(|| format!("{} is not UTF-8", path.display()))
 }
 
 /// # Errors
-/// Something is missing and cannot be installed, or does not start.
+/// A program is missing and cannot be installed, or a server does not start.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let kinds = if options.only.is_empty() {
-        &Kind::ALL
+        &Kind::SHARED
     } else {
         &*options.only
     };
@@ -206,9 +230,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for (name, value) in services.variables() {
         println!("export {name}='{value}'");
     }
-    if options.obey {
+    if options.control {
         println!("ready");
-        return obey_all(&mut services, io::stdin().lock());
+        return services.control_all(io::stdin().lock());
     }
     println!("# until Ctrl-C");
     loop {
@@ -216,53 +240,40 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
 }
 
-/// Answers each order with `ok` or with what is wrong.
-fn obey_all(services: &mut Services, orders: impl BufRead) -> Result<()> {
-    let mut servers: Vec<_> = services
-        .running
-        .iter_mut()
-        .flat_map(|running| &mut running.servers)
-        .collect();
-    for line in orders.lines() {
-        match obey::obey(&mut servers, &line?) {
-            Ok(()) => println!("ok"),
-            Err(error) => println!("error: {error:#}"),
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, TcpStream};
 
-    use super::{Kind, Services, obey_all, variable};
-
-    fn port(services: &Services, name: &str) -> u16 {
-        let mut variables = services.variables().iter();
-        let (_, url) = variables.find(|(known, _)| *known == name).unwrap();
-        let port = url.rsplit(':').next().unwrap();
-        port.trim_end_matches("/0").parse().unwrap()
-    }
+    use super::{Kind, Services};
 
     #[test]
-    fn a_server_is_gone_after_stop_and_back_after_start() {
+    fn a_server_is_stopped_by_one_command_and_started_by_another() {
         let mut services = Services::start(&[Kind::Redis]).unwrap();
-        let port = port(&services, variable::REDIS);
+        let url = services.url_of(Kind::Redis).unwrap();
+        let port = url
+            .rsplit(':')
+            .next()
+            .unwrap()
+            .trim_end_matches("/0")
+            .parse()
+            .unwrap();
         let is_up = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
         assert!(is_up());
-        for order in ["stop", "kill"] {
-            obey_all(&mut services, format!("{order} redis\n").as_bytes()).unwrap();
+        for command in ["stop redis", "kill redis"] {
+            services.control(command).unwrap();
             assert!(!is_up());
-            obey_all(&mut services, "start redis\n".as_bytes()).unwrap();
+            services.control("start redis").unwrap();
             assert!(is_up());
+        }
+        for mistake in ["", "stop", "stop postgres", "restart redis"] {
+            assert!(services.control(mistake).is_err(), "{mistake}");
         }
         drop(services);
         assert!(!is_up());
     }
 
     #[test]
-    fn who_needs_no_server_starts_none() {
+    fn without_kinds_no_server_is_started() {
         assert!(Services::start(&[]).unwrap().variables().is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: brings up what the tests need, then runs all of them.
+//! `cargo xtask test`: starts what the tests need, then runs them.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -17,10 +17,10 @@ use tally::Tally;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only the tests, without `cargo xtask check` before them.
+    /// Skip `cargo xtask check`.
     #[arg(long)]
     no_check: bool,
-    /// Fails if a test was skipped: what CI asks for.
+    /// Fail if a test was skipped; CI uses it.
     #[arg(long)]
     require_all: bool,
     /// More arguments of `cargo test`, for example `-p payments-core` or `-- wrong_code`.
@@ -29,13 +29,13 @@ pub(crate) struct Options {
 }
 
 /// # Errors
-/// A check or a test failed, no test ran, something that the tests need is missing, or a test was skipped that may not be.
+/// A check or a test failed, no test ran, something that the tests need is missing, or a test was skipped despite
+/// `--require-all`.
 pub(crate) fn run(options: &Options) -> Result<()> {
     require_c_compiler()?;
     if !options.no_check {
-        check::run(&check::Options::default())?;
+        check::run(&check::Options::before_tests(options.require_all))?;
     }
-    // They run until every test is through; SQLite and the flow store of the embedded default need none.
     let services = Services::for_tests()?;
     clients::prepare()?;
     programs::BROWSER.folder()?;
@@ -63,23 +63,19 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if tally.ran() == 0 {
         bail!("no test ran");
     }
-    // The program that the tests were built with; who asks for some tests asks for those.
+    // The program that the tests built, unless only some tests were asked for.
     if options.arguments.is_empty() {
         clients::check()?;
     }
     Ok(())
 }
 
-/// The bundled SQLite is compiled from C; without a compiler the build fails with pages of output.
+/// The bundled SQLite is compiled from C; without a compiler the build fails with pages of errors.
 fn require_c_compiler() -> Result<()> {
-    let found = program("cc", &["--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !found {
+    let found = program("cc", &["--version"]).stdout(Stdio::null()).status();
+    if !found.is_ok_and(|status| status.success()) {
         bail!(
-            "a C compiler is needed for the bundled SQLite: install `cc` (Debian: `apt install build-essential`)"
+            "a C compiler is needed for the bundled SQLite (Debian: `apt install build-essential`)"
         );
     }
     Ok(())
@@ -93,10 +89,10 @@ fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Res
     command.args(arguments).stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     println!("\n{}", spoken(&command));
-    let mut child = command.spawn().context("`cargo test` cannot be started")?;
+    let mut child = command.spawn().context("cannot start `cargo test`")?;
     let output = child.stdout.take().context("`cargo test` has no output")?;
-    let tally = repeat_and_tally(output)?;
-    let status = child.wait().context("`cargo test` was lost")?;
+    let tally = print_and_count(output)?;
+    let status = child.wait().context("cannot wait for `cargo test`")?;
     Ok((tally, status.success()))
 }
 
@@ -107,11 +103,11 @@ fn names_a_package(arguments: &[String]) -> bool {
         .any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
 }
 
-/// Prints every line as it comes and adds up the results that the test binaries close with.
-fn repeat_and_tally(output: impl Read) -> Result<Tally> {
+/// Prints every line and sums up the results of the test binaries.
+fn print_and_count(output: impl Read) -> Result<Tally> {
     let mut tally = Tally::default();
     for line in BufReader::new(output).split(b'\n') {
-        let line = line.context("the output of `cargo test` broke off")?;
+        let line = line.context("cannot read the output of `cargo test`")?;
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
         tally.read(&line);

@@ -1,35 +1,39 @@
-//! The files of the project, as version control sees them.
+//! The files of the project.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::command::{output, program, workspace_root};
 
-/// Every file that is tracked, or would be if it were added now.
+/// Every file that is tracked by git, or untracked and not ignored.
 ///
 /// # Errors
 /// The folder is not a git repository, or a file cannot be read.
 pub(crate) fn project_files() -> Result<Vec<ProjectFile>> {
-    let listing = output(program(
-        "git",
-        &[
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ],
-    ))?;
+    let arguments = [
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ];
+    let listing = output(program("git", &arguments))?;
     let root = workspace_root();
     let paths = listing.split('\0').filter(|path| !path.is_empty());
-    // A file that was deleted and not yet committed as such is still listed.
+    // A deleted file is listed until the deletion is committed.
     let present = paths.filter(|path| root.join(path).is_file());
-    present.map(|path| ProjectFile::read(&root, path)).collect()
+    let files = present.map(|path| {
+        let bytes = fs::read(root.join(path)).with_context(|| format!("cannot read {path}"))?;
+        Ok(ProjectFile {
+            path: path.to_owned(),
+            size_bytes: bytes.len(),
+            text: String::from_utf8(bytes).ok(),
+        })
+    });
+    files.collect()
 }
 
-/// A file of the project, text or not.
 pub(crate) struct ProjectFile {
     pub(crate) path: String,
     pub(crate) size_bytes: usize,
@@ -37,25 +41,32 @@ pub(crate) struct ProjectFile {
     pub(crate) text: Option<String>,
 }
 
+#[cfg(test)]
 impl ProjectFile {
-    fn read(root: &Path, path: &str) -> Result<Self> {
-        let bytes = fs::read(root.join(path)).with_context(|| format!("{path} cannot be read"))?;
-        Ok(Self {
+    pub(crate) fn of_text(path: &str, text: &str) -> Self {
+        Self {
             path: path.to_owned(),
-            size_bytes: bytes.len(),
-            text: String::from_utf8(bytes).ok(),
-        })
+            size_bytes: text.len(),
+            text: Some(text.to_owned()),
+        }
     }
 }
 
-/// The text files whose path starts with `folder/` and ends with `extension`.
+/// The text files whose path starts with `folder` and ends with `extension`.
 pub(crate) fn text_files<'a>(
     files: &'a [ProjectFile],
     folder: &'a str,
     extension: &'a str,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
-    files
+    let files = files
         .iter()
-        .filter(move |file| file.path.starts_with(folder) && file.path.ends_with(extension))
-        .filter_map(|file| Some((&*file.path, file.text.as_deref()?)))
+        .filter_map(|file| Some((&*file.path, file.text.as_deref()?)));
+    files.filter(move |(path, _)| path.starts_with(folder) && path.ends_with(extension))
+}
+
+/// A file's text; empty when there is no such file.
+pub(crate) fn text<'a>(files: &'a [ProjectFile], path: &str) -> &'a str {
+    let file = files.iter().find(|file| file.path == path);
+    file.and_then(|file| file.text.as_deref())
+        .unwrap_or_default()
 }

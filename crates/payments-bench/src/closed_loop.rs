@@ -1,25 +1,25 @@
-//! As fast as the server can: each connection asks again as soon as it is answered.
+//! As fast as the server can: each connection sends the next request after each response.
 //!
-//! One thread for all connections: it has to need less of the machine than what it loads.
+//! One thread for all connections: the load has to need less of the machine than the server.
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use payments_bench::Summary;
+use payments_bench::http::Buffer;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime;
 use tokio::task::LocalSet;
 
-use crate::load::Target;
+use crate::load::{Random, Target};
 use crate::now;
-use crate::replies::Buffer;
-use crate::requests::Dice;
-use crate::tally::{Summary, Tally};
+use crate::tally::Tally;
 
 /// # Errors
-/// The server cannot be reached or answers something else.
+/// The server cannot be reached, or a response is not the expected one.
 pub(crate) fn run(target: Target) -> Result<Summary> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(LocalSet::new().run_until(all(Rc::new(target))))
@@ -28,54 +28,55 @@ pub(crate) fn run(target: Target) -> Result<Summary> {
 async fn all(target: Rc<Target>) -> Result<Summary> {
     let mut streams = Vec::new();
     for _ in 0..target.connections {
-        let stream = TcpStream::connect(target.address)
-            .await
-            .with_context(|| format!("{} cannot be reached", target.address))?;
+        let stream = TcpStream::connect(target.address).await?;
         stream.set_nodelay(true)?;
         streams.push(stream);
     }
     let began = now();
     let left = Rc::new(Cell::new(target.answers));
-    let asking = streams.into_iter().enumerate().map(|(number, stream)| {
+    let mut loops = Vec::new();
+    for (number, stream) in streams.into_iter().enumerate() {
         let (target, left) = (Rc::clone(&target), Rc::clone(&left));
-        tokio::task::spawn_local(ask(target, stream, Dice::of(number), began, left))
-    });
-    let asking: Vec<_> = asking.collect();
+        let random = Random::of(number);
+        loops.push(tokio::task::spawn_local(one(
+            target, stream, random, began, left,
+        )));
+    }
     let mut tally = Tally::new()?;
-    for one in asking {
+    for one in loops {
         tally.merge(&one.await??)?;
     }
     tally.summary(began.elapsed())
 }
 
-/// One connection, until the time is over or enough is answered.
-async fn ask(
+/// One connection, until the time is over or there are enough responses.
+async fn one(
     target: Rc<Target>,
     mut stream: TcpStream,
-    mut dice: Dice,
+    mut random: Random,
     began: Instant,
     left: Rc<Cell<u64>>,
 ) -> Result<Tally> {
     let mut tally = Tally::new()?;
     let mut buffer = Buffer::new();
-    let mut asked = now();
-    while asked - began < target.lasts && left.get() > 0 {
+    let mut sent = now();
+    while sent - began < target.lasts && left.get() > 0 {
         left.set(left.get() - 1);
-        stream.write_all(target.requests.any(&mut dice)).await?;
+        stream.write_all(target.request(&mut random)).await?;
         buffer.clear();
         let head = loop {
-            let came = stream.read(buffer.room()).await?;
-            if let Some(head) = buffer.received(came)? {
+            let received = stream.read(buffer.room()).await?;
+            if let Some(head) = buffer.received(received)? {
                 break head;
             }
         };
         let answered = now();
-        if head.status == target.status {
-            tally.note(answered - asked, buffer.answer().len());
-        } else {
-            tally.note_unexpected();
-        }
-        asked = answered;
+        tally.note(
+            head.status == target.status,
+            answered - sent,
+            buffer.response().len(),
+        );
+        sent = answered;
     }
     Ok(tally)
 }

@@ -32,7 +32,7 @@ mod store_rules;
 #[path = "../../payments-http/src/listing_json.rs"]
 mod json;
 
-/// Stands in for the service's language files, which are read when pieces are prepared and never while a listing is written.
+/// Replaces the service's language files, which are not read while a listing is written.
 mod i18n {
     use payments_core::catalog::InstallmentCount;
     use payments_core::language::Language;

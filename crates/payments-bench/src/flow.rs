@@ -1,84 +1,68 @@
-//! Customers who save a card each: token, card, phone number, the code from the outbox, the code.
+//! Customers who save a card each: CSRF token, card, phone number, the code from the outbox, the code.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use payments_bench::Summary;
+use payments_bench::http::Client;
 use serde_json::{Value, json};
 
-use crate::caller::Caller;
 use crate::now;
-use crate::tally::{Summary, Tally};
+use crate::tally::Tally;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Where the service listens: an address of the loopback interface.
+    /// The service's address, on the loopback interface.
     #[arg(long)]
     address: SocketAddr,
-    /// Sessions of customers are this and their number, from 1.
+    /// A customer's session is this and the customer's number, from 1.
     #[arg(long)]
     session_prefix: String,
-    /// How many customers there are; each saves a card, and the first comes again after the last.
+    /// The number of customers; each saves a card, and after the last the first saves another.
     #[arg(long)]
     customers: u32,
-    /// How many are at it at the same time.
     #[arg(long, default_value_t = 8)]
-    at_once: u32,
-    /// When to stop.
+    concurrency: u32,
     #[arg(long)]
     milliseconds: u64,
-    /// The number from which cards are counted, so that none is saved twice.
+    /// The first card's number, so that no card is saved twice.
     #[arg(long)]
     first_card: u32,
 }
 
 /// # Errors
-/// The address is of another machine, the service cannot be reached, or a step is refused.
+/// The address is not on this machine, the service cannot be reached, or it refuses a step.
 pub(crate) fn run(options: &Options) -> Result<Summary> {
     if !options.address.ip().is_loopback() {
-        bail!("{} is not of this machine", options.address);
+        bail!("{} is not on this machine", options.address);
     }
     let next = AtomicU32::new(0);
     let began = now();
-    let tallies = thread::scope(|scope| {
-        let next = &next;
-        let save = move || {
-            let mut tally = Tally::new()?;
-            let mut caller = Caller::connect(options.address)?;
-            while began.elapsed() < Duration::from_millis(options.milliseconds) {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let asked = now();
-                save_a_card(&mut caller, options, number)?;
-                tally.note(asked.elapsed(), 0);
-            }
-            Ok(tally)
-        };
-        let saving: Vec<_> = (0..options.at_once).map(|_| scope.spawn(save)).collect();
-        let joined = saving.into_iter().map(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        joined.collect::<Result<Vec<Tally>>>()
+    let tally = Tally::of_threads(0..options.concurrency, |_| {
+        let mut tally = Tally::new()?;
+        let mut client = Client::connect(options.address)?;
+        while began.elapsed() < Duration::from_millis(options.milliseconds) {
+            let started = now();
+            save_card(&mut client, options, next.fetch_add(1, Ordering::Relaxed))?;
+            tally.note(true, started.elapsed(), 0);
+        }
+        Ok(tally)
     })?;
-    let took = began.elapsed();
-    let mut all = Tally::new()?;
-    for tally in &tallies {
-        all.merge(tally)?;
-    }
-    all.summary(took)
+    tally.summary(began.elapsed())
 }
 
-fn save_a_card(caller: &mut Caller, options: &Options, number: u32) -> Result<()> {
+fn save_card(client: &mut Client, options: &Options, number: u32) -> Result<()> {
     let customer = number % options.customers + 1;
-    let session = format!("{}{customer}", options.session_prefix);
-    let cookie = format!("Cookie: osessionid={session}");
-    let token: Value = caller.get("/csrf_token/", &[&cookie])?;
+    let cookie = format!("Cookie: osessionid={}{customer}", options.session_prefix);
+    let token = send(client, "GET", "/csrf_token/", &[&cookie], &Value::Null, 200)?;
     let token = token["csrf_token"].as_str().context("no CSRF token")?;
     let token = format!("X-Csrftoken: {token}");
-    let headers = [&*cookie, &*token];
+    let mut post = |path: &str, body: &Value, status| {
+        let path = format!("/payments/stored-cards/{path}/");
+        send(client, "POST", &path, &[&cookie, &token], body, status)
+    };
     let card = json!({
         "card_holder": "Ayse Yilmaz",
         "card_number": card_number(options.first_card + number),
@@ -87,14 +71,44 @@ fn save_a_card(caller: &mut Caller, options: &Options, number: u32) -> Result<()
         "card_cvv": "123",
         "consent": true,
     });
-    caller.post("/payments/stored-cards/card/", &headers, &card, 204)?;
+    post("card", &card, 204)?;
     let phone = format!("5{:09}", 320_000_000 + customer);
-    let body = json!({ "phone_number": phone });
-    caller.post("/payments/stored-cards/phone-number/", &headers, &body, 204)?;
-    let outbox: Value = caller.get("/sandbox/outbox/", &[])?;
+    post("phone-number", &json!({ "phone_number": phone }), 204)?;
+    let outbox = send(client, "GET", "/sandbox/outbox/", &[], &Value::Null, 200)?;
     let code = code_for(&outbox, &phone).context("no code in the outbox")?;
+    let headers = [&*cookie, &*token];
     let body = json!({ "otp": code });
-    caller.post("/payments/stored-cards/otp/", &headers, &body, 200)
+    send(
+        client,
+        "POST",
+        "/payments/stored-cards/otp/",
+        &headers,
+        &body,
+        200,
+    )?;
+    Ok(())
+}
+
+/// Sends a request and returns the JSON of the response, or null.
+fn send(
+    client: &mut Client,
+    method: &str,
+    path: &str,
+    headers: &[&str],
+    body: &Value,
+    status: u16,
+) -> Result<Value> {
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
+    let response = client.send(method, path, headers, body.as_bytes())?;
+    if response.status() != status {
+        let said = String::from_utf8_lossy(response.body());
+        bail!("{path}: {} instead of {status}: {said}", response.status());
+    }
+    Ok(serde_json::from_slice(response.body()).unwrap_or_default())
 }
 
 /// The digits of the newest message to the phone.
@@ -108,7 +122,7 @@ fn code_for<'a>(outbox: &'a Value, phone: &str) -> Option<&'a str> {
         .find(|digits| (4..=8).contains(&digits.len()))
 }
 
-/// A number of its own for each card, with its check digit (Luhn, ISO/IEC 7812-1).
+/// A distinct card number with its check digit (Luhn, ISO/IEC 7812-1).
 fn card_number(number: u32) -> String {
     let body = format!("552879{number:09}");
     let digits = body.bytes().rev().map(|byte| u32::from(byte - b'0'));

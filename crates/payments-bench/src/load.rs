@@ -1,57 +1,79 @@
-//! The load: who asks, how often, and for how long.
+//! The load: which requests, how many, and for how long.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use payments_bench::Summary;
 
-use crate::requests::{Asked, Requests};
-use crate::tally::Summary;
 use crate::{closed_loop, open_loop};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Where the server listens: an address of the loopback interface.
+    /// The server's address, on the loopback interface.
     #[arg(long)]
     address: SocketAddr,
-    #[command(flatten)]
-    requests: Asked,
-    /// Connections that are kept alive; each has one request under way.
+    /// The path; `{}` is replaced by a key.
+    #[arg(long)]
+    path: String,
+    /// A header line; `{}` is replaced by a key.
+    #[arg(long)]
+    header: Vec<String>,
+    /// File with one key per line; each request takes a random one.
+    #[arg(long)]
+    keys: PathBuf,
+    /// Kept-alive connections, each with one request in flight.
     #[arg(long, default_value_t = 32)]
     connections: usize,
-    /// When to stop.
     #[arg(long)]
     milliseconds: u64,
-    /// So many answers are enough.
+    /// Stop after this many responses.
     #[arg(long, default_value_t = u64::MAX)]
     answers: u64,
-    /// Ask so many times in a second, whether or not the server keeps up; else as soon as an answer is there.
+    /// Requests per second, whether or not the server keeps up; by default as fast as it responds.
     #[arg(long)]
     rate: Option<u32>,
-    /// The status that every answer must have.
+    /// The expected status.
     #[arg(long, default_value_t = 200)]
     status: u16,
 }
 
-/// What a loop needs to know.
+/// The target of a loop.
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
-    pub(crate) requests: Requests,
+    /// Written before the first is sent: only the server is measured.
+    requests: Vec<Vec<u8>>,
     pub(crate) connections: usize,
     pub(crate) lasts: Duration,
     pub(crate) answers: u64,
     pub(crate) status: u16,
 }
 
+impl Target {
+    /// A random request.
+    pub(crate) fn request(&self, random: &mut Random) -> &[u8] {
+        &self.requests[random.below(self.requests.len())]
+    }
+}
+
 /// # Errors
-/// The address is of another machine, the server cannot be reached, or an answer is not the expected one.
+/// The address is not on this machine, the server cannot be reached, or a response is not the expected one.
 pub(crate) fn run(options: &Options) -> Result<Summary> {
     if !options.address.ip().is_loopback() {
-        bail!("{} is not of this machine", options.address);
+        bail!("{} is not on this machine", options.address);
+    }
+    let keys = &options.keys;
+    let text = fs::read_to_string(keys);
+    let text = text.with_context(|| format!("cannot read {}", keys.display()))?;
+    let requests: Vec<_> = text.lines().map(|key| request(options, key)).collect();
+    if requests.is_empty() {
+        bail!("{} has no keys", keys.display());
     }
     let target = Target {
         address: options.address,
-        requests: Requests::read(&options.requests)?,
+        requests,
         connections: options.connections,
         lasts: Duration::from_millis(options.milliseconds),
         answers: options.answers,
@@ -60,5 +82,45 @@ pub(crate) fn run(options: &Options) -> Result<Summary> {
     match options.rate {
         Some(rate) => open_loop::run(&target, rate),
         None => closed_loop::run(target),
+    }
+}
+
+fn request(options: &Options, key: &str) -> Vec<u8> {
+    let mut request = format!("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", options.path);
+    for header in &options.header {
+        request += &format!("{header}\r\n");
+    }
+    request += "\r\n";
+    request.replace("{}", key).into_bytes()
+}
+
+/// Marsaglia's xorshift64: random enough to spread keys, and the same on both sides of a comparison.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) const fn of(connection: usize) -> Self {
+        Self(0x9E37_79B9_7F4A_7C15 ^ ((connection as u64 + 1) << 20))
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end as u64).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Random;
+
+    #[test]
+    fn every_key_is_taken() {
+        let mut random = Random::of(3);
+        let mut seen = [false; 10];
+        for _ in 0..1_000 {
+            seen[random.below(10)] = true;
+        }
+        assert_eq!(seen, [true; 10]);
     }
 }

@@ -1,62 +1,50 @@
-//! What stands beside the service while `cargo xtask bench` measures it: the load, and the ceilings it is compared with.
+//! The programs that `cargo xtask bench` runs beside the service: the load, and the ceilings.
 //!
 //! Everything listens and calls on the loopback interface only.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "what was measured is written for xtask to read"
-)]
+#![expect(clippy::print_stdout, reason = "xtask reads the summary")]
 
 use std::io;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::Parser;
+use payments_bench::Summary;
 
-mod answer;
-mod caller;
 mod ceiling;
 mod closed_loop;
 mod flow;
 mod load;
-mod one_query;
 mod open_loop;
-mod replies;
-mod requests;
+mod query;
 mod tally;
 
 /// One process of a benchmark.
 #[derive(Parser)]
 enum Role {
-    /// Asks the same thing of a server again and again, and says how often and how fast it was answered.
+    /// Sends requests to a server and prints a summary.
     Load(load::Options),
-    /// Lets customers save cards, and says how many did in a second.
+    /// Saves cards as customers do and prints a summary.
     Flow(flow::Options),
-    /// Sends one recorded answer to whoever asks.
-    StaticCeiling(ceiling::Options),
-    /// Makes one query, then sends the recorded answer.
-    QueryCeiling(one_query::Options),
+    /// Serves one recorded response.
+    Ceiling(ceiling::Options),
 }
 
 fn main() -> Result<()> {
     match Role::parse() {
-        Role::Load(options) => say(&load::run(&options)?),
-        Role::Flow(options) => say(&flow::run(&options)?),
-        Role::StaticCeiling(options) => Ok(ceiling::run(&options)?),
-        Role::QueryCeiling(options) => Ok(one_query::run(&options)?),
+        Role::Load(options) => print(&load::run(&options)?),
+        Role::Flow(options) => print(&flow::run(&options)?),
+        Role::Ceiling(options) => ceiling::run(&options),
     }
 }
 
-fn say(summary: &tally::Summary) -> Result<()> {
+fn print(summary: &Summary) -> Result<()> {
     serde_json::to_writer(io::stdout(), summary)?;
     println!();
     Ok(())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a benchmark is about the time that passes"
-)]
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn now() -> Instant {
     Instant::now()
 }

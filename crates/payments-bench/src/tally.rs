@@ -1,61 +1,70 @@
-//! What was answered, and how long it took.
+//! Counts of responses and their latencies.
 
-use std::fs;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use hdrhistogram::Histogram;
-use serde::Serialize;
+use payments_bench::Summary;
 
-/// The longest latency that is told apart.
-const LONGEST_NANOSECONDS: u64 = 60_000_000_000;
-/// Three digits: a thousandth of what is measured.
-const DIGITS: u8 = 3;
+/// Longer latencies count as this one.
+const MAX_NANOSECONDS: u64 = 60_000_000_000;
+const SIGNIFICANT_DIGITS: u8 = 3;
 
-/// Answers of one connection, and then of all.
+/// Responses of one connection, or of all.
 pub(crate) struct Tally {
     latencies: Histogram<u64>,
     bytes: u64,
     unexpected: u64,
 }
 
-/// What xtask reads.
-#[derive(Serialize)]
-pub(crate) struct Summary {
-    answers: u64,
-    seconds: f64,
-    per_second: f64,
-    bytes_per_answer: u64,
-    p50_microseconds: f64,
-    p99_microseconds: f64,
-    p999_microseconds: f64,
-    max_microseconds: f64,
-    /// Of this process, in clock ticks of a hundredth of a second: the load has to need less than what it loads.
-    cpu_ticks: u64,
-}
-
 impl Tally {
     pub(crate) fn new() -> Result<Self> {
+        let latencies = Histogram::new_with_bounds(1, MAX_NANOSECONDS, SIGNIFICANT_DIGITS)?;
         Ok(Self {
-            latencies: Histogram::new_with_bounds(1, LONGEST_NANOSECONDS, DIGITS)?,
+            latencies,
             bytes: 0,
             unexpected: 0,
         })
     }
 
-    pub(crate) fn note(&mut self, latency: Duration, bytes: usize) {
-        let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(LONGEST_NANOSECONDS);
-        self.latencies.saturating_record(nanoseconds.max(1));
-        self.bytes += bytes as u64;
-    }
-
-    /// An answer of another status than the expected one.
-    pub(crate) fn note_unexpected(&mut self) {
-        self.unexpected += 1;
-    }
-
+    /// The sum of what threads of these numbers count.
+    ///
     /// # Errors
-    /// Never in practice: all histograms have the same bounds.
+    /// A thread fails.
+    pub(crate) fn of_threads<N: Send>(
+        numbers: impl Iterator<Item = N>,
+        one: impl Fn(N) -> Result<Self> + Sync,
+    ) -> Result<Self> {
+        let tallies = thread::scope(|scope| {
+            let one = &one;
+            let threads: Vec<_> = numbers
+                .map(|number| scope.spawn(move || one(number)))
+                .collect();
+            let joined = threads.into_iter().map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            joined.collect::<Result<Vec<Self>>>()
+        })?;
+        let mut all = Self::new()?;
+        for tally in &tallies {
+            all.merge(tally)?;
+        }
+        Ok(all)
+    }
+
+    pub(crate) fn note(&mut self, is_expected: bool, latency: Duration, bytes: usize) {
+        if is_expected {
+            let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(MAX_NANOSECONDS);
+            self.latencies.saturating_record(nanoseconds.max(1));
+            self.bytes += bytes as u64;
+        } else {
+            self.unexpected += 1;
+        }
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) -> Result<()> {
         self.latencies.add(&other.latencies)?;
         self.bytes += other.bytes;
@@ -64,51 +73,32 @@ impl Tally {
     }
 
     /// # Errors
-    /// Nothing was answered, or something else than expected: then nothing was measured.
+    /// There are no responses, or unexpected ones: then nothing was measured.
     pub(crate) fn summary(&self, took: Duration) -> Result<Summary> {
         let answers = self.latencies.len();
-        if self.unexpected > 0 {
-            bail!(
-                "{} answers of {} had an unexpected status",
-                self.unexpected,
-                self.unexpected + answers
-            );
-        }
-        if answers == 0 {
-            bail!("nothing was answered");
+        if self.unexpected > 0 || answers == 0 {
+            bail!("{answers} responses as expected, {} not", self.unexpected);
         }
         Ok(Summary {
             answers,
-            seconds: took.as_secs_f64(),
             per_second: per_second(answers, took),
             bytes_per_answer: self.bytes / answers,
             p50_microseconds: self.microseconds(0.5),
             p99_microseconds: self.microseconds(0.99),
-            p999_microseconds: self.microseconds(0.999),
-            max_microseconds: self.microseconds(1.0),
-            cpu_ticks: cpu_ticks()?,
         })
     }
 
-    #[expect(clippy::float_arithmetic, reason = "a time, no money")]
+    #[expect(clippy::float_arithmetic, reason = "not money")]
     fn microseconds(&self, quantile: f64) -> f64 {
         let latency = Duration::from_nanos(self.latencies.value_at_quantile(quantile));
         latency.as_secs_f64() * 1e6
     }
 }
 
-/// User's and system's time of this process (proc(5)).
-fn cpu_ticks() -> Result<u64> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let fields = after_name.split_whitespace().skip(11).take(2);
-    Ok(fields.filter_map(|ticks| ticks.parse::<u64>().ok()).sum())
-}
-
 #[expect(
     clippy::cast_precision_loss,
     clippy::float_arithmetic,
-    reason = "a count of answers is far below 2^52, and is no money"
+    reason = "a count below 2^52"
 )]
 fn per_second(answers: u64, took: Duration) -> f64 {
     answers as f64 / took.as_secs_f64()

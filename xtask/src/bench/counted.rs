@@ -1,13 +1,13 @@
-//! How many instructions the core's work takes, and how many allocations: exact, whatever else the machine does.
+//! Instructions and allocations of the core's work, counted by Callgrind: exact on a busy machine, too.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::{env::consts::ARCH, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::command::{cargo, output, program, spoken, succeed, target_directory};
+use crate::command::{cargo, output, program, succeed, target_directory};
 use crate::services::programs;
 
 /// The cases of `payments-counted`.
@@ -21,7 +21,7 @@ pub(crate) const CASES: [&str; 7] = [
     "listing-and-writing-1000x12",
 ];
 
-/// What allocates: each call of one of these is one allocation.
+/// Each call of one of these is an allocation.
 const ALLOCATORS: [&str; 5] = [
     "malloc",
     "calloc",
@@ -30,13 +30,10 @@ const ALLOCATORS: [&str; 5] = [
     "aligned_alloc",
 ];
 
-/// The C library picks its copying by the processor; without its widest variants it picks the same on each.
-const SAME_COPYING: (&str, &str) = (
-    "GLIBC_TUNABLES",
-    "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-ERMS,-FSRM",
-);
+/// The C library chooses its `memcpy` by the processor; without the widest variants it is the same on each.
+const GLIBC_TUNABLES: &str = "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-ERMS,-FSRM";
 
-/// The cases, built as the service is, and the tool that counts.
+/// The cases, built like the service, and Valgrind.
 pub(crate) struct Counter {
     valgrind: PathBuf,
     cases: PathBuf,
@@ -47,96 +44,81 @@ impl Counter {
     /// Valgrind is missing and cannot be installed, or the cases do not build.
     pub(crate) fn prepare() -> Result<Self> {
         let valgrind = programs::VALGRIND.folder()?.join("valgrind");
-        succeed(cargo(&[
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            "payments-bench",
-            "--bin",
-            "payments-counted",
-        ]))?;
+        let package = [
+            "--package=payments-bench",
+            "--bin=payments-counted",
+            "--features=counted",
+        ];
+        let mut build = cargo(&["build", "--quiet", "--release"]);
+        build.args(package);
+        succeed(build)?;
         Ok(Self {
             valgrind,
             cases: target_directory()?.join("release/payments-counted"),
         })
     }
 
-    /// How many instructions a case takes.
-    ///
     /// # Errors
-    /// The case fails, or Callgrind does not say what it took.
+    /// The case fails, or Callgrind counted nothing.
     pub(crate) fn instructions(&self, case: &str) -> Result<u64> {
         instructions(&self.run(case, 1)?).context("Callgrind counted nothing")
     }
 
-    /// How many allocations a case makes: what it makes twice, less what it makes once, as Callgrind counts all calls.
+    /// The difference between running the case twice and once: Callgrind counts the calls of the whole program.
     ///
     /// # Errors
     /// The case fails.
     pub(crate) fn allocations(&self, case: &str) -> Result<u64> {
-        let of_times = |times| Ok::<_, anyhow::Error>(allocations(&self.run(case, times)?));
-        Ok(of_times(2)? - of_times(1)?)
+        Ok(allocations(&self.run(case, 2)?) - allocations(&self.run(case, 1)?))
     }
 
-    /// Callgrind's file.
+    /// Callgrind's output file.
     fn run(&self, case: &str, times: u32) -> Result<String> {
         let folder = TempDir::new().context("no temporary folder")?;
         let file = folder.path().join("counts");
         let mut command = Command::new(&self.valgrind);
+        command.args(["--tool=callgrind", "--toggle-collect=*measured*"]);
+        command.args(["--compress-strings=no", "--compress-pos=no"]);
+        command.arg(format!("--callgrind-out-file={}", file.display()));
+        command.arg(&self.cases).args([case, &times.to_string()]);
         command
-            .args(["--tool=callgrind", "--toggle-collect=*measured*"])
-            .args(["--compress-strings=no", "--compress-pos=no"])
-            .arg(format!("--callgrind-out-file={}", file.display()))
-            .arg(&self.cases)
-            .args([case, &times.to_string()])
-            .env(SAME_COPYING.0, SAME_COPYING.1)
+            .env("GLIBC_TUNABLES", GLIBC_TUNABLES)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let said = spoken(&command);
-        let status = command
-            .status()
-            .with_context(|| format!("`{said}` cannot be started"))?;
-        if !status.success() {
-            bail!("`{said}` failed");
-        }
-        fs::read_to_string(&file).with_context(|| format!("`{said}` wrote nothing"))
+        succeed(command)?;
+        fs::read_to_string(&file).context("Callgrind wrote no file")
     }
 }
 
-/// The sum that Callgrind's file closes with.
+/// The total at the end of Callgrind's file.
 fn instructions(file: &str) -> Option<u64> {
     let total = file.lines().find_map(|line| line.strip_prefix("totals:"))?;
     total.trim().parse().ok().filter(|count| *count > 0)
 }
 
-/// The calls of what allocates.
+/// The calls of the allocators.
 fn allocations(file: &str) -> u64 {
-    let mut calls = 0;
     let mut is_allocator = false;
-    for line in file.lines() {
+    let calls = file.lines().filter_map(|line| {
         if let Some(called) = line.strip_prefix("cfn=") {
             is_allocator = ALLOCATORS.contains(&called);
-        } else if let Some(count) = line.strip_prefix("calls=")
-            && is_allocator
-        {
-            let count = count.split_whitespace().next();
-            calls += count
-                .and_then(|count| count.parse::<u64>().ok())
-                .unwrap_or(0);
         }
-    }
-    calls
+        let count = line.strip_prefix("calls=").filter(|_| is_allocator)?;
+        count.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    calls.sum()
 }
 
-/// What counts depend on: the compiler and the processor's kind.
+/// The compiler and the architecture, on which counts depend.
 ///
 /// # Errors
-/// The compiler does not say its version.
+/// `rustc --version` fails.
 pub(crate) fn compiler() -> Result<String> {
     let version = output(program("rustc", &["--version"]))?;
-    let version = version.split_whitespace().nth(1);
-    let version = version.context("rustc does not say its version")?;
+    let version = version
+        .split_whitespace()
+        .nth(1)
+        .context("rustc has no version")?;
     Ok(format!("rustc {version}, {ARCH}"))
 }
 
@@ -145,7 +127,7 @@ mod tests {
     use super::{allocations, instructions};
 
     #[test]
-    fn instructions_are_the_sum_and_allocations_the_calls_of_the_allocator() {
+    fn instructions_are_the_total_and_allocations_the_calls_of_allocators() {
         let file = "events: Ir\nfn=list\n1 100\ncfn=malloc\ncalls=2 0\n1 50\ncfn=free\ncalls=9 0\n1 9\n\
             fn=write\ncfn=realloc\ncalls=1 0\n1 7\ntotals: 166\n";
         assert_eq!(instructions(file), Some(166));

@@ -1,106 +1,134 @@
-//! All that a run found out, as it is kept.
+//! The result of a run: a table and a JSON file.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
-use super::machine::Machine;
-use super::row::{Figure, Row};
+use super::row::Row;
+use crate::command::workspace_root;
 
-/// A run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+const PAGE: &str = "docs/performance.md";
+/// The table in the page is between these.
+const MARKS: [&str; 2] = ["<!-- bench: table -->", "<!-- end of table -->"];
+
+#[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) revision: String,
     pub(crate) compiler: String,
-    pub(crate) machine: Machine,
+    pub(crate) machine: String,
     pub(crate) is_quick: bool,
-    pub(crate) rounds: usize,
+    pub(crate) rounds: u32,
     pub(crate) round_seconds: u64,
     pub(crate) rows: Vec<Row>,
 }
 
 impl Report {
-    /// Writes it as JSON, each row with its verdict and what that is about.
-    ///
     /// # Errors
-    /// The file cannot be written.
-    pub(crate) fn write(&self, file: &Path) -> Result<()> {
-        let mut report = serde_json::to_value(self)?;
-        let rows = self.rows.iter().map(with_verdict);
-        report["rows"] = rows.collect::<Result<Vec<Value>>>()?.into();
-        let text = serde_json::to_string_pretty(&report)? + "\n";
-        fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
-    }
-
-    /// Of all rounds that were watched.
-    pub(crate) fn most_stolen_percent(&self) -> f64 {
-        let sides = self.rows.iter().flat_map(|row| match &row.figure {
-            Figure::Ratio { ours, theirs } => vec![ours, theirs],
-            Figure::Measured { .. } | Figure::Absent { .. } => Vec::new(),
-        });
-        let rounds = sides.flat_map(|side| &side.rounds);
-        rounds.map(|round| round.steal_percent).fold(0.0, f64::max)
-    }
-
-    /// A report of these rows, for tests.
-    #[cfg(test)]
-    pub(crate) fn of_rows(rows: Vec<Row>) -> Self {
-        Self {
-            revision: "abc".to_owned(),
-            compiler: "rustc 1.95.0".to_owned(),
-            machine: Machine {
-                processor: "a processor".to_owned(),
-                processors: 2,
-            },
-            is_quick: false,
-            rounds: 5,
-            round_seconds: 4,
-            rows,
+    /// A file cannot be written, or the page has no marks.
+    pub(crate) fn write(&self, folder: &Path, write_docs: bool) -> Result<()> {
+        let mut report = json!(self);
+        for (value, row) in report["rows"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .zip(&self.rows)
+        {
+            value["median"] = row.samples.median().into();
+            value["verdict"] = row.verdict().word().into();
         }
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("report.json"), format!("{report:#}\n"))?;
+        let table = self.table();
+        println!("\n{table}\n{}", folder.join("report.json").display());
+        if write_docs {
+            let page = workspace_root().join(PAGE);
+            let text = replaced(&fs::read_to_string(&page)?, &table)?;
+            fs::write(page, text)?;
+        }
+        Ok(())
+    }
+
+    fn table(&self) -> String {
+        let mut table =
+            "| | what | median (worst and best round) | goal | |\n|---|---|---|---|---|\n"
+                .to_owned();
+        for row in &self.rows {
+            let Row { id, what, note, .. } = row;
+            let (figure, goal, verdict) = (row.figure(), row.goal(), row.verdict().word());
+            table += &format!("| {id} | {what} | {figure}; {note} | {goal} | {verdict} |\n");
+        }
+        let Self {
+            revision,
+            compiler,
+            machine,
+            rounds,
+            round_seconds,
+            ..
+        } = self;
+        let quick = if self.is_quick { " (`--quick`)" } else { "" };
+        table
+            + &format!(
+                "\nMeasured at revision `{revision}` on {machine}, {compiler}; {rounds} rounds of {round_seconds} s on each \
+             side{quick}.\n"
+            )
     }
 }
 
-fn with_verdict(row: &Row) -> Result<Value> {
-    let mut value = serde_json::to_value(row)?;
-    value["verdict"] = row.verdict().word().into();
-    let samples = row.samples();
-    if !samples.is_empty() {
-        value["summary"] = json!({
-            "median": samples.median(), "min": samples.min(), "max": samples.max(),
-        });
-    }
-    Ok(value)
+fn replaced(page: &str, table: &str) -> Result<String> {
+    let (before, rest) = page
+        .split_once(MARKS[0])
+        .context("no mark before the table")?;
+    let (_, after) = rest
+        .split_once(MARKS[1])
+        .context("no mark after the table")?;
+    Ok(format!(
+        "{before}{}\n\n{table}\n{}{after}",
+        MARKS[0], MARKS[1]
+    ))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Report, with_verdict};
-    use crate::bench::row::{Figure, Goal, Row, Unit};
-    use crate::bench::samples::Samples;
+    use super::{Report, replaced};
+    use crate::bench::row::{Goal, Row, Samples, Unit};
 
     #[test]
-    fn a_row_is_kept_with_its_verdict_and_a_report_reads_back() {
-        let row = Row {
-            id: "P7".to_owned(),
-            what: "memory".to_owned(),
-            figure: Figure::Measured {
-                unit: Unit::Megabytes,
-                samples: Samples::of([40.0, 50.0]),
-            },
-            goal: Some(Goal::AtMost(60.0)),
-            note: String::new(),
+    fn the_table_has_a_line_for_each_row_and_names_its_origin() {
+        let memory = Row::new("P7", "memory", Unit::Megabytes, Samples::of([50.0]));
+        let report = Report {
+            revision: "abc".to_owned(),
+            compiler: "rustc 1.95.0".to_owned(),
+            machine: "2 processors".to_owned(),
+            is_quick: false,
+            rounds: 5,
+            round_seconds: 4,
+            rows: vec![memory.with_goal(Goal::AtMost(60.0)).with_note("PostgreSQL")],
         };
-        let value = with_verdict(&row).unwrap();
-        assert_eq!(value["verdict"], "met");
-        assert_eq!(value["summary"]["median"], 45.0);
-
+        let table = report.table();
+        assert!(table.contains("| P7 | memory | 50.0 MB; PostgreSQL | ≤ 60.0 MB | met |\n"));
+        assert!(table.contains("revision `abc`"));
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("report.json");
-        Report::of_rows(vec![row]).write(&file).unwrap();
-        let report: Report = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-        assert_eq!(report.rows[0].samples(), Samples::of([40.0, 50.0]));
+        report.write(folder.path(), false).unwrap();
+        let json = std::fs::read(folder.path().join("report.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(
+            (&json["rows"][0]["verdict"], &json["rows"][0]["median"]),
+            (&"met".into(), &50.0.into())
+        );
+    }
+
+    #[test]
+    fn only_the_text_between_the_marks_is_replaced() {
+        let page = "# A\n<!-- bench: table -->\nold\n<!-- end of table -->\nB\n";
+        let expected = "# A\n<!-- bench: table -->\n\nnew\n\n<!-- end of table -->\nB\n";
+        let once = replaced(page, "new\n").unwrap();
+        assert_eq!(
+            (&*once, &*replaced(&once, "new\n").unwrap()),
+            (expected, expected)
+        );
+        assert!(replaced("# A", "new").is_err());
     }
 }

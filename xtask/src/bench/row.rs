@@ -1,75 +1,35 @@
-//! One thing that was measured, what was promised of it, and what came of it.
+//! One thing that is measured, with its goal.
 
-use serde::{Deserialize, Serialize};
+#![expect(clippy::float_arithmetic, reason = "times and rates are not money")]
 
-use super::round::Round;
-use super::samples::Samples;
+use serde::Serialize;
 
-/// A line of the table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
     /// `P1` to `P9`, or a word.
-    pub(crate) id: String,
-    /// In a reader's words.
+    pub(crate) id: &'static str,
     pub(crate) what: String,
-    pub(crate) figure: Figure,
+    pub(crate) unit: Unit,
+    pub(crate) samples: Samples,
     pub(crate) goal: Option<Goal>,
-    /// What a reader has to know about it; may be empty.
     pub(crate) note: String,
 }
 
-/// What was measured.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Figure {
-    /// Answers per second of two sides, round by round.
-    Ratio { ours: Side, theirs: Side },
-    /// Something by itself.
-    Measured { unit: Unit, samples: Samples },
-    /// Nothing, and why.
-    Absent { why: String },
-}
+/// One figure per round.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Samples(Vec<f64>);
 
-/// One side of a comparison.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Side {
-    pub(crate) name: String,
-    pub(crate) rounds: Vec<Round>,
-}
-
-impl Side {
-    pub(crate) fn per_second(&self) -> Samples {
-        Samples::of(self.rounds.iter().map(|round| round.per_second))
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) enum Unit {
     PerSecond,
     Milliseconds,
     Megabytes,
     Times,
-    Instructions,
-    Allocations,
+    /// Instructions or allocations.
+    Count,
 }
 
-impl Unit {
-    /// A figure with as many digits as mean something.
-    pub(crate) fn written(self, figure: f64) -> String {
-        match self {
-            Self::PerSecond => format!("{figure:.0}/s"),
-            Self::Milliseconds => format!("{figure:.0} ms"),
-            Self::Megabytes => format!("{figure:.1} MB"),
-            Self::Times if figure >= 10.0 => format!("{figure:.0} ×"),
-            Self::Times => format!("{figure:.2} ×"),
-            Self::Instructions | Self::Allocations => format!("{figure:.0}"),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) enum Goal {
     AtLeast(f64),
     AtMost(f64),
@@ -79,11 +39,85 @@ pub(crate) enum Goal {
 pub(crate) enum Verdict {
     Met,
     Missed,
-    /// The goal lies between the worst and the best round: nothing can be said.
+    /// The goal lies between the worst and the best round.
     Undecided,
-    /// Nothing was promised.
-    ForInformation,
-    NotMeasured,
+    NoGoal,
+}
+
+impl Row {
+    pub(crate) fn new(
+        id: &'static str,
+        what: impl Into<String>,
+        unit: Unit,
+        samples: Samples,
+    ) -> Self {
+        let what = what.into();
+        Self {
+            id,
+            what,
+            unit,
+            samples,
+            goal: None,
+            note: String::new(),
+        }
+    }
+
+    pub(crate) fn with_goal(self, goal: Goal) -> Self {
+        Self {
+            goal: Some(goal),
+            ..self
+        }
+    }
+
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        let separator = if self.note.is_empty() { "" } else { "; " };
+        self.note = format!("{}{separator}{note}", self.note);
+        self
+    }
+
+    /// Prints the row as soon as it is measured.
+    pub(crate) fn printed(self) -> Self {
+        let Self { id, what, note, .. } = &self;
+        let (verdict, figure, goal) = (self.verdict().word(), self.figure(), self.goal());
+        println!("{id:<11} {verdict:<9} {what}: {figure} {goal} ({note})");
+        self
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        let (min, max) = (self.samples.min(), self.samples.max());
+        let (worst_is_good, best_is_good) = match self.goal {
+            None => return Verdict::NoGoal,
+            Some(Goal::AtLeast(goal)) => (min >= goal, max >= goal),
+            Some(Goal::AtMost(goal)) => (max <= goal, min <= goal),
+        };
+        match (worst_is_good, best_is_good) {
+            (true, _) => Verdict::Met,
+            (false, true) => Verdict::Undecided,
+            (false, false) => Verdict::Missed,
+        }
+    }
+
+    /// The median with its range; without a median where the goal lies within the range.
+    pub(crate) fn figure(&self) -> String {
+        let samples = &self.samples;
+        let figures = [samples.median(), samples.min(), samples.max()];
+        let [median, min, max] = figures.map(|figure| self.unit.written(figure));
+        if self.verdict() == Verdict::Undecided {
+            format!("between {min} and {max}")
+        } else if min == max {
+            median
+        } else {
+            format!("{median} ({min} – {max})")
+        }
+    }
+
+    pub(crate) fn goal(&self) -> String {
+        match self.goal {
+            None => String::new(),
+            Some(Goal::AtLeast(goal)) => format!("≥ {}", self.unit.written(goal)),
+            Some(Goal::AtMost(goal)) => format!("≤ {}", self.unit.written(goal)),
+        }
+    }
 }
 
 impl Verdict {
@@ -92,102 +126,120 @@ impl Verdict {
             Self::Met => "met",
             Self::Missed => "missed",
             Self::Undecided => "undecided",
-            Self::ForInformation => "",
-            Self::NotMeasured => "not measured",
+            Self::NoGoal => "",
         }
     }
 }
 
-impl Row {
-    /// The figures that the goal is about.
-    pub(crate) fn samples(&self) -> Samples {
-        match &self.figure {
-            Figure::Ratio { ours, theirs } => ours.per_second().over(&theirs.per_second()),
-            Figure::Measured { samples, .. } => samples.clone(),
-            Figure::Absent { .. } => Samples::default(),
+impl Unit {
+    /// Only the significant digits.
+    pub(crate) fn written(self, figure: f64) -> String {
+        match self {
+            Self::PerSecond => format!("{figure:.0}/s"),
+            Self::Milliseconds => format!("{figure:.0} ms"),
+            Self::Megabytes => format!("{figure:.1} MB"),
+            Self::Times if figure >= 10.0 => format!("{figure:.0} ×"),
+            Self::Times => format!("{figure:.2} ×"),
+            Self::Count => format!("{figure:.0}"),
+        }
+    }
+}
+
+impl Samples {
+    pub(crate) fn of(figures: impl IntoIterator<Item = f64>) -> Self {
+        Self(figures.into_iter().collect())
+    }
+
+    pub(crate) fn min(&self) -> f64 {
+        self.0.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    pub(crate) fn max(&self) -> f64 {
+        self.0.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// Of an even number, the mean of the two in the middle.
+    pub(crate) fn median(&self) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        match (sorted.len(), sorted.len() / 2) {
+            (0, _) => f64::NAN,
+            (count, middle) if count % 2 == 1 => sorted[middle],
+            (_, middle) => f64::midpoint(sorted[middle - 1], sorted[middle]),
         }
     }
 
-    pub(crate) fn unit(&self) -> Unit {
-        match &self.figure {
-            Figure::Measured { unit, .. } => *unit,
-            Figure::Ratio { .. } | Figure::Absent { .. } => Unit::Times,
-        }
+    /// The ratios, round by round.
+    pub(crate) fn over(&self, other: &Self) -> Self {
+        Self::of(
+            self.0
+                .iter()
+                .zip(&other.0)
+                .map(|(ours, theirs)| ours / theirs),
+        )
     }
 
-    pub(crate) fn verdict(&self) -> Verdict {
-        let samples = self.samples();
-        if samples.is_empty() {
-            return Verdict::NotMeasured;
-        }
-        let (worst_is_good, best_is_good) = match self.goal {
-            None => return Verdict::ForInformation,
-            Some(Goal::AtLeast(goal)) => (samples.min() >= goal, samples.max() >= goal),
-            Some(Goal::AtMost(goal)) => (samples.max() <= goal, samples.min() <= goal),
-        };
-        match (worst_is_good, best_is_good) {
-            (true, _) => Verdict::Met,
-            (false, true) => Verdict::Undecided,
-            (false, false) => Verdict::Missed,
-        }
+    pub(crate) fn times(&self, factor: f64) -> Self {
+        Self::of(self.0.iter().map(|figure| figure * factor))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Figure, Goal, Row, Unit, Verdict};
-    use crate::bench::samples::Samples;
+    use super::{Goal, Row, Samples, Unit, Verdict};
 
-    fn check(samples: &[f64], goal: Option<Goal>, expected: Verdict) {
-        let row = Row {
-            id: "P0".to_owned(),
-            what: "a thing".to_owned(),
-            figure: Figure::Measured {
-                unit: Unit::Times,
-                samples: Samples::of(samples.iter().copied()),
-            },
-            goal,
-            note: String::new(),
-        };
-        assert_eq!(row.verdict(), expected, "{samples:?} {goal:?}");
+    fn check(samples: &[f64], goal: Goal, verdict: Verdict, figure: &str) {
+        let samples = Samples::of(samples.iter().copied());
+        let row = Row::new("P0", "a figure", Unit::Times, samples).with_goal(goal);
+        assert_eq!((row.verdict(), &*row.figure()), (verdict, figure));
     }
 
     #[test]
-    fn a_goal_is_met_when_the_worst_round_meets_it() {
-        check(&[0.8, 0.9], Some(Goal::AtLeast(0.8)), Verdict::Met);
-        check(&[4.0, 5.0], Some(Goal::AtMost(5.0)), Verdict::Met);
+    fn the_worst_round_meets_a_goal_and_the_best_one_misses_it() {
+        check(
+            &[0.8, 0.9],
+            Goal::AtLeast(0.8),
+            Verdict::Met,
+            "0.85 × (0.80 × – 0.90 ×)",
+        );
+        check(
+            &[4.0, 5.0],
+            Goal::AtMost(5.0),
+            Verdict::Met,
+            "4.50 × (4.00 × – 5.00 ×)",
+        );
+        check(&[0.7, 0.7], Goal::AtLeast(0.8), Verdict::Missed, "0.70 ×");
+        check(
+            &[5.1, 9.1],
+            Goal::AtMost(5.0),
+            Verdict::Missed,
+            "7.10 × (5.10 × – 9.10 ×)",
+        );
     }
 
     #[test]
-    fn a_goal_is_missed_when_the_best_round_misses_it() {
-        check(&[0.7, 0.79], Some(Goal::AtLeast(0.8)), Verdict::Missed);
-        check(&[5.1, 9.0], Some(Goal::AtMost(5.0)), Verdict::Missed);
-    }
-
-    #[test]
-    fn a_goal_among_the_rounds_is_undecided() {
+    fn a_goal_within_the_range_is_undecided_and_shows_no_median() {
+        let expected = "between 0.79 × and 0.90 ×";
         check(
             &[0.79, 0.9, 0.9],
-            Some(Goal::AtLeast(0.8)),
+            Goal::AtLeast(0.8),
             Verdict::Undecided,
+            expected,
         );
+        let expected = "between 1.00 × and 5.10 ×";
         check(
             &[1.0, 5.1, 1.0],
-            Some(Goal::AtMost(5.0)),
+            Goal::AtMost(5.0),
             Verdict::Undecided,
+            expected,
         );
     }
 
     #[test]
-    fn without_figures_or_without_a_goal_there_is_no_verdict() {
-        check(&[], Some(Goal::AtLeast(0.8)), Verdict::NotMeasured);
-        check(&[1.0], None, Verdict::ForInformation);
-    }
-
-    #[test]
-    fn figures_have_as_many_digits_as_mean_something() {
-        assert_eq!(Unit::Times.written(0.856), "0.86 ×");
-        assert_eq!(Unit::Times.written(166.6), "167 ×");
-        assert_eq!(Unit::PerSecond.written(12_345.6), "12346/s");
+    fn the_median_is_the_middle_figure_and_ratios_are_of_the_same_round() {
+        assert!((Samples::of([9.0, 1.0, 2.0]).median() - 2.0).abs() < 1e-9);
+        assert!((Samples::of([9.0, 1.0, 2.0, 3.0]).median() - 2.5).abs() < 1e-9);
+        let ratios = Samples::of([80.0, 40.0]).over(&Samples::of([100.0, 50.0]));
+        assert_eq!(ratios, Samples::of([0.8, 0.8]));
     }
 }

@@ -1,56 +1,133 @@
-//! No work of the core takes more instructions than it did: times differ from run to run, counts do not.
+//! No work of the core takes more instructions than before: times differ from run to run, counts do not.
 
 use std::collections::BTreeMap;
+use std::fs;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
-use super::Complaints;
-use crate::bench::baseline::{Baseline, Difference, FILE};
+use super::Findings;
 use crate::bench::counted::{CASES, Counter, compiler};
+use crate::command::workspace_root;
 
-/// Counts every case and holds it against the baseline, or makes the counts the baseline.
+const FILE: &str = "xtask/instructions.json";
+/// By how many percent a count may grow without a finding.
+const TOLERANCE_PERCENT: u64 = 10;
+
+type Counts = BTreeMap<String, u64>;
+
+/// The committed counts.
+#[derive(Serialize, Deserialize)]
+struct Baseline {
+    /// Counts of another compiler or architecture cannot be compared.
+    compiler: String,
+    instructions: Counts,
+}
+
+/// Counts every case and compares it with the baseline, or replaces the baseline.
 ///
 /// # Errors
-/// Valgrind is missing and cannot be installed, or a case cannot be counted.
-pub(super) fn check(bless: bool) -> Result<Complaints> {
+/// Valgrind is missing and cannot be installed, or a case fails.
+pub(super) fn check(bless: bool) -> Result<Findings> {
+    let file = workspace_root().join(FILE);
     let compiler = compiler()?;
     if bless {
         let instructions = count()?;
-        Baseline {
+        let text = serde_json::to_string_pretty(&Baseline {
             compiler,
             instructions,
-        }
-        .write()?;
-        println!("       {FILE} has the counts of now");
-        return Ok(Complaints::new());
+        })? + "\n";
+        fs::write(file, text).with_context(|| format!("cannot write {FILE}"))?;
+        return Ok(Findings::new());
     }
-    let baseline = Baseline::read()?;
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {FILE}"))?;
+    let baseline: Baseline =
+        serde_json::from_str(&text).with_context(|| format!("cannot parse {FILE}"))?;
     if baseline.compiler != compiler {
         println!(
-            "       not compared: {FILE} was counted with {}, and this is {compiler}",
+            "       not compared: {FILE} is of {}, this is {compiler}",
             baseline.compiler
         );
-        return Ok(Complaints::new());
+        return Ok(Findings::new());
     }
-    let mut complaints = Complaints::new();
-    for difference in baseline.compare(&count()?) {
-        match difference {
-            Difference::Grown(said) => complaints.push(format!(
-                "{said}; if that has to be: cargo xtask check --bless"
-            )),
-            Difference::Shrunk(said) => {
-                println!("       fewer, so renew them with cargo xtask check --bless: {said}");
-            }
-        }
+    let (grown, shrunk) = compare(&baseline.instructions, &count()?);
+    for case in shrunk {
+        println!("       fewer, renew with `cargo xtask check --bless`: {case}");
     }
-    Ok(complaints)
+    let advice = |case| format!("{case}; if it is intended: cargo xtask check --bless");
+    Ok(grown.into_iter().map(advice).collect())
 }
 
-fn count() -> Result<BTreeMap<String, u64>> {
+fn count() -> Result<Counts> {
     let counter = Counter::prepare()?;
-    let counts = CASES.iter().map(|case| {
-        let count = counter.instructions(case)?;
-        Ok(((*case).to_owned(), count))
-    });
+    let counts = CASES
+        .iter()
+        .map(|case| Ok(((*case).to_owned(), counter.instructions(case)?)));
     counts.collect()
+}
+
+/// The cases with more instructions than tolerated, or without a pair; and those with so many fewer.
+fn compare(before: &Counts, now: &Counts) -> (Vec<String>, Vec<String>) {
+    let (mut grown, mut shrunk) = (Vec::new(), Vec::new());
+    for case in before
+        .keys()
+        .chain(now.keys().filter(|case| !before.contains_key(*case)))
+    {
+        match (before.get(case), now.get(case)) {
+            (Some(before), Some(now)) => {
+                let said = format!("{case}: {now} instructions, {before} before");
+                if now * 100 > before * (100 + TOLERANCE_PERCENT) {
+                    grown.push(said);
+                } else if now * 100 < before * (100 - TOLERANCE_PERCENT) {
+                    shrunk.push(said);
+                }
+            }
+            (None, _) => grown.push(format!("{case} has no count in {FILE}")),
+            (_, None) => grown.push(format!("{case} is no longer counted")),
+        }
+    }
+    (grown, shrunk)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, compare};
+
+    fn check(before: &[(&str, u64)], now: &[(&str, u64)], grown: &[&str], shrunk: &[&str]) {
+        let counts = |pairs: &[(&str, u64)]| -> Counts {
+            pairs
+                .iter()
+                .map(|(case, count)| ((*case).to_owned(), *count))
+                .collect()
+        };
+        let found = compare(&counts(before), &counts(now));
+        assert_eq!(
+            (&*found.0, &*found.1),
+            (&*strings(grown), &*strings(shrunk))
+        );
+    }
+
+    fn strings(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn ten_percent_more_are_tolerated_and_no_instruction_beyond() {
+        check(&[("quote", 1_000)], &[("quote", 1_100)], &[], &[]);
+        let grown = "quote: 1101 instructions, 1000 before";
+        check(&[("quote", 1_000)], &[("quote", 1_101)], &[grown], &[]);
+        let shrunk = "quote: 899 instructions, 1000 before";
+        check(&[("quote", 1_000)], &[("quote", 899)], &[], &[shrunk]);
+    }
+
+    #[test]
+    fn a_case_without_its_count_is_found() {
+        check(
+            &[],
+            &[("b", 1)],
+            &["b has no count in xtask/instructions.json"],
+            &[],
+        );
+        check(&[("b", 1)], &[], &["b is no longer counted"], &[]);
+    }
 }

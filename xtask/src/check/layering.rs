@@ -1,11 +1,14 @@
 //! Which crate may depend on which: `payments-http → {payments-store, payments-gateways, payments-demo} → payments-core`.
 //!
-//! Crates of a registry that belong to one layer only (Actix, Diesel, Redis, …) are kept there by
-//! the `wrappers` of `deny.toml`. Here stands what those cannot say: the crates of the workspace
-//! among themselves, and everything that the core may use at all.
+//! The `wrappers` of `deny.toml` keep crates of a registry in one layer (Actix, Diesel, Redis, …). This check covers what
+//! `deny.toml` cannot express: the crates of the workspace among themselves, tests included, and everything the core
+//! may use.
 
-use super::Complaints;
-use crate::metadata::{Dependency, Kind, Metadata, Package};
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::Findings;
+use crate::command::{cargo, output};
 
 /// A crate of the workspace and the crates of the workspace that it may depend on, tests included.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -23,11 +26,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("payments-bench", &["payments-core"]),
-    ("xtask", &[]),
+    ("xtask", &["payments-bench"]),
 ];
 
-/// All that the core may be built from: data, arithmetic and cryptography without I/O, clock,
-/// randomness or runtime.
+/// Everything the core may be built from: data, arithmetic and cryptography without I/O, clock, randomness or runtime.
 const CORE_MAY_USE: &[&str] = &[
     "aes-gcm",
     "async-trait",
@@ -44,72 +46,103 @@ const CORE_MAY_USE: &[&str] = &[
     "zeroize",
 ];
 
-/// What the core may have besides for the feature `mocks`: optional, so that nobody ships it.
+/// What the core may use for its feature `mocks`: optional, so that it is never shipped.
 const CORE_MAY_OFFER: &[&str] = &["futures-util", "mockall"];
 
-/// Features that would let a clock or randomness into the core through an allowed crate.
-const CORE_MUST_NOT_TURN_ON: &[(&str, &[&str])] = &[
+/// Features that would bring a clock or randomness into the core.
+const CORE_MUST_NOT_ENABLE: &[(&str, &[&str])] = &[
     ("chrono", &["clock", "now", "wasmbind"]),
     ("aes-gcm", &["getrandom", "os_rng", "rand_core"]),
 ];
 
-pub(super) fn check(metadata: &Metadata) -> Complaints {
-    let members: Vec<&str> = metadata.members().map(|package| &*package.name).collect();
-    let mut complaints = Complaints::new();
-    for package in metadata.members() {
-        complaints.extend(edges_within_the_workspace(package, &members));
-        if package.name == "payments-core" {
-            complaints.extend(package.dependencies.iter().filter_map(foreign_to_the_core));
-        }
-    }
-    complaints
+/// The part of `cargo metadata --no-deps` that is read here.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
 }
 
-fn edges_within_the_workspace(package: &Package, members: &[&str]) -> Complaints {
-    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == package.name) else {
-        return vec![format!(
-            "{} has no place among the layers: give it a row in xtask/src/check/layering.rs",
-            package.name
-        )];
-    };
-    let names = package
-        .dependencies
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    /// `None` for the ordinary `[dependencies]`.
+    kind: Option<String>,
+    #[serde(default)]
+    optional: bool,
+    #[serde(default)]
+    features: Vec<String>,
+    #[serde(default)]
+    uses_default_features: bool,
+}
+
+/// # Errors
+/// `cargo metadata` fails.
+pub(super) fn check() -> Result<Findings> {
+    let arguments = ["metadata", "--quiet", "--no-deps", "--format-version=1"];
+    findings(&output(cargo(&arguments))?)
+}
+
+fn findings(metadata: &str) -> Result<Findings> {
+    let metadata: Metadata =
+        serde_json::from_str(metadata).context("unexpected output of `cargo metadata`")?;
+    let members: Vec<&str> = metadata
+        .packages
         .iter()
-        .map(|dependency| &*dependency.name);
-    names
-        // A crate names itself to turn on a feature of its own for its tests.
-        .filter(|name| members.contains(name) && *name != package.name && !allowed.contains(name))
-        .map(|name| format!("{} must not depend on {name}", package.name))
-        .collect()
+        .map(|package| &*package.name)
+        .collect();
+    let mut findings = Findings::new();
+    for package in &metadata.packages {
+        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == package.name) else {
+            findings.push(format!(
+                "{} needs a row in xtask/src/check/layering.rs",
+                package.name
+            ));
+            continue;
+        };
+        for dependency in &package.dependencies {
+            let name = &*dependency.name;
+            // A crate depends on itself to enable a feature for its tests.
+            let is_foreign_layer =
+                members.contains(&name) && name != package.name && !allowed.contains(&name);
+            if is_foreign_layer {
+                findings.push(format!("{} must not depend on {name}", package.name));
+            }
+            if package.name == "payments-core" {
+                findings.extend(foreign_to_the_core(dependency));
+            }
+        }
+    }
+    Ok(findings)
 }
 
 fn foreign_to_the_core(dependency: &Dependency) -> Option<String> {
-    if dependency.kind == Kind::Dev {
-        return None;
-    }
     let name = &*dependency.name;
-    if dependency.optional && CORE_MAY_OFFER.contains(&name) {
+    let is_offered = dependency.optional && CORE_MAY_OFFER.contains(&name);
+    if dependency.kind.as_deref() == Some("dev") || is_offered {
         return None;
     }
     if !CORE_MAY_USE.contains(&name) {
         return Some(format!(
-            "payments-core must not depend on {name}: it is not on its list"
+            "{name} is not on the list of what payments-core may use"
         ));
     }
-    let (_, banned) = CORE_MUST_NOT_TURN_ON
+    let (_, banned) = CORE_MUST_NOT_ENABLE
         .iter()
         .find(|(used, _)| *used == name)?;
     if dependency.uses_default_features {
         return Some(format!(
-            "payments-core must use {name} without its default features"
+            "payments-core must use {name} without default features"
         ));
     }
-    let on = dependency
-        .features
-        .iter()
-        .find(|feature| banned.contains(&&***feature))?;
+    let mut enabled = dependency.features.iter();
+    let enabled = enabled.find(|feature| banned.contains(&&***feature))?;
     Some(format!(
-        "payments-core must not turn on the feature {on} of {name}"
+        "payments-core must not enable the feature {enabled} of {name}"
     ))
 }
 
@@ -117,99 +150,80 @@ fn foreign_to_the_core(dependency: &Dependency) -> Option<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::check;
-    use crate::metadata::Metadata;
+    use super::findings;
 
-    fn complaints_about(member: &str, dependency: &Value) -> Vec<String> {
-        let metadata: Metadata = serde_json::from_value(json!({
-            "packages": [
-                {"id": "a", "name": member, "version": "0.1.0", "dependencies": [dependency]},
-                {"id": "s", "name": "payments-store", "version": "0.1.0", "dependencies": []},
-                {"id": "x", "name": "actix-web", "version": "4.18.1", "dependencies": []},
-            ],
-            "workspace_members": ["a", "s"],
-            "resolve": {"nodes": []},
-        }))
-        .unwrap();
-        check(&metadata)
+    fn check(package: &str, dependency: &Value, expected: &[&str]) {
+        let metadata = json!({"packages": [
+            {"name": package, "dependencies": [dependency]},
+            {"name": "payments-store", "dependencies": []},
+        ]});
+        assert_eq!(
+            findings(&metadata.to_string()).unwrap(),
+            expected,
+            "{dependency}"
+        );
     }
 
     #[test]
     fn store_and_gateways_never_see_each_other() {
-        let complaints = complaints_about(
-            "payments-gateways",
-            &json!({"name": "payments-store", "kind": null}),
-        );
-        assert_eq!(
-            complaints,
-            ["payments-gateways must not depend on payments-store"]
-        );
-        let tests = complaints_about(
-            "payments-gateways",
-            &json!({"name": "payments-store", "kind": "dev"}),
-        );
-        assert_eq!(tests, complaints);
-    }
-
-    #[test]
-    fn the_http_crate_may_use_the_store() {
-        let complaints = complaints_about(
+        let expected = ["payments-gateways must not depend on payments-store"];
+        for kind in [json!(null), json!("dev")] {
+            check(
+                "payments-gateways",
+                &json!({"name": "payments-store", "kind": kind}),
+                &expected,
+            );
+        }
+        check(
             "payments-http",
             &json!({"name": "payments-store", "kind": null}),
+            &[],
         );
-        assert!(complaints.is_empty(), "{complaints:?}");
     }
 
     #[test]
     fn the_core_is_built_only_from_its_list() {
-        let complaints =
-            complaints_about("payments-core", &json!({"name": "actix-web", "kind": null}));
-        assert_eq!(
-            complaints,
-            ["payments-core must not depend on actix-web: it is not on its list"]
-        );
-        let tests = complaints_about(
+        let foreign = ["rand is not on the list of what payments-core may use"];
+        check(
             "payments-core",
-            &json!({"name": "actix-web", "kind": "dev"}),
+            &json!({"name": "rand", "kind": null}),
+            &foreign,
         );
-        assert!(tests.is_empty(), "{tests:?}");
-    }
-
-    #[test]
-    fn the_core_offers_mocks_and_never_ships_them() {
-        let offered = complaints_about(
+        check(
+            "payments-core",
+            &json!({"name": "rand", "kind": "dev"}),
+            &[],
+        );
+        check(
             "payments-core",
             &json!({"name": "mockall", "kind": null, "optional": true}),
+            &[],
         );
-        assert!(offered.is_empty(), "{offered:?}");
-        let shipped = complaints_about("payments-core", &json!({"name": "mockall", "kind": null}));
-        assert_eq!(
-            shipped,
-            ["payments-core must not depend on mockall: it is not on its list"]
+        let shipped = ["mockall is not on the list of what payments-core may use"];
+        check(
+            "payments-core",
+            &json!({"name": "mockall", "kind": null}),
+            &shipped,
         );
     }
 
     #[test]
-    fn no_clock_comes_into_the_core_through_a_feature() {
+    fn no_feature_brings_a_clock_into_the_core() {
         let clock = json!({"name": "chrono", "kind": null, "features": ["std", "clock"]});
-        assert_eq!(
-            complaints_about("payments-core", &clock),
-            ["payments-core must not turn on the feature clock of chrono"]
-        );
+        let expected = ["payments-core must not enable the feature clock of chrono"];
+        check("payments-core", &clock, &expected);
         let defaults = json!({"name": "chrono", "kind": null, "uses_default_features": true});
-        assert_eq!(
-            complaints_about("payments-core", &defaults),
-            ["payments-core must use chrono without its default features"]
-        );
+        let expected = ["payments-core must use chrono without default features"];
+        check("payments-core", &defaults, &expected);
     }
 
     #[test]
-    fn a_new_crate_needs_a_place_among_the_layers() {
-        let complaints = complaints_about("payments-misc", &json!({"name": "serde", "kind": null}));
-        assert_eq!(complaints.len(), 1, "{complaints:?}");
-        assert!(
-            complaints[0].starts_with("payments-misc has no place"),
-            "{complaints:?}"
+    fn a_new_crate_needs_a_row() {
+        let expected = ["payments-misc needs a row in xtask/src/check/layering.rs"];
+        check(
+            "payments-misc",
+            &json!({"name": "serde", "kind": null}),
+            &expected,
         );
     }
 }

@@ -1,9 +1,9 @@
 //! The core's sources name nothing of the standard library that does I/O, reads a clock or starts a thread.
 
-use super::Complaints;
+use super::Findings;
 use crate::tree::{ProjectFile, text_files};
 
-/// What the core may use of `std`, by the first segment after it.
+/// The modules of `std` that the core may use.
 const MAY_USE: &[&str] = &[
     "any",
     "array",
@@ -39,7 +39,7 @@ const MAY_USE: &[&str] = &[
     "vec",
 ];
 
-pub(super) fn check(files: &[ProjectFile]) -> Complaints {
+pub(super) fn check(files: &[ProjectFile]) -> Findings {
     text_files(files, "crates/payments-core/src/", ".rs")
         .flat_map(|(path, text)| {
             impure_names(text).into_iter().map(move |name| {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_may_speak_of_anything() {
+    fn comments_are_ignored() {
         check("// unlike std::fs this one is pure\n/// See std::net.", &[]);
     }
 }

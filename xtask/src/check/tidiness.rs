@@ -1,23 +1,23 @@
-//! Nothing of one machine, nothing unfinished and nothing oversized is in the tree.
+//! The tree has no oversized, unfinished or vaguely named file, and no path of one machine.
 
 use std::path::Path;
 
-use super::Complaints;
+use super::Findings;
 use crate::tree::ProjectFile;
 
-/// A longer file is more than one concept.
-const MOST_LINES: usize = 400;
-const MOST_BYTES: usize = 1024 * 1024;
+/// A longer file holds more than one concept.
+const MAX_LINES: usize = 400;
+const MAX_BYTES: usize = 1024 * 1024;
 
-/// Folders of a machine: people's homes and workplaces.
+/// Folders that exist on one machine only.
 const HOMES: [&str; 3] = ["home", "root", "work"];
 
-/// Names that say nothing about what a file is about.
-const EMPTY_NAMES: [&str; 8] = [
-    "common", "helpers", "impl", "manager", "misc", "service", "types", "utils",
+/// File names that do not say what the file is about.
+const VAGUE_NAMES: [&str; 9] = [
+    "common", "helpers", "impl", "manager", "misc", "mod", "service", "types", "utils",
 ];
 
-/// Put together here, or this file would find itself.
+/// Split, or this file would find itself.
 const UNFINISHED: [&str; 4] = [
     concat!("to", "do!("),
     concat!("unimple", "mented!("),
@@ -25,51 +25,41 @@ const UNFINISHED: [&str; 4] = [
     concat!("FIX", "ME"),
 ];
 
-pub(super) fn check(files: &[ProjectFile]) -> Complaints {
-    files.iter().flat_map(complaints).collect()
+pub(super) fn check(files: &[ProjectFile]) -> Findings {
+    files.iter().flat_map(findings).collect()
 }
 
-fn complaints(file: &ProjectFile) -> Complaints {
+fn findings(file: &ProjectFile) -> Findings {
     let path = &file.path;
-    let mut complaints = Complaints::new();
-    if file.size_bytes > MOST_BYTES {
-        complaints.push(format!("{path} is larger than {MOST_BYTES} bytes"));
+    let mut findings = Findings::new();
+    if file.size_bytes > MAX_BYTES {
+        findings.push(format!("{path} is larger than {MAX_BYTES} bytes"));
     }
-    let Some(text) = &file.text else {
-        return complaints;
-    };
-    let is_rust = Path::new(path)
-        .extension()
-        .is_some_and(|extension| extension == "rs");
-    if is_rust && text.lines().count() > MOST_LINES {
-        complaints.push(format!(
-            "{path} has more than {MOST_LINES} lines: is it still one concept?"
+    let text = file.text.as_deref().unwrap_or_default();
+    let stem = path
+        .strip_suffix(".rs")
+        .and_then(|path| Path::new(path).file_name()?.to_str());
+    if stem.is_some() && text.lines().count() > MAX_LINES {
+        findings.push(format!("{path} has more than {MAX_LINES} lines"));
+    }
+    if stem.is_some_and(|stem| VAGUE_NAMES.contains(&stem)) {
+        findings.push(format!(
+            "{path} has a name that does not say what it is about"
         ));
-    }
-    if is_rust && let Some(stem) = Path::new(path).file_stem().and_then(|stem| stem.to_str()) {
-        if stem == "mod" {
-            complaints.push(format!(
-                "{path}: a module's file is named by its concept, not mod.rs"
-            ));
-        }
-        if EMPTY_NAMES.contains(&stem) {
-            complaints.push(format!("{path}: what is it about? {stem} does not say"));
-        }
     }
     for (line, number) in text.lines().zip(1..) {
         if names_a_machine(line) {
-            complaints.push(format!(
-                "{path}:{number} names a folder of somebody's machine"
-            ));
+            findings.push(format!("{path}:{number} names a folder of one machine"));
         }
-        if is_rust && let Some(word) = UNFINISHED.iter().find(|word| line.contains(**word)) {
-            complaints.push(format!("{path}:{number} is unfinished: {word}"));
+        let unfinished = UNFINISHED.iter().find(|word| line.contains(**word));
+        if let Some(word) = unfinished.filter(|_| stem.is_some()) {
+            findings.push(format!("{path}:{number} is unfinished: {word}"));
         }
     }
-    complaints
+    findings
 }
 
-/// An absolute path into one of the homes, not a path of an address such as `https://shop/home/sale`.
+/// An absolute path into one of the homes, not part of an address such as `https://shop/home/sale`.
 fn names_a_machine(line: &str) -> bool {
     HOMES.iter().any(|home| {
         let folder = format!("/{home}/");
@@ -84,32 +74,19 @@ fn names_a_machine(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{HOMES, UNFINISHED, complaints};
+    use super::{HOMES, UNFINISHED, findings};
     use crate::tree::ProjectFile;
 
-    fn check(path: &str, text: &str, expected: &[String]) {
-        let file = ProjectFile {
-            path: path.to_owned(),
-            size_bytes: text.len(),
-            text: Some(text.to_owned()),
-        };
-        assert_eq!(complaints(&file), expected);
+    fn check(path: &str, text: &str, expected: &[&str]) {
+        assert_eq!(findings(&ProjectFile::of_text(path, text)), expected);
     }
 
     #[test]
-    fn a_folder_of_a_machine_is_found_wherever_it_stands() {
+    fn a_folder_of_one_machine_is_found_and_an_address_is_not() {
         for home in HOMES {
-            let expected = ["deploy.md:2 names a folder of somebody's machine".to_owned()];
-            check(
-                "deploy.md",
-                &format!("See\n`/{home}/ayse/shop.toml`"),
-                &expected,
-            );
+            let text = format!("See\n`/{home}/ayse/shop.toml`");
+            check("a.md", &text, &["a.md:2 names a folder of one machine"]);
         }
-    }
-
-    #[test]
-    fn an_address_with_such_a_folder_in_it_is_not_a_machine() {
         check(
             "a.md",
             "https://shop.example/home/sale and ./home/here and /home/",
@@ -118,33 +95,17 @@ mod tests {
     }
 
     #[test]
-    fn unfinished_code_is_found() {
+    fn an_unfinished_a_long_and_a_vaguely_named_source_file_are_found() {
         for word in UNFINISHED {
-            check("a.rs", word, &[format!("a.rs:1 is unfinished: {word}")]);
+            check("a.rs", word, &[&*format!("a.rs:1 is unfinished: {word}")]);
             check("a.md", word, &[]);
         }
-    }
-
-    #[test]
-    fn a_long_source_file_is_found() {
-        let long = "\n".repeat(401);
-        check(
-            "a.rs",
-            &long,
-            &["a.rs has more than 400 lines: is it still one concept?".to_owned()],
-        );
-        check("a.json", &long, &[]);
-    }
-
-    #[test]
-    fn a_file_whose_name_does_not_say_what_it_is_about_is_found() {
-        check(
-            "src/utils.rs",
-            "",
-            &["src/utils.rs: what is it about? utils does not say".to_owned()],
-        );
-        let module = "tests/it/mod.rs: a module's file is named by its concept, not mod.rs";
-        check("tests/it/mod.rs", "", &[module.to_owned()]);
+        check("a.rs", &"\n".repeat(401), &["a.rs has more than 400 lines"]);
+        check("a.json", &"\n".repeat(401), &[]);
+        for path in ["src/utils.rs", "tests/it/mod.rs"] {
+            let expected = format!("{path} has a name that does not say what it is about");
+            check(path, "", &[&*expected]);
+        }
         check("locales/common/payments.ftl", "", &[]);
     }
 
@@ -155,6 +116,6 @@ mod tests {
             size_bytes: 1_048_577,
             text: None,
         };
-        assert_eq!(complaints(&file), ["a.png is larger than 1048576 bytes"]);
+        assert_eq!(findings(&file), ["a.png is larger than 1048576 bytes"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Every setting that a deployment file gives is one that the service has: it refuses to start otherwise.
+//! Every setting in a deployment file exists: the service refuses to start with an unknown one.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,24 +6,20 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use toml::{Table, Value};
 
-use super::Outcome;
-use crate::tree::ProjectFile;
+use crate::check::Findings;
+use crate::tree::{ProjectFile, text};
 
 const DEFAULTS: &str = "config/default.toml";
 const PREFIX: &str = "PAYMENTS__";
 
 /// # Errors
-/// The defaults, which name every setting, cannot be read.
-pub(super) fn check(files: &[ProjectFile]) -> Result<Outcome> {
-    let defaults = files.iter().find(|file| file.path == DEFAULTS);
-    let defaults = defaults
-        .and_then(|file| file.text.as_deref())
-        .unwrap_or_default();
-    let settings = Settings::of(&parse(defaults, DEFAULTS)?);
+/// A settings file is not TOML.
+pub(super) fn check(files: &[ProjectFile]) -> Result<Findings> {
+    let settings = Settings::of(&parse(text(files, DEFAULTS), DEFAULTS)?);
     let of_a_deployment = files.iter().filter(|file| {
         file.path.starts_with("deploy/") || ["compose.yaml", "Dockerfile"].contains(&&*file.path)
     });
-    let mut complaints = Vec::new();
+    let mut findings = Findings::new();
     for file in of_a_deployment {
         let text = file.text.as_deref().unwrap_or_default();
         let given = if is_toml(&file.path) {
@@ -32,15 +28,9 @@ pub(super) fn check(files: &[ProjectFile]) -> Result<Outcome> {
             variables(text)
         };
         let unknown = given.iter().filter(|name| !settings.has(name));
-        complaints.extend(
-            unknown.map(|name| format!("{}: {name} is no setting of {DEFAULTS}", file.path)),
-        );
+        findings.extend(unknown.map(|name| format!("{}: {name} is not in {DEFAULTS}", file.path)));
     }
-    Ok(if complaints.is_empty() {
-        Outcome::Passed
-    } else {
-        Outcome::Failed(complaints.join("\n"))
-    })
+    Ok(findings)
 }
 
 fn is_toml(path: &str) -> bool {
@@ -57,7 +47,7 @@ fn parse(text: &str, path: &str) -> Result<Table> {
 #[derive(Default)]
 struct Settings {
     names: BTreeSet<String>,
-    /// Tables without a key, which are the deployment's own to fill.
+    /// Empty tables, whose keys each deployment chooses.
     open: Vec<String>,
 }
 
@@ -91,17 +81,12 @@ impl Settings {
     }
 }
 
-/// The settings that a text gives as variables `PAYMENTS__SECTION__KEY`.
+/// The settings that a text names as variables `PAYMENTS__SECTION__KEY`.
 fn variables(text: &str) -> BTreeSet<String> {
-    let is_of_a_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
-    text.match_indices(PREFIX)
-        .map(|(at, _)| &text[at + PREFIX.len()..])
-        .map(|rest| {
-            rest[..rest
-                .find(|letter| !is_of_a_name(letter))
-                .unwrap_or(rest.len())]
-                .to_owned()
-        })
+    let is_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
+    let names = text.split(PREFIX).skip(1);
+    names
+        .map(|rest| rest.chars().take_while(|letter| is_name(*letter)).collect())
         .collect()
 }
 
@@ -112,14 +97,14 @@ mod tests {
     use super::{Settings, parse, variables};
 
     #[test]
-    fn variables_are_found_wherever_they_stand() {
+    fn variables_are_found_anywhere_in_a_text() {
         let text = "PAYMENTS__HTTP__BIND=0.0.0.0:8080\n- name: PAYMENTS__A\n`PAYMENTS__MANAGE__TOKENS__SHOP`";
         let names = ["A", "HTTP__BIND", "MANAGE__TOKENS__SHOP"].map(str::to_owned);
         assert_eq!(variables(text), BTreeSet::from(names));
     }
 
     #[test]
-    fn a_setting_that_the_service_does_not_have_is_found() {
+    fn an_unknown_setting_is_found() {
         let defaults = "environment = 'x'\n[http]\nbind = ''\n[manage.tokens]\n";
         let settings = Settings::of(&parse(defaults, "defaults").unwrap());
         for right in ["ENVIRONMENT", "HTTP__BIND", "MANAGE__TOKENS__SHOP"] {

@@ -1,16 +1,15 @@
-//! A certificate for the throw-away servers, and the authority that signed it.
+//! A certificate for the servers, and the authority that signed it.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
-use super::throw_away::ThrowAway;
+use super::workdir::Workdir;
 
-/// Whom the certificate is for.
 const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
 
-/// PEM files in the throw-away folder.
+/// PEM files in the shared folder.
 pub(super) struct Certificate {
     /// What a client has to trust.
     pub(super) authority: PathBuf,
@@ -21,7 +20,7 @@ pub(super) struct Certificate {
 impl Certificate {
     /// # Errors
     /// The files cannot be written.
-    pub(super) fn issue(ground: &ThrowAway) -> Result<Self> {
+    pub(super) fn issue(workdir: &Workdir) -> Result<Self> {
         let authority_key = KeyPair::generate()?;
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -37,9 +36,9 @@ impl Certificate {
         server.distinguished_name.push(DnType::CommonName, NAMES[0]);
         let server_pem = server.signed_by(&key, &issuer)?.pem();
         Ok(Self {
-            authority: ground.write("authority.pem", &authority_pem)?,
-            chain: ground.write("server.pem", &server_pem)?,
-            key: ground.write("server.key", &key.serialize_pem())?,
+            authority: workdir.write("authority.pem", &authority_pem)?,
+            chain: workdir.write("server.pem", &server_pem)?,
+            key: workdir.write("server.key", &key.serialize_pem())?,
         })
     }
 }

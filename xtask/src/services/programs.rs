@@ -1,238 +1,185 @@
-//! Where the servers' programs are, and how they come onto the machine.
+//! The programs that the tests need: where they are, and how they are installed on Debian.
 
-use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use super::debian;
+use crate::command::{program, succeed};
 
-/// Programs that come together.
+/// Programs of one package.
 pub(crate) struct Suite {
-    /// As a person says it.
     name: &'static str,
     programs: &'static [&'static str],
-    /// With blanks between several.
+    /// Separated by blanks.
     debian_packages: &'static str,
-    /// What else would do, beginning with a comma.
-    instead: &'static str,
-    /// Arguments with which the first program says by its exit code whether it is good enough; none: it is.
+    /// Arguments of the first program; it succeeds if it is recent and complete enough. Empty: not run.
     trial: &'static [&'static str],
 }
 
-/// What to do on a machine where servers are not to be installed.
-const SERVERS_INSTEAD: &str =
-    ", or name running servers in PAYMENTS_TEST_… (see `cargo xtask services --help`)";
+const fn suite(
+    name: &'static str,
+    programs: &'static [&'static str],
+    debian_packages: &'static str,
+) -> Suite {
+    Suite {
+        name,
+        programs,
+        debian_packages,
+        trial: &[],
+    }
+}
 
-/// The book's blocks are run with it.
-pub(crate) const CURL: Suite = Suite {
-    name: "curl",
-    programs: &["curl"],
-    debian_packages: "curl",
-    instead: "",
-    trial: &[],
-};
-
+/// Runs the book's shell blocks.
+pub(crate) const CURL: Suite = suite("curl", &["curl"], "curl");
 /// For the book's blocks and the TypeScript client.
 pub(crate) const NODE: Suite = Suite {
-    name: "Node.js 18 or later with npm",
-    programs: &["node", "npm"],
-    debian_packages: "npm",
-    instead: "",
     trial: &["-e", "fetch"],
+    ..suite("Node.js 18 or later with npm", &["node", "npm"], "npm")
 };
-
-/// For the journeys through the demo store. Without any font, texts would have no size.
-pub(crate) const BROWSER: Suite = Suite {
-    name: "Chromium with its driver",
-    programs: &["chromium", "chromedriver"],
-    debian_packages: "chromium chromium-driver fonts-dejavu-core",
-    instead: "",
-    trial: &[],
-};
-
-/// The proxies of `deploy/`, with which the service is tried.
+/// For the browser tests. Without any font, texts would have no size.
+pub(crate) const BROWSER: Suite = suite(
+    "Chromium with its driver",
+    &["chromium", "chromedriver"],
+    "chromium chromium-driver fonts-dejavu-core",
+);
+/// The proxies whose configuration is in `deploy/`.
 pub(crate) const FRONT_PROXIES: [Suite; 2] = [
-    Suite {
-        name: "nginx",
-        programs: &["nginx"],
-        debian_packages: "nginx-light",
-        instead: "",
-        trial: &[],
-    },
-    Suite {
-        name: "Caddy",
-        programs: &["caddy"],
-        debian_packages: "caddy",
-        instead: "",
-        trial: &[],
-    },
+    suite("nginx", &["nginx"], "nginx-light"),
+    suite("Caddy", &["caddy"], "caddy"),
 ];
-
-/// For the Python client.
+/// Debian splits the standard library.
 pub(crate) const PYTHON: Suite = Suite {
-    name: "Python 3.10 or later with venv",
-    programs: &["python3"],
-    debian_packages: "python3-venv",
-    instead: "",
-    // Debian splits the standard library.
     trial: &[
         "-c",
         "import ensurepip, sys, venv; assert sys.version_info >= (3, 10)",
     ],
+    ..suite(
+        "Python 3.10 or later with venv",
+        &["python3"],
+        "python3-venv",
+    )
 };
-
 /// Counts instructions.
-pub(crate) const VALGRIND: Suite = Suite {
-    name: "Valgrind with Callgrind",
-    programs: &["valgrind", "callgrind_annotate"],
-    debian_packages: "valgrind",
-    instead: "",
-    trial: &[],
-};
-
-pub(super) const POSTGRES: Suite = Suite {
-    name: "PostgreSQL",
-    programs: &["initdb", "postgres", "pg_isready", "psql"],
-    debian_packages: "postgresql",
-    instead: SERVERS_INSTEAD,
-    trial: &[],
-};
-
-pub(super) const REDIS: Suite = Suite {
-    name: "Redis",
-    programs: &["redis-server", "redis-cli"],
-    debian_packages: "redis-server",
-    instead: SERVERS_INSTEAD,
-    trial: &[],
-};
-
-/// Folders of systems that do not put a server's programs on the path; `*` is a version.
-const USUAL_PLACES: [&str; 5] = [
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
-    "/usr/sbin",
-];
+pub(crate) const VALGRIND: Suite = suite("Valgrind", &["valgrind"], "valgrind");
+pub(super) const POSTGRES: Suite = suite(
+    "PostgreSQL",
+    &["initdb", "postgres", "pg_isready", "psql"],
+    "postgresql",
+);
+pub(super) const REDIS: Suite = suite("Redis", &["redis-server", "redis-cli"], "redis-server");
 
 impl Suite {
-    /// The folder that has all of the programs; they are installed if this process may do that.
+    /// The folder that has all of the programs; they are installed if this process is root's on Debian.
     ///
     /// # Errors
-    /// They are not there and cannot be installed: in one line what to install.
+    /// They are missing and cannot be installed.
     pub(crate) fn folder(&self) -> Result<PathBuf> {
         if let Some(folder) = self.find() {
             return Ok(folder);
         }
-        if debian::can_install() {
-            debian::install(self.debian_packages)?;
-            if let Some(folder) = self.find() {
-                return Ok(folder);
-            }
+        let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+        if is_root && Path::new("/etc/debian_version").is_file() {
+            install(self.debian_packages)?;
         }
-        bail!(
-            "{} is needed for the tests and is not there: install it (Debian: `apt-get install {}`){}",
-            self.name,
-            self.debian_packages,
-            self.instead
-        )
+        self.find().with_context(|| {
+            let Self {
+                name,
+                debian_packages,
+                ..
+            } = self;
+            format!(
+                "{name} is needed and not installed (Debian: `apt-get install {debian_packages}`); \
+                 running servers can be named in PAYMENTS_TEST_… instead"
+            )
+        })
     }
 
+    /// All from one folder: versions could differ.
     fn find(&self) -> Option<PathBuf> {
         #[expect(
             clippy::disallowed_methods,
-            reason = "the path is where programs are looked for"
+            reason = "programs are looked up on the path"
         )]
         let path = std::env::var_os("PATH").unwrap_or_default();
-        candidates(&path).find(|folder| self.is_in(folder) && self.passes_trial(folder))
+        let mut folders = std::env::split_paths(&path).chain(postgres_folders());
+        folders.find(|folder| self.is_in(folder))
+    }
+
+    fn is_in(&self, folder: &Path) -> bool {
+        let has_all = self
+            .programs
+            .iter()
+            .all(|program| folder.join(program).is_file());
+        has_all && (self.trial.is_empty() || self.passes_trial(folder))
     }
 
     fn passes_trial(&self, folder: &Path) -> bool {
-        let Some(first) = self.programs.first().filter(|_| !self.trial.is_empty()) else {
-            return true;
-        };
-        let outcome = Command::new(folder.join(first))
+        let mut trial = Command::new(folder.join(self.programs.first().unwrap_or(&"")));
+        trial
             .args(self.trial)
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        outcome.is_ok_and(|status| status.success())
-    }
-
-    /// All from one folder, or the versions could differ.
-    fn is_in(&self, folder: &Path) -> bool {
-        self.programs
-            .iter()
-            .all(|program| folder.join(program).is_file())
+            .stderr(Stdio::null());
+        trial.status().is_ok_and(|status| status.success())
     }
 }
 
-fn candidates(path: &OsStr) -> impl Iterator<Item = PathBuf> {
-    let on_path: Vec<PathBuf> = std::env::split_paths(path).collect();
-    on_path
-        .into_iter()
-        .chain(USUAL_PLACES.iter().flat_map(|place| expand(place)))
-}
-
-/// The folders that a pattern with at most one `*` stands for, the newest version first.
-fn expand(pattern: &str) -> Vec<PathBuf> {
-    let Some((before, after)) = pattern.split_once('*') else {
-        return vec![PathBuf::from(pattern)];
-    };
-    let (parent, prefix) = before.rsplit_once('/').unwrap_or(("", before));
-    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+/// Debian does not put PostgreSQL's programs on the path. The newest version is first; after it what is only on root's
+/// path.
+fn postgres_folders() -> Vec<PathBuf> {
+    const PARENT: &str = "/usr/lib/postgresql";
+    let entries = fs::read_dir(PARENT).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let versions = names.filter_map(|name| Some(name.strip_prefix(prefix)?.to_owned()));
-    newest_first(versions.collect())
-        .into_iter()
-        .map(|version| PathBuf::from(format!("{before}{version}{after}")))
-        .collect()
+    let mut versions: Vec<u32> = names.filter_map(|name| name.parse().ok()).collect();
+    versions.sort_unstable_by_key(|version| std::cmp::Reverse(*version));
+    let folders = versions
+        .iter()
+        .map(|version| format!("{PARENT}/{version}/bin").into());
+    folders.chain([PathBuf::from("/usr/sbin")]).collect()
 }
 
-fn newest_first(mut versions: Vec<String>) -> Vec<String> {
-    let number = |version: &String| version.parse::<u32>().unwrap_or(0);
-    versions.sort_by_key(|version| std::cmp::Reverse(number(version)));
-    versions
+/// Asked by every package before it starts a system service; 101 forbids it (invoke-rc.d(8)).
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// Installs Debian packages without starting their services.
+fn install(packages: &str) -> Result<()> {
+    println!("installing {packages}");
+    let policy = Path::new(POLICY);
+    // Most containers have a policy of their own.
+    let is_ours = !policy.exists();
+    if is_ours {
+        fs::write(policy, "#!/bin/sh\nexit 101\n")?;
+        fs::set_permissions(policy, fs::Permissions::from_mode(0o755))?;
+    }
+    let apt_get = |arguments: &[&str]| {
+        let mut command = program("apt-get", arguments);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        succeed(command)
+    };
+    let mut arguments = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];
+    arguments.extend(packages.split(' '));
+    let outcome = apt_get(&["update", "--quiet=2"]).and_then(|()| apt_get(&arguments));
+    if is_ours {
+        fs::remove_file(policy)?;
+    }
+    if outcome.is_err() {
+        bail!("cannot install {packages}");
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
-    use super::{REDIS, expand, newest_first};
+    use super::REDIS;
 
     #[test]
-    fn version_15_is_newer_than_9() {
-        let versions = ["9", "15", "14"].map(str::to_owned);
-        assert_eq!(newest_first(versions.to_vec()), ["15", "14", "9"]);
-    }
-
-    #[test]
-    fn a_folder_without_a_star_stands_for_itself() {
-        assert_eq!(expand("/usr/sbin"), [PathBuf::from("/usr/sbin")]);
-        assert!(expand("/no-such-folder/*/bin").is_empty());
-    }
-
-    #[test]
-    fn a_star_stands_for_every_folder_with_the_prefix() {
-        let place = tempfile::tempdir().unwrap();
-        for name in ["pgsql-9", "pgsql-16", "mysql-8"] {
-            std::fs::create_dir(place.path().join(name)).unwrap();
-        }
-        let pattern = format!("{}/pgsql-*/bin", place.path().display());
-        let found = ["pgsql-16/bin", "pgsql-9/bin"].map(|folder| place.path().join(folder));
-        assert_eq!(expand(&pattern), found);
-    }
-
-    #[test]
-    fn a_folder_with_some_of_the_programs_is_passed_over() {
-        let place = tempfile::tempdir().unwrap();
-        std::fs::write(place.path().join("redis-cli"), "").unwrap();
-        assert!(!REDIS.is_in(place.path()));
-        std::fs::write(place.path().join("redis-server"), "").unwrap();
-        assert!(REDIS.is_in(place.path()) && !REDIS.is_in(Path::new("/no-such-folder")));
+    fn a_folder_with_some_of_the_programs_is_skipped() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("redis-cli"), "").unwrap();
+        assert!(!REDIS.is_in(folder.path()));
+        std::fs::write(folder.path().join("redis-server"), "").unwrap();
+        assert!(REDIS.is_in(folder.path()));
     }
 }

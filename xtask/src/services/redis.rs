@@ -1,4 +1,4 @@
-//! Redis: one server, and what every Redis server of the tests has in common.
+//! What every Redis server of the tests has in common.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,119 +6,92 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::certificate::Certificate;
-use super::port::with_free_ports;
-use super::programs;
-use super::redis_sentinel::{by_name, launch_sentinel};
-use super::running::Running;
 use super::server::{Recipe, Server};
-use super::throw_away::ThrowAway;
-use super::variable::{
-    PASSWORD, REDIS, REDIS_EVICTING, REDIS_SENTINEL_TLS, REDIS_TLS, USER, redis_url,
-};
+use super::workdir::Workdir;
+use super::{PASSWORD, programs};
 
-/// A server that evicts nothing, by TCP, by TLS and by the TLS of a sentinel that watches it, and one that does evict.
-///
-/// # Errors
-/// Redis is missing or does not start.
-pub(super) fn start(ground: &Arc<ThrowAway>, certificate: &Certificate) -> Result<Running> {
-    let redis = Redis::find(ground)?;
-    with_free_ports(|[port, tls_port, evicting_port, sentinel_port]| {
-        let certificates = certificates(certificate);
-        let kept = format!("{}tls-port {tls_port}\n{certificates}", settings(port));
-        let evicting = settings(evicting_port) + "maxmemory-policy allkeys-lru\n";
-        let mut servers = vec![
-            redis.launch("redis", port, &kept)?,
-            redis.launch("redis-evicting", evicting_port, &evicting)?,
-        ];
-        for (server, port) in servers.iter_mut().zip([port, evicting_port]) {
-            redis.wait_until_ready(server, port)?;
-        }
-        let by_tls = format!("tls-replication yes\n{certificates}");
-        let name = "redis-tls-sentinel";
-        let mut sentinel = launch_sentinel(&redis, name, sentinel_port, tls_port, &by_tls)?;
-        sentinel.wait_until_ready(|| {
-            let masters = redis.ask(sentinel_port, &["SENTINEL", "MASTERS"])?;
-            Ok(masters.contains("flags\nmaster\n"))
-        })?;
-        servers.push(sentinel);
-        Ok(Running {
-            servers,
-            variables: vec![
-                (REDIS, redis_url("redis", &[port], "/0")),
-                (REDIS_TLS, redis_url("rediss", &[tls_port], "/0")),
-                (REDIS_EVICTING, redis_url("redis", &[evicting_port], "/0")),
-                (REDIS_SENTINEL_TLS, by_name(&[sentinel_port]) + "&tls=true"),
-            ],
-        })
-    })
-}
+/// The user of every server.
+pub(super) const USER: &str = "payments";
+/// The sentinels' name of the server they watch.
+pub(super) const SENTINEL_MASTER: &str = "payments";
 
-/// Redis's programs, and where its servers run.
+/// Redis's programs, and the folder of its servers.
 pub(super) struct Redis {
-    pub(super) ground: Arc<ThrowAway>,
+    workdir: Arc<Workdir>,
     programs: PathBuf,
 }
 
 impl Redis {
-    pub(super) fn find(ground: &Arc<ThrowAway>) -> Result<Self> {
+    pub(super) fn find(workdir: &Arc<Workdir>) -> Result<Self> {
         let programs = programs::REDIS.folder()?;
         Ok(Self {
-            ground: Arc::clone(ground),
+            workdir: Arc::clone(workdir),
             programs,
         })
     }
 
-    /// Starts a server with a folder and a file of settings of its own.
-    pub(super) fn launch(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
-        let file = self.prepare(name, settings)?;
-        self.launch_with(name, port, vec![file.display().to_string()])
+    /// Starts a server with its own folder and settings, and waits until it answers.
+    pub(super) fn start(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
+        let mut server = self.launch(name, port, settings, &[])?;
+        server.wait_until_ready(|| Ok(self.ask(port, &["PING"])?.contains("PONG")))?;
+        Ok(server)
     }
 
-    /// Makes the server's folder and writes its settings, which Redis itself may write to later.
-    pub(super) fn prepare(&self, name: &str, settings: &str) -> Result<PathBuf> {
-        let folder = self.ground.folder().join(name);
-        if !folder.exists() {
-            self.ground.make_folder(name)?;
-        }
-        let settings = format!("{settings}dir {}\n", folder.display());
-        self.ground
-            .write(Path::new(name).join("redis.conf"), &settings)
-    }
-
-    pub(super) fn launch_with(
+    /// Starts a sentinel that watches a server.
+    pub(super) fn start_sentinel(
         &self,
         name: &str,
         port: u16,
-        arguments: Vec<String>,
+        master: u16,
+        settings: &str,
     ) -> Result<Server> {
+        self.launch(
+            name,
+            port,
+            &(sentinel(port, master) + settings),
+            &["--sentinel"],
+        )
+    }
+
+    fn launch(&self, name: &str, port: u16, settings: &str, more: &[&str]) -> Result<Server> {
+        let folder = self.workdir.create_folder(name)?;
+        let settings = format!("{settings}dir {}\n", folder.display());
+        // Redis itself may write to the file later.
+        let file = self
+            .workdir
+            .write(Path::new(name).join("redis.conf"), &settings)?;
+        let mut arguments = vec![file.display().to_string()];
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         let recipe = Recipe {
             name: name.to_owned(),
             program: self.programs.join("redis-server"),
             arguments,
             port,
         };
-        Server::start(&self.ground, recipe)
+        Server::start(&self.workdir, recipe)
     }
 
-    pub(super) fn wait_until_ready(&self, server: &mut Server, port: u16) -> Result<()> {
-        server.wait_until_ready(|| Ok(self.ask(port, &["PING"])?.contains("PONG")))
-    }
-
-    /// What the server at the port answers; nothing while it cannot be reached.
+    /// The server's answer; empty while it cannot be reached.
     pub(super) fn ask(&self, port: u16, words: &[&str]) -> Result<String> {
-        let mut command = self.ground.command(&self.programs.join("redis-cli"));
+        let mut command = self.workdir.command(&self.programs.join("redis-cli"));
         command
             .env("REDISCLI_AUTH", PASSWORD)
             .args(["--user", USER, "--no-auth-warning"]);
         command
             .args(["-h", "127.0.0.1", "-p", &port.to_string()])
             .args(words);
-        let output = command.output()?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(String::from_utf8_lossy(&command.output()?.stdout).into_owned())
     }
 }
 
-/// What all servers have in common: a user with a password, nothing written to disk, nothing evicted.
+/// `redis-cluster://…` and `redis-sentinel://…` have several nodes, separated by commas.
+pub(super) fn url(scheme: &str, ports: &[u16], path: &str) -> String {
+    let nodes = ports.iter().map(|port| format!("127.0.0.1:{port}"));
+    let nodes = nodes.collect::<Vec<_>>().join(",");
+    format!("{scheme}://{USER}:{PASSWORD}@{nodes}{path}")
+}
+
+/// A user with a password, nothing written to disk, nothing evicted.
 pub(super) fn settings(port: u16) -> String {
     format!(
         "bind 127.0.0.1\n\
@@ -134,14 +107,51 @@ pub(super) fn settings(port: u16) -> String {
     )
 }
 
-fn certificates(certificate: &Certificate) -> String {
+pub(super) fn tls_settings(certificate: &Certificate) -> String {
+    let Certificate {
+        authority,
+        chain,
+        key,
+    } = certificate;
     format!(
         "tls-cert-file {}\n\
          tls-key-file {}\n\
          tls-ca-cert-file {}\n\
          tls-auth-clients no\n",
-        certificate.chain.display(),
-        certificate.key.display(),
-        certificate.authority.display(),
+        chain.display(),
+        key.display(),
+        authority.display(),
     )
+}
+
+/// A sentinel usually has no password: the one in the URL is that of the watched servers.
+fn sentinel(port: u16, master: u16) -> String {
+    let name = SENTINEL_MASTER;
+    format!(
+        "bind 127.0.0.1\n\
+         port {port}\n\
+         sentinel monitor {name} 127.0.0.1 {master} 2\n\
+         sentinel auth-user {name} {USER}\n\
+         sentinel auth-pass {name} {PASSWORD}\n\
+         sentinel down-after-milliseconds {name} 3000\n\
+         sentinel failover-timeout {name} 10000\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn nodes_are_separated_by_commas() {
+        let nodes = "payments:throw-away@127.0.0.1:7001,127.0.0.1:7002";
+        assert_eq!(
+            url("redis-cluster", &[7001, 7002], ""),
+            format!("redis-cluster://{nodes}")
+        );
+        assert_eq!(
+            url("redis", &[6379], "/0"),
+            "redis://payments:throw-away@127.0.0.1:6379/0"
+        );
+    }
 }

@@ -3,16 +3,17 @@
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 
-use super::patience::wait_for;
-use super::throw_away::ThrowAway;
+use super::wait::wait_for;
+use super::workdir::Workdir;
 
-const READY_WITHIN_SECONDS: u64 = 60;
-const STOPPED_WITHIN_SECONDS: u64 = 10;
+const READY_TIMEOUT_SECONDS: u64 = 60;
+const STOP_TIMEOUT_SECONDS: u64 = 10;
 
 /// How a server is started, and started again.
 pub(super) struct Recipe {
@@ -20,24 +21,24 @@ pub(super) struct Recipe {
     pub(super) name: String,
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<String>,
-    /// Where it listens.
     pub(super) port: u16,
 }
 
-/// A server in its folder. Dropped, it is stopped.
+/// A server in the shared folder; dropping it stops it.
 pub(super) struct Server {
     recipe: Recipe,
-    ground: Arc<ThrowAway>,
+    workdir: Arc<Workdir>,
     child: Option<Child>,
 }
 
 impl Server {
     /// # Errors
     /// The program cannot be started.
-    pub(super) fn start(ground: &Arc<ThrowAway>, recipe: Recipe) -> Result<Self> {
+    pub(super) fn start(workdir: &Arc<Workdir>, recipe: Recipe) -> Result<Self> {
+        let workdir = Arc::clone(workdir);
         let mut server = Self {
             recipe,
-            ground: Arc::clone(ground),
+            workdir,
             child: None,
         };
         server.spawn()?;
@@ -50,37 +51,26 @@ impl Server {
 
     /// Starts the server if it does not run, and waits until it listens.
     ///
-    /// Tried again and again: after [`Server::kill`] PostgreSQL's own processes hold its data for a moment.
+    /// Retries: after [`Server::kill`] PostgreSQL's own processes lock its data for a moment.
     ///
     /// # Errors
-    /// The program cannot be started, or does not listen in time; with the last lines of its log.
+    /// It does not listen in time; with the end of its log.
     pub(super) fn start_again(&mut self) -> Result<()> {
-        let is_up = wait_for(READY_WITHIN_SECONDS, || {
+        let is_up = wait_for(READY_TIMEOUT_SECONDS, || {
             if !self.is_running()? {
                 self.spawn()?;
             }
             Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, self.recipe.port)).is_ok())
         })?;
         if !is_up {
-            bail!(
-                "{} does not listen: {}",
-                self.recipe.name,
-                self.last_words()
-            );
+            bail!("{} does not listen: {}", self.recipe.name, self.log_tail());
         }
         Ok(())
     }
 
     fn is_running(&mut self) -> Result<bool> {
-        let Some(child) = &mut self.child else {
-            return Ok(false);
-        };
-        if child.try_wait()?.is_none() {
-            return Ok(true);
-        }
-        self.ground.forget(child.id());
-        self.child = None;
-        Ok(false)
+        let status = self.child.as_mut().map(Child::try_wait).transpose()?;
+        Ok(matches!(status, Some(None)))
     }
 
     fn spawn(&mut self) -> Result<()> {
@@ -88,7 +78,7 @@ impl Server {
             .create(true)
             .append(true)
             .open(self.log_path())?;
-        let mut command = self.ground.command(&self.recipe.program);
+        let mut command = self.workdir.command(&self.recipe.program);
         command
             .args(&self.recipe.arguments)
             .stdout(log.try_clone()?)
@@ -96,89 +86,96 @@ impl Server {
         let said = crate::command::spoken(&command);
         let child = command
             .spawn()
-            .with_context(|| format!("`{said}` cannot be started"))?;
-        self.ground.watch(child.id());
+            .with_context(|| format!("cannot start `{said}`"))?;
+        let pid_file = self.workdir.pid_file(&self.recipe.name);
+        fs::write(pid_file, format!("{}\n", child.id()))?;
         self.child = Some(child);
         Ok(())
     }
 
-    /// Asks until the server says that it is ready.
+    /// Polls until `is_ready` returns true.
     ///
     /// # Errors
-    /// It ended, or was not ready in time; with the last lines of its log.
-    pub(super) fn wait_until_ready(&mut self, mut ask: impl FnMut() -> Result<bool>) -> Result<()> {
-        let is_ready = wait_for(READY_WITHIN_SECONDS, || {
-            if let Some(child) = &mut self.child
-                && let Some(status) = child.try_wait()?
-            {
-                bail!(
-                    "{} ended ({status}): {}",
-                    self.recipe.name,
-                    self.last_words()
-                );
+    /// The server ended, or is not ready in time; with the end of its log.
+    pub(super) fn wait_until_ready(
+        &mut self,
+        mut is_ready: impl FnMut() -> Result<bool>,
+    ) -> Result<()> {
+        let is_ready = wait_for(READY_TIMEOUT_SECONDS, || {
+            if !self.is_running()? {
+                bail!("{} ended: {}", self.recipe.name, self.log_tail());
             }
-            ask()
+            is_ready()
         })?;
         if !is_ready {
-            bail!("{} is not ready: {}", self.recipe.name, self.last_words());
+            bail!("{} is not ready: {}", self.recipe.name, self.log_tail());
         }
         Ok(())
     }
 
-    /// Asks the server to end (connections are cut), and waits until it has.
-    ///
-    /// # Errors
-    /// The operating system lost the process.
+    /// Ends the server, cutting its connections, and waits until it has ended.
     pub(super) fn stop(&mut self) -> Result<()> {
-        let Some(mut child) = self.child.take() else {
-            return Ok(());
-        };
-        signal_all("CONT", child.id());
-        // PostgreSQL's fast shutdown; Redis treats it as SIGTERM.
-        self.ground.signal("INT", child.id());
-        let has_ended = wait_for(STOPPED_WITHIN_SECONDS, || Ok(child.try_wait()?.is_some()))?;
-        if !has_ended {
-            child.kill()?;
-            child.wait()?;
+        self.resume()?;
+        if let Some(mut child) = self.child.take() {
+            // PostgreSQL's fast shutdown; Redis handles it like SIGTERM.
+            signal(&child, Signal::INT)?;
+            if !wait_for(STOP_TIMEOUT_SECONDS, || Ok(child.try_wait()?.is_some()))? {
+                child.kill()?;
+            }
+            self.ended(child)?;
         }
-        self.ground.forget(child.id());
         Ok(())
     }
 
-    /// Ends the server without a chance to say goodbye.
-    ///
-    /// # Errors
-    /// The operating system lost the process.
+    /// Ends the server by SIGKILL.
     pub(super) fn kill(&mut self) -> Result<()> {
         if let Some(mut child) = self.child.take() {
             child.kill()?;
-            child.wait()?;
-            self.ground.forget(child.id());
+            self.ended(child)?;
         }
         Ok(())
     }
 
-    /// Lets the server hang: connections stay open and nothing is answered.
-    pub(super) fn pause(&self) {
-        if let Some(child) = &self.child {
-            signal_all("STOP", child.id());
-        }
+    fn ended(&self, mut child: Child) -> Result<()> {
+        child.wait()?;
+        Ok(fs::remove_file(self.workdir.pid_file(&self.recipe.name))?)
     }
 
-    /// Lets a hanging server go on.
-    pub(super) fn resume(&self) {
-        if let Some(child) = &self.child {
-            signal_all("CONT", child.id());
+    /// Makes the server hang: connections stay open and nothing is answered.
+    pub(super) fn pause(&self) -> Result<()> {
+        self.signal_all(Signal::STOP)
+    }
+
+    pub(super) fn resume(&self) -> Result<()> {
+        self.signal_all(Signal::CONT)
+    }
+
+    /// Also to its child processes: each of PostgreSQL's is in a process group of its own.
+    fn signal_all(&self, kind: Signal) -> Result<()> {
+        let Some(child) = &self.child else {
+            return Ok(());
+        };
+        signal(child, kind)?;
+        let pid = child.id();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let children = children.unwrap_or_default();
+        for pid in children
+            .split_whitespace()
+            .filter_map(|pid| Pid::from_raw(pid.parse().ok()?))
+        {
+            // A process that has just ended needs no signal.
+            let _ = kill_process(pid, kind);
         }
+        Ok(())
     }
 
     fn log_path(&self) -> PathBuf {
-        self.ground
+        self.workdir
             .folder()
             .join(format!("{}.log", self.recipe.name))
     }
 
-    fn last_words(&self) -> String {
+    fn log_tail(&self) -> String {
         const LINES: usize = 8;
         let log = fs::read_to_string(self.log_path()).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
@@ -186,22 +183,13 @@ impl Server {
     }
 }
 
-/// Also to the server's children: each process of PostgreSQL is in a group of its own. Sent when this returns.
-fn signal_all(name: &str, pid: u32) {
-    let script = concat!(
-        include_str!("children.sh"),
-        "kill -s \"$1\" \"$2\"\n",
-        "for child in $(children_of \"$2\"); do kill -s \"$1\" \"$child\"; done\n"
-    );
-    let mut shell = Command::new("sh");
-    shell.args(["-c", script, "sh", name, &pid.to_string()]);
-    // A process that has ended meanwhile needs no signal.
-    let _ = shell.stderr(Stdio::null()).status();
+fn signal(child: &Child, kind: Signal) -> Result<()> {
+    Ok(kill_process(Pid::from_child(child), kind)?)
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // What cannot be stopped here the guard ends.
+        // What cannot be stopped here, the folder's guard ends.
         let _ = self.stop();
     }
 }

@@ -1,81 +1,69 @@
-//! Adding up what many test binaries say.
+//! The sum of what many test binaries report.
 
 use std::fmt;
 
-/// How many tests passed, failed and were skipped, and which ones failed or were skipped.
+/// How many tests passed, failed and were skipped, and the names of those that did not pass.
 #[derive(Default, Debug, PartialEq, Eq)]
 pub(super) struct Tally {
     passed: u64,
     failed: u64,
     skipped: u64,
     failures: Vec<String>,
+    /// Each with the reason.
     skips: Vec<String>,
 }
 
 impl Tally {
-    /// Counts the line if it is the closing line of a test binary, notes it if it is of a failed or a skipped test.
+    /// Reads a line of `cargo test`'s output.
     pub(super) fn read(&mut self, line: &str) {
-        if let Some(name) = failed_test(line) {
-            self.failures.push(name.to_owned());
+        if let Some(test) = line.strip_prefix("test ") {
+            if let Some(name) = test.strip_suffix(" ... FAILED") {
+                self.failures.push(name.to_owned());
+            } else if let Some((name, reason)) = test.split_once(" ... ignored") {
+                let reason = reason.strip_prefix(", ").unwrap_or("no reason given");
+                self.skips.push(format!("{name} ({reason})"));
+            }
         }
-        if let Some((name, reason)) = skipped_test(line) {
-            self.skips.push(format!("{name} ({reason})"));
-        }
-        let Some(result) = line.strip_prefix("test result: ") else {
-            return;
-        };
-        let parts = result.split(['.', ';']).map(str::trim);
-        for (number, word) in parts.filter_map(|part| part.split_once(' ')) {
-            let Ok(number) = number.parse::<u64>() else {
-                continue;
-            };
-            match word {
-                "passed" => self.passed += number,
-                "failed" => self.failed += number,
-                "ignored" => self.skipped += number,
+        let result = line.strip_prefix("test result: ").unwrap_or_default();
+        for part in result.split(['.', ';']) {
+            match part.trim().split_once(' ') {
+                Some((number, "passed")) => self.passed += number.parse().unwrap_or(0),
+                Some((number, "failed")) => self.failed += number.parse().unwrap_or(0),
+                Some((number, "ignored")) => self.skipped += number.parse().unwrap_or(0),
                 _ => {}
             }
         }
     }
 
-    /// The names of the tests that failed.
     pub(super) fn failures(&self) -> &[String] {
         &self.failures
     }
 
-    /// The names of the tests that were skipped, each with the reason.
     pub(super) fn skips(&self) -> &[String] {
         &self.skips
     }
 
-    /// Tests that were skipped.
     pub(super) fn skipped(&self) -> u64 {
         self.skipped
     }
 
-    /// Tests that were carried out.
     pub(super) fn ran(&self) -> u64 {
         self.passed + self.failed
     }
 }
 
-fn failed_test(line: &str) -> Option<&str> {
-    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
-}
-
-fn skipped_test(line: &str) -> Option<(&str, &str)> {
-    let (name, reason) = line.strip_prefix("test ")?.split_once(" ... ignored")?;
-    let reason = reason.strip_prefix(", ").unwrap_or("no reason given");
-    Some((name, reason))
-}
-
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} passed, {} failed", self.passed, self.failed)?;
-        if self.skipped > 0 {
-            write!(formatter, ", {} skipped", self.skipped)?;
-        }
-        Ok(())
+        let Self {
+            passed,
+            failed,
+            skipped,
+            ..
+        } = self;
+        write!(
+            formatter,
+            "{passed} passed, {failed} failed, {skipped} skipped"
+        )
     }
 }
 
@@ -84,50 +72,27 @@ mod tests {
     use super::Tally;
 
     #[test]
-    fn closing_lines_of_several_binaries_are_added_up() {
+    fn results_are_summed_up_and_failed_and_skipped_tests_are_named() {
         let mut tally = Tally::default();
         for line in [
             "running 3 tests",
             "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
-            "test prices_stand ... ok",
-            "test result: FAILED. 4 passed; 2 failed; 1 ignored; 0 measured; 9 filtered out; finished in 1.23s",
-        ] {
-            tally.read(line);
-        }
-        assert_eq!(tally.to_string(), "7 passed, 2 failed, 1 skipped");
-        assert_eq!(tally.ran(), 9);
-    }
-
-    #[test]
-    fn failed_tests_are_remembered_by_name() {
-        let mut tally = Tally::default();
-        tally.read("test money::quote::three_installments ... FAILED");
-        tally.read("test money::quote::one_installment ... ok");
-        assert_eq!(tally.failures(), ["money::quote::three_installments"]);
-    }
-
-    #[test]
-    fn skipped_tests_are_remembered_by_name_and_reason() {
-        let mut tally = Tally::default();
-        for line in [
+            "test money::quote::three_installments ... FAILED",
+            "test money::quote::one_installment ... ok",
             "test prism::takes ... ignored, npm could not install the official clients",
             "test other ... ignored",
-            "test result: ok. 0 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out",
+            "5 passed; 0 failed",
+            "test result: FAILED. 4 passed; 2 failed; 2 ignored; 0 measured; 9 filtered out; finished in 1.23s",
         ] {
             tally.read(line);
         }
-        let expected = [
+        assert_eq!(tally.to_string(), "7 passed, 2 failed, 2 skipped");
+        assert_eq!((tally.ran(), tally.skipped()), (9, 2));
+        assert_eq!(tally.failures(), ["money::quote::three_installments"]);
+        let skips = [
             "prism::takes (npm could not install the official clients)",
             "other (no reason given)",
         ];
-        assert_eq!(tally.skips(), expected);
-        assert_eq!(tally.skipped(), 2);
-    }
-
-    #[test]
-    fn a_test_that_prints_a_number_is_not_counted() {
-        let mut tally = Tally::default();
-        tally.read("5 passed; 0 failed");
-        assert_eq!(tally, Tally::default());
+        assert_eq!(tally.skips(), skips);
     }
 }

@@ -26,6 +26,7 @@ mod front_proxies;
 mod lifecycle;
 mod limits;
 mod listings;
+mod locales;
 mod logs;
 mod manage;
 mod memory;

@@ -44,7 +44,7 @@ impl OwnServers {
     /// When they do not start.
     pub fn start(kinds: &str) -> Self {
         let mut child = Command::new(named("PAYMENTS_TEST_XTASK"))
-            .args(["services", "--obey", "--only", kinds])
+            .args(["services", "--control", "--only", kinds])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

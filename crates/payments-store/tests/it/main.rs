@@ -14,6 +14,7 @@ mod first_schema;
 mod forbidden;
 mod ground;
 mod memory;
+mod migrations;
 mod on_postgres;
 mod on_sqlite;
 mod pages;

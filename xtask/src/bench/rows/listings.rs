@@ -1,109 +1,178 @@
-//! P1 and P2: listings against what the same server can do at best.
+//! P1 and P2: listings compared with what the same server can do at best; and other forms of a product's listing.
 
+use std::fs;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use payments_bench::http;
 
-use super::{Ground, Rows, row};
-use crate::bench::asking::Answer;
-use crate::bench::duel::{Contender, duel, same_bytes};
-use crate::bench::row::Goal;
-use crate::bench::stage::Stage;
-use crate::bench::started::Started;
+use crate::bench::Bench;
+use crate::bench::compare::Side;
+use crate::bench::fixture::{Fixture, PRODUCT};
+use crate::bench::load::Requests;
+use crate::bench::row::{Goal, Row};
 use crate::bench::store::SESSION_PREFIX;
+use crate::server::Server;
 
-/// P1: a product's listing, and the same bytes sent without a thought.
+/// P1: a product's listing, and the same bytes sent statically.
 ///
 /// # Errors
 /// A server fails, or the ceiling sends other bytes.
-pub(crate) fn products(ground: &Ground<'_>, stage: &Stage) -> Rows {
-    let ceiling = static_ceiling(stage, Command::new(&ground.programs.bench))?;
-    let question = stage.products();
-    let figure = duel(
-        &ground.programs.bench,
-        ground.pace,
-        &Contender {
-            name: "product listing",
-            target: stage.service.target(),
-            question: &question,
+pub(crate) fn products(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    let ceiling = static_ceiling(fixture, Command::new(&bench.bench))?;
+    let requests = fixture.products();
+    let rounds = bench.in_turn(
+        &Side {
+            address: fixture.service.address(),
+            requests: &requests,
         },
-        &Contender {
-            name: "the same bytes, static",
-            target: ceiling.target(),
-            question: &question,
+        &Side {
+            address: ceiling.address(),
+            requests: &requests,
         },
     )?;
-    same_bytes(&figure)?;
     let what = format!(
         "product listing ÷ the same bytes sent statically, {}",
-        stage.name
+        fixture.name
     );
-    Ok(vec![row("P1", &what, Some(Goal::AtLeast(0.8)), figure, "")])
+    let row = rounds.require_same_bytes()?.into_row("P1", what);
+    Ok(vec![row.with_goal(Goal::AtLeast(0.8)).printed()])
 }
 
 /// P2: a basket's and a pre-order's listing, and one query with the same bytes.
 ///
 /// # Errors
 /// A server fails, or the ceiling sends other bytes.
-pub(crate) fn sessions(ground: &Ground<'_>, stage: &Stage) -> Rows {
+pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let cookie = format!("Cookie: osessionid={SESSION_PREFIX}1");
-    let paths = [
-        ("basket listing", "/payments/cards/basket/"),
-        ("pre-order listing", "/payments/cards/pre-order/"),
-    ];
-    let rows = paths.map(|(name, path)| {
-        let answer = stage.recorded("session.http", path, &[&cookie])?;
-        let mut command = Command::new(&ground.programs.bench);
-        command.arg("query-ceiling").arg("--answer").arg(answer);
-        command.args(["--database", stage.database()?]);
-        let ceiling = started(stage, "query.log", path, &[&cookie], command)?;
-        let question = stage.sessions(path);
-        let figure = duel(
-            &ground.programs.bench,
-            ground.pace,
-            &Contender {
-                name,
-                target: stage.service.target(),
-                question: &question,
+    let rows = ["basket", "pre-order"].map(|name| {
+        let path = format!("/payments/cards/{name}/");
+        let mut command = Command::new(&bench.bench);
+        command.args(["ceiling", "--database", fixture.database()?]);
+        let ceiling = ceiling(fixture, command, &path, &[&cookie])?;
+        let requests = fixture.sessions(&path);
+        let rounds = bench.in_turn(
+            &Side {
+                address: fixture.service.address(),
+                requests: &requests,
             },
-            &Contender {
-                name: "one equal query and the same bytes",
-                target: ceiling.target(),
-                question: &question,
+            &Side {
+                address: ceiling.address(),
+                requests: &requests,
             },
         )?;
-        same_bytes(&figure)?;
         let what = format!(
-            "{name} ÷ one equal query and the same bytes, {}",
-            stage.name
+            "{name} listing ÷ one equal query and the same bytes, {}",
+            fixture.name
         );
-        Ok(row("P2", &what, Some(Goal::AtLeast(0.9)), figure, ""))
+        let row = rounds.require_same_bytes()?.into_row("P2", what);
+        Ok(row.with_goal(Goal::AtLeast(0.9)).printed())
     });
     rows.into_iter().collect()
 }
 
-/// A product's recorded listing, sent to whoever asks by the bench's program.
+/// A product's listing in each encoding, and the plain one.
 ///
 /// # Errors
-/// It cannot be recorded, or the program does not start.
-pub(super) fn static_ceiling(stage: &Stage, mut bench: Command) -> Result<Started> {
-    let path = "/payments/cards/product/1/";
-    let answer = stage.recorded("product.http", path, &[])?;
-    bench.arg("static-ceiling").arg("--answer").arg(answer);
-    started(stage, "static.log", path, &[], bench)
+/// The service fails, or does not offer an encoding.
+pub(crate) fn compressed(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    let bytes = |headers: &[&str]| {
+        let response = http::get(fixture.service.address(), PRODUCT, headers)?;
+        Ok::<_, anyhow::Error>((
+            response.body().len(),
+            response.header("Content-Encoding").is_some(),
+        ))
+    };
+    let plain = fixture.products();
+    let rows = ["gzip", "br", "zstd"].map(|encoding| {
+        let header = format!("Accept-Encoding: {encoding}");
+        let ((packed_bytes, is_packed), (plain_bytes, _)) = (bytes(&[&header])?, bytes(&[])?);
+        anyhow::ensure!(is_packed, "{encoding} is not offered");
+        let packed = Requests {
+            headers: vec![header],
+            ..plain.clone()
+        };
+        let row = same_service(bench, fixture, &packed, &plain, "compressed", encoding)?;
+        Ok(row
+            .with_note(&format!("{packed_bytes} bytes of {plain_bytes}"))
+            .printed())
+    });
+    rows.into_iter().collect()
 }
 
-fn started(
-    stage: &Stage,
-    log: &str,
+/// A product's listing that the client has already, and the whole one.
+///
+/// # Errors
+/// The service fails, or a listing has no `ETag`.
+pub(crate) fn conditional(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    let response = http::get(fixture.service.address(), PRODUCT, &[])?;
+    let tag = response.header("ETag").context("the listing has no ETag")?;
+    let keys = fixture.folder().join("one.txt");
+    fs::write(&keys, "1\n")?;
+    let whole = Requests {
+        keys,
+        ..fixture.products()
+    };
+    let headers = vec![format!("If-None-Match: {tag}")];
+    let unchanged = Requests {
+        headers,
+        status: 304,
+        ..whole.clone()
+    };
+    let row = same_service(
+        bench,
+        fixture,
+        &unchanged,
+        &whole,
+        "conditional",
+        "unchanged (304)",
+    )?;
+    Ok(vec![row.with_note("one product").printed()])
+}
+
+fn same_service(
+    bench: &Bench,
+    fixture: &Fixture,
+    ours: &Requests,
+    theirs: &Requests,
+    id: &'static str,
+    form: &str,
+) -> Result<Row> {
+    let address = fixture.service.address();
+    let side = |requests| Side { address, requests };
+    let rounds = bench.in_turn(&side(ours), &side(theirs))?;
+    Ok(rounds.into_row(id, format!("product listing, {form} ÷ plain")))
+}
+
+/// A product's listing as the service sends it, served by the bench's program.
+///
+/// # Errors
+/// The program does not start.
+pub(super) fn static_ceiling(fixture: &Fixture, mut bench: Command) -> Result<Server> {
+    bench.arg("ceiling");
+    ceiling(fixture, bench, PRODUCT, &[])
+}
+
+fn ceiling(
+    fixture: &Fixture,
+    mut command: Command,
     path: &str,
     headers: &[&str],
-    mut command: Command,
-) -> Result<Started> {
-    let mut ceiling = Started::start(&stage.folder().join(log), |address| {
+) -> Result<Server> {
+    command.args([
+        "--service",
+        &fixture.service.address().to_string(),
+        "--path",
+        path,
+    ]);
+    for header in headers {
+        command.args(["--header", header]);
+    }
+    let log = fixture.folder().join("ceiling.log");
+    let mut ceiling = Server::start(&log, |address| {
         command.args(["--port", &address.port().to_string()]);
         command
     })?;
-    ceiling.wait_for(path, headers, Answer::is_ok)?;
+    ceiling.wait_for(path, headers, |response| response.status() == 200)?;
     Ok(ceiling)
 }

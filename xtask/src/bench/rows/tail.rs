@@ -1,105 +1,73 @@
-//! P6: how late the late answers are while the service is busy and not full.
+//! P6: the slowest hundredth of the responses while the service is busy but not overloaded.
 
 #![expect(
     clippy::float_arithmetic,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a rate of requests is no money, and is positive and far below 2^32"
+    reason = "a rate of requests is positive and below 2^32"
 )]
 
 use anyhow::Result;
+use payments_bench::Summary;
 
 use super::listings::static_ceiling;
-use super::{Ground, Rows, row};
-use crate::bench::processors::{self, Processors};
-use crate::bench::round::{Load, Round, Target, load_by};
-use crate::bench::row::{Figure, Goal, Row, Unit};
-use crate::bench::samples::Samples;
-use crate::bench::stage::Stage;
+use crate::bench::Bench;
+use crate::bench::fixture::Fixture;
+use crate::bench::load::Load;
+use crate::bench::machine;
+use crate::bench::row::{Goal, Row, Samples, Unit};
 
-const WHAT: &str = "p99 ÷ p50 of the product listing at 70 % of the maximum";
-const WHAT_STATIC: &str = "the same bytes sent statically, at the same rate";
-const GOAL: Goal = Goal::AtMost(5.0);
 const SHARE_OF_MAXIMUM: f64 = 0.7;
 
-/// Product listings at a fixed rate, and the same bytes without a thought. The load and the server are on different
-/// processors: what the load waits for on a server's, a customer would not wait for.
+/// Product listings at a fixed rate, and the same bytes sent statically. The load and the server run on different
+/// processors: a customer does not share the server's.
 ///
 /// # Errors
 /// A server fails.
-pub(crate) fn rows(ground: &Ground<'_>, stage: &Stage) -> Rows {
-    let Some((of_load, of_server)) = processors::apart()? else {
-        let why = "needs a second processor".to_owned();
-        return Ok(vec![row(
-            "P6",
-            WHAT,
-            Some(GOAL),
-            Figure::Absent { why },
-            "",
-        )]);
+pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    let Some((load_on, server_on)) = machine::separate_processors()? else {
+        println!("P6          not measured: it needs two processors");
+        return Ok(Vec::new());
     };
-    let service = stage.under(ground.programs, |payments| of_server.run(payments))?;
-    let ceiling = static_ceiling(stage, of_server.run(&ground.programs.bench))?;
-    let caller = Caller {
-        ground,
-        stage,
-        processors: of_load,
+    let pinned = |program: &_| Bench::on_processors(program, &server_on);
+    let service = fixture.second_service(bench, pinned)?;
+    let ceiling = static_ceiling(fixture, pinned(&bench.bench))?;
+    let requests = fixture.products();
+    let load = |address, lasts, rate| {
+        let load = Load {
+            rate,
+            processors: Some(&load_on),
+            ..Load::lasting(lasts)
+        };
+        bench.load(address, &requests, &load)
+    };
+    let at_rate = |address, rate| {
+        // The cache of an idle service is empty.
+        load(address, bench.warm_up, Some(rate))?;
+        load(address, bench.round, Some(rate))
     };
     let (mut ours, mut theirs, mut maxima) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ground.pace.rounds {
-        // Anew each time: the machine is faster in one minute than in another, and 70 % of an earlier maximum is another
-        // load.
-        let maximum = caller.maximum(service.target())?;
+    for _ in 0..bench.rounds {
+        // In each round: the machine's speed changes from minute to minute.
+        let maximum = load(service.address(), bench.round, None)?.per_second;
         let rate = (maximum * SHARE_OF_MAXIMUM) as u32;
-        ours.push(caller.at_rate(service.target(), rate)?);
-        theirs.push(caller.at_rate(ceiling.target(), rate)?);
+        ours.push(at_rate(service.address(), rate)?);
+        theirs.push(at_rate(ceiling.address(), rate)?);
         maxima.push(maximum);
     }
     let maximum = Samples::of(maxima).median();
     let rate = format!("{:.0}/s", maximum * SHARE_OF_MAXIMUM);
+    let note = format!("{rate} of {maximum:.0}/s");
+    let what = "p99 ÷ p50 of the product listing at 70 % of the maximum";
+    let what_static = "the same bytes sent statically, at the same rate";
+    let ours = row(what, &ours, &note).with_goal(Goal::AtMost(5.0));
     Ok(vec![
-        tail(
-            WHAT,
-            Some(GOAL),
-            &ours,
-            &format!("{rate} of {maximum:.0}/s"),
-        ),
-        tail(WHAT_STATIC, None, &theirs, &rate),
+        ours.printed(),
+        row(what_static, &theirs, &rate).printed(),
     ])
 }
 
-/// Who asks, from processors of its own.
-struct Caller<'a> {
-    ground: &'a Ground<'a>,
-    stage: &'a Stage,
-    processors: Processors,
-}
-
-impl Caller<'_> {
-    fn ask(&self, target: Target, load: Load) -> Result<Round> {
-        let command = self.processors.run(&self.ground.programs.bench);
-        load_by(command, target, &self.stage.products(), load)
-    }
-
-    /// Answers per second when the next request follows each answer.
-    fn maximum(&self, target: Target) -> Result<f64> {
-        let load = Load::lasting(self.ground.pace.round);
-        Ok(self.ask(target, load)?.per_second)
-    }
-
-    /// Under way already: a service that was idle has no listing at hand.
-    fn at_rate(&self, target: Target, rate: u32) -> Result<Round> {
-        let pace = self.ground.pace;
-        let at_rate = |lasts| Load {
-            rate: Some(rate),
-            ..Load::lasting(lasts)
-        };
-        self.ask(target, at_rate(pace.warm_up))?;
-        self.ask(target, at_rate(pace.round))
-    }
-}
-
-fn tail(what: &str, goal: Option<Goal>, rounds: &[Round], note: &str) -> Row {
+fn row(what: &str, rounds: &[Summary], note: &str) -> Row {
     let p50 = Samples::of(rounds.iter().map(|round| round.p50_microseconds));
     let p99 = Samples::of(rounds.iter().map(|round| round.p99_microseconds));
     let note = format!(
@@ -107,9 +75,5 @@ fn tail(what: &str, goal: Option<Goal>, rounds: &[Round], note: &str) -> Row {
         p50.median(),
         p99.median()
     );
-    let figure = Figure::Measured {
-        unit: Unit::Times,
-        samples: p99.over(&p50),
-    };
-    row("P6", what, goal, figure, &note)
+    Row::new("P6", what, Unit::Times, p99.over(&p50)).with_note(&note)
 }

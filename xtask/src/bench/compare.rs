@@ -1,0 +1,68 @@
+//! Two sides under the same load, in turn.
+
+use std::net::SocketAddr;
+
+use anyhow::{Result, bail};
+use payments_bench::Summary;
+
+use super::Bench;
+use super::load::{Load, Requests};
+use super::row::{Row, Samples, Unit};
+
+/// A server and what is requested of it.
+pub(crate) struct Side<'a> {
+    pub(crate) address: SocketAddr,
+    pub(crate) requests: &'a Requests,
+}
+
+/// Rounds of the two sides.
+pub(crate) struct Rounds {
+    pub(crate) ours: Vec<Summary>,
+    pub(crate) theirs: Vec<Summary>,
+}
+
+impl Bench {
+    /// Rounds alternate, so that what slows the machine slows both sides.
+    ///
+    /// # Errors
+    /// A server fails.
+    pub(crate) fn in_turn(&self, ours: &Side<'_>, theirs: &Side<'_>) -> Result<Rounds> {
+        let load =
+            |side: &Side<'_>, lasts| self.load(side.address, side.requests, &Load::lasting(lasts));
+        load(ours, self.warm_up)?;
+        load(theirs, self.warm_up)?;
+        let mut rounds = Rounds {
+            ours: Vec::new(),
+            theirs: Vec::new(),
+        };
+        for _ in 0..self.rounds {
+            rounds.ours.push(load(ours, self.round)?);
+            rounds.theirs.push(load(theirs, self.round)?);
+        }
+        Ok(rounds)
+    }
+}
+
+impl Rounds {
+    /// The ratio of responses per second, round by round.
+    pub(crate) fn into_row(self, id: &'static str, what: impl Into<String>) -> Row {
+        let rate = |rounds: &[Summary]| Samples::of(rounds.iter().map(|it| it.per_second));
+        let (ours, theirs) = (rate(&self.ours), rate(&self.theirs));
+        let row = Row::new(id, what, Unit::Times, ours.over(&theirs));
+        let [ours, theirs] = [ours, theirs].map(|rate| Unit::PerSecond.written(rate.median()));
+        row.with_note(&format!("{ours} of {theirs}"))
+    }
+
+    /// A ceiling that sends other bytes would be another server's ceiling. Amounts differ in their digits.
+    ///
+    /// # Errors
+    /// The sides' responses differ in size by more than a twentieth.
+    pub(crate) fn require_same_bytes(self) -> Result<Self> {
+        let bytes = |rounds: &[Summary]| rounds.first().map_or(0, |it| it.bytes_per_answer);
+        let (ours, theirs) = (bytes(&self.ours), bytes(&self.theirs));
+        if ours.abs_diff(theirs) > theirs / 20 {
+            bail!("the service sends {ours} bytes and its ceiling {theirs}");
+        }
+        Ok(self)
+    }
+}

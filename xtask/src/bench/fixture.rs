@@ -1,0 +1,200 @@
+//! A running service, filled with the measured store.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use payments_bench::http::Client;
+use tempfile::TempDir;
+
+use super::Bench;
+use super::load::Requests;
+use super::store::{self, TOKEN, TOKEN_SHA256};
+use crate::command::output;
+use crate::server::Server;
+use crate::services::{Kind, Services, postgres};
+
+pub(crate) const PRODUCT: &str = "/payments/cards/product/1/";
+const PRODUCTS: &str = "products.txt";
+const SESSIONS: &str = "sessions.txt";
+
+type Setting = (&'static str, String);
+
+pub(crate) struct Fixture {
+    pub(crate) service: Server,
+    /// For the table.
+    pub(crate) name: &'static str,
+    settings: Vec<Setting>,
+    folder: TempDir,
+    /// PostgreSQL's URL.
+    database: Option<String>,
+    _services: Option<Services>,
+}
+
+impl Fixture {
+    /// The embedded default, SQLite and memory, with this many cards and plans of each, and no customers.
+    ///
+    /// # Errors
+    /// The service does not start, or refuses a document.
+    pub(crate) fn embedded(
+        bench: &Bench,
+        cards: u32,
+        plans: u32,
+        settings: &[Setting],
+    ) -> Result<Self> {
+        let folder = TempDir::new().context("no temporary folder")?;
+        let service = start(Command::new(&bench.payments), folder.path(), settings)?;
+        let settings = settings.to_vec();
+        let name = "embedded";
+        let fixture = Self {
+            service,
+            name,
+            settings,
+            folder,
+            database: None,
+            _services: None,
+        };
+        fixture.filled(&[store::catalog(cards, plans)], cards)
+    }
+
+    /// Temporary PostgreSQL and Redis servers.
+    ///
+    /// # Errors
+    /// They or the service do not start.
+    pub(crate) fn on_servers(bench: &Bench) -> Result<Self> {
+        let services = Services::for_measuring()?;
+        // All on one machine; the ceiling's connection is not encrypted either.
+        let database = format!("{}?sslmode=disable", services.url_of(Kind::Postgres)?);
+        let settings = vec![
+            ("PAYMENTS__DATABASE__URL", database.clone()),
+            (
+                "PAYMENTS__FLOWS__URL",
+                services.url_of(Kind::Redis)?.to_owned(),
+            ),
+        ];
+        let folder = TempDir::new().context("no temporary folder")?;
+        let payments = || Command::new(&bench.payments);
+        let mut migrate = with_settings(payments(), folder.path(), &settings);
+        migrate.arg("migrate");
+        output(migrate)?;
+        let fixture = Self {
+            service: start(payments(), folder.path(), &settings)?,
+            name: "PostgreSQL + Redis",
+            settings,
+            folder,
+            database: Some(database.clone()),
+            _services: Some(services),
+        };
+        let documents = [
+            store::catalog(store::CARDS, store::PLANS),
+            store::customers(),
+        ];
+        let fixture = fixture.filled(&documents, store::CARDS)?;
+        postgres::gather_statistics(&database)?;
+        Ok(fixture)
+    }
+
+    fn filled(mut self, documents: &[serde_json::Value], cards: u32) -> Result<Self> {
+        fs::write(self.folder().join(PRODUCTS), store::product_keys())?;
+        fs::write(self.folder().join(SESSIONS), store::session_keys())?;
+        self.service
+            .wait_for("/health/ready", &[], |response| response.status() == 200)?;
+        for document in documents {
+            import(self.service.address(), document)?;
+        }
+        wait_for_cards(&mut self.service, cards)?;
+        Ok(self)
+    }
+
+    /// A second process on the same data, started by `command` with the service's path.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub(crate) fn second_service(
+        &self,
+        bench: &Bench,
+        command: impl Fn(&Path) -> Command,
+    ) -> Result<Server> {
+        let command = command(&bench.payments);
+        let mut service = start(command, self.folder(), &self.settings)?;
+        wait_for_cards(&mut service, store::CARDS)?;
+        Ok(service)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// # Errors
+    /// The database is not PostgreSQL.
+    pub(crate) fn database(&self) -> Result<&str> {
+        self.database
+            .as_deref()
+            .context("the database is not PostgreSQL")
+    }
+
+    /// Listings of random products.
+    pub(crate) fn products(&self) -> Requests {
+        Requests {
+            path: "/payments/cards/product/{}/".to_owned(),
+            headers: Vec::new(),
+            keys: self.folder().join(PRODUCTS),
+            status: 200,
+        }
+    }
+
+    /// Requests of random sessions.
+    pub(crate) fn sessions(&self, path: &str) -> Requests {
+        Requests {
+            path: path.to_owned(),
+            headers: vec!["Cookie: osessionid={}".to_owned()],
+            keys: self.folder().join(SESSIONS),
+            status: 200,
+        }
+    }
+}
+
+/// Sends a document to the management.
+///
+/// # Errors
+/// It is refused.
+pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Result<()> {
+    let authorization = format!("Authorization: Bearer {TOKEN}");
+    let document = document.to_string();
+    let path = "/manage/v1/import/";
+    let mut client = Client::connect(address)?;
+    let response = client.send("POST", path, &[&authorization], document.as_bytes())?;
+    let said = String::from_utf8_lossy(response.body());
+    ensure!(response.status() == 200, "the import was refused: {said}");
+    Ok(())
+}
+
+/// The service without this process's environment.
+fn with_settings(mut command: Command, folder: &Path, settings: &[Setting]) -> Command {
+    command.current_dir(folder).env_clear();
+    command.env("PAYMENTS__LOG__FILTER", "error");
+    command.env("PAYMENTS__DEMO__ENABLED", "false");
+    command.env("PAYMENTS__HTTP__PUBLIC_URL", "https://pay.example.com");
+    command.env("PAYMENTS__MANAGE__TOKENS__BENCH", TOKEN_SHA256);
+    command.envs(settings.iter().map(|(name, value)| (name, value)));
+    command
+}
+
+fn start(command: Command, folder: &Path, settings: &[Setting]) -> Result<Server> {
+    Server::start(&folder.join("service.log"), |address| {
+        let mut command = with_settings(command, folder, settings);
+        command.env("PAYMENTS__HTTP__BIND", address.to_string());
+        command
+    })
+}
+
+/// Waits until the catalog is loaded.
+fn wait_for_cards(service: &mut Server, cards: u32) -> Result<()> {
+    let begins = format!("{{\"count\":{cards},");
+    service.wait_for(PRODUCT, &[], |response| {
+        response.body().starts_with(begins.as_bytes())
+    })?;
+    Ok(())
+}

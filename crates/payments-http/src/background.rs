@@ -6,7 +6,7 @@ use std::time::Duration;
 use payments_core::card_storage::Reconciled;
 use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::deliveries::ASKING_INTERVAL_SECONDS;
 use crate::sealing;
@@ -181,9 +181,9 @@ async fn ask_for_ever(state: Arc<AppState>) {
         return;
     }
     // A message is not reported on in the first seconds after it was sent, so a process does not ask as it starts.
-    let period = Duration::from_secs(ASKING_INTERVAL_SECONDS);
-    let mut ticks = interval_at(Instant::now() + period, period);
+    let mut ticks = interval(Duration::from_secs(ASKING_INTERVAL_SECONDS));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
     loop {
         ticks.tick().await;
         match state.deliveries.ask().await {

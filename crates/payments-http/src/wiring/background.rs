@@ -6,9 +6,8 @@ use std::time::Duration;
 use payments_core::card_storage::Reconciled;
 use payments_store::{Ending, Retention, TidiedTable};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, interval_at};
+use tokio::time::{MissedTickBehavior, interval};
 
-use crate::clock;
 use crate::demo;
 use crate::sealing;
 use crate::sms_reports::ASKING_INTERVAL_SECONDS;
@@ -182,9 +181,9 @@ async fn sms_report_loop(state: Arc<AppState>) {
         return;
     }
     // The first poll is one interval after the start: no report is available in the seconds after a message was sent.
-    let period = Duration::from_secs(ASKING_INTERVAL_SECONDS);
-    let mut ticks = interval_at(clock::instant() + period, period);
+    let mut ticks = interval(Duration::from_secs(ASKING_INTERVAL_SECONDS));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
     loop {
         ticks.tick().await;
         match state.sms_reports.ask().await {

@@ -11,8 +11,8 @@ mod state;
 mod step;
 
 pub use driver::{
-    ActionSettings, ActionVerdict, CardStorage, FlowOwner, HourAndDay, InvalidSetting, Ports,
-    Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
+    ActionSettings, ActionVerdict, CardStorage, CodeRequest, FlowOwner, HourAndDay, InvalidSetting,
+    Ports, Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
 };
 pub use ending::{Ending, EndingKind};
 pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};

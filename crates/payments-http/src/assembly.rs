@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use crate::adapters::providers::{Providers, ProvidersError, number_plan};
-use crate::adapters::{storage_ports, storage_settings};
+use crate::adapters::{out_of_bounds, storage_ports, storage_settings};
 use crate::body::BodyRoom;
 use crate::cards::product_listings::ProductListings;
 use crate::clock::StoreClock;
@@ -119,11 +119,9 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     stores::prepare(&stores.database, &settings).await?;
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
     let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
-    let card_storage = CardStorage {
-        ports: storage_ports(&stores, &providers, &clock, &entropy, wording),
-        keys,
-        settings: storage_settings(&settings, &public_url)?,
-    };
+    let ports = storage_ports(&stores, &providers, &clock, &entropy, wording);
+    let protocol = storage_settings(&settings, &public_url)?;
+    let card_storage = CardStorage::new(ports, keys, protocol).map_err(out_of_bounds)?;
     let Stores { database, flows } = stores;
     let deliveries = Deliveries {
         sends: Arc::clone(&database.sms_sends),

@@ -35,7 +35,7 @@ pub(crate) async fn for_ever(state: Arc<AppState>) {
 
 /// Seals all that waits, in transactions of limited size. The chain's end, if something was sealed here.
 async fn seal_all(state: &AppState) -> Result<Option<Link>, Unavailable> {
-    let key = state.card_storage.keys.audit();
+    let key = state.card_storage.keys().audit();
     let mut end = None;
     loop {
         let now = state.clock.now();

@@ -157,6 +157,28 @@ pub enum Effect {
     Answer(Answer),
 }
 
+impl Effect {
+    /// Its name, for errors.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::DropCard(_) => "DropCard",
+            Self::SendCode => "SendCode",
+            Self::ReleaseTry => "ReleaseTry",
+            Self::MarkTryRight { .. } => "MarkTryRight",
+            Self::TakeCard { .. } => "TakeCard",
+            Self::RecordIntent { .. } => "RecordIntent",
+            Self::Tokenize { .. } => "Tokenize",
+            Self::SaveCardAndCloseIntent(_) => "SaveCardAndCloseIntent",
+            Self::BeginAction { .. } => "BeginAction",
+            Self::RefuseIntent(_) => "RefuseIntent",
+            Self::LookUpIntent(_) => "LookUpIntent",
+            Self::RecordEnding => "RecordEnding",
+            Self::RecordUnknown { .. } => "RecordUnknown",
+            Self::Answer(_) => "Answer",
+        }
+    }
+}
+
 /// What a customer is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {

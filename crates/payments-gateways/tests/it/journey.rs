@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use payments_core::card::SubmittedCard;
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
+    CardStorage, CodeRequest, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
 };
 use payments_core::catalog::{
     Catalog, CatalogParts, CatalogVersion, PaymentOption, PaymentType, Pos,
@@ -97,11 +97,7 @@ impl Shop {
             entropy: Arc::new(SeededEntropy::new(7)),
             wording: Arc::new(PlainWording),
         };
-        let storage = CardStorage {
-            ports,
-            keys: keys(),
-            settings: Settings::default(),
-        };
+        let storage = CardStorage::new(ports, keys(), Settings::default()).unwrap();
         Self {
             storage,
             catalog: catalog(pos),
@@ -128,13 +124,16 @@ impl Shop {
         self.storage
             .submit_card(&self.catalog, &owner, submitted)
             .await?;
-        self.storage
-            .send_code(&owner, phone(PHONE), Language::Tr, None)
-            .await?;
+        let request = CodeRequest {
+            phone: phone(PHONE),
+            language: Language::Tr,
+            address: None,
+        };
+        self.storage.send_code(&owner, request).await?;
         let texts = self.sender.sent_to(PHONE).await;
         let code = texts.last().unwrap().replace("code: ", "");
         let code = OtpCode::parse(&code).unwrap();
-        self.storage.submit_code(&self.catalog, &owner, code).await
+        self.storage.submit_code(&self.catalog, &owner, &code).await
     }
 
     /// Time passes, and the reconciler runs.

@@ -9,9 +9,8 @@ use crate::ports::{SaveFlowError, Unavailable};
 use super::super::event::Event;
 use super::super::step::step;
 use super::super::{HeldCard, StorageRefusal};
-use super::effects::EffectRunner;
-use super::send_code::{accepted, seconds};
-use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended};
+use super::effects::{CurrentFlow, SubmitCardRunner};
+use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended, seconds};
 
 /// A card that is sealed and held, whether or not a state names it.
 #[derive(Clone, Copy)]
@@ -42,8 +41,8 @@ impl CardStorage {
         match self.hold(owner, &key, pos.pk, &card, &mut held).await {
             Ok(decided) => {
                 drop(card);
-                let runner = EffectRunner::new(self, owner, &key, decided.state, decided.version);
-                runner.run(decided.effects).await.and_then(accepted)
+                let (flow, effects) = CurrentFlow::after(decided, self, owner, &key);
+                SubmitCardRunner { flow }.run(effects).await
             }
             Err(refusal) => {
                 self.discard(&key, held).await;

@@ -101,8 +101,9 @@ fn no_token_is_deleted_at_another_gateway() {
     let mut world = World::calm();
     save(&world);
     write(&mut world, "another", &json!({}));
-    world.storage.ports.tokenizers =
-        std::mem::take(&mut world.storage.ports.tokenizers).with("another", world.gateway.clone());
+    world.storage.ports_mut().tokenizers =
+        std::mem::take(&mut world.storage.ports_mut().tokenizers)
+            .with("another", world.gateway.clone());
     remove(&world);
     assert_eq!((live(&world), world.database.deletions().len()), (1, 1));
     assert_eq!(reasons(&world), [Some(Setback::CredentialsMissing)]);
@@ -170,7 +171,7 @@ fn each_reason_stands_with_its_entry() {
         assert_eq!(reasons(&world), [Some(setback)]);
         world.clock.advance(4 * 3_600 + 1);
     }
-    world.storage.ports.tokenizers = Tokenizers::default();
+    world.storage.ports_mut().tokenizers = Tokenizers::default();
     block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
     let stuck = block_on(world.database.stuck(10)).unwrap();
     assert_eq!(stuck.len(), 1);

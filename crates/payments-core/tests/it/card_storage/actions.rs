@@ -16,7 +16,7 @@ use super::world::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 
 /// A world where the gateway may ask the customer, and asks this one.
 pub(super) fn asking(mut world: World) -> World {
-    world.storage.settings.actions = Some(ActionSettings {
+    world.storage.settings_mut().actions = Some(ActionSettings {
         base_url: "https://shop.example/a/".to_owned(),
         lifetime_seconds: 900,
     });
@@ -61,7 +61,7 @@ fn at_rest(world: &World) {
 fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
     let (world, owner, code, id) = at_the_gateway();
     assert_eq!(world.gateway.return_urls().len(), 1);
-    let settings = world.storage.settings.actions.as_ref().unwrap();
+    let settings = world.storage.settings().actions.as_ref().unwrap();
     assert_eq!(world.gateway.return_urls()[0], settings.return_url(id));
     assert_eq!(
         url(&world, &id).as_deref(),
@@ -80,7 +80,7 @@ fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
 #[test]
 fn without_the_setting_the_card_is_refused_as_ever() {
     let (mut world, owner) = (asking(World::calm()), owner(7, 1));
-    world.storage.settings.actions = None;
+    world.storage.settings_mut().actions = None;
     let code = world.ready(&owner, NUMBER);
     for _ in 0..2 {
         assert!(matches!(
@@ -215,7 +215,7 @@ fn an_abandoned_step_is_cancelled_at_the_gateway_after_its_time() {
 #[test]
 fn a_reconciler_that_comes_before_the_deadline_waits_for_it() {
     let (mut world, owner) = (asking(World::calm()), owner(7, 1));
-    world.storage.settings.gateway_horizon_seconds = 60;
+    world.storage.settings_mut().gateway_horizon_seconds = 60;
     let code = world.ready(&owner, NUMBER);
     let id = asked(world.enter(&owner, &code));
     world.clock.advance(61);
@@ -256,7 +256,7 @@ fn a_gateway_that_cannot_be_asked_at_the_return_is_asked_again() {
 fn neither_the_session_nor_the_flow_store_is_needed_to_finish() {
     let (mut world, owner, code, id) = at_the_gateway();
     let flows = std::sync::Arc::new(FakeFlows::new(Weather::default()));
-    world.storage.ports.flows = flows.clone();
+    world.storage.ports_mut().flows = flows.clone();
     world.flows = flows;
     assert_eq!(
         asked(world.enter(&owner, &code)),

@@ -128,7 +128,7 @@ fn a_process_whose_clock_is_wrong_looks_neither_too_early_nor_twice() {
     for wrong in [-86_400, 86_400] {
         let clock = FakeClock::new(start());
         clock.advance(wrong);
-        world.storage.ports.clock = Arc::new(clock);
+        world.storage.ports_mut().clock = Arc::new(clock);
         let done = block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
         assert_eq!(done, Reconciled::default(), "a clock {wrong} seconds off");
     }

@@ -240,7 +240,7 @@ fn a_saving_whose_process_died_is_told_to_have_failed_when_every_deadline_is_ove
     let (world, owner) = (World::turbulent(3), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     dies_when(&world, &owner, &code, "AtGateway");
-    let deadlines = i64::from(world.storage.settings.saving_seconds);
+    let deadlines = i64::from(world.storage.settings().saving_seconds);
     world.clock.advance(deadlines - 1);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     world.clock.advance(1);

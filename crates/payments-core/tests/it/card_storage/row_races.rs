@@ -107,7 +107,7 @@ fn two_rows_of_one_token_lose_it_together() {
     // With another lasting key the same card looks like a new one.
     let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
     let lasting = LastingKey::new(&[0xbb; 32]).unwrap();
-    world.storage.keys = Keys::new(vec![master], &lasting).unwrap();
+    *world.storage.keys_mut() = Keys::new(vec![master], &lasting).unwrap();
     world.gateway.next(GatewayAct::RepeatToken);
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();

@@ -11,7 +11,7 @@ use futures_executor::block_on;
 use payments_core::audit::AuditOutcome;
 use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan, SubmittedCard};
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
+    CardStorage, CodeRequest, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
 };
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
 use payments_core::consent::ConsentVersion;
@@ -136,11 +136,7 @@ impl World {
             entropy: Arc::new(SeededEntropy::new(seed)),
             wording: Arc::new(PlainWording),
         };
-        let storage = CardStorage {
-            ports,
-            keys: keys(&[1]),
-            settings: Settings::default(),
-        };
+        let storage = CardStorage::new(ports, keys(&[1]), Settings::default()).unwrap();
         let catalog = catalog();
         Self {
             storage,
@@ -165,9 +161,12 @@ impl World {
     }
 
     pub(crate) async fn sending(&self, owner: &FlowOwner) -> Result<(), StorageRefusal> {
-        self.storage
-            .send_code(owner, Phone::parse(PHONE).unwrap(), Language::En, None)
-            .await
+        let request = CodeRequest {
+            phone: Phone::parse(PHONE).unwrap(),
+            language: Language::En,
+            address: None,
+        };
+        self.storage.send_code(owner, request).await
     }
 
     pub(crate) fn enter(&self, owner: &FlowOwner, code: &str) -> Result<Verdict, StorageRefusal> {
@@ -180,7 +179,7 @@ impl World {
         code: &str,
     ) -> Result<Verdict, StorageRefusal> {
         let code = OtpCode::parse(code).unwrap();
-        self.storage.submit_code(&self.catalog, owner, code).await
+        self.storage.submit_code(&self.catalog, owner, &code).await
     }
 
     /// A card held and a code sent; the code.

@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 
 use crate::card::{CardDetails, CardHolder, Cvv, Expiry, Pan, SubmittedCard};
 use crate::card_storage::FlowOwner;
+use crate::card_storage::state::{FlowState, Void};
 use crate::catalog::{Catalog, CatalogParts, CatalogVersion, PaymentOption, PaymentType, Pos};
+use crate::flow::FlowId;
 use crate::id::{CustomerId, PaymentOptionId, PosId};
 use crate::keys::{KeyId, Keys, LastingKey, MasterKey};
 use crate::phone::Phone;
@@ -90,4 +92,14 @@ pub fn card() -> SubmittedCard {
         consented_at: now(),
         consent_version: None,
     }
+}
+
+/// A state that a flow store keeps until `deadline`.
+pub fn flow_state(deadline: DateTime<Utc>) -> FlowState {
+    FlowState::Void(Void {
+        flow: FlowId([7; 16]),
+        pos: None,
+        is_unrecorded: false,
+        deadline,
+    })
 }

@@ -53,6 +53,7 @@ impl From<StorageRefusal> for ApiError {
                 .about(vec![FieldError::new("phone_number", "sms-refused-number")]),
             StorageRefusal::SmsUnavailable => Self::new(Problem::SmsUnavailable).retry_after(5),
             StorageRefusal::Unavailable(unavailable) => unavailable.into(),
+            _ => Problem::Internal.into(),
         }
     }
 }

@@ -10,9 +10,10 @@ use crate::phone::Phone;
 use crate::sms::{SmsAnswer, SmsGrant, SmsRequest};
 
 use super::super::event::Event;
+use super::super::state::{FlowState, SentCode};
 use super::super::step::step;
-use super::super::{FlowState, SentCode, StorageRefusal};
 use super::effects::{CurrentFlow, Message, SendCodeRunner};
+use super::refusal::StorageRefusal;
 use super::sending_limits::SmsSubject;
 use super::{CardStorage, FlowOwner, contended, seconds};
 

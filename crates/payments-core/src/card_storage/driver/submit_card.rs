@@ -7,9 +7,10 @@ use crate::id::PosId;
 use crate::ports::{SaveFlowError, Unavailable};
 
 use super::super::event::Event;
+use super::super::state::HeldCard;
 use super::super::step::step;
-use super::super::{HeldCard, StorageRefusal};
 use super::effects::{CurrentFlow, SubmitCardRunner};
+use super::refusal::StorageRefusal;
 use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended, seconds};
 
 /// A card that is sealed and held, whether or not a state names it.

@@ -44,13 +44,13 @@ fn record(world: &World, catalog: &Catalog, number: u32, pos: PosId, gone: bool)
     if gone {
         account.label = payments_core::slug::Slug::parse("gone").unwrap();
     }
-    let intent = Intent {
-        id: FlowId(id).intent(),
-        customer: CustomerId::new(i64::from(number) + 1_000).unwrap(),
+    let intent = Intent::new(
+        FlowId(id).intent(),
+        CustomerId::new(i64::from(number) + 1_000).unwrap(),
         pos,
         account,
-        card: None,
-    };
+        None,
+    );
     block_on(world.database.record(&intent)).unwrap();
     intent
 }

@@ -18,10 +18,10 @@ use crate::ports::Unavailable;
 use crate::tokenization::{GatewayAction, IssuedToken};
 
 use super::{CurrentFlow, unexpected};
-use crate::card_storage::Failure;
 use crate::card_storage::driver::tries::Attempt;
 use crate::card_storage::driver::{StorageRefusal, Verdict};
 use crate::card_storage::event::{Answer, Denial, Effect, Outcome};
+use crate::card_storage::state::Failure;
 use retained_card::RetainedCard;
 
 const REQUEST: &str = "submit_code";

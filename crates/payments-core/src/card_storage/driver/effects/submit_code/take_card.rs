@@ -4,10 +4,10 @@ use crate::flow::FlowId;
 use crate::ports::Unavailable;
 
 use super::{Progress, SubmitCodeRunner};
-use crate::card_storage::HeldCard;
 use crate::card_storage::driver::seconds;
 use crate::card_storage::driver::submit_card::{held_key, sealing};
 use crate::card_storage::event::Outcome;
+use crate::card_storage::state::HeldCard;
 
 impl SubmitCodeRunner<'_> {
     /// Takes the card. A store that does not answer may have given it out all the same: the claim expires, and the

@@ -8,7 +8,7 @@ use payments_core::ports::{Intents, Tokenizers};
 use payments_core::testkit::fakes::GatewayAct;
 use serde_json::{Value, json};
 
-use super::world::{NUMBER, World, owner, pos};
+use super::harness::{NUMBER, World, owner, pos};
 use crate::shop;
 
 /// POS 1 with this gateway and configuration, for all cards.

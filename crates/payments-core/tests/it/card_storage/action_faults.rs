@@ -8,7 +8,7 @@ use payments_core::card_storage::{ActionVerdict, Verdict};
 use payments_core::testkit::fakes::Fault;
 
 use super::actions::asking;
-use super::world::{NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, World, cut, owner, poll_until};
 
 const CALLS: [&str; 15] = [
     "code_tries.reserve",

@@ -12,7 +12,7 @@ use payments_core::ports::Erasure;
 use payments_core::testkit::fakes::{FakeFlows, Fault, GatewayAct, Weather};
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
+use super::harness::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 
 /// A world where the gateway may ask the customer, and asks this one.
 pub(super) fn asking(mut world: World) -> World {
@@ -284,7 +284,7 @@ fn a_customer_may_enter_another_card_meanwhile_and_both_are_saved() {
 fn a_wrong_code_meanwhile_is_wrong() {
     let (world, owner, code, _) = at_the_gateway();
     assert!(matches!(
-        world.enter(&owner, &super::world::wrong(&code, 0)),
+        world.enter(&owner, &super::harness::wrong(&code, 0)),
         Err(StorageRefusal::WrongCode { .. })
     ));
 }

@@ -3,7 +3,7 @@
 use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 
-use super::world::{NUMBER, World, owner, start, wrong};
+use super::harness::{NUMBER, World, owner, start, wrong};
 
 #[test]
 fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {

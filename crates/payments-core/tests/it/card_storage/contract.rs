@@ -5,7 +5,7 @@ use payments_core::id::CustomerId;
 use payments_core::testkit::contract::{self, Ground};
 use payments_core::testkit::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, Weather};
 
-use super::world::{pos, start};
+use super::harness::{pos, start};
 
 fn weathers() -> impl Iterator<Item = Weather> {
     std::iter::once(Weather::default()).chain((1..20).map(Weather::turbulent))

@@ -5,7 +5,7 @@ use payments_core::card::ProviderCustomerKey;
 use payments_core::intent::IntentOutcome;
 use payments_core::testkit::fakes::{GatewayAct, SearchBy};
 
-use super::world::{NUMBER, OTHER_NUMBER, World, owner};
+use super::harness::{NUMBER, OTHER_NUMBER, World, owner};
 
 const BOTH: [SearchBy; 2] = [SearchBy::KeyOrReference, SearchBy::KeyOnly];
 

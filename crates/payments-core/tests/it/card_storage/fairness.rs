@@ -12,7 +12,7 @@ use payments_core::intent::{Intent, Setback};
 use payments_core::ports::Intents;
 use payments_core::testkit::fakes::{FakeClock, GatewayAct};
 
-use super::world::{NUMBER, World, owner, pos, start};
+use super::harness::{NUMBER, World, owner, pos, start};
 use crate::shop;
 
 /// The production default.

@@ -9,7 +9,7 @@ use payments_core::ports::Clock;
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
 
 const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
@@ -199,7 +199,7 @@ fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
         let code = world.ready(&owner, NUMBER);
         let mut slow = std::pin::pin!(world.entering(&owner, &code));
         let mut left = 0..polls;
-        let early = super::world::poll_until(&mut slow, || left.next().is_none());
+        let early = super::harness::poll_until(&mut slow, || left.next().is_none());
         world.clock.advance(5);
         let second = world.enter(&owner, &code);
         a_yes_is_true(&world, &second);

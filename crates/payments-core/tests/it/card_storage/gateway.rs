@@ -8,7 +8,7 @@ use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, World, owner, start};
+use super::harness::{NUMBER, World, owner, start};
 
 /// A card whose gateway acts so is not saved; the answer, the same when repeated; and the world at rest.
 fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&StorageRefusal) -> bool) {
@@ -107,7 +107,7 @@ fn a_token_with_the_number_in_it_keeps_its_intent_open_until_it_is_deleted() {
 
 #[test]
 fn a_number_is_found_with_anything_between_its_digits_and_after_the_lasting_key_was_replaced() {
-    let keys = super::world::keys(&[1]);
+    let keys = super::harness::keys(&[1]);
     let pan = Pan::parse(NUMBER).unwrap();
     let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
     let another = Keys::new(vec![master], &LastingKey::new(&[0xbb; 32]).unwrap()).unwrap();

@@ -10,7 +10,7 @@ use payments_core::ports::{SaveFlowError, Version};
 use payments_core::sms::SmsReceipt;
 use payments_core::testkit::mocks::{MockFlowStore, MockHeldCards, MockIntents, MockSmsSender};
 
-use super::world::{NUMBER, World, owner};
+use super::harness::{NUMBER, World, owner};
 
 fn name(state: &FlowState) -> &'static str {
     match state {

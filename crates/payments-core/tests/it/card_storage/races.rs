@@ -10,7 +10,7 @@ use payments_core::ports::Clock;
 use payments_core::testkit::fakes::GatewayAct;
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
+use super::harness::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 
 const SEEDS: std::ops::Range<u64> = 0..60;
 

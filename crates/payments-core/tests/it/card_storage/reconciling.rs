@@ -10,7 +10,7 @@ use payments_core::flow::IntentId;
 use payments_core::intent::IntentOutcome;
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 
-use super::world::{NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, World, cut, owner, poll_until};
 
 fn reconcile(world: &World) -> Reconciled {
     block_on(world.storage.reconcile(&world.catalog, 100)).unwrap()

@@ -10,7 +10,7 @@ use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::ports::Erasure;
 use payments_core::testkit::fakes::GatewayAct;
 
-use super::world::{NUMBER, World, owner, poll_until, start};
+use super::harness::{NUMBER, World, owner, poll_until, start};
 
 const SEEDS: std::ops::Range<u64> = 0..60;
 

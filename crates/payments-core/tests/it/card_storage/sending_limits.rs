@@ -9,7 +9,7 @@ use payments_core::ports::{SmsFailure, Unavailable};
 use payments_core::sms::{SmsBreaker, SmsLimit};
 use payments_core::testkit::fakes::Fault;
 
-use super::world::{NUMBER, World, owner};
+use super::harness::{NUMBER, World, owner};
 
 const WIDE: HourAndDay = HourAndDay {
     hour: 1_000,

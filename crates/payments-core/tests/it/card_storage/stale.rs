@@ -4,7 +4,7 @@ use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::testkit::fakes::Fault;
 
-use super::world::{NUMBER, World, owner, poll_until, start, wrong};
+use super::harness::{NUMBER, World, owner, poll_until, start, wrong};
 
 #[test]
 fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
@@ -50,7 +50,7 @@ fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
     }
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
 
-    let (world, owner) = (World::calm(), super::world::owner(8, 2));
+    let (world, owner) = (World::calm(), super::harness::owner(8, 2));
     let code = world.ready(&owner, NUMBER);
     let flows = world.flows.backup();
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);

@@ -7,7 +7,7 @@ use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
 use payments_core::ports::{SmsFailure, Unavailable};
 
-use super::world::{
+use super::harness::{
     NUMBER, OTHER_NUMBER, PHONE, TROY_NUMBER, World, card, later, owner, pos, wrong,
 };
 
@@ -254,7 +254,7 @@ fn a_sender_that_fails_is_told_apart() {
 fn keys_may_be_rotated_in_mid_flow() {
     let (mut world, owner) = (World::calm(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    *world.storage.keys_mut() = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert!(matches!(
         world.enter(&owner, &wrong(&code, 0)),
         Err(StorageRefusal::WrongCode { .. })
@@ -274,10 +274,10 @@ fn keys_may_be_rotated_in_mid_flow() {
 #[test]
 fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() {
     let (mut world, owner) = (World::calm(), owner(7, 1));
-    *world.storage.keys_mut() = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     let code = world.ready(&owner, NUMBER);
     let before = world.flows.dump();
-    *world.storage.keys_mut() = super::world::keys(&[1]);
+    *world.storage.keys_mut() = super::harness::keys(&[1]);
     for _ in 0..6 {
         assert!(matches!(
             world.enter(&owner, &code),
@@ -287,9 +287,9 @@ fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() 
     assert_eq!(world.flows.dump(), before, "nothing is changed");
     let tries = world.database.tries(owner.customer, later(0).date_naive());
     assert_eq!(tries, 0);
-    *world.storage.keys_mut() = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    *world.storage.keys_mut() = super::world::keys(&[1]);
+    *world.storage.keys_mut() = super::harness::keys(&[1]);
     assert_eq!(
         world.enter(&owner, &code).unwrap(),
         Verdict::Saved,
@@ -302,9 +302,9 @@ fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() 
 #[test]
 fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
     let (mut world, owner) = (World::calm(), owner(7, 1));
-    *world.storage.keys_mut() = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     world.submit(&owner, NUMBER).unwrap();
-    *world.storage.keys_mut() = super::world::keys(&[1]);
+    *world.storage.keys_mut() = super::harness::keys(&[1]);
     let code = world.send(&owner).unwrap();
     for _ in 0..6 {
         assert!(matches!(
@@ -315,7 +315,7 @@ fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
     let tries = world.database.tries(owner.customer, later(0).date_naive());
     assert_eq!(tries, 0);
     assert_eq!(world.held_cards.count(later(0)), 1, "nothing is lost");
-    *world.storage.keys_mut() = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     world.come_to_rest();
     world.check();

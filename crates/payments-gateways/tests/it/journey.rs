@@ -19,8 +19,8 @@ use payments_core::ports::{Clock, SmsFailure, Tokenizers};
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;
 use payments_core::testkit::fakes::{
-    FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, PlainWording,
-    SeededEntropy, Weather,
+    FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, FaultInjection,
+    PlainWording, SeededEntropy,
 };
 use payments_core::tokenization::RefusalReason;
 use payments_gateways::fakes::{IyzicoHabits, Mood};
@@ -77,7 +77,7 @@ fn keys() -> Keys {
 
 impl Shop {
     fn open(gateway: gateways::Bench, sender: senders::Bench) -> Self {
-        let clear = Weather::default();
+        let clear = FaultInjection::default();
         let clock = Arc::new(FakeClock::new(StoppedClock.now()));
         let database = Arc::new(FakeDatabase::new(clear.clone()).on_clock(clock.clone()));
         let pos = gateway.pos(1);

@@ -55,7 +55,8 @@ impl Form for CardForm {
         let expiry = expiry(reader);
         // Asked for at every point of sale; the protocol drops it where it is not needed.
         let cvv = reader.text("card_cvv", Cvv::parse, "card-cvv-invalid");
-        let name = name(reader);
+        let name = name(reader.fields());
+        let name = reader.note(NAME, name);
         let consent = reader.ticked("consent", "consent-required");
         let details = CardDetails {
             holder: holder?,
@@ -87,12 +88,7 @@ fn expiry(reader: &mut FormReader<'_>) -> Option<Expiry> {
 }
 
 /// The customer's own name for the card; none, or a blank one, is no name.
-pub(super) fn name(reader: &mut FormReader<'_>) -> Option<Option<CardName>> {
-    let name = parsed_name(reader.fields());
-    reader.note(NAME, name)
-}
-
-fn parsed_name(fields: &Fields) -> Result<Option<CardName>, SentenceId> {
+pub(super) fn name(fields: &Fields) -> Result<Option<CardName>, SentenceId> {
     match fields.get(NAME) {
         None => return Ok(None),
         Some(FieldValue::Text(text)) if text.trim().is_empty() => return Ok(None),

@@ -58,7 +58,8 @@ impl Form for RenameForm {
         if !reader.fields().has(card::NAME) {
             return reader.note(card::NAME, Err("field-required"));
         }
-        let name = card::name(reader)?;
+        let name = card::name(reader.fields());
+        let name = reader.note(card::NAME, name)?;
         Some(Self { name })
     }
 }

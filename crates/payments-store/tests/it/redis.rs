@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use deadpool_redis::redis;
 use payments_core::card::SealedCard;
 use payments_core::card_storage::FlowState;
-use payments_core::flow::{FlowId, FlowKey, HeldCardKey};
+use payments_core::flow::{FlowKey, HeldCardKey};
 use payments_core::testkit::{contract, sample};
 use payments_store::testing::{OwnServers, named};
 use payments_store::{FlowConcern, FlowSettings, Flows, OpenFlowsError};
@@ -31,7 +31,7 @@ const AUTHORITY: &str = "PAYMENTS_TEST_CA_FILE";
 macro_rules! obligations_on {
     ($module:ident, $variable:ident) => {
         mod $module {
-            use payments_core::testkit::{contract, sample};
+            use payments_core::testkit::contract;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn flow_states_keep_their_obligations() {

@@ -116,7 +116,7 @@ impl CardStorage {
     ) -> Result<(), Unavailable> {
         let context = sealing(owner, held.flow, &held.card);
         let sealed = SealedCard::seal(card, &context, &self.keys, |bytes| {
-            self.ports.entropy.fill(bytes)
+            self.ports.entropy.fill(bytes);
         })
         .map_err(|error| Unavailable::new("sealing", error))?;
         let name = held_key(key, &held.card);

@@ -65,7 +65,7 @@ fn reasons(world: &World) -> Vec<Option<Setback>> {
 
 #[test]
 fn a_token_is_deleted_with_the_credentials_of_its_own_account() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     save(&world);
     let moved = json!({ACCOUNT: "new", "merchant": "new", ACCOUNTS: {"main": {"merchant": "old"}}});
@@ -77,7 +77,7 @@ fn a_token_is_deleted_with_the_credentials_of_its_own_account() {
 
 #[test]
 fn a_token_whose_accounts_credentials_are_gone_stays_queued_and_says_why() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     save(&world);
     write(
@@ -98,7 +98,7 @@ fn a_token_whose_accounts_credentials_are_gone_stays_queued_and_says_why() {
 
 #[test]
 fn no_token_is_deleted_at_another_gateway() {
-    let mut world = World::calm();
+    let mut world = World::new();
     save(&world);
     write(&mut world, "another", &json!({}));
     world.storage.ports_mut().tokenizers =
@@ -111,7 +111,7 @@ fn no_token_is_deleted_at_another_gateway() {
 
 #[test]
 fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     let owner = owner(7, 1);
     world.gateway.next(GatewayAct::MakeAndTimeOut);
@@ -133,7 +133,7 @@ fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
 
 #[test]
 fn a_card_is_not_sent_to_an_account_that_is_no_longer_the_present_one() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     let owner = owner(7, 1);
     let code = world.ready(&owner, NUMBER);
@@ -153,7 +153,7 @@ fn a_card_is_not_sent_to_an_account_that_is_no_longer_the_present_one() {
 #[test]
 fn each_reason_stands_with_its_entry() {
     let mut world = {
-        let world = World::calm();
+        let world = World::new();
         let owner = owner(7, 1);
         world.gateway.next(GatewayAct::MakeAndTimeOut);
         let code = world.ready(&owner, NUMBER);

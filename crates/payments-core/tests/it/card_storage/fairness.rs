@@ -57,7 +57,7 @@ fn record(world: &World, catalog: &Catalog, number: u32, pos: PosId, gone: bool)
 
 /// So many intents and so many deletions that nobody can settle, tried for a while.
 fn stuck_world(at: i64, gone: bool) -> (World, Catalog) {
-    let (world, catalog) = (World::calm(), catalog(1));
+    let (world, catalog) = (World::new(), catalog(1));
     for number in 0..STUCK {
         record(&world, &catalog, number, pos(at), gone);
         let late = record(&world, &catalog, STUCK + number, pos(at), gone);
@@ -120,7 +120,7 @@ fn what_is_stuck_at_a_point_of_sale_does_not_hold_up_its_own_orphans() {
 
 #[test]
 fn a_process_whose_clock_is_wrong_looks_neither_too_early_nor_twice() {
-    let mut world = World::calm();
+    let mut world = World::new();
     let owner = owner(7, 1);
     world.gateway.next(GatewayAct::MakeAndTimeOut);
     let code = world.ready(&owner, NUMBER);

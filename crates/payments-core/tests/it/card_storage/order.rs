@@ -37,7 +37,7 @@ fn expect_save(flows: &mut MockFlowStore, turn: &mut Sequence, state: &'static s
 
 #[test]
 fn a_code_is_stored_before_it_is_sent() {
-    let (mut world, mut turn) = (World::calm(), Sequence::new());
+    let (mut world, mut turn) = (World::new(), Sequence::new());
     let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
     flows.expect_load().returning(|_, _| Ok(None));
     expect_save(&mut flows, &mut turn, "CodeSent");
@@ -57,7 +57,7 @@ fn a_code_is_stored_before_it_is_sent() {
 
 #[test]
 fn a_card_is_held_before_a_state_names_it() {
-    let (mut world, mut turn) = (World::calm(), Sequence::new());
+    let (mut world, mut turn) = (World::new(), Sequence::new());
     let (mut flows, mut held_cards) = (MockFlowStore::new(), MockHeldCards::new());
     flows.expect_load().returning(|_, _| Ok(None));
     held_cards
@@ -73,7 +73,7 @@ fn a_card_is_held_before_a_state_names_it() {
 
 #[test]
 fn nothing_is_sent_when_the_state_was_not_stored() {
-    let mut world = World::calm();
+    let mut world = World::new();
     let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
     flows.expect_load().returning(|_, _| Ok(None));
     flows
@@ -87,7 +87,7 @@ fn nothing_is_sent_when_the_state_was_not_stored() {
 
 #[test]
 fn without_a_recorded_intent_no_gateway_is_called() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let mut intents = MockIntents::new();
     intents
@@ -104,12 +104,12 @@ fn without_a_recorded_intent_no_gateway_is_called() {
 
 #[test]
 fn claim_card_intent_gateway_row_answer_come_in_this_order() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    let before = world.weather.calls().len();
+    let before = world.faults.calls().len();
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     assert_eq!(
-        world.weather.calls()[before..],
+        world.faults.calls()[before..],
         [
             "flows.load",
             "code_tries.reserve",

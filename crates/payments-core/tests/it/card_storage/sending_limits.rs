@@ -18,7 +18,7 @@ const WIDE: HourAndDay = HourAndDay {
 
 /// A world in which nothing but what a test sets is limited.
 fn world() -> World {
-    let mut world = World::calm();
+    let mut world = World::new();
     let sending = &mut world.storage.settings_mut().sending;
     sending.per_customer = WIDE;
     sending.per_phone = WIDE;
@@ -249,8 +249,8 @@ fn a_code_that_was_certainly_not_sent_counts_against_no_limit() {
         );
         assert!(world.database.counters().is_empty());
     }
-    world.weather.fail("flows.save", Fault::Before);
-    world.weather.fail("flows.reload", Fault::Before);
+    world.faults.fail("flows.save", Fault::Before);
+    world.faults.fail("flows.reload", Fault::Before);
     world.send(&mine).unwrap_err();
     let code = world.send(&mine).unwrap();
     assert!(matches!(
@@ -275,7 +275,7 @@ fn a_code_that_may_have_been_sent_counts() {
 fn without_the_counts_no_code_is_sent() {
     let (world, mine) = (strict(), owner(7, 1));
     for fault in [Fault::Before, Fault::After] {
-        world.weather.fail("sms_limits.take", fault);
+        world.faults.fail("sms_limits.take", fault);
         assert!(matches!(
             world.send(&mine),
             Err(StorageRefusal::Unavailable(_))

@@ -8,6 +8,7 @@ use crate::id::{CustomerId, PosId};
 
 /// How a flow ended, or what was done to a saved card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum AuditOutcome {
     /// The card was saved.
     Saved,

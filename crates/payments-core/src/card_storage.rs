@@ -1,5 +1,5 @@
-//! The card-storage protocol: a state machine as data ([`step`]), and the driver ([`CardStorage`]) that carries out its
-//! effects through the ports.
+//! The card-storage protocol: a pure state machine, and the driver ([`CardStorage`]) that carries out its effects through
+//! the ports.
 //!
 //! **Store the state, then carry out the effects; feed their outcomes back as events.**
 
@@ -7,17 +7,13 @@ mod driver;
 mod encoding;
 mod ending;
 mod event;
-mod state;
+pub(crate) mod state;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub use driver::{
-    ActionSettings, ActionVerdict, CardStorage, FlowOwner, HourAndDay, InvalidSetting, Ports,
-    Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
+    ActionSettings, ActionVerdict, CardStorage, CodeRequest, FlowOwner, HourAndDay, InvalidSetting,
+    Ports, Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
 };
-pub use ending::{Ending, EndingKind};
-pub use event::{Answer, Denial, Effect, Event, Outcome, Transition};
-pub use state::{
-    ActionPending, CardHeld, ClaimStage, Claimed, CodeSent, Failed, Failure, FlowState, HeldCard,
-    Saved, SentCode, Void,
-};
-pub use step::{MOST_WRONG_CODES, step};
+pub use state::FlowState;

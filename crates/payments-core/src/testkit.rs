@@ -2,4 +2,6 @@
 
 pub mod contract;
 pub mod fakes;
+mod in_memory;
 pub mod mocks;
+pub mod sample;

@@ -46,7 +46,7 @@ fn word(error: &ProviderError, is_sms: bool) -> &'static str {
             RefusalReason::NotAllowed => "this card may not be saved",
             RefusalReason::ContactBank => "contact your bank",
             RefusalReason::TryLater => "try later",
-            RefusalReason::Other => "the generic sentence",
+            RefusalReason::Other | _ => "the generic sentence",
         },
         ProviderError::OutOfReach { .. } => "the next sender",
         ProviderError::Misconfigured { .. } => "`misconfigured`",

@@ -5,6 +5,7 @@
 
 mod fields;
 mod json;
+mod room;
 
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use actix_web::{HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
-pub use fields::{FieldErrors, FieldValue, Fields};
+pub use fields::{FieldValue, Fields, Form, FormReader};
+pub use room::BodyRoom;
 
 use crate::error::{ApiError, Problem};
 use crate::settings;
@@ -30,7 +32,29 @@ enum Format {
     Form,
 }
 
-/// Reads the fields of a body: JSON (also as `text/plain`) or a form.
+/// Set on a request whose body is secret: the connection is closed after its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretBody;
+
+/// Reads a body as a form: JSON (also as `text/plain`) or URL-encoded.
+///
+/// Actix keeps what it read of a connection until something else comes or the connection ends, so the connection of a
+/// secret form ends with its answer. The fields are wiped before this returns.
+///
+/// # Errors
+/// 400, 408, 413 or 415 of the error table.
+pub async fn form<F: Form>(
+    request: &HttpRequest,
+    payload: Payload,
+    http: &settings::Http,
+) -> Result<F, ApiError> {
+    if F::IS_SECRET {
+        request.extensions_mut().insert(SecretBody);
+    }
+    fields::read_form(&fields(request, payload, http).await?)
+}
+
+/// Reads the fields of a body.
 ///
 /// # Errors
 /// 400, 408, 413 or 415 of the error table.
@@ -52,24 +76,6 @@ pub async fn fields(
         Format::Form => fields::parse_form(&bytes),
     };
     fields.ok_or_else(|| Problem::MalformedBody.into())
-}
-
-/// Set on a request whose body is secret: the connection is closed after its answer.
-#[derive(Clone, Copy, Debug)]
-pub struct SecretBody;
-
-/// Reads the fields of a body with a card or a code. Actix keeps what it read of a connection until something else comes
-/// or the connection ends, so this one ends with its answer.
-///
-/// # Errors
-/// As [`fields`].
-pub async fn secret_fields(
-    request: &HttpRequest,
-    payload: Payload,
-    http: &settings::Http,
-) -> Result<Fields, ApiError> {
-    request.extensions_mut().insert(SecretBody);
-    fields(request, payload, http).await
 }
 
 fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {

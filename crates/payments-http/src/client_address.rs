@@ -30,7 +30,7 @@ pub(crate) fn logged(address: IpAddr, state: &AppState) -> Option<String> {
                 IpAddr::V4(address) => address.octets().to_vec(),
                 IpAddr::V6(address) => address.octets().to_vec(),
             };
-            Some(state.card_storage.keys.counter_key("client", &bytes))
+            Some(state.card_storage.keys().counter_key("client", &bytes))
         }
     }
 }

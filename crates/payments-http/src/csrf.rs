@@ -37,7 +37,7 @@ async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpRespon
     state.entropy.fill(&mut random);
     let signature = state
         .card_storage
-        .keys
+        .keys()
         .csrf_tag(&message(session.0.as_ref(), &random));
     let token = format!("{}.{}", hex::encode(signature), hex::encode(random));
     let secure = match state.settings.environment {
@@ -73,7 +73,7 @@ pub(crate) fn check(
     let Some(token) = token else {
         return Err(Problem::CsrfFailed.into());
     };
-    let keys = &state.card_storage.keys;
+    let keys = state.card_storage.keys();
     let accepts_unbound = state.settings.csrf.accept_unbound;
     if token.is_of(keys, Some(session))
         || accepts_unbound

@@ -171,7 +171,7 @@ impl Problem {
             RefusalReason::NotAllowed => Self::GatewayNotAllowed,
             RefusalReason::TryLater => Self::GatewayTryLater,
             RefusalReason::ContactBank => Self::GatewayContactBank,
-            RefusalReason::Other => Self::GatewayRefused,
+            RefusalReason::Other | _ => Self::GatewayRefused,
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) async fn seal_loop(state: Arc<AppState>) {
 
 /// Seals all waiting records in batches. Returns the chain's end if this process sealed any.
 async fn seal_all(state: &AppState) -> Result<Option<Link>, Unavailable> {
-    let key = state.card_storage.keys.audit();
+    let key = state.card_storage.keys().audit();
     let mut end = None;
     loop {
         let now = state.clock.now();

@@ -22,7 +22,7 @@ pub(crate) async fn follow(state: Arc<AppState>) {
         match state.card_storage.sms_usage().await {
             Ok(usage) => {
                 logged = log_pauses(&usage, &logged);
-                let sending = state.card_storage.settings.sending;
+                let sending = state.card_storage.settings().sending;
                 state.metrics.sms_used(&sending, &usage);
             }
             Err(error) => tracing::warn!(%error, "the daily SMS usage could not be read"),

@@ -7,7 +7,7 @@ mod card;
 mod otp;
 mod phone_number;
 mod refusal;
-mod saved;
+mod saved_cards;
 
 use actix_web::web;
 use payments_core::card_storage::FlowOwner;
@@ -41,15 +41,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(actions::configure)
         .service(routes::get(
             ["/payments/stored-cards/", "/payments/stored-cards"],
-            saved::list,
+            saved_cards::list,
         ))
         .service(
             routes::resource([
                 "/payments/stored-cards/{pk}/",
                 "/payments/stored-cards/{pk}",
             ])
-            .route(web::patch().to(saved::rename))
-            .route(web::delete().to(saved::remove))
+            .route(web::patch().to(saved_cards::rename))
+            .route(web::delete().to(saved_cards::remove))
             .default_service(routes::no_other("PATCH, DELETE, OPTIONS")),
         );
 }

@@ -23,7 +23,7 @@ mod submit_card;
 mod submit_code;
 mod tries;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::flow::FlowKey;
 use crate::id::CustomerId;
@@ -40,21 +40,23 @@ pub use finish_action::ActionVerdict;
 pub use ports::Ports;
 pub use reconcile::Reconciled;
 pub use refusal::{StorageRefusal, Verdict};
+pub use send_code::CodeRequest;
 pub use sending_limits::{HourAndDay, SendingLimits};
 pub use settings::{InvalidSetting, Settings};
 pub use sms_usage::SmsUsage;
 
 /// The card-storage protocol of one deployment.
+///
+/// Two things are the caller's to do: **spawn** the requests that change a flow ([`CardStorage::submit_code`] above all),
+/// so that a client who disconnects does not cut them, and **run [`CardStorage::reconcile`]** every minute or so: it
+/// settles what an interrupted request left at a gateway.
 pub struct CardStorage {
-    /// The world.
-    pub ports: Ports,
-    /// The keys.
-    pub keys: Keys,
-    /// How strict it is.
-    pub settings: Settings,
+    pub(crate) ports: Ports,
+    pub(crate) keys: Keys,
+    pub(crate) settings: Settings,
 }
 
-/// Whose flow: it belongs to a customer in a session, and to nobody else.
+/// Whose flow: it belongs to one customer in one session.
 pub struct FlowOwner {
     /// The session, by its raw id: held cards can be opened with it only.
     pub session: SessionId,
@@ -74,6 +76,9 @@ fn contended() -> Unavailable {
     Unavailable::new("flow store", Contended)
 }
 
+/// A state and its version in the store; none for the empty state.
+type Loaded = (FlowState, Option<Version>);
+
 /// What was decided, and stored where it changed anything.
 struct Decided {
     state: FlowState,
@@ -82,22 +87,51 @@ struct Decided {
 }
 
 impl CardStorage {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// [`InvalidSetting`] for the first setting that is out of its bounds.
+    pub fn new(ports: Ports, keys: Keys, settings: Settings) -> Result<Self, InvalidSetting> {
+        settings.check()?;
+        Ok(Self {
+            ports,
+            keys,
+            settings,
+        })
+    }
+
+    /// The ports.
+    pub const fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// The keys.
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     fn flow_key(&self, owner: &FlowOwner) -> FlowKey {
         self.keys.flow_key(&owner.session.digest(), owner.customer)
     }
 
-    /// Decides on the stored state what `event` makes of it, and stores the result; decides again when another request
-    /// stored first. The effects are the caller's to carry out, and only when this returns them. None when `event` has
-    /// nothing to say to the stored state.
+    /// Decides what `event` makes of the `loaded` state, and stores the result; loads and decides again when another
+    /// request stored first. The effects are the caller's to carry out, and only when this returns them. None when `event`
+    /// does not apply to the stored state.
     async fn advance(
         &self,
         owner: &FlowOwner,
         key: &FlowKey,
+        mut loaded: Loaded,
         event: impl Fn(&FlowState, DateTime<Utc>) -> Option<Event> + Send,
     ) -> Result<Option<Decided>, Unavailable> {
         for _ in 0..MOST_RELOADS {
             let now = self.ports.clock.now();
-            let (before, version) = self.load(owner, key, now).await?;
+            let (before, version) = loaded;
             let Some(event) = event(&before, now) else {
                 return Ok(None);
             };
@@ -118,7 +152,9 @@ impl CardStorage {
                         effects,
                     }));
                 }
-                Err(SaveFlowError::Stale) => {}
+                Err(SaveFlowError::Stale) => {
+                    loaded = self.load(owner, key, self.ports.clock.now()).await?;
+                }
                 Err(SaveFlowError::Unavailable(unavailable)) => return Err(unavailable),
             }
         }
@@ -130,4 +166,8 @@ impl CardStorage {
         self.ports.entropy.fill(&mut bytes);
         bytes
     }
+}
+
+fn seconds(count: u32) -> TimeDelta {
+    TimeDelta::seconds(i64::from(count))
 }

@@ -3,23 +3,23 @@
 use crate::flow::FlowId;
 use crate::id::PosId;
 
-use super::{Failure, FlowState};
+use super::state::{Failure, FlowState};
 
 /// An end that the audit log still lacks. It stays in the state until the record is committed, so that a repeated request
 /// retries what an unavailable database did not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ending {
+pub(crate) struct Ending {
     /// Of which flow.
-    pub flow: FlowId,
+    pub(crate) flow: FlowId,
     /// Where the card would have been saved, if one was held.
-    pub pos: Option<PosId>,
+    pub(crate) pos: Option<PosId>,
     /// How it ended.
-    pub kind: EndingKind,
+    pub(crate) kind: EndingKind,
 }
 
 /// How a flow ended before its gateway was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndingKind {
+pub(crate) enum EndingKind {
     /// Too many wrong codes.
     Void,
     /// The held card was gone, or could not be opened.
@@ -30,7 +30,7 @@ pub enum EndingKind {
 
 impl FlowState {
     /// The end that the audit log still lacks.
-    pub fn unrecorded(&self) -> Option<Ending> {
+    pub(crate) fn unrecorded(&self) -> Option<Ending> {
         match self {
             Self::Void(state) if state.is_unrecorded => Some(Ending {
                 flow: state.flow,
@@ -54,7 +54,7 @@ impl FlowState {
 
     /// The same state, once its end is recorded.
     #[must_use]
-    pub fn recorded(mut self) -> Self {
+    pub(crate) fn recorded(mut self) -> Self {
         match &mut self {
             Self::Void(state) => state.is_unrecorded = false,
             Self::Failed(state) => state.unrecorded = None,

@@ -7,11 +7,11 @@ use crate::id::PosId;
 use crate::otp::CodeDigest;
 use crate::tokenization::RefusalReason;
 
-use super::{Failure, FlowState, HeldCard, SentCode};
+use super::state::{Failure, FlowState, HeldCard, SentCode};
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// A customer entered a card. It is sealed and held already, under a name that no state has yet.
     CardSubmitted {
         /// The flow it is sealed for: [`FlowState::joined_by_card`], or else a fresh one.
@@ -51,7 +51,7 @@ pub enum Event {
 
 /// How an effect went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The code was surely not sent.
     CodeNotSent(CodeDigest),
     /// The held card was taken and opened.
@@ -98,7 +98,7 @@ pub enum Outcome {
 
 /// Something to be done, once the state is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// Forget a held card.
     DropCard(HeldCard),
     /// Send the code.
@@ -157,9 +157,31 @@ pub enum Effect {
     Answer(Answer),
 }
 
+impl Effect {
+    /// Its name, for errors.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::DropCard(_) => "DropCard",
+            Self::SendCode => "SendCode",
+            Self::ReleaseTry => "ReleaseTry",
+            Self::MarkTryRight { .. } => "MarkTryRight",
+            Self::TakeCard { .. } => "TakeCard",
+            Self::RecordIntent { .. } => "RecordIntent",
+            Self::Tokenize { .. } => "Tokenize",
+            Self::SaveCardAndCloseIntent(_) => "SaveCardAndCloseIntent",
+            Self::BeginAction { .. } => "BeginAction",
+            Self::RefuseIntent(_) => "RefuseIntent",
+            Self::LookUpIntent(_) => "LookUpIntent",
+            Self::RecordEnding => "RecordEnding",
+            Self::RecordUnknown { .. } => "RecordUnknown",
+            Self::Answer(_) => "Answer",
+        }
+    }
+}
+
 /// What a customer is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// The card is held, or the code is on its way.
     Accepted,
     /// The card is saved.
@@ -174,7 +196,7 @@ pub enum Answer {
 
 /// Why the machine says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
+pub(crate) enum Denial {
     /// No card is held.
     NoCardHeld,
     /// No code was sent.
@@ -196,11 +218,11 @@ pub enum Denial {
 
 /// What an event does to a state: store `state`, then carry out `effects` in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transition {
+pub(crate) struct Transition {
     /// The state from now on.
-    pub state: FlowState,
+    pub(crate) state: FlowState,
     /// What to do after it is stored.
-    pub effects: Vec<Effect>,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Transition {

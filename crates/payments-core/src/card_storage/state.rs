@@ -172,6 +172,7 @@ pub struct SentCode {
 
 /// Why a card was not saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Failure {
     /// The held card was gone, or could not be opened.
     CardGone,

@@ -25,11 +25,11 @@ use super::state::{CardHeld, CodeSent, Failed, FlowState, HeldCard, Saved, SentC
 const ANSWERED_FOR: TimeDelta = TimeDelta::seconds(5);
 
 /// So many distinct wrong codes end a flow.
-pub const MOST_WRONG_CODES: usize = 5;
+pub(crate) const MOST_WRONG_CODES: usize = 5;
 
 /// What `event` does to `state` at `now`. A state whose deadline has passed counts as empty, except for the outcomes of
 /// its own effects, which may come late.
-pub fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
+pub(crate) fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
     use FlowState as S;
     let over = state.is_over(now) && !matches!(event, Event::Carried { .. });
     let state = if over { S::Empty } else { state };

@@ -10,6 +10,7 @@ use crate::tokenization::CalledWith;
 
 /// One call of a gateway's tokenization, about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Intent {
     /// Unique; the gateway's idempotency or correlation key.
     pub id: IntentId,
@@ -21,6 +22,25 @@ pub struct Intent {
     pub account: GatewayAccount,
     /// Which card: what the gateway says is searched for its number. None only in a row that an earlier release wrote.
     pub card: Option<CardIdentity>,
+}
+
+impl Intent {
+    /// An intent. `card` is none only for a row that an earlier release wrote.
+    pub const fn new(
+        id: IntentId,
+        customer: CustomerId,
+        pos: PosId,
+        account: GatewayAccount,
+        card: Option<CardIdentity>,
+    ) -> Self {
+        Self {
+            id,
+            customer,
+            pos,
+            account,
+            card,
+        }
+    }
 }
 
 /// The answer to recording an intent.

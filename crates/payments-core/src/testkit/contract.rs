@@ -2,7 +2,7 @@
 //! that is not kept. The fakes pass them too.
 //!
 //! A suite needs no runtime of its own and uses keys nobody else uses; where ids have to exist in a database, the caller
-//! brings them in a [`Ground`].
+//! brings them in a [`Fixture`].
 
 #![expect(
     clippy::expect_used,
@@ -54,7 +54,7 @@ use crate::saved_card::NewSavedCard;
 
 /// What a suite builds on. Customers and points of sale exist and have no saved cards and no intents.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground {
+pub struct Fixture {
     /// A customer.
     pub customer: CustomerId,
     /// Another one.
@@ -67,7 +67,7 @@ pub struct Ground {
     pub now: DateTime<Utc>,
 }
 
-impl Ground {
+impl Fixture {
     /// The same at the database's present, by which it dates what it records.
     async fn at_present(self, intents: &dyn Intents) -> Self {
         let now = intents.now().await.expect("a time");
@@ -75,7 +75,7 @@ impl Ground {
     }
 }
 
-/// An account of the ground's points of sale: both are at the gateway `sandbox`, and present is the account `main`.
+/// An account of the fixture's points of sale: both are at the gateway `sandbox`, and present is the account `main`.
 pub fn account(label: &str) -> GatewayAccount {
     let slug = |text| Slug::parse(text).expect("a slug");
     GatewayAccount {
@@ -104,11 +104,11 @@ fn intent_id(suite: u8, number: u8) -> IntentId {
     FlowId(bytes).intent()
 }
 
-fn intent(id: &IntentId, ground: &Ground) -> Intent {
+fn intent(id: &IntentId, fixture: &Fixture) -> Intent {
     Intent {
         id: id.clone(),
-        customer: ground.customer,
-        pos: ground.pos,
+        customer: fixture.customer,
+        pos: fixture.pos,
         account: account("main"),
         card: Some(identity(1)),
     }
@@ -126,11 +126,11 @@ fn token(text: &str) -> CardToken {
     CardToken::parse(text).expect("a token")
 }
 
-/// A card of the ground's customer; `number` tells cards apart.
-fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
+/// A card of the fixture's customer; `number` tells cards apart.
+fn card(fixture: &Fixture, number: u8, token_text: &str) -> NewSavedCard {
     NewSavedCard {
-        customer: ground.customer,
-        pos: ground.pos,
+        customer: fixture.customer,
+        pos: fixture.pos,
         account: account("main"),
         token: token(token_text),
         provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
@@ -142,7 +142,7 @@ fn card(ground: &Ground, number: u8, token_text: &str) -> NewSavedCard {
         bank: StatedName::parse("Halk Bankası").ok(),
         holder: CardHolder::parse("Ayşe Yılmaz").expect("a name"),
         name: CardName::parse("Maaş kartım").ok(),
-        consented_at: ground.now,
+        consented_at: fixture.now,
         consent_version: ConsentVersion::parse("2026-11").ok(),
     }
 }

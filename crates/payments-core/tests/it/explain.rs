@@ -7,9 +7,9 @@ use payments_core::purchase::Purchase;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::any::{any_purchase, any_rules, any_store};
-use crate::naive::lines;
+use crate::oracle::lines;
 use crate::shop::{catalog, now, parts, payment_option, pos, purchase, rule, ruled};
+use crate::strategies::{any_purchase, any_rules, any_store};
 
 /// `what: why` for everything left out.
 fn reasons(catalog: &Catalog, purchase: &Purchase) -> Vec<String> {

@@ -7,9 +7,9 @@ use payments_core::money::Rounding;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::any::{any_purchase, any_rules, any_store};
-use crate::naive::lines;
+use crate::oracle::lines;
 use crate::shop::{at, catalog, now, rule, ruled};
+use crate::strategies::{any_purchase, any_rules, any_store};
 
 /// The shop's clock, so much later.
 fn later(moment: Moment, by: TimeDelta) -> Moment {

@@ -7,9 +7,9 @@ use payments_core::purchase::Purchase;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::any::{any_purchase, any_rules, any_store};
-use crate::naive::{self, lines};
+use crate::oracle::{self, lines};
 use crate::shop::{COUNTS, catalog, large, lira, now, parts, payment_option, purchase, rule};
+use crate::strategies::{any_purchase, any_rules, any_store};
 
 fn listed<'c>(catalog: &'c Catalog, purchase: &Purchase) -> Listing<'c> {
     list(catalog, purchase, now(), Rounding::Up)
@@ -170,7 +170,7 @@ proptest! {
         (purchase, moment) in any_purchase(),
     ) {
         store.rules = rules;
-        let expected = naive::listing(&store, &purchase, moment);
+        let expected = oracle::listing(&store, &purchase, moment);
         let catalog = catalog(store);
         let listing = list(&catalog, &purchase, moment, Rounding::Up);
         prop_assert_eq!(lines(&listing), expected);

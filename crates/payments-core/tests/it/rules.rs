@@ -8,9 +8,9 @@ use payments_core::rules::Condition;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::any::any_when;
-use crate::naive::lines;
+use crate::oracle::lines;
 use crate::shop::{at, item, lira, now, purchase, rule, ruled, slug};
+use crate::strategies::any_when;
 
 /// `card count` of every offered plan under one rule.
 fn offered(when: &Value, then: &Value, purchase: &Purchase, moment: Moment) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use payments_core::card::SubmittedCard;
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
+    CardStorage, CodeRequest, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
 };
 use payments_core::catalog::{
     Catalog, CatalogParts, CatalogVersion, PaymentOption, PaymentType, Pos,
@@ -19,8 +19,8 @@ use payments_core::ports::{Clock, SmsFailure, Tokenizers};
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;
 use payments_core::testkit::fakes::{
-    FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, PlainWording,
-    SeededEntropy, Weather,
+    FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeHeldCards, FaultInjection,
+    PlainWording, SeededEntropy,
 };
 use payments_core::tokenization::RefusalReason;
 use payments_gateways::context::Unmetered;
@@ -77,7 +77,7 @@ fn keys() -> Keys {
 
 impl Shop {
     fn open(gateway: gateways::Bench, sender: senders::Bench) -> Self {
-        let clear = Weather::default();
+        let clear = FaultInjection::default();
         let clock = Arc::new(FakeClock::new(StoppedClock.now()));
         let database = Arc::new(FakeDatabase::new(clear.clone()).on_clock(clock.clone()));
         let pos = gateway.pos(1);
@@ -97,11 +97,7 @@ impl Shop {
             entropy: Arc::new(SeededEntropy::new(7)),
             wording: Arc::new(PlainWording),
         };
-        let storage = CardStorage {
-            ports,
-            keys: keys(),
-            settings: Settings::default(),
-        };
+        let storage = CardStorage::new(ports, keys(), Settings::default()).unwrap();
         Self {
             storage,
             catalog: catalog(pos),
@@ -128,13 +124,16 @@ impl Shop {
         self.storage
             .submit_card(&self.catalog, &owner, submitted)
             .await?;
-        self.storage
-            .send_code(&owner, phone(PHONE), Language::Tr, None)
-            .await?;
+        let request = CodeRequest {
+            phone: phone(PHONE),
+            language: Language::Tr,
+            address: None,
+        };
+        self.storage.send_code(&owner, request).await?;
         let texts = self.sender.sent_to(PHONE).await;
         let code = texts.last().unwrap().replace("code: ", "");
         let code = OtpCode::parse(&code).unwrap();
-        self.storage.submit_code(&self.catalog, &owner, code).await
+        self.storage.submit_code(&self.catalog, &owner, &code).await
     }
 
     /// Time passes, and the reconciler runs.

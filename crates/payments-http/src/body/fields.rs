@@ -24,9 +24,20 @@ pub enum FieldValue {
 #[derive(Default)]
 pub struct Fields(BTreeMap<String, FieldValue>);
 
-/// Gathers what is wrong, so that a caller learns of everything at once.
-#[derive(Default)]
-pub struct FieldErrors(Vec<FieldError>);
+/// A body as one request's typed form.
+pub trait Form: Sized {
+    /// Whether the body holds a card or a code. The connection is closed after the answer to a secret body.
+    const IS_SECRET: bool;
+
+    /// Reads the form; `None` where `reader` has noted what is wrong.
+    fn read(reader: &mut FormReader<'_>) -> Option<Self>;
+}
+
+/// Reads the fields of a form, and notes every field that is missing or wrong, so that a caller learns of all at once.
+pub struct FormReader<'f> {
+    fields: &'f Fields,
+    errors: Vec<FieldError>,
+}
 
 impl Fields {
     /// Adds a field; false if its name is there already.
@@ -93,22 +104,66 @@ impl Fields {
     }
 }
 
-impl FieldErrors {
-    /// Keeps a value, or what is wrong with its field.
-    pub fn keep<T>(&mut self, field: &'static str, read: Result<T, SentenceId>) -> Option<T> {
+impl FormReader<'_> {
+    /// A text that has to be there, parsed; `invalid` where it does not parse.
+    pub fn text<T, E>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+        invalid: SentenceId,
+    ) -> Option<T> {
+        let text = self.fields.text(field);
+        let read = text.and_then(|text| parse(text).map_err(|_| invalid));
+        self.note(field, read)
+    }
+
+    /// Decimal digits, as [`Fields::digits`] reads them.
+    pub fn digits(
+        &mut self,
+        field: &'static str,
+        max_digits: usize,
+        invalid: SentenceId,
+    ) -> Option<u32> {
+        let read = self.fields.digits(field, max_digits, invalid);
+        self.note(field, read)
+    }
+
+    /// A box that has to be ticked.
+    pub fn ticked(&mut self, field: &'static str, missing: SentenceId) -> Option<()> {
+        let read = if self.fields.is_yes(field) {
+            Ok(())
+        } else {
+            Err(missing)
+        };
+        self.note(field, read)
+    }
+
+    /// The fields themselves, for a form with rules of its own.
+    pub const fn fields(&self) -> &Fields {
+        self.fields
+    }
+
+    /// The value of a field, or `None` after noting what is wrong with it.
+    pub fn note<T>(&mut self, field: &'static str, read: Result<T, SentenceId>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(sentence) => {
-                self.0.push(FieldError::new(field, sentence));
+                self.errors.push(FieldError::new(field, sentence));
                 None
             }
         }
     }
+}
 
-    /// The refusal that names them all.
-    pub fn refusal(self) -> ApiError {
-        ApiError::validation(self.0)
-    }
+/// Reads a form.
+///
+/// # Errors
+/// 400 naming every field that is missing or wrong.
+pub(super) fn read_form<F: Form>(fields: &Fields) -> Result<F, ApiError> {
+    let errors = Vec::new();
+    let mut reader = FormReader { fields, errors };
+    let form = F::read(&mut reader);
+    form.ok_or_else(|| ApiError::validation(reader.errors))
 }
 
 /// The fields that a form has a checkbox for. Several frameworks send a hidden field of the same name, so that a box that

@@ -197,7 +197,12 @@ pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
         .reconcile(&snapshot.catalog, batch)
         .await?;
     print(&format!("{done:?}\n"))?;
-    let stuck = state.card_storage.ports.intents.stuck(STUCK_SHOWN).await?;
+    let stuck = state
+        .card_storage
+        .ports()
+        .intents
+        .stuck(STUCK_SHOWN)
+        .await?;
     print(&stuck::table(&stuck))
 }
 

@@ -83,29 +83,29 @@ pub fn storage_settings(
         lifetime_seconds: gateways.three_d_secure_seconds,
     });
     let code_length = CodeLength::new(usize::from(otp.length));
-    let settings = card_storage::Settings {
-        code_length: code_length
-            .map_err(|_| BadSettings::one("otp.length must be 4 to 8 digits"))?,
-        code_lifetime_seconds: otp.code_lifetime_seconds,
-        card_lifetime_seconds: otp.card_lifetime_seconds,
-        require_held_card: otp.require_held_card,
-        wrong_codes_per_day: otp.wrong_codes_per_day,
-        sending: sending_limits(settings),
-        saving_seconds: SavingDeadlines::of(settings).seconds(),
-        gateway_horizon_seconds: reconciler.gateway_horizon_seconds,
-        actions,
-        ..card_storage::Settings::default()
+    let mut storage = card_storage::Settings::default();
+    storage.code_length =
+        code_length.map_err(|_| BadSettings::one("otp.length must be 4 to 8 digits"))?;
+    storage.code_lifetime_seconds = otp.code_lifetime_seconds;
+    storage.card_lifetime_seconds = otp.card_lifetime_seconds;
+    storage.require_held_card = otp.require_held_card;
+    storage.wrong_codes_per_day = otp.wrong_codes_per_day;
+    storage.sending = sending_limits(settings);
+    storage.saving_seconds = SavingDeadlines::of(settings).seconds();
+    storage.gateway_horizon_seconds = reconciler.gateway_horizon_seconds;
+    storage.actions = actions;
+    storage.check().map_err(out_of_bounds)?;
+    Ok(storage)
+}
+
+/// A setting of the protocol, named as the service's settings name it.
+pub fn out_of_bounds(InvalidSetting { name, least, most }: InvalidSetting) -> BadSettings {
+    let key = match name {
+        "gateway_horizon_seconds" => format!("reconciler.{name}"),
+        "action_lifetime_seconds" => "gateways.three_d_secure_seconds".to_owned(),
+        _ => format!("otp.{name}"),
     };
-    let check = settings.check();
-    check.map_err(|InvalidSetting { name, least, most }| {
-        let key = match name {
-            "gateway_horizon_seconds" => format!("reconciler.{name}"),
-            "action_lifetime_seconds" => "gateways.three_d_secure_seconds".to_owned(),
-            _ => format!("otp.{name}"),
-        };
-        BadSettings::one(format!("{key} must be {least} to {most}"))
-    })?;
-    Ok(settings)
+    BadSettings::one(format!("{key} must be {least} to {most}"))
 }
 
 /// The number format of the store's country, and the countries codes are sent to.

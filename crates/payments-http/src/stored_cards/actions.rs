@@ -290,7 +290,7 @@ fn read_notice(state: &AppState, pos: &Pos, notice: &Notice) -> Result<Option<In
         gateway: pos.gateway.clone(),
         label,
     });
-    let tokenizers = &state.card_storage.ports.tokenizers;
+    let tokenizers = &state.card_storage.ports().tokenizers;
     let mut read = std::iter::once(pos.account())
         .chain(former)
         .filter_map(|account| {

@@ -7,10 +7,13 @@ use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan, S
 use payments_core::consent::ConsentVersion;
 
 use super::owner;
-use crate::body::{self, FieldErrors, FieldValue, Fields};
-use crate::caller::Caller;
+use crate::body::{self, FieldValue, Fields, Form, FormReader};
 use crate::error::{ApiError, SentenceId};
+use crate::caller::Caller;
 use crate::state::AppState;
+
+/// The field of the customer's own name for a card.
+pub(super) const NAME: &str = "name";
 
 /// Holds a card, sealed, until its code comes.
 pub(super) async fn submit(
@@ -19,13 +22,10 @@ pub(super) async fn submit(
     caller: Caller,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let fields = body::secret_fields(&request, payload, &state.settings.http).await?;
-    let (details, name) = read(&fields)?;
-    // Wiped before anything is waited for.
-    drop(fields);
+    let form: CardForm = body::form(&request, payload, &state.settings.http).await?;
     let card = SubmittedCard {
-        details,
-        name,
+        details: form.details,
+        name: form.name,
         consented_at: state.clock.now(),
         consent_version: ConsentVersion::parse(&state.settings.consent.version).ok(),
     };
@@ -40,48 +40,39 @@ pub(super) async fn submit(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn read(fields: &Fields) -> Result<(CardDetails, Option<CardName>), ApiError> {
-    let mut errors = FieldErrors::default();
-    let holder = fields
-        .text("card_holder")
-        .and_then(|text| CardHolder::parse(text).map_err(|_| "card-holder-invalid"));
-    let pan = fields
-        .text("card_number")
-        .and_then(|text| Pan::parse(text).map_err(|_| "card-number-invalid"));
-    let holder = errors.keep("card_holder", holder);
-    let pan = errors.keep("card_number", pan);
-    let expiry = expiry(fields, &mut errors);
-    let cvv = errors.keep("card_cvv", cvv(fields));
-    let name = errors.keep("name", name(fields));
-    let consent = if fields.is_yes("consent") {
-        Ok(())
-    } else {
-        Err("consent-required")
-    };
-    let consent = errors.keep("consent", consent);
-    match (holder, pan, expiry, cvv, name, consent) {
-        (Some(holder), Some(pan), Some(expiry), Some(cvv), Some(name), Some(())) => Ok((
-            CardDetails {
-                pan,
-                expiry,
-                holder,
-                cvv: Some(cvv),
-            },
-            name,
-        )),
-        _ => Err(errors.refusal()),
+/// A card as it was typed, with the customer's consent.
+struct CardForm {
+    details: CardDetails,
+    name: Option<CardName>,
+}
+
+impl Form for CardForm {
+    const IS_SECRET: bool = true;
+
+    fn read(reader: &mut FormReader<'_>) -> Option<Self> {
+        let holder = reader.text("card_holder", CardHolder::parse, "card-holder-invalid");
+        let pan = reader.text("card_number", Pan::parse, "card-number-invalid");
+        let expiry = expiry(reader);
+        // Asked for at every point of sale; the protocol drops it where it is not needed.
+        let cvv = reader.text("card_cvv", Cvv::parse, "card-cvv-invalid");
+        let name = name(reader.fields());
+        let name = reader.note(NAME, name);
+        let consent = reader.ticked("consent", "consent-required");
+        let details = CardDetails {
+            holder: holder?,
+            pan: pan?,
+            expiry: expiry?,
+            cvv: Some(cvv?),
+        };
+        consent?;
+        let name = name?;
+        Some(Self { details, name })
     }
 }
 
-fn expiry(fields: &Fields, errors: &mut FieldErrors) -> Option<Expiry> {
-    let month = errors.keep(
-        "card_month",
-        fields.digits("card_month", 2, "card-expiry-invalid"),
-    );
-    let year = errors.keep(
-        "card_year",
-        fields.digits("card_year", 4, "card-expiry-invalid"),
-    );
+fn expiry(reader: &mut FormReader<'_>) -> Option<Expiry> {
+    let month = reader.digits("card_month", 2, "card-expiry-invalid");
+    let year = reader.digits("card_year", 4, "card-expiry-invalid");
     let (month, year) = (month?, year?);
     // Cards show two digits of the year, and front ends send either.
     let year = if year < 100 { 2_000 + year } else { year };
@@ -93,23 +84,17 @@ fn expiry(fields: &Fields, errors: &mut FieldErrors) -> Option<Expiry> {
     } else {
         "card_month"
     };
-    errors.keep(field, expiry.ok_or("card-expiry-invalid"))
-}
-
-/// Asked for whichever point of sale the card will go to; the protocol drops it where that one does not need it.
-fn cvv(fields: &Fields) -> Result<Cvv, SentenceId> {
-    let text = fields.text("card_cvv")?;
-    Cvv::parse(text).map_err(|_| "card-cvv-invalid")
+    reader.note(field, expiry.ok_or("card-expiry-invalid"))
 }
 
 /// The customer's own name for the card; none, or a blank one, is no name.
 pub(super) fn name(fields: &Fields) -> Result<Option<CardName>, SentenceId> {
-    match fields.get("name") {
+    match fields.get(NAME) {
         None => return Ok(None),
         Some(FieldValue::Text(text)) if text.trim().is_empty() => return Ok(None),
         Some(_) => {}
     }
-    let text = fields.text("name")?;
+    let text = fields.text(NAME)?;
     let error = if text.trim().chars().count() > 50 {
         "name-too-long"
     } else {

@@ -9,16 +9,16 @@ use payments_core::card_storage::{CardStorage, FlowOwner, StorageRefusal, Verdic
 use payments_core::otp::OtpCode;
 
 use super::owner;
-use crate::body::{self, FieldErrors, Fields};
-use crate::caller::Caller;
+use crate::body::{self, Form, FormReader};
 use crate::error::{ApiError, Problem};
 use crate::language;
+use crate::caller::Caller;
 use crate::snapshot::Snapshot;
 use crate::state::AppState;
 
-/// How often, and after how long, a request asks what became of a saving that another request carries out.
-const LOOKS: u32 = 20;
-const LOOK_INTERVAL: Duration = Duration::from_millis(100);
+/// How often, and at what interval, a request polls for the outcome of a saving that another request carries out.
+const MAX_POLLS: u32 = 20;
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Saves the held card, if the code is right.
 pub(super) async fn submit(
@@ -27,14 +27,12 @@ pub(super) async fn submit(
     caller: Caller,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let fields = body::secret_fields(&request, payload, &state.settings.http).await?;
-    // Read at once, so that the deadline runs over the whole saving and the code is not kept for longer.
-    code(&fields)?;
+    let form: OtpForm = body::form(&request, payload, &state.settings.http).await?;
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
     let snapshot = state.snapshots.current();
     let reconcile_soon = Arc::clone(&state.reconcile_soon);
     let saving = async move {
-        let verdict = save(&storage, &snapshot, &owner, &fields).await;
+        let verdict = save(&storage, &snapshot, &owner, &form.code).await;
         if matches!(verdict, Ok(Verdict::Saved)) {
             reconcile_soon.notify_one();
         }
@@ -49,7 +47,7 @@ pub(super) async fn submit(
         }
         Verdict::Saving => Err(ApiError::new(Problem::SavingInProgress).retry_after(1)),
         Verdict::ActionRequired(id) => {
-            let actions = state.card_storage.settings.actions.as_ref();
+            let actions = state.card_storage.settings().actions.as_ref();
             // Switched off since: the customer cannot be sent on.
             let actions = actions.ok_or(Problem::GatewayNotAllowed)?;
             let url = actions.next_action(id);
@@ -61,28 +59,32 @@ pub(super) async fn submit(
     }
 }
 
-fn code(fields: &Fields) -> Result<OtpCode, ApiError> {
-    let mut errors = FieldErrors::default();
-    let code = fields
-        .text("otp")
-        .and_then(|text| OtpCode::parse(text).map_err(|_| "otp-format"));
-    errors.keep("otp", code).ok_or_else(|| errors.refusal())
+/// The code of an SMS.
+struct OtpForm {
+    code: OtpCode,
 }
 
-/// A repeated request finds the first one at work: it waits a little for the same answer.
+impl Form for OtpForm {
+    const IS_SECRET: bool = true;
+
+    fn read(reader: &mut FormReader<'_>) -> Option<Self> {
+        let code = reader.text("otp", OtpCode::parse, "otp-format")?;
+        Some(Self { code })
+    }
+}
+
+/// Saves the card. A repeated request waits a little for the outcome of the first one.
 async fn save(
     storage: &CardStorage,
     snapshot: &Snapshot,
     owner: &FlowOwner,
-    fields: &Fields,
+    code: &OtpCode,
 ) -> Result<Verdict, ApiError> {
-    for _ in 0..LOOKS {
-        let submitted = storage
-            .submit_code(&snapshot.catalog, owner, code(fields)?)
-            .await;
+    for _ in 0..MAX_POLLS {
+        let submitted = storage.submit_code(&snapshot.catalog, owner, code).await;
         match submitted {
             Ok(Verdict::Saving) | Err(StorageRefusal::SavingInProgress) => {
-                tokio::time::sleep(LOOK_INTERVAL).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
             Ok(decided @ (Verdict::Saved | Verdict::ActionRequired(_))) => return Ok(decided),
             Err(refusal) => return Err(refusal.into()),

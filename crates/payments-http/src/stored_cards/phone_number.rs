@@ -5,16 +5,16 @@ use std::sync::Arc;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::address_block::AddressBlock;
-use payments_core::card_storage::StorageRefusal;
+use payments_core::card_storage::{CodeRequest, StorageRefusal};
 use payments_core::phone::Phone;
 use serde_json::json;
 
 use super::owner;
-use crate::body::{self, FieldErrors};
-use crate::caller::Caller;
+use crate::body::{self, Form, FormReader};
 use crate::client_address::client_address;
 use crate::error::ApiError;
 use crate::language;
+use crate::caller::Caller;
 use crate::state::AppState;
 
 /// The profile's number as a code would be sent to it; empty where the profile has none.
@@ -39,19 +39,15 @@ pub(super) async fn send_code(
     caller: Caller,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let fields = body::fields(&request, payload, &state.settings.http).await?;
-    let mut errors = FieldErrors::default();
-    let phone = fields
-        .text("phone_number")
-        .and_then(|text| Phone::parse(text).map_err(|_| "phone-invalid"));
-    let Some(phone) = errors.keep("phone_number", phone) else {
-        return Err(errors.refusal());
-    };
+    let form: PhoneForm = body::form(&request, payload, &state.settings.http).await?;
     let (storage, owner) = (Arc::clone(&state.card_storage), owner(&caller));
-    let language = language::of_request(&request);
-    let block = client_address(&request).and_then(AddressBlock::of);
+    let code = CodeRequest {
+        phone: form.phone,
+        language: language::of_request(&request),
+        address: client_address(&request).and_then(AddressBlock::of),
+    };
     let sent = state
-        .detached(async move { storage.send_code(&owner, phone, language, block).await })
+        .detached(async move { storage.send_code(&owner, code).await })
         .await
         .and_then(|sent| {
             if let Err(StorageRefusal::TooManyCodes { limit, .. }) = &sent {
@@ -62,4 +58,18 @@ pub(super) async fn send_code(
     state.metrics.step_ended("phone_number", &sent);
     sent?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// The phone a code is to be sent to.
+struct PhoneForm {
+    phone: Phone,
+}
+
+impl Form for PhoneForm {
+    const IS_SECRET: bool = false;
+
+    fn read(reader: &mut FormReader<'_>) -> Option<Self> {
+        let phone = reader.text("phone_number", Phone::parse, "phone-invalid")?;
+        Some(Self { phone })
+    }
 }

@@ -31,14 +31,7 @@ impl From<StorageRefusal> for ApiError {
             }
             StorageRefusal::CardGone => Problem::CardGone.into(),
             StorageRefusal::SavingInProgress => Self::new(Problem::SavingInProgress).retry_after(1),
-            StorageRefusal::Destination(DestinationRefused::NotMobile) => Problem::PhoneNotMobile
-                .about(vec![FieldError::new("phone_number", "phone-not-mobile")]),
-            StorageRefusal::Destination(DestinationRefused::CountryNotAllowed) => {
-                Problem::PhoneCountryNotAllowed.about(vec![FieldError::new(
-                    "phone_number",
-                    "phone-country-not-allowed",
-                )])
-            }
+            StorageRefusal::Destination(refused) => destination(refused),
             StorageRefusal::TooManyCodes {
                 limit,
                 retry_after_seconds,
@@ -53,6 +46,7 @@ impl From<StorageRefusal> for ApiError {
                 .about(vec![FieldError::new("phone_number", "sms-refused-number")]),
             StorageRefusal::SmsUnavailable => Self::new(Problem::SmsUnavailable).retry_after(5),
             StorageRefusal::Unavailable(unavailable) => unavailable.into(),
+            _ => Problem::Internal.into(),
         }
     }
 }
@@ -65,4 +59,14 @@ const fn too_many_codes(limit: SmsLimit) -> Problem {
         }
         SmsLimit::DailyBudget | SmsLimit::Breaker => Problem::SmsPaused,
     }
+}
+
+fn destination(refused: DestinationRefused) -> ApiError {
+    let (problem, sentence) = match refused {
+        DestinationRefused::NotMobile => (Problem::PhoneNotMobile, "phone-not-mobile"),
+        DestinationRefused::CountryNotAllowed => {
+            (Problem::PhoneCountryNotAllowed, "phone-country-not-allowed")
+        }
+    };
+    problem.about(vec![FieldError::new("phone_number", sentence)])
 }

@@ -122,12 +122,10 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     stores::prepare(&stores.database, &settings).await?;
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
     let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
+    let ports = card_storage::ports(&stores, &providers, &clock, &entropy, wording);
     let actions_url = format!("{public_url}{}", stored_cards::actions::PATH);
-    let card_storage = CardStorage {
-        ports: card_storage::ports(&stores, &providers, &clock, &entropy, wording),
-        keys,
-        settings: storage_settings(&settings, &actions_url)?,
-    };
+    let protocol = storage_settings(&settings, &actions_url)?;
+    let card_storage = CardStorage::new(ports, keys, protocol).map_err(out_of_bounds)?;
     let Stores { database, flows } = stores;
     let sms_reports = SmsReports {
         sends: Arc::clone(&database.sms_sends),

@@ -105,7 +105,7 @@ async fn reconcile(state: &AppState) -> Reconciled {
 }
 
 async fn count_backlog(state: &AppState) {
-    match state.card_storage.ports.intents.backlog().await {
+    match state.card_storage.ports().intents.backlog().await {
         Ok(backlog) => state.metrics.waits(backlog),
         Err(error) => tracing::warn!(%error, "the reconciler's backlog could not be counted"),
     }

@@ -34,7 +34,7 @@ impl AnnouncedRing {
         let announced = Self {
             flows: state.flows.clone(),
             process: hex::encode(name),
-            ring: state.card_storage.keys.ring_mark(),
+            ring: state.card_storage.keys().ring_mark(),
         };
         let unasked = |error| StartError::Stores(StoresError::Unasked(error));
         let fault = announced.announce(false).await.map_err(unasked)?;

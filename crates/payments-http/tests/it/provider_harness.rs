@@ -341,16 +341,15 @@ impl Harness {
     /// Time passes, and the reconciler runs until there is nothing left to do.
     pub(crate) async fn come_to_rest(&self) {
         let state = &self.app.state;
-        let intents = Arc::new(LaterIntents::of(state.card_storage.ports.intents.clone()));
-        let later = CardStorage {
-            ports: Ports {
-                intents: intents.clone(),
-                clock: Arc::new(FakeClock::new(state.clock.now() + TimeDelta::hours(2))),
-                ..state.card_storage.ports.clone()
-            },
-            keys: settings::keys(&state.settings, &*state.entropy).expect("the keys"),
-            settings: state.card_storage.settings.clone(),
+        let storage = &state.card_storage;
+        let intents = Arc::new(LaterIntents::of(storage.ports().intents.clone()));
+        let ports = Ports {
+            intents: intents.clone(),
+            clock: Arc::new(FakeClock::new(state.clock.now() + TimeDelta::hours(2))),
+            ..storage.ports().clone()
         };
+        let keys = settings::keys(&state.settings, &*state.entropy).expect("the keys");
+        let later = CardStorage::new(ports, keys, storage.settings().clone()).expect("settings");
         let mut last = Reconciled::default();
         for _ in 0..4 {
             intents.advance(1_000);

@@ -65,13 +65,13 @@ impl IntentRow {
             }),
             (None, _) | (_, None) => None,
         };
-        Ok(Intent {
-            account: gateway_account::read("intents", &self.gateway, &self.account)?,
-            id: IntentId(self.id),
-            customer: CustomerId::new(self.customer).map_err(broken)?,
-            pos: PosId::new(self.pos).map_err(broken)?,
+        Ok(Intent::new(
+            IntentId(self.id),
+            CustomerId::new(self.customer).map_err(broken)?,
+            PosId::new(self.pos).map_err(broken)?,
+            gateway_account::read("intents", &self.gateway, &self.account)?,
             card,
-        })
+        ))
     }
 }
 

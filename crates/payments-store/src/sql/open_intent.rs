@@ -57,13 +57,13 @@ impl Row {
             None => CalledWith::Unknown,
         };
         Ok(OpenIntent {
-            intent: Intent {
-                id: IntentId(self.id),
-                customer: CustomerId::new(self.customer).map_err(broken)?,
-                pos: PosId::new(self.pos).map_err(broken)?,
+            intent: Intent::new(
+                IntentId(self.id),
+                CustomerId::new(self.customer).map_err(broken)?,
+                PosId::new(self.pos).map_err(broken)?,
                 account,
                 card,
-            },
+            ),
             recorded_at: self.created_at.and_utc(),
             looks: u32::try_from(self.looks).unwrap_or_default(),
             later_customer_key: latest.filter(|key| called_with.key() != Some(key)),

@@ -14,13 +14,13 @@ use tokio::join;
 use crate::ground::{author, change, fill, now, pos, slug};
 
 fn intent(number: u8) -> Intent {
-    Intent {
-        id: FlowId([number; 16]).intent(),
-        customer: CustomerId::new(7).expect("a key"),
-        pos: PosId::new(1).expect("a key"),
-        account: account("main"),
-        card: None,
-    }
+    Intent::new(
+        FlowId([number; 16]).intent(),
+        CustomerId::new(7).expect("a key"),
+        PosId::new(1).expect("a key"),
+        account("main"),
+        None,
+    )
 }
 
 async fn written(store: &Store, pos: Pos) -> Result<(), RecordsError> {

@@ -76,13 +76,13 @@ pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) 
 pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
     fill(store).await;
     let id = FlowId([1; 16]).intent();
-    let intent = Intent {
-        id: id.clone(),
-        customer: CustomerId::new(8).expect("a key"),
-        pos: PosId::new(2).expect("a key"),
-        account: account("main"),
-        card: None,
-    };
+    let intent = Intent::new(
+        id.clone(),
+        CustomerId::new(8).expect("a key"),
+        PosId::new(2).expect("a key"),
+        account("main"),
+        None,
+    );
     store.intents.record(&intent).await.expect("a record");
     let open = vec![Referrer::OpenIntent {
         customer: intent.customer,

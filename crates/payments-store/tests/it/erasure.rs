@@ -28,13 +28,13 @@ fn id(customer: i64) -> CustomerId {
 }
 
 fn intent(number: u8, customer: i64) -> Intent {
-    Intent {
-        id: FlowId([number; 16]).intent(),
-        customer: id(customer),
-        pos: PosId::new(1).expect("a key"),
-        account: account("main"),
-        card: None,
-    }
+    Intent::new(
+        FlowId([number; 16]).intent(),
+        id(customer),
+        PosId::new(1).expect("a key"),
+        account("main"),
+        None,
+    )
 }
 
 fn card(number: u8, customer: i64, token: &str) -> NewSavedCard {

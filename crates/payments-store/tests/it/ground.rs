@@ -25,7 +25,7 @@ use payments_core::slug::Slug;
 use payments_core::store_data::{
     Basket, BasketItem, CategoryPath, Customer, PreOrder, Product, Session,
 };
-use payments_core::testkit::contract::Ground;
+use payments_core::testkit::contract::Fixture;
 use payments_store::Store;
 use serde_json::json;
 
@@ -248,8 +248,8 @@ pub(crate) async fn fill(store: &Store) {
 }
 
 /// What the suites of the ports build on, in a filled store.
-pub(crate) fn contract_ground() -> Ground {
-    Ground {
+pub(crate) fn contract_ground() -> Fixture {
+    Fixture {
         customer: CustomerId::new(7).expect("a key"),
         other_customer: CustomerId::new(8).expect("a key"),
         pos: PosId::new(1).expect("a key"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 use payments_core::address_block::AddressBlock;
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, HourAndDay, Ports, SendingLimits, Settings, StorageRefusal,
+    CardStorage, CodeRequest, FlowOwner, HourAndDay, Ports, SendingLimits, Settings, StorageRefusal,
 };
 use payments_core::id::CustomerId;
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
@@ -69,14 +69,10 @@ impl Shop {
         };
         let master = MasterKey::new(KeyId(1), &[1; 32]).expect("a key");
         let lasting = LastingKey::new(&[2; 32]).expect("a key");
-        let storage = CardStorage {
-            ports,
-            keys: Keys::new(vec![master], &lasting).expect("keys"),
-            settings: Settings {
-                sending,
-                ..Settings::default()
-            },
-        };
+        let keys = Keys::new(vec![master], &lasting).expect("keys");
+        let mut settings = Settings::default();
+        settings.sending = sending;
+        let storage = CardStorage::new(ports, keys, settings).expect("a card storage");
         Self { storage, sms }
     }
 
@@ -88,9 +84,12 @@ impl Shop {
         };
         let phone = Phone::parse(&format!("5{number:0>9}")).expect("a phone");
         let address = IpAddr::V4(Ipv4Addr::from_bits((20 << 24) + (number << 8)));
-        let block = AddressBlock::of(address);
-        let (storage, language) = (&self.storage, Language::En);
-        storage.send_code(&owner, phone, language, block).await
+        let request = CodeRequest {
+            phone,
+            language: Language::En,
+            address: AddressBlock::of(address),
+        };
+        self.storage.send_code(&owner, request).await
     }
 
     /// How many of these customers get a code; the others are refused by the budget.

@@ -9,9 +9,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use deadpool_redis::redis;
 use payments_core::card::SealedCard;
-use payments_core::card_storage::{FlowState, Void};
-use payments_core::flow::{FlowId, FlowKey, HeldCardKey};
-use payments_core::testkit::contract;
+use payments_core::card_storage::FlowState;
+use payments_core::flow::{FlowKey, HeldCardKey};
+use payments_core::testkit::{contract, sample};
 use payments_store::testing::{OwnServers, named};
 use payments_store::{FlowConcern, FlowSettings, Flows, OpenFlowsError};
 use tokio::net::TcpListener;
@@ -78,12 +78,7 @@ fn held(name: &str) -> HeldCardKey {
 }
 
 fn state() -> FlowState {
-    FlowState::Void(Void {
-        flow: FlowId([7; 16]),
-        pos: None,
-        is_unrecorded: false,
-        deadline: now() + TimeDelta::seconds(60),
-    })
+    sample::flow_state(now() + TimeDelta::seconds(60))
 }
 
 /// Puts one entry of each kind.

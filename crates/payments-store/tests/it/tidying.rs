@@ -123,13 +123,13 @@ pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &
     fill(store).await;
     let ids = [FlowId([1; 16]).intent(), FlowId([2; 16]).intent()];
     for id in &ids {
-        let intent = Intent {
-            id: id.clone(),
-            customer: CustomerId::new(8).expect("a key"),
-            pos: PosId::new(2).expect("a key"),
-            account: account("main"),
-            card: None,
-        };
+        let intent = Intent::new(
+            id.clone(),
+            CustomerId::new(8).expect("a key"),
+            PosId::new(2).expect("a key"),
+            account("main"),
+            None,
+        );
         store.intents.record(&intent).await.expect("a record");
     }
     let refused = store.intents.refuse(&ids[0], None, now()).await;

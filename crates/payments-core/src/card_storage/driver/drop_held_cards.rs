@@ -4,7 +4,7 @@ use crate::flow::{FlowKey, HeldCardKey};
 use crate::id::CustomerId;
 use crate::session::SessionDigest;
 
-use super::super::{FlowState, HeldCard};
+use super::super::state::{FlowState, HeldCard};
 use super::CardStorage;
 
 impl CardStorage {

@@ -13,10 +13,9 @@ use crate::intent::{IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, Setback
 use crate::ports::{Tokenizer, Unavailable};
 use crate::tokenization::{CalledWith, Found, TokenSearch};
 
-use super::CardStorage;
 use super::finish_action::{ActionVerdict, Settled};
 use super::leak_check::LeakCheck;
-use super::send_code::seconds;
+use super::{CardStorage, seconds};
 
 /// What one run of the reconciler did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use crate::audit::{AuditOutcome, AuditRecord};
 use crate::intent::IntentStatus;
 use crate::ports::Unavailable;
 
-use super::super::{Ending, EndingKind};
+use super::super::ending::{Ending, EndingKind};
 use super::{CardStorage, FlowOwner};
 
 impl CardStorage {

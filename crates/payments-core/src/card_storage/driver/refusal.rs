@@ -6,7 +6,8 @@ use crate::ports::Unavailable;
 use crate::sms::SmsLimit;
 use crate::tokenization::RefusalReason;
 
-use super::super::{Denial, Failure};
+use super::super::event::Denial;
+use super::super::state::Failure;
 
 /// The answer to a right code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub enum Verdict {
 
 /// Why a request of a card-storage flow was not done.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StorageRefusal {
     /// No point of sale can store this card.
     #[error("no point of sale can store the card")]

@@ -8,15 +8,14 @@ use crate::intent::{IntentOutcome, IntentStatus};
 use crate::otp::{CodeTag, CodeTry, OtpCode};
 
 use super::super::{FlowState, StorageRefusal, Verdict};
-use super::send_code::seconds;
-use super::tries::{Counted, most_wrong};
-use super::{CardStorage, FlowOwner};
+use super::tries::{Attempt, most_wrong};
+use super::{CardStorage, FlowOwner, seconds};
 
 impl CardStorage {
     /// What became of the card that this code saved within its life, when the state is gone (a restart, a flow store that
     /// was emptied) or cannot tell (a stale flow store, a key this process does not have). It counts as a try like any
     /// other. None: no such code was used, or its card was not saved.
-    pub(super) async fn replayed(
+    pub(super) async fn repeated(
         &self,
         owner: &FlowOwner,
         key: &FlowKey,
@@ -48,7 +47,7 @@ impl CardStorage {
             code: CodeTag::of_flow(key, &self.keys),
             attempt: code.replay_tag(&self.keys, key),
         };
-        if let Counted::CodeExhausted = self.reserve(one, most_wrong(), now).await? {
+        if let Attempt::Exhausted = self.reserve(one, most_wrong(), now).await? {
             return Ok(None);
         }
         let is_it = |replay: &[u8; 8]| bool::from(replay.ct_eq(&one.attempt.0));

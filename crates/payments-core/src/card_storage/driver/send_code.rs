@@ -1,6 +1,6 @@
 //! A code is asked for.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::address_block::AddressBlock;
 use crate::flow::FlowId;
@@ -9,27 +9,41 @@ use crate::otp::{CodeContext, CodeDigest, OtpCode};
 use crate::phone::Phone;
 use crate::sms::{SmsAnswer, SmsGrant, SmsRequest};
 
-use super::super::event::{Answer, Event};
+use super::super::event::Event;
+use super::super::state::{FlowState, SentCode};
 use super::super::step::step;
-use super::super::{FlowState, SentCode, StorageRefusal};
-use super::effects::{EffectRunner, Message};
-use super::sending_limits::Counted;
-use super::{CardStorage, FlowOwner, contended};
+use super::effects::{CurrentFlow, Message, SendCodeRunner};
+use super::refusal::StorageRefusal;
+use super::sending_limits::SmsSubject;
+use super::{CardStorage, FlowOwner, contended, seconds};
+
+/// A request for a code.
+pub struct CodeRequest {
+    /// Where the code is sent.
+    pub phone: Phone,
+    /// The language of the message.
+    pub language: Language,
+    /// Where the request comes from, if that is known.
+    pub address: Option<AddressBlock>,
+}
 
 impl CardStorage {
-    /// Sends a fresh code, which replaces any earlier one. `address` is where the request comes from, if that is known.
+    /// Sends a fresh code, which replaces any earlier one.
     ///
     /// # Errors
-    /// [`StorageRefusal::Destination`], [`StorageRefusal::NoCardHeld`] where the settings require a held card, [`StorageRefusal::SavingInProgress`],
-    /// [`StorageRefusal::TooManyCodes`], [`StorageRefusal::SmsRefused`], [`StorageRefusal::SmsUnavailable`] or
-    /// [`StorageRefusal::Unavailable`].
+    /// [`StorageRefusal::Destination`], [`StorageRefusal::NoCardHeld`] where the settings require a held card,
+    /// [`StorageRefusal::SavingInProgress`], [`StorageRefusal::TooManyCodes`], [`StorageRefusal::SmsRefused`],
+    /// [`StorageRefusal::SmsUnavailable`] or [`StorageRefusal::Unavailable`].
     pub async fn send_code(
         &self,
         owner: &FlowOwner,
-        phone: Phone,
-        language: Language,
-        address: Option<AddressBlock>,
+        request: CodeRequest,
     ) -> Result<(), StorageRefusal> {
+        let CodeRequest {
+            phone,
+            language,
+            address,
+        } = request;
         let destination = self.ports.destinations.resolve(&phone)?;
         let code = OtpCode::issue(self.settings.code_length, |bytes| {
             self.ports.entropy.fill(bytes);
@@ -47,36 +61,34 @@ impl CardStorage {
         };
         // A request that is going to be denied does not count.
         let now = self.ports.clock.now();
-        let (state, _) = self.load(owner, &key, now).await?;
-        let foreseen = step(state.clone(), event(&state, now), now);
+        let loaded = self.load(owner, &key, now).await?;
+        let foreseen = step(loaded.0.clone(), event(&loaded.0, now), now);
         if let Some(denial) = foreseen.denial() {
             return Err(denial.into());
         }
-        let counted = Counted {
+        let subject = SmsSubject {
             customer: owner.customer,
             destination: &destination,
             block: address,
         };
-        let grant = self.take(counted, now).await?;
+        let grant = self.take(subject, now).await?;
         let event = |state: &FlowState, now| Some(event(state, now));
-        let sent = match self.advance(owner, &key, event).await {
+        let sent = match self.advance(owner, &key, loaded, event).await {
             Ok(Some(decided)) => {
-                let mut runner =
-                    EffectRunner::new(self, owner, &key, decided.state, decided.version);
-                runner.message = Some(Message {
+                let (flow, effects) = CurrentFlow::after(decided, self, owner, &key);
+                let message = Message {
                     phone: &phone,
                     prefix: destination.prefix(),
                     code: &code,
                     language,
-                });
-                runner.run(decided.effects).await.and_then(accepted)
+                };
+                SendCodeRunner { flow, message }.run(effects).await
             }
             Ok(None) => Err(contended().into()),
             Err(unavailable) => Err(unavailable.into()),
         };
         if sent.is_err() {
-            // Whatever went wrong, no code is on its way.
-            // One that cannot be given back stays counted: that is the safe side.
+            // No code is on its way. If the grant cannot be given back the code stays counted: that is the safe side.
             let _ = self.ports.sms_limits.give_back(&grant).await;
         }
         sent
@@ -114,14 +126,14 @@ impl CardStorage {
     /// Counts the code against every limit, or against none.
     async fn take(
         &self,
-        counted: Counted<'_>,
+        subject: SmsSubject<'_>,
         now: DateTime<Utc>,
     ) -> Result<SmsGrant, StorageRefusal> {
         let limits = &self.settings.sending;
         let request = SmsRequest {
-            customer: counted.customer,
-            prefix: counted.destination.prefix().clone(),
-            counters: limits.counters(&self.keys, counted, now),
+            customer: subject.customer,
+            prefix: subject.destination.prefix().clone(),
+            counters: limits.counters(&self.keys, subject, now),
             breaker: limits.breaker,
             now,
         };
@@ -135,16 +147,5 @@ impl CardStorage {
                 retry_after_seconds,
             }),
         }
-    }
-}
-
-pub(super) fn seconds(count: u32) -> TimeDelta {
-    TimeDelta::seconds(i64::from(count))
-}
-
-pub(super) fn accepted(answer: Answer) -> Result<(), StorageRefusal> {
-    match answer {
-        Answer::Accepted | Answer::Saved | Answer::Saving | Answer::ActionRequired => Ok(()),
-        Answer::Denied(denial) => Err(denial.into()),
     }
 }

@@ -57,7 +57,7 @@ impl Default for SendingLimits {
 
 /// Whom a message counts for.
 #[derive(Clone, Copy)]
-pub(super) struct Counted<'a> {
+pub(super) struct SmsSubject<'a> {
     pub(super) customer: CustomerId,
     pub(super) destination: &'a Destination,
     pub(super) block: Option<AddressBlock>,
@@ -73,11 +73,11 @@ impl SendingLimits {
     pub(super) fn counters(
         &self,
         keys: &Keys,
-        counted: Counted<'_>,
+        subject: SmsSubject<'_>,
         now: DateTime<Utc>,
     ) -> Vec<SmsCounter> {
-        let customer = counted.customer.get().to_be_bytes();
-        let phone = counted.destination.digest(keys).0;
+        let customer = subject.customer.get().to_be_bytes();
+        let phone = subject.destination.digest(keys).0;
         let mut counters = Vec::new();
         let mut add = |purpose: &str, subject: &[u8], limit, most, ends_at| {
             counters.push(SmsCounter {
@@ -107,7 +107,7 @@ impl SendingLimits {
             add(&format!("{name}-hour"), subject, limit, within.hour, hour);
             add(&format!("{name}-day"), subject, limit, within.day, day);
         }
-        if let Some(block) = &counted.block {
+        if let Some(block) = &subject.block {
             let (block, within) = (block.as_bytes(), self.per_address_block);
             let limit = SmsLimit::AddressBlock;
             add("block-hour", block, limit, within.hour, hour);

@@ -5,6 +5,7 @@ use crate::otp::CodeLength;
 
 /// The settings of card storage. The limits are the contract's: a deployment may be stricter, not laxer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// Digits of the codes issued.
     pub code_length: CodeLength,

@@ -7,11 +7,11 @@ use crate::id::PosId;
 use crate::ports::{SaveFlowError, Unavailable};
 
 use super::super::event::Event;
+use super::super::state::HeldCard;
 use super::super::step::step;
-use super::super::{HeldCard, StorageRefusal};
-use super::effects::EffectRunner;
-use super::send_code::{accepted, seconds};
-use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended};
+use super::effects::{CurrentFlow, SubmitCardRunner};
+use super::refusal::StorageRefusal;
+use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended, seconds};
 
 /// A card that is sealed and held, whether or not a state names it.
 #[derive(Clone, Copy)]
@@ -42,8 +42,8 @@ impl CardStorage {
         match self.hold(owner, &key, pos.pk, &card, &mut held).await {
             Ok(decided) => {
                 drop(card);
-                let runner = EffectRunner::new(self, owner, &key, decided.state, decided.version);
-                runner.run(decided.effects).await.and_then(accepted)
+                let (flow, effects) = CurrentFlow::after(decided, self, owner, &key);
+                SubmitCardRunner { flow }.run(effects).await
             }
             Err(refusal) => {
                 self.discard(&key, held).await;
@@ -116,7 +116,7 @@ impl CardStorage {
     ) -> Result<(), Unavailable> {
         let context = sealing(owner, held.flow, &held.card);
         let sealed = SealedCard::seal(card, &context, &self.keys, |bytes| {
-            self.ports.entropy.fill(bytes)
+            self.ports.entropy.fill(bytes);
         })
         .map_err(|error| Unavailable::new("sealing", error))?;
         let name = held_key(key, &held.card);

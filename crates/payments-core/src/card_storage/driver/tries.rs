@@ -31,12 +31,14 @@ pub(super) struct Sent {
     pub(super) card_key: Option<KeyId>,
 }
 
-/// Whether the try may be compared.
-pub(super) enum Counted {
-    /// It may. `is_new`: this request counted it.
-    Yes { one: CodeTry, is_new: bool },
-    /// The tries for this code are used up.
-    CodeExhausted,
+/// The try of a request.
+pub(super) enum Attempt {
+    /// It is counted, and the code may be compared. `is_new`: this request counted it.
+    Counted { one: CodeTry, is_new: bool },
+    /// The tries for this code are used up: nothing may be compared.
+    Exhausted,
+    /// Nothing is left to do about it: it was not counted, or it is given back or marked as right already.
+    Settled,
 }
 
 impl Sent {
@@ -102,7 +104,7 @@ impl CardStorage {
         owner: &FlowOwner,
         sent: &Sent,
         now: DateTime<Utc>,
-    ) -> Result<Counted, StorageRefusal> {
+    ) -> Result<Attempt, StorageRefusal> {
         let one = CodeTry {
             customer: owner.customer,
             day: now.date_naive(),
@@ -119,15 +121,15 @@ impl CardStorage {
         one: CodeTry,
         per_code: u32,
         now: DateTime<Utc>,
-    ) -> Result<Counted, StorageRefusal> {
+    ) -> Result<Attempt, StorageRefusal> {
         let limits = TryLimits {
             per_code,
             per_day: self.settings.wrong_codes_per_day,
         };
         match self.ports.code_tries.reserve(&one, limits).await? {
-            Reservation::Reserved => Ok(Counted::Yes { one, is_new: true }),
-            Reservation::Known => Ok(Counted::Yes { one, is_new: false }),
-            Reservation::CodeExhausted => Ok(Counted::CodeExhausted),
+            Reservation::Reserved => Ok(Attempt::Counted { one, is_new: true }),
+            Reservation::Known => Ok(Attempt::Counted { one, is_new: false }),
+            Reservation::CodeExhausted => Ok(Attempt::Exhausted),
             Reservation::DayExhausted => Err(StorageRefusal::TooManyTriesToday {
                 retry_after_seconds: until_next_day(now),
             }),
@@ -135,8 +137,8 @@ impl CardStorage {
     }
 
     /// Gives back a try that was compared with nothing.
-    pub(super) async fn release(&self, counted: &Counted) {
-        if let Counted::Yes { one, is_new: true } = counted {
+    pub(super) async fn release(&self, attempt: &Attempt) {
+        if let Attempt::Counted { one, is_new: true } = attempt {
             // A try too many counted is the safe side.
             let _ = self.ports.code_tries.release(one).await;
         }

@@ -7,26 +7,26 @@ use crate::intent::{Intent, IntentOutcome, RecordIntent};
 use crate::ports::{Intents, SavedCards};
 use crate::saved_card::NewSavedCard;
 
-use super::{Ground, account, card, intent, intent_id, terms, token};
+use super::{Fixture, account, card, intent, intent_id, terms, token};
 
 const SUITE: u8 = 0xc8;
 
-/// `switch` makes the point of sale of the ground save cards at another account, and keeps the credentials of the former
+/// `switch` makes the point of sale of the fixture save cards at another account, and keeps the credentials of the former
 /// one. The database must be the suite's own.
 pub async fn accounts(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
     switch: impl AsyncFn(GatewayAccount),
 ) {
-    let ground = &ground.at_present(intents).await;
+    let fixture = &fixture.at_present(intents).await;
     let (main, new) = (account("main"), account("new"));
-    let old = saved(intents, 1, ground, &main, "token-1").await;
+    let old = saved(intents, 1, fixture, &main, "token-1").await;
     let open = intent_id(SUITE, 2);
     let record = async |number, account: &GatewayAccount| {
         let one = Intent {
             account: account.clone(),
-            ..intent(&intent_id(SUITE, number), ground)
+            ..intent(&intent_id(SUITE, number), fixture)
         };
         intents.record(&one).await.expect("an answer")
     };
@@ -47,16 +47,16 @@ pub async fn accounts(
     switch(new.clone()).await;
     let late = NewSavedCard {
         account: main.clone(),
-        ..card(ground, 2, "token-7")
+        ..card(fixture, 2, "token-7")
     };
     let id = intent_id(SUITE, 7);
-    let ended = intents.save_card(&id, &late, ground.now).await;
+    let ended = intents.save_card(&id, &late, fixture.now).await;
     assert_eq!(
         ended.expect("an answer"),
         Some(IntentOutcome::Reconciled),
         "nobody would see the card"
     );
-    let queued = intents.lease_deletions(&terms(10, ground.now)).await;
+    let queued = intents.lease_deletions(&terms(10, fixture.now)).await;
     let queued = queued.expect("a lease");
     assert_eq!((queued.len(), &queued[0].account), (1, &main));
     intents.deletion_done(queued[0].id).await.expect("done");
@@ -74,15 +74,15 @@ pub async fn accounts(
         "nothing was recorded"
     );
     let list = async || {
-        let listed = cards.list(ground.customer).await.expect("a list");
+        let listed = cards.list(fixture.customer).await.expect("a list");
         listed.into_iter().map(|card| card.pk).collect::<Vec<_>>()
     };
     assert_eq!(list().await, [], "a card of a former account is not listed");
-    let all = cards.all(ground.customer).await.expect("a list");
+    let all = cards.all(fixture.customer).await.expect("a list");
     let places: Vec<_> = all.iter().map(|card| (card.pk, &card.account)).collect();
     assert_eq!(places, [(old, &main)], "but it is still kept");
     let renamed = cards
-        .rename(ground.customer, old, CardName::parse("Tatil").ok())
+        .rename(fixture.customer, old, CardName::parse("Tatil").ok())
         .await;
     assert_eq!(renamed.expect("an answer"), None, "nor renamed");
     assert_eq!(
@@ -93,21 +93,21 @@ pub async fn accounts(
         "and its key is not reused"
     );
     intents
-        .refuse(&intent_id(SUITE, 6), None, ground.now)
+        .refuse(&intent_id(SUITE, 6), None, fixture.now)
         .await
         .expect("a refusal");
 
-    the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(intents, ground, &new).await;
+    the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(intents, fixture, &new).await;
     assert_eq!(list().await, [old], "the row is the new account's now");
 
-    what_an_old_intent_made_is_the_old_accounts(intents, ground, &main).await;
+    what_an_old_intent_made_is_the_old_accounts(intents, fixture, &main).await;
     assert_eq!(
         intents.outcome(&open).await.expect("an outcome"),
         Some(IntentOutcome::Reconciled)
     );
 
-    let now = ground.now;
-    let removed = cards.remove(ground.customer, old, now, now, None).await;
+    let now = fixture.now;
+    let removed = cards.remove(fixture.customer, old, now, now, None).await;
     let deletion = removed.expect("an answer").expect("the card").deletion;
     let deletion = deletion.expect("a deletion");
     assert_eq!(deletion.account, new);
@@ -117,20 +117,20 @@ pub async fn accounts(
 async fn saved(
     intents: &dyn Intents,
     number: u8,
-    ground: &Ground,
+    fixture: &Fixture,
     account: &GatewayAccount,
     token_text: &str,
 ) -> SavedCardId {
     let one = Intent {
         account: account.clone(),
-        ..intent(&intent_id(SUITE, number), ground)
+        ..intent(&intent_id(SUITE, number), fixture)
     };
     intents.record(&one).await.expect("a record");
     let new = NewSavedCard {
         account: account.clone(),
-        ..card(ground, 1, token_text)
+        ..card(fixture, 1, token_text)
     };
-    let outcome = intents.save_card(&one.id, &new, ground.now).await;
+    let outcome = intents.save_card(&one.id, &new, fixture.now).await;
     match outcome.expect("a save") {
         Some(IntentOutcome::Saved(pk)) => pk,
         outcome @ (Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) | None) => {
@@ -148,11 +148,11 @@ fn called_with(key: &str) -> RecordIntent {
 /// The two accounts may even have given the same token: it is queued for the old one all the same.
 async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
     new: &GatewayAccount,
 ) {
-    saved(intents, 5, ground, new, "token-1").await;
-    let leased = intents.lease_deletions(&terms(10, ground.now)).await;
+    saved(intents, 5, fixture, new, "token-1").await;
+    let leased = intents.lease_deletions(&terms(10, fixture.now)).await;
     let leased = leased.expect("a lease");
     let places: Vec<_> = leased
         .iter()
@@ -166,10 +166,10 @@ async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
 
 async fn what_an_old_intent_made_is_the_old_accounts(
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
     main: &GatewayAccount,
 ) {
-    let later = ground.now + chrono::TimeDelta::hours(1);
+    let later = fixture.now + chrono::TimeDelta::hours(1);
     let leased = intents.lease_open(later, &terms(10, later)).await;
     let leased = leased.expect("a lease");
     assert_eq!(leased.len(), 1);

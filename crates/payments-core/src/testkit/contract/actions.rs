@@ -12,7 +12,7 @@ use crate::intent::{IntentOutcome, RecordIntent};
 use crate::ports::{Actions, Erasure, Intents};
 use crate::tokenization::{ActionHandle, ActionUrl, GatewayRefusal, RefusalReason};
 
-use super::{CROWD, Ground, card, intent, intent_id};
+use super::{CROWD, Fixture, card, intent, intent_id};
 
 const SUITE: u8 = 0xc9;
 
@@ -21,32 +21,32 @@ pub async fn actions(
     actions: &dyn Actions,
     intents: &dyn Intents,
     erasure: &dyn Erasure,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let ground = &ground.at_present(intents).await;
-    an_action_of_no_intent_is_refused(actions, ground).await;
-    an_action_is_kept_once_and_read_back(actions, intents, ground).await;
-    a_saved_card_ends_its_action(actions, intents, ground).await;
-    a_refusal_keeps_its_reason(actions, intents, ground).await;
-    a_closed_intent_gets_no_action(actions, intents, ground).await;
-    an_erasure_forgets_the_card_and_keeps_the_handle(actions, intents, erasure, ground).await;
+    let fixture = &fixture.at_present(intents).await;
+    an_action_of_no_intent_is_refused(actions, fixture).await;
+    an_action_is_kept_once_and_read_back(actions, intents, fixture).await;
+    a_saved_card_ends_its_action(actions, intents, fixture).await;
+    a_refusal_keeps_its_reason(actions, intents, fixture).await;
+    a_closed_intent_gets_no_action(actions, intents, fixture).await;
+    an_erasure_forgets_the_card_and_keeps_the_handle(actions, intents, erasure, fixture).await;
 }
 
-async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
+async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> IntentId {
     let id = intent_id(SUITE, number);
-    let answer = intents.record(&intent(&id, ground)).await;
+    let answer = intents.record(&intent(&id, fixture)).await;
     let answer = answer.expect("a record");
     assert!(matches!(answer, RecordIntent::Recorded { .. }));
     id
 }
 
-fn action(number: u8, ground: &Ground) -> NewAction {
-    let card = card(ground, 1, "unused");
+fn action(number: u8, fixture: &Fixture) -> NewAction {
+    let card = card(fixture, 1, "unused");
     NewAction {
         digest: ActionDigest([number; 32]),
         handle: ActionHandle::parse(&format!("seti_{number}")).expect("a handle"),
         url: ActionUrl::parse("https://hooks.example/3ds?source=src_1").expect("a URL"),
-        deadline: later(ground, 900),
+        deadline: later(fixture, 900),
         card: PendingCard {
             expiry: card.expiry,
             brand: card.brand,
@@ -59,8 +59,8 @@ fn action(number: u8, ground: &Ground) -> NewAction {
 }
 
 /// To the second, as databases may keep it.
-fn later(ground: &Ground, seconds: i64) -> DateTime<Utc> {
-    let whole = DateTime::from_timestamp(ground.now.timestamp(), 0).expect("a time");
+fn later(fixture: &Fixture, seconds: i64) -> DateTime<Utc> {
+    let whole = DateTime::from_timestamp(fixture.now.timestamp(), 0).expect("a time");
     whole + TimeDelta::seconds(seconds)
 }
 
@@ -81,9 +81,9 @@ fn pending(found: StoredAction) -> PendingAction {
     }
 }
 
-async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, ground: &Ground) {
+async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, fixture: &Fixture) {
     let id = intent_id(SUITE, 1);
-    let answer = actions.begin(&id, &action(1, ground)).await;
+    let answer = actions.begin(&id, &action(1, fixture)).await;
     assert_eq!(answer.expect("an answer"), BeginAction::Refused);
     let found = actions.of_intent(&id).await.expect("an answer");
     assert_eq!(found, None);
@@ -94,22 +94,22 @@ async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, ground: &Groun
 async fn an_action_is_kept_once_and_read_back(
     actions: &dyn Actions,
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let id = recorded(intents, 2, ground).await;
-    let new = action(2, ground);
+    let id = recorded(intents, 2, fixture).await;
+    let new = action(2, fixture);
     let none = actions.of_intent(&id).await.expect("an answer");
     assert_eq!(none, None, "an intent without an action");
     let answers = join_all((0..CROWD).map(|_| actions.begin(&id, &new))).await;
     for answer in answers {
         assert_eq!(answer.expect("an answer"), BeginAction::Begun);
     }
-    let another = actions.begin(&id, &action(3, ground)).await;
+    let another = actions.begin(&id, &action(3, fixture)).await;
     assert_eq!(another.expect("an answer"), BeginAction::Refused);
     let found = named(actions, &new).await;
     let by_intent = actions.of_intent(&id).await.expect("an answer");
     assert_eq!(by_intent.as_ref(), Some(&found));
-    assert_eq!(found.intent, intent(&id, ground));
+    assert_eq!(found.intent, intent(&id, fixture));
     let kept = PendingAction {
         handle: new.handle.clone(),
         url: new.url.clone(),
@@ -128,11 +128,11 @@ async fn an_action_is_kept_once_and_read_back(
 async fn a_saved_card_ends_its_action(
     actions: &dyn Actions,
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let (id, new) = (intent_id(SUITE, 2), action(2, ground));
-    let card = card(ground, 1, "token-of-an-action");
-    let saves = (0..CROWD).map(|_| intents.save_card(&id, &card, ground.now));
+    let (id, new) = (intent_id(SUITE, 2), action(2, fixture));
+    let card = card(fixture, 1, "token-of-an-action");
+    let saves = (0..CROWD).map(|_| intents.save_card(&id, &card, fixture.now));
     for saved in join_all(saves).await {
         let outcome = saved.expect("a save");
         assert!(matches!(outcome, Some(IntentOutcome::Saved(_))));
@@ -147,16 +147,20 @@ async fn a_saved_card_ends_its_action(
     ));
 }
 
-async fn a_refusal_keeps_its_reason(actions: &dyn Actions, intents: &dyn Intents, ground: &Ground) {
-    let id = recorded(intents, 4, ground).await;
-    let new = action(4, ground);
+async fn a_refusal_keeps_its_reason(
+    actions: &dyn Actions,
+    intents: &dyn Intents,
+    fixture: &Fixture,
+) {
+    let id = recorded(intents, 4, fixture).await;
+    let new = action(4, fixture);
     begun(actions, &id, &new).await;
     let refusal = |reason| GatewayRefusal {
         reason,
         gateway_code: Some("failed".to_owned()),
     };
     for reason in [RefusalReason::ContactBank, RefusalReason::Declined] {
-        let refused = actions.refuse(&id, &refusal(reason), ground.now).await;
+        let refused = actions.refuse(&id, &refusal(reason), fixture.now).await;
         refused.expect("a refusal");
         let over = ActionStage::Over {
             outcome: IntentOutcome::Refused {
@@ -171,12 +175,12 @@ async fn a_refusal_keeps_its_reason(actions: &dyn Actions, intents: &dyn Intents
 async fn a_closed_intent_gets_no_action(
     actions: &dyn Actions,
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let id = recorded(intents, 5, ground).await;
-    let refused = intents.refuse(&id, None, ground.now).await;
+    let id = recorded(intents, 5, fixture).await;
+    let refused = intents.refuse(&id, None, fixture.now).await;
     refused.expect("a refusal");
-    let answer = actions.begin(&id, &action(5, ground)).await;
+    let answer = actions.begin(&id, &action(5, fixture)).await;
     assert_eq!(answer.expect("an answer"), BeginAction::Refused);
 }
 
@@ -184,33 +188,33 @@ async fn an_erasure_forgets_the_card_and_keeps_the_handle(
     actions: &dyn Actions,
     intents: &dyn Intents,
     erasure: &dyn Erasure,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
     let (id, late) = (
-        recorded(intents, 6, ground).await,
-        recorded(intents, 7, ground).await,
+        recorded(intents, 6, fixture).await,
+        recorded(intents, 7, fixture).await,
     );
-    let new = action(6, ground);
+    let new = action(6, fixture);
     begun(actions, &id, &new).await;
     let author = Author {
         principal: "support".to_owned(),
         request_id: None,
-        at: ground.now,
+        at: fixture.now,
     };
     erasure
-        .erase(ground.customer, &author)
+        .erase(fixture.customer, &author)
         .await
         .expect("an erasure");
     let kept = pending(named(actions, &new).await);
     assert_eq!((kept.handle, kept.card), (new.handle.clone(), None));
-    let answer = actions.begin(&late, &action(7, ground)).await;
+    let answer = actions.begin(&late, &action(7, fixture)).await;
     assert_eq!(
         answer.expect("an answer"),
         BeginAction::Refused,
         "an erased customer is sent nowhere"
     );
     intents
-        .reconcile(&id, Vec::new(), ground.now)
+        .reconcile(&id, Vec::new(), fixture.now)
         .await
         .expect("a reconciliation");
     let over = ActionStage::Over {

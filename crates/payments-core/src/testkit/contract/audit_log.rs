@@ -3,7 +3,7 @@
 use crate::audit::{AuditOutcome, AuditRecord};
 use crate::ports::AuditLog;
 
-use super::{Ground, intent_id};
+use super::{Fixture, intent_id};
 
 /// Every outcome that ends a flow.
 const ENDINGS: [AuditOutcome; 5] = [
@@ -16,18 +16,18 @@ const ENDINGS: [AuditOutcome; 5] = [
 
 /// Each intent ends once: a second ending is left out without an error, and so is the same outcome again. That the
 /// outcome is not known yet may come before. Gives the records the log has to have now, in their order.
-pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) -> Vec<AuditRecord> {
+pub async fn audit_log(audit: &dyn AuditLog, fixture: &Fixture) -> Vec<AuditRecord> {
     let mut kept = Vec::new();
     for (number, ending) in (1..).zip(ENDINGS) {
         let record = |outcome| AuditRecord {
             intent: Some(intent_id(0xc2, number)),
-            customer: ground.customer,
-            pos: Some(ground.pos),
+            customer: fixture.customer,
+            pos: Some(fixture.pos),
             outcome,
             gateway_code: None,
             consent: None,
             author: None,
-            at: ground.now,
+            at: fixture.now,
         };
         for outcome in [AuditOutcome::Unknown, AuditOutcome::Unknown, ending] {
             audit.append(&record(outcome)).await.expect("a record");
@@ -40,13 +40,13 @@ pub async fn audit_log(audit: &dyn AuditLog, ground: &Ground) -> Vec<AuditRecord
     }
     let deleted = AuditRecord {
         intent: None,
-        customer: ground.other_customer,
+        customer: fixture.other_customer,
         pos: None,
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         consent: None,
         author: None,
-        at: ground.now,
+        at: fixture.now,
     };
     for _ in 0..2 {
         audit.append(&deleted).await.expect("a deletion");

@@ -6,28 +6,28 @@ use crate::flow::IntentId;
 use crate::intent::{EntryId, Intent, Setback};
 use crate::ports::Intents;
 
-use super::{Ground, intent, intent_id, terms, token};
+use super::{Fixture, intent, intent_id, terms, token};
 
 const SUITE: u8 = 0xc6;
 const MANY: u32 = 1_000;
 
 /// Entries take turns, back off, and are counted. The database must be the suite's own.
-pub async fn backlog(intents: &dyn Intents, ground: &Ground) {
-    let ground = &ground.at_present(intents).await;
-    intents_take_turns_and_back_off(intents, ground).await;
-    deletions_take_turns_and_back_off(intents, ground).await;
+pub async fn backlog(intents: &dyn Intents, fixture: &Fixture) {
+    let fixture = &fixture.at_present(intents).await;
+    intents_take_turns_and_back_off(intents, fixture).await;
+    deletions_take_turns_and_back_off(intents, fixture).await;
 }
 
 /// Records the intent of a number; 7 and up are at the other point of sale.
-async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
+async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> IntentId {
     let pos = if number < 7 {
-        ground.pos
+        fixture.pos
     } else {
-        ground.other_pos
+        fixture.other_pos
     };
     let one = Intent {
         pos,
-        ..intent(&intent_id(SUITE, number), ground)
+        ..intent(&intent_id(SUITE, number), fixture)
     };
     intents.record(&one).await.expect("a record");
     one.id
@@ -39,10 +39,10 @@ async fn leased(intents: &dyn Intents, limit: u32, now: DateTime<Utc>) -> Vec<In
     leased.map(|one| one.intent.id).collect()
 }
 
-async fn intents_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground) {
+async fn intents_take_turns_and_back_off(intents: &dyn Intents, fixture: &Fixture) {
     let mut ids = Vec::new();
     for number in 1..=7 {
-        ids.push(recorded(intents, number, ground).await);
+        ids.push(recorded(intents, number, fixture).await);
     }
     let [one, two, three, four, five, six, elsewhere] = &ids[..] else {
         panic!("seven intents");
@@ -53,7 +53,7 @@ async fn intents_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground)
     assert_eq!(backlog.oldest_deletion_seconds, None);
     assert_eq!(intents.stuck(MANY).await.expect("a list"), []);
 
-    let start = ground.now + TimeDelta::seconds(1_000);
+    let start = fixture.now + TimeDelta::seconds(1_000);
     let at = |seconds| start + TimeDelta::seconds(seconds);
     assert_eq!(
         leased(intents, 4, start).await,
@@ -84,7 +84,7 @@ async fn intents_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground)
     assert_eq!((entry.attempts, entry.setback), (2, Some(setback)));
     assert_eq!(
         (entry.pos, &entry.account),
-        (ground.pos, &super::account("main"))
+        (fixture.pos, &super::account("main"))
     );
     assert_eq!(entry.next_try, Some(at(61 + 120)));
     assert_eq!(intents.stuck(2).await.expect("a list").len(), 2);
@@ -97,8 +97,8 @@ async fn intents_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground)
     }
     for wait in [60, 120, 240, 480, 600, 600] {
         let now = at(200);
-        let ground = Ground { now, ..*ground };
-        one_waits(intents, &ground, one, wait).await;
+        let fixture = Fixture { now, ..*fixture };
+        one_waits(intents, &fixture, one, wait).await;
     }
     intents.refuse(one, None, start).await.expect("a refusal");
     let backlog = intents.backlog().await.expect("a backlog");
@@ -107,10 +107,10 @@ async fn intents_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground)
 }
 
 /// Leases the only open intent as soon as it is due; it is then due again after so many seconds.
-async fn one_waits(intents: &dyn Intents, ground: &Ground, id: &IntentId, wait: i64) {
+async fn one_waits(intents: &dyn Intents, fixture: &Fixture, id: &IntentId, wait: i64) {
     let next_try = intents.stuck(1).await.expect("a list");
     let due = next_try.first().and_then(|entry| entry.next_try);
-    let due = due.unwrap_or(ground.now);
+    let due = due.unwrap_or(fixture.now);
     let early = due - TimeDelta::seconds(1);
     assert_eq!(leased(intents, MANY, early).await, []);
     assert_eq!(leased(intents, MANY, due).await, std::slice::from_ref(id));
@@ -118,11 +118,11 @@ async fn one_waits(intents: &dyn Intents, ground: &Ground, id: &IntentId, wait: 
     assert_eq!(entry.next_try, Some(due + TimeDelta::seconds(wait)));
 }
 
-async fn queued(intents: &dyn Intents, number: u8, tokens: &[&str], ground: &Ground) {
-    let id = recorded(intents, number, ground).await;
+async fn queued(intents: &dyn Intents, number: u8, tokens: &[&str], fixture: &Fixture) {
+    let id = recorded(intents, number, fixture).await;
     let found = tokens.iter().map(|text| (token(text), None)).collect();
     intents
-        .reconcile(&id, found, ground.now)
+        .reconcile(&id, found, fixture.now)
         .await
         .expect("a reconciliation");
 }
@@ -140,13 +140,13 @@ fn names(taken: &[(i64, String)]) -> Vec<&str> {
     taken.iter().map(|(_, token)| token.as_str()).collect()
 }
 
-async fn deletions_take_turns_and_back_off(intents: &dyn Intents, ground: &Ground) {
-    queued(intents, 0, &["a", "b", "c", "d"], ground).await;
-    queued(intents, 8, &["e"], ground).await;
+async fn deletions_take_turns_and_back_off(intents: &dyn Intents, fixture: &Fixture) {
+    queued(intents, 0, &["a", "b", "c", "d"], fixture).await;
+    queued(intents, 8, &["e"], fixture).await;
     let backlog = intents.backlog().await.expect("a backlog");
     assert_eq!(backlog.deletions, 5);
     assert!(backlog.oldest_deletion_seconds.is_some_and(|age| age < 600));
-    let start = ground.now + TimeDelta::seconds(1_000);
+    let start = fixture.now + TimeDelta::seconds(1_000);
     let at = |seconds| start + TimeDelta::seconds(seconds);
     let first = taken(intents, 3, start).await;
     assert_eq!(names(&first), ["a", "e", "b"]);

@@ -7,7 +7,7 @@ use crate::id::CustomerId;
 use crate::otp::{AttemptTag, CodeTag, CodeTry, Reservation, TryLimits, UsedCode};
 use crate::ports::CodeTries;
 
-use super::{CROWD, Ground, intent_id};
+use super::{CROWD, Fixture, intent_id};
 
 const SUITE: u8 = 0xc3;
 const LIMITS: TryLimits = TryLimits {
@@ -17,8 +17,8 @@ const LIMITS: TryLimits = TryLimits {
 
 /// Limits of a code and of a day hold against a crowd; one code tried by a crowd is one try; a try that others rely on
 /// stays; a right code counts no longer, stays known, and is found again.
-pub async fn code_tries(tries: &dyn CodeTries, ground: &Ground) {
-    let suite = Suite { tries, ground };
+pub async fn code_tries(tries: &dyn CodeTries, fixture: &Fixture) {
+    let suite = Suite { tries, fixture };
     suite.a_code_has_its_tries_and_no_more().await;
     suite.a_day_has_its_tries_over_all_codes().await;
     suite.one_code_tried_by_a_crowd_is_one_try().await;
@@ -31,7 +31,7 @@ pub async fn code_tries(tries: &dyn CodeTries, ground: &Ground) {
 
 struct Suite<'a> {
     tries: &'a dyn CodeTries,
-    ground: &'a Ground,
+    fixture: &'a Fixture,
 }
 
 /// Two tries of one customer in this suite are told apart by their scene and number.
@@ -42,7 +42,7 @@ fn attempt(scene: u8, number: u8) -> AttemptTag {
 impl Suite<'_> {
     /// Every scene has a day of its own, long before the next scene's.
     fn day(&self, scene: u8) -> NaiveDate {
-        self.ground.now.date_naive() + TimeDelta::days(10 * i64::from(scene))
+        self.fixture.now.date_naive() + TimeDelta::days(10 * i64::from(scene))
     }
 
     fn of(&self, customer: CustomerId, scene: u8, code: u8, number: u8) -> CodeTry {
@@ -55,7 +55,7 @@ impl Suite<'_> {
     }
 
     fn one(&self, scene: u8, code: u8, number: u8) -> CodeTry {
-        self.of(self.ground.customer, scene, code, number)
+        self.of(self.fixture.customer, scene, code, number)
     }
 
     async fn reserve(&self, one: CodeTry) -> Reservation {
@@ -77,7 +77,7 @@ impl Suite<'_> {
             .expect("one that was reserved");
         let again = self.reserve(self.one(1, 1, first)).await;
         assert_eq!(again, Reservation::Known, "a counted try counts once");
-        let stranger = self.of(self.ground.other_customer, 1, 1, 0);
+        let stranger = self.of(self.fixture.other_customer, 1, 1, 0);
         assert_eq!(
             self.reserve(stranger).await,
             Reservation::Reserved,
@@ -176,7 +176,7 @@ impl Suite<'_> {
     }
 
     async fn a_used_code_is_found_again(&self) {
-        let (now, customer) = (self.ground.now, self.ground.customer);
+        let (now, customer) = (self.fixture.now, self.fixture.customer);
         let day = self.day(7);
         let one = self.one(7, 1, 1);
         let at = day.and_time(now.time()).and_utc();
@@ -212,7 +212,7 @@ impl Suite<'_> {
             since(customer, at + TimeDelta::seconds(1)).await.is_empty(),
             "young ones only"
         );
-        let other = since(self.ground.other_customer, at).await;
+        let other = since(self.fixture.other_customer, at).await;
         assert!(other.is_empty(), "the customer's own only");
         assert_eq!(
             self.reserve(self.one(7, 2, 77)).await,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
-use crate::card_storage::{FlowState, Void};
+use crate::card_storage::state::{FlowState, Void};
 use crate::flow::{FlowId, FlowKey};
 use crate::ports::{FlowStore, SaveFlowError, Version};
 

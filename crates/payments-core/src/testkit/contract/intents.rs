@@ -12,34 +12,34 @@ use crate::intent::{IntentOutcome, RecordIntent, TokenDeletion};
 use crate::ports::{Intents, SavedCards};
 use crate::saved_card::NewSavedCard;
 
-use super::{CROWD, Ground, card, intent, intent_id, terms, token};
+use super::{CROWD, Fixture, card, intent, intent_id, terms, token};
 
 const SUITE: u8 = 0xc1;
 const MANY: u32 = 1_000;
 
 /// Intents are recorded once, close once, and leave no token behind. The database must be the suite's own.
-pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, ground: &Ground) {
-    let ground = &ground.at_present(intents).await;
-    an_intent_is_recorded_once(intents, ground).await;
-    an_intent_that_was_never_recorded_saves_nothing(intents, cards, ground).await;
-    a_saved_card_closes_its_intent(intents, cards, ground).await;
-    the_same_card_updates_its_row_and_queues_the_old_token(intents, cards, ground).await;
-    same_token::a_queued_token_that_is_saved_again_is_not_deleted(intents, ground).await;
-    same_token::a_token_that_is_being_deleted_is_not_saved(intents, cards, ground).await;
-    same_token::a_token_of_two_rows_is_deleted_with_the_last(intents, cards, ground).await;
-    a_refused_intent_saves_nothing(intents, cards, ground).await;
-    a_reconciled_intent_queues_what_was_found(intents, ground).await;
-    a_token_of_a_row_is_never_queued(intents, ground).await;
-    leases::open_intents_are_leased_to_one(intents, ground).await;
-    calls::an_intent_is_recorded_with_the_key_of_its_own_customer_and_place(intents, ground).await;
-    calls::an_intent_keeps_its_key_when_the_card_is_removed(intents, cards, ground).await;
-    calls::a_key_that_came_later_is_told_from_the_one_of_the_call(intents, cards, ground).await;
+pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, fixture: &Fixture) {
+    let fixture = &fixture.at_present(intents).await;
+    an_intent_is_recorded_once(intents, fixture).await;
+    an_intent_that_was_never_recorded_saves_nothing(intents, cards, fixture).await;
+    a_saved_card_closes_its_intent(intents, cards, fixture).await;
+    the_same_card_updates_its_row_and_queues_the_old_token(intents, cards, fixture).await;
+    same_token::a_queued_token_that_is_saved_again_is_not_deleted(intents, fixture).await;
+    same_token::a_token_that_is_being_deleted_is_not_saved(intents, cards, fixture).await;
+    same_token::a_token_of_two_rows_is_deleted_with_the_last(intents, cards, fixture).await;
+    a_refused_intent_saves_nothing(intents, cards, fixture).await;
+    a_reconciled_intent_queues_what_was_found(intents, fixture).await;
+    a_token_of_a_row_is_never_queued(intents, fixture).await;
+    leases::open_intents_are_leased_to_one(intents, fixture).await;
+    calls::an_intent_is_recorded_with_the_key_of_its_own_customer_and_place(intents, fixture).await;
+    calls::an_intent_keeps_its_key_when_the_card_is_removed(intents, cards, fixture).await;
+    calls::a_key_that_came_later_is_told_from_the_one_of_the_call(intents, cards, fixture).await;
 }
 
-async fn recorded(intents: &dyn Intents, number: u8, ground: &Ground) -> IntentId {
+async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> IntentId {
     let id = intent_id(SUITE, number);
     let answer = intents
-        .record(&intent(&id, ground))
+        .record(&intent(&id, fixture))
         .await
         .expect("a record");
     assert!(matches!(answer, RecordIntent::Recorded { .. }));
@@ -57,9 +57,9 @@ async fn saved(intents: &dyn Intents, id: &IntentId, new: &NewSavedCard) -> Save
 }
 
 /// Takes every deletion off the queue.
-async fn drained(intents: &dyn Intents, ground: &Ground) -> Vec<TokenDeletion> {
+async fn drained(intents: &dyn Intents, fixture: &Fixture) -> Vec<TokenDeletion> {
     let leased = intents
-        .lease_deletions(&terms(MANY, ground.now))
+        .lease_deletions(&terms(MANY, fixture.now))
         .await
         .expect("a lease");
     for deletion in &leased {
@@ -77,9 +77,9 @@ fn tokens(deletions: &[TokenDeletion]) -> Vec<&str> {
     tokens
 }
 
-async fn an_intent_is_recorded_once(intents: &dyn Intents, ground: &Ground) {
+async fn an_intent_is_recorded_once(intents: &dyn Intents, fixture: &Fixture) {
     let id = intent_id(SUITE, 1);
-    let one = intent(&id, ground);
+    let one = intent(&id, fixture);
     let answers = join_all((0..CROWD).map(|_| intents.record(&one))).await;
     let recorded = answers
         .iter()
@@ -100,7 +100,7 @@ async fn an_intent_is_recorded_once(intents: &dyn Intents, ground: &Ground) {
         "it is open"
     );
     intents
-        .refuse(&id, None, ground.now)
+        .refuse(&id, None, fixture.now)
         .await
         .expect("a refusal");
 }
@@ -108,16 +108,16 @@ async fn an_intent_is_recorded_once(intents: &dyn Intents, ground: &Ground) {
 async fn an_intent_that_was_never_recorded_saves_nothing(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
     let id = intent_id(SUITE, 2);
     let saved = intents
-        .save_card(&id, &card(ground, 2, "token-2"), ground.now)
+        .save_card(&id, &card(fixture, 2, "token-2"), fixture.now)
         .await;
     assert!(saved.is_err(), "there is no intent to close");
     assert!(
         cards
-            .list(ground.customer)
+            .list(fixture.customer)
             .await
             .expect("a list")
             .is_empty(),
@@ -125,7 +125,7 @@ async fn an_intent_that_was_never_recorded_saves_nothing(
     );
     assert_eq!(intents.outcome(&id).await.expect("an outcome"), None);
     intents
-        .refuse(&id, None, ground.now)
+        .refuse(&id, None, fixture.now)
         .await
         .expect("a refusal of nothing");
     assert_eq!(
@@ -138,19 +138,19 @@ async fn an_intent_that_was_never_recorded_saves_nothing(
 async fn a_saved_card_closes_its_intent(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let id = recorded(intents, 3, ground).await;
-    let new = card(ground, 3, "token-3");
+    let id = recorded(intents, 3, fixture).await;
+    let new = card(fixture, 3, "token-3");
     let outcome = intents
-        .save_card(&id, &new, ground.now)
+        .save_card(&id, &new, fixture.now)
         .await
         .expect("a save");
     let Some(IntentOutcome::Saved(pk)) = outcome else {
         panic!("saved, not {outcome:?}")
     };
     assert_eq!(intents.outcome(&id).await.expect("an outcome"), outcome);
-    let listed = cards.list(ground.customer).await.expect("a list");
+    let listed = cards.list(fixture.customer).await.expect("a list");
     let row = listed
         .iter()
         .find(|row| row.pk == pk)
@@ -163,44 +163,44 @@ async fn a_saved_card_closes_its_intent(
     assert_eq!((&row.holder, &row.name), (&new.holder, &new.name));
     assert_eq!((&row.family, &row.bank), (&new.family, &new.bank));
 
-    let other = card(ground, 33, "token-33");
+    let other = card(fixture, 33, "token-33");
     let again = intents
-        .save_card(&id, &other, ground.now)
+        .save_card(&id, &other, fixture.now)
         .await
         .expect("an answer");
     assert_eq!(again, outcome, "a closed intent gives the outcome it has");
     assert_eq!(
-        cards.list(ground.customer).await.expect("a list"),
+        cards.list(fixture.customer).await.expect("a list"),
         listed,
         "and changes nothing"
     );
     intents
-        .refuse(&id, None, ground.now)
+        .refuse(&id, None, fixture.now)
         .await
         .expect("a refusal too late");
     assert_eq!(intents.outcome(&id).await.expect("an outcome"), outcome);
-    let queued = drained(intents, ground).await;
+    let queued = drained(intents, fixture).await;
     assert_eq!(tokens(&queued), ["token-33"], "a token that has no row");
 }
 
 async fn the_same_card_updates_its_row_and_queues_the_old_token(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let before = cards.list(ground.customer).await.expect("a list").len();
-    let id = recorded(intents, 4, ground).await;
+    let before = cards.list(fixture.customer).await.expect("a list").len();
+    let id = recorded(intents, 4, fixture).await;
     intents
-        .save_card(&id, &card(ground, 3, "token-4"), ground.now)
+        .save_card(&id, &card(fixture, 3, "token-4"), fixture.now)
         .await
         .expect("a save");
-    let after = cards.list(ground.customer).await.expect("a list").len();
+    let after = cards.list(fixture.customer).await.expect("a list").len();
     assert_eq!(before, after, "the same card has one row");
-    let queued = drained(intents, ground).await;
+    let queued = drained(intents, fixture).await;
     assert_eq!(tokens(&queued), ["token-3"], "its former token is queued");
-    assert!(queued.iter().all(|one| one.pos == ground.pos));
+    assert!(queued.iter().all(|one| one.pos == fixture.pos));
     assert!(
-        drained(intents, ground).await.is_empty(),
+        drained(intents, fixture).await.is_empty(),
         "what is done is off the queue"
     );
 }
@@ -208,12 +208,12 @@ async fn the_same_card_updates_its_row_and_queues_the_old_token(
 async fn a_refused_intent_saves_nothing(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let id = recorded(intents, 7, ground).await;
+    let id = recorded(intents, 7, fixture).await;
     let code = Some("10051".to_owned());
     intents
-        .refuse(&id, code.clone(), ground.now)
+        .refuse(&id, code.clone(), fixture.now)
         .await
         .expect("a refusal");
     let refused = IntentOutcome::Refused { gateway_code: code };
@@ -221,18 +221,18 @@ async fn a_refused_intent_saves_nothing(
         intents.outcome(&id).await.expect("an outcome"),
         Some(refused.clone())
     );
-    let before = cards.list(ground.customer).await.expect("a list");
+    let before = cards.list(fixture.customer).await.expect("a list");
     let late = intents
-        .save_card(&id, &card(ground, 7, "token-7"), ground.now)
+        .save_card(&id, &card(fixture, 7, "token-7"), fixture.now)
         .await;
     let closed = late.expect("an answer");
     assert_eq!(closed, Some(refused.clone()), "closed is closed");
-    assert_eq!(cards.list(ground.customer).await.expect("a list"), before);
-    let queued = drained(intents, ground).await;
+    assert_eq!(cards.list(fixture.customer).await.expect("a list"), before);
+    let queued = drained(intents, fixture).await;
     assert_eq!(tokens(&queued), ["token-7"], "its token has to go");
     let found = vec![(token("token-7"), None)];
     intents
-        .reconcile(&id, found, ground.now)
+        .reconcile(&id, found, fixture.now)
         .await
         .expect("a reconciliation");
     assert_eq!(
@@ -240,48 +240,48 @@ async fn a_refused_intent_saves_nothing(
         Some(refused)
     );
     assert_eq!(
-        tokens(&drained(intents, ground).await),
+        tokens(&drained(intents, fixture).await),
         ["token-7"],
         "a late token is queued"
     );
 }
 
-async fn a_reconciled_intent_queues_what_was_found(intents: &dyn Intents, ground: &Ground) {
-    let id = recorded(intents, 8, ground).await;
+async fn a_reconciled_intent_queues_what_was_found(intents: &dyn Intents, fixture: &Fixture) {
+    let id = recorded(intents, 8, fixture).await;
     let found = vec![(token("token-8a"), None), (token("token-8b"), None)];
     intents
-        .reconcile(&id, found.clone(), ground.now)
+        .reconcile(&id, found.clone(), fixture.now)
         .await
         .expect("a reconciliation");
     let outcome = intents.outcome(&id).await.expect("an outcome");
     assert_eq!(outcome, Some(IntentOutcome::Reconciled));
     intents
-        .reconcile(&id, found, ground.now)
+        .reconcile(&id, found, fixture.now)
         .await
         .expect("a second one");
     assert_eq!(
-        tokens(&drained(intents, ground).await),
+        tokens(&drained(intents, fixture).await),
         ["token-8a", "token-8b"],
         "queued once"
     );
 }
 
-async fn a_token_of_a_row_is_never_queued(intents: &dyn Intents, ground: &Ground) {
-    let id = recorded(intents, 9, ground).await;
+async fn a_token_of_a_row_is_never_queued(intents: &dyn Intents, fixture: &Fixture) {
+    let id = recorded(intents, 9, fixture).await;
     intents
-        .save_card(&id, &card(ground, 9, "token-9"), ground.now)
+        .save_card(&id, &card(fixture, 9, "token-9"), fixture.now)
         .await
         .expect("a save");
-    let late = recorded(intents, 10, ground).await;
+    let late = recorded(intents, 10, fixture).await;
     for id in [id, late] {
         let found = vec![(token("token-9"), None)];
         intents
-            .reconcile(&id, found, ground.now)
+            .reconcile(&id, found, fixture.now)
             .await
             .expect("a reconciliation");
     }
     assert!(
-        drained(intents, ground).await.is_empty(),
+        drained(intents, fixture).await.is_empty(),
         "the token has its row"
     );
 }

@@ -7,34 +7,34 @@ use crate::id::SavedCardId;
 use crate::intent::IntentOutcome;
 use crate::ports::{Intents, SavedCards};
 
-use super::{Ground, card, intent, intent_id, terms};
+use super::{Fixture, card, intent, intent_id, terms};
 
 const SUITE: u8 = 0xc3;
 
 /// Every call is about the customer's own cards. The database must be the suite's own.
-pub async fn saved_cards(cards: &dyn SavedCards, intents: &dyn Intents, ground: &Ground) {
-    let ground = &ground.at_present(intents).await;
-    let first = saved(intents, 1, ground).await;
-    let later = Ground {
-        now: ground.now + TimeDelta::seconds(5),
-        ..*ground
+pub async fn saved_cards(cards: &dyn SavedCards, intents: &dyn Intents, fixture: &Fixture) {
+    let fixture = &fixture.at_present(intents).await;
+    let first = saved(intents, 1, fixture).await;
+    let later = Fixture {
+        now: fixture.now + TimeDelta::seconds(5),
+        ..*fixture
     };
     let second = saved(intents, 2, &later).await;
-    own_cards_are_listed_newest_first(cards, ground, &[second, first]).await;
-    only_own_cards_are_renamed(cards, ground, first).await;
-    only_own_cards_are_removed(cards, intents, ground, first).await;
-    own_cards_are_listed_newest_first(cards, ground, &[second]).await;
+    own_cards_are_listed_newest_first(cards, fixture, &[second, first]).await;
+    only_own_cards_are_renamed(cards, fixture, first).await;
+    only_own_cards_are_removed(cards, intents, fixture, first).await;
+    own_cards_are_listed_newest_first(cards, fixture, &[second]).await;
 }
 
-async fn saved(intents: &dyn Intents, number: u8, ground: &Ground) -> SavedCardId {
+async fn saved(intents: &dyn Intents, number: u8, fixture: &Fixture) -> SavedCardId {
     let id = intent_id(SUITE, number);
     intents
-        .record(&intent(&id, ground))
+        .record(&intent(&id, fixture))
         .await
         .expect("a record");
-    let new = card(ground, number, &format!("token-{SUITE}-{number}"));
+    let new = card(fixture, number, &format!("token-{SUITE}-{number}"));
     match intents
-        .save_card(&id, &new, ground.now)
+        .save_card(&id, &new, fixture.now)
         .await
         .expect("a save")
     {
@@ -47,35 +47,35 @@ async fn saved(intents: &dyn Intents, number: u8, ground: &Ground) -> SavedCardI
 
 async fn own_cards_are_listed_newest_first(
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
     expected: &[SavedCardId],
 ) {
-    let listed = cards.list(ground.customer).await.expect("a list");
+    let listed = cards.list(fixture.customer).await.expect("a list");
     let pks: Vec<SavedCardId> = listed.iter().map(|card| card.pk).collect();
     assert_eq!(pks, expected);
     assert!(
         cards
-            .list(ground.other_customer)
+            .list(fixture.other_customer)
             .await
             .expect("a list")
             .is_empty()
     );
 }
 
-async fn only_own_cards_are_renamed(cards: &dyn SavedCards, ground: &Ground, pk: SavedCardId) {
+async fn only_own_cards_are_renamed(cards: &dyn SavedCards, fixture: &Fixture, pk: SavedCardId) {
     let name = CardName::parse("Tatil").ok();
-    let strange = cards.rename(ground.other_customer, pk, name.clone()).await;
+    let strange = cards.rename(fixture.other_customer, pk, name.clone()).await;
     assert!(
         strange.expect("an answer").is_none(),
         "another customer's card is absent"
     );
     let renamed = cards
-        .rename(ground.customer, pk, name.clone())
+        .rename(fixture.customer, pk, name.clone())
         .await
         .expect("an answer");
     assert_eq!(renamed.expect("the card").name, name);
     let unnamed = cards
-        .rename(ground.customer, pk, None)
+        .rename(fixture.customer, pk, None)
         .await
         .expect("an answer");
     assert_eq!(unnamed.expect("the card").name, None);
@@ -84,25 +84,25 @@ async fn only_own_cards_are_renamed(cards: &dyn SavedCards, ground: &Ground, pk:
 async fn only_own_cards_are_removed(
     cards: &dyn SavedCards,
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
     pk: SavedCardId,
 ) {
-    let (now, until) = (ground.now, ground.now + TimeDelta::seconds(60));
+    let (now, until) = (fixture.now, fixture.now + TimeDelta::seconds(60));
     let strange = cards
-        .remove(ground.other_customer, pk, until, now, None)
+        .remove(fixture.other_customer, pk, until, now, None)
         .await;
     assert!(
         strange.expect("an answer").is_none(),
         "another customer's card is absent"
     );
     let removed = cards
-        .remove(ground.customer, pk, until, now, None)
+        .remove(fixture.customer, pk, until, now, None)
         .await
         .expect("an answer");
     let deletion = removed.expect("the card").deletion.expect("a deletion");
     assert_eq!(deletion.token.as_str(), format!("token-{SUITE}-1"));
     let again = cards
-        .remove(ground.customer, pk, until, now, None)
+        .remove(fixture.customer, pk, until, now, None)
         .await
         .expect("an answer");
     assert!(again.is_none(), "it is gone");

@@ -10,7 +10,7 @@ use crate::phone::DestinationPrefix;
 use crate::ports::{CodeTries, Erasure, SmsLimits};
 use crate::sms::{SmsAnswer, SmsBreaker, SmsCounter, SmsGrant, SmsLimit, SmsRequest};
 
-use super::{CROWD, Ground};
+use super::{CROWD, Fixture};
 
 const BREAKER: SmsBreaker = SmsBreaker {
     codes: 4,
@@ -25,12 +25,12 @@ pub async fn sms_limits(
     limits: &dyn SmsLimits,
     tries: &dyn CodeTries,
     erasure: &dyn Erasure,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
     let suite = Suite {
         limits,
         tries,
-        ground,
+        fixture,
     };
     suite.a_counter_has_room_for_its_limit_and_no_more().await;
     suite.what_one_counter_refuses_no_other_counts().await;
@@ -50,7 +50,7 @@ pub async fn sms_limits(
 struct Suite<'a> {
     limits: &'a dyn SmsLimits,
     tries: &'a dyn CodeTries,
-    ground: &'a Ground,
+    fixture: &'a Fixture,
 }
 
 fn prefix(text: &str) -> DestinationPrefix {
@@ -74,7 +74,7 @@ fn granted(answer: SmsAnswer) -> SmsGrant {
 
 impl Suite<'_> {
     fn at(&self, seconds: i64) -> DateTime<Utc> {
-        self.ground.now + TimeDelta::seconds(seconds)
+        self.fixture.now + TimeDelta::seconds(seconds)
     }
 
     /// A limit for the minute that begins at `seconds`.
@@ -94,7 +94,7 @@ impl Suite<'_> {
 
     async fn take(&self, counters: &[SmsCounter], seconds: i64) -> SmsAnswer {
         let request = SmsRequest {
-            customer: self.ground.customer,
+            customer: self.fixture.customer,
             prefix: prefix("90500"),
             counters: counters.to_vec(),
             breaker: None,
@@ -228,7 +228,7 @@ impl Suite<'_> {
     async fn verified(&self, customer: CustomerId, number: u8) {
         let one = CodeTry {
             customer,
-            day: self.ground.now.date_naive() + TimeDelta::days(500),
+            day: self.fixture.now.date_naive() + TimeDelta::days(500),
             code: code(number),
             attempt: AttemptTag([0xc9, number, 1, 0, 0, 0, 0, 0]),
         };
@@ -237,7 +237,7 @@ impl Suite<'_> {
     }
 
     async fn a_prefix_few_of_whose_codes_are_entered_is_paused(&self) {
-        let (mine, other) = (self.ground.customer, self.ground.other_customer);
+        let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         for number in 0..4 {
             assert!(is_granted(&self.to_prefix(mine, 0).await));
             self.sent(number, "90501", i64::from(number)).await;
@@ -279,7 +279,7 @@ impl Suite<'_> {
 
     /// After the above the other customer has verified a code.
     async fn who_has_verified_a_code_is_not_counted_as_unverified(&self, erasure: &dyn Erasure) {
-        let (mine, other) = (self.ground.customer, self.ground.other_customer);
+        let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         let take = async |customer| {
             let of_unverified = SmsCounter {
                 of_unverified: true,
@@ -300,7 +300,7 @@ impl Suite<'_> {
         let support = Author {
             principal: "support".to_owned(),
             request_id: None,
-            at: self.ground.now,
+            at: self.fixture.now,
         };
         let erased = erasure.erase(other, &support).await;
         erased.expect("an erasure");

@@ -5,21 +5,21 @@ use chrono::TimeDelta;
 use crate::ports::SmsSends;
 use crate::sms::{DeliveryState, SentMessage};
 
-use super::Ground;
+use super::Fixture;
 
 fn message(sender: &str, id: &str) -> SentMessage {
     SentMessage::new(sender, id).expect("a message")
 }
 
 /// Messages are on their way until they are delivered or failed, and then stay so. Wants no messages in the database.
-pub async fn sms_sends(sends: &dyn SmsSends, ground: &Ground) {
+pub async fn sms_sends(sends: &dyn SmsSends, fixture: &Fixture) {
     let (first, second) = (message("netgsm", "1"), message("netgsm", "2"));
     let note = async |message: &SentMessage, state, seconds| {
-        let at = ground.now + TimeDelta::seconds(seconds);
+        let at = fixture.now + TimeDelta::seconds(seconds);
         sends.note(message, state, at).await.expect("a note")
     };
     let waiting = async |sender: &'static str, seconds, limit| {
-        let since = ground.now + TimeDelta::seconds(seconds);
+        let since = fixture.now + TimeDelta::seconds(seconds);
         let ids = sends.on_their_way(sender, since, limit).await;
         ids.expect("ids")
     };
@@ -50,7 +50,7 @@ pub async fn sms_sends(sends: &dyn SmsSends, ground: &Ground) {
     assert_eq!(waiting("twilio", 0, 10).await, Vec::<String>::new());
 
     let turn = async |sender: &'static str, seconds| {
-        let at = ground.now + TimeDelta::seconds(seconds);
+        let at = fixture.now + TimeDelta::seconds(seconds);
         let turn = sends.take_turn(sender, at, at + TimeDelta::seconds(10));
         turn.await.expect("a turn or none")
     };
@@ -61,7 +61,7 @@ pub async fn sms_sends(sends: &dyn SmsSends, ground: &Ground) {
     assert!(turn("netgsm", 10).await);
     assert!(!turn("netgsm", 19).await);
 
-    let mut counts = sends.counts(ground.now).await.expect("counts");
+    let mut counts = sends.counts(fixture.now).await.expect("counts");
     counts.sort();
     let count = |sender: &str, state| (sender.to_owned(), state, 1);
     let expected = [

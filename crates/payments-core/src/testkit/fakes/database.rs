@@ -26,13 +26,13 @@ use crate::intent::{Intent, IntentOutcome, TokenDeletion};
 use crate::ports::{AuditLog, Clock, Unavailable};
 use crate::saved_card::NewSavedCard;
 
-use super::{FakeClock, Weather, lock};
+use super::{FakeClock, FaultInjection, lock};
 use backlog::Tries;
 
 /// A database in memory.
 #[derive(Default)]
 pub struct FakeDatabase {
-    weather: Weather,
+    faults: FaultInjection,
     tables: Mutex<Tables>,
     clock: DatabaseClock,
 }
@@ -100,9 +100,9 @@ struct Tables {
 
 impl FakeDatabase {
     /// An empty database.
-    pub fn new(weather: Weather) -> Self {
+    pub fn new(faults: FaultInjection) -> Self {
         Self {
-            weather,
+            faults,
             tables: Mutex::default(),
             clock: DatabaseClock::default(),
         }
@@ -250,7 +250,7 @@ impl Tables {
 #[async_trait]
 impl AuditLog for FakeDatabase {
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
-        self.weather
+        self.faults
             .call("audit.append", || {
                 self.change(|tables| tables.append(record.clone()));
             })

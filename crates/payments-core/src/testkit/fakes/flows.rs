@@ -10,12 +10,12 @@ use crate::card_storage::FlowState;
 use crate::flow::FlowKey;
 use crate::ports::{FlowStore, SaveFlowError, Unavailable, Version};
 
-use super::{Weather, lock};
+use super::{FaultInjection, lock};
 
 /// A flow store in memory.
 #[derive(Default)]
 pub struct FakeFlows {
-    weather: Weather,
+    faults: FaultInjection,
     entries: Mutex<Entries>,
 }
 
@@ -34,9 +34,9 @@ pub struct FlowsBackup(Entries);
 
 impl FakeFlows {
     /// An empty store.
-    pub fn new(weather: Weather) -> Self {
+    pub fn new(faults: FaultInjection) -> Self {
         Self {
-            weather,
+            faults,
             entries: Mutex::default(),
         }
     }
@@ -81,7 +81,7 @@ impl FlowStore for FakeFlows {
         now: DateTime<Utc>,
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
         let work = || self.live(key, now);
-        self.weather.call("flows.load", work).await
+        self.faults.call("flows.load", work).await
     }
 
     async fn reload(
@@ -90,7 +90,7 @@ impl FlowStore for FakeFlows {
         now: DateTime<Utc>,
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
         let work = || self.live(key, now);
-        self.weather.call("flows.reload", work).await
+        self.faults.call("flows.reload", work).await
     }
 
     async fn save(
@@ -119,6 +119,6 @@ impl FlowStore for FakeFlows {
             );
             Ok(version)
         };
-        self.weather.call("flows.save", work).await?
+        self.faults.call("flows.save", work).await?
     }
 }

@@ -20,7 +20,7 @@ use crate::tokenization::{
     NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
 };
 
-use super::{Weather, lock};
+use super::{FaultInjection, lock};
 
 pub use act::GatewayAct;
 pub use searching::SearchBy;
@@ -65,7 +65,7 @@ struct Customer {
 /// the customer it belongs to, and makes a new customer for a key that it does not know.
 #[derive(Default)]
 pub struct FakeGateway {
-    weather: Weather,
+    faults: FaultInjection,
     needs_cvv: bool,
     books: Mutex<Books>,
 }
@@ -84,9 +84,9 @@ struct Books {
 
 impl FakeGateway {
     /// A gateway without tokens, which makes one for every card until it is told otherwise.
-    pub fn new(weather: Weather, needs_cvv: bool) -> Self {
+    pub fn new(faults: FaultInjection, needs_cvv: bool) -> Self {
         Self {
-            weather,
+            faults,
             needs_cvv,
             books: Mutex::default(),
         }
@@ -323,7 +323,7 @@ impl Tokenizer for FakeGateway {
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure> {
         let work = || lock(&self.books).tokenize(pos, &request);
-        self.weather
+        self.faults
             .call("gateway.tokenize", work)
             .await
             .unwrap_or(Err(TokenizeFailure::Unknown))
@@ -331,7 +331,7 @@ impl Tokenizer for FakeGateway {
 
     async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
         let work = || lock(&self.books).action(pos, handle);
-        self.weather.call("gateway.action", work).await
+        self.faults.call("gateway.action", work).await
     }
 
     async fn cancel_action(
@@ -340,7 +340,7 @@ impl Tokenizer for FakeGateway {
         handle: &ActionHandle,
     ) -> Result<ActionOutcome, Unavailable> {
         let work = || lock(&self.books).cancel_action(pos, handle);
-        self.weather.call("gateway.cancel_action", work).await
+        self.faults.call("gateway.cancel_action", work).await
     }
 
     fn is_own_url(&self, _: &Pos, url: &ActionUrl) -> bool {
@@ -353,11 +353,11 @@ impl Tokenizer for FakeGateway {
 
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let work = || lock(&self.books).find(pos, search);
-        self.weather.call("gateway.find", work).await
+        self.faults.call("gateway.find", work).await
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {
         let work = || lock(&self.books).delete(pos, token);
-        self.weather.call("gateway.delete", work).await
+        self.faults.call("gateway.delete", work).await
     }
 }

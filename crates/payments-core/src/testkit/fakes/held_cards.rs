@@ -10,12 +10,12 @@ use crate::card::SealedCard;
 use crate::flow::HeldCardKey;
 use crate::ports::{HeldCards, Unavailable};
 
-use super::{Weather, lock};
+use super::{FaultInjection, lock};
 
 /// A store of held cards in memory.
 #[derive(Default)]
 pub struct FakeHeldCards {
-    weather: Weather,
+    faults: FaultInjection,
     entries: Mutex<Entries>,
 }
 
@@ -27,9 +27,9 @@ pub struct HeldCardsBackup(Entries);
 
 impl FakeHeldCards {
     /// An empty store.
-    pub fn new(weather: Weather) -> Self {
+    pub fn new(faults: FaultInjection) -> Self {
         Self {
-            weather,
+            faults,
             entries: Mutex::default(),
         }
     }
@@ -89,7 +89,7 @@ impl HeldCards for FakeHeldCards {
         let work = || {
             lock(&self.entries).insert(key.clone(), (card.clone(), deadline));
         };
-        self.weather.call("held_cards.put", work).await
+        self.faults.call("held_cards.put", work).await
     }
 
     async fn take(
@@ -101,13 +101,13 @@ impl HeldCards for FakeHeldCards {
             let (sealed, deadline) = lock(&self.entries).remove(key)?;
             (deadline > now).then_some(sealed)
         };
-        self.weather.call("held_cards.take", work).await
+        self.faults.call("held_cards.take", work).await
     }
 
     async fn discard(&self, key: &HeldCardKey) -> Result<(), Unavailable> {
         let work = || {
             lock(&self.entries).remove(key);
         };
-        self.weather.call("held_cards.discard", work).await
+        self.faults.call("held_cards.discard", work).await
     }
 }

@@ -9,7 +9,7 @@ use crate::phone::Phone;
 use crate::ports::{SmsFailure, SmsSender, Unavailable};
 use crate::sms::{SmsReceipt, SmsText};
 
-use super::{Weather, lock};
+use super::{FaultInjection, lock};
 
 /// A message as a phone shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +23,16 @@ pub struct SentSms {
 /// A provider with an outbox.
 #[derive(Default)]
 pub struct FakeSms {
-    weather: Weather,
+    faults: FaultInjection,
     outbox: Mutex<Vec<SentSms>>,
     failures: Mutex<VecDeque<SmsFailure>>,
 }
 
 impl FakeSms {
     /// An empty outbox.
-    pub fn new(weather: Weather) -> Self {
+    pub fn new(faults: FaultInjection) -> Self {
         Self {
-            weather,
+            faults,
             ..Self::default()
         }
     }
@@ -78,7 +78,7 @@ impl SmsSender for FakeSms {
                 message_id: None,
             })
         };
-        let sent: Result<_, Unavailable> = self.weather.call("sms.send", work).await;
+        let sent: Result<_, Unavailable> = self.faults.call("sms.send", work).await;
         // A fault on the way leaves it open whether the message was sent.
         sent.map_err(|_| SmsFailure::Unknown)?
     }

@@ -8,7 +8,7 @@ use payments_core::ports::{Intents, Tokenizers};
 use payments_core::testkit::fakes::GatewayAct;
 use serde_json::{Value, json};
 
-use super::world::{NUMBER, World, owner, pos};
+use super::harness::{NUMBER, World, owner, pos};
 use crate::shop;
 
 /// POS 1 with this gateway and configuration, for all cards.
@@ -65,7 +65,7 @@ fn reasons(world: &World) -> Vec<Option<Setback>> {
 
 #[test]
 fn a_token_is_deleted_with_the_credentials_of_its_own_account() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     save(&world);
     let moved = json!({ACCOUNT: "new", "merchant": "new", ACCOUNTS: {"main": {"merchant": "old"}}});
@@ -77,7 +77,7 @@ fn a_token_is_deleted_with_the_credentials_of_its_own_account() {
 
 #[test]
 fn a_token_whose_accounts_credentials_are_gone_stays_queued_and_says_why() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     save(&world);
     write(
@@ -98,11 +98,12 @@ fn a_token_whose_accounts_credentials_are_gone_stays_queued_and_says_why() {
 
 #[test]
 fn no_token_is_deleted_at_another_gateway() {
-    let mut world = World::calm();
+    let mut world = World::new();
     save(&world);
     write(&mut world, "another", &json!({}));
-    world.storage.ports.tokenizers =
-        std::mem::take(&mut world.storage.ports.tokenizers).with("another", world.gateway.clone());
+    world.storage.ports_mut().tokenizers =
+        std::mem::take(&mut world.storage.ports_mut().tokenizers)
+            .with("another", world.gateway.clone());
     remove(&world);
     assert_eq!((live(&world), world.database.deletions().len()), (1, 1));
     assert_eq!(reasons(&world), [Some(Setback::CredentialsMissing)]);
@@ -110,7 +111,7 @@ fn no_token_is_deleted_at_another_gateway() {
 
 #[test]
 fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     let owner = owner(7, 1);
     world.gateway.next(GatewayAct::MakeAndTimeOut);
@@ -132,7 +133,7 @@ fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
 
 #[test]
 fn a_card_is_not_sent_to_an_account_that_is_no_longer_the_present_one() {
-    let mut world = World::calm();
+    let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     let owner = owner(7, 1);
     let code = world.ready(&owner, NUMBER);
@@ -152,7 +153,7 @@ fn a_card_is_not_sent_to_an_account_that_is_no_longer_the_present_one() {
 #[test]
 fn each_reason_stands_with_its_entry() {
     let mut world = {
-        let world = World::calm();
+        let world = World::new();
         let owner = owner(7, 1);
         world.gateway.next(GatewayAct::MakeAndTimeOut);
         let code = world.ready(&owner, NUMBER);
@@ -170,7 +171,7 @@ fn each_reason_stands_with_its_entry() {
         assert_eq!(reasons(&world), [Some(setback)]);
         world.clock.advance(4 * 3_600 + 1);
     }
-    world.storage.ports.tokenizers = Tokenizers::default();
+    world.storage.ports_mut().tokenizers = Tokenizers::default();
     block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
     let stuck = block_on(world.database.stuck(10)).unwrap();
     assert_eq!(stuck.len(), 1);

@@ -8,7 +8,7 @@ use payments_core::card_storage::{ActionVerdict, Verdict};
 use payments_core::testkit::fakes::Fault;
 
 use super::actions::asking;
-use super::world::{NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, World, cut, owner, poll_until};
 
 const CALLS: [&str; 15] = [
     "code_tries.reserve",
@@ -56,10 +56,10 @@ fn no_single_fault_leaves_anything_behind_or_saves_twice() {
     for call in CALLS {
         for fault in [Fault::Before, Fault::After] {
             for spared in 0..3 {
-                let (world, owner) = (asking(World::calm()), owner(7, 1));
+                let (world, owner) = (asking(World::new()), owner(7, 1));
                 let code = world.ready(&owner, NUMBER);
-                (0..spared).for_each(|_| world.weather.spare(call));
-                world.weather.fail(call, fault);
+                (0..spared).for_each(|_| world.faults.pass(call));
+                world.faults.fail(call, fault);
                 for _ in 0..3 {
                     go_on(&world, world.enter(&owner, &code).ok());
                 }
@@ -72,9 +72,9 @@ fn no_single_fault_leaves_anything_behind_or_saves_twice() {
 #[test]
 fn an_action_whose_keeping_was_not_answered_is_known_again() {
     for fault in [Fault::Before, Fault::After] {
-        let (world, owner) = (asking(World::calm()), owner(7, 1));
+        let (world, owner) = (asking(World::new()), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        world.weather.fail("actions.begin", fault);
+        world.faults.fail("actions.begin", fault);
         let answer = world.enter(&owner, &code);
         assert!(
             matches!(answer, Ok(Verdict::ActionRequired(_))),
@@ -88,10 +88,10 @@ fn an_action_whose_keeping_was_not_answered_is_known_again() {
 
 #[test]
 fn an_action_that_cannot_be_kept_is_cancelled_and_the_customer_sent_nowhere() {
-    let (world, owner) = (asking(World::calm()), owner(7, 1));
+    let (world, owner) = (asking(World::new()), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for _ in 0..2 {
-        world.weather.fail("actions.begin", Fault::Before);
+        world.faults.fail("actions.begin", Fault::Before);
     }
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     assert!(!world.gateway.approve(), "it is cancelled there");
@@ -102,13 +102,13 @@ fn an_action_that_cannot_be_kept_is_cancelled_and_the_customer_sent_nowhere() {
 #[test]
 fn a_database_that_is_down_at_the_return_loses_nothing() {
     for call in ["actions.named", "intents.save_card"] {
-        let (world, owner) = (asking(World::calm()), owner(7, 1));
+        let (world, owner) = (asking(World::new()), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let Ok(Verdict::ActionRequired(id)) = world.enter(&owner, &code) else {
             panic!("the customer is asked");
         };
         world.gateway.approve();
-        world.weather.fail(call, Fault::Before);
+        world.faults.fail(call, Fault::Before);
         let finish = || block_on(world.storage.finish_action(&world.catalog, &id));
         assert!(
             !matches!(finish(), Ok(Some(ActionVerdict::Saved))),
@@ -122,7 +122,7 @@ fn a_database_that_is_down_at_the_return_loses_nothing() {
 #[test]
 fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
     for polls in 1..500 {
-        let (world, owner) = (asking(World::turbulent(11)), owner(7, 1));
+        let (world, owner) = (asking(World::interleaved(11)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let answered = cut(world.entering(&owner, &code), polls);
         go_on(&world, world.enter(&owner, &code).ok());
@@ -139,7 +139,7 @@ fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
 #[test]
 fn a_process_that_dies_at_any_step_of_the_return_leaves_it_to_the_next() {
     for polls in 1..500 {
-        let (world, owner) = (asking(World::turbulent(12)), owner(7, 1));
+        let (world, owner) = (asking(World::interleaved(12)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let Ok(Verdict::ActionRequired(id)) = world.enter(&owner, &code) else {
             panic!("the customer is asked");

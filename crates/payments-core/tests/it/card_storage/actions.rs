@@ -9,14 +9,14 @@ use payments_core::card_storage::{
     ActionSettings, ActionVerdict, FlowOwner, Reconciled, StorageRefusal, Verdict,
 };
 use payments_core::ports::Erasure;
-use payments_core::testkit::fakes::{FakeFlows, Fault, GatewayAct, Weather};
+use payments_core::testkit::fakes::{FakeFlows, Fault, FaultInjection, GatewayAct};
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
+use super::harness::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 
 /// A world where the gateway may ask the customer, and asks this one.
 pub(super) fn asking(mut world: World) -> World {
-    world.storage.settings.actions = Some(ActionSettings {
+    world.storage.settings_mut().actions = Some(ActionSettings {
         base_url: "https://shop.example/a/".to_owned(),
         lifetime_seconds: 900,
     });
@@ -33,7 +33,7 @@ fn asked(answer: Result<Verdict, StorageRefusal>) -> ActionId {
 
 /// A world in which the customer was sent to the gateway.
 fn at_the_gateway() -> (World, FlowOwner, String, ActionId) {
-    let (world, owner) = (asking(World::calm()), owner(7, 1));
+    let (world, owner) = (asking(World::new()), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let id = asked(world.enter(&owner, &code));
     (world, owner, code, id)
@@ -61,7 +61,7 @@ fn at_rest(world: &World) {
 fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
     let (world, owner, code, id) = at_the_gateway();
     assert_eq!(world.gateway.return_urls().len(), 1);
-    let settings = world.storage.settings.actions.as_ref().unwrap();
+    let settings = world.storage.settings().actions.as_ref().unwrap();
     assert_eq!(world.gateway.return_urls()[0], settings.return_url(id));
     assert_eq!(
         url(&world, &id).as_deref(),
@@ -79,8 +79,8 @@ fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
 
 #[test]
 fn without_the_setting_the_card_is_refused_as_ever() {
-    let (mut world, owner) = (asking(World::calm()), owner(7, 1));
-    world.storage.settings.actions = None;
+    let (mut world, owner) = (asking(World::new()), owner(7, 1));
+    world.storage.settings_mut().actions = None;
     let code = world.ready(&owner, NUMBER);
     for _ in 0..2 {
         assert!(matches!(
@@ -164,7 +164,7 @@ fn a_webhook_ends_it_for_the_intent_and_point_of_sale_it_names_only() {
 #[test]
 fn of_return_webhook_code_and_reconciler_at_once_one_saves_the_card() {
     for seed in 0..60 {
-        let (world, owner) = (asking(World::turbulent(seed)), owner(7, 1));
+        let (world, owner) = (asking(World::interleaved(seed)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let id = asked(world.enter(&owner, &code));
         world.gateway.approve();
@@ -214,8 +214,8 @@ fn an_abandoned_step_is_cancelled_at_the_gateway_after_its_time() {
 
 #[test]
 fn a_reconciler_that_comes_before_the_deadline_waits_for_it() {
-    let (mut world, owner) = (asking(World::calm()), owner(7, 1));
-    world.storage.settings.gateway_horizon_seconds = 60;
+    let (mut world, owner) = (asking(World::new()), owner(7, 1));
+    world.storage.settings_mut().gateway_horizon_seconds = 60;
     let code = world.ready(&owner, NUMBER);
     let id = asked(world.enter(&owner, &code));
     world.clock.advance(61);
@@ -246,7 +246,7 @@ fn a_customer_who_did_it_and_never_came_back_has_the_card() {
 fn a_gateway_that_cannot_be_asked_at_the_return_is_asked_again() {
     let (world, _, _, id) = at_the_gateway();
     world.gateway.approve();
-    world.weather.fail("gateway.action", Fault::Before);
+    world.faults.fail("gateway.action", Fault::Before);
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     at_rest(&world);
@@ -255,8 +255,8 @@ fn a_gateway_that_cannot_be_asked_at_the_return_is_asked_again() {
 #[test]
 fn neither_the_session_nor_the_flow_store_is_needed_to_finish() {
     let (mut world, owner, code, id) = at_the_gateway();
-    let flows = std::sync::Arc::new(FakeFlows::new(Weather::default()));
-    world.storage.ports.flows = flows.clone();
+    let flows = std::sync::Arc::new(FakeFlows::new(FaultInjection::default()));
+    world.storage.ports_mut().flows = flows.clone();
     world.flows = flows;
     assert_eq!(
         asked(world.enter(&owner, &code)),
@@ -284,7 +284,7 @@ fn a_customer_may_enter_another_card_meanwhile_and_both_are_saved() {
 fn a_wrong_code_meanwhile_is_wrong() {
     let (world, owner, code, _) = at_the_gateway();
     assert!(matches!(
-        world.enter(&owner, &super::world::wrong(&code, 0)),
+        world.enter(&owner, &super::harness::wrong(&code, 0)),
         Err(StorageRefusal::WrongCode { .. })
     ));
 }
@@ -312,7 +312,7 @@ fn the_card_of_a_customer_who_was_erased_meanwhile_is_not_saved() {
 
 #[test]
 fn a_token_with_the_cards_number_in_it_is_deleted_and_not_saved() {
-    let (world, owner) = (asking(World::calm()), owner(7, 2));
+    let (world, owner) = (asking(World::new()), owner(7, 2));
     let code = world.ready(&owner, OTHER_NUMBER);
     asked(world.enter(&owner, &code));
     world.gateway.decline();

@@ -3,11 +3,11 @@
 use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 
-use super::world::{NUMBER, World, owner, start, wrong};
+use super::harness::{NUMBER, World, owner, start, wrong};
 
 #[test]
 fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for (number, left) in [(0, 4), (1, 3), (1, 3), (2, 2), (3, 1)] {
         let denied = world.enter(&owner, &wrong(&code, number));
@@ -33,7 +33,7 @@ fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
 
 #[test]
 fn the_same_wrong_code_again_is_no_new_try() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for number in 0..4 {
         for _ in 0..3 {
@@ -54,7 +54,7 @@ fn the_same_wrong_code_again_is_no_new_try() {
 
 #[test]
 fn a_new_flow_can_begin_after_a_void_one() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for number in 0..5 {
         world.enter(&owner, &wrong(&code, number)).unwrap_err();
@@ -65,7 +65,7 @@ fn a_new_flow_can_begin_after_a_void_one() {
 
 #[test]
 fn fifteen_wrong_codes_are_all_a_customer_has_on_a_day() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     for flow in 0..3 {
         let mine = owner(7, flow);
         let code = world.ready(&mine, NUMBER);
@@ -88,7 +88,7 @@ fn fifteen_wrong_codes_are_all_a_customer_has_on_a_day() {
 
 #[test]
 fn the_same_wrong_codes_entered_for_a_code_sent_again_are_other_tries() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let mut code = world.ready(&owner, NUMBER);
     let same: Vec<String> = (0..4).map(|number| wrong(&code, number)).collect();
     for sent in 1..=3 {
@@ -114,7 +114,7 @@ fn the_same_wrong_codes_entered_for_a_code_sent_again_are_other_tries() {
 
 #[test]
 fn guessing_at_a_code_that_was_used_counts_for_the_day() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
     for number in 0..15 {
@@ -130,10 +130,10 @@ fn guessing_at_a_code_that_was_used_counts_for_the_day() {
 
 #[test]
 fn an_outage_costs_no_tries() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world
-        .weather
+        .faults
         .fail("flows.load", payments_core::testkit::fakes::Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
@@ -147,7 +147,7 @@ fn an_outage_costs_no_tries() {
 
 #[test]
 fn the_right_code_repeated_gets_the_same_answer_when_the_days_tries_are_used_up() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     let code = world.ready(&mine, NUMBER);
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
     for session in 2..5 {
@@ -164,7 +164,7 @@ fn the_right_code_repeated_gets_the_same_answer_when_the_days_tries_are_used_up(
 
 #[test]
 fn where_there_is_nothing_to_compare_no_try_is_counted_and_no_row_written() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     world.enter(&mine, "123456").unwrap_err();
     world.submit(&mine, NUMBER).unwrap();
     world.enter(&mine, "123456").unwrap_err();
@@ -174,12 +174,12 @@ fn where_there_is_nothing_to_compare_no_try_is_counted_and_no_row_written() {
         world.enter(&mine, &code),
         Err(StorageRefusal::CodeExpired)
     ));
-    assert!(!world.weather.calls().contains(&"code_tries.reserve"));
+    assert!(!world.faults.calls().contains(&"code_tries.reserve"));
 }
 
 #[test]
 fn a_right_code_for_which_no_card_is_held_costs_no_try() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     let code = world.send(&mine).unwrap();
     for _ in 0..3 {
         assert!(matches!(

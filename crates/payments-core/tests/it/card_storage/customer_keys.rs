@@ -5,13 +5,13 @@ use payments_core::card::ProviderCustomerKey;
 use payments_core::intent::IntentOutcome;
 use payments_core::testkit::fakes::{GatewayAct, SearchBy};
 
-use super::world::{NUMBER, OTHER_NUMBER, World, owner};
+use super::harness::{NUMBER, OTHER_NUMBER, World, owner};
 
 const BOTH: [SearchBy; 2] = [SearchBy::KeyOrReference, SearchBy::KeyOnly];
 
 /// A world in which a customer has one saved card.
 fn with_a_card(search_by: SearchBy) -> World {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.search_by(search_by);
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
@@ -112,7 +112,7 @@ fn an_unknown_customer_is_never_taken_for_no_token() {
 
 #[test]
 fn a_first_card_whose_key_was_lost_stays_open_where_only_keys_find_it() {
-    let world = World::calm();
+    let world = World::new();
     world.gateway.search_by(SearchBy::KeyOnly);
     another_card(&world, GatewayAct::MakeAndTimeOut);
     world.come_to_rest();

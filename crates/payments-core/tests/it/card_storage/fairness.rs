@@ -12,7 +12,7 @@ use payments_core::intent::{Intent, Setback};
 use payments_core::ports::Intents;
 use payments_core::testkit::fakes::{FakeClock, GatewayAct};
 
-use super::world::{NUMBER, World, owner, pos, start};
+use super::harness::{NUMBER, World, owner, pos, start};
 use crate::shop;
 
 /// The production default.
@@ -44,20 +44,20 @@ fn record(world: &World, catalog: &Catalog, number: u32, pos: PosId, gone: bool)
     if gone {
         account.label = payments_core::slug::Slug::parse("gone").unwrap();
     }
-    let intent = Intent {
-        id: FlowId(id).intent(),
-        customer: CustomerId::new(i64::from(number) + 1_000).unwrap(),
+    let intent = Intent::new(
+        FlowId(id).intent(),
+        CustomerId::new(i64::from(number) + 1_000).unwrap(),
         pos,
         account,
-        card: None,
-    };
+        None,
+    );
     block_on(world.database.record(&intent)).unwrap();
     intent
 }
 
 /// So many intents and so many deletions that nobody can settle, tried for a while.
 fn stuck_world(at: i64, gone: bool) -> (World, Catalog) {
-    let (world, catalog) = (World::calm(), catalog(1));
+    let (world, catalog) = (World::new(), catalog(1));
     for number in 0..STUCK {
         record(&world, &catalog, number, pos(at), gone);
         let late = record(&world, &catalog, STUCK + number, pos(at), gone);
@@ -120,7 +120,7 @@ fn what_is_stuck_at_a_point_of_sale_does_not_hold_up_its_own_orphans() {
 
 #[test]
 fn a_process_whose_clock_is_wrong_looks_neither_too_early_nor_twice() {
-    let mut world = World::calm();
+    let mut world = World::new();
     let owner = owner(7, 1);
     world.gateway.next(GatewayAct::MakeAndTimeOut);
     let code = world.ready(&owner, NUMBER);
@@ -128,7 +128,7 @@ fn a_process_whose_clock_is_wrong_looks_neither_too_early_nor_twice() {
     for wrong in [-86_400, 86_400] {
         let clock = FakeClock::new(start());
         clock.advance(wrong);
-        world.storage.ports.clock = Arc::new(clock);
+        world.storage.ports_mut().clock = Arc::new(clock);
         let done = block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
         assert_eq!(done, Reconciled::default(), "a clock {wrong} seconds off");
     }

@@ -9,7 +9,7 @@ use payments_core::ports::Clock;
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
 
 const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
@@ -52,10 +52,10 @@ fn no_single_fault_leaves_anything_behind() {
     for act in ACTS {
         for call in CALLS {
             for fault in [Fault::Before, Fault::After] {
-                let (world, owner) = (World::calm(), owner(7, 1));
+                let (world, owner) = (World::new(), owner(7, 1));
                 let code = world.ready(&owner, NUMBER);
                 world.gateway.next(act);
-                world.weather.fail(call, fault);
+                world.faults.fail(call, fault);
                 for _ in 0..3 {
                     a_yes_is_true(&world, &world.enter(&owner, &code));
                 }
@@ -76,7 +76,7 @@ fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
         let mut polls = 0;
         loop {
             polls += 1;
-            let (world, owner) = (World::turbulent(11), owner(7, 1));
+            let (world, owner) = (World::interleaved(11), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
             world.gateway.next(act);
             let answered = cut(world.entering(&owner, &code), polls);
@@ -99,9 +99,9 @@ fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
 
 #[test]
 fn a_committed_card_whose_reply_was_lost_is_saved() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    world.weather.fail("intents.save_card", Fault::After);
+    world.faults.fail("intents.save_card", Fault::After);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     world.come_to_rest();
     world.check();
@@ -110,9 +110,9 @@ fn a_committed_card_whose_reply_was_lost_is_saved() {
 
 #[test]
 fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    world.weather.fail("intents.save_card", Fault::Before);
+    world.faults.fail("intents.save_card", Fault::Before);
     for _ in 0..2 {
         let verdict = world.enter(&owner, &code).unwrap();
         assert_eq!(verdict, Verdict::Saving, "nobody can tell yet");
@@ -127,17 +127,17 @@ fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
 const SAVES: std::ops::Range<usize> = 0..3;
 
 fn spare(world: &World, call: &'static str, times: usize) {
-    (0..times).for_each(|_| world.weather.spare(call));
+    (0..times).for_each(|_| world.faults.pass(call));
 }
 
 #[test]
 fn a_request_knows_its_own_claim_again_when_the_reply_was_lost() {
     for save in SAVES {
         for fault in [Fault::Before, Fault::After] {
-            let (world, owner) = (World::calm(), owner(7, 1));
+            let (world, owner) = (World::new(), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
             spare(&world, "flows.save", save);
-            world.weather.fail("flows.save", fault);
+            world.faults.fail("flows.save", fault);
             let answer = world.enter(&owner, &code);
             assert!(
                 matches!(answer, Ok(Verdict::Saved)),
@@ -153,15 +153,15 @@ fn a_request_knows_its_own_claim_again_when_the_reply_was_lost() {
 
 #[test]
 fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world
         .gateway
         .next(GatewayAct::Refuse(RefusalReason::Declined));
     // The claim and the claim at its gateway are stored, the failure is not.
     spare(&world, "flows.save", 2);
-    world.weather.fail("flows.save", Fault::Before);
-    world.weather.fail("flows.reload", Fault::Before);
+    world.faults.fail("flows.save", Fault::Before);
+    world.faults.fail("flows.reload", Fault::Before);
     let refused = |reason| move |answer: &_| matches!(answer, Err(StorageRefusal::GatewayRefused(said)) if *said == reason);
     let first: Result<Verdict, _> = world.enter(&owner, &code);
     assert!(refused(RefusalReason::Declined)(&first), "{first:?}");
@@ -175,10 +175,10 @@ fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
 
 #[test]
 fn a_claim_that_nobody_knows_of_is_taken_over_within_seconds() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    world.weather.fail("flows.save", Fault::After);
-    world.weather.fail("flows.reload", Fault::Before);
+    world.faults.fail("flows.save", Fault::After);
+    world.faults.fail("flows.reload", Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
         Err(StorageRefusal::Unavailable(_))
@@ -195,11 +195,11 @@ fn a_claim_that_nobody_knows_of_is_taken_over_within_seconds() {
 #[test]
 fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
     for polls in 1..80 {
-        let (world, owner) = (World::turbulent(5), owner(7, 1));
+        let (world, owner) = (World::interleaved(5), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let mut slow = std::pin::pin!(world.entering(&owner, &code));
         let mut left = 0..polls;
-        let early = super::world::poll_until(&mut slow, || left.next().is_none());
+        let early = super::harness::poll_until(&mut slow, || left.next().is_none());
         world.clock.advance(5);
         let second = world.enter(&owner, &code);
         a_yes_is_true(&world, &second);
@@ -213,9 +213,9 @@ fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
 
 #[test]
 fn a_held_card_whose_store_did_not_answer_is_saved_by_whoever_comes_next() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    world.weather.fail("held_cards.take", Fault::Before);
+    world.faults.fail("held_cards.take", Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
         Err(StorageRefusal::Unavailable(_))
@@ -230,12 +230,12 @@ fn a_held_card_whose_store_did_not_answer_is_saved_by_whoever_comes_next() {
 fn a_card_that_cannot_be_held_changes_no_state_and_leaves_nothing() {
     for fault in [Fault::Before, Fault::After] {
         for call in ["held_cards.put", "flows.save"] {
-            let (world, owner) = (World::calm(), owner(7, 1));
+            let (world, owner) = (World::new(), owner(7, 1));
             world.submit(&owner, NUMBER).unwrap();
             let before = world.flows.dump();
-            world.weather.fail(call, fault);
+            world.faults.fail(call, fault);
             if call == "flows.save" {
-                world.weather.fail("flows.reload", fault);
+                world.faults.fail("flows.reload", fault);
             }
             assert!(matches!(
                 world.submit(&owner, OTHER_NUMBER),
@@ -251,7 +251,7 @@ fn a_card_that_cannot_be_held_changes_no_state_and_leaves_nothing() {
 
 #[test]
 fn a_lost_held_card_is_said_to_be_gone() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.held_cards.lose_all();
     for _ in 0..2 {
@@ -266,9 +266,9 @@ fn a_lost_held_card_is_said_to_be_gone() {
 #[test]
 fn a_store_that_is_away_is_no_fault_of_the_customers() {
     for call in ["held_cards.take", "intents.record"] {
-        let (world, owner) = (World::calm(), owner(7, 1));
+        let (world, owner) = (World::new(), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        world.weather.fail(call, Fault::After);
+        world.faults.fail(call, Fault::After);
         assert!(matches!(
             world.enter(&owner, &code),
             Err(StorageRefusal::Unavailable(_))
@@ -293,7 +293,7 @@ fn sealed_cards_that_were_tampered_with_are_as_good_as_gone() {
         |sealed| sealed[0] = 2,
     ];
     for change in changes {
-        let (world, owner) = (World::calm(), owner(7, 1));
+        let (world, owner) = (World::new(), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         world.held_cards.tamper(change);
         assert!(matches!(
@@ -307,7 +307,7 @@ fn sealed_cards_that_were_tampered_with_are_as_good_as_gone() {
 
 #[test]
 fn swapped_cards_are_opened_by_neither_customer() {
-    let (world, one, two) = (World::calm(), owner(7, 1), owner(8, 2));
+    let (world, one, two) = (World::new(), owner(7, 1), owner(8, 2));
     let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
     world.held_cards.swap_all();
     assert!(matches!(
@@ -326,14 +326,14 @@ fn swapped_cards_are_opened_by_neither_customer() {
 fn a_token_that_comes_after_the_reconciler_closed_its_intent_is_deleted_whatever_fails() {
     for call in ["intents.save_card", "intents.outcome", "intents.reconcile"] {
         for fault in [Fault::Before, Fault::After] {
-            let (world, owner) = (World::turbulent(3), owner(7, 1));
+            let (world, owner) = (World::interleaved(3), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
             let mut request = pin!(world.entering(&owner, &code));
             let made = || world.gateway.tokenize_calls() > 0;
             assert!(poll_until(&mut request, made).is_none());
             let id = world.database.intents()[0].intent.id.clone();
             block_on(world.storage.settle(&id)).unwrap();
-            world.weather.fail(call, fault);
+            world.faults.fail(call, fault);
             block_on(request).unwrap_err();
             world.come_to_rest();
             world.check();

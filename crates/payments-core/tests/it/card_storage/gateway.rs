@@ -8,11 +8,11 @@ use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, World, owner, start};
+use super::harness::{NUMBER, World, owner, start};
 
 /// A card whose gateway acts so is not saved; the answer, the same when repeated; and the world at rest.
 fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&StorageRefusal) -> bool) {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(act);
     let code = world.ready(&owner, NUMBER);
     for _ in 0..3 {
@@ -90,12 +90,12 @@ fn a_number_of_the_gateways_own_is_found_and_deleted() {
 
 #[test]
 fn a_token_with_the_number_in_it_keeps_its_intent_open_until_it_is_deleted() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(GatewayAct::RevealNumber);
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap_err();
     world.clock.advance(901);
-    world.weather.fail("gateway.delete", Fault::Before);
+    world.faults.fail("gateway.delete", Fault::Before);
     let done = block_on(world.storage.reconcile(&world.catalog, 100)).unwrap();
     assert_eq!((done.revealing_left, done.still_open), (1, 1));
     assert!(world.database.deletions().is_empty(), "it is not queued");
@@ -107,7 +107,7 @@ fn a_token_with_the_number_in_it_keeps_its_intent_open_until_it_is_deleted() {
 
 #[test]
 fn a_number_is_found_with_anything_between_its_digits_and_after_the_lasting_key_was_replaced() {
-    let keys = super::world::keys(&[1]);
+    let keys = super::harness::keys(&[1]);
     let pan = Pan::parse(NUMBER).unwrap();
     let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
     let another = Keys::new(vec![master], &LastingKey::new(&[0xbb; 32]).unwrap()).unwrap();
@@ -136,7 +136,7 @@ fn a_number_is_found_with_anything_between_its_digits_and_after_the_lasting_key_
 
 #[test]
 fn the_gateways_own_code_is_in_the_audit_log() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world
         .gateway
         .next(GatewayAct::Refuse(RefusalReason::Declined));
@@ -150,7 +150,7 @@ fn the_gateways_own_code_is_in_the_audit_log() {
 
 #[test]
 fn a_gateway_that_repeats_its_token_for_a_card_keeps_it() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     for _ in 0..2 {
         world.gateway.next(GatewayAct::RepeatToken);
         let code = world.ready(&owner, NUMBER);
@@ -163,7 +163,7 @@ fn a_gateway_that_repeats_its_token_for_a_card_keeps_it() {
 
 #[test]
 fn a_new_card_can_be_saved_after_a_failure() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world
         .gateway
         .next(GatewayAct::Refuse(RefusalReason::Declined));
@@ -178,7 +178,7 @@ fn a_new_card_can_be_saved_after_a_failure() {
 
 #[test]
 fn what_the_gateway_states_is_kept_and_the_mask_stays_ours() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let facts = CardFacts {
         brand: Some(Brand::Maestro),
         family: StatedName::parse("Paraf").ok(),

@@ -10,7 +10,7 @@ use payments_core::ports::{SaveFlowError, Version};
 use payments_core::sms::SmsReceipt;
 use payments_core::testkit::mocks::{MockFlowStore, MockHeldCards, MockIntents, MockSmsSender};
 
-use super::world::{NUMBER, World, owner};
+use super::harness::{NUMBER, World, owner};
 
 fn name(state: &FlowState) -> &'static str {
     match state {
@@ -37,7 +37,7 @@ fn expect_save(flows: &mut MockFlowStore, turn: &mut Sequence, state: &'static s
 
 #[test]
 fn a_code_is_stored_before_it_is_sent() {
-    let (mut world, mut turn) = (World::calm(), Sequence::new());
+    let (mut world, mut turn) = (World::new(), Sequence::new());
     let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
     flows.expect_load().returning(|_, _| Ok(None));
     expect_save(&mut flows, &mut turn, "CodeSent");
@@ -50,14 +50,14 @@ fn a_code_is_stored_before_it_is_sent() {
                 message_id: None,
             })
         });
-    world.storage.ports.flows = Arc::new(flows);
-    world.storage.ports.sms = Arc::new(sms);
+    world.storage.ports_mut().flows = Arc::new(flows);
+    world.storage.ports_mut().sms = Arc::new(sms);
     block_on(world.sending(&owner(7, 1))).unwrap();
 }
 
 #[test]
 fn a_card_is_held_before_a_state_names_it() {
-    let (mut world, mut turn) = (World::calm(), Sequence::new());
+    let (mut world, mut turn) = (World::new(), Sequence::new());
     let (mut flows, mut held_cards) = (MockFlowStore::new(), MockHeldCards::new());
     flows.expect_load().returning(|_, _| Ok(None));
     held_cards
@@ -66,28 +66,28 @@ fn a_card_is_held_before_a_state_names_it() {
         .in_sequence(&mut turn)
         .returning(|_, _, _, _| Ok(()));
     expect_save(&mut flows, &mut turn, "CardHeld");
-    world.storage.ports.flows = Arc::new(flows);
-    world.storage.ports.held_cards = Arc::new(held_cards);
+    world.storage.ports_mut().flows = Arc::new(flows);
+    world.storage.ports_mut().held_cards = Arc::new(held_cards);
     world.submit(&owner(7, 1), NUMBER).unwrap();
 }
 
 #[test]
 fn nothing_is_sent_when_the_state_was_not_stored() {
-    let mut world = World::calm();
+    let mut world = World::new();
     let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
     flows.expect_load().returning(|_, _| Ok(None));
     flows
         .expect_save()
         .returning(|_, _, _, _, _| Err(SaveFlowError::Stale));
     sms.expect_send().never();
-    world.storage.ports.flows = Arc::new(flows);
-    world.storage.ports.sms = Arc::new(sms);
+    world.storage.ports_mut().flows = Arc::new(flows);
+    world.storage.ports_mut().sms = Arc::new(sms);
     block_on(world.sending(&owner(7, 1))).unwrap_err();
 }
 
 #[test]
 fn without_a_recorded_intent_no_gateway_is_called() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let mut intents = MockIntents::new();
     intents
@@ -97,23 +97,22 @@ fn without_a_recorded_intent_no_gateway_is_called() {
     intents
         .expect_status()
         .returning(|_| Ok(IntentStatus::Closed(IntentOutcome::Reconciled)));
-    world.storage.ports.intents = Arc::new(intents);
+    world.storage.ports_mut().intents = Arc::new(intents);
     world.enter(&owner, &code).unwrap_err();
     assert_eq!(world.gateway.tokenize_calls(), 0);
 }
 
 #[test]
 fn claim_card_intent_gateway_row_answer_come_in_this_order() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    let before = world.weather.calls().len();
+    let before = world.faults.calls().len();
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     assert_eq!(
-        world.weather.calls()[before..],
+        world.faults.calls()[before..],
         [
             "flows.load",
             "code_tries.reserve",
-            "flows.load",
             "flows.save",
             "held_cards.take",
             "flows.save",

@@ -10,14 +10,14 @@ use payments_core::ports::Clock;
 use payments_core::testkit::fakes::GatewayAct;
 use payments_core::tokenization::RefusalReason;
 
-use super::world::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
+use super::harness::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start, wrong};
 
 const SEEDS: std::ops::Range<u64> = 0..60;
 
 #[test]
 fn of_many_right_codes_at_once_one_saves_the_card() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         // More than a day's tries: one code tried by many requests is one try.
         let answers = block_on(join_all((0..24).map(|_| world.entering(&owner, &code))));
@@ -42,7 +42,7 @@ fn of_many_right_codes_at_once_one_saves_the_card() {
 #[test]
 fn a_wrong_code_that_comes_many_times_at_once_is_counted() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let one = wrong(&code, 0);
         let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &one))));
@@ -60,7 +60,7 @@ fn a_wrong_code_that_comes_many_times_at_once_is_counted() {
 #[test]
 fn of_many_right_codes_at_once_none_hears_another_refusal_than_the_gateways() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         world
             .gateway
             .next(GatewayAct::Refuse(RefusalReason::ExpiredCard));
@@ -84,7 +84,7 @@ fn of_many_right_codes_at_once_none_hears_another_refusal_than_the_gateways() {
 #[test]
 fn right_and_wrong_codes_together_at_the_last_try_end_in_one_way() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         for number in 0..4 {
             world.enter(&owner, &wrong(&code, number)).unwrap_err();
@@ -113,7 +113,7 @@ fn right_and_wrong_codes_together_at_the_last_try_end_in_one_way() {
 #[test]
 fn a_code_is_accepted_or_replaced_but_not_both() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let both = join(world.entering(&owner, &code), world.sending(&owner));
         match block_on(both) {
@@ -133,7 +133,7 @@ fn a_code_is_accepted_or_replaced_but_not_both() {
 #[test]
 fn of_two_codes_sent_at_once_one_is_good() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         world.submit(&owner, NUMBER).unwrap();
         let (one, two) = block_on(join(world.sending(&owner), world.sending(&owner)));
         one.unwrap();
@@ -157,7 +157,7 @@ fn of_two_codes_sent_at_once_one_is_good() {
 #[test]
 fn a_code_never_saves_a_second_card_submitted_beside_it() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let second = world
             .storage
@@ -190,7 +190,7 @@ fn dies_when(world: &World, owner: &payments_core::card_storage::FlowOwner, code
 #[test]
 fn a_claim_whose_process_died_before_the_gateway_is_free_within_seconds() {
     for other in [true, false] {
-        let (world, owner) = (World::turbulent(3), owner(7, 1));
+        let (world, owner) = (World::interleaved(3), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         dies_when(&world, &owner, &code, "Preparing");
         let refused = world.submit(&owner, OTHER_NUMBER);
@@ -214,7 +214,7 @@ fn a_claim_whose_process_died_before_the_gateway_is_free_within_seconds() {
 
 #[test]
 fn a_card_submitted_while_one_is_being_saved_has_to_wait_for_seconds() {
-    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let (world, owner) = (World::interleaved(3), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     dies_when(&world, &owner, &code, "AtGateway");
     let refused = world.submit(&owner, OTHER_NUMBER);
@@ -237,10 +237,10 @@ fn a_card_submitted_while_one_is_being_saved_has_to_wait_for_seconds() {
 
 #[test]
 fn a_saving_whose_process_died_is_told_to_have_failed_when_every_deadline_is_over() {
-    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let (world, owner) = (World::interleaved(3), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     dies_when(&world, &owner, &code, "AtGateway");
-    let deadlines = i64::from(world.storage.settings.saving_seconds);
+    let deadlines = i64::from(world.storage.settings().saving_seconds);
     world.clock.advance(deadlines - 1);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     world.clock.advance(1);
@@ -259,7 +259,7 @@ fn a_saving_whose_process_died_is_told_to_have_failed_when_every_deadline_is_ove
 fn of_many_cards_submitted_at_once_exactly_the_one_the_state_names_is_held() {
     for seed in SEEDS {
         for has_code in [false, true] {
-            let (world, owner) = (World::turbulent(seed), owner(7, 1));
+            let (world, owner) = (World::interleaved(seed), owner(7, 1));
             if has_code {
                 world.send(&owner).unwrap();
             }
@@ -285,7 +285,7 @@ fn of_many_cards_submitted_at_once_exactly_the_one_the_state_names_is_held() {
 #[test]
 fn a_card_submitted_beside_its_code_leaves_nothing_behind() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let cards = (0..3).map(|_| {
             world
@@ -310,7 +310,7 @@ fn a_card_submitted_beside_its_code_leaves_nothing_behind() {
 #[test]
 fn twins_and_a_crowd_of_wrong_codes_are_compared_no_more_often_than_they_count() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let mut compared = 0;
         for _ in 0..6 {
             let code = match world

@@ -10,7 +10,7 @@ use payments_core::flow::IntentId;
 use payments_core::intent::IntentOutcome;
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 
-use super::world::{NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, World, cut, owner, poll_until};
 
 fn reconcile(world: &World) -> Reconciled {
     block_on(world.storage.reconcile(&world.catalog, 100)).unwrap()
@@ -18,7 +18,7 @@ fn reconcile(world: &World) -> Reconciled {
 
 /// A world in which a gateway acted so on a customer's card.
 fn after(act: GatewayAct) -> World {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(act);
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap_err();
@@ -68,7 +68,7 @@ fn an_intent_the_gateway_does_not_know_is_looked_at_once_more_a_horizon_later() 
 fn a_gateway_that_is_away_is_asked_again_after_the_lease() {
     let world = after(GatewayAct::MakeAndTimeOut);
     world.clock.advance(901);
-    world.weather.fail("gateway.find", Fault::Before);
+    world.faults.fail("gateway.find", Fault::Before);
     assert_eq!(
         reconcile(&world),
         Reconciled {
@@ -78,7 +78,7 @@ fn a_gateway_that_is_away_is_asked_again_after_the_lease() {
     );
     assert_eq!(reconcile(&world), Reconciled::default(), "it is leased");
     world.clock.advance(121);
-    world.weather.fail("gateway.delete", Fault::Before);
+    world.faults.fail("gateway.delete", Fault::Before);
     let closed = Reconciled {
         intents_closed: 1,
         still_open: 1,
@@ -113,7 +113,7 @@ fn an_intent_that_somebody_looked_into_is_closed_and_stays_so() {
 #[test]
 fn many_reconcilers_at_once_do_everything_once() {
     for seed in 0..40 {
-        let world = World::turbulent(seed);
+        let world = World::interleaved(seed);
         for customer in 1..5 {
             let owner = owner(customer, 1);
             world.gateway.next(GatewayAct::MakeAndTimeOut);
@@ -155,7 +155,7 @@ fn a_reconciler_that_dies_at_any_step_is_followed_by_another() {
 #[test]
 fn a_reconciler_beside_a_request_that_is_late_leaves_no_orphan() {
     for seed in 0..40 {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let mut request = pin!(world.entering(&owner, &code));
         let mut polls = 0..seed;
@@ -180,7 +180,7 @@ fn a_reconciler_beside_a_request_that_is_late_leaves_no_orphan() {
 fn a_saving_that_died_before_its_intent_is_recorded_once_as_a_lost_card() {
     let mut recorded = 0;
     for polls in 0..500 {
-        let (world, owner) = (World::turbulent(11), owner(7, 1));
+        let (world, owner) = (World::interleaved(11), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let answered = cut(world.entering(&owner, &code), polls);
         let has_intent = !world.database.intents().is_empty();

@@ -10,14 +10,14 @@ use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::ports::Erasure;
 use payments_core::testkit::fakes::GatewayAct;
 
-use super::world::{NUMBER, World, owner, poll_until, start};
+use super::harness::{NUMBER, World, owner, poll_until, start};
 
 const SEEDS: std::ops::Range<u64> = 0..60;
 
 #[test]
 fn the_same_card_saved_in_two_sessions_at_once_is_one_row() {
     for seed in SEEDS {
-        let (world, one, two) = (World::turbulent(seed), owner(7, 1), owner(7, 2));
+        let (world, one, two) = (World::interleaved(seed), owner(7, 1), owner(7, 2));
         let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
         let both = join(world.entering(&one, &first), world.entering(&two, &second));
         let (first, second) = block_on(both);
@@ -34,7 +34,7 @@ fn the_same_card_saved_in_two_sessions_at_once_is_one_row() {
 #[test]
 fn a_card_deleted_while_it_is_saved_again_leaves_no_orphan() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         world.enter(&owner, &code).unwrap();
         let pk = world.database.cards()[0].pk;
@@ -65,7 +65,7 @@ fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
     let mut held_back = 0;
     for seed in 0..20 {
         for head_start in 0..25 {
-            let (world, owner) = (World::turbulent(seed), owner(7, 1));
+            let (world, owner) = (World::interleaved(seed), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
             world.enter(&owner, &code).unwrap();
             world.gateway.next(GatewayAct::RepeatToken);
@@ -101,13 +101,13 @@ fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
 
 #[test]
 fn two_rows_of_one_token_lose_it_together() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
     // With another lasting key the same card looks like a new one.
     let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
     let lasting = LastingKey::new(&[0xbb; 32]).unwrap();
-    world.storage.keys = Keys::new(vec![master], &lasting).unwrap();
+    *world.storage.keys_mut() = Keys::new(vec![master], &lasting).unwrap();
     world.gateway.next(GatewayAct::RepeatToken);
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
@@ -130,7 +130,7 @@ fn two_rows_of_one_token_lose_it_together() {
 #[test]
 fn an_erasure_beside_a_saving_leaves_no_card_and_no_token() {
     for seed in SEEDS {
-        let (world, owner) = (World::turbulent(seed), owner(7, 1));
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let support = Author {
             principal: "support".to_owned(),
@@ -151,7 +151,7 @@ fn an_erasure_beside_a_saving_leaves_no_card_and_no_token() {
 #[test]
 fn a_card_held_by_an_ended_session_is_dropped_and_others_are_not() {
     for has_code in [false, true] {
-        let world = World::calm();
+        let world = World::new();
         let (ended, going_on) = (owner(7, 1), owner(7, 2));
         for owner in [&ended, &going_on] {
             world.submit(owner, NUMBER).unwrap();

@@ -8,7 +8,7 @@ use payments_core::keys::Keys;
 use payments_core::ports::Entropy as _;
 use payments_core::testkit::fakes::SeededEntropy;
 
-use super::world::{CVV, NUMBER, card, keys, later, owner, pos, start};
+use super::harness::{CVV, NUMBER, card, keys, later, owner, pos, start};
 
 struct Case {
     customer: i64,

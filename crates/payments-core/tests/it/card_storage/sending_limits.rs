@@ -2,14 +2,14 @@
 
 use futures_executor::block_on;
 use payments_core::address_block::AddressBlock;
-use payments_core::card_storage::{FlowOwner, HourAndDay, StorageRefusal, Verdict};
+use payments_core::card_storage::{CodeRequest, FlowOwner, HourAndDay, StorageRefusal, Verdict};
 use payments_core::language::Language;
 use payments_core::phone::{DestinationRefused, Phone};
 use payments_core::ports::{SmsFailure, Unavailable};
 use payments_core::sms::{SmsBreaker, SmsLimit};
 use payments_core::testkit::fakes::Fault;
 
-use super::world::{NUMBER, World, owner};
+use super::harness::{NUMBER, World, owner};
 
 const WIDE: HourAndDay = HourAndDay {
     hour: 1_000,
@@ -18,8 +18,8 @@ const WIDE: HourAndDay = HourAndDay {
 
 /// A world in which nothing but what a test sets is limited.
 fn world() -> World {
-    let mut world = World::calm();
-    let sending = &mut world.storage.settings.sending;
+    let mut world = World::new();
+    let sending = &mut world.storage.settings_mut().sending;
     sending.per_customer = WIDE;
     sending.per_phone = WIDE;
     sending.per_address_block = WIDE;
@@ -27,9 +27,17 @@ fn world() -> World {
     world
 }
 
+fn request(phone: Phone, address: Option<AddressBlock>) -> CodeRequest {
+    CodeRequest {
+        phone,
+        language: Language::En,
+        address,
+    }
+}
+
 fn send_to(world: &World, owner: &FlowOwner, phone: &str) -> Result<(), StorageRefusal> {
     let phone = Phone::parse(phone).unwrap();
-    block_on(world.storage.send_code(owner, phone, Language::En, None))
+    block_on(world.storage.send_code(owner, request(phone, None)))
 }
 
 /// Which limit said no, and for how long.
@@ -46,8 +54,8 @@ fn refused<T: std::fmt::Debug>(sent: Result<T, StorageRefusal>) -> (SmsLimit, u3
 #[test]
 fn a_customer_and_a_phone_have_limits_of_an_hour_and_of_a_day() {
     let (mut world, mine) = (world(), owner(7, 1));
-    world.storage.settings.sending.per_customer = HourAndDay { hour: 2, day: 3 };
-    world.storage.settings.sending.per_phone = HourAndDay { hour: 4, day: 4 };
+    world.storage.settings_mut().sending.per_customer = HourAndDay { hour: 2, day: 3 };
+    world.storage.settings_mut().sending.per_phone = HourAndDay { hour: 4, day: 4 };
     world.send(&mine).unwrap();
     world.send(&mine).unwrap();
     assert_eq!(refused(world.send(&mine)), (SmsLimit::Customer, 3_600));
@@ -67,7 +75,7 @@ fn a_customer_and_a_phone_have_limits_of_an_hour_and_of_a_day() {
 #[test]
 fn however_a_phone_is_spelled_it_is_one() {
     let mut world = world();
-    world.storage.settings.sending.per_phone = HourAndDay { hour: 1, day: 1 };
+    world.storage.settings_mut().sending.per_phone = HourAndDay { hour: 1, day: 1 };
     let spellings = [
         "05551234567",
         "905551234567",
@@ -87,7 +95,7 @@ fn however_a_phone_is_spelled_it_is_one() {
 #[test]
 fn the_next_code_waits_for_the_cooldown() {
     let (mut world, mine, other) = (world(), owner(7, 1), owner(8, 2));
-    world.storage.settings.sending.cooldown_seconds = 60;
+    world.storage.settings_mut().sending.cooldown_seconds = 60;
     world.send(&mine).unwrap();
     world.clock.advance(10);
     assert_eq!(refused(world.send(&mine)), (SmsLimit::Cooldown, 50));
@@ -103,7 +111,7 @@ fn the_next_code_waits_for_the_cooldown() {
 #[test]
 fn of_several_requests_at_once_one_passes_the_cooldown() {
     let mut world = world();
-    world.storage.settings.sending.cooldown_seconds = 60;
+    world.storage.settings_mut().sending.cooldown_seconds = 60;
     let owners: Vec<_> = (0..8).map(|session| owner(7, session)).collect();
     let sending = owners.iter().map(|owner| world.sending(owner));
     let sent = block_on(futures_util::future::join_all(sending));
@@ -129,12 +137,12 @@ fn a_number_that_no_code_may_go_to_is_refused_before_anything_is_counted() {
 #[test]
 fn a_block_of_addresses_has_limits_of_its_own() {
     let mut world = world();
-    world.storage.settings.sending.per_address_block = HourAndDay { hour: 2, day: 2 };
+    world.storage.settings_mut().sending.per_address_block = HourAndDay { hour: 2, day: 2 };
     let from = |customer: u8, address: &str| {
         let block = AddressBlock::of(address.parse().unwrap());
         let phone = Phone::parse(&format!("55512345{customer:02}")).unwrap();
         let owner = owner(customer.into(), customer);
-        block_on(world.storage.send_code(&owner, phone, Language::En, block))
+        block_on(world.storage.send_code(&owner, request(phone, block)))
     };
     from(1, "203.0.113.1").unwrap();
     from(2, "203.0.113.2").unwrap();
@@ -160,7 +168,7 @@ fn a_block_of_addresses_has_limits_of_its_own() {
 #[test]
 fn half_of_the_budget_is_for_customers_who_have_verified_a_code() {
     let (mut world, known) = (world(), owner(1, 1));
-    world.storage.settings.sending.daily_budget = 6;
+    world.storage.settings_mut().sending.daily_budget = 6;
     let code = world.ready(&known, NUMBER);
     assert_eq!(world.enter(&known, &code).unwrap(), Verdict::Saved);
     for session in 2..4 {
@@ -185,7 +193,7 @@ fn half_of_the_budget_is_for_customers_who_have_verified_a_code() {
 #[test]
 fn a_prefix_few_of_whose_codes_are_entered_is_refused_for_a_while() {
     let (mut world, known) = (world(), owner(100, 100));
-    world.storage.settings.sending.breaker = Some(SmsBreaker {
+    world.storage.settings_mut().sending.breaker = Some(SmsBreaker {
         codes: 5,
         least_verified_percent: 20,
         window_seconds: 3_600,
@@ -212,7 +220,7 @@ fn a_prefix_few_of_whose_codes_are_entered_is_refused_for_a_while() {
 /// A phone, a customer and one code of each.
 fn strict() -> World {
     let mut world = world();
-    let sending = &mut world.storage.settings.sending;
+    let sending = &mut world.storage.settings_mut().sending;
     sending.cooldown_seconds = 60;
     sending.per_customer = HourAndDay { hour: 1, day: 1 };
     sending.per_phone = HourAndDay { hour: 1, day: 1 };
@@ -241,8 +249,8 @@ fn a_code_that_was_certainly_not_sent_counts_against_no_limit() {
         );
         assert!(world.database.counters().is_empty());
     }
-    world.weather.fail("flows.save", Fault::Before);
-    world.weather.fail("flows.reload", Fault::Before);
+    world.faults.fail("flows.save", Fault::Before);
+    world.faults.fail("flows.reload", Fault::Before);
     world.send(&mine).unwrap_err();
     let code = world.send(&mine).unwrap();
     assert!(matches!(
@@ -267,7 +275,7 @@ fn a_code_that_may_have_been_sent_counts() {
 fn without_the_counts_no_code_is_sent() {
     let (world, mine) = (strict(), owner(7, 1));
     for fault in [Fault::Before, Fault::After] {
-        world.weather.fail("sms_limits.take", fault);
+        world.faults.fail("sms_limits.take", fault);
         assert!(matches!(
             world.send(&mine),
             Err(StorageRefusal::Unavailable(_))
@@ -279,7 +287,7 @@ fn without_the_counts_no_code_is_sent() {
 #[test]
 fn a_phone_without_room_costs_its_customer_nothing() {
     let (mut world, mine) = (strict(), owner(7, 1));
-    world.storage.settings.sending.daily_budget = 100;
+    world.storage.settings_mut().sending.daily_budget = 100;
     world.send(&owner(8, 2)).unwrap();
     for _ in 0..3 {
         assert_eq!(refused(world.send(&mine)), (SmsLimit::Phone, 45_000));

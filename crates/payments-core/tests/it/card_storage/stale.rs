@@ -4,12 +4,12 @@ use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::testkit::fakes::Fault;
 
-use super::world::{NUMBER, World, owner, poll_until, start, wrong};
+use super::harness::{NUMBER, World, owner, poll_until, start, wrong};
 
 #[test]
 fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
     for cards_come_back in [true, false] {
-        let (world, owner) = (World::calm(), owner(7, 1));
+        let (world, owner) = (World::new(), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let (flows, held) = (world.flows.backup(), world.held_cards.backup());
         assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
@@ -30,7 +30,7 @@ fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
 
 #[test]
 fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let (flows, held) = (world.flows.backup(), world.held_cards.backup());
     let compared = |number| {
@@ -50,7 +50,7 @@ fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
     }
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
 
-    let (world, owner) = (World::calm(), super::world::owner(8, 2));
+    let (world, owner) = (World::new(), super::harness::owner(8, 2));
     let code = world.ready(&owner, NUMBER);
     let flows = world.flows.backup();
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
@@ -70,7 +70,7 @@ fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
 
 #[test]
 fn a_flow_store_that_was_emptied_does_not_forget_a_saved_card() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     let empty = world.flows.backup();
     let code = world.ready(&mine, NUMBER);
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
@@ -102,7 +102,7 @@ fn a_flow_store_that_was_emptied_does_not_forget_a_saved_card() {
 
 #[test]
 fn a_flow_store_that_was_emptied_in_the_middle_of_a_saving_says_that_it_goes_on() {
-    let (world, owner) = (World::turbulent(3), owner(7, 1));
+    let (world, owner) = (World::interleaved(3), owner(7, 1));
     let empty = world.flows.backup();
     let code = world.ready(&owner, NUMBER);
     {
@@ -120,13 +120,13 @@ fn a_flow_store_that_was_emptied_in_the_middle_of_a_saving_says_that_it_goes_on(
 fn a_flow_that_ended_while_the_database_was_away_is_recorded_once_it_is_back() {
     for call in ["audit.append", "intents.status"] {
         for fault in [Fault::Before, Fault::After] {
-            let (world, owner) = (World::calm(), owner(7, 1));
+            let (world, owner) = (World::new(), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
             for number in 0..4 {
                 world.enter(&owner, &wrong(&code, number)).unwrap_err();
             }
             for _ in 0..2 {
-                world.weather.fail(call, fault);
+                world.faults.fail(call, fault);
                 let refused = world.enter(&owner, &wrong(&code, 4));
                 assert!(
                     matches!(refused, Err(StorageRefusal::Unavailable(_))),
@@ -146,15 +146,15 @@ fn a_flow_that_ended_while_the_database_was_away_is_recorded_once_it_is_back() {
 
 #[test]
 fn a_customer_who_goes_on_after_an_unrecorded_end_has_it_recorded_first() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.held_cards.lose_all();
-    world.weather.fail("audit.append", Fault::Before);
+    world.faults.fail("audit.append", Fault::Before);
     assert!(matches!(
         world.enter(&owner, &code),
         Err(StorageRefusal::Unavailable(_))
     ));
-    world.weather.fail("audit.append", Fault::Before);
+    world.faults.fail("audit.append", Fault::Before);
     assert!(matches!(
         world.submit(&owner, NUMBER),
         Err(StorageRefusal::Unavailable(_))

@@ -7,13 +7,13 @@ use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
 use payments_core::ports::{SmsFailure, Unavailable};
 
-use super::world::{
+use super::harness::{
     NUMBER, OTHER_NUMBER, PHONE, TROY_NUMBER, World, card, later, owner, pos, wrong,
 };
 
 #[test]
 fn the_right_code_saves_the_held_card() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     assert_eq!(world.sms.outbox()[0].to, PHONE);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
@@ -34,7 +34,7 @@ fn the_right_code_saves_the_held_card() {
 
 #[test]
 fn a_card_goes_to_the_point_of_sale_of_its_bin() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, TROY_NUMBER);
     world.enter(&owner, &code).unwrap();
     assert_eq!(world.database.cards()[0].card.pos, pos(2));
@@ -42,7 +42,7 @@ fn a_card_goes_to_the_point_of_sale_of_its_bin() {
 
 #[test]
 fn the_right_code_repeated_gets_the_same_answer_and_saves_nothing_twice() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for _ in 0..3 {
         assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
@@ -55,7 +55,7 @@ fn the_right_code_repeated_gets_the_same_answer_and_saves_nothing_twice() {
 
 #[test]
 fn after_the_codes_life_nothing_of_the_flow_is_left() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
     world.clock.advance(181);
@@ -67,7 +67,7 @@ fn after_the_codes_life_nothing_of_the_flow_is_left() {
 
 #[test]
 fn a_code_may_be_sent_before_the_card_is_held() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.send(&owner).unwrap();
     assert!(matches!(
         world.enter(&owner, &code),
@@ -81,8 +81,8 @@ fn a_code_may_be_sent_before_the_card_is_held() {
 
 #[test]
 fn a_deployment_may_want_the_card_first() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
-    world.storage.settings.require_held_card = true;
+    let (mut world, owner) = (World::new(), owner(7, 1));
+    world.storage.settings_mut().require_held_card = true;
     assert!(matches!(
         world.send(&owner),
         Err(StorageRefusal::NoCardHeld)
@@ -98,7 +98,7 @@ fn a_deployment_may_want_the_card_first() {
 
 #[test]
 fn a_second_card_voids_the_code_that_was_sent_for_the_first() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.submit(&owner, OTHER_NUMBER).unwrap();
     assert!(matches!(
@@ -116,7 +116,7 @@ fn a_second_card_voids_the_code_that_was_sent_for_the_first() {
 
 #[test]
 fn a_card_whose_time_is_over_still_voids_the_code_for_its_successor() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.submit(&owner, NUMBER).unwrap();
     world.clock.advance(250);
     let code = world.send(&owner).unwrap();
@@ -134,7 +134,7 @@ fn a_card_whose_time_is_over_still_voids_the_code_for_its_successor() {
 
 #[test]
 fn a_fresh_code_replaces_the_earlier_one() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let first = world.ready(&owner, NUMBER);
     let second = world.send(&owner).unwrap();
     assert!(matches!(
@@ -146,7 +146,7 @@ fn a_fresh_code_replaces_the_earlier_one() {
 
 #[test]
 fn a_code_is_not_accepted_after_its_time() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.clock.advance(180);
     assert!(matches!(
@@ -159,7 +159,7 @@ fn a_code_is_not_accepted_after_its_time() {
 
 #[test]
 fn a_code_is_good_in_its_own_session_and_for_its_own_customer_only() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     let code = world.ready(&mine, NUMBER);
     for stranger in [owner(7, 2), owner(8, 1), owner(8, 3)] {
         assert!(matches!(
@@ -179,7 +179,7 @@ fn a_code_is_good_in_its_own_session_and_for_its_own_customer_only() {
 
 #[test]
 fn an_expired_card_is_not_held() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let mut old = card(NUMBER);
     old.details.expiry = payments_core::card::Expiry::new(10, 2026).unwrap();
     let refused = block_on(world.storage.submit_card(&world.catalog, &owner, old));
@@ -196,7 +196,7 @@ fn an_expired_card_is_not_held() {
 
 #[test]
 fn a_gateway_that_needs_the_cvv_gets_no_card_without_it() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     let mut without = card(NUMBER);
     without.details.cvv = None;
     let refused = block_on(world.storage.submit_card(&world.catalog, &owner, without));
@@ -205,7 +205,7 @@ fn a_gateway_that_needs_the_cvv_gets_no_card_without_it() {
 
 #[test]
 fn a_store_without_points_of_sale_holds_no_card() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let (mut world, owner) = (World::new(), owner(7, 1));
     world.catalog = Catalog::build(CatalogVersion(2), CatalogParts::default()).unwrap();
     assert!(matches!(
         world.submit(&owner, NUMBER),
@@ -215,7 +215,7 @@ fn a_store_without_points_of_sale_holds_no_card() {
 
 #[test]
 fn a_card_whose_point_of_sale_is_gone_by_then_is_not_saved() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let catalog = Catalog::build(CatalogVersion(2), CatalogParts::default()).unwrap();
     let had = std::mem::replace(&mut world.catalog, catalog);
@@ -231,7 +231,7 @@ fn a_card_whose_point_of_sale_is_gone_by_then_is_not_saved() {
 
 #[test]
 fn a_sender_that_fails_is_told_apart() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.sms.fail(SmsFailure::Refused);
     assert!(matches!(
         world.send(&owner),
@@ -252,9 +252,9 @@ fn a_sender_that_fails_is_told_apart() {
 
 #[test]
 fn keys_may_be_rotated_in_mid_flow() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
+    let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    world.storage.keys = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert!(matches!(
         world.enter(&owner, &wrong(&code, 0)),
         Err(StorageRefusal::WrongCode { .. })
@@ -273,11 +273,11 @@ fn keys_may_be_rotated_in_mid_flow() {
 
 #[test]
 fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
-    world.storage.keys = super::world::keys(&[2, 1]);
+    let (mut world, owner) = (World::new(), owner(7, 1));
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     let code = world.ready(&owner, NUMBER);
     let before = world.flows.dump();
-    world.storage.keys = super::world::keys(&[1]);
+    *world.storage.keys_mut() = super::harness::keys(&[1]);
     for _ in 0..6 {
         assert!(matches!(
             world.enter(&owner, &code),
@@ -287,9 +287,9 @@ fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() 
     assert_eq!(world.flows.dump(), before, "nothing is changed");
     let tries = world.database.tries(owner.customer, later(0).date_naive());
     assert_eq!(tries, 0);
-    world.storage.keys = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.storage.keys = super::world::keys(&[1]);
+    *world.storage.keys_mut() = super::harness::keys(&[1]);
     assert_eq!(
         world.enter(&owner, &code).unwrap(),
         Verdict::Saved,
@@ -301,10 +301,10 @@ fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() 
 
 #[test]
 fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
-    let (mut world, owner) = (World::calm(), owner(7, 1));
-    world.storage.keys = super::world::keys(&[2, 1]);
+    let (mut world, owner) = (World::new(), owner(7, 1));
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     world.submit(&owner, NUMBER).unwrap();
-    world.storage.keys = super::world::keys(&[1]);
+    *world.storage.keys_mut() = super::harness::keys(&[1]);
     let code = world.send(&owner).unwrap();
     for _ in 0..6 {
         assert!(matches!(
@@ -315,7 +315,7 @@ fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
     let tries = world.database.tries(owner.customer, later(0).date_naive());
     assert_eq!(tries, 0);
     assert_eq!(world.held_cards.count(later(0)), 1, "nothing is lost");
-    world.storage.keys = super::world::keys(&[2, 1]);
+    *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     world.come_to_rest();
     world.check();
@@ -323,7 +323,7 @@ fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
 
 #[test]
 fn a_card_saved_again_keeps_its_row_and_its_former_token_is_deleted() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     for _ in 0..2 {
         let code = world.ready(&mine, NUMBER);
         world.enter(&mine, &code).unwrap();
@@ -345,7 +345,7 @@ fn a_card_saved_again_keeps_its_row_and_its_former_token_is_deleted() {
 
 #[test]
 fn a_removed_card_loses_its_token_at_the_gateway_too() {
-    let (world, mine) = (World::calm(), owner(7, 1));
+    let (world, mine) = (World::new(), owner(7, 1));
     let code = world.ready(&mine, NUMBER);
     world.enter(&mine, &code).unwrap();
     let pk = world.database.cards()[0].pk;
@@ -367,7 +367,7 @@ fn a_removed_card_loses_its_token_at_the_gateway_too() {
 
 #[test]
 fn a_held_card_is_gone_after_five_minutes() {
-    let (world, owner) = (World::calm(), owner(7, 1));
+    let (world, owner) = (World::new(), owner(7, 1));
     world.submit(&owner, NUMBER).unwrap();
     assert_eq!(world.held_cards.count(later(299)), 1);
     assert_eq!(world.held_cards.count(later(300)), 0);

@@ -248,13 +248,13 @@ async fn what_a_customer_asks_walks_no_big_table() {
     .await;
     a_code_is_sent_and_verified(&shop).await;
     shop.watch("a new customer's intent", 500, async |store: Store| {
-        let intent = Intent {
-            id: FlowId([9; 16]).intent(),
+        let intent = Intent::new(
+            FlowId([9; 16]).intent(),
             customer,
-            pos: PosId::new(1).expect("a key"),
-            account: account("sandbox"),
-            card: None,
-        };
+            PosId::new(1).expect("a key"),
+            account("sandbox"),
+            None,
+        );
         store.intents.record(&intent).await.expect("an answer");
         let status = store.intents.status(&intent.id).await;
         status.expect("an answer");

@@ -8,7 +8,7 @@ use crate::ports::{Intents, SavedCards};
 use crate::saved_card::NewSavedCard;
 use crate::tokenization::CalledWith;
 
-use super::super::{Ground, card, identity, intent, intent_id, terms};
+use super::super::{Fixture, card, identity, intent, intent_id, terms};
 use super::{MANY, SUITE, drained, recorded, saved};
 
 fn key(text: &str) -> ProviderCustomerKey {
@@ -28,8 +28,8 @@ async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderC
 }
 
 /// The one open intent, which is closed then.
-async fn the_open_one(intents: &dyn Intents, ground: &Ground) -> OpenIntent {
-    let now = ground.now + TimeDelta::seconds(10_000);
+async fn the_open_one(intents: &dyn Intents, fixture: &Fixture) -> OpenIntent {
+    let now = fixture.now + TimeDelta::seconds(10_000);
     let mut leased = intents
         .lease_open(now, &terms(MANY, now))
         .await
@@ -45,26 +45,26 @@ async fn the_open_one(intents: &dyn Intents, ground: &Ground) -> OpenIntent {
 
 pub(super) async fn an_intent_is_recorded_with_the_key_of_its_own_customer_and_place(
     intents: &dyn Intents,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    let id = recorded(intents, 20, ground).await;
+    let id = recorded(intents, 20, fixture).await;
     let new = NewSavedCard {
         provider_customer_key: Some(key("user-20")),
-        ..card(ground, 20, "token-20")
+        ..card(fixture, 20, "token-20")
     };
     saved(intents, &id, &new).await;
     for (number, customer, pos, expected) in [
-        (21, ground.customer, ground.pos, Some(key("user-20"))),
-        (22, ground.other_customer, ground.pos, None),
-        (23, ground.customer, ground.other_pos, None),
+        (21, fixture.customer, fixture.pos, Some(key("user-20"))),
+        (22, fixture.other_customer, fixture.pos, None),
+        (23, fixture.customer, fixture.other_pos, None),
     ] {
         let one = Intent {
             customer,
             pos,
-            ..intent(&intent_id(SUITE, number), ground)
+            ..intent(&intent_id(SUITE, number), fixture)
         };
         assert_eq!(called_with(intents, &one).await, expected, "{number}");
-        let open = the_open_one(intents, ground).await;
+        let open = the_open_one(intents, fixture).await;
         assert_eq!(open.intent.card, Some(identity(1)), "the card is kept");
         let expected = expected.map_or(CalledWith::NoKey, CalledWith::Key);
         assert_eq!(open.called_with, expected, "{number}");
@@ -75,43 +75,43 @@ pub(super) async fn an_intent_is_recorded_with_the_key_of_its_own_customer_and_p
 pub(super) async fn an_intent_keeps_its_key_when_the_card_is_removed(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    for row in cards.list(ground.customer).await.expect("a list") {
-        let removed = cards.remove(ground.customer, row.pk, ground.now, ground.now, None);
+    for row in cards.list(fixture.customer).await.expect("a list") {
+        let removed = cards.remove(fixture.customer, row.pk, fixture.now, fixture.now, None);
         removed.await.expect("a removal");
     }
-    let id = recorded(intents, 24, ground).await;
+    let id = recorded(intents, 24, fixture).await;
     let new = NewSavedCard {
         provider_customer_key: Some(key("user-24")),
-        ..card(ground, 24, "token-24")
+        ..card(fixture, 24, "token-24")
     };
     let pk = saved(intents, &id, &new).await;
-    recorded(intents, 25, ground).await;
-    let removed = cards.remove(ground.customer, pk, ground.now, ground.now, None);
+    recorded(intents, 25, fixture).await;
+    let removed = cards.remove(fixture.customer, pk, fixture.now, fixture.now, None);
     assert!(removed.await.expect("a removal").is_some());
-    let open = the_open_one(intents, ground).await;
+    let open = the_open_one(intents, fixture).await;
     assert_eq!(open.called_with, CalledWith::Key(key("user-24")));
     assert_eq!(open.later_customer_key, None, "there is no card any more");
-    drained(intents, ground).await;
+    drained(intents, fixture).await;
 }
 
 pub(super) async fn a_key_that_came_later_is_told_from_the_one_of_the_call(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
-    ground: &Ground,
+    fixture: &Fixture,
 ) {
-    recorded(intents, 26, ground).await;
-    let id = recorded(intents, 27, ground).await;
+    recorded(intents, 26, fixture).await;
+    let id = recorded(intents, 27, fixture).await;
     let new = NewSavedCard {
         provider_customer_key: Some(key("user-27")),
-        ..card(ground, 27, "token-27")
+        ..card(fixture, 27, "token-27")
     };
     let pk = saved(intents, &id, &new).await;
-    let open = the_open_one(intents, ground).await;
+    let open = the_open_one(intents, fixture).await;
     assert_eq!(open.called_with, CalledWith::NoKey);
     assert_eq!(open.later_customer_key, Some(key("user-27")));
-    let removed = cards.remove(ground.customer, pk, ground.now, ground.now, None);
+    let removed = cards.remove(fixture.customer, pk, fixture.now, fixture.now, None);
     removed.await.expect("a removal");
-    drained(intents, ground).await;
+    drained(intents, fixture).await;
 }

@@ -6,18 +6,18 @@ use futures_util::future::join_all;
 use crate::flow::IntentId;
 use crate::ports::Intents;
 
-use super::super::{CROWD, Ground, intent, terms};
+use super::super::{CROWD, Fixture, intent, terms};
 use super::{MANY, recorded};
 
-pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground: &Ground) {
-    let now = ground.now + TimeDelta::seconds(100);
+pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, fixture: &Fixture) {
+    let now = fixture.now + TimeDelta::seconds(100);
     let until = now + TimeDelta::seconds(60);
     let ids = [
-        recorded(intents, 11, ground).await,
-        recorded(intents, 12, ground).await,
+        recorded(intents, 11, fixture).await,
+        recorded(intents, 12, fixture).await,
     ];
     let early = intents
-        .lease_open(ground.now, &terms(MANY, now))
+        .lease_open(fixture.now, &terms(MANY, now))
         .await
         .expect("a lease");
     assert!(early.is_empty(), "nothing was recorded before now");
@@ -43,7 +43,7 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, ground
     assert!(
         leased
             .iter()
-            .all(|one| one.intent == intent(&one.intent.id, ground) && one.recorded_at < now),
+            .all(|one| one.intent == intent(&one.intent.id, fixture) && one.recorded_at < now),
         "it is what was recorded"
     );
 

@@ -77,7 +77,7 @@ fn stored(row: &IntentRow) -> Option<StoredAction> {
 impl Actions for FakeDatabase {
     async fn begin(&self, id: &IntentId, action: &NewAction) -> Result<BeginAction, Unavailable> {
         let work = || self.change(|tables| tables.begin(id, action));
-        self.weather.call("actions.begin", work).await
+        self.faults.call("actions.begin", work).await
     }
 
     async fn named(&self, digest: &ActionDigest) -> Result<Option<StoredAction>, Unavailable> {
@@ -90,12 +90,12 @@ impl Actions for FakeDatabase {
             };
             rows.find(is_it).and_then(stored)
         };
-        self.weather.call("actions.named", work).await
+        self.faults.call("actions.named", work).await
     }
 
     async fn of_intent(&self, id: &IntentId) -> Result<Option<StoredAction>, Unavailable> {
         let work = || lock(&self.tables).intents.get(id).and_then(stored);
-        self.weather.call("actions.of_intent", work).await
+        self.faults.call("actions.of_intent", work).await
     }
 
     async fn refuse(
@@ -105,6 +105,6 @@ impl Actions for FakeDatabase {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
         let work = || self.change(|tables| tables.refuse_action(id, refusal, now));
-        self.weather.call("actions.refuse", work).await
+        self.faults.call("actions.refuse", work).await
     }
 }

@@ -78,7 +78,7 @@ impl Erasure for FakeDatabase {
         _: &Author,
     ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
         let work = || Some(Vec::new());
-        self.weather.call("erasure.end_sessions", work).await
+        self.faults.call("erasure.end_sessions", work).await
     }
 
     async fn erase(
@@ -87,11 +87,11 @@ impl Erasure for FakeDatabase {
         author: &Author,
     ) -> Result<Option<Erased>, Unavailable> {
         let work = || Some(self.change(|tables| tables.erase(customer, author, self.now())));
-        self.weather.call("erasure.erase", work).await
+        self.faults.call("erasure.erase", work).await
     }
 
     async fn status(&self, customer: CustomerId) -> Result<Option<ErasureStatus>, Unavailable> {
         let work = || Some(lock(&self.tables).erasure_status(customer));
-        self.weather.call("erasure.status", work).await
+        self.faults.call("erasure.status", work).await
     }
 }

@@ -244,12 +244,12 @@ fn keys_of<'a>(
 #[async_trait]
 impl Intents for FakeDatabase {
     async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
-        self.weather.call("intents.now", || self.now()).await
+        self.faults.call("intents.now", || self.now()).await
     }
 
     async fn record(&self, intent: &Intent) -> Result<RecordIntent, Unavailable> {
         let work = || self.change(|tables| tables.record(intent, self.now()));
-        self.weather.call("intents.record", work).await
+        self.faults.call("intents.record", work).await
     }
 
     async fn outcome(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
@@ -259,7 +259,7 @@ impl Intents for FakeDatabase {
                 .get(id)
                 .and_then(|row| row.outcome.clone())
         };
-        self.weather.call("intents.outcome", work).await
+        self.faults.call("intents.outcome", work).await
     }
 
     async fn status(&self, id: &IntentId) -> Result<IntentStatus, Unavailable> {
@@ -270,7 +270,7 @@ impl Intents for FakeDatabase {
                 .clone()
                 .map_or(IntentStatus::Open, IntentStatus::Closed),
         };
-        self.weather.call("intents.status", work).await
+        self.faults.call("intents.status", work).await
     }
 
     async fn save_card(
@@ -280,7 +280,7 @@ impl Intents for FakeDatabase {
         now: DateTime<Utc>,
     ) -> Result<Option<IntentOutcome>, Unavailable> {
         let work = || self.change(|tables| tables.save_card(id, card, (now, self.now())));
-        self.weather.call("intents.save_card", work).await?
+        self.faults.call("intents.save_card", work).await?
     }
 
     async fn refuse(
@@ -290,7 +290,7 @@ impl Intents for FakeDatabase {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
         let work = || self.change(|tables| tables.refuse(id, gateway_code, now));
-        self.weather.call("intents.refuse", work).await
+        self.faults.call("intents.refuse", work).await
     }
 
     async fn lease_open(
@@ -299,7 +299,7 @@ impl Intents for FakeDatabase {
         terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
         let work = || lock(&self.tables).lease_open(recorded_before, terms);
-        self.weather.call("intents.lease_open", work).await
+        self.faults.call("intents.lease_open", work).await
     }
 
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
@@ -309,7 +309,7 @@ impl Intents for FakeDatabase {
                 row.tries.answered(not_before);
             }
         };
-        self.weather.call("intents.looked", work).await
+        self.faults.call("intents.looked", work).await
     }
 
     async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
@@ -318,7 +318,7 @@ impl Intents for FakeDatabase {
                 row.tries.answered(not_before);
             }
         };
-        self.weather.call("intents.postponed", work).await
+        self.faults.call("intents.postponed", work).await
     }
 
     async fn intent_stuck(&self, id: &IntentId, setback: Setback) -> Result<(), Unavailable> {
@@ -327,7 +327,7 @@ impl Intents for FakeDatabase {
                 row.tries.setback = Some(setback);
             }
         };
-        self.weather.call("intents.intent_stuck", work).await
+        self.faults.call("intents.intent_stuck", work).await
     }
 
     async fn reconcile(
@@ -337,12 +337,12 @@ impl Intents for FakeDatabase {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
         let work = || self.change(|tables| tables.reconcile(id, found, (now, self.now())));
-        self.weather.call("intents.reconcile", work).await
+        self.faults.call("intents.reconcile", work).await
     }
 
     async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable> {
         let work = || lock(&self.tables).lease_deletions(terms);
-        self.weather.call("intents.lease_deletions", work).await
+        self.faults.call("intents.lease_deletions", work).await
     }
 
     async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable> {
@@ -353,21 +353,21 @@ impl Intents for FakeDatabase {
                 row.tries.setback = Some(setback);
             }
         };
-        self.weather.call("intents.deletion_stuck", work).await
+        self.faults.call("intents.deletion_stuck", work).await
     }
 
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable> {
         let work = || self.change(|tables| tables.deletion_done(id, self.now()));
-        self.weather.call("intents.deletion_done", work).await
+        self.faults.call("intents.deletion_done", work).await
     }
 
     async fn backlog(&self) -> Result<Backlog, Unavailable> {
         let work = || lock(&self.tables).backlog(self.now());
-        self.weather.call("intents.backlog", work).await
+        self.faults.call("intents.backlog", work).await
     }
 
     async fn stuck(&self, limit: u32) -> Result<Vec<StuckEntry>, Unavailable> {
         let work = || lock(&self.tables).stuck(limit, self.now());
-        self.weather.call("intents.stuck", work).await
+        self.faults.call("intents.stuck", work).await
     }
 }

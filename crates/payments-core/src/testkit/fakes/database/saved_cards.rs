@@ -91,12 +91,12 @@ impl SavedCards for FakeDatabase {
                 tables.is_present(row.card.pos, &row.card.account)
             })
         };
-        self.weather.call("saved_cards.list", work).await
+        self.faults.call("saved_cards.list", work).await
     }
 
     async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
         let work = || lock(&self.tables).listed(customer, |_| true);
-        self.weather.call("saved_cards.all", work).await
+        self.faults.call("saved_cards.all", work).await
     }
 
     async fn rename(
@@ -117,7 +117,7 @@ impl SavedCards for FakeDatabase {
                 Some(shown(row))
             })
         };
-        self.weather.call("saved_cards.rename", work).await
+        self.faults.call("saved_cards.rename", work).await
     }
 
     async fn remove(
@@ -131,6 +131,6 @@ impl SavedCards for FakeDatabase {
         let at = (now, self.now());
         let work =
             || self.change(|tables| tables.remove(customer, pk, lease_until, at, author.clone()));
-        self.weather.call("saved_cards.remove", work).await
+        self.faults.call("saved_cards.remove", work).await
     }
 }

@@ -124,7 +124,7 @@ impl FakeDatabase {
 impl SmsLimits for FakeDatabase {
     async fn take(&self, request: &SmsRequest) -> Result<SmsAnswer, Unavailable> {
         let work = || lock(&self.tables).sms.take(request);
-        self.weather.call("sms_limits.take", work).await
+        self.faults.call("sms_limits.take", work).await
     }
 
     async fn give_back(&self, grant: &SmsGrant) -> Result<(), Unavailable> {
@@ -138,7 +138,7 @@ impl SmsLimits for FakeDatabase {
                 }
             }
         };
-        self.weather.call("sms_limits.give_back", work).await
+        self.faults.call("sms_limits.give_back", work).await
     }
 
     async fn note_sent(
@@ -155,7 +155,7 @@ impl SmsLimits for FakeDatabase {
                 is_verified: false,
             });
         };
-        self.weather.call("sms_limits.note_sent", work).await
+        self.faults.call("sms_limits.note_sent", work).await
     }
 
     async fn used(&self, keys: &[String], now: DateTime<Utc>) -> Result<Vec<u32>, Unavailable> {
@@ -167,7 +167,7 @@ impl SmsLimits for FakeDatabase {
             };
             keys.iter().map(used).collect()
         };
-        self.weather.call("sms_limits.used", work).await
+        self.faults.call("sms_limits.used", work).await
     }
 
     async fn paused(
@@ -186,6 +186,6 @@ impl SmsLimits for FakeDatabase {
                 })
                 .collect()
         };
-        self.weather.call("sms_limits.paused", work).await
+        self.faults.call("sms_limits.paused", work).await
     }
 }

@@ -132,12 +132,12 @@ fn is(row: &TryRow, one: &CodeTry) -> bool {
 impl CodeTries for FakeDatabase {
     async fn reserve(&self, one: &CodeTry, limits: TryLimits) -> Result<Reservation, Unavailable> {
         let work = || lock(&self.tables).reserve(one, limits);
-        self.weather.call("code_tries.reserve", work).await
+        self.faults.call("code_tries.reserve", work).await
     }
 
     async fn mark_right(&self, one: &CodeTry, used: Option<UsedCode>) -> Result<(), Unavailable> {
         let work = || lock(&self.tables).mark_right(one, used);
-        self.weather.call("code_tries.mark_right", work).await
+        self.faults.call("code_tries.mark_right", work).await
     }
 
     async fn release(&self, one: &CodeTry) -> Result<(), Unavailable> {
@@ -146,7 +146,7 @@ impl CodeTries for FakeDatabase {
                 .tries
                 .retain(|row| !is(row, one) || row.is_shared || row.is_right);
         };
-        self.weather.call("code_tries.release", work).await
+        self.faults.call("code_tries.release", work).await
     }
 
     async fn used(
@@ -164,7 +164,7 @@ impl CodeTries for FakeDatabase {
                 .filter(|used| used.at >= since)
                 .collect()
         };
-        self.weather.call("code_tries.used", work).await
+        self.faults.call("code_tries.used", work).await
     }
 
     async fn end_unrecorded(
@@ -175,6 +175,6 @@ impl CodeTries for FakeDatabase {
         at: DateTime<Utc>,
     ) -> Result<u32, Unavailable> {
         let work = || lock(&self.tables).end_unrecorded((since, until), limit, at);
-        self.weather.call("code_tries.end_unrecorded", work).await
+        self.faults.call("code_tries.end_unrecorded", work).await
     }
 }

@@ -1,14 +1,15 @@
 //! What holds after every event of any story of the machine.
 
-use payments_core::card_storage::{
-    Answer, ClaimStage, Effect, EndingKind, FlowState, MOST_WRONG_CODES, Outcome,
-};
-use payments_core::flow::ClaimId;
-use payments_core::tokenization::RefusalReason;
+use crate::card_storage::ending::EndingKind;
+use crate::card_storage::event::{Answer, Effect, Outcome};
+use crate::card_storage::state::{ClaimStage, FlowState};
+use crate::card_storage::step::MOST_WRONG_CODES;
+use crate::flow::ClaimId;
+use crate::tokenization::RefusalReason;
 use proptest::prelude::*;
 
-use super::play::{Act, Played, digest, taken};
-use super::world::start;
+use super::script::{Act, Played, digest, taken};
+use crate::testkit::sample::now as start;
 
 fn outcomes() -> impl Strategy<Value = Outcome> {
     prop::sample::select(vec![

@@ -11,7 +11,7 @@ use futures_executor::block_on;
 use payments_core::audit::AuditOutcome;
 use payments_core::card::{CardDetails, CardHolder, CardName, Cvv, Expiry, Pan, SubmittedCard};
 use payments_core::card_storage::{
-    CardStorage, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
+    CardStorage, CodeRequest, FlowOwner, Ports, Settings, StorageRefusal, Verdict,
 };
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
 use payments_core::consent::ConsentVersion;
@@ -25,7 +25,7 @@ use payments_core::ports::{Clock, Tokenizers};
 use payments_core::session::SessionId;
 use payments_core::testkit::fakes::{
     FakeClock, FakeDatabase, FakeDestinations, FakeFlows, FakeGateway, FakeHeldCards, FakeSms,
-    PlainWording, SeededEntropy, Weather,
+    FaultInjection, PlainWording, SeededEntropy,
 };
 
 use crate::shop;
@@ -40,7 +40,7 @@ pub(crate) const PHONE: &str = "5551234567";
 pub(crate) struct World {
     pub(crate) storage: CardStorage,
     pub(crate) catalog: Catalog,
-    pub(crate) weather: Weather,
+    pub(crate) faults: FaultInjection,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) flows: Arc<FakeFlows>,
     pub(crate) held_cards: Arc<FakeHeldCards>,
@@ -102,24 +102,24 @@ pub(crate) fn catalog() -> Catalog {
 }
 
 impl World {
-    pub(crate) fn calm() -> Self {
-        Self::in_weather(Weather::default(), 1)
+    pub(crate) fn new() -> Self {
+        Self::with_faults(FaultInjection::default(), 1)
     }
 
-    pub(crate) fn turbulent(seed: u64) -> Self {
-        Self::in_weather(
-            Weather::turbulent(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+    pub(crate) fn interleaved(seed: u64) -> Self {
+        Self::with_faults(
+            FaultInjection::interleaved(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
             seed,
         )
     }
 
-    fn in_weather(weather: Weather, seed: u64) -> Self {
+    fn with_faults(faults: FaultInjection, seed: u64) -> Self {
         let clock = Arc::new(FakeClock::new(start()));
-        let flows = Arc::new(FakeFlows::new(weather.clone()));
-        let held_cards = Arc::new(FakeHeldCards::new(weather.clone()));
-        let database = Arc::new(FakeDatabase::new(weather.clone()).on_clock(clock.clone()));
-        let gateway = Arc::new(FakeGateway::new(weather.clone(), true));
-        let sms = Arc::new(FakeSms::new(weather.clone()));
+        let flows = Arc::new(FakeFlows::new(faults.clone()));
+        let held_cards = Arc::new(FakeHeldCards::new(faults.clone()));
+        let database = Arc::new(FakeDatabase::new(faults.clone()).on_clock(clock.clone()));
+        let gateway = Arc::new(FakeGateway::new(faults.clone(), true));
+        let sms = Arc::new(FakeSms::new(faults.clone()));
         let ports = Ports {
             flows: flows.clone(),
             held_cards: held_cards.clone(),
@@ -136,16 +136,12 @@ impl World {
             entropy: Arc::new(SeededEntropy::new(seed)),
             wording: Arc::new(PlainWording),
         };
-        let storage = CardStorage {
-            ports,
-            keys: keys(&[1]),
-            settings: Settings::default(),
-        };
+        let storage = CardStorage::new(ports, keys(&[1]), Settings::default()).unwrap();
         let catalog = catalog();
         Self {
             storage,
             catalog,
-            weather,
+            faults,
             clock,
             flows,
             held_cards,
@@ -165,9 +161,12 @@ impl World {
     }
 
     pub(crate) async fn sending(&self, owner: &FlowOwner) -> Result<(), StorageRefusal> {
-        self.storage
-            .send_code(owner, Phone::parse(PHONE).unwrap(), Language::En, None)
-            .await
+        let request = CodeRequest {
+            phone: Phone::parse(PHONE).unwrap(),
+            language: Language::En,
+            address: None,
+        };
+        self.storage.send_code(owner, request).await
     }
 
     pub(crate) fn enter(&self, owner: &FlowOwner, code: &str) -> Result<Verdict, StorageRefusal> {
@@ -180,7 +179,7 @@ impl World {
         code: &str,
     ) -> Result<Verdict, StorageRefusal> {
         let code = OtpCode::parse(code).unwrap();
-        self.storage.submit_code(&self.catalog, owner, code).await
+        self.storage.submit_code(&self.catalog, owner, &code).await
     }
 
     /// A card held and a code sent; the code.
@@ -191,7 +190,7 @@ impl World {
 
     /// Lets time pass and reconcilers run until nothing is left to do.
     pub(crate) fn come_to_rest(&self) {
-        self.weather.clear_up();
+        self.faults.clear();
         for _ in 0..6 {
             self.clock.advance(1_000);
             block_on(self.storage.reconcile(&self.catalog, 100)).unwrap();

@@ -1,11 +1,12 @@
 //! The machine: single arrows.
 
-use payments_core::card_storage::{
-    Answer, ClaimStage, Denial, Effect, EndingKind, Failure, FlowState, Outcome, step,
-};
-use payments_core::tokenization::RefusalReason;
+use crate::card_storage::ending::EndingKind;
+use crate::card_storage::event::{Answer, Denial, Effect, Event, Outcome};
+use crate::card_storage::state::{ClaimStage, Failure, FlowState};
+use crate::card_storage::step::step;
+use crate::tokenization::RefusalReason;
 
-use super::play::{Act, claim, digest, flow, play};
+use super::script::{Act, claim, digest, flow, play};
 
 /// The claim's card was taken.
 const TAKEN: Act = Act::Carried(Outcome::CardTaken {
@@ -300,7 +301,7 @@ fn the_outcome_of_its_own_effect_reaches_a_claim_however_late() {
     played.act(Act::Wait(5));
     let over = step(
         played.state,
-        payments_core::card_storage::Event::CodeSubmitted {
+        Event::CodeSubmitted {
             attempt: digest(1),
             claimant: claim(9),
         },

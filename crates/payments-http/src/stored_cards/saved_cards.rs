@@ -10,10 +10,10 @@ use payments_core::saved_card::SavedCard;
 use serde_json::{Value, json};
 
 use super::card;
-use crate::body::{self, FieldErrors};
-use crate::caller::Caller;
+use crate::body::{self, Form, FormReader};
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
+use crate::caller::Caller;
 use crate::state::AppState;
 
 /// All of them, the newest first.
@@ -37,22 +37,31 @@ pub(super) async fn rename(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let pk: SavedCardId = pk.or(Problem::CardNotFound)?;
-    let fields = body::fields(&request, payload, &state.settings.http).await?;
-    let mut errors = FieldErrors::default();
-    let name = if fields.has("name") {
-        card::name(&fields)
-    } else {
-        Err("field-required")
-    };
-    let Some(name) = errors.keep("name", name) else {
-        return Err(errors.refusal());
-    };
+    let form: RenameForm = body::form(&request, payload, &state.settings.http).await?;
     let card = state
         .saved_cards
-        .rename(caller.customer.pk, pk, name)
+        .rename(caller.customer.pk, pk, form.name)
         .await?;
     card.map(|card| private(&shown(&card)))
         .ok_or_else(|| Problem::CardNotFound.into())
+}
+
+/// A card's new name. The field has to be there; null takes the name away.
+struct RenameForm {
+    name: Option<CardName>,
+}
+
+impl Form for RenameForm {
+    const IS_SECRET: bool = false;
+
+    fn read(reader: &mut FormReader<'_>) -> Option<Self> {
+        if !reader.fields().has(card::NAME) {
+            return reader.note(card::NAME, Err("field-required"));
+        }
+        let name = card::name(reader.fields());
+        let name = reader.note(card::NAME, name)?;
+        Some(Self { name })
+    }
 }
 
 /// Removes a card, here and at its gateway.

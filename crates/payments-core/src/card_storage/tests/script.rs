@@ -1,17 +1,18 @@
 //! The machine by itself: a few words to play a story with.
 
+use crate::card_storage::event::{Effect, Event, Outcome};
+use crate::card_storage::state::{FlowState, HeldCard, SentCode};
+use crate::card_storage::step::step;
+use crate::flow::{ClaimId, FlowId, SubmissionId};
+use crate::keys::KeyId;
+use crate::otp::CodeDigest;
+use crate::phone::PhoneDigest;
+use crate::testkit::sample;
 use chrono::{DateTime, Utc};
-use payments_core::card_storage::{Effect, Event, FlowState, HeldCard, Outcome, SentCode, step};
-use payments_core::flow::{ClaimId, FlowId, SubmissionId};
-use payments_core::keys::KeyId;
-use payments_core::otp::CodeDigest;
-use payments_core::phone::PhoneDigest;
-
-use super::world::{later, pos};
 
 /// Something that happens in a story. Numbers name flows, cards and codes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Act {
+pub(super) enum Act {
     /// A card is submitted.
     Card(u8),
     /// A code is asked for.
@@ -31,38 +32,38 @@ pub(crate) enum Act {
 }
 
 /// A machine and all it has done.
-pub(crate) struct Played {
-    pub(crate) state: FlowState,
-    pub(crate) now: DateTime<Utc>,
-    pub(crate) effects: Vec<Effect>,
+pub(super) struct Played {
+    pub(super) state: FlowState,
+    pub(super) now: DateTime<Utc>,
+    pub(super) effects: Vec<Effect>,
     fresh: u8,
     claims: u64,
 }
 
-pub(crate) fn digest(number: u8) -> CodeDigest {
+pub(super) fn digest(number: u8) -> CodeDigest {
     CodeDigest([number; 32])
 }
 
-pub(crate) fn flow(number: u8) -> FlowId {
+pub(super) fn flow(number: u8) -> FlowId {
     FlowId([number; 16])
 }
 
-pub(crate) fn claim(number: u64) -> ClaimId {
+pub(super) fn claim(number: u64) -> ClaimId {
     ClaimId(u128::from(number).to_be_bytes())
 }
 
 /// The card was taken; the gateway and the database have two minutes.
-pub(crate) fn taken(now: DateTime<Utc>) -> Outcome {
+pub(super) fn taken(now: DateTime<Utc>) -> Outcome {
     Outcome::CardTaken {
         settled_by: now + chrono::TimeDelta::seconds(120),
     }
 }
 
 impl Played {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             state: FlowState::Empty,
-            now: later(0),
+            now: sample::now(),
             effects: Vec::new(),
             fresh: 0,
             claims: 0,
@@ -70,7 +71,7 @@ impl Played {
     }
 
     /// Lets something happen; the effects of just this.
-    pub(crate) fn act(&mut self, act: Act) -> Vec<Effect> {
+    pub(super) fn act(&mut self, act: Act) -> Vec<Effect> {
         let Some(event) = self.event(act) else {
             return Vec::new();
         };
@@ -87,7 +88,7 @@ impl Played {
                 let submission = SubmissionId([number; 16]);
                 let card = HeldCard {
                     submission,
-                    pos: pos(1),
+                    pos: sample::pos(),
                     key: Some(KeyId(1)),
                     deadline: seconds(300),
                 };
@@ -151,7 +152,7 @@ impl Played {
 }
 
 /// Plays a story from the beginning.
-pub(crate) fn play(acts: &[Act]) -> Played {
+pub(super) fn play(acts: &[Act]) -> Played {
     let mut played = Played::new();
     for act in acts {
         played.act(*act);

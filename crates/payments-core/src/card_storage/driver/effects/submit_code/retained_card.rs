@@ -8,7 +8,7 @@ use crate::keys::Keys;
 use crate::saved_card::NewSavedCard;
 use crate::tokenization::IssuedToken;
 
-use super::super::leak_check::LeakCheck;
+use crate::card_storage::driver::leak_check::LeakCheck;
 
 pub(super) struct RetainedCard<'a> {
     keys: &'a Keys,

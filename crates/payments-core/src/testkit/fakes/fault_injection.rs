@@ -1,4 +1,4 @@
-//! What the way to a store or gateway is like: slow, and sometimes cut.
+//! Fault injection: calls that interleave, fail before they arrive, or lose their reply.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
@@ -12,33 +12,33 @@ use super::lock;
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It never arrives.
+    /// The call never arrives.
     Before,
-    /// It is carried out, and the reply is lost.
+    /// The call is carried out, and its reply is lost.
     After,
 }
 
-/// The weather of one world; its clones share it.
+/// The faults of one set of fakes; clones share them.
 #[derive(Clone, Default)]
-pub struct Weather(Arc<Mutex<Sky>>);
+pub struct FaultInjection(Arc<Mutex<Injected>>);
 
 #[derive(Default)]
-struct Sky {
-    /// State of the generator that says how often a call yields; none: never.
-    turbulence: Option<u64>,
+struct Injected {
+    /// State of the generator of how often a call yields; none: never.
+    yields: Option<u64>,
     faults: HashMap<&'static str, VecDeque<Option<Fault>>>,
     calls: Vec<&'static str>,
 }
 
-impl Weather {
-    /// Calls yield to other futures up to three times before and after their work, as the seed says.
-    pub fn turbulent(seed: u64) -> Self {
-        let weather = Self::default();
-        lock(&weather.0).turbulence = Some(seed | 1);
-        weather
+impl FaultInjection {
+    /// Calls yield to other futures up to three times before and after their work; the seed decides how often.
+    pub fn interleaved(seed: u64) -> Self {
+        let faults = Self::default();
+        lock(&faults.0).yields = Some(seed | 1);
+        faults
     }
 
-    /// The next call of this name (`flows.save`, `intents.record`, …) without an appointed fate fails.
+    /// The next call of this name (`flows.save`, `intents.record`, …) that has no outcome set fails.
     pub fn fail(&self, call: &'static str, fault: Fault) {
         lock(&self.0)
             .faults
@@ -47,8 +47,8 @@ impl Weather {
             .push_back(Some(fault));
     }
 
-    /// The next call of this name without an appointed fate succeeds.
-    pub fn spare(&self, call: &'static str) {
+    /// The next call of this name that has no outcome set succeeds.
+    pub fn pass(&self, call: &'static str) {
         lock(&self.0)
             .faults
             .entry(call)
@@ -57,7 +57,7 @@ impl Weather {
     }
 
     /// Forgets all faults that have not happened.
-    pub fn clear_up(&self) {
+    pub fn clear(&self) {
         lock(&self.0).faults.clear();
     }
 
@@ -71,7 +71,7 @@ impl Weather {
         name: &'static str,
         work: impl FnOnce() -> T + Send,
     ) -> Result<T, Unavailable> {
-        self.dawdle().await;
+        self.yield_some_times().await;
         let fault = lock(&self.0)
             .faults
             .get_mut(name)
@@ -85,7 +85,7 @@ impl Weather {
         }
         lock(&self.0).calls.push(name);
         let done = work();
-        self.dawdle().await;
+        self.yield_some_times().await;
         match fault {
             Some(Fault::After) => Err(Unavailable {
                 what: name,
@@ -95,8 +95,8 @@ impl Weather {
         }
     }
 
-    async fn dawdle(&self) {
-        let mut yields = self.yields();
+    async fn yield_some_times(&self) {
+        let mut yields = self.draw_yields();
         poll_fn(|context| {
             if yields == 0 {
                 return Poll::Ready(());
@@ -109,9 +109,9 @@ impl Weather {
     }
 
     /// 0 to 3, by Marsaglia's xorshift.
-    fn yields(&self) -> u64 {
-        let mut sky = lock(&self.0);
-        let Some(state) = sky.turbulence.as_mut() else {
+    fn draw_yields(&self) -> u64 {
+        let mut injected = lock(&self.0);
+        let Some(state) = injected.yields.as_mut() else {
             return 0;
         };
         *state ^= *state << 13;

@@ -6,7 +6,6 @@
 //!
 //! Session ids are secrets: a session is read by its id, and stored and written without it.
 
-mod catalog;
 mod document;
 mod etag;
 mod patch;

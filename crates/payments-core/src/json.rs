@@ -11,6 +11,7 @@ mod syntax;
 mod value;
 mod violation;
 
+pub use syntax::object;
 pub use violation::{Problem, Violation, Violations};
 
 pub(crate) use object::{Object, members};

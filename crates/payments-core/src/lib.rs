@@ -1,25 +1,43 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(feature = "card-storage"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the import reads and writes more than the catalog"
+    )
+)]
 
+#[cfg(feature = "card-storage")]
 pub mod address_block;
+#[cfg(feature = "card-storage")]
 pub mod audit_chain;
+#[cfg(feature = "card-storage")]
 pub mod card;
+#[cfg(feature = "card-storage")]
 pub mod card_storage;
 pub mod catalog;
+#[cfg(feature = "card-storage")]
 pub mod consent;
 mod hex;
 pub mod id;
+#[cfg(feature = "card-storage")]
 pub mod import;
 pub mod installment;
 pub mod json;
+#[cfg(feature = "card-storage")]
 pub mod keys;
 pub mod language;
 pub mod listing;
 pub mod masterpass;
 pub mod moment;
 pub mod money;
+#[cfg(feature = "card-storage")]
 pub mod otp;
+#[cfg(feature = "card-storage")]
 pub mod phone;
 pub mod pointer;
+#[cfg(feature = "card-storage")]
 pub mod ports;
 pub mod purchase;
 pub mod record;
@@ -27,6 +45,11 @@ pub mod rules;
 pub mod session;
 pub mod slug;
 pub mod store_data;
+
+// Their types are in public signatures.
+pub use bigdecimal;
+pub use chrono;
+pub use serde_json;
 
 /// The examples of the book, as doctests.
 #[cfg(doctest)]

@@ -30,6 +30,7 @@ pub struct Money {
 
 /// A decimal that is no amount of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidAmount {
     /// It has a fraction of the currency's minor unit (`19.495` TRY).
     #[error("use no more fraction digits than the currency has")]
@@ -41,6 +42,7 @@ pub enum InvalidAmount {
 
 /// A sum, difference or product that is no amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ArithmeticError {
     /// The two amounts are of different currencies.
     #[error("the amounts are in different currencies")]

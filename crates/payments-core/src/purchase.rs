@@ -51,6 +51,23 @@ pub struct Purchase {
     pub customer_segments: Vec<Slug>,
 }
 
+impl Purchase {
+    /// One product, bought once by an unknown customer; rules find no category and no attribute of it.
+    pub fn of_product(price: Money) -> Self {
+        Self {
+            context: Context::Product,
+            amount: price,
+            state: None,
+            items: vec![PurchaseItem {
+                quantity: 1,
+                categories: Vec::new(),
+                attributes: BTreeMap::new(),
+            }],
+            customer_segments: Vec::new(),
+        }
+    }
+}
+
 /// The facts of one item that rules may ask for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PurchaseItem {

@@ -94,11 +94,7 @@ impl AppState {
 
     /// The present instant, also on the shop's wall clock.
     pub fn moment(&self) -> Moment {
-        let utc = self.clock.now();
-        let local = utc
-            .with_timezone(&self.settings.pricing.time_zone)
-            .naive_local();
-        Moment { utc, local }
+        Moment::in_zone(self.clock.now(), &self.settings.pricing.time_zone)
     }
 
     /// Carries work out to its end, whether or not the caller waits for it.

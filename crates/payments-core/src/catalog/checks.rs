@@ -38,6 +38,18 @@ impl Finding {
             problem,
         }
     }
+
+    /// The mistake in an object at a place. `entries` has for each BIN of the card the index of its entry in the input.
+    pub(crate) fn at(self, place: &str, entries: Option<&Vec<usize>>) -> Violation {
+        let pointer = match self.entry {
+            Some(entry) => {
+                let entry = entries.map_or(entry, |entries| entries[entry]);
+                format!("{place}/{}/{entry}", self.field)
+            }
+            None => format!("{place}/{}", self.field),
+        };
+        Violation::new(pointer, self.problem)
+    }
 }
 
 /// Everything that keeps parts from being a catalog: collisions of keys, slugs, counts and BINs, then references that
@@ -49,7 +61,7 @@ pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
     findings
 }
 
-/// The findings with their pointers into the parts, as a document would have them.
+/// The findings as mistakes in parts, with the pointers that a document would have.
 pub(super) fn located(parts: &CatalogParts, findings: Vec<Finding>) -> Violations {
     let mut places: HashMap<Place, String> = HashMap::new();
     for (part, index, key) in parts.keys() {
@@ -65,12 +77,8 @@ pub(super) fn located(parts: &CatalogParts, findings: Vec<Finding>) -> Violation
         }
     }
     let violation = |finding: Finding| {
-        let place = places.get(&finding.place).map_or("", String::as_str);
-        let mut pointer = format!("{place}/{}", finding.field);
-        if let Some(entry) = finding.entry {
-            pointer = format!("{pointer}/{entry}");
-        }
-        Violation::new(pointer, finding.problem)
+        let pointer = places.get(&finding.place).map_or("", String::as_str);
+        finding.at(pointer, None)
     };
     findings.into_iter().map(violation).collect()
 }

@@ -59,6 +59,17 @@ impl InstallmentCount {
 }
 
 impl Plan {
+    /// An active plan without words of the merchant's own.
+    pub const fn new(pk: PlanId, installment_count: InstallmentCount, interest_rate: Rate) -> Self {
+        Self {
+            pk,
+            installment_count,
+            interest_rate,
+            label: Labels::new(),
+            is_active: true,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut plan = Object::of(reader, json)?;
         let pk = plan.required(reader, "pk", field::pk);

@@ -48,7 +48,7 @@ fn overlaid(
 }
 
 /// Adds an object to the parts, if it is one of the catalog.
-pub(super) fn add(parts: &mut CatalogParts, record: Record) {
+fn add(parts: &mut CatalogParts, record: Record) {
     match record {
         Record::Bank(bank) => parts.banks.push(bank),
         Record::CardType(card_type) => parts.card_types.push(card_type),
@@ -95,16 +95,12 @@ fn violation(
     if matches!(finding.problem, Problem::Dangling(_)) || (is_object && finding.field == "pk") {
         return None;
     }
-    let mut pointer = format!("{}/{}", places.get(&finding.place)?, finding.field);
-    if let Some(entry) = finding.entry {
-        let entries = match finding.place {
-            Place::Object(Part::Cards, Key::Pk(pk)) => entries_of(document, pk),
-            Place::Object(..) | Place::Plan(..) => None,
-        };
-        let entry = entries.map_or(entry, |entries| entries[entry]);
-        pointer = format!("{pointer}/{entry}");
-    }
-    Some(Violation::new(pointer, finding.problem))
+    let entries = match &finding.place {
+        Place::Object(Part::Cards, Key::Pk(pk)) => entries_of(document, *pk),
+        Place::Object(..) | Place::Plan(..) => None,
+    };
+    let place = places.get(&finding.place)?;
+    Some(finding.at(place, entries))
 }
 
 /// For each BIN of a card the index of its entry in the document, if that has ranges.

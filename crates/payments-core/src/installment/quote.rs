@@ -17,6 +17,7 @@ pub struct Quote {
 
 /// A purchase no plan can be quoted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum QuoteError {
     /// The amount is below zero.
     #[error("a negative amount has no plans")]

@@ -153,6 +153,11 @@ impl<'j, 'd> Object<'j, 'd> {
         Some(own)
     }
 
+    /// Accepts a member without reading it.
+    pub(crate) fn ignore(&mut self, key: &'static str) {
+        self.known.push(key);
+    }
+
     /// Reports the members that were not read.
     pub(crate) fn finish(self, reader: &mut Reader) {
         for (name, _) in self.members {

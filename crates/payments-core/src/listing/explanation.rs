@@ -7,6 +7,7 @@ use super::Listing;
 
 /// A listing with the reasons for everything that is not in it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Explanation<'c> {
     /// What is offered.
     pub listing: Listing<'c>,
@@ -17,6 +18,7 @@ pub struct Explanation<'c> {
 
 /// Something that is not offered.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LeftOut<'c> {
     /// What.
     pub candidate: Candidate<'c>,

@@ -23,6 +23,7 @@ struct CardSpan {
 
 /// A card that is offered, with at least one plan.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct CardOffer<'l, 'c> {
     /// The card.
     pub card: &'c Card,
@@ -40,6 +41,7 @@ pub struct CardOffer<'l, 'c> {
 
 /// A plan that is offered.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct PlanOffer<'c> {
     /// The plan.
     pub plan: &'c Plan,

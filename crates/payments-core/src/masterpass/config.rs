@@ -11,6 +11,7 @@ pub const GATEWAY: &str = "masterpass";
 
 /// What the front end's Masterpass library is started with: the contract's `MasterpassJSConfig`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MasterpassConfig {
     /// URL of the JavaScript library.
     pub js: String,

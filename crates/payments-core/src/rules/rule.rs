@@ -30,6 +30,19 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// An active rule that is always valid.
+    pub fn new(slug: Slug, name: impl Into<String>, when: Condition, then: Effect) -> Self {
+        Self {
+            slug,
+            name: name.into(),
+            when,
+            then,
+            is_active: true,
+            valid_from: None,
+            valid_until: None,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut rule = Object::of(reader, json)?;
         let from_key = |key| {

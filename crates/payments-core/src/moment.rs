@@ -1,4 +1,4 @@
-//! The time at which something is decided, handed in by the caller: the core reads no clock.
+//! The time of a decision, passed in by the caller: the core reads no clock.
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 pub struct Moment {
     /// The instant in UTC; validity periods compare with it.
     pub utc: DateTime<Utc>,
-    /// The same instant on the shop's wall clock; dates, weekdays and hours in rules mean this one.
+    /// The same instant on the shop's wall clock; dates, weekdays and hours in rules refer to it.
     pub local: NaiveDateTime,
 }
 

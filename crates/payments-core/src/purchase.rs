@@ -1,4 +1,4 @@
-//! What is being bought: the amount a listing is computed on, and the facts its rules may ask for.
+//! What is bought: the amount that a listing is computed on, and the facts that rules may test.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::money::Money;
 use crate::slug::Slug;
 use crate::store_data::CategoryPath;
 
-/// Which of the three listings is asked for.
+/// Which of the three listings is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// The session's basket.
@@ -36,7 +36,7 @@ impl Context {
     }
 }
 
-/// What is being bought.
+/// What is bought.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Purchase {
     /// Basket, pre-order or product.
@@ -68,7 +68,7 @@ impl Purchase {
     }
 }
 
-/// The facts of one item that rules may ask for.
+/// The facts of one item that rules may test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PurchaseItem {
     /// How many.

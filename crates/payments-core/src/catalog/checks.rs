@@ -1,4 +1,4 @@
-//! What parts have to meet to be a catalog.
+//! Checks that parts form a catalog.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -12,7 +12,7 @@ use super::card::Card;
 use super::parts::CatalogParts;
 use super::plan::Plan;
 
-/// Something that keeps parts from being a catalog. Where two objects collide, each of them has a finding.
+/// A collision or a dangling reference. Where two objects collide, each of them has a finding.
 pub(crate) struct Finding {
     pub(crate) place: Place,
     /// The field, as documents name it.
@@ -39,7 +39,7 @@ impl Finding {
         }
     }
 
-    /// The mistake in an object at a place. `entries` has for each BIN of the card the index of its entry in the input.
+    /// The mistake in the object at `place`. `entries` maps each BIN of the card to its index in the input.
     pub(crate) fn at(self, place: &str, entries: Option<&Vec<usize>>) -> Violation {
         let pointer = match self.entry {
             Some(entry) => {
@@ -52,8 +52,7 @@ impl Finding {
     }
 }
 
-/// Everything that keeps parts from being a catalog: collisions of keys, slugs, counts and BINs, then references that
-/// lead nowhere.
+/// Collisions of keys, slugs, installment counts and BINs, then dangling references.
 pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
     let mut findings = Vec::new();
     collisions(&mut findings, parts);
@@ -180,7 +179,7 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
     }
 }
 
-/// Every reference leads to an object.
+/// Every referenced object exists.
 fn references(findings: &mut Vec<Finding>, parts: &CatalogParts) {
     let banks: HashSet<_> = parts.banks.iter().map(|bank| bank.pk).collect();
     let card_types: HashSet<_> = parts.card_types.iter().map(|one| one.pk).collect();

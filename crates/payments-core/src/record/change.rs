@@ -8,6 +8,6 @@ use super::precondition::Preconditions;
 pub struct Change {
     /// In any order; adapters write them in the order of [`Part::ALL`].
     pub upserts: Vec<Record>,
-    /// What has to hold for each of them before.
+    /// The conditions for each of them.
     pub preconditions: Preconditions,
 }

@@ -90,7 +90,7 @@ impl Rule {
     }
 }
 
-/// Reads a value without mistakes whose numbers can all be kept exactly.
+/// Reads a value whose numbers can all be kept exactly; `None` if anything in it is wrong.
 fn exact<T>(
     reader: &mut Reader,
     json: &Json<'_>,

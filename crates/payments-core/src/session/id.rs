@@ -24,7 +24,7 @@ impl SessionId {
     /// The most characters accepted.
     pub const MAX_LENGTH: usize = 128;
 
-    /// Takes a text in the alphabet and length of session ids.
+    /// Parses a text in the alphabet and length of session ids.
     ///
     /// # Errors
     /// [`InvalidSessionId`], without the text.

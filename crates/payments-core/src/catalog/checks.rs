@@ -61,22 +61,27 @@ pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
 }
 
 /// The findings as mistakes in parts, with the pointers that a document would have.
-pub(super) fn located(parts: &CatalogParts, findings: Vec<Finding>) -> Violations {
-    let mut places: HashMap<Place, String> = HashMap::new();
+pub(super) fn located(parts: &CatalogParts, mut findings: Vec<Finding>) -> Violations {
+    findings.truncate(Violations::MAX_REPORTED + 1);
+    let wanted: HashSet<&Place> = findings.iter().map(|finding| &finding.place).collect();
+    let mut pointers: HashMap<Place, String> = HashMap::new();
+    let mut note = |place: Place, pointer: &dyn Fn() -> String| {
+        if wanted.contains(&place) {
+            pointers.entry(place).or_insert_with(pointer);
+        }
+    };
     for (part, index, key) in parts.keys() {
-        let pointer = format!("/{}/{index}", part.as_str());
-        places.entry(Place::Object(part, key)).or_insert(pointer);
+        let pointer = || format!("/{}/{index}", part.as_str());
+        note(Place::Object(part, key), &pointer);
     }
     for (index, card) in parts.cards.iter().enumerate() {
         for (at, plan) in card.installments.iter().enumerate() {
-            let pointer = format!("/cards/{index}/installments/{at}");
-            places
-                .entry(Place::Plan(card.pk, plan.pk))
-                .or_insert(pointer);
+            let pointer = || format!("/cards/{index}/installments/{at}");
+            note(Place::Plan(card.pk, plan.pk), &pointer);
         }
     }
     let violation = |finding: Finding| {
-        let pointer = places.get(&finding.place).map_or("", String::as_str);
+        let pointer = pointers.get(&finding.place).map_or("", String::as_str);
         finding.at(pointer, None)
     };
     findings.into_iter().map(violation).collect()

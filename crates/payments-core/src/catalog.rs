@@ -6,6 +6,7 @@ mod bins;
 mod card;
 mod card_type;
 mod checks;
+mod document;
 mod gateway_account;
 mod parts;
 mod payment_option;

@@ -1,4 +1,4 @@
-//! Primary keys, one type per noun, so that a card's key is never taken for a bank's.
+//! Primary keys, one type per noun, so that a card's key cannot be used as a bank's.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,12 +1,11 @@
-//! The import document: what the commerce system hands over, as JSON, in parts.
+//! The import document: what the commerce system sends, as JSON, in parts.
 //!
 //! **Reading is strict and complete:** unknown or repeated keys, wrong types and impossible values are refused, and every mistake is
 //! reported with its JSON pointer ([`Violations`](crate::json::Violations)). Numbers are read from their own text, so that an amount
 //! never passes through a binary float.
 //!
-//! Session ids are secrets: a session is read by its id, and stored and written without it.
+//! Session ids are secrets: a session is read with its id, and stored and written without it.
 
-mod catalog;
 mod document;
 mod etag;
 mod patch;

@@ -1,4 +1,4 @@
-//! Installments: what an amount costs when it is paid under a plan.
+//! Installments: the figures of an amount under a plan.
 
 use crate::catalog::InstallmentCount;
 use crate::money::Money;

@@ -1,8 +1,8 @@
 //! JSON input: one reader that reports every mistake with its place.
 //!
-//! Everything that is read from JSON (the import document and its objects, rules, the catalog) is read by one reader. It does not
-//! stop at the first mistake: it collects [`Violations`], each with a JSON pointer (RFC 6901). No message repeats a value that was
-//! read, and a pointer repeats only names that are shaped like ours ([`crate::pointer`]).
+//! The import document and its objects, the catalog and rules are read by the same reader. It does not stop at the first mistake: it
+//! collects [`Violations`], each with a JSON pointer (RFC 6901). No message repeats a value of the input, and a pointer repeats only
+//! names that are shaped like ours ([`crate::pointer`]).
 
 pub(crate) mod field;
 mod object;
@@ -11,6 +11,7 @@ mod syntax;
 mod value;
 mod violation;
 
+pub use syntax::object;
 pub use violation::{Problem, Violation, Violations};
 
 pub(crate) use object::{Object, members};

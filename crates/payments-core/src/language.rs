@@ -1,4 +1,4 @@
-//! The languages customers are answered in.
+//! The languages of responses to customers.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! The Masterpass wallet: which point of sale serves it, and what its configuration has to be.
+//! The Masterpass wallet: its point of sale and configuration.
 
 use crate::catalog::{Catalog, PaymentType, Pos};
 

@@ -1,4 +1,4 @@
-//! Exact money: an integer of minor units with its currency, and `BigDecimal` at the door.
+//! Exact money: an integer of minor units with its currency; `BigDecimal` is used only to parse and to print.
 //!
 //! **No amount ever passes through a binary float, and no arithmetic wraps:** what does not fit is an error.
 
@@ -28,8 +28,9 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// A decimal that is no amount of its currency.
+/// A decimal that is not an amount of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidAmount {
     /// It has a fraction of the currency's minor unit (`19.495` TRY).
     #[error("use no more fraction digits than the currency has")]
@@ -39,8 +40,9 @@ pub enum InvalidAmount {
     OutOfRange,
 }
 
-/// A sum, difference or product that is no amount.
+/// A sum, difference or product that is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ArithmeticError {
     /// The two amounts are of different currencies.
     #[error("the amounts are in different currencies")]
@@ -56,7 +58,7 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// The amount a decimal of major units stands for (`19.49`), exactly.
+    /// The amount of a decimal of major units (`19.49`), exactly.
     ///
     /// # Errors
     /// [`InvalidAmount`] when it is finer than the minor unit or too large. Zeros at the end of a fraction do not
@@ -72,7 +74,7 @@ impl Money {
         from_scaled(i128::from(self.minor), self.currency.exponent())
     }
 
-    /// Whether it is more than nothing; only such an amount is listed.
+    /// Whether it is above zero; only such an amount has a listing.
     pub const fn is_positive(self) -> bool {
         self.minor > 0
     }
@@ -93,7 +95,7 @@ impl Money {
         self.with(other, i64::checked_sub)
     }
 
-    /// This amount, so many times.
+    /// This amount multiplied by `times`.
     ///
     /// # Errors
     /// [`ArithmeticError::Overflow`].
@@ -124,7 +126,7 @@ impl Money {
     }
 
     /// Appends the amount as a JSON number of major units, with exactly the currency's fraction digits (`19.49`,
-    /// `0.20`), written from the integer without allocating anything but `out`'s own growth.
+    /// `0.20`), written from the integer without an allocation of its own.
     pub fn write_decimal(self, out: &mut Vec<u8>) {
         out.extend_from_slice(DecimalText::fixed(self.minor, self.currency.exponent()).as_bytes());
     }

@@ -1,9 +1,9 @@
-//! What may appear in the JSON pointers (RFC 6901) of mistakes, and be repeated to a sender: names of ours, never its text.
+//! Names that JSON pointers (RFC 6901) in responses may repeat: those shaped like our keys, never other text of the sender.
 
-/// What [`is_key`] asks, in words for those who write documents.
+/// What [`is_key`] accepts, in words.
 pub(crate) const KEY: &str = "a key of 1 to 64 letters, digits, dashes, dots or underscores";
 
-/// Whether a name is shaped like a key of ours: short, and no run of digits that could be a number of somebody's.
+/// Whether a name is shaped like a key of ours: short, and without a run of digits that could be a card or phone number.
 pub fn is_key(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name
@@ -14,8 +14,7 @@ pub fn is_key(name: &str) -> bool {
             .all(|digits| digits.len() < 9)
 }
 
-/// Leads a pointer to what stands below a name. One that is not shaped like a key of ours is not repeated: whatever it
-/// is, it is the sender's.
+/// Appends a name to a pointer; `?` if it is not shaped like a key of ours.
 pub(crate) fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
     pointer.push_str(if is_key(name) { name } else { "?" });

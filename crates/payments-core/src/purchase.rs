@@ -1,4 +1,4 @@
-//! What is being bought: the amount a listing is computed on, and the facts its rules may ask for.
+//! What is bought: the amount that a listing is computed on, and the facts that rules may test.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::money::Money;
 use crate::slug::Slug;
 use crate::store_data::CategoryPath;
 
-/// Which of the three listings is asked for.
+/// Which of the three listings is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// The session's basket.
@@ -36,7 +36,7 @@ impl Context {
     }
 }
 
-/// What is being bought.
+/// What is bought.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Purchase {
     /// Basket, pre-order or product.
@@ -51,7 +51,24 @@ pub struct Purchase {
     pub customer_segments: Vec<Slug>,
 }
 
-/// The facts of one item that rules may ask for.
+impl Purchase {
+    /// One product, bought once by an unknown customer; rules find no category and no attribute of it.
+    pub fn of_product(price: Money) -> Self {
+        Self {
+            context: Context::Product,
+            amount: price,
+            state: None,
+            items: vec![PurchaseItem {
+                quantity: 1,
+                categories: Vec::new(),
+                attributes: BTreeMap::new(),
+            }],
+            customer_segments: Vec::new(),
+        }
+    }
+}
+
+/// The facts of one item that rules may test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PurchaseItem {
     /// How many.

@@ -12,18 +12,15 @@
 //! use payments_core::slug::Slug;
 //! use serde_json::json;
 //!
-//! let rule = Rule {
-//!     slug: Slug::parse("phones-12-months")?,
-//!     name: "Phones: at most 12 installments".to_owned(),
-//!     when: Condition {
+//! let rule = Rule::new(
+//!     Slug::parse("phones-12-months")?,
+//!     "Phones: at most 12 installments",
+//!     Condition {
 //!         category: vec![CategoryPath::parse("electronics/phones")?],
 //!         ..Condition::default()
 //!     },
-//!     then: Effect { cap_installments: Some(InstallmentCount::new(12)?), ..Effect::default() },
-//!     is_active: true,
-//!     valid_from: None,
-//!     valid_until: None,
-//! };
+//!     Effect { cap_installments: Some(InstallmentCount::new(12)?), ..Effect::default() },
+//! );
 //! let when = json!({"category": ["electronics/phones"]});
 //! assert_eq!(Condition::from_json(&when)?, rule.when);
 //!

@@ -16,7 +16,7 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 impl Slug {
-    /// Takes a text that already is a slug; nothing is changed in it.
+    /// Parses a text without changing it.
     ///
     /// # Errors
     /// [`InvalidSlug`] when it is not one.

@@ -17,11 +17,22 @@ pub struct Bank {
     pub slug: Slug,
     /// Absolute URL of a logo.
     pub logo: Option<String>,
-    /// Path of a logo below this service's static files, or wherever the front end keeps them.
+    /// Path of a logo, below this service's static files or the front end's.
     pub logo_path: Option<String>,
 }
 
 impl Bank {
+    /// A bank without a logo.
+    pub fn new(pk: BankId, name: impl Into<String>, slug: Slug) -> Self {
+        Self {
+            pk,
+            name: name.into(),
+            slug,
+            logo: None,
+            logo_path: None,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut bank = Object::of(reader, json)?;
         let pk = bank.pk(reader, BankId::get);

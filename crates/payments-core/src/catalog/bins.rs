@@ -1,4 +1,4 @@
-//! From the first digits of a number to its card.
+//! Finds the card of a number by its first digits.
 
 use super::bin::Bin;
 use super::card::Card;

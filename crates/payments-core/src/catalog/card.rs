@@ -67,6 +67,30 @@ impl CardPaymentType {
 }
 
 impl Card {
+    /// An active credit card with sort order 0, without BINs and plans.
+    pub fn new(
+        pk: CardId,
+        name: impl Into<String>,
+        slug: Slug,
+        bank: BankId,
+        card_type: CardTypeId,
+        pos: PosId,
+    ) -> Self {
+        Self {
+            pk,
+            name: name.into(),
+            slug,
+            card_payment_type: CardPaymentType::Credit,
+            bank,
+            card_type,
+            pos,
+            sort_order: 0,
+            is_active: true,
+            bins: Vec::new(),
+            installments: Vec::new(),
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut card = Object::of(reader, json)?;
         let pk = card.pk(reader, CardId::get);
@@ -114,7 +138,7 @@ impl CardPaymentType {
     }
 }
 
-/// As many BINs as one kind of card of a large bank has, by eight digits each, several times over.
+/// Several times the eight-digit BINs that one kind of card of a large bank has.
 const MAX_BINS: usize = 20_000;
 
 /// BINs, and ranges of them.

@@ -1,4 +1,4 @@
-//! What parts have to meet to be a catalog.
+//! Checks that parts form a catalog.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -12,7 +12,7 @@ use super::card::Card;
 use super::parts::CatalogParts;
 use super::plan::Plan;
 
-/// Something that keeps parts from being a catalog. Where two objects collide, each of them has a finding.
+/// A collision or a dangling reference. Where two objects collide, each of them has a finding.
 pub(crate) struct Finding {
     pub(crate) place: Place,
     /// The field, as documents name it.
@@ -38,10 +38,21 @@ impl Finding {
             problem,
         }
     }
+
+    /// The mistake in the object at `place`. `entries` maps each BIN of the card to its index in the input.
+    pub(crate) fn at(self, place: &str, entries: Option<&Vec<usize>>) -> Violation {
+        let pointer = match self.entry {
+            Some(entry) => {
+                let entry = entries.map_or(entry, |entries| entries[entry]);
+                format!("{place}/{}/{entry}", self.field)
+            }
+            None => format!("{place}/{}", self.field),
+        };
+        Violation::new(pointer, self.problem)
+    }
 }
 
-/// Everything that keeps parts from being a catalog: collisions of keys, slugs, counts and BINs, then references that
-/// lead nowhere.
+/// Collisions of keys, slugs, installment counts and BINs, then dangling references.
 pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
     let mut findings = Vec::new();
     collisions(&mut findings, parts);
@@ -49,28 +60,29 @@ pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
     findings
 }
 
-/// The findings with their pointers into the parts, as a document would have them.
-pub(super) fn located(parts: &CatalogParts, findings: Vec<Finding>) -> Violations {
-    let mut places: HashMap<Place, String> = HashMap::new();
+/// The findings as mistakes in parts, with the pointers that a document would have.
+pub(super) fn located(parts: &CatalogParts, mut findings: Vec<Finding>) -> Violations {
+    findings.truncate(Violations::MAX_REPORTED + 1);
+    let wanted: HashSet<&Place> = findings.iter().map(|finding| &finding.place).collect();
+    let mut pointers: HashMap<Place, String> = HashMap::new();
+    let mut note = |place: Place, pointer: &dyn Fn() -> String| {
+        if wanted.contains(&place) {
+            pointers.entry(place).or_insert_with(pointer);
+        }
+    };
     for (part, index, key) in parts.keys() {
-        let pointer = format!("/{}/{index}", part.as_str());
-        places.entry(Place::Object(part, key)).or_insert(pointer);
+        let pointer = || format!("/{}/{index}", part.as_str());
+        note(Place::Object(part, key), &pointer);
     }
     for (index, card) in parts.cards.iter().enumerate() {
         for (at, plan) in card.installments.iter().enumerate() {
-            let pointer = format!("/cards/{index}/installments/{at}");
-            places
-                .entry(Place::Plan(card.pk, plan.pk))
-                .or_insert(pointer);
+            let pointer = || format!("/cards/{index}/installments/{at}");
+            note(Place::Plan(card.pk, plan.pk), &pointer);
         }
     }
     let violation = |finding: Finding| {
-        let place = places.get(&finding.place).map_or("", String::as_str);
-        let mut pointer = format!("{place}/{}", finding.field);
-        if let Some(entry) = finding.entry {
-            pointer = format!("{pointer}/{entry}");
-        }
-        Violation::new(pointer, finding.problem)
+        let pointer = pointers.get(&finding.place).map_or("", String::as_str);
+        finding.at(pointer, None)
     };
     findings.into_iter().map(violation).collect()
 }
@@ -172,7 +184,7 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
     }
 }
 
-/// Every reference leads to an object.
+/// Every referenced object exists.
 fn references(findings: &mut Vec<Finding>, parts: &CatalogParts) {
     let banks: HashSet<_> = parts.banks.iter().map(|bank| bank.pk).collect();
     let card_types: HashSet<_> = parts.card_types.iter().map(|one| one.pk).collect();

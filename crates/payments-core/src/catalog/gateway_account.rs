@@ -14,7 +14,7 @@ use super::pos_config::{ACCOUNT, ACCOUNTS, present_label};
 pub struct GatewayAccount {
     /// The gateway's name.
     pub gateway: Slug,
-    /// The merchant's own label of the account. It stays when the account's secrets are rotated.
+    /// The merchant's label of the account. It does not change when the account's secrets are rotated.
     pub label: Slug,
 }
 
@@ -27,7 +27,7 @@ impl Pos {
         }
     }
 
-    /// The labels whose credentials are in the configuration: the present account's and those of former accounts.
+    /// The labels whose credentials are in the configuration: the current account's and those of former accounts.
     pub fn labels(&self) -> BTreeSet<Slug> {
         let former = self.former_accounts().into_iter().map(|(label, _)| label);
         former.chain([present_label(&self.config)]).collect()
@@ -42,8 +42,8 @@ impl Pos {
             .collect()
     }
 
-    /// The point of sale with the configuration of one account, as an adapter takes it. None when the account is at
-    /// another gateway, or its credentials are not in the configuration.
+    /// The point of sale with the configuration of one account, as adapters take it. `None` if the account is at another
+    /// gateway or its credentials are not in the configuration.
     pub fn at_account(&self, account: &GatewayAccount) -> Option<Self> {
         if account.gateway != self.gateway {
             return None;
@@ -60,7 +60,7 @@ impl Pos {
         })
     }
 
-    /// The configuration of the present account, without what is said about accounts.
+    /// The configuration of the current account, without the keys about accounts.
     pub fn present_config(&self) -> Map<String, Value> {
         let is_own = |name: &str| name != ACCOUNT && name != ACCOUNTS;
         let own = self.config.iter().filter(|(name, _)| is_own(name));

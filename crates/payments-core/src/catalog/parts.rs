@@ -9,11 +9,11 @@ use super::card_type::CardType;
 use super::payment_option::PaymentOption;
 use super::pos::Pos;
 
-/// Counts up with every write to the catalog; a snapshot is as old as the version it was loaded at.
+/// Increases with every write to the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CatalogVersion(pub i64);
 
-/// The catalog's nouns, as stored: what a snapshot is built from. Not yet checked against each other.
+/// The stored objects that a catalog is built from, not yet checked against each other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CatalogParts {
     /// Banks.

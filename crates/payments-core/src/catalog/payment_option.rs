@@ -16,7 +16,7 @@ pub struct PaymentOption {
     pub name: String,
     /// Unique among payment options.
     pub slug: Slug,
-    /// What kind of way.
+    /// Its kind.
     pub payment_type: PaymentType,
     /// Where it is charged.
     pub pos: PosId,
@@ -33,12 +33,12 @@ pub enum PaymentType {
     CreditCard,
     /// The Masterpass wallet.
     Masterpass,
-    /// A kind this service keeps but does nothing with.
+    /// A kind that this service stores without using it.
     Other(Slug),
 }
 
 impl PaymentType {
-    /// The word in documents: `credit_card`, `masterpass`, or the other kind's own.
+    /// The word in documents: `credit_card`, `masterpass`, or another kind's slug.
     pub fn as_str(&self) -> &str {
         match self {
             Self::CreditCard => "credit_card",
@@ -58,6 +58,25 @@ impl PaymentType {
 }
 
 impl PaymentOption {
+    /// An active payment option with sort order 0.
+    pub fn new(
+        pk: PaymentOptionId,
+        name: impl Into<String>,
+        slug: Slug,
+        payment_type: PaymentType,
+        pos: PosId,
+    ) -> Self {
+        Self {
+            pk,
+            name: name.into(),
+            slug,
+            payment_type,
+            pos,
+            is_active: true,
+            sort_order: 0,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut option = Object::of(reader, json)?;
         let pk = option.pk(reader, PaymentOptionId::get);

@@ -14,11 +14,11 @@ use crate::money::Rate;
 pub struct Plan {
     /// Primary key.
     pub pk: PlanId,
-    /// In how many payments; 1 is the single payment.
+    /// The number of payments; 1 is the single payment.
     pub installment_count: InstallmentCount,
     /// Flat over the whole plan.
     pub interest_rate: Rate,
-    /// The merchant's own words for it; a language without one gets ours, made from the count.
+    /// The merchant's own label; languages without one get ours, made from the count.
     pub label: Labels,
     /// An inactive plan is never listed.
     pub is_active: bool,
@@ -59,6 +59,17 @@ impl InstallmentCount {
 }
 
 impl Plan {
+    /// An active plan with default labels.
+    pub const fn new(pk: PlanId, installment_count: InstallmentCount, interest_rate: Rate) -> Self {
+        Self {
+            pk,
+            installment_count,
+            interest_rate,
+            label: Labels::new(),
+            is_active: true,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut plan = Object::of(reader, json)?;
         let pk = plan.required(reader, "pk", field::pk);

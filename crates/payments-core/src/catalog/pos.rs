@@ -27,6 +27,18 @@ pub struct Pos {
 }
 
 impl Pos {
+    /// An active point of sale with an empty configuration.
+    pub fn new(pk: PosId, name: impl Into<String>, slug: Slug, gateway: Slug) -> Self {
+        Self {
+            pk,
+            name: name.into(),
+            slug,
+            gateway,
+            is_active: true,
+            config: Map::new(),
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>, policy: &Policy) -> Option<Self> {
         let mut pos = Object::of(reader, json)?;
         let pk = pos.pk(reader, PosId::get);
@@ -52,7 +64,7 @@ impl Pos {
         self.shape(pos_config::without_secrets(&self.config))
     }
 
-    /// With the secrets that are part of the configuration: for what never leaves the process.
+    /// With literal secrets: for what never leaves the process.
     pub(crate) fn write_with_secrets(&self) -> impl Serialize {
         self.shape(self.config.clone())
     }

@@ -8,17 +8,17 @@ use crate::masterpass::{GATEWAY, MasterpassConfig};
 use crate::pointer;
 use crate::slug::Slug;
 
-/// The key of a configuration that names the present account.
+/// The configuration key that names the current account.
 pub const ACCOUNT: &str = "account";
-/// The key of a configuration that holds former accounts, by their labels.
+/// The configuration key that holds former accounts by label.
 pub const ACCOUNTS: &str = "accounts";
-/// The label of the account of a configuration that names none.
+/// The default label.
 const MAIN: &str = "main";
 
-/// What is accepted beyond what the shapes say.
+/// What is accepted in the configuration of points of sale.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// Whether secrets may be in a point of sale's configuration as they are; otherwise only references to them.
+    /// Whether literal secrets are accepted; otherwise only references to secrets are.
     pub literal_secrets: bool,
     /// Hosts a Masterpass script may come from and its customers may return to.
     pub masterpass_hosts: Vec<String>,
@@ -35,7 +35,7 @@ const SECRET_NAMES: [&str; 7] = [
     "token",
 ];
 
-/// Settings of at most so many keys.
+/// The most keys of a configuration.
 const MAX_KEYS: usize = 64;
 
 pub(super) fn read(
@@ -56,7 +56,7 @@ pub(super) fn read(
     Some(config)
 }
 
-/// The members of an object, each read by what reads its kind.
+/// The members of an object, each read by `read`.
 fn members(
     reader: &mut Reader,
     json: &Json<'_>,
@@ -80,7 +80,7 @@ fn members(
     Some(all)
 }
 
-/// Former accounts by their labels, each with settings of its own.
+/// Former accounts by label, each with its own settings.
 fn former_accounts(
     reader: &mut Reader,
     json: &Json<'_>,
@@ -97,7 +97,7 @@ fn former_accounts(
     })
 }
 
-/// The settings of the present account stand in the configuration itself: there is one place for them.
+/// The current account's settings are in the configuration itself, not among the former accounts.
 fn check_present(reader: &mut Reader, config: &Map<String, Value>) {
     let label = present_label(config);
     let former = config.get(ACCOUNTS).and_then(Value::as_object);
@@ -105,14 +105,14 @@ fn check_present(reader: &mut Reader, config: &Map<String, Value>) {
         reader.at(ACCOUNTS, |reader| {
             reader.at(label.as_str(), |reader| {
                 reader.invalid::<()>(
-                    "this is the present account: its settings stand in the configuration itself",
+                    "this is the current account: put its settings into the configuration itself",
                 );
             });
         });
     }
 }
 
-/// A front end loads what this names, so its addresses are checked before anybody is given them.
+/// Front ends load these addresses, so they are checked when they are written.
 fn check_masterpass(reader: &mut Reader, config: &Map<String, Value>, policy: &Policy) {
     let checked = MasterpassConfig::parse(config, &policy.masterpass_hosts);
     for violation in checked.err().unwrap_or_default() {
@@ -156,7 +156,7 @@ fn is_reference(text: &str) -> bool {
             .is_some_and(|path| path.len() > 1 && path.starts_with('/'))
 }
 
-/// The settings without the secrets that stand in them, former accounts' included.
+/// The settings without literal secrets, those of former accounts included.
 pub(super) fn without_secrets(config: &Map<String, Value>) -> Map<String, Value> {
     let mut public = public_settings(config);
     if let Some(Value::Object(former)) = config.get(ACCOUNTS) {
@@ -179,7 +179,7 @@ fn public_settings(config: &Map<String, Value>) -> Map<String, Value> {
         .collect()
 }
 
-/// A configuration that names no account, or none that can be one, is the main account's.
+/// The label of the current account; `main` if the configuration names none or an invalid one.
 #[expect(
     clippy::expect_used,
     reason = "the constant is a slug, as a test shows"

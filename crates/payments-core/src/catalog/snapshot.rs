@@ -19,8 +19,8 @@ use super::parts::{CatalogParts, CatalogVersion};
 use super::payment_option::{PaymentOption, PaymentType};
 use super::pos::Pos;
 
-/// The catalog at one version: checked, linked, indexed, its rules compiled. Nothing in it ever changes; a newer
-/// version is another snapshot.
+/// The catalog at one version: checked, linked and indexed, with its rules compiled. It is immutable; a newer version is another
+/// `Catalog`.
 #[derive(Debug)]
 pub struct Catalog {
     version: CatalogVersion,
@@ -29,7 +29,7 @@ pub struct Catalog {
     pos: Vec<Pos>,
     cards: Vec<Card>,
     payment_options: Vec<PaymentOption>,
-    /// Beside `cards`, position by position.
+    /// By position in `cards`.
     links: Vec<CardLinks>,
     /// Keys of `cards` in order, with their positions.
     card_positions: Vec<(CardId, usize)>,
@@ -38,7 +38,7 @@ pub struct Catalog {
     listable: Listable,
 }
 
-/// Where a card's references lead: positions, so that a listing follows them without looking anything up.
+/// A card's references as positions, so that a listing needs no lookups.
 #[derive(Debug)]
 pub(crate) struct CardLinks {
     pub(crate) bank: usize,
@@ -48,7 +48,7 @@ pub(crate) struct CardLinks {
     pub(crate) payment_options: Arc<[usize]>,
 }
 
-/// How much a listing can hold at most.
+/// The most cards and plans a listing can hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Listable {
     pub(crate) cards: usize,
@@ -60,8 +60,8 @@ impl Catalog {
     /// plans by their number of installments.
     ///
     /// # Errors
-    /// Every collision of keys, slugs, installment counts and BINs, and every reference that leads nowhere. The pointers
-    /// are those of a document with these parts (`/cards/0/bank`).
+    /// Every collision of keys, slugs, installment counts and BINs, and every dangling reference. The pointers are those of a
+    /// document with these parts (`/cards/0/bank`).
     pub fn build(version: CatalogVersion, parts: CatalogParts) -> Result<Self, Violations> {
         let findings = findings(&parts);
         if !findings.is_empty() {
@@ -148,9 +148,9 @@ impl Catalog {
         self.rules.sources().iter()
     }
 
-    /// Until when a listing that is computed at this instant stays what it is, as far as its rules look at the time: the
-    /// next beginning or end of a rule's validity; where one asks for a date, a weekday or an hour, at most the next quarter
-    /// of an hour. None where no rule looks at the time any more.
+    /// Until when a listing computed at `now` stays valid as far as rules depend on time: the next start or end of a rule's
+    /// validity, and at most the next quarter of an hour if a rule tests a date, a weekday or an hour. `None` if no rule
+    /// depends on time from now on.
     pub fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.rules.holds_until(now)
     }
@@ -208,7 +208,7 @@ impl Catalog {
             .filter(|pos| pos.is_active)
     }
 
-    /// The links beside [`Catalog::cards`].
+    /// The links, by position in [`Catalog::cards`].
     pub(crate) fn links(&self) -> &[CardLinks] {
         &self.links
     }
@@ -218,7 +218,7 @@ impl Catalog {
         &self.rules
     }
 
-    /// How much a listing can hold at most.
+    /// The most cards and plans a listing can hold.
     pub(crate) const fn listable(&self) -> Listable {
         self.listable
     }
@@ -239,7 +239,7 @@ fn sorted(mut parts: CatalogParts) -> CatalogParts {
     parts
 }
 
-/// Follows every reference; that each leads somewhere was checked.
+/// Resolves every reference; that each object exists has been checked.
 fn link(parts: &CatalogParts) -> Vec<CardLinks> {
     let options = active_options(parts);
     let links = parts.cards.iter().map(|card| CardLinks {
@@ -282,7 +282,7 @@ fn listable(cards: &[Card], links: &[CardLinks]) -> Listable {
     listable
 }
 
-/// The position of a key among elements in the order of their keys.
+/// The position of a key among elements sorted by key.
 fn at_key<T, K: Ord + Copy>(all: &[T], pk: K, key: impl Fn(&T) -> K) -> Option<usize> {
     all.binary_search_by(|one| key(one).cmp(&pk)).ok()
 }

@@ -1,4 +1,4 @@
-//! A document that was read.
+//! A valid document.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::id::CardId;
 use crate::json::{Mention, Problem, Violation, Violations};
 use crate::record::{Change, PosPart, Record, Reference};
 
-/// A document that was read without a mistake. Its objects are valid each by itself, and no two have the same key.
+/// A document without mistakes: each object is valid by itself, and no two have the same key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     pub(super) change: Change,
@@ -17,13 +17,13 @@ pub struct Document {
 }
 
 impl Document {
-    /// The change that writes it.
+    /// The change that writes its objects.
     pub const fn change(&self) -> &Change {
         &self.change
     }
 
-    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to what is not stored: one for each
-    /// place where it does.
+    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored: one for
+    /// each reference.
     pub fn dangling(&self, index: usize, missing: &Reference) -> Violations {
         let object = self.pointer(index);
         let refers = |mention: &&Mention| {
@@ -49,7 +49,8 @@ impl Document {
         Violation::new(self.pointer(index), Problem::Taken)
     }
 
-    /// The mistake of a point of sale (by its index in [`Change::upserts`]) that takes away what something belongs to.
+    /// The mistake of a point of sale (by its index in [`Change::upserts`]) that would remove a gateway or an account that is
+    /// in use.
     pub fn in_use(&self, index: usize, part: &PosPart) -> Violation {
         let pos = self.pointer(index);
         let (field, problem) = match part {

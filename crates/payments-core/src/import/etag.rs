@@ -7,15 +7,15 @@ use sha2::{Digest as _, Sha256};
 use super::writer::Written;
 use crate::record::Record;
 
-/// Tells one version of an object from another: a digest of the object as documents have it. Secrets of a point of sale are
-/// not part of a document, and do not count.
+/// Identifies a version of an object: a digest of its JSON as documents have it. Secrets of a point of sale are not part of
+/// that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Etag(String);
 
 impl Etag {
     /// The tag of an object.
     pub fn of(record: &Record) -> Self {
-        // Writing to memory cannot fail, and every key is a text.
+        // Serializing to memory cannot fail: every key is a string.
         let written = serde_json::to_vec(&Written(record)).unwrap_or_default();
         let digest = Sha256::new()
             .chain_update(record.part().as_str())
@@ -25,7 +25,7 @@ impl Etag {
         Self(crate::hex::encode(&digest[..16]))
     }
 
-    /// A tag that a caller names, without its quotes. Whether an object has it is another question.
+    /// A tag from a request header, without its quotes.
     pub fn named(text: &str) -> Self {
         Self(text.to_owned())
     }

@@ -5,7 +5,7 @@ use crate::json::Json;
 use super::writer::Written;
 use crate::record::Record;
 
-/// A stored object as JSON, with everything a patch must not lose.
+/// A stored object as JSON, secrets included: a patch keeps them.
 pub(super) fn text_of(record: &Record) -> String {
     let written = match record {
         Record::Pos(pos) => serde_json::to_string(&pos.write_with_secrets()),
@@ -20,7 +20,7 @@ pub(super) fn text_of(record: &Record) -> String {
         | Record::PreOrder(_)
         | Record::Session(_) => serde_json::to_string(&Written(record)),
     };
-    // Writing to memory cannot fail, and every key is a text.
+    // Serializing to memory cannot fail: every key is a string.
     written.unwrap_or_default()
 }
 

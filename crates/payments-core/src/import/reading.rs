@@ -1,4 +1,4 @@
-//! Reads a document as far as it can be read: more mistakes may be found in it once what is stored is known.
+//! Reads a document and checks it against what is stored.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use super::references;
 
 /// What could be read of a document, and every mistake so far.
 ///
-/// So that a writer learns of all mistakes at once, references are followed even from objects that have others.
+/// References of invalid objects are checked too, so that all mistakes are reported at once.
 #[derive(Debug)]
 pub struct Reading {
     document: Document,
@@ -33,7 +33,7 @@ impl Reading {
         Self::of(reader, document)
     }
 
-    /// Reads one object of a part, whose key the path it was put to names.
+    /// Reads one object of a part; `key` is the one in the request's path.
     pub fn of_object(part: Part, key: Key, bytes: &[u8], policy: &Policy) -> Self {
         let mut reader = Reader::new(Some(key));
         let mut document = Document::default();
@@ -45,7 +45,7 @@ impl Reading {
         Self::of(reader, document)
     }
 
-    /// Reads what a JSON merge patch (RFC 7396) makes of a stored object.
+    /// Applies a JSON merge patch (RFC 7396) to a stored object and reads the result.
     pub fn of_patch(stored: &Record, bytes: &[u8], policy: &Policy) -> Self {
         let mut reader = Reader::new(Some(stored.key()));
         let mut document = Document::default();
@@ -65,14 +65,14 @@ impl Reading {
         Self::of(reader, document)
     }
 
-    /// The same, to be written only where the preconditions hold.
+    /// Adds preconditions for the write.
     #[must_use]
     pub fn only_if(mut self, preconditions: Preconditions) -> Self {
         self.document.change.preconditions = preconditions;
         self
     }
 
-    /// The parts that the document has objects of, with or without mistakes.
+    /// The parts that the document has objects of, valid or not.
     pub fn parts(&self) -> BTreeSet<Part> {
         let declared = self.declared.iter().map(|mention| mention.part);
         let upserts = self.document.change.upserts.iter().map(Record::part);
@@ -100,8 +100,7 @@ impl Reading {
             .any(|mention| mention.part.is_catalog())
     }
 
-    /// Checks the document against the catalog it is to be written into: references lead somewhere, slugs, BINs and
-    /// plans are unique.
+    /// Checks the document against the stored catalog: referenced objects exist, and slugs, BINs and plans are unique.
     pub fn check_catalog(&mut self, stored: CatalogParts) {
         let keys: HashSet<(Part, Key)> = stored.keys().map(|(part, _, key)| (part, key)).collect();
         let missing: Vec<Violation> = self
@@ -115,8 +114,8 @@ impl Reading {
         self.report(collisions);
     }
 
-    /// Checks the configuration of each point of sale by what the caller knows of its gateway: the keys that are wrong
-    /// (`secret_key`, or `accounts/old/secret_key`) and what is wrong with them.
+    /// Checks the configuration of each point of sale with the caller's knowledge of its gateway. `check` returns the wrong
+    /// keys (`secret_key`, or `accounts/old/secret_key`), each with what is wrong.
     pub fn check_gateways(&mut self, check: impl Fn(&Pos) -> Vec<(String, String)>) {
         let upserts = self.document.change.upserts.iter();
         let faults = upserts
@@ -137,7 +136,7 @@ impl Reading {
         self.report(faults);
     }
 
-    /// Keys outside the catalog that the document refers to and does not bring, each once.
+    /// The keys outside the catalog that the document refers to and does not contain, without duplicates.
     pub fn references_to_stored(&self) -> Vec<(Part, Key)> {
         let mut seen = HashSet::new();
         self.open_references()
@@ -147,10 +146,10 @@ impl Reading {
             .collect()
     }
 
-    /// Notes that an object the document refers to is not stored.
+    /// Reports that an object the document refers to is not stored.
     pub fn note_missing(&mut self, part: Part, key: &Key) {
         let is_of = |mention: &&Mention| mention.part == part && mention.key == *key;
-        // Without `open_references`, which looks at every key: there may be many calls of this.
+        // Not by `open_references`, which goes through every key: this is called for many objects.
         if self.declared.iter().any(|mention| is_of(&mention)) {
             return;
         }
@@ -159,7 +158,7 @@ impl Reading {
         self.report(missing);
     }
 
-    /// Whether no mistake was found so far.
+    /// Whether no mistake has been found so far.
     pub fn is_clean(&self) -> bool {
         self.violations.is_empty()
     }
@@ -172,14 +171,14 @@ impl Reading {
         self.violations.or(self.document)
     }
 
-    /// References to what the document does not bring itself.
+    /// References to objects that the document does not contain.
     fn open_references(&self) -> impl Iterator<Item = &Mention> {
-        let brought: HashSet<(Part, &Key)> = self
+        let contained: HashSet<(Part, &Key)> = self
             .declared
             .iter()
             .map(|mention| (mention.part, &mention.key))
             .collect();
-        let is_open = move |mention: &&Mention| !brought.contains(&(mention.part, &mention.key));
+        let is_open = move |mention: &&Mention| !contained.contains(&(mention.part, &mention.key));
         self.document.references.iter().filter(is_open)
     }
 
@@ -249,7 +248,7 @@ fn read_record(
 }
 
 impl Document {
-    /// Reads a whole document; what it refers to may be missing.
+    /// Reads a whole document. Referenced objects are not checked.
     ///
     /// # Errors
     /// Every mistake in it.
@@ -257,11 +256,11 @@ impl Document {
         Reading::of_document(bytes, policy).finish()
     }
 
-    /// Reads one object of a part, whose key the path it was put to names. The object may leave its key out; what it
-    /// refers to may be missing.
+    /// Reads one object of a part; `key` is the one in the request's path, and the object may leave it out. Referenced objects
+    /// are not checked.
     ///
     /// # Errors
-    /// Every mistake in it; a key in the object that is not the path's is one.
+    /// Every mistake in it, a key other than the path's included.
     pub fn parse_object(
         part: Part,
         key: Key,

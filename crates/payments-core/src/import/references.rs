@@ -9,37 +9,37 @@ use crate::record::{Key, Part, Record};
 
 use super::document::Document;
 
-/// What keeps the catalog from holding together, as mistakes of the document's objects. References are not looked at:
-/// the reader noted those, of broken objects too.
+/// The collisions that the document's objects would cause, as mistakes of the document. References are checked elsewhere: the
+/// reader records them, even those of invalid objects.
 pub(super) fn collisions(
     document: &Document,
     declared: &[Mention],
     stored: CatalogParts,
 ) -> Vec<Violation> {
-    let brought: HashSet<(Part, Key)> = declared
+    let contained: HashSet<(Part, Key)> = declared
         .iter()
         .map(|mention| (mention.part, mention.key.clone()))
         .collect();
-    if !brought.iter().any(|(part, _)| part.is_catalog()) {
+    if !contained.iter().any(|(part, _)| part.is_catalog()) {
         return Vec::new();
     }
-    let parts = overlaid(document, &brought, stored);
+    let parts = overlaid(document, &contained, stored);
     let places = places(document);
     let mut violations: Vec<Violation> = findings(&parts)
         .into_iter()
         .filter_map(|finding| violation(document, &places, finding))
         .collect();
-    // Plans of one card that share a key share a place, and are a finding each.
+    // Plans of one card that share a key have one place and a finding each.
     violations.dedup();
     violations
 }
 
 fn overlaid(
     document: &Document,
-    brought: &HashSet<(Part, Key)>,
+    contained: &HashSet<(Part, Key)>,
     mut parts: CatalogParts,
 ) -> CatalogParts {
-    parts.retain(|part, key| !brought.contains(&(part, key)));
+    parts.retain(|part, key| !contained.contains(&(part, key)));
     let of_catalog = |record: &&Record| record.part().is_catalog();
     for record in document.change.upserts.iter().filter(of_catalog) {
         add(&mut parts, record.clone());
@@ -47,8 +47,8 @@ fn overlaid(
     parts
 }
 
-/// Adds an object to the parts, if it is one of the catalog.
-pub(super) fn add(parts: &mut CatalogParts, record: Record) {
+/// Adds an object if it belongs to the catalog.
+fn add(parts: &mut CatalogParts, record: Record) {
     match record {
         Record::Bank(bank) => parts.banks.push(bank),
         Record::CardType(card_type) => parts.card_types.push(card_type),
@@ -64,8 +64,8 @@ pub(super) fn add(parts: &mut CatalogParts, record: Record) {
     }
 }
 
-/// The pointers of the document's objects. Of several objects with one key, which is a mistake of its own, it is the
-/// first one's; of several plans of a card with one key the last one's.
+/// The pointers of the document's objects. Of objects with the same key (which is reported elsewhere) the first counts; of
+/// a card's plans with the same key the last.
 fn places(document: &Document) -> HashMap<Place, String> {
     let mut places = HashMap::new();
     for (record, pointer) in document.change.upserts.iter().zip(&document.pointers) {
@@ -91,23 +91,19 @@ fn violation(
     finding: Finding,
 ) -> Option<Violation> {
     let is_object = matches!(finding.place, Place::Object(..));
-    // Both were found when the document was read.
+    // Both are reported when the document is read.
     if matches!(finding.problem, Problem::Dangling(_)) || (is_object && finding.field == "pk") {
         return None;
     }
-    let mut pointer = format!("{}/{}", places.get(&finding.place)?, finding.field);
-    if let Some(entry) = finding.entry {
-        let entries = match finding.place {
-            Place::Object(Part::Cards, Key::Pk(pk)) => entries_of(document, pk),
-            Place::Object(..) | Place::Plan(..) => None,
-        };
-        let entry = entries.map_or(entry, |entries| entries[entry]);
-        pointer = format!("{pointer}/{entry}");
-    }
-    Some(Violation::new(pointer, finding.problem))
+    let entries = match &finding.place {
+        Place::Object(Part::Cards, Key::Pk(pk)) => entries_of(document, *pk),
+        Place::Object(..) | Place::Plan(..) => None,
+    };
+    let place = places.get(&finding.place)?;
+    Some(finding.at(place, entries))
 }
 
-/// For each BIN of a card the index of its entry in the document, if that has ranges.
+/// For each BIN of a card its index in the document's list, if the list has ranges.
 fn entries_of(document: &Document, card: i64) -> Option<&Vec<usize>> {
     document.bin_entries.get(&CardId::new(card).ok()?)
 }

@@ -1,11 +1,11 @@
-//! Writing objects as documents have them, so that what was exported can be imported.
+//! Writes objects as documents have them: an export can be imported.
 
 use serde::ser::{Serialize, Serializer};
 
 use crate::record::{Part, Record};
 
-/// An object in the shape documents have. Amounts and rates are decimal texts; secrets that stand in a point of
-/// sale's configuration are left out, references to secrets stay; a session has no id.
+/// An object as documents have it. Amounts and rates are decimal texts. Literal secrets in a point of sale's configuration are
+/// omitted, references to secrets are kept; a session has no id.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<'r>(pub &'r Record);
 
@@ -27,11 +27,11 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// Writes a whole document, with every part but sessions, whose ids are not stored: the texts of the batches and of the end,
-/// one after another, are the document. Each object has a line of its own.
+/// Writes a document in batches. Concatenate the texts of [`DocumentWriter::batch`] and [`DocumentWriter::end`]. Sessions are
+/// not written, since their ids are not stored. Each object is on its own line.
 #[derive(Debug)]
 pub struct DocumentWriter {
-    /// The parts that are yet to begin, the last first.
+    /// The parts that have not begun, the last first.
     next: Vec<Part>,
     current: Option<Part>,
 }
@@ -47,11 +47,10 @@ impl Default for DocumentWriter {
 }
 
 impl DocumentWriter {
-    /// The text of some objects of one part, which come after those of the batch before. Sessions and objects of a part
-    /// that is complete are left out.
+    /// The text of the next objects, in the order of [`Part::ALL`]. Sessions and objects of earlier parts are skipped.
     ///
     /// # Errors
-    /// [`serde_json::Error`] for what JSON cannot say: no object has it.
+    /// [`serde_json::Error`]; does not happen for objects that were read.
     pub fn batch(&mut self, records: &[Record]) -> Result<String, serde_json::Error> {
         let mut text = String::new();
         for record in records {
@@ -70,7 +69,7 @@ impl DocumentWriter {
         Ok(text)
     }
 
-    /// The text of the end.
+    /// The end of the document.
     pub fn end(mut self) -> String {
         let mut text = String::new();
         while !self.next.is_empty() {

@@ -15,8 +15,9 @@ pub struct Quote {
     currency: Currency,
 }
 
-/// A purchase no plan can be quoted for.
+/// The plan cannot be quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum QuoteError {
     /// The amount is below zero.
     #[error("a negative amount has no plans")]
@@ -37,13 +38,13 @@ impl Quote {
         Money::new(self.total_minor, self.currency)
     }
 
-    /// `single_installment_amount` of the contract: what each payment is announced as.
+    /// `single_installment_amount` of the contract: the displayed amount of each payment.
     pub const fn single_installment_amount(self) -> Money {
         Money::new(self.single_installment_minor, self.currency)
     }
 }
 
-/// Ten-thousandths of a percent in the whole.
+/// Ten-thousandths of a percent in 100 %.
 const WHOLE: NonZeroU64 = NonZeroU64::MIN.saturating_add(999_999);
 
 /// The figures of one plan, by the contract's installment arithmetic:
@@ -95,7 +96,7 @@ fn interest(amount_minor: u64, rate: Rate, rounding: Rounding) -> Result<u64, Qu
     }
 }
 
-/// The same for products past 64 bits: at the highest rate, amounts from 1.8 million million minor units on.
+/// The same for products beyond 64 bits: at the highest rate, amounts from 1.8 trillion minor units on.
 #[cold]
 fn wide_interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<u64, QuoteError> {
     let product = i128::from(amount_minor) * i128::from(rate);

@@ -9,7 +9,7 @@ use super::{InstallmentCount, Money, QuoteError};
 #[derive(Clone, Debug)]
 pub struct Schedule {
     part_minor: i64,
-    /// So many of the parts still to come are one minor unit larger.
+    /// How many of the remaining parts are one minor unit larger.
     larger: u8,
     left: u8,
     currency: Currency,
@@ -17,8 +17,8 @@ pub struct Schedule {
 
 /// Divides a total into installments without losing or adding a minor unit; the remainder goes to the first ones.
 ///
-/// The listing's `single_installment_amount` is a rounded figure for display; what is charged has to sum to the total,
-/// and this is it (the contract, installment arithmetic).
+/// The listing's `single_installment_amount` is a rounded figure for display; these parts are what is charged, and they sum to
+/// the total (the contract, installment arithmetic).
 ///
 /// ```
 /// use payments_core::{catalog::InstallmentCount, installment::schedule, money::{Currency, Money}};

@@ -1,4 +1,4 @@
-//! Values of single members: texts, numbers, keys, amounts, instants.
+//! Readers of single values: texts, numbers, keys, amounts, instants.
 
 use std::str::FromStr;
 
@@ -13,10 +13,10 @@ use super::reader::Reader;
 use super::value::Json;
 use super::violation::Problem;
 
-/// The longest text of a decimal that is looked at.
+/// The longest text that is parsed as a decimal, in bytes.
 const MAX_DECIMAL: usize = 64;
 
-/// A text that `parse` takes.
+/// A text that `parse` accepts.
 pub(crate) fn text<T>(
     expected: &'static str,
     parse: impl Fn(&str) -> Option<T>,
@@ -64,7 +64,7 @@ pub(crate) fn boolean(reader: &mut Reader, json: &Json<'_>) -> Option<bool> {
     }
 }
 
-/// An integer that `parse` takes, written without a fraction or an exponent.
+/// An integer that `parse` accepts, written without a fraction or an exponent.
 pub(crate) fn integer<N: FromStr, T>(
     expected: &'static str,
     parse: impl Fn(N) -> Option<T>,
@@ -93,7 +93,7 @@ pub(crate) fn pk<T: TryFrom<i64>>(reader: &mut Reader, json: &Json<'_>) -> Optio
     })(reader, json)
 }
 
-/// The primary key of an object of a part that has to exist, here or stored.
+/// The primary key of an object that must exist, in the input or stored.
 pub(crate) fn reference<T: TryFrom<i64> + Into<i64> + Copy>(
     part: Part,
 ) -> impl Fn(&mut Reader, &Json<'_>) -> Option<T> {
@@ -104,7 +104,7 @@ pub(crate) fn reference<T: TryFrom<i64> + Into<i64> + Copy>(
     }
 }
 
-/// A decimal that `parse` takes, written as a text or as a number.
+/// A decimal that `parse` accepts, written as a text or as a number.
 pub(crate) fn decimal<T>(
     expected: &'static str,
     parse: impl Fn(&BigDecimal) -> Option<T>,
@@ -151,7 +151,7 @@ pub(crate) fn currency(reader: &mut Reader, json: &Json<'_>) -> Option<Currency>
     })(reader, json)
 }
 
-/// An amount of a currency, not negative. Without a currency, because that was wrong, only the decimal is looked at.
+/// An amount that is not negative. If the currency could not be read, only the decimal is checked.
 pub(crate) fn amount(
     currency: Option<Currency>,
 ) -> impl Fn(&mut Reader, &Json<'_>) -> Option<Money> {
@@ -168,7 +168,7 @@ pub(crate) fn amount(
     }
 }
 
-/// An instant, no finer than the microseconds databases keep.
+/// An instant with at most microseconds, the resolution of the databases.
 pub(crate) fn instant(reader: &mut Reader, json: &Json<'_>) -> Option<DateTime<Utc>> {
     let parse = |text: &str| {
         if text.len() > 40 {
@@ -176,7 +176,7 @@ pub(crate) fn instant(reader: &mut Reader, json: &Json<'_>) -> Option<DateTime<U
         }
         let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
         let kept = (1970..=9999).contains(&instant.year()) && instant.nanosecond() % 1_000 == 0;
-        // chrono reads a leap second as a nanosecond past the second's end.
+        // chrono represents a leap second as more than 999,999,999 nanoseconds.
         (kept && instant.nanosecond() < 1_000_000_000).then_some(instant)
     };
     text(
@@ -185,7 +185,7 @@ pub(crate) fn instant(reader: &mut Reader, json: &Json<'_>) -> Option<DateTime<U
     )(reader, json)
 }
 
-/// A list of slugs, each once.
+/// A list of slugs, sorted, without duplicates.
 pub(crate) fn slugs(reader: &mut Reader, json: &Json<'_>) -> Option<Vec<Slug>> {
     let mut slugs = reader.at_most(MAX_LIST, json, slug)?;
     slugs.sort();
@@ -193,10 +193,10 @@ pub(crate) fn slugs(reader: &mut Reader, json: &Json<'_>) -> Option<Vec<Slug>> {
     Some(slugs)
 }
 
-/// How many entries a list within an object may have.
+/// The most entries of a list within an object.
 pub(crate) const MAX_LIST: usize = 1_000;
 
-/// Address of a logo.
+/// Absolute URL of a logo.
 pub(crate) fn logo(reader: &mut Reader, json: &Json<'_>) -> Option<String> {
     text("an absolute http or https address, or null", |url| {
         let rest = url
@@ -206,7 +206,7 @@ pub(crate) fn logo(reader: &mut Reader, json: &Json<'_>) -> Option<String> {
     })(reader, json)
 }
 
-/// Path of a logo: relative, and never upwards.
+/// Path of a logo: relative, without `..`.
 pub(crate) fn logo_path(reader: &mut Reader, json: &Json<'_>) -> Option<String> {
     text("a relative path such as logos/bonus.svg, or null", |path| {
         let is_segment = |segment: &str| !segment.is_empty() && segment != "." && segment != "..";
@@ -215,7 +215,7 @@ pub(crate) fn logo_path(reader: &mut Reader, json: &Json<'_>) -> Option<String> 
     })(reader, json)
 }
 
-/// Printable ASCII without what must be escaped in addresses, and without a backslash.
+/// Printable ASCII without characters that URLs escape, and without a backslash.
 pub(crate) fn is_address(text: &str) -> bool {
     (1..=2_000).contains(&text.len())
         && text
@@ -223,7 +223,7 @@ pub(crate) fn is_address(text: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
 }
 
-/// A scalar for rules or settings. A number is kept exactly, or refused.
+/// A text, number or boolean. A number that cannot be kept exactly is a mistake.
 pub(crate) fn scalar(reader: &mut Reader, json: &Json<'_>) -> Option<serde_json::Value> {
     match json {
         Json::Bool(boolean) => Some((*boolean).into()),
@@ -237,7 +237,7 @@ pub(crate) fn scalar(reader: &mut Reader, json: &Json<'_>) -> Option<serde_json:
     }
 }
 
-/// The number as `serde_json` keeps it, if that is the same number.
+/// The number as `serde_json` represents it, if that is exact.
 fn exact_number(reader: &mut Reader, text: &str) -> Option<serde_json::Value> {
     let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
     let is_same = |number: &serde_json::Number| {
@@ -250,7 +250,7 @@ fn exact_number(reader: &mut Reader, text: &str) -> Option<serde_json::Value> {
     }
 }
 
-/// Whether every number in a value is one that can be kept exactly; the others are reported.
+/// Whether every number in a value can be kept exactly; the others are reported.
 pub(crate) fn is_exact(reader: &mut Reader, json: &Json<'_>) -> bool {
     match json {
         Json::Null | Json::Bool(_) | Json::Text(_) => true,

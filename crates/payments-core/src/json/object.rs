@@ -8,14 +8,14 @@ use super::reader::Reader;
 use super::value::Json;
 use super::violation::Problem;
 
-/// The members of an object, and which of them were asked for.
+/// The members of an object, and which of them were read.
 pub(crate) struct Object<'j, 'd> {
     members: &'j [(String, Json<'d>)],
     known: Vec<&'static str>,
 }
 
 impl<'j, 'd> Object<'j, 'd> {
-    /// The object that belongs here.
+    /// The object expected here.
     pub(crate) fn of(reader: &mut Reader, json: &'j Json<'d>) -> Option<Self> {
         let members = members(reader, json)?;
         Some(Self {
@@ -24,7 +24,7 @@ impl<'j, 'd> Object<'j, 'd> {
         })
     }
 
-    /// The object that belongs here, whose keys are all among `keys`; unknown ones are reported at once.
+    /// The object expected here, whose keys are all in `keys`; unknown ones are reported at once.
     pub(crate) fn of_keys(reader: &mut Reader, json: &'j Json<'d>, keys: &[&str]) -> Option<Self> {
         let members = members(reader, json)?;
         let mut unknown: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
@@ -50,7 +50,7 @@ impl<'j, 'd> Object<'j, 'd> {
             .find_map(|(name, json)| (name == key).then_some(json))
     }
 
-    /// A member that has to be there.
+    /// A required member.
     pub(crate) fn required<T>(
         &mut self,
         reader: &mut Reader,
@@ -64,7 +64,7 @@ impl<'j, 'd> Object<'j, 'd> {
         })
     }
 
-    /// A member, or `default` when it is not there.
+    /// A member, or `default` if it is missing.
     pub(crate) fn optional<T>(
         &mut self,
         reader: &mut Reader,
@@ -78,7 +78,11 @@ impl<'j, 'd> Object<'j, 'd> {
         }
     }
 
-    /// A member that may be null or missing, which is the same.
+    /// A member that may be missing; null means the same.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one is what could be read, as everywhere here"
+    )]
     pub(crate) fn nullable<T>(
         &mut self,
         reader: &mut Reader,
@@ -91,7 +95,7 @@ impl<'j, 'd> Object<'j, 'd> {
         }
     }
 
-    /// What can be read of a member that may be missing.
+    /// An optional member: `None` if it is missing or wrong.
     pub(crate) fn given<T>(
         &mut self,
         reader: &mut Reader,
@@ -102,7 +106,7 @@ impl<'j, 'd> Object<'j, 'd> {
         reader.at(key, |reader| read(reader, json))
     }
 
-    /// The entries of a list of 1 to `max` that can be read; none when the member is missing.
+    /// The entries of an optional list of 1 to `max` that can be read.
     pub(crate) fn list<T>(
         &mut self,
         reader: &mut Reader,
@@ -130,7 +134,8 @@ impl<'j, 'd> Object<'j, 'd> {
         self.key(reader, "pk", field::pk, |pk| Key::Pk(get(*pk)), from_key)
     }
 
-    /// The member that is the object's key: has to be there, unless the path names it, and then has to be the same.
+    /// The member that is the object's key. It may be missing only if the path names the key; if both name it, they must
+    /// agree.
     pub(crate) fn key<T>(
         &mut self,
         reader: &mut Reader,
@@ -153,6 +158,11 @@ impl<'j, 'd> Object<'j, 'd> {
         Some(own)
     }
 
+    /// Accepts a member without reading it.
+    pub(crate) fn ignore(&mut self, key: &'static str) {
+        self.known.push(key);
+    }
+
     /// Reports the members that were not read.
     pub(crate) fn finish(self, reader: &mut Reader) {
         for (name, _) in self.members {
@@ -168,7 +178,7 @@ impl<'j, 'd> Object<'j, 'd> {
     }
 }
 
-/// The members of the object that belongs here.
+/// The members of the object expected here.
 pub(crate) fn members<'j, 'd>(
     reader: &mut Reader,
     json: &'j Json<'d>,

@@ -9,26 +9,26 @@ use crate::record::{Key, Part};
 use super::value::Json;
 use super::violation::{Problem, Violation, Violations};
 
-/// Walks JSON. A mistake is noted with its place, and reading goes on; what could not be read is `None`.
+/// Walks a JSON value and collects mistakes with their pointers. What could not be read is `None`.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    /// The key of the path a single object was put to, until the object's own key is read.
+    /// The key in the path of a request that writes one object, until the object's own key is read.
     pub(crate) path_key: Option<Key>,
-    /// The part that the present object belongs to.
+    /// The part of the current object.
     pub(crate) part: Part,
-    /// The keys of the objects that were read, with mistakes or without.
+    /// The keys of the objects in the input, valid or not.
     pub(crate) declared: Vec<Mention>,
-    /// The keys that objects refer to.
+    /// The keys that objects of the input refer to.
     pub(crate) references: Vec<Mention>,
-    /// For cards with ranges of BINs: for each BIN the index of its entry in the list.
+    /// For each card with ranges of BINs: the index in the list for each BIN.
     pub(crate) bin_entries: HashMap<CardId, Vec<usize>>,
     pointer: String,
     violations: Violations,
-    /// How many more mistakes are noted.
+    /// How many more mistakes are collected.
     budget: usize,
-    /// Mistakes found so far, noted or not.
+    /// Mistakes found so far, collected or not.
     found: usize,
-    /// Pointers of what is no JSON: the null in its place is no second mistake.
+    /// Pointers of values that are not JSON. Each was replaced by a null, which is not reported as a second mistake.
     unreadable: HashSet<String>,
 }
 
@@ -75,7 +75,7 @@ impl Reader {
         }
     }
 
-    /// Notes the present object's key.
+    /// Records the current object's key.
     pub(crate) fn declare(&mut self, key: Key) {
         self.declared.push(Mention {
             pointer: self.pointer.clone(),
@@ -84,7 +84,7 @@ impl Reader {
         });
     }
 
-    /// Notes that the present member refers to an object.
+    /// Records that the current member refers to an object.
     pub(crate) fn refer(&mut self, part: Part, key: Key) {
         self.references.push(Mention {
             pointer: self.pointer.clone(),
@@ -93,17 +93,17 @@ impl Reader {
         });
     }
 
-    /// JSON pointer of the present place.
+    /// The JSON pointer of the current value.
     pub(crate) fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// How many mistakes were found so far.
+    /// The number of mistakes found so far.
     pub(crate) const fn found(&self) -> usize {
         self.found
     }
 
-    /// Notes a mistake here.
+    /// Reports a mistake at the current value.
     pub(crate) fn problem<T>(&mut self, problem: Problem) -> Option<T> {
         self.found += 1;
         let is_known = !self.unreadable.is_empty() && self.unreadable.contains(&self.pointer);
@@ -115,7 +115,7 @@ impl Reader {
         None
     }
 
-    /// Notes a mistake at a place below, given by its pointer from here.
+    /// Reports a mistake below the current value; `pointer` starts there.
     pub(crate) fn problem_below(&mut self, pointer: &str, problem: Problem) {
         let length = self.pointer.len();
         self.pointer.push_str(pointer);
@@ -123,24 +123,24 @@ impl Reader {
         self.pointer.truncate(length);
     }
 
-    /// Notes that what is here is no JSON; no other mistake is noted here.
+    /// Reports that the current value is not JSON; no other mistake is reported for it.
     pub(crate) fn unreadable<T>(&mut self, problem: Problem) -> Option<T> {
         self.problem::<()>(problem);
         self.unreadable.insert(self.pointer.clone());
         None
     }
 
-    /// Notes that something else is expected here.
+    /// Reports that something else is expected.
     pub(crate) fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
         self.problem(Problem::Expected(expected))
     }
 
-    /// Notes that a rule of one noun is broken.
+    /// Reports that a rule of one noun is broken.
     pub(crate) fn invalid<T>(&mut self, what: &'static str) -> Option<T> {
         self.problem(Problem::Invalid(what.into()))
     }
 
-    /// Notes no more than `max` mistakes while `read` runs.
+    /// Collects at most `max` mistakes while `read` runs.
     pub(crate) fn with_budget<T>(&mut self, max: usize, read: impl FnOnce(&mut Self) -> T) -> T {
         let budget = std::mem::replace(&mut self.budget, max);
         let read = read(self);
@@ -148,7 +148,7 @@ impl Reader {
         read
     }
 
-    /// Reads what is below a key. A key that is not shaped like one of ours is `?` in pointers.
+    /// Reads the value of a key. A key that is not shaped like one of ours is `?` in pointers.
     pub(crate) fn at<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.pointer.len();
         pointer::push(&mut self.pointer, key);

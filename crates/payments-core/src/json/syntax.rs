@@ -1,4 +1,7 @@
-//! From text to JSON values: the text of numbers is kept, and repeated keys are mistakes.
+//! Parses JSON text. The text of numbers is kept, and repeated keys are mistakes.
+
+use std::collections::HashSet;
+use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -8,7 +11,7 @@ use super::reader::Reader;
 use super::value::Json;
 use super::violation::Problem;
 
-/// How deep objects and lists may be nested: a rule's conditions are the deepest.
+/// The deepest nesting of objects and lists; a rule's conditions come closest.
 const MAX_DEPTH: usize = 64;
 
 /// Parses a whole input.
@@ -27,7 +30,7 @@ fn tree<'d>(raw: &'d RawValue, reader: &mut Reader, depth: usize) -> Option<Json
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'{' | b'[') if depth > MAX_DEPTH => reader.unreadable(Problem::TooDeep(MAX_DEPTH)),
-        Some(b'{') => object(text, reader, depth),
+        Some(b'{') => members(text, reader, depth),
         Some(b'[') => list(text, reader, depth),
         Some(b'"') => match serde_json::from_str(text) {
             Ok(text) => Some(Json::Text(text)),
@@ -54,12 +57,12 @@ fn list<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<'d>
     Some(Json::List(read))
 }
 
-fn object<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<'d>> {
+fn members<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<'d>> {
     let members: Members<'d> = match serde_json::from_str(text) {
         Ok(members) => members,
         Err(_) => return reader.unreadable(Problem::LoneSurrogate),
     };
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut read: Vec<(String, Json<'d>)> = Vec::with_capacity(members.0.len());
     for (key, value) in members.0 {
         if !seen.insert(key.clone()) {
@@ -72,7 +75,19 @@ fn object<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<'
     Some(Json::Object(read))
 }
 
-/// An object's members in their order; serde's maps would drop all but one of a repeated key.
+/// The members of one JSON object, each with the unparsed text of its value. `None` for anything else, and for an object with a
+/// repeated key.
+pub fn object(bytes: &[u8]) -> Option<Vec<(String, &str)>> {
+    let Members(members) = serde_json::from_slice(bytes).ok()?;
+    let mut seen = HashSet::new();
+    let members = members.into_iter();
+    let members = members.map(|(key, value)| (key, value.get()));
+    members
+        .map(|member| seen.insert(member.0.clone()).then_some(member))
+        .collect()
+}
+
+/// An object's members in order; a map would drop all but one of a repeated key.
 struct Members<'d>(Vec<(String, &'d RawValue)>);
 
 impl<'d> Deserialize<'d> for Members<'d> {
@@ -82,7 +97,7 @@ impl<'d> Deserialize<'d> for Members<'d> {
         impl<'d> Visitor<'d> for InOrder {
             type Value = Members<'d>;
 
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
             }
 

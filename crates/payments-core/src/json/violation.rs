@@ -46,14 +46,14 @@ pub enum Problem {
         /// The column, from 1.
         column: usize,
     },
-    /// A text, or a key of the object, has an escape that stands for half a character (a lone UTF-16 surrogate).
-    #[error("this is not JSON: an escape stands for half a character")]
+    /// A text, or a key of the object, has an escape for half of a UTF-16 surrogate pair.
+    #[error("this is not JSON: an escape is half of a surrogate pair")]
     LoneSurrogate,
     /// Objects and lists are nested deeper than this.
     #[error("this is nested more than {0} deep")]
     TooDeep(usize),
     /// The object has the key twice.
-    #[error("this key stands here twice")]
+    #[error("this key is repeated")]
     RepeatedKey,
     /// The key is not known.
     #[error("this key is not known here")]

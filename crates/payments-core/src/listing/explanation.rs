@@ -7,6 +7,7 @@ use super::Listing;
 
 /// A listing with the reasons for everything that is not in it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Explanation<'c> {
     /// What is offered.
     pub listing: Listing<'c>,
@@ -17,6 +18,7 @@ pub struct Explanation<'c> {
 
 /// Something that is not offered.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LeftOut<'c> {
     /// What.
     pub candidate: Candidate<'c>,
@@ -52,7 +54,7 @@ pub enum Candidate<'c> {
 /// Why something is not offered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reason<'c> {
-    /// Its own data, whatever the rules say.
+    /// The data itself, regardless of rules.
     Fact(Fact),
     /// A rule.
     Rule {
@@ -70,11 +72,11 @@ pub enum Fact {
     NoItems,
     /// The purchase's amount is zero or less.
     NothingToPay,
-    /// It is switched off.
+    /// It is inactive.
     Inactive,
-    /// Listings are about credit-card payment options only.
+    /// Only payment options for credit cards are listed.
     NotCreditCard,
-    /// Its point of sale is switched off.
+    /// Its point of sale is inactive.
     PosInactive,
     /// No active credit-card payment option is charged at its point of sale.
     NoPaymentOption,
@@ -82,7 +84,7 @@ pub enum Fact {
     PaymentOptionsLeftOut,
     /// The amount is so large that the plan's total does not fit 64 bits of minor units.
     FiguresTooLarge,
-    /// None of its plans is left.
+    /// None of its plans remains.
     NoPlanLeft,
 }
 

@@ -23,10 +23,11 @@ struct CardSpan {
 
 /// A card that is offered, with at least one plan.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct CardOffer<'l, 'c> {
     /// The card.
     pub card: &'c Card,
-    /// Its position in [`Catalog::cards`]: a key for whatever is prepared once per snapshot.
+    /// Its position in [`Catalog::cards`]: an index for data prepared once per snapshot.
     pub card_position: usize,
     /// Who issues it.
     pub bank: &'c Bank,
@@ -34,25 +35,26 @@ pub struct CardOffer<'l, 'c> {
     pub card_type: &'c CardType,
     /// The payment option it is offered under: the first that accepts it.
     pub payment_option: &'c PaymentOption,
-    /// Its plans by number of installments, never none.
+    /// Its plans by number of installments, at least one.
     pub plans: &'l [PlanOffer<'c>],
 }
 
 /// A plan that is offered.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct PlanOffer<'c> {
     /// The plan.
     pub plan: &'c Plan,
-    /// Its position in the card's `installments`: a key for whatever is prepared once per snapshot.
+    /// Its position in the card's `installments`: an index for data prepared once per snapshot.
     pub plan_position: usize,
-    /// The rate it is quoted at: the plan's own, or the one a rule put in its place.
+    /// The rate it is quoted at: the plan's own, or a rule's.
     pub rate: Rate,
     /// Its figures.
     pub quote: Quote,
 }
 
 impl<'c> Listing<'c> {
-    /// A listing of nothing, which has not allocated anything.
+    /// An empty listing, without an allocation.
     pub(super) const fn empty(catalog: &'c Catalog) -> Self {
         Self {
             catalog,
@@ -76,7 +78,7 @@ impl<'c> Listing<'c> {
         self.plans.push(plan);
     }
 
-    /// Adds a card with the plans pushed since the last one; without any, adds nothing and answers `false`.
+    /// Adds a card with the plans pushed since the last one. Without plans it adds nothing and returns `false`.
     pub(super) fn close_card(&mut self, card: usize, payment_option: usize) -> bool {
         let plans_end = self.plans.len();
         let has_plans = plans_end > self.spans.last().map_or(0, |span| span.plans_end);

@@ -1,4 +1,4 @@
-//! The one walk that lists and explains.
+//! The walk over the catalog that lists and explains.
 
 use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
 use crate::installment::quote;
@@ -11,13 +11,13 @@ use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
-/// Somebody who wants to know what is left out.
+/// Receives what is left out.
 pub(super) trait Observer<'c> {
     /// Something is left out.
     fn left_out(&mut self, candidate: Candidate<'c>, reason: Reason<'c>);
 }
 
-/// Nobody.
+/// Ignores everything.
 pub(super) struct Unobserved;
 
 impl<'c> Observer<'c> for Unobserved {
@@ -31,7 +31,7 @@ impl<'c> Observer<'c> for Vec<LeftOut<'c>> {
     }
 }
 
-/// Lists, and tells the observer of everything it leaves out.
+/// Lists, and reports everything that is left out to the observer.
 pub(super) fn walk<'c, O: Observer<'c>>(
     catalog: &'c Catalog,
     purchase: &Purchase,
@@ -79,7 +79,7 @@ struct Walk<'c, 'o, O> {
     stage: Stage<'c>,
     observer: &'o mut O,
     listing: Listing<'c>,
-    /// The verdict on the payment option of the card before: mostly it is the next card's too.
+    /// The verdict on the previous card's payment option: usually the next card has the same.
     last_option: Option<(usize, Verdict)>,
 }
 
@@ -145,7 +145,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
     }
 
-    /// Offers a card under a payment option; answers whether a plan was left.
+    /// Offers a card under a payment option; returns whether a plan remains.
     fn card_under(&mut self, card: &'c Card, position: usize, option: usize) -> bool {
         let payment_option = &self.catalog.payment_options()[option];
         let candidate = Candidate::Card {
@@ -196,7 +196,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
     }
 
-    /// Offers a plan, or says why it is left out.
+    /// Offers a plan, or reports why it is left out.
     #[inline]
     fn plan(
         &mut self,

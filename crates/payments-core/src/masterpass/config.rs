@@ -1,4 +1,4 @@
-//! What the configuration of a Masterpass point of sale has to be.
+//! The configuration of a Masterpass point of sale.
 
 use serde_json::{Map, Value};
 
@@ -9,8 +9,9 @@ use super::https_url::HttpsUrl;
 /// Name of the gateway of a Masterpass point of sale.
 pub const GATEWAY: &str = "masterpass";
 
-/// What the front end's Masterpass library is started with: the contract's `MasterpassJSConfig`.
+/// What the front end's Masterpass library needs: the contract's `MasterpassJSConfig`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MasterpassConfig {
     /// URL of the JavaScript library.
     pub js: String,

@@ -11,7 +11,7 @@ impl<'t> HttpsUrl<'t> {
     pub(super) fn parse(text: &'t str) -> Option<Self> {
         let rest = text.strip_prefix("https://")?;
         let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>^`{|}#@".contains(&byte);
-        // An `@` is legal in paths, but nobody needs it there, and in front of a host it misleads.
+        // An `@` is legal in paths, but it is not needed there, and before a host it misleads.
         if !rest.bytes().all(is_plain) {
             return None;
         }

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
-/// A text that is no ISO 4217 code.
+/// A text that is not an ISO 4217 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use an ISO 4217 currency code such as TRY")]
 pub struct UnknownCurrency;
@@ -22,7 +22,7 @@ impl Currency {
     pub const JPY: Self = Self(iso_currency::Currency::JPY);
     /// The Kuwaiti dinar, of 1,000 fils.
     pub const KWD: Self = Self(iso_currency::Currency::KWD);
-    /// The Chilean unidad de fomento, the only unit of ISO 4217 with four fraction digits beside the UYW.
+    /// The Chilean unidad de fomento, the only currency of ISO 4217 with four fraction digits besides UYW.
     pub const CLF: Self = Self(iso_currency::Currency::CLF);
 
     /// The most fraction digits any currency of ISO 4217 has.

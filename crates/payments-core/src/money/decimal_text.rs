@@ -1,4 +1,4 @@
-//! Decimals written from integers, in a buffer on the stack.
+//! Formats scaled integers as decimals, in a buffer on the stack.
 
 /// The widest decimal: sign, point, and the 19 digits of an `i64`.
 const WIDTH: usize = 24;
@@ -51,7 +51,7 @@ impl DecimalText {
         rest / 10
     }
 
-    /// Texts grow to the left.
+    /// The text grows to the left.
     fn push(&mut self, byte: u8) {
         self.start -= 1;
         self.bytes[self.start] = byte;

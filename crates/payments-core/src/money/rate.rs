@@ -34,7 +34,7 @@ impl Rate {
         }
     }
 
-    /// The rate a decimal percentage stands for (`5`, `1.25`), exactly.
+    /// The rate of a decimal percentage (`5`, `1.25`), exactly.
     ///
     /// # Errors
     /// [`InvalidRate`].

@@ -1,4 +1,4 @@
-//! How a fraction of a minor unit is settled.
+//! Rounding to the minor unit.
 
 use std::num::NonZeroU64;
 
@@ -8,7 +8,7 @@ use std::num::NonZeroU64;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
-    /// Towards +∞: what the contract's recorded answer fixes.
+    /// Towards +∞, as in the contract's recorded response.
     #[default]
     Up,
     /// To the nearest, ties away from zero.

@@ -1,4 +1,4 @@
-//! The exact way between a `BigDecimal` and an integer of tenths, hundredths, …
+//! Exact conversion between `BigDecimal` and scaled integers.
 
 use bigdecimal::{
     BigDecimal, ToPrimitive,
@@ -7,12 +7,12 @@ use bigdecimal::{
 
 use super::InvalidAmount;
 
-/// Decimals with more significant bits than this are refused before anything is computed with them.
+/// Decimals with more significant bits are refused before any computation.
 const MAX_BITS: u64 = 1_024;
 
 /// `value × 10^fraction_digits`, exactly.
 ///
-/// The time it takes depends on the digits that were written, never on the exponent: `1e999999999` is refused at once.
+/// The time depends on the number of digits, not on the exponent: `1e999999999` is refused at once.
 ///
 /// # Errors
 /// [`InvalidAmount`] when the product is not an integer, or does not fit.
@@ -33,7 +33,7 @@ pub(crate) fn to_scaled(value: &BigDecimal, fraction_digits: u32) -> Result<i128
         (Ok(_), _) => Err(InvalidAmount::OutOfRange),
         // No integer of MAX_BITS bits ends in more than 310 zeros.
         (Err(_), Ok(places @ 0..=310)) => divide_exactly(&digits, &power_of_ten(places)),
-        // More zeros than 32 bits count.
+        // More zeros than 32 bits can count.
         (Err(_), _) if shift > 0 => Err(InvalidAmount::OutOfRange),
         (Err(_), _) => Err(InvalidAmount::TooManyFractionDigits),
     }

@@ -10,9 +10,9 @@ use super::precondition::Preconditions;
 /// A batch of objects to insert or replace, already valid each by itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
-    /// In any order; adapters write them in the order of [`Part::ALL`].
+    /// In any order; adapters write them in the order of [`Part::ALL`](super::Part::ALL).
     pub upserts: Vec<Record>,
-    /// What has to hold for each of them before.
+    /// The conditions for each of them.
     pub preconditions: Preconditions,
 }
 

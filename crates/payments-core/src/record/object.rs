@@ -9,7 +9,7 @@ use super::part::{Key, Part};
 /// One object of any part.
 #[expect(
     clippy::large_enum_variant,
-    reason = "records are few and live shortly; a box would be in the way of everyone who matches on them"
+    reason = "records are few and short-lived; a box would complicate every match"
 )]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {

@@ -97,7 +97,7 @@ pub struct Reference {
     pub key: Key,
 }
 
-/// Something of a point of sale that tokens belong to.
+/// A part of a point of sale that tokens depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PosPart {
     /// The gateway.

@@ -1,4 +1,4 @@
-//! What an object has to be like before it is written or deleted: the conditional requests of RFC 9110, section 13.
+//! Conditions for a write or a deletion: the conditional requests of RFC 9110, section 13.
 
 use crate::import::Etag;
 
@@ -7,7 +7,7 @@ use super::object::Record;
 /// Which tags a condition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tags {
-    /// `*`: every object there is.
+    /// `*`: every object.
     Any,
     /// These.
     Of(Vec<Etag>),
@@ -26,15 +26,15 @@ impl Tags {
 /// An object as the store has it.
 #[derive(Clone, Copy, Debug)]
 pub enum Stored<'r> {
-    /// There is none.
+    /// It does not exist.
     Absent,
-    /// There is one that this version cannot read.
+    /// It exists, but this version cannot read it.
     Unreadable,
-    /// It is this.
+    /// The object.
     Object(&'r Record),
 }
 
-/// What has to hold for every object of a change, or for one that is deleted.
+/// The conditions for every object of a change, or for a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preconditions {
     /// `If-Match`: it exists, with one of these tags.

@@ -1,4 +1,4 @@
-//! Amounts in rules: decimals that mean the purchase's own currency.
+//! Amounts in rules: decimals in the currency of the purchase.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::json::{Json, Reader, field};
 use crate::money::{Currency, InvalidAmount, Money, from_scaled, to_scaled};
 
 /// A limit in major units of whichever currency the purchase is in: not negative, at most four fraction digits, below
-/// 922 million million.
+/// 922 trillion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AmountBound(i64);
 
@@ -42,7 +42,7 @@ impl AmountBound {
         self.is_reached(MinorUnit::of(amount.currency), amount.minor)
     }
 
-    /// [`AmountBound::is_reached_by`], for who has many amounts of one currency.
+    /// [`AmountBound::is_reached_by`] for many amounts of one currency.
     #[inline]
     pub(crate) fn is_reached(self, unit: MinorUnit, minor: i64) -> bool {
         i128::from(minor) * unit.0 >= i128::from(self.0)

@@ -31,15 +31,15 @@ pub struct Condition {
     pub any: Vec<Condition>,
     /// This does not hold.
     pub not: Option<Box<Condition>>,
-    /// The amount lies in a range.
+    /// The amount is in a range.
     pub amount: Option<AmountTest>,
     /// The purchase is in one of these currencies.
     pub currency: Vec<Currency>,
-    /// One of these listings is asked for.
+    /// One of these listings is requested.
     pub context: Vec<Context>,
     /// The basket or pre-order is in one of these states; never met by a product.
     pub basket_state: Vec<Slug>,
-    /// An item stands in one of these categories or below one.
+    /// An item is in one of these categories or below one.
     pub category: Vec<CategoryPath>,
     /// One item has all these attributes, each with one of its values (compared as text). Names are those a product's
     /// attributes can have.
@@ -84,7 +84,7 @@ pub struct AmountTest {
 /// What one single item has to meet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ItemTest {
-    /// It stands in one of these categories or below one.
+    /// It is in one of these categories or below one.
     pub category: Vec<CategoryPath>,
     /// It has all these attributes, each with one of its values.
     pub attribute: BTreeMap<String, Vec<String>>,

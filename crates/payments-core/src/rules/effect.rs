@@ -8,10 +8,10 @@ use crate::money::Rate;
 
 use super::amount_bound::AmountBound;
 
-/// What a rule does. Several may be given; none of them is a rule still being drafted.
+/// What a rule does. Several effects may be given; a rule without one is a draft.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// What the rule applies to is not offered.
+    /// The rule's matches are not offered.
     pub exclude: bool,
     /// Plans of more installments are not offered. The single payment always passes a cap.
     pub cap_installments: Option<InstallmentCount>,

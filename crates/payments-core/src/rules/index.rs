@@ -1,4 +1,4 @@
-//! Rules made ready: bound to the positions of one snapshot, sorted by what they depend on.
+//! The compiled form of rules: bound to the positions of one snapshot and grouped by what they depend on.
 //!
 //! A condition is a conjunction of what it asks of the purchase, of the payment option, of the card and of the number
 //! of installments. What it asks of options and cards is known when the snapshot is built: it becomes a bit per rule in
@@ -48,11 +48,11 @@ pub(crate) struct RuleBook {
     option_rows: BitRows,
     /// By card: the rules that may apply to it.
     card_rows: BitRows,
-    /// Rules that look at no card and no count.
+    /// Rules that depend on no card and no count.
     option_level: BitSet,
-    /// Rules that look at the card, but not at the count.
+    /// Rules that depend on the card, but not on the count.
     card_level: BitSet,
-    /// Rules that look at the count.
+    /// Rules that depend on the count.
     count_level: BitSet,
     /// How many truths about a purchase the residuals share.
     truths: usize,
@@ -130,7 +130,7 @@ impl RuleBook {
     fn add(&mut self, source: usize, rule: &Rule, node: Node) {
         let at = self.rules.len();
         let mut compiled = CompiledRule {
-            // No store has four thousand million rules.
+            // No store has four billion rules.
             at: RuleAt::try_from(at).unwrap_or(RuleAt::MAX),
             source,
             effect: rule.then,

@@ -30,6 +30,19 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// An active rule that is always valid.
+    pub fn new(slug: Slug, name: impl Into<String>, when: Condition, then: Effect) -> Self {
+        Self {
+            slug,
+            name: name.into(),
+            when,
+            then,
+            is_active: true,
+            valid_from: None,
+            valid_until: None,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut rule = Object::of(reader, json)?;
         let from_key = |key| {
@@ -77,7 +90,7 @@ impl Rule {
     }
 }
 
-/// Reads a value without mistakes whose numbers can all be kept exactly.
+/// Reads a value whose numbers can all be kept exactly; `None` if anything in it is wrong.
 fn exact<T>(
     reader: &mut Reader,
     json: &Json<'_>,

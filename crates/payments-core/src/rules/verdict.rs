@@ -1,4 +1,4 @@
-//! What the rules that apply come to, together.
+//! The joint effect of the rules that apply.
 
 use crate::catalog::InstallmentCount;
 use crate::money::Rate;
@@ -9,11 +9,11 @@ use super::effect::Effect;
 /// The position of a rule among the compiled ones.
 pub(crate) type RuleAt = u32;
 
-/// The joint effect of any number of rules, each part with the position of the rule that brought it. The order in
-/// which rules are applied does not matter, but for which of several equal ones is named: the first.
+/// The joint effect of any number of rules, each part with the position of the rule that caused it. The order in which rules are
+/// applied does not matter; of several equal effects the first rule is named.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
-    /// Somebody excludes.
+    /// A rule excludes.
     pub(crate) excluded_by: Option<RuleAt>,
     /// The lowest cap.
     pub(crate) cap: Option<(InstallmentCount, RuleAt)>,

@@ -1,4 +1,4 @@
-//! Baskets, as the commerce system hands them over.
+//! Baskets.
 
 use serde::Serialize;
 
@@ -13,9 +13,9 @@ use crate::slug::Slug;
 pub struct Basket {
     /// Primary key.
     pub pk: BasketId,
-    /// Whose it is, when known.
+    /// The customer, if known.
     pub customer: Option<CustomerId>,
-    /// The commerce system's state of it (`open`, …); only rules look at it.
+    /// The commerce system's state of it (`open`, …); only rules use it.
     pub state: Slug,
     /// What is to be paid.
     pub total: Money,
@@ -35,6 +35,17 @@ pub struct BasketItem {
 }
 
 impl Basket {
+    /// An empty basket of an unknown customer, in the state `open`.
+    pub fn new(pk: BasketId, total: Money) -> Self {
+        Self {
+            pk,
+            customer: None,
+            state: open(),
+            total,
+            items: Vec::new(),
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut basket = Object::of(reader, json)?;
         let pk = basket.pk(reader, BasketId::get);
@@ -51,7 +62,7 @@ impl Basket {
         Some(Self {
             pk: pk?,
             customer: customer?,
-            state: state?.or_else(open)?,
+            state: state?.unwrap_or_else(open),
             total: total?,
             items: items?,
         })
@@ -111,7 +122,8 @@ fn quantity(reader: &mut Reader, json: &Json<'_>) -> Option<u32> {
     field::integer("an integer from 1 to 1000000", parse)(reader, json)
 }
 
-/// The state of a basket or pre-order that has none of its own.
-pub(super) fn open() -> Option<Slug> {
-    Slug::parse("open").ok()
+/// The state of a basket or pre-order without one.
+#[expect(clippy::expect_used, reason = "the constant is a slug")]
+pub(super) fn open() -> Slug {
+    Slug::parse("open").expect("a slug")
 }

@@ -1,4 +1,4 @@
-//! Customers, as far as this service knows them.
+//! Customers.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +12,25 @@ use crate::slug::Slug;
 pub struct Customer {
     /// Primary key.
     pub pk: CustomerId,
-    /// The phone number in the profile, as the commerce system gave it.
+    /// The phone number in the profile, as the commerce system sent it.
     pub phone_number: Option<ProfilePhone>,
-    /// The segments rules may ask for.
+    /// The segments that rules may test.
     pub segments: Vec<Slug>,
-    /// An inactive customer counts as not logged in.
+    /// An inactive customer is treated as not logged in.
     pub is_active: bool,
 }
 
 impl Customer {
+    /// An active customer without a phone number and segments.
+    pub const fn new(pk: CustomerId) -> Self {
+        Self {
+            pk,
+            phone_number: None,
+            segments: Vec::new(),
+            is_active: true,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut customer = Object::of(reader, json)?;
         let pk = customer.pk(reader, CustomerId::get);

@@ -1,4 +1,4 @@
-//! Pre-orders: what checkout makes of a basket.
+//! Pre-orders: a basket in checkout.
 
 use serde::Serialize;
 
@@ -17,13 +17,23 @@ pub struct PreOrder {
     pub pk: PreOrderId,
     /// The basket it was made of.
     pub basket: BasketId,
-    /// The commerce system's state of it (`open`, …); only rules look at it.
+    /// The commerce system's state of it (`open`, …); only rules use it.
     pub state: Slug,
     /// What is to be paid.
     pub total: Money,
 }
 
 impl PreOrder {
+    /// A pre-order in the state `open`.
+    pub fn new(pk: PreOrderId, basket: BasketId, total: Money) -> Self {
+        Self {
+            pk,
+            basket,
+            state: basket::open(),
+            total,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut pre_order = Object::of(reader, json)?;
         let pk = pre_order.pk(reader, PreOrderId::get);
@@ -35,7 +45,7 @@ impl PreOrder {
         Some(Self {
             pk: pk?,
             basket: basket?,
-            state: state?.or_else(basket::open)?,
+            state: state?.unwrap_or_else(basket::open),
             total: total?,
         })
     }

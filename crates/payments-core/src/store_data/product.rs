@@ -1,4 +1,4 @@
-//! Products, as far as prices and rules need them.
+//! Products: what prices and rules need of them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,7 +21,7 @@ pub struct Product {
     pub name: String,
     /// Current price of one, without discounts.
     pub price: Money,
-    /// The categories it stands in.
+    /// Its categories.
     pub categories: Vec<CategoryPath>,
     /// Free attributes for rules: name to text, number or boolean.
     pub attributes: BTreeMap<String, Value>,
@@ -29,7 +29,7 @@ pub struct Product {
     pub is_active: bool,
 }
 
-/// Another one after every write of products: what was read of them at a version holds as long as it is the present one.
+/// Changes with every write of products: what was read at a version is valid while that version is current.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProductsVersion(pub i64);
 
@@ -44,7 +44,7 @@ pub struct CategoryPath(String);
 pub struct InvalidCategoryPath;
 
 impl CategoryPath {
-    /// Takes a path; nothing is changed in it.
+    /// Parses a path without changing it.
     ///
     /// # Errors
     /// [`InvalidCategoryPath`] when a segment is empty or has another character, or past 200 characters.
@@ -96,6 +96,18 @@ impl fmt::Display for CategoryPath {
 }
 
 impl Product {
+    /// An active product without categories and attributes.
+    pub fn new(pk: ProductId, name: impl Into<String>, price: Money) -> Self {
+        Self {
+            pk,
+            name: name.into(),
+            price,
+            categories: Vec::new(),
+            attributes: BTreeMap::new(),
+            is_active: true,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut product = Object::of(reader, json)?;
         let pk = product.pk(reader, ProductId::get);

@@ -20,11 +20,22 @@ pub struct Session {
     pub basket: Option<BasketId>,
     /// The pre-order, if any.
     pub pre_order: Option<PreOrderId>,
-    /// After this instant the session is as good as absent.
+    /// After this instant the session counts as absent.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Session {
+    /// A session without a customer, a basket and a pre-order.
+    pub const fn new(digest: SessionDigest, expires_at: DateTime<Utc>) -> Self {
+        Self {
+            digest,
+            customer: None,
+            basket: None,
+            pre_order: None,
+            expires_at,
+        }
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut session = Object::of(reader, json)?;
         let from_key = |key| {

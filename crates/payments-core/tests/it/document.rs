@@ -133,7 +133,7 @@ fn unknown_repeated_and_missing_keys_are_mistakes() {
     );
     assert_eq!(
         mistakes(r#"{"banks": [], "banks": []}"#),
-        ["/banks: this key stands here twice"]
+        ["/banks: this key is repeated"]
     );
 }
 
@@ -188,7 +188,7 @@ fn half_a_character_is_one_mistake_where_it_stands() {
     let text = |name: &str| {
         format!("{{\n\n\n\n\n\"banks\": [{{\"pk\": 1, \"name\": {name}, \"slug\": \"a\"}}]}}")
     };
-    let said = "this is not JSON: an escape stands for half a character";
+    let said = "this is not JSON: an escape is half of a surrogate pair";
     assert_eq!(
         mistakes(&text(r#""\ud800""#)),
         [format!("/banks/0/name: {said}")]

@@ -1,7 +1,5 @@
 //! A small store to list cards of, and ways to change it.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::catalog::{
     Bank, Bin, Card, CardPaymentType, CardType, Catalog, CatalogParts, CatalogVersion,
@@ -14,7 +12,7 @@ use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::rules::{Condition, Effect, Rule};
 use payments_core::slug::Slug;
 use payments_core::store_data::CategoryPath;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) const COUNTS: [u8; 6] = [1, 2, 3, 6, 9, 12];
 
@@ -75,48 +73,25 @@ pub(crate) fn item(categories: &[&str], attributes: &[(&str, Value)]) -> Purchas
 }
 
 pub(crate) fn rule(name: &str, when: &Value, then: &Value) -> Rule {
-    Rule {
-        slug: slug(name),
-        name: format!("Rule {name}"),
-        when: Condition::from_json(when).unwrap(),
-        then: Effect::from_json(then).unwrap(),
-        is_active: true,
-        valid_from: None,
-        valid_until: None,
-    }
+    Rule::new(
+        slug(name),
+        format!("Rule {name}"),
+        Condition::from_json(when).unwrap(),
+        Effect::from_json(then).unwrap(),
+    )
 }
 
 pub(crate) fn bank(pk: i64, name: &str) -> Bank {
-    let pk = BankId::new(pk).unwrap();
-    Bank {
-        pk,
-        name: name.to_owned(),
-        slug: slug(name),
-        logo: None,
-        logo_path: None,
-    }
+    Bank::new(BankId::new(pk).unwrap(), name, slug(name))
 }
 
 pub(crate) fn card_type(pk: i64, name: &str) -> CardType {
-    let pk = CardTypeId::new(pk).unwrap();
-    CardType {
-        pk,
-        name: name.to_owned(),
-        slug: slug(name),
-        logo: None,
-        logo_path: None,
-    }
+    CardType::new(CardTypeId::new(pk).unwrap(), name, slug(name))
 }
 
 pub(crate) fn pos(pk: i64, gateway: &str) -> Pos {
-    Pos {
-        pk: PosId::new(pk).unwrap(),
-        name: format!("POS {pk}"),
-        slug: slug(&format!("pos-{pk}")),
-        gateway: slug(gateway),
-        is_active: true,
-        config: Map::new(),
-    }
+    let (name, slug_of) = (format!("POS {pk}"), slug(&format!("pos-{pk}")));
+    Pos::new(PosId::new(pk).unwrap(), name, slug_of, slug(gateway))
 }
 
 pub(crate) fn payment_option(
@@ -125,42 +100,31 @@ pub(crate) fn payment_option(
     payment_type: PaymentType,
     pos: i64,
 ) -> PaymentOption {
+    let (key, pos) = (PaymentOptionId::new(pk).unwrap(), PosId::new(pos).unwrap());
     PaymentOption {
-        pk: PaymentOptionId::new(pk).unwrap(),
-        name: name.to_owned(),
-        slug: slug(name),
-        payment_type,
-        pos: PosId::new(pos).unwrap(),
-        is_active: true,
         sort_order: pk,
+        ..PaymentOption::new(key, name, slug(name), payment_type, pos)
     }
 }
 
 /// A credit card with a plan for each of [`COUNTS`]: the single payment free, `n` installments at `n` percent.
 pub(crate) fn card(pk: i64, name: &str, bank: i64, card_type: i64, pos: i64) -> Card {
-    let plan = |(index, installments): (usize, u8)| Plan {
-        pk: PlanId::new(pk * 100 + i64::try_from(index).unwrap()).unwrap(),
-        installment_count: count(installments),
-        interest_rate: rate(if installments == 1 {
-            0
-        } else {
-            i64::from(installments) * 10_000
-        }),
-        label: BTreeMap::new(),
-        is_active: true,
+    let plan = |(index, installments): (usize, u8)| {
+        let key = PlanId::new(pk * 100 + i64::try_from(index).unwrap()).unwrap();
+        let percent = if installments == 1 { 0 } else { installments };
+        Plan::new(key, count(installments), rate(i64::from(percent) * 10_000))
     };
     Card {
-        pk: CardId::new(pk).unwrap(),
-        name: name.to_owned(),
-        slug: slug(name),
-        card_payment_type: CardPaymentType::Credit,
-        bank: BankId::new(bank).unwrap(),
-        card_type: CardTypeId::new(card_type).unwrap(),
-        pos: PosId::new(pos).unwrap(),
         sort_order: pk,
-        is_active: true,
-        bins: Vec::new(),
         installments: COUNTS.into_iter().enumerate().map(plan).collect(),
+        ..Card::new(
+            CardId::new(pk).unwrap(),
+            name,
+            slug(name),
+            BankId::new(bank).unwrap(),
+            CardTypeId::new(card_type).unwrap(),
+            PosId::new(pos).unwrap(),
+        )
     }
 }
 
@@ -208,13 +172,10 @@ pub(crate) fn large(cards: usize, plans: u8) -> CatalogParts {
             1,
         );
         card.installments = (1..=plans)
-            .map(|installments| Plan {
-                pk: PlanId::new(i64::try_from(pk).unwrap() * 100 + i64::from(installments))
-                    .unwrap(),
-                installment_count: count(installments),
-                interest_rate: rate(i64::from(installments - 1) * 12_500),
-                label: BTreeMap::new(),
-                is_active: true,
+            .map(|installments| {
+                let pk = i64::try_from(pk).unwrap() * 100 + i64::from(installments);
+                let rate = rate(i64::from(installments - 1) * 12_500);
+                Plan::new(PlanId::new(pk).unwrap(), count(installments), rate)
             })
             .collect();
         card

@@ -50,15 +50,11 @@ struct Shop {
 }
 
 fn catalog(pos: Pos) -> Catalog {
-    let option = PaymentOption {
-        pk: PaymentOptionId::new(1).unwrap(),
-        name: "Card".to_owned(),
-        slug: Slug::parse("credit-card").unwrap(),
-        payment_type: PaymentType::CreditCard,
-        pos: pos.pk,
-        is_active: true,
-        sort_order: 1,
-    };
+    let (pk, slug) = (
+        PaymentOptionId::new(1).unwrap(),
+        Slug::parse("credit-card").unwrap(),
+    );
+    let option = PaymentOption::new(pk, "Card", slug, PaymentType::CreditCard, pos.pk);
     let parts = CatalogParts {
         banks: Vec::new(),
         card_types: Vec::new(),

@@ -45,13 +45,11 @@ impl Entropy for CountingEntropy {
 }
 
 pub(crate) fn pos(pk: i64, gateway: &str, config: &Value) -> Pos {
+    let slug = Slug::parse(&format!("pos-{pk}")).unwrap();
+    let gateway = Slug::parse(gateway).unwrap();
     Pos {
-        pk: PosId::new(pk).unwrap(),
-        name: format!("POS {pk}"),
-        slug: Slug::parse(&format!("pos-{pk}")).unwrap(),
-        gateway: Slug::parse(gateway).unwrap(),
-        is_active: true,
         config: config.as_object().cloned().unwrap(),
+        ..Pos::new(PosId::new(pk).unwrap(), format!("POS {pk}"), slug, gateway)
     }
 }
 

@@ -66,13 +66,10 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
 }
 
 pub(crate) fn pos(gateway: &str, config: Value) -> Pos {
+    let (slug, gateway) = (Slug::parse("pos").unwrap(), Slug::parse(gateway).unwrap());
     Pos {
-        pk: PosId::new(1).unwrap(),
-        name: "POS".to_owned(),
-        slug: Slug::parse("pos").unwrap(),
-        gateway: Slug::parse(gateway).unwrap(),
-        is_active: true,
         config: object(config),
+        ..Pos::new(PosId::new(1).unwrap(), "POS", slug, gateway)
     }
 }
 

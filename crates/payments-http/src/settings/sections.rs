@@ -135,8 +135,7 @@ pub struct Pricing {
 impl Pricing {
     /// An instant with the shop's local time.
     pub fn moment(&self, utc: DateTime<Utc>) -> Moment {
-        let local = utc.with_timezone(&self.time_zone).naive_local();
-        Moment { utc, local }
+        Moment::in_zone(utc, &self.time_zone)
     }
 }
 

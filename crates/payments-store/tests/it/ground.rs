@@ -53,64 +53,57 @@ pub(crate) fn lira(minor: i64) -> Money {
 }
 
 pub(crate) fn bank(pk: i64, name: &str) -> Bank {
+    let pk = BankId::new(pk).expect("a key");
     Bank {
-        pk: BankId::new(pk).expect("a key"),
-        name: format!("{name} Bankası"),
-        slug: slug(name),
-        logo: None,
         logo_path: Some(format!("logos/{name}.svg")),
+        ..Bank::new(pk, format!("{name} Bankası"), slug(name))
     }
 }
 
 pub(crate) fn card_type(pk: i64, name: &str) -> CardType {
     CardType {
-        pk: CardTypeId::new(pk).expect("a key"),
-        name: name.to_owned(),
-        slug: slug(name),
         logo: Some(format!("https://shop.example/{name}.png")),
-        logo_path: None,
+        ..CardType::new(CardTypeId::new(pk).expect("a key"), name, slug(name))
     }
 }
 
 pub(crate) fn pos(pk: i64, name: &str) -> Pos {
     let config = json!({"secret": "env:SECRET", "nested": {"list": [1, 2.5, null, true]}});
+    let pk = PosId::new(pk).expect("a key");
     Pos {
-        pk: PosId::new(pk).expect("a key"),
-        name: name.to_owned(),
-        slug: slug(name),
-        gateway: slug("sandbox"),
-        is_active: true,
         config: config.as_object().expect("an object").clone(),
+        ..Pos::new(pk, name, slug(name), slug("sandbox"))
     }
 }
 
 pub(crate) fn plan(pk: i64, count: u8) -> Plan {
+    let label = BTreeMap::from([
+        (Language::Tr, format!("{count} Taksit")),
+        (Language::Ar, "دفعة".to_owned()),
+    ]);
+    let pk = PlanId::new(pk).expect("a key");
+    let count = InstallmentCount::new(count).expect("a count");
+    let rate = Rate::from_ten_thousandths(12_345).expect("a rate");
     Plan {
-        pk: PlanId::new(pk).expect("a key"),
-        installment_count: InstallmentCount::new(count).expect("a count"),
-        interest_rate: Rate::from_ten_thousandths(12_345).expect("a rate"),
-        label: BTreeMap::from([
-            (Language::Tr, format!("{count} Taksit")),
-            (Language::Ar, "دفعة".to_owned()),
-        ]),
-        is_active: true,
+        label,
+        ..Plan::new(pk, count, rate)
     }
 }
 
 /// A card of bank, card type and point of sale 1, with two BINs and two plans of its own.
 pub(crate) fn card(pk: i64, name: &str) -> Card {
     Card {
-        pk: CardId::new(pk).expect("a key"),
-        name: name.to_owned(),
-        slug: slug(name),
-        card_payment_type: CardPaymentType::Credit,
-        bank: BankId::new(1).expect("a key"),
-        card_type: CardTypeId::new(1).expect("a key"),
-        pos: PosId::new(1).expect("a key"),
         sort_order: -5,
-        is_active: true,
         bins: vec![bin(&format!("9{pk:05}")), bin(&format!("1{pk:05}"))],
         installments: vec![plan(pk * 10 + 3, 3), plan(pk * 10 + 1, 1)],
+        ..Card::new(
+            CardId::new(pk).expect("a key"),
+            name,
+            slug(name),
+            BankId::new(1).expect("a key"),
+            CardTypeId::new(1).expect("a key"),
+            PosId::new(1).expect("a key"),
+        )
     }
 }
 
@@ -119,52 +112,43 @@ pub(crate) fn bin(digits: &str) -> Bin {
 }
 
 pub(crate) fn payment_option(pk: i64, name: &str) -> PaymentOption {
+    let pk = PaymentOptionId::new(pk).expect("a key");
+    let pos = PosId::new(1).expect("a key");
     PaymentOption {
-        pk: PaymentOptionId::new(pk).expect("a key"),
-        name: name.to_owned(),
-        slug: slug(name),
-        payment_type: PaymentType::CreditCard,
-        pos: PosId::new(1).expect("a key"),
-        is_active: true,
         sort_order: i64::MAX,
+        ..PaymentOption::new(pk, name, slug(name), PaymentType::CreditCard, pos)
     }
 }
 
 pub(crate) fn rule(name: &str) -> Rule {
     let when =
         json!({"category": ["electronics/phones"], "amount": {"min": "0.01", "currency": "TRY"}});
+    let when = Condition::from_json(&when).expect("a condition");
+    let then = Effect::from_json(&json!({"cap_installments": 3})).expect("an effect");
     Rule {
-        slug: slug(name),
-        name: "Telefon: en çok 3 taksit".to_owned(),
-        when: Condition::from_json(&when).expect("a condition"),
-        then: Effect::from_json(&json!({"cap_installments": 3})).expect("an effect"),
-        is_active: true,
         valid_from: Some(now()),
-        valid_until: None,
+        ..Rule::new(slug(name), "Telefon: en çok 3 taksit", when, then)
     }
 }
 
 pub(crate) fn product(pk: i64) -> Product {
+    let pk = ProductId::new(pk).expect("a key");
     Product {
-        pk: ProductId::new(pk).expect("a key"),
-        name: "Gül \"küpe\" 💍".to_owned(),
-        price: lira(1_949),
         categories: vec![CategoryPath::parse("jewellery/gold").expect("a path")],
         attributes: BTreeMap::from([
             ("carat".to_owned(), json!(14)),
             ("refurbished".to_owned(), json!(false)),
             ("colour".to_owned(), json!("gül")),
         ]),
-        is_active: true,
+        ..Product::new(pk, "Gül \"küpe\" 💍", lira(1_949))
     }
 }
 
 pub(crate) fn customer(pk: i64) -> Customer {
     Customer {
-        pk: CustomerId::new(pk).expect("a key"),
         phone_number: Some(ProfilePhone::parse("05551234567").expect("a phone")),
         segments: vec![slug("vip"), slug("b2b")],
-        is_active: true,
+        ..Customer::new(CustomerId::new(pk).expect("a key"))
     }
 }
 
@@ -176,20 +160,18 @@ pub(crate) fn basket(pk: i64) -> Basket {
         price: lira(64_995),
     };
     Basket {
-        pk: BasketId::new(pk).expect("a key"),
         customer: CustomerId::new(7).ok(),
-        state: slug("open"),
-        total: lira(129_990),
         items: vec![item(2, 1), item(1, u32::MAX)],
+        ..Basket::new(BasketId::new(pk).expect("a key"), lira(129_990))
     }
 }
 
 pub(crate) fn pre_order(pk: i64, basket: i64) -> PreOrder {
+    let pk = PreOrderId::new(pk).expect("a key");
+    let basket = BasketId::new(basket).expect("a key");
     PreOrder {
-        pk: PreOrderId::new(pk).expect("a key"),
-        basket: BasketId::new(basket).expect("a key"),
         state: slug("awaiting-payment"),
-        total: lira(132_990),
+        ..PreOrder::new(pk, basket, lira(132_990))
     }
 }
 
@@ -202,11 +184,10 @@ pub(crate) fn digest(name: &str) -> SessionDigest {
 /// A session of customer 7 with basket 9 and pre-order 4, good for an hour.
 pub(crate) fn session(name: &str) -> Session {
     Session {
-        digest: digest(name),
         customer: CustomerId::new(7).ok(),
         basket: BasketId::new(9).ok(),
         pre_order: PreOrderId::new(4).ok(),
-        expires_at: now() + TimeDelta::hours(1),
+        ..Session::new(digest(name), now() + TimeDelta::hours(1))
     }
 }
 

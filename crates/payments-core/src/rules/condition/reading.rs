@@ -43,7 +43,7 @@ const MAX: usize = Condition::MAX_LIST;
 /// The longest text a rule may compare with, in characters.
 const MAX_TEXT: usize = 200;
 
-/// What holds for a condition and all conditions in it.
+/// The state of reading a condition with all conditions in it.
 pub(super) struct Scope {
     /// Conditions read so far.
     size: usize,
@@ -71,7 +71,7 @@ impl Scope {
     }
 }
 
-/// A whole condition, `depth` conditions deep.
+/// A condition, nested `depth` deep.
 pub(super) fn condition(
     reader: &mut Reader,
     json: &Json<'_>,

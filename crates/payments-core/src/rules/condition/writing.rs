@@ -112,7 +112,7 @@ fn hour(test: HourTest) -> Value {
     json!({"from": test.from(), "until": test.until()})
 }
 
-/// An object under construction: what asks nothing is not written.
+/// An object under construction: empty tests are not written.
 #[derive(Default)]
 struct Writer(Map<String, Value>);
 

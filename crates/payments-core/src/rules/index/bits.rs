@@ -92,7 +92,7 @@ impl BitRows {
     }
 }
 
-/// How many words hold so many positions.
+/// How many words hold this many positions.
 pub(super) const fn words_for(length: usize) -> usize {
     length.div_ceil(WORD)
 }

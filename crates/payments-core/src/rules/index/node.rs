@@ -3,7 +3,7 @@
 use super::bits::BitSet;
 use super::purchase_test::PurchaseTest;
 
-/// A part of a condition, by what it looks at.
+/// A part of a condition, by what it depends on.
 #[derive(Debug)]
 pub(super) enum Node {
     /// The purchase and the moment.

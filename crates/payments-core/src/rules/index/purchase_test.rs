@@ -66,7 +66,7 @@ impl<'p> PurchaseFacts<'p> {
 }
 
 impl PurchaseTest {
-    /// What a condition itself, its `all`, `any` and `not` aside, asks of a purchase.
+    /// What a condition asks of a purchase, without its `all`, `any` and `not`.
     pub(super) fn of(when: &Condition) -> Vec<Self> {
         let mut tests = Vec::new();
         tests.extend(when.amount.map(Self::Amount));
@@ -116,7 +116,7 @@ impl PurchaseTest {
         }
     }
 
-    /// The first instant after this one at which the test may turn out otherwise with nothing but time having passed.
+    /// The first instant after `now` at which the result may change because of time alone.
     pub(super) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let first = |tests: &[Self]| tests.iter().filter_map(|test| test.holds_until(now)).min();
         match self {
@@ -182,8 +182,8 @@ impl PurchaseTest {
     }
 }
 
-/// Wall clocks everywhere differ from UTC by whole quarters of an hour (IANA's time zone database), before and after they are
-/// set: their hours and days begin at one.
+/// Every time zone's offset from UTC is a multiple of a quarter of an hour (IANA's time zone database), before and after a
+/// change: hours and days begin at one.
 fn next_quarter(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     const QUARTER_SECONDS: i64 = 900;
     let quarters = now.timestamp().div_euclid(QUARTER_SECONDS) + 1;
@@ -217,7 +217,7 @@ pub(super) struct AttributeTest {
 #[derive(Debug)]
 struct AttributeValue {
     text: String,
-    /// The number that is written exactly so, if there is one: numbers are compared without being written out.
+    /// The number whose text is exactly this, if there is one: numbers are compared without formatting them.
     number: Option<Number>,
 }
 
@@ -244,7 +244,7 @@ impl AttributeTest {
 }
 
 impl AttributeValue {
-    /// Whether a value, written as text, is this one. Null, lists and objects have no such text.
+    /// Whether a value's text is this one. Null, lists and objects have no text.
     fn is(&self, found: &Value) -> bool {
         match found {
             Value::String(text) => *text == self.text,
@@ -256,7 +256,7 @@ impl AttributeValue {
     }
 }
 
-/// A list that asks something.
+/// A list that is not empty.
 fn asked<T: Clone>(values: &[T]) -> Option<Vec<T>> {
     (!values.is_empty()).then(|| values.to_vec())
 }

@@ -1,10 +1,10 @@
-//! What is left of conditions that mix levels, in three-valued logic.
+//! Conditions that mix levels, in three-valued logic.
 
 use super::bits::{BitSet, is_set};
 use super::node::Node;
 use super::purchase_test::PurchaseTest;
 
-/// What a condition looks at beyond the purchase, at most.
+/// The last level that a condition depends on, beyond the purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
     /// Nothing but the payment option.
@@ -61,7 +61,7 @@ impl Residual {
         }
     }
 
-    /// The last thing it has to know to be decided.
+    /// The last level needed to decide it.
     pub(super) fn level(&self) -> Level {
         match self {
             Self::Truth(_) | Self::Options(_) => Level::Option,
@@ -73,7 +73,7 @@ impl Residual {
         }
     }
 
-    /// Whether it holds, as far as that can be told from what is known.
+    /// Whether it holds, if that can be decided from what is known.
     pub(super) fn holds(&self, known: Known<'_>) -> Option<bool> {
         match self {
             Self::Truth(at) => Some(is_set(known.truths, *at)),
@@ -86,7 +86,7 @@ impl Residual {
     }
 }
 
-/// Whether all of these hold, as far as that can be told from what is known.
+/// Whether all of these hold, if that can be decided from what is known.
 pub(super) fn all_hold(parts: &[Residual], known: Known<'_>) -> Option<bool> {
     decide(parts, known, false)
 }

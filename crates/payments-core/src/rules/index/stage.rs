@@ -1,4 +1,4 @@
-//! One listing's rules: decided step by step, each step knowing more.
+//! The rules of one listing, evaluated in steps: purchase, payment option, card, plan.
 
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
@@ -13,19 +13,19 @@ use super::{CompiledRule, RuleBook};
 /// The rules that are live for one purchase at one moment.
 pub(crate) struct Stage<'b> {
     book: &'b RuleBook,
-    /// Four sets in one allocation: the live rules, those of them that concern the card at hand, the payment options
+    /// Four sets in one allocation: the live rules, those of them that concern the current card, the payment options
     /// left out, and the truths about the purchase.
     bits: Vec<u64>,
     /// Words of a set of rules.
     rule_words: usize,
     /// Words of the set of payment options.
     option_words: usize,
-    /// The payment option and card at hand.
+    /// The current payment option and card.
     at_hand: (usize, usize),
 }
 
 impl<'b> Stage<'b> {
-    /// Decides all that depends on the purchase alone.
+    /// Evaluates everything that depends on the purchase alone.
     pub(crate) fn new(
         book: &'b RuleBook,
         payment_options: usize,
@@ -69,7 +69,7 @@ impl<'b> Stage<'b> {
         self.residual_holds(rule, None, None, None) != Some(false)
     }
 
-    /// Whether the mixed part of a rule holds, as far as that can be told.
+    /// Whether the mixed part of a rule holds, if that can be decided.
     #[inline]
     fn residual_holds(
         &self,
@@ -91,7 +91,7 @@ impl<'b> Stage<'b> {
         all_hold(&rule.residual, known)
     }
 
-    /// The verdict of the rules that look at nothing but the purchase and the payment option.
+    /// The verdict of the rules that depend only on the purchase and the payment option.
     pub(crate) fn on_option(&self, option: usize) -> Verdict {
         let book = self.book;
         let mut verdict = Verdict::default();
@@ -108,7 +108,7 @@ impl<'b> Stage<'b> {
         verdict
     }
 
-    /// Takes a card in hand, under a payment option.
+    /// Selects a card under a payment option.
     #[inline]
     pub(crate) fn take(&mut self, option: usize, card: usize) {
         self.at_hand = (option, card);
@@ -124,13 +124,13 @@ impl<'b> Stage<'b> {
         }
     }
 
-    /// The live rules that concern the card at hand.
+    /// The live rules that concern the current card.
     #[inline]
     fn of_card(&self) -> &[u64] {
         &self.bits[self.rule_words..2 * self.rule_words]
     }
 
-    /// Adds the rules that look at the card, but not at the number of installments.
+    /// Adds the rules that depend on the card, but not on the number of installments.
     #[inline]
     pub(crate) fn on_card(&self, verdict: &mut Verdict) {
         let (option, card) = self.at_hand;
@@ -142,13 +142,13 @@ impl<'b> Stage<'b> {
         });
     }
 
-    /// Whether [`Stage::on_plan`] could add something for the card at hand.
+    /// Whether [`Stage::on_plan`] could add something for the current card.
     #[inline]
     pub(crate) fn looks_at_counts(&self) -> bool {
         common(self.of_card(), self.book.count_level.words()).any(|rules| rules != 0)
     }
 
-    /// Adds the rules that look at the number of installments.
+    /// Adds the rules that depend on the number of installments.
     #[inline]
     pub(crate) fn on_plan(&self, verdict: &mut Verdict, count: InstallmentCount) {
         let (option, card) = self.at_hand;
@@ -167,7 +167,7 @@ impl<'b> Stage<'b> {
         );
     }
 
-    /// Remembers that a payment option is not offered.
+    /// Marks a payment option as not offered.
     pub(crate) fn leave_out(&mut self, option: usize) {
         set(&mut self.bits[2 * self.rule_words..], option);
     }

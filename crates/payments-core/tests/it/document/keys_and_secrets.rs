@@ -147,7 +147,7 @@ fn former_accounts_are_checked_and_given_out_like_the_present_one() {
         (json!({"accounts": []}), "/accounts: use an object"),
         (
             json!({"accounts": {"main": {}}}),
-            "/accounts/main: this is the present account: its settings stand in the configuration itself",
+            "/accounts/main: this is the current account: put its settings into the configuration itself",
         ),
         (
             json!({"accounts": {"Old": {}}}),

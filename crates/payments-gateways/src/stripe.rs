@@ -1,10 +1,10 @@
 //! Stripe: a payment method, attached to a customer by a setup intent.
 //!
 //! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
-//!   repeated once under the same key. Every other POST has an idempotency key, too.
+//!   retried once under the same key. Every other POST has an idempotency key, too.
 //! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
 //!   customer is sent to Stripe's page; without a URL to come back to, the setup intent is cancelled and the card refused.
-//! - A customer who was deleted at Stripe is made anew, and the card attached to the new one.
+//! - A customer who was deleted at Stripe is created again, and the card attached to the new one.
 //! - The CVV is sent, so it is held.
 //! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
 //!   Türkiye.
@@ -44,7 +44,7 @@ const HOSTS: Hosts = Hosts {
     live: "api.stripe.com",
     sandbox: None,
 };
-/// As when a card number is given for a payment method.
+/// For example, a card number in the place of a payment method.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable payment method",
 };
@@ -115,7 +115,7 @@ fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe
     Ok(Probe { call, interpret })
 }
 
-/// How the attempt to attach a card ended.
+/// The result of attaching a card.
 enum Attached {
     ToCustomer,
     /// Not yet: the cardholder has to authenticate.
@@ -135,7 +135,7 @@ impl Attached {
     }
 }
 
-/// Makes a form, for each time it is sent.
+/// Builds the form of each attempt.
 type MakeForm<'a> = &'a (dyn Fn() -> Form + Send + Sync);
 
 impl StripeTokenizer {
@@ -163,7 +163,7 @@ impl StripeTokenizer {
             .await
     }
 
-    /// Posts a form under an idempotency key, once more if the answer is lost.
+    /// Posts a form under an idempotency key, and retries once if the answer is lost.
     async fn post<T: DeserializeOwned>(
         &self,
         account: &Account,
@@ -178,8 +178,8 @@ impl StripeTokenizer {
         };
         match self.call(account, call()).await {
             Err(ProviderError::Unknown { .. }) => {
-                let repeated = self.call(account, call()).await;
-                repeated.map_err(ProviderError::after_a_lost_answer)
+                let retried = self.call(account, call()).await;
+                retried.map_err(ProviderError::after_a_lost_answer)
             }
             answered => answered,
         }
@@ -239,7 +239,7 @@ impl StripeTokenizer {
         ProviderCustomerKey::parse(&made.id).map_err(|_| unusable)
     }
 
-    /// A payment method that is attached to nobody can be used by nobody: it is no token yet.
+    /// A payment method without a customer cannot be used: it is not yet a token.
     async fn create_payment_method(
         &self,
         account: &Account,

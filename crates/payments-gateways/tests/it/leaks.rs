@@ -128,7 +128,7 @@ async fn call_with_tls(provider: Provider) -> Vec<String> {
     made
 }
 
-/// Where a secret stands in a log. Short digits may by chance be part of a port, so they have to stand alone.
+/// Where a secret stands in a log. Short digits may by chance be part of a port, so they have to be whole words.
 fn around<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let joins = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
     let stands_alone = |at: usize| {

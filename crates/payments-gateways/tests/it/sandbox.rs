@@ -34,7 +34,7 @@ fn bench_with(settings: &SandboxSettings) -> Bench {
 
 fn impatient() -> SandboxSettings {
     SandboxSettings {
-        patience: Duration::from_millis(5),
+        timeout: Duration::from_millis(5),
         ..SandboxSettings::default()
     }
 }
@@ -260,8 +260,8 @@ async fn silence_lasts_as_long_as_the_settings_say() {
     let tokenizer = bench.sandbox.tokenizer();
     let answer = async |run, milliseconds| {
         let request = request(SILENT_BUT_MADE, &reference(run), None);
-        let patience = Duration::from_millis(milliseconds);
-        tokio::time::timeout(patience, tokenizer.tokenize(&pos, request)).await
+        let limit = Duration::from_millis(milliseconds);
+        tokio::time::timeout(limit, tokenizer.tokenize(&pos, request)).await
     };
     assert!(answer(1, 1_499).await.is_err(), "no answer yet");
     assert!(matches!(

@@ -13,10 +13,10 @@ use super::CHANNEL;
 use super::opening::Server;
 use super::tls::Protection;
 
-/// How often listeners ask for the version anyway: a notice may be lost with the link.
-const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How often the version is polled anyway: a notice may be lost with the connection.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long to wait before the link is made anew.
+/// The pause before reconnecting.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
 /// Where notices come from.
@@ -27,11 +27,11 @@ impl Source {
         Self(server.clone())
     }
 
-    /// Listens on a connection of its own until nobody cares any more.
+    /// Listens on a connection of its own until the last receiver is dropped.
     pub(crate) fn changes(&self) -> CatalogChanges {
         let notices = Arc::new(Notify::new());
         tokio::spawn(listen(self.0.clone(), Arc::downgrade(&notices)));
-        CatalogChanges::new(POLL_EVERY, Some(notices))
+        CatalogChanges::new(POLL_INTERVAL, Some(notices))
     }
 }
 
@@ -48,7 +48,7 @@ async fn listen(server: Server, notices: Weak<Notify>) {
             },
         };
         if let Err(error) = ended {
-            tracing::warn!(%error, "the link that brings notices of catalog changes broke; asking for the version goes on");
+            tracing::warn!(%error, "the connection for notices of catalog changes broke; the version is still polled");
         }
         // What was missed meanwhile is found by asking.
         if let Some(notices) = notices.upgrade() {
@@ -58,7 +58,7 @@ async fn listen(server: Server, notices: Weak<Notify>) {
     }
 }
 
-/// Passes notices on until the link ends or nobody cares any more.
+/// Forwards notices until the connection ends or the last receiver is dropped.
 async fn follow<S, T>(
     client: &tokio_postgres::Client,
     mut link: Connection<S, T>,
@@ -87,7 +87,7 @@ where
                 Some(Err(error)) => return Err(error),
                 None => return Ok(()),
             },
-            () = tokio::time::sleep(POLL_EVERY) => {
+            () = tokio::time::sleep(POLL_INTERVAL) => {
                 if notices.strong_count() == 0 {
                     return Ok(());
                 }

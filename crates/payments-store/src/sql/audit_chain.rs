@@ -83,7 +83,7 @@ pub(super) async fn seal(
     if !super::has_sealing_lock(connection).await? {
         return Ok(Sealed::Elsewhere);
     }
-    // A record that is sealed cannot be sealed again: whoever queued it once more must not keep the others waiting.
+    // A record that is sealed cannot be sealed again: queueing it again must not block the others.
     let sealed = audit_seals::table.select(audit_seals::record);
     let queued_again = audit_unsealed::table.filter(audit_unsealed::record.eq_any(sealed));
     diesel::delete(queued_again).execute(connection).await?;

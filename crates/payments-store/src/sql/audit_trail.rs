@@ -10,7 +10,7 @@ use payments_core::ports::Unavailable;
 use crate::audit_trail::{
     AuditFilter, AuditRow, AuditTrail, Beginning, Sealed, StoredLink, Unsealed,
 };
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{audit_log, audit_seals, audit_unsealed, customer_pseudonyms};
 use crate::sql_error::SqlError;
 
@@ -89,10 +89,10 @@ async fn page(
         query = query.filter(audit_log::kind.eq(kind));
     }
     if let Some(from) = filter.from {
-        query = query.filter(audit_log::at.ge(stored(from)));
+        query = query.filter(audit_log::at.ge(instant(from)));
     }
     if let Some(to) = filter.to {
-        query = query.filter(audit_log::at.lt(stored(to)));
+        query = query.filter(audit_log::at.lt(instant(to)));
     }
     if let Some(id) = after {
         let row = audit_log::table.filter(audit_log::id.eq(id));

@@ -10,7 +10,7 @@ use payments_core::ports::{
     Backlog, EntryId, LeaseTerms, OpenIntent, Setback, StuckEntry, TokenDeletion,
 };
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::sql_error::SqlError;
 
 use super::{Connection, gateway_account, open_intent, token_deletion};
@@ -25,8 +25,8 @@ impl Lease {
     fn of(terms: &LeaseTerms, attempts: i32) -> Self {
         let attempts = u32::try_from(attempts).unwrap_or_default();
         Self {
-            now: stored(terms.now),
-            until: stored(terms.lease_until(attempts)),
+            now: instant(terms.now),
+            until: instant(terms.lease_until(attempts)),
         }
     }
 }
@@ -95,7 +95,7 @@ pub(super) async fn lease_open(
     ));
     let due: Vec<DueIntent> = due
         .bind::<Timestamp, _>(recorded_before)
-        .bind::<Timestamp, _>(stored(terms.now))
+        .bind::<Timestamp, _>(instant(terms.now))
         .bind::<BigInt, _>(i64::from(terms.limit))
         .load(connection)
         .await?;
@@ -129,7 +129,7 @@ pub(super) async fn lease_deletions(
         "$2"
     ));
     let due: Vec<DueDeletion> = due
-        .bind::<Timestamp, _>(stored(terms.now))
+        .bind::<Timestamp, _>(instant(terms.now))
         .bind::<BigInt, _>(i64::from(terms.limit))
         .load(connection)
         .await?;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card_storage::IntentId;
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{dead_tokens, intents};
 use crate::sql_error::SqlError;
 
@@ -20,7 +20,7 @@ pub(super) async fn note(
     (gateway, label): &AccountColumns,
     token: &str,
 ) -> Result<(), SqlError> {
-    let since = stored(backlog::now(connection).await? - TimeDelta::hours(1));
+    let since = instant(backlog::now(connection).await? - TimeDelta::hours(1));
     let open = intents::table.filter(
         intents::outcome
             .is_null()

@@ -8,7 +8,7 @@ use payments_core::ports::{
     Author, Deleted, Key, Part, Preconditions, Reference, Referrer, Stored,
 };
 
-use crate::digest;
+use crate::column;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 use crate::tidying::IntentOwner;
@@ -77,7 +77,7 @@ pub(super) async fn delete(
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));
     }
-    // Whatever begins to refer to it from here on makes the deletion fail by its foreign key; it is then begun anew.
+    // A new reference from here on fails the deletion by its foreign key; the transaction is then retried.
     let before = history::before(connection, part, key).await?;
     let was_there = delete_row(connection, part, key).await?;
     if !was_there {
@@ -208,7 +208,7 @@ async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Referr
     let object = |hex: &String| {
         Ok(Referrer::Object(Reference {
             part: Part::Sessions,
-            key: Key::Session(digest::read("sessions", hex)?),
+            key: Key::Session(column::read_digest("sessions", hex)?),
         }))
     };
     digests.iter().map(object).collect()

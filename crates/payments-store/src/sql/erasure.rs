@@ -31,13 +31,13 @@ async fn erase(
     author: &Author,
 ) -> Result<Option<Erased>, SqlError> {
     let (pk, now) = (customer.get(), author.at);
-    // Before the customer's row is locked, as a saving under way locks its intent first.
+    // Before the customer's row is locked, as a saving in flight locks its intent first.
     mark_open_intents(connection, pk).await?;
     super::lock_customer(connection, pk).await?;
     let Some(profile) = customer::erasable(connection, pk).await? else {
         return Ok(None);
     };
-    // From here on nobody can record another one.
+    // From here on no other one can be recorded.
     mark_open_intents(connection, pk).await?;
     card_action::forget_cards(connection, pk).await?;
     let cards = remove_cards(connection, pk).await?;

@@ -14,8 +14,7 @@ use payments_core::ports::{
     AuditOutcome, AuditRecord, Intent, IntentOutcome, NewSavedCard, RecordIntent,
 };
 
-use crate::gateway_code;
-use crate::instant::stored;
+use crate::column::{self, instant};
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
@@ -43,7 +42,7 @@ pub(super) async fn record(
     }
     let (customer, pos) = (intent.customer.get(), intent.pos.get());
     let (gateway, label) = (&intent.account.gateway, &intent.account.label);
-    // Kept as it is until this is committed: whoever takes the account away meanwhile sees the intent.
+    // Locked until this is committed: removing the account meanwhile sees the intent.
     let present = super::present_account(connection, pos).await?;
     let is_present = |(at, account): &(String, String)| {
         (at.as_str(), account.as_str()) == (gateway.as_str(), label.as_str())
@@ -192,12 +191,12 @@ async fn close(
     locked: &Locked,
     closing: &Closing<'_>,
 ) -> Result<(), SqlError> {
-    let gateway_code = closing.gateway_code.and_then(gateway_code::storable);
+    let gateway_code = closing.gateway_code.and_then(column::gateway_code);
     let end = (
         intents::outcome.eq(closing.outcome.as_str()),
         intents::saved_card.eq(closing.saved_card.map(SavedCardId::get)),
         intents::gateway_code.eq(gateway_code),
-        intents::closed_at.eq(stored(closing.now)),
+        intents::closed_at.eq(instant(closing.now)),
         // Only the reconciler needs them, and only while the intent is open.
         intents::provider_customer_key.eq(None::<String>),
         intents::fingerprint.eq(None::<String>),
@@ -234,7 +233,7 @@ pub(super) async fn save_card(
     super::lock_customer(connection, locked.customer.get()).await?;
     let found = [(card.token.clone(), card.provider_customer_key.clone())];
     if !locked.is_open {
-        // Nobody looks for the token any more.
+        // The reconciler no longer searches for the token.
         queue_found(connection, &locked, &found).await?;
         return outcome(connection, id).await;
     }

@@ -9,7 +9,7 @@ use payments_core::ports::{
     RecordIntent, Setback, StuckEntry, TokenDeletion, Unavailable,
 };
 
-use crate::instant::stored;
+use crate::column::instant;
 
 use super::{Database, backlog, intent, intent_status, open_intent, token_deletion};
 
@@ -67,14 +67,14 @@ impl Intents for Database {
         recorded_before: DateTime<Utc>,
         terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
-        let before = stored(recorded_before);
+        let before = instant(recorded_before);
         Ok(self
             .write(async |connection| backlog::lease_open(connection, before, terms).await)
             .await?)
     }
 
     async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
-        let not_before = stored(not_before);
+        let not_before = instant(not_before);
         Ok(self
             .write(async |connection| open_intent::answered(connection, id, not_before, 0).await)
             .await?)
@@ -83,7 +83,7 @@ impl Intents for Database {
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
         Ok(self
             .write(async |connection| {
-                open_intent::answered(connection, id, stored(not_before), 1).await
+                open_intent::answered(connection, id, instant(not_before), 1).await
             })
             .await?)
     }

@@ -47,7 +47,7 @@ mod upkeep;
 
 pub(crate) use database::Database;
 pub(super) use database::Kind;
-pub(crate) use purchase::GatheredPurchases;
+pub(crate) use purchase::BatchedPurchases;
 pub(super) use upkeep::{applied, record_mark};
 
 use super::{

@@ -12,7 +12,7 @@ use payments_core::ports::{
     Unavailable,
 };
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{pos, saved_cards};
 use crate::sql_error::SqlError;
 
@@ -154,7 +154,7 @@ async fn insert(
         saved_cards::customer.eq(card.customer.get()),
         saved_cards::pos.eq(card.pos.get()),
         saved_cards::fingerprint.eq(card.fingerprint.to_hex()),
-        saved_cards::created_at.eq(stored(now)),
+        saved_cards::created_at.eq(instant(now)),
         contents(card, now),
     );
     let inserted = diesel::insert_into(saved_cards::table)
@@ -181,12 +181,12 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
         bank: card.bank.as_ref().map(|name| name.as_str().to_owned()),
         holder: card.holder.as_str().to_owned(),
         name: card.name.as_ref().map(|name| name.as_str().to_owned()),
-        consented_at: stored(card.consented_at),
+        consented_at: instant(card.consented_at),
         consent_version: card
             .consent_version
             .as_ref()
             .map(|version| version.as_str().to_owned()),
-        updated_at: stored(now),
+        updated_at: instant(now),
     }
 }
 

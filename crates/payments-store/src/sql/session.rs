@@ -8,8 +8,7 @@ use payments_core::id::{BasketId, CustomerId, PreOrderId};
 use payments_core::ports::{SessionOwner, Sessions, Unavailable};
 use payments_core::session::{Session, SessionDigest};
 
-use crate::digest;
-use crate::instant::stored;
+use crate::column::{self, instant};
 use crate::schema::{customers, sessions};
 use crate::sql_error::SqlError;
 
@@ -46,13 +45,13 @@ impl Row {
             customer: session.customer.map(CustomerId::get),
             basket: session.basket.map(BasketId::get),
             pre_order: session.pre_order.map(PreOrderId::get),
-            expires_at: stored(session.expires_at),
+            expires_at: instant(session.expires_at),
         }
     }
 
     pub(super) fn read(self) -> Result<Session, SqlError> {
         Ok(Session {
-            digest: digest::read("sessions", &self.digest)?,
+            digest: column::read_digest("sessions", &self.digest)?,
             customer: self
                 .customer
                 .map(CustomerId::new)
@@ -82,7 +81,7 @@ pub(super) enum Names {
     PreOrder(i64),
 }
 
-/// The digests of sessions that name something, the first few.
+/// The first digests of sessions that name something.
 pub(super) async fn naming(
     connection: &mut Connection,
     what: Names,
@@ -114,7 +113,7 @@ pub(super) async fn naming(
     })
 }
 
-/// Deletes a customer's sessions; their digests.
+/// Deletes a customer's sessions; returns their digests.
 pub(super) async fn end_all(
     connection: &mut Connection,
     customer: i64,
@@ -124,7 +123,7 @@ pub(super) async fn end_all(
         .returning(sessions::digest)
         .get_results(connection)
         .await?;
-    let read = |hex: &String| digest::read("sessions", hex);
+    let read = |hex: &String| column::read_digest("sessions", hex);
     ended.iter().map(read).collect()
 }
 
@@ -163,7 +162,7 @@ impl Sessions for Database {
         now: DateTime<Utc>,
     ) -> Result<Option<SessionOwner>, Unavailable> {
         let found =
-            self.read(async |connection| owner(connection, session.to_hex(), stored(now)).await);
+            self.read(async |connection| owner(connection, session.to_hex(), instant(now)).await);
         Ok(found.await?)
     }
 }

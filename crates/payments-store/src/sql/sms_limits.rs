@@ -12,7 +12,7 @@ use payments_core::ports::{
     SmsLimit, SmsLimits, SmsRequest, Unavailable, sms_refusal, sms_refused,
 };
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{sms_codes, sms_counters, sms_pauses, verified_customers};
 use crate::sql_error::SqlError;
 
@@ -100,8 +100,8 @@ async fn pause(
     let span = breaker.span(now, paused);
     let last = sms_codes::table
         .filter(sms_codes::prefix.eq(prefix.as_str()))
-        .filter(sms_codes::sent_at.gt(stored(span.from)))
-        .filter(sms_codes::sent_at.le(stored(span.until)))
+        .filter(sms_codes::sent_at.gt(instant(span.from)))
+        .filter(sms_codes::sent_at.le(instant(span.until)))
         .order(sms_codes::sent_at.desc())
         .limit(i64::from(breaker.codes))
         .select(sms_codes::is_verified);
@@ -115,11 +115,11 @@ async fn pause(
     diesel::insert_into(sms_pauses::table)
         .values((
             sms_pauses::prefix.eq(prefix.as_str()),
-            sms_pauses::paused_until.eq(stored(until)),
+            sms_pauses::paused_until.eq(instant(until)),
         ))
         .on_conflict(sms_pauses::prefix)
         .do_update()
-        .set(sms_pauses::paused_until.eq(stored(until)))
+        .set(sms_pauses::paused_until.eq(instant(until)))
         .execute(connection)
         .await?;
     Ok(Some(until))
@@ -134,7 +134,7 @@ async fn refusal(
     let keys = counters.iter().map(|counter| counter.key.as_str());
     let present = sms_counters::table
         .filter(sms_counters::key.eq_any(keys))
-        .filter(sms_counters::ends_at.gt(stored(now)))
+        .filter(sms_counters::ends_at.gt(instant(now)))
         .select((sms_counters::key, sms_counters::used, sms_counters::ends_at));
     let present: Vec<(String, i32, NaiveDateTime)> = present.load(connection).await?;
     let exhausted = counters.iter().filter_map(|counter| {
@@ -182,9 +182,9 @@ async fn count(
         query = query
             .bind::<Text, _>(counter.key.clone())
             .bind::<Integer, _>(most(counter))
-            .bind::<Timestamp, _>(stored(counter.ends_at));
+            .bind::<Timestamp, _>(instant(counter.ends_at));
     }
-    let query = query.bind::<Timestamp, _>(stored(now));
+    let query = query.bind::<Timestamp, _>(instant(now));
     Ok(query.load(connection).await?)
 }
 
@@ -213,7 +213,7 @@ async fn give_back(connection: &mut Connection, grant: &SmsGrant) -> Result<(), 
     for (key, ends_at) in &grant.counted {
         let window = sms_counters::table
             .find(key)
-            .filter(sms_counters::ends_at.eq(stored(*ends_at)))
+            .filter(sms_counters::ends_at.eq(instant(*ends_at)))
             .filter(sms_counters::used.gt(0));
         diesel::update(window)
             .set(sms_counters::used.eq(sms_counters::used - 1))
@@ -233,7 +233,7 @@ async fn note_sent(
         .values((
             sms_codes::code.eq(code.to_string()),
             sms_codes::prefix.eq(prefix.as_str()),
-            sms_codes::sent_at.eq(stored(now)),
+            sms_codes::sent_at.eq(instant(now)),
         ))
         .on_conflict_do_nothing()
         .execute(connection)
@@ -277,7 +277,7 @@ async fn used(
 ) -> Result<Vec<u32>, SqlError> {
     let present = sms_counters::table
         .filter(sms_counters::key.eq_any(keys))
-        .filter(sms_counters::ends_at.gt(stored(now)))
+        .filter(sms_counters::ends_at.gt(instant(now)))
         .select((sms_counters::key, sms_counters::used));
     let present: Vec<(String, i32)> = present.load(connection).await?;
     let used = |key: &String| {
@@ -293,7 +293,7 @@ async fn paused(
     limit: u32,
 ) -> Result<Vec<PausedPrefix>, SqlError> {
     let rows = sms_pauses::table
-        .filter(sms_pauses::paused_until.gt(stored(now)))
+        .filter(sms_pauses::paused_until.gt(instant(now)))
         .order(sms_pauses::prefix)
         .limit(i64::from(limit));
     let rows: Vec<(String, NaiveDateTime)> = rows.load(connection).await?;

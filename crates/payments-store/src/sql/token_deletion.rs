@@ -10,7 +10,7 @@ use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::ports::{Setback, TokenDeletion};
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::token_deletions;
 use crate::sql_error::SqlError;
 
@@ -102,7 +102,7 @@ pub(super) async fn queue(
         token_deletions::queued_at.eq(sql::<Timestamp>(super::NOW)),
         token_deletions::attempts.eq(i32::from(leased_until.is_some())),
         tried_at.map(|now| token_deletions::tried_at.eq(now)),
-        token_deletions::leased_until.eq(leased_until.map(stored)),
+        token_deletions::leased_until.eq(leased_until.map(instant)),
     );
     let queued = diesel::insert_into(token_deletions::table)
         .values(row)
@@ -129,7 +129,7 @@ async fn is_queued(
 }
 
 /// Takes a token off the queue because a card row is to have it again: some gateways give the same card the same token.
-/// Whether nobody may be deleting it: once leased, it may be dead.
+/// Whether no deletion has begun: once leased, the token may be dead.
 pub(super) async fn reclaim(
     connection: &mut Connection,
     pos: i64,

@@ -9,6 +9,7 @@
 //! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
 //!   Türkiye.
 
+mod account;
 mod action;
 mod find;
 mod message;
@@ -29,45 +30,21 @@ use payments_core::ports::{
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::config::ConfigError;
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, Form, Hosts, percent_encoded};
+use crate::http::{Answer, Call, Form, percent_encoded};
 use crate::outcome::ProviderError;
 use crate::provider::{Constructor, Probe, Provider};
 
+use account::{Account, HOSTS, KEYS};
 use message::{List, Object, SetupIntent};
 
 const NAME: &str = "stripe";
-const HOSTS: Hosts = Hosts {
-    live: "api.stripe.com",
-    sandbox: None,
-};
 /// For example, a card number in the place of a payment method.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable payment method",
 };
-const API_VERSION: &str = "2026-10-28.endive";
-
-/// What a point of sale's configuration says.
-const KEYS: &[ConfigKey] = &[
-    ConfigKey {
-        name: "secret_key",
-        need: Need::Secret,
-        meaning: "the account's secret key, sk_…",
-    },
-    ConfigKey {
-        name: "webhook_secret",
-        need: Need::OptionalSecret,
-        meaning: "the signing secret of the webhook endpoint, whsec_…",
-    },
-    ConfigKey {
-        name: "base_url",
-        need: Need::Optional,
-        meaning: "https://api.stripe.com if left out",
-    },
-];
 
 /// The adapter's row in the table of providers.
 pub(crate) const PROVIDER: Provider = Provider {
@@ -82,28 +59,6 @@ pub(crate) const PROVIDER: Provider = Provider {
 /// Stores cards at Stripe.
 pub struct StripeTokenizer {
     context: ProviderContext,
-}
-
-/// An account, read from a point of sale.
-struct Account {
-    base: BaseUrl,
-    secret_key: Zeroizing<String>,
-}
-
-impl Account {
-    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS, scope)?;
-        Ok(Self {
-            base: config.base_url(HOSTS)?,
-            secret_key: config.secret("secret_key")?,
-        })
-    }
-
-    fn authorized(&self, call: Call) -> Call {
-        let bearer = Zeroizing::new(format!("Bearer {}", self.secret_key.as_str()));
-        call.authorization(bearer.as_str())
-            .header("stripe-version", API_VERSION)
-    }
 }
 
 /// Lists one customer.

@@ -28,6 +28,7 @@ mod sqlite;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tidy;
 mod tidying;
 mod upkeep;
 

@@ -19,7 +19,8 @@ use crate::postgres;
 use crate::replica::{ReplicaFirst, ReplicaLag, TrackedErasure, TrackedRecords};
 use crate::settings::StoreSettings;
 use crate::sqlite;
-use crate::tidying::{self, Retention, Tidied};
+use crate::tidy;
+use crate::tidying::{Retention, Tidied};
 use crate::upkeep::Upkeep;
 
 /// A database behind its ports.
@@ -245,7 +246,7 @@ impl Store {
     /// Deletes expired rows, in batches with a transaction each; of several processes one at a time. A table that fails
     /// does not stop the others. Call it periodically: it leaves a table after `time`, and the next call continues.
     pub async fn tidy(&self, now: DateTime<Utc>, keep: Retention, time: Duration) -> Tidied {
-        tidying::tidy(&*self.upkeep, now, keep, time).await
+        tidy::tidy(&*self.upkeep, now, keep, time).await
     }
 }
 

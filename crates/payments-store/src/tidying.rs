@@ -3,15 +3,10 @@
 //! Every batch is a transaction of its own: it takes a moment, and what it deleted stays deleted whatever comes after it.
 //! So a backlog of any size goes, if not in one run then in several.
 
-use std::pin::{Pin, pin};
-use std::time::Duration;
-
 use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
 use payments_core::ports::Unavailable;
-use tokio::time::Sleep;
 
 use crate::column::instant;
-use crate::upkeep::Upkeep;
 
 /// Days for which tries of codes are remembered: more than the one they count for, in any time zone.
 const DAYS_OF_TRIES: u64 = 4;
@@ -19,8 +14,6 @@ const DAYS_OF_TRIES: u64 = 4;
 const DAYS_OF_MESSAGES: i64 = 30;
 /// Days for which a breaker may look back at the codes that were sent.
 const DAYS_OF_CODES: i64 = 2;
-/// How long others have the tables to themselves between two batches.
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// A table that grows, in the order of tidying: referring rows before the rows they refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +99,7 @@ impl Tidying {
     }
 
     /// Rows of this instant and before have expired; `None` when they are kept indefinitely.
-    fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
+    pub(crate) fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
         let days_ago = |days: i64| Some(instant(now - TimeDelta::days(days)));
         let kept_for = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
         match self {
@@ -210,56 +203,4 @@ pub(crate) enum Batch {
     Deleted { rows: u64, next: Option<Place> },
     /// Another process is at it.
     Elsewhere,
-}
-
-/// Deletes expired rows, table by table, each for at most `time`.
-pub(crate) async fn tidy(
-    upkeep: &dyn Upkeep,
-    now: DateTime<Utc>,
-    keep: Retention,
-    time: Duration,
-) -> Tidied {
-    let mut tidied = Tidied::default();
-    for table in Tidying::ALL {
-        if let Some(until) = table.over_at(now, keep) {
-            let time = pin!(tokio::time::sleep(time));
-            tidied
-                .tables
-                .push(tidy_table(upkeep, table, until, time).await);
-        }
-    }
-    tidied
-}
-
-async fn tidy_table(
-    upkeep: &dyn Upkeep,
-    table: Tidying,
-    until: NaiveDateTime,
-    mut time: Pin<&mut Sleep>,
-) -> TidiedTable {
-    let mut gone = 0;
-    let mut from = None;
-    let ending = loop {
-        match upkeep.delete_batch(table, until, from).await {
-            Ok(Batch::Deleted { rows, next }) => {
-                gone += rows;
-                from = next;
-            }
-            Ok(Batch::Elsewhere) => break Ending::Elsewhere,
-            Err(error) => break Ending::Failed(error),
-        }
-        if from.is_none() {
-            break Ending::Done;
-        }
-        tokio::select! {
-            biased;
-            () = time.as_mut() => break Ending::OutOfTime,
-            () = tokio::time::sleep(PAUSE) => {}
-        }
-    };
-    TidiedTable {
-        table,
-        rows: gone,
-        ending,
-    }
 }

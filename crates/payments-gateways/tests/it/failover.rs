@@ -5,7 +5,7 @@ use std::sync::Arc;
 use payments_core::ports::{MockSmsSender, SmsFailure, SmsReceipt, SmsSender, Unavailable};
 use payments_gateways::sms::FailoverSms;
 
-use crate::world::{code_text, phone};
+use crate::harness::{code_text, phone};
 
 type Answer = fn() -> Result<SmsReceipt, SmsFailure>;
 

@@ -12,8 +12,8 @@ use payments_gateways::fakes::{
 };
 use payments_gateways::providers::tokenizer;
 
+use crate::harness::{Counted, config, context, pos, reference, request};
 use crate::tokenizer_contract::{GOOD, tokens};
-use crate::world::{Counted, config, context, pos, reference, request};
 
 const ACCOUNT: (&str, &str) = ("secret-of-K", "secret-of-S");
 

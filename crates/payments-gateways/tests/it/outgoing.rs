@@ -19,8 +19,8 @@ use payments_gateways::sms::NumberPlan;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::harness::{Counted, code_text, config, context, phone, pos, reference, request};
 use crate::tokenizer_contract::GOOD;
-use crate::world::{Counted, code_text, config, context, phone, pos, reference, request};
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 const GOOD_YEARS: Range<i32> = 2020..2090;
@@ -208,7 +208,7 @@ async fn a_circuit_breaker_opens_after_many_failures_and_closes_again_later() {
     while tried <= 3 && of("iyzico").await.outcome == Outcome::Unknown {
         tried += 1;
     }
-    assert!(tried <= 3, "a probe or two, not the whole crowd: {tried}");
+    assert!(tried <= 3, "a probe or two, not all callers: {tried}");
 
     server.put(FaultMode::Well);
     assert_eq!(of("iyzico").await.outcome, Outcome::Unavailable, "not yet");

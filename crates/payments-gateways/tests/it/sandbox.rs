@@ -12,11 +12,11 @@ use payments_core::ports::{
 use payments_gateways::sandbox::{Sandbox, SandboxSettings};
 use serde_json::json;
 
-use crate::sms_contract::{self, sms_contract};
-use crate::tokenizer_contract::{self, GOOD, SILENT_BUT_MADE, texts, texts_of, tokenizer_contract};
-use crate::world::{
+use crate::harness::{
     CountingEntropy, StoppedClock, code_text, issued, phone, pos, reference, request,
 };
+use crate::sms_contract::{self, sms_contract};
+use crate::tokenizer_contract::{self, GOOD, SILENT_BUT_MADE, texts, texts_of, tokenizer_contract};
 
 struct Bench {
     sandbox: Sandbox,

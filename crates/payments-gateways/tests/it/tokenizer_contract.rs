@@ -11,7 +11,7 @@ use payments_core::ports::{
     CalledWith, Found, IssuedToken, TokenSearch, TokenizeFailure, Tokenizer,
 };
 
-use crate::world::{issued, reference, request};
+use crate::harness::{issued, reference, request};
 
 pub(crate) const GOOD: &str = "5528790000000008";
 pub(crate) const OTHER_GOOD: &str = "374427000000003";

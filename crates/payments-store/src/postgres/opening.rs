@@ -120,7 +120,7 @@ fn pooled(server: &Server, settings: &StoreSettings) -> Result<Database, OpenErr
         .create_timeout(Some(settings.wait_timeout))
         .build()
         .map_err(|error| unreachable(&error))?;
-    let source = super::listening::Source::of(server);
+    let source = super::listening::Source::new(server.config.clone(), server.protection.clone());
     Ok(Database::new(pool, source, settings))
 }
 

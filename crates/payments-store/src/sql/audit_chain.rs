@@ -9,7 +9,7 @@ use crate::audit_trail::{Beginning, Sealed, StoredLink};
 use crate::schema::{audit_log, audit_pruned, audit_seals, audit_unsealed};
 use crate::sql_error::SqlError;
 
-use super::audit_trail::{Row, link_of, seal_of};
+use super::audit_row::Row;
 use super::table::KEYS_PER_QUERY;
 use super::{Backend, Connection};
 
@@ -203,4 +203,16 @@ async fn keep(connection: &mut Connection, key: &AuditKey, link: &Link) -> Resul
         .execute(connection)
         .await?;
     Ok(())
+}
+
+fn seal_of(hex: &str) -> Result<Seal, SqlError> {
+    Seal::from_hex(hex).ok_or_else(|| SqlError::row("audit_seals", "not a seal"))
+}
+
+fn link_of(number: i64, day: NaiveDate, seal: &str) -> Result<Link, SqlError> {
+    Ok(Link {
+        number,
+        day,
+        seal: seal_of(seal)?,
+    })
 }

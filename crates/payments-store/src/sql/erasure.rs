@@ -17,8 +17,8 @@ use crate::sql_error::SqlError;
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
-    Connection, Database, audit, basket, card_action, code_tries, customer, gateway_account,
-    history, pseudonym, session, sms_limits,
+    Connection, Database, audit, basket, card_action_cleanup, code_tries, customer,
+    gateway_account, history, pseudonym, session, sms_limits,
 };
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
@@ -39,7 +39,7 @@ async fn erase(
     };
     // From here on no other one can be recorded.
     mark_open_intents(connection, pk).await?;
-    card_action::forget_cards(connection, pk).await?;
+    card_action_cleanup::clear_cards(connection, pk).await?;
     let cards = remove_cards(connection, pk).await?;
     let sessions = session::end_all(connection, pk).await?;
     let baskets = basket::forget_customer(connection, pk).await?;

@@ -21,7 +21,8 @@ use crate::sql_error::SqlError;
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
-    Connection, audit, card_action, customer, customer_key, dead_token, gateway_account, saved_card,
+    Connection, audit, card_action_cleanup, customer, customer_key, dead_token, gateway_account,
+    saved_card,
 };
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
@@ -207,7 +208,7 @@ async fn close(
         .execute(connection)
         .await?;
     dead_token::forget(connection, id).await?;
-    card_action::forget(connection, id).await?;
+    card_action_cleanup::clear(connection, id).await?;
     let record = AuditRecord {
         intent: Some(id.clone()),
         customer: locked.customer,

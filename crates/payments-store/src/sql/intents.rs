@@ -11,13 +11,13 @@ use payments_core::ports::{
 
 use crate::column::instant;
 
-use super::{Database, backlog, intent, intent_status, open_intent, token_deletion};
+use super::{Database, backlog, intent, intent_status, lease, open_intent, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
     async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
         Ok(self
-            .read(async |connection| backlog::now(connection).await)
+            .read(async |connection| lease::now(connection).await)
             .await?)
     }
 

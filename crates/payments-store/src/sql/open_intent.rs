@@ -12,7 +12,7 @@ use payments_core::ports::{CalledWith, Intent, OpenIntent, Setback};
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
-use super::backlog::Lease;
+use super::lease::Lease;
 use super::{Backend, Connection, customer_key, gateway_account};
 
 /// An intent that is open.

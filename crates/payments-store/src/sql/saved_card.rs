@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
-use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{
     AuditOutcome, AuditRecord, Author, NewSavedCard, RemovedCard, SavedCard, SavedCards,
@@ -188,23 +187,6 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
             .map(|version| version.as_str().to_owned()),
         updated_at: instant(now),
     }
-}
-
-/// Whether a card row has a token.
-pub(super) async fn has_token(
-    connection: &mut Connection,
-    pos: i64,
-    account: &GatewayAccount,
-    token: &str,
-) -> Result<bool, SqlError> {
-    let rows = saved_cards::table.filter(
-        saved_cards::pos
-            .eq(pos)
-            .and(saved_cards::token.eq(token))
-            .and(saved_cards::gateway.eq(account.gateway.as_str()))
-            .and(saved_cards::account.eq(account.label.as_str())),
-    );
-    Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
 /// Which cards are a customer's, the first few.

@@ -4,7 +4,7 @@ use payments_core::catalog::CatalogVersion;
 use payments_core::ports::{Deleted, Key, Part, Preconditions, Record};
 use payments_store::Store;
 
-use crate::ground::{
+use crate::fixture::{
     author, bank, card, card_type, change, customer, fill, payment_option, pos, product, rule, slug,
 };
 

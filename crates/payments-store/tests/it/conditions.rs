@@ -10,7 +10,7 @@ use payments_core::ports::{
 use payments_core::product::Product;
 use payments_store::Store;
 
-use crate::ground::{author, bank, basket, change, everything, export, fill, product};
+use crate::fixture::{author, bank, basket, change, everything, export, fill, product};
 use crate::records::{get, write};
 
 fn if_match(record: &Record) -> Preconditions {

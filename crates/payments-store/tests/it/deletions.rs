@@ -7,7 +7,7 @@ use payments_core::ports::contract::account;
 use payments_core::ports::{Deleted, Intent, Key, Part, Record, Reference, Referrer};
 use payments_store::Store;
 
-use crate::ground::{card, digest, everything, export, fill, now};
+use crate::fixture::{card, digest, everything, export, fill, now};
 use crate::records::{delete, of, write};
 
 fn object(part: Part, pk: i64) -> Referrer {

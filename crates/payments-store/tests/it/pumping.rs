@@ -20,7 +20,7 @@ use payments_core::ports::{AttemptTag, CodeTag, CodeTry, SmsLimit, Tokenizers};
 use payments_core::session::SessionId;
 use payments_store::Store;
 
-use crate::ground::now;
+use crate::fixture::now;
 
 const BUDGET: u32 = 600;
 const ACCOUNTS: u32 = 10_000;

@@ -9,7 +9,7 @@ use payments_core::purchase::{Context, Purchase, PurchaseItem};
 use payments_core::session::Session;
 use payments_store::Store;
 
-use crate::ground::{
+use crate::fixture::{
     author, basket, change, customer, digest, fill, lira, now, pre_order, product, session, slug,
 };
 

@@ -14,7 +14,7 @@ use payments_core::product::Product;
 use payments_core::session::Session;
 use payments_store::Store;
 
-use crate::ground::{
+use crate::fixture::{
     author, bank, basket, bin, card, change, customer, everything, export, fill, payment_option,
     plan, pos, pre_order, product, rule, session,
 };

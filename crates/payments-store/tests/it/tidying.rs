@@ -13,7 +13,7 @@ use payments_core::ports::{
 use payments_core::session::Session;
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
 
-use crate::ground::{basket, digest, fill, now, pre_order, session};
+use crate::fixture::{basket, digest, fill, now, pre_order, session};
 use crate::records::{get, write};
 
 /// Everything that has a retention is kept for so many days.

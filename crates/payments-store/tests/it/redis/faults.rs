@@ -254,7 +254,7 @@ async fn a_failover_is_lived_through() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     servers.order("kill redis-sentinel-master");
     let saved = Cell::new(None);
-    let saves = async || {
+    let has_saved = async || {
         let flows = &store.flows;
         match flows
             .save(&key, Some(version), &state(), deadline, now())
@@ -265,7 +265,7 @@ async fn a_failover_is_lived_through() {
         }
         saved.get().is_some()
     };
-    eventually("a save", Duration::from_mins(1), saves).await;
+    eventually("a save", Duration::from_mins(1), has_saved).await;
     assert!(saved.get() > Some(version));
     let stale = store
         .flows

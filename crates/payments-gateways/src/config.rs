@@ -1,4 +1,4 @@
-//! Reading a provider's configuration: every mistake names its key, and no value is repeated.
+//! Reads a provider's configuration: every error names its key, and none repeats a value.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ impl From<ConfigError> for ProviderError {
     }
 }
 
-/// What a configuration may say, and what it means: for checks, lists and docs.
+/// A key of a configuration, for checks, lists and docs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfigKey {
     /// The key.
@@ -76,7 +76,7 @@ pub enum Need {
     Optional,
 }
 
-/// Longest name of a sender on a phone's display.
+/// The longest sender name that a phone displays.
 const LONGEST_SENDER_NAME: usize = 11;
 
 pub(crate) fn is_sender_name(name: &str) -> bool {
@@ -100,7 +100,7 @@ pub(crate) struct Config<'a, 's> {
 }
 
 impl<'a, 's> Config<'a, 's> {
-    /// Refuses keys that the provider does not have: a misspelt one would be silently without effect.
+    /// Refuses unknown keys: a misspelt one would silently have no effect.
     pub(crate) fn of(
         values: &'a Map<String, Value>,
         keys: &[ConfigKey],
@@ -137,8 +137,8 @@ impl<'a, 's> Config<'a, 's> {
             .ok_or_else(|| ConfigError::new(key, "missing"))
     }
 
-    /// The name a message is sent under: 1 to 11 characters of ASCII. Providers refuse another one only when the first
-    /// customer waits for a code.
+    /// The sender name of a message: 1 to 11 characters of ASCII. Providers refuse other names only when the first customer
+    /// waits for a code.
     pub(crate) fn sender_name(&self, key: &str) -> Result<&'a str, ConfigError> {
         let name = self.text(key)?;
         if is_sender_name(name) {
@@ -148,7 +148,7 @@ impl<'a, 's> Config<'a, 's> {
         }
     }
 
-    /// A text of digits, which a variable of the environment or a careless hand makes a number.
+    /// A text of digits, which an environment variable turns into a number.
     pub(crate) fn digits(&self, key: &str) -> Result<String, ConfigError> {
         match self.values.get(key).and_then(Value::as_u64) {
             Some(number) => Ok(number.to_string()),

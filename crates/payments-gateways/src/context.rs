@@ -1,4 +1,4 @@
-//! What every adapter is handed.
+//! What every adapter gets.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -23,17 +23,17 @@ pub trait Meter: Send + Sync {
     );
 }
 
-/// Counts nothing.
+/// A meter that counts nothing.
 pub struct Unmetered;
 
 impl Meter for Unmetered {
     fn called(&self, _: &'static str, _: &'static str, _: Outcome, _: Duration) {}
 }
 
-/// The client, the secrets, time, chance and the meter.
+/// The HTTP client, secrets, randomness, clock and metrics.
 #[derive(Clone)]
 pub struct ProviderContext {
-    /// The one outgoing HTTP client.
+    /// The outgoing HTTP client.
     pub http: Arc<Outgoing>,
     /// Resolves the secrets a configuration refers to.
     pub secrets: Arc<dyn SecretSource>,
@@ -54,7 +54,7 @@ impl ProviderContext {
         }
     }
 
-    /// Carries out a call and tells the meter and the log how it ended.
+    /// Makes a call, and reports to the meter and the log how it ended.
     pub(crate) async fn metered<T>(
         &self,
         provider: &'static str,

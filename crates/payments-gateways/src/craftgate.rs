@@ -39,7 +39,7 @@ const HOSTS: Hosts = Hosts {
     sandbox: Some("sandbox-api.craftgate.io"),
 };
 
-/// As when a card number is given for a token.
+/// For example, a card number in the place of a token.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable token",
 };
@@ -88,7 +88,7 @@ pub struct CraftgateTokenizer {
 /// A merchant's account, read from a point of sale.
 struct Account {
     base: BaseUrl,
-    /// What Craftgate takes the request to be sent to.
+    /// The URL that Craftgate verifies signatures for.
     signed_base: BaseUrl,
     api_key: Zeroizing<String>,
     secret_key: Zeroizing<String>,
@@ -132,7 +132,7 @@ impl Account {
     }
 }
 
-/// Searches for a card that is not there.
+/// Searches for a card that does not exist.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
     let path = format!("{CARDS}?cardAlias=check&page=0&size=1");
@@ -172,7 +172,7 @@ impl CraftgateTokenizer {
         let key = request.provider_customer_key.as_ref();
         let stored = match (self.store_for(&account, request, key).await, key) {
             (Err(refused), Some(key)) if reason::is_of_the_request(&refused) => {
-                // Nothing was stored, whatever becomes of the search.
+                // Nothing was stored, however the search ends.
                 match self.has_cards(&account, key).await {
                     Ok(false) => self.store_for(&account, request, None).await?,
                     Ok(true) | Err(_) => return Err(refused),
@@ -201,8 +201,8 @@ impl CraftgateTokenizer {
         self.send(call).await
     }
 
-    /// Whether a customer has cards. No code says for sure that the key of a customer is not known; without cards it is
-    /// of no use either.
+    /// Whether a customer has cards. No code says reliably that a customer's key is unknown; without cards it is useless
+    /// as well.
     async fn has_cards(
         &self,
         account: &Account,
@@ -228,8 +228,7 @@ impl CraftgateTokenizer {
         Ok(found.items)
     }
 
-    /// By alias, whoever's the card is; what the search gives is compared once more, should it match less than the whole
-    /// alias.
+    /// By alias, for any customer. Results are compared again, in case the search matches less than the whole alias.
     async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Found, ProviderError> {
         let account = Account::read(&pos.config, self.context.config_scope())?;
         let found = self.search(&account, "cardAlias", &reference.0).await?;

@@ -6,7 +6,7 @@ use payments_core::tokenization::RefusalReason;
 
 use crate::outcome::{Outcome, ProviderError};
 
-/// What stands for "the answer could not be read" where only its HTTP status counts.
+/// Replaces an unreadable answer, where only its HTTP status counts.
 pub(crate) const UNREADABLE: ProviderError = ProviderError::Unknown {
     what: "the answer cannot be read",
 };
@@ -35,7 +35,7 @@ const WORDS: [&str; 13] = [
     "`unknown`",
 ];
 
-/// The word of the pages for a error; for SMS, a refusal is about the number.
+/// The pages' word for an error; for SMS, a refusal is about the number.
 fn word(error: &ProviderError, is_sms: bool) -> &'static str {
     match error {
         ProviderError::Refused { .. } if is_sms => "the number is refused",
@@ -114,7 +114,7 @@ fn codes(given: &str) -> Vec<String> {
     codes
 }
 
-/// The numbers after "HTTP"; `5xx` stands for two of them.
+/// The numbers after "HTTP"; `5xx` means two of them.
 fn statuses(given: &str) -> Vec<u16> {
     let after = given.split("HTTP ").nth(1).unwrap_or_default();
     let words = after.split([',', ' ']).filter(|word| !word.is_empty());

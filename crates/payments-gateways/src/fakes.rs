@@ -1,8 +1,7 @@
-//! Fakes of the providers at the level of the wire: for tests, and for trying the whole service against them.
+//! Wire-level fakes of the providers, for tests and for trying the whole service.
 //!
 //! Each checks method, path, headers, signature and body as strictly as its provider, keeps a ledger of what it did,
-//! and has the bad days of one: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or whatever
-//! [`FaultMode`] it is put in. They are written against the providers' documentation, not against the adapters.
+//! and fails on demand: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or in any [`FaultMode`]. They are written against the providers' documentation, not against the adapters.
 
 mod answer;
 mod certificate;

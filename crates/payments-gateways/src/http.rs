@@ -1,7 +1,7 @@
-//! The one client for calls of providers.
+//! The HTTP client that calls providers.
 //!
 //! rustls with the machine's certificate roots, no redirects, no proxies, short limits on time and size, a list of
-//! hosts that may be called, and a circuit breaker for each provider and host. A call is never repeated here. Nothing
+//! hosts that may be called, and a circuit breaker for each provider and host. Calls are never retried here. Nothing
 //! of a request or an answer is logged.
 
 mod answer;
@@ -33,7 +33,7 @@ use breaker::{Breakers, Guarded};
 pub struct HttpSettings {
     /// How long a connection may take to open, TLS included.
     pub connect_timeout: Duration,
-    /// How long a call may take altogether, the answer's last byte included.
+    /// How long a call may take in total, up to the last byte of the answer.
     pub total_timeout: Duration,
     /// Largest answer taken, in bytes.
     pub max_answer_bytes: usize,
@@ -43,7 +43,7 @@ pub struct HttpSettings {
     pub sandboxes_allowed: bool,
     /// Certificate authorities trusted besides the machine's, as for a proxy of one's own.
     pub extra_roots: Vec<Root>,
-    /// When a provider is left alone for a while.
+    /// The circuit breakers.
     pub breaker: BreakerSettings,
 }
 
@@ -61,14 +61,14 @@ impl Default for HttpSettings {
     }
 }
 
-/// The client cannot be made.
+/// The client cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The machine has no certificate authorities, or an extra one is no certificate.
     #[error("no usable certificate authorities: {0}")]
     Roots(String),
     /// The HTTP client refused its settings.
-    #[error("the HTTP client cannot be made")]
+    #[error("the HTTP client cannot be built")]
     Client(#[source] reqwest::Error),
 }
 
@@ -109,7 +109,7 @@ impl Outgoing {
         &self.hosts
     }
 
-    /// Each provider called so far, and whether its circuit breaker is open: it kept the last call back.
+    /// Each provider called so far, and whether its circuit breaker is open.
     pub fn breakers(&self) -> BTreeMap<&'static str, bool> {
         self.breakers.states()
     }
@@ -124,7 +124,9 @@ impl Outgoing {
         let sent = breaker.guard(self.send_unguarded(call)).await;
         match sent {
             Guarded::Ended(result) => result,
-            Guarded::Kept => Err(SendFailure::not_sent("left alone after many failures")),
+            Guarded::Rejected => Err(SendFailure::not_sent(
+                "the circuit breaker is open after many failures",
+            )),
         }
     }
 

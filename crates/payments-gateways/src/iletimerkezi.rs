@@ -1,6 +1,6 @@
 //! İleti Merkezi.
 //!
-//! Numbers of Türkiye only: one abroad is for another sender. Messages go out as operational ones (`iys` 0), which need no consent register. Turkish letters are kept where the
+//! Numbers of Türkiye only; another sender has to take numbers abroad. Messages go out as operational ones (`iys` 0), which need no consent register. Turkish letters are kept where the
 //! text fits one segment with the Turkish single-shift table. The envelope of its answers was not verified against
 //! the live service.
 

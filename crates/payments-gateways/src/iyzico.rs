@@ -7,7 +7,7 @@
 //!   *first* card is lost, the same request is sent up to three times more with the same `externalId` (iyzico's
 //!   documentation calls it the idempotency id of the card; not verified against the live service). If those are lost
 //!   too, [`Tokenizer::find`] cannot tell for want of a key, and the intent stays open until the customer's next card
-//!   brings a key whose list has the lost one, or until somebody has looked in iyzico's panel. The same holds where
+//!   brings a key whose list has the lost one, or until an operator has looked in iyzico's panel. The same holds where
 //!   iyzico no longer knows the customer's key.
 //! - No CVV is sent for storage, so none is held.
 
@@ -45,15 +45,15 @@ const HOSTS: Hosts = Hosts {
     sandbox: Some("sandbox-api.iyzipay.com"),
 };
 
-/// How long is waited before each repetition of a first card whose answer was lost. With all calls silent to their
-/// limit, the whole takes less than the shortest horizon after which the reconciler looks.
-const REPETITION_PAUSES: [Duration; 3] = [
+/// The pauses before the retries of a first card whose answer was lost. Even when all calls time out, the whole takes
+/// less than the shortest time after which the reconciler looks.
+const RETRY_PAUSES: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_millis(500),
     Duration::from_millis(1_500),
 ];
 
-/// As when a card number is given for a token.
+/// For example, a card number in the place of a token.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable token",
 };
@@ -145,7 +145,7 @@ impl Account {
     }
 }
 
-/// Lists the cards of a customer who is not there: a refusal shows that the signature is accepted.
+/// Lists the cards of a customer who does not exist: a refusal shows that the signature is accepted.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
     let body = json_body(&ListCards {
@@ -215,7 +215,7 @@ impl IyzicoTokenizer {
     }
 
     /// A customer's first card, sent again under its external id as long as the answer is lost: once the number is
-    /// gone, nobody can ask for this card again.
+    /// gone, this request cannot be made again.
     async fn store_first(
         &self,
         account: &Account,
@@ -225,7 +225,7 @@ impl IyzicoTokenizer {
         if !is_lost(&stored) {
             return stored;
         }
-        for pause in REPETITION_PAUSES {
+        for pause in RETRY_PAUSES {
             tokio::time::sleep(pause).await;
             stored = self.store(account, request, None).await;
             if let Ok(issued) = &stored {
@@ -233,14 +233,13 @@ impl IyzicoTokenizer {
                 break;
             }
         }
-        // Whatever a repetition was told, a refusal included: that the external id makes it the first call's answer is
-        // not verified.
+        // Whatever a retry got, a refusal included: that the external id makes it the first call's answer is not verified.
         stored.map_err(|_| ProviderError::Unknown {
-            what: "the first card's answer was lost, and no repetition brought it back",
+            what: "the first card's answer was lost, and no retry recovered it",
         })
     }
 
-    /// Deletes what else was stored under a reference, should the external id not have done its work.
+    /// Deletes duplicates under a reference, in case the external id did not prevent them.
     async fn keep_only(&self, account: &Account, reference: &IntentId, kept: &IssuedToken) {
         let Some(key) = &kept.provider_customer_key else {
             return;
@@ -257,7 +256,7 @@ impl IyzicoTokenizer {
             Ok::<_, ProviderError>(())
         };
         if let Err(error) = deleted.await {
-            tracing::warn!(provider = NAME, why = %error, "it was not seen to that a card is stored once");
+            tracing::warn!(provider = NAME, why = %error, "duplicates of a stored card may remain");
         }
     }
 
@@ -301,7 +300,7 @@ impl IyzicoTokenizer {
     }
 
     /// A customer iyzico knows now was known when the card was stored, so that the list has it. In the place of one who
-    /// is not known, the card may have been stored for a new customer, whose key nobody has heard.
+    /// is not known, the card may have been stored for a new customer, whose key was lost.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
         let account = Account::read(&pos.config, self.context.config_scope())?;
         let reference = &search.reference;

@@ -1,11 +1,10 @@
 //! The payments service's outgoing side: SMS senders and tokenization gateways.
 //!
-//! Every adapter carries out one of the core's ports ([`payments_core::ports::SmsSender`],
-//! [`payments_core::ports::Tokenizer`]) in a provider's own words: its JSON, its signature, its error codes. There are
-//! no rules here, and nothing is logged that a provider is told: no number, CVV, code, phone or secret.
+//! Every adapter implements one of the core's ports ([`payments_core::ports::SmsSender`],
+//! [`payments_core::ports::Tokenizer`]) with a provider's JSON, signature and error codes. There are
+//! no rules here, and no request is logged: no number, CVV, code, phone or secret.
 //!
-//! All that the adapters need of the world is handed to them in a [`context::ProviderContext`]; [`providers`] then sets them up by
-//! their names:
+//! Adapters get everything else from a [`context::ProviderContext`]. [`providers`] builds them by name:
 //!
 //! ```
 //! use std::sync::Arc;

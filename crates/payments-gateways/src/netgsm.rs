@@ -156,7 +156,7 @@ impl NetgsmSms {
         }))
     }
 
-    /// Ten digits. A number abroad is for another sender to try; one that is no mobile is for none.
+    /// Ten digits. A number abroad is left to another sender; a number that is not mobile is refused by all.
     fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, ProviderError> {
         let abroad = ProviderError::OutOfReach { code: None };
         let no_mobile = ProviderError::Refused {
@@ -189,7 +189,7 @@ impl NetgsmSms {
     }
 }
 
-/// Netgsm's job ids are long numbers; they are no card or phone numbers.
+/// Netgsm's job ids are long numbers, but not card or phone numbers.
 fn job_id(id: &Code) -> Option<String> {
     let id = id.text();
     clean_id(&id).or_else(|| id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id))

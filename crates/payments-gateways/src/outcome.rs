@@ -1,4 +1,4 @@
-//! How a call of a provider ended, and what the ports' callers are told of it.
+//! How a call of a provider ended, and what the ports return for it.
 
 use payments_core::ports::{SmsFailure, TokenizeFailure, Unavailable};
 use payments_core::tokenization::{GatewayRefusal, RefusalReason};
@@ -61,7 +61,7 @@ pub(crate) enum ProviderError {
         what: &'static str,
         code: Option<String>,
     },
-    /// Nobody knows.
+    /// It may or may not have been done.
     #[error("unknown outcome: {what}")]
     Unknown { what: &'static str },
 }
@@ -96,16 +96,18 @@ impl ProviderError {
         }
     }
 
-    /// What a repetition's error says of the call whose answer was lost before it. That the repetition was not carried
-    /// out proves nothing about the first; a clear no does where the idempotency key makes it the first one's answer.
+    /// What a retry's error says about the call whose answer was lost. A retry that was not executed proves nothing about
+    /// the first call; a clear refusal does where the idempotency key makes it the first one's answer.
     pub(crate) fn after_a_lost_answer(self) -> Self {
         match self {
             Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
                 Self::Unknown {
-                    what: "the answer was lost, and the repetition not carried out",
+                    what: "the answer was lost, and the retry not executed",
                 }
             }
-            told @ (Self::Refused { .. } | Self::OutOfReach { .. } | Self::Unknown { .. }) => told,
+            known @ (Self::Refused { .. } | Self::OutOfReach { .. } | Self::Unknown { .. }) => {
+                known
+            }
         }
     }
 

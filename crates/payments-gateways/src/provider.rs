@@ -49,18 +49,18 @@ pub(crate) struct Probe {
     pub(crate) interpret: fn(&Answer) -> Result<(), ProviderError>,
 }
 
-/// What a check of a configured provider found.
+/// The result of checking a configured provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// Which provider.
     pub provider: &'static str,
-    /// How far the call came.
+    /// How far the call got.
     pub link: Link,
     /// [`Outcome::Done`] when it answered and accepted our credentials.
     pub outcome: Outcome,
     /// What is wrong, for an operator; names the setting where one is wrong, never a secret.
     pub problem: Option<String>,
-    /// How many seconds its clock is ahead of ours, if it said the time.
+    /// How many seconds its clock is ahead of ours, if it sent the time.
     pub clock_skew_seconds: Option<i64>,
 }
 
@@ -114,7 +114,7 @@ impl Provider {
     }
 }
 
-/// An answer that says nothing we know may at least have a status that does.
+/// The status helps where the answer itself is unknown.
 fn problem(error: &ProviderError, http_status: Option<u16>) -> String {
     match (error, http_status) {
         (ProviderError::Unknown { .. }, Some(status)) => format!("{error}, HTTP {status}"),
@@ -122,7 +122,6 @@ fn problem(error: &ProviderError, http_status: Option<u16>) -> String {
     }
 }
 
-/// Seconds from our time to a `Date` header's.
 fn skew(date: &str, now: DateTime<Utc>) -> Option<i64> {
     let theirs = DateTime::parse_from_rfc2822(date).ok()?;
     Some((theirs.to_utc() - now).num_seconds())

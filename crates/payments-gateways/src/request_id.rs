@@ -1,6 +1,6 @@
 //! The id of the request that a provider is called for.
 //!
-//! It travels with the task instead of through the ports: only a provider with a field for it reads it.
+//! It is task-local instead of an argument of the ports: only providers with a field for it read it.
 
 use std::future::Future;
 
@@ -13,7 +13,7 @@ pub async fn with<T>(id: String, work: impl Future<Output = T>) -> T {
     CURRENT.scope(id, work).await
 }
 
-/// `work`, for the request that the present task is for. A spawned task has no request of its own.
+/// `work` with the current task's request id. A spawned task has none of its own.
 pub fn inherited<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let id = current();
     async move {
@@ -24,7 +24,7 @@ pub fn inherited<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     }
 }
 
-/// The id of the present task's request; none in background work.
+/// The id of the current task's request; `None` in background work.
 pub(crate) fn current() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }

@@ -1,6 +1,6 @@
 //! Providers of our own, for development, demos and tests; never for production.
 //!
-//! They behave like real ones, bad days included. What happens is chosen by the card number or the phone number of the
+//! They behave like real ones, faults included. The scenario is chosen by the card number or the phone number of the
 //! request:
 //!
 //! | card number | what the tokenizer does |
@@ -43,18 +43,18 @@ pub type Console = Arc<dyn Fn(&str) + Send + Sync>;
 /// How the sandbox behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SandboxSettings {
-    /// How long a provider that never answers is waited for, as if an adapter's whole time had passed.
-    pub patience: Duration,
+    /// How long a call to a provider that never answers takes, as if the adapter had timed out.
+    pub timeout: Duration,
     /// How many messages the outbox keeps.
     pub outbox_capacity: usize,
-    /// Where the ledger of tokens is kept over restarts; in memory only without one.
+    /// The file of the ledger of tokens; without one, the ledger is in memory.
     pub ledger_file: Option<PathBuf>,
 }
 
 impl Default for SandboxSettings {
     fn default() -> Self {
         Self {
-            patience: Duration::from_millis(1_500),
+            timeout: Duration::from_millis(1_500),
             outbox_capacity: 200,
             ledger_file: None,
         }
@@ -70,7 +70,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Opens the ledger and sets up both providers. `console` is given each message that is sent.
+    /// Opens the ledger and builds both providers. `console` gets each message that is sent.
     ///
     /// # Errors
     /// [`LedgerFileError`] when the ledger file is there and cannot be read.
@@ -82,8 +82,8 @@ impl Sandbox {
     ) -> Result<Self, LedgerFileError> {
         let outbox = Arc::new(Outbox::new(settings.outbox_capacity));
         let ledger = Arc::new(Ledger::open(settings.ledger_file.clone())?);
-        let sms = SandboxSms::new(Arc::clone(&outbox), clock, console, settings.patience);
-        let tokenizer = SandboxTokenizer::new(Arc::clone(&ledger), entropy, settings.patience);
+        let sms = SandboxSms::new(Arc::clone(&outbox), clock, console, settings.timeout);
+        let tokenizer = SandboxTokenizer::new(Arc::clone(&ledger), entropy, settings.timeout);
         Ok(Self {
             outbox,
             ledger,
@@ -113,7 +113,7 @@ impl Sandbox {
     }
 }
 
-/// What a caller is told when the sandbox plays a provider that is out of order.
+/// The error of a sandbox that simulates an outage.
 fn out_of_order(what: &'static str) -> Unavailable {
     Unavailable { what, source: None }
 }

@@ -4,9 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-/// Where secrets come from; handed in by whoever knows the settings and the machine.
+/// Where secrets come from.
 pub trait SecretSource: Send + Sync {
-    /// The secret a reference stands for: `env:NAME`, `file:PATH` or, where the settings allow it, the secret itself.
+    /// Resolves a reference: `env:NAME`, `file:PATH` or, where the settings allow it, the secret itself.
     /// A file's last line break MUST be left out.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ pub enum SecretError {
     /// There is no such file, or it cannot be read.
     #[error("the file {0} cannot be read")]
     NoFile(String),
-    /// A secret stands in the configuration itself, where only references are allowed.
+    /// The configuration holds the secret itself, where only references are allowed.
     #[error("it is written out; use env:NAME or file:PATH")]
     Literal,
     /// The fence does not let the reference through.

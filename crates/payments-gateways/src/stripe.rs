@@ -1,14 +1,15 @@
 //! Stripe: a payment method, attached to a customer by a setup intent.
 //!
 //! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
-//!   repeated once under the same key. Every other POST has an idempotency key, too.
+//!   retried once under the same key. Every other POST has an idempotency key, too.
 //! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
 //!   customer is sent to Stripe's page; without a URL to come back to, the setup intent is cancelled and the card refused.
-//! - A customer who was deleted at Stripe is made anew, and the card attached to the new one.
+//! - A customer who was deleted at Stripe is created again, and the card attached to the new one.
 //! - The CVV is sent, so it is held.
 //! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
 //!   Türkiye.
 
+mod account;
 mod action;
 mod find;
 mod message;
@@ -29,45 +30,21 @@ use payments_core::tokenization::{
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
-use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
+use crate::config::ConfigError;
 use crate::context::ProviderContext;
-use crate::http::{Answer, BaseUrl, Call, Form, Hosts, percent_encoded};
+use crate::http::{Answer, Call, Form, percent_encoded};
 use crate::outcome::ProviderError;
 use crate::provider::{Constructor, Probe, Provider};
 
+use account::{Account, HOSTS, KEYS};
 use message::{List, Object, SetupIntent};
 
 const NAME: &str = "stripe";
-const HOSTS: Hosts = Hosts {
-    live: "api.stripe.com",
-    sandbox: None,
-};
-/// As when a card number is given for a payment method.
+/// For example, a card number in the place of a payment method.
 const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable payment method",
 };
-const API_VERSION: &str = "2026-10-28.endive";
-
-/// What a point of sale's configuration says.
-const KEYS: &[ConfigKey] = &[
-    ConfigKey {
-        name: "secret_key",
-        need: Need::Secret,
-        meaning: "the account's secret key, sk_…",
-    },
-    ConfigKey {
-        name: "webhook_secret",
-        need: Need::OptionalSecret,
-        meaning: "the signing secret of the webhook endpoint, whsec_…",
-    },
-    ConfigKey {
-        name: "base_url",
-        need: Need::Optional,
-        meaning: "https://api.stripe.com if left out",
-    },
-];
 
 /// The adapter's row in the table of providers.
 pub(crate) const PROVIDER: Provider = Provider {
@@ -84,28 +61,6 @@ pub struct StripeTokenizer {
     context: ProviderContext,
 }
 
-/// An account, read from a point of sale.
-struct Account {
-    base: BaseUrl,
-    secret_key: Zeroizing<String>,
-}
-
-impl Account {
-    fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
-        let config = Config::of(values, KEYS, scope)?;
-        Ok(Self {
-            base: config.base_url(HOSTS)?,
-            secret_key: config.secret("secret_key")?,
-        })
-    }
-
-    fn authorized(&self, call: Call) -> Call {
-        let bearer = Zeroizing::new(format!("Bearer {}", self.secret_key.as_str()));
-        call.authorization(bearer.as_str())
-            .header("stripe-version", API_VERSION)
-    }
-}
-
 /// Lists one customer.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
@@ -115,7 +70,7 @@ fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe
     Ok(Probe { call, interpret })
 }
 
-/// How the attempt to attach a card ended.
+/// The result of attaching a card.
 enum Attached {
     ToCustomer,
     /// Not yet: the cardholder has to authenticate.
@@ -135,7 +90,7 @@ impl Attached {
     }
 }
 
-/// Makes a form, for each time it is sent.
+/// Builds the form of each attempt.
 type MakeForm<'a> = &'a (dyn Fn() -> Form + Send + Sync);
 
 impl StripeTokenizer {
@@ -163,7 +118,7 @@ impl StripeTokenizer {
             .await
     }
 
-    /// Posts a form under an idempotency key, once more if the answer is lost.
+    /// Posts a form under an idempotency key, and retries once if the answer is lost.
     async fn post<T: DeserializeOwned>(
         &self,
         account: &Account,
@@ -178,8 +133,8 @@ impl StripeTokenizer {
         };
         match self.call(account, call()).await {
             Err(ProviderError::Unknown { .. }) => {
-                let repeated = self.call(account, call()).await;
-                repeated.map_err(ProviderError::after_a_lost_answer)
+                let retried = self.call(account, call()).await;
+                retried.map_err(ProviderError::after_a_lost_answer)
             }
             answered => answered,
         }
@@ -239,7 +194,7 @@ impl StripeTokenizer {
         ProviderCustomerKey::parse(&made.id).map_err(|_| unusable)
     }
 
-    /// A payment method that is attached to nobody can be used by nobody: it is no token yet.
+    /// A payment method without a customer cannot be used: it is not yet a token.
     async fn create_payment_method(
         &self,
         account: &Account,

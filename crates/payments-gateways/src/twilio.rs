@@ -1,7 +1,7 @@
 //! Twilio's programmable messaging.
 //!
-//! Twilio codes texts as GSM-7 or UCS-2; with a Turkish letter that GSM-7 lacks, one segment holds 70 characters.
-//! A message expires unsent after three minutes, the life of a code. For Türkiye the sender name has to be registered.
+//! Twilio encodes texts as GSM-7 or UCS-2; with a Turkish letter that GSM-7 lacks, one segment holds 70 characters.
+//! A message expires unsent after three minutes, the lifetime of a code. For Türkiye the sender name has to be registered.
 
 mod callback;
 mod reason;
@@ -84,7 +84,7 @@ pub(crate) const PROVIDER: Provider = Provider {
     probe,
 };
 
-/// Seconds after which an unsent message is not sent any more: the life of a code.
+/// Seconds after which an unsent message expires: the lifetime of a code.
 const VALIDITY_SECONDS: &str = "180";
 
 /// Sends codes by Twilio.

@@ -27,11 +27,11 @@ pub(crate) enum NameKind {
     Plan,
 }
 
-/// Names of a kind, each with who wants it: index into the change and primary key.
+/// Names of a kind, each with the objects that want it: index into the change and primary key.
 pub(crate) type WantedNames = BTreeMap<String, Vec<(usize, i64)>>;
 
 impl<'a> Batch<'a> {
-    /// Sorts a change, each part by key: two batches that touch the same rows then lock them in one order.
+    /// Sorts a change, each part by key: two batches with the same rows then lock them in one order.
     pub(crate) fn of(change: &'a Change) -> Self {
         let mut batch = Self::default();
         for (index, record) in change.upserts.iter().enumerate() {
@@ -198,7 +198,7 @@ fn unique_names(record: &Record) -> Vec<(NameKind, String)> {
     }
 }
 
-/// Objects that want a name somebody else has: another object of the change that comes before, or one of `owners`
+/// Objects that want a name that is taken: by an earlier object of the change, or by one of `owners`
 /// (name and primary key) that the change does not rename.
 pub(crate) fn taken(
     batch: &Batch<'_>,

@@ -1,11 +1,11 @@
-//! Waiting for the catalog to change.
+//! Notices of catalog changes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// Says when to ask for the catalog's version.
+/// Tells when to poll the catalog's version.
 #[derive(Debug)]
 pub struct CatalogChanges {
     poll_every: Duration,
@@ -20,8 +20,8 @@ impl CatalogChanges {
         }
     }
 
-    /// Waits until the catalog may have changed: at once when the database told so, and after a second at most, for the
-    /// database may be one that cannot tell. Ask for the version then ([`payments_core::ports::CatalogSource::version`]).
+    /// Waits until the catalog may have changed: until the database notifies, and for at most a second, because some
+    /// databases cannot notify. Ask for the version then ([`payments_core::ports::CatalogSource::version`]).
     pub async fn changed(&mut self) {
         let pause = tokio::time::sleep(self.poll_every);
         match &self.notices {

@@ -9,12 +9,13 @@ use payments_core::ports::{FlowStore, HeldCards, Unavailable};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::memory::MemoryFlows;
+use crate::open_error::OpenFlowsError;
 use crate::pool::PoolState;
-use crate::redis::{Address, FlowConcern, NotAnAddress, RedisFlows};
+use crate::redis::{Address, FlowConfigIssue, NotAnAddress, RedisFlows};
 use crate::rings::SharedRings;
 use crate::settings::FlowSettings;
 
-/// A flow store, as the ports it carries out.
+/// A flow store behind its ports.
 #[derive(Clone)]
 pub struct Flows {
     /// Flow state.
@@ -28,25 +29,6 @@ pub struct Flows {
 enum Kind {
     Memory(Arc<MemoryFlows>),
     Redis(Arc<RedisFlows>),
-}
-
-/// Why a flow store cannot be used. Names the setting, never its secret.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenFlowsError {
-    /// The URL is of no flow store this program knows.
-    #[error(
-        "flows.url is none of memory:, redis://<…>, rediss://<…>, redis-sentinel://<…> and redis-cluster://<…>"
-    )]
-    UnknownUrl,
-    /// The URL's parts make no sense.
-    #[error("flows.url cannot be understood: {0}")]
-    MalformedUrl(String),
-    /// The authority's file is none.
-    #[error("flows.ca_file cannot be used: {0}")]
-    UnusableAuthority(String),
-    /// The server is not there or does not let us in.
-    #[error("the Redis that flows.url names cannot be reached: {0}")]
-    Unreachable(String),
 }
 
 impl Flows {
@@ -74,12 +56,12 @@ impl Flows {
         address(settings).map(drop)
     }
 
-    /// Whether a URL asks for a link without TLS that leaves this machine. False for a URL that cannot be read.
+    /// Whether a URL leads to a connection that leaves this machine without TLS. False for an unreadable URL.
     pub fn is_exposed(url: &SecretString) -> bool {
         Address::parse(url.expose_secret()).is_ok_and(|address| address.is_exposed())
     }
 
-    /// A flow store of this process's own.
+    /// A flow store in the memory of this process.
     pub fn in_memory() -> Self {
         let memory = Arc::new(MemoryFlows::new());
         Self {
@@ -89,7 +71,7 @@ impl Flows {
         }
     }
 
-    /// Asks the store whether it answers at all, for readiness.
+    /// Pings the store, for readiness.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -100,18 +82,18 @@ impl Flows {
         }
     }
 
-    /// What is wrong with the store's own settings: to be warned of in development and refused in production.
+    /// Settings of the server that break a promise: warn in development, refuse in production.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn concerns(&self) -> Result<Vec<FlowConcern>, Unavailable> {
+    pub async fn audit_config(&self) -> Result<Vec<FlowConfigIssue>, Unavailable> {
         match &self.kind {
             Kind::Memory(_) => Ok(Vec::new()),
-            Kind::Redis(redis) => redis.concerns().await,
+            Kind::Redis(redis) => redis.audit_config().await,
         }
     }
 
-    /// Throws away what is over, where the store does not do so by itself. To be called now and then.
+    /// Removes expired entries, where the store does not do so by itself. Call it periodically.
     pub fn sweep(&self, now: DateTime<Utc>) {
         match &self.kind {
             Kind::Memory(memory) => memory.sweep(now),
@@ -120,7 +102,7 @@ impl Flows {
     }
 
     /// Announces a process's key ring for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), and that its first key seals if it
-    /// does; gives what other processes announced. A flow store in the process's memory has no others.
+    /// does; returns what other processes announced. A flow store in the process's memory has no others.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -136,7 +118,7 @@ impl Flows {
         }
     }
 
-    /// Takes back what a process announced: it has stopped.
+    /// Withdraws the announcement of a process that stops.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -147,7 +129,7 @@ impl Flows {
         }
     }
 
-    /// How busy the pool of connections is, where there is one.
+    /// The state of the connection pool, where there is one.
     pub fn pool(&self) -> Option<PoolState> {
         match &self.kind {
             Kind::Memory(_) => None,
@@ -167,7 +149,7 @@ impl fmt::Debug for Flows {
     }
 }
 
-/// Where the server is; none for this process's own memory.
+/// The server's address; `None` for the memory of this process.
 fn address(settings: &FlowSettings) -> Result<Option<Address>, OpenFlowsError> {
     let url = settings.url.expose_secret();
     if url == "memory:" {

@@ -7,25 +7,20 @@
 mod audit_trail;
 mod authority;
 mod batch;
+mod batching;
 mod changed;
 mod changes;
-mod digest;
+mod column;
 mod flows;
-mod gateway_code;
-mod gathered;
-mod instant;
-mod json;
 mod loopback;
 mod memory;
 mod migrations;
-mod money;
 mod open_error;
 mod pool;
 mod postgres;
 mod redis;
 mod replica;
 mod rings;
-mod rule_text;
 mod schema;
 mod settings;
 mod sql_error;
@@ -33,6 +28,7 @@ mod sqlite;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tidy;
 mod tidying;
 mod upkeep;
 
@@ -41,11 +37,11 @@ pub use audit_trail::{
     Unsealed, Verdict, verify,
 };
 pub use changes::CatalogChanges;
-pub use flows::{Flows, OpenFlowsError};
+pub use flows::Flows;
 pub use memory::MemoryFlows;
-pub use open_error::OpenError;
+pub use open_error::{OpenError, OpenFlowsError};
 pub use pool::PoolState;
-pub use redis::FlowConcern;
+pub use redis::FlowConfigIssue;
 pub use rings::{ANNOUNCED_FOR, SharedRings};
 pub use settings::{FlowSettings, StoreSettings, longest_write};
 pub use store::{ReplicaState, Store, StoreKind};

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-/// Whether a link to this host stays within the machine.
+/// Whether a connection to this host stays within the machine.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())

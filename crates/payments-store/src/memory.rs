@@ -1,4 +1,4 @@
-//! Flow state and held cards in this process: for one process alone, gone with it.
+//! Flow state and held cards in the memory of one process.
 
 mod expiring;
 
@@ -23,7 +23,7 @@ pub struct MemoryFlows {
 #[derive(Debug, Default)]
 struct Flows {
     entries: Expiring<FlowKey, (Vec<u8>, Version)>,
-    /// Over all flows, so that an old version never fits a new entry.
+    /// Counts the saves of all flows, so that an old version never matches a new entry.
     saves: u64,
 }
 
@@ -42,7 +42,7 @@ impl MemoryFlows {
         Self::default()
     }
 
-    /// Forgets what is over. Every write does so now and then; call it from time to time for when nobody writes.
+    /// Removes expired entries. Writes do so periodically; call it for when there are no writes.
     pub fn sweep(&self, now: DateTime<Utc>) {
         lock(&self.flows).entries.sweep(now);
         lock(&self.held_cards).sweep(now);

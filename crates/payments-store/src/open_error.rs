@@ -1,4 +1,4 @@
-//! Why a database cannot be used.
+//! Why a database or a flow store cannot be opened.
 
 /// Why a database cannot be used. Names the setting, never its secret.
 #[derive(Debug, thiserror::Error)]
@@ -33,4 +33,23 @@ pub enum OpenError {
     /// A migration failed; those before it stay.
     #[error("a migration failed: {0}")]
     MigrationFailed(String),
+}
+
+/// Why a flow store cannot be used. Names the setting, never its secret.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFlowsError {
+    /// The URL is of no flow store this program knows.
+    #[error(
+        "flows.url is none of memory:, redis://<…>, rediss://<…>, redis-sentinel://<…> and redis-cluster://<…>"
+    )]
+    UnknownUrl,
+    /// The URL's parts make no sense.
+    #[error("flows.url cannot be understood: {0}")]
+    MalformedUrl(String),
+    /// The authority's file is none.
+    #[error("flows.ca_file cannot be used: {0}")]
+    UnusableAuthority(String),
+    /// The server is not there or does not let us in.
+    #[error("the Redis that flows.url names cannot be reached: {0}")]
+    Unreachable(String),
 }

@@ -1,17 +1,17 @@
-//! How busy a pool of connections is.
+//! The state of a connection pool.
 
 use deadpool::Status;
 
 /// A pool of connections at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolState {
-    /// Connections it may open.
+    /// The most connections it may open.
     pub most: usize,
-    /// Connections that are open.
+    /// Open connections.
     pub open: usize,
-    /// Open connections that nobody uses.
+    /// Idle connections.
     pub idle: usize,
-    /// Callers that wait for one.
+    /// Callers waiting for a connection.
     pub waiting: usize,
 }
 

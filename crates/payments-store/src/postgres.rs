@@ -17,20 +17,20 @@ mod tidying;
 mod tls;
 
 pub(crate) use opening::{check_settings, open, open_later};
-pub(crate) use sql::{Database, GatheredPurchases};
+pub(crate) use sql::{BatchedPurchases, Database};
 pub(crate) use tls::is_exposed;
 
 use listening::Source;
 use migrating::{MIGRATIONS, has_table, migrate};
 use sql::Kind;
 
-/// The present in UTC by the database's clock.
+/// Now in UTC by the database's clock.
 const NOW: &str = "(clock_timestamp() AT TIME ZONE 'utc')";
 
 type Backend = diesel::pg::Pg;
 type Connection = AsyncPgConnection;
 
-/// The channel on which writers of the catalog tell.
+/// The channel of catalog notices.
 const CHANNEL: &str = "payments_catalog";
 
 async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> {
@@ -42,7 +42,7 @@ async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> 
     Ok(AnsiTransactionManager::begin_transaction_sql(connection, sql).await?)
 }
 
-/// Makes writers of the catalog wait for each other before they look at it.
+/// Serializes writers of the catalog before they read it.
 async fn lock_catalog(connection: &mut Connection) -> Result<(), SqlError> {
     catalog_version::table
         .select(catalog_version::version)
@@ -52,7 +52,7 @@ async fn lock_catalog(connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Makes writers of one customer's saved cards wait for each other.
+/// Serializes writers of one customer's saved cards.
 async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     let row = customers::table
         .filter(customers::pk.eq(customer))
@@ -61,7 +61,7 @@ async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(),
     Ok(())
 }
 
-/// Makes those who save or queue one token wait for each other, until the transaction ends.
+/// Serializes the saving and queueing of one token, until the transaction ends.
 async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Result<(), SqlError> {
     diesel::sql_query("SELECT pg_advisory_xact_lock($1, hashtext($2))")
         .bind::<diesel::sql_types::Integer, _>(TOKEN_LOCKS)
@@ -71,10 +71,10 @@ async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Resul
     Ok(())
 }
 
-/// Tells the locks on tokens from other locks of two numbers.
+/// Distinguishes the locks on tokens from other locks of two numbers.
 const TOKEN_LOCKS: i32 = 7_232;
 
-/// Keeps everybody from beginning to refer to a point of sale, and waits for those who have begun.
+/// Blocks new references to a point of sale, and waits for those in flight.
 async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
     let row = pos_table::table
         .filter(pos_table::pk.eq(pos))
@@ -83,8 +83,8 @@ async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError>
     Ok(())
 }
 
-/// The gateway and the present account of a point of sale, as they are until the transaction ends: whoever takes one of
-/// them away waits for it ([`lock_pos`]).
+/// The gateway and the present account of a point of sale, which cannot be removed until the transaction ends
+/// ([`lock_pos`]).
 async fn present_account(
     connection: &mut Connection,
     pos: i64,
@@ -96,7 +96,7 @@ async fn present_account(
     Ok(row.for_key_share().first(connection).await.optional()?)
 }
 
-/// Makes those who count one customer's tries wait for each other: there may be no row yet to lock.
+/// Serializes the counting of one customer's tries: there may be no row yet to lock.
 async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
         .bind::<diesel::sql_types::BigInt, _>(customer)
@@ -106,14 +106,14 @@ async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), Sq
 }
 
 /// Few enough for a statement's parameters.
-const ROWS_AT_ONCE: usize = 1_000;
+const ROWS_PER_STATEMENT: usize = 1_000;
 
-/// What each statement writes of these rows: many, as each is a round trip to the server.
+/// The rows of each statement: many, as each is a round trip to the server.
 fn by_statement<T>(rows: &[T]) -> std::slice::Chunks<'_, T> {
-    rows.chunks(ROWS_AT_ONCE)
+    rows.chunks(ROWS_PER_STATEMENT)
 }
 
-/// Tells listeners, when the transaction commits.
+/// Notifies listeners when the transaction commits.
 async fn announce_catalog(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query(format!("NOTIFY {CHANNEL}"))
         .execute(connection)
@@ -128,8 +128,8 @@ const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
     FROM json_to_recordset($4::json)
         AS changed (outcome text, part text, object_key text, pseudonym text, changes text)";
 
-/// Any numbers nobody else uses: processes that seal the audit log do so one at a time by them. Locks of two numbers are
-/// apart from those of one.
+/// An arbitrary lock: processes seal the audit log one at a time by it. Locks of two numbers are distinct from those of
+/// one.
 const SEALING_LOCK: &str = "1346458196, 1";
 
 #[derive(QueryableByName)]

@@ -1,47 +1,49 @@
 //! Flow state and held cards in Redis: one server, one watched by sentinels, or a cluster.
 //!
 //! Every key has a time to live, and all keys of one flow lie in one hash slot. **No command that writes is ever sent a
-//! second time after its reply was lost**: whoever asked is told that it is unknown whether it was carried out. Only a
-//! server's plain refusal (moved, loading, not the master) is answered by asking again, and that of a cluster's node whose
-//! slot is on its way to another node by asking there.
+//! second time after its reply was lost**: the caller learns that it is unknown whether it was executed. A retry follows
+//! only a server's plain refusal (moved, loading, not the master); when a cluster's slot is migrating, it goes to the node
+//! that takes the slot over.
 //!
-//! A server that was lost is left alone until it answers again: meanwhile callers are refused at once.
+//! A server that failed is not asked until it answers a probe: meanwhile callers fail at once.
 
 mod address;
-mod away;
+mod client;
 mod cluster;
-mod concerns;
+mod config_audit;
+mod error;
 mod flow_state;
+mod health_gate;
 mod held_cards;
-mod link;
-mod pools;
+mod pool;
 mod rings;
 mod sentinel;
-mod shared;
+mod shared_connection;
 
 use chrono::{DateTime, Utc};
-use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError};
+use deadpool_redis::redis::{Cmd, FromRedisValue};
 use payments_core::flow::FlowKey;
 use payments_core::ports::Unavailable;
 
-pub use concerns::FlowConcern;
+pub use config_audit::FlowConfigIssue;
 
 pub(crate) use address::{Address, NotAnAddress};
 
-use link::Links;
+use client::{Client, Retry};
+use error::ClientError;
 
-use crate::flows::OpenFlowsError;
+use crate::open_error::OpenFlowsError;
 use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
 /// All three flow stores on Redis.
 pub(crate) struct RedisFlows {
-    links: Links,
+    client: Client,
     prefix: String,
 }
 
 impl RedisFlows {
-    /// Connects, and sees whether the server lets us in.
+    /// Connects and pings every server.
     ///
     /// # Errors
     /// Why not, in words without secrets.
@@ -50,44 +52,41 @@ impl RedisFlows {
         settings: &FlowSettings,
     ) -> Result<Self, OpenFlowsError> {
         let redis = Self {
-            links: Links::to(address, settings)?,
+            client: Client::new(address, settings)?,
             prefix: settings.key_prefix.clone(),
         };
-        let answer = redis.links.ping().await;
+        let answer = redis.client.ping().await;
         answer.map_err(OpenFlowsError::Unreachable)?;
         Ok(redis)
     }
 
-    /// Whether every server answers.
     pub(crate) async fn check(&self) -> Result<(), Unavailable> {
-        self.links
+        self.client
             .ping()
             .await
             .map_err(|reason| Unavailable::new("flow store", reason))
     }
 
-    /// How busy the links are.
     pub(crate) fn pool(&self) -> PoolState {
-        self.links.pool()
+        self.client.pool_state()
     }
 
-    /// What is wrong with the servers' settings.
-    pub(crate) async fn concerns(&self) -> Result<Vec<FlowConcern>, Unavailable> {
-        concerns::of(&self.links).await
+    pub(crate) async fn audit_config(&self) -> Result<Vec<FlowConfigIssue>, Unavailable> {
+        config_audit::run(&self.client).await
     }
 
-    /// Asks for something that changes nothing; asked again if the link broke.
+    /// Executes a command that changes nothing, and retries it when the connection breaks.
     async fn read<T: FromRedisValue>(&self, key: &str, command: &Cmd) -> Result<T, Unavailable> {
-        self.links
-            .ask(key, command, link::Effect::None)
+        self.client
+            .execute(key, command, Retry::Safe)
             .await
             .map_err(unavailable)
     }
 
-    /// Asks for a change, at most once.
+    /// Executes a command that writes, at most once.
     async fn write<T: FromRedisValue>(&self, key: &str, command: &Cmd) -> Result<T, Unavailable> {
-        self.links
-            .ask(key, command, link::Effect::Once)
+        self.client
+            .execute(key, command, Retry::Never)
             .await
             .map_err(unavailable)
     }
@@ -98,24 +97,24 @@ impl RedisFlows {
     }
 }
 
-fn unavailable(error: link::LinkError) -> Unavailable {
+fn unavailable(error: ClientError) -> Unavailable {
     Unavailable::new("flow store", error)
 }
 
-/// An entry's time to live, by the server's own clock: it may differ from ours, its seconds are as long.
+/// An entry's time to live, which the server counts by its own clock. `None` when it has expired.
 fn milliseconds_left(deadline: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
     let left = (deadline - now).num_milliseconds();
     (left > 0).then_some(left)
 }
 
-/// What an entry begins with: the instant of its end, in milliseconds, so that tests and skewed clocks see it end too.
+/// Prefixes an entry with its deadline in milliseconds, so that it expires for tests and skewed clocks, too.
 fn with_deadline(deadline: DateTime<Utc>, bytes: &[u8]) -> Vec<u8> {
     let mut entry = format!("{}:", deadline.timestamp_millis()).into_bytes();
     entry.extend_from_slice(bytes);
     entry
 }
 
-/// The rest of an entry that has not ended.
+/// The rest of an entry that has not expired.
 fn before_deadline(entry: &[u8], now: DateTime<Utc>) -> Option<&[u8]> {
     let (deadline, rest) = number_before_colon(entry)?;
     (deadline > u64::try_from(now.timestamp_millis()).unwrap_or_default()).then_some(rest)
@@ -126,21 +125,4 @@ fn number_before_colon(text: &[u8]) -> Option<(u64, &[u8])> {
     let colon = text.iter().position(|byte| *byte == b':')?;
     let number = std::str::from_utf8(&text[..colon]).ok()?.parse().ok()?;
     Some((number, &text[colon + 1..]))
-}
-
-/// Whether a server said that it did not do it, so that asking again does it at most once.
-fn was_refused(error: &RedisError) -> bool {
-    use deadpool_redis::redis::{ErrorKind, ServerErrorKind as Server};
-    matches!(
-        error.kind(),
-        ErrorKind::Server(
-            Server::Moved
-                | Server::Ask
-                | Server::TryAgain
-                | Server::ClusterDown
-                | Server::MasterDown
-                | Server::BusyLoading
-                | Server::ReadOnly
-        )
-    )
 }

@@ -1,4 +1,4 @@
-//! Purchases from a replica, as long as it answers and follows closely.
+//! Purchases from a replica, while it answers and its lag is small.
 
 use std::future::Future;
 use std::sync::{Arc, Weak};
@@ -12,72 +12,72 @@ use payments_core::purchase::Purchase;
 use payments_core::session::SessionDigest;
 use payments_core::store_data::ProductsVersion;
 
-use crate::postgres::{Database, GatheredPurchases};
+use crate::postgres::{BatchedPurchases, Database};
 use crate::sql_error::SqlError;
 
-mod closeness;
-mod own_changes;
+mod lag;
+mod write_tracking;
 
-pub(crate) use closeness::Closeness;
-use closeness::{FRESH_FOR, now};
-pub(crate) use own_changes::{NotedErasure, NotedRecords};
+pub(crate) use lag::ReplicaLag;
+use lag::{FRESH_FOR, now};
+pub(crate) use write_tracking::{TrackedErasure, TrackedRecords};
 
-/// How often the replica is held against the first server, and how long either may take to answer that.
-const CHECK_EVERY: Duration = Duration::from_millis(250);
+/// How often the replica is compared with the primary, and the timeout of either's answer.
+const CHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// How long a replica may be believed on its own word after the first server last told its position.
-const POSITION_HOLDS_FOR: Duration = Duration::from_secs(5);
+/// How long the last known position of the primary remains valid for judging the replica by its own feed.
+const POSITION_VALID_FOR: Duration = Duration::from_secs(5);
 
-/// Asks a replica, and the first server for what the replica does not have, and while it does not follow.
+/// Reads from a replica, and falls back to the primary for what the replica lacks, and while it lags.
 pub(crate) struct ReplicaFirst {
-    replica: GatheredPurchases,
-    first: GatheredPurchases,
-    closeness: Arc<Closeness>,
+    replica: BatchedPurchases,
+    first: BatchedPurchases,
+    lag: Arc<ReplicaLag>,
 }
 
 impl ReplicaFirst {
-    /// The replica is not asked before it has shown that it follows, and is watched until this is dropped.
+    /// The replica is not read before it has caught up once, and is monitored until this is dropped.
     pub(crate) fn new(replica: Database, first: Arc<Database>) -> Self {
-        let (replica, closeness) = (Arc::new(replica), Arc::new(Closeness::default()));
-        let watched = Arc::downgrade(&closeness);
+        let (replica, lag) = (Arc::new(replica), Arc::new(ReplicaLag::default()));
+        let watched = Arc::downgrade(&lag);
         tokio::spawn(watch(Arc::clone(&replica), Arc::clone(&first), watched));
         Self {
-            replica: GatheredPurchases::new(replica),
-            first: GatheredPurchases::new(first),
-            closeness,
+            replica: BatchedPurchases::new(replica),
+            first: BatchedPurchases::new(first),
+            lag,
         }
     }
 
-    /// What is to be told of changes by this process.
-    pub(crate) fn closeness(&self) -> Arc<Closeness> {
-        Arc::clone(&self.closeness)
+    /// Records the changes by this process.
+    pub(crate) fn lag(&self) -> Arc<ReplicaLag> {
+        Arc::clone(&self.lag)
     }
 
-    /// What the replica has; what it does not have yet, or does not tell, is to be asked of the first server.
+    /// Reads from the replica; `None` falls back to the primary.
     async fn known<T>(
         &self,
         asked: impl Future<Output = Result<Option<T>, Unavailable>> + Send,
     ) -> Option<T> {
-        if !self.closeness.is_close() {
+        if !self.lag.is_fresh() {
             return None;
         }
         asked.await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the replica does not answer; the first server is asked");
-            self.closeness.lost();
+            tracing::warn!(%error, "the replica does not answer; falling back to the primary");
+            self.lag.reset();
             None
         })
     }
 }
 
-/// Sees again and again whether the replica has what the first server had a moment ago.
-async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Closeness>) {
+/// Compares the replica with the position that the primary had a moment ago, periodically.
+async fn watch(replica: Arc<Database>, first: Arc<Database>, lag: Weak<ReplicaLag>) {
     let mut was_close = false;
     let mut last = None;
     loop {
         let asked_at = now();
-        let position = tokio::time::timeout(CHECK_EVERY, first.position()).await;
-        tokio::time::sleep(CHECK_EVERY).await;
-        let Some(closeness) = closeness.upgrade() else {
+        let position = tokio::time::timeout(CHECK_INTERVAL, first.position()).await;
+        tokio::time::sleep(CHECK_INTERVAL).await;
+        let Some(lag) = lag.upgrade() else {
             return;
         };
         let had_everything_at = match position {
@@ -89,13 +89,13 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Clo
             Ok(Err(_)) | Err(_) => last_fed(&replica, last.as_ref()).await,
         };
         if let Some(at) = had_everything_at {
-            closeness.had_everything(at);
+            lag.caught_up(at);
         }
         let is_close = had_everything_at.is_some();
         match (was_close, is_close) {
-            (false, true) => tracing::info!("the replica follows closely; it is asked"),
+            (false, true) => tracing::info!("the replica has caught up; reading from it"),
             (true, false) => {
-                tracing::warn!("the replica does not follow; the first server is asked");
+                tracing::warn!("the replica lags; falling back to the primary");
             }
             (false, false) | (true, true) => {}
         }
@@ -103,12 +103,12 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, closeness: Weak<Clo
     }
 }
 
-/// When a replica had everything, of a first server that does not say where it is: when the replica was last told, if it
-/// has everything up to there. A replica without a live feed knows nothing, nor does one whose feed comes from another
-/// replica that was cut off; so a position that the first server told not long ago has to be reached too.
+/// When the replica last had caught up, while the primary does not answer: when its feed last delivered, if it has
+/// replayed everything up to there. A replica without a live feed cannot know, nor can one that is fed by another replica
+/// that was cut off; so a recent position of the primary has to be reached, too.
 async fn last_fed(replica: &Database, last: Option<&(String, Instant)>) -> Option<Instant> {
     let (position, told_at) = last?;
-    if told_at.elapsed() > POSITION_HOLDS_FOR {
+    if told_at.elapsed() > POSITION_VALID_FOR {
         return None;
     }
     let asked_at = now();
@@ -118,9 +118,8 @@ async fn last_fed(replica: &Database, last: Option<&(String, Instant)>) -> Optio
         .filter(|at| at.elapsed() < FRESH_FOR)
 }
 
-/// An answer that comes soon.
 async fn in_time<T>(asked: impl Future<Output = Result<T, SqlError>>) -> Option<T> {
-    let answer = tokio::time::timeout(CHECK_EVERY, asked).await;
+    let answer = tokio::time::timeout(CHECK_INTERVAL, asked).await;
     answer.ok()?.ok()
 }
 

@@ -1,17 +1,17 @@
-//! What processes that share a flow store tell each other of their key rings.
+//! Key rings that processes with a common flow store announce to each other.
 
 use std::time::Duration;
 
 use payments_core::keys::{KeyMark, RingMark};
 
-/// How long a ring counts after it was last announced: a process that died is forgotten after this.
+/// How long an announcement is valid: a process that died is forgotten after this.
 pub const ANNOUNCED_FOR: Duration = Duration::from_secs(30);
 
-/// What other processes told.
+/// The announcements of other processes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharedRings {
-    /// The rings of the processes that run.
+    /// The rings of running processes.
     pub others: Vec<RingMark>,
-    /// The keys with which anything was sealed that may still be about.
+    /// The keys of sealed values that may still exist.
     pub needed: Vec<KeyMark>,
 }

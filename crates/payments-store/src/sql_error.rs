@@ -1,4 +1,4 @@
-//! What can go wrong in a query.
+//! Errors of queries.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use payments_core::ports::Unavailable;
@@ -6,11 +6,11 @@ use payments_core::ports::Unavailable;
 /// A failed query, or a row that is not what the program wrote.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SqlError {
-    /// No connection in time.
+    /// Getting a connection failed or timed out.
     #[error("no connection to the database")]
     NoConnection(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer in time; what was asked may or may not have been done.
-    #[error("the database did not answer in time")]
+    /// It is unknown whether the query was executed.
+    #[error("the database timed out")]
     TimedOut,
     /// The database refused or broke.
     #[error(transparent)]
@@ -18,7 +18,7 @@ pub(crate) enum SqlError {
     /// A row that cannot be read: written by another program, or damaged.
     #[error("a row of {table} cannot be read: {reason}")]
     Row {
-        /// Where it stands.
+        /// The table.
         table: &'static str,
         /// Which column is wrong, and how; never the value.
         reason: String,
@@ -34,7 +34,7 @@ impl SqlError {
         }
     }
 
-    /// Whether the link broke, so that another connection may do better.
+    /// Whether the connection broke, so that another one may succeed.
     pub(crate) fn is_lost_connection(&self) -> bool {
         match self {
             Self::Query(DieselError::DatabaseError(kind, info)) => {
@@ -48,7 +48,7 @@ impl SqlError {
         }
     }
 
-    /// Whether the database undid the transaction for the sake of another one, so that the same again may succeed.
+    /// Whether the transaction was rolled back because of another one, so that a retry may succeed.
     pub(crate) fn is_conflict(&self) -> bool {
         match self {
             Self::Query(DieselError::DatabaseError(kind, info)) => {

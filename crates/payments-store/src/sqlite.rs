@@ -23,16 +23,16 @@ mod opening;
 mod tidying;
 
 pub(crate) use opening::open;
-pub(crate) use sql::{Database, GatheredPurchases};
+pub(crate) use sql::{BatchedPurchases, Database};
 
 use migrating::{MIGRATIONS, check_owner, has_table, migrate};
 use sql::Kind;
 
-/// The present in UTC by the database's clock, to a millisecond, in the form in which instants are kept.
+/// Now in UTC by the database's clock, in milliseconds, as instants are stored.
 const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 
 type Backend = diesel::sqlite::Sqlite;
-/// Where notices come from: nowhere, so that the version has to be asked for.
+/// SQLite has no notices: the version is polled.
 pub(crate) struct Source {
     /// Kept, never used: an in-memory database lives as long as a connection to it.
     _anchor: Option<Mutex<Connection>>,
@@ -44,12 +44,11 @@ impl Source {
         reason = "its counterpart listens on a connection"
     )]
     const fn changes(&self) -> CatalogChanges {
-        CatalogChanges::new(POLL_EVERY, None)
+        CatalogChanges::new(POLL_INTERVAL, None)
     }
 }
 
-/// How often the version is asked for.
-const POLL_EVERY: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 type Connection = SyncConnectionWrapper<SqliteConnection>;
 
@@ -101,12 +100,12 @@ async fn lock_tries(_connection: &mut Connection, _customer: i64) -> Result<(), 
     Ok(())
 }
 
-/// What each statement writes of these rows: one, as many statements in this process cost little more than one.
+/// The rows of each statement: one, as statements in this process are cheap.
 fn by_statement<T>(rows: &[T]) -> std::slice::Iter<'_, T> {
     rows.iter()
 }
 
-/// Nobody listens: whoever wants to know asks for the version.
+/// SQLite has no notices: the version is polled.
 async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }

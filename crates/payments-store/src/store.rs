@@ -16,13 +16,14 @@ use crate::changes::CatalogChanges;
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::postgres;
-use crate::replica::{Closeness, NotedErasure, NotedRecords, ReplicaFirst};
+use crate::replica::{ReplicaFirst, ReplicaLag, TrackedErasure, TrackedRecords};
 use crate::settings::StoreSettings;
 use crate::sqlite;
-use crate::tidying::{self, Retention, Tidied};
+use crate::tidy;
+use crate::tidying::{Retention, Tidied};
 use crate::upkeep::Upkeep;
 
-/// A database, as the ports it carries out.
+/// A database behind its ports.
 #[derive(Clone)]
 pub struct Store {
     /// Where the catalog comes from.
@@ -53,15 +54,15 @@ pub struct Store {
     pub sms_sends: Arc<dyn SmsSends>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
-    replica: Option<Arc<Closeness>>,
+    replica: Option<Arc<ReplicaLag>>,
 }
 
-/// How a replica follows.
+/// The state of a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplicaState {
-    /// Whether it is asked now.
+    /// Whether it is read now.
     pub is_asked: bool,
-    /// How long ago it was last known to have everything.
+    /// How long ago it last had caught up.
     pub age: Duration,
 }
 
@@ -86,11 +87,11 @@ impl Store {
         let url = settings.url.expose_secret();
         let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
             let database = Arc::new(sqlite::open(path, settings).await?);
-            let purchases = sqlite::GatheredPurchases::new(database.clone());
+            let purchases = sqlite::BatchedPurchases::new(database.clone());
             (Self::on(database, purchases, StoreKind::Embedded), None)
         } else {
             let database = Arc::new(postgres::open(settings).await?);
-            let purchases = postgres::GatheredPurchases::new(database.clone());
+            let purchases = postgres::BatchedPurchases::new(database.clone());
             (
                 Self::on(database.clone(), purchases, StoreKind::Server),
                 Some(database),
@@ -131,12 +132,12 @@ impl Store {
         }
     }
 
-    /// Whether a URL asks for a link without TLS that leaves this machine. False for a URL that cannot be read.
+    /// Whether a URL leads to a connection that leaves this machine without TLS. False for an unreadable URL.
     pub fn is_exposed(url: &SecretString) -> bool {
         is_postgres(url) && postgres::is_exposed(url.expose_secret())
     }
 
-    /// Reads purchases from a replica as long as it answers and follows closely.
+    /// Reads purchases from a replica while it answers and its lag is small.
     fn with_replica(
         self,
         settings: &StoreSettings,
@@ -144,10 +145,10 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let replica = postgres::open_later(settings)?;
         let purchases = ReplicaFirst::new(replica, first);
-        let records = NotedRecords::new(self.records, purchases.closeness());
-        let erasure = NotedErasure::new(self.erasure, purchases.closeness());
+        let records = TrackedRecords::new(self.records, purchases.lag());
+        let erasure = TrackedErasure::new(self.erasure, purchases.lag());
         Ok(Self {
-            replica: Some(purchases.closeness()),
+            replica: Some(purchases.lag()),
             purchases: Arc::new(purchases),
             records: Arc::new(records),
             erasure: Arc::new(erasure),
@@ -192,12 +193,12 @@ impl Store {
         }
     }
 
-    /// How the replica follows, where there is one.
+    /// The state of the replica, where there is one.
     pub fn replica(&self) -> Option<ReplicaState> {
-        let closeness = self.replica.as_ref()?;
+        let lag = self.replica.as_ref()?;
         Some(ReplicaState {
-            is_asked: closeness.is_close(),
-            age: closeness.age(),
+            is_asked: lag.is_fresh(),
+            age: lag.age(),
         })
     }
 
@@ -223,7 +224,7 @@ impl Store {
         self.upkeep.migrate().await
     }
 
-    /// Asks the database whether it answers at all, for readiness.
+    /// Pings the database, for readiness.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -231,22 +232,21 @@ impl Store {
         self.upkeep.check().await
     }
 
-    /// Says when to ask for the catalog's version: on PostgreSQL as soon as a change is committed. One per process is
+    /// Tells when to poll the catalog's version: on PostgreSQL as soon as a change is committed. One per process is
     /// enough; it has a connection of its own, beside the pool.
     pub fn catalog_changes(&self) -> CatalogChanges {
         self.upkeep.catalog_changes()
     }
 
-    /// How busy the pool of connections is.
+    /// The state of the connection pool.
     pub fn pool(&self) -> PoolState {
         self.upkeep.pool()
     }
 
-    /// Deletes what is over and nobody will ask for, in batches with a transaction each; of several processes one at a
-    /// time. A table that fails does not keep the others. To be called now and then: it stops at a table after `time`, and
-    /// the next call goes on.
+    /// Deletes expired rows, in batches with a transaction each; of several processes one at a time. A table that fails
+    /// does not stop the others. Call it periodically: it leaves a table after `time`, and the next call continues.
     pub async fn tidy(&self, now: DateTime<Utc>, keep: Retention, time: Duration) -> Tidied {
-        tidying::tidy(&*self.upkeep, now, keep, time).await
+        tidy::tidy(&*self.upkeep, now, keep, time).await
     }
 }
 

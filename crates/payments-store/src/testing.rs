@@ -28,7 +28,7 @@ static DATABASES: AtomicU64 = AtomicU64::new(0);
 /// How long a test waits for its database to be gone.
 const DROPPED_WITHIN: Duration = Duration::from_millis(300);
 
-/// Any number nobody else uses: test programs wait for each other by it while one makes the template.
+/// An arbitrary lock: test programs wait for each other by it while one makes the template.
 const LOCK: i64 = 3_690_482_221_907_154;
 
 /// A database of one test's own; dropped with this value.

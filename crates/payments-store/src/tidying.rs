@@ -1,17 +1,12 @@
-//! Deleting what is over, in batches, so that nobody waits for it.
+//! Deletes expired rows, in batches that block no other writer for long.
 //!
 //! Every batch is a transaction of its own: it takes a moment, and what it deleted stays deleted whatever comes after it.
 //! So a backlog of any size goes, if not in one run then in several.
 
-use std::pin::{Pin, pin};
-use std::time::Duration;
-
 use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
 use payments_core::ports::Unavailable;
-use tokio::time::Sleep;
 
-use crate::instant::stored;
-use crate::upkeep::Upkeep;
+use crate::column::instant;
 
 /// Days for which tries of codes are remembered: more than the one they count for, in any time zone.
 const DAYS_OF_TRIES: u64 = 4;
@@ -19,27 +14,25 @@ const DAYS_OF_TRIES: u64 = 4;
 const DAYS_OF_MESSAGES: i64 = 30;
 /// Days for which a breaker may look back at the codes that were sent.
 const DAYS_OF_CODES: i64 = 2;
-/// How long others have the tables to themselves between two batches.
-const PAUSE: Duration = Duration::from_millis(10);
 
-/// A table that grows, in the order in which they are tidied: first what refers, then what is referred to.
+/// A table that grows, in the order of tidying: referring rows before the rows they refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tidying {
     /// Expired sessions.
     Sessions,
-    /// Tried codes of days that are over.
+    /// Tried codes of past days.
     CodeTries,
     /// Messages sent long ago.
     SmsSends,
-    /// Counts of messages in windows that are over.
+    /// Counts of messages in past windows.
     SmsCounters,
     /// Codes sent long ago.
     SmsCodes,
     /// Intents closed long ago.
     ClosedIntents,
-    /// Pre-orders nobody has written for long and no session names.
+    /// Pre-orders that have not been written for long and that no session names.
     PreOrders,
-    /// Baskets nobody has written for long and no session or pre-order names.
+    /// Baskets that have not been written for long and that no session or pre-order names.
     Baskets,
 }
 
@@ -105,12 +98,12 @@ impl Tidying {
         conditions.collect::<Vec<_>>().concat()
     }
 
-    /// Rows of this instant and before are over; none when they are kept for ever.
-    fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
-        let days_ago = |days: i64| Some(stored(now - TimeDelta::days(days)));
+    /// Rows of this instant and before have expired; `None` when they are kept indefinitely.
+    pub(crate) fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
+        let days_ago = |days: i64| Some(instant(now - TimeDelta::days(days)));
         let kept_for = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
         match self {
-            Self::Sessions | Self::SmsCounters => Some(stored(now)),
+            Self::Sessions | Self::SmsCounters => Some(instant(now)),
             Self::CodeTries => {
                 let day = now.date_naive().checked_sub_days(Days::new(DAYS_OF_TRIES));
                 day.map(|day| day.and_time(chrono::NaiveTime::MIN))
@@ -124,7 +117,7 @@ impl Tidying {
     }
 }
 
-/// How long rows are kept that no rule of the service bounds; 0: for ever.
+/// How long rows are kept that no rule of the service bounds; 0: indefinitely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
     /// Days after an intent was closed.
@@ -138,7 +131,7 @@ pub struct Retention {
 /// What a run deleted.
 #[derive(Debug, Default)]
 pub struct Tidied {
-    /// Table by table; those whose rows are kept for ever are not among them.
+    /// By table, without those whose rows are kept indefinitely.
     pub tables: Vec<TidiedTable>,
 }
 
@@ -165,7 +158,7 @@ pub struct TidiedTable {
 /// Why a run stopped at a table.
 #[derive(Debug)]
 pub enum Ending {
-    /// Nothing that is over is left.
+    /// No expired row is left.
     Done,
     /// Its time was up; the next run goes on.
     OutOfTime,
@@ -199,7 +192,7 @@ impl IntentOwner {
 pub(crate) struct Place {
     /// The age of the last row that was looked at.
     pub(crate) at: NaiveDateTime,
-    /// Its key, where rows are told apart by one.
+    /// Its key, where the table has one.
     pub(crate) pk: i64,
 }
 
@@ -210,56 +203,4 @@ pub(crate) enum Batch {
     Deleted { rows: u64, next: Option<Place> },
     /// Another process is at it.
     Elsewhere,
-}
-
-/// Deletes what is over, table after table, each for as long as `time` at most.
-pub(crate) async fn tidy(
-    upkeep: &dyn Upkeep,
-    now: DateTime<Utc>,
-    keep: Retention,
-    time: Duration,
-) -> Tidied {
-    let mut tidied = Tidied::default();
-    for table in Tidying::ALL {
-        if let Some(until) = table.over_at(now, keep) {
-            let time = pin!(tokio::time::sleep(time));
-            tidied
-                .tables
-                .push(tidy_table(upkeep, table, until, time).await);
-        }
-    }
-    tidied
-}
-
-async fn tidy_table(
-    upkeep: &dyn Upkeep,
-    table: Tidying,
-    until: NaiveDateTime,
-    mut time: Pin<&mut Sleep>,
-) -> TidiedTable {
-    let mut gone = 0;
-    let mut from = None;
-    let ending = loop {
-        match upkeep.delete_batch(table, until, from).await {
-            Ok(Batch::Deleted { rows, next }) => {
-                gone += rows;
-                from = next;
-            }
-            Ok(Batch::Elsewhere) => break Ending::Elsewhere,
-            Err(error) => break Ending::Failed(error),
-        }
-        if from.is_none() {
-            break Ending::Done;
-        }
-        tokio::select! {
-            biased;
-            () = time.as_mut() => break Ending::OutOfTime,
-            () = tokio::time::sleep(PAUSE) => {}
-        }
-    };
-    TidiedTable {
-        table,
-        rows: gone,
-        ending,
-    }
 }

@@ -1,4 +1,4 @@
-//! What a store needs beside the ports.
+//! What a store needs besides the ports.
 
 use async_trait::async_trait;
 use chrono::NaiveDateTime;
@@ -9,7 +9,6 @@ use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::tidying::{Batch, Place, Tidying};
 
-/// What a database needs beside the ports.
 #[async_trait]
 pub(crate) trait Upkeep: Send + Sync {
     async fn pending(&self) -> Result<Vec<String>, OpenError>;

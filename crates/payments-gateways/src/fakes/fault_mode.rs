@@ -1,4 +1,4 @@
-//! A provider's bad days.
+//! Faults that a fake simulates.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -33,7 +33,7 @@ pub enum FaultMode {
     Silent,
 }
 
-/// The fault of a fake, which tests and the command line change.
+/// The fault mode of a fake, which tests and the command line change.
 #[derive(Default)]
 pub(super) struct FaultControl(Mutex<FaultMode>);
 
@@ -48,7 +48,7 @@ impl FaultControl {
 }
 
 impl FaultMode {
-    /// The answer of a fake that does nothing at all in this fault.
+    /// The answer of a fake that does no work in this mode.
     pub(super) fn instead(self) -> Option<Reply> {
         match self {
             Self::ServerError => Some(Reply::text(500, "text/plain", "Internal Server Error")),
@@ -69,7 +69,7 @@ impl FaultMode {
         }
     }
 
-    /// What becomes of the answer of a fake that did its work.
+    /// Spoils the answer of a fake that did its work.
     pub(super) fn spoil(self, reply: Reply) -> Reply {
         match self {
             Self::Slow(how_long) => Reply::Late(how_long, Box::new(reply)),

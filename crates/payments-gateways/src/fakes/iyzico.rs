@@ -108,7 +108,7 @@ impl FakeIyzico {
         deletions.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Forgets a customer with all cards, as somebody may do in the panel.
+    /// Forgets a customer with all cards, as can happen in the panel.
     pub fn forget_customer(&self, key: &str) {
         let of_customer = |token: &FakeToken| token.customer_key == key;
         self.tokens.kill_where(of_customer);

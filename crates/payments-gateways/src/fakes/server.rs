@@ -70,22 +70,22 @@ pub trait Fake: Send + Sync + 'static {
     async fn answer(&self, request: Received) -> Reply;
 }
 
-/// A fake at work on a port of this machine, until it is dropped.
+/// A fake that serves on a port of this machine until it is dropped.
 pub struct FakeServer {
     address: SocketAddr,
-    at_work: Arc<AtWork>,
+    running: Arc<Running>,
     accepting: JoinHandle<()>,
 }
 
 /// What all connections share.
-struct AtWork {
+struct Running {
     fake: Arc<dyn Fake>,
     fault: FaultControl,
     connections: AtomicUsize,
     has_tls: bool,
 }
 
-impl AtWork {
+impl Running {
     const fn scheme(&self) -> &'static str {
         if self.has_tls { "https" } else { "http" }
     }
@@ -120,33 +120,33 @@ impl FakeServer {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let at_work = Arc::new(AtWork {
+        let running = Arc::new(Running {
             fake,
             fault: FaultControl::default(),
             connections: AtomicUsize::new(0),
             has_tls: tls.is_some(),
         });
-        let accepting = tokio::spawn(accept(listener, tls, Arc::clone(&at_work)));
+        let accepting = tokio::spawn(accept(listener, tls, Arc::clone(&running)));
         Ok(Self {
             address,
-            at_work,
+            running,
             accepting,
         })
     }
 
-    /// Puts the fake in a fault.
+    /// Sets the fault mode.
     pub fn put(&self, fault: FaultMode) {
-        self.at_work.fault.put(fault);
+        self.running.fault.put(fault);
     }
 
     /// How many connections were opened to it.
     pub fn connections(&self) -> usize {
-        self.at_work.connections.load(Ordering::Relaxed)
+        self.running.connections.load(Ordering::Relaxed)
     }
 
     /// `127.0.0.1:12345` (with TLS `localhost:12345`), for the list of hosts that may be called.
     pub fn authority(&self) -> String {
-        if self.at_work.has_tls {
+        if self.running.has_tls {
             format!("localhost:{}", self.address.port())
         } else {
             self.address.to_string()
@@ -155,7 +155,7 @@ impl FakeServer {
 
     /// `http://127.0.0.1:12345` (with TLS `https://localhost:12345`), for a configuration's `base_url`.
     pub fn base_url(&self) -> String {
-        format!("{}://{}", self.at_work.scheme(), self.authority())
+        format!("{}://{}", self.running.scheme(), self.authority())
     }
 }
 
@@ -165,30 +165,33 @@ impl Drop for FakeServer {
     }
 }
 
-async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, at_work: Arc<AtWork>) {
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, running: Arc<Running>) {
     while let Ok((stream, _)) = listener.accept().await {
-        at_work.connections.fetch_add(1, Ordering::Relaxed);
-        let at_work = Arc::clone(&at_work);
+        running.connections.fetch_add(1, Ordering::Relaxed);
+        let running = Arc::clone(&running);
         match tls.clone() {
-            None => drop(tokio::spawn(serve(stream, at_work))),
+            None => drop(tokio::spawn(serve(stream, running))),
             Some(tls) => drop(tokio::spawn(async move {
                 // A caller who does not like the certificate goes away.
                 if let Ok(stream) = tls.accept(stream).await {
-                    serve(stream, at_work).await;
+                    serve(stream, running).await;
                 }
             })),
         }
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, at_work: Arc<AtWork>) {
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    running: Arc<Running>,
+) {
     let service = service_fn(move |request| {
-        let at_work = Arc::clone(&at_work);
+        let running = Arc::clone(&running);
         async move {
-            let Ok(received) = receive(request, at_work.scheme()).await else {
+            let Ok(received) = receive(request, running.scheme()).await else {
                 return Err(HungUp);
             };
-            respond(respond_with_fault(&*at_work.fake, at_work.fault.now(), received).await).await
+            respond(respond_with_fault(&*running.fake, running.fault.now(), received).await).await
         }
     });
     let connection =

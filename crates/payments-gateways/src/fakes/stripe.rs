@@ -60,13 +60,13 @@ impl FakeStripe {
         &self.tokens
     }
 
-    /// Deletes a customer with all cards, as somebody may do in the dashboard.
+    /// Deletes a customer with all cards, as can happen in the dashboard.
     pub fn delete_customer(&self, id: &str) {
         self.made(|made| made.customers.remove(id));
         self.tokens.kill_where(|token| token.customer_key == id);
     }
 
-    /// Attaches cards that somebody else saved, without metadata, as a shop's other software may do.
+    /// Attaches cards without metadata, as a shop's other software may do.
     pub fn attach_others_cards(&self, id: &str, how_many: usize) {
         let owner = self.made(|made| made.customers.get(id).cloned());
         let account = owner.map(|(account, _)| account).unwrap_or_default();

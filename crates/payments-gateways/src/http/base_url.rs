@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// A base URL that is refused. The URL itself is not in it: somebody may have put a password there.
+/// A base URL that is refused. The error leaves the URL out, which may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// It cannot be read, or has a user, a password, a query or a fragment.
@@ -93,7 +93,7 @@ impl BaseUrl {
         Ok(base)
     }
 
-    /// A URL that is only named to somebody, wherever it leads.
+    /// Parses a URL that is never called, with any host.
     pub(crate) fn uncalled(text: &str) -> Result<Self, BaseUrlError> {
         Self::plain(text).map(|(base, _, _)| base)
     }

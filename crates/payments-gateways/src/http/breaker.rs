@@ -1,4 +1,4 @@
-//! Leaving a provider alone that keeps failing.
+//! Circuit breakers: a provider that keeps failing is not called for a while.
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -10,16 +10,16 @@ use recloser::{AsyncRecloser, Error, Recloser};
 
 use super::{Answer, SendFailure};
 
-/// When a provider is left alone, and when it is tried again.
+/// When a circuit breaker opens, and when it closes again.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakerSettings {
-    /// How many of the last calls are looked at; nothing happens before there were as many.
+    /// The number of last calls that count; it stays closed before there were as many.
     pub calls: usize,
-    /// The share of them, 0 to 1, that have to fail.
+    /// The share of them, 0 to 1, that have to fail to open it.
     pub failing_share: f32,
-    /// How long it is left alone.
-    pub left_alone_for: Duration,
-    /// How many calls are tried after that before it counts as well again.
+    /// How long it stays open.
+    pub open_for: Duration,
+    /// How many calls probe the provider after that, before it closes.
     pub probes: usize,
 }
 
@@ -28,13 +28,13 @@ impl Default for BreakerSettings {
         Self {
             calls: 20,
             failing_share: 0.5,
-            left_alone_for: Duration::from_secs(10),
+            open_for: Duration::from_secs(10),
             probes: 3,
         }
     }
 }
 
-/// A breaker for each provider and host; there are as many as the list of hosts allows.
+/// One breaker for each provider and host; the list of hosts bounds their number.
 pub(super) struct Breakers {
     settings: BreakerSettings,
     by_target: Mutex<HashMap<(&'static str, String), Breaker>>,
@@ -60,7 +60,7 @@ impl Breakers {
             .clone()
     }
 
-    /// Each provider called so far, and whether the last call of any of its hosts was kept back.
+    /// Each provider called so far, and whether the last call of any of its hosts was rejected.
     pub(super) fn states(&self) -> BTreeMap<&'static str, bool> {
         let by_target = self
             .by_target
@@ -74,18 +74,17 @@ impl Breakers {
     }
 }
 
-/// What came of a call under a breaker.
+/// The result of a call through a breaker.
 pub(super) enum Guarded {
-    /// It was made.
     Ended(Result<Answer, SendFailure>),
-    /// It was kept back.
-    Kept,
+    /// The breaker is open: no call was made.
+    Rejected,
 }
 
 #[derive(Clone)]
 pub(super) struct Breaker {
     recloser: AsyncRecloser,
-    /// Whether the last call was kept back.
+    /// Whether the last call was rejected.
     is_open: Arc<AtomicBool>,
 }
 
@@ -95,7 +94,7 @@ impl Breaker {
             .error_rate(settings.failing_share)
             .closed_len(settings.calls)
             .half_open_len(settings.probes)
-            .open_wait(settings.left_alone_for)
+            .open_wait(settings.open_for)
             .build();
         Self {
             recloser: AsyncRecloser::from(recloser),
@@ -108,18 +107,18 @@ impl Breaker {
         &self,
         call: impl Future<Output = Result<Answer, SendFailure>>,
     ) -> Guarded {
-        let judged = async {
+        let counted = async {
             match call.await {
                 Ok(answer) if answer.status() < 500 => Ok(answer),
                 failed => Err(failed),
             }
         };
-        let guarded = match self.recloser.call(judged).await {
+        let guarded = match self.recloser.call(counted).await {
             Ok(answer) => Guarded::Ended(Ok(answer)),
             Err(Error::Inner(failed)) => Guarded::Ended(failed),
-            Err(Error::Rejected) => Guarded::Kept,
+            Err(Error::Rejected) => Guarded::Rejected,
         };
-        let is_open = matches!(guarded, Guarded::Kept);
+        let is_open = matches!(guarded, Guarded::Rejected);
         self.is_open.store(is_open, Ordering::Relaxed);
         guarded
     }

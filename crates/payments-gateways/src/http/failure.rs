@@ -1,4 +1,4 @@
-//! Why there is no answer, and above all: whether the request may have arrived.
+//! Why a call has no answer, and whether the request may have arrived.
 
 use std::error::Error;
 use std::io;
@@ -10,7 +10,7 @@ use crate::outcome::ProviderError;
 pub(crate) enum SendFailure {
     /// The request cannot have arrived.
     NotSent(&'static str),
-    /// The request may have arrived, and may have been carried out.
+    /// The request may have arrived, and may have been executed.
     Lost(&'static str),
 }
 
@@ -33,7 +33,7 @@ impl SendFailure {
     }
 }
 
-/// How far a call came.
+/// How far a call got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     /// Nothing was called.

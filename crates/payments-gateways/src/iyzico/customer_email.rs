@@ -12,7 +12,7 @@ const LONGEST_LOCAL_PART: usize = 64;
 /// Digits of the longest number of a customer.
 const LONGEST_NUMBER: &str = "9223372036854775807";
 
-/// An address in which `{customer}` stands for the customer's number.
+/// An address with `{customer}` in the place of the customer's number.
 pub(super) struct CustomerEmail(String);
 
 impl CustomerEmail {

@@ -1,4 +1,4 @@
-//! The sandbox tokenizer's own books: every token it made.
+//! The ledger of the sandbox tokenizer: every token it made.
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 /// How many dead tokens are remembered.
 const DEAD_TOKENS_KEPT: usize = 1_000;
 
-/// The ledger file is there and is not a ledger.
+/// The ledger file exists and is not a ledger.
 #[derive(Debug, thiserror::Error)]
 #[error("the sandbox ledger {} cannot be read", path.display())]
 pub struct LedgerFileError {
@@ -50,7 +50,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// What the tokenizer answers about it; none if somebody edited the file.
+    /// The tokenizer's answer; `None` if the file was edited.
     pub(super) fn issued(&self) -> Option<IssuedToken> {
         let token = CardToken::parse(&self.token).ok()?;
         let customer_key = ProviderCustomerKey::parse(&self.customer_key).ok()?;
@@ -101,7 +101,7 @@ impl Ledger {
             .collect()
     }
 
-    /// Enters a token, unless its reference has one at that point of sale already; gives the one that counts.
+    /// Inserts a token, unless its reference has one at that point of sale already; returns the one that counts.
     pub(super) async fn enter(&self, entry: Entry) -> Result<Entry, Unavailable> {
         self.change(move |entries| {
             let reference = IntentId(entry.reference.clone());
@@ -131,7 +131,7 @@ impl Ledger {
         .await
     }
 
-    /// What the file holds now; what it held last, should it have become unreadable.
+    /// The content of the file, or the last one read if it has become unreadable.
     async fn current(&self) -> Vec<Entry> {
         let mut entries = self.entries.lock().await;
         if let Some(file) = self.file.clone()
@@ -170,7 +170,7 @@ fn forget_oldest_dead(entries: &mut Vec<Entry>) {
     });
 }
 
-/// Reads, changes and writes the file, while no other process does; blocks.
+/// Reads, changes and writes the file under an exclusive lock; blocks.
 fn change_file<T>(
     file: &Path,
     change: impl FnOnce(&mut Vec<Entry>) -> T,
@@ -199,7 +199,7 @@ fn read(path: &Path) -> Result<Vec<Entry>, LedgerFileError> {
     }
 }
 
-/// Replaces the file in one step: a crash leaves the old one or the new one.
+/// Replaces the file atomically: a crash leaves the old one or the new one.
 fn write(path: &Path, entries: &[Entry]) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = fs::File::create(&beside)?;

@@ -1,4 +1,4 @@
-//! What a request is answered, by the number in it.
+//! Scenarios, chosen by the number in a request.
 
 use payments_core::card::Pan;
 use payments_core::phone::Phone;
@@ -16,7 +16,7 @@ pub(super) enum CardScenario {
     SilentWithoutToken,
     /// Never answers; the token is made.
     SilentWithToken,
-    /// Answers with what nobody can read.
+    /// Answers with garbage.
     Garbage,
 }
 

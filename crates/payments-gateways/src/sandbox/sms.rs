@@ -62,7 +62,7 @@ pub(super) struct SandboxSms {
     outbox: Arc<Outbox>,
     clock: Arc<dyn Clock>,
     console: Console,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl SandboxSms {
@@ -70,13 +70,13 @@ impl SandboxSms {
         outbox: Arc<Outbox>,
         clock: Arc<dyn Clock>,
         console: Console,
-        patience: Duration,
+        timeout: Duration,
     ) -> Self {
         Self {
             outbox,
             clock,
             console,
-            patience,
+            timeout,
         }
     }
 
@@ -86,7 +86,7 @@ impl SandboxSms {
             text: text.localized.to_string(),
             sent_at: self.clock.now(),
         });
-        // A console may be kept by whoever runs it: the last digits tell a developer's phones apart.
+        // A console may be recorded: the last digits are enough to distinguish a developer's phones.
         let hidden = message.to.len().saturating_sub(4);
         let shown = message.to.get(hidden..).unwrap_or_default();
         (self.console)(&format!("SMS to …{shown}: {}", message.text));
@@ -102,7 +102,7 @@ impl SmsSender for SandboxSms {
             PhoneScenario::OutOfOrder => Err(SmsFailure::Unavailable(out_of_order("sandbox SMS"))),
             PhoneScenario::SilentButSent => {
                 self.deliver(to, text);
-                tokio::time::sleep(self.patience).await;
+                tokio::time::sleep(self.timeout).await;
                 Err(SmsFailure::Unknown)
             }
             PhoneScenario::Succeed => {

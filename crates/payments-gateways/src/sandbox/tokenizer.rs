@@ -1,4 +1,4 @@
-//! A tokenizer with a ledger of its own.
+//! The sandbox tokenizer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,15 +21,15 @@ use super::scenario::CardScenario;
 pub(super) struct SandboxTokenizer {
     ledger: Arc<Ledger>,
     entropy: Arc<dyn Entropy>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl SandboxTokenizer {
-    pub(super) fn new(ledger: Arc<Ledger>, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
+    pub(super) fn new(ledger: Arc<Ledger>, entropy: Arc<dyn Entropy>, timeout: Duration) -> Self {
         Self {
             ledger,
             entropy,
-            patience,
+            timeout,
         }
     }
 
@@ -66,7 +66,7 @@ impl SandboxTokenizer {
     }
 
     async fn never_answer(&self) -> TokenizeFailure {
-        tokio::time::sleep(self.patience).await;
+        tokio::time::sleep(self.timeout).await;
         TokenizeFailure::Unknown
     }
 }
@@ -109,7 +109,7 @@ impl Tokenizer for SandboxTokenizer {
         }
     }
 
-    /// Its ledger is searched by reference, so that it can always tell.
+    /// The ledger is searched by reference, so the answer is never `CannotTell`.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         Ok(Found::all(
             self.ledger.live(pos.pk, &search.reference).await,

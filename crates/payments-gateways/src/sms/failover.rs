@@ -1,4 +1,4 @@
-//! Several senders, one after the other.
+//! Fallback from one SMS sender to the next.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ impl SmsSender for FailoverSms {
                     perhaps_sent |= matches!(failure, SmsFailure::Unknown);
                     let goes_on = self.may_go_on(&failure);
                     is_unavailable |= matches!(failure, SmsFailure::Unavailable(_));
-                    // That a sender is unavailable may pass; that a later one has no way to the number does not.
+                    // An unavailable sender may recover; a later one that cannot reach the number will not.
                     if !(is_unavailable && matches!(failure, SmsFailure::OutOfReach)) {
                         last = failure;
                     }

@@ -51,7 +51,7 @@ impl StripeTokenizer {
             return Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()));
         };
         match intent.status.as_str() {
-            // The card was refused. Whoever has the client secret, which the cardholder's browser was given, could confirm
+            // The card was refused. A holder of the client secret, which the cardholder's browser was given, could confirm
             // it with another one: it is cancelled before it counts as over.
             "requires_payment_method" => {
                 let refusal = refusal(&intent);

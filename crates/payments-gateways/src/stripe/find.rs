@@ -42,7 +42,7 @@ impl StripeTokenizer {
             }
         }
         let is_certain = match search.called_with {
-            // Who is there now was there then. Of one who is gone, somebody has taken the place, or nobody knows.
+            // A customer who exists now existed then. A deleted one may have been replaced by another.
             CalledWith::Key(_) => listed > 0,
             CalledWith::NoKey => listed == customers.len(),
             CalledWith::Unknown => false,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
-use super::KEYS;
+use super::account::KEYS;
 use crate::config::Config;
 use crate::context::ProviderContext;
 

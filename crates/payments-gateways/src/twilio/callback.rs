@@ -4,7 +4,7 @@ use reqwest::Url;
 
 use crate::config::ConfigError;
 
-/// Takes an `https` URL without a user. Its fragment may say how often Twilio calls again; Twilio never sends it.
+/// Takes an `https` URL without a user. Its fragment may set Twilio's retries; Twilio never sends it.
 pub(super) fn checked(url: Option<&str>) -> Result<Option<&str>, ConfigError> {
     let is_callback = |text: &str| {
         Url::parse(text).is_ok_and(|url| {

@@ -11,8 +11,8 @@ use payments_gateways::providers::provider;
 use serde_json::json;
 
 use crate::gateways::{ACCOUNTS, craftgate, craftgate_bench};
+use crate::harness::{Counted, context, issued, reference, request};
 use crate::tokenizer_contract::{Bench as _, GOOD};
-use crate::world::{Counted, context, issued, reference, request};
 
 /// A card that Craftgate refuses without asking the bank.
 const REFUSED_BY_ITSELF: &str = "4012888888881881";

@@ -6,10 +6,10 @@ use payments_core::tokenization::{CalledWith, Found, IssuedToken};
 use payments_gateways::fakes::{FakeIyzico, FakeStripe};
 
 use crate::gateways::{ACCOUNTS, Bench, craftgate, iyzico, iyzico_bench, stripe, stripe_bench};
+use crate::harness::{issued, reference, request};
 use crate::tokenizer_contract::{
     Bench as _, GOOD, OTHER_GOOD, SILENT, SILENT_BUT_MADE, find, texts,
 };
-use crate::world::{issued, reference, request};
 
 async fn store(
     bench: &Bench,

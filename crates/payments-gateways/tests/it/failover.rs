@@ -7,7 +7,7 @@ use payments_core::sms::SmsReceipt;
 use payments_core::testkit::mocks::MockSmsSender;
 use payments_gateways::sms::FailoverSms;
 
-use crate::world::{code_text, phone};
+use crate::harness::{code_text, phone};
 
 type Answer = fn() -> Result<SmsReceipt, SmsFailure>;
 

@@ -19,8 +19,8 @@ use payments_gateways::providers::provider;
 use payments_gateways::stripe::StripeTokenizer;
 use serde_json::{Value, json};
 
+use crate::harness::{Counted, FAULT_MODES, context, issued, pos, reference, request};
 use crate::tokenizer_contract::{self, Bench as _, GOOD, SILENT_BUT_MADE, tokenizer_contract};
-use crate::world::{Counted, FAULT_MODES, context, issued, pos, reference, request};
 
 pub(crate) struct Bench {
     gateway: &'static str,
@@ -194,7 +194,7 @@ async fn bad_days_of_stripe_end_in_the_right_outcome() {
     bad_days(stripe).await;
 }
 
-/// Stores a card under a configuration with a mistake; what the log is told about it.
+/// Stores a card under a configuration with a mistake; returns the log.
 async fn mistake(bench: &Bench, key: &str, value: Option<Value>) -> String {
     let mut config = bench.config(1);
     match value {
@@ -220,9 +220,9 @@ async fn a_wrong_configuration_is_named_and_stores_nothing() {
             ("base_url", Some(json!("http://api.iyzipay.com"))),
             ("misspelt", Some(json!("x"))),
         ] {
-            let told = mistake(&bench, key, value).await;
-            assert!(told.contains(key), "{}: {told}", bench.gateway);
-            assert!(!told.contains("secret-of"), "{told}");
+            let logged = mistake(&bench, key, value).await;
+            assert!(logged.contains(key), "{}: {logged}", bench.gateway);
+            assert!(!logged.contains("secret-of"), "{logged}");
         }
         assert!(
             bench
@@ -314,7 +314,7 @@ async fn a_card_that_stripe_wants_authenticated_is_refused_clearly() {
 }
 
 #[tokio::test]
-async fn only_stripe_is_told_the_cvv() {
+async fn only_stripe_is_logged_the_cvv() {
     for (bench, expected) in [
         (iyzico().await, false),
         (craftgate().await, false),

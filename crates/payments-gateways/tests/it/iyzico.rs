@@ -13,8 +13,8 @@ use payments_gateways::providers::provider;
 use serde_json::json;
 
 use crate::gateways::iyzico;
+use crate::harness::{Counted, config, context, issued, pos, reference, request};
 use crate::tokenizer_contract::{Bench as _, GOOD};
-use crate::world::{Counted, config, context, issued, pos, reference, request};
 
 /// An iyzico that answers everything in the same way.
 struct Always(u16, &'static str);

@@ -30,12 +30,12 @@ use payments_gateways::sms::NumberPlan;
 use serde_json::Value;
 
 use crate::gateways::{self, craftgate, iyzico, iyzico_with, stripe};
+use crate::harness::{StoppedClock, card, code_text, context, phone};
 use crate::senders::{self, iletimerkezi, netgsm, twilio};
 use crate::sms_contract::{self, Bench as _};
 use crate::tokenizer_contract::{
     Bench as _, DECLINED, GARBAGE, GOOD, OTHER_GOOD, SILENT, SILENT_BUT_MADE,
 };
-use crate::world::{StoppedClock, card, code_text, context, phone};
 
 const PHONE: &str = "5551234567";
 
@@ -218,7 +218,9 @@ async fn a_declined_card_ends_in_our_reason() {
     every_pair(async |shop| {
         let declined = shop.save(DECLINED).await;
         let reason = RefusalReason::Declined;
-        assert!(matches!(declined, Err(StorageRefusal::GatewayRefused(told)) if told == reason));
+        assert!(
+            matches!(declined, Err(StorageRefusal::GatewayRefused(refused)) if refused == reason)
+        );
         assert_eq!(shop.check().await, 0);
     })
     .await;

@@ -1,4 +1,4 @@
-//! What the logs are told at their highest level: nothing of what providers are told, and nothing they answer.
+//! At the highest level, the logs hold nothing of requests to providers, and nothing of their answers.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -16,10 +16,10 @@ use payments_gateways::providers::{PROVIDERS, http_client, sms_sender, tokenizer
 use payments_gateways::sms::NumberPlan;
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::tokenizer_contract::{DECLINED, GOOD, stated};
-use crate::world::{
+use crate::harness::{
     Counted, FAULT_MODES, code_text, config, context, issued, phone, pos, reference, request,
 };
+use crate::tokenizer_contract::{DECLINED, GOOD, stated};
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 
@@ -128,7 +128,7 @@ async fn call_with_tls(provider: Provider) -> Vec<String> {
     made
 }
 
-/// Where a secret stands in a log. Short digits may by chance be part of a port, so they have to stand alone.
+/// Where a log has a secret. Short digits may by chance be part of a port, so they have to be whole words.
 fn around<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let joins = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
     let stands_alone = |at: usize| {

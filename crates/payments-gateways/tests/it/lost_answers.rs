@@ -13,8 +13,8 @@ use payments_gateways::fakes::{
 };
 use payments_gateways::providers::tokenizer;
 
+use crate::harness::{Counted, config, context, pos, reference, request};
 use crate::tokenizer_contract::{GOOD, tokens};
-use crate::world::{Counted, config, context, pos, reference, request};
 
 const ACCOUNT: (&str, &str) = ("secret-of-K", "secret-of-S");
 
@@ -54,7 +54,7 @@ impl Fake for Fated {
     }
 }
 
-/// A gateway's fake at work, and the adapter that calls it.
+/// A gateway's running fake, and the adapter that calls it.
 struct Bench {
     _server: FakeServer,
     tokenizer: Arc<dyn Tokenizer>,
@@ -226,7 +226,7 @@ async fn a_card_number_is_never_taken_for_a_token() {
                 called_with,
             };
             let found = bench.tokenizer.find(&bench.pos, &search).await.unwrap();
-            // Stripe's method is attached to nobody yet; at the others the number can be asked to be deleted.
+            // Stripe's method has no customer yet; at the others the number can be asked to be deleted.
             let found = tokens(&found);
             let found: Vec<&str> = found.iter().map(StatedToken::token).collect();
             let expected: &[&str] = if name == "stripe" { &[] } else { &[number] };

@@ -19,8 +19,8 @@ use payments_gateways::sms::NumberPlan;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::harness::{Counted, code_text, config, context, phone, pos, reference, request};
 use crate::tokenizer_contract::GOOD;
-use crate::world::{Counted, code_text, config, context, phone, pos, reference, request};
 
 const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 const GOOD_YEARS: Range<i32> = 2020..2090;
@@ -166,12 +166,12 @@ async fn an_answer_of_64_kib_is_taken_and_not_a_byte_more() {
 }
 
 #[tokio::test]
-async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
+async fn a_circuit_breaker_opens_after_many_failures_and_closes_again_later() {
     let server = serve(fake()).await;
     let breaker = BreakerSettings {
         calls: 4,
         failing_share: 0.5,
-        left_alone_for: Duration::from_millis(200),
+        open_for: Duration::from_millis(200),
         probes: 1,
     };
     let settings = HttpSettings {
@@ -191,9 +191,9 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
     for _ in 0..5 {
         assert_eq!(of("iyzico").await.outcome, Outcome::Unknown);
     }
-    let left_alone = of("iyzico").await;
-    assert_eq!(left_alone.outcome, Outcome::Unavailable);
-    assert!(left_alone.problem.unwrap().contains("left alone"));
+    let rejected = of("iyzico").await;
+    assert_eq!(rejected.outcome, Outcome::Unavailable);
+    assert!(rejected.problem.unwrap().contains("circuit breaker"));
     let another = of("craftgate").await.outcome;
     assert_eq!(another, Outcome::Unknown, "each provider for itself");
     let open = [("craftgate", false), ("iyzico", true)];
@@ -202,13 +202,13 @@ async fn a_provider_that_keeps_failing_is_left_alone_and_tried_again_later() {
         open
     );
 
-    // The pause is over and it is tried: it fails still, and is left alone anew.
+    // The pause is over and it is tried: it still fails, and the breaker opens again.
     until(Outcome::Unknown).await;
     let mut tried = 1;
     while tried <= 3 && of("iyzico").await.outcome == Outcome::Unknown {
         tried += 1;
     }
-    assert!(tried <= 3, "a probe or two, not the whole crowd: {tried}");
+    assert!(tried <= 3, "a probe or two, not all callers: {tried}");
 
     server.put(FaultMode::Well);
     assert_eq!(of("iyzico").await.outcome, Outcome::Unavailable, "not yet");
@@ -247,7 +247,7 @@ async fn every_provider_can_be_set_up_by_its_name_and_its_configuration_checked(
         assert_eq!(
             check.outcome,
             Outcome::Unavailable,
-            "{}: nobody is there",
+            "{}: no server",
             provider.name
         );
     }

@@ -14,9 +14,9 @@ use payments_gateways::sms::{DeliveryState, FailoverSms, NumberPlan};
 use payments_gateways::twilio::TwilioSms;
 use serde_json::{Map, Value};
 
+use crate::harness::{Counted, StoppedClock, code_text, context, phone};
 use crate::senders::{iletimerkezi_config, netgsm_config, twilio_config};
 use crate::sms_contract::GOOD;
-use crate::world::{Counted, StoppedClock, code_text, context, phone};
 
 const ABROAD: &str = "4915112345678";
 

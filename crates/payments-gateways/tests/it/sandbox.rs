@@ -11,11 +11,11 @@ use payments_core::tokenization::{CalledWith, RefusalReason, TokenSearch};
 use payments_gateways::sandbox::{Sandbox, SandboxSettings};
 use serde_json::json;
 
-use crate::sms_contract::{self, sms_contract};
-use crate::tokenizer_contract::{self, GOOD, SILENT_BUT_MADE, texts, texts_of, tokenizer_contract};
-use crate::world::{
+use crate::harness::{
     CountingEntropy, StoppedClock, code_text, issued, phone, pos, reference, request,
 };
+use crate::sms_contract::{self, sms_contract};
+use crate::tokenizer_contract::{self, GOOD, SILENT_BUT_MADE, texts, texts_of, tokenizer_contract};
 
 struct Bench {
     sandbox: Sandbox,
@@ -33,7 +33,7 @@ fn bench_with(settings: &SandboxSettings) -> Bench {
 
 fn impatient() -> SandboxSettings {
     SandboxSettings {
-        patience: Duration::from_millis(5),
+        timeout: Duration::from_millis(5),
         ..SandboxSettings::default()
     }
 }
@@ -259,8 +259,8 @@ async fn silence_lasts_as_long_as_the_settings_say() {
     let tokenizer = bench.sandbox.tokenizer();
     let answer = async |run, milliseconds| {
         let request = request(SILENT_BUT_MADE, &reference(run), None);
-        let patience = Duration::from_millis(milliseconds);
-        tokio::time::timeout(patience, tokenizer.tokenize(&pos, request)).await
+        let limit = Duration::from_millis(milliseconds);
+        tokio::time::timeout(limit, tokenizer.tokenize(&pos, request)).await
     };
     assert!(answer(1, 1_499).await.is_err(), "no answer yet");
     assert!(matches!(

@@ -18,8 +18,8 @@ use payments_gateways::sms::NumberPlan;
 use payments_gateways::twilio::TwilioSms;
 use serde_json::{Map, Value, json};
 
+use crate::harness::{Counted, FAULT_MODES, code_text, context, phone};
 use crate::sms_contract::{self, GOOD, sms_contract};
-use crate::world::{Counted, FAULT_MODES, code_text, context, phone};
 
 pub(crate) struct Bench {
     pub(crate) server: FakeServer,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use payments_core::ports::{SmsFailure, SmsSender};
 
-use crate::world::{code_text, phone};
+use crate::harness::{code_text, phone};
 
 pub(crate) const GOOD: &str = "5551234567";
 pub(crate) const REFUSED: &str = "5559999041";

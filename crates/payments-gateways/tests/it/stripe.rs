@@ -8,8 +8,8 @@ use payments_gateways::fakes::{Fake, FakeStripe, Received, Reply};
 use serde_json::Value;
 
 use crate::gateways::{ACCOUNTS, stripe_bench};
+use crate::harness::{issued, reference, request};
 use crate::tokenizer_contract::{Bench as _, GOOD, find, texts};
-use crate::world::{issued, reference, request};
 
 const VERSION: &str = "2026-10-28.endive";
 

@@ -13,8 +13,8 @@ use payments_gateways::fakes::{FakeStripe, FaultMode};
 use serde_json::json;
 
 use crate::gateways::{ACCOUNTS, Bench, iyzico, stripe_bench};
+use crate::harness::{StoppedClock, issued, reference, request};
 use crate::tokenizer_contract::{Bench as _, GOOD, find};
-use crate::world::{StoppedClock, issued, reference, request};
 
 const ASKING: &str = "4000002500003155";
 const BACK: &str = "https://shop.example/a/return/";
@@ -38,13 +38,13 @@ async fn asked(bench: &Bench) -> GatewayAction {
 }
 
 async fn outcome(bench: &Bench, pk: i64, handle: &ActionHandle) -> ActionOutcome {
-    let told = bench.tokenizer().action(&bench.pos(pk), handle).await;
-    told.unwrap()
+    let outcome = bench.tokenizer().action(&bench.pos(pk), handle).await;
+    outcome.unwrap()
 }
 
 async fn cancelled(bench: &Bench, handle: &ActionHandle) -> ActionOutcome {
-    let told = bench.tokenizer().cancel_action(&bench.pos(1), handle).await;
-    told.unwrap()
+    let outcome = bench.tokenizer().cancel_action(&bench.pos(1), handle).await;
+    outcome.unwrap()
 }
 
 fn reference_text() -> String {
@@ -151,8 +151,8 @@ async fn a_setup_intent_that_has_succeeded_meanwhile_is_not_cancelled() {
     let (bench, fake) = bench().await;
     let action = asked(&bench).await;
     fake.authenticate(&reference_text(), true);
-    let told = cancelled(&bench, &action.handle).await;
-    assert!(matches!(told, ActionOutcome::Issued(_)));
+    let outcome = cancelled(&bench, &action.handle).await;
+    assert!(matches!(outcome, ActionOutcome::Issued(_)));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use payments_core::catalog::Pos;
 use payments_core::ports::{TokenizeFailure, Tokenizer};
 use payments_core::tokenization::{CalledWith, Found, IssuedToken, TokenSearch};
 
-use crate::world::{issued, reference, request};
+use crate::harness::{issued, reference, request};
 
 pub(crate) const GOOD: &str = "5528790000000008";
 pub(crate) const OTHER_GOOD: &str = "374427000000003";

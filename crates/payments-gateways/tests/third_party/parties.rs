@@ -18,7 +18,7 @@ impl Parties {
     pub(crate) fn at_hand() -> Result<Self, String> {
         #[expect(
             clippy::disallowed_methods,
-            reason = "whoever installed the third parties names the folder here"
+            reason = "the installer of the third parties names the folder here"
         )]
         let variable = |name: &str| std::env::var(name).ok();
         match variable(FOLDER) {

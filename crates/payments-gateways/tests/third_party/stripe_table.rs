@@ -1,4 +1,4 @@
-//! The fake Stripe's table of parameters, made once more out of Stripe's own library.
+//! The fake Stripe's table of parameters, regenerated from Stripe's own library.
 
 use crate::parties::Parties;
 use crate::program;

@@ -21,7 +21,7 @@ pub fn client_settings(settings: &Settings) -> Result<HttpSettings, ClientError>
         extra_roots: extra_roots(&gateways.ca_file)?,
         breaker: BreakerSettings {
             failing_share: share(gateways.breaker_failing_percent),
-            left_alone_for: Duration::from_secs(gateways.breaker_pause_seconds),
+            open_for: Duration::from_secs(gateways.breaker_pause_seconds),
             ..BreakerSettings::default()
         },
         ..HttpSettings::default()

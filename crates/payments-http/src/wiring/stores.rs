@@ -95,7 +95,7 @@ fn flow_settings(settings: &Settings) -> FlowSettings {
 /// Connects to the flow store and checks its durability: a warning in development, an error in production.
 async fn flows(settings: &Settings) -> Result<Flows, StoresError> {
     let opened = Flows::open(&flow_settings(settings)).await?;
-    let concerns = opened.concerns().await.map_err(StoresError::Unasked)?;
+    let concerns = opened.audit_config().await.map_err(StoresError::Unasked)?;
     let concerns: Vec<String> = concerns.iter().map(ToString::to_string).collect();
     let accepts = settings.flows.accept_concerns;
     let is_strict = settings.environment == Environment::Production && !accepts;

@@ -41,7 +41,7 @@ fn what_the_settings_say_reaches_the_client() {
     assert_eq!(client.total_timeout, Duration::from_millis(2_500));
     assert_eq!(client.extra_hosts, ["proxy.example:8443"]);
     assert_eq!(client.breaker.failing_share.to_bits(), 0.25_f32.to_bits());
-    assert_eq!(client.breaker.left_alone_for, Duration::from_secs(30));
+    assert_eq!(client.breaker.open_for, Duration::from_secs(30));
 }
 
 #[test]

@@ -12,7 +12,7 @@ const SWEEP_SECONDS: i64 = 10;
 /// Most entries kept: a few hundred megabytes at worst, and far beyond what one process serves.
 const CAPACITY: usize = 1_000_000;
 
-/// A map whose entries end. What is over is as good as absent, and is thrown away by a later write.
+/// A map whose entries expire. An expired entry counts as absent, and is removed by a later write.
 #[derive(Debug)]
 pub(super) struct Expiring<K, V> {
     entries: HashMap<K, (V, DateTime<Utc>)>,

@@ -38,7 +38,7 @@ impl Database {
         Ok(found.position)
     }
 
-    /// Whether the server has carried out another server's changes up to this position. A server that follows nobody has
+    /// Whether the server has replayed another server's changes up to this position. A server that follows no other one has
     /// not.
     pub(crate) async fn has_replayed(&self, position: &str) -> Result<bool, SqlError> {
         let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= $1::pg_lsn, \

@@ -1,54 +1,57 @@
-//! Hearing of changes of the catalog as they are committed.
+//! Notices of catalog changes, as they are committed.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, Connection, NoTls};
+use tokio_postgres::{AsyncMessage, Config, Connection, NoTls};
 
 use crate::changes::CatalogChanges;
 
 use super::CHANNEL;
-use super::opening::Server;
 use super::tls::Protection;
 
-/// How often listeners ask for the version anyway: a notice may be lost with the link.
-const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How often the version is polled anyway: a notice may be lost with the connection.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long to wait before the link is made anew.
+/// The pause before reconnecting.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// Where notices come from.
-pub(crate) struct Source(Server);
+/// The server that notifies.
+#[derive(Clone)]
+pub(crate) struct Source {
+    config: Config,
+    protection: Protection,
+}
 
 impl Source {
-    pub(super) fn of(server: &Server) -> Self {
-        Self(server.clone())
+    pub(super) const fn new(config: Config, protection: Protection) -> Self {
+        Self { config, protection }
     }
 
-    /// Listens on a connection of its own until nobody cares any more.
+    /// Listens on a connection of its own until the last receiver is dropped.
     pub(crate) fn changes(&self) -> CatalogChanges {
         let notices = Arc::new(Notify::new());
-        tokio::spawn(listen(self.0.clone(), Arc::downgrade(&notices)));
-        CatalogChanges::new(POLL_EVERY, Some(notices))
+        tokio::spawn(listen(self.clone(), Arc::downgrade(&notices)));
+        CatalogChanges::new(POLL_INTERVAL, Some(notices))
     }
 }
 
-async fn listen(server: Server, notices: Weak<Notify>) {
+async fn listen(source: Source, notices: Weak<Notify>) {
     while notices.strong_count() > 0 {
-        let ended = match &server.protection {
-            Protection::None => match server.config.connect(NoTls).await {
+        let ended = match &source.protection {
+            Protection::None => match source.config.connect(NoTls).await {
                 Ok((client, link)) => follow(&client, link, &notices).await,
                 Err(error) => Err(error),
             },
-            Protection::Tls(tls) => match server.config.connect(tls.clone()).await {
+            Protection::Tls(tls) => match source.config.connect(tls.clone()).await {
                 Ok((client, link)) => follow(&client, link, &notices).await,
                 Err(error) => Err(error),
             },
         };
         if let Err(error) = ended {
-            tracing::warn!(%error, "the link that brings notices of catalog changes broke; asking for the version goes on");
+            tracing::warn!(%error, "the connection for notices of catalog changes broke; the version is still polled");
         }
         // What was missed meanwhile is found by asking.
         if let Some(notices) = notices.upgrade() {
@@ -58,7 +61,7 @@ async fn listen(server: Server, notices: Weak<Notify>) {
     }
 }
 
-/// Passes notices on until the link ends or nobody cares any more.
+/// Forwards notices until the connection ends or the last receiver is dropped.
 async fn follow<S, T>(
     client: &tokio_postgres::Client,
     mut link: Connection<S, T>,
@@ -87,7 +90,7 @@ where
                 Some(Err(error)) => return Err(error),
                 None => return Ok(()),
             },
-            () = tokio::time::sleep(POLL_EVERY) => {
+            () = tokio::time::sleep(POLL_INTERVAL) => {
                 if notices.strong_count() == 0 {
                     return Ok(());
                 }

@@ -1,6 +1,6 @@
 //! The schema of a PostgreSQL database.
 //!
-//! Nobody waits long for a migration. One that needs a table's lock waits a second for it; where somebody has it, the
+//! A migration blocks no one for long. One that needs a table's lock waits a second for it; where it is held, the
 //! migration gives its turn up, lets those who queued behind it pass, and tries again later. An index of a big table is a
 //! migration without a transaction (`metadata.toml`), so that it can be built while others write.
 
@@ -24,12 +24,12 @@ use super::sql::applied;
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 pub(super) const MARKS: &[Mark] = marks::POSTGRES;
 
-/// Any number nobody else uses: programs that migrate one database at once wait for each other by it.
+/// An arbitrary lock: programs that migrate one database at the same time wait for each other by it.
 const LOCK: i64 = 7_232_981_450_116_094;
 /// How often a program asks whether the other one is done. It must not wait inside a query: that would be a transaction,
 /// for whose end an index that the other one builds would wait.
 const ASK_EVERY: Duration = Duration::from_millis(250);
-/// How long a migration waits for a table's lock. Whoever comes after it waits as long, so it is less than the least
+/// How long a migration waits for a table's lock. Later lockers wait as long, so it is less than the least
 /// `statement_timeout_seconds` of the service.
 const LOCK_TIMEOUT: &str = "800ms";
 /// How often a migration is tried, with pauses of up to [`LONGEST_PAUSE`] in between: some five minutes.
@@ -95,7 +95,7 @@ async fn record_marks(connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Runs one migration, as soon as nobody is in its way.
+/// Runs one migration, as soon as it gets its locks.
 async fn run(mut connection: Connection, name: &str) -> Result<Connection, OpenError> {
     let mut pause = Duration::from_millis(500);
     for attempt in 1.. {
@@ -133,7 +133,7 @@ struct Ended {
 
 async fn attempted(mut connection: Connection, name: String) -> Result<Ended, OpenError> {
     let is_in_transaction = find(&name).map_err(failed)?.metadata().run_in_transaction();
-    // Building an index waits for other transactions while nobody waits for it.
+    // Building an index waits for other transactions and blocks none.
     let lock_timeout = if is_in_transaction { LOCK_TIMEOUT } else { "0" };
     connection
         .batch_execute(&format!("SET lock_timeout = '{lock_timeout}'"))

@@ -37,7 +37,7 @@ impl Server {
         config.keepalives_retries(3);
         let protection = protection(url, &mut config, settings.ca_file.as_deref())?;
         let timeout = settings.statement_timeout.as_millis();
-        // Every statement asks by key: planning each anew would cost more than running it, and gain nothing.
+        // Every statement reads by key: a plan for each execution would cost more than running it, and gain nothing.
         let setup = format!(
             "SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan; SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; \
              SET idle_in_transaction_session_timeout = {}",
@@ -99,7 +99,7 @@ pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError
     pooled(&server, settings)
 }
 
-/// Connects when somebody asks.
+/// Connects on first use.
 pub(crate) fn open_later(settings: &StoreSettings) -> Result<Database, OpenError> {
     pooled(&Server::of(settings)?, settings)
 }
@@ -120,7 +120,7 @@ fn pooled(server: &Server, settings: &StoreSettings) -> Result<Database, OpenErr
         .create_timeout(Some(settings.wait_timeout))
         .build()
         .map_err(|error| unreachable(&error))?;
-    let source = super::listening::Source::of(server);
+    let source = super::listening::Source::new(server.config.clone(), server.protection.clone());
     Ok(Database::new(pool, source, settings))
 }
 

@@ -1,8 +1,8 @@
-//! Deleting a batch of rows that are over.
+//! Deletes a batch of expired rows.
 //!
 //! The rows are found by the index of their age, beginning where the batch before ended: until the server has cleaned up,
-//! the index still leads to what is deleted, and to pass all of that anew in every batch would take ever longer. Rows that
-//! somebody has locked are left for the next run.
+//! the index still leads to what is deleted, and passing all of that in every batch would take ever longer. Locked rows
+//! are left for the next run.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use super::Connection;
 
 /// Few enough to be gone within a fraction of the shortest statement timeout.
 const ROWS: i64 = 5_000;
-/// Any number nobody else uses: of several processes one tidies at a time.
+/// An arbitrary lock: of several processes one tidies at a time.
 const LOCK: i64 = 4_711_830_926_554_027;
 
 #[derive(QueryableByName)]

@@ -16,7 +16,7 @@ use crate::authority;
 use crate::loopback::is_loopback;
 use crate::open_error::OpenError;
 
-/// How the link is protected.
+/// How the connection is protected.
 #[derive(Clone)]
 pub(super) enum Protection {
     /// Not at all: within this machine, or because `sslmode=disable` says so.
@@ -53,7 +53,7 @@ pub(super) fn protection(
     Ok(Protection::Tls(MakeRustlsConnect::new(client(authority)?)))
 }
 
-/// Whether a URL asks for a link without TLS that leaves this machine.
+/// Whether a URL leads to a connection that leaves this machine without TLS.
 pub(crate) fn is_exposed(url: &str) -> bool {
     let config = url.parse::<Config>();
     config.is_ok_and(|config| config.get_ssl_mode() == SslMode::Disable && !is_local(&config))

@@ -39,7 +39,7 @@ impl From<RedisError> for NotAnAddress {
 }
 
 impl Address {
-    /// Reads a URL. `?tls=true` makes links to sentinels' servers and cluster nodes encrypted.
+    /// Reads a URL. `?tls=true` encrypts connections to sentinels' servers and cluster nodes.
     pub(crate) fn parse(url: &str) -> Result<Self, NotAnAddress> {
         let (scheme, rest) = url.split_once("://").ok_or(NotAnAddress::UnknownScheme)?;
         match scheme {
@@ -52,7 +52,7 @@ impl Address {
 }
 
 impl Address {
-    /// Whether cards and codes go through a link without TLS that leaves this machine.
+    /// Whether the connection leaves this machine without TLS.
     pub(crate) fn is_exposed(&self) -> bool {
         let mut servers = match self {
             Self::Single(server) => std::slice::from_ref(&**server),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_without_tls_is_exposed_once_it_leaves_the_machine() {
+    fn a_connection_without_tls_is_exposed_once_it_leaves_the_machine() {
         for (url, exposed) in [
             ("redis://redis:6379/0", true),
             ("redis://10.0.0.5", true),

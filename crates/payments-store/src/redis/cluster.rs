@@ -14,7 +14,7 @@ use deadpool_redis::redis::{
     RedisError, ServerErrorKind, TlsCertificates, Value,
 };
 
-use super::link::LinkError;
+use super::error::ClientError;
 
 /// Makes connections that never send a command twice: the client library would do so after a lost reply.
 pub(super) struct Manager {
@@ -52,18 +52,22 @@ impl Manager {
     /// the next command only, and on a shared connection that could be another caller's.
     ///
     /// # Errors
-    /// [`LinkError::NoLink`] when nothing was sent; otherwise what the node answered.
-    pub(super) async fn ask(&self, answer: &RedisError, command: &Cmd) -> Result<Value, LinkError> {
+    /// [`ClientError::NoConnection`] when nothing was sent; otherwise what the node answered.
+    pub(super) async fn ask(
+        &self,
+        answer: &RedisError,
+        command: &Cmd,
+    ) -> Result<Value, ClientError> {
         let client = self
             .importing_node(answer)
-            .map_err(|error| no_link(&error))?;
+            .map_err(|error| no_connection(&error))?;
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(self.timeout))
             .set_response_timeout(Some(self.timeout));
         let connection = client.get_multiplexed_async_connection_with_config(&config);
-        let mut connection = connection.await.map_err(|error| no_link(&error))?;
+        let mut connection = connection.await.map_err(|error| no_connection(&error))?;
         let asking = redis::cmd("ASKING").exec_async(&mut connection).await;
-        asking.map_err(|error| no_link(&error))?;
+        asking.map_err(|error| no_connection(&error))?;
         Ok(command.query_async(&mut connection).await?)
     }
 
@@ -109,8 +113,8 @@ pub(super) fn is_ask(error: &RedisError) -> bool {
     error.kind() == ErrorKind::Server(ServerErrorKind::Ask)
 }
 
-fn no_link(error: &RedisError) -> LinkError {
-    LinkError::NoLink(error.to_string())
+fn no_connection(error: &RedisError) -> ClientError {
+    ClientError::NoConnection(error.to_string())
 }
 
 impl managed::Manager for Manager {
@@ -121,7 +125,7 @@ impl managed::Manager for Manager {
         self.cluster.get_async_connection().await
     }
 
-    /// It mends its own links, and is tried at the key's node before it is used.
+    /// It mends its own client, and is tried at the key's node before it is used.
     async fn recycle(
         &self,
         _connection: &mut ClusterConnection,

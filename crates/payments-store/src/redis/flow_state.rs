@@ -60,7 +60,7 @@ impl FlowStore for RedisFlows {
         key: &FlowKey,
         now: DateTime<Utc>,
     ) -> Result<Option<(FlowState, Version)>, Unavailable> {
-        self.links.back_again().await;
+        self.client.wait_until_open().await;
         self.load(key, now).await
     }
 

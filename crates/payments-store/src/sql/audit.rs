@@ -4,17 +4,16 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
-use payments_core::audit::{AuditRecord, Author};
-use payments_core::consent::ConsentVersion;
 use payments_core::flow::IntentId;
+use payments_core::consent::ConsentVersion;
 use payments_core::id::PosId;
 use payments_core::ports::{AuditLog, Unavailable};
+use payments_core::audit::{AuditRecord, Author};
 use serde::Serialize;
 
-use crate::instant::stored;
+use crate::column::{self, instant};
 use crate::schema::audit_log;
 use crate::sql_error::SqlError;
-use crate::{gateway_code, json};
 
 use super::{Connection, Database, pseudonym};
 
@@ -50,9 +49,9 @@ pub(super) async fn append(
         audit_log::pseudonym.eq(pseudonym::of_record(connection, record.customer.get()).await?),
         audit_log::pos.eq(record.pos.map(PosId::get)),
         audit_log::outcome.eq(record.outcome.as_str()),
-        audit_log::gateway_code.eq(gateway_code.and_then(gateway_code::storable)),
-        audit_log::at.eq(stored(record.at)),
-        audit_log::consented_at.eq(consent.map(|consent| stored(consent.at))),
+        audit_log::gateway_code.eq(gateway_code.and_then(column::gateway_code)),
+        audit_log::at.eq(instant(record.at)),
+        audit_log::consented_at.eq(consent.map(|consent| instant(consent.at))),
         audit_log::consent_version.eq(version.map(ConsentVersion::as_str)),
     );
     diesel::insert_into(audit_log::table)
@@ -90,10 +89,10 @@ pub(super) async fn append_changes(
     let principal = principal(author);
     for some in objects.chunks(CHANGES_AT_ONCE) {
         diesel::sql_query(super::MANAGEMENT_ROWS)
-            .bind::<Timestamp, _>(stored(author.at))
+            .bind::<Timestamp, _>(instant(author.at))
             .bind::<Text, _>(&principal)
             .bind::<Nullable<Text>, _>(author.request_id.as_deref())
-            .bind::<Text, _>(json::to_text("audit_log", &some)?)
+            .bind::<Text, _>(column::json("audit_log", &some)?)
             .execute(connection)
             .await?;
     }

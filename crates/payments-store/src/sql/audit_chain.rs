@@ -10,7 +10,7 @@ use crate::audit_trail::{Beginning, Sealed, StoredLink};
 use crate::schema::{audit_log, audit_pruned, audit_seals, audit_unsealed};
 use crate::sql_error::SqlError;
 
-use super::audit_trail::{Row, link_of, seal_of};
+use super::audit_row::Row;
 use super::table::KEYS_PER_QUERY;
 use super::{Backend, Connection};
 
@@ -84,7 +84,7 @@ pub(super) async fn seal(
     if !super::has_sealing_lock(connection).await? {
         return Ok(Sealed::Elsewhere);
     }
-    // A record that is sealed cannot be sealed again: whoever queued it once more must not keep the others waiting.
+    // A record that is sealed cannot be sealed again: queueing it again must not block the others.
     let sealed = audit_seals::table.select(audit_seals::record);
     let queued_again = audit_unsealed::table.filter(audit_unsealed::record.eq_any(sealed));
     diesel::delete(queued_again).execute(connection).await?;
@@ -204,4 +204,16 @@ async fn keep(connection: &mut Connection, key: &AuditKey, link: &Link) -> Resul
         .execute(connection)
         .await?;
     Ok(())
+}
+
+fn seal_of(hex: &str) -> Result<Seal, SqlError> {
+    Seal::from_hex(hex).ok_or_else(|| SqlError::row("audit_seals", "not a seal"))
+}
+
+fn link_of(number: i64, day: NaiveDate, seal: &str) -> Result<Link, SqlError> {
+    Ok(Link {
+        number,
+        day,
+        seal: seal_of(seal)?,
+    })
 }

@@ -4,63 +4,21 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::audit_chain::{AuditEntry, Link, Seal};
 use payments_core::keys::AuditKey;
 use payments_core::ports::Unavailable;
 
 use crate::audit_trail::{
     AuditFilter, AuditRow, AuditTrail, Beginning, Sealed, StoredLink, Unsealed,
 };
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{audit_log, audit_seals, audit_unsealed, customer_pseudonyms};
 use crate::sql_error::SqlError;
 
+use super::audit_row::Row;
 use super::{Backend, Connection, Database, audit_chain, pseudonym};
 
 /// How many records are looked at in one query for the seals they lack.
 const RECORDS_AT_ONCE: i64 = 10_000;
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = audit_log, check_for_backend(Backend))]
-pub(super) struct Row {
-    id: i64,
-    kind: String,
-    intent: Option<String>,
-    pseudonym: Option<String>,
-    pos: Option<i64>,
-    outcome: String,
-    gateway_code: Option<String>,
-    at: NaiveDateTime,
-    principal: Option<String>,
-    request_id: Option<String>,
-    part: Option<String>,
-    object_key: Option<String>,
-    changes: Option<String>,
-    consented_at: Option<NaiveDateTime>,
-    consent_version: Option<String>,
-}
-
-impl Row {
-    pub(super) fn read(self) -> AuditEntry {
-        AuditEntry {
-            id: self.id,
-            at: self.at.and_utc(),
-            kind: self.kind,
-            outcome: self.outcome,
-            pseudonym: self.pseudonym,
-            intent: self.intent,
-            pos: self.pos,
-            gateway_code: self.gateway_code,
-            principal: self.principal,
-            request_id: self.request_id,
-            part: self.part,
-            object_key: self.object_key,
-            changes: self.changes,
-            consented_at: self.consented_at.map(|at| at.and_utc()),
-            consent_version: self.consent_version,
-        }
-    }
-}
 
 async fn page(
     connection: &mut Connection,
@@ -90,10 +48,10 @@ async fn page(
         query = query.filter(audit_log::kind.eq(kind));
     }
     if let Some(from) = filter.from {
-        query = query.filter(audit_log::at.ge(stored(from)));
+        query = query.filter(audit_log::at.ge(instant(from)));
     }
     if let Some(to) = filter.to {
-        query = query.filter(audit_log::at.lt(stored(to)));
+        query = query.filter(audit_log::at.lt(instant(to)));
     }
     if let Some(id) = after {
         let row = audit_log::table.filter(audit_log::id.eq(id));
@@ -246,18 +204,4 @@ impl AuditTrail for Database {
         });
         Ok(pruned.await?)
     }
-}
-
-/// A seal of the column.
-pub(super) fn seal_of(hex: &str) -> Result<Seal, SqlError> {
-    Seal::from_hex(hex).ok_or_else(|| SqlError::row("audit_seals", "a seal that is none"))
-}
-
-/// A link of its columns.
-pub(super) fn link_of(number: i64, day: NaiveDate, seal: &str) -> Result<Link, SqlError> {
-    Ok(Link {
-        number,
-        day,
-        seal: seal_of(seal)?,
-    })
 }

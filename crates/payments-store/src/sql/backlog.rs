@@ -1,7 +1,6 @@
 //! What waits for the reconciler: whose turn it is, how much there is, and what is stuck.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
@@ -10,36 +9,14 @@ use payments_core::intent::{
     Backlog, EntryId, LeaseTerms, OpenIntent, Setback, StuckEntry, TokenDeletion,
 };
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::sql_error::SqlError;
 
+use super::lease::{Lease, now};
 use super::{Connection, gateway_account, open_intent, token_deletion};
-
-/// One entry's lease.
-pub(super) struct Lease {
-    pub(super) now: NaiveDateTime,
-    pub(super) until: NaiveDateTime,
-}
-
-impl Lease {
-    fn of(terms: &LeaseTerms, attempts: i32) -> Self {
-        let attempts = u32::try_from(attempts).unwrap_or_default();
-        Self {
-            now: stored(terms.now),
-            until: stored(terms.lease_until(attempts)),
-        }
-    }
-}
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
-}
-
-/// The present by the database's clock.
-pub(super) async fn now(connection: &mut Connection) -> Result<DateTime<Utc>, SqlError> {
-    let now = diesel::select(sql::<Timestamp>(super::NOW));
-    let now: NaiveDateTime = now.get_result(connection).await?;
-    Ok(now.and_utc())
 }
 
 /// The keys of the entries of a table whose turn it is: the points of sale, and at each what was tried and what was not,
@@ -95,7 +72,7 @@ pub(super) async fn lease_open(
     ));
     let due: Vec<DueIntent> = due
         .bind::<Timestamp, _>(recorded_before)
-        .bind::<Timestamp, _>(stored(terms.now))
+        .bind::<Timestamp, _>(instant(terms.now))
         .bind::<BigInt, _>(i64::from(terms.limit))
         .load(connection)
         .await?;
@@ -129,7 +106,7 @@ pub(super) async fn lease_deletions(
         "$2"
     ));
     let due: Vec<DueDeletion> = due
-        .bind::<Timestamp, _>(stored(terms.now))
+        .bind::<Timestamp, _>(instant(terms.now))
         .bind::<BigInt, _>(i64::from(terms.limit))
         .load(connection)
         .await?;

@@ -9,7 +9,7 @@ use payments_core::money::Money;
 use payments_core::slug::Slug;
 use payments_core::store_data::{Basket, BasketItem};
 
-use crate::money;
+use crate::column;
 use crate::schema::{basket_items, baskets};
 use crate::sql_error::SqlError;
 
@@ -76,7 +76,7 @@ impl Row {
     }
 
     fn read(self, items: Vec<ItemRow>) -> Result<Basket, SqlError> {
-        let total = money::read("baskets", self.total_minor, &self.currency)?;
+        let total = column::read_money("baskets", self.total_minor, &self.currency)?;
         let item = |row: ItemRow| {
             Ok(BasketItem {
                 product: ProductId::new(row.product).map_err(broken)?,
@@ -101,7 +101,7 @@ impl Row {
     }
 }
 
-/// Baskets of their rows, with their items.
+/// Reads baskets with their items.
 async fn with_items(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Basket>, SqlError> {
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
     let mut items: BTreeMap<i64, Vec<ItemRow>> = BTreeMap::new();
@@ -141,7 +141,7 @@ async fn upsert(connection: &mut Connection, baskets: &[&Basket]) -> Result<(), 
     Ok(())
 }
 
-/// Which baskets are a customer's, the first few.
+/// The first baskets of a customer.
 pub(super) async fn of_customer(
     connection: &mut Connection,
     customer: i64,
@@ -157,7 +157,7 @@ pub(super) async fn of_customer(
         .await?)
 }
 
-/// Which baskets hold a product, the first few.
+/// The first baskets that hold a product.
 pub(super) async fn holding(
     connection: &mut Connection,
     product: i64,
@@ -174,7 +174,7 @@ pub(super) async fn holding(
         .await?)
 }
 
-/// Removes a customer from all baskets; how many.
+/// Removes a customer from all baskets; returns how many.
 pub(super) async fn forget_customer(
     connection: &mut Connection,
     customer: i64,

@@ -29,7 +29,7 @@ pub(super) struct Row {
     is_active: bool,
 }
 
-/// A BIN, where it stands in its card's list.
+/// A BIN with its position in the card's list.
 #[derive(Insertable)]
 #[diesel(table_name = card_bins)]
 pub(super) struct BinRow {
@@ -97,7 +97,7 @@ impl BinRow {
     }
 }
 
-/// Cards of their rows, with what belongs to them.
+/// Reads cards with their BINs and plans.
 async fn with_children(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Card>, SqlError> {
     let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
     let mut bins = bins_of(connection, &keys).await?;
@@ -132,7 +132,6 @@ async fn bins_of(
     Ok(bins)
 }
 
-/// Which cards have these BINs.
 pub(super) async fn bin_owners(
     connection: &mut Connection,
     bins: &[String],
@@ -182,7 +181,7 @@ pub(super) enum Refers {
     Pos(i64),
 }
 
-/// Which cards refer to something, the first few.
+/// The first cards that refer to something.
 pub(super) async fn referring(
     connection: &mut Connection,
     to: Refers,

@@ -15,13 +15,13 @@ use payments_core::id::{CustomerId, PosId};
 use payments_core::intent::Intent;
 use payments_core::tokenization::{ActionHandle, ActionUrl, GatewayRefusal, RefusalReason};
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{card_actions, intents};
 use crate::sql_error::SqlError;
 
 use super::{Backend, Connection, gateway_account, intent};
 
-/// An action; the columns of one that is over are empty, and those of the card when the customer is erased.
+/// An action; the columns of one that has ended are empty, and those of the card when the customer is erased.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = card_actions, check_for_backend(Backend))]
 struct Row {
@@ -115,7 +115,7 @@ pub(super) async fn begin(
     id: &IntentId,
     action: &NewAction,
 ) -> Result<BeginAction, SqlError> {
-    // Whoever closes the intent or erases the customer waits, or is seen.
+    // Closing the intent and erasing the customer wait for this, or are seen here.
     if !intent::lock_for_action(connection, id).await? {
         return Ok(BeginAction::Refused);
     }
@@ -124,7 +124,7 @@ pub(super) async fn begin(
     let row = (
         card_actions::intent.eq(&id.0),
         card_actions::digest.eq(&digest),
-        card_actions::deadline.eq(stored(action.deadline)),
+        card_actions::deadline.eq(instant(action.deadline)),
         card_actions::handle.eq(action.handle.as_str()),
         card_actions::url.eq(action.url.as_str()),
         // 1 to 12.
@@ -133,7 +133,7 @@ pub(super) async fn begin(
         card_actions::brand.eq(card.brand.as_str()),
         card_actions::holder.eq(card.holder.as_str()),
         card_actions::name.eq(card.name.as_ref().map(CardName::as_str)),
-        card_actions::consented_at.eq(stored(card.consented_at)),
+        card_actions::consented_at.eq(instant(card.consented_at)),
         card_actions::consent_version.eq(card.consent_version.as_ref().map(ConsentVersion::as_str)),
     );
     let written = diesel::insert_into(card_actions::table)
@@ -216,45 +216,4 @@ pub(super) async fn refuse(
         .execute(connection)
         .await?;
     intent::refuse(connection, id, refusal.gateway_code.as_deref(), now).await
-}
-
-/// Forgets what was needed while the intent was open.
-pub(super) async fn forget(connection: &mut Connection, id: &IntentId) -> Result<(), SqlError> {
-    let row = card_actions::table.filter(card_actions::intent.eq(&id.0));
-    let nothing = (
-        card_actions::handle.eq(None::<String>),
-        card_actions::url.eq(None::<String>),
-        NoCard::default(),
-    );
-    diesel::update(row).set(nothing).execute(connection).await?;
-    Ok(())
-}
-
-/// Forgets the cards of a customer who is erased. The gateways are still to be told.
-pub(super) async fn forget_cards(
-    connection: &mut Connection,
-    customer: i64,
-) -> Result<(), SqlError> {
-    let own = intents::table
-        .filter(intents::customer.eq(customer))
-        .select(intents::id);
-    let rows = card_actions::table.filter(card_actions::intent.eq_any(own));
-    diesel::update(rows)
-        .set(NoCard::default())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Empties the columns of the card.
-#[derive(AsChangeset, Default)]
-#[diesel(table_name = card_actions, treat_none_as_null = true)]
-struct NoCard {
-    expiry_month: Option<i32>,
-    expiry_year: Option<i32>,
-    brand: Option<String>,
-    holder: Option<String>,
-    name: Option<String>,
-    consented_at: Option<NaiveDateTime>,
-    consent_version: Option<String>,
 }

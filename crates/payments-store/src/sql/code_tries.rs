@@ -11,7 +11,7 @@ use payments_core::id::CustomerId;
 use payments_core::otp::{AttemptTag, CodeTry, Reservation, TryLimits, UsedCode};
 use payments_core::ports::{CodeTries, Unavailable};
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{audit_log, code_tries, intents};
 use crate::sql_error::SqlError;
 
@@ -130,7 +130,7 @@ async fn mark_right(
         .set((
             code_tries::replay.eq(used.replay.to_string()),
             code_tries::intent.eq(&used.intent.0),
-            code_tries::used_at.eq(stored(used.at)),
+            code_tries::used_at.eq(instant(used.at)),
         ))
         .execute(connection)
         .await?;
@@ -159,7 +159,7 @@ async fn used(
     let rows: Vec<Columns> = code_tries::table
         .filter(code_tries::customer.eq(customer.get()))
         .filter(code_tries::day.ge(day.checked_sub_days(Days::new(1)).unwrap_or(day)))
-        .filter(code_tries::used_at.ge(stored(since)))
+        .filter(code_tries::used_at.ge(instant(since)))
         .select((code_tries::replay, code_tries::intent, code_tries::used_at))
         .load(connection)
         .await?;
@@ -187,8 +187,8 @@ async fn unrecorded(
     let has_end = exists(audit_log::table.filter(audit_log::ending.eq(code_tries::intent)));
     let rows = code_tries::table
         .filter(code_tries::intent.is_not_null())
-        .filter(code_tries::used_at.ge(stored(since)))
-        .filter(code_tries::used_at.lt(stored(until)))
+        .filter(code_tries::used_at.ge(instant(since)))
+        .filter(code_tries::used_at.lt(instant(until)))
         .filter(not(has_intent))
         .filter(not(has_end))
         .order(code_tries::used_at)
@@ -204,7 +204,7 @@ async fn end(
     intent: IntentId,
     at: DateTime<Utc>,
 ) -> Result<(), SqlError> {
-    // Whoever records the intent locks the customer too, and sees the end.
+    // Recording an intent locks the customer too, and sees the end.
     super::lock_customer(connection, customer).await?;
     let recorded = intents::table.filter(intents::id.eq(&intent.0));
     if recorded.count().get_result::<i64>(connection).await? > 0 {

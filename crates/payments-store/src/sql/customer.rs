@@ -8,8 +8,7 @@ use payments_core::phone::ProfilePhone;
 use payments_core::slug::Slug;
 use payments_core::store_data::Customer;
 
-use crate::instant::stored;
-use crate::json;
+use crate::column::{self, instant};
 use crate::schema::customers;
 use crate::sql_error::SqlError;
 
@@ -43,7 +42,7 @@ impl Row {
                 .phone_number
                 .as_ref()
                 .map(|phone| phone.as_given().to_owned()),
-            segments: json::to_text("customers", &customer.segments)?,
+            segments: column::json("customers", &customer.segments)?,
             is_active: customer.is_active,
         })
     }
@@ -57,7 +56,7 @@ impl Row {
         Ok(Customer {
             pk: CustomerId::new(self.pk).map_err(|error| SqlError::row("customers", error))?,
             phone_number: phone_number.map_err(|error| SqlError::row("customers", error))?,
-            segments: json::from_text("customers", &self.segments)?,
+            segments: column::read_json("customers", &self.segments)?,
             is_active: self.is_active,
         })
     }
@@ -117,9 +116,9 @@ pub(super) async fn erase(
 ) -> Result<(), SqlError> {
     let empty = (
         customers::phone_number.eq(None::<String>),
-        customers::segments.eq(json::to_text("customers", &Vec::<Slug>::new())?),
+        customers::segments.eq(column::json("customers", &Vec::<Slug>::new())?),
         customers::is_active.eq(false),
-        customers::erased_at.eq(stored(now)),
+        customers::erased_at.eq(instant(now)),
     );
     diesel::update(customers::table.filter(customers::pk.eq(pk)))
         .set(empty)

@@ -14,7 +14,7 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, Source};
 
-/// How often one piece of work is tried when another transaction got in its way or its connection was dead.
+/// Attempts of one piece of work, which conflicts and stale connections are retried for.
 const ATTEMPTS: u32 = 5;
 
 /// The database, as every port's adapter sees it.
@@ -24,11 +24,10 @@ pub(crate) struct Database {
     statement_timeout: Duration,
 }
 
-/// Work on a connection that can be begun anew. (An `AsyncFn` whose future is known to be `Send`.)
+/// Work on a connection that can be retried. (An `AsyncFn` whose future is known to be `Send`.)
 pub(crate) trait Work<C, R>:
     AsyncFn(C) -> R + Fn(C) -> <Self as Work<C, R>>::Running
 {
-    /// The work under way.
     type Running: Future<Output = R>;
 }
 
@@ -47,7 +46,7 @@ pub(crate) enum Kind {
     Snapshot,
     /// Reads and writes; each statement sees what was committed before it.
     Write,
-    /// Reads and writes that see one state of the data, and conflict with whatever changed the same rows since.
+    /// Reads and writes that see one state of the data, and conflict with every later change of the same rows.
     ConditionalWrite,
 }
 
@@ -64,22 +63,20 @@ impl Database {
         }
     }
 
-    /// How long a single query takes at most, with the wait for a connection.
-    pub(super) const fn patience(&self) -> Duration {
+    /// The timeout of a single query, with the wait for a connection.
+    pub(super) const fn query_timeout(&self) -> Duration {
         self.statement_timeout
     }
 
-    /// How busy the pool is.
     pub(super) fn pool_state(&self) -> PoolState {
         self.pool.status().into()
     }
 
-    /// Says when to ask for the catalog's version.
     pub(super) fn catalog_changes(&self) -> CatalogChanges {
         self.source.changes()
     }
 
-    /// A connection taken out of the pool for good: what was set on it is gone with it.
+    /// Takes a connection out of the pool for good: settings made on it end with it.
     pub(super) async fn take(&self) -> Result<Connection, SqlError> {
         match self.pool.get().await {
             Ok(object) => Ok(Object::take(object)),
@@ -96,10 +93,10 @@ impl Database {
             + Send,
         R: Send,
     {
-        in_time(self.statement_timeout, self.read_until_answered(work)).await
+        in_time(self.statement_timeout, self.read_with_retries(work)).await
     }
 
-    async fn read_until_answered<R, W>(&self, work: W) -> Result<R, SqlError>
+    async fn read_with_retries<R, W>(&self, work: W) -> Result<R, SqlError>
     where
         for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
             + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
@@ -134,8 +131,7 @@ impl Database {
         in_time(limit, self.transaction(Kind::Snapshot, work)).await
     }
 
-    /// Begins a snapshot for work that hands over what it reads while it reads: it cannot be tried again, and no time
-    /// limits it as a whole.
+    /// Begins a snapshot for work that streams what it reads: it cannot be retried, and has no timeout as a whole.
     pub(super) async fn open_snapshot(&self) -> Result<OpenSnapshot, SqlError> {
         let mut lease = self.lease().await?;
         let begun = super::begin(&mut lease, Kind::Snapshot);
@@ -143,8 +139,8 @@ impl Database {
         Ok(OpenSnapshot { lease })
     }
 
-    /// Runs a transaction that writes. Work that ran into another transaction, or into a constraint the other one's
-    /// write made true, was undone and is begun anew: it then sees what the other one wrote.
+    /// Runs a transaction that writes. Work that conflicts with another transaction, or with a constraint that the other
+    /// one's write violates, is rolled back and retried: it then sees what the other one wrote.
     pub(crate) async fn write<R, W>(&self, work: W) -> Result<R, SqlError>
     where
         for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
@@ -180,12 +176,12 @@ impl Database {
         let mut attempt = 1;
         loop {
             let mut lease = self.lease().await?;
-            // A server that hangs is found out by this; on SQLite a writer may wait for its turn once that long.
+            // Detects a server that hangs; on SQLite a writer may wait that long for the write lock.
             let begun = in_time(self.statement_timeout * 2, super::begin(&mut lease, kind));
             let error = match begun.await {
                 Ok(()) => match work(&mut lease).await {
                     Ok(answer) => {
-                        // What a lost answer to COMMIT means is unknown, so that only a plain refusal is tried again.
+                        // The outcome of a COMMIT whose answer was lost is unknown: only a plain refusal is retried.
                         match commit(&mut lease).await {
                             Ok(()) => {
                                 lease.give_back();
@@ -225,7 +221,7 @@ impl Database {
     }
 }
 
-/// A snapshot until it is ended; one that is dropped closes its connection.
+/// A snapshot that is open until `end`; dropping it closes its connection.
 pub(super) struct OpenSnapshot {
     lease: Lease,
 }
@@ -242,7 +238,7 @@ impl OpenSnapshot {
     }
 }
 
-/// Gives work up after a time; its connection is then closed.
+/// Cancels work after a timeout; its connection is then closed.
 pub(super) async fn in_time<R>(
     limit: Duration,
     work: impl Future<Output = Result<R, SqlError>>,
@@ -262,8 +258,8 @@ async fn rollback(connection: &mut Connection) -> Result<(), SqlError> {
     )
 }
 
-/// A connection that goes back to the pool only when its work came to a known end. Otherwise (an error, a caller that
-/// hung up and was dropped in the middle) it is closed, which undoes whatever transaction is open on it.
+/// A connection that goes back to the pool only when its work is known to have ended. Otherwise (an error, a cancelled
+/// caller) it is closed, which rolls an open transaction back.
 struct Lease {
     object: Option<Object<Connection>>,
 }

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::flow::IntentId;
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{dead_tokens, intents};
 use crate::sql_error::SqlError;
 
 use super::gateway_account::AccountColumns;
-use super::{Connection, backlog};
+use super::{Connection, lease};
 
 /// Notes a token's death with the intents at its account that are open and may still be at their gateway. One that is
 /// recorded later calls its gateway later, and a token it gets lives.
@@ -20,7 +20,7 @@ pub(super) async fn note(
     (gateway, label): &AccountColumns,
     token: &str,
 ) -> Result<(), SqlError> {
-    let since = stored(backlog::now(connection).await? - TimeDelta::hours(1));
+    let since = instant(lease::now(connection).await? - TimeDelta::hours(1));
     let open = intents::table.filter(
         intents::outcome
             .is_null()

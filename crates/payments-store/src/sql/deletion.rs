@@ -3,12 +3,9 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
-use payments_core::flow::IntentId;
-use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::record::{Deleted, Referrer};
-use payments_core::record::{Key, Part, Preconditions, Reference, Stored};
+use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referrer, Stored};
 
-use crate::digest;
+use crate::column;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 use crate::tidying::IntentOwner;
@@ -17,7 +14,7 @@ use super::card::Refers;
 use super::session::Names;
 use super::{
     Connection, basket, card, catalog, history, intent, part, payment_option, pre_order, pseudonym,
-    saved_card, session, sms_limits, token_deletion,
+    referrer, saved_card, session, sms_limits, token_deletion,
 };
 
 /// How many references of each kind are reported.
@@ -77,7 +74,7 @@ pub(super) async fn delete(
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));
     }
-    // Whatever begins to refer to it from here on makes the deletion fail by its foreign key; it is then begun anew.
+    // A new reference from here on fails the deletion by its foreign key; the transaction is then retried.
     let before = history::before(connection, part, key).await?;
     let was_there = delete_row(connection, part, key).await?;
     if !was_there {
@@ -164,10 +161,10 @@ async fn references_to_pos(
         Part::PaymentOptions,
         payment_option::at_pos(connection, pk, REPORTED).await?,
     ));
-    all.extend(saved_cards(
+    all.extend(referrer::saved_cards(
         saved_card::at_pos(connection, pk, REPORTED).await?,
     )?);
-    all.extend(intents(
+    all.extend(referrer::intents(
         intent::open_at_pos(connection, pk, REPORTED).await?,
     )?);
     let deletions = token_deletion::at_pos(connection, pk, REPORTED).await?;
@@ -184,10 +181,10 @@ async fn references_to_customer(
         basket::of_customer(connection, pk, REPORTED).await?,
     );
     all.extend(sessions(connection, Names::Customer(pk)).await?);
-    all.extend(saved_cards(
+    all.extend(referrer::saved_cards(
         saved_card::of_customer(connection, pk, REPORTED).await?,
     )?);
-    all.extend(intents(
+    all.extend(referrer::intents(
         intent::open_of_customer(connection, pk, REPORTED).await?,
     )?);
     Ok(all)
@@ -208,35 +205,10 @@ async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Referr
     let object = |hex: &String| {
         Ok(Referrer::Object(Reference {
             part: Part::Sessions,
-            key: Key::Session(digest::read("sessions", hex)?),
+            key: Key::Session(column::read_digest("sessions", hex)?),
         }))
     };
     digests.iter().map(object).collect()
-}
-
-/// Saved cards by their customers and keys.
-pub(super) fn saved_cards(rows: Vec<(i64, i64)>) -> Result<Vec<Referrer>, SqlError> {
-    let broken = |error| SqlError::row("saved_cards", error);
-    let saved_card = |(customer, card)| {
-        Ok(Referrer::SavedCard {
-            customer: CustomerId::new(customer).map_err(broken)?,
-            card: SavedCardId::new(card).map_err(broken)?,
-        })
-    };
-    rows.into_iter().map(saved_card).collect()
-}
-
-/// Open intents by their customers and ids.
-pub(super) fn intents(rows: Vec<(i64, String)>) -> Result<Vec<Referrer>, SqlError> {
-    let open_intent = |(customer, id)| {
-        let customer =
-            CustomerId::new(customer).map_err(|error| SqlError::row("intents", error))?;
-        Ok(Referrer::OpenIntent {
-            customer,
-            intent: IntentId(id),
-        })
-    };
-    rows.into_iter().map(open_intent).collect()
 }
 
 async fn delete_closed_of_customer(

@@ -18,8 +18,8 @@ use crate::sql_error::SqlError;
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
-    Connection, Database, audit, basket, card_action, code_tries, customer, gateway_account,
-    history, pseudonym, session, sms_limits,
+    Connection, Database, audit, basket, card_action_cleanup, code_tries, customer,
+    gateway_account, history, pseudonym, session, sms_limits,
 };
 
 /// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
@@ -32,15 +32,15 @@ async fn erase(
     author: &Author,
 ) -> Result<Option<Erased>, SqlError> {
     let (pk, now) = (customer.get(), author.at);
-    // Before the customer's row is locked, as a saving under way locks its intent first.
+    // Before the customer's row is locked, as a saving in flight locks its intent first.
     mark_open_intents(connection, pk).await?;
     super::lock_customer(connection, pk).await?;
     let Some(profile) = customer::erasable(connection, pk).await? else {
         return Ok(None);
     };
-    // From here on nobody can record another one.
+    // From here on no other one can be recorded.
     mark_open_intents(connection, pk).await?;
-    card_action::forget_cards(connection, pk).await?;
+    card_action_cleanup::clear_cards(connection, pk).await?;
     let cards = remove_cards(connection, pk).await?;
     let sessions = session::end_all(connection, pk).await?;
     let baskets = basket::forget_customer(connection, pk).await?;

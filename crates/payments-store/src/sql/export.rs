@@ -9,35 +9,37 @@ use super::database::{OpenSnapshot, in_time};
 use super::table::Span;
 use super::{Database, part};
 
-/// Objects in a batch at most.
-const BATCH: i64 = 500;
+const MAX_BATCH: i64 = 500;
 
-/// How many statements' time a batch has to be read, and how many the sink has to take it. The server ends a transaction
+/// The timeout, in statements' timeouts, for reading a batch, and for the sink to take it. The server ends a transaction
 /// that is idle for four.
 const STATEMENTS: u32 = 3;
 
-/// Hands every batch to a sink, until it wants no more. What was handed over cannot be taken back: nothing is retried.
+/// Passes every batch to a sink, until it stops. A batch cannot be taken back, so nothing is retried.
 pub(super) async fn export(database: &Database, sink: &mut dyn ExportSink) -> Result<(), SqlError> {
     let mut snapshot = database.open_snapshot().await?;
     for part in Part::ALL.into_iter().filter(|part| *part != Part::Sessions) {
-        if !hand_over(database, &mut snapshot, part, sink).await? {
+        if !export_part(database, &mut snapshot, part, sink).await? {
             break;
         }
     }
     snapshot.end().await
 }
 
-/// Hands a part over; whether the sink wants more.
-async fn hand_over(
+/// Exports a part; returns whether the sink wants more.
+async fn export_part(
     database: &Database,
     snapshot: &mut OpenSnapshot,
     part: Part,
     sink: &mut dyn ExportSink,
 ) -> Result<bool, SqlError> {
-    let limit = database.patience() * STATEMENTS;
+    let limit = database.query_timeout() * STATEMENTS;
     let mut key = None;
     loop {
-        let span = Span::After { key, limit: BATCH };
+        let span = Span::After {
+            key,
+            limit: MAX_BATCH,
+        };
         let reading = part::records(snapshot.connection(), part, &span, &[]);
         let batch = in_time(limit, reading).await?;
         key = batch.last().map(Record::key);

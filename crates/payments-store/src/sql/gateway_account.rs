@@ -13,7 +13,7 @@ use crate::batch::Batch;
 use crate::schema::{intents, saved_cards, token_deletions};
 use crate::sql_error::SqlError;
 
-use super::{Connection, deletion, pos};
+use super::{Connection, pos, referrer};
 
 /// How many of each kind are reported.
 const REPORTED: i64 = 5;
@@ -122,8 +122,8 @@ async fn referring(
             deletions = deletions.filter(token_deletions::account.eq(label.as_str()));
         }
     }
-    let mut all = deletion::intents(open.load(connection).await?)?;
-    all.extend(deletion::saved_cards(cards.load(connection).await?)?);
+    let mut all = referrer::intents(open.load(connection).await?)?;
+    all.extend(referrer::saved_cards(cards.load(connection).await?)?);
     let deletions: Vec<i64> = deletions.load(connection).await?;
     all.extend(deletions.into_iter().map(Referrer::TokenDeletion));
     Ok(all)

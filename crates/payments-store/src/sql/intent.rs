@@ -14,15 +14,15 @@ use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::intent::{Intent, IntentOutcome, RecordIntent};
 use payments_core::saved_card::NewSavedCard;
 
-use crate::gateway_code;
-use crate::instant::stored;
+use crate::column::{self, instant};
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
 use super::gateway_account::AccountColumns;
 use super::token_deletion::{self, Orphan};
 use super::{
-    Connection, audit, card_action, customer, customer_key, dead_token, gateway_account, saved_card,
+    Connection, audit, card_action_cleanup, customer, customer_key, dead_token, gateway_account,
+    saved_card,
 };
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
@@ -43,7 +43,7 @@ pub(super) async fn record(
     }
     let (customer, pos) = (intent.customer.get(), intent.pos.get());
     let (gateway, label) = (&intent.account.gateway, &intent.account.label);
-    // Kept as it is until this is committed: whoever takes the account away meanwhile sees the intent.
+    // Locked until this is committed: removing the account meanwhile sees the intent.
     let present = super::present_account(connection, pos).await?;
     let is_present = |(at, account): &(String, String)| {
         (at.as_str(), account.as_str()) == (gateway.as_str(), label.as_str())
@@ -192,12 +192,12 @@ async fn close(
     locked: &Locked,
     closing: &Closing<'_>,
 ) -> Result<(), SqlError> {
-    let gateway_code = closing.gateway_code.and_then(gateway_code::storable);
+    let gateway_code = closing.gateway_code.and_then(column::gateway_code);
     let end = (
         intents::outcome.eq(closing.outcome.as_str()),
         intents::saved_card.eq(closing.saved_card.map(SavedCardId::get)),
         intents::gateway_code.eq(gateway_code),
-        intents::closed_at.eq(stored(closing.now)),
+        intents::closed_at.eq(instant(closing.now)),
         // Only the reconciler needs them, and only while the intent is open.
         intents::provider_customer_key.eq(None::<String>),
         intents::fingerprint.eq(None::<String>),
@@ -208,7 +208,7 @@ async fn close(
         .execute(connection)
         .await?;
     dead_token::forget(connection, id).await?;
-    card_action::forget(connection, id).await?;
+    card_action_cleanup::clear(connection, id).await?;
     let record = AuditRecord {
         intent: Some(id.clone()),
         customer: locked.customer,
@@ -234,7 +234,7 @@ pub(super) async fn save_card(
     super::lock_customer(connection, locked.customer.get()).await?;
     let found = [(card.token.clone(), card.provider_customer_key.clone())];
     if !locked.is_open {
-        // Nobody looks for the token any more.
+        // The reconciler no longer searches for the token.
         queue_found(connection, &locked, &found).await?;
         return outcome(connection, id).await;
     }

@@ -1,4 +1,4 @@
-//! How far an intent is, for whoever did not carry it.
+//! The status of an intent, for a caller other than its owner.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;

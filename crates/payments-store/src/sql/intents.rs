@@ -11,15 +11,15 @@ use payments_core::intent::{
 use payments_core::ports::{Intents, Unavailable};
 use payments_core::saved_card::NewSavedCard;
 
-use crate::instant::stored;
+use crate::column::instant;
 
-use super::{Database, backlog, intent, intent_status, open_intent, token_deletion};
+use super::{Database, backlog, intent, intent_status, lease, open_intent, token_deletion};
 
 #[async_trait]
 impl Intents for Database {
     async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
         Ok(self
-            .read(async |connection| backlog::now(connection).await)
+            .read(async |connection| lease::now(connection).await)
             .await?)
     }
 
@@ -69,14 +69,14 @@ impl Intents for Database {
         recorded_before: DateTime<Utc>,
         terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
-        let before = stored(recorded_before);
+        let before = instant(recorded_before);
         Ok(self
             .write(async |connection| backlog::lease_open(connection, before, terms).await)
             .await?)
     }
 
     async fn postponed(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
-        let not_before = stored(not_before);
+        let not_before = instant(not_before);
         Ok(self
             .write(async |connection| open_intent::answered(connection, id, not_before, 0).await)
             .await?)
@@ -85,7 +85,7 @@ impl Intents for Database {
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
         Ok(self
             .write(async |connection| {
-                open_intent::answered(connection, id, stored(not_before), 1).await
+                open_intent::answered(connection, id, instant(not_before), 1).await
             })
             .await?)
     }

@@ -2,12 +2,14 @@
 
 mod audit;
 mod audit_chain;
+mod audit_row;
 mod audit_trail;
 mod backlog;
 mod bank;
 mod basket;
 mod card;
 mod card_action;
+mod card_action_cleanup;
 mod card_actions;
 mod card_type;
 mod catalog;
@@ -25,6 +27,7 @@ mod history;
 mod intent;
 mod intent_status;
 mod intents;
+mod lease;
 mod open_intent;
 mod part;
 mod payment_option;
@@ -35,6 +38,7 @@ mod product;
 mod pseudonym;
 mod purchase;
 mod records;
+mod referrer;
 mod rule;
 mod saved_card;
 mod session;
@@ -47,7 +51,7 @@ mod upkeep;
 
 pub(crate) use database::Database;
 pub(super) use database::Kind;
-pub(crate) use purchase::GatheredPurchases;
+pub(crate) use purchase::BatchedPurchases;
 pub(super) use upkeep::{applied, record_mark};
 
 use super::{

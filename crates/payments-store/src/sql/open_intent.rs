@@ -13,7 +13,7 @@ use payments_core::tokenization::CalledWith;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
 
-use super::backlog::Lease;
+use super::lease::Lease;
 use super::{Backend, Connection, customer_key, gateway_account};
 
 /// An intent that is open.

@@ -75,7 +75,7 @@ async fn upsert(connection: &mut Connection, options: &[&PaymentOption]) -> Resu
     upsert_rows(connection, &rows).await
 }
 
-/// Which payment options are charged at a point of sale, the first few.
+/// The first payment options at a point of sale.
 pub(super) async fn at_pos(
     connection: &mut Connection,
     pos: i64,

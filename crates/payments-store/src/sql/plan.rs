@@ -8,7 +8,7 @@ use payments_core::catalog::{Card, InstallmentCount, Plan};
 use payments_core::id::PlanId;
 use payments_core::money::Rate;
 
-use crate::json;
+use crate::column;
 use crate::schema::plans;
 use crate::sql_error::SqlError;
 
@@ -38,7 +38,7 @@ impl Row {
             card: card.pk.get(),
             installment_count: i32::from(plan.installment_count.get()),
             interest_rate: plan.interest_rate.ten_thousandths(),
-            label: json::to_text("plans", &plan.label)?,
+            label: column::json("plans", &plan.label)?,
             is_active: plan.is_active,
             position,
         })
@@ -50,7 +50,7 @@ impl Row {
             pk: PlanId::new(self.pk).map_err(broken)?,
             installment_count: InstallmentCount::new(count).map_err(broken)?,
             interest_rate: Rate::from_ten_thousandths(self.interest_rate).map_err(broken)?,
-            label: json::from_text("plans", &self.label)?,
+            label: column::read_json("plans", &self.label)?,
             is_active: self.is_active,
         })
     }

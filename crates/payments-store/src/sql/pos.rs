@@ -6,7 +6,7 @@ use payments_core::catalog::Pos;
 use payments_core::id::PosId;
 use payments_core::slug::Slug;
 
-use crate::json;
+use crate::column;
 use crate::schema::pos;
 use crate::sql_error::SqlError;
 
@@ -45,7 +45,7 @@ impl Row {
             slug: pos.slug.to_string(),
             gateway: pos.gateway.to_string(),
             is_active: pos.is_active,
-            config: json::to_text("pos", &pos.config)?,
+            config: column::json("pos", &pos.config)?,
             account: pos.account().label.to_string(),
         })
     }
@@ -57,7 +57,7 @@ impl Row {
             slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("pos", error))?,
             gateway: Slug::parse(&self.gateway).map_err(|error| SqlError::row("pos", error))?,
             is_active: self.is_active,
-            config: json::from_text("pos", &self.config)?,
+            config: column::read_json("pos", &self.config)?,
         })
     }
 }

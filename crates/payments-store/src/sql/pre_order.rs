@@ -6,7 +6,7 @@ use payments_core::id::{BasketId, PreOrderId};
 use payments_core::slug::Slug;
 use payments_core::store_data::PreOrder;
 
-use crate::money;
+use crate::column;
 use crate::schema::pre_orders;
 use crate::sql_error::SqlError;
 
@@ -52,7 +52,7 @@ impl Row {
             pk: PreOrderId::new(self.pk).map_err(broken)?,
             basket: BasketId::new(self.basket).map_err(broken)?,
             state: Slug::parse(&self.state).map_err(broken)?,
-            total: money::read("pre_orders", self.total_minor, &self.currency)?,
+            total: column::read_money("pre_orders", self.total_minor, &self.currency)?,
         })
     }
 }
@@ -65,7 +65,7 @@ async fn upsert(connection: &mut Connection, pre_orders: &[&PreOrder]) -> Result
     upsert_rows(connection, &rows).await
 }
 
-/// Which pre-orders were made of a basket, the first few.
+/// The first pre-orders of a basket.
 pub(super) async fn of_basket(
     connection: &mut Connection,
     basket: i64,

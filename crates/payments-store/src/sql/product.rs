@@ -5,8 +5,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::id::ProductId;
 use payments_core::store_data::{Product, ProductsVersion};
 
-use crate::json;
-use crate::money;
+use crate::column;
 use crate::schema::{products, products_version};
 use crate::sql_error::SqlError;
 
@@ -41,8 +40,8 @@ impl Row {
             name: product.name.clone(),
             price_minor: product.price.minor,
             currency: product.price.currency.code().to_owned(),
-            categories: json::to_text("products", &product.categories)?,
-            attributes: json::to_text("products", &product.attributes)?,
+            categories: column::json("products", &product.categories)?,
+            attributes: column::json("products", &product.attributes)?,
             is_active: product.is_active,
         })
     }
@@ -51,9 +50,9 @@ impl Row {
         Ok(Product {
             pk: ProductId::new(self.pk).map_err(|error| SqlError::row("products", error))?,
             name: self.name,
-            price: money::read("products", self.price_minor, &self.currency)?,
-            categories: json::from_text("products", &self.categories)?,
-            attributes: json::from_text("products", &self.attributes)?,
+            price: column::read_money("products", self.price_minor, &self.currency)?,
+            categories: column::read_json("products", &self.categories)?,
+            attributes: column::read_json("products", &self.attributes)?,
             is_active: self.is_active,
         })
     }

@@ -38,7 +38,7 @@ pub(super) async fn of(connection: &mut Connection, customer: i64) -> Result<Str
 }
 
 /// The pseudonym for a record about a customer's card. What still happens after an erasure, as when an intent left open is
-/// settled, gets one of its own that leads to nobody.
+/// settled, gets one of its own that belongs to no customer.
 pub(super) async fn of_record(
     connection: &mut Connection,
     customer: i64,
@@ -106,7 +106,7 @@ async fn known(
     Ok(known)
 }
 
-/// Forgets which pseudonym is a customer's: the records stay, and nobody can tell any more whose they are. Part of an
+/// Deletes the mapping from a customer to the pseudonym: the records stay and can no longer be attributed. Part of an
 /// erasure's transaction, its last step, as a record written after it draws a new pseudonym.
 pub(super) async fn forget(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     diesel::delete(customer_pseudonyms::table.filter(customer_pseudonyms::customer.eq(customer)))

@@ -14,10 +14,8 @@ use payments_core::session::SessionDigest;
 use payments_core::slug::Slug;
 use payments_core::store_data::{Product, ProductsVersion};
 
-use crate::gathered::{Found, Gathered, Query};
-use crate::instant::stored;
-use crate::json;
-use crate::money;
+use crate::batching::{Batcher, Found, Query};
+use crate::column::{self, instant};
 use crate::schema::{basket_items, baskets, customers, pre_orders, products, sessions};
 use crate::sql_error::SqlError;
 
@@ -63,8 +61,8 @@ impl Line {
         };
         Ok(Some(PurchaseItem {
             quantity: u32::try_from(quantity).map_err(broken)?,
-            categories: json::from_text("products", categories)?,
-            attributes: json::from_text("products", attributes)?,
+            categories: column::read_json("products", categories)?,
+            attributes: column::read_json("products", attributes)?,
         }))
     }
 }
@@ -80,11 +78,11 @@ fn fold(context: Context, lines: &[Line]) -> Result<Option<Purchase>, SqlError> 
     let segments = first.segments.as_deref();
     Ok(Some(Purchase {
         context,
-        amount: money::read("baskets", first.total_minor, &first.currency)?,
+        amount: column::read_money("baskets", first.total_minor, &first.currency)?,
         state: Some(Slug::parse(&first.state).map_err(broken)?),
         items,
         customer_segments: segments
-            .map(|segments| json::from_text("customers", segments))
+            .map(|segments| column::read_json("customers", segments))
             .transpose()?
             .unwrap_or_default(),
     }))
@@ -209,7 +207,7 @@ type AskedSession = (SessionDigest, DateTime<Utc>);
 fn columns(sessions: &[AskedSession]) -> (Vec<String>, NaiveDateTime) {
     let digests = sessions.iter().map(|(digest, _)| digest.to_hex()).collect();
     let latest = sessions.iter().map(|(_, now)| *now).max();
-    (digests, stored(latest.unwrap_or(DateTime::UNIX_EPOCH)))
+    (digests, instant(latest.unwrap_or(DateTime::UNIX_EPOCH)))
 }
 
 struct SessionBaskets(Arc<Database>);
@@ -268,28 +266,28 @@ impl Query for Products {
 }
 
 /// Purchases by one query for all who ask at the same time.
-pub(crate) struct GatheredPurchases {
+pub(crate) struct BatchedPurchases {
     database: Arc<Database>,
-    baskets: Gathered<SessionBaskets>,
-    pre_orders: Gathered<SessionPreOrders>,
-    products: Gathered<Products>,
+    baskets: Batcher<SessionBaskets>,
+    pre_orders: Batcher<SessionPreOrders>,
+    products: Batcher<Products>,
 }
 
-impl GatheredPurchases {
+impl BatchedPurchases {
     /// On a database.
     pub(crate) fn new(database: Arc<Database>) -> Self {
-        let patience = database.patience();
+        let timeout = database.query_timeout();
         Self {
-            baskets: Gathered::new(SessionBaskets(Arc::clone(&database)), patience),
-            pre_orders: Gathered::new(SessionPreOrders(Arc::clone(&database)), patience),
-            products: Gathered::new(Products(Arc::clone(&database)), patience),
+            baskets: Batcher::new(SessionBaskets(Arc::clone(&database)), timeout),
+            pre_orders: Batcher::new(SessionPreOrders(Arc::clone(&database)), timeout),
+            products: Batcher::new(Products(Arc::clone(&database)), timeout),
             database,
         }
     }
 }
 
 #[async_trait]
-impl Purchases for GatheredPurchases {
+impl Purchases for BatchedPurchases {
     async fn session_basket(
         &self,
         session: &SessionDigest,

@@ -55,7 +55,7 @@ impl Records for Database {
 
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable> {
         let size = request.page_size as usize;
-        // One more than the page has tells whether objects follow.
+        // One more than the page holds shows whether more follow.
         let limit = i64::from(request.page_size) + 1;
         let span = match &request.start {
             PageStart::Number(page) => Span::Page {
@@ -88,7 +88,7 @@ impl Records for Database {
         preconditions: &Preconditions,
         author: &Author,
     ) -> Result<Deleted, Unavailable> {
-        // Before anything goes, and again in the transaction that deletes.
+        // Checked before anything is deleted, and again in the transaction that deletes.
         let holds = self.snapshot(async |connection| {
             deletion::preconditions_hold(connection, part, key, preconditions).await
         });
@@ -123,7 +123,7 @@ const fn kind_of_write(is_of_catalog: bool, preconditions: &Preconditions) -> Ki
     }
 }
 
-/// How many there are; of a long part only where it is asked for.
+/// The count; of a long part only where it is requested.
 async fn count_unless_long(
     connection: &mut Connection,
     part: Part,

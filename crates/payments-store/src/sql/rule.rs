@@ -6,8 +6,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::rules::Rule;
 use payments_core::slug::Slug;
 
-use crate::instant::stored;
-use crate::rule_text;
+use crate::column::{self, instant};
 use crate::schema::rules;
 use crate::sql_error::SqlError;
 
@@ -40,11 +39,11 @@ impl Row {
         Self {
             slug: rule.slug.to_string(),
             name: rule.name.clone(),
-            condition: rule_text::of_condition(&rule.when),
-            effect: rule_text::of_effect(&rule.then),
+            condition: column::condition(&rule.when),
+            effect: column::effect(&rule.then),
             is_active: rule.is_active,
-            valid_from: rule.valid_from.map(stored),
-            valid_until: rule.valid_until.map(stored),
+            valid_from: rule.valid_from.map(instant),
+            valid_until: rule.valid_until.map(instant),
         }
     }
 
@@ -52,8 +51,8 @@ impl Row {
         Ok(Rule {
             slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("rules", error))?,
             name: self.name,
-            when: rule_text::to_condition(&self.condition)?,
-            then: rule_text::to_effect(&self.effect)?,
+            when: column::read_condition(&self.condition)?,
+            then: column::read_effect(&self.effect)?,
             is_active: self.is_active,
             valid_from: self.valid_from.map(|at| at.and_utc()),
             valid_until: self.valid_until.map(|at| at.and_utc()),

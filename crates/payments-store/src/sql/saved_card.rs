@@ -6,12 +6,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::audit::{AuditOutcome, AuditRecord, Author};
 use payments_core::card::{Brand, CardHolder, CardName, Expiry, MaskedPan, StatedName};
-use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{SavedCards, Unavailable};
 use payments_core::saved_card::{NewSavedCard, RemovedCard, SavedCard};
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{pos, saved_cards};
 use crate::sql_error::SqlError;
 
@@ -153,7 +152,7 @@ async fn insert(
         saved_cards::customer.eq(card.customer.get()),
         saved_cards::pos.eq(card.pos.get()),
         saved_cards::fingerprint.eq(card.fingerprint.to_hex()),
-        saved_cards::created_at.eq(stored(now)),
+        saved_cards::created_at.eq(instant(now)),
         contents(card, now),
     );
     let inserted = diesel::insert_into(saved_cards::table)
@@ -180,30 +179,13 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
         bank: card.bank.as_ref().map(|name| name.as_str().to_owned()),
         holder: card.holder.as_str().to_owned(),
         name: card.name.as_ref().map(|name| name.as_str().to_owned()),
-        consented_at: stored(card.consented_at),
+        consented_at: instant(card.consented_at),
         consent_version: card
             .consent_version
             .as_ref()
             .map(|version| version.as_str().to_owned()),
-        updated_at: stored(now),
+        updated_at: instant(now),
     }
-}
-
-/// Whether a card row has a token.
-pub(super) async fn has_token(
-    connection: &mut Connection,
-    pos: i64,
-    account: &GatewayAccount,
-    token: &str,
-) -> Result<bool, SqlError> {
-    let rows = saved_cards::table.filter(
-        saved_cards::pos
-            .eq(pos)
-            .and(saved_cards::token.eq(token))
-            .and(saved_cards::gateway.eq(account.gateway.as_str()))
-            .and(saved_cards::account.eq(account.label.as_str())),
-    );
-    Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
 /// Which cards are a customer's, the first few.

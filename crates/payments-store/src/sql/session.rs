@@ -10,8 +10,7 @@ use payments_core::session::SessionDigest;
 use payments_core::store_data::Session;
 use payments_core::store_data::SessionOwner;
 
-use crate::digest;
-use crate::instant::stored;
+use crate::column::{self, instant};
 use crate::schema::{customers, sessions};
 use crate::sql_error::SqlError;
 
@@ -48,13 +47,13 @@ impl Row {
             customer: session.customer.map(CustomerId::get),
             basket: session.basket.map(BasketId::get),
             pre_order: session.pre_order.map(PreOrderId::get),
-            expires_at: stored(session.expires_at),
+            expires_at: instant(session.expires_at),
         }
     }
 
     pub(super) fn read(self) -> Result<Session, SqlError> {
         Ok(Session {
-            digest: digest::read("sessions", &self.digest)?,
+            digest: column::read_digest("sessions", &self.digest)?,
             customer: self
                 .customer
                 .map(CustomerId::new)
@@ -84,7 +83,7 @@ pub(super) enum Names {
     PreOrder(i64),
 }
 
-/// The digests of sessions that name something, the first few.
+/// The first digests of sessions that name something.
 pub(super) async fn naming(
     connection: &mut Connection,
     what: Names,
@@ -116,7 +115,7 @@ pub(super) async fn naming(
     })
 }
 
-/// Deletes a customer's sessions; their digests.
+/// Deletes a customer's sessions; returns their digests.
 pub(super) async fn end_all(
     connection: &mut Connection,
     customer: i64,
@@ -126,7 +125,7 @@ pub(super) async fn end_all(
         .returning(sessions::digest)
         .get_results(connection)
         .await?;
-    let read = |hex: &String| digest::read("sessions", hex);
+    let read = |hex: &String| column::read_digest("sessions", hex);
     ended.iter().map(read).collect()
 }
 
@@ -165,7 +164,7 @@ impl Sessions for Database {
         now: DateTime<Utc>,
     ) -> Result<Option<SessionOwner>, Unavailable> {
         let found =
-            self.read(async |connection| owner(connection, session.to_hex(), stored(now)).await);
+            self.read(async |connection| owner(connection, session.to_hex(), instant(now)).await);
         Ok(found.await?)
     }
 }

@@ -15,7 +15,7 @@ use payments_core::sms::{
     sms_refused,
 };
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{sms_codes, sms_counters, sms_pauses, verified_customers};
 use crate::sql_error::SqlError;
 
@@ -103,8 +103,8 @@ async fn pause(
     let span = breaker.span(now, paused);
     let last = sms_codes::table
         .filter(sms_codes::prefix.eq(prefix.as_str()))
-        .filter(sms_codes::sent_at.gt(stored(span.from)))
-        .filter(sms_codes::sent_at.le(stored(span.until)))
+        .filter(sms_codes::sent_at.gt(instant(span.from)))
+        .filter(sms_codes::sent_at.le(instant(span.until)))
         .order(sms_codes::sent_at.desc())
         .limit(i64::from(breaker.codes))
         .select(sms_codes::is_verified);
@@ -118,11 +118,11 @@ async fn pause(
     diesel::insert_into(sms_pauses::table)
         .values((
             sms_pauses::prefix.eq(prefix.as_str()),
-            sms_pauses::paused_until.eq(stored(until)),
+            sms_pauses::paused_until.eq(instant(until)),
         ))
         .on_conflict(sms_pauses::prefix)
         .do_update()
-        .set(sms_pauses::paused_until.eq(stored(until)))
+        .set(sms_pauses::paused_until.eq(instant(until)))
         .execute(connection)
         .await?;
     Ok(Some(until))
@@ -137,7 +137,7 @@ async fn refusal(
     let keys = counters.iter().map(|counter| counter.key.as_str());
     let present = sms_counters::table
         .filter(sms_counters::key.eq_any(keys))
-        .filter(sms_counters::ends_at.gt(stored(now)))
+        .filter(sms_counters::ends_at.gt(instant(now)))
         .select((sms_counters::key, sms_counters::used, sms_counters::ends_at));
     let present: Vec<(String, i32, NaiveDateTime)> = present.load(connection).await?;
     let exhausted = counters.iter().filter_map(|counter| {
@@ -185,9 +185,9 @@ async fn count(
         query = query
             .bind::<Text, _>(counter.key.clone())
             .bind::<Integer, _>(most(counter))
-            .bind::<Timestamp, _>(stored(counter.ends_at));
+            .bind::<Timestamp, _>(instant(counter.ends_at));
     }
-    let query = query.bind::<Timestamp, _>(stored(now));
+    let query = query.bind::<Timestamp, _>(instant(now));
     Ok(query.load(connection).await?)
 }
 
@@ -216,7 +216,7 @@ async fn give_back(connection: &mut Connection, grant: &SmsGrant) -> Result<(), 
     for (key, ends_at) in &grant.counted {
         let window = sms_counters::table
             .find(key)
-            .filter(sms_counters::ends_at.eq(stored(*ends_at)))
+            .filter(sms_counters::ends_at.eq(instant(*ends_at)))
             .filter(sms_counters::used.gt(0));
         diesel::update(window)
             .set(sms_counters::used.eq(sms_counters::used - 1))
@@ -236,7 +236,7 @@ async fn note_sent(
         .values((
             sms_codes::code.eq(code.to_string()),
             sms_codes::prefix.eq(prefix.as_str()),
-            sms_codes::sent_at.eq(stored(now)),
+            sms_codes::sent_at.eq(instant(now)),
         ))
         .on_conflict_do_nothing()
         .execute(connection)
@@ -280,7 +280,7 @@ async fn used(
 ) -> Result<Vec<u32>, SqlError> {
     let present = sms_counters::table
         .filter(sms_counters::key.eq_any(keys))
-        .filter(sms_counters::ends_at.gt(stored(now)))
+        .filter(sms_counters::ends_at.gt(instant(now)))
         .select((sms_counters::key, sms_counters::used));
     let present: Vec<(String, i32)> = present.load(connection).await?;
     let used = |key: &String| {
@@ -296,7 +296,7 @@ async fn paused(
     limit: u32,
 ) -> Result<Vec<PausedPrefix>, SqlError> {
     let rows = sms_pauses::table
-        .filter(sms_pauses::paused_until.gt(stored(now)))
+        .filter(sms_pauses::paused_until.gt(instant(now)))
         .order(sms_pauses::prefix)
         .limit(i64::from(limit));
     let rows: Vec<(String, NaiveDateTime)> = rows.load(connection).await?;

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::ports::{SmsSends, Unavailable};
 use payments_core::sms::{DeliveryState, SentMessage};
 
-use crate::instant::stored;
+use crate::column::instant;
 use crate::schema::{sms_report_turns, sms_sends};
 use crate::sql_error::SqlError;
 
@@ -34,8 +34,8 @@ async fn note(
         sms_sends::sender.eq(message.sender()),
         sms_sends::message.eq(message.id()),
         sms_sends::state.eq(state.as_str()),
-        sms_sends::sent_at.eq(stored(now)),
-        sms_sends::noted_at.eq(stored(now)),
+        sms_sends::sent_at.eq(instant(now)),
+        sms_sends::noted_at.eq(instant(now)),
     );
     let added = diesel::insert_into(sms_sends::table)
         .values(row)
@@ -52,7 +52,7 @@ async fn note(
     let changed = diesel::update(open)
         .set((
             sms_sends::state.eq(state.as_str()),
-            sms_sends::noted_at.eq(stored(now)),
+            sms_sends::noted_at.eq(instant(now)),
         ))
         .execute(connection)
         .await?;
@@ -68,7 +68,7 @@ async fn on_their_way(
     let open = sms_sends::table
         .filter(sms_sends::sender.eq(sender))
         .filter(is_on_its_way())
-        .filter(sms_sends::sent_at.gt(stored(since)))
+        .filter(sms_sends::sent_at.gt(instant(since)))
         .order((sms_sends::sent_at, sms_sends::message))
         .limit(i64::from(limit))
         .select(sms_sends::message);
@@ -83,7 +83,7 @@ async fn take_turn(
 ) -> Result<bool, SqlError> {
     let row = (
         sms_report_turns::sender.eq(sender),
-        sms_report_turns::taken_until.eq(stored(until)),
+        sms_report_turns::taken_until.eq(instant(until)),
     );
     let first = diesel::insert_into(sms_report_turns::table)
         .values(row)
@@ -95,9 +95,9 @@ async fn take_turn(
     }
     let over = sms_report_turns::table
         .find(sender)
-        .filter(sms_report_turns::taken_until.le(stored(now)));
+        .filter(sms_report_turns::taken_until.le(instant(now)));
     let taken = diesel::update(over)
-        .set(sms_report_turns::taken_until.eq(stored(until)))
+        .set(sms_report_turns::taken_until.eq(instant(until)))
         .execute(connection)
         .await?;
     Ok(taken > 0)
@@ -108,7 +108,7 @@ async fn counts(
     since: DateTime<Utc>,
 ) -> Result<Vec<(String, DeliveryState, u64)>, SqlError> {
     let counted = sms_sends::table
-        .filter(sms_sends::sent_at.gt(stored(since)))
+        .filter(sms_sends::sent_at.gt(instant(since)))
         .group_by((sms_sends::sender, sms_sends::state))
         .select((
             sms_sends::sender,

@@ -10,13 +10,13 @@ use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::intent::{Setback, TokenDeletion};
 
-use crate::instant::stored;
-use crate::schema::token_deletions;
+use crate::column::instant;
+use crate::schema::{saved_cards, token_deletions};
 use crate::sql_error::SqlError;
 
-use super::backlog::Lease;
 use super::gateway_account::AccountColumns;
-use super::{Backend, Connection, dead_token, gateway_account, saved_card};
+use super::lease::Lease;
+use super::{Backend, Connection, dead_token, gateway_account};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = token_deletions, check_for_backend(Backend))]
@@ -86,7 +86,7 @@ pub(super) async fn queue(
 ) -> Result<Option<TokenDeletion>, SqlError> {
     let (pos, account, token) = (orphan.pos, &orphan.account, &orphan.token);
     super::lock_token(connection, pos, token).await?;
-    if saved_card::has_token(connection, pos, account, token).await?
+    if has_card(connection, pos, account, token).await?
         || is_queued(connection, pos, account, token).await?
     {
         return Ok(None);
@@ -102,13 +102,30 @@ pub(super) async fn queue(
         token_deletions::queued_at.eq(sql::<Timestamp>(super::NOW)),
         token_deletions::attempts.eq(i32::from(leased_until.is_some())),
         tried_at.map(|now| token_deletions::tried_at.eq(now)),
-        token_deletions::leased_until.eq(leased_until.map(stored)),
+        token_deletions::leased_until.eq(leased_until.map(instant)),
     );
     let queued = diesel::insert_into(token_deletions::table)
         .values(row)
         .returning(Row::as_returning());
     let queued: Row = queued.get_result(connection).await?;
     queued.read().map(Some)
+}
+
+/// Whether a card row has a token.
+async fn has_card(
+    connection: &mut Connection,
+    pos: i64,
+    account: &GatewayAccount,
+    token: &str,
+) -> Result<bool, SqlError> {
+    let rows = saved_cards::table.filter(
+        saved_cards::pos
+            .eq(pos)
+            .and(saved_cards::token.eq(token))
+            .and(saved_cards::gateway.eq(account.gateway.as_str()))
+            .and(saved_cards::account.eq(account.label.as_str())),
+    );
+    Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
 /// Whether a token is queued.
@@ -129,7 +146,7 @@ async fn is_queued(
 }
 
 /// Takes a token off the queue because a card row is to have it again: some gateways give the same card the same token.
-/// Whether nobody may be deleting it: once leased, it may be dead.
+/// Whether no deletion has begun: once leased, the token may be dead.
 pub(super) async fn reclaim(
     connection: &mut Connection,
     pos: i64,

@@ -1,4 +1,4 @@
-//! Deleting a batch of rows that are over.
+//! Deletes a batch of expired rows.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use crate::tidying::{Batch, IntentOwner, Place, Tidying};
 
 use super::Connection;
 
-/// Few, as nobody else can write meanwhile.
+/// Few, as other writers are blocked meanwhile.
 const ROWS: usize = 500;
 
 #[derive(QueryableByName)]

@@ -11,7 +11,7 @@ use payments_store::Store;
 use serde_json::json;
 use tokio::join;
 
-use crate::ground::{author, change, fill, now, pos, slug};
+use crate::fixture::{author, change, fill, now, pos, slug};
 
 fn intent(number: u8) -> Intent {
     Intent::new(

@@ -13,7 +13,7 @@ use payments_core::store_data::Customer;
 use payments_store::{AuditFilter, AuditRow, FaultKind, Noted, Sealed, Store, Verdict, verify};
 use serde_json::{Value, json};
 
-use crate::ground::{author, bank, change, customer, fill, now, pos, session};
+use crate::fixture::{author, bank, change, customer, fill, now, pos, session};
 
 pub(crate) fn key(byte: u8) -> AuditKey {
     AuditKey::of(&LastingKey::new(&[byte; 32]).expect("a key"))
@@ -270,7 +270,7 @@ async fn append_for(store: &Store, number: u8, pk: i64) {
 pub(crate) async fn writes_are_recorded_with_who_and_what(store: &Store) {
     fill(store).await;
     let created = rows(store, AuditFilter::default()).await.len();
-    assert_eq!(created, crate::ground::everything().len());
+    assert_eq!(created, crate::fixture::everything().len());
     let mut secret = pos(1, "main");
     secret
         .config
@@ -292,7 +292,7 @@ pub(crate) async fn writes_are_recorded_with_who_and_what(store: &Store) {
     ];
     let counts = store.records.apply(&change(written), author()).await;
     counts.expect("a change");
-    let phones = Key::Slug(crate::ground::slug("phones"));
+    let phones = Key::Slug(crate::fixture::slug("phones"));
     let gone = store
         .records
         .delete(Part::Rules, &phones, &Preconditions::NONE, author());

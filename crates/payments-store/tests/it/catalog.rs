@@ -5,7 +5,7 @@ use payments_core::record::Deleted;
 use payments_core::record::{Key, Part, Preconditions, Record};
 use payments_store::Store;
 
-use crate::ground::{
+use crate::fixture::{
     author, bank, card, card_type, change, customer, fill, payment_option, pos, product, rule, slug,
 };
 

@@ -10,7 +10,7 @@ use payments_core::record::{Deleted, Effect};
 use payments_core::store_data::Product;
 use payments_store::Store;
 
-use crate::ground::{author, bank, basket, change, everything, export, fill, product};
+use crate::fixture::{author, bank, basket, change, everything, export, fill, product};
 use crate::records::{get, write};
 
 fn if_match(record: &Record) -> Preconditions {

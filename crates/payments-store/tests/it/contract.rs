@@ -6,7 +6,7 @@ use payments_core::testkit::contract;
 use payments_store::{AuditFilter, AuditRow, Store};
 use serde_json::json;
 
-use crate::ground::{author, change, contract_ground, fill, pos};
+use crate::fixture::{author, change, contract_ground, fill, pos};
 
 pub(crate) async fn intents(store: &Store) {
     fill(store).await;
@@ -47,9 +47,9 @@ pub(crate) async fn backlog(store: &Store) {
 
 pub(crate) async fn accounts(store: &Store) {
     fill(store).await;
-    let ground = contract_ground();
+    let fixture = contract_ground();
     let switch = async |account: GatewayAccount| {
-        let mut pos = pos(ground.pos.get(), "main");
+        let mut pos = pos(fixture.pos.get(), "main");
         let former = json!({"main": {"secret": "env:SECRET"}});
         pos.config
             .insert(ACCOUNT.to_owned(), account.label.as_str().into());
@@ -60,7 +60,7 @@ pub(crate) async fn accounts(store: &Store) {
             .await;
         written.expect("a change");
     };
-    contract::accounts(&*store.intents, &*store.saved_cards, &ground, switch).await;
+    contract::accounts(&*store.intents, &*store.saved_cards, &fixture, switch).await;
 }
 
 pub(crate) async fn code_tries(store: &Store) {
@@ -68,8 +68,8 @@ pub(crate) async fn code_tries(store: &Store) {
 }
 
 pub(crate) async fn audit_log(store: &Store) {
-    let ground = contract_ground();
-    let kept = contract::audit_log(&*store.audit, &ground).await;
+    let fixture = contract_ground();
+    let kept = contract::audit_log(&*store.audit, &fixture).await;
     let all = AuditFilter::default();
     let page = store.audit_trail.page(&all, None, 100);
     let mut found = page.await.expect("a page");

@@ -9,7 +9,7 @@ use payments_core::record::{Key, Part, Record, Reference};
 use payments_core::testkit::contract::account;
 use payments_store::Store;
 
-use crate::ground::{card, digest, everything, export, fill, now};
+use crate::fixture::{card, digest, everything, export, fill, now};
 use crate::records::{delete, of, write};
 
 fn object(part: Part, pk: i64) -> Referrer {

@@ -18,7 +18,7 @@ use payments_core::testkit::contract::{account, terms};
 use payments_store::Store;
 use tokio::join;
 
-use crate::ground::{author, basket, customer, digest, export, fill, now, session};
+use crate::fixture::{author, basket, customer, digest, export, fill, now, session};
 use crate::records::{delete, get, write};
 
 const ANNE: i64 = 7;

@@ -3,7 +3,7 @@
 use payments_core::record::Record;
 use payments_store::Store;
 
-use crate::ground::{author, bank, card_type, change, customer, fill};
+use crate::fixture::{author, bank, card_type, change, customer, fill};
 
 /// What a program of that time wrote.
 pub(crate) const FIRST_SCHEMA: &str = "

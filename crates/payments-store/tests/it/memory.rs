@@ -3,7 +3,7 @@
 use payments_core::testkit::contract;
 use payments_store::{FlowSettings, Flows, MemoryFlows, OpenFlowsError};
 
-use crate::ground::now;
+use crate::fixture::now;
 
 #[tokio::test]
 async fn flow_states_keep_their_obligations() {

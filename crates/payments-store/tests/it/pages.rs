@@ -8,7 +8,7 @@ use payments_core::record::{COUNTED, Deleted, Filter, Page, PageRequest, PageSta
 use payments_core::record::{Key, Part, Record};
 use payments_store::Store;
 
-use crate::ground::{basket, customer, digest, everything, export, fill, product, slug};
+use crate::fixture::{basket, customer, digest, everything, export, fill, product, slug};
 use crate::records::{delete, get, write};
 
 pub(crate) async fn pages_are_ordered_by_key_and_complete(store: &Store) {

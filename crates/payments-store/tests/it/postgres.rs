@@ -15,7 +15,7 @@ use payments_store::testing::{TestDatabase, named};
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 use tokio_postgres::{Client, NoTls};
 
-use crate::ground::fill;
+use crate::fixture::fill;
 
 fn settings(url: &str) -> StoreSettings {
     StoreSettings::new(url.to_owned())

@@ -11,7 +11,7 @@ use payments_store::testing::TestDatabase;
 use payments_store::{AuditFilter, Store, StoreSettings};
 
 use crate::audit::{append, seal, verdict};
-use crate::ground::now;
+use crate::fixture::now;
 
 /// The first migration that knows them.
 const FIRST: &str = "20261128130000";

@@ -22,7 +22,7 @@ use payments_core::testkit::fakes::{
 };
 use payments_store::Store;
 
-use crate::ground::now;
+use crate::fixture::now;
 
 const BUDGET: u32 = 600;
 const ACCOUNTS: u32 = 10_000;

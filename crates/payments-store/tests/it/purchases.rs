@@ -10,7 +10,7 @@ use payments_core::store_data::SessionOwner;
 use payments_core::store_data::{Customer, Session};
 use payments_store::Store;
 
-use crate::ground::{
+use crate::fixture::{
     author, basket, change, customer, digest, fill, lira, now, pre_order, product, session, slug,
 };
 

@@ -11,7 +11,7 @@ use payments_core::record::{Key, Part, Preconditions, Record, Reference};
 use payments_core::store_data::{Basket, PreOrder, Product, Session};
 use payments_store::Store;
 
-use crate::ground::{
+use crate::fixture::{
     author, bank, basket, bin, card, change, customer, everything, export, fill, payment_option,
     plan, pos, pre_order, product, rule, session,
 };

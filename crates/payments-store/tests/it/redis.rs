@@ -13,10 +13,10 @@ use payments_core::card_storage::FlowState;
 use payments_core::flow::{FlowKey, HeldCardKey};
 use payments_core::testkit::{contract, sample};
 use payments_store::testing::{OwnServers, named};
-use payments_store::{FlowConcern, FlowSettings, Flows, OpenFlowsError};
+use payments_store::{FlowConfigIssue, FlowSettings, Flows, OpenFlowsError};
 use tokio::net::TcpListener;
 
-use crate::ground::now;
+use crate::fixture::now;
 use crate::servers::{flow_settings, flows};
 
 const SINGLE: &str = "PAYMENTS_TEST_REDIS_URL";
@@ -49,7 +49,7 @@ macro_rules! obligations_on {
             async fn the_servers_settings_are_as_they_should_be() {
                 let (store, _) = super::flows(super::$variable).await;
                 store.check().await.expect("an answer");
-                assert_eq!(store.concerns().await.expect("an answer"), []);
+                assert_eq!(store.audit_config().await.expect("an answer"), []);
                 assert!(!store.is_in_memory());
             }
         }
@@ -161,12 +161,12 @@ async fn a_link_is_encrypted_where_the_certificate_is_good() {
 #[tokio::test]
 async fn a_server_that_evicts_is_a_concern() {
     let (store, _) = flows(EVICTING).await;
-    let concerns = store.concerns().await.expect("an answer");
+    let issues = store.audit_config().await.expect("an answer");
     assert!(
-        matches!(&concerns[..], [FlowConcern::Evicts { policy }] if policy != "noeviction"),
-        "{concerns:?}"
+        matches!(&issues[..], [FlowConfigIssue::Evicts { policy }] if policy != "noeviction"),
+        "{issues:?}"
     );
-    assert!(concerns[0].to_string().contains("flows.url"));
+    assert!(issues[0].to_string().contains("flows.url"));
 }
 
 #[tokio::test]
@@ -174,17 +174,20 @@ async fn a_server_that_writes_to_disk_or_does_not_tell_is_a_concern() {
     let servers = OwnServers::start("redis");
     let url = servers.variable(SINGLE);
     let mut raw = raw(&url).await;
-    let concerns_at = async |url: &str| {
+    let issues_at = async |url: &str| {
         let store = Flows::open(&flow_settings(url)).await;
-        let concerns = store.expect("a flow store").concerns().await;
-        concerns.expect("an answer")
+        let issues = store.expect("a flow store").audit_config().await;
+        issues.expect("an answer")
     };
     for (setting, on, off) in [("save", "3600 1", ""), ("appendonly", "yes", "no")] {
-        for (value, concerns) in [(on, vec![FlowConcern::Persists { setting }]), (off, vec![])] {
+        for (value, issues) in [
+            (on, vec![FlowConfigIssue::Persists { setting }]),
+            (off, vec![]),
+        ] {
             let mut set = redis::cmd("CONFIG");
             set.arg("SET").arg(setting).arg(value);
             set.exec_async(&mut raw).await.expect("a setting");
-            assert_eq!(concerns_at(&url).await, concerns, "{setting} {value}");
+            assert_eq!(issues_at(&url).await, issues, "{setting} {value}");
         }
     }
     let mut quiet = redis::cmd("ACL");
@@ -200,7 +203,7 @@ async fn a_server_that_writes_to_disk_or_does_not_tell_is_a_concern() {
     ]);
     quiet.exec_async(&mut raw).await.expect("a user");
     let quiet = url.replace("payments:", "quiet:");
-    assert_eq!(concerns_at(&quiet).await, [FlowConcern::Unknown]);
+    assert_eq!(issues_at(&quiet).await, [FlowConfigIssue::Unknown]);
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ use payments_core::record::Record;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
+use crate::fixture::{author, bank, change, everything, export, fill};
 use crate::forbidden::{ACCEPTED, REFUSED};
-use crate::ground::{author, bank, change, everything, export, fill};
 
 fn settings(path: &Path) -> StoreSettings {
     StoreSettings::new(format!("sqlite:{}", path.display()))

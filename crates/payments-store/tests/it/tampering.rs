@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use payments_store::{FaultKind, Store};
 
 use crate::audit::{append, key, seal, verdict};
-use crate::ground::now;
+use crate::fixture::now;
 
 /// A database whose rows can be changed behind the store's back, with its owner's rights.
 pub(crate) trait Owned {

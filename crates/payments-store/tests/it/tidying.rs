@@ -14,7 +14,7 @@ use payments_core::store_data::Session;
 use payments_core::testkit::contract::{account, terms};
 use payments_store::{Ending, Retention, Store, Tidied, Tidying};
 
-use crate::ground::{basket, digest, fill, now, pre_order, session};
+use crate::fixture::{basket, digest, fill, now, pre_order, session};
 use crate::records::{get, write};
 
 /// Everything that has a retention is kept for so many days.

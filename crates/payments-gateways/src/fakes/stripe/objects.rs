@@ -18,7 +18,7 @@ pub(super) fn card() -> Value {
     })
 }
 
-/// A payment method; without metadata if it is somebody else's.
+/// A payment method; without metadata if other software made it.
 pub(super) fn payment_method(id: &str, customer: Option<&str>, reference: Option<&str>) -> Value {
     let metadata = reference.map(|reference| json!({"reference": reference}));
     json!({

@@ -68,7 +68,7 @@ impl FakeStripe {
         waiting.is_some_and(|id| self.decide(&id, succeeds))
     }
 
-    /// Somebody with the client secret, which the cardholder's browser is given, confirms it with another card; whether that
+    /// A holder of the client secret, which the cardholder's browser is given, confirms it with another card; whether that
     /// was possible.
     pub fn confirm_with_another_card(&self, reference: &str) -> bool {
         let Some(id) = self.setup_of(reference) else {
@@ -92,7 +92,7 @@ impl FakeStripe {
         })
     }
 
-    /// Somebody with the secret key or the dashboard cancels it.
+    /// Cancels it by the secret key or the dashboard.
     pub fn cancel_of(&self, reference: &str) {
         if let Some(id) = self.setup_of(reference) {
             self.made(|made| made.setups.get_mut(&id).map(|one| one.status = "canceled"));

@@ -4,7 +4,7 @@ use payments_store::testing::TestDatabase;
 
 use super::{raw, store};
 use crate::audit::{append, seal, verdict};
-use crate::ground::now;
+use crate::fixture::now;
 
 #[tokio::test]
 async fn a_record_that_commits_after_later_ones_were_sealed_is_sealed_next() {

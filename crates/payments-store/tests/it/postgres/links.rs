@@ -1,4 +1,4 @@
-//! Links that break, hang, wait and tell.
+//! Connections that break, hang, wait and notify.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,9 +8,10 @@ use payments_core::ports::RecordsError;
 use payments_core::record::Record;
 use payments_store::Store;
 use payments_store::testing::{OwnServers, TestDatabase};
+use tokio_postgres::Client;
 
 use super::{raw, settings, store};
-use crate::ground::{author, bank, change, everything, fill};
+use crate::fixture::{author, bank, change, eventually, everything, fill};
 use crate::servers::hanging_proxy;
 
 #[tokio::test]
@@ -40,17 +41,18 @@ async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
 }
 
 #[tokio::test]
-async fn a_write_that_ran_into_a_deadlock_is_begun_anew() {
+async fn a_write_that_ran_into_a_deadlock_is_retried() {
     let database = TestDatabase::migrated().await;
     let store = store(&database).await;
     fill(&store).await;
     let other = raw(&database).await;
+    let admin = raw(&database).await;
     let begun = "BEGIN; UPDATE banks SET name = 'half written'";
     other.batch_execute(begun).await.expect("a row is held");
     let garanti = change([Record::Bank(bank(1, "garanti"))]);
     let (written, ()) = tokio::join!(store.records.apply(&garanti, author()), async {
-        // It holds the catalog's version by now and waits for the row: whoever waits first is the first to give way.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        // It holds the catalog's version and waits for the row: the first to wait is the first to detect the deadlock.
+        wait_for_lock(&admin).await;
         let wanted = "UPDATE catalog_version SET version = version; COMMIT";
         other
             .batch_execute(wanted)
@@ -115,15 +117,26 @@ async fn a_server_that_goes_away_is_missed_in_time_and_found_again() {
     }
 }
 
+/// Waits until a statement in this database waits for a lock.
+async fn wait_for_lock(admin: &Client) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waits = async || {
+        let row = admin.query_one(waiting, &[]).await;
+        row.expect("a count").get::<_, i64>(0) > 0
+    };
+    eventually(
+        "a statement waits for a lock",
+        Duration::from_secs(10),
+        waits,
+    )
+    .await;
+}
+
 /// Within the five seconds that operators are promised.
 async fn found_again(store: &Store) {
-    let back = async {
-        while store.catalog.version().await.is_err() {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let found = tokio::time::timeout(Duration::from_secs(5), back);
-    found.await.expect("found again");
+    let answers = async || store.catalog.version().await.is_ok();
+    eventually("it answers again", Duration::from_secs(5), answers).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -174,14 +187,15 @@ async fn a_full_pool_gives_up_in_time() {
         .batch_execute("BEGIN; UPDATE banks SET name = 'half written'")
         .await
         .expect("a write under way");
+    let admin = raw(&database).await;
     let garanti = change([Record::Bank(bank(1, "garanti"))]);
     let (waiting, second) = tokio::join!(store.records.apply(&garanti, author()), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        wait_for_lock(&admin).await;
         let second = store.catalog.version().await;
         blocker.batch_execute("ROLLBACK").await.expect("the end");
         second
     });
-    waiting.expect("its turn");
+    waiting.expect("the write");
     second.expect_err("no connection in time");
     store.catalog.version().await.expect("a version");
 }
@@ -192,29 +206,31 @@ async fn a_caller_who_hangs_up_leaves_no_transaction_behind() {
     let store = store(&database).await;
     for round in 0..100 {
         let store = store.clone();
-        let writing = tokio::spawn(async move {
+        let mut writing = tokio::spawn(async move {
             store
                 .records
                 .apply(&change(everything()), author())
                 .await
                 .map(drop)
         });
-        tokio::time::sleep(Duration::from_micros(50 * round)).await;
-        writing.abort();
-        drop(writing.await);
+        let hung_up_after = Duration::from_micros(50 * round);
+        if tokio::time::timeout(hung_up_after, &mut writing)
+            .await
+            .is_err()
+        {
+            writing.abort();
+            drop(writing.await);
+        }
     }
     fill(&store).await;
     let idle = "SELECT count(*) FROM pg_stat_activity \
                 WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
     let admin = raw(&database).await;
-    for attempt in 0..50 {
-        let left: i64 = admin.query_one(idle, &[]).await.expect("a count").get(0);
-        if left == 0 {
-            break;
-        }
-        assert!(attempt < 49, "{left} transactions are left open");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let none_left = async || {
+        let row = admin.query_one(idle, &[]).await;
+        row.expect("a count").get::<_, i64>(0) == 0
+    };
+    eventually("no transaction is open", Duration::from_secs(3), none_left).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use payments_store::testing::TestDatabase;
 use payments_store::{OpenError, Store};
 
 use super::{raw, refused, settings, store};
-use crate::ground::fill;
+use crate::fixture::fill;
 
 /// Stands for what a newer program would have written.
 async fn add_migration(database: &TestDatabase, version: &str, since: Option<&str>) {

@@ -25,7 +25,7 @@ use tokio_postgres::Client;
 
 use super::{raw, settings, store};
 use crate::erasure::saved;
-use crate::ground::{author, digest, fill, now};
+use crate::fixture::{author, digest, eventually, fill, now};
 use crate::tidying::tidy;
 use explained::walks;
 use recorder::Recorder;
@@ -110,15 +110,8 @@ impl Shop {
         let before = rows_read(&self.admin).await;
         let store = Store::open(&settings(&self.recorder.url)).await;
         let done = act(store.expect("a store")).await;
-        let gone = async {
-            while connections(&self.admin).await > 0 {
-                let moment = self.admin.batch_execute("SELECT pg_sleep(0.02)").await;
-                moment.expect("a moment");
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), gone)
-            .await
-            .expect("its connections end with it");
+        let gone = async || connections(&self.admin).await == 0;
+        eventually("its connections end with it", Duration::from_secs(20), gone).await;
         let read = rows_read(&self.admin).await - before;
         assert!(read < most, "{what}: {read} rows read");
         let statements = self.recorder.take();

@@ -11,7 +11,7 @@ use payments_store::testing::{OwnServers, TestDatabase};
 use tokio_postgres::{Client, NoTls};
 
 use super::{refused, settings};
-use crate::ground::{author, change, fill, lira, product};
+use crate::fixture::{author, change, eventually, fill, lira, product};
 
 /// What is read is never older, whatever the replica does.
 const FRESH_WITHIN: Duration = Duration::from_secs(2);
@@ -99,19 +99,11 @@ impl World {
             self.replica.batch_execute(order).await.expect("an order");
         }
         let is_cut = "SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver)";
-        let cut = async {
-            while !self
-                .replica
-                .query_one(is_cut, &[])
-                .await
-                .expect("an answer")
-                .get::<_, bool>(0)
-            {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+        let cut = async || {
+            let row = self.replica.query_one(is_cut, &[]).await;
+            row.expect("an answer").get::<_, bool>(0)
         };
-        let cut = tokio::time::timeout(Duration::from_secs(10), cut).await;
-        cut.expect("the replica without a feed");
+        eventually("the replica has no feed", Duration::from_secs(10), cut).await;
     }
 
     /// The price, where it can be read without waiting for a connection.
@@ -131,13 +123,8 @@ impl World {
     }
 
     async fn is_fresh(&self, price: Money) {
-        let fresh = async {
-            while self.price().await != price {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let seen = tokio::time::timeout(FRESH_WITHIN, fresh).await;
-        seen.expect("in time");
+        let fresh = async || self.price().await == price;
+        eventually("the new price", FRESH_WITHIN, fresh).await;
     }
 
     /// How often purchases were looked for at the replica.
@@ -152,15 +139,12 @@ impl World {
     }
 
     async fn wait_until_asked(&self) {
-        let asked = async {
-            let before = self.questions().await;
-            while self.questions().await == before {
-                self.price().await;
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+        let before = self.questions().await;
+        let asked = async || {
+            self.price().await;
+            self.questions().await != before
         };
-        let asked = tokio::time::timeout(Duration::from_secs(10), asked).await;
-        asked.expect("the replica is asked");
+        eventually("the replica is asked", Duration::from_secs(10), asked).await;
     }
 }
 
@@ -204,7 +188,13 @@ async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does
     let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
     paused.await.expect("a replica that falls behind");
     world.write_elsewhere(lira(77)).await;
-    tokio::time::sleep(FRESH_WITHIN).await;
+    let is_given_up = async || {
+        world
+            .store
+            .replica()
+            .is_some_and(|replica| !replica.is_asked)
+    };
+    eventually("the replica is given up", FRESH_WITHIN, is_given_up).await;
     let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
     assert_ne!(after.ok().flatten(), Some(before));
     drop(blocker);
@@ -217,7 +207,13 @@ async fn a_replica_that_lost_its_feed_is_not_asked_although_the_first_server_doe
     let blocker = world.occupy_the_first_server().await;
     world.cut_the_feed().await;
     world.write_elsewhere(lira(78)).await;
-    tokio::time::sleep(FRESH_WITHIN).await;
+    let is_given_up = async || {
+        world
+            .store
+            .replica()
+            .is_some_and(|replica| !replica.is_asked)
+    };
+    eventually("the replica is given up", FRESH_WITHIN, is_given_up).await;
     let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
     assert_ne!(after.ok().flatten(), Some(before));
     drop(blocker);
@@ -230,13 +226,8 @@ async fn a_replica_with_a_live_feed_is_asked_for_some_seconds_while_the_first_se
     // Nobody but the replica can tell these prices: the first server's connections are all in use.
     for minor in 81..84 {
         world.write_elsewhere(lira(minor)).await;
-        let told = async {
-            while world.told_at_once().await != Some(lira(minor)) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let told = tokio::time::timeout(FRESH_WITHIN, told).await;
-        told.unwrap_or_else(|_| panic!("price {minor} was not told"));
+        let told = async || world.told_at_once().await == Some(lira(minor));
+        eventually(&format!("price {minor}"), FRESH_WITHIN, told).await;
     }
     // Its feed lives on, but nobody knows any more what the first server has.
     let outlived = async {
@@ -276,11 +267,16 @@ async fn a_server_that_follows_nobody_is_no_replica() {
     let mut both = settings(&first.url);
     both.replica_url = Some(other.url.clone().into());
     let store = Store::open(&both).await.expect("a store");
-    // It is looked at several times a second.
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    // It is checked several times a second.
     let pk = ProductId::new(1).expect("a key");
-    let found = store.purchases.product(pk).await.expect("an answer");
-    assert!(found.is_none(), "the first server has none");
+    let reads = async {
+        loop {
+            let found = store.purchases.product(pk).await.expect("an answer");
+            assert!(found.is_none(), "the first server has none");
+        }
+    };
+    let ended = tokio::time::timeout(Duration::from_millis(1_500), reads).await;
+    ended.expect_err("it is never asked");
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use payments_store::testing::TestDatabase;
 
 use super::{migrations, raw, store};
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
+use crate::fixture::{author, change, fill, product};
 use crate::forbidden::{ACCEPTED, REFUSED};
-use crate::ground::{author, change, fill, product};
 
 #[tokio::test]
 async fn programs_that_migrate_at_once_wait_for_each_other() {

@@ -9,7 +9,7 @@ use payments_store::testing::TestDatabase;
 use payments_store::{Ending, Store, Tidying};
 
 use super::{raw, settings};
-use crate::ground::{digest, fill, now};
+use crate::fixture::{digest, fill, now};
 use crate::tidying::{keep, tidy};
 
 async fn count(database: &TestDatabase, of: &str) -> i64 {

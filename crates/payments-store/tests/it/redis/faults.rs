@@ -1,5 +1,6 @@
 //! Links that die, replies that are lost, servers that fail over.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
@@ -12,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{CLUSTER, SENTINEL, SINGLE, flow, held, put_all, state};
-use crate::ground::now;
+use crate::fixture::{eventually, now};
 use crate::servers::flow_settings;
 
 #[tokio::test]
@@ -117,13 +118,8 @@ async fn is_refused_at_once(store: &Flows) {
 
 /// Within seconds, by itself.
 async fn found_again(store: &Flows) {
-    let back = async {
-        while store.check().await.is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let found = tokio::time::timeout(Duration::from_secs(5), back);
-    found.await.expect("found again");
+    let answers = async || store.check().await.is_ok();
+    eventually("it answers again", Duration::from_secs(5), answers).await;
 }
 
 async fn timed<R>(work: impl Future<Output = R>) -> (R, Duration) {
@@ -257,27 +253,20 @@ async fn a_failover_is_lived_through() {
     // The replica has it before its master dies.
     tokio::time::sleep(Duration::from_millis(300)).await;
     servers.order("kill redis-sentinel-master");
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the servers live by the real clock"
-    )]
-    let died = tokio::time::Instant::now();
-    let saved = loop {
-        match store
-            .flows
+    let saved = Cell::new(None);
+    let has_saved = async || {
+        let flows = &store.flows;
+        match flows
             .save(&key, Some(version), &state(), deadline, now())
             .await
         {
-            Ok(version) => break version,
-            Err(error) => assert!(
-                died.elapsed() < Duration::from_mins(1) && !matches!(error, SaveFlowError::Stale),
-                "{error:?} after {:?}",
-                died.elapsed()
-            ),
+            Ok(version) => saved.set(Some(version)),
+            Err(error) => assert!(!matches!(error, SaveFlowError::Stale), "{error:?}"),
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        saved.get().is_some()
     };
-    assert!(saved > version);
+    eventually("a save", Duration::from_mins(1), has_saved).await;
+    assert!(saved.get() > Some(version));
     let stale = store
         .flows
         .save(&key, Some(version), &state(), deadline, now())

@@ -9,7 +9,7 @@ use payments_store::Flows;
 use payments_store::testing::OwnServers;
 
 use super::{CLUSTER, flow, held, put_all, raw, state};
-use crate::ground::now;
+use crate::fixture::now;
 use crate::servers::flow_settings;
 
 /// A node that is asked directly.

@@ -1,4 +1,4 @@
-//! A clock that stands still, random numbers that count, and things to send.
+//! A stopped clock, random numbers that count, and test data.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -146,7 +146,7 @@ pub(crate) fn context(authorities: &[String], meter: Arc<dyn Meter>) -> Provider
     }
 }
 
-/// A provider's bad days, and how a call ends on each.
+/// Faults of a provider, and how a call ends in each.
 pub(crate) const FAULT_MODES: [(FaultMode, Outcome); 10] = [
     (FaultMode::ServerError, Outcome::Unknown),
     (FaultMode::Throttling, Outcome::RateLimited),

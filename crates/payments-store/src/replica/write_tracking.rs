@@ -1,4 +1,4 @@
-//! Changes by this process, which its next reads must show.
+//! Tracks the writes of this process, which its next reads must see.
 
 use std::sync::Arc;
 
@@ -11,31 +11,30 @@ use payments_core::record::{Change, Key, Part, Preconditions, Record};
 use payments_core::record::{Deleted, Effect, Page, PageRequest, PartCounts};
 use payments_core::session::SessionDigest;
 
-use super::closeness::Closeness;
+use super::lag::ReplicaLag;
 
-/// Records whose changes are noted for the replica's sake.
-pub(crate) struct NotedRecords {
+/// Records that report their writes to the lag of the replica.
+pub(crate) struct TrackedRecords {
     records: Arc<dyn Records>,
-    closeness: Arc<Closeness>,
+    lag: Arc<ReplicaLag>,
 }
 
-impl NotedRecords {
-    /// Notes the changes of these.
-    pub(crate) fn new(records: Arc<dyn Records>, closeness: Arc<Closeness>) -> Self {
-        Self { records, closeness }
+impl TrackedRecords {
+    pub(crate) fn new(records: Arc<dyn Records>, lag: Arc<ReplicaLag>) -> Self {
+        Self { records, lag }
     }
 }
 
 #[async_trait]
-impl Records for NotedRecords {
+impl Records for TrackedRecords {
     async fn apply(
         &self,
         change: &Change,
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError> {
         let applied = self.records.apply(change, author).await;
-        // Also where it failed: a lost answer does not tell whether it was written.
-        self.closeness.changed();
+        // Also on an error: after a lost answer it may have been written.
+        self.lag.changed();
         applied
     }
 
@@ -59,7 +58,7 @@ impl Records for NotedRecords {
         author: &Author,
     ) -> Result<Deleted, Unavailable> {
         let deleted = self.records.delete(part, key, preconditions, author).await;
-        self.closeness.changed();
+        self.lag.changed();
         deleted
     }
 
@@ -68,28 +67,27 @@ impl Records for NotedRecords {
     }
 }
 
-/// Erasures that are noted for the replica's sake: a deleted session must not be found there.
-pub(crate) struct NotedErasure {
+/// Erasures that report their writes to the lag of the replica: a deleted session must not be found there.
+pub(crate) struct TrackedErasure {
     erasure: Arc<dyn Erasure>,
-    closeness: Arc<Closeness>,
+    lag: Arc<ReplicaLag>,
 }
 
-impl NotedErasure {
-    /// Notes the changes of this one.
-    pub(crate) fn new(erasure: Arc<dyn Erasure>, closeness: Arc<Closeness>) -> Self {
-        Self { erasure, closeness }
+impl TrackedErasure {
+    pub(crate) fn new(erasure: Arc<dyn Erasure>, lag: Arc<ReplicaLag>) -> Self {
+        Self { erasure, lag }
     }
 }
 
 #[async_trait]
-impl Erasure for NotedErasure {
+impl Erasure for TrackedErasure {
     async fn end_sessions(
         &self,
         customer: CustomerId,
         author: &Author,
     ) -> Result<Option<Vec<SessionDigest>>, Unavailable> {
         let ended = self.erasure.end_sessions(customer, author).await;
-        self.closeness.changed();
+        self.lag.changed();
         ended
     }
 
@@ -99,7 +97,7 @@ impl Erasure for NotedErasure {
         author: &Author,
     ) -> Result<Option<Erased>, Unavailable> {
         let erased = self.erasure.erase(customer, author).await;
-        self.closeness.changed();
+        self.lag.changed();
         erased
     }
 

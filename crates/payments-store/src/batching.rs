@@ -1,7 +1,7 @@
-//! Reads that come together, made in one query.
+//! Batches concurrent reads into one query.
 //!
-//! While few callers ask, each read is a query of its own. Once as many queries are under way as may be, callers wait, and
-//! the next query asks for all of them: the more ask, the less of the database each one takes.
+//! With few callers, each read is a query of its own. Once as many queries are in flight as allowed, callers queue, and the
+//! next query reads for all of them: the more callers, the less of the database each one takes.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -13,22 +13,19 @@ use tokio::sync::oneshot;
 
 use crate::sql_error::SqlError;
 
-/// Queries that are under way at the same time: one travels while another is worked on. Fewer and larger ones cost the
-/// database less.
-const AT_ONCE: usize = 2;
+/// Queries in flight: one travels while another is executed. Fewer and larger ones cost the database less.
+const MAX_IN_FLIGHT: usize = 2;
 
-/// Reads that one query makes at most.
-const MOST: usize = 64;
+/// Keys of one query.
+const MAX_BATCH: usize = 64;
 
-/// A query for several of one kind of thing.
+/// A query for several values of one kind.
 pub(crate) trait Query: Send + Sync + 'static {
-    /// What a thing is asked for by.
     type Key: Send;
-    /// The thing.
     type Value: Send;
 
-    /// Runs it: what each key leads to, in the keys' order. What is wrong with one thing concerns nobody else; an error of
-    /// the query itself concerns all.
+    /// Returns what each key leads to, in the keys' order. An error of one value goes to its callers only, an error of
+    /// the query to all.
     fn run(
         &self,
         keys: &[Self::Key],
@@ -38,10 +35,10 @@ pub(crate) trait Query: Send + Sync + 'static {
 /// What a key leads to.
 pub(crate) type Found<V> = Result<Option<V>, SqlError>;
 
-/// Gathers the reads of one kind of thing.
-pub(crate) struct Gathered<Q: Query> {
+/// Batches the reads of one kind of value.
+pub(crate) struct Batcher<Q: Query> {
     shared: Arc<Shared<Q>>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 struct Shared<Q: Query> {
@@ -51,53 +48,52 @@ struct Shared<Q: Query> {
 
 struct Queue<Q: Query> {
     waiting: VecDeque<Waiting<Q>>,
-    under_way: usize,
+    in_flight: usize,
 }
 
-/// A caller who waits.
+/// A caller in the queue.
 struct Waiting<Q: Query> {
     key: Q::Key,
     answer: oneshot::Sender<Answer<Q>>,
 }
 
-/// What became of a read. One failure is told to many.
+/// One error may go to many callers.
 type Answer<Q> = Result<Option<<Q as Query>::Value>, Arc<SqlError>>;
 
-impl<Q: Query> Gathered<Q> {
-    /// A caller waits so long at most.
-    pub(crate) fn new(query: Q, patience: Duration) -> Self {
+impl<Q: Query> Batcher<Q> {
+    /// `timeout` is of each caller.
+    pub(crate) fn new(query: Q, timeout: Duration) -> Self {
         let queue = Queue {
             waiting: VecDeque::new(),
-            under_way: 0,
+            in_flight: 0,
         };
         Self {
             shared: Arc::new(Shared {
                 query,
                 queue: Mutex::new(queue),
             }),
-            patience,
+            timeout,
         }
     }
 
-    /// The thing that has this key.
     pub(crate) async fn get(&self, key: Q::Key) -> Result<Option<Q::Value>, Unavailable> {
         let (answer, answered) = oneshot::channel();
-        let begins = {
+        let starts = {
             let mut queue = self.shared.queue();
             queue.waiting.push_back(Waiting { key, answer });
-            let begins = queue.under_way < AT_ONCE;
-            queue.under_way += usize::from(begins);
-            begins
+            let starts = queue.in_flight < MAX_IN_FLIGHT;
+            queue.in_flight += usize::from(starts);
+            starts
         };
-        if begins {
-            // A task of its own: who asked first may hang up, and the others still wait.
-            let turn = Turn {
+        if starts {
+            // A task of its own: the first caller may hang up while the others still wait.
+            let worker = Worker {
                 shared: Arc::clone(&self.shared),
-                is_over: false,
+                is_done: false,
             };
-            drop(tokio::spawn(turn.work()));
+            drop(tokio::spawn(worker.work()));
         }
-        match tokio::time::timeout(self.patience, answered).await {
+        match tokio::time::timeout(self.timeout, answered).await {
             Ok(Ok(answer)) => answer.map_err(|error| Unavailable::new("database", error)),
             // The runtime that ran the query is shutting down.
             Ok(Err(gone)) => Err(Unavailable::new("database", gone)),
@@ -112,64 +108,64 @@ impl<Q: Query> Shared<Q> {
     }
 }
 
-/// The right to run one query after another as long as callers wait.
-struct Turn<Q: Query> {
+/// Runs one query after another while callers wait.
+struct Worker<Q: Query> {
     shared: Arc<Shared<Q>>,
-    is_over: bool,
+    is_done: bool,
 }
 
-/// Keys to ask for, and who is to be told of each.
+/// Keys of a query, with the sender of each answer.
 type Asked<Q> = (Vec<<Q as Query>::Key>, Vec<oneshot::Sender<Answer<Q>>>);
 
-impl<Q: Query> Turn<Q> {
+impl<Q: Query> Worker<Q> {
     async fn work(mut self) {
         while let Some((keys, answers)) = self.next() {
             let found = self.shared.query.run(&keys).await;
-            tell(answers, found);
+            send_answers(answers, found);
         }
     }
 
-    /// Those who wait, as many as one query takes. Nobody: the turn is over.
+    /// The next batch; `None` when no caller waits, which ends the worker.
     fn next(&mut self) -> Option<Asked<Q>> {
         let mut queue = self.shared.queue();
         let mut asked = (Vec::new(), Vec::new());
-        while asked.0.len() < MOST
+        while asked.0.len() < MAX_BATCH
             && let Some(one) = queue.waiting.pop_front()
         {
-            // Who gave up meanwhile is not asked for.
+            // A caller that timed out needs no answer.
             if !one.answer.is_closed() {
                 asked.0.push(one.key);
                 asked.1.push(one.answer);
             }
         }
-        self.is_over = asked.0.is_empty();
-        queue.under_way -= usize::from(self.is_over);
-        (!self.is_over).then_some(asked)
+        self.is_done = asked.0.is_empty();
+        queue.in_flight -= usize::from(self.is_done);
+        (!self.is_done).then_some(asked)
     }
 }
 
-impl<Q: Query> Drop for Turn<Q> {
-    /// A turn that was cut short, as its runtime shuts down, leaves nobody waiting for it.
+impl<Q: Query> Drop for Worker<Q> {
+    /// A worker that is cancelled, as its runtime shuts down, fails the callers in the queue.
     fn drop(&mut self) {
-        if self.is_over {
+        if self.is_done {
             return;
         }
         let mut queue = self.shared.queue();
-        queue.under_way -= 1;
-        if queue.under_way == 0 {
+        queue.in_flight -= 1;
+        if queue.in_flight == 0 {
             queue.waiting.clear();
         }
     }
 }
 
-fn tell<V>(
+fn send_answers<V>(
     answers: Vec<oneshot::Sender<Result<Option<V>, Arc<SqlError>>>>,
     found: Result<Vec<Found<V>>, SqlError>,
 ) {
     match found {
         Ok(found) => {
             for (answer, value) in answers.into_iter().zip(found) {
-                // Who gave up meanwhile does not need it.
+                // A caller that timed out does not need it.
                 drop(answer.send(value.map_err(Arc::new)));
             }
         }
@@ -192,7 +188,7 @@ mod tests {
     use futures_util::future::join_all;
     use tokio::sync::Semaphore;
 
-    use super::{AT_ONCE, Found, Gathered, MOST, Query};
+    use super::{Batcher, Found, MAX_BATCH, MAX_IN_FLIGHT, Query};
     use crate::sql_error::SqlError;
 
     /// Cannot be squared.
@@ -220,8 +216,8 @@ mod tests {
             self.queries.lock().unwrap().clone()
         }
 
-        fn gathered(&self) -> Gathered<Self> {
-            Gathered::new(self.clone(), Duration::from_mins(1))
+        fn batcher(&self) -> Batcher<Self> {
+            Batcher::new(self.clone(), Duration::from_mins(1))
         }
     }
 
@@ -250,108 +246,108 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everybody_gets_the_answer_to_what_they_asked() {
+    async fn every_caller_gets_the_answer_for_its_key() {
         let squares = Squares::new();
         squares.may_answer.add_permits(1_000);
-        let gathered = squares.gathered();
-        let answers = join_all((100..500).map(|key| gathered.get(key))).await;
+        let batcher = squares.batcher();
+        let answers = join_all((100..500).map(|key| batcher.get(key))).await;
         for (key, answer) in (100_u64..500).zip(answers) {
             assert_eq!(answer.unwrap(), key.is_multiple_of(2).then_some(key * key));
         }
     }
 
     #[tokio::test]
-    async fn what_is_wrong_with_one_thing_is_told_to_those_who_asked_for_it_only() {
+    async fn an_error_of_one_value_goes_to_its_callers_only() {
         let squares = Squares::new();
         squares.may_answer.add_permits(1_000);
-        let gathered = squares.gathered();
+        let batcher = squares.batcher();
         let asked = [2, 4, BROKEN, 6, BROKEN, 8];
-        let answers = join_all(asked.map(|key| gathered.get(key))).await;
+        let answers = join_all(asked.map(|key| batcher.get(key))).await;
         let is_ok: Vec<_> = answers.iter().map(Result::is_ok).collect();
         assert_eq!(is_ok, [true, true, false, true, false, true]);
-        assert_eq!(squares.queries(), [asked.len()], "asked for together");
+        assert_eq!(squares.queries(), [asked.len()], "in one query");
     }
 
     #[tokio::test]
-    async fn who_asks_while_enough_queries_are_under_way_is_asked_for_in_the_next() {
+    async fn callers_while_the_maximum_is_in_flight_share_the_next_query() {
         let squares = Squares::new();
-        let gathered = squares.gathered();
+        let batcher = squares.batcher();
         let mut asked = Vec::new();
-        for key in 100..100 + AT_ONCE as u64 + 10 {
-            let mut one = Box::pin(gathered.get(key));
+        for key in 100..100 + MAX_IN_FLIGHT as u64 + 10 {
+            let mut one = Box::pin(batcher.get(key));
             assert!(one.as_mut().now_or_never().is_none());
             asked.push(one);
             settle().await;
         }
-        assert_eq!(squares.queries(), [1; AT_ONCE]);
+        assert_eq!(squares.queries(), [1; MAX_IN_FLIGHT]);
         squares.may_answer.add_permits(1_000);
         assert!(join_all(asked).await.iter().all(Result::is_ok));
-        assert_eq!(squares.queries()[AT_ONCE..], [10]);
+        assert_eq!(squares.queries()[MAX_IN_FLIGHT..], [10]);
     }
 
     #[tokio::test]
-    async fn a_query_asks_for_no_more_than_it_may() {
+    async fn a_query_has_no_more_keys_than_a_batch_may() {
         let squares = Squares::new();
         squares.may_answer.add_permits(1_000);
-        let gathered = squares.gathered();
-        let asked = (100..100 + 3 * MOST as u64).map(|key| gathered.get(key));
+        let batcher = squares.batcher();
+        let asked = (100..100 + 3 * MAX_BATCH as u64).map(|key| batcher.get(key));
         assert!(join_all(asked).await.iter().all(Result::is_ok));
-        assert!(squares.queries().iter().all(|keys| *keys <= MOST));
-        assert_eq!(squares.queries().iter().sum::<usize>(), 3 * MOST);
+        assert!(squares.queries().iter().all(|keys| *keys <= MAX_BATCH));
+        assert_eq!(squares.queries().iter().sum::<usize>(), 3 * MAX_BATCH);
     }
 
     #[tokio::test]
-    async fn a_failure_is_told_to_all_who_wait_and_the_next_are_asked_for_again() {
+    async fn an_error_of_a_query_goes_to_all_its_callers_and_the_next_query_runs() {
         let squares = Squares::new();
         squares.is_broken.store(true, Ordering::SeqCst);
         squares.may_answer.add_permits(1_000);
-        let gathered = squares.gathered();
-        let answers = join_all((0..20).map(|key| gathered.get(key))).await;
+        let batcher = squares.batcher();
+        let answers = join_all((0..20).map(|key| batcher.get(key))).await;
         assert!(answers.iter().all(Result::is_err));
         squares.is_broken.store(false, Ordering::SeqCst);
-        assert_eq!(gathered.get(2).await.unwrap(), Some(4));
+        assert_eq!(batcher.get(2).await.unwrap(), Some(4));
     }
 
     #[tokio::test]
     async fn a_caller_who_hangs_up_takes_nothing_from_the_others() {
         let squares = Squares::new();
-        let gathered = squares.gathered();
-        let mut first = Box::pin(gathered.get(2));
-        let mut second = Box::pin(gathered.get(4));
+        let batcher = squares.batcher();
+        let mut first = Box::pin(batcher.get(2));
+        let mut second = Box::pin(batcher.get(4));
         assert!(first.as_mut().now_or_never().is_none());
         assert!(second.as_mut().now_or_never().is_none());
         settle().await;
         drop(first);
         squares.may_answer.add_permits(1_000);
         assert_eq!(second.await.unwrap(), Some(16));
-        assert_eq!(gathered.get(6).await.unwrap(), Some(36));
+        assert_eq!(batcher.get(6).await.unwrap(), Some(36));
     }
 
     #[tokio::test]
-    async fn nobody_waits_longer_than_their_patience_nor_is_asked_for_afterwards() {
+    async fn a_caller_times_out_and_is_not_queried_for_afterwards() {
         let squares = Squares::new();
-        let gathered = Gathered::new(squares.clone(), Duration::from_millis(20));
-        let asked = (0..AT_ONCE as u64 * MOST as u64 + 5).map(|key| gathered.get(key));
+        let batcher = Batcher::new(squares.clone(), Duration::from_millis(20));
+        let asked = (0..MAX_IN_FLIGHT as u64 * MAX_BATCH as u64 + 5).map(|key| batcher.get(key));
         assert!(join_all(asked).await.iter().all(Result::is_err));
         let queries = squares.queries().len();
         squares.may_answer.add_permits(1_000);
         settle().await;
         assert_eq!(squares.queries().len(), queries);
-        assert_eq!(gathered.get(2).await.unwrap(), Some(4));
+        assert_eq!(batcher.get(2).await.unwrap(), Some(4));
     }
 
     #[test]
-    fn a_runtime_that_ends_leaves_nobody_waiting_on_another_one() {
+    fn a_runtime_that_ends_leaves_no_caller_on_another_one_waiting() {
         let squares = Squares::new();
-        let gathered = squares.gathered();
+        let batcher = squares.batcher();
         let runtime = || {
             let mut runtime = tokio::runtime::Builder::new_current_thread();
             runtime.enable_time().build().unwrap()
         };
         let ended = runtime();
-        // One more than there are turns: the last only waits.
-        let mut cut: Vec<_> = (0..=AT_ONCE as u64)
-            .map(|key| Box::pin(gathered.get(key)))
+        // One more than there are workers: the last one queues.
+        let mut cut: Vec<_> = (0..=MAX_IN_FLIGHT as u64)
+            .map(|key| Box::pin(batcher.get(key)))
             .collect();
         ended.block_on(async {
             for asked in &mut cut {
@@ -362,9 +358,9 @@ mod tests {
         drop(ended);
         runtime().block_on(async {
             squares.may_answer.add_permits(1_000);
-            assert_eq!(gathered.get(4).await.unwrap(), Some(16));
+            assert_eq!(batcher.get(4).await.unwrap(), Some(16));
             for asked in cut {
-                assert!(asked.await.is_err(), "whoever waited is told");
+                assert!(asked.await.is_err(), "it is told");
             }
         });
     }

@@ -5,13 +5,14 @@ use std::fmt;
 use deadpool_redis::redis::{self, Value};
 use payments_core::ports::Unavailable;
 
-use super::link::{LinkError, Links};
+use super::client::Client;
+use super::error::ClientError;
 use super::unavailable;
 
 /// A setting of the Redis servers that breaks a promise: warn in development, refuse in production.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FlowConcern {
+pub enum FlowConfigIssue {
     /// When memory is short the server throws entries away, such as flows and held cards, instead of refusing new ones.
     Evicts {
         /// The value of `maxmemory-policy`.
@@ -26,7 +27,7 @@ pub enum FlowConcern {
     Unknown,
 }
 
-impl fmt::Display for FlowConcern {
+impl fmt::Display for FlowConfigIssue {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Evicts { policy } => write!(
@@ -46,38 +47,38 @@ impl fmt::Display for FlowConcern {
     }
 }
 
-pub(super) async fn of(links: &Links) -> Result<Vec<FlowConcern>, Unavailable> {
-    let mut concerns = Vec::new();
+pub(super) async fn run(client: &Client) -> Result<Vec<FlowConfigIssue>, Unavailable> {
+    let mut issues = Vec::new();
     for setting in ["maxmemory-policy", "save", "appendonly"] {
-        let values = match values(links, setting).await {
+        let values = match values(client, setting).await {
             Ok(values) => values,
-            Err(LinkError::Redis(error)) if !error.is_io_error() => {
-                return Ok(vec![FlowConcern::Unknown]);
+            Err(ClientError::Redis(error)) if !error.is_io_error() => {
+                return Ok(vec![FlowConfigIssue::Unknown]);
             }
             Err(error) => return Err(unavailable(error)),
         };
         for value in values {
-            concerns.extend(concern(setting, &value));
+            issues.extend(issue(setting, &value));
         }
     }
-    concerns.dedup();
-    Ok(concerns)
+    issues.dedup();
+    Ok(issues)
 }
 
-fn concern(setting: &'static str, value: &str) -> Option<FlowConcern> {
+fn issue(setting: &'static str, value: &str) -> Option<FlowConfigIssue> {
     match (setting, value) {
         ("maxmemory-policy", "noeviction") | ("save", "") | ("appendonly", "no") => None,
-        ("maxmemory-policy", policy) => Some(FlowConcern::Evicts {
+        ("maxmemory-policy", policy) => Some(FlowConfigIssue::Evicts {
             policy: policy.to_owned(),
         }),
-        (setting, _) => Some(FlowConcern::Persists { setting }),
+        (setting, _) => Some(FlowConfigIssue::Persists { setting }),
     }
 }
 
 /// The setting's value on each server.
-async fn values(links: &Links, setting: &str) -> Result<Vec<String>, LinkError> {
-    let answer = links
-        .everywhere(redis::cmd("CONFIG").arg("GET").arg(setting))
+async fn values(client: &Client, setting: &str) -> Result<Vec<String>, ClientError> {
+    let answer = client
+        .execute_everywhere(redis::cmd("CONFIG").arg("GET").arg(setting))
         .await?;
     let mut words = Vec::new();
     collect_words(answer, &mut words);

@@ -1,4 +1,4 @@
-//! Pools of links to Redis, whichever kind it is.
+//! Pools of connections to Redis: a single server, one behind sentinels, or a cluster.
 
 use std::time::Duration;
 
@@ -13,40 +13,37 @@ use deadpool_redis::redis::{
 };
 
 use crate::authority;
-use crate::flows::OpenFlowsError;
+use crate::open_error::OpenFlowsError;
 use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
 use super::address::Address;
 use super::cluster::{self, Manager as ClusterManager};
-use super::link::LinkError;
+use super::error::{ClientError, was_refused};
 use super::sentinel::Manager as SentinelManager;
-use super::was_refused;
 
-/// Most cluster connections: each is shared by its callers, and has a link to every node.
+/// Each is shared by its callers, and has a connection to every node.
 const CLUSTER_CONNECTIONS: usize = 4;
 
-/// Pools of links.
 #[derive(Clone)]
-pub(super) enum Pools {
+pub(super) enum RedisPool {
     Single(Pool<SingleManager>),
     Sentinel(Pool<SentinelManager>),
     Cluster(Pool<ClusterManager>),
 }
 
-/// A link.
-pub(super) enum Link {
-    /// Of use to one caller at a time, as the next one.
+pub(super) enum Connection {
+    /// For one caller at a time, like `Sentinel`.
     Single(Object<SingleManager>),
     Sentinel(Object<SentinelManager>),
-    /// Of use to everybody.
+    /// For any number of callers.
     Shared(MultiplexedConnection),
-    /// A node that hangs keeps only those waiting who asked it.
+    /// A node that hangs blocks only its own callers.
     Cluster(ClusterConnection),
 }
 
-impl Pools {
-    pub(super) fn to(address: Address, settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
+impl RedisPool {
+    pub(super) fn new(address: Address, settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
         let timeout = settings.wait_timeout;
         let certificates = certificates(settings)?;
         let config = AsyncConnectionConfig::new()
@@ -78,40 +75,48 @@ impl Pools {
         })
     }
 
-    /// A link that answered just now, so that a command is not lost to one that died long ago.
-    pub(super) async fn link(&self, key: &str) -> Result<Link, LinkError> {
+    /// A connection that has just answered, so that a command is not lost to a stale one.
+    pub(super) async fn connection(&self, key: &str) -> Result<Connection, ClientError> {
         match self {
-            // These pools say PING before they hand out a link.
-            Self::Single(pool) => Ok(Link::Single(pool.get().await.map_err(no_link)?)),
-            Self::Sentinel(pool) => Ok(Link::Sentinel(pool.get().await.map_err(no_link)?)),
+            // These pools ping a connection before they hand it out.
+            Self::Single(pool) => Ok(Connection::Single(pool.get().await.map_err(no_connection)?)),
+            Self::Sentinel(pool) => Ok(Connection::Sentinel(
+                pool.get().await.map_err(no_connection)?,
+            )),
             Self::Cluster(pool) => {
-                let mut link = shared(pool).await?;
-                match link.send(redis::cmd("EXISTS").arg(key)).await {
+                let mut connection = shared(pool).await?;
+                match connection.send(redis::cmd("EXISTS").arg(key)).await {
                     Err(error) if !cluster::is_ask(&error) => Err(error.into()),
-                    Ok(_) | Err(_) => Ok(link),
+                    Ok(_) | Err(_) => Ok(connection),
                 }
             }
         }
     }
 
-    /// A link for many callers; of a cluster's it is not known whether it lives.
-    pub(super) async fn link_to_share(&self) -> Result<Link, LinkError> {
+    /// A connection for many callers. A cluster's is not checked.
+    pub(super) async fn connection_to_share(&self) -> Result<Connection, ClientError> {
         match self {
-            Self::Single(pool) => Ok(Link::Shared(pool.get().await.map_err(no_link)?.clone())),
-            Self::Sentinel(pool) => Ok(Link::Shared(pool.get().await.map_err(no_link)?.clone())),
+            Self::Single(pool) => Ok(Connection::Shared(
+                pool.get().await.map_err(no_connection)?.clone(),
+            )),
+            Self::Sentinel(pool) => Ok(Connection::Shared(
+                pool.get().await.map_err(no_connection)?.clone(),
+            )),
             Self::Cluster(pool) => shared(pool).await,
         }
     }
 
-    /// Asks the server, or every master of a cluster.
-    pub(super) async fn everywhere(&self, command: &Cmd) -> Result<Value, LinkError> {
-        let mut link = match self {
-            Self::Single(_) | Self::Sentinel(_) => self.link("").await?,
+    /// Sends a command to the server, or to every master of a cluster.
+    pub(super) async fn send_everywhere(&self, command: &Cmd) -> Result<Value, ClientError> {
+        let mut connection = match self {
+            Self::Single(_) | Self::Sentinel(_) => self.connection("").await?,
             Self::Cluster(pool) => shared(pool).await?,
         };
-        match &mut link {
-            Link::Single(_) | Link::Sentinel(_) | Link::Shared(_) => Ok(link.send(command).await?),
-            Link::Cluster(connection) => {
+        match &mut connection {
+            Connection::Single(_) | Connection::Sentinel(_) | Connection::Shared(_) => {
+                Ok(connection.send(command).await?)
+            }
+            Connection::Cluster(connection) => {
                 let masters = MultipleNodeRoutingInfo::AllMasters;
                 let routing = RoutingInfo::MultiNode((masters, None));
                 Ok(connection.route_command(command.clone(), routing).await?)
@@ -119,9 +124,13 @@ impl Pools {
         }
     }
 
-    /// Sends a command over a link; where a cluster's node says that another node is taking over the key, to that one.
-    pub(super) async fn send(&self, link: &mut Link, command: &Cmd) -> Result<Value, LinkError> {
-        match (self, link.send(command).await) {
+    /// Sends a command over a connection; where a cluster's node says that another node is taking over the key, to that one.
+    pub(super) async fn send(
+        &self,
+        connection: &mut Connection,
+        command: &Cmd,
+    ) -> Result<Value, ClientError> {
+        match (self, connection.send(command).await) {
             (Self::Cluster(pool), Err(error)) if cluster::is_ask(&error) => {
                 pool.manager().ask(&error, command).await
             }
@@ -129,7 +138,7 @@ impl Pools {
         }
     }
 
-    /// Closes the links that nobody uses: of a server that does not answer they are all the same. A cluster's mend
+    /// Closes idle connections: a server that does not answer has broken them all. A cluster's are replaced by
     /// themselves.
     pub(super) fn close_idle(&self) {
         match self {
@@ -139,7 +148,6 @@ impl Pools {
         }
     }
 
-    /// How busy the links are.
     pub(super) fn state(&self) -> PoolState {
         match self {
             Self::Single(pool) => pool.status(),
@@ -150,7 +158,7 @@ impl Pools {
     }
 }
 
-impl Link {
+impl Connection {
     async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
         match self {
             Self::Single(connection) => command.query_async(&mut **connection).await,
@@ -160,12 +168,15 @@ impl Link {
         }
     }
 
-    /// Keeps a link out of the pool on which something may still be on its way, or whose server is no master any more.
-    /// A cluster's mends itself; a shared one is in no pool.
-    pub(super) fn close_if_broken(self, error: &LinkError) {
+    /// Keeps a connection out of the pool when a reply may still arrive on it, or when its server is no longer the master.
+    /// A cluster's replaces itself; a shared one is in no pool.
+    pub(super) fn close_if_broken(self, error: &ClientError) {
         let is_sound = match error {
-            LinkError::Redis(error) => !error.is_io_error() && !was_refused(error),
-            LinkError::Away | LinkError::NoLink(_) | LinkError::Busy | LinkError::Silent => true,
+            ClientError::Redis(error) => !error.is_io_error() && !was_refused(error),
+            ClientError::Down
+            | ClientError::NoConnection(_)
+            | ClientError::Busy
+            | ClientError::Timeout => true,
         };
         match self {
             Self::Single(connection) if !is_sound => drop(Object::take(connection)),
@@ -175,9 +186,9 @@ impl Link {
     }
 }
 
-async fn shared(pool: &Pool<ClusterManager>) -> Result<Link, LinkError> {
-    let connection = pool.get().await.map_err(no_link)?;
-    Ok(Link::Cluster(ClusterConnection::clone(&connection)))
+async fn shared(pool: &Pool<ClusterManager>) -> Result<Connection, ClientError> {
+    let connection = pool.get().await.map_err(no_connection)?;
+    Ok(Connection::Cluster(ClusterConnection::clone(&connection)))
 }
 
 fn pool<M: deadpool::managed::Manager>(
@@ -198,14 +209,14 @@ fn pool<M: deadpool::managed::Manager>(
         .map_err(|error| OpenFlowsError::Unreachable(error.to_string()))
 }
 
-fn no_link(error: PoolError<RedisError>) -> LinkError {
+fn no_connection(error: PoolError<RedisError>) -> ClientError {
     match error {
-        PoolError::Timeout(TimeoutType::Wait) => LinkError::Busy,
-        PoolError::Backend(error) => LinkError::NoLink(error.to_string()),
+        PoolError::Timeout(TimeoutType::Wait) => ClientError::Busy,
+        PoolError::Backend(error) => ClientError::NoConnection(error.to_string()),
         other @ (PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
         | PoolError::Closed
         | PoolError::NoRuntimeSpecified
-        | PoolError::PostCreateHook(_)) => LinkError::NoLink(other.to_string()),
+        | PoolError::PostCreateHook(_)) => ClientError::NoConnection(other.to_string()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -258,4 +259,15 @@ impl ExportSink for Gathered {
         self.0.append(&mut batch);
         true
     }
+}
+
+/// Polls a condition until it holds; panics after `limit`.
+pub(crate) async fn eventually(what: &str, limit: Duration, holds: impl AsyncFn() -> bool) {
+    let polling = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let held = tokio::time::timeout(limit, polling).await;
+    assert!(held.is_ok(), "not within {limit:?}: {what}");
 }

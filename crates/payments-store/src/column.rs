@@ -1,0 +1,82 @@
+//! Column types: how values are stored, and read back.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use payments_core::money::{Currency, Money};
+use payments_core::rules::{Condition, Effect, RuleFault};
+use payments_core::session::SessionDigest;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::sql_error::SqlError;
+
+/// An instant in UTC, in whole microseconds: the resolution of PostgreSQL, on SQLite as well.
+pub(crate) fn instant(at: DateTime<Utc>) -> NaiveDateTime {
+    // A leap second counts as the second after it; instants chrono can hold have microseconds it can hold.
+    DateTime::from_timestamp_micros(at.timestamp_micros())
+        .unwrap_or(at)
+        .naive_utc()
+}
+
+/// An amount of two columns: minor units and currency.
+pub(crate) fn read_money(
+    table: &'static str,
+    minor: i64,
+    currency: &str,
+) -> Result<Money, SqlError> {
+    let currency = Currency::from_code(currency).map_err(|error| SqlError::row(table, error))?;
+    Ok(Money::new(minor, currency))
+}
+
+/// A session's digest of 64 hexadecimal digits.
+pub(crate) fn read_digest(table: &'static str, hex: &str) -> Result<SessionDigest, SqlError> {
+    SessionDigest::from_hex(hex).ok_or_else(|| SqlError::row(table, "not a digest"))
+}
+
+/// A gateway's code of a refusal, if it may be stored: 1 to 40 letters, digits, `_`, `-`, `.`, without a run of ten
+/// digits, which could be of a phone or card number. The tables check the same.
+pub(crate) fn gateway_code(code: &str) -> Option<&str> {
+    let is_code = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let has_long_number = code
+        .as_bytes()
+        .windows(10)
+        .any(|window| window.iter().all(u8::is_ascii_digit));
+    ((1..=40).contains(&code.len()) && code.bytes().all(is_code) && !has_long_number)
+        .then_some(code)
+}
+
+/// A JSON document as text.
+pub(crate) fn json(table: &'static str, document: &impl Serialize) -> Result<String, SqlError> {
+    serde_json::to_string(document).map_err(|error| SqlError::row(table, error))
+}
+
+pub(crate) fn read_json<T: DeserializeOwned>(
+    table: &'static str,
+    text: &str,
+) -> Result<T, SqlError> {
+    // The error says where the text is wrong; `classify` alone leaves the text itself out.
+    serde_json::from_str(text)
+        .map_err(|error| SqlError::row(table, format!("{:?} error in JSON", error.classify())))
+}
+
+pub(crate) fn condition(condition: &Condition) -> String {
+    condition.to_json().to_string()
+}
+
+pub(crate) fn effect(effect: &Effect) -> String {
+    effect.to_json().to_string()
+}
+
+pub(crate) fn read_condition(text: &str) -> Result<Condition, SqlError> {
+    Condition::from_stored(&read_json::<Value>("rules", text)?)
+        .map_err(|faults| broken("condition", &faults))
+}
+
+pub(crate) fn read_effect(text: &str) -> Result<Effect, SqlError> {
+    Effect::from_json(&read_json::<Value>("rules", text)?)
+        .map_err(|faults| broken("effect", &faults))
+}
+
+fn broken(column: &str, faults: &[RuleFault]) -> SqlError {
+    SqlError::row("rules", format!("{} faults in the {column}", faults.len()))
+}

@@ -1,0 +1,171 @@
+//! Executes commands: what is retried, for how long, and when a server is not asked at all.
+
+use std::time::Duration;
+
+use deadpool_redis::redis::{self, Cmd, FromRedisValue, RedisError, Value};
+use tokio::time::timeout;
+
+use crate::open_error::OpenFlowsError;
+use crate::pool::PoolState;
+use crate::settings::FlowSettings;
+
+use super::address::Address;
+use super::error::{ClientError, was_refused};
+use super::health_gate::HealthGate;
+use super::pool::RedisPool;
+use super::shared_connection::SharedConnection;
+
+/// Pauses between retries: a failover takes seconds, a caller waits for less.
+const PAUSES_MILLISECONDS: [u64; 5] = [10, 40, 100, 250, 500];
+
+/// How often a caller looks whether the gate is open again.
+const GATE_POLL_INTERVAL: Duration = Duration::from_millis(5);
+
+/// Whether a command may be sent again when its reply was lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Retry {
+    /// It changes nothing.
+    Safe,
+    /// It must not be executed twice.
+    Never,
+}
+
+impl Retry {
+    /// Whether a command may be sent again after this error.
+    fn is_allowed_after(self, error: &ClientError) -> bool {
+        match error {
+            ClientError::Redis(error) if was_refused(error) => true,
+            ClientError::Redis(error) => self == Self::Safe && error.is_io_error(),
+            ClientError::Down | ClientError::NoConnection(_) | ClientError::Busy => true,
+            ClientError::Timeout => false,
+        }
+    }
+}
+
+pub(super) struct Client {
+    pool: RedisPool,
+    shared: SharedConnection,
+    /// Never closed for a cluster: while one of its nodes is down the others serve on.
+    gate: HealthGate,
+    /// How long a caller waits for a connection and an answer together.
+    timeout: Duration,
+}
+
+impl Client {
+    pub(super) fn new(address: Address, settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
+        Ok(Self {
+            pool: RedisPool::new(address, settings)?,
+            shared: SharedConnection::default(),
+            gate: HealthGate::default(),
+            timeout: settings.wait_timeout * 2,
+        })
+    }
+
+    /// Executes a command about a key.
+    pub(super) async fn execute<T: FromRedisValue>(
+        &self,
+        key: &str,
+        command: &Cmd,
+        retry: Retry,
+    ) -> Result<T, ClientError> {
+        let executed = Box::pin(self.execute_with_retries(key, command, retry));
+        let value = self.within_timeout(executed).await?;
+        Ok(T::from_redis_value(value).map_err(RedisError::from)?)
+    }
+
+    async fn execute_with_retries(
+        &self,
+        key: &str,
+        command: &Cmd,
+        retry: Retry,
+    ) -> Result<Value, ClientError> {
+        let mut pauses = PAUSES_MILLISECONDS.into_iter();
+        loop {
+            let connection = match retry {
+                Retry::Safe => self.shared.get(&self.pool).await,
+                Retry::Never => self.pool.connection(key).await,
+            };
+            let error = match connection {
+                Ok(mut connection) => match self.pool.send(&mut connection, command).await {
+                    Ok(value) => return Ok(value),
+                    Err(error) => {
+                        connection.close_if_broken(&error);
+                        self.shared.forget();
+                        if !retry.is_allowed_after(&error) {
+                            return Err(error);
+                        }
+                        error
+                    }
+                },
+                Err(error) => error,
+            };
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(Duration::from_millis(pause)).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// Waits until the gate is open, for at most the timeout. It may have been one connection only.
+    pub(super) async fn wait_until_open(&self) {
+        let open = async {
+            while !self.gate.is_open() {
+                tokio::time::sleep(GATE_POLL_INTERVAL).await;
+            }
+        };
+        let _ = timeout(self.timeout, open).await;
+    }
+
+    pub(super) fn pool_state(&self) -> PoolState {
+        self.pool.state()
+    }
+
+    /// Pings every server.
+    ///
+    /// # Errors
+    /// Why not, in words without secrets.
+    pub(super) async fn ping(&self) -> Result<(), String> {
+        let answer = self.execute_everywhere(&redis::cmd("PING")).await;
+        answer.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Executes a command on the server, or on every master of a cluster.
+    pub(super) async fn execute_everywhere(&self, command: &Cmd) -> Result<Value, ClientError> {
+        self.within_timeout(Box::pin(self.pool.send_everywhere(command)))
+            .await
+    }
+
+    /// Fails at once while the gate is closed, and closes it after an outage.
+    async fn within_timeout<R>(
+        &self,
+        executed: impl Future<Output = Result<R, ClientError>>,
+    ) -> Result<R, ClientError> {
+        if !self.gate.is_open() {
+            return Err(ClientError::Down);
+        }
+        let answer = timeout(self.timeout, executed).await;
+        let answer = answer.unwrap_or(Err(ClientError::Timeout));
+        if answer.as_ref().is_err_and(ClientError::is_outage) {
+            self.close_gate();
+        }
+        answer
+    }
+
+    fn close_gate(&self) {
+        if let RedisPool::Cluster(_) = self.pool {
+            return;
+        }
+        let (pool, timeout) = (self.pool.clone(), self.timeout);
+        self.gate.close_until(move || is_up(pool.clone(), timeout));
+    }
+}
+
+/// Whether the server gives a connection again.
+async fn is_up(pool: RedisPool, max_wait: Duration) -> bool {
+    let connection = timeout(max_wait, Box::pin(pool.connection(""))).await;
+    let is_up = connection.is_ok_and(|connection| connection.is_ok());
+    if !is_up {
+        pool.close_idle();
+    }
+    is_up
+}

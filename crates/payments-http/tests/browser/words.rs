@@ -1,4 +1,4 @@
-//! What a page is to say: the sentences of the language files, and those of the component.
+//! The expected texts of a page: the sentences of the language files and of the component.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What becomes of messages: Twilio's signed reports, and those that the others are asked for.
+//! Delivery reports: Twilio's signed webhook, and polling of the others.
 
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ async fn twilios_signed_reports_are_kept_as_the_messages_state() {
         assert_eq!(taken.status(), 204, "also when it is told twice");
     }
     assert_eq!(states(&harness).await, state(DeliveryState::Delivered));
-    // One that comes late changes nothing.
+    // A late one changes nothing.
     assert_eq!(
         post(&harness, &sent, &twilio.report(URL, message, "sent").1)
             .await

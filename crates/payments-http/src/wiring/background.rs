@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval, interval_at};
 use crate::clock;
 use crate::demo;
 use crate::sealing;
-use crate::sms_reports::ASKING_INTERVAL_SECONDS;
+use crate::sms_reports::POLL_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
 
@@ -178,16 +178,16 @@ async fn flow_cleanup_loop(state: Arc<AppState>) {
 }
 
 async fn sms_report_loop(state: Arc<AppState>) {
-    if !state.sms_reports.reporters.have_to_be_asked() {
+    if !state.sms_reports.reporters.need_polling() {
         return;
     }
     // The first poll is one interval after the start: no report is available in the seconds after a message was sent.
-    let period = Duration::from_secs(ASKING_INTERVAL_SECONDS);
+    let period = Duration::from_secs(POLL_INTERVAL_SECONDS);
     let mut ticks = interval_at(clock::instant() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match state.sms_reports.ask().await {
+        match state.sms_reports.poll().await {
             Ok(reported) => tracing::debug!(reported, "polled delivery reports"),
             Err(error) => tracing::warn!(%error, "could not poll delivery reports"),
         }

@@ -5,7 +5,10 @@ use std::path::Path;
 
 /// The beginning of a sentence of the shop or the service, up to its first variable.
 pub(crate) fn sentence(language: &str, name: &str) -> String {
-    let texts = ["shop", "payments"].map(|file| read(&format!("locales/{language}/{file}.ftl")));
+    let texts = [
+        read(&format!("../payments-demo/locales/{language}/shop.ftl")),
+        read(&format!("locales/{language}/payments.ftl")),
+    ];
     let beginning = format!("{name} = ");
     let line = texts
         .iter()

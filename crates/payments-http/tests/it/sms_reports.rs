@@ -152,17 +152,17 @@ async fn netgsm_and_iletimerkezi_are_asked_for_their_reports_by_one_process_at_a
         let server = &harness.senders[0].server;
 
         server.put(Mood::Throttling);
-        let asked = another_process(&harness, 2).ask().await;
+        let asked = another_process(&harness, 2).poll().await;
         assert!(asked.is_err(), "asked too often");
-        let waits = another_process(&harness, 2).ask().await;
+        let waits = another_process(&harness, 2).poll().await;
         assert_eq!(waits.expect("not asked"), 0, "it is another one's turn");
         assert_eq!(states(&harness).await, state(DeliveryState::OnItsWay));
 
         server.put(Mood::Well);
-        let asked = another_process(&harness, 4).ask().await;
+        let asked = another_process(&harness, 4).poll().await;
         assert_eq!(asked.expect("asked"), 2);
         assert_eq!(states(&harness).await, state(DeliveryState::Delivered));
-        let asked = another_process(&harness, 6).ask().await;
+        let asked = another_process(&harness, 6).poll().await;
         assert_eq!(asked.expect("asked"), 0, "nothing is open any more");
     }
 }

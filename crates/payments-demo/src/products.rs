@@ -14,7 +14,7 @@ use crate::host::Demo;
 use crate::refusal::Refusal;
 
 /// The most products on the page.
-const MOST: u32 = 60;
+const MAX_PRODUCTS: u32 = 60;
 
 /// The page.
 pub(crate) async fn show(
@@ -24,7 +24,7 @@ pub(crate) async fn show(
     let visit = Visit::of(&request, &demo).await?;
     let page = demo
         .records
-        .page(Part::Products, PageRequest::number(1, MOST))
+        .page(Part::Products, PageRequest::number(1, MAX_PRODUCTS))
         .await
         .map_err(Refusal::Unavailable)?;
     let products: Vec<Product> = page

@@ -52,7 +52,7 @@ enum Command {
     Openapi,
     /// Settle the card storages that a gateway left open, once.
     Reconcile {
-        /// Close this one as refused, without asking the gateway: somebody has looked there and left nothing.
+        /// Close this one as refused without asking the gateway: an operator has checked that it holds no token.
         #[arg(long, value_name = "REFERENCE")]
         settled: Option<String>,
     },

@@ -1,4 +1,4 @@
-//! Who sent a request: the peer, or whom trusted proxies say they forward for.
+//! The client's address: the peer's, or the one that trusted proxies name.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,17 +10,17 @@ use ipnet::IpNet;
 use crate::settings::{ForwardedHeader, Http, LoggedAddress};
 use crate::state::{self, AppState};
 
-/// The address that a request came from, for limits and logs. An IPv4 address is never in its IPv6 form.
+/// The address of a request's client, for limits and logs. An IPv4 address is never in its IPv6 form.
 ///
 /// Proxies append to the header, so it is read from its end: the last address that no trusted proxy has is the client.
-/// Earlier entries are the client's own claim.
+/// Earlier entries are set by the client.
 pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let state = state::of_request(request).ok()?;
     Some(behind(peer, request.headers(), &state.settings.http))
 }
 
-/// The address as the log may show it: cut to its block, as a keyed hash, or not at all.
+/// The address for the log: its block, a keyed hash, or nothing.
 pub(crate) fn logged(address: IpAddr, state: &AppState) -> Option<String> {
     match state.settings.log.client_address {
         LoggedAddress::Off => None,
@@ -35,7 +35,7 @@ pub(crate) fn logged(address: IpAddr, state: &AppState) -> Option<String> {
     }
 }
 
-/// The /24 of IPv4 or the /48 of IPv6: a provider's part of a town rather than a household.
+/// The /24 of IPv4 or the /48 of IPv6, which identifies no household.
 fn block(address: IpAddr) -> Option<String> {
     let bits = if address.is_ipv4() { 24 } else { 48 };
     let block = IpNet::new(address, bits).ok()?.trunc();
@@ -57,7 +57,7 @@ fn behind(peer: IpAddr, headers: &HeaderMap, http: &Http) -> IpAddr {
         if !http.trusted_proxies.contain(client) {
             break;
         }
-        // A proxy that does not tell is all that is known.
+        // If a proxy names no client, the proxy is the client.
         let Some(hop) = hop else { break };
         client = hop;
     }

@@ -64,14 +64,14 @@ struct Front {
 }
 
 /// A management request may take this long for its body; its handler answers first.
-const LONGEST_BODY: Duration =
+const MAX_BODY_TIMEOUT: Duration =
     Duration::from_secs(crate::manage::BODY_TIMEOUT_SECONDS).saturating_add(Duration::from_secs(1));
 
 impl Timeouts {
     fn of(http: &Http) -> Self {
         Self {
             head: Duration::from_secs(http.header_timeout_seconds),
-            body: LONGEST_BODY,
+            body: MAX_BODY_TIMEOUT,
             unread_body: Duration::from_secs(http.body_timeout_seconds),
             idle: Duration::from_secs(http.keep_alive_seconds),
             write: Duration::from_secs(http.write_timeout_seconds),

@@ -24,11 +24,11 @@ pub(crate) fn of_headers(headers: &HeaderMap) -> Option<String> {
 
 /// Whether the id is digits only or has as many in a row as a card number, which is never logged.
 fn may_be_card_number(id: &str) -> bool {
-    const SHORTEST: usize = 12;
+    const MIN_DIGITS: usize = 12;
     let is_letter = |byte: u8| byte.is_ascii_alphabetic();
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
     let mut runs = id.split(|sign: char| !sign.is_ascii_digit());
-    runs.any(|run| run.len() >= SHORTEST) || digits >= SHORTEST && !id.bytes().any(is_letter)
+    runs.any(|run| run.len() >= MIN_DIGITS) || digits >= MIN_DIGITS && !id.bytes().any(is_letter)
 }
 
 /// Ids for requests that bring none: a prefix per process, drawn at its start, and a counter. They have to be unique, not

@@ -14,7 +14,7 @@ use crate::state::AppState;
 /// How often unsealed records are looked for.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// How many records are sealed in one transaction.
-const RECORDS_AT_ONCE: u32 = 1_000;
+const BATCH_SIZE: u32 = 1_000;
 /// How often the chain's end is logged: archived logs then reveal a later truncation.
 const NOTE_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -40,10 +40,10 @@ async fn seal_all(state: &AppState) -> Result<Option<Link>, Unavailable> {
     loop {
         let now = state.clock.now();
         let trail = &state.database.audit_trail;
-        match trail.seal(key, now, RECORDS_AT_ONCE).await? {
+        match trail.seal(key, now, BATCH_SIZE).await? {
             Sealed::Here { records, last } if records > 0 => {
                 end = last;
-                if records < RECORDS_AT_ONCE as usize {
+                if records < BATCH_SIZE as usize {
                     return Ok(end);
                 }
             }

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::state::{AppState, of_request};
 
 /// A request with more distinct ids than that has no session.
-const MOST_CANDIDATES: usize = 4;
+const MAX_CANDIDATES: usize = 4;
 
 /// The session id of a request's cookies, if it is well-formed; a single one is not looked up.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub(crate) async fn session_id(
         return Ok(named.into_iter().chain(second).next());
     }
     for ids in [named, second] {
-        if ids.len() > MOST_CANDIDATES {
+        if ids.len() > MAX_CANDIDATES {
             return Ok(None);
         }
         let mut live = Vec::new();

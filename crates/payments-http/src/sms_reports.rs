@@ -13,16 +13,16 @@ use payments_gateways::secret::SecretSource;
 pub const TWILIO_PATH: &str = "/sms/twilio/status/";
 
 /// The poll interval of each process, in seconds.
-pub const ASKING_INTERVAL_SECONDS: u64 = 60;
+pub const POLL_INTERVAL_SECONDS: u64 = 60;
 /// The lease of a poll, in seconds. It is shorter than the interval, so that a single process's lease has expired
 /// before its next poll.
-const TURN_SECONDS: i64 = 55;
+const LEASE_SECONDS: i64 = 55;
 /// The reports requested from Netgsm per poll. A minute has at most two polls, and Netgsm allows ten requests.
-const REPORTS_IN_A_TURN: usize = 5;
+const REQUESTS_PER_POLL: usize = 5;
 /// The failures after which a poll is ended.
-const MOST_FAILURES: usize = 3;
+const MAX_FAILURES: usize = 3;
 /// For how many hours after sending a message is polled.
-const ASKED_FOR_HOURS: i64 = 6;
+const POLLED_FOR_HOURS: i64 = 6;
 
 /// The configured senders whose reports are read.
 #[derive(Clone, Default)]
@@ -37,7 +37,7 @@ pub struct Reporters {
 
 impl Reporters {
     /// Whether any sender has to be polled.
-    pub const fn have_to_be_asked(&self) -> bool {
+    pub const fn need_polling(&self) -> bool {
         self.netgsm.is_some() || self.iletimerkezi.is_some()
     }
 }
@@ -73,8 +73,8 @@ impl SmsReports {
         message: &SentMessage,
         state: DeliveryState,
     ) -> Result<(), Unavailable> {
-        let is_news = self.sends.note(message, state, self.clock.now()).await?;
-        if is_news {
+        let is_new = self.sends.note(message, state, self.clock.now()).await?;
+        if is_new {
             let (provider, state) = (message.sender(), state.as_str());
             tracing::info!(provider, state, "received a delivery report");
         }
@@ -85,41 +85,41 @@ impl SmsReports {
     ///
     /// # Errors
     /// [`Unavailable`] if the database or a sender does not answer. The other sender is polled anyway.
-    pub async fn ask(&self) -> Result<usize, Unavailable> {
-        let asked = [self.ask_netgsm().await, self.ask_iletimerkezi().await];
-        asked.into_iter().sum()
+    pub async fn poll(&self) -> Result<usize, Unavailable> {
+        let polled = [self.poll_netgsm().await, self.poll_iletimerkezi().await];
+        polled.into_iter().sum()
     }
 
-    async fn ask_netgsm(&self) -> Result<usize, Unavailable> {
+    async fn poll_netgsm(&self) -> Result<usize, Unavailable> {
         let Some(netgsm) = &self.reporters.netgsm else {
             return Ok(0);
         };
         let (ids, since) = self
-            .turn("netgsm", REPORTS_IN_A_TURN * MESSAGES_PER_REPORT)
+            .claim("netgsm", REQUESTS_PER_POLL * MESSAGES_PER_REPORT)
             .await?;
         let mut reported = 0;
         for ids in ids.chunks(MESSAGES_PER_REPORT) {
             for (id, state) in netgsm.deliveries(ids, since).await? {
-                reported += self.keep("netgsm", &id, state).await?;
+                reported += self.store("netgsm", &id, state).await?;
             }
         }
         Ok(reported)
     }
 
-    async fn ask_iletimerkezi(&self) -> Result<usize, Unavailable> {
+    async fn poll_iletimerkezi(&self) -> Result<usize, Unavailable> {
         let Some(iletimerkezi) = &self.reporters.iletimerkezi else {
             return Ok(0);
         };
-        let (ids, _) = self.turn("iletimerkezi", ORDERS_AT_A_TIME).await?;
+        let (ids, _) = self.claim("iletimerkezi", ORDERS_AT_A_TIME).await?;
         let (mut reported, mut failures) = (0, Vec::new());
         for id in &ids {
             match iletimerkezi.delivery(id).await {
-                Ok(Some(state)) => reported += self.keep("iletimerkezi", id, state).await?,
+                Ok(Some(state)) => reported += self.store("iletimerkezi", id, state).await?,
                 Ok(None) => {}
                 // One failing message must not block the others.
                 Err(failure) => failures.push(failure),
             }
-            if failures.len() >= MOST_FAILURES {
+            if failures.len() >= MAX_FAILURES {
                 break;
             }
         }
@@ -127,14 +127,14 @@ impl SmsReports {
     }
 
     /// The messages to poll and the time they were sent after; none while another process holds the lease.
-    async fn turn(
+    async fn claim(
         &self,
         sender: &str,
         most: usize,
     ) -> Result<(Vec<String>, DateTime<Utc>), Unavailable> {
         let now = self.clock.now();
-        let since = now - TimeDelta::hours(ASKED_FOR_HOURS);
-        let until = now + TimeDelta::seconds(TURN_SECONDS);
+        let since = now - TimeDelta::hours(POLLED_FOR_HOURS);
+        let until = now + TimeDelta::seconds(LEASE_SECONDS);
         if !self.sends.take_turn(sender, now, until).await? {
             return Ok((Vec::new(), since));
         }
@@ -144,7 +144,7 @@ impl SmsReports {
     }
 
     /// Stores a report; returns 1 if the message has a known id.
-    async fn keep(
+    async fn store(
         &self,
         sender: &str,
         id: &str,

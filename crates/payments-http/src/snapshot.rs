@@ -141,12 +141,12 @@ impl Snapshots {
     /// [`SnapshotError`]; the snapshot is then kept.
     pub async fn refresh(&self) -> Result<(), SnapshotError> {
         let _building = self.building.lock().await;
-        let taken_over = self.take_over().await;
-        self.remember(taken_over.is_ok());
-        taken_over
+        let loaded = self.load_if_changed().await;
+        self.record_outcome(loaded.is_ok());
+        loaded
     }
 
-    async fn take_over(&self) -> Result<(), SnapshotError> {
+    async fn load_if_changed(&self) -> Result<(), SnapshotError> {
         if self.source.version().await? != self.current().catalog.version() {
             let next = Arc::new(build(&*self.source, &self.sentences, &self.public_url).await?);
             tracing::info!(
@@ -158,7 +158,7 @@ impl Snapshots {
         Ok(())
     }
 
-    fn remember(&self, is_fresh: bool) {
+    fn record_outcome(&self, is_fresh: bool) {
         let now = self.clock.now();
         let mut freshness = self
             .freshness

@@ -81,8 +81,7 @@ pub struct AppState {
     pub body_room: BodyRoom,
     /// Work that a disconnecting caller does not cancel; shutdown waits for it.
     pub tasks: TaskTracker,
-    /// Wakes the reconciler before its time: a card saved anew, a deletion or an erasure leaves tokens behind that are to
-    /// be deleted.
+    /// Wakes the reconciler early: a re-saved card, a deletion or an erasure leaves tokens to delete.
     pub reconcile_soon: Arc<Notify>,
     /// The runtime that outlives the workers, on which such work runs.
     pub runtime: Handle,

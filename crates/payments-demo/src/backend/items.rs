@@ -13,7 +13,7 @@ use crate::visitor::{self, Visitor};
 use crate::{language, product, texts};
 
 /// The most of one product a basket takes.
-const MOST: u32 = 99;
+const MAX_QUANTITY: u32 = 99;
 
 /// Sets the quantity of a product in the basket: `{"quantity": 2}`; 0 removes it.
 pub(crate) async fn put(
@@ -25,7 +25,7 @@ pub(crate) async fn put(
     let pk = product::path_pk(&demo, &request).ok_or(Refusal::ProductNotFound)?;
     let quantity = demo.host.number_field(&request, payload, "quantity", 2);
     let quantity = quantity.await?;
-    if quantity > MOST {
+    if quantity > MAX_QUANTITY {
         return Err(Refusal::InvalidField("quantity").into());
     }
     let mut basket = basket_of(&demo, &visitor).await?;

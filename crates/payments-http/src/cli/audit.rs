@@ -17,9 +17,9 @@ use crate::settings::{self, Settings};
 use crate::wiring::stores;
 
 /// The batch size for reading.
-const RECORDS_AT_ONCE: u32 = 1_000;
+const BATCH_SIZE: u32 = 1_000;
 /// The batch size for deleting.
-const DROPPED_AT_ONCE: u32 = 5_000;
+const DELETE_BATCH_SIZE: u32 = 5_000;
 
 /// Which records are printed.
 #[derive(Debug, Args)]
@@ -153,8 +153,8 @@ async fn list(trail: &dyn AuditTrail, query: AuditQuery) -> Result<(), CommandEr
     };
     let mut after = None;
     loop {
-        let rows = trail.page(&filter, after, RECORDS_AT_ONCE).await?;
-        let is_last = rows.len() < RECORDS_AT_ONCE as usize;
+        let rows = trail.page(&filter, after, BATCH_SIZE).await?;
+        let is_last = rows.len() < BATCH_SIZE as usize;
         after = rows.last().map(|row| row.entry.id);
         for shown in rows.into_iter().map(Shown::from) {
             let line = if json {
@@ -258,7 +258,7 @@ async fn prune(
     let mut dropped = 0;
     loop {
         let now = trail
-            .prune(keys.keys.audit(), before, DROPPED_AT_ONCE)
+            .prune(keys.keys.audit(), before, DELETE_BATCH_SIZE)
             .await?;
         if now == 0 {
             break;

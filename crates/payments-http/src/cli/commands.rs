@@ -40,7 +40,7 @@ pub enum CommandError {
     /// The database cannot be used.
     #[error(transparent)]
     Database(#[from] OpenError),
-    /// The store or a gateway is away.
+    /// A store or a gateway is unavailable.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// The document has errors; nothing was written.

@@ -4,7 +4,7 @@ use super::head::{self, Body, Head};
 use crate::error::Problem;
 
 /// The longest line of a chunk's size or of a trailer.
-const LONGEST_LINE: usize = 8 * 1_024;
+const MAX_LINE_BYTES: usize = 8 * 1_024;
 
 /// What the received bytes are.
 #[derive(Debug, PartialEq, Eq)]
@@ -169,7 +169,7 @@ const fn passing(left: u64, then: Then) -> State {
 }
 
 fn is_short(line: &[u8]) -> Result<(), Problem> {
-    if line.len() > LONGEST_LINE {
+    if line.len() > MAX_LINE_BYTES {
         Err(Problem::BadRequest)
     } else {
         Ok(())

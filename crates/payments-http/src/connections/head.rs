@@ -9,7 +9,7 @@ use crate::error::Problem;
 /// The largest head.
 const LARGEST: usize = 64 * 1_024;
 /// As many as Actix takes.
-const MOST_HEADERS: usize = 96;
+const MAX_HEADERS: usize = 96;
 
 /// How the body after a head is framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn within_limit(bytes: &[u8], length: usize) -> Result<usize, Problem> {
 /// # Errors
 /// [`Problem::BadRequest`] or [`Problem::HeadersTooLarge`].
 pub(super) fn read(bytes: &[u8]) -> Result<Head, Problem> {
-    let mut headers = [const { MaybeUninit::uninit() }; MOST_HEADERS];
+    let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
     let mut request = Request::new(&mut []);
     let length = match request.parse_with_uninit_headers(bytes, &mut headers) {
         Ok(Status::Complete(length)) => length,

@@ -8,7 +8,7 @@ use payments_core::record::{Preconditions, Record, Stored, Tags};
 use crate::error::{ApiError, FieldError, Problem};
 
 /// The most tags that are compared.
-const MOST_TAGS: usize = 32;
+const MAX_TAGS: usize = 32;
 
 /// The conditions of a request.
 ///
@@ -74,7 +74,7 @@ fn tags(
                 None => return Err(wrong()),
             };
         }
-        if tags.len() > MOST_TAGS {
+        if tags.len() > MAX_TAGS {
             return Err(wrong());
         }
     }

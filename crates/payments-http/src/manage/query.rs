@@ -8,7 +8,7 @@ use payments_core::pointer::is_key;
 use crate::error::{ApiError, FieldError, Problem};
 
 /// The most unknown parameters that are reported.
-const MOST_REPORTED: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 /// Rejects parameters that a route does not have.
 ///
@@ -29,7 +29,7 @@ pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> 
         fields.push(FieldError::at(field.to_owned(), allowed));
     }
     fields.dedup();
-    fields.truncate(MOST_REPORTED);
+    fields.truncate(MAX_REPORTED);
     if fields.is_empty() {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Addresses that are counted one by one; any more share one count.
-const MOST_ADDRESSES: usize = 10_000;
+const MAX_ADDRESSES: usize = 10_000;
 const WINDOW: TimeDelta = TimeDelta::minutes(1);
 
 /// The unit that attempts are counted by.
@@ -19,7 +19,7 @@ const WINDOW: TimeDelta = TimeDelta::minutes(1);
 enum Source {
     /// An IPv4 address, or the /64 network of an IPv6 address, which one client has whole.
     Address(IpAddr),
-    /// Connections without an address, and addresses beyond [`MOST_ADDRESSES`].
+    /// Connections without an address, and addresses beyond [`MAX_ADDRESSES`].
     Other,
 }
 
@@ -82,9 +82,9 @@ impl Attempts {
     pub(crate) fn wrong(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Attempt {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut source = Source::of(address);
-        if windows.len() >= MOST_ADDRESSES && !windows.contains_key(&source) {
+        if windows.len() >= MAX_ADDRESSES && !windows.contains_key(&source) {
             windows.retain(|_, window| !window.is_over(now));
-            if windows.len() >= MOST_ADDRESSES {
+            if windows.len() >= MAX_ADDRESSES {
                 source = Source::Other;
             }
         }
@@ -167,13 +167,13 @@ mod tests {
     fn many_addresses_take_no_more_memory_and_those_beyond_share_one_count() {
         let attempts = Attempts::new(1);
         let nth = |n: u32| Some(IpAddr::V4(n.into()));
-        let most = u32::try_from(MOST_ADDRESSES).unwrap();
+        let most = u32::try_from(MAX_ADDRESSES).unwrap();
         for n in 0..most {
             assert_eq!(attempts.wrong(nth(n), at(0)), Attempt::Counted);
         }
         assert_eq!(attempts.wrong(nth(most), at(0)), Attempt::Counted);
         assert_ne!(attempts.wrong(nth(most + 1), at(0)), Attempt::Counted);
-        assert!(attempts.windows.lock().unwrap().len() <= MOST_ADDRESSES + 1);
+        assert!(attempts.windows.lock().unwrap().len() <= MAX_ADDRESSES + 1);
         assert_eq!(attempts.wrong(nth(most + 1), at(61)), Attempt::Counted);
         assert_eq!(attempts.windows.lock().unwrap().len(), 1);
     }

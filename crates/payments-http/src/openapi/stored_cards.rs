@@ -8,7 +8,7 @@ use super::examples::Refusal;
 use super::operation::{Operation, in_path, path, pk};
 use crate::error::Problem;
 
-/// What is read besides stands in the document's description: a client made of several media types for one body sends
+/// Other accepted media types are only in the document's description: a client generated from several media types sends
 /// a mixture of them.
 const BODIES: [&str; 1] = ["application/json"];
 

@@ -37,7 +37,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
 }
 
 /// A hundred years.
-const MOST_DAYS: u64 = 36_500;
+const MAX_DAYS: u64 = 36_500;
 
 /// A setting, its value, the least and the most it may be.
 type Bound = (&'static str, u64, u64, u64);
@@ -165,19 +165,19 @@ fn of_retention(settings: &Settings) -> [Bound; 3] {
             "retention.closed_intent_days",
             days(retention.closed_intent_days),
             0,
-            MOST_DAYS,
+            MAX_DAYS,
         ),
         (
             "retention.basket_days",
             days(retention.basket_days),
             0,
-            MOST_DAYS,
+            MAX_DAYS,
         ),
         (
             "retention.pre_order_days",
             days(retention.pre_order_days),
             0,
-            MOST_DAYS,
+            MAX_DAYS,
         ),
     ]
 }

@@ -66,7 +66,7 @@ fn shown(name: &str, kind: &ValueKind) -> String {
     }
 }
 
-/// Hashes of tokens, and what providers are told that is no reference.
+/// Hashes of tokens, and literal values in providers' configurations.
 fn is_hidden(name: &str, text: &str) -> bool {
     let is_reference = text.starts_with("env:") || text.starts_with("file:");
     let is_of_token = name.starts_with("manage.tokens.");

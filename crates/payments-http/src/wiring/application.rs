@@ -9,7 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, web};
 use payments_demo::Demo;
 use tokio::net::TcpSocket;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout_at;
 
 use super::assembly::{self, StartError};
 use super::background;
@@ -125,8 +125,8 @@ impl Application {
             ended = &mut server => Err(ended),
             stop = stop => Ok(stop),
         };
-        let patience = Duration::from_secs(self.state.settings.http.shutdown_timeout_seconds);
-        let deadline = clock::instant() + patience;
+        let timeout = Duration::from_secs(self.state.settings.http.shutdown_timeout_seconds);
+        let deadline = clock::instant() + timeout;
         let result = match ended {
             Err(ended) => ended.map_err(std::io::Error::other).flatten(),
             Ok(stop) => {
@@ -142,7 +142,7 @@ impl Application {
                 server.await.map_err(std::io::Error::other).flatten()
             }
         };
-        drop(timeout_at(deadline + LAST_WORDS, background.stop()).await);
+        drop(timeout_at(deadline + FINAL_WRITE_TIMEOUT, background.stop()).await);
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
         }
@@ -152,13 +152,14 @@ impl Application {
         }
         announcing.abort();
         drop(announcing.await);
-        drop(timeout(LAST_WORDS, self.ring.withdraw()).await);
+        let last = clock::instant() + FINAL_WRITE_TIMEOUT;
+        drop(timeout_at(last, self.ring.withdraw()).await);
         result
     }
 }
 
 /// The timeout of the last writes to a store at shutdown.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const FINAL_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Binds an address without listening: a port in use is an error, and no client can connect yet.
 fn bind(setting: &'static str, address: SocketAddr) -> Result<(TcpSocket, u16), StartError> {

@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::demo;
 use crate::sealing;
-use crate::sms_reports::ASKING_INTERVAL_SECONDS;
+use crate::sms_reports::POLL_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
 
@@ -181,12 +181,12 @@ async fn sms_report_loop(state: Arc<AppState>) {
         return;
     }
     // The first poll is one interval after the start: no report is available in the seconds after a message was sent.
-    let mut ticks = interval(Duration::from_secs(ASKING_INTERVAL_SECONDS));
+    let mut ticks = interval(Duration::from_secs(POLL_INTERVAL_SECONDS));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.tick().await;
     loop {
         ticks.tick().await;
-        match state.sms_reports.ask().await {
+        match state.sms_reports.poll().await {
             Ok(reported) => tracing::debug!(reported, "polled delivery reports"),
             Err(error) => tracing::warn!(%error, "could not poll delivery reports"),
         }

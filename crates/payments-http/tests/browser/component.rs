@@ -1,4 +1,4 @@
-//! `<payments-installments>` in somebody else's page, on another port, under a strict policy.
+//! `<payments-installments>` in a page of another origin, under a strict policy.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -7,7 +7,7 @@ use crate::axe;
 use crate::browser::{Browser, DESKTOP};
 use crate::shop::Shop;
 
-/// Serves one page for ever, with a policy that lets it do nothing but load the component.
+/// Serves one page, with a policy that only allows loading the component.
 async fn foreign_page(shop: &str, body: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

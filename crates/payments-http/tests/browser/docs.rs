@@ -1,4 +1,4 @@
-//! `/docs/`: the description is shown, operations can be tried, and nobody else is asked for anything.
+//! `/docs/`: the description is shown, operations can be tried, and nothing is loaded from elsewhere.
 
 use crate::axe;
 use crate::browser::{DESKTOP, turn};

@@ -1,4 +1,4 @@
-//! When the service is away, slow or has enough: the page says so in the customer's language, offers to try again, and
+//! When the service is down, slow or overloaded, the page says so in the customer's language, offers to retry, and
 //! loses nothing but the CVV.
 
 use serde_json::json;

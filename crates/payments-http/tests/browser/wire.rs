@@ -14,7 +14,7 @@ use reqwest::{Client, redirect};
 pub(crate) enum Fault {
     /// The proxy answers by itself, with a page of its own that is no JSON.
     Status(u16),
-    /// Nobody ever answers.
+    /// There is never a response.
     Silence,
 }
 

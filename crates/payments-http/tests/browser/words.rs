@@ -1,11 +1,14 @@
-//! What a page is to say: the sentences of the language files, and those of the component.
+//! The expected texts of a page: the sentences of the language files and of the component.
 
 use std::fs;
 use std::path::Path;
 
 /// The beginning of a sentence of the shop or the service, up to its first variable.
 pub(crate) fn sentence(language: &str, name: &str) -> String {
-    let texts = ["shop", "payments"].map(|file| read(&format!("locales/{language}/{file}.ftl")));
+    let texts = [
+        read(&format!("../payments-demo/locales/{language}/shop.ftl")),
+        read(&format!("locales/{language}/payments.ftl")),
+    ];
     let beginning = format!("{name} = ");
     let line = texts
         .iter()

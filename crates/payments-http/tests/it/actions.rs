@@ -32,7 +32,7 @@ impl Bank {
         Self { harness, stripe }
     }
 
-    /// The path of `next_action` of a card whose bank asks.
+    /// The path of `next_action` of a card that needs 3-D Secure.
     async fn asked(&self) -> String {
         let (status, answer) = self.harness.save(ASKING).await;
         assert_eq!(

@@ -1,11 +1,11 @@
-//! Whole answers of every operation, as snapshots.
+//! Snapshots of the whole response of every operation.
 
 use reqwest::Method;
 use serde_json::json;
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, PHONE, TestApp, VISITOR, author, whole};
 
-/// Snapshots have no module's name in theirs: two test programs share them.
+/// Snapshots are named without the module, because two test programs share them.
 macro_rules! snapshot {
     ($name:literal, $answer:expr) => {
         let answer = $answer;
@@ -78,10 +78,14 @@ async fn masterpass() {
         .await
         .expect("a change");
     app.state.snapshots.refresh().await.expect("a catalog");
-    snapshot!(
-        "masterpass_not_configured",
-        of(&app, None, "/masterpass-js/", "tr").await
-    );
+    insta::assert_snapshot!(of(&app, None, "/masterpass-js/", "tr").await, @"
+    404 Not Found
+    cache-control: no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+    ");
 }
 
 #[tokio::test]
@@ -93,7 +97,19 @@ async fn the_card_storage_steps() {
         .await
         .send()
         .await;
-    snapshot!("phone_number", whole(&app, asked.expect("an answer")).await);
+    insta::assert_snapshot!(whole(&app, asked.expect("an answer")).await, @r#"
+    200 OK
+    cache-control: private, no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    content-type: application/json
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+
+    {
+      "phone_number":"5551234567"
+    }
+    "#);
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "name": "Everyday", "consent": true,
@@ -101,7 +117,14 @@ async fn the_card_storage_steps() {
     let held = app
         .post(CUSTOMER, "/payments/stored-cards/card/", card)
         .await;
-    snapshot!("card", whole(&app, held).await);
+    insta::assert_snapshot!(whole(&app, held).await, @"
+    204 No Content
+    connection: close
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+    ");
     let sent = app
         .post(
             CUSTOMER,
@@ -109,7 +132,13 @@ async fn the_card_storage_steps() {
             json!({ "phone_number": "05551234567" }),
         )
         .await;
-    snapshot!("code_sent", whole(&app, sent).await);
+    insta::assert_snapshot!(whole(&app, sent).await, @"
+    204 No Content
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+    ");
     let code = app.newest_code(PHONE);
     let saved = app
         .post(
@@ -118,7 +147,15 @@ async fn the_card_storage_steps() {
             json!({ "otp": code }),
         )
         .await;
-    snapshot!("saved", whole(&app, saved).await);
+    insta::assert_snapshot!(whole(&app, saved).await, @"
+    200 OK
+    cache-control: private, no-store
+    connection: close
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+    ");
     let list = app
         .as_session(CUSTOMER, Method::GET, "/payments/stored-cards/")
         .await;
@@ -136,14 +173,75 @@ async fn the_csrf_token() {
     let body = answer.split_once("\n\n").expect("a body").1;
     let token = body.split('"').nth(3).expect("a token");
     assert_eq!(token.len(), 64 + 1 + 32);
-    snapshot!("csrf_token", answer.replace(token, "<token>"));
+    insta::assert_snapshot!(answer.replace(token, "<token>"), @r#"
+    200 OK
+    cache-control: private, no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    content-type: application/json
+    referrer-policy: no-referrer
+    set-cookie: csrftoken=<token>; Path=/; HttpOnly; SameSite=Lax
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+
+    {
+      "csrf_token":"<token>"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn what_operators_ask() {
     let app = TestApp::start().await;
-    snapshot!("live", of(&app, None, "/health/live", "tr").await);
-    snapshot!("ready", of(&app, None, "/health/ready", "tr").await);
-    snapshot!("outbox", of(&app, None, "/sandbox/outbox/", "tr").await);
-    snapshot!("tokens", of(&app, None, "/sandbox/tokens/", "tr").await);
+    insta::assert_snapshot!(of(&app, None, "/health/live", "tr").await, @r#"
+    200 OK
+    cache-control: no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    content-type: application/json
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+
+    {
+      "status":"live"
+    }
+    "#);
+    insta::assert_snapshot!(of(&app, None, "/health/ready", "tr").await, @r#"
+    200 OK
+    cache-control: no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    content-type: application/json
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+
+    {
+      "status":"ready"
+    }
+    "#);
+    insta::assert_snapshot!(of(&app, None, "/sandbox/outbox/", "tr").await, @r#"
+    200 OK
+    cache-control: no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    content-type: application/json
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+
+    {
+      "results":[]
+    }
+    "#);
+    insta::assert_snapshot!(of(&app, None, "/sandbox/tokens/", "tr").await, @r#"
+    200 OK
+    cache-control: no-store
+    content-security-policy: default-src 'none'; frame-ancestors 'none'
+    content-type: application/json
+    referrer-policy: no-referrer
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+
+    {
+      "results":[]
+    }
+    "#);
 }

@@ -18,14 +18,14 @@ pub(crate) const CUSTOMER: &str = "customer_session_0000000000000001";
 pub(crate) const CUSTOMER_ELSEWHERE: &str = "customer_session_0000000000000002";
 /// Another customer.
 pub(crate) const NEIGHBOUR: &str = "neighbour_session_000000000000001";
-/// Nobody, with a basket.
+/// An anonymous session with a basket.
 pub(crate) const VISITOR: &str = "visitor_session_00000000000000001";
 /// The phone in the customer's profile.
 pub(crate) const PHONE: &str = "5551234567";
 /// A number the sandbox makes a token for.
 pub(crate) const GOOD_NUMBER: &str = "5528790000000008";
 
-/// Who writes to the store behind the service's back.
+/// The author of direct writes to the database.
 pub(crate) fn author() -> &'static Author {
     static AUTHOR: LazyLock<Author> = LazyLock::new(|| Author {
         principal: "test".to_owned(),
@@ -38,7 +38,7 @@ pub(crate) fn author() -> &'static Author {
 pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) client: Client,
-    /// Where the metrics have an address of their own.
+    /// If the metrics have their own address.
     pub(crate) metrics_port: Option<u16>,
     pub(crate) state: Arc<AppState>,
     fixture: Fixture,
@@ -49,7 +49,7 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
-    /// Starts with these settings, by `section.key`; with the demo's store where the demo is on.
+    /// Starts with these settings, by `section.key`, and with the demo store if the demo is enabled.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
         Self::start_on(Fixture::new().await, settings).await
     }
@@ -89,17 +89,17 @@ impl TestApp {
         }
     }
 
-    /// Where its data lies.
+    /// The fixture with its data.
     pub(crate) const fn fixture(&self) -> &Fixture {
         &self.fixture
     }
 
-    /// Everything the database keeps, as it keeps it.
+    /// The database's whole content, as stored.
     pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
         self.fixture.stored_bytes().await
     }
 
-    /// Changes the database behind the service's back; on PostgreSQL only.
+    /// Changes the database directly; on PostgreSQL only.
     pub(crate) async fn change_database(&self, sql: &str) {
         self.fixture.change_database(sql).await;
     }
@@ -155,7 +155,7 @@ impl TestApp {
         message.text.chars().filter(char::is_ascii_digit).collect()
     }
 
-    /// How many messages were sent.
+    /// The number of sent messages.
     pub(crate) fn messages(&self) -> usize {
         self.state
             .sandbox
@@ -180,7 +180,7 @@ impl TestApp {
 
 /// A client that follows no redirect.
 pub(crate) fn client() -> Client {
-    // It never speaks TLS here, but wants to know by whom; a second test installs none.
+    // It never uses TLS here, but needs a provider installed; only the first test installs one.
     drop(rustls::crypto::ring::default_provider().install_default());
     Client::builder()
         .redirect(redirect::Policy::none())
@@ -194,10 +194,10 @@ pub(crate) async fn json(response: Response) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"))
 }
 
-/// An answer as text: status, headers that do not change from run to run, body.
+/// A response as text: status, the headers that are the same on every run, body.
 pub(crate) async fn whole(app: &TestApp, response: Response) -> String {
     let mut lines = vec![response.status().to_string()];
-    // A tag is of the bytes, and they hold the port.
+    // The tag is a digest of the bytes, which contain the port.
     let changing = ["date", "x-request-id", "content-length", "etag"];
     let mut headers: Vec<String> = response
         .headers()
@@ -220,7 +220,7 @@ pub(crate) async fn whole(app: &TestApp, response: Response) -> String {
         .to_owned()
 }
 
-/// The same JSON over several lines, its numbers and order untouched.
+/// The same JSON on several lines, with unchanged numbers and order.
 fn spread(json: &str) -> String {
     let mut out = String::new();
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);

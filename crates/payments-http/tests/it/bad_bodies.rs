@@ -1,4 +1,4 @@
-//! Bodies that get the documented error and change nothing.
+//! Invalid bodies get the documented error and change nothing.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub(crate) async fn send(
     (status, serde_json::from_str(&text).unwrap_or(Value::Null))
 }
 
-/// The one field at fault, with its sentence.
+/// The only invalid field, with its sentence.
 async fn field_error(app: &TestApp, path: &str, body: Value) -> (String, String) {
     let response = app.post(CUSTOMER, path, body.clone()).await;
     assert_eq!(response.status(), 400, "{body}");
@@ -247,7 +247,7 @@ async fn a_card_is_refused_field_by_field_and_never_echoed() {
             "consent"
         ]
     );
-    // Two digits of a year, numbers and spaces between groups are what front ends send as well.
+    // Front ends also send two-digit years, numbers, and spaces between groups.
     for (field, value) in [
         ("card_year", json!("35")),
         ("card_month", json!(1)),

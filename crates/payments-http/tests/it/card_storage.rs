@@ -1,4 +1,4 @@
-//! Saving a card, step by step, as front ends do it.
+//! Saving a card step by step, as front ends do.
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -222,7 +222,7 @@ async fn a_caller_who_hangs_up_does_not_cut_the_saving() {
         .body(json!({ "otp": code }).to_string())
         .timeout(std::time::Duration::from_millis(1));
     drop(request.send().await);
-    // Whether the request came in or not, the same one sent again ends in the one saved card.
+    // Whether or not the request arrived, a retry ends with one saved card.
     assert_eq!(submit(&app, CUSTOMER, &code).await.0, 200);
     assert_eq!(saved(&app, CUSTOMER).await.len(), 1);
     assert_eq!(app.live_tokens().await, 1);

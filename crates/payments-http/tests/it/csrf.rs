@@ -1,4 +1,4 @@
-//! CSRF tokens: bound, unbound, and everything that is neither.
+//! CSRF tokens: bound, unbound, and invalid.
 
 use reqwest::StatusCode;
 
@@ -20,7 +20,7 @@ async fn a_token_counts_only_in_the_session_it_was_fetched_in() {
     let token = app.csrf_token(Some(CUSTOMER)).await;
     let cookie = |session: &str| format!("osessionid={session}");
     assert_eq!(status(&app, &cookie(CUSTOMER), Some(&token)).await, 200);
-    // A second fetch does not take the first token back.
+    // A second fetch does not revoke the first token.
     app.csrf_token(Some(CUSTOMER)).await;
     assert_eq!(status(&app, &cookie(CUSTOMER), Some(&token)).await, 200);
     for other in [CUSTOMER_ELSEWHERE, NEIGHBOUR] {
@@ -55,12 +55,12 @@ async fn an_unbound_token_counts_only_with_an_equal_cookie() {
     );
     let two = format!("{session}; csrftoken={token}; csrftoken={other}");
     assert_eq!(status(&app, &two, Some(&token)).await, 403);
-    // A cookie alone is what every forged request carries.
+    // A forged request carries the cookie too.
     assert_eq!(
         status(&app, &format!("{session}; csrftoken={token}"), None).await,
         403
     );
-    // Of our making it has to be, equal or not.
+    // It has to be signed by the service even if both are equal.
     let forged = format!("{}.{}", "0".repeat(64), "0".repeat(32));
     assert_eq!(
         status(

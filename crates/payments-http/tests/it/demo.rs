@@ -1,4 +1,4 @@
-//! The demo store, as a newcomer meets it.
+//! The demo store.
 
 #![expect(
     clippy::unwrap_used,
@@ -72,7 +72,7 @@ async fn every_demo_listing_has_cards() {
 async fn the_contracts_recorded_answer_is_reproduced() {
     let service = Service::demo().await;
     let answer = service.get("/payments/cards/product/1/").await;
-    // As text, for a float would hide a figure such as 19.489999999.
+    // As text, because a float would hide a figure such as 19.489999999.
     for figures in [
         r#""installment_count":1,"interest_rate":0,"label":"Single payment","is_active":true,"amount":19.49,"interest_amount":0.00,"total_amount":19.49,"single_installment_amount":19.49}"#,
         r#""installment_count":2,"interest_rate":1,"label":"2 installments","is_active":true,"amount":19.49,"interest_amount":0.20,"total_amount":19.69,"single_installment_amount":9.85}"#,
@@ -110,7 +110,7 @@ async fn without_the_demo_the_store_is_empty_and_its_sessions_are_nobodys() {
     assert_eq!(service.get("/payments/cards/product/1/").await.status, 404);
 }
 
-/// The lines are run by a shell, as a newcomer would.
+/// Runs the lines in a shell.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_banners_lines_do_what_they_say() {
     let service = Service::demo().await;

@@ -65,5 +65,5 @@ fn fields_stand_under_errors_each_with_its_sentences() {
     ];
     let answer = error_response(&ApiError::validation(fields), Language::En, &sentences);
     let bytes = answer.into_body().try_into_bytes().expect("a whole body");
-    insta::assert_snapshot!("field_errors", std::str::from_utf8(&bytes).expect("UTF-8"));
+    insta::assert_snapshot!(std::str::from_utf8(&bytes).expect("UTF-8"), @r#"{"code":"validation_failed","detail":"Some of the information is missing or incorrect. Please check it.","errors":{"/cards/0/pk":["use a positive integer"],"otp":["The code must be 4 to 8 digits.","The code is wrong."],"phone_number":["Enter a phone number of 10 to 14 digits."]}}"#);
 }

@@ -1,4 +1,4 @@
-//! The service behind nginx and Caddy, with the files of `deploy/` but for addresses and TLS.
+//! The service behind nginx and Caddy, with the files of `deploy/` except for addresses and TLS.
 
 use std::fs;
 use std::net::{IpAddr, TcpListener, TcpStream};
@@ -152,7 +152,7 @@ async fn customers_are_served(proxy: &Proxy) {
         let request = client
             .get(format!("{}{path}", proxy.url))
             .header("cookie", SESSION);
-        // A word on its address that no proxy gave.
+        // A forwarding header that no proxy set.
         let request = request.header("x-forwarded-for", "203.0.113.7");
         request.send().await.expect("an answer")
     };

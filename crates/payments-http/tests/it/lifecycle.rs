@@ -1,4 +1,4 @@
-//! From the first moment of a process to its last.
+//! Startup and shutdown.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
@@ -22,7 +22,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("its address").port()
 }
 
-/// A Redis that takes connections and says nothing, and a program that waits for it.
+/// A Redis that accepts connections and never replies, and a program that waits for it.
 fn starting(port: u16) -> (Child, Vec<TcpStream>, tempfile::TempDir) {
     let redis = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("redis://{}", redis.local_addr().expect("its address"));

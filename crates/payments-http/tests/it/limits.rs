@@ -30,7 +30,7 @@ async fn large_bodies_are_refused_announced_or_not() {
         send(&app, OTP, Some("application/json"), exact).await.0,
         400
     );
-    // In chunks, of a length nobody was told.
+    // Chunked, without an announced length.
     let token = app.csrf_token(Some(CUSTOMER)).await;
     let head = format!(
         "POST {OTP} HTTP/1.1\r\nhost: shop\r\ncookie: osessionid={CUSTOMER}\r\nx-csrftoken: {token}\r\n\
@@ -54,7 +54,7 @@ async fn a_slow_body_is_not_waited_for() {
     assert!(answer.contains("\"detail\""), "{answer}");
 }
 
-/// What the service answers to these bytes, until it closes or a while has passed.
+/// What the service responds to these bytes, until it closes or a timeout.
 async fn raw(app: &TestApp, request: &str) -> String {
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("a connection");
@@ -141,7 +141,7 @@ async fn many_large_bodies_at_once_wait_outside() {
             .expect("sent");
         let mut answer = [0; 1_024];
         let mut length = stream.read(&mut answer).await.expect("an answer");
-        // The answer may come in the same packet or in the next one.
+        // The response may arrive in the same packet or in the next one.
         if answer[..length].ends_with(b" Continue\r\n\r\n") {
             let more = stream.read(&mut answer[length..]);
             let more = tokio::time::timeout(Duration::from_millis(300), more).await;

@@ -1,4 +1,4 @@
-//! What is listed for whom.
+//! Listings of baskets, pre-orders and products.
 
 use serde_json::Value;
 
@@ -166,7 +166,7 @@ async fn labels_and_errors_are_in_the_callers_language() {
             body["results"][0]["installments"][0]["label"], label,
             "{header:?}"
         );
-        // The merchant's own label counts in its language only.
+        // The merchant's own label is used in its language only.
         let own = &body["results"][0]["installments"][2]["label"];
         let is_own = own.as_str().is_some_and(|own| own.contains("easy"));
         assert_eq!(is_own, header.starts_with("en"), "{header:?}");

@@ -1,4 +1,4 @@
-//! What the program writes while it serves, and how it stops.
+//! The program's logs, and its shutdown.
 
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
@@ -54,7 +54,7 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
     let outbox = crate::app::json(outbox.expect("an answer")).await;
     let text = outbox["results"][0]["text"].as_str().expect("a text");
     let code: String = text.chars().filter(char::is_ascii_digit).collect();
-    // Mistakes too: what was sent must not be in what is said about it.
+    // Invalid requests too: the input must not be in the log.
     assert_eq!(
         post(
             "/payments/stored-cards/card/?card_number=5528790000000008",

@@ -56,5 +56,5 @@ mod sms_limits;
 mod sms_reports;
 mod sms_texts;
 
-/// What tests run on; `on_servers.rs` runs them on the other.
+/// The setup of these tests; `on_servers.rs` runs them on the other.
 const SETUP: setup::Setup = setup::Setup::Embedded;

@@ -1,4 +1,4 @@
-//! What the program's memory still holds of cards and codes that are long gone.
+//! The program's memory must not hold cards and codes after their requests.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -14,7 +14,7 @@ use crate::program::Program;
 /// How many cards are entered.
 const CARDS: u64 = 20;
 
-/// Of how many a trace may be left, on a thread's stack or in a client's buffer.
+/// How many may leave a trace, on a thread's stack or in a client's buffer.
 const MOST_LEFT: usize = 1;
 
 struct Customer<'p> {
@@ -109,7 +109,7 @@ fn memory(process: u32) -> io::Result<Vec<Vec<u8>>> {
     Ok(regions)
 }
 
-/// Those of some texts of one beginning that are somewhere in memory.
+/// The texts, all with the same prefix, that are found in memory.
 fn found<'t>(memory: &[Vec<u8>], beginning: &str, texts: &'t [String]) -> BTreeSet<&'t str> {
     let (first, beginning) = (beginning.as_bytes()[0], beginning.as_bytes());
     let mut found = BTreeSet::new();
@@ -148,7 +148,7 @@ async fn numbers_do_not_stay_in_memory_and_no_core_file_would_hold_them() {
     }
     let memory = match memory(process) {
         Ok(memory) => memory,
-        // Only root may read it: that nobody else may is the other half of what is promised.
+        // Only root may read it, which is the other half of the promise.
         Err(error) => {
             assert_eq!(error.kind(), io::ErrorKind::PermissionDenied, "{error}");
             return;

@@ -1,4 +1,4 @@
-//! What monitoring reads.
+//! Metrics.
 
 use payments_core::card_storage::Reconciled;
 use payments_core::intent::Backlog;

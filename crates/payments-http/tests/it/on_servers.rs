@@ -40,5 +40,5 @@ mod setup;
 mod shop;
 mod sms_reports;
 
-/// What tests run on; `main.rs` runs them on the other.
+/// The setup of these tests; `main.rs` runs them on the other.
 const SETUP: setup::Setup = setup::Setup::Servers;

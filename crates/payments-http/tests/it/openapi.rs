@@ -1,4 +1,4 @@
-//! The description: compatible with the contract, and true of the service.
+//! The API description: compatible with the contract, and correct.
 
 #![expect(
     clippy::unwrap_used,

@@ -29,7 +29,7 @@ impl Program {
         let mut stderr = BufReader::new(child.stderr.take().expect("its errors"));
         let mut lines = Vec::new();
         let port = port(&mut stderr, &mut lines);
-        // Read on, or it would wait for its reader one day.
+        // Keeps reading, because a full pipe would block the program.
         let lines = std::thread::spawn(move || {
             lines.extend(stderr.lines().map_while(Result::ok));
             lines
@@ -42,12 +42,12 @@ impl Program {
         }
     }
 
-    /// The process's number.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Tells the program to stop, and gives everything it wrote.
+    /// Stops the program and returns its output.
     pub(crate) fn stop(mut self) -> Vec<String> {
         let asked = Command::new("kill")
             .arg("-TERM")
@@ -81,7 +81,7 @@ fn port(stderr: &mut BufReader<ChildStderr>, lines: &mut Vec<String>) -> u64 {
     }
 }
 
-/// Runs a command of the program to its end.
+/// Runs a command of the program.
 pub(crate) fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let folder = TempDir::new().expect("a folder");
     command(&folder, arguments, settings)
@@ -103,7 +103,7 @@ pub(crate) fn command(folder: &TempDir, arguments: &[&str], settings: &[(&str, &
     command
 }
 
-/// Settings that production takes beside `config/production.toml`; `KEYS` stands for a folder of random keys and a
+/// Settings that complete `config/production.toml`; `KEYS` is replaced by a folder of random keys and a
 /// secret.
 const PRODUCTION: [(&str, &str); 13] = [
     ("database.url", "postgres://payments@localhost/payments"),

@@ -10,7 +10,7 @@ use crate::provider_harness::{
     GATEWAYS, Gateway, Harness, SENDERS, Sender, THEIR_WORDS, secret_file,
 };
 
-/// What a saved card is said to be.
+/// What a saved card shows.
 fn stated(card: &Value) -> Value {
     let of = |key: &str| card[key].clone();
     json!([
@@ -22,7 +22,7 @@ fn stated(card: &Value) -> Value {
     ])
 }
 
-/// What a gateway's fake states; the expiry is the submitted one where it states none.
+/// What a gateway's fake returns; the expiry is the submitted one if it returns none.
 fn facts(gateway: &str) -> Value {
     match gateway {
         "iyzico" => json!(["mastercard", "Paraf", "Halk Bankası", 12, 2035]),
@@ -103,7 +103,7 @@ async fn lost_answers_leave_no_orphan_at_any_gateway() {
     let walks = GATEWAYS.map(|gateway| async move {
         let harness = Harness::start(gateway, "netgsm").await;
         assert_eq!(harness.save(GOOD_NUMBER).await.0, 200, "{gateway}");
-        // Silence without a token, silence after one was made, and garbage.
+        // No reply without a token, no reply after one was made, and garbage.
         for number in ["4125111111111115", "4124111111111116", "4128111111111112"] {
             let (status, answer) = harness.save(number).await;
             assert_eq!(status, 400, "{gateway}, {number}: {answer}");
@@ -125,7 +125,7 @@ async fn lost_answers_leave_no_orphan_at_any_gateway() {
     join_all(walks).await;
 }
 
-/// Days on which no card is saved.
+/// Fault modes in which no card is saved.
 const BAD_DAYS: [FaultMode; 9] = [
     FaultMode::ServerError,
     FaultMode::Throttling,
@@ -138,7 +138,7 @@ const BAD_DAYS: [FaultMode; 9] = [
     FaultMode::Silent,
 ];
 
-/// The breaker is for days that are worse.
+/// Keeps the circuit breaker closed.
 const PATIENT: [(&str, &str); 1] = [("gateways.breaker_failing_percent", "100")];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -174,7 +174,7 @@ async fn on_no_bad_day_of_a_sender_goes_a_code_out_twice() {
             harness.senders[0].server.put(mood);
             let before = harness.senders[0].sent().len();
             let answer = harness.ask_for_code("05551234567").await;
-            // Where nobody knows, the customer is let look at the phone.
+            // If it is unknown, the customer is asked to check the phone.
             let expected = if mood == FaultMode::Throttling {
                 503
             } else {
@@ -270,7 +270,7 @@ async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
         assert!(away.headers().contains_key("retry-after"), "{sender}");
         assert!(harness.senders[0].sent().is_empty(), "{sender}");
 
-        // A secret is read when it is used: the one who put it right needs no restart, and the card is still held.
+        // Secrets are read when they are used: correcting one needs no restart, and the card is still held.
         secret_file(harness.secrets.path(), right.trim_end());
         assert_eq!(
             harness.ask_for_code("05551234567").await.status(),

@@ -1,4 +1,4 @@
-//! The service with a real gateway and real senders, which are fakes at the level of the wire.
+//! The service with a gateway and senders that are wire-level fakes.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,16 +19,16 @@ use tempfile::TempDir;
 
 use crate::app::{CUSTOMER, TestApp, json};
 
-/// Every secret of every account; the fakes know it, and nobody else may hear of it.
+/// The secret of every account, which only the fakes may receive.
 pub(crate) const SECRET: &str = "s3cret-of-the-account";
-/// What the fakes say beside their codes.
+/// Texts of the fakes' responses.
 pub(crate) const THEIR_WORDS: &str = "the provider's own words";
 
 /// The gateways and the senders, by name.
 pub(crate) const GATEWAYS: [&str; 3] = ["iyzico", "craftgate", "stripe"];
 pub(crate) const SENDERS: [&str; 3] = ["netgsm", "iletimerkezi", "twilio"];
 
-/// A gateway's fake at work.
+/// A running fake of a gateway.
 pub(crate) struct Gateway {
     pub(crate) name: &'static str,
     pub(crate) server: FakeServer,
@@ -36,7 +36,7 @@ pub(crate) struct Gateway {
     live: Box<dyn Fn() -> Vec<String> + Send + Sync>,
 }
 
-/// A sender's fake at work.
+/// A running fake of a sender.
 pub(crate) struct Sender {
     pub(crate) name: &'static str,
     pub(crate) server: FakeServer,
@@ -89,7 +89,7 @@ impl Gateway {
         }
     }
 
-    /// A fake of Stripe that the test keeps in its hands.
+    /// A fake of Stripe that the test controls.
     pub(crate) async fn stripe(fake: &Arc<FakeStripe>) -> Self {
         let live = Box::new({
             let fake = fake.clone();
@@ -103,7 +103,7 @@ impl Gateway {
         }
     }
 
-    /// A fake of iyzico that the test keeps in its hands.
+    /// A fake of iyzico that the test controls.
     pub(crate) async fn iyzico(fake: &Arc<FakeIyzico>) -> Self {
         let live = Box::new({
             let fake = fake.clone();
@@ -338,7 +338,7 @@ impl Harness {
         body["results"].as_array().expect("cards").clone()
     }
 
-    /// Time passes, and the reconciler runs until there is nothing left to do.
+    /// Advances the time and runs the reconciler until nothing is left to do.
     pub(crate) async fn come_to_rest(&self) {
         let state = &self.app.state;
         let storage = &state.card_storage;

@@ -1,5 +1,5 @@
-//! Gateways and senders at hosts that cannot be called: a certificate that will not do, nobody there, a host that is
-//! not allowed. Nothing is sent to them, nothing is lost, and each is told by its setting.
+//! Gateways and senders at hosts that cannot be called: an invalid certificate, nothing listening, a host that is
+//! not allowed. Nothing is sent to them, nothing is lost, and each is reported by its setting.
 
 use std::ops::Range;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::provider_harness::{Gateway, Harness, SECRET, Sender, secret_file};
 
 const GOOD_YEARS: Range<i32> = 2020..2090;
 
-/// Certificates that will not do, whether their authority is trusted, and what is said of them.
+/// Invalid certificates, whether their CA is trusted, and the reported problem.
 const BAD: [(&str, Range<i32>, bool, &str); 3] = [
     ("localhost", GOOD_YEARS, false, "certificate is self-signed"),
     ("localhost", 2020..2021, true, "certificate is expired"),
@@ -85,7 +85,7 @@ async fn a_sender_with_a_bad_certificate_costs_no_held_card() {
     assert!(away.headers().contains_key("retry-after"));
     assert!(harness.senders[0].sent().is_empty());
 
-    // A second sender in the chain sends instead.
+    // The fallback sends instead.
     let senders = vec![
         Sender::start_under("netgsm", Some(&bad)).await,
         Sender::start("twilio").await,
@@ -96,7 +96,7 @@ async fn a_sender_with_a_bad_certificate_costs_no_held_card() {
     assert_eq!(harness.senders[1].sent().len(), 1);
 }
 
-/// Where nobody listens.
+/// A URL where nothing listens.
 const NOBODY: &str = "127.0.0.1:9";
 
 #[tokio::test]

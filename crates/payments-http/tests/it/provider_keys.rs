@@ -1,5 +1,5 @@
-//! What a gateway is called with is remembered: no token hides behind a card that was deleted meanwhile, or behind a
-//! customer whom the gateway does not know any more.
+//! The keys of gateway calls are stored: no token is lost behind a card that was deleted meanwhile, or behind a
+//! customer whom the gateway no longer knows.
 
 use payments_gateways::fakes::{FakeIyzico, FakeStripe};
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! What is logged at the highest level while real providers are called: none of what they are told or answer.
+//! At the highest log level, nothing that is sent to providers or received from them is logged.
 
 use futures_util::future::join_all;
 use payments_gateways::fakes::FaultMode;
@@ -134,7 +134,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
     assert!(log.contains("provider called"), "the calls themselves are");
 }
 
-/// Where a secret stands in a log. Short digits may by chance be part of a time or of an id, so they have to stand alone.
+/// Finds a secret in a log. Short digits may occur in a time or an id, so they have to be a word of their own.
 fn logged<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let is_short = secret.len() < 9;
     let stands_alone = |at: usize| {

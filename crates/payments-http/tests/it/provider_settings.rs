@@ -1,4 +1,4 @@
-//! Settings and points of sale of real providers that cannot be used: each is told by its name, and nothing is sent.
+//! Invalid settings and points of sale of real providers: each is reported by its name, and nothing is sent.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -153,6 +153,6 @@ async fn a_point_of_sale_is_checked_by_what_its_gateway_needs() {
     let good =
         json!({"api_key": "env:IYZICO_NOT_SET", "secret_key": "file:/run/secrets/not/there"});
     assert_eq!(import(&app, "iyzico", good).await.0, 200);
-    // What nobody here knows is left to whoever does.
+    // Configurations of unknown gateways are not checked.
     assert_eq!(import(&app, "paytr", json!({"merchant": "1"})).await.0, 200);
 }

@@ -1,4 +1,4 @@
-//! Files of the service's own.
+//! The service's static files.
 
 use crate::app::TestApp;
 

@@ -1,4 +1,4 @@
-//! What only servers show: several processes, failovers, outages, and wrong settings for them.
+//! Tests that need servers: several processes, failovers, outages, and wrong settings for them.
 
 mod copies;
 mod erasure;

@@ -58,7 +58,7 @@ async fn sessionid_is_read_only_where_the_settings_say_so() {
         .await
         .expect("an answer");
     assert_eq!(answer.status(), 200);
-    // A stale one of either name is no obstacle.
+    // A stale one of either name does not matter.
     let stale = "unknown_session_00000000000000001";
     for both in [
         format!("sessionid={CUSTOMER}; osessionid={stale}"),

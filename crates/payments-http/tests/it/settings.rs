@@ -1,4 +1,4 @@
-//! Settings: what is taken, and what is refused by name.
+//! Settings: valid ones, and errors by name.
 
 use std::io::Write as _;
 

@@ -1,9 +1,9 @@
-//! Where the service of a test keeps what it keeps.
+//! The stores of a test's service.
 
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 use tempfile::TempDir;
 
-/// The two set-ups in which every test of the service runs.
+/// The two setups in which every test of the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Setup {
     /// An SQLite file, and flows in the process.
@@ -12,7 +12,7 @@ pub(crate) enum Setup {
     Servers,
 }
 
-/// A database and a flow store of one test's own; gone with this value.
+/// A database and a flow store of one test, deleted with this value.
 pub(crate) struct Fixture {
     folder: TempDir,
     database: Option<TestDatabase>,
@@ -20,7 +20,7 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    /// What the test program's set-up asks for.
+    /// The stores of the test program's setup.
     pub(crate) async fn new() -> Self {
         match crate::SETUP {
             Setup::Embedded => Self::embedded(),
@@ -88,14 +88,14 @@ impl Fixture {
             .collect()
     }
 
-    /// Changes the database behind the service's back; on PostgreSQL only.
+    /// Changes the database directly; on PostgreSQL only.
     pub(crate) async fn change_database(&self, sql: &str) {
         let database = self.database.as_ref().expect("PostgreSQL");
         let changed = client(&database.url).await.batch_execute(sql).await;
         changed.expect("a change");
     }
 
-    /// Everything the database keeps, as it keeps it.
+    /// The database's whole content, as stored.
     pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
         match &self.database {
             Some(database) => rows(&database.url).await.into_bytes(),

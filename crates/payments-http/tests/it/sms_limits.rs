@@ -1,4 +1,4 @@
-//! How many codes are sent, and to whom.
+//! Limits of codes.
 
 use payments_http::settings::{Sources, load};
 use reqwest::{Method, Response};

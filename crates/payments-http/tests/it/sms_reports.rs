@@ -1,4 +1,4 @@
-//! What becomes of messages: Twilio's signed reports, and those that the others are asked for.
+//! Delivery reports: Twilio's signed webhook, and polling of the others.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ async fn twilios_signed_reports_are_kept_as_the_messages_state() {
         assert_eq!(taken.status(), 204, "also when it is told twice");
     }
     assert_eq!(states(&harness).await, state(DeliveryState::Delivered));
-    // One that comes late changes nothing.
+    // A late one changes nothing.
     assert_eq!(
         post(&harness, &sent, &twilio.report(URL, message, "sent").1)
             .await
@@ -153,17 +153,17 @@ async fn netgsm_and_iletimerkezi_are_asked_for_their_reports_by_one_process_at_a
         let server = &harness.senders[0].server;
 
         server.put(FaultMode::Throttling);
-        let asked = another_process(&harness, 2).ask().await;
+        let asked = another_process(&harness, 2).poll().await;
         assert!(asked.is_err(), "asked too often");
-        let waits = another_process(&harness, 2).ask().await;
+        let waits = another_process(&harness, 2).poll().await;
         assert_eq!(waits.expect("not asked"), 0, "it is another one's turn");
         assert_eq!(states(&harness).await, state(DeliveryState::OnItsWay));
 
         server.put(FaultMode::Well);
-        let asked = another_process(&harness, 4).ask().await;
+        let asked = another_process(&harness, 4).poll().await;
         assert_eq!(asked.expect("asked"), 2);
         assert_eq!(states(&harness).await, state(DeliveryState::Delivered));
-        let asked = another_process(&harness, 6).ask().await;
+        let asked = another_process(&harness, 6).poll().await;
         assert_eq!(asked.expect("asked"), 0, "nothing is open any more");
     }
 }

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamp};
 use diesel_async::RunQueryDsl;
-use payments_core::flow::IntentId;
+use payments_core::audit::{AuditRecord, Author};
 use payments_core::consent::ConsentVersion;
+use payments_core::flow::IntentId;
 use payments_core::id::PosId;
 use payments_core::ports::{AuditLog, Unavailable};
-use payments_core::audit::{AuditRecord, Author};
 use serde::Serialize;
 
 use crate::column::{self, instant};

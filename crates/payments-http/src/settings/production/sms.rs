@@ -3,20 +3,20 @@
 use super::super::Settings;
 
 /// With less, a repeated click costs a message.
-const SHORTEST_COOLDOWN_SECONDS: u32 = 60;
+const MIN_COOLDOWN_SECONDS: u32 = 60;
 /// What the development defaults allow.
-const BUDGET_OF_DEVELOPMENT: u32 = 1_000_000;
+const DEVELOPMENT_BUDGET: u32 = 1_000_000;
 
 /// What production refuses.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let (otp, sms) = (settings.otp, &settings.sms);
     let refusals = [
         (
-            otp.cooldown_seconds < SHORTEST_COOLDOWN_SECONDS,
+            otp.cooldown_seconds < MIN_COOLDOWN_SECONDS,
             "otp.cooldown_seconds must be at least 60 in production",
         ),
         (
-            sms.daily_budget >= BUDGET_OF_DEVELOPMENT,
+            sms.daily_budget >= DEVELOPMENT_BUDGET,
             "sms.daily_budget must say how many messages a day may cost in production, less than 1000000",
         ),
         (

@@ -42,7 +42,7 @@ async fn no_request_of_a_healthy_client_is_refused_while_others_hold_connections
         let url = url.clone();
         tokio::spawn(async move {
             let address = [127, 0, 4, place % 2 + 1];
-            // A closed connection is opened again, as an attacker would.
+            // Reopens closed connections, as an attacker would.
             loop {
                 let mut wire = Wire::open_at(&url, address).await;
                 wire.send(LIVE).await;

@@ -1,4 +1,4 @@
-//! What a slow peer gets: an end.
+//! Slow peers are disconnected.
 
 use super::wire::{LIVE, Wire};
 use crate::app::{CUSTOMER, TestApp};

@@ -6,7 +6,7 @@ use payments_store::testing::{REDIS_URL, named};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// Copies every key that begins with the first argument to one that begins with the second, in place of those there.
+/// Copies every key with the first prefix to the second prefix, replacing existing keys.
 const COPY: &str = "
     for _, key in ipairs(redis.call('KEYS', ARGV[2] .. '*')) do redis.call('DEL', key) end
     local copied = 0
@@ -37,7 +37,7 @@ impl Copies {
         copies
     }
 
-    /// Copies what there is now; how many keys.
+    /// Copies the present keys; returns how many.
     pub(super) async fn keep(&mut self) -> u32 {
         let (from, to) = (self.prefix.clone(), format!("copy-of-{}", self.prefix));
         self.copy(&from, &to).await

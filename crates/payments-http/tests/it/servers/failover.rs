@@ -29,7 +29,7 @@ async fn submit(app: &TestApp, code: &str) -> u16 {
     answer.status().as_u16()
 }
 
-/// Submits as a front end does that is told to come again.
+/// Submits and retries as a front end does.
 async fn submit_until_answered(app: &TestApp, code: &str) -> u16 {
     for _ in 0..120 {
         match submit(app, code).await {

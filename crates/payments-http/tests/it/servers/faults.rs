@@ -17,7 +17,7 @@ const LIVE: &str = "/health/live";
 const READY: &str = "/health/ready";
 const MASTERPASS: &str = "/masterpass-js/";
 
-/// No answer takes longer, whatever is down.
+/// No response takes longer, whichever server is down.
 const DEADLINE: Duration = Duration::from_secs(15);
 /// What is at once to a customer who waits.
 const AT_ONCE: Duration = Duration::from_secs(3);
@@ -45,7 +45,7 @@ impl Harness {
             let settings = [
                 ("database.url", &*database),
                 ("flows.url", &*flows),
-                // A listing kept ready would hide for a moment that the database is away.
+                // A cached listing would hide for a moment that the database is down.
                 ("listings.keep_milliseconds", "0"),
             ];
             let migrated = run(&["migrate"], &settings);
@@ -170,7 +170,7 @@ async fn without_redis_listings_go_on_and_storage_is_refused_at_once() {
         harness.is_unready(&["flows"]).await;
         harness.servers.order("start redis");
         harness.is_back(READY).await;
-        // What Redis forgot begins anew.
+        // Flows that Redis lost start again.
         assert_eq!(harness.customer.hold(&url).await.status(), 204);
     }
     let code = harness.customer.ask_for_code(&url).await;
@@ -186,7 +186,7 @@ async fn a_redis_that_hangs_holds_up_nothing_but_storage_and_that_not_for_long()
     let url = harness.program.url.clone();
     assert_eq!(harness.customer.hold(&url).await.status(), 204);
     harness.servers.order("pause redis");
-    // Whoever comes first finds out; nobody after waits.
+    // The first request times out; later ones do not wait.
     harness.is_refused_to_hold(AT_ONCE).await;
     for _ in 0..5 {
         harness.is_refused_to_hold(WITHOUT_WAITING).await;

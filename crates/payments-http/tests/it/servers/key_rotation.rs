@@ -118,7 +118,7 @@ async fn customers_under_way_lose_nothing_while_processes_take_the_three_steps_o
             std::mem::swap(&mut one, &mut other);
         }
     }
-    // A page that was open all the time is told to fetch a token, and loses nothing else.
+    // An open page has to fetch a new token, and loses nothing else.
     let answer = with_old_token.get(&one.url, SAVED).await;
     assert_eq!(answer.status(), 403);
     let detail = read_json(answer).await["detail"].clone();

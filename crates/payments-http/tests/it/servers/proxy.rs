@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Passes everything on, and lets one reply get lost when it is told to.
+/// Forwards everything, and drops one reply on demand.
 pub(super) struct Proxy {
     /// The server's URL, by way of the proxy.
     pub(super) url: String,

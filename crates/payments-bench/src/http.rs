@@ -50,15 +50,16 @@ impl Client {
         headers: &[&str],
         body: &[u8],
     ) -> Result<Response> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-        for header in headers {
-            request += &format!("{header}\r\n");
-        }
+        let mut head = vec![
+            format!("{method} {path} HTTP/1.1"),
+            "Host: 127.0.0.1".to_owned(),
+        ];
+        head.extend(headers.iter().map(|&header| header.to_owned()));
         if !body.is_empty() {
-            let length = body.len();
-            request += &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
+            head.push("Content-Type: application/json".to_owned());
+            head.push(format!("Content-Length: {}", body.len()));
         }
-        request += "\r\n";
+        let request = head.join("\r\n") + "\r\n\r\n";
         self.stream.write_all(request.as_bytes())?;
         self.stream.write_all(body)?;
         self.buffer.clear();

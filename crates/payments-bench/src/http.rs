@@ -60,8 +60,7 @@ impl Client {
             head.push(format!("Content-Length: {}", body.len()));
         }
         let request = head.join("\r\n") + "\r\n\r\n";
-        self.stream.write_all(request.as_bytes())?;
-        self.stream.write_all(body)?;
+        self.stream.write_all(&[request.as_bytes(), body].concat())?;
         self.buffer.clear();
         loop {
             let received = self.stream.read(self.buffer.room())?;

@@ -48,7 +48,7 @@ struct Bench {
     /// The service.
     payments: PathBuf,
     /// The load and the ceilings.
-    bench: PathBuf,
+    beside: PathBuf,
     /// Rounds of each side.
     rounds: u32,
     round: Duration,
@@ -59,8 +59,6 @@ struct Bench {
     starts: usize,
 }
 
-/// # Errors
-/// Something does not build or start, or a server fails under load. A missed goal is a result, not an error.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let bench = Bench::build(options)?;
     let rows = measure(&bench, options)?;
@@ -95,7 +93,7 @@ impl Bench {
         let is_quick = options.quick;
         Ok(Self {
             payments: built.join("payments"),
-            bench: built.join("payments-bench"),
+            beside: built.join("payments-bench"),
             rounds: if is_quick { 5 } else { 7 },
             round: Duration::from_secs(if is_quick { 1 } else { 3 }),
             warm_up: Duration::from_millis(if is_quick { 250 } else { 1_000 }),

@@ -10,8 +10,6 @@ use crate::command::{program, succeed};
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
-/// # Errors
-/// mdBook is not installed or fails.
 pub(crate) fn run(_: &Options) -> Result<()> {
     let mut version = program("mdbook", &["--version"]);
     if !version

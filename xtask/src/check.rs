@@ -33,18 +33,6 @@ pub(crate) struct Options {
     /// Record the instruction counts of this tree as the baseline.
     #[arg(long, conflicts_with_all = ["quick", "deployment"])]
     bless: bool,
-    /// Fail if a dependency check did not run.
-    #[arg(long)]
-    require_all: bool,
-}
-
-impl Options {
-    pub(crate) fn before_tests(require_all: bool) -> Self {
-        Self {
-            require_all,
-            ..Self::default()
-        }
-    }
 }
 
 /// Each sentence says what is wrong and where.
@@ -56,11 +44,9 @@ pub(crate) enum Outcome {
     NotRun(String),
 }
 
-/// Runs every check even when an early one fails, so that one run shows all findings.
-///
-/// # Errors
-/// A check failed.
-pub(crate) fn run(options: &Options) -> Result<()> {
+/// Runs every check even when an early one fails, so that one run shows all findings. With `require_all` a check of
+/// dependencies or links that cannot run fails.
+pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
     let files = tree::project_files()?;
     let checkers = pinned::python(CHECKERS, "checkers");
     let mut failed = Vec::new();
@@ -100,7 +86,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ),
     ] {
         let outcome = match outcome {
-            Outcome::NotRun(reason) if options.require_all => Outcome::Ran(vec![reason]),
+            Outcome::NotRun(reason) if require_all => Outcome::Ran(vec![reason]),
             Outcome::NotRun(_) | Outcome::Ran(_) => outcome,
         };
         report(name, outcome);

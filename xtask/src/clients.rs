@@ -19,8 +19,6 @@ use crate::services::programs;
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
-/// # Errors
-/// The service does not build, or as [`check`].
 pub(crate) fn run(_: &Options) -> Result<()> {
     succeed(cargo(&[
         "build",
@@ -33,9 +31,6 @@ pub(crate) fn run(_: &Options) -> Result<()> {
 }
 
 /// Installs the programs that the checks need.
-///
-/// # Errors
-/// One is missing and cannot be installed.
 pub(crate) fn prepare() -> Result<()> {
     for suite in [&programs::CURL, &programs::NODE, &programs::PYTHON] {
         suite.folder()?;
@@ -44,10 +39,6 @@ pub(crate) fn prepare() -> Result<()> {
 }
 
 /// Checks the program that was built last.
-///
-/// # Errors
-/// A generator cannot be installed, the description is invalid, the service does not conform to it, or a client cannot
-/// be generated, does not compile or fails its journey.
 pub(crate) fn check() -> Result<()> {
     prepare()?;
     let target = target_directory()?;

@@ -22,9 +22,6 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
 }
 
 /// Runs a command; its output goes to the terminal.
-///
-/// # Errors
-/// The program cannot be started or fails.
 pub(crate) fn succeed(mut command: Command) -> Result<()> {
     let said = spoken(&command);
     let status = command
@@ -37,9 +34,6 @@ pub(crate) fn succeed(mut command: Command) -> Result<()> {
 }
 
 /// Runs a command and returns its standard output.
-///
-/// # Errors
-/// The program cannot be started, fails, or writes something that is not UTF-8.
 pub(crate) fn output(mut command: Command) -> Result<String> {
     let said = spoken(&command);
     let output = command.stderr(Stdio::inherit()).output();
@@ -51,9 +45,6 @@ pub(crate) fn output(mut command: Command) -> Result<String> {
 }
 
 /// Cargo's target directory.
-///
-/// # Errors
-/// `cargo metadata` fails.
 pub(crate) fn target_directory() -> Result<PathBuf> {
     let metadata = output(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;

@@ -22,8 +22,6 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// # Errors
-/// The data cannot be deleted, or the service does not build or ends with an error.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.fresh {
         delete_data()?;

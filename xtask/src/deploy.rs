@@ -22,9 +22,6 @@ const MAX_EXPOSURE: &str = "--threshold=20";
 const INSTALLED: &str = "/usr/local/bin/payments";
 
 /// Runs every check whose tool is available, and reports each outcome.
-///
-/// # Errors
-/// A file of the project cannot be read.
 pub(crate) fn check(
     files: &[ProjectFile],
     checkers: &Result<PathBuf>,

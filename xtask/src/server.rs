@@ -25,9 +25,6 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a program on a free port, which `command` gets.
-    ///
-    /// # Errors
-    /// There is no free port, or the program cannot be started.
     pub(crate) fn start(log: &Path, command: impl FnOnce(SocketAddr) -> Command) -> Result<Self> {
         let [port] = free_ports()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -58,9 +55,6 @@ impl Server {
     }
 
     /// Polls until the response is the wanted one. Returns the time since the start, and the response.
-    ///
-    /// # Errors
-    /// The program ended, or timed out.
     pub(crate) fn wait_for(
         &mut self,
         path: &str,

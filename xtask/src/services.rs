@@ -98,9 +98,6 @@ pub(crate) struct Services {
 
 impl Services {
     /// Starts every kind that the environment does not name.
-    ///
-    /// # Errors
-    /// A program is missing and cannot be installed, or a server does not start.
     pub(crate) fn for_tests() -> Result<Self> {
         #[expect(
             clippy::disallowed_methods,
@@ -118,9 +115,6 @@ impl Services {
     }
 
     /// New PostgreSQL and Redis servers, whatever the environment names.
-    ///
-    /// # Errors
-    /// As of [`Self::for_tests`].
     pub(crate) fn for_measuring() -> Result<Self> {
         Self::start(&[Kind::Postgres, Kind::Redis])
     }
@@ -169,8 +163,6 @@ impl Services {
         &self.variables
     }
 
-    /// # Errors
-    /// No server of this kind was started.
     pub(crate) fn url_of(&self, kind: Kind) -> Result<&str> {
         let mut variables = self.variables.iter();
         let found = variables.find(|(name, _)| *name == kind.variable());
@@ -218,8 +210,6 @@ fn utf8(path: &Path) -> Result<String> {
     text.with_context(|| format!("{} is not UTF-8", path.display()))
 }
 
-/// # Errors
-/// A program is missing and cannot be installed, or a server does not start.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let kinds = if options.only.is_empty() {
         &Kind::SHARED

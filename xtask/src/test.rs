@@ -28,13 +28,10 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// # Errors
-/// A check or a test failed, no test ran, something that the tests need is missing, or a test was skipped despite
-/// `--require-all`.
 pub(crate) fn run(options: &Options) -> Result<()> {
     require_c_compiler()?;
     if !options.no_check {
-        check::run(&check::Options::before_tests(options.require_all))?;
+        check::run(&check::Options::default(), options.require_all)?;
     }
     let services = Services::for_tests()?;
     clients::prepare()?;

@@ -7,9 +7,6 @@ use anyhow::{Context, Result};
 use crate::command::{output, program, workspace_root};
 
 /// Every file that is tracked by git, or untracked and not ignored.
-///
-/// # Errors
-/// The folder is not a git repository, or a file cannot be read.
 pub(crate) fn project_files() -> Result<Vec<ProjectFile>> {
     let arguments = [
         "ls-files",

@@ -38,8 +38,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 1024;
 
-/// # Errors
-/// The service does not answer with 200, or the port cannot be bound.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let headers: Vec<&str> = options.header.iter().map(String::as_str).collect();
     let recorded = Recorded::of(&get(options.service, &options.path, &headers)?)?;

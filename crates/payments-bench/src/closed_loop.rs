@@ -18,8 +18,6 @@ use crate::load::{Random, Target};
 use crate::now;
 use crate::tally::Tally;
 
-/// # Errors
-/// The server cannot be reached, or a response is not the expected one.
 pub(crate) fn run(target: Target) -> Result<Summary> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(LocalSet::new().run_until(all(Rc::new(target))))

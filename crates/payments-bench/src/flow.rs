@@ -32,8 +32,6 @@ pub(crate) struct Options {
     first_card: u32,
 }
 
-/// # Errors
-/// The address is not on this machine, the service cannot be reached, or it refuses a step.
 pub(crate) fn run(options: &Options) -> Result<Summary> {
     if !options.address.ip().is_loopback() {
         bail!("{} is not on this machine", options.address);

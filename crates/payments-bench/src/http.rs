@@ -19,9 +19,11 @@ pub fn get(address: SocketAddr, path: &str, headers: &[&str]) -> Result<Response
     Client::connect(address)?.send("GET", path, headers, b"")
 }
 
-/// A connection that is kept alive.
+/// A connection that is kept alive, unless the server closes it after a response; then the next request opens another.
 pub struct Client {
+    address: SocketAddr,
     stream: TcpStream,
+    is_closed: bool,
     buffer: Buffer,
 }
 
@@ -29,13 +31,12 @@ impl Client {
     /// # Errors
     /// The server cannot be reached.
     pub fn connect(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address);
-        let stream = stream.with_context(|| format!("cannot reach {address}"))?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(TIMEOUT))?;
+        let (stream, buffer) = (open(address)?, Buffer::new());
         Ok(Self {
+            address,
             stream,
-            buffer: Buffer::new(),
+            is_closed: false,
+            buffer,
         })
     }
 
@@ -50,28 +51,39 @@ impl Client {
         headers: &[&str],
         body: &[u8],
     ) -> Result<Response> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-        for header in headers {
-            request += &format!("{header}\r\n");
-        }
+        let mut head = vec![
+            format!("{method} {path} HTTP/1.1"),
+            "Host: 127.0.0.1".to_owned(),
+        ];
+        head.extend(headers.iter().map(|&header| header.to_owned()));
         if !body.is_empty() {
-            let length = body.len();
-            request += &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
+            head.push("Content-Type: application/json".to_owned());
+            head.push(format!("Content-Length: {}", body.len()));
         }
-        request += "\r\n";
-        self.stream.write_all(request.as_bytes())?;
-        self.stream.write_all(body)?;
+        let request = head.join("\r\n") + "\r\n\r\n";
+        if self.is_closed {
+            self.stream = open(self.address)?;
+        }
+        self.stream
+            .write_all(&[request.as_bytes(), body].concat())?;
         self.buffer.clear();
         loop {
             let received = self.stream.read(self.buffer.room())?;
             if let Some(head) = self.buffer.received(received)? {
-                return Ok(Response {
-                    head,
-                    bytes: self.buffer.response().to_vec(),
-                });
+                let bytes = self.buffer.response().to_vec();
+                let response = Response { head, bytes };
+                self.is_closed = response.header("Connection") == Some("close");
+                return Ok(response);
             }
         }
     }
+}
+
+fn open(address: SocketAddr) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).with_context(|| format!("cannot reach {address}"))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    Ok(stream)
 }
 
 /// A response as it was received.

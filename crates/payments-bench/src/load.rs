@@ -58,8 +58,6 @@ impl Target {
     }
 }
 
-/// # Errors
-/// The address is not on this machine, the server cannot be reached, or a response is not the expected one.
 pub(crate) fn run(options: &Options) -> Result<Summary> {
     if !options.address.ip().is_loopback() {
         bail!("{} is not on this machine", options.address);
@@ -86,11 +84,12 @@ pub(crate) fn run(options: &Options) -> Result<Summary> {
 }
 
 fn request(options: &Options, key: &str) -> Vec<u8> {
-    let mut request = format!("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", options.path);
-    for header in &options.header {
-        request += &format!("{header}\r\n");
-    }
-    request += "\r\n";
+    let mut head = vec![
+        format!("GET {} HTTP/1.1", options.path),
+        "Host: 127.0.0.1".to_owned(),
+    ];
+    head.extend(options.header.iter().cloned());
+    let request = head.join("\r\n") + "\r\n\r\n";
     request.replace("{}", key).into_bytes()
 }
 

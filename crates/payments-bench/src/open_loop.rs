@@ -22,8 +22,6 @@ const TIMER_SLACK: (&str, &str) = ("/proc/self/timerslack_ns", "1");
 /// For the connections to be opened.
 const HEAD_START: Duration = Duration::from_millis(20);
 
-/// # Errors
-/// The server cannot be reached, or a response is not the expected one.
 pub(crate) fn run(target: &Target, per_second: u32) -> Result<Summary> {
     // Where it cannot be set, latencies are 50 microseconds longer.
     let _ = fs::write(TIMER_SLACK.0, TIMER_SLACK.1);

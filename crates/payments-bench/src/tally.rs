@@ -29,9 +29,6 @@ impl Tally {
     }
 
     /// The sum of what threads of these numbers count.
-    ///
-    /// # Errors
-    /// A thread fails.
     pub(crate) fn of_threads<N: Send>(
         numbers: impl Iterator<Item = N>,
         one: impl Fn(N) -> Result<Self> + Sync,
@@ -72,8 +69,6 @@ impl Tally {
         Ok(())
     }
 
-    /// # Errors
-    /// There are no responses, or unexpected ones: then nothing was measured.
     pub(crate) fn summary(&self, took: Duration) -> Result<Summary> {
         let answers = self.latencies.len();
         if self.unexpected > 0 || answers == 0 {

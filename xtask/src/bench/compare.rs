@@ -23,9 +23,6 @@ pub(crate) struct Rounds {
 
 impl Bench {
     /// Rounds alternate, so that what slows the machine slows both sides.
-    ///
-    /// # Errors
-    /// A server fails.
     pub(crate) fn in_turn(&self, ours: &Side<'_>, theirs: &Side<'_>) -> Result<Rounds> {
         let load =
             |side: &Side<'_>, lasts| self.load(side.address, side.requests, &Load::lasting(lasts));
@@ -54,9 +51,6 @@ impl Rounds {
     }
 
     /// A ceiling that sends other bytes would be another server's ceiling. Amounts differ in their digits.
-    ///
-    /// # Errors
-    /// The sides' responses differ in size by more than a twentieth.
     pub(crate) fn require_same_bytes(self) -> Result<Self> {
         let bytes = |rounds: &[Summary]| rounds.first().map_or(0, |it| it.bytes_per_answer);
         let (ours, theirs) = (bytes(&self.ours), bytes(&self.theirs));

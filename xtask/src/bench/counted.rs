@@ -40,8 +40,6 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// # Errors
-    /// Valgrind is missing and cannot be installed, or the cases do not build.
     pub(crate) fn prepare() -> Result<Self> {
         let valgrind = programs::VALGRIND.folder()?.join("valgrind");
         let package = [
@@ -58,16 +56,11 @@ impl Counter {
         })
     }
 
-    /// # Errors
-    /// The case fails, or Callgrind counted nothing.
     pub(crate) fn instructions(&self, case: &str) -> Result<u64> {
         instructions(&self.run(case, 1)?).context("Callgrind counted nothing")
     }
 
     /// The difference between running the case twice and once: Callgrind counts the calls of the whole program.
-    ///
-    /// # Errors
-    /// The case fails.
     pub(crate) fn allocations(&self, case: &str) -> Result<u64> {
         Ok(allocations(&self.run(case, 2)?) - allocations(&self.run(case, 1)?))
     }
@@ -110,9 +103,6 @@ fn allocations(file: &str) -> u64 {
 }
 
 /// The compiler and the architecture, on which counts depend.
-///
-/// # Errors
-/// `rustc --version` fails.
 pub(crate) fn compiler() -> Result<String> {
     let version = output(program("rustc", &["--version"]))?;
     let version = version

@@ -35,9 +35,6 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     /// The embedded default, SQLite and memory, with this many cards and plans of each, and no customers.
-    ///
-    /// # Errors
-    /// The service does not start, or refuses a document.
     pub(crate) fn embedded(
         bench: &Bench,
         cards: u32,
@@ -60,9 +57,6 @@ impl Fixture {
     }
 
     /// Temporary PostgreSQL and Redis servers.
-    ///
-    /// # Errors
-    /// They or the service do not start.
     pub(crate) fn on_servers(bench: &Bench) -> Result<Self> {
         let services = Services::for_measuring()?;
         // All on one machine; the ceiling's connection is not encrypted either.
@@ -109,9 +103,6 @@ impl Fixture {
     }
 
     /// A second process on the same data, started by `command` with the service's path.
-    ///
-    /// # Errors
-    /// It does not start.
     pub(crate) fn second_service(
         &self,
         bench: &Bench,
@@ -127,8 +118,6 @@ impl Fixture {
         self.folder.path()
     }
 
-    /// # Errors
-    /// The database is not PostgreSQL.
     pub(crate) fn database(&self) -> Result<&str> {
         self.database
             .as_deref()
@@ -157,9 +146,6 @@ impl Fixture {
 }
 
 /// Sends a document to the management.
-///
-/// # Errors
-/// It is refused.
 pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Result<()> {
     let authorization = format!("Authorization: Bearer {TOKEN}");
     let document = document.to_string();

@@ -51,9 +51,6 @@ impl Bench {
     }
 
     /// Loads a server from another process.
-    ///
-    /// # Errors
-    /// The server cannot be reached, or a response is not the expected one.
     pub(crate) fn load(
         &self,
         address: SocketAddr,
@@ -61,8 +58,8 @@ impl Bench {
         load: &Load<'_>,
     ) -> Result<Summary> {
         let mut command = match load.processors {
-            Some(processors) => Self::on_processors(&self.bench, processors),
-            None => Command::new(&self.bench),
+            Some(processors) => Self::on_processors(&self.beside, processors),
+            None => Command::new(&self.beside),
         };
         command.args(["load", "--address", &address.to_string()]);
         command.args([
@@ -87,9 +84,6 @@ impl Bench {
 }
 
 /// Runs a process that loads a server.
-///
-/// # Errors
-/// The process fails, or prints no summary.
 pub(crate) fn summary(command: Command) -> Result<Summary> {
     serde_json::from_str(&output(command)?).context("the load printed no summary")
 }

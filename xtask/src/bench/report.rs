@@ -14,6 +14,8 @@ const PAGE: &str = "docs/performance.md";
 /// The table in the page is between these.
 const MARKS: [&str; 2] = ["<!-- bench: table -->", "<!-- end of table -->"];
 
+const HEAD: &str = "| | what | median (worst and best round) | goal | |\n|---|---|---|---|---|\n";
+
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) revision: String,
@@ -26,8 +28,6 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// # Errors
-    /// A file cannot be written, or the page has no marks.
     pub(crate) fn write(&self, folder: &Path, write_docs: bool) -> Result<()> {
         let mut report = json!(self);
         for (value, row) in report["rows"]
@@ -52,28 +52,16 @@ impl Report {
     }
 
     fn table(&self) -> String {
-        let mut table =
-            "| | what | median (worst and best round) | goal | |\n|---|---|---|---|---|\n"
-                .to_owned();
-        for row in &self.rows {
+        let rows = self.rows.iter().map(|row| {
             let Row { id, what, note, .. } = row;
             let (figure, goal, verdict) = (row.figure(), row.goal(), row.verdict().word());
-            table += &format!("| {id} | {what} | {figure}; {note} | {goal} | {verdict} |\n");
-        }
-        let Self {
-            revision,
-            compiler,
-            machine,
-            rounds,
-            round_seconds,
-            ..
-        } = self;
+            format!("| {id} | {what} | {figure}; {note} | {goal} | {verdict} |\n")
+        });
+        let rows: String = rows.collect();
+        let origin = format!("`{}` on {}, {}", self.revision, self.machine, self.compiler);
         let quick = if self.is_quick { " (`--quick`)" } else { "" };
-        table
-            + &format!(
-                "\nMeasured at revision `{revision}` on {machine}, {compiler}; {rounds} rounds of {round_seconds} s on each \
-             side{quick}.\n"
-            )
+        let rounds = format!("{} rounds of {} s", self.rounds, self.round_seconds);
+        format!("{HEAD}{rows}\nMeasured at revision {origin}; {rounds} on each side{quick}.\n")
     }
 }
 

@@ -25,9 +25,6 @@ struct Baseline {
 }
 
 /// Counts every case and compares it with the baseline, or replaces the baseline.
-///
-/// # Errors
-/// Valgrind is missing and cannot be installed, or a case fails.
 pub(super) fn check(bless: bool) -> Result<Findings> {
     let file = workspace_root().join(FILE);
     let compiler = compiler()?;

@@ -80,8 +80,6 @@ struct Dependency {
     uses_default_features: bool,
 }
 
-/// # Errors
-/// `cargo metadata` fails.
 pub(super) fn check() -> Result<Findings> {
     let arguments = ["metadata", "--quiet", "--no-deps", "--format-version=1"];
     findings(&output(cargo(&arguments))?)

@@ -18,8 +18,6 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// # Errors
-    /// The files cannot be written.
     pub(super) fn issue(workdir: &Workdir) -> Result<Self> {
         let authority_key = KeyPair::generate()?;
         let mut authority = CertificateParams::default();

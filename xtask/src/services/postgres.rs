@@ -15,8 +15,6 @@ use super::{Kind, PASSWORD, Running};
 
 const SUPERUSER: &str = "postgres";
 
-/// # Errors
-/// PostgreSQL is missing or does not start.
 pub(super) fn start(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Running> {
     with_free_ports(|[port]| {
         let replication = "wal_level = minimal\nmax_wal_senders = 0\n";
@@ -30,9 +28,6 @@ pub(super) fn start(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result
 }
 
 /// A server and its replica.
-///
-/// # Errors
-/// As of [`start`].
 pub(super) fn start_with_replica(
     workdir: &Arc<Workdir>,
     certificate: &Certificate,
@@ -55,9 +50,6 @@ pub(super) fn start_with_replica(
 }
 
 /// Updates the planner's statistics, which autovacuum does in production.
-///
-/// # Errors
-/// `psql` fails.
 pub(crate) fn gather_statistics(url: &str) -> Result<()> {
     let mut psql = Command::new(POSTGRES.folder()?.join("psql"));
     psql.args(["--quiet", "--no-psqlrc", "--command=ANALYZE", url]);

@@ -73,9 +73,6 @@ pub(super) const REDIS: Suite = suite("Redis", &["redis-server", "redis-cli"], "
 
 impl Suite {
     /// The folder that has all of the programs; they are installed if this process is root's on Debian.
-    ///
-    /// # Errors
-    /// They are missing and cannot be installed.
     pub(crate) fn folder(&self) -> Result<PathBuf> {
         if let Some(folder) = self.find() {
             return Ok(folder);

@@ -13,9 +13,6 @@ use super::{Kind, PASSWORD, Running};
 
 /// A server without eviction, reachable by TCP, by TLS and through a sentinel with TLS; and a server with eviction, which
 /// the service's start-up check has to refuse.
-///
-/// # Errors
-/// Redis is missing or does not start.
 pub(super) fn start_single(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Running> {
     let redis = Redis::find(workdir)?;
     with_free_ports(|[port, tls_port, evicting_port, sentinel_port]| {
@@ -54,9 +51,6 @@ pub(super) fn start_single(workdir: &Arc<Workdir>, certificate: &Certificate) ->
 }
 
 /// Three masters without replicas, the smallest cluster there is.
-///
-/// # Errors
-/// Redis is missing, or the nodes do not form a cluster.
 pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Running> {
     let redis = Redis::find(workdir)?;
     with_free_ports(|[a, b, c, bus_a, bus_b, bus_c]| {
@@ -93,9 +87,6 @@ pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Running> {
 }
 
 /// A master and its replica, watched by three sentinels.
-///
-/// # Errors
-/// Redis is missing, or the sentinels do not find each other.
 pub(super) fn start_sentinels(workdir: &Arc<Workdir>) -> Result<Running> {
     let redis = Redis::find(workdir)?;
     with_free_ports(|[master, replica, a, b, c]| {

@@ -32,8 +32,6 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// # Errors
-    /// The program cannot be started.
     pub(super) fn start(workdir: &Arc<Workdir>, recipe: Recipe) -> Result<Self> {
         let workdir = Arc::clone(workdir);
         let mut server = Self {
@@ -52,9 +50,6 @@ impl Server {
     /// Starts the server if it does not run, and waits until it listens.
     ///
     /// Retries: after [`Server::kill`] PostgreSQL's own processes lock its data for a moment.
-    ///
-    /// # Errors
-    /// It does not listen in time; with the end of its log.
     pub(super) fn start_again(&mut self) -> Result<()> {
         let is_up = wait_for(READY_TIMEOUT_SECONDS, || {
             if !self.is_running()? {
@@ -94,9 +89,6 @@ impl Server {
     }
 
     /// Polls until `is_ready` returns true.
-    ///
-    /// # Errors
-    /// The server ended, or is not ready in time; with the end of its log.
     pub(super) fn wait_until_ready(
         &mut self,
         mut is_ready: impl FnMut() -> Result<bool>,

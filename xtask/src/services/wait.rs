@@ -7,9 +7,6 @@ use anyhow::Result;
 const INTERVAL: Duration = Duration::from_millis(25);
 
 /// Polls until `is_done` returns true, at most for `timeout_seconds`. Returns whether it did.
-///
-/// # Errors
-/// `is_done` failed.
 #[expect(
     clippy::disallowed_methods,
     reason = "another program's server can only be polled"

@@ -41,8 +41,6 @@ pub(super) struct Workdir {
 }
 
 impl Workdir {
-    /// # Errors
-    /// The folder cannot be created, or there is no account to change to.
     pub(super) fn new() -> Result<Self> {
         let mut folder = tempfile::Builder::new();
         folder

@@ -19,8 +19,6 @@ use crate::bench::row::{Goal, Row, Samples, Unit};
 const GROWTH_GOAL: Goal = Goal::AtMost(1.2);
 const PLANS: u32 = 12;
 
-/// # Errors
-/// Valgrind is missing and cannot be installed, or a case fails.
 pub(crate) fn counted() -> Result<Vec<Row>> {
     let counter = Counter::prepare()?;
     let instructions = |case| Ok::<_, anyhow::Error>(one(counter.instructions(case)? as f64));
@@ -73,9 +71,6 @@ fn one(figure: f64) -> Samples {
 }
 
 /// The time per plan of a large catalog and a small one, without the cache: a large catalog's listings do not all fit.
-///
-/// # Errors
-/// The service fails.
 pub(crate) fn over_http(bench: &Bench) -> Result<Row> {
     let settings = [("PAYMENTS__LISTINGS__KEEP_MILLISECONDS", "0".to_owned())];
     let fixture = |cards| Fixture::embedded(bench, cards, PLANS, &settings);

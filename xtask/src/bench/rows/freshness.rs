@@ -22,9 +22,6 @@ const MAX_CHANGES: u64 = 99;
 const BASE_PRICE: u64 = 10_000;
 
 /// Two replicas on one database, both under load; one gets the changes, the other is watched.
-///
-/// # Errors
-/// A server fails, or a listing mixes two catalogs.
 pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let mut watched = fixture.second_service(bench, |payments| Command::new(payments))?;
     let written = fixture.service.address();

@@ -15,11 +15,8 @@ use crate::bench::store::SESSION_PREFIX;
 use crate::server::Server;
 
 /// P1: a product's listing, and the same bytes sent statically.
-///
-/// # Errors
-/// A server fails, or the ceiling sends other bytes.
 pub(crate) fn products(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
-    let ceiling = static_ceiling(fixture, Command::new(&bench.bench))?;
+    let ceiling = static_ceiling(fixture, Command::new(&bench.beside))?;
     let requests = fixture.products();
     let rounds = bench.in_turn(
         &Side {
@@ -40,14 +37,11 @@ pub(crate) fn products(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 }
 
 /// P2: a basket's and a pre-order's listing, and one query with the same bytes.
-///
-/// # Errors
-/// A server fails, or the ceiling sends other bytes.
 pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let cookie = format!("Cookie: osessionid={SESSION_PREFIX}1");
     let rows = ["basket", "pre-order"].map(|name| {
         let path = format!("/payments/cards/{name}/");
-        let mut command = Command::new(&bench.bench);
+        let mut command = Command::new(&bench.beside);
         command.args(["ceiling", "--database", fixture.database()?]);
         let ceiling = ceiling(fixture, command, &path, &[&cookie])?;
         let requests = fixture.sessions(&path);
@@ -72,9 +66,6 @@ pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 }
 
 /// A product's listing in each encoding, and the plain one.
-///
-/// # Errors
-/// The service fails, or does not offer an encoding.
 pub(crate) fn compressed(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let bytes = |headers: &[&str]| {
         let response = http::get(fixture.service.address(), PRODUCT, headers)?;
@@ -101,9 +92,6 @@ pub(crate) fn compressed(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 }
 
 /// A product's listing that the client has already, and the whole one.
-///
-/// # Errors
-/// The service fails, or a listing has no `ETag`.
 pub(crate) fn conditional(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let response = http::get(fixture.service.address(), PRODUCT, &[])?;
     let tag = response.header("ETag").context("the listing has no ETag")?;
@@ -145,9 +133,6 @@ fn same_service(
 }
 
 /// A product's listing as the service sends it, served by the bench's program.
-///
-/// # Errors
-/// The program does not start.
 pub(super) fn static_ceiling(fixture: &Fixture, mut bench: Command) -> Result<Server> {
     bench.arg("ceiling");
     ceiling(fixture, bench, PRODUCT, &[])

@@ -15,9 +15,6 @@ use crate::bench::store::{CUSTOMERS, SESSION_PREFIX};
 use crate::server::Server;
 
 /// P7: the memory of a new process after many listings, and its growth.
-///
-/// # Errors
-/// The service fails.
 pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     const TIMEOUT: Duration = Duration::from_mins(10);
     let service = fixture.second_service(bench, |payments| Command::new(payments))?;
@@ -45,9 +42,6 @@ pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 }
 
 /// P8: the time from the start to the first listing, in an empty folder and again in the same.
-///
-/// # Errors
-/// The service does not start.
 pub(crate) fn start_up(bench: &Bench) -> Result<Vec<Row>> {
     let mut seconds = [Vec::new(), Vec::new()];
     for _ in 0..bench.starts {
@@ -78,9 +72,6 @@ pub(crate) fn start_up(bench: &Bench) -> Result<Vec<Row>> {
 }
 
 /// Cards saved per second: CSRF token, card, phone number, the code from the outbox, the code.
-///
-/// # Errors
-/// A step is refused.
 pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let address = fixture.service.address();
     let mut summaries = Vec::new();
@@ -91,7 +82,7 @@ pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
         } else {
             bench.round
         };
-        let mut command = Command::new(&bench.bench);
+        let mut command = Command::new(&bench.beside);
         command.args(["flow", "--address", &address.to_string()]);
         command.args(["--session-prefix", SESSION_PREFIX]);
         command.args(["--customers", &CUSTOMERS.to_string()]);

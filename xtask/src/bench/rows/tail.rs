@@ -21,9 +21,6 @@ const SHARE_OF_MAXIMUM: f64 = 0.7;
 
 /// Product listings at a fixed rate, and the same bytes sent statically. The load and the server run on different
 /// processors: a customer does not share the server's.
-///
-/// # Errors
-/// A server fails.
 pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let Some((load_on, server_on)) = machine::separate_processors()? else {
         println!("P6          not measured: it needs two processors");
@@ -31,7 +28,7 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     };
     let pinned = |program: &_| Bench::on_processors(program, &server_on);
     let service = fixture.second_service(bench, pinned)?;
-    let ceiling = static_ceiling(fixture, pinned(&bench.bench))?;
+    let ceiling = static_ceiling(fixture, pinned(&bench.beside))?;
     let requests = fixture.products();
     let load = |address, lasts, rate| {
         let load = Load {

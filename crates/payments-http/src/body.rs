@@ -5,7 +5,6 @@
 
 mod fields;
 mod json;
-mod room;
 
 use std::time::Duration;
 
@@ -16,7 +15,6 @@ use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
 pub use fields::{FieldValue, Fields, Form, FormReader};
-pub use room::BodyRoom;
 
 use crate::error::{ApiError, Problem};
 use crate::settings;

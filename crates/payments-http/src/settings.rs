@@ -18,7 +18,7 @@ mod show;
 mod unreadable;
 mod validate;
 
-pub use card_storage::{number_plan, storage_settings};
+pub use card_storage::{number_plan, out_of_bounds, storage_settings};
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};

@@ -1,8 +1,9 @@
 //! Column types: how values are stored, and read back.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use payments_core::json::Violation;
 use payments_core::money::{Currency, Money};
-use payments_core::rules::{Condition, Effect, RuleFault};
+use payments_core::rules::{Condition, Effect};
 use payments_core::session::SessionDigest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,6 +78,9 @@ pub(crate) fn read_effect(text: &str) -> Result<Effect, SqlError> {
         .map_err(|faults| broken("effect", &faults))
 }
 
-fn broken(column: &str, faults: &[RuleFault]) -> SqlError {
-    SqlError::row("rules", format!("{} faults in the {column}", faults.len()))
+fn broken(column: &str, faults: &[Violation]) -> SqlError {
+    SqlError::row(
+        "rules",
+        format!("{} violations in the {column}", faults.len()),
+    )
 }

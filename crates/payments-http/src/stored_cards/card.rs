@@ -8,8 +8,8 @@ use payments_core::consent::ConsentVersion;
 
 use super::owner;
 use crate::body::{self, FieldValue, Fields, Form, FormReader};
-use crate::error::{ApiError, SentenceId};
 use crate::caller::Caller;
+use crate::error::{ApiError, SentenceId};
 use crate::state::AppState;
 
 /// The field of the customer's own name for a card.

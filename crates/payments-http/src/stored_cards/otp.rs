@@ -10,9 +10,9 @@ use payments_core::otp::OtpCode;
 
 use super::owner;
 use crate::body::{self, Form, FormReader};
+use crate::caller::Caller;
 use crate::error::{ApiError, Problem};
 use crate::language;
-use crate::caller::Caller;
 use crate::snapshot::Snapshot;
 use crate::state::AppState;
 

@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::owner;
 use crate::body::{self, Form, FormReader};
+use crate::caller::Caller;
 use crate::client_address::client_address;
 use crate::error::ApiError;
 use crate::language;
-use crate::caller::Caller;
 use crate::state::AppState;
 
 /// The profile's number as a code would be sent to it; empty where the profile has none.

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::card;
 use crate::body::{self, Form, FormReader};
+use crate::caller::Caller;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
-use crate::caller::Caller;
 use crate::state::AppState;
 
 /// All of them, the newest first.

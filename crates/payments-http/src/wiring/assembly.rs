@@ -25,7 +25,9 @@ use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
 use crate::pos_check::PosCheck;
 use crate::request_id::RequestIds;
-use crate::settings::{self, BadSettings, Risk, Settings, number_plan, storage_settings};
+use crate::settings::{
+    self, BadSettings, Risk, Settings, number_plan, out_of_bounds, storage_settings,
+};
 use crate::sms_reports::SmsReports;
 use crate::snapshot::{SnapshotError, Snapshots};
 use crate::state::AppState;

@@ -177,7 +177,7 @@ async fn flow_cleanup_loop(state: Arc<AppState>) {
 }
 
 async fn sms_report_loop(state: Arc<AppState>) {
-    if !state.sms_reports.reporters.have_to_be_asked() {
+    if !state.sms_reports.reporters.need_polling() {
         return;
     }
     // The first poll is one interval after the start: no report is available in the seconds after a message was sent.

@@ -8,8 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::audit::Author;
 use payments_core::catalog::{
-    Bank, Bin, Card, CardPaymentType, CardType, InstallmentCount, PaymentOption, PaymentType, Plan,
-    Pos,
+    Bank, Bin, Card, CardType, InstallmentCount, PaymentOption, PaymentType, Plan, Pos,
 };
 use payments_core::id::{
     BankId, BasketId, CardId, CardTypeId, CustomerId, PaymentOptionId, PlanId, PosId, PreOrderId,

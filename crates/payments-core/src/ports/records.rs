@@ -67,8 +67,8 @@ pub trait Records: Send + Sync {
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable>;
 
     /// A page of the objects of a part that all filters hold for, ordered by key. Without filters it MUST read no more than
-    /// the page and the one object after it, and count at most [`crate::record::COUNTED`](super::COUNTED) and one, for a request that is
-    /// [`crate::record::PageStart::After`](super::PageStart::After) a key and asks for no count.
+    /// the page and the one object after it, and count at most [`COUNTED`](crate::record::COUNTED) and one, for a request that is
+    /// [`PageStart::After`](crate::record::PageStart::After) a key and asks for no count.
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
     /// Deletes an object nothing refers to, and appends its audit record in the same transaction. With a customer goes the

@@ -1,6 +1,6 @@
 //! The cases whose instructions are counted: `valgrind --tool=callgrind --toggle-collect='*measured*' payments-counted CASE [TIMES]`.
 //!
-//! Times differ from machine to machine and from minute to minute, counts hardly. `cargo xtask check` holds them against
+//! Times differ from machine to machine and from minute to minute, counts barely do. `cargo xtask check` holds them against
 //! `xtask/instructions.json`.
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot be set up fails")]

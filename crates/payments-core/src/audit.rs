@@ -57,8 +57,8 @@ impl AuditOutcome {
 pub struct AuditRecord {
     /// The flow, by its intent's id; none for the deletion of a card or the erasure of a customer.
     pub intent: Option<IntentId>,
-    /// Whose. The log keeps a pseudonym, drawn once for each customer, and never this key: without the mapping from one to
-    /// the other nobody can tell whose the record is.
+    /// The customer. The log stores a random pseudonym per customer instead of this key. Without the mapping between the
+    /// two, a record cannot be linked to its customer.
     pub customer: CustomerId,
     /// Where, when a card was held.
     pub pos: Option<PosId>,

@@ -1,6 +1,6 @@
 //! The chain that seals the audit log: each record's seal is an HMAC over the record and the seal before it.
 //!
-//! Whoever can write the database but has no key can neither change, remove, insert nor reorder sealed records without
+//! Someone who can write the database but has no key can neither change, remove, insert nor reorder sealed records without
 //! a seal that no longer fits. The chain follows the order of sealing, so a record whose transaction commits late
 //! is sealed late and delays no other. The chain cannot show that its newest records were cut off: keep a copy of the last
 //! seal elsewhere.

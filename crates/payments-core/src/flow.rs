@@ -51,7 +51,7 @@ impl fmt::Display for IntentId {
     }
 }
 
-/// Names one held card: its flow and 128 random bits of its submission, so that a card is never taken for another.
+/// The key of one held card: its flow and 128 random bits per submission, so that two cards never share a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HeldCardKey {
     /// The flow; adapters keep all keys of one flow together (one Redis hash slot).

@@ -27,7 +27,7 @@ pub use rotation::{
 pub(crate) use secret::SecretKey;
 pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
 
-/// Tells the keys of a ring apart; it stands in what they sealed.
+/// Identifies a key of a ring. Sealed data contains it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -48,7 +48,7 @@ pub enum InvalidKeyRing {
     /// Two keys bear one id.
     #[error("two keys of the ring have the same id")]
     Ambiguous,
-    /// One key stands there under two ids: putting one in the other's place replaces nothing.
+    /// One key has two ids: replacing one with the other rotates nothing.
     #[error("the key ring has one key under two ids")]
     Repeated,
 }

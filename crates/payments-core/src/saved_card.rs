@@ -55,7 +55,7 @@ pub struct NewSavedCard {
     pub provider_customer_key: Option<ProviderCustomerKey>,
     /// First six, stars, last four.
     pub masked_number: MaskedPan,
-    /// Tells the same card again.
+    /// Identifies the same card without its number.
     pub fingerprint: Fingerprint,
     /// Last month of validity.
     pub expiry: Expiry,

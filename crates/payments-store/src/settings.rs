@@ -19,7 +19,7 @@ pub struct StoreSettings {
     pub max_connections: usize,
     /// How long a request waits for a connection, and a connection for being made.
     pub wait_timeout: Duration,
-    /// How long one statement may run; on SQLite, how long a writer waits for its turn.
+    /// How long one statement may run; on SQLite, how long a writer waits for the lock.
     pub statement_timeout: Duration,
 }
 

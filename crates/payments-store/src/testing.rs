@@ -95,7 +95,7 @@ impl Drop for TestDatabase {
             }
             drop(done);
         });
-        // Not for long: a connection of the test's own runtime, which stands still meanwhile, may be in the middle of
+        // Not for long: a connection of the test's own runtime, which is blocked meanwhile, may be in the middle of
         // logging in, and the server waits for that.
         let _ = is_done.recv_timeout(DROPPED_WITHIN);
     }

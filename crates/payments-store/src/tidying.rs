@@ -201,6 +201,6 @@ pub(crate) struct Place {
 pub(crate) enum Batch {
     /// Rows that are gone, and where the next batch begins; none when nothing is left.
     Deleted { rows: u64, next: Option<Place> },
-    /// Another process is at it.
+    /// Another process is working on it.
     Elsewhere,
 }

@@ -11,7 +11,7 @@ use super::pan::Pan;
 /// What is kept of a card to find its number in a text: neither part gives the number back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardIdentity {
-    /// Tells the same card again.
+    /// Identifies the same card without its number.
     pub fingerprint: Fingerprint,
     /// First six, stars, last four.
     pub masked_number: MaskedPan,

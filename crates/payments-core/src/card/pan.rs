@@ -67,7 +67,7 @@ impl Pan {
         Brand::of_digits(&self.digits[..self.length])
     }
 
-    /// Tells the same card again, without keeping its number.
+    /// Identifies the same card without storing its number.
     pub fn fingerprint(&self, keys: &Keys) -> Fingerprint {
         Fingerprint(keys.fingerprint_key().tag(&[&self.digits[..self.length]]))
     }

@@ -52,11 +52,11 @@ pub(crate) enum Event {
 /// How an effect went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The code was surely not sent.
+    /// The code was not sent; this is certain.
     CodeNotSent(CodeDigest),
     /// The held card was taken and opened.
     CardTaken {
-        /// Until then the gateway and the database have surely answered, or never will.
+        /// By then all deadlines of the gateway and the database have passed.
         settled_by: DateTime<Utc>,
     },
     /// It was gone, or could not be opened.

@@ -1,4 +1,4 @@
-//! States: where a flow stands between two requests.
+//! The states of a flow between requests.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::otp::CodeDigest;
 use crate::phone::PhoneDigest;
 use crate::tokenization::RefusalReason;
 
-/// Where a flow stands. It is what the flow store keeps; it never holds a number, CVV, code or phone.
+/// The state of a flow, as the flow store keeps it. It never contains a card number, CVV, code or phone number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FlowState {
     /// Nothing yet, or everything over.
@@ -70,7 +70,7 @@ pub struct Claimed {
     /// How far that request is, as far as others can know.
     #[serde(default)]
     pub stage: ClaimStage,
-    /// Until then no other card and no other code is accepted, and before the gateway nobody takes the claim over.
+    /// Until then no other card and no other code is accepted, and before the gateway call the claim is not taken over.
     pub busy_until: DateTime<Utc>,
     /// Until then the outcome may still come; none in a state that an earlier release stored.
     #[serde(default)]
@@ -85,7 +85,7 @@ pub enum ClaimStage {
     /// The gateway has not been called. Once `busy_until` is over another request may take the claim over; storing that
     /// keeps the former claimant from calling the gateway.
     Preparing,
-    /// The gateway is, was or will be called by this claimant, and by nobody else.
+    /// Only this claimant calls the gateway.
     #[default]
     AtGateway,
 }

@@ -148,7 +148,7 @@ fn unchanged(state: FlowState) -> Transition {
     }
 }
 
-/// A no. If a try was counted it stays counted: nobody can ask without end which code it was.
+/// A denial. A counted try stays counted, so that a code cannot be guessed without limit.
 fn deny(state: FlowState, denial: Denial) -> Transition {
     Transition {
         state,

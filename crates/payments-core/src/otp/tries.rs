@@ -83,7 +83,7 @@ pub enum Reservation {
 /// A right code that an intent was begun with. It lets a repeated request be recognised when the flow's state is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsedCode {
-    /// Tells the code in its flow, whatever key of the ring the code was sent under.
+    /// Identifies the code within its flow, independent of the ring key that it was sent under.
     pub replay: AttemptTag,
     /// The intent.
     pub intent: IntentId,

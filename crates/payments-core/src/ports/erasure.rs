@@ -11,7 +11,7 @@ use super::Unavailable;
 
 /// What support removes about a customer. `None` everywhere: there is no such customer, and nothing was written.
 ///
-/// An erased customer's key stays, inactive and without personal data, until it is deleted or written anew.
+/// An erased customer's key stays, inactive and without personal data, until it is deleted or written again.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Erasure: Send + Sync {
@@ -30,7 +30,7 @@ pub trait Erasure: Send + Sync {
     ///
     /// A saving that is under way MUST NOT bring a card back: a new intent is refused
     /// ([`crate::intent::RecordIntent::CustomerErased`]), and [`crate::ports::Intents::save_card`] for an intent recorded before the
-    /// erasure queues the token, also when the customer's profile was written anew since.
+    /// erasure queues the token, also when the customer's profile was written again since.
     async fn erase(
         &self,
         customer: CustomerId,

@@ -15,10 +15,10 @@ pub struct Version(pub u64);
 /// Why a state was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveFlowError {
-    /// Somebody else saved first: load again and decide anew.
+    /// Another request saved first: load again and decide again.
     #[error("the flow was changed by another request")]
     Stale,
-    /// The store is away; it is unknown whether the state was saved.
+    /// The store is unavailable; it is unknown whether the state was saved.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }

@@ -36,7 +36,7 @@ pub enum RecordsError {
     /// Points of sale of the change (index into `upserts`) cannot be changed so, for something belongs to what they are now.
     #[error("the change takes away what cards and tokens belong to")]
     PosInUse(Vec<(usize, PosInUse)>),
-    /// The store is away; nothing was written.
+    /// The store is unavailable; nothing was written.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }

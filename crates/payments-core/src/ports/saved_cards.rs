@@ -20,7 +20,7 @@ pub trait SavedCards: Send + Sync {
     /// The customer's cards, the newest first.
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
-    /// The same with the cards of other accounts, for whoever may see or delete all that is kept of a customer.
+    /// The same with the cards of other accounts, for callers that may see or delete everything of a customer.
     async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
     /// Renames a card; `None` takes its name away. The card as it is then, or none.

@@ -30,7 +30,7 @@ pub trait SmsSends: Send + Sync {
     ) -> Result<Vec<String>, Unavailable>;
 
     /// Takes the turn to ask a sender for its reports. Of any number of callers, in whichever process, one MUST get it
-    /// (true), and nobody again before `until`: providers limit how often they are asked.
+    /// (true), and no process may again before `until`: providers limit how often they are asked.
     async fn take_turn(
         &self,
         sender: &str,

@@ -1,7 +1,7 @@
 //! What every adapter of a stateful port must do, as suites to be run in its tests: they panic at the first obligation
 //! that is not kept. The fakes pass them too.
 //!
-//! A suite needs no runtime of its own and uses keys nobody else uses; where ids have to exist in a database, the caller
+//! A suite needs no runtime of its own and uses keys that no other suite uses; where ids have to exist in a database, the caller
 //! brings them in a [`Fixture`].
 
 #![expect(

@@ -1,6 +1,6 @@
 //! Why a gateway refuses a card.
 
-/// What to tell the customer about a refusal; our words, never the gateway's.
+/// Why a gateway refused a card, as the customer is told. The text is ours, never the gateway's.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -57,7 +57,7 @@ impl RefusalReason {
 /// A gateway's clear no: there is no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayRefusal {
-    /// What to tell the customer.
+    /// The reason shown to the customer.
     pub reason: RefusalReason,
     /// The gateway's own code, cleaned, for the audit record.
     pub gateway_code: Option<String>,

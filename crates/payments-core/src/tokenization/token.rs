@@ -46,7 +46,7 @@ pub enum CalledWith {
     Key(ProviderCustomerKey),
     /// With none: the gateway was to make a customer.
     NoKey,
-    /// Nobody knows: an earlier release made the call.
+    /// Not recorded: an earlier release made the call.
     Unknown,
 }
 

@@ -40,7 +40,7 @@ impl<'a> Asked<'a> {
 }
 
 impl StripeTokenizer {
-    /// Asks how the setup intent stands. What the browser brought back is not looked at.
+    /// Fetches the status of the setup intent. What the browser sent back is ignored.
     pub(super) async fn outcome_of(
         &self,
         pos: &Pos,
@@ -67,7 +67,7 @@ impl StripeTokenizer {
         }
     }
 
-    /// Cancels the setup intent. One that has succeeded or was cancelled cannot be: then it says how it stands.
+    /// Cancels the setup intent. One that has succeeded or was cancelled cannot be: then its status is returned.
     pub(super) async fn cancelled(
         &self,
         pos: &Pos,

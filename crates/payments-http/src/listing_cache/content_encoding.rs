@@ -8,7 +8,7 @@ use actix_web::http::header::{
 };
 use flate2::write::GzEncoder;
 
-/// Of Brotli's 0 to 11. Higher levels hardly make a listing smaller and take many times as long.
+/// Of Brotli's 0 to 11. Higher levels make a listing little smaller and take many times as long.
 const BROTLI_QUALITY: i32 = 5;
 /// The base-2 logarithm of Brotli's window: 256 KiB. For a listing of 14 KB the default of 4 MiB takes three times as long
 /// (869 µs against 272 µs), mostly to initialize, and saves nothing.

@@ -54,7 +54,7 @@ pub struct Http {
     pub body_timeout_seconds: u64,
     /// The write timeout for each 64 KiB of a response.
     pub write_timeout_seconds: u64,
-    /// The timeout of a request, after which the caller is told to retry.
+    /// The request timeout. After it the client gets an error that asks for a retry.
     pub request_deadline_seconds: u64,
     /// The largest body of a customer's request.
     pub body_limit_bytes: usize,

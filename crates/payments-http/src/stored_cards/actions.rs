@@ -120,7 +120,7 @@ async fn go(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResp
     Ok(answer)
 }
 
-/// Finishes what the customer was sent away for, if it can be, and says how it stands.
+/// Completes the customer's action if possible, and returns its status.
 async fn come_back(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
     let language = language_of(&request);
     let Some(id) = id(&request) else {

@@ -1,7 +1,7 @@
 //! The schema of a PostgreSQL database.
 //!
 //! A migration blocks no one for long. One that needs a table's lock waits a second for it; where it is held, the
-//! migration gives its turn up, lets those who queued behind it pass, and tries again later. An index of a big table is a
+//! migration gives up its place, lets the queries behind it pass, and retries later. An index of a big table is a
 //! migration without a transaction (`metadata.toml`), so that it can be built while others write.
 
 use std::time::Duration;

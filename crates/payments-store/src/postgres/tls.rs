@@ -26,7 +26,7 @@ pub(super) enum Protection {
 }
 
 /// What a URL asks for. `sslmode=disable` and `sslmode=require` mean what they say, and `require` checks the certificate
-/// as well; without either, TLS is required unless the server is on this machine. There is no `prefer`: whoever sits on
+/// as well; without either, TLS is required unless the server is on this machine. There is no `prefer`: an attacker on
 /// the line would be asked whether to encrypt.
 pub(super) fn protection(
     url: &str,

@@ -9,8 +9,8 @@ use crate::loopback::is_loopback;
 pub(crate) enum Address {
     /// `redis://` and, by TLS, `rediss://`.
     Single(Box<ConnectionInfo>),
-    /// `redis-sentinel://user:password@sentinel,sentinel/db?master=name`: user and password are the server's, for a
-    /// sentinel usually asks nobody.
+    /// `redis-sentinel://user:password@sentinel,sentinel/db?master=name`: user and password are the server's, because a
+    /// sentinel usually requires no login.
     Sentinel {
         /// The sentinels, without user and password.
         sentinels: Vec<ConnectionInfo>,

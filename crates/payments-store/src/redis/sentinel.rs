@@ -17,7 +17,7 @@ pub(super) struct Manager {
 }
 
 impl Manager {
-    /// User, password, database and encryption of `server` are the master's; sentinels usually ask nobody.
+    /// User, password, database and encryption of `server` are the master's; sentinels usually require no login.
     pub(super) fn new(
         sentinels: Vec<ConnectionInfo>,
         master: &str,

@@ -8,7 +8,7 @@ use crate::consent::ConsentVersion;
 /// Room for a holder of 100 and a name of 50 characters of 4 bytes, a version of 16 bytes, and the rest.
 pub(super) const LENGTH: usize = 640;
 
-/// Stands for the length of a name that was not given.
+/// The length that marks an absent name.
 const NONE: u16 = u16::MAX;
 
 pub(super) struct Particulars {

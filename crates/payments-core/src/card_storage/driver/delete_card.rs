@@ -24,7 +24,7 @@ impl CardStorage {
         self.remove(catalog, customer, pk, None).await
     }
 
-    /// The same for somebody of the store, whom the audit record names.
+    /// The same for a member of the store's staff, whom the audit record names.
     ///
     /// # Errors
     /// As [`CardStorage::remove_card`].

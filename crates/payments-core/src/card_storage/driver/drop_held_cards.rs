@@ -1,4 +1,4 @@
-//! A customer's sessions are ended by somebody else: the cards they hold go with them.
+//! When a customer's sessions are ended from outside, their held cards are deleted.
 
 use crate::flow::{FlowKey, HeldCardKey};
 use crate::id::CustomerId;

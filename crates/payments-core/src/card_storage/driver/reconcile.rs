@@ -98,7 +98,7 @@ impl CardStorage {
         })
     }
 
-    /// Closes an open intent as reconciled: somebody has looked at the gateway and left nothing there. How the intent
+    /// Closes an open intent as reconciled, after an operator has checked the gateway and left nothing there. How the intent
     /// ended, then or before; none if there is no such intent. A request that is still at it deletes its own token.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ pub enum StorageRefusal {
     /// No code could be sent.
     #[error("no code could be sent")]
     SmsUnavailable,
-    /// Something this service is built on is away.
+    /// A dependency of the service is unavailable.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }

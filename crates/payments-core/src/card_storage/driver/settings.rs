@@ -22,7 +22,7 @@ pub struct Settings {
     /// For how many seconds a gateway and the database may be at a card, all their deadlines together, 10 to 3,600: for so
     /// long a repeated code is answered that the card is being saved.
     pub saving_seconds: u32,
-    /// After how many seconds a gateway has surely done what it was going to do, 60 to 86,400: only then does the
+    /// The number of seconds after which a gateway has finished any call, 60 to 86,400: only then does the
     /// reconciler ask it.
     pub gateway_horizon_seconds: u32,
     /// For how many seconds a reconciler has an intent or a deletion to itself, 10 to 3,600.

@@ -62,7 +62,7 @@ impl CodeSent {
         }
     }
 
-    /// A code that was surely not sent cannot be entered: what it was for waits for another.
+    /// A code that was certainly not sent cannot be entered: its card waits for another code.
     pub(super) fn carried(self, outcome: Outcome, now: DateTime<Utc>) -> Transition {
         let card = self.card.filter(|card| card.deadline > now);
         if let (Outcome::CodeNotSent(digest), Some(card)) = (outcome, card)

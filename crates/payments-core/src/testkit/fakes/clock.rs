@@ -1,4 +1,4 @@
-//! A clock that stands still until it is told.
+//! A clock that only moves when a test sets it.
 
 use std::sync::Mutex;
 

@@ -107,7 +107,7 @@ impl FakeGateway {
         lock(&self.books).search_by = search_by;
     }
 
-    /// Forgets a customer, and deletes the customer's tokens, as somebody may do in a gateway's panel.
+    /// Forgets a customer, and deletes the customer's tokens, as an operator may do in a gateway's panel.
     pub fn forget_customer(&self, key: &str) {
         let mut books = lock(&self.books);
         books.customers.retain(|customer| customer.key != key);

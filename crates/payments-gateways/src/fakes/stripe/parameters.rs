@@ -16,7 +16,7 @@ const TABLE: &str = include_str!("parameters.tsv");
 const REMOVED: &str = "payment_method_types";
 
 struct Parameter {
-    /// `POST /v1/customers`; `{}` stands for an id.
+    /// `POST /v1/customers`; `{}` is replaced by an id.
     operation: &'static str,
     /// `metadata[*]`, `expand[]`, …
     pattern: &'static str,

@@ -20,7 +20,7 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    /// Tried for the first time by whoever queued it.
+    /// The process that queued it makes the first attempt.
     pub(super) const fn first(now: DateTime<Utc>, leased_until: DateTime<Utc>) -> Self {
         Self {
             attempts: 1,
@@ -48,7 +48,7 @@ impl Tries {
     }
 }
 
-/// An entry that is due: its point of sale and whether it was tried, its turn, and its key.
+/// An entry that is due: its point of sale and whether it was tried, its position, and its key.
 struct Due<K> {
     lane: (PosId, bool),
     turn: DateTime<Utc>,

@@ -9,7 +9,7 @@ pub enum GatewayAct {
     Succeed,
     /// Says no.
     Refuse(RefusalReason),
-    /// Is away; nothing was sent.
+    /// Is unreachable; nothing was sent.
     BeAway,
     /// Does not answer, and makes no token.
     TimeOut,

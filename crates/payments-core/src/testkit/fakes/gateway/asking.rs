@@ -52,7 +52,7 @@ impl Asked {
 }
 
 impl Books {
-    /// Asks the customer. Without a URL to return to nobody can be asked.
+    /// Asks the customer. This needs a URL to return to.
     pub(super) fn ask(
         &mut self,
         pos: &Pos,

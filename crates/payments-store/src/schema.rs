@@ -54,6 +54,8 @@ diesel::table! {
         pos -> BigInt,
         sort_order -> BigInt,
         is_active -> Bool,
+        is_commercial -> Bool,
+        is_fallback -> Bool,
     }
 }
 

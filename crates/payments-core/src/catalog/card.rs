@@ -31,6 +31,11 @@ pub struct Card {
     pub sort_order: i64,
     /// An inactive card is never listed.
     pub is_active: bool,
+    /// Issued to businesses: other caps of installments apply to it. Rules test it.
+    pub is_commercial: bool,
+    /// Offered for a number that no card of its point of sale is known for ("all other cards"). It has no BINs, and a point
+    /// of sale has at most one.
+    pub is_fallback: bool,
     /// First digits of the numbers of this card.
     pub bins: Vec<Bin>,
     /// Plans, their counts unique within the card.
@@ -67,7 +72,7 @@ impl CardPaymentType {
 }
 
 impl Card {
-    /// An active credit card with sort order 0, without BINs and plans.
+    /// An active personal credit card with sort order 0, without BINs and plans, not a fallback.
     pub fn new(
         pk: CardId,
         name: impl Into<String>,
@@ -86,6 +91,8 @@ impl Card {
             pos,
             sort_order: 0,
             is_active: true,
+            is_commercial: false,
+            is_fallback: false,
             bins: Vec::new(),
             installments: Vec::new(),
         }
@@ -102,6 +109,8 @@ impl Card {
         let pos = card.required(reader, "pos", field::reference(Part::Pos));
         let sort_order = card.optional(reader, "sort_order", 0, field::any_integer);
         let is_active = card.optional(reader, "is_active", true, field::boolean);
+        let is_commercial = card.optional(reader, "is_commercial", false, field::boolean);
+        let is_fallback = card.optional(reader, "is_fallback", false, field::boolean);
         let mut entries = Vec::new();
         let bins = card.optional(reader, "bins", Vec::new(), |reader, json| {
             let ranges = bin_ranges(reader, json)?;
@@ -126,6 +135,8 @@ impl Card {
             pos: pos?,
             sort_order: sort_order?,
             is_active: is_active?,
+            is_commercial: is_commercial?,
+            is_fallback: is_fallback?,
             bins: bins?,
             installments: installments?,
         })

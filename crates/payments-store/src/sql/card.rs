@@ -27,6 +27,8 @@ pub(super) struct Row {
     pos: i64,
     sort_order: i64,
     is_active: bool,
+    is_commercial: bool,
+    is_fallback: bool,
 }
 
 /// A BIN with its position in the card's list.
@@ -41,7 +43,7 @@ pub(super) struct BinRow {
 table! {
     Cards: cards, Record::Card(Card);
     key pk: i64;
-    columns name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active;
+    columns name, slug, card_payment_type, bank, card_type, pos, sort_order, is_active, is_commercial, is_fallback;
     filters Slug: slug, Bank: bank, CardType: card_type, Pos: pos, CardPaymentType: card_payment_type;
     active is_active;
     pk pk;
@@ -65,6 +67,8 @@ impl Row {
             pos: card.pos.get(),
             sort_order: card.sort_order,
             is_active: card.is_active,
+            is_commercial: card.is_commercial,
+            is_fallback: card.is_fallback,
         }
     }
 
@@ -81,6 +85,8 @@ impl Row {
             pos: PosId::new(self.pos).map_err(broken)?,
             sort_order: self.sort_order,
             is_active: self.is_active,
+            is_commercial: self.is_commercial,
+            is_fallback: self.is_fallback,
             bins,
             installments,
         })

@@ -138,6 +138,12 @@ pub struct Card {
     /// An inactive card is not listed
     #[schema(required = false, default = true)]
     pub is_active: bool,
+    /// Issued to businesses; rules test it as `commercial`
+    #[schema(required = false, default = false)]
+    pub is_commercial: bool,
+    /// Offered for a number that no card of its point of sale is known for; it has no BINs, and a point of sale has at most one
+    #[schema(required = false, default = false)]
+    pub is_fallback: bool,
     /// First 4 to 11 digits of its numbers; written, also ranges such as 55260000-55260499, which stand for each BIN in them
     #[schema(required = false)]
     pub bins: Vec<String>,

@@ -1,0 +1,3 @@
+DROP INDEX cards_fallback;
+ALTER TABLE cards DROP COLUMN is_fallback;
+ALTER TABLE cards DROP COLUMN is_commercial;

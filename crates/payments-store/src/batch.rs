@@ -25,6 +25,8 @@ pub(crate) enum NameKind {
     Bin,
     /// A plan's primary key, of one card.
     Plan,
+    /// The primary key of a point of sale, of its fallback card.
+    Fallback,
 }
 
 /// Names of a kind, each with the objects that want it: index into the change and primary key.
@@ -184,9 +186,13 @@ fn unique_names(record: &Record) -> Vec<(NameKind, String)> {
                 .map(|bin| (NameKind::Bin, bin.as_str().to_owned()));
             let plans = card.installments.iter();
             let plans = plans.map(|plan| (NameKind::Plan, plan.pk.to_string()));
+            let fallback = card
+                .is_fallback
+                .then(|| (NameKind::Fallback, card.pos.to_string()));
             iter::once(slug(&card.slug))
                 .chain(bins)
                 .chain(plans)
+                .chain(fallback)
                 .collect()
         }
         Record::Rule(_)
@@ -208,7 +214,7 @@ pub(crate) fn taken(
 ) -> BTreeSet<usize> {
     let part = match kind {
         NameKind::Slug(part) => part,
-        NameKind::Bin | NameKind::Plan => Part::Cards,
+        NameKind::Bin | NameKind::Plan | NameKind::Fallback => Part::Cards,
     };
     let mut taken = BTreeSet::new();
     for wanting in wanted.values() {

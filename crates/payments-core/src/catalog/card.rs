@@ -120,6 +120,16 @@ impl Card {
         let installments = card.optional(reader, "installments", Vec::new(), |reader, json| {
             reader.at_most(field::MAX_LIST, json, Plan::read)
         });
+        if is_fallback == Some(true)
+            && bins
+                .as_ref()
+                .is_some_and(|bins: &Vec<Bin>| !bins.is_empty())
+        {
+            reader.at("bins", |reader| {
+                let problem = "a fallback card has no BINs";
+                reader.problem::<()>(Problem::Invalid(problem.into()))
+            });
+        }
         card.finish(reader);
         let pk = pk?;
         if !entries.is_empty() {

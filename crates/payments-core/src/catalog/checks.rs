@@ -52,7 +52,7 @@ impl Finding {
     }
 }
 
-/// Collisions of keys, slugs, installment counts and BINs, then dangling references.
+/// Collisions of keys, slugs, installment counts, BINs and fallback cards, then dangling references.
 pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
     let mut findings = Vec::new();
     collisions(&mut findings, parts);
@@ -117,6 +117,7 @@ fn collisions(findings: &mut Vec<Finding>, parts: &CatalogParts) {
     }
     plans(findings, cards);
     bins(findings, cards);
+    fallbacks(findings, cards);
 }
 
 /// Primary keys and slugs are unique within a part.
@@ -181,6 +182,25 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
                 problem: Problem::Invalid(taken.into()),
             });
         }
+    }
+}
+
+/// A point of sale has at most one fallback card, active or not.
+fn fallbacks(findings: &mut Vec<Finding>, cards: &[Card]) {
+    let all: Vec<&Card> = cards.iter().filter(|card| card.is_fallback).collect();
+    for card in repeated(&all, |card| card.pos) {
+        let others = all.iter().filter(|other| other.pos == card.pos);
+        let other = others.map(|other| other.pk).find(|pk| *pk != card.pk);
+        let taken = format!(
+            "card {} is the fallback of this point of sale too",
+            other.unwrap_or(card.pk)
+        );
+        let place = Place::Object(Part::Cards, Key::Pk(card.pk.get()));
+        findings.push(Finding::new(
+            place,
+            "is_fallback",
+            Problem::Invalid(taken.into()),
+        ));
     }
 }
 

@@ -85,6 +85,7 @@ impl Catalog {
                 bank: &banks[links.bank].slug,
                 card_type: &card_types[links.card_type].slug,
                 payment_type: card.card_payment_type,
+                is_commercial: card.is_commercial,
             })
             .collect();
         let rules = RuleBook::compile(rules, &payment_options, &facts);

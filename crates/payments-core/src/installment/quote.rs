@@ -25,10 +25,13 @@ pub enum QuoteError {
     /// The interest or the total does not fit 64 bits of minor units.
     #[error("the amount is too large to add its interest")]
     Overflow,
+    /// A negative rate takes the whole amount away.
+    #[error("the discount leaves nothing to pay")]
+    NothingLeft,
 }
 
 impl Quote {
-    /// `interest_amount` of the contract.
+    /// `interest_amount` of the contract; negative with a negative rate.
     pub const fn interest_amount(self) -> Money {
         Money::new(self.interest_minor, self.currency)
     }
@@ -49,7 +52,7 @@ const WHOLE: NonZeroU64 = NonZeroU64::MIN.saturating_add(999_999);
 
 /// The figures of one plan, by the contract's installment arithmetic:
 /// `interest = round(amount × rate / 100)`, `total = amount + interest`, `single = round(total / count)`, each rounded
-/// to the minor unit. With [`Rounding::Up`], `count × single` never falls short of `total` and exceeds it by at most
+/// to the minor unit. A negative rate is a discount. With [`Rounding::Up`], `count × single` never falls short of `total` and exceeds it by at most
 /// `count − 1` minor units.
 ///
 /// ```
@@ -73,6 +76,9 @@ pub fn quote(
     rounding: Rounding,
 ) -> Result<Quote, QuoteError> {
     let amount_minor = u64::try_from(amount.minor).map_err(|_| QuoteError::NegativeAmount)?;
+    if rate < Rate::ZERO {
+        return discounted(amount, rate, count, rounding);
+    }
     let interest = interest(amount_minor, rate, rounding)?;
     // Both are below 2^63, so the sum cannot wrap; the other two figures fit when it does.
     let total = amount_minor + interest;
@@ -82,6 +88,30 @@ pub fn quote(
         interest_minor: interest.cast_signed(),
         total_minor,
         single_installment_minor: single.cast_signed(),
+        currency: amount.currency,
+    })
+}
+
+/// The figures with a negative rate. The total is not above the amount, so everything fits.
+#[cold]
+fn discounted(
+    amount: Money,
+    rate: Rate,
+    count: InstallmentCount,
+    rounding: Rounding,
+) -> Result<Quote, QuoteError> {
+    let product = i128::from(amount.minor) * i128::from(rate.ten_thousandths());
+    let narrow = |value: i128| i64::try_from(value).map_err(|_| QuoteError::Overflow);
+    let interest_minor = narrow(rounding.divide(product, WHOLE))?;
+    let total_minor = amount.minor + interest_minor;
+    if total_minor == 0 && amount.is_positive() {
+        return Err(QuoteError::NothingLeft);
+    }
+    let single = rounding.divide(i128::from(total_minor), payments(count));
+    Ok(Quote {
+        interest_minor,
+        total_minor,
+        single_installment_minor: narrow(single)?,
         currency: amount.currency,
     })
 }

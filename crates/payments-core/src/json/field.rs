@@ -115,7 +115,7 @@ pub(crate) fn decimal<T>(
     }
 }
 
-/// A text has digits and at most one point, nothing else.
+/// A text has digits and at most one point, after a minus sign or none.
 fn decimal_of(json: &Json<'_>) -> Option<BigDecimal> {
     match json {
         Json::Number(number) if number.len() <= MAX_DECIMAL => number.parse().ok(),
@@ -132,14 +132,15 @@ fn decimal_of(json: &Json<'_>) -> Option<BigDecimal> {
 fn is_decimal(text: &str) -> bool {
     let digits =
         |digits: &str| !digits.is_empty() && digits.bytes().all(|digit: u8| digit.is_ascii_digit());
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     text.len() <= MAX_DECIMAL && digits(whole) && digits(fraction)
 }
 
 /// A percentage.
 pub(crate) fn rate(reader: &mut Reader, json: &Json<'_>) -> Option<Rate> {
     decimal(
-        "a percentage from 0 to 1000 with at most 4 fraction digits",
+        "a percentage from -99.9999 to 1000 with at most 4 fraction digits",
         |percent| Rate::from_decimal(percent).ok(),
     )(reader, json)
 }

@@ -84,6 +84,8 @@ pub enum Fact {
     PaymentOptionsLeftOut,
     /// The amount is so large that the plan's total does not fit 64 bits of minor units.
     FiguresTooLarge,
+    /// A negative rate leaves nothing to pay.
+    NothingLeft,
     /// None of its plans remains.
     NoPlanLeft,
 }
@@ -111,6 +113,7 @@ impl Fact {
             Self::NoPaymentOption => "no_payment_option",
             Self::PaymentOptionsLeftOut => "payment_options_left_out",
             Self::FiguresTooLarge => "figures_too_large",
+            Self::NothingLeft => "nothing_left",
             Self::NoPlanLeft => "no_plan_left",
         }
     }

@@ -1,7 +1,7 @@
 //! The walk over the catalog that lists and explains.
 
 use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
-use crate::installment::quote;
+use crate::installment::{QuoteError, quote};
 use crate::moment::Moment;
 use crate::money::{Money, Rounding};
 use crate::purchase::Purchase;
@@ -217,8 +217,10 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             return Some(self.by_rule(rule, RuleEffect::CapInstallments(cap)));
         }
         let rate = verdict.rate.unwrap_or(plan.interest_rate);
-        let Ok(quote) = quote(self.amount, rate, count, self.rounding) else {
-            return Some(Reason::Fact(Fact::FiguresTooLarge));
+        let quote = match quote(self.amount, rate, count, self.rounding) {
+            Ok(quote) => quote,
+            Err(QuoteError::NothingLeft) => return Some(Reason::Fact(Fact::NothingLeft)),
+            Err(_) => return Some(Reason::Fact(Fact::FiguresTooLarge)),
         };
         if let Some((minimum, rule)) = verdict.minimum
             && count != InstallmentCount::SINGLE

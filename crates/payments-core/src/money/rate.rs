@@ -6,13 +6,14 @@ use bigdecimal::BigDecimal;
 
 use super::{DecimalText, from_scaled, to_scaled};
 
-/// A percentage, flat over the whole plan, with four exact decimals: ten-thousandths of a percent.
+/// A percentage, flat over the whole plan, with four exact decimals: ten-thousandths of a percent. A negative one is a
+/// discount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rate(i64);
 
-/// A rate outside 0 to 1,000 %, or with more than four fraction digits.
+/// A rate outside −99.9999 to 1,000 %, or with more than four fraction digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("use a percentage from 0 to 1000 with at most 4 fraction digits")]
+#[error("use a percentage from -99.9999 to 1000 with at most 4 fraction digits")]
 pub struct InvalidRate;
 
 impl Rate {
@@ -25,9 +26,9 @@ impl Rate {
     /// A rate of this many ten-thousandths of a percent (`50_000` is 5 %).
     ///
     /// # Errors
-    /// [`InvalidRate`] outside 0 to 1,000 %.
+    /// [`InvalidRate`] outside −99.9999 to 1,000 %.
     pub const fn from_ten_thousandths(value: i64) -> Result<Self, InvalidRate> {
-        if value >= 0 && value <= 10_000_000 {
+        if value > -1_000_000 && value <= 10_000_000 {
             Ok(Self(value))
         } else {
             Err(InvalidRate)

@@ -60,6 +60,8 @@ pub struct Condition {
     pub card: Vec<Slug>,
     /// Credit or debit.
     pub card_payment_type: Vec<CardPaymentType>,
+    /// The card is issued to a business, or it is not.
+    pub commercial: Option<bool>,
     /// The plan's number of installments.
     pub installment_count: Option<Range<u8>>,
     /// The date on the shop's calendar.

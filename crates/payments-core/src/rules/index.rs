@@ -37,6 +37,7 @@ pub(crate) struct CardFacts<'a> {
     pub(crate) bank: &'a Slug,
     pub(crate) card_type: &'a Slug,
     pub(crate) payment_type: CardPaymentType,
+    pub(crate) is_commercial: bool,
 }
 
 /// All rules of a snapshot.
@@ -190,6 +191,10 @@ impl Node {
         ask_card(&when.card, |facts| facts.card.clone());
         if !when.card_payment_type.is_empty() {
             let is_met = |at: usize| when.card_payment_type.contains(&cards[at].payment_type);
+            parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
+        }
+        if let Some(is_commercial) = when.commercial {
+            let is_met = |at: usize| cards[at].is_commercial == is_commercial;
             parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
         }
         if !when.payment_option.is_empty() {

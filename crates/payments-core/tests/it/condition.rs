@@ -40,6 +40,7 @@ fn a_condition_with_everything_in_it_is_read_and_written_back() {
         "card_type": ["bonus"],
         "card": ["bonus-card"],
         "card_payment_type": ["credit", "debit"],
+        "commercial": false,
         "installment_count": {"min": 2, "max": 99},
         "date": {"from": "2026-01-01", "until": "2026-12-31"},
         "weekday": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
@@ -338,7 +339,9 @@ fn effects_have_their_faults_too() {
             ),
             (
                 "/replace_rate".to_owned(),
-                Problem::Expected("a percentage from 0 to 1000 with at most 4 fraction digits")
+                Problem::Expected(
+                    "a percentage from -99.9999 to 1000 with at most 4 fraction digits"
+                )
             ),
         ]
     );

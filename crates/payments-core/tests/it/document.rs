@@ -114,7 +114,7 @@ fn every_mistake_is_reported_by_its_pointer() {
     check(
         &document,
         &[
-            "/cards/0/installments/0/interest_rate: use a percentage from 0 to 1000 with at most 4 fraction digits",
+            "/cards/0/installments/0/interest_rate: use a percentage from -99.9999 to 1000 with at most 4 fraction digits",
             "/products/0/price: use no more fraction digits than the currency has",
             "/customers/0/phone_number: use a phone number of 10 to 14 digits, or null",
         ],

@@ -176,6 +176,7 @@ fn card_holds(when: &Condition, question: Question<'_>) -> bool {
         && meets(&when.card, &card.slug)
         && (when.card_payment_type.is_empty()
             || when.card_payment_type.contains(&card.card_payment_type))
+        && when.commercial.is_none_or(|is| card.is_commercial == is)
         && when.installment_count.is_none_or(|range| {
             range.min.is_none_or(|min| count >= min) && range.max.is_none_or(|max| count <= max)
         })

@@ -35,6 +35,7 @@ pub(crate) fn any_when() -> impl Strategy<Value = Value> {
         select(&["bonus-card", "axess-card", "garanti-debit"])
             .prop_map(|one| json!({"card": [one]})),
         select(&["credit", "debit"]).prop_map(|one| json!({"card_payment_type": [one]})),
+        any::<bool>().prop_map(|is_commercial| json!({"commercial": is_commercial})),
         (1_u8..13).prop_map(|min| json!({"installment_count": {"min": min}})),
         (1_u8..13).prop_map(|max| json!({"installment_count": {"max": max}})),
         (20_u8..26).prop_map(|from| json!({"date": {"from": format!("2026-11-{from}")}})),
@@ -60,7 +61,7 @@ fn any_then() -> impl Strategy<Value = Value> {
             let decimal = format!("{}.{:02}", minimum / 100, minimum % 100);
             json!({"minimum_installment_amount": decimal})
         }),
-        (0_u32..10).prop_map(|rate| json!({"replace_rate": rate})),
+        (-10_i32..10).prop_map(|rate| json!({"replace_rate": rate})),
         Just(json!({"cap_installments": 6, "replace_rate": "0.5"})),
         Just(json!({})),
     ]

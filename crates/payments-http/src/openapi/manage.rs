@@ -19,7 +19,7 @@ const NOT_FOUND: &[Refusal] = &[Refusal::Of(Problem::NotFound)];
 const MISTAKES: &[Refusal] = &[Refusal::At(
     Problem::ManageValidationFailed,
     "/cards/0/installments/1/interest_rate",
-    "use a percentage from 0 to 1000 with at most 4 fraction digits",
+    "use a percentage from -99.9999 to 1000 with at most 4 fraction digits",
 )];
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {

@@ -152,16 +152,38 @@ pub(super) async fn bin_owners(
     Ok(owners)
 }
 
+/// The fallback cards of points of sale: the point of sale and the card.
+pub(super) async fn fallbacks(
+    connection: &mut Connection,
+    pos: &[i64],
+) -> Result<Vec<(i64, i64)>, SqlError> {
+    let mut fallbacks = Vec::new();
+    for some in pos.chunks(KEYS_PER_QUERY) {
+        let found = cards::table
+            .filter(cards::pos.eq_any(some).and(cards::is_fallback))
+            .select((cards::pos, cards::pk));
+        fallbacks.extend(found.load::<(i64, i64)>(connection).await?);
+    }
+    Ok(fallbacks)
+}
+
 async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
     let slugs: Vec<(i64, &str)> = nouns
         .iter()
         .map(|card| (card.pk.get(), card.slug.as_str()))
         .collect();
     free_slugs(connection, &slugs).await?;
+    let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
+    // No card is the fallback while they are written: another one of them may become it.
+    for some in keys.chunks(KEYS_PER_QUERY) {
+        diesel::update(cards::table.filter(cards::pk.eq_any(some).and(cards::is_fallback)))
+            .set(cards::is_fallback.eq(false))
+            .execute(connection)
+            .await?;
+    }
     let rows: Vec<Row> = nouns.iter().map(|card| Row::of(card)).collect();
     upsert_rows(connection, &rows).await?;
     // All children go before any come: a plan or BIN may move from one card to another.
-    let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
     for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some)))
             .execute(connection)

@@ -109,15 +109,18 @@ async fn owners(
     match kind {
         NameKind::Slug(part) => part::slug_owners(connection, part, &names).await,
         NameKind::Bin => card::bin_owners(connection, &names).await,
-        NameKind::Plan => {
-            let pks: Vec<i64> = names.iter().filter_map(|name| name.parse().ok()).collect();
-            let owners = plan::owners(connection, &pks).await?;
-            Ok(owners
-                .into_iter()
-                .map(|(plan, card)| (plan.to_string(), card))
-                .collect())
-        }
+        NameKind::Plan => Ok(named(plan::owners(connection, &pks(&names)).await?)),
+        NameKind::Fallback => Ok(named(card::fallbacks(connection, &pks(&names)).await?)),
     }
+}
+
+fn pks(names: &[String]) -> Vec<i64> {
+    names.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+fn named(owners: Vec<(i64, i64)>) -> Vec<(String, i64)> {
+    let named = owners.into_iter();
+    named.map(|(pk, card)| (pk.to_string(), card)).collect()
 }
 
 /// How many objects of each part a change creates and replaces.

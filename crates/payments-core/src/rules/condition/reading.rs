@@ -32,6 +32,7 @@ const KEYS: &[&str] = &[
     "card_type",
     "card",
     "card_payment_type",
+    "commercial",
     "installment_count",
     "date",
     "weekday",
@@ -126,6 +127,7 @@ pub(super) fn condition(
         card_type: object.list(reader, "card_type", MAX, slug),
         card: object.list(reader, "card", MAX, slug),
         card_payment_type: object.list(reader, "card_payment_type", MAX, CardPaymentType::read),
+        commercial: object.given(reader, "commercial", field::boolean),
         installment_count: object.given(reader, "installment_count", |reader, json| {
             range(reader, json, count)
         }),

@@ -65,6 +65,11 @@ pub(super) fn condition(condition: &Condition) -> Value {
         one.as_str().into()
     });
     object.optional(
+        "commercial",
+        condition.commercial.as_ref(),
+        |is_commercial| (*is_commercial).into(),
+    );
+    object.optional(
         "installment_count",
         condition.installment_count.as_ref(),
         range,

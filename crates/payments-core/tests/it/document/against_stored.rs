@@ -107,7 +107,7 @@ fn references_of_a_broken_object_are_followed_too() {
     assert_eq!(
         against_stored(&document),
         [
-            "/cards/0/installments/0/interest_rate: use a percentage from 0 to 1000 with at most 4 fraction digits",
+            "/cards/0/installments/0/interest_rate: use a percentage from -99.9999 to 1000 with at most 4 fraction digits",
             "/cards/0/bank: there is no such object in banks",
         ],
     );

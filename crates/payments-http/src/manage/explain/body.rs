@@ -171,6 +171,7 @@ const fn sentence(fact: Fact) -> &'static str {
         Fact::PosInactive => "its point of sale is not active",
         Fact::NoPaymentOption => "no active credit-card payment option has its point of sale",
         Fact::PaymentOptionsLeftOut => "every payment option that could offer it is left out",
+        Fact::NothingLeft => "the discount leaves nothing to pay",
         Fact::FiguresTooLarge => "the amount is too large to compute its total",
         Fact::NoPlanLeft => "none of its plans is left",
     }

@@ -162,7 +162,7 @@ pub struct Installment {
     /// Number of installments; 1 is the single payment
     #[schema(minimum = 1, maximum = 99)]
     pub installment_count: u8,
-    /// Percentage from 0 to 1000, flat over the whole plan
+    /// Percentage from -99.9999 to 1000, flat over the whole plan; a negative one is a discount
     pub interest_rate: String,
     /// Own words for it by language; a language without any gets ours
     #[schema(required = false)]

@@ -47,7 +47,7 @@ async fn three_mistakes_are_all_reported_by_pointer_and_nothing_is_written() {
     400
     content-type: application/json
     cache-control: no-store
-    {"code":"document_invalid","detail":"The document has errors; nothing was saved.","errors":{"/baskets/0/customer":["there is no such object in customers"],"/cards/0/installments/1/interest_rate":["use a percentage from 0 to 1000 with at most 4 fraction digits"],"/cards/2/bank":["there is no such object in banks"]}}
+    {"code":"document_invalid","detail":"The document has errors; nothing was saved.","errors":{"/baskets/0/customer":["there is no such object in customers"],"/cards/0/installments/1/interest_rate":["use a percentage from -99.9999 to 1000 with at most 4 fraction digits"],"/cards/2/bank":["there is no such object in banks"]}}
     "#);
     for (part, objects) in service.export().await.as_object().unwrap() {
         assert_eq!(objects, &json!([]), "{part}");

@@ -6,7 +6,7 @@
 //! ```
 //! **Both are one walk over the catalog; `explain` only watches it.**
 
-use crate::catalog::Catalog;
+use crate::catalog::{CardSelection, Catalog};
 use crate::moment::Moment;
 use crate::money::Rounding;
 use crate::purchase::Purchase;
@@ -30,7 +30,26 @@ pub fn list<'c>(
     moment: Moment,
     rounding: Rounding,
 ) -> Listing<'c> {
-    walk::walk(catalog, purchase, moment, rounding, &mut walk::Unobserved)
+    list_only(catalog, purchase, moment, rounding, None)
+}
+
+/// Lists like [`list`], but only the cards of a selection if there is one.
+pub fn list_only<'c>(
+    catalog: &'c Catalog,
+    purchase: &Purchase,
+    moment: Moment,
+    rounding: Rounding,
+    selection: Option<&CardSelection>,
+) -> Listing<'c> {
+    let mut unobserved = walk::Unobserved;
+    walk::walk(
+        catalog,
+        purchase,
+        moment,
+        rounding,
+        selection,
+        &mut unobserved,
+    )
 }
 
 /// Lists like [`list`], and tells for every payment option, card and plan left out which fact or rule did it.
@@ -40,7 +59,25 @@ pub fn explain<'c>(
     moment: Moment,
     rounding: Rounding,
 ) -> Explanation<'c> {
+    explain_only(catalog, purchase, moment, rounding, None)
+}
+
+/// Explains like [`explain`], but offers only the cards of a selection if there is one.
+pub fn explain_only<'c>(
+    catalog: &'c Catalog,
+    purchase: &Purchase,
+    moment: Moment,
+    rounding: Rounding,
+    selection: Option<&CardSelection>,
+) -> Explanation<'c> {
     let mut left_out = Vec::new();
-    let listing = walk::walk(catalog, purchase, moment, rounding, &mut left_out);
+    let listing = walk::walk(
+        catalog,
+        purchase,
+        moment,
+        rounding,
+        selection,
+        &mut left_out,
+    );
     Explanation { listing, left_out }
 }

@@ -209,6 +209,15 @@ impl Catalog {
             .filter(|pos| pos.is_active)
     }
 
+    /// Whether a card, by position, and its point of sale are active.
+    pub(super) fn can_charge(&self, position: usize) -> bool {
+        self.cards[position].is_active && self.pos[self.links[position].pos].is_active
+    }
+
+    pub(super) const fn bins(&self) -> &BinIndex {
+        &self.bins
+    }
+
     /// The links, by position in [`Catalog::cards`].
     pub(crate) fn links(&self) -> &[CardLinks] {
         &self.links

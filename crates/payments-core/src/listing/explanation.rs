@@ -84,6 +84,10 @@ pub enum Fact {
     PaymentOptionsLeftOut,
     /// The amount is so large that the plan's total does not fit 64 bits of minor units.
     FiguresTooLarge,
+    /// The digits of the customer's card are not of this card.
+    OtherDigits,
+    /// The saved card's token can only be charged at another point of sale.
+    TokenOfAnotherPos,
     /// A negative rate leaves nothing to pay.
     NothingLeft,
     /// None of its plans remains.
@@ -113,6 +117,8 @@ impl Fact {
             Self::NoPaymentOption => "no_payment_option",
             Self::PaymentOptionsLeftOut => "payment_options_left_out",
             Self::FiguresTooLarge => "figures_too_large",
+            Self::OtherDigits => "other_digits",
+            Self::TokenOfAnotherPos => "token_of_another_pos",
             Self::NothingLeft => "nothing_left",
             Self::NoPlanLeft => "no_plan_left",
         }

@@ -1,6 +1,8 @@
 //! The walk over the catalog that lists and explains.
 
-use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
+use crate::catalog::{
+    Card, CardSelection, Catalog, InstallmentCount, NotSelected, PaymentOption, PaymentType, Plan,
+};
 use crate::installment::{QuoteError, quote};
 use crate::moment::Moment;
 use crate::money::{Money, Rounding};
@@ -37,6 +39,7 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     purchase: &Purchase,
     moment: Moment,
     rounding: Rounding,
+    selection: Option<&CardSelection>,
     observer: &mut O,
 ) -> Listing<'c> {
     if let Some(fact) = nothing_to_list(purchase) {
@@ -56,7 +59,10 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     };
     walk.payment_options();
     for position in 0..catalog.cards().len() {
-        walk.card(position);
+        match selection.and_then(|selection| not_selected(catalog, position, selection)) {
+            None => walk.card(position),
+            Some(fact) => walk.leave_out_card(position, fact),
+        }
     }
     walk.listing
 }
@@ -69,6 +75,14 @@ fn nothing_to_list(purchase: &Purchase) -> Option<Fact> {
     } else {
         Some(Fact::NothingToPay)
     }
+}
+
+fn not_selected(catalog: &Catalog, position: usize, selection: &CardSelection) -> Option<Fact> {
+    let left_out = selection.leaves_out(position, &catalog.cards()[position])?;
+    Some(match left_out {
+        NotSelected::OtherDigits => Fact::OtherDigits,
+        NotSelected::OtherPos => Fact::TokenOfAnotherPos,
+    })
 }
 
 struct Walk<'c, 'o, O> {
@@ -137,12 +151,16 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
             fact
         };
         if fact != Fact::NoPlanLeft {
-            let candidate = Candidate::Card {
-                card,
-                payment_option: None,
-            };
-            self.observer.left_out(candidate, Reason::Fact(fact));
+            self.leave_out_card(position, fact);
         }
+    }
+
+    fn leave_out_card(&mut self, position: usize, fact: Fact) {
+        let candidate = Candidate::Card {
+            card: &self.catalog.cards()[position],
+            payment_option: None,
+        };
+        self.observer.left_out(candidate, Reason::Fact(fact));
     }
 
     /// Offers a card under a payment option; returns whether a plan remains.

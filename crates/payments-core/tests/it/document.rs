@@ -49,7 +49,7 @@ fn whole() -> Value {
                  "config": {"api_key": "env:API_KEY", "terminal": 7, "three_d": true}}],
         "cards": [{
             "pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit", "bank": 1,
-            "card_type": 1, "pos": 1, "sort_order": -3, "is_active": true, "bins": ["554960"],
+            "card_type": 1, "pos": 1, "sort_order": -3, "is_active": true, "is_commercial": true, "is_fallback": false, "bins": ["554960"],
             "installments": [{"pk": 11, "installment_count": 3, "interest_rate": "4.75",
                               "label": {"tr": "3 Taksit", "en": "3 Installments"}, "is_active": false}],
         }],
@@ -108,7 +108,7 @@ fn what_may_be_left_out_has_its_default() {
 #[test]
 fn every_mistake_is_reported_by_its_pointer() {
     let mut document = whole();
-    document["cards"][0]["installments"][0]["interest_rate"] = json!("-5");
+    document["cards"][0]["installments"][0]["interest_rate"] = json!("-100");
     document["products"][0]["price"] = json!("19.495");
     document["customers"][0]["phone_number"] = json!("0555");
     check(

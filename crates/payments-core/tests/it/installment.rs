@@ -2,7 +2,7 @@
 
 use bigdecimal::{BigDecimal, RoundingMode};
 use payments_core::installment::{QuoteError, quote, schedule};
-use payments_core::money::{Currency, Money, Rate, Rounding};
+use payments_core::money::{Currency, InvalidRate, Money, Rate, Rounding};
 use proptest::prelude::*;
 
 use crate::shop::{count, lira, rate};
@@ -87,6 +87,33 @@ fn the_other_roundings_miss_that_answer() {
 }
 
 #[test]
+fn a_negative_rate_is_a_discount_rounded_like_interest() {
+    for (rounding, interest, total) in [
+        (Rounding::Up, "-0.97", "18.52"),
+        (Rounding::HalfUp, "-0.97", "18.52"),
+    ] {
+        let quote = quote(lira(1_949), rate(-50_000), count(1), rounding).unwrap();
+        assert_eq!(quote.interest_amount().to_string(), interest);
+        assert_eq!(quote.total_amount().to_string(), total);
+        assert_eq!(quote.single_installment_amount().to_string(), total);
+    }
+}
+
+#[test]
+fn a_discount_never_takes_the_whole_amount() {
+    let lowest = Rate::from_ten_thousandths(-999_999).unwrap();
+    assert_eq!(Rate::from_ten_thousandths(-1_000_000), Err(InvalidRate));
+    let rounded_up = quote(lira(1), lowest, count(1), Rounding::Up).unwrap();
+    assert_eq!(rounded_up.total_amount(), lira(1));
+    for rounding in [Rounding::HalfUp, Rounding::HalfEven] {
+        let quote = quote(lira(1), lowest, count(1), rounding);
+        assert_eq!(quote, Err(QuoteError::NothingLeft));
+    }
+    let most = quote(lira(i64::MAX), lowest, count(99), Rounding::Up).unwrap();
+    assert_eq!(most.total_amount().minor, 9_223_372_036_855);
+}
+
+#[test]
 fn a_negative_amount_has_no_quote() {
     let quote = quote(lira(-1), rate(0), count(1), Rounding::Up);
     assert_eq!(quote, Err(QuoteError::NegativeAmount));
@@ -144,11 +171,12 @@ fn any_minor() -> impl Strategy<Value = i64> {
     prop_oneof![0_i64..=200, 0_i64..=100_000_000, 0_i64..=i64::MAX]
 }
 
-/// Whole percents, and all there are.
+/// Whole percents, and all there are; some are discounts.
 fn any_rate() -> impl Strategy<Value = Rate> {
     prop_oneof![
-        (0_i64..=1_000).prop_map(|percent| percent * 10_000),
-        0_i64..=10_000_000
+        (-99_i64..=1_000).prop_map(|percent| percent * 10_000),
+        -999_999_i64..=10_000_000,
+        -999_999_i64..=0
     ]
     .prop_map(rate)
 }
@@ -178,8 +206,10 @@ proptest! {
                 prop_assert_eq!(quote.single_installment_amount().to_decimal(), expected.single);
             }
             Err(error) => {
-                prop_assert_eq!(error, QuoteError::Overflow);
-                prop_assert!(!fits, "refused a total that fits: {}", expected.total);
+                let is_zero = expected.total == BigDecimal::from(0);
+                let reason = if is_zero { QuoteError::NothingLeft } else { QuoteError::Overflow };
+                prop_assert_eq!(error, reason);
+                prop_assert!(is_zero || !fits, "refused a total that fits: {}", expected.total);
             }
         }
     }

@@ -20,5 +20,6 @@ mod oracle;
 mod phone;
 mod rules;
 mod secrets;
+mod selection;
 mod shop;
 mod strategies;

@@ -102,7 +102,7 @@ fn a_retired_card_and_its_successor_that_share_a_bin_are_both_told_so() {
 
 #[test]
 fn references_of_a_broken_object_are_followed_too() {
-    let mut document = card(&json!([{"pk": 11, "installment_count": 3, "interest_rate": -1}]));
+    let mut document = card(&json!([{"pk": 11, "installment_count": 3, "interest_rate": -100}]));
     document["cards"][0]["bank"] = json!(99);
     assert_eq!(
         against_stored(&document),

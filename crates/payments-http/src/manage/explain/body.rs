@@ -171,6 +171,8 @@ const fn sentence(fact: Fact) -> &'static str {
         Fact::PosInactive => "its point of sale is not active",
         Fact::NoPaymentOption => "no active credit-card payment option has its point of sale",
         Fact::PaymentOptionsLeftOut => "every payment option that could offer it is left out",
+        Fact::OtherDigits => "the customer's card is another one",
+        Fact::TokenOfAnotherPos => "the saved card can only be charged at another point of sale",
         Fact::NothingLeft => "the discount leaves nothing to pay",
         Fact::FiguresTooLarge => "the amount is too large to compute its total",
         Fact::NoPlanLeft => "none of its plans is left",

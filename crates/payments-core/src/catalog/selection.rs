@@ -1,0 +1,81 @@
+//! Which cards of a catalog a listing is restricted to.
+
+use crate::id::PosId;
+
+use super::card::Card;
+use super::leading_digits::LeadingDigits;
+use super::snapshot::Catalog;
+
+/// The cards that a customer's card can be, known by its first digits. A listing restricted to them offers no others.
+///
+/// Two selections of one catalog are equal if they have the same cards, whatever the digits were.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CardSelection {
+    /// Positions in [`Catalog::cards`], ascending.
+    cards: Box<[usize]>,
+    /// The point of sale whose cards alone can be charged.
+    pos: Option<PosId>,
+}
+
+/// Why a selection leaves a card out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotSelected {
+    /// The digits are not this card's.
+    OtherDigits,
+    /// The saved card's token belongs to another point of sale.
+    OtherPos,
+}
+
+impl Catalog {
+    /// The cards that can be meant by digits as typed: the card with the longest BIN that the digits begin with, and every card
+    /// with a BIN that begins with the digits. If no active card at an active point of sale can be meant, the fallback cards.
+    pub fn select_by_digits(&self, digits: LeadingDigits) -> CardSelection {
+        self.select(digits, None)
+    }
+
+    /// The same for a saved card, whose token can only be charged at one point of sale.
+    pub fn select_for_token(&self, digits: LeadingDigits, pos: PosId) -> CardSelection {
+        self.select(digits, Some(pos))
+    }
+
+    fn select(&self, digits: LeadingDigits, pos: Option<PosId>) -> CardSelection {
+        let mut cards = self.bins().meant(digits);
+        if cards.is_empty() {
+            let fallbacks = self.cards().iter().enumerate();
+            let fallbacks =
+                fallbacks.filter(|(position, card)| card.is_fallback && self.can_charge(*position));
+            cards = fallbacks.map(|(position, _)| position).collect();
+        }
+        CardSelection {
+            cards: cards.into(),
+            pos,
+        }
+    }
+}
+
+impl CardSelection {
+    /// Whether a card, by its position in [`Catalog::cards`], is one of them.
+    pub fn contains(&self, catalog: &Catalog, position: usize) -> bool {
+        let card = catalog.cards().get(position);
+        card.is_some_and(|card| self.leaves_out(position, card).is_none())
+    }
+
+    /// The cards of the selection, in the order of [`Catalog::cards`].
+    pub fn cards<'c>(&self, catalog: &'c Catalog) -> impl Iterator<Item = &'c Card> {
+        let cards = self
+            .cards
+            .iter()
+            .map(|position| &catalog.cards()[*position]);
+        cards.filter(|card| self.pos.is_none_or(|pos| card.pos == pos))
+    }
+
+    pub(crate) fn leaves_out(&self, position: usize, card: &Card) -> Option<NotSelected> {
+        if self.cards.binary_search(&position).is_err() {
+            Some(NotSelected::OtherDigits)
+        } else if self.pos.is_some_and(|pos| card.pos != pos) {
+            Some(NotSelected::OtherPos)
+        } else {
+            None
+        }
+    }
+}

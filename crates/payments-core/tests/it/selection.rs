@@ -1,0 +1,213 @@
+//! Which cards the first digits of a number can mean.
+
+use payments_core::catalog::{
+    Bin, BinRange, CardSelection, Catalog, CatalogParts, CatalogVersion, LeadingDigits,
+};
+use payments_core::id::PosId;
+use payments_core::listing::{Candidate, Fact, Reason, explain_only, list_only};
+use payments_core::money::Rounding;
+use payments_core::purchase::Purchase;
+use proptest::prelude::*;
+
+use crate::shop::{at, lira, parts, payment_option, pos};
+use payments_core::catalog::PaymentType;
+
+fn digits(text: &str) -> LeadingDigits {
+    LeadingDigits::parse(text).expect("digits")
+}
+
+fn catalog(parts: &CatalogParts) -> Catalog {
+    Catalog::build(CatalogVersion(1), parts.clone()).expect("a catalog")
+}
+
+fn with_bins(bins: [&[&str]; 3]) -> CatalogParts {
+    let mut parts = parts();
+    for (card, bins) in parts.cards.iter_mut().zip(bins) {
+        let ranges = bins.iter().map(|text| BinRange::parse(text).expect("BINs"));
+        card.bins = ranges.flat_map(BinRange::bins).collect();
+    }
+    parts
+}
+
+fn slugs(catalog: &Catalog, selection: &CardSelection) -> Vec<String> {
+    let cards = selection.cards(catalog);
+    cards.map(|card| card.slug.to_string()).collect()
+}
+
+fn meant(parts: &CatalogParts, text: &str) -> Vec<String> {
+    let catalog = catalog(parts);
+    slugs(&catalog, &catalog.select_by_digits(digits(text)))
+}
+
+/// The specification, word for word.
+fn obviously_meant(parts: &CatalogParts, typed: &str) -> Vec<String> {
+    let catalog = catalog(parts);
+    let can_charge = |pos: PosId| parts.pos.iter().any(|one| one.pk == pos && one.is_active);
+    let active = || {
+        let cards = catalog.cards().iter();
+        cards.filter(|card| card.is_active && can_charge(card.pos))
+    };
+    let prefixes = active().flat_map(|card| &card.bins);
+    let longest = prefixes
+        .filter(|bin| typed.starts_with(bin.as_str()))
+        .max_by_key(|bin| bin.as_str().len());
+    let is_meant = |bin: &Bin| Some(bin) == longest || bin.as_str().starts_with(typed);
+    let meant: Vec<String> = active()
+        .filter(|card| card.bins.iter().any(is_meant))
+        .map(|card| card.slug.to_string())
+        .collect();
+    if meant.is_empty() {
+        let fallbacks = active().filter(|card| card.is_fallback);
+        fallbacks.map(|card| card.slug.to_string()).collect()
+    } else {
+        meant
+    }
+}
+
+#[test]
+fn leading_digits_are_six_to_eight_ascii_digits() {
+    for text in ["554960", "5549600", "55496001", "000000"] {
+        assert_eq!(digits(text).as_bytes(), text.as_bytes());
+    }
+    for text in [
+        "",
+        "55496",
+        "554960012",
+        "5549601234567890",
+        "55496a",
+        "554 960",
+        "+554960",
+        "٥٥٤٩٦٠",
+    ] {
+        assert!(LeadingDigits::parse(text).is_err(), "{text}");
+    }
+    assert_eq!(format!("{:?}", digits("554960")), "LeadingDigits(6)");
+}
+
+#[test]
+fn the_longest_bin_wins_and_longer_bins_can_still_be_meant() {
+    let parts = with_bins([
+        &["5549"],
+        &["554960"],
+        &["55496012-55496013", "55496099123"],
+    ]);
+    assert_eq!(meant(&parts, "554961"), ["bonus-card"]);
+    assert_eq!(meant(&parts, "554960"), ["axess-card", "garanti-debit"]);
+    assert_eq!(meant(&parts, "55496011"), ["axess-card"]);
+    assert_eq!(meant(&parts, "55496013"), ["garanti-debit"]);
+    assert_eq!(meant(&parts, "55496099"), ["axess-card", "garanti-debit"]);
+    assert_eq!(meant(&parts, "400000"), [""; 0]);
+}
+
+#[test]
+fn a_fallback_stands_in_only_where_no_active_card_can_be_meant() {
+    let mut parts = with_bins([&["554960"], &["400000"], &[]]);
+    parts.cards[2].is_fallback = true;
+    assert_eq!(meant(&parts, "454671"), ["garanti-debit"]);
+    assert_eq!(meant(&parts, "554960"), ["bonus-card"]);
+    parts.cards[0].is_active = false;
+    assert_eq!(meant(&parts, "554960"), ["garanti-debit"]);
+    parts.cards[2].is_active = false;
+    assert_eq!(meant(&parts, "554960"), [""; 0]);
+}
+
+#[test]
+fn a_saved_card_is_offered_at_its_own_point_of_sale_only() {
+    let mut parts = with_bins([&["55496012"], &["55496013"], &[]]);
+    parts.pos.push(pos(2, "sandbox"));
+    parts
+        .payment_options
+        .push(payment_option(9, "second", PaymentType::CreditCard, 2));
+    parts.cards[1].pos = parts.pos[1].pk;
+    let catalog = catalog(&parts);
+    let selection = catalog.select_for_token(digits("554960"), parts.pos[1].pk);
+    assert_eq!(slugs(&catalog, &selection), ["axess-card"]);
+    let purchase = Purchase::of_product(lira(10_000));
+    let moment = at("2026-11-24T10:00:00+03:00");
+    let explained = explain_only(&catalog, &purchase, moment, Rounding::Up, Some(&selection));
+    let offers = explained.listing.offers();
+    let offered: Vec<_> = offers.map(|offer| offer.card.slug.to_string()).collect();
+    assert_eq!(offered, ["axess-card"]);
+    let facts = explained.left_out.iter().filter_map(|left_out| {
+        let (Candidate::Card { card, .. }, Reason::Fact(fact)) =
+            (left_out.candidate, left_out.reason)
+        else {
+            return None;
+        };
+        Some((card.slug.as_str(), fact))
+    });
+    assert_eq!(
+        facts.collect::<Vec<_>>(),
+        [
+            ("bonus-card", Fact::TokenOfAnotherPos),
+            ("garanti-debit", Fact::OtherDigits)
+        ]
+    );
+}
+
+#[test]
+fn selections_of_the_same_cards_are_equal_whatever_the_digits_were() {
+    let catalog = catalog(&with_bins([&["5549"], &[], &[]]));
+    let select = |text| catalog.select_by_digits(digits(text));
+    assert_eq!(select("554960"), select("55499999"));
+    assert_eq!(select("400000"), select("30000000"));
+    assert_ne!(select("554960"), select("400000"));
+}
+
+fn any_bins() -> impl Strategy<Value = Vec<String>> {
+    // Few digits, so that BINs and typed digits meet.
+    prop::collection::btree_set("[12]{4,11}", 0..40).prop_map(|bins| bins.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn the_index_means_what_the_specification_says(
+        bins in any_bins(),
+        typed in "[12]{6,8}",
+        owners in prop::collection::vec(0_usize..3, 40),
+        is_active in prop::collection::vec(any::<bool>(), 3),
+        fallback in 0_usize..6,
+    ) {
+        let mut parts = parts();
+        for (card, is_active) in parts.cards.iter_mut().zip(is_active) {
+            card.bins.clear();
+            card.is_active = is_active;
+        }
+        for (bin, owner) in bins.iter().zip(owners) {
+            parts.cards[owner].bins.push(Bin::parse(bin).unwrap());
+        }
+        if let Some(card) = parts.cards.get_mut(fallback) {
+            card.bins.clear();
+            card.is_fallback = true;
+        }
+        prop_assert_eq!(meant(&parts, &typed), obviously_meant(&parts, &typed));
+    }
+
+    #[test]
+    fn a_restricted_listing_is_the_whole_one_without_the_other_cards(
+        bins in any_bins(),
+        typed in "[12]{6,8}",
+        owners in prop::collection::vec(0_usize..3, 40),
+    ) {
+        let mut parts = parts();
+        for (bin, owner) in bins.iter().zip(owners) {
+            parts.cards[owner].bins.push(Bin::parse(bin).unwrap());
+        }
+        let catalog = catalog(&parts);
+        let selection = catalog.select_by_digits(digits(&typed));
+        let purchase = Purchase::of_product(lira(10_000));
+        let lines = |selection: Option<&CardSelection>| {
+            let moment = at("2026-11-24T10:00:00+03:00");
+            let listing = list_only(&catalog, &purchase, moment, Rounding::Up, selection);
+            let offers = listing.offers();
+            offers
+                .map(|offer| (offer.card_position, format!("{:?}", offer.plans)))
+                .collect::<Vec<_>>()
+        };
+        let mut expected = lines(None);
+        expected.retain(|(position, _)| selection.contains(&catalog, *position));
+        prop_assert_eq!(lines(Some(&selection)), expected);
+    }
+}

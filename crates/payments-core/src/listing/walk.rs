@@ -1,5 +1,7 @@
 //! The walk over the catalog that lists and explains.
 
+use alloc::vec::Vec;
+
 use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
 use crate::installment::quote;
 use crate::moment::Moment;

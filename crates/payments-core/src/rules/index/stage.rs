@@ -1,5 +1,7 @@
 //! The rules of one listing, evaluated in steps: purchase, payment option, card, plan.
 
+use alloc::vec::Vec;
+
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
 use crate::purchase::Purchase;

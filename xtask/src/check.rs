@@ -16,6 +16,7 @@ mod layering;
 mod manifests;
 mod purity;
 mod tidiness;
+mod wasm;
 
 /// Programs that check, installed from `PyPI`.
 const CHECKERS: &str = "xtask/checkers";
@@ -100,6 +101,7 @@ pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
         deploy::check(&files, &checkers, &mut report)?;
         let findings = instructions::check(options.bless)?;
         report("no more instructions than before", Outcome::Ran(findings));
+        report("a basket is priced in Node", wasm::check()?);
     }
     for (name, command) in cargo_steps(options) {
         println!("       {name}");

@@ -1,5 +1,7 @@
 //! Records of the audit log about cards and customers.
 
+use alloc::string::String;
+
 use chrono::{DateTime, Utc};
 
 use crate::consent::Consent;

@@ -5,6 +5,9 @@
 //! is sealed late and delays no other. The chain cannot show that its newest records were cut off: keep a copy of the last
 //! seal elsewhere.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::hex;

@@ -1,5 +1,8 @@
 //! A customer's consent to keeping a card.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use chrono::{DateTime, Utc};
 
 /// Names the text that customers agree to: 1 to 16 ASCII letters, digits, `.`, `-` and `_`. A changed text gets another

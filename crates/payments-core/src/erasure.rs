@@ -1,5 +1,7 @@
 //! What is removed about a customer on request.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::session::SessionDigest;

@@ -1,6 +1,7 @@
 //! What names a flow and its parts.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 

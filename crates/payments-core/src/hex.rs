@@ -1,5 +1,7 @@
 //! Lower-case hexadecimal, for ids and digests in stored texts.
 
+use alloc::string::String;
+
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
 /// Two lower-case digits for each byte.
@@ -19,7 +21,7 @@ pub(crate) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     }
     let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(bytes)
 }

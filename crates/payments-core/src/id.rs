@@ -43,8 +43,8 @@ macro_rules! primary_keys {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 self.0.fmt(out)
             }
         }

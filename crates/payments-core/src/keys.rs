@@ -11,7 +11,9 @@ mod audit;
 mod rotation;
 mod secret;
 
-use std::fmt;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
@@ -200,6 +202,6 @@ impl Keys {
     }
 
     fn ring(&self) -> impl Iterator<Item = &RingKeys> {
-        std::iter::once(&self.newest).chain(&self.older)
+        core::iter::once(&self.newest).chain(&self.older)
     }
 }

@@ -6,6 +6,8 @@
 //! ```
 //! **Both are one walk over the catalog; `explain` only watches it.**
 
+use alloc::vec::Vec;
+
 use crate::catalog::Catalog;
 use crate::moment::Moment;
 use crate::money::Rounding;

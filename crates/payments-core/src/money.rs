@@ -2,7 +2,8 @@
 //!
 //! **No amount ever passes through a binary float, and no arithmetic wraps:** what does not fit is an error.
 
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 use bigdecimal::BigDecimal;
 

@@ -2,6 +2,8 @@
 
 mod tries;
 
+use alloc::boxed::Box;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
@@ -134,7 +136,7 @@ impl OtpCode {
 
     /// Lends the digits to `use_it`: the SMS, or the digest.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+        use_it(core::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
     }
 
     /// The code's HMAC under the pepper of `key`; none when that key has left the ring.

@@ -2,7 +2,9 @@
 
 mod destination;
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;

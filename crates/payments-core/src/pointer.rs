@@ -1,5 +1,7 @@
 //! Names that JSON pointers (RFC 6901) in responses may repeat: those shaped like our keys, never other text of the sender.
 
+use alloc::string::String;
+
 /// What [`is_key`] accepts, in words.
 pub(crate) const KEY: &str = "a key of 1 to 64 letters, digits, dashes, dots or underscores";
 

@@ -1,6 +1,8 @@
 //! What is bought: the amount that a listing is computed on, and the facts that rules may test.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::money::Money;
 

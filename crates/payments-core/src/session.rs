@@ -3,6 +3,8 @@
 #[cfg(feature = "card-storage")]
 mod id;
 
+use alloc::string::String;
+
 #[cfg(feature = "card-storage")]
 pub use id::{InvalidSessionId, SessionId};
 

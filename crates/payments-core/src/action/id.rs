@@ -1,6 +1,7 @@
 //! The id of a customer's step at the gateway (3-D Secure).
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use sha2::{Digest, Sha256};
 

@@ -1,5 +1,7 @@
 //! Card verification values.
 
+use alloc::boxed::Box;
+
 use zeroize::Zeroizing;
 
 /// A card verification value: 3 or 4 ASCII digits. Never stored; sealed for at most 5 minutes, and only for a gateway
@@ -39,6 +41,6 @@ impl Cvv {
 
     /// Lends the digits to `use_it`: a gateway's request, or the sealing.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+        use_it(core::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
     }
 }

@@ -1,5 +1,8 @@
 //! What a gateway states about a card it made a token of.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::{Brand, Expiry};
 
 /// A name a gateway states, of a card family or a bank: 1 to 64 characters, too few digits to hide a number.

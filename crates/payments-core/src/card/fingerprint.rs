@@ -1,5 +1,7 @@
 //! Telling that two submissions are of the same card, without keeping the number.
 
+use alloc::string::String;
+
 /// A keyed HMAC of a card number: equal for the same card, useless without the key (a plain hash would leave only
 /// 10^5 candidates between first six and last four).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

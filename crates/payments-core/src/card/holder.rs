@@ -1,6 +1,8 @@
 //! Names: on a card, and the one its owner gives a saved card.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 /// The name on a card: 2 to 100 characters, no digits run that could hide a number, no control characters.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct InvalidName;
 /// Most digits a name may have: a card number typed into the wrong field must not be kept.
 const MAX_DIGITS: usize = 5;
 
-fn check(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String, InvalidName> {
+fn check(text: &str, lengths: core::ops::RangeInclusive<usize>) -> Result<String, InvalidName> {
     let text = text.trim();
     let digits = text
         .chars()

@@ -1,5 +1,7 @@
 //! Knowing a card again in what a gateway says, after its number is gone.
 
+use alloc::vec::Vec;
+
 use zeroize::Zeroizing;
 
 use crate::keys::Keys;
@@ -31,7 +33,7 @@ impl CardIdentity {
         let length = self.masked_number.as_str().len();
         let characters = text.bytes().filter(u8::is_ascii_alphanumeric);
         let characters: Zeroizing<Vec<u8>> = Zeroizing::new(characters.collect());
-        let number = |window: &[u8]| Pan::parse(std::str::from_utf8(window).ok()?).ok();
+        let number = |window: &[u8]| Pan::parse(core::str::from_utf8(window).ok()?).ok();
         characters
             .windows(length)
             .filter_map(number)

@@ -1,6 +1,8 @@
 //! What may be shown of a card number.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 /// A masked card number: first six digits, one `*` for each hidden digit, last four (`123456******1234`).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Card numbers.
 
+use alloc::boxed::Box;
+
 use zeroize::Zeroizing;
 
 use crate::keys::Keys;
@@ -54,7 +56,7 @@ impl Pan {
 
     /// Lends the digits to `use_it`: a gateway's request, or the sealing.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+        use_it(core::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
     }
 
     /// First six, last four, a `*` for each digit between.

@@ -9,6 +9,8 @@
 
 mod particulars;
 
+use alloc::vec::Vec;
+
 use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
@@ -201,7 +203,7 @@ fn pad(buffer: &mut Vec<u8>, digits: &str) {
 fn unpad(plaintext: &[u8]) -> Result<&str, SealingError> {
     let (length, digits) = plaintext.split_first().ok_or(SealingError)?;
     let digits = digits.get(..usize::from(*length)).ok_or(SealingError)?;
-    std::str::from_utf8(digits).map_err(|_| SealingError)
+    core::str::from_utf8(digits).map_err(|_| SealingError)
 }
 
 fn open_field(

@@ -1,6 +1,8 @@
 //! Tokens in a gateway's own words.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use zeroize::Zeroizing;
 

@@ -1,6 +1,8 @@
 //! Gateways' tokens.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use super::pan::passes_luhn;
 

@@ -23,6 +23,8 @@ mod submit_card;
 mod submit_code;
 mod tries;
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::flow::FlowKey;

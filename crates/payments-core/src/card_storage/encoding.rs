@@ -1,5 +1,7 @@
 //! States as bytes, for flow stores outside this process.
 
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
 use super::FlowState;

@@ -1,5 +1,7 @@
 //! What goes into the machine, and what comes out.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::flow::{ClaimId, FlowId};

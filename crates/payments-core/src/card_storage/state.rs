@@ -1,5 +1,7 @@
 //! The states of a flow between requests.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

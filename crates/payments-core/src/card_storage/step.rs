@@ -13,6 +13,8 @@ mod action_pending;
 mod claimed;
 mod code_sent;
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::flow::{ClaimId, FlowId};

@@ -1,5 +1,7 @@
 //! Banks that issue cards.
 
+use alloc::string::String;
+
 use serde::Serialize;
 
 use crate::id::BankId;

@@ -1,5 +1,8 @@
 //! BINs, and ranges of them.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use serde::Serialize;
 
 /// A bank identification number: the first 4 to 11 digits of card numbers (ISO/IEC 7812-1 issues 6 or 8).

@@ -1,5 +1,8 @@
 //! Cards: what a bank issues under a card type, with the plans it can be paid in.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::id::{BankId, CardId, CardTypeId, PosId};

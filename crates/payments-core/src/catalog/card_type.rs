@@ -1,5 +1,7 @@
 //! Card types: the programmes several banks share.
 
+use alloc::string::String;
+
 use serde::Serialize;
 
 use crate::id::CardTypeId;

@@ -1,6 +1,8 @@
 //! Accounts at gateways: where a token is valid.
 
-use std::collections::BTreeSet;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 

@@ -1,5 +1,7 @@
 //! What a catalog is built from.
 
+use alloc::vec::Vec;
+
 use crate::record::{Key, Part};
 use crate::rules::Rule;
 

@@ -1,5 +1,7 @@
 //! Payment options: the ways to pay a store offers.
 
+use alloc::string::String;
+
 use serde::{Serialize, Serializer};
 
 use crate::id::{PaymentOptionId, PosId};

@@ -1,6 +1,7 @@
 //! Installment plans.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
 
 use serde::Serialize;
 

@@ -1,5 +1,7 @@
 //! Points of sale: the merchant's accounts at gateways.
 
+use alloc::string::String;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 

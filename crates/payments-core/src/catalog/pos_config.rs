@@ -1,6 +1,10 @@
 //! The configuration of a point of sale: its settings and those of former accounts. Secrets are references; Masterpass addresses are
 //! checked.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde_json::{Map, Value};
 
 use crate::json::{self, Json, Problem, Reader, field};

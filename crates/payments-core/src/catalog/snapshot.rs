@@ -1,7 +1,8 @@
 //! One immutable, indexed catalog.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -252,8 +253,8 @@ fn link(parts: &CatalogParts) -> Vec<CardLinks> {
 }
 
 /// The positions of the active credit-card payment options of each active point of sale.
-fn active_options(parts: &CatalogParts) -> HashMap<PosId, Arc<[usize]>> {
-    let mut at_pos: HashMap<PosId, Vec<usize>> = HashMap::new();
+fn active_options(parts: &CatalogParts) -> BTreeMap<PosId, Arc<[usize]>> {
+    let mut at_pos: BTreeMap<PosId, Vec<usize>> = BTreeMap::new();
     for (position, option) in parts.payment_options.iter().enumerate() {
         let pos = at_key(&parts.pos, option.pos, |pos| pos.pk).map(|at| &parts.pos[at]);
         let offers = option.is_active && option.payment_type == PaymentType::CreditCard;

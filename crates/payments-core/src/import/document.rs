@@ -1,6 +1,9 @@
 //! A valid document.
 
-use std::collections::HashMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::catalog::ACCOUNTS;
 use crate::id::CardId;
@@ -13,7 +16,7 @@ pub struct Document {
     pub(super) change: Change,
     pub(super) pointers: Vec<String>,
     pub(super) references: Vec<Mention>,
-    pub(super) bin_entries: HashMap<CardId, Vec<usize>>,
+    pub(super) bin_entries: BTreeMap<CardId, Vec<usize>>,
 }
 
 impl Document {

@@ -1,6 +1,8 @@
 //! Entity tags of objects.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,5 +1,8 @@
 //! JSON merge patches (RFC 7396) of stored objects.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::json::Json;
 
 use super::writer::Written;
@@ -39,7 +42,7 @@ pub(super) fn merge<'d>(target: Json<'d>, patch: Json<'d>) -> Json<'d> {
             (Json::Null, Some(place)) => drop(members.remove(place)),
             (Json::Null, None) => {}
             (change, Some(place)) => {
-                let (_, old) = std::mem::replace(&mut members[place], (String::new(), Json::Null));
+                let (_, old) = core::mem::replace(&mut members[place], (String::new(), Json::Null));
                 members[place] = (key, merge(old, change));
             }
             (change, None) => members.push((key, merge(Json::Null, change))),

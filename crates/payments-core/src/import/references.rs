@@ -1,6 +1,8 @@
 //! The catalog as it would be with a document written into it.
 
-use std::collections::{HashMap, HashSet};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::catalog::{CatalogParts, Finding, Place, findings};
 use crate::id::CardId;
@@ -16,7 +18,7 @@ pub(super) fn collisions(
     declared: &[Mention],
     stored: CatalogParts,
 ) -> Vec<Violation> {
-    let contained: HashSet<(Part, Key)> = declared
+    let contained: BTreeSet<(Part, Key)> = declared
         .iter()
         .map(|mention| (mention.part, mention.key.clone()))
         .collect();
@@ -36,7 +38,7 @@ pub(super) fn collisions(
 
 fn overlaid(
     document: &Document,
-    contained: &HashSet<(Part, Key)>,
+    contained: &BTreeSet<(Part, Key)>,
     mut parts: CatalogParts,
 ) -> CatalogParts {
     parts.retain(|part, key| !contained.contains(&(part, key)));
@@ -66,8 +68,8 @@ fn add(parts: &mut CatalogParts, record: Record) {
 
 /// The pointers of the document's objects. Of objects with the same key (which is reported elsewhere) the first counts; of
 /// a card's plans with the same key the last.
-fn places(document: &Document) -> HashMap<Place, String> {
-    let mut places = HashMap::new();
+fn places(document: &Document) -> BTreeMap<Place, String> {
+    let mut places = BTreeMap::new();
     for (record, pointer) in document.change.upserts.iter().zip(&document.pointers) {
         if !record.part().is_catalog() {
             continue;
@@ -87,7 +89,7 @@ fn places(document: &Document) -> HashMap<Place, String> {
 
 fn violation(
     document: &Document,
-    places: &HashMap<Place, String>,
+    places: &BTreeMap<Place, String>,
     finding: Finding,
 ) -> Option<Violation> {
     let is_object = matches!(finding.place, Place::Object(..));

@@ -1,5 +1,8 @@
 //! Writes objects as documents have them: an export can be imported.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde::ser::{Serialize, Serializer};
 
 use crate::record::{Part, Record};

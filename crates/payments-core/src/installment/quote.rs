@@ -1,6 +1,6 @@
 //! Amount × rate × count → the three figures of a plan.
 
-use std::num::NonZeroU64;
+use core::num::NonZeroU64;
 
 use crate::money::{Currency, Rate, Rounding};
 

@@ -1,5 +1,7 @@
 //! What the reconciler still has to do, and why it could not do it yet.
 
+use alloc::string::String;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::GatewayAccount;

@@ -1,5 +1,7 @@
 //! Intents: what was promised to a gateway, in SQL, before it is called.
 
+use alloc::string::String;
+
 use chrono::{DateTime, Utc};
 
 use crate::card::{CardIdentity, CardToken, ProviderCustomerKey};

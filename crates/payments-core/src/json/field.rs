@@ -1,6 +1,9 @@
 //! Readers of single values: texts, numbers, keys, amounts, instants.
 
-use std::str::FromStr;
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::str::FromStr;
 
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, Datelike, Timelike, Utc};

@@ -1,5 +1,8 @@
 //! An object, read key by key.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::pointer::is_key;
 use crate::record::Key;
 

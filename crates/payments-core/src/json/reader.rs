@@ -1,6 +1,8 @@
 //! Reads JSON and collects what is wrong with it.
 
-use std::collections::{HashMap, HashSet};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::id::CardId;
 use crate::pointer;
@@ -21,7 +23,7 @@ pub(crate) struct Reader {
     /// The keys that objects of the input refer to.
     pub(crate) references: Vec<Mention>,
     /// For each card with ranges of BINs: the index in the list for each BIN.
-    pub(crate) bin_entries: HashMap<CardId, Vec<usize>>,
+    pub(crate) bin_entries: BTreeMap<CardId, Vec<usize>>,
     pointer: String,
     violations: Violations,
     /// How many more mistakes are collected.
@@ -29,7 +31,7 @@ pub(crate) struct Reader {
     /// Mistakes found so far, collected or not.
     found: usize,
     /// Pointers of values that are not JSON. Each was replaced by a null, which is not reported as a second mistake.
-    unreadable: HashSet<String>,
+    unreadable: BTreeSet<String>,
 }
 
 /// A key in the input.
@@ -54,12 +56,12 @@ impl Reader {
             part: Part::Banks,
             declared: Vec::new(),
             references: Vec::new(),
-            bin_entries: HashMap::new(),
+            bin_entries: BTreeMap::new(),
             pointer: String::new(),
             violations: Violations::default(),
             budget: usize::MAX,
             found: 0,
-            unreadable: HashSet::new(),
+            unreadable: BTreeSet::new(),
         }
     }
 
@@ -142,7 +144,7 @@ impl Reader {
 
     /// Collects at most `max` mistakes while `read` runs.
     pub(crate) fn with_budget<T>(&mut self, max: usize, read: impl FnOnce(&mut Self) -> T) -> T {
-        let budget = std::mem::replace(&mut self.budget, max);
+        let budget = core::mem::replace(&mut self.budget, max);
         let read = read(self);
         self.budget = budget;
         read

@@ -1,7 +1,9 @@
 //! Parses JSON text. The text of numbers is kept, and repeated keys are mistakes.
 
-use std::collections::HashSet;
-use std::fmt;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -62,7 +64,7 @@ fn members<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<
         Ok(members) => members,
         Err(_) => return reader.unreadable(Problem::LoneSurrogate),
     };
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let mut read: Vec<(String, Json<'d>)> = Vec::with_capacity(members.0.len());
     for (key, value) in members.0 {
         if !seen.insert(key.clone()) {
@@ -79,7 +81,7 @@ fn members<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<
 /// repeated key.
 pub fn object(bytes: &[u8]) -> Option<Vec<(String, &str)>> {
     let Members(members) = serde_json::from_slice(bytes).ok()?;
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let members = members.into_iter();
     let members = members.map(|(key, value)| (key, value.get()));
     members

@@ -1,6 +1,8 @@
 //! JSON values that keep the text of their numbers, so that decimals stay exact.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::Value;
 

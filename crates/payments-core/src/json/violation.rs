@@ -1,9 +1,11 @@
 //! A mistake in JSON input, and where it is.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::fmt;
-use std::ops::Deref;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::fmt;
+use core::ops::Deref;
 
 use crate::record::Part;
 
@@ -133,7 +135,7 @@ impl Violations {
     }
 }
 
-impl std::error::Error for Violations {}
+impl core::error::Error for Violations {}
 
 /// `pointer: problem`, joined by `; `.
 impl fmt::Display for Violations {
@@ -181,7 +183,7 @@ impl Extend<Violation> for Violations {
 
 impl IntoIterator for Violations {
     type Item = Violation;
-    type IntoIter = std::vec::IntoIter<Violation>;
+    type IntoIter = alloc::vec::IntoIter<Violation>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
@@ -190,7 +192,7 @@ impl IntoIterator for Violations {
 
 impl<'v> IntoIterator for &'v Violations {
     type Item = &'v Violation;
-    type IntoIter = std::slice::Iter<'v, Violation>;
+    type IntoIter = core::slice::Iter<'v, Violation>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()

@@ -1,5 +1,7 @@
 //! The key of the audit log's chain.
 
+use alloc::string::String;
+
 use crate::hex;
 
 use super::{LastingKey, SecretKey};

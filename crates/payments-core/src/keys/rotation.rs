@@ -4,8 +4,9 @@
 //! and the old one is **dropped** once nothing sealed with it is left. A process tells its ring by marks, which name keys
 //! without telling them, and compares it with those of the others.
 
-use std::fmt;
-use std::str::FromStr;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use super::KeyId;
 use crate::hex;
@@ -113,7 +114,7 @@ impl RingMark {
     }
 
     fn all(&self) -> impl Iterator<Item = &KeyMark> {
-        std::iter::once(&self.sealing).chain(&self.opening)
+        core::iter::once(&self.sealing).chain(&self.opening)
     }
 
     fn find(&self, id: KeyId) -> Option<&KeyMark> {

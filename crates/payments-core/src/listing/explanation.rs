@@ -1,5 +1,7 @@
 //! What is not offered, and why.
 
+use alloc::vec::Vec;
+
 use crate::catalog::{Card, InstallmentCount, PaymentOption, Plan};
 use crate::rules::{AmountBound, Rule};
 

@@ -1,5 +1,7 @@
 //! What is offered.
 
+use alloc::vec::Vec;
+
 use crate::catalog::{Bank, Card, CardType, Catalog, PaymentOption, Plan};
 use crate::installment::Quote;
 use crate::money::Rate;

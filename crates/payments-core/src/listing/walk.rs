@@ -1,5 +1,7 @@
 //! The walk over the catalog that lists and explains.
 
+use alloc::vec::Vec;
+
 use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
 use crate::installment::quote;
 use crate::moment::Moment;
@@ -161,11 +163,14 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
         let looks_at_counts = self.stage.looks_at_counts();
         for (plan_position, plan) in card.installments.iter().enumerate() {
-            let mut verdict = verdict;
-            if looks_at_counts {
-                self.stage.on_plan(&mut verdict, plan.installment_count);
-            }
-            if let Some(reason) = self.plan(plan, plan_position, &verdict) {
+            let on_plan;
+            let verdict = if looks_at_counts {
+                on_plan = self.stage.on_plan(verdict, plan.installment_count);
+                &on_plan
+            } else {
+                &verdict
+            };
+            if let Some(reason) = self.plan(plan, plan_position, verdict) {
                 self.observer.left_out(
                     Candidate::Plan {
                         card,

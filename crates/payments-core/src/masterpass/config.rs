@@ -1,5 +1,8 @@
 //! The configuration of a Masterpass point of sale.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use serde_json::{Map, Value};
 
 use crate::json::{Problem, Violation, Violations};

@@ -1,6 +1,7 @@
 //! Interest rates.
 
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 use bigdecimal::BigDecimal;
 

@@ -1,6 +1,6 @@
 //! Rounding to the minor unit.
 
-use std::num::NonZeroU64;
+use core::num::NonZeroU64;
 
 /// A rounding to the minor unit.
 #[derive(

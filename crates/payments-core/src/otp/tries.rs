@@ -1,6 +1,6 @@
 //! Tries of codes.
 
-use std::fmt;
+use core::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

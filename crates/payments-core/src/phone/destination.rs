@@ -1,6 +1,8 @@
 //! Phone numbers in international form.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use zeroize::Zeroizing;
 

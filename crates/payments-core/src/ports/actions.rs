@@ -1,5 +1,7 @@
 //! Steps that gateways ask customers for, kept beside their intents.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

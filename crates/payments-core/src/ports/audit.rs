@@ -1,5 +1,7 @@
 //! What happened to each flow, for auditors and support.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 
 use crate::audit::AuditRecord;

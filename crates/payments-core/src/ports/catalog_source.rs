@@ -1,5 +1,7 @@
 //! Where the catalog comes from.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 
 use crate::catalog::{CatalogParts, CatalogVersion};

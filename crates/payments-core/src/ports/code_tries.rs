@@ -1,5 +1,8 @@
 //! Tries of codes, per code and per customer and day, kept where a restart or failover does not forget them.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

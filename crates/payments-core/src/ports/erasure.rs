@@ -1,5 +1,8 @@
 //! What is removed about a customer on request: the sessions, or everything.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 
 use crate::audit::Author;

@@ -1,5 +1,7 @@
 //! Flow state, between requests.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

@@ -1,5 +1,7 @@
 //! Sealed cards, waiting for their code.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

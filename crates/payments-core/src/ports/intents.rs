@@ -1,5 +1,9 @@
 //! Intents: what was promised to a gateway, in SQL, before it is called.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

@@ -1,5 +1,7 @@
 //! Where purchases come from.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

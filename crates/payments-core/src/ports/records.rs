@@ -1,5 +1,8 @@
 //! The management API's view of the store: nouns by key, written a whole change at a time.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 
 use crate::audit::Author;

@@ -1,5 +1,8 @@
 //! A customer's saved cards.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

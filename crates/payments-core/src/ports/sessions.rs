@@ -1,5 +1,7 @@
 //! Who a session belongs to.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

@@ -1,5 +1,7 @@
 //! Sending a code to a phone.
 
+use alloc::boxed::Box;
+
 use async_trait::async_trait;
 
 use crate::phone::Phone;

@@ -1,5 +1,9 @@
 //! Limits on messages, which cost money, kept where a restart or failover does not forget them.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

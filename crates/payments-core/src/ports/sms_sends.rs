@@ -1,5 +1,9 @@
 //! What became of the messages that were sent.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

@@ -1,5 +1,7 @@
 //! The one failure every port may have.
 
+use alloc::boxed::Box;
+
 /// The other side did not do it and a later try may succeed: answer 503 and go on.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} is unavailable")]
@@ -8,14 +10,14 @@ pub struct Unavailable {
     pub what: &'static str,
     /// What broke; for logs only, without secrets.
     #[source]
-    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub source: Option<Box<dyn core::error::Error + Send + Sync>>,
 }
 
 impl Unavailable {
     /// A part that failed with an error of its own.
     pub fn new(
         what: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        source: impl Into<Box<dyn core::error::Error + Send + Sync>>,
     ) -> Self {
         Self {
             what,

@@ -1,5 +1,7 @@
 //! What is written and deleted, and what is in the way of it.
 
+use alloc::vec::Vec;
+
 use crate::flow::IntentId;
 use crate::id::{CustomerId, SavedCardId};
 

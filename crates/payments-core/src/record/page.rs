@@ -1,5 +1,8 @@
 //! Pages of a part of the stored objects, and which objects are on them.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::record::{Key, Record};
 
 /// Which objects of a part are asked for: those whose field has this value. A part without the field has none.

@@ -1,5 +1,7 @@
 //! Conditions for a write or a deletion: the conditional requests of RFC 9110, section 13.
 
+use alloc::vec::Vec;
+
 use crate::import::Etag;
 
 use super::object::Record;
@@ -76,7 +78,7 @@ mod tests {
             name: name.to_owned(),
             price: Money::new(100, Currency::from_code("TRY").unwrap()),
             categories: Vec::new(),
-            attributes: std::collections::BTreeMap::new(),
+            attributes: alloc::collections::BTreeMap::new(),
             is_active: true,
         })
     }

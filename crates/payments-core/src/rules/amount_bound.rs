@@ -1,6 +1,6 @@
 //! Amounts in rules: decimals in the currency of the purchase.
 
-use std::fmt;
+use core::fmt;
 
 use bigdecimal::BigDecimal;
 

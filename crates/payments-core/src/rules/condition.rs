@@ -1,6 +1,9 @@
 //! Conditions: what a rule asks of a purchase, a card and a number of installments.
 
-use std::collections::BTreeMap;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use chrono::{NaiveDate, Weekday};
 use serde_json::Value;

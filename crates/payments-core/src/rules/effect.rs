@@ -1,5 +1,8 @@
 //! Effects: what a rule does to the plans it applies to.
 
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
+
 use serde_json::{Map, Value};
 
 use crate::catalog::InstallmentCount;

@@ -7,6 +7,8 @@
 //! that cannot apply costs a listing nothing but its own look at the purchase. Conditions that mix the levels under
 //! `any` keep that part as a small tree ([`residual`]), in three-valued logic.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardPaymentType, PaymentOption};

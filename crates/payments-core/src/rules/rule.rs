@@ -1,5 +1,7 @@
 //! A rule: its fields, and how it is read and written.
 
+use alloc::string::String;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 

@@ -1,6 +1,8 @@
 //! The id itself.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;

@@ -1,5 +1,8 @@
 //! Whether messages were delivered.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 /// What became of a message after its provider took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DeliveryState {

@@ -1,5 +1,8 @@
 //! Limits on messages, which cost money.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::CustomerId;

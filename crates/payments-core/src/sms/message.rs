@@ -1,5 +1,7 @@
 //! The text of an SMS, and its receipt.
 
+use alloc::string::String;
+
 use zeroize::Zeroizing;
 
 /// The text of an SMS; it holds a code, so it has no `Debug` and is wiped on drop.

@@ -1,5 +1,8 @@
 //! Baskets.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::id::{BasketId, CustomerId, ProductId};

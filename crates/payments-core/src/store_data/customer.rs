@@ -1,5 +1,7 @@
 //! Customers.
 
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::CustomerId;

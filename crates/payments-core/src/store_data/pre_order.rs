@@ -1,5 +1,7 @@
 //! Pre-orders: a basket in checkout.
 
+use alloc::string::{String, ToString};
+
 use serde::Serialize;
 
 use crate::id::{BasketId, PreOrderId};

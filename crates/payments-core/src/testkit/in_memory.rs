@@ -1,6 +1,6 @@
 //! A whole set of ports in memory.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::card_storage::{CardStorage, Ports, Settings};
 use crate::keys::Keys;

@@ -1,6 +1,9 @@
 //! What a gateway asks of the customer before it makes a token: 3-D Secure.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::{GatewayRefusal, IssuedToken};
 

@@ -1,5 +1,7 @@
 //! Why a gateway refuses a card.
 
+use alloc::string::String;
+
 /// Why a gateway refused a card, as the customer is told. The text is ours, never the gateway's.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,

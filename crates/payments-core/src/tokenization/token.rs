@@ -1,5 +1,8 @@
 //! A request for a token, and the tokens of a request.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::card::{CardDetails, CardFacts, CardToken, ProviderCustomerKey, StatedToken};
 use crate::flow::IntentId;
 use crate::id::CustomerId;

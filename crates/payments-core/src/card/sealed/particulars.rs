@@ -1,5 +1,7 @@
 //! What is held of a card besides its number and CVV, in one fixed length.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::card::{CardHolder, CardName, Expiry, InvalidName, SubmittedCard};
@@ -64,7 +66,7 @@ fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let (text, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
     *bytes = rest;
-    std::str::from_utf8(text).ok()
+    core::str::from_utf8(text).ok()
 }
 
 /// `Err`: not readable.

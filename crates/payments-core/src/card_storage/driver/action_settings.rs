@@ -1,5 +1,7 @@
 //! Where customers are sent for a step at the gateway.
 
+use alloc::string::String;
+
 use crate::action::ActionId;
 
 /// How customers are sent to the gateway, where a deployment allows that.

@@ -4,6 +4,8 @@ mod send_code;
 mod submit_card;
 mod submit_code;
 
+use alloc::vec::Vec;
+
 use crate::flow::{FlowId, FlowKey};
 use crate::ports::{SaveFlowError, Unavailable, Version};
 

@@ -3,6 +3,8 @@
 //! The return, the webhook, a repeated code and the reconciler may all come at once, in any process: each asks the
 //! gateway, and the database decides who closes the intent. Nothing here needs the session or the flow store.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::action::{ActionId, ActionStage, PendingAction, StoredAction};

@@ -1,5 +1,7 @@
 //! The one check of what a gateway said, before any of it is kept.
 
+use alloc::string::String;
+
 use crate::card::{
     CardFacts, CardIdentity, CardToken, ProviderCustomerKey, StatedName, StatedToken,
 };

@@ -1,6 +1,6 @@
 //! What the driver needs of the world.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::ports::{
     Actions, AuditLog, Clock, CodeTries, Destinations, Entropy, FlowStore, HeldCards, Intents,

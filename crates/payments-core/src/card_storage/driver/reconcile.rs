@@ -2,6 +2,8 @@
 //!
 //! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
 
+use alloc::vec::Vec;
+
 use chrono::TimeDelta;
 
 use crate::action::ActionStage;

@@ -1,5 +1,8 @@
 //! How many codes are sent.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::address_block::AddressBlock;

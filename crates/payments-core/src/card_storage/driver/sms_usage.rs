@@ -1,5 +1,8 @@
 //! How much of the limits on messages is used.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use crate::ports::Unavailable;
 use crate::sms::PausedPrefix;
 

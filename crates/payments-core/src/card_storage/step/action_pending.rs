@@ -1,5 +1,7 @@
 //! Arrows from the state in which the customer has something to do at the gateway.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::otp::CodeDigest;

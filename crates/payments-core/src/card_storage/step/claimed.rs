@@ -1,5 +1,7 @@
 //! Arrows from the state in which a card is being saved.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::flow::{ClaimId, FlowId};

@@ -1,5 +1,7 @@
 //! Arrows from the state in which a code was sent.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::flow::{ClaimId, FlowId};

@@ -1,6 +1,9 @@
 //! A condition to JSON.
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use chrono::Weekday;
 use serde_json::{Map, Value, json};

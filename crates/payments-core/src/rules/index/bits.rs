@@ -1,5 +1,7 @@
 //! Sets of positions, a bit each.
 
+use alloc::vec::Vec;
+
 /// Bits in a word.
 const WORD: usize = u64::BITS as usize;
 

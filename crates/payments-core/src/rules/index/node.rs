@@ -1,5 +1,8 @@
 //! A condition as a tree without negations, parts of one level merged.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use super::bits::BitSet;
 use super::purchase_test::PurchaseTest;
 

@@ -1,5 +1,7 @@
 //! Conditions that mix levels, in three-valued logic.
 
+use alloc::vec::Vec;
+
 use super::bits::{BitSet, is_set};
 use super::node::Node;
 use super::purchase_test::PurchaseTest;

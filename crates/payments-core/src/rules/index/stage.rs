@@ -1,5 +1,7 @@
 //! The rules of one listing, evaluated in steps: purchase, payment option, card, plan.
 
+use alloc::vec::Vec;
+
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
 use crate::purchase::Purchase;
@@ -150,7 +152,7 @@ impl<'b> Stage<'b> {
 
     /// Adds the rules that depend on the number of installments.
     #[inline]
-    pub(crate) fn on_plan(&self, verdict: &mut Verdict, count: InstallmentCount) {
+    pub(crate) fn on_plan(&self, mut verdict: Verdict, count: InstallmentCount) -> Verdict {
         let (option, card) = self.at_hand;
         let count = count.get();
         for_each_set(
@@ -165,6 +167,7 @@ impl<'b> Stage<'b> {
                 }
             },
         );
+        verdict
     }
 
     /// Marks a payment option as not offered.

@@ -113,7 +113,7 @@ async fn one_waits(intents: &dyn Intents, fixture: &Fixture, id: &IntentId, wait
     let due = due.unwrap_or(fixture.now);
     let early = due - TimeDelta::seconds(1);
     assert_eq!(leased(intents, MANY, early).await, []);
-    assert_eq!(leased(intents, MANY, due).await, std::slice::from_ref(id));
+    assert_eq!(leased(intents, MANY, due).await, core::slice::from_ref(id));
     let entry = &intents.stuck(1).await.expect("a list")[0];
     assert_eq!(entry.next_try, Some(due + TimeDelta::seconds(wait)));
 }

@@ -10,8 +10,9 @@ mod sms_limits;
 mod tries;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,9 +1,11 @@
 //! Fault injection: calls that interleave, fail before they arrive, or lose their reply.
 
-use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use core::future::poll_fn;
+use core::task::Poll;
+use std::collections::HashMap;
+use std::sync::Mutex;
 
 use crate::ports::Unavailable;
 

@@ -4,7 +4,7 @@ mod act;
 mod asking;
 mod searching;
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
 use std::sync::Mutex;
 
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! Real intents, seen at a later time: for tests of horizons and leases that do not wait.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,6 +1,6 @@
 //! An SMS provider that keeps what it is given.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
 use std::sync::Mutex;
 
 use async_trait::async_trait;

@@ -1,5 +1,7 @@
 //! Effects of a request for a code.
 
+use alloc::vec::Vec;
+
 use crate::language::Language;
 use crate::otp::OtpCode;
 use crate::phone::{DestinationPrefix, Phone};

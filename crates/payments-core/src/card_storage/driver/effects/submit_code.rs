@@ -6,7 +6,9 @@ mod retained_card;
 mod take_card;
 mod tokenize;
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::audit::{AuditOutcome, AuditRecord};
 use crate::card::{ProviderCustomerKey, SubmittedCard};
@@ -150,7 +152,7 @@ impl<'a> SubmitCodeRunner<'a> {
     }
 
     async fn release_try(&mut self) -> EffectResult {
-        let attempt = std::mem::replace(&mut self.attempt, Attempt::Settled);
+        let attempt = core::mem::replace(&mut self.attempt, Attempt::Settled);
         self.flow.storage.release(&attempt).await;
         EffectResult::Nothing
     }
@@ -160,7 +162,7 @@ impl<'a> SubmitCodeRunner<'a> {
         used_for: Option<FlowId>,
     ) -> Result<EffectResult, StorageRefusal> {
         let ports = &self.flow.storage.ports;
-        match std::mem::replace(&mut self.attempt, Attempt::Settled) {
+        match core::mem::replace(&mut self.attempt, Attempt::Settled) {
             Attempt::Counted { one, .. } => {
                 let used = used_for.map(|flow| UsedCode {
                     replay: self.replay,

@@ -1,6 +1,6 @@
 //! What is open and queued, and whose turn it is.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 

@@ -20,7 +20,7 @@ impl Tables {
                 pending.card = None;
             }
         }
-        let (own, others) = std::mem::take(&mut self.cards)
+        let (own, others) = core::mem::take(&mut self.cards)
             .into_iter()
             .partition(|row| row.card.customer == customer);
         self.cards = others;

@@ -1,6 +1,6 @@
 //! Counts of messages, codes that were sent, and who has verified one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -86,7 +86,7 @@ impl SmsTables {
         let mut judged: Vec<_> = codes
             .filter(|one| one.prefix == *prefix && span.from < one.at && one.at <= span.until)
             .collect();
-        judged.sort_by_key(|one| std::cmp::Reverse(one.at));
+        judged.sort_by_key(|one| core::cmp::Reverse(one.at));
         judged.truncate(breaker.codes as usize);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let verified = judged.iter().filter(|one| one.is_verified).count();

@@ -24,7 +24,7 @@ impl SubmitCodeRunner<'_> {
         let Progress::ActionAsked {
             action: asked,
             retained,
-        } = std::mem::take(&mut self.progress)
+        } = core::mem::take(&mut self.progress)
         else {
             return Err(unexpected(REQUEST, "BeginAction without an action"));
         };

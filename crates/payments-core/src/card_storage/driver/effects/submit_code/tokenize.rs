@@ -19,7 +19,7 @@ impl<'a> SubmitCodeRunner<'a> {
         flow: FlowId,
         pos: PosId,
     ) -> Result<Outcome, StorageRefusal> {
-        let Progress::Taken(card) = std::mem::take(&mut self.progress) else {
+        let Progress::Taken(card) = core::mem::take(&mut self.progress) else {
             return Err(unexpected(REQUEST, "RecordIntent without a card"));
         };
         let storage = self.flow.storage;
@@ -67,7 +67,7 @@ impl<'a> SubmitCodeRunner<'a> {
             card,
             retained,
             provider_customer_key,
-        } = std::mem::take(&mut self.progress)
+        } = core::mem::take(&mut self.progress)
         else {
             return Err(unexpected(REQUEST, "Tokenize without an intent"));
         };
@@ -154,7 +154,7 @@ impl<'a> SubmitCodeRunner<'a> {
     }
 
     pub(super) async fn save(&mut self, flow: FlowId) -> Result<Outcome, StorageRefusal> {
-        let Progress::Issued { issued, retained } = std::mem::take(&mut self.progress) else {
+        let Progress::Issued { issued, retained } = core::mem::take(&mut self.progress) else {
             return Err(unexpected(
                 REQUEST,
                 "SaveCardAndCloseIntent without a token",
@@ -173,7 +173,7 @@ impl<'a> SubmitCodeRunner<'a> {
     }
 
     pub(super) async fn refuse(&mut self, flow: FlowId) -> Result<EffectResult, StorageRefusal> {
-        let Progress::Refused { gateway_code } = std::mem::take(&mut self.progress) else {
+        let Progress::Refused { gateway_code } = core::mem::take(&mut self.progress) else {
             return Err(unexpected(REQUEST, "RefuseIntent without a refusal"));
         };
         let ports = &self.flow.storage.ports;

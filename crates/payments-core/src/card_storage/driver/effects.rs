@@ -1,4 +1,4 @@
-//! Carrying out effects: one runner per request, which cannot be built without what its effects need.
+//! Runs effects: one runner per kind of request, which cannot be built without what its effects need.
 
 mod send_code;
 mod submit_card;
@@ -16,7 +16,7 @@ pub(super) use send_code::{Message, SendCodeRunner};
 pub(super) use submit_card::SubmitCardRunner;
 pub(super) use submit_code::SubmitCodeRunner;
 
-/// The flow of a request: whose it is, and its state as last decided.
+/// The flow of a request: its owner, and the last decided state.
 pub(super) struct CurrentFlow<'a> {
     pub(super) storage: &'a CardStorage,
     pub(super) owner: &'a FlowOwner,
@@ -25,7 +25,7 @@ pub(super) struct CurrentFlow<'a> {
     pub(super) version: Option<Version>,
 }
 
-/// The machine asked a request for something that this request does not do.
+/// The machine returned an effect that this kind of request cannot run.
 #[derive(Debug, thiserror::Error)]
 #[error("{request} was asked for an effect that it cannot carry out: {effect}")]
 struct UnexpectedEffect {
@@ -33,13 +33,13 @@ struct UnexpectedEffect {
     effect: &'static str,
 }
 
-/// The error of an effect that `request` cannot carry out. It is a fault of this crate, never "nothing to do".
+/// The error for an effect that `request` cannot run. It is a bug in this crate, and never ignored.
 fn unexpected(request: &'static str, effect: &'static str) -> StorageRefusal {
     Unavailable::new("card storage", UnexpectedEffect { request, effect }).into()
 }
 
-/// Whether the flow store has the last word on an outcome. Before there is an intent it decides who goes on; from then on
-/// the database does.
+/// Whether the flow store decides about an outcome. Before there is an intent it decides which request continues; from
+/// then on the database does.
 fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
     match outcome {
         Outcome::CardTaken { .. } | Outcome::IntentMissing => true,
@@ -63,7 +63,7 @@ fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
 }
 
 impl<'a> CurrentFlow<'a> {
-    /// The flow after a decision, and the effects of the decision.
+    /// The state after a decision, and the effects of the decision.
     pub(super) fn after(
         decided: Decided,
         storage: &'a CardStorage,
@@ -80,9 +80,9 @@ impl<'a> CurrentFlow<'a> {
         (flow, decided.effects)
     }
 
-    /// Lets the machine decide what an outcome means, and stores that. Once there is an intent, a state that cannot be
-    /// stored (the store is unavailable, or another request moved the flow on) changes nothing about what is left to do:
-    /// the database decides. Before, it ends the request: another request has the claim, or it is unknown which one has.
+    /// Feeds an outcome to the machine and stores the result. Once there is an intent, the database decides: a failed
+    /// save (the store is unavailable, or another request moved the flow on) does not change what is left to do. Before
+    /// that, a failed save ends the request, because another request has or may have the claim.
     async fn feed(
         &mut self,
         flow: FlowId,

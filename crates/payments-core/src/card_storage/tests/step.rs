@@ -1,4 +1,4 @@
-//! The machine: single arrows.
+//! Tests of single transitions.
 
 use crate::card_storage::ending::EndingKind;
 use crate::card_storage::event::{Answer, Denial, Effect, Event, Outcome};
@@ -8,7 +8,7 @@ use crate::tokenization::RefusalReason;
 
 use super::script::{Act, claim, digest, flow, play};
 
-/// The claim's card was taken.
+/// The outcome of taking the claim's card.
 const TAKEN: Act = Act::Carried(Outcome::CardTaken {
     settled_by: chrono::DateTime::UNIX_EPOCH,
 });

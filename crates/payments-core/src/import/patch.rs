@@ -5,7 +5,7 @@ use crate::json::Json;
 use super::writer::Written;
 use crate::record::Record;
 
-/// A stored object as JSON, secrets included: a patch keeps them.
+/// A stored object as JSON, including secrets, which a patch keeps.
 pub(super) fn text_of(record: &Record) -> String {
     let written = match record {
         Record::Pos(pos) => serde_json::to_string(&pos.write_with_secrets()),

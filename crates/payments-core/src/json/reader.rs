@@ -1,4 +1,4 @@
-//! Reads JSON and collects what is wrong with it.
+//! Reads JSON and collects the mistakes in it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::record::{Key, Part};
 use super::value::Json;
 use super::violation::{Problem, Violation, Violations};
 
-/// Walks a JSON value and collects mistakes with their pointers. What could not be read is `None`.
+/// Walks a JSON value and collects mistakes with their pointers. A value that could not be read is `None`.
 #[derive(Debug)]
 pub(crate) struct Reader {
     /// The key in the path of a request that writes one object, until the object's own key is read.
@@ -32,7 +32,7 @@ pub(crate) struct Reader {
     unreadable: HashSet<String>,
 }
 
-/// A key in the input.
+/// The key of an object in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mention {
     pub(crate) pointer: String,
@@ -67,7 +67,7 @@ impl Reader {
         self.violations
     }
 
-    /// What was read, if there was no mistake.
+    /// The result, if there were no mistakes.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Violations> {
         match read {
             Some(read) => self.violations.or(read),
@@ -130,7 +130,7 @@ impl Reader {
         None
     }
 
-    /// Reports that something else is expected.
+    /// Reports that the value has the wrong type or form.
     pub(crate) fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
         self.problem(Problem::Expected(expected))
     }
@@ -167,7 +167,7 @@ impl Reader {
         read
     }
 
-    /// The entries of a list that could be read.
+    /// Reads the entries of a list, and returns the readable ones.
     pub(crate) fn entries<T>(
         &mut self,
         json: &Json<'_>,

@@ -1,4 +1,4 @@
-//! Obligations of the actions.
+//! Obligations of the store of actions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -16,7 +16,8 @@ use super::{CROWD, Fixture, card, intent, intent_id};
 
 const SUITE: u8 = 0xc9;
 
-/// An action is kept beside its open intent and forgotten with its end. The database must be the suite's own.
+/// An action is stored with its open intent and deleted when the intent closes. The database must belong to the suite
+/// alone.
 pub async fn actions(
     actions: &dyn Actions,
     intents: &dyn Intents,
@@ -58,7 +59,7 @@ fn action(number: u8, fixture: &Fixture) -> NewAction {
     }
 }
 
-/// To the second, as databases may keep it.
+/// Rounded to the second, as databases may store it.
 fn later(fixture: &Fixture, seconds: i64) -> DateTime<Utc> {
     let whole = DateTime::from_timestamp(fixture.now.timestamp(), 0).expect("a time");
     whole + TimeDelta::seconds(seconds)
@@ -118,7 +119,7 @@ async fn an_action_is_kept_once_and_read_back(
     };
     let mut pending = pending(found);
     if let Some(card) = &mut pending.card {
-        // A database may keep it to the microsecond only.
+        // A database may store it to the microsecond only.
         assert!((card.consented_at - new.card.consented_at).abs() < TimeDelta::milliseconds(1));
         card.consented_at = new.card.consented_at;
     }

@@ -1,4 +1,4 @@
-//! Obligations of the tries of codes.
+//! Obligations of the store of code tries.
 
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
@@ -15,8 +15,8 @@ const LIMITS: TryLimits = TryLimits {
     per_day: 5,
 };
 
-/// Limits of a code and of a day hold against a crowd; one code tried by a crowd is one try; a try that others rely on
-/// stays; a right code counts no longer, stays known, and is found again.
+/// The limits per code and per day hold under concurrency. Concurrent tries of one code are one try. A try that other
+/// requests rely on is not released. A right code no longer counts, stays known, and can be found again.
 pub async fn code_tries(tries: &dyn CodeTries, fixture: &Fixture) {
     let suite = Suite { tries, fixture };
     suite.a_code_has_its_tries_and_no_more().await;
@@ -34,13 +34,13 @@ struct Suite<'a> {
     fixture: &'a Fixture,
 }
 
-/// Two tries of one customer in this suite are told apart by their scene and number.
+/// An attempt that is unique by its scene and number.
 fn attempt(scene: u8, number: u8) -> AttemptTag {
     AttemptTag([SUITE, scene, number, 0, 0, 0, 0, 255])
 }
 
 impl Suite<'_> {
-    /// Every scene has a day of its own, long before the next scene's.
+    /// Every scene has its own day, long before that of the next scene.
     fn day(&self, scene: u8) -> NaiveDate {
         self.fixture.now.date_naive() + TimeDelta::days(10 * i64::from(scene))
     }
@@ -86,7 +86,7 @@ impl Suite<'_> {
     }
 
     async fn a_day_has_its_tries_over_all_codes(&self) {
-        // A code for every try.
+        // One code for each try.
         let crowd = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
         let answers = join_all(crowd).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();

@@ -1,4 +1,4 @@
-//! Obligations of the erasure of a customer.
+//! Obligations of erasing a customer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,7 +14,7 @@ use super::{Fixture, card, intent, intent_id, terms};
 const SUITE: u8 = 0xc7;
 const MANY: u32 = 1_000;
 
-/// Nothing of an erased customer comes back. The database must be the suite's own.
+/// Nothing of an erased customer comes back. The database must belong to the suite alone.
 pub async fn erasure(
     erasure: &dyn Erasure,
     cards: &dyn SavedCards,

@@ -9,7 +9,7 @@ use crate::ports::{FlowStore, SaveFlowError, Version};
 
 use super::CROWD;
 
-/// Compare and set, deadlines, versions.
+/// Compare-and-set, deadlines and versions.
 pub async fn flow_store(store: &dyn FlowStore, now: DateTime<Utc>) {
     an_absent_flow_is_none(store, now).await;
     what_was_saved_is_loaded(store, now).await;
@@ -102,7 +102,7 @@ async fn a_save_on_an_old_version_is_stale(store: &dyn FlowStore, now: DateTime<
 async fn a_state_is_gone_at_its_deadline(store: &dyn FlowStore, now: DateTime<Utc>) {
     let (key, first) = (key("over"), state(1, now));
     let past = now - TimeDelta::seconds(61);
-    // A store that expires entries by its own clock may refuse an entry whose time is over already: that is as good.
+    // A store that expires entries by its own clock may refuse an expired entry, which is equally valid.
     let version = save(store, &key, None, &first, past).await;
     assert!(store.load(&key, now).await.expect("a load").is_none());
     save(store, &key, None, &state(2, now), now)

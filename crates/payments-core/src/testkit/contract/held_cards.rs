@@ -9,7 +9,7 @@ use crate::ports::HeldCards;
 
 use super::CROWD;
 
-/// A card is taken once, is its own, and is gone at its deadline.
+/// A card is taken once, is not mixed up with others, and expires at its deadline.
 pub async fn held_cards(store: &dyn HeldCards, now: DateTime<Utc>) {
     a_card_is_taken_once(store, now).await;
     of_many_takers_one_gets_the_card(store, now).await;

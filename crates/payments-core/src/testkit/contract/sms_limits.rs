@@ -1,4 +1,4 @@
-//! Obligations of the limits on messages.
+//! Obligations of the message limits.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -20,7 +20,7 @@ const BREAKER: SmsBreaker = SmsBreaker {
     pause_seconds: 900,
 };
 
-/// No limit grants more messages than it has room for. Needs a database without verified customers.
+/// No limit grants more messages than it allows. Needs a database without verified customers.
 pub async fn sms_limits(
     limits: &dyn SmsLimits,
     tries: &dyn CodeTries,
@@ -176,7 +176,7 @@ impl Suite<'_> {
     async fn what_is_given_back_can_be_taken_again(&self) {
         let grant = granted(self.take_one("back", 1, 0).await);
         assert!(!is_granted(&self.take_one("back", 1, 1).await));
-        // However often: a count is never below zero.
+        // A repeated give-back never counts below zero.
         for _ in 0..3 {
             self.give_back(&grant).await;
         }
@@ -207,7 +207,7 @@ impl Suite<'_> {
         assert_eq!(self.take(&counters, 1).await, refused);
     }
 
-    /// A message to the prefix, of a customer without limits.
+    /// Requests a message to the prefix, for a customer without limits.
     async fn to_prefix(&self, customer: CustomerId, seconds: i64) -> SmsAnswer {
         let request = SmsRequest {
             customer,
@@ -259,7 +259,7 @@ impl Suite<'_> {
         };
         assert_eq!(paused(193).await, [("90501".to_owned(), self.at(1_083))]);
         assert_eq!(paused(1_083).await, []);
-        // From then on it is judged by what was sent since.
+        // From then on only codes sent since are considered.
         assert!(is_granted(&self.to_prefix(mine, 1_083).await));
         for number in 10..14 {
             self.sent(number, "90501", 1_100 + i64::from(number)).await;
@@ -277,7 +277,7 @@ impl Suite<'_> {
         assert!(is_granted(&known), "who has verified a code is let through");
     }
 
-    /// After the above the other customer has verified a code.
+    /// The previous steps have verified a code of the other customer.
     async fn who_has_verified_a_code_is_not_counted_as_unverified(&self, erasure: &dyn Erasure) {
         let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         let take = async |customer| {

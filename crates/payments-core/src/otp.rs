@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_would_favour_low_digits_are_thrown_away() {
+    fn bytes_that_would_favour_low_digits_are_discarded() {
         assert_eq!(issued(4, &[255, 250, 249, 251, 7]), "9797");
     }
 
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_from_four_to_eight_are_issued_and_no_other() {
+    fn only_lengths_from_four_to_eight_are_issued() {
         for length in 4..=8 {
             assert_eq!(issued(length, &[5]).len(), length);
         }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn only_four_to_eight_ascii_digits_are_read() {
+    fn only_four_to_eight_ascii_digits_are_parsed() {
         for text in [
             "",
             "123",

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn brands_are_told_by_the_published_ranges() {
+    fn brands_follow_the_published_ranges() {
         for (leading, expected) in [
             ("4", Brand::Visa),
             ("51", Brand::Mastercard),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_brands_word_is_read_back() {
+    fn a_brand_round_trips_through_its_word() {
         assert_eq!(Brand::from_word(Brand::Troy.as_str()), Some(Brand::Troy));
         assert_eq!(Brand::from_word("discover"), None);
     }

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_short_plain_and_hides_no_number() {
+    fn a_name_is_short_and_plain_and_contains_no_card_number() {
         check(" Bankkart Combo ", Some("Bankkart Combo"));
         check(
             "YAPI VE KREDİ BANKASI A.Ş.",

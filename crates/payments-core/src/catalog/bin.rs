@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_has_all_bins_of_its_length_in_it_and_keeps_their_zeros() {
+    fn a_range_contains_all_bins_of_its_length_and_keeps_leading_zeros() {
         assert_eq!(bins("554960"), ["554960"]);
         assert_eq!(bins("0099-0101"), ["0099", "0100", "0101"]);
         assert_eq!(bins("55260000-55260499").len(), 500);

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_changes_what_it_names_and_null_gives_the_default_back() {
+    fn a_patch_changes_what_it_names_and_null_restores_the_default() {
         let product = stored(
             Part::Products,
             Key::Pk(7),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_that_is_wrong_is_refused_by_pointer() {
+    fn an_invalid_patch_is_refused_with_a_pointer() {
         let bank = stored(Part::Banks, Key::Pk(1), &json!({"name": "A", "slug": "a"}));
         for (patch, pointer) in [
             ("[]", ""),

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_steps_go_together_with_the_step_before_and_after() {
+    fn each_rotation_step_is_compatible_with_the_step_before_and_after() {
         for (own, other) in [
             ([1, 2].as_slice(), [1].as_slice()),
             (&[1], &[1, 2]),
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_put_first_before_all_have_it_is_too_early() {
+    fn a_key_moved_to_the_front_before_all_have_it_is_too_early() {
         assert_eq!(
             fault(&[2, 1], &[&[1, 2], &[1]], &[1]),
             Some(RotationFault::TooEarly(KeyId(2)))
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_without_a_key_that_is_or_was_lately_in_use_lacks_it() {
+    fn a_ring_lacks_a_key_that_is_or_was_recently_in_use() {
         let lacks = |id| Some(RotationFault::Lacks(KeyId(id)));
         assert_eq!(fault(&[1], &[&[2, 1]], &[]), lacks(2));
         assert_eq!(fault(&[2], &[&[2, 1]], &[2, 1]), lacks(1));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_under_the_same_number_is_told() {
+    fn a_different_key_with_the_same_number_is_reported() {
         let mut other = ring(&[2, 1]);
         other.opening[0].check = [9; 8];
         assert_eq!(
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_step_is_told_by_the_numbers() {
+    fn the_step_follows_from_the_key_numbers() {
         assert_eq!(ring(&[1]).step(), RotationStep::Settled);
         let added = RotationStep::Added { next: KeyId(3) };
         assert_eq!(ring(&[2, 1, 3]).step(), added);
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_read_as_they_are_written() {
+    fn marks_round_trip() {
         let three = ring(&[3, 1, 2]);
         assert_eq!(three.to_string().parse(), Ok(three));
         for text in [

@@ -69,7 +69,7 @@ mod tests {
     use super::SentMessage;
 
     #[test]
-    fn an_id_with_anything_else_in_it_is_not_kept() {
+    fn an_id_with_other_characters_is_not_accepted() {
         assert!(SentMessage::new("twilio", "SM0123").is_some());
         assert!(SentMessage::new("netgsm", "17377215342605050417149230").is_some());
         for (sender, id) in [

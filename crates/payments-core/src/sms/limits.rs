@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_is_judged_by_codes_whose_time_is_over_and_not_by_those_before_a_pause() {
+    fn a_prefix_is_judged_by_expired_codes_and_not_by_those_before_a_pause() {
         let span = BREAKER.span(now(), None);
         assert_eq!(span.from, now() - TimeDelta::seconds(3_600));
         assert_eq!(span.until, now() - TimeDelta::seconds(180));

@@ -28,7 +28,7 @@ mod tests {
     use super::{ActionId, ActionSettings};
 
     #[test]
-    fn an_id_is_read_back_from_its_url_and_not_shown() {
+    fn an_id_round_trips_through_its_url_and_is_not_printed() {
         let settings = ActionSettings {
             base_url: "https://shop.example/actions/".to_owned(),
             lifetime_seconds: 900,

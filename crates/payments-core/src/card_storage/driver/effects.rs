@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_that_is_to_be_answered_by_a_message_is_not_answered_without_one() {
+    fn a_send_request_has_no_answer_without_a_message() {
         let effects = vec![Effect::SendCode, Effect::Answer(Answer::Accepted)];
         let answer = run(effects, async |flow, effects| {
             SubmitCardRunner { flow }.run(effects).await
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_saves_nothing_without_what_the_step_before_brought() {
+    fn a_code_saves_nothing_without_the_result_of_the_previous_effect() {
         let (flow_id, pos) = (FlowId([1; 16]), sample::pos());
         for effect in [
             Effect::SendCode,

@@ -253,7 +253,7 @@ fn a_replaced_card_is_dropped(moment: &Moment<'_>) {
 
 proptest! {
     #[test]
-    fn the_invariants_hold_after_every_event_of_any_story(acts in acts()) {
+    fn the_invariants_hold_after_every_event_of_any_script(acts in acts()) {
         let mut played = Played::new();
         let mut claimed = Vec::new();
         for act in acts {

@@ -97,10 +97,10 @@ pub async fn accounts(
         .await
         .expect("a refusal");
 
-    the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(intents, fixture, &new).await;
+    the_same_card_at_a_new_account_queues_the_old_token_at_its_own(intents, fixture, &new).await;
     assert_eq!(list().await, [old], "the row is the new account's now");
 
-    what_an_old_intent_made_is_the_old_accounts(intents, fixture, &main).await;
+    a_token_of_an_old_intent_belongs_to_the_old_account(intents, fixture, &main).await;
     assert_eq!(
         intents.outcome(&open).await.expect("an outcome"),
         Some(IntentOutcome::Reconciled)
@@ -146,7 +146,7 @@ fn called_with(key: &str) -> RecordIntent {
 }
 
 /// Even if both accounts gave the same token, it is queued for the old one.
-async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
+async fn the_same_card_at_a_new_account_queues_the_old_token_at_its_own(
     intents: &dyn Intents,
     fixture: &Fixture,
     new: &GatewayAccount,
@@ -164,7 +164,7 @@ async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
     }
 }
 
-async fn what_an_old_intent_made_is_the_old_accounts(
+async fn a_token_of_an_old_intent_belongs_to_the_old_account(
     intents: &dyn Intents,
     fixture: &Fixture,
     main: &GatewayAccount,

@@ -25,12 +25,12 @@ pub async fn actions(
     fixture: &Fixture,
 ) {
     let fixture = &fixture.at_present(intents).await;
-    an_action_of_no_intent_is_refused(actions, fixture).await;
-    an_action_is_kept_once_and_read_back(actions, intents, fixture).await;
+    an_action_without_an_intent_is_refused(actions, fixture).await;
+    an_action_is_stored_once_and_read_back(actions, intents, fixture).await;
     a_saved_card_ends_its_action(actions, intents, fixture).await;
     a_refusal_keeps_its_reason(actions, intents, fixture).await;
     a_closed_intent_gets_no_action(actions, intents, fixture).await;
-    an_erasure_forgets_the_card_and_keeps_the_handle(actions, intents, erasure, fixture).await;
+    an_erasure_deletes_the_card_and_keeps_the_handle(actions, intents, erasure, fixture).await;
 }
 
 async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> IntentId {
@@ -82,7 +82,7 @@ fn pending(found: StoredAction) -> PendingAction {
     }
 }
 
-async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, fixture: &Fixture) {
+async fn an_action_without_an_intent_is_refused(actions: &dyn Actions, fixture: &Fixture) {
     let id = intent_id(SUITE, 1);
     let answer = actions.begin(&id, &action(1, fixture)).await;
     assert_eq!(answer.expect("an answer"), BeginAction::Refused);
@@ -92,7 +92,7 @@ async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, fixture: &Fixt
     assert_eq!(found.expect("an answer"), None);
 }
 
-async fn an_action_is_kept_once_and_read_back(
+async fn an_action_is_stored_once_and_read_back(
     actions: &dyn Actions,
     intents: &dyn Intents,
     fixture: &Fixture,
@@ -185,7 +185,7 @@ async fn a_closed_intent_gets_no_action(
     assert_eq!(answer.expect("an answer"), BeginAction::Refused);
 }
 
-async fn an_erasure_forgets_the_card_and_keeps_the_handle(
+async fn an_erasure_deletes_the_card_and_keeps_the_handle(
     actions: &dyn Actions,
     intents: &dyn Intents,
     erasure: &dyn Erasure,

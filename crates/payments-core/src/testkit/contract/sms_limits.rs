@@ -32,18 +32,18 @@ pub async fn sms_limits(
         tries,
         fixture,
     };
-    suite.a_counter_has_room_for_its_limit_and_no_more().await;
-    suite.what_one_counter_refuses_no_other_counts().await;
-    suite.a_crowd_gets_no_more_than_the_limit().await;
-    suite.a_window_that_is_over_begins_again().await;
+    suite.a_counter_grants_up_to_its_limit().await;
+    suite
+        .a_message_refused_by_one_counter_counts_against_none()
+        .await;
+    suite.concurrent_requests_do_not_exceed_the_limit().await;
+    suite.an_expired_window_begins_again().await;
     suite.what_is_given_back_can_be_taken_again().await;
     suite.nothing_is_given_back_to_a_later_window().await;
-    suite.the_longest_wait_is_told().await;
+    suite.the_longest_wait_is_reported().await;
+    suite.a_prefix_with_few_entered_codes_is_paused().await;
     suite
-        .a_prefix_few_of_whose_codes_are_entered_is_paused()
-        .await;
-    suite
-        .who_has_verified_a_code_is_not_counted_as_unverified(erasure)
+        .a_verified_customer_is_not_counted_as_unverified(erasure)
         .await;
 }
 
@@ -119,7 +119,7 @@ impl Suite<'_> {
         given.expect("an answer");
     }
 
-    async fn a_counter_has_room_for_its_limit_and_no_more(&self) {
+    async fn a_counter_grants_up_to_its_limit(&self) {
         assert_eq!(self.used("limit", 0).await, 0);
         for _ in 0..2 {
             let grant = granted(self.take_one("limit", 2, 0).await);
@@ -137,7 +137,7 @@ impl Suite<'_> {
         assert!(!is_granted(&self.take_one("none", 0, 0).await));
     }
 
-    async fn what_one_counter_refuses_no_other_counts(&self) {
+    async fn a_message_refused_by_one_counter_counts_against_none(&self) {
         assert!(is_granted(&self.take_one("full", 1, 0).await));
         let both = [self.counter("free", 1, 0), self.counter("full", 1, 0)];
         for _ in 0..3 {
@@ -147,7 +147,7 @@ impl Suite<'_> {
         assert!(is_granted(&self.take_one("free", 1, 0).await));
     }
 
-    async fn a_crowd_gets_no_more_than_the_limit(&self) {
+    async fn concurrent_requests_do_not_exceed_the_limit(&self) {
         let each = (0..CROWD).map(|number| async move {
             let own = self.counter(&format!("own-{number}"), 1, 0);
             let counters = [own, self.counter("crowd", 5, 0), self.counter("all", 9, 0)];
@@ -165,7 +165,7 @@ impl Suite<'_> {
         assert_eq!(own, 5);
     }
 
-    async fn a_window_that_is_over_begins_again(&self) {
+    async fn an_expired_window_begins_again(&self) {
         assert!(is_granted(&self.take_one("again", 1, 0).await));
         assert!(!is_granted(&self.take_one("again", 1, 59).await));
         assert!(is_granted(&self.take_one("again", 1, 60).await));
@@ -192,7 +192,7 @@ impl Suite<'_> {
         assert!(!is_granted(&self.take_one("later", 1, 62).await));
     }
 
-    async fn the_longest_wait_is_told(&self) {
+    async fn the_longest_wait_is_reported(&self) {
         let budget = SmsCounter {
             limit: SmsLimit::DailyBudget,
             ends_at: self.at(500),
@@ -236,7 +236,7 @@ impl Suite<'_> {
         marked.expect("a mark");
     }
 
-    async fn a_prefix_few_of_whose_codes_are_entered_is_paused(&self) {
+    async fn a_prefix_with_few_entered_codes_is_paused(&self) {
         let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         for number in 0..4 {
             assert!(is_granted(&self.to_prefix(mine, 0).await));
@@ -278,7 +278,7 @@ impl Suite<'_> {
     }
 
     /// The previous steps have verified a code of the other customer.
-    async fn who_has_verified_a_code_is_not_counted_as_unverified(&self, erasure: &dyn Erasure) {
+    async fn a_verified_customer_is_not_counted_as_unverified(&self, erasure: &dyn Erasure) {
         let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         let take = async |customer| {
             let of_unverified = SmsCounter {

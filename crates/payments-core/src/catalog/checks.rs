@@ -170,7 +170,7 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
         last_entries.insert((card.pk, bin.as_str()), *entry);
     }
     for (card, _, bin) in clashing {
-        // A card that has it twice is reported once, for the last entry.
+        // A card that lists it twice is reported once, for the last entry.
         if let Some(entry) = last_entries.remove(&(card.pk, bin.as_str())) {
             let mut of = owners[bin.as_str()].iter();
             let other = of.find(|owner| **owner != card.pk).unwrap_or(&card.pk);

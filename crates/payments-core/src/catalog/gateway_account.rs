@@ -1,4 +1,4 @@
-//! Accounts at gateways: where a token is valid.
+//! Accounts at gateways. A token is valid only at the account that made it.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;

@@ -20,13 +20,13 @@ pub struct Document {
 }
 
 impl Document {
-    /// The change that writes its objects.
+    /// The change that writes the document's objects.
     pub const fn change(&self) -> &Change {
         &self.change
     }
 
-    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored: one for
-    /// each reference.
+    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored, one
+    /// for each reference.
     pub fn dangling(&self, index: usize, missing: &Reference) -> Violations {
         let object = self.pointer(index);
         let refers = |mention: &&Mention| {

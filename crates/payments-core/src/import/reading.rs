@@ -17,7 +17,7 @@ use super::references;
 
 /// What could be read of a document, and every mistake so far.
 ///
-/// References of invalid objects are checked too, so that all mistakes are reported at once.
+/// References of invalid objects are checked too, so that all mistakes are reported together.
 #[derive(Debug)]
 pub struct Reading {
     document: Document,
@@ -152,7 +152,7 @@ impl Reading {
     /// Reports that an object the document refers to is not stored.
     pub fn note_missing(&mut self, part: Part, key: &Key) {
         let is_of = |mention: &&Mention| mention.part == part && mention.key == *key;
-        // Not by `open_references`, which goes through every key: this is called for many objects.
+        // Not `open_references`, which visits every key: this is called for many objects.
         if self.declared.iter().any(|mention| is_of(&mention)) {
             return;
         }
@@ -166,10 +166,10 @@ impl Reading {
         self.violations.is_empty()
     }
 
-    /// The document, if it has no mistake.
+    /// The document, if it has no mistakes.
     ///
     /// # Errors
-    /// Every mistake.
+    /// All mistakes in the document.
     pub fn finish(self) -> Result<Document, Violations> {
         self.violations.or(self.document)
     }
@@ -254,16 +254,16 @@ impl Document {
     /// Reads a whole document. Referenced objects are not checked.
     ///
     /// # Errors
-    /// Every mistake in it.
+    /// All mistakes in the document.
     pub fn parse(bytes: &[u8], policy: &Policy) -> Result<Self, Violations> {
         Reading::of_document(bytes, policy).finish()
     }
 
-    /// Reads one object of a part; `key` is the one in the request's path, and the object may leave it out. Referenced objects
-    /// are not checked.
+    /// Reads one object of a part. `key` is the key in the request's path, which the object may leave out. Referenced
+    /// objects are not checked.
     ///
     /// # Errors
-    /// Every mistake in it, a key other than the path's included.
+    /// All mistakes in the object, including a key that differs from the path's.
     pub fn parse_object(
         part: Part,
         key: Key,

@@ -31,7 +31,7 @@ pub(super) fn collisions(
         .into_iter()
         .filter_map(|finding| violation(document, &places, finding))
         .collect();
-    // Plans of one card that share a key have one place and a finding each.
+    // Plans of one card with the same key have the same place, but a finding each.
     violations.dedup();
     violations
 }
@@ -66,8 +66,8 @@ fn add(parts: &mut CatalogParts, record: Record) {
     }
 }
 
-/// The pointers of the document's objects. Of objects with the same key (which is reported elsewhere) the first counts; of
-/// a card's plans with the same key the last.
+/// The pointers of the document's objects. Among objects with the same key (which is reported elsewhere) the first
+/// applies; among a card's plans with the same key, the last.
 fn places(document: &Document) -> BTreeMap<Place, String> {
     let mut places = BTreeMap::new();
     for (record, pointer) in document.change.upserts.iter().zip(&document.pointers) {
@@ -105,7 +105,7 @@ fn violation(
     Some(finding.at(place, entries))
 }
 
-/// For each BIN of a card its index in the document's list, if the list has ranges.
+/// The list index of each BIN of a card, if the list has ranges.
 fn entries_of(document: &Document, card: i64) -> Option<&Vec<usize>> {
     document.bin_entries.get(&CardId::new(card).ok()?)
 }

@@ -1,4 +1,4 @@
-//! Reads JSON and collects what is wrong with it.
+//! Reads JSON and collects the mistakes in it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -11,7 +11,7 @@ use crate::record::{Key, Part};
 use super::value::Json;
 use super::violation::{Problem, Violation, Violations};
 
-/// Walks a JSON value and collects mistakes with their pointers. What could not be read is `None`.
+/// Walks a JSON value and collects mistakes with their pointers. A value that could not be read is `None`.
 #[derive(Debug)]
 pub(crate) struct Reader {
     /// The key in the path of a request that writes one object, until the object's own key is read.
@@ -34,7 +34,7 @@ pub(crate) struct Reader {
     unreadable: BTreeSet<String>,
 }
 
-/// A key in the input.
+/// The key of an object in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mention {
     pub(crate) pointer: String,
@@ -69,7 +69,7 @@ impl Reader {
         self.violations
     }
 
-    /// What was read, if there was no mistake.
+    /// The result, if there were no mistakes.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Violations> {
         match read {
             Some(read) => self.violations.or(read),
@@ -132,7 +132,7 @@ impl Reader {
         None
     }
 
-    /// Reports that something else is expected.
+    /// Reports that the value has the wrong type or form.
     pub(crate) fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
         self.problem(Problem::Expected(expected))
     }
@@ -169,7 +169,7 @@ impl Reader {
         read
     }
 
-    /// The entries of a list that could be read.
+    /// Reads the entries of a list, and returns the readable ones.
     pub(crate) fn entries<T>(
         &mut self,
         json: &Json<'_>,

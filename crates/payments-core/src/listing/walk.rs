@@ -13,9 +13,9 @@ use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
-/// Receives what is left out.
+/// Is told what is left out.
 pub(super) trait Observer<'c> {
-    /// Something is left out.
+    /// Called for each candidate that is left out.
     fn left_out(&mut self, candidate: Candidate<'c>, reason: Reason<'c>);
 }
 
@@ -81,7 +81,7 @@ struct Walk<'c, 'o, O> {
     stage: Stage<'c>,
     observer: &'o mut O,
     listing: Listing<'c>,
-    /// The verdict on the previous card's payment option: usually the next card has the same.
+    /// The verdict on the previous card's payment option, which the next card usually shares.
     last_option: Option<(usize, Verdict)>,
 }
 
@@ -147,7 +147,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
     }
 
-    /// Offers a card under a payment option; returns whether a plan remains.
+    /// Offers a card under a payment option. Returns whether a plan is left.
     fn card_under(&mut self, card: &'c Card, position: usize, option: usize) -> bool {
         let payment_option = &self.catalog.payment_options()[option];
         let candidate = Candidate::Card {

@@ -1,4 +1,4 @@
-//! What is held of a card besides its number and CVV, in one fixed length.
+//! The data that is held of a card besides its number and CVV, in a fixed length.
 
 use alloc::vec::Vec;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::card::{CardHolder, CardName, Expiry, InvalidName, SubmittedCard};
 use crate::consent::ConsentVersion;
 
-/// Room for a holder of 100 and a name of 50 characters of 4 bytes, a version of 16 bytes, and the rest.
+/// Enough for a holder of 100 and a name of 50 four-byte characters, a consent version of 16 bytes, and the rest.
 pub(super) const LENGTH: usize = 640;
 
 /// The length that marks an absent name.
@@ -17,9 +17,9 @@ pub(super) struct Particulars {
     pub(super) expiry: Expiry,
     pub(super) holder: CardHolder,
     pub(super) name: Option<CardName>,
-    /// To the microsecond.
+    /// Precise to the microsecond.
     pub(super) consented_at: DateTime<Utc>,
-    /// None in an envelope of a release that did not note it: zeros stand there.
+    /// `None` (encoded as zeros) in the envelope of an earlier release.
     pub(super) consent_version: Option<ConsentVersion>,
 }
 
@@ -69,7 +69,7 @@ fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     core::str::from_utf8(text).ok()
 }
 
-/// `Err`: not readable.
+/// `Err` if the bytes cannot be parsed.
 fn read_name(bytes: &mut &[u8]) -> Result<Option<CardName>, InvalidName> {
     if let Some(rest) = bytes.strip_prefix(&NONE.to_be_bytes()) {
         *bytes = rest;

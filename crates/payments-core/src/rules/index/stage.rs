@@ -15,12 +15,12 @@ use super::{CompiledRule, RuleBook};
 /// The rules that are live for one purchase at one moment.
 pub(crate) struct Stage<'b> {
     book: &'b RuleBook,
-    /// Four sets in one allocation: the live rules, those of them that concern the current card, the payment options
-    /// left out, and the truths about the purchase.
+    /// Four sets in one allocation: the live rules, those that concern the current card, the excluded payment options,
+    /// and the truths about the purchase.
     bits: Vec<u64>,
-    /// Words of a set of rules.
+    /// The number of words in a set of rules.
     rule_words: usize,
-    /// Words of the set of payment options.
+    /// The number of words in the set of payment options.
     option_words: usize,
     /// The current payment option and card.
     at_hand: (usize, usize),
@@ -54,7 +54,7 @@ impl<'b> Stage<'b> {
         stage
     }
 
-    /// Whether a rule can still apply to something.
+    /// Whether a rule can still apply to anything.
     fn is_live(&mut self, rule: &CompiledRule, facts: &PurchaseFacts<'_>) -> bool {
         let holds = |test: &PurchaseTest| test.holds(facts);
         if !rule.purchase.iter().all(holds) {
@@ -144,7 +144,7 @@ impl<'b> Stage<'b> {
         });
     }
 
-    /// Whether [`Stage::on_plan`] could add something for the current card.
+    /// Whether [`Stage::on_plan`] could add an effect for the current card.
     #[inline]
     pub(crate) fn looks_at_counts(&self) -> bool {
         common(self.of_card(), self.book.count_level.words()).any(|rules| rules != 0)

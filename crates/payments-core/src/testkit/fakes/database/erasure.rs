@@ -1,4 +1,4 @@
-//! Customers who are erased. There are no sessions and no baskets here, and every customer exists.
+//! Erasure of customers. This fake has no sessions and no baskets, and every customer exists.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -64,7 +64,7 @@ impl Tables {
             erased_at: self.erased.get(&customer).copied(),
             tokens: tokens.count() as u64,
             open_intents: open.count() as u64,
-            // It keeps no profiles.
+            // The fake has no profiles.
             has_returned: false,
         }
     }

@@ -229,7 +229,7 @@ impl Tables {
     }
 }
 
-/// The keys of an intent's customer at its account, the newest first.
+/// The keys of an intent's customer at its account, newest first.
 fn keys_of<'a>(
     cards: &'a [CardRow],
     intent: &'a Intent,

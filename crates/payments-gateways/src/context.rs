@@ -4,7 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use payments_core::ports::{Clock, Entropy};
+use payments_core::ports::{Clock, Entropy, SmsFailure};
+use payments_core::sms::SmsReceipt;
 
 use crate::config::ConfigScope;
 use crate::http::Outgoing;
@@ -90,6 +91,18 @@ impl ProviderContext {
             ),
         }
         result
+    }
+
+    /// [`Self::metered`], for a call that sends a message and returns its id.
+    pub(crate) async fn metered_sms(
+        &self,
+        sender: &'static str,
+        call: impl Future<Output = Result<Option<String>, ProviderError>>,
+    ) -> Result<SmsReceipt, SmsFailure> {
+        match self.metered(sender, "send", call).await {
+            Ok(message_id) => Ok(SmsReceipt { sender, message_id }),
+            Err(error) => Err(error.sms_failure(sender)),
+        }
     }
 
     /// Random lower-case hexadecimal digits, two for each byte.

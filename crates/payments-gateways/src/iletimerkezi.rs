@@ -151,14 +151,6 @@ impl IletiMerkeziSms {
 #[async_trait]
 impl SmsSender for IletiMerkeziSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
-        let sent = self
-            .context
-            .metered(NAME, "send", self.order(to, text))
-            .await;
-        sent.map(|message_id| SmsReceipt {
-            sender: NAME,
-            message_id,
-        })
-        .map_err(|error| error.sms_failure(NAME))
+        self.context.metered_sms(NAME, self.order(to, text)).await
     }
 }

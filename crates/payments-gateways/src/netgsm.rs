@@ -198,15 +198,9 @@ fn job_id(id: &Code) -> Option<String> {
 #[async_trait]
 impl SmsSender for NetgsmSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
-        let sent = self
-            .context
-            .metered(NAME, "send", self.send_otp(to, text))
-            .await;
-        sent.map(|message_id| SmsReceipt {
-            sender: NAME,
-            message_id,
-        })
-        .map_err(|error| error.sms_failure(NAME))
+        self.context
+            .metered_sms(NAME, self.send_otp(to, text))
+            .await
     }
 }
 

@@ -71,6 +71,13 @@ fn in_brackets(code: Option<&str>) -> String {
 }
 
 impl ProviderError {
+    pub(crate) fn misconfigured(what: &str, code: Option<String>) -> Self {
+        Self::Misconfigured {
+            what: what.to_owned(),
+            code,
+        }
+    }
+
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Refused {

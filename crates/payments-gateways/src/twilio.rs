@@ -228,15 +228,9 @@ fn form(
 #[async_trait]
 impl SmsSender for TwilioSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
-        let sent = self
-            .context
-            .metered(NAME, "send", self.create_message(to, text))
-            .await;
-        sent.map(|message_id| SmsReceipt {
-            sender: NAME,
-            message_id,
-        })
-        .map_err(|error| error.sms_failure(NAME))
+        self.context
+            .metered_sms(NAME, self.create_message(to, text))
+            .await
     }
 }
 

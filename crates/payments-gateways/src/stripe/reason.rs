@@ -27,7 +27,9 @@ pub(super) fn interpret<T: DeserializeOwned>(answer: &Answer) -> Result<T, Provi
 fn error_of(http_status: u16, error: Result<Error, ProviderError>) -> ProviderError {
     match (http_status, error) {
         (429, _) => ProviderError::RateLimited { code: None },
-        (401 | 403, _) => misconfigured("secret_key: Stripe does not accept it", None),
+        (401 | 403, _) => {
+            ProviderError::misconfigured("secret_key: Stripe does not accept it", None)
+        }
         (409, _) => ProviderError::Unknown {
             what: "the same call is under way",
         },
@@ -71,14 +73,10 @@ fn refused(error: &Error) -> ProviderError {
         },
         // A parameter that the version of the API does not take, a right that the account does not have, …: the code
         // tells which, where Stripe gives one.
-        _ => misconfigured("Stripe does not take this request from this account", kept),
-    }
-}
-
-fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
-    ProviderError::Misconfigured {
-        what: what.to_owned(),
-        code,
+        _ => ProviderError::misconfigured(
+            "Stripe does not take this request from this account",
+            kept,
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ use payments_core::tokenization::RefusalReason;
 use super::message::Reply;
 use crate::outcome::{ProviderError, clean_code, clean_id};
 
-/// Reads an answer by the code in its envelope; the id of the order, if there is one to keep.
+/// Interprets a response by the code in its envelope; returns the order's id, if it has one.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -28,7 +28,7 @@ pub(super) fn error_of(code: &str) -> ProviderError {
         "400" | "404" | "422" | "453" | "457" | "459" | "467" | "470" => {
             ProviderError::misconfigured("a part of the request", kept)
         }
-        "401" => ProviderError::misconfigured("key or hash, or API access is off", kept),
+        "401" => ProviderError::misconfigured("key or hash, or API access is disabled", kept),
         "402" => ProviderError::misconfigured("the account has no balance", kept),
         "450" | "460" => ProviderError::misconfigured("sender", kept),
         "454" => ProviderError::misconfigured("the text", kept),
@@ -40,9 +40,9 @@ pub(super) fn error_of(code: &str) -> ProviderError {
             code: kept,
         },
         "429" => ProviderError::RateLimited { code: kept },
-        // The same order again: an earlier one went out.
+        // A repeated order: an earlier one was sent.
         "451" => ProviderError::Unknown {
-            what: "the order is there already",
+            what: "the order exists already",
         },
         _ => ProviderError::Unavailable {
             what: "a code we do not know",

@@ -5,7 +5,7 @@ use payments_core::tokenization::RefusalReason;
 use super::Reply;
 use crate::outcome::{ProviderError, clean_code};
 
-/// Reads an answer by its code: an error comes with 406 or with 200.
+/// Interprets a response by its code: an error comes with HTTP 406 or 200.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -33,7 +33,7 @@ pub(super) fn error_of(code: &str) -> ProviderError {
         "40" | "41" => ProviderError::misconfigured("header", kept),
         "60" => ProviderError::misconfigured("the account has no OTP package or credit", kept),
         "70" => ProviderError::misconfigured("a parameter of the request", kept),
-        // 85 is about this number: another sender must not go on where Netgsm stopped.
+        // 85 is about this number: another sender must not continue.
         "50" | "51" | "52" | "85" => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: kept,

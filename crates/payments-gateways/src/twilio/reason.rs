@@ -5,7 +5,7 @@ use payments_core::tokenization::RefusalReason;
 use super::Reply;
 use crate::outcome::{Code, ProviderError, clean_code};
 
-/// Reads an answer: 2xx with a `sid` is a message, 4xx with a code is a clear no.
+/// Interprets a response: 2xx with a `sid` is a message, 4xx with a code is a definite refusal.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -19,7 +19,7 @@ pub(super) fn interpret(
             Err(error_of(http_status, &code))
         }
         (_, Ok(_)) => Err(ProviderError::Unknown {
-            what: "the answer is no message",
+            what: "the response is not a message",
         }),
         (_, Err(unreadable)) => Err(unreadable),
     }

@@ -69,9 +69,9 @@ fn with_demo_store(payments: &Path, journey: impl FnOnce(&str) -> Result<()>) ->
             .current_dir(folder.path())
             .env("PAYMENTS__LOG__FILTER", "error");
         command.env("PAYMENTS__HTTP__BIND", address.to_string());
-        command
+        Ok(command)
     })?;
-    service.wait_for("/health/ready", &[], |response| response.status() == 200)?;
+    service.wait_for("/health/ready", |response| response.status() == 200)?;
     journey(&format!("http://{}", service.address()))
 }
 

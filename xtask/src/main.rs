@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod book;
 mod check;
+mod checkers;
 mod clients;
 mod command;
 mod demo;

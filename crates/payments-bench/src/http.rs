@@ -1,89 +1,91 @@
-//! An HTTP/1.1 client with as little as a load needs: one request at a time on a connection, and
-//! bodies with a length.
+//! An HTTP/1.1 client with as little as a load needs: one request at a time on a connection, and bodies with a length.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use httparse::{EMPTY_HEADER, Status};
 
 /// An import of a large catalog takes a while.
 const TIMEOUT: Duration = Duration::from_mins(5);
-const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+const MAX_HEADERS: usize = 64;
 
-/// Sends a request on a connection of its own.
+/// Opens a connection.
 ///
 /// # Errors
-/// The server cannot be reached, or the response is not HTTP.
-pub fn get(address: SocketAddr, path: &str, headers: &[&str]) -> Result<Response> {
-    Client::connect(address)?.send("GET", path, headers, b"")
+/// The server is on another machine, or cannot be reached.
+pub fn connect(address: SocketAddr) -> Result<TcpStream> {
+    ensure!(
+        address.ip().is_loopback(),
+        "{address} is not on this machine"
+    );
+    let stream = TcpStream::connect(address).with_context(|| format!("cannot reach {address}"))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    Ok(stream)
 }
 
-/// A connection that is kept alive, unless the server closes it after a response; then the next request opens another.
+/// The head of a request, except the empty line at its end.
+pub fn request_head(method: &str, path: &str, headers: &[&str]) -> String {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    for header in headers {
+        head.push_str(header);
+        head.push_str("\r\n");
+    }
+    head
+}
+
+/// A connection that is kept alive. If the server closes it after a response, the next request opens another.
 pub struct Client {
     address: SocketAddr,
-    stream: TcpStream,
-    is_closed: bool,
+    stream: Option<TcpStream>,
     buffer: Buffer,
 }
 
 impl Client {
-    /// # Errors
-    /// The server cannot be reached.
-    pub fn connect(address: SocketAddr) -> Result<Self> {
-        let (stream, buffer) = (open(address)?, Buffer::new());
-        Ok(Self {
+    /// A client without a connection yet.
+    pub fn new(address: SocketAddr) -> Self {
+        Self {
             address,
-            stream,
-            is_closed: false,
-            buffer,
-        })
+            stream: None,
+            buffer: Buffer::new(),
+        }
     }
 
     /// Sends a request; a body is JSON.
     ///
     /// # Errors
-    /// The connection ends, or the response is not HTTP.
+    /// The server cannot be reached, the connection ends, or the response is not HTTP.
     pub fn send(
         &mut self,
         method: &str,
         path: &str,
         headers: &[&str],
-        body: &[u8],
+        body: &str,
     ) -> Result<Response> {
-        let mut head = vec![
-            format!("{method} {path} HTTP/1.1"),
-            "Host: 127.0.0.1".to_owned(),
-        ];
-        head.extend(headers.iter().map(|&header| header.to_owned()));
+        let mut request = request_head(method, path, headers);
         if !body.is_empty() {
-            head.push("Content-Type: application/json".to_owned());
-            head.push(format!("Content-Length: {}", body.len()));
+            request.push_str("Content-Type: application/json\r\n");
+            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
-        let request = head.join("\r\n") + "\r\n\r\n";
-        if self.is_closed {
-            self.stream = open(self.address)?;
-        }
-        self.stream
-            .write_all(&[request.as_bytes(), body].concat())?;
-        self.buffer.clear();
-        loop {
-            let received = self.stream.read(self.buffer.room())?;
-            if let Some(head) = self.buffer.received(received)? {
-                let bytes = self.buffer.response().to_vec();
-                let response = Response { head, bytes };
-                self.is_closed = response.header("Connection") == Some("close");
-                return Ok(response);
-            }
-        }
+        self.send_bytes((request + "\r\n" + body).as_bytes())
     }
-}
 
-fn open(address: SocketAddr) -> Result<TcpStream> {
-    let stream = TcpStream::connect(address).with_context(|| format!("cannot reach {address}"))?;
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
-    Ok(stream)
+    pub(crate) fn send_bytes(&mut self, request: &[u8]) -> Result<Response> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => connect(self.address)?,
+        };
+        stream.write_all(request)?;
+        let head = self.buffer.receive(&mut stream)?;
+        let bytes = self.buffer.response().to_vec();
+        let response = Response { head, bytes };
+        if response.header("Connection") != Some("close") {
+            self.stream = Some(stream);
+        }
+        Ok(response)
+    }
 }
 
 /// A response as it was received.
@@ -113,17 +115,15 @@ impl Response {
     /// Names and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let head = std::str::from_utf8(&self.bytes[..self.head.bytes]).unwrap_or_default();
-        head.lines()
-            .skip(1)
-            .filter_map(|line| line.split_once(": "))
+        let lines = head.lines().skip(1);
+        lines.filter_map(|line| line.split_once(": "))
     }
 
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers();
-        headers
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
     }
 }
 
@@ -132,6 +132,7 @@ impl Response {
 pub struct Head {
     /// The status code.
     pub status: u16,
+    /// The head's length.
     bytes: usize,
     /// The response's length.
     length: usize,
@@ -140,29 +141,21 @@ pub struct Head {
 impl Head {
     /// `None` while the head is incomplete.
     fn read(received: &[u8]) -> Result<Option<Self>> {
-        let mut windows = received.windows(END_OF_HEAD.len());
-        let Some(end) = windows.position(|bytes| bytes == END_OF_HEAD) else {
+        let mut headers = [EMPTY_HEADER; MAX_HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let Status::Complete(bytes) = response.parse(received)? else {
             return Ok(None);
         };
-        let head = std::str::from_utf8(&received[..end]).context("a head that is not UTF-8")?;
-        let mut lines = head.split("\r\n");
-        let status = lines
-            .next()
-            .and_then(|line| line.strip_prefix("HTTP/1.1 ")?.get(..3));
-        let status = status.and_then(|status| status.parse().ok());
         let mut body = 0;
-        for line in lines {
-            let (name, value) = line.split_once(':').context("a header without a colon")?;
-            if name.eq_ignore_ascii_case("content-length") {
-                body = value.trim().parse().context("an invalid Content-Length")?;
-            } else if name.eq_ignore_ascii_case("transfer-encoding") {
+        for header in response.headers {
+            if header.name.eq_ignore_ascii_case("content-length") {
+                body = std::str::from_utf8(header.value)?.parse()?;
+            } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
                 bail!("a body without a length");
             }
         }
-        let status = status.context("a response without a status")?;
-        let bytes = end + END_OF_HEAD.len();
         Ok(Some(Self {
-            status,
+            status: response.code.context("a response without a status")?,
             bytes,
             length: bytes + body,
         }))
@@ -207,15 +200,27 @@ impl Buffer {
     /// # Errors
     /// The connection ended (no bytes), or the response is not HTTP.
     pub fn received(&mut self, bytes: usize) -> Result<Option<Head>> {
-        if bytes == 0 {
-            bail!("the server closed the connection");
-        }
+        ensure!(bytes > 0, "the server closed the connection");
         self.filled += bytes;
         let received = &self.bytes[..self.filled];
         if self.head.is_none() {
             self.head = Head::read(received)?;
         }
         Ok(self.head.filter(|head| received.len() >= head.length))
+    }
+
+    /// Reads the next response.
+    ///
+    /// # Errors
+    /// The connection ended, or the response is not HTTP.
+    pub fn receive(&mut self, stream: &mut impl Read) -> Result<Head> {
+        self.clear();
+        loop {
+            let bytes = stream.read(self.room())?;
+            if let Some(head) = self.received(bytes)? {
+                return Ok(head);
+            }
+        }
     }
 
     /// The bytes received so far.
@@ -226,6 +231,8 @@ impl Buffer {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::{Buffer, Head, Response};
 
     fn feed(buffer: &mut Buffer, bytes: &[u8]) -> Option<Head> {
@@ -246,38 +253,25 @@ mod tests {
     fn a_response_without_a_body_ends_with_its_head_and_chunks_are_refused() {
         let head = b"HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n";
         assert_eq!(feed(&mut Buffer::new(), head).unwrap().status, 304);
-        let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
-        let mut buffer = Buffer::new();
-        buffer.room()[..head.len()].copy_from_slice(head);
-        assert!(buffer.received(head.len()).is_err());
+        let mut head = &b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"[..];
+        assert!(Buffer::new().receive(&mut head).is_err());
     }
 
     #[test]
     fn the_buffer_grows_with_a_long_response() {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n";
+        let mut response = head.chain(std::io::repeat(b'a').take(200_000));
         let mut buffer = Buffer::new();
-        feed(
-            &mut buffer,
-            b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n",
-        );
-        let mut left = 200_000;
-        loop {
-            let received = buffer.room().len().min(left);
-            left -= received;
-            if buffer.received(received).unwrap().is_some() {
-                break;
-            }
-        }
-        assert_eq!(left, 0);
+        buffer.receive(&mut response).unwrap();
+        assert_eq!(buffer.response().len(), head.len() + 200_000);
     }
 
     #[test]
     fn header_names_have_no_case() {
         let bytes = b"HTTP/1.1 200 OK\r\netag: \"1\"\r\n\r\n{}".to_vec();
         let response = Response::parse(bytes).unwrap();
-        assert_eq!(
-            (response.header("ETag"), response.header("Vary")),
-            (Some("\"1\""), None)
-        );
+        let headers = (response.header("ETag"), response.header("Vary"));
+        assert_eq!(headers, (Some("\"1\""), None));
         assert_eq!((response.status(), response.body()), (200, &b"{}"[..]));
     }
 }

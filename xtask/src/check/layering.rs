@@ -7,7 +7,7 @@
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::Findings;
+use crate::checkers::Findings;
 use crate::command::{cargo, output};
 
 /// A crate of the workspace and the crates of the workspace that it may depend on, tests included.

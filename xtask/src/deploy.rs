@@ -1,12 +1,11 @@
 //! The deployment files, each checked by the tool of its kind.
 
 use std::fs;
-use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
 use crate::checkers::{Checkers, Findings, Outcome};
-use crate::command::program;
+use crate::command::{is_installed, program};
 use crate::tree::{ProjectFile, text, text_files};
 
 /// The oldest Kubernetes that is supported upstream; its schemas refuse unknown fields.
@@ -74,9 +73,7 @@ fn unlisted(kustomization: &str, manifests: &[&str]) -> Findings {
 
 /// Whether systemd understands every line of the units, and how exposed the service is.
 fn units(files: &[ProjectFile]) -> Result<Outcome> {
-    let mut version = program("systemd-analyze", &["--version"]);
-    let version = version.stdout(Stdio::null()).status();
-    if !version.is_ok_and(|status| status.success()) {
+    if !is_installed("systemd-analyze") {
         let reason = "systemd-analyze is not installed".to_owned();
         return Ok(Outcome::NotRun(reason));
     }

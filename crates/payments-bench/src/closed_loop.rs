@@ -7,18 +7,16 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use anyhow::Result;
-use payments_bench::http::{Buffer, connect};
+use payments_bench::http::{Response, connect};
 use payments_bench::job::{Load, Summary};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime;
 use tokio::task::{LocalSet, spawn_local};
 
-use crate::load::{Random, Written};
+use crate::load::{CONNECTIONS, Random, Written};
 use crate::now;
 use crate::tally::Tally;
-
-const CONNECTIONS: usize = 32;
 
 /// What the connections share.
 struct Shared {
@@ -62,21 +60,19 @@ async fn all(load: Load) -> Result<Summary> {
 async fn one(shared: Rc<Shared>, mut stream: TcpStream, mut random: Random) -> Result<Tally> {
     let Shared { load, left, .. } = &*shared;
     let mut tally = Tally::new()?;
-    let mut buffer = Buffer::new();
+    let mut response = Response::empty();
     let mut sent = now();
     while sent - shared.began < load.duration && left.get() > 0 {
         left.set(left.get() - 1);
         stream.write_all(shared.written.one(&mut random)).await?;
-        buffer.clear();
-        let head = loop {
-            let received = stream.read(buffer.room()).await?;
-            if let Some(head) = buffer.received(received)? {
-                break head;
-            }
-        };
+        response.clear();
+        while !response.is_complete() {
+            let received = stream.read(response.room()).await?;
+            response.received(received)?;
+        }
         let answered = now();
-        let is_expected = head.status == load.requests.status;
-        tally.note(is_expected, answered - sent, buffer.response().len());
+        let is_expected = response.status() == load.requests.status;
+        tally.note(is_expected, answered - sent, response.length());
         sent = answered;
     }
     Ok(tally)

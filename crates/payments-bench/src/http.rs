@@ -40,7 +40,6 @@ pub fn request_head(method: &str, path: &str, headers: &[&str]) -> String {
 pub struct Client {
     address: SocketAddr,
     stream: Option<TcpStream>,
-    buffer: Buffer,
 }
 
 impl Client {
@@ -49,7 +48,6 @@ impl Client {
         Self {
             address,
             stream: None,
-            buffer: Buffer::new(),
         }
     }
 
@@ -78,9 +76,8 @@ impl Client {
             None => connect(self.address)?,
         };
         stream.write_all(request)?;
-        let head = self.buffer.receive(&mut stream)?;
-        let bytes = self.buffer.response().to_vec();
-        let response = Response { head, bytes };
+        let mut response = Response::empty();
+        response.receive(&mut stream)?;
         if response.header("Connection") != Some("close") {
             self.stream = Some(stream);
         }
@@ -88,33 +85,98 @@ impl Client {
     }
 }
 
-/// A response as it was received.
+/// A response as it is received. It can be reused as the buffer of the next one.
 pub struct Response {
-    head: Head,
     bytes: Vec<u8>,
+    /// How many of the bytes were received.
+    filled: usize,
+    head: Option<Head>,
+}
+
+/// What the head of a response says.
+#[derive(Clone, Copy)]
+struct Head {
+    status: u16,
+    /// The head's length.
+    bytes: usize,
+    /// The response's length.
+    length: usize,
 }
 
 impl Response {
-    /// # Errors
-    /// The bytes are not a whole response.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self> {
-        let head = Head::read(&bytes)?.context("a response without the end of its head")?;
-        Ok(Self { head, bytes })
+    /// Nothing is received yet.
+    pub fn empty() -> Self {
+        Self {
+            bytes: vec![0; 64 * 1024],
+            filled: 0,
+            head: None,
+        }
     }
 
-    /// The status code.
+    /// Receives a response in place of this one.
+    ///
+    /// # Errors
+    /// The connection ended, or the response is not HTTP.
+    pub fn receive(&mut self, stream: &mut impl Read) -> Result<()> {
+        self.clear();
+        while !self.is_complete() {
+            let bytes = stream.read(self.room())?;
+            self.received(bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Before the next response.
+    pub fn clear(&mut self) {
+        self.filled = 0;
+        self.head = None;
+    }
+
+    /// Where the next bytes are read to; never empty.
+    pub fn room(&mut self) -> &mut [u8] {
+        let wanted = self.head.map_or(0, |head| head.length);
+        if self.filled == self.bytes.len() {
+            self.bytes.resize(wanted.max(self.filled * 2), 0);
+        }
+        &mut self.bytes[self.filled..]
+    }
+
+    /// Adds the bytes that were read to the room.
+    ///
+    /// # Errors
+    /// The connection ended (no bytes), or the response is not HTTP.
+    pub fn received(&mut self, bytes: usize) -> Result<()> {
+        ensure!(bytes > 0, "the server closed the connection");
+        self.filled += bytes;
+        if self.head.is_none() {
+            self.head = Head::read(&self.bytes[..self.filled])?;
+        }
+        Ok(())
+    }
+
+    /// Whether every byte was received.
+    pub fn is_complete(&self) -> bool {
+        self.head.is_some_and(|head| self.filled >= head.length)
+    }
+
+    /// Bytes received, with the head.
+    pub fn length(&self) -> usize {
+        self.filled
+    }
+
+    /// The status code, or 0 before the head is complete.
     pub fn status(&self) -> u16 {
-        self.head.status
+        self.head.map_or(0, |head| head.status)
     }
 
     /// The bytes after the head.
     pub fn body(&self) -> &[u8] {
-        &self.bytes[self.head.bytes..]
+        &self.bytes[self.head_length()..self.filled]
     }
 
     /// Names and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let head = std::str::from_utf8(&self.bytes[..self.head.bytes]).unwrap_or_default();
+        let head = std::str::from_utf8(&self.bytes[..self.head_length()]).unwrap_or_default();
         let lines = head.lines().skip(1);
         lines.filter_map(|line| line.split_once(": "))
     }
@@ -125,17 +187,10 @@ impl Response {
         let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value)
     }
-}
 
-/// What the head of a response says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// The status code.
-    pub status: u16,
-    /// The head's length.
-    bytes: usize,
-    /// The response's length.
-    length: usize,
+    fn head_length(&self) -> usize {
+        self.head.map_or(0, |head| head.bytes)
+    }
 }
 
 impl Head {
@@ -162,114 +217,50 @@ impl Head {
     }
 }
 
-/// A buffer for a response, reused for the next one.
-pub struct Buffer {
-    bytes: Vec<u8>,
-    filled: usize,
-    head: Option<Head>,
-}
-
-impl Buffer {
-    /// An empty buffer.
-    #[expect(clippy::new_without_default, reason = "it is only created here")]
-    pub fn new() -> Self {
-        Self {
-            bytes: vec![0; 64 * 1024],
-            filled: 0,
-            head: None,
-        }
-    }
-
-    /// Before the next response.
-    pub fn clear(&mut self) {
-        self.filled = 0;
-        self.head = None;
-    }
-
-    /// Where the next bytes are read to; never empty.
-    pub fn room(&mut self) -> &mut [u8] {
-        let wanted = self.head.map_or(0, |head| head.length);
-        if self.filled == self.bytes.len() {
-            self.bytes.resize(wanted.max(self.filled * 2), 0);
-        }
-        &mut self.bytes[self.filled..]
-    }
-
-    /// Adds the bytes that were read to the room. Returns the head once the response is complete.
-    ///
-    /// # Errors
-    /// The connection ended (no bytes), or the response is not HTTP.
-    pub fn received(&mut self, bytes: usize) -> Result<Option<Head>> {
-        ensure!(bytes > 0, "the server closed the connection");
-        self.filled += bytes;
-        let received = &self.bytes[..self.filled];
-        if self.head.is_none() {
-            self.head = Head::read(received)?;
-        }
-        Ok(self.head.filter(|head| received.len() >= head.length))
-    }
-
-    /// Reads the next response.
-    ///
-    /// # Errors
-    /// The connection ended, or the response is not HTTP.
-    pub fn receive(&mut self, stream: &mut impl Read) -> Result<Head> {
-        self.clear();
-        loop {
-            let bytes = stream.read(self.room())?;
-            if let Some(head) = self.received(bytes)? {
-                return Ok(head);
-            }
-        }
-    }
-
-    /// The bytes received so far.
-    pub fn response(&self) -> &[u8] {
-        &self.bytes[..self.filled]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
 
-    use super::{Buffer, Head, Response};
+    use super::Response;
 
-    fn feed(buffer: &mut Buffer, bytes: &[u8]) -> Option<Head> {
-        buffer.room()[..bytes.len()].copy_from_slice(bytes);
-        buffer.received(bytes.len()).unwrap()
+    fn received(mut bytes: &[u8]) -> anyhow::Result<Response> {
+        let mut response = Response::empty();
+        response.receive(&mut bytes).map(|()| response)
     }
 
     #[test]
     fn a_response_in_pieces_is_complete_with_its_last_byte() {
-        let mut buffer = Buffer::new();
-        assert_eq!(feed(&mut buffer, b"HTTP/1.1 200 OK\r\nContent-"), None);
-        assert_eq!(feed(&mut buffer, b"Length: 3\r\n\r\nab"), None);
-        let head = feed(&mut buffer, b"c").unwrap();
-        assert_eq!((head.status, buffer.response().len()), (200, 41));
+        let mut response = Response::empty();
+        for piece in ["HTTP/1.1 200 OK\r\nContent-", "Length: 3\r\n\r\nab", "c"] {
+            assert!(!response.is_complete());
+            response.room()[..piece.len()].copy_from_slice(piece.as_bytes());
+            response.received(piece.len()).unwrap();
+        }
+        assert!(response.is_complete());
+        assert_eq!((response.status(), response.length()), (200, 41));
     }
 
     #[test]
     fn a_response_without_a_body_ends_with_its_head_and_chunks_are_refused() {
         let head = b"HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n";
-        assert_eq!(feed(&mut Buffer::new(), head).unwrap().status, 304);
-        let mut head = &b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"[..];
-        assert!(Buffer::new().receive(&mut head).is_err());
+        assert_eq!(received(head).unwrap().status(), 304);
+        let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        assert!(received(head).is_err());
     }
 
     #[test]
     fn the_buffer_grows_with_a_long_response() {
         let head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n";
-        let mut response = head.chain(std::io::repeat(b'a').take(200_000));
-        let mut buffer = Buffer::new();
-        buffer.receive(&mut response).unwrap();
-        assert_eq!(buffer.response().len(), head.len() + 200_000);
+        let mut stream = head.chain(std::io::repeat(b'a').take(200_000));
+        let mut response = Response::empty();
+        response.receive(&mut stream).unwrap();
+        assert_eq!(response.length(), head.len() + 200_000);
     }
 
     #[test]
     fn header_names_have_no_case() {
-        let bytes = b"HTTP/1.1 200 OK\r\netag: \"1\"\r\n\r\n{}".to_vec();
-        let response = Response::parse(bytes).unwrap();
+        let response = received(b"HTTP/1.1 200 OK\r\netag: \"1\"\r\nContent-Length: 2\r\n\r\n{}");
+        let response = response.unwrap();
         let headers = (response.header("ETag"), response.header("Vary"));
         assert_eq!(headers, (Some("\"1\""), None));
         assert_eq!((response.status(), response.body()), (200, &b"{}"[..]));

@@ -2,6 +2,9 @@
 
 use payments_bench::job::Requests;
 
+/// Kept-alive connections, each with one request in flight.
+pub(crate) const CONNECTIONS: usize = 32;
+
 /// The requests, written before the first is sent: only the server is measured.
 pub(crate) struct Written(Vec<Vec<u8>>);
 

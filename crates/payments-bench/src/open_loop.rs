@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use anyhow::Result;
-use payments_bench::http::{Buffer, connect};
+use payments_bench::http::{Response, connect};
 use payments_bench::job::{Load, Summary};
 
-use crate::load::{Random, Written};
+use crate::load::{CONNECTIONS, Random, Written};
 use crate::now;
 use crate::tally::Tally;
 
-const CONNECTIONS: usize = 32;
 /// By how much the operating system may prolong a sleep, in nanoseconds; threads inherit it (proc(5), prctl(2)).
 const TIMER_SLACK: (&str, &str) = ("/proc/self/timerslack_ns", "1");
 /// For the connections to be opened.
@@ -61,7 +60,7 @@ fn one(load: &Load, written: &Written, schedule: &Schedule, number: usize) -> Re
     let mut stream = connect(load.requests.address)?;
     let end = schedule.began + load.duration;
     let mut tally = Tally::new()?;
-    let mut buffer = Buffer::new();
+    let mut response = Response::empty();
     let mut random = Random::of(number);
     let numbers = (number..).step_by(CONNECTIONS);
     for number in numbers.map_while(|number| u32::try_from(number).ok()) {
@@ -71,9 +70,9 @@ fn one(load: &Load, written: &Written, schedule: &Schedule, number: usize) -> Re
         }
         wait_until(due);
         stream.write_all(written.one(&mut random))?;
-        let head = buffer.receive(&mut stream)?;
-        let is_expected = head.status == load.requests.status;
-        tally.note(is_expected, now() - due, buffer.response().len());
+        response.receive(&mut stream)?;
+        let is_expected = response.status() == load.requests.status;
+        tally.note(is_expected, now() - due, response.length());
     }
     Ok(tally)
 }

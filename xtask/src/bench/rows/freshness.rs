@@ -5,7 +5,6 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use payments_bench::http::Response;
 use serde_json::{Value, json};
 
 use crate::bench::Bench;
@@ -76,9 +75,10 @@ fn seconds_until(
     let (begun, _) = watched.wait_for(PRODUCT, |response| response.status() == 200)?;
     import(written, change)?;
     let (seen, last) = watched.wait_for(PRODUCT, |response| {
-        Shown::of(response).is_none_or(|shown| is_listed(&shown))
+        Shown::of(response.body()).is_none_or(|shown| is_listed(&shown))
     })?;
-    Shown::of(&last).with_context(|| format!("{change}: no listing, or one of two catalogs"))?;
+    Shown::of(last.body())
+        .with_context(|| format!("{change}: no listing, or one of two catalogs"))?;
     Ok(Duration::as_secs_f64(&seen.saturating_sub(begun)))
 }
 
@@ -112,8 +112,8 @@ struct Shown {
 
 impl Shown {
     /// `None` if the body is no listing, or mixes two catalogs.
-    fn of(response: &Response) -> Option<Self> {
-        let listing: Value = serde_json::from_slice(response.body()).ok()?;
+    fn of(body: &[u8]) -> Option<Self> {
+        let listing: Value = serde_json::from_slice(body).ok()?;
         let plan = |card: usize| &listing["results"][card]["installments"][1];
         let price = plan(0)["amount"].as_number()?.to_string();
         let whole = price.split('.').next()?.parse::<u64>().ok()?;
@@ -130,7 +130,6 @@ impl Shown {
 
 #[cfg(test)]
 mod tests {
-    use payments_bench::http::Response;
     use serde_json::{Value, json};
 
     use super::{BASE_PRICE, Shown};
@@ -140,8 +139,7 @@ mod tests {
         let plan = |label: &str, rate: &Value| json!({"amount": amount, "label": label, "interest_rate": rate});
         let card = |label: &str, rate: &Value| json!({"installments": [plan("1", &json!(0)), plan(label, rate)]});
         let listing = json!({"results": [card(label, rate), card("2 installments", of_rule)]});
-        let answer = format!("HTTP/1.1 200 OK\r\n\r\n{listing}");
-        Shown::of(&Response::parse(answer.into_bytes()).unwrap())
+        Shown::of(listing.to_string().as_bytes())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::Findings;
+use crate::checkers::Findings;
 use crate::tree::{ProjectFile, text_files};
 
 pub(super) fn check(files: &[ProjectFile]) -> Findings {

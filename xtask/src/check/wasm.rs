@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Findings, Outcome};
+use super::Outcome;
+use crate::checkers::Findings;
 use crate::command::{cargo, output, program, succeed};
 
 const TARGET: &str = "wasm32-unknown-unknown";

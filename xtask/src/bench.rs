@@ -108,26 +108,22 @@ type Group = fn(&Bench, &Fixture) -> Result<Vec<Row>>;
 
 /// Servers that no row needs are not started.
 fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
-    let is_wanted = |id: &str| {
-        options.only.is_empty()
-            || options
-                .only
-                .iter()
-                .any(|only| only.eq_ignore_ascii_case(id))
-    };
-    let mut rows = Vec::new();
+    let only = &options.only;
+    let is_wanted =
+        |id: &str| only.is_empty() || only.iter().any(|only| only.eq_ignore_ascii_case(id));
+    let mut rows = Measured::default();
     if ["P4", "P5", "P9"].into_iter().any(is_wanted) {
-        rows.extend(core_work::counted()?);
+        rows.add(core_work::counted()?);
     }
     if is_wanted("P8") {
-        rows.extend(processes::start_up(bench)?);
+        rows.add(processes::start_up(bench)?);
     }
     if is_wanted("P4") {
-        rows.push(core_work::over_http(bench)?);
+        rows.add(vec![core_work::over_http(bench)?]);
     }
     if is_wanted("P1") {
         let fixture = Fixture::embedded(bench, store::CARDS, store::PLANS, &[])?;
-        rows.extend(listings::products(bench, &fixture)?);
+        rows.add(listings::products(bench, &fixture)?);
     }
     let groups: [(&str, Group); 8] = [
         ("P1", listings::products),
@@ -144,9 +140,24 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
     if !wanted.is_empty() {
         let fixture = Fixture::on_servers(bench)?;
         for (_, group) in wanted {
-            rows.extend(group(bench, &fixture)?);
+            rows.add(group(bench, &fixture)?);
         }
     }
-    rows.sort_by_key(|row| row.id);
-    Ok(rows)
+    rows.0.sort_by_key(|row| row.id);
+    Ok(rows.0)
+}
+
+#[derive(Default)]
+struct Measured(Vec<Row>);
+
+impl Measured {
+    /// Prints rows as soon as they are measured.
+    fn add(&mut self, rows: Vec<Row>) {
+        for row in rows {
+            let Row { id, what, note, .. } = &row;
+            let (verdict, figure, goal) = (row.verdict(), row.figure(), row.goal());
+            println!("{id:<11} {verdict:<9} {what}: {figure} {goal} ({note})");
+            self.0.push(row);
+        }
+    }
 }

@@ -1,26 +1,21 @@
 //! `cargo xtask check`: what has to hold before a commit.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, ensure};
 
-use crate::command::{cargo, spoken, succeed};
+use crate::checkers::{Checkers, Outcome};
+use crate::command::{cargo, succeed};
 use crate::deploy;
-use crate::pinned;
 use crate::tree;
 
-pub(crate) mod dependencies;
 mod doc_links;
 mod instructions;
 mod layering;
 mod manifests;
 mod purity;
 mod tidiness;
-
-/// Programs that check, installed from `PyPI`.
-const CHECKERS: &str = "xtask/checkers";
-/// The rules about files and headings that links lead to.
-const LINKS: &[&str] = &["check", "--enable", "MD051,MD057", "--no-cache", "."];
+mod wasm;
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Options {
@@ -35,121 +30,97 @@ pub(crate) struct Options {
     bless: bool,
 }
 
-/// Each sentence says what is wrong and where.
-pub(crate) type Findings = Vec<String>;
-
-/// The result of one check.
-pub(crate) enum Outcome {
-    Ran(Findings),
-    NotRun(String),
-}
-
 /// Runs every check even when an early one fails, so that one run shows all findings. With `require_all` a check of
 /// dependencies or links that cannot run fails.
 pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
     let files = tree::project_files()?;
-    let checkers = pinned::python(CHECKERS, "checkers");
-    let mut failed = Vec::new();
-    let mut report = |name, outcome| {
-        if !passes(name, &outcome) {
-            failed.push(name);
-        }
-    };
+    let checkers = Checkers::install();
+    let mut report = Report::default();
     if options.deployment {
-        deploy::check(&files, &checkers, &mut report)?;
-        return conclude(&failed);
+        report.add(deploy::check(&files, &checkers)?);
+        return report.conclude();
     }
-    for (name, findings) in [
-        ("layering: manifests", layering::check()?),
-        ("layering: the core's sources", purity::check(&files)),
-        ("manifests inherit", manifests::check(&files)),
+    report.add([
+        ("layering: manifests", Outcome::Ran(layering::check()?)),
+        (
+            "layering: the core's sources",
+            Outcome::Ran(purity::check(&files)),
+        ),
+        ("manifests inherit", Outcome::Ran(manifests::check(&files))),
         (
             "paths in documents, pages of the book",
-            doc_links::check(&files),
+            Outcome::Ran(doc_links::check(&files)),
         ),
-        ("tidy files", tidiness::check(&files)),
-    ] {
-        report(name, Outcome::Ran(findings));
-    }
-    for (name, outcome) in [
-        (
-            "dependency policy (cargo-deny)",
-            dependencies::policy(&checkers),
-        ),
-        (
-            "unused dependencies (cargo-shear)",
-            dependencies::unused(&checkers),
-        ),
-        (
-            "links in documents (rumdl)",
-            dependencies::checker(&checkers, "rumdl", LINKS),
-        ),
-    ] {
-        let outcome = match outcome {
-            Outcome::NotRun(reason) if require_all => Outcome::Ran(vec![reason]),
-            Outcome::NotRun(_) | Outcome::Ran(_) => outcome,
-        };
-        report(name, outcome);
-    }
+        ("tidy files", Outcome::Ran(tidiness::check(&files))),
+    ]);
+    report.add(
+        pinned_checks(&checkers).map(|(name, outcome)| match outcome {
+            Outcome::NotRun(reason) if require_all => (name, Outcome::Ran(vec![reason])),
+            Outcome::NotRun(_) | Outcome::Ran(_) => (name, outcome),
+        }),
+    );
     if !options.quick {
         let advisories = "needs a clone of the database: `cargo deny check advisories`";
-        report(
+        report.add([(
             "security advisories",
             Outcome::NotRun(advisories.to_owned()),
-        );
-        deploy::check(&files, &checkers, &mut report)?;
+        )]);
+        report.add(deploy::check(&files, &checkers)?);
         let findings = instructions::check(options.bless)?;
-        report("no more instructions than before", Outcome::Ran(findings));
+        report.add([
+            ("no more instructions than before", Outcome::Ran(findings)),
+            ("a basket is priced in Node", wasm::check()?),
+        ]);
     }
     for (name, command) in cargo_steps(options) {
         println!("       {name}");
-        let findings = succeed(command).err().map(|error| format!("{error:#}"));
-        report(name, Outcome::Ran(findings.into_iter().collect()));
+        let error = succeed(command).err().map(|error| format!("{error:#}"));
+        report.add([(name, Outcome::Ran(error.into_iter().collect()))]);
     }
-    conclude(&failed)
+    report.conclude()
 }
 
-/// Prints an outcome. Returns whether it is no failure.
-fn passes(name: &str, outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::NotRun(reason) => println!("not run {name}: {reason}"),
-        Outcome::Ran(findings) => {
-            println!(
-                "{} {name}",
-                if findings.is_empty() {
-                    "ok    "
-                } else {
-                    "FAILED"
+/// The policy of `deny.toml` (advisories need a clone of their database), dependencies that nothing uses, and links to
+/// files and headings.
+fn pinned_checks(checkers: &Checkers) -> [(&'static str, Outcome); 3] {
+    let policy = ["check", "--deny=warnings", "bans", "licenses", "sources"];
+    let links = ["check", "--enable", "MD051,MD057", "--no-cache", "."];
+    [
+        (
+            "dependency policy (cargo-deny)",
+            checkers.run("cargo-deny", &policy),
+        ),
+        (
+            "unused dependencies (cargo-shear)",
+            checkers.run("cargo-shear", &["--deny-warnings"]),
+        ),
+        ("links in documents (rumdl)", checkers.run("rumdl", &links)),
+    ]
+}
+
+/// The names of the checks that failed.
+#[derive(Default)]
+struct Report(Vec<&'static str>);
+
+impl Report {
+    /// Prints outcomes.
+    fn add(&mut self, outcomes: impl IntoIterator<Item = (&'static str, Outcome)>) {
+        for (name, outcome) in outcomes {
+            match outcome {
+                Outcome::NotRun(reason) => println!("not run {name}: {reason}"),
+                Outcome::Ran(findings) if findings.is_empty() => println!("ok     {name}"),
+                Outcome::Ran(findings) => {
+                    println!("FAILED {name}\n       - {}", findings.join("\n       - "));
+                    self.0.push(name);
                 }
-            );
-            for finding in findings {
-                println!("       - {finding}");
             }
-            return findings.is_empty();
         }
     }
-    true
-}
 
-/// Runs a checker on the project's files; when it fails, each line of its output is a finding.
-pub(crate) fn run_checker(mut command: Command) -> Outcome {
-    Outcome::Ran(match command.stdin(Stdio::null()).output() {
-        Ok(output) if output.status.success() => Findings::new(),
-        Ok(output) => {
-            let said = [output.stdout, output.stderr].concat();
-            let said = String::from_utf8_lossy(&said).trim().to_owned();
-            let status = format!("`{}`: {}", spoken(&command), output.status);
-            said.lines().map(str::to_owned).chain([status]).collect()
-        }
-        Err(error) => vec![format!("`{}`: {error}", spoken(&command))],
-    })
-}
-
-fn conclude(failed: &[&str]) -> Result<()> {
-    if !failed.is_empty() {
-        bail!("failed: {}", failed.join(", "));
+    fn conclude(self) -> Result<()> {
+        ensure!(self.0.is_empty(), "failed: {}", self.0.join(", "));
+        Ok(())
     }
-    Ok(())
 }
 
 fn cargo_steps(options: &Options) -> Vec<(&'static str, Command)> {

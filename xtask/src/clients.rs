@@ -15,17 +15,11 @@ use crate::pinned;
 use crate::server::Server;
 use crate::services::programs;
 
-/// Generates a TypeScript and a Python client from the description and runs a journey with each.
-#[derive(clap::Args)]
-pub(crate) struct Options {}
-
-pub(crate) fn run(_: &Options) -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     succeed(cargo(&[
         "build",
-        "--package",
-        "payments-http",
-        "--bin",
-        "payments",
+        "--package=payments-http",
+        "--bin=payments",
     ]))?;
     check()
 }
@@ -65,13 +59,12 @@ fn with_demo_store(payments: &Path, journey: impl FnOnce(&str) -> Result<()>) ->
     let folder = TempDir::new().context("no temporary folder")?;
     let mut service = Server::start(&folder.path().join("service.log"), |address| {
         let mut command = Command::new(payments);
-        command
-            .current_dir(folder.path())
-            .env("PAYMENTS__LOG__FILTER", "error");
+        command.current_dir(folder.path());
+        command.env("PAYMENTS__LOG__FILTER", "error");
         command.env("PAYMENTS__HTTP__BIND", address.to_string());
-        command
+        Ok(command)
     })?;
-    service.wait_for("/health/ready", &[], |response| response.status() == 200)?;
+    service.wait_for("/health/ready", |response| response.status() == 200)?;
     journey(&format!("http://{}", service.address()))
 }
 
@@ -86,23 +79,14 @@ fn conforms(description: &Path, url: &str) -> Result<()> {
 fn python(description: &Path, url: &str) -> Result<()> {
     let (folder, python) = environment("python")?;
     let mut generate = Command::new(&python);
-    generate
-        .args(["-m", "openapi_python_client", "generate", "--path"])
-        .arg(description);
+    generate.args(["-m", "openapi_python_client", "generate", "--overwrite"]);
+    generate.args(["--meta=none", "--fail-on-warning"]);
+    generate.arg("--path").arg(description);
     generate
         .arg("--output-path")
         .arg(folder.join("payments_client"));
-    generate.args([
-        "--overwrite",
-        "--meta",
-        "none",
-        "--fail-on-warning",
-        "--config",
-    ]);
-    succeed({
-        generate.arg(folder.join("generator.yaml"));
-        generate
-    })?;
+    generate.arg("--config").arg(folder.join("generator.yaml"));
+    succeed(generate)?;
     let mut journey = Command::new(python);
     journey.arg(folder.join("journey.py")).arg(url);
     succeed(journey)
@@ -111,10 +95,8 @@ fn python(description: &Path, url: &str) -> Result<()> {
 /// The folder of a Python check and its interpreter.
 fn environment(name: &str) -> Result<(PathBuf, PathBuf)> {
     let programs = pinned::python(&format!("xtask/clients/{name}"), &format!("clients/{name}"))?;
-    let folder = programs
-        .ancestors()
-        .nth(2)
-        .context("the environment has no folder")?;
+    let folder = programs.ancestors().nth(2);
+    let folder = folder.context("the environment has no folder")?;
     Ok((folder.to_owned(), programs.join("python")))
 }
 

@@ -1,5 +1,6 @@
 //! Running other programs from the workspace's root.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -52,6 +53,22 @@ pub(crate) fn target_directory() -> Result<PathBuf> {
     Ok(PathBuf::from(
         target.context("cargo names no target directory")?,
     ))
+}
+
+/// Whether a program can be run.
+pub(crate) fn is_installed(name: &str) -> bool {
+    let mut version = program(name, &["--version"]);
+    let version = version.stdout(Stdio::null()).status();
+    version.is_ok_and(|status| status.success())
+}
+
+/// Deletes a folder unless there is none.
+pub(crate) fn delete_folder(path: &Path) -> Result<()> {
+    if path.exists() {
+        let deleted = fs::remove_dir_all(path);
+        deleted.with_context(|| format!("cannot delete {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// The command as one types it.

@@ -1,10 +1,8 @@
 //! `cargo xtask run`: the service with its demo store.
 
-use std::fs;
+use anyhow::Result;
 
-use anyhow::{Context, Result};
-
-use crate::command::{cargo, succeed, workspace_root};
+use crate::command::{cargo, delete_folder, succeed, workspace_root};
 
 /// The demo store's settings besides the defaults.
 const SETTINGS: &str = "config/demo.toml";
@@ -24,7 +22,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.fresh {
-        delete_data()?;
+        delete_folder(&workspace_root().join("var"))?;
     }
     let mut command = cargo(&["run", "--package", "payments-http", "--bin", "payments"]);
     if !options.debug {
@@ -33,12 +31,4 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     command.args(["--", "--config", SETTINGS]);
     command.args(&options.arguments);
     succeed(command)
-}
-
-fn delete_data() -> Result<()> {
-    let var = workspace_root().join("var");
-    if !var.exists() {
-        return Ok(());
-    }
-    fs::remove_dir_all(&var).with_context(|| format!("{} cannot be deleted", var.display()))
 }

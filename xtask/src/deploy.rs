@@ -1,17 +1,12 @@
 //! The deployment files, each checked by the tool of its kind.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
-use crate::check::dependencies::checker;
-use crate::check::{Findings, Outcome};
-use crate::command::program;
+use crate::checkers::{Checkers, Findings, Outcome};
+use crate::command::{is_installed, program};
 use crate::tree::{ProjectFile, text, text_files};
-
-mod settings;
 
 /// The oldest Kubernetes that is supported upstream; its schemas refuse unknown fields.
 const KUBERNETES_VERSION: &str = "1.34.0";
@@ -21,52 +16,42 @@ const MAX_EXPOSURE: &str = "--threshold=20";
 /// The program's path in the units. It is not installed where they are checked.
 const INSTALLED: &str = "/usr/local/bin/payments";
 
-/// Runs every check whose tool is available, and reports each outcome.
+/// Runs every check whose tool is available.
 pub(crate) fn check(
     files: &[ProjectFile],
-    checkers: &Result<PathBuf>,
-    mut report: impl FnMut(&'static str, Outcome),
-) -> Result<()> {
+    checkers: &Checkers,
+) -> Result<[(&'static str, Outcome); 6]> {
     let manifests = text_files(files, "deploy/kubernetes/", ".yaml").map(|(path, _)| path);
     let manifests: Vec<&str> = manifests.filter(|path| *path != KUSTOMIZATION).collect();
-    let mut kubernetes = vec![
-        "--kubernetes-version",
-        KUBERNETES_VERSION,
-        "--strict",
-        "--quiet",
-    ];
-    kubernetes.extend(&manifests);
+    let version = ["--kubernetes-version", KUBERNETES_VERSION];
+    let kubernetes = [&version[..], &["--strict", "--quiet"], &manifests].concat();
     let compose = ["--builtin-schema", "vendor.compose-spec", "compose.yaml"];
-    for (name, outcome) in [
+    let dockerfile = ["--no-color", "Dockerfile"];
+    let unlisted = unlisted(text(files, KUSTOMIZATION), &manifests);
+    let not_run = "they need a container engine or a cluster";
+    Ok([
         (
             "deployment: Dockerfile (hadolint)",
-            checker(checkers, "hadolint", &["--no-color", "Dockerfile"]),
+            checkers.run("hadolint", &dockerfile),
         ),
         (
             "deployment: compose.yaml (compose-spec)",
-            checker(checkers, "check-jsonschema", &compose),
+            checkers.run("check-jsonschema", &compose),
         ),
         (
             "deployment: manifests (kubernetes-validate)",
-            checker(checkers, "kubernetes-validate", &kubernetes),
-        ),
-        (
-            "deployment: settings exist",
-            Outcome::Ran(settings::check(files)?),
+            checkers.run("kubernetes-validate", &kubernetes),
         ),
         (
             "deployment: the kustomization lists every manifest",
-            Outcome::Ran(unlisted(text(files, KUSTOMIZATION), &manifests)),
+            Outcome::Ran(unlisted),
         ),
         ("deployment: units (systemd-analyze)", units(files)?),
         (
             "deployment: image, compose.yaml and manifests in use",
-            Outcome::NotRun("they need a container engine or a cluster".to_owned()),
+            Outcome::NotRun(not_run.to_owned()),
         ),
-    ] {
-        report(name, outcome);
-    }
-    Ok(())
+    ])
 }
 
 /// Manifests that are not in the list `resources:` (YAML's block style), and the reverse.
@@ -88,15 +73,9 @@ fn unlisted(kustomization: &str, manifests: &[&str]) -> Findings {
 
 /// Whether systemd understands every line of the units, and how exposed the service is.
 fn units(files: &[ProjectFile]) -> Result<Outcome> {
-    let mut version = program("systemd-analyze", &["--version"]);
-    if !version
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-    {
-        return Ok(Outcome::NotRun(
-            "systemd-analyze is not installed".to_owned(),
-        ));
+    if !is_installed("systemd-analyze") {
+        let reason = "systemd-analyze is not installed".to_owned();
+        return Ok(Outcome::NotRun(reason));
     }
     let folder = tempfile::tempdir()?;
     let program_path = std::env::current_exe().context("this program has no path")?;
@@ -104,10 +83,8 @@ fn units(files: &[ProjectFile]) -> Result<Outcome> {
     for (path, unit) in text_files(files, "deploy/systemd/", ".service") {
         let name = path.rsplit('/').next().unwrap_or(path);
         let copy = folder.path().join(name);
-        fs::write(
-            &copy,
-            unit.replace(INSTALLED, &program_path.to_string_lossy()),
-        )?;
+        let unit = unit.replace(INSTALLED, &program_path.to_string_lossy());
+        fs::write(&copy, unit)?;
         let analyze = |arguments: &[&str]| {
             let output = program("systemd-analyze", arguments).arg(&copy).output()?;
             let said = [output.stdout, output.stderr].concat();
@@ -116,19 +93,12 @@ fn units(files: &[ProjectFile]) -> Result<Outcome> {
         };
         // `verify` succeeds even when it reports mistakes, and reports those of other units too.
         let (_, said) = analyze(&["verify", "--man=no"])?;
-        findings.extend(
-            said.lines()
-                .filter(|line| line.contains(name))
-                .map(str::to_owned),
-        );
+        let of_unit = said.lines().filter(|line| line.contains(name));
+        findings.extend(of_unit.map(str::to_owned));
         let (is_good, said) = analyze(&["security", "--offline=true", MAX_EXPOSURE, "--no-pager"])?;
         if !is_good {
-            findings.push(
-                said.lines()
-                    .last()
-                    .unwrap_or("systemd-analyze failed")
-                    .to_owned(),
-            );
+            let last = said.lines().last();
+            findings.push(last.unwrap_or("systemd-analyze failed").to_owned());
         }
     }
     Ok(Outcome::Ran(findings))
@@ -145,9 +115,7 @@ mod tests {
         let missing = format!("{KUSTOMIZATION} lists b.yaml, which does not exist");
         assert_eq!(unlisted(text, &["deploy/a.yaml"]), [missing]);
         let forgotten = format!("{KUSTOMIZATION} does not list d.yaml");
-        assert_eq!(
-            unlisted(text, &["x/a.yaml", "x/b.yaml", "x/d.yaml"]),
-            [forgotten]
-        );
+        let present = ["x/a.yaml", "x/b.yaml", "x/d.yaml"];
+        assert_eq!(unlisted(text, &present), [forgotten]);
     }
 }

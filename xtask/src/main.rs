@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod book;
 mod check;
+mod checkers;
 mod clients;
 mod command;
 mod demo;
@@ -39,12 +40,12 @@ enum Task {
     Bench(bench::Options),
     /// Runs the servers that the tests need, for development.
     Services(services::Options),
-    /// Builds the documentation as a site.
-    Book(book::Options),
+    /// Builds the documentation as a site in `target/book`, with mdBook.
+    Book,
     /// Retakes the documentation's screenshots and prints the sizes of the demo store's pages.
-    Screenshots(screenshots::Options),
-    /// Generates clients from the API description and tests them.
-    Clients(clients::Options),
+    Screenshots,
+    /// Checks the API description, generates a TypeScript and a Python client from it, and runs a journey with each.
+    Clients,
     /// Starts the service with the demo store.
     Run(demo::Options),
 }
@@ -55,9 +56,9 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Services(options) => services::run(&options),
-        Task::Book(options) => book::run(&options),
-        Task::Screenshots(options) => screenshots::run(&options),
-        Task::Clients(options) => clients::run(&options),
+        Task::Book => book::run(),
+        Task::Screenshots => screenshots::run(),
+        Task::Clients => clients::run(),
         Task::Run(options) => demo::run(&options),
     };
     match outcome {

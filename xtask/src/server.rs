@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use payments_bench::http::{self, Response};
+use payments_bench::http::{Client, Response};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::services::port::free_ports;
@@ -25,11 +25,14 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a program on a free port, which `command` gets.
-    pub(crate) fn start(log: &Path, command: impl FnOnce(SocketAddr) -> Command) -> Result<Self> {
+    pub(crate) fn start(
+        log: &Path,
+        command: impl FnOnce(SocketAddr) -> Result<Command>,
+    ) -> Result<Self> {
         let [port] = free_ports()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let log = File::create(log)?;
-        let mut command = command(address);
+        let mut command = command(address)?;
         command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -58,14 +61,13 @@ impl Server {
     pub(crate) fn wait_for(
         &mut self,
         path: &str,
-        headers: &[&str],
         is_wanted: impl Fn(&Response) -> bool,
     ) -> Result<(Duration, Response)> {
         loop {
             if let Some(status) = self.child.try_wait()? {
                 bail!("the server ended ({status})");
             }
-            match http::get(self.address, path, headers) {
+            match Client::new(self.address).send("GET", path, &[], "") {
                 Ok(response) if is_wanted(&response) => {
                     return Ok((self.since.elapsed(), response));
                 }

@@ -3,11 +3,11 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, program, spoken};
+use crate::command::{cargo, is_installed, spoken};
 use crate::services::{Services, programs};
 use crate::third_parties;
 
@@ -29,7 +29,10 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    require_c_compiler()?;
+    ensure!(
+        is_installed("cc"),
+        "a C compiler is needed for the bundled SQLite (Debian: `apt install build-essential`)"
+    );
     if !options.no_check {
         check::run(&check::Options::default(), options.require_all)?;
     }
@@ -44,36 +47,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let (tally, passed) = cargo_test(&options.arguments, &variables)?;
     drop(services);
     println!();
-    for failure in tally.failures() {
+    for failure in &tally.failures {
         println!("FAILED {failure}");
     }
-    for skip in tally.skips() {
+    for skip in &tally.skips {
         println!("SKIPPED {skip}");
     }
     println!("{tally}");
-    if !passed {
-        bail!("`cargo test` failed");
-    }
-    if options.require_all && tally.skipped() > 0 {
-        bail!("tests were skipped, and --require-all does not allow it");
-    }
-    if tally.ran() == 0 {
-        bail!("no test ran");
-    }
+    ensure!(passed, "`cargo test` failed");
+    ensure!(
+        !options.require_all || tally.skipped == 0,
+        "tests were skipped, and --require-all does not allow it"
+    );
+    ensure!(tally.passed + tally.failed > 0, "no test ran");
     // The program that the tests built, unless only some tests were asked for.
     if options.arguments.is_empty() {
         clients::check()?;
-    }
-    Ok(())
-}
-
-/// The bundled SQLite is compiled from C; without a compiler the build fails with pages of errors.
-fn require_c_compiler() -> Result<()> {
-    let found = program("cc", &["--version"]).stdout(Stdio::null()).status();
-    if !found.is_ok_and(|status| status.success()) {
-        bail!(
-            "a C compiler is needed for the bundled SQLite (Debian: `apt install build-essential`)"
-        );
     }
     Ok(())
 }

@@ -7,73 +7,72 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use anyhow::Result;
-use payments_bench::Summary;
-use payments_bench::http::Buffer;
+use payments_bench::http::{Response, connect};
+use payments_bench::job::{Load, Summary};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime;
-use tokio::task::LocalSet;
+use tokio::task::{LocalSet, spawn_local};
 
-use crate::load::{Random, Target};
+use crate::load::{CONNECTIONS, Random, Written};
 use crate::now;
 use crate::tally::Tally;
 
-pub(crate) fn run(target: Target) -> Result<Summary> {
-    let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(LocalSet::new().run_until(all(Rc::new(target))))
+/// What the connections share.
+struct Shared {
+    load: Load,
+    written: Written,
+    began: Instant,
+    /// Requests that may still be sent.
+    left: Cell<u64>,
 }
 
-async fn all(target: Rc<Target>) -> Result<Summary> {
+pub(crate) fn run(load: Load) -> Result<Summary> {
+    let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+    runtime.block_on(LocalSet::new().run_until(all(load)))
+}
+
+async fn all(load: Load) -> Result<Summary> {
     let mut streams = Vec::new();
-    for _ in 0..target.connections {
-        let stream = TcpStream::connect(target.address).await?;
-        stream.set_nodelay(true)?;
-        streams.push(stream);
+    for _ in 0..CONNECTIONS {
+        let stream = connect(load.requests.address)?;
+        stream.set_nonblocking(true)?;
+        streams.push(TcpStream::from_std(stream)?);
     }
-    let began = now();
-    let left = Rc::new(Cell::new(target.answers));
-    let mut loops = Vec::new();
-    for (number, stream) in streams.into_iter().enumerate() {
-        let (target, left) = (Rc::clone(&target), Rc::clone(&left));
-        let random = Random::of(number);
-        loops.push(tokio::task::spawn_local(one(
-            target, stream, random, began, left,
-        )));
-    }
+    let shared = Rc::new(Shared {
+        written: Written::of(&load.requests),
+        left: Cell::new(load.max_responses.unwrap_or(u64::MAX)),
+        load,
+        began: now(),
+    });
+    let connections = streams.into_iter().enumerate();
+    let loops: Vec<_> = connections
+        .map(|(number, stream)| spawn_local(one(Rc::clone(&shared), stream, Random::of(number))))
+        .collect();
     let mut tally = Tally::new()?;
     for one in loops {
         tally.merge(&one.await??)?;
     }
-    tally.summary(began.elapsed())
+    tally.summary(shared.began.elapsed())
 }
 
 /// One connection, until the time is over or there are enough responses.
-async fn one(
-    target: Rc<Target>,
-    mut stream: TcpStream,
-    mut random: Random,
-    began: Instant,
-    left: Rc<Cell<u64>>,
-) -> Result<Tally> {
+async fn one(shared: Rc<Shared>, mut stream: TcpStream, mut random: Random) -> Result<Tally> {
+    let Shared { load, left, .. } = &*shared;
     let mut tally = Tally::new()?;
-    let mut buffer = Buffer::new();
+    let mut response = Response::empty();
     let mut sent = now();
-    while sent - began < target.lasts && left.get() > 0 {
+    while sent - shared.began < load.duration && left.get() > 0 {
         left.set(left.get() - 1);
-        stream.write_all(target.request(&mut random)).await?;
-        buffer.clear();
-        let head = loop {
-            let received = stream.read(buffer.room()).await?;
-            if let Some(head) = buffer.received(received)? {
-                break head;
-            }
-        };
+        stream.write_all(shared.written.one(&mut random)).await?;
+        response.clear();
+        while !response.is_complete() {
+            let received = stream.read(response.room()).await?;
+            response.received(received)?;
+        }
         let answered = now();
-        tally.note(
-            head.status == target.status,
-            answered - sent,
-            buffer.response().len(),
-        );
+        let is_expected = response.status() == load.requests.status;
+        tally.note(is_expected, answered - sent, response.length());
         sent = answered;
     }
     Ok(tally)

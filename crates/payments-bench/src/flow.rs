@@ -1,49 +1,24 @@
 //! Customers who save a card each: CSRF token, card, phone number, the code from the outbox, the code.
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use payments_bench::Summary;
 use payments_bench::http::Client;
+use payments_bench::job::{Flow, Summary};
 use serde_json::{Value, json};
 
 use crate::now;
 use crate::tally::Tally;
 
-#[derive(clap::Args)]
-pub(crate) struct Options {
-    /// The service's address, on the loopback interface.
-    #[arg(long)]
-    address: SocketAddr,
-    /// A customer's session is this and the customer's number, from 1.
-    #[arg(long)]
-    session_prefix: String,
-    /// The number of customers; each saves a card, and after the last the first saves another.
-    #[arg(long)]
-    customers: u32,
-    #[arg(long, default_value_t = 8)]
-    concurrency: u32,
-    #[arg(long)]
-    milliseconds: u64,
-    /// The first card's number, so that no card is saved twice.
-    #[arg(long)]
-    first_card: u32,
-}
-
-pub(crate) fn run(options: &Options) -> Result<Summary> {
-    if !options.address.ip().is_loopback() {
-        bail!("{} is not on this machine", options.address);
-    }
+pub(crate) fn run(flow: &Flow) -> Result<Summary> {
     let next = AtomicU32::new(0);
     let began = now();
-    let tally = Tally::of_threads(0..options.concurrency, |_| {
+    let tally = Tally::of_threads(0..flow.concurrency, |_| {
         let mut tally = Tally::new()?;
-        let mut client = Client::connect(options.address)?;
-        while began.elapsed() < Duration::from_millis(options.milliseconds) {
+        let mut client = Client::new(flow.address);
+        while began.elapsed() < flow.duration {
             let started = now();
-            save_card(&mut client, options, next.fetch_add(1, Ordering::Relaxed))?;
+            save_card(&mut client, flow, next.fetch_add(1, Ordering::Relaxed))?;
             tally.note(true, started.elapsed(), 0);
         }
         Ok(tally)
@@ -51,39 +26,31 @@ pub(crate) fn run(options: &Options) -> Result<Summary> {
     tally.summary(began.elapsed())
 }
 
-fn save_card(client: &mut Client, options: &Options, number: u32) -> Result<()> {
-    let customer = number % options.customers + 1;
-    let cookie = format!("Cookie: osessionid={}{customer}", options.session_prefix);
+fn save_card(client: &mut Client, flow: &Flow, number: u32) -> Result<()> {
+    let customer = number % flow.customers + 1;
+    let cookie = format!("Cookie: osessionid={}{customer}", flow.session_prefix);
     let token = send(client, "GET", "/csrf_token/", &[&cookie], &Value::Null, 200)?;
     let token = token["csrf_token"].as_str().context("no CSRF token")?;
     let token = format!("X-Csrftoken: {token}");
-    let mut post = |path: &str, body: &Value, status| {
+    let post = |client: &mut Client, path: &str, body: &Value, status| {
         let path = format!("/payments/stored-cards/{path}/");
         send(client, "POST", &path, &[&cookie, &token], body, status)
     };
     let card = json!({
         "card_holder": "Ayse Yilmaz",
-        "card_number": card_number(options.first_card + number),
+        "card_number": card_number(flow.first_card + number),
         "card_month": "12",
         "card_year": "2039",
         "card_cvv": "123",
         "consent": true,
     });
-    post("card", &card, 204)?;
+    post(client, "card", &card, 204)?;
     let phone = format!("5{:09}", 320_000_000 + customer);
-    post("phone-number", &json!({ "phone_number": phone }), 204)?;
+    let body = json!({ "phone_number": phone });
+    post(client, "phone-number", &body, 204)?;
     let outbox = send(client, "GET", "/sandbox/outbox/", &[], &Value::Null, 200)?;
     let code = code_for(&outbox, &phone).context("no code in the outbox")?;
-    let headers = [&*cookie, &*token];
-    let body = json!({ "otp": code });
-    send(
-        client,
-        "POST",
-        "/payments/stored-cards/otp/",
-        &headers,
-        &body,
-        200,
-    )?;
+    post(client, "otp", &json!({ "otp": code }), 200)?;
     Ok(())
 }
 
@@ -101,7 +68,7 @@ fn send(
     } else {
         body.to_string()
     };
-    let response = client.send(method, path, headers, body.as_bytes())?;
+    let response = client.send(method, path, headers, &body)?;
     if response.status() != status {
         let said = String::from_utf8_lossy(response.body());
         bail!("{path}: {} instead of {status}: {said}", response.status());

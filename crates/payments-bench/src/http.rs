@@ -1,190 +1,129 @@
-//! An HTTP/1.1 client with as little as a load needs: one request at a time on a connection, and
-//! bodies with a length.
+//! An HTTP/1.1 client with as little as a load needs: one request at a time on a connection, and bodies with a length.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use httparse::{EMPTY_HEADER, Status};
 
 /// An import of a large catalog takes a while.
 const TIMEOUT: Duration = Duration::from_mins(5);
-const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+const MAX_HEADERS: usize = 64;
 
-/// Sends a request on a connection of its own.
+/// Opens a connection.
 ///
 /// # Errors
-/// The server cannot be reached, or the response is not HTTP.
-pub fn get(address: SocketAddr, path: &str, headers: &[&str]) -> Result<Response> {
-    Client::connect(address)?.send("GET", path, headers, b"")
-}
-
-/// A connection that is kept alive, unless the server closes it after a response; then the next request opens another.
-pub struct Client {
-    address: SocketAddr,
-    stream: TcpStream,
-    is_closed: bool,
-    buffer: Buffer,
-}
-
-impl Client {
-    /// # Errors
-    /// The server cannot be reached.
-    pub fn connect(address: SocketAddr) -> Result<Self> {
-        let (stream, buffer) = (open(address)?, Buffer::new());
-        Ok(Self {
-            address,
-            stream,
-            is_closed: false,
-            buffer,
-        })
-    }
-
-    /// Sends a request; a body is JSON.
-    ///
-    /// # Errors
-    /// The connection ends, or the response is not HTTP.
-    pub fn send(
-        &mut self,
-        method: &str,
-        path: &str,
-        headers: &[&str],
-        body: &[u8],
-    ) -> Result<Response> {
-        let mut head = vec![
-            format!("{method} {path} HTTP/1.1"),
-            "Host: 127.0.0.1".to_owned(),
-        ];
-        head.extend(headers.iter().map(|&header| header.to_owned()));
-        if !body.is_empty() {
-            head.push("Content-Type: application/json".to_owned());
-            head.push(format!("Content-Length: {}", body.len()));
-        }
-        let request = head.join("\r\n") + "\r\n\r\n";
-        if self.is_closed {
-            self.stream = open(self.address)?;
-        }
-        self.stream
-            .write_all(&[request.as_bytes(), body].concat())?;
-        self.buffer.clear();
-        loop {
-            let received = self.stream.read(self.buffer.room())?;
-            if let Some(head) = self.buffer.received(received)? {
-                let bytes = self.buffer.response().to_vec();
-                let response = Response { head, bytes };
-                self.is_closed = response.header("Connection") == Some("close");
-                return Ok(response);
-            }
-        }
-    }
-}
-
-fn open(address: SocketAddr) -> Result<TcpStream> {
+/// The server is on another machine, or cannot be reached.
+pub fn connect(address: SocketAddr) -> Result<TcpStream> {
+    ensure!(
+        address.ip().is_loopback(),
+        "{address} is not on this machine"
+    );
     let stream = TcpStream::connect(address).with_context(|| format!("cannot reach {address}"))?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     Ok(stream)
 }
 
-/// A response as it was received.
-pub struct Response {
-    head: Head,
-    bytes: Vec<u8>,
+/// The head of a request, except the empty line at its end.
+pub fn request_head(method: &str, path: &str, headers: &[&str]) -> String {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    for header in headers {
+        head.push_str(header);
+        head.push_str("\r\n");
+    }
+    head
 }
 
-impl Response {
+/// A connection that is kept alive. If the server closes it after a response, the next request opens another.
+pub struct Client {
+    address: SocketAddr,
+    stream: Option<TcpStream>,
+}
+
+impl Client {
+    /// A client without a connection yet.
+    pub fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            stream: None,
+        }
+    }
+
+    /// Sends a request; a body is JSON.
+    ///
     /// # Errors
-    /// The bytes are not a whole response.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self> {
-        let head = Head::read(&bytes)?.context("a response without the end of its head")?;
-        Ok(Self { head, bytes })
+    /// The server cannot be reached, the connection ends, or the response is not HTTP.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[&str],
+        body: &str,
+    ) -> Result<Response> {
+        let mut request = request_head(method, path, headers);
+        if !body.is_empty() {
+            request.push_str("Content-Type: application/json\r\n");
+            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        self.send_bytes((request + "\r\n" + body).as_bytes())
     }
 
-    /// The status code.
-    pub fn status(&self) -> u16 {
-        self.head.status
+    pub(crate) fn send_bytes(&mut self, request: &[u8]) -> Result<Response> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => connect(self.address)?,
+        };
+        stream.write_all(request)?;
+        let mut response = Response::empty();
+        response.receive(&mut stream)?;
+        if response.header("Connection") != Some("close") {
+            self.stream = Some(stream);
+        }
+        Ok(response)
     }
+}
 
-    /// The bytes after the head.
-    pub fn body(&self) -> &[u8] {
-        &self.bytes[self.head.bytes..]
-    }
-
-    /// Names and values.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let head = std::str::from_utf8(&self.bytes[..self.head.bytes]).unwrap_or_default();
-        head.lines()
-            .skip(1)
-            .filter_map(|line| line.split_once(": "))
-    }
-
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers();
-        headers
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
+/// A response as it is received. It can be reused as the buffer of the next one.
+pub struct Response {
+    bytes: Vec<u8>,
+    /// How many of the bytes were received.
+    filled: usize,
+    head: Option<Head>,
 }
 
 /// What the head of a response says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// The status code.
-    pub status: u16,
+#[derive(Clone, Copy)]
+struct Head {
+    status: u16,
+    /// The head's length.
     bytes: usize,
     /// The response's length.
     length: usize,
 }
 
-impl Head {
-    /// `None` while the head is incomplete.
-    fn read(received: &[u8]) -> Result<Option<Self>> {
-        let mut windows = received.windows(END_OF_HEAD.len());
-        let Some(end) = windows.position(|bytes| bytes == END_OF_HEAD) else {
-            return Ok(None);
-        };
-        let head = std::str::from_utf8(&received[..end]).context("a head that is not UTF-8")?;
-        let mut lines = head.split("\r\n");
-        let status = lines
-            .next()
-            .and_then(|line| line.strip_prefix("HTTP/1.1 ")?.get(..3));
-        let status = status.and_then(|status| status.parse().ok());
-        let mut body = 0;
-        for line in lines {
-            let (name, value) = line.split_once(':').context("a header without a colon")?;
-            if name.eq_ignore_ascii_case("content-length") {
-                body = value.trim().parse().context("an invalid Content-Length")?;
-            } else if name.eq_ignore_ascii_case("transfer-encoding") {
-                bail!("a body without a length");
-            }
-        }
-        let status = status.context("a response without a status")?;
-        let bytes = end + END_OF_HEAD.len();
-        Ok(Some(Self {
-            status,
-            bytes,
-            length: bytes + body,
-        }))
-    }
-}
-
-/// A buffer for a response, reused for the next one.
-pub struct Buffer {
-    bytes: Vec<u8>,
-    filled: usize,
-    head: Option<Head>,
-}
-
-impl Buffer {
-    /// An empty buffer.
-    #[expect(clippy::new_without_default, reason = "it is only created here")]
-    pub fn new() -> Self {
+impl Response {
+    /// Nothing is received yet.
+    pub fn empty() -> Self {
         Self {
             bytes: vec![0; 64 * 1024],
             filled: 0,
             head: None,
         }
+    }
+
+    /// Receives a response in place of this one.
+    ///
+    /// # Errors
+    /// The connection ended, or the response is not HTTP.
+    pub fn receive(&mut self, stream: &mut impl Read) -> Result<()> {
+        self.clear();
+        while !self.is_complete() {
+            let bytes = stream.read(self.room())?;
+            self.received(bytes)?;
+        }
+        Ok(())
     }
 
     /// Before the next response.
@@ -202,82 +141,128 @@ impl Buffer {
         &mut self.bytes[self.filled..]
     }
 
-    /// Adds the bytes that were read to the room. Returns the head once the response is complete.
+    /// Adds the bytes that were read to the room.
     ///
     /// # Errors
     /// The connection ended (no bytes), or the response is not HTTP.
-    pub fn received(&mut self, bytes: usize) -> Result<Option<Head>> {
-        if bytes == 0 {
-            bail!("the server closed the connection");
-        }
+    pub fn received(&mut self, bytes: usize) -> Result<()> {
+        ensure!(bytes > 0, "the server closed the connection");
         self.filled += bytes;
-        let received = &self.bytes[..self.filled];
         if self.head.is_none() {
-            self.head = Head::read(received)?;
+            self.head = Head::read(&self.bytes[..self.filled])?;
         }
-        Ok(self.head.filter(|head| received.len() >= head.length))
+        Ok(())
     }
 
-    /// The bytes received so far.
-    pub fn response(&self) -> &[u8] {
-        &self.bytes[..self.filled]
+    /// Whether every byte was received.
+    pub fn is_complete(&self) -> bool {
+        self.head.is_some_and(|head| self.filled >= head.length)
+    }
+
+    /// Bytes received, with the head.
+    pub fn length(&self) -> usize {
+        self.filled
+    }
+
+    /// The status code, or 0 before the head is complete.
+    pub fn status(&self) -> u16 {
+        self.head.map_or(0, |head| head.status)
+    }
+
+    /// The bytes after the head.
+    pub fn body(&self) -> &[u8] {
+        &self.bytes[self.head_length()..self.filled]
+    }
+
+    /// Names and values.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let head = std::str::from_utf8(&self.bytes[..self.head_length()]).unwrap_or_default();
+        let lines = head.lines().skip(1);
+        lines.filter_map(|line| line.split_once(": "))
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers();
+        let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    }
+
+    fn head_length(&self) -> usize {
+        self.head.map_or(0, |head| head.bytes)
+    }
+}
+
+impl Head {
+    /// `None` while the head is incomplete.
+    fn read(received: &[u8]) -> Result<Option<Self>> {
+        let mut headers = [EMPTY_HEADER; MAX_HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let Status::Complete(bytes) = response.parse(received)? else {
+            return Ok(None);
+        };
+        let mut body = 0;
+        for header in response.headers {
+            if header.name.eq_ignore_ascii_case("content-length") {
+                body = std::str::from_utf8(header.value)?.parse()?;
+            } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
+                bail!("a body without a length");
+            }
+        }
+        Ok(Some(Self {
+            status: response.code.context("a response without a status")?,
+            bytes,
+            length: bytes + body,
+        }))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Buffer, Head, Response};
+    use std::io::Read as _;
 
-    fn feed(buffer: &mut Buffer, bytes: &[u8]) -> Option<Head> {
-        buffer.room()[..bytes.len()].copy_from_slice(bytes);
-        buffer.received(bytes.len()).unwrap()
+    use super::Response;
+
+    fn received(mut bytes: &[u8]) -> anyhow::Result<Response> {
+        let mut response = Response::empty();
+        response.receive(&mut bytes).map(|()| response)
     }
 
     #[test]
     fn a_response_in_pieces_is_complete_with_its_last_byte() {
-        let mut buffer = Buffer::new();
-        assert_eq!(feed(&mut buffer, b"HTTP/1.1 200 OK\r\nContent-"), None);
-        assert_eq!(feed(&mut buffer, b"Length: 3\r\n\r\nab"), None);
-        let head = feed(&mut buffer, b"c").unwrap();
-        assert_eq!((head.status, buffer.response().len()), (200, 41));
+        let mut response = Response::empty();
+        for piece in ["HTTP/1.1 200 OK\r\nContent-", "Length: 3\r\n\r\nab", "c"] {
+            assert!(!response.is_complete());
+            response.room()[..piece.len()].copy_from_slice(piece.as_bytes());
+            response.received(piece.len()).unwrap();
+        }
+        assert!(response.is_complete());
+        assert_eq!((response.status(), response.length()), (200, 41));
     }
 
     #[test]
     fn a_response_without_a_body_ends_with_its_head_and_chunks_are_refused() {
         let head = b"HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n";
-        assert_eq!(feed(&mut Buffer::new(), head).unwrap().status, 304);
+        assert_eq!(received(head).unwrap().status(), 304);
         let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
-        let mut buffer = Buffer::new();
-        buffer.room()[..head.len()].copy_from_slice(head);
-        assert!(buffer.received(head.len()).is_err());
+        assert!(received(head).is_err());
     }
 
     #[test]
     fn the_buffer_grows_with_a_long_response() {
-        let mut buffer = Buffer::new();
-        feed(
-            &mut buffer,
-            b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n",
-        );
-        let mut left = 200_000;
-        loop {
-            let received = buffer.room().len().min(left);
-            left -= received;
-            if buffer.received(received).unwrap().is_some() {
-                break;
-            }
-        }
-        assert_eq!(left, 0);
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n";
+        let mut stream = head.chain(std::io::repeat(b'a').take(200_000));
+        let mut response = Response::empty();
+        response.receive(&mut stream).unwrap();
+        assert_eq!(response.length(), head.len() + 200_000);
     }
 
     #[test]
     fn header_names_have_no_case() {
-        let bytes = b"HTTP/1.1 200 OK\r\netag: \"1\"\r\n\r\n{}".to_vec();
-        let response = Response::parse(bytes).unwrap();
-        assert_eq!(
-            (response.header("ETag"), response.header("Vary")),
-            (Some("\"1\""), None)
-        );
+        let response = received(b"HTTP/1.1 200 OK\r\netag: \"1\"\r\nContent-Length: 2\r\n\r\n{}");
+        let response = response.unwrap();
+        let headers = (response.header("ETag"), response.header("Vary"));
+        assert_eq!(headers, (Some("\"1\""), None));
         assert_eq!((response.status(), response.body()), (200, &b"{}"[..]));
     }
 }

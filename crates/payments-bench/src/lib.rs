@@ -1,6 +1,4 @@
-//! What `cargo xtask bench` shares with the programs it runs: an HTTP client and the summary of a load.
+//! What `cargo xtask bench` shares with the programs it runs: an HTTP client, and the jobs of these programs.
 
 pub mod http;
-mod summary;
-
-pub use summary::Summary;
+pub mod job;

@@ -1,15 +1,13 @@
 //! The programs that `cargo xtask bench` runs beside the service: the load, and the ceilings.
 //!
-//! Everything listens and calls on the loopback interface only.
+//! Everything listens and connects on the loopback interface only.
 
 #![expect(clippy::print_stdout, reason = "xtask reads the summary")]
 
-use std::io;
 use std::time::Instant;
 
-use anyhow::Result;
-use clap::Parser;
-use payments_bench::Summary;
+use anyhow::{Context, Result};
+use payments_bench::job::Job;
 
 mod ceiling;
 mod closed_loop;
@@ -17,30 +15,20 @@ mod flow;
 mod load;
 mod open_loop;
 mod query;
+mod recorded;
 mod tally;
 
-/// One process of a benchmark.
-#[derive(Parser)]
-enum Role {
-    /// Sends requests to a server and prints a summary.
-    Load(load::Options),
-    /// Saves cards as customers do and prints a summary.
-    Flow(flow::Options),
-    /// Serves one recorded response.
-    Ceiling(ceiling::Options),
-}
-
 fn main() -> Result<()> {
-    match Role::parse() {
-        Role::Load(options) => print(&load::run(&options)?),
-        Role::Flow(options) => print(&flow::run(&options)?),
-        Role::Ceiling(options) => ceiling::run(&options),
-    }
-}
-
-fn print(summary: &Summary) -> Result<()> {
-    serde_json::to_writer(io::stdout(), summary)?;
-    println!();
+    let job = std::env::args().nth(1).context("expected a job as JSON")?;
+    let summary = match serde_json::from_str(&job)? {
+        Job::Load(load) => match load.per_second {
+            Some(rate) => open_loop::run(&load, rate)?,
+            None => closed_loop::run(load)?,
+        },
+        Job::Flow(flow) => flow::run(&flow)?,
+        Job::Ceiling(ceiling) => return ceiling::run(ceiling),
+    };
+    println!("{}", serde_json::to_string(&summary)?);
     Ok(())
 }
 

@@ -4,16 +4,15 @@
 //! ("coordinated omission" would hide it). Each connection has a thread: a thread's sleep is exact to some
 //! microseconds, a runtime's timers only to a millisecond.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use anyhow::Result;
-use payments_bench::Summary;
-use payments_bench::http::Buffer;
+use payments_bench::http::{Response, connect};
+use payments_bench::job::{Load, Summary};
 
-use crate::load::{Random, Target};
+use crate::load::{CONNECTIONS, Random, Written};
 use crate::now;
 use crate::tally::Tally;
 
@@ -22,15 +21,16 @@ const TIMER_SLACK: (&str, &str) = ("/proc/self/timerslack_ns", "1");
 /// For the connections to be opened.
 const HEAD_START: Duration = Duration::from_millis(20);
 
-pub(crate) fn run(target: &Target, per_second: u32) -> Result<Summary> {
+pub(crate) fn run(load: &Load, per_second: u32) -> Result<Summary> {
     // Where it cannot be set, latencies are 50 microseconds longer.
     let _ = fs::write(TIMER_SLACK.0, TIMER_SLACK.1);
+    let written = Written::of(&load.requests);
     let schedule = Schedule {
         began: now() + HEAD_START,
         per_second,
     };
-    let tally = Tally::of_threads(0..target.connections, |number| {
-        one(target, &schedule, number)
+    let tally = Tally::of_threads(0..CONNECTIONS, |number| {
+        one(load, &written, &schedule, number)
     })?;
     tally.summary(now() - schedule.began)
 }
@@ -56,33 +56,23 @@ fn wait_until(due: Instant) {
     thread::sleep(due.saturating_duration_since(now()));
 }
 
-fn one(target: &Target, schedule: &Schedule, number: usize) -> Result<Tally> {
-    let mut stream = TcpStream::connect(target.address)?;
-    stream.set_nodelay(true)?;
-    let end = schedule.began + target.lasts;
+fn one(load: &Load, written: &Written, schedule: &Schedule, number: usize) -> Result<Tally> {
+    let mut stream = connect(load.requests.address)?;
+    let end = schedule.began + load.duration;
     let mut tally = Tally::new()?;
-    let mut buffer = Buffer::new();
+    let mut response = Response::empty();
     let mut random = Random::of(number);
-    let numbers = (number..).step_by(target.connections);
+    let numbers = (number..).step_by(CONNECTIONS);
     for number in numbers.map_while(|number| u32::try_from(number).ok()) {
         let due = schedule.due(number);
         if due >= end {
             break;
         }
         wait_until(due);
-        stream.write_all(target.request(&mut random))?;
-        buffer.clear();
-        let head = loop {
-            let received = stream.read(buffer.room())?;
-            if let Some(head) = buffer.received(received)? {
-                break head;
-            }
-        };
-        tally.note(
-            head.status == target.status,
-            now() - due,
-            buffer.response().len(),
-        );
+        stream.write_all(written.one(&mut random))?;
+        response.receive(&mut stream)?;
+        let is_expected = response.status() == load.requests.status;
+        tally.note(is_expected, now() - due, response.length());
     }
     Ok(tally)
 }

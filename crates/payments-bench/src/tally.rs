@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use hdrhistogram::Histogram;
-use payments_bench::Summary;
+use payments_bench::job::Summary;
 
 /// Longer latencies count as this one.
 const MAX_NANOSECONDS: u64 = 60_000_000_000;
@@ -70,14 +70,14 @@ impl Tally {
     }
 
     pub(crate) fn summary(&self, took: Duration) -> Result<Summary> {
-        let answers = self.latencies.len();
-        if self.unexpected > 0 || answers == 0 {
-            bail!("{answers} responses as expected, {} not", self.unexpected);
+        let responses = self.latencies.len();
+        if self.unexpected > 0 || responses == 0 {
+            bail!("{responses} responses as expected, {} not", self.unexpected);
         }
         Ok(Summary {
-            answers,
-            per_second: per_second(answers, took),
-            bytes_per_answer: self.bytes / answers,
+            responses,
+            per_second: per_second(responses, took),
+            bytes_per_response: self.bytes / responses,
             p50_microseconds: self.microseconds(0.5),
             p99_microseconds: self.microseconds(0.99),
         })
@@ -95,6 +95,6 @@ impl Tally {
     clippy::float_arithmetic,
     reason = "a count below 2^52"
 )]
-fn per_second(answers: u64, took: Duration) -> f64 {
-    answers as f64 / took.as_secs_f64()
+fn per_second(responses: u64, took: Duration) -> f64 {
+    responses as f64 / took.as_secs_f64()
 }

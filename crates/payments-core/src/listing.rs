@@ -6,6 +6,8 @@
 //! ```
 //! **Both are one walk over the catalog; `explain` only watches it.**
 
+use alloc::vec::Vec;
+
 use crate::catalog::{CardSelection, Catalog};
 use crate::moment::Moment;
 use crate::money::Rounding;
@@ -52,7 +54,8 @@ pub fn list_only<'c>(
     )
 }
 
-/// Lists like [`list`], and tells for every payment option, card and plan left out which fact or rule did it.
+/// Lists like [`list`], and reports for every payment option, card and plan that is left out the fact or rule that
+/// excluded it.
 pub fn explain<'c>(
     catalog: &'c Catalog,
     purchase: &Purchase,

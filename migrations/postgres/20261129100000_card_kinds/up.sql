@@ -1,4 +1,3 @@
 -- compatible since 20261122100000
 ALTER TABLE cards ADD COLUMN is_commercial BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE cards ADD COLUMN is_fallback BOOLEAN NOT NULL DEFAULT FALSE;
-CREATE UNIQUE INDEX cards_fallback ON cards (pos) WHERE is_fallback;

@@ -1,3 +1,2 @@
-DROP INDEX cards_fallback;
 ALTER TABLE cards DROP COLUMN is_fallback;
 ALTER TABLE cards DROP COLUMN is_commercial;

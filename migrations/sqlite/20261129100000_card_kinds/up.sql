@@ -1,4 +1,3 @@
 -- compatible since 20261122100000
 ALTER TABLE cards ADD COLUMN is_commercial BOOLEAN NOT NULL DEFAULT 0 CHECK (is_commercial IN (0, 1));
 ALTER TABLE cards ADD COLUMN is_fallback BOOLEAN NOT NULL DEFAULT 0 CHECK (is_fallback IN (0, 1));
-CREATE UNIQUE INDEX cards_fallback ON cards (pos) WHERE is_fallback;

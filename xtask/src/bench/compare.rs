@@ -1,19 +1,11 @@
 //! Two sides under the same load, in turn.
 
-use std::net::SocketAddr;
-
-use anyhow::{Result, bail};
-use payments_bench::Summary;
+use anyhow::{Result, ensure};
+use payments_bench::job::{Requests, Summary};
 
 use super::Bench;
-use super::load::{Load, Requests};
+use super::load::lasting;
 use super::row::{Row, Samples, Unit};
-
-/// A server and what is requested of it.
-pub(crate) struct Side<'a> {
-    pub(crate) address: SocketAddr,
-    pub(crate) requests: &'a Requests,
-}
 
 /// Rounds of the two sides.
 pub(crate) struct Rounds {
@@ -23,18 +15,17 @@ pub(crate) struct Rounds {
 
 impl Bench {
     /// Rounds alternate, so that what slows the machine slows both sides.
-    pub(crate) fn in_turn(&self, ours: &Side<'_>, theirs: &Side<'_>) -> Result<Rounds> {
-        let load =
-            |side: &Side<'_>, lasts| self.load(side.address, side.requests, &Load::lasting(lasts));
-        load(ours, self.warm_up)?;
-        load(theirs, self.warm_up)?;
+    pub(crate) fn in_turn(&self, ours: &Requests, theirs: &Requests) -> Result<Rounds> {
+        for side in [ours, theirs] {
+            self.load(lasting(self.warm_up, side))?;
+        }
         let mut rounds = Rounds {
             ours: Vec::new(),
             theirs: Vec::new(),
         };
         for _ in 0..self.rounds {
-            rounds.ours.push(load(ours, self.round)?);
-            rounds.theirs.push(load(theirs, self.round)?);
+            rounds.ours.push(self.load(lasting(self.round, ours))?);
+            rounds.theirs.push(self.load(lasting(self.round, theirs))?);
         }
         Ok(rounds)
     }
@@ -52,11 +43,12 @@ impl Rounds {
 
     /// A ceiling that sends other bytes would be another server's ceiling. Amounts differ in their digits.
     pub(crate) fn require_same_bytes(self) -> Result<Self> {
-        let bytes = |rounds: &[Summary]| rounds.first().map_or(0, |it| it.bytes_per_answer);
+        let bytes = |rounds: &[Summary]| rounds.first().map_or(0, |it| it.bytes_per_response);
         let (ours, theirs) = (bytes(&self.ours), bytes(&self.theirs));
-        if ours.abs_diff(theirs) > theirs / 20 {
-            bail!("the service sends {ours} bytes and its ceiling {theirs}");
-        }
+        ensure!(
+            ours.abs_diff(theirs) <= theirs / 20,
+            "the service sends {ours} bytes and its ceiling {theirs}"
+        );
         Ok(self)
     }
 }

@@ -1,24 +1,22 @@
 //! A running service, filled with the measured store.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use payments_bench::http::Client;
+use payments_bench::http::{Client, Response};
+use payments_bench::job::Requests;
 use tempfile::TempDir;
 
 use super::Bench;
-use super::load::Requests;
+use super::load::{Processors, on};
 use super::store::{self, TOKEN, TOKEN_SHA256};
 use crate::command::output;
 use crate::server::Server;
 use crate::services::{Kind, Services, postgres};
 
 pub(crate) const PRODUCT: &str = "/payments/cards/product/1/";
-const PRODUCTS: &str = "products.txt";
-const SESSIONS: &str = "sessions.txt";
 
 type Setting = (&'static str, String);
 
@@ -44,10 +42,9 @@ impl Fixture {
         let folder = TempDir::new().context("no temporary folder")?;
         let service = start(Command::new(&bench.payments), folder.path(), settings)?;
         let settings = settings.to_vec();
-        let name = "embedded";
         let fixture = Self {
             service,
-            name,
+            name: "embedded",
             settings,
             folder,
             database: None,
@@ -91,10 +88,8 @@ impl Fixture {
     }
 
     fn filled(mut self, documents: &[serde_json::Value], cards: u32) -> Result<Self> {
-        fs::write(self.folder().join(PRODUCTS), store::product_keys())?;
-        fs::write(self.folder().join(SESSIONS), store::session_keys())?;
-        self.service
-            .wait_for("/health/ready", &[], |response| response.status() == 200)?;
+        let is_ready = |response: &Response| response.status() == 200;
+        self.service.wait_for("/health/ready", is_ready)?;
         for document in documents {
             import(self.service.address(), document)?;
         }
@@ -102,13 +97,13 @@ impl Fixture {
         Ok(self)
     }
 
-    /// A second process on the same data, started by `command` with the service's path.
+    /// A second process on the same data.
     pub(crate) fn second_service(
         &self,
         bench: &Bench,
-        command: impl Fn(&Path) -> Command,
+        processors: Processors<'_>,
     ) -> Result<Server> {
-        let command = command(&bench.payments);
+        let command = on(processors, &bench.payments);
         let mut service = start(command, self.folder(), &self.settings)?;
         wait_for_cards(&mut service, store::CARDS)?;
         Ok(service)
@@ -127,9 +122,10 @@ impl Fixture {
     /// Listings of random products.
     pub(crate) fn products(&self) -> Requests {
         Requests {
+            address: self.service.address(),
             path: "/payments/cards/product/{}/".to_owned(),
             headers: Vec::new(),
-            keys: self.folder().join(PRODUCTS),
+            numbers: store::PRODUCTS_IN_DEMAND,
             status: 200,
         }
     }
@@ -137,9 +133,10 @@ impl Fixture {
     /// Requests of random sessions.
     pub(crate) fn sessions(&self, path: &str) -> Requests {
         Requests {
+            address: self.service.address(),
             path: path.to_owned(),
-            headers: vec!["Cookie: osessionid={}".to_owned()],
-            keys: self.folder().join(SESSIONS),
+            headers: vec![format!("Cookie: osessionid={}{{}}", store::SESSION_PREFIX)],
+            numbers: store::CUSTOMERS,
             status: 200,
         }
     }
@@ -150,8 +147,7 @@ pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Resul
     let authorization = format!("Authorization: Bearer {TOKEN}");
     let document = document.to_string();
     let path = "/manage/v1/import/";
-    let mut client = Client::connect(address)?;
-    let response = client.send("POST", path, &[&authorization], document.as_bytes())?;
+    let response = Client::new(address).send("POST", path, &[&authorization], &document)?;
     let said = String::from_utf8_lossy(response.body());
     ensure!(response.status() == 200, "the import was refused: {said}");
     Ok(())
@@ -172,14 +168,14 @@ fn start(command: Command, folder: &Path, settings: &[Setting]) -> Result<Server
     Server::start(&folder.join("service.log"), |address| {
         let mut command = with_settings(command, folder, settings);
         command.env("PAYMENTS__HTTP__BIND", address.to_string());
-        command
+        Ok(command)
     })
 }
 
 /// Waits until the catalog is loaded.
 fn wait_for_cards(service: &mut Server, cards: u32) -> Result<()> {
     let begins = format!("{{\"count\":{cards},");
-    service.wait_for(PRODUCT, &[], |response| {
+    service.wait_for(PRODUCT, |response| {
         response.body().starts_with(begins.as_bytes())
     })?;
     Ok(())

@@ -1,89 +1,54 @@
-//! One load on one server.
+//! The processes beside the service.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use payments_bench::Summary;
+use payments_bench::job::{Job, Load, Requests, Summary};
 
 use super::Bench;
 use crate::command::output;
 
-/// The requests of a load; `{}` in the path or the headers is replaced by a key.
-#[derive(Clone)]
-pub(crate) struct Requests {
-    pub(crate) path: String,
-    pub(crate) headers: Vec<String>,
-    /// A file with one key per line.
-    pub(crate) keys: PathBuf,
-    /// The expected status.
-    pub(crate) status: u16,
+/// A list of processors (taskset(1)), or all.
+pub(crate) type Processors<'a> = Option<&'a str>;
+
+/// A command that runs a program on some processors only.
+pub(crate) fn on(processors: Processors<'_>, program: &Path) -> Command {
+    let Some(processors) = processors else {
+        return Command::new(program);
+    };
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", processors]).arg(program);
+    command
 }
 
-pub(crate) struct Load<'a> {
-    pub(crate) lasts: Duration,
-    pub(crate) answers: Option<u64>,
-    /// Requests per second; as many as the server answers if `None`.
-    pub(crate) rate: Option<u32>,
-    /// The processors that the load runs on.
-    pub(crate) processors: Option<&'a str>,
-}
-
-impl Load<'_> {
-    pub(crate) const fn lasting(lasts: Duration) -> Self {
-        Self {
-            lasts,
-            answers: None,
-            rate: None,
-            processors: None,
-        }
+/// As many requests as the server answers in this time.
+pub(crate) fn lasting(duration: Duration, requests: &Requests) -> Load {
+    Load {
+        requests: requests.clone(),
+        duration,
+        max_responses: None,
+        per_second: None,
     }
 }
 
 impl Bench {
-    /// A command that runs a program on some processors only.
-    pub(crate) fn on_processors(program: &Path, processors: &str) -> Command {
-        let mut command = Command::new("taskset");
-        command.args(["--cpu-list", processors]).arg(program);
-        command
+    /// A process of `payments-bench`.
+    pub(crate) fn process(&self, job: &Job, processors: Processors<'_>) -> Result<Command> {
+        let mut command = on(processors, &self.beside);
+        command.arg(serde_json::to_string(job)?);
+        Ok(command)
+    }
+
+    /// Runs a job that ends with a summary.
+    pub(crate) fn summary(&self, job: &Job, processors: Processors<'_>) -> Result<Summary> {
+        let summary = output(self.process(job, processors)?)?;
+        serde_json::from_str(&summary).context("the load printed no summary")
     }
 
     /// Loads a server from another process.
-    pub(crate) fn load(
-        &self,
-        address: SocketAddr,
-        requests: &Requests,
-        load: &Load<'_>,
-    ) -> Result<Summary> {
-        let mut command = match load.processors {
-            Some(processors) => Self::on_processors(&self.beside, processors),
-            None => Command::new(&self.beside),
-        };
-        command.args(["load", "--address", &address.to_string()]);
-        command.args([
-            "--path",
-            &requests.path,
-            "--status",
-            &requests.status.to_string(),
-        ]);
-        command.args(["--milliseconds", &load.lasts.as_millis().to_string()]);
-        command.arg("--keys").arg(&requests.keys);
-        for header in &requests.headers {
-            command.args(["--header", header]);
-        }
-        if let Some(answers) = load.answers {
-            command.args(["--answers", &answers.to_string()]);
-        }
-        if let Some(rate) = load.rate {
-            command.args(["--rate", &rate.to_string()]);
-        }
-        summary(command)
+    pub(crate) fn load(&self, load: Load) -> Result<Summary> {
+        self.summary(&Job::Load(load), None)
     }
-}
-
-/// Runs a process that loads a server.
-pub(crate) fn summary(command: Command) -> Result<Summary> {
-    serde_json::from_str(&output(command)?).context("the load printed no summary")
 }

@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+const UNDECIDED: &str = "undecided";
+
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
     /// `P1` to `P9`, or a word.
@@ -35,15 +37,6 @@ pub(crate) enum Goal {
     AtMost(f64),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Met,
-    Missed,
-    /// The goal lies between the worst and the best round.
-    Undecided,
-    NoGoal,
-}
-
 impl Row {
     pub(crate) fn new(
         id: &'static str,
@@ -51,10 +44,9 @@ impl Row {
         unit: Unit,
         samples: Samples,
     ) -> Self {
-        let what = what.into();
         Self {
             id,
-            what,
+            what: what.into(),
             unit,
             samples,
             goal: None,
@@ -75,25 +67,18 @@ impl Row {
         self
     }
 
-    /// Prints the row as soon as it is measured.
-    pub(crate) fn printed(self) -> Self {
-        let Self { id, what, note, .. } = &self;
-        let (verdict, figure, goal) = (self.verdict().word(), self.figure(), self.goal());
-        println!("{id:<11} {verdict:<9} {what}: {figure} {goal} ({note})");
-        self
-    }
-
-    pub(crate) fn verdict(&self) -> Verdict {
+    /// Whether the goal is met; undecided if it lies between the worst and the best round.
+    pub(crate) fn verdict(&self) -> &'static str {
         let (min, max) = (self.samples.min(), self.samples.max());
         let (worst_is_good, best_is_good) = match self.goal {
-            None => return Verdict::NoGoal,
+            None => return "",
             Some(Goal::AtLeast(goal)) => (min >= goal, max >= goal),
             Some(Goal::AtMost(goal)) => (max <= goal, min <= goal),
         };
         match (worst_is_good, best_is_good) {
-            (true, _) => Verdict::Met,
-            (false, true) => Verdict::Undecided,
-            (false, false) => Verdict::Missed,
+            (true, _) => "met",
+            (false, true) => UNDECIDED,
+            (false, false) => "missed",
         }
     }
 
@@ -102,7 +87,7 @@ impl Row {
         let samples = &self.samples;
         let figures = [samples.median(), samples.min(), samples.max()];
         let [median, min, max] = figures.map(|figure| self.unit.written(figure));
-        if self.verdict() == Verdict::Undecided {
+        if self.verdict() == UNDECIDED {
             format!("between {min} and {max}")
         } else if min == max {
             median
@@ -116,17 +101,6 @@ impl Row {
             None => String::new(),
             Some(Goal::AtLeast(goal)) => format!("≥ {}", self.unit.written(goal)),
             Some(Goal::AtMost(goal)) => format!("≤ {}", self.unit.written(goal)),
-        }
-    }
-}
-
-impl Verdict {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Missed => "missed",
-            Self::Undecided => "undecided",
-            Self::NoGoal => "",
         }
     }
 }
@@ -171,12 +145,8 @@ impl Samples {
 
     /// The ratios, round by round.
     pub(crate) fn over(&self, other: &Self) -> Self {
-        Self::of(
-            self.0
-                .iter()
-                .zip(&other.0)
-                .map(|(ours, theirs)| ours / theirs),
-        )
+        let rounds = self.0.iter().zip(&other.0);
+        Self::of(rounds.map(|(ours, theirs)| ours / theirs))
     }
 
     pub(crate) fn times(&self, factor: f64) -> Self {
@@ -186,9 +156,9 @@ impl Samples {
 
 #[cfg(test)]
 mod tests {
-    use super::{Goal, Row, Samples, Unit, Verdict};
+    use super::{Goal, Row, Samples, Unit};
 
-    fn check(samples: &[f64], goal: Goal, verdict: Verdict, figure: &str) {
+    fn check(samples: &[f64], goal: Goal, verdict: &str, figure: &str) {
         let samples = Samples::of(samples.iter().copied());
         let row = Row::new("P0", "a figure", Unit::Times, samples).with_goal(goal);
         assert_eq!((row.verdict(), &*row.figure()), (verdict, figure));
@@ -196,43 +166,20 @@ mod tests {
 
     #[test]
     fn the_worst_round_meets_a_goal_and_the_best_one_misses_it() {
-        check(
-            &[0.8, 0.9],
-            Goal::AtLeast(0.8),
-            Verdict::Met,
-            "0.85 × (0.80 × – 0.90 ×)",
-        );
-        check(
-            &[4.0, 5.0],
-            Goal::AtMost(5.0),
-            Verdict::Met,
-            "4.50 × (4.00 × – 5.00 ×)",
-        );
-        check(&[0.7, 0.7], Goal::AtLeast(0.8), Verdict::Missed, "0.70 ×");
-        check(
-            &[5.1, 9.1],
-            Goal::AtMost(5.0),
-            Verdict::Missed,
-            "7.10 × (5.10 × – 9.10 ×)",
-        );
+        let (at_least, at_most) = (Goal::AtLeast(0.8), Goal::AtMost(5.0));
+        check(&[0.8, 0.9], at_least, "met", "0.85 × (0.80 × – 0.90 ×)");
+        check(&[4.0, 5.0], at_most, "met", "4.50 × (4.00 × – 5.00 ×)");
+        check(&[0.7, 0.7], at_least, "missed", "0.70 ×");
+        check(&[5.1, 9.1], at_most, "missed", "7.10 × (5.10 × – 9.10 ×)");
     }
 
     #[test]
     fn a_goal_within_the_range_is_undecided_and_shows_no_median() {
-        let expected = "between 0.79 × and 0.90 ×";
-        check(
-            &[0.79, 0.9, 0.9],
-            Goal::AtLeast(0.8),
-            Verdict::Undecided,
-            expected,
-        );
-        let expected = "between 1.00 × and 5.10 ×";
-        check(
-            &[1.0, 5.1, 1.0],
-            Goal::AtMost(5.0),
-            Verdict::Undecided,
-            expected,
-        );
+        let (at_least, at_most) = (Goal::AtLeast(0.8), Goal::AtMost(5.0));
+        let figure = "between 0.79 × and 0.90 ×";
+        check(&[0.79, 0.9, 0.9], at_least, "undecided", figure);
+        let figure = "between 1.00 × and 5.10 ×";
+        check(&[1.0, 5.1, 1.0], at_most, "undecided", figure);
     }
 
     #[test]

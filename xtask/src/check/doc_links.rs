@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Findings;
+use crate::checkers::Findings;
 use crate::tree::{ProjectFile, text, text_files};
 
 /// A path in backticks that starts with one of these is relative to the workspace's root.

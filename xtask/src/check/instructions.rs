@@ -6,8 +6,8 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::Findings;
 use crate::bench::counted::{CASES, Counter, compiler};
+use crate::checkers::Findings;
 use crate::command::workspace_root;
 
 const FILE: &str = "xtask/instructions.json";

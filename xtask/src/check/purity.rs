@@ -1,6 +1,6 @@
 //! The core's sources name nothing of the standard library that does I/O, reads a clock or starts a thread.
 
-use super::Findings;
+use crate::checkers::Findings;
 use crate::tree::{ProjectFile, text_files};
 
 /// The modules of `std` that the core may use.

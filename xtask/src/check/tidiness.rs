@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Findings;
+use crate::checkers::Findings;
 use crate::tree::ProjectFile;
 
 /// A longer file holds more than one concept.

@@ -1,10 +1,12 @@
 //! A PostgreSQL server that keeps nothing, for speed.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+
+use crate::command::{delete_folder, output};
 
 use super::certificate::Certificate;
 use super::port::with_free_ports;
@@ -53,7 +55,7 @@ pub(super) fn start_with_replica(
 pub(crate) fn gather_statistics(url: &str) -> Result<()> {
     let mut psql = Command::new(POSTGRES.folder()?.join("psql"));
     psql.args(["--quiet", "--no-psqlrc", "--command=ANALYZE", url]);
-    succeed(psql)
+    output(psql).map(drop)
 }
 
 fn primary(
@@ -95,18 +97,14 @@ fn launch(workdir: &Arc<Workdir>, name: &str, data: &Path, port: u16) -> Result<
 
 /// Copies a running server's data for its replica.
 fn copy(workdir: &Workdir, port: u16, data: &Path) -> Result<()> {
-    if data.exists() {
-        std::fs::remove_dir_all(data)?;
-    }
+    delete_folder(data)?;
     let mut command = workdir.command(&POSTGRES.folder()?.join("pg_basebackup"));
     command.env("PGPASSWORD", PASSWORD);
     command.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]);
     command.args(["--host=127.0.0.1", &format!("--port={port}")]);
-    command
-        .arg(format!("--username={SUPERUSER}"))
-        .arg("--pgdata")
-        .arg(data);
-    succeed(command)
+    command.arg(format!("--username={SUPERUSER}"));
+    command.arg("--pgdata").arg(data);
+    output(command).map(drop)
 }
 
 fn url(port: u16) -> String {
@@ -116,32 +114,11 @@ fn url(port: u16) -> String {
 fn initialize(workdir: &Workdir, data: &Path) -> Result<()> {
     let password = workdir.write("postgres.password", PASSWORD)?;
     let mut command = workdir.command(&POSTGRES.folder()?.join("initdb"));
-    command.args([
-        "--encoding=UTF8",
-        "--locale=C",
-        "--auth=scram-sha-256",
-        "--no-sync",
-    ]);
-    command.arg(format!("--username={SUPERUSER}"));
-    command
-        .arg(format!("--pwfile={}", password.display()))
-        .arg("--pgdata")
-        .arg(data);
-    succeed(command)
-}
-
-/// Runs a command quietly; its error output is part of the error.
-fn succeed(mut command: Command) -> Result<()> {
-    let said = crate::command::spoken(&command);
-    let output = command.stdout(Stdio::null()).output();
-    let output = output.with_context(|| format!("cannot start `{said}`"))?;
-    if !output.status.success() {
-        bail!(
-            "`{said}` failed: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-    }
-    Ok(())
+    command.args(["--encoding=UTF8", "--locale=C", "--no-sync"]);
+    command.args(["--auth=scram-sha-256", &format!("--username={SUPERUSER}")]);
+    command.arg("--pwfile").arg(password);
+    command.arg("--pgdata").arg(data);
+    output(command).map(drop)
 }
 
 fn settings(folder: &Path, certificate: &Certificate) -> String {

@@ -1,5 +1,7 @@
 //! Finds cards by the first digits of their numbers.
 
+use alloc::vec::Vec;
+
 use super::bin::Bin;
 use super::card::Card;
 use super::leading_digits::LeadingDigits;

@@ -1,6 +1,6 @@
 //! The first digits of a card number, as a customer types them.
 
-use std::fmt;
+use core::fmt;
 
 /// The first 6 to 8 digits of a card number. More digits would be cardholder data (PCI DSS 3.4.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,7 @@
 //! Which cards of a catalog a listing is restricted to.
 
+use alloc::boxed::Box;
+
 use crate::id::PosId;
 
 use super::card::Card;

@@ -20,6 +20,7 @@ mod command_line;
 mod connections;
 mod csrf;
 mod demo;
+mod deployment;
 mod documents;
 mod error_table;
 mod front_proxies;

@@ -11,7 +11,7 @@ use payments_core::slug::Slug;
 use crate::schema::{card_bins, cards};
 use crate::sql_error::SqlError;
 
-use super::table::{KEYS_PER_QUERY, Table};
+use super::table::{FromNoun, KEYS_PER_QUERY, Table};
 use super::table_impl::table;
 use super::{Backend, Connection, plan};
 
@@ -48,16 +48,16 @@ table! {
     active is_active;
     pk pk;
     unique slug;
-    children with_children;
+    children with_children, replace_children;
 }
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("cards", error)
 }
 
-impl Row {
-    fn of(card: &Card) -> Self {
-        Self {
+impl FromNoun<Card> for Row {
+    fn of(card: &Card) -> Result<Self, SqlError> {
+        Ok(Self {
             pk: card.pk.get(),
             name: card.name.clone(),
             slug: card.slug.to_string(),
@@ -69,9 +69,11 @@ impl Row {
             is_active: card.is_active,
             is_commercial: card.is_commercial,
             is_fallback: card.is_fallback,
-        }
+        })
     }
+}
 
+impl Row {
     fn read(self, bins: Vec<Bin>, installments: Vec<Plan>) -> Result<Card, SqlError> {
         let card_payment_type = CardPaymentType::from_word(&self.card_payment_type);
         Ok(Card {
@@ -167,22 +169,8 @@ pub(super) async fn fallbacks(
     Ok(fallbacks)
 }
 
-async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns
-        .iter()
-        .map(|card| (card.pk.get(), card.slug.as_str()))
-        .collect();
-    free_slugs(connection, &slugs).await?;
+async fn replace_children(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
-    // No card is the fallback while they are written: another one of them may become it.
-    for some in keys.chunks(KEYS_PER_QUERY) {
-        diesel::update(cards::table.filter(cards::pk.eq_any(some).and(cards::is_fallback)))
-            .set(cards::is_fallback.eq(false))
-            .execute(connection)
-            .await?;
-    }
-    let rows: Vec<Row> = nouns.iter().map(|card| Row::of(card)).collect();
-    upsert_rows(connection, &rows).await?;
     // All children go before any come: a plan or BIN may move from one card to another.
     for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some)))

@@ -1,17 +1,15 @@
 //! How soon another replica lists a change under full load, and that it never mixes two catalogs.
 
 use std::net::SocketAddr;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use payments_bench::http::Response;
 use serde_json::{Value, json};
 
 use crate::bench::Bench;
 use crate::bench::fixture::{Fixture, PRODUCT, import};
-use crate::bench::load::Load;
+use crate::bench::load::lasting;
 use crate::bench::row::{Goal, Row, Samples, Unit};
 use crate::bench::store;
 use crate::server::Server;
@@ -23,15 +21,17 @@ const BASE_PRICE: u64 = 10_000;
 
 /// Two replicas on one database, both under load; one gets the changes, the other is watched.
 pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
-    let mut watched = fixture.second_service(bench, |payments| Command::new(payments))?;
+    let mut watched = fixture.second_service(bench, None)?;
     let written = fixture.service.address();
     let replicas = [written, watched.address()];
-    let load = &Load::lasting(bench.round * bench.rounds);
-    let requests = &fixture.products();
+    let load = lasting(bench.round * bench.rounds, &fixture.products());
     let (mut prices, mut catalogs) = (Vec::new(), Vec::new());
     thread::scope(|scope| {
-        let loads =
-            replicas.map(|replica| scope.spawn(move || bench.load(replica, requests, load)));
+        let loads = replicas.map(|replica| {
+            let mut load = load.clone();
+            load.requests.address = replica;
+            scope.spawn(move || bench.load(load))
+        });
         for number in 1..=MAX_CHANGES {
             let price = seconds_until(written, &mut watched, &price(number), |shown| {
                 shown.price == number
@@ -59,9 +59,7 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
             Unit::Milliseconds,
             Samples::of(seconds).times(1e3),
         );
-        row.with_goal(Goal::AtMost(2_000.0))
-            .with_note(&note)
-            .printed()
+        row.with_goal(Goal::AtMost(2_000.0)).with_note(&note)
     };
     let parts = "a plan's rate and label and a rule, at once and never mixed";
     Ok(vec![row("a price", prices), row(parts, catalogs)])
@@ -74,12 +72,13 @@ fn seconds_until(
     change: &Value,
     is_listed: impl Fn(&Shown) -> bool,
 ) -> Result<f64> {
-    let (begun, _) = watched.wait_for(PRODUCT, &[], |response| response.status() == 200)?;
+    let (begun, _) = watched.wait_for(PRODUCT, |response| response.status() == 200)?;
     import(written, change)?;
-    let (seen, last) = watched.wait_for(PRODUCT, &[], |response| {
-        Shown::of(response).is_none_or(|shown| is_listed(&shown))
+    let (seen, last) = watched.wait_for(PRODUCT, |response| {
+        Shown::of(response.body()).is_none_or(|shown| is_listed(&shown))
     })?;
-    Shown::of(&last).with_context(|| format!("{change}: no listing, or one of two catalogs"))?;
+    Shown::of(last.body())
+        .with_context(|| format!("{change}: no listing, or one of two catalogs"))?;
     Ok(Duration::as_secs_f64(&seen.saturating_sub(begun)))
 }
 
@@ -113,8 +112,8 @@ struct Shown {
 
 impl Shown {
     /// `None` if the body is no listing, or mixes two catalogs.
-    fn of(response: &Response) -> Option<Self> {
-        let listing: Value = serde_json::from_slice(response.body()).ok()?;
+    fn of(body: &[u8]) -> Option<Self> {
+        let listing: Value = serde_json::from_slice(body).ok()?;
         let plan = |card: usize| &listing["results"][card]["installments"][1];
         let price = plan(0)["amount"].as_number()?.to_string();
         let whole = price.split('.').next()?.parse::<u64>().ok()?;
@@ -131,7 +130,6 @@ impl Shown {
 
 #[cfg(test)]
 mod tests {
-    use payments_bench::http::Response;
     use serde_json::{Value, json};
 
     use super::{BASE_PRICE, Shown};
@@ -141,8 +139,7 @@ mod tests {
         let plan = |label: &str, rate: &Value| json!({"amount": amount, "label": label, "interest_rate": rate});
         let card = |label: &str, rate: &Value| json!({"installments": [plan("1", &json!(0)), plan(label, rate)]});
         let listing = json!({"results": [card(label, rate), card("2 installments", of_rule)]});
-        let answer = format!("HTTP/1.1 200 OK\r\n\r\n{listing}");
-        Shown::of(&Response::parse(answer.into_bytes()).unwrap())
+        Shown::of(listing.to_string().as_bytes())
     }
 
     #[test]

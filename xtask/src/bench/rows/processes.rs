@@ -4,11 +4,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use payments_bench::job::{Flow, Job, Load};
 use tempfile::TempDir;
 
 use crate::bench::Bench;
 use crate::bench::fixture::{Fixture, PRODUCT};
-use crate::bench::load::{Load, summary};
+use crate::bench::load::lasting;
 use crate::bench::machine::resident_megabytes;
 use crate::bench::row::{Goal, Row, Samples, Unit};
 use crate::bench::store::{CUSTOMERS, SESSION_PREFIX};
@@ -17,14 +18,14 @@ use crate::server::Server;
 /// P7: the memory of a new process after many listings, and its growth.
 pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     const TIMEOUT: Duration = Duration::from_mins(10);
-    let service = fixture.second_service(bench, |payments| Command::new(payments))?;
-    let (requests, listings) = (fixture.products(), bench.listings);
+    let service = fixture.second_service(bench, None)?;
+    let (requests, listings) = (fixture.products().to(service.address()), bench.listings);
     let megabytes_after = |listings| {
         let load = Load {
-            answers: Some(listings),
-            ..Load::lasting(TIMEOUT)
+            max_responses: Some(listings),
+            ..lasting(TIMEOUT, &requests)
         };
-        bench.load(service.address(), &requests, &load)?;
+        bench.load(load)?;
         Ok::<_, anyhow::Error>(Samples::of([resident_megabytes(service.pid())?]))
     };
     let early = megabytes_after(listings / 10)?;
@@ -35,10 +36,7 @@ pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let early = format!("{:.1} MB then", early.median());
     let size = Row::new("P7", size, Unit::Megabytes, late).with_goal(Goal::AtMost(60.0));
     let growth = Row::new("P7", ratio, Unit::Times, growth).with_goal(Goal::AtMost(1.1));
-    Ok(vec![
-        size.with_note(fixture.name).printed(),
-        growth.with_note(&early).printed(),
-    ])
+    Ok(vec![size.with_note(fixture.name), growth.with_note(&early)])
 }
 
 /// P8: the time from the start to the first listing, in an empty folder and again in the same.
@@ -51,9 +49,9 @@ pub(crate) fn start_up(bench: &Bench) -> Result<Vec<Row>> {
                 let mut command = Command::new(&bench.payments);
                 command.current_dir(folder.path()).env_clear();
                 command.env("PAYMENTS__HTTP__BIND", address.to_string());
-                command
+                Ok(command)
             })?;
-            let (took, _) = service.wait_for(PRODUCT, &[], |response| response.status() == 200)?;
+            let (took, _) = service.wait_for(PRODUCT, |response| response.status() == 200)?;
             seconds.push(took.as_secs_f64());
         }
     }
@@ -65,31 +63,29 @@ pub(crate) fn start_up(bench: &Bench) -> Result<Vec<Row>> {
     let second = second
         .with_goal(goal)
         .with_note("with the demo store in place");
-    Ok(vec![
-        first.with_note("creates the demo store").printed(),
-        second.printed(),
-    ])
+    Ok(vec![first.with_note("creates the demo store"), second])
 }
 
 /// Cards saved per second: CSRF token, card, phone number, the code from the outbox, the code.
 pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
-    let address = fixture.service.address();
     let mut summaries = Vec::new();
     let mut first_card = 0;
     for round in 0..=bench.rounds {
-        let lasts = if round == 0 {
+        let duration = if round == 0 {
             bench.warm_up
         } else {
             bench.round
         };
-        let mut command = Command::new(&bench.beside);
-        command.args(["flow", "--address", &address.to_string()]);
-        command.args(["--session-prefix", SESSION_PREFIX]);
-        command.args(["--customers", &CUSTOMERS.to_string()]);
-        command.args(["--first-card", &first_card.to_string()]);
-        command.args(["--milliseconds", &lasts.as_millis().to_string()]);
-        let summary = summary(command)?;
-        first_card += summary.answers + 1_000;
+        let flow = Flow {
+            address: fixture.service.address(),
+            session_prefix: SESSION_PREFIX.to_owned(),
+            customers: CUSTOMERS,
+            concurrency: 8,
+            duration,
+            first_card,
+        };
+        let summary = bench.summary(&Job::Flow(flow), None)?;
+        first_card += u32::try_from(summary.responses)? + 1_000;
         if round > 0 {
             summaries.push(summary);
         }
@@ -101,9 +97,6 @@ pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     );
     let rate = Samples::of(summaries.iter().map(|summary| summary.per_second));
     let what = format!("cards saved, {}", fixture.name);
-    Ok(vec![
-        Row::new("flow", what, Unit::PerSecond, rate)
-            .with_note(&note)
-            .printed(),
-    ])
+    let row = Row::new("flow", what, Unit::PerSecond, rate);
+    Ok(vec![row.with_note(&note)])
 }

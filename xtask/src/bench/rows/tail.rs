@@ -8,12 +8,12 @@
 )]
 
 use anyhow::Result;
-use payments_bench::Summary;
+use payments_bench::job::{Job, Load, Requests, Summary};
 
 use super::listings::static_ceiling;
 use crate::bench::Bench;
 use crate::bench::fixture::Fixture;
-use crate::bench::load::Load;
+use crate::bench::load::lasting;
 use crate::bench::machine;
 use crate::bench::row::{Goal, Row, Samples, Unit};
 
@@ -26,30 +26,29 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
         println!("P6          not measured: it needs two processors");
         return Ok(Vec::new());
     };
-    let pinned = |program: &_| Bench::on_processors(program, &server_on);
-    let service = fixture.second_service(bench, pinned)?;
-    let ceiling = static_ceiling(fixture, pinned(&bench.beside))?;
-    let requests = fixture.products();
-    let load = |address, lasts, rate| {
+    let server = fixture.second_service(bench, Some(&server_on))?;
+    let static_server = static_ceiling(bench, fixture, Some(&server_on))?;
+    let service = fixture.products().to(server.address());
+    let ceiling = fixture.products().to(static_server.address());
+    let load = |requests: &Requests, duration, per_second| {
         let load = Load {
-            rate,
-            processors: Some(&load_on),
-            ..Load::lasting(lasts)
+            per_second,
+            ..lasting(duration, requests)
         };
-        bench.load(address, &requests, &load)
+        bench.summary(&Job::Load(load), Some(&load_on))
     };
-    let at_rate = |address, rate| {
+    let at_rate = |requests: &Requests, rate| {
         // The cache of an idle service is empty.
-        load(address, bench.warm_up, Some(rate))?;
-        load(address, bench.round, Some(rate))
+        load(requests, bench.warm_up, Some(rate))?;
+        load(requests, bench.round, Some(rate))
     };
     let (mut ours, mut theirs, mut maxima) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..bench.rounds {
         // In each round: the machine's speed changes from minute to minute.
-        let maximum = load(service.address(), bench.round, None)?.per_second;
+        let maximum = load(&service, bench.round, None)?.per_second;
         let rate = (maximum * SHARE_OF_MAXIMUM) as u32;
-        ours.push(at_rate(service.address(), rate)?);
-        theirs.push(at_rate(ceiling.address(), rate)?);
+        ours.push(at_rate(&service, rate)?);
+        theirs.push(at_rate(&ceiling, rate)?);
         maxima.push(maximum);
     }
     let maximum = Samples::of(maxima).median();
@@ -58,10 +57,7 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let what = "p99 ÷ p50 of the product listing at 70 % of the maximum";
     let what_static = "the same bytes sent statically, at the same rate";
     let ours = row(what, &ours, &note).with_goal(Goal::AtMost(5.0));
-    Ok(vec![
-        ours.printed(),
-        row(what_static, &theirs, &rate).printed(),
-    ])
+    Ok(vec![ours, row(what_static, &theirs, &rate)])
 }
 
 fn row(what: &str, rounds: &[Summary], note: &str) -> Row {

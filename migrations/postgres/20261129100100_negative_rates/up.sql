@@ -1,0 +1,3 @@
+-- A program without this migration cannot read a negative rate.
+ALTER TABLE plans DROP CONSTRAINT plans_interest_rate_check;
+ALTER TABLE plans ADD CHECK (interest_rate BETWEEN -999999 AND 10000000);

@@ -19,7 +19,7 @@ struct Request<'a> {
 
 /// `POST /v1/get-report/json`.
 #[derive(Serialize)]
-pub(super) struct ReportRequest<'a> {
+pub(super) struct GetReport<'a> {
     request: ReportRequest<'a>,
 }
 
@@ -37,7 +37,7 @@ struct ReportOrder<'a> {
     row_count: u8,
 }
 
-impl<'a> ReportRequest<'a> {
+impl<'a> GetReport<'a> {
     /// An order, which is one message.
     pub(super) fn of(key: &'a str, hash: &'a str, id: &'a str) -> Self {
         let order = ReportOrder {
@@ -143,11 +143,11 @@ pub(super) struct OrderId {
 
 #[cfg(test)]
 mod tests {
-    use super::{Envelope, ReportRequest};
+    use super::{Envelope, GetReport};
 
     #[test]
     fn a_report_is_requested_by_the_order_id() {
-        let ask = ReportRequest::of("k", "h", "4000");
+        let ask = GetReport::of("k", "h", "4000");
         let expected = r#"{"request":{"authentication":{"key":"k","hash":"h"},"order":{"id":"4000","page":1,"rowCount":1}}}"#;
         assert_eq!(serde_json::to_string(&ask).unwrap(), expected);
     }

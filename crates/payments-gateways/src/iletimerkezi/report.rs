@@ -6,7 +6,7 @@ use payments_core::ports::Unavailable;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::message::{ReportRequest, Status};
+use super::message::{GetReport, Status};
 use super::{Account, IletiMerkeziSms, NAME, reason};
 use crate::http::{Call, json_body};
 use crate::outcome::{Code, ProviderError};
@@ -60,7 +60,7 @@ impl IletiMerkeziSms {
 
     async fn fetch_report(&self, message_id: &str) -> Result<Option<DeliveryState>, ProviderError> {
         let account = Account::read(&self.config, self.context.config_scope())?;
-        let request = ReportRequest::of(&account.key, &account.hash, message_id);
+        let request = GetReport::of(&account.key, &account.hash, message_id);
         let call = Call::new(Method::POST, account.base.join("/v1/get-report/json"))
             .body("application/json", json_body(&request));
         let answer = self.context.http.send(NAME, call).await?;

@@ -149,7 +149,7 @@ pub(super) async fn bin_owners(
 }
 
 async fn replace_children(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
-    // All children go before any come: a plan or BIN may move from one card to another.
+    // All children are deleted before any is inserted: a plan or BIN may move from one card to another.
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
     for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some)))
@@ -168,7 +168,7 @@ async fn replace_children(connection: &mut Connection, nouns: &[&Card]) -> Resul
     plan::insert(connection, nouns).await
 }
 
-/// What a card may refer to.
+/// An object a card refers to.
 #[derive(Clone, Copy)]
 pub(super) enum Refers {
     Bank(i64),

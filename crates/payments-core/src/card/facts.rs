@@ -2,8 +2,8 @@
 
 use super::{Brand, Expiry};
 
-/// A name of a card family or a bank, as a gateway states it: 1 to 64 characters, with too few digits to contain a card
-/// number.
+/// A name of a card family or a bank, as a gateway states it: 1 to 64 characters, with too few digits to
+/// contain a card number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedName(String);
 

@@ -1,5 +1,5 @@
-//! The listing in its simplest form: every rule is evaluated for every plan, without preparation. Slow; the oracle of
-//! the property tests.
+//! The listing in its simplest form: every rule is evaluated for every plan, without preparation. Slow; the oracle
+//! of the property tests.
 
 use payments_core::catalog::{
     Bank, Card, CardType, CatalogParts, InstallmentCount, PaymentOption, PaymentType, Plan,

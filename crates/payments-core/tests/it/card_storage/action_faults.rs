@@ -129,7 +129,7 @@ fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
         at_rest(&world);
         if answered.is_some() {
             assert_eq!(world.database.cards().len(), 1);
-            assert!(polls > 10, "there were steps to die at");
+            assert!(polls > 10, "there were steps to crash at");
             return;
         }
     }
@@ -153,7 +153,7 @@ fn a_process_that_dies_at_any_step_of_the_return_is_followed_by_a_retry() {
         at_rest(&world);
         assert_eq!(world.database.cards().len(), 1);
         if finished.is_some() {
-            assert!(polls > 3, "there were steps to die at");
+            assert!(polls > 3, "there were steps to crash at");
             return;
         }
     }

@@ -100,7 +100,7 @@ fn a_completed_action_saves_the_card_as_entered() {
     for _ in 0..3 {
         assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     }
-    assert_eq!(url(&world, &id), None, "its URL leads nowhere any more");
+    assert_eq!(url(&world, &id), None, "its URL no longer redirects");
     let rows = world.database.cards();
     assert_eq!(rows.len(), 1);
     let card = &rows[0].card;
@@ -193,13 +193,13 @@ fn an_abandoned_action_is_cancelled_at_the_gateway_after_its_deadline() {
     world.clock.advance(899);
     assert_eq!(reconcile(&world), Reconciled::default());
     world.clock.advance(2);
-    assert_eq!(url(&world, &id), None, "its time is over");
+    assert_eq!(url(&world, &id), None, "its deadline has passed");
     let closed = Reconciled {
         intents_closed: 1,
         ..Reconciled::default()
     };
     assert_eq!(reconcile(&world), closed);
-    assert!(!world.gateway.approve(), "it is too late to do it");
+    assert!(!world.gateway.approve(), "it is too late to complete it");
     assert_eq!(
         returned(&world, &id),
         Some(ActionVerdict::Refused(RefusalReason::Other))
@@ -224,7 +224,7 @@ fn a_reconciler_that_comes_before_the_deadline_waits_for_it() {
     assert_eq!(
         reconcile(&world),
         Reconciled::default(),
-        "nobody asks before"
+        "no gateway is asked before"
     );
     assert!(world.gateway.approve());
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
@@ -261,7 +261,7 @@ fn neither_the_session_nor_the_flow_store_is_needed_to_finish() {
     assert_eq!(
         asked(world.enter(&owner, &code)),
         id,
-        "the code is known again by the database"
+        "the database recognizes the code"
     );
     world.gateway.approve();
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));

@@ -43,7 +43,7 @@ const CALLS: [&str; 12] = [
 fn a_saved_verdict_is_true(world: &World, answer: &Result<Verdict, StorageRefusal>) {
     if matches!(answer, Ok(Verdict::Saved)) {
         assert_eq!(world.database.cards().len(), 1, "the row is committed");
-        assert!(world.gateway.ledger()[0].live, "its token lives");
+        assert!(world.gateway.ledger()[0].live, "its token is live");
     }
 }
 
@@ -93,7 +93,7 @@ fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
             }
             assert!(polls < 500, "the request ends");
         }
-        assert!(polls > 10, "there were steps to die at");
+        assert!(polls > 10, "there were steps to crash at");
     }
 }
 
@@ -115,7 +115,7 @@ fn a_card_that_could_not_be_committed_has_unknown_outcome_and_its_token_is_delet
     world.faults.fail("intents.save_card", Fault::Before);
     for _ in 0..2 {
         let verdict = world.enter(&owner, &code).unwrap();
-        assert_eq!(verdict, Verdict::Saving, "nobody can tell yet");
+        assert_eq!(verdict, Verdict::Saving, "the result is not known yet");
     }
     world.come_to_rest();
     world.check();

@@ -10,8 +10,8 @@ use payments_core::tokenization::RefusalReason;
 
 use super::harness::{NUMBER, World, owner, start};
 
-/// A card with this result of the gateway is not saved. Checks the answer, that a retry gets the same, and the final
-/// state.
+/// A card with this result of the gateway is not saved. Checks the answer, that a retry gets the same,
+/// and the final state.
 fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&StorageRefusal) -> bool) {
     let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(act);
@@ -23,7 +23,7 @@ fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&Storage
     assert_eq!(
         world.gateway.tokenize_calls(),
         1,
-        "a repeated code calls nobody"
+        "a repeated code does not call the gateway"
     );
     assert_eq!(world.held_cards.count(start()), 0, "the held card is gone");
     world.come_to_rest();

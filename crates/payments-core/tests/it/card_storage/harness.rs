@@ -215,7 +215,7 @@ impl World {
         self.nothing_secret_is_stored();
         assert!(
             self.database.deletions().is_empty(),
-            "no token waits for its deletion"
+            "no token is queued for deletion"
         );
         assert_eq!(
             self.held_cards.count(self.clock.now()),

@@ -184,7 +184,7 @@ fn a_code_never_saves_a_second_card_submitted_concurrently() {
 fn dies_when(world: &World, owner: &payments_core::card_storage::FlowOwner, code: &str, at: &str) {
     let mut request = pin!(world.entering(owner, code));
     let answer = poll_until(&mut request, || world.flows.dump().contains(at));
-    assert!(answer.is_none(), "still on its way, when its process dies");
+    assert!(answer.is_none(), "still running when its process dies");
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn an_intent_settled_by_an_operator_stays_closed() {
     assert_eq!(settle(&IntentId("another".to_owned())), None);
     let closed = Some(IntentOutcome::Reconciled);
     assert_eq!(settle(&id), closed);
-    assert_eq!(settle(&id), closed, "once is enough");
+    assert_eq!(settle(&id), closed, "one fault is enough");
     world.clock.advance(5_000);
     assert_eq!(reconcile(&world), Reconciled::default());
     world.check();
@@ -205,5 +205,8 @@ fn a_saving_that_died_before_its_intent_is_recorded_once_as_a_lost_card() {
             break;
         }
     }
-    assert!(recorded > 0, "it died between its code and its intent");
+    assert!(
+        recorded > 0,
+        "the process died between the code and the intent"
+    );
 }

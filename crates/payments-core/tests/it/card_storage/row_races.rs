@@ -96,7 +96,7 @@ fn a_card_removed_and_saved_concurrently_has_a_live_token_or_no_row() {
             world.check();
         }
     }
-    assert!(held_back > 0, "a saving met a deletion");
+    assert!(held_back > 0, "a saving was concurrent with a deletion");
 }
 
 #[test]

@@ -245,7 +245,7 @@ fn a_code_that_was_certainly_not_sent_counts_against_no_limit() {
         world.send(&mine).unwrap_err();
         assert!(
             !world.flows.dump().contains("CodeSent"),
-            "a code that was not sent starts no cooldown"
+            "a code that was not sent does not start the cooldown"
         );
         assert!(world.database.counters().is_empty());
     }

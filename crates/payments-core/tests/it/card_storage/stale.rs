@@ -61,7 +61,7 @@ fn a_stale_replica_restores_no_tries_and_voids_no_saved_card() {
     assert_eq!(
         world.enter(&owner, &code).unwrap(),
         Verdict::Saved,
-        "the card is saved, whatever the flow store believes"
+        "the card is saved, independently of the flow store"
     );
     world.come_to_rest();
     world.check();
@@ -84,7 +84,11 @@ fn a_flushed_flow_store_does_not_lose_a_saved_card() {
         let denied = world.enter(&mine, &wrong(&code, number));
         assert!(matches!(denied, Err(StorageRefusal::NoCodeSent)));
     }
-    assert_eq!(tries(), 5, "asking counts, and is answered five times");
+    assert_eq!(
+        tries(),
+        5,
+        "requesting counts, and five requests are granted"
+    );
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
     let other_session = owner(7, 2);
     assert!(matches!(

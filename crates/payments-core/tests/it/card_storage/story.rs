@@ -265,7 +265,7 @@ fn keys_may_be_rotated_during_a_flow() {
     assert_eq!(
         world.database.cards().len(),
         1,
-        "the card is known again under the new ring"
+        "the card is recognized under the new ring"
     );
     world.come_to_rest();
     world.check();
@@ -284,7 +284,7 @@ fn a_process_without_the_key_of_a_code_requires_another_code_and_counts_no_try()
             Err(StorageRefusal::NoCodeSent)
         ));
     }
-    assert_eq!(world.flows.dump(), before, "nothing is changed");
+    assert_eq!(world.flows.dump(), before, "nothing changes");
     let tries = world.database.tries(owner.customer, later(0).date_naive());
     assert_eq!(tries, 0);
     *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
@@ -293,7 +293,7 @@ fn a_process_without_the_key_of_a_code_requires_another_code_and_counts_no_try()
     assert_eq!(
         world.enter(&owner, &code).unwrap(),
         Verdict::Saved,
-        "a saved card is saved, whatever keys a process has"
+        "a saved card is saved, independently of the process's keys"
     );
     world.come_to_rest();
     world.check();
@@ -352,7 +352,7 @@ fn a_removed_card_loses_its_token_at_the_gateway_too() {
     let remove = |customer| block_on(world.storage.remove_card(&world.catalog, customer, pk));
     assert!(
         !remove(owner(8, 2).customer).unwrap(),
-        "another customer's card is absent"
+        "another customer's card is not found"
     );
     assert!(remove(mine.customer).unwrap());
     assert!(!world.gateway.ledger()[0].live);

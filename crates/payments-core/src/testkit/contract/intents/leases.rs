@@ -57,7 +57,7 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, fixtur
     assert_eq!(
         again.len(),
         1,
-        "after a lease comes another one; an intent that was looked at waits"
+        "after a lease comes another; an intent that was checked waits"
     );
     assert_eq!(again[0].intent.id, ids[1]);
     intents

@@ -65,8 +65,8 @@ impl Suite<'_> {
     }
 
     async fn a_code_has_a_limited_number_of_tries(&self) {
-        let crowd = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
-        let answers = join_all(crowd).await;
+        let calls = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
+        let answers = join_all(calls).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
         assert_eq!(count(Reservation::Reserved), 3, "the limit is reserved");
         assert_eq!(
@@ -89,8 +89,8 @@ impl Suite<'_> {
 
     async fn a_day_has_a_limited_number_of_tries_over_all_codes(&self) {
         // One code for each try.
-        let crowd = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
-        let answers = join_all(crowd).await;
+        let calls = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
+        let answers = join_all(calls).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
         assert_eq!(count(Reservation::Reserved), 5);
         assert_eq!(count(Reservation::DayExhausted), usize::from(CROWD) - 5);

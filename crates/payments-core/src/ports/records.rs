@@ -29,17 +29,17 @@ pub enum RecordsError {
     /// A precondition of the change does not hold.
     #[error("the change's preconditions do not hold")]
     PreconditionFailed,
-    /// Objects of the change refer to missing objects: the index into `upserts` and the missing reference, each pair
-    /// once.
+    /// Objects of the change refer to missing objects: the index into `upserts` and the missing
+    /// reference, each pair once.
     #[error("the change refers to objects that do not exist")]
     Dangling(Vec<(usize, Reference)>),
-    /// Objects of the change have a name that another object has (a slug, a BIN, a plan's primary key): the indices
-    /// into `upserts`.
+    /// Objects of the change have a name that another object has (a slug, a BIN, a plan's primary key):
+    /// the indices into `upserts`.
     #[error("the change uses names that are taken")]
     Taken(Vec<usize>),
     /// Points of sale cannot be changed this way, because something depends on what they are now: the indices into
     /// `upserts`, and the reasons.
-    #[error("the change takes away what cards and tokens belong to")]
+    #[error("the change removes an account that cards or tokens belong to")]
     PosInUse(Vec<(usize, PosInUse)>),
     /// The store is unavailable. Nothing was written.
     #[error(transparent)]

@@ -15,6 +15,7 @@ mod layering;
 mod manifests;
 mod purity;
 mod tidiness;
+mod wasm;
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Options {
@@ -66,7 +67,10 @@ pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
         )]);
         report.add(deploy::check(&files, &checkers)?);
         let findings = instructions::check(options.bless)?;
-        report.add([("no more instructions than before", Outcome::Ran(findings))]);
+        report.add([
+            ("no more instructions than before", Outcome::Ran(findings)),
+            ("a basket is priced in Node", wasm::check()?),
+        ]);
     }
     for (name, command) in cargo_steps(options) {
         println!("       {name}");

@@ -1,7 +1,7 @@
-//! What a quote and a listing cost, in time and in allocations: `cargo bench -p payments-core`.
+//! The cost of a quote and a listing, in time and allocations: `cargo bench -p payments-core`.
 //!
-//! Times differ from machine to machine; compare figures of one run only. The counts of allocations are exact: a listing
-//! makes three, whatever its size.
+//! Times depend on the machine: compare only times of one run. The numbers of allocations are exact: a listing makes
+//! three, of any size.
 
 #![expect(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ fn main() {
     divan::main();
 }
 
-/// One plan's three figures.
+/// The three amounts of one plan.
 #[divan::bench]
 fn one_quote(bencher: Bencher<'_, '_>) {
     let (amount, rate, count) = (shop::lira(129_990), shop::rate(37_500), shop::count(3));
@@ -43,7 +43,7 @@ fn one_quote(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// The same where the product needs 128 bits.
+/// The same with a product that needs 128 bits.
 #[divan::bench]
 fn one_wide_quote(bencher: Bencher<'_, '_>) {
     let (amount, rate, count) = (shop::lira(1 << 60), shop::rate(37_500), shop::count(3));
@@ -57,7 +57,7 @@ fn one_wide_quote(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// The reference body of 12 cards with 6 plans each, under so many rules.
+/// The reference body: 12 cards with 6 plans each, under `rules` rules.
 #[divan::bench(args = [0, 10, 100])]
 fn listing_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
     bench_listing(bencher, &catalog(12, 6, rules));
@@ -69,7 +69,7 @@ fn listing_1000_by_12(bencher: Bencher<'_, '_>, rules: usize) {
     bench_listing(bencher, &catalog(1_000, 12, rules));
 }
 
-/// The reference body with its reasons: the minimum installment leaves some plans out.
+/// The reference body with reasons: the minimum installment leaves some plans out.
 #[divan::bench(args = [0, 10, 100])]
 fn explanation_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
     let catalog = catalog(12, 6, rules);
@@ -77,7 +77,7 @@ fn explanation_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
     bencher.bench(|| explain(&catalog, black_box(&purchase), moment, Rounding::Up));
 }
 
-/// Building the snapshot, which happens once per write to the catalog.
+/// Building the snapshot, once per write to the catalog.
 #[divan::bench(args = [12, 1_000], sample_count = 20)]
 fn snapshot_of_100_rules(bencher: Bencher<'_, '_>, cards: usize) {
     let parts = CatalogParts {

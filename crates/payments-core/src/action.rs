@@ -1,4 +1,4 @@
-//! A step that the customer takes at the gateway before the card is saved (3-D Secure).
+//! An action that the customer performs at the gateway before the card is saved (3-D Secure).
 
 mod id;
 mod pending;

@@ -1,20 +1,20 @@
-//! Blocks of network addresses, as one household or one rented machine has them.
+//! Blocks of network addresses: the addresses that one household or one rented server usually has.
 
-// `core::net` has addresses alone, and no sockets.
+// `core::net` has the address types but no sockets.
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The first bits of an address: 24 of IPv4, 56 of IPv6. Personal data.
+/// A network prefix of an address: /24 for IPv4, /56 for IPv6. Personal data.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum AddressBlock {
-    /// A /24.
+    /// The first 24 bits of an IPv4 address.
     V4([u8; 3]),
-    /// A /56.
+    /// The first 56 bits of an IPv6 address.
     V6([u8; 7]),
 }
 
 impl AddressBlock {
-    /// The block of an address; none of one that is no customer's (loopback, private, link-local): it is a proxy's or a
-    /// load balancer's, and all clients share it.
+    /// The block of a client's address. `None` for loopback, private and link-local addresses: they belong to a proxy
+    /// or load balancer, which all clients share.
     pub fn of(address: IpAddr) -> Option<Self> {
         match address.to_canonical() {
             IpAddr::V4(address) if is_public_v4(address) => {
@@ -27,7 +27,7 @@ impl AddressBlock {
         }
     }
 
-    /// What tells blocks apart.
+    /// The bytes that identify the block.
     pub const fn as_bytes(&self) -> &[u8] {
         match self {
             Self::V4(bytes) => bytes,

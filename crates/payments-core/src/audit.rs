@@ -1,26 +1,28 @@
 //! Records of the audit log about cards and customers.
 
+use alloc::string::String;
+
 use chrono::{DateTime, Utc};
 
 use crate::consent::Consent;
 use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId};
 
-/// How a flow ended, or what was done to a saved card.
+/// How a flow ended, or what was done to a saved card or a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuditOutcome {
     /// The card was saved.
     Saved,
-    /// The gateway refused it.
+    /// The gateway refused the card.
     Refused,
-    /// The gateway did not say; the reconciler took over.
+    /// The gateway's answer was lost. The reconciler determines the outcome.
     Unknown,
-    /// The reconciler found the token and removed it.
+    /// The reconciler found the gateway's token and deleted it.
     Reconciled,
-    /// Five wrong codes.
+    /// The fifth wrong code voided the flow.
     Void,
-    /// The held card could not be opened or was gone.
+    /// The held card was missing or could not be opened.
     CardLost,
     /// A saved card was deleted.
     Deleted,
@@ -29,7 +31,7 @@ pub enum AuditOutcome {
 }
 
 impl AuditOutcome {
-    /// The word in the database and in logs.
+    /// The word used in the database and in logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Saved => "saved",
@@ -43,7 +45,8 @@ impl AuditOutcome {
         }
     }
 
-    /// Whether it ends a flow: an intent has at most one such record. [`AuditOutcome::Unknown`] may come before it.
+    /// Whether the outcome ends a flow. An intent has at most one such record; [`AuditOutcome::Unknown`] may precede
+    /// it.
     pub const fn is_ending(self) -> bool {
         match self {
             Self::Saved | Self::Refused | Self::Reconciled | Self::Void | Self::CardLost => true,
@@ -52,35 +55,35 @@ impl AuditOutcome {
     }
 }
 
-/// One record of the audit log about a card. No number, CVV, code, phone or token.
+/// A record of the audit log about a card. Contains no card number, CVV, code, phone or token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
-    /// The flow, by its intent's id; none for the deletion of a card or the erasure of a customer.
+    /// The flow, by the id of its intent. `None` for the deletion of a saved card and the erasure of a customer.
     pub intent: Option<IntentId>,
     /// The customer. The log stores a random pseudonym per customer instead of this key. Without the mapping between the
     /// two, a record cannot be linked to its customer.
     pub customer: CustomerId,
-    /// Where, when a card was held.
+    /// The point of sale, if a card was held or saved.
     pub pos: Option<PosId>,
-    /// What.
+    /// What happened.
     pub outcome: AuditOutcome,
     /// The gateway's own code for a refusal: 1 to 40 letters, digits, `_`, `-`, `.`.
     pub gateway_code: Option<String>,
-    /// What the customer agreed to, in the record of a saving.
+    /// What the customer agreed to, if the card was saved.
     pub consent: Option<Consent>,
-    /// Who of the store did it; none for the customer and for the service itself.
+    /// The member of the store's staff who did it. `None` if the customer or the service itself did.
     pub author: Option<Author>,
-    /// When.
+    /// When it happened.
     pub at: DateTime<Utc>,
 }
 
-/// Who writes, as the audit log names them.
+/// The author of a change, as the audit log names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// The name of a management token, or of a command. No secret.
+    /// The name of a management token or of a command. Not a secret.
     pub principal: String,
-    /// The request, as in the service's log: 1 to 64 letters, digits, `-`, `_` and `.`.
+    /// The request id, as in the service's log: 1 to 64 letters, digits, `-`, `_` and `.`.
     pub request_id: Option<String>,
-    /// When.
+    /// When the change was made.
     pub at: DateTime<Utc>,
 }

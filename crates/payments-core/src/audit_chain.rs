@@ -1,53 +1,56 @@
-//! The chain that seals the audit log: each record's seal is an HMAC over the record and the seal before it.
+//! A hash chain over the audit log: the seal of a record is an HMAC over the record and the previous seal.
 //!
-//! Someone who can write the database but has no key can neither change, remove, insert nor reorder sealed records without
-//! a seal that no longer fits. The chain follows the order of sealing, so a record whose transaction commits late
-//! is sealed late and delays no other. The chain cannot show that its newest records were cut off: keep a copy of the last
-//! seal elsewhere.
+//! Without the key, a writer of the database cannot change, remove, insert or reorder sealed records unnoticed: a seal
+//! would no longer match. The chain follows the order of sealing, so a record that commits late is sealed late and
+//! delays no other. The chain does not detect that its newest records were cut off: keep a copy of the last seal
+//! elsewhere.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::hex;
 use crate::keys::AuditKey;
 
-/// A record as it is stored and sealed.
+/// An audit record as it is stored and sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// The primary key.
+    /// The record's primary key.
     pub id: i64,
-    /// When.
+    /// When it happened.
     pub at: DateTime<Utc>,
-    /// What kind of record: `card` or `management`.
+    /// The kind of record: `card` or `management`.
     pub kind: String,
     /// What happened.
     pub outcome: String,
-    /// The customer's pseudonym.
+    /// The customer's random pseudonym.
     pub pseudonym: Option<String>,
-    /// The intent.
+    /// The id of the intent.
     pub intent: Option<String>,
-    /// The point of sale.
+    /// The primary key of the point of sale.
     pub pos: Option<i64>,
     /// The gateway's own code for a refusal.
     pub gateway_code: Option<String>,
-    /// Who: the name of a token or of a command.
+    /// The author: the name of a management token or of a command.
     pub principal: Option<String>,
-    /// The request, as in the service's log.
+    /// The request id, as in the service's log.
     pub request_id: Option<String>,
-    /// The part of the document.
+    /// The part of the import document that the changed object belongs to.
     pub part: Option<String>,
-    /// The object's key.
+    /// The key of the changed object.
     pub object_key: Option<String>,
     /// What changed, as JSON.
     pub changes: Option<String>,
     /// When the customer consented.
     pub consented_at: Option<DateTime<Utc>>,
-    /// To which version of the text.
+    /// The version of the text that the customer consented to.
     pub consent_version: Option<String>,
 }
 
 impl AuditEntry {
-    /// Each field that has a value, by its name. A field that a later release adds changes nothing about the records that
-    /// do not have it.
+    /// The name and value of each field that has a value. A new optional field does not change the seals of records
+    /// without it.
     fn fields(&self) -> Vec<(&'static str, String)> {
         let instant = |at: DateTime<Utc>| at.timestamp_micros().to_string();
         let text = |text: &Option<String>| text.clone();
@@ -76,7 +79,7 @@ impl AuditEntry {
     }
 }
 
-/// A seal, or the tag of where the chain begins.
+/// The HMAC of a record and the seal before it, or the tag of the chain's beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seal(pub [u8; 32]);
 
@@ -84,12 +87,12 @@ impl Seal {
     /// The value that the first seal is chained to.
     pub const NONE: Self = Self([0; 32]);
 
-    /// As it is stored and printed.
+    /// Lower-case hexadecimal, as it is stored and printed.
     pub fn to_hex(self) -> String {
         hex::encode(&self.0)
     }
 
-    /// Reads 64 hexadecimal digits; none for any other text.
+    /// Parses 64 hexadecimal digits; `None` for any other text.
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::decode(text).map(Self)
     }
@@ -98,16 +101,16 @@ impl Seal {
 /// A link of the chain, without its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Its number; the first one is 1.
+    /// The position in the chain, counted from 1.
     pub number: i64,
-    /// The day (UTC) on which it was sealed. Days never go back along the chain.
+    /// The day (UTC) of the sealing. Never earlier than the day of the previous link.
     pub day: NaiveDate,
-    /// Its seal.
+    /// The seal of the record.
     pub seal: Seal,
 }
 
 impl AuditKey {
-    /// The seal of a record at its place in the chain.
+    /// Computes the seal of a record at its place in the chain.
     pub fn seal(&self, previous: &Seal, number: i64, day: NaiveDate, entry: &AuditEntry) -> Seal {
         let fields = entry.fields();
         let (number, day) = (number.to_be_bytes(), day.to_string());
@@ -119,7 +122,8 @@ impl AuditKey {
         Seal(self.tag(&parts))
     }
 
-    /// The tag of a link that retention kept as the chain's beginning: who has no key cannot drop days.
+    /// Computes the tag of the last link that retention dropped, where the chain now begins. Without the key, days
+    /// cannot be dropped unnoticed.
     pub fn beginning(&self, last_dropped: &Link) -> Seal {
         let (number, day) = (
             last_dropped.number.to_be_bytes(),

@@ -1,7 +1,7 @@
-//! A customer's card: its secrets, and what may be kept of it.
+//! A customer's card: its secrets, and what may be stored of it.
 //!
-//! [`Pan`] and [`Cvv`] are wiped on drop and have no `Debug`, `Display`, `Clone`, `Serialize`, `Hash` or `PartialEq`;
-//! they are lent to a closure, never given away.
+//! [`Pan`] and [`Cvv`] are wiped on drop and do not implement `Debug`, `Display`, `Clone`, `Serialize`, `Hash` or
+//! `PartialEq`. They are only lent to a closure.
 
 mod brand;
 mod cvv;
@@ -31,14 +31,14 @@ pub use stated_token::StatedToken;
 pub use submitted::SubmittedCard;
 pub use token::{CardToken, InvalidToken, ProviderCustomerKey};
 
-/// A card as its owner typed it, on its way to a gateway.
+/// A card as the customer entered it, on its way to a gateway.
 pub struct CardDetails {
-    /// The number.
+    /// The card number.
     pub pan: Pan,
-    /// Month and year of expiry.
+    /// The last month in which the card is valid.
     pub expiry: Expiry,
-    /// Name on the card.
+    /// The name on the card.
     pub holder: CardHolder,
-    /// The verification value; only there when the gateway asks for it.
+    /// The CVV, if the gateway needs it.
     pub cvv: Option<Cvv>,
 }

@@ -1,25 +1,28 @@
-//! A customer's consent to keeping a card.
+//! A customer's consent to saving a card.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use chrono::{DateTime, Utc};
 
-/// Names the text that customers agree to: 1 to 16 ASCII letters, digits, `.`, `-` and `_`. A changed text gets another
-/// name.
+/// The version of the text that customers agree to: 1 to 16 ASCII letters, digits, `.`, `-` and `_`. A changed text
+/// needs a new version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentVersion(String);
 
-/// A text that is not a [`ConsentVersion`].
+/// The text is not a [`ConsentVersion`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use 1 to 16 letters, digits, dots, dashes and underscores")]
 pub struct InvalidConsentVersion;
 
 impl ConsentVersion {
-    /// The most characters.
+    /// The maximum number of characters.
     pub const MAX_LENGTH: usize = 16;
 
-    /// Takes a text that already is one.
+    /// Parses a text without changing it.
     ///
     /// # Errors
-    /// [`InvalidConsentVersion`] when it is not.
+    /// [`InvalidConsentVersion`] if it is not one.
     pub fn parse(text: &str) -> Result<Self, InvalidConsentVersion> {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
         let has_length = (1..=Self::MAX_LENGTH).contains(&text.len());
@@ -30,7 +33,7 @@ impl ConsentVersion {
         }
     }
 
-    /// The text.
+    /// The version as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -39,9 +42,9 @@ impl ConsentVersion {
 /// When a customer consented, and to which text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// When the card was submitted with it.
+    /// When the card was submitted with the consent.
     pub at: DateTime<Utc>,
-    /// The text's version; `None` for a card submitted to a release that did not note it.
+    /// The version of the text; `None` for a card that an earlier release accepted without noting it.
     pub version: Option<ConsentVersion>,
 }
 

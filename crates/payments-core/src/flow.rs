@@ -1,33 +1,35 @@
-//! What names a flow and its parts.
+//! Identifiers of a flow and its parts.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::hex;
 
-/// Names the one flow of a customer in a session: a keyed HMAC of both, in lower-case hexadecimal.
+/// Identifies the flow of a customer in a session: a keyed HMAC of both, in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowKey(pub String);
 
-/// 128 random bits that name one run of the protocol; an intent in SQL carries it, unique.
+/// 128 random bits that identify one run of the protocol. Its intent in the database carries it, unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FlowId(#[serde(with = "crate::hex")] pub [u8; 16]);
 
-/// 128 random bits that name one submission of a card.
+/// 128 random bits that identify one submission of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SubmissionId(#[serde(with = "crate::hex")] pub [u8; 16]);
 
-/// 128 random bits that name one request's claim.
+/// 128 random bits that identify one request's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClaimId(#[serde(with = "crate::hex")] pub [u8; 16]);
 
-/// Names an intent: the flow's id in lower-case hexadecimal, which is also the gateway's idempotency or correlation key.
+/// Identifies an intent: the flow's id in lower-case hexadecimal. It is also the gateway's idempotency or correlation
+/// key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IntentId(pub String);
 
 impl FlowId {
-    /// The intent of this flow: one flow tokenizes at most once.
+    /// The id of this flow's intent: a flow tokenizes at most once.
     pub fn intent(self) -> IntentId {
         IntentId(hex::encode(&self.0))
     }
@@ -51,11 +53,11 @@ impl fmt::Display for IntentId {
     }
 }
 
-/// The key of one held card: its flow and 128 random bits per submission, so that two cards never share a key.
+/// Identifies a held card by its flow and 128 random bits per submission, so that two cards never share a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HeldCardKey {
-    /// The flow; adapters keep all keys of one flow together (one Redis hash slot).
+    /// The flow. Adapters keep all keys of a flow together (one Redis hash slot).
     pub flow: FlowKey,
-    /// Of this submission, lower-case hexadecimal.
+    /// The id of the submission, in lower-case hexadecimal.
     pub submission: String,
 }

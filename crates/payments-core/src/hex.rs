@@ -1,8 +1,10 @@
-//! Lower-case hexadecimal, for ids and digests in stored texts.
+//! Lower-case hexadecimal for stored ids and digests.
+
+use alloc::string::String;
 
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-/// Two lower-case digits for each byte.
+/// Encodes each byte as two lower-case digits.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
@@ -11,7 +13,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Exactly `N` bytes; none for any other text.
+/// Decodes exactly `N` bytes; `None` for any other text.
 pub(crate) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();
     if digits.len() != N * 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
@@ -19,7 +21,7 @@ pub(crate) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     }
     let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(bytes)
 }

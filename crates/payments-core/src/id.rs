@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A primary key outside `1..=i64::MAX`.
+/// The number is not a primary key (`1..=i64::MAX`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a primary key is a positive integer")]
 pub struct InvalidPk;
@@ -15,7 +15,7 @@ macro_rules! primary_keys {
         pub struct $name(i64);
 
         impl $name {
-            /// Takes a positive integer.
+            /// Accepts a positive integer.
             ///
             /// # Errors
             /// [`InvalidPk`] for zero and negative numbers.
@@ -23,7 +23,7 @@ macro_rules! primary_keys {
                 if pk > 0 { Ok(Self(pk)) } else { Err(InvalidPk) }
             }
 
-            /// The number itself.
+            /// The key as a number.
             pub const fn get(self) -> i64 {
                 self.0
             }
@@ -43,8 +43,8 @@ macro_rules! primary_keys {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 self.0.fmt(out)
             }
         }
@@ -52,26 +52,26 @@ macro_rules! primary_keys {
 }
 
 primary_keys! {
-    /// Of a bank.
+    /// The primary key of a bank.
     BankId,
-    /// Of a basket.
+    /// The primary key of a basket.
     BasketId,
-    /// Of a card (a kind of card a bank issues, not a customer's).
+    /// The primary key of a card of the catalog. A customer's card has a [`SavedCardId`].
     CardId,
-    /// Of a card type (a programme such as Bonus).
+    /// The primary key of a card type, such as Bonus.
     CardTypeId,
-    /// Of a customer.
+    /// The primary key of a customer.
     CustomerId,
-    /// Of a payment option.
+    /// The primary key of a payment option.
     PaymentOptionId,
-    /// Of an installment plan.
+    /// The primary key of an installment plan.
     PlanId,
-    /// Of a point of sale.
+    /// The primary key of a point of sale.
     PosId,
-    /// Of a pre-order.
+    /// The primary key of a pre-order.
     PreOrderId,
-    /// Of a product.
+    /// The primary key of a product.
     ProductId,
-    /// Of a card a customer saved.
+    /// The primary key of a customer's saved card.
     SavedCardId,
 }

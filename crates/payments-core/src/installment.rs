@@ -1,4 +1,4 @@
-//! Installments: the figures of an amount under a plan.
+//! Installments: the exact amounts of a plan for a price.
 
 use crate::catalog::InstallmentCount;
 use crate::money::Money;

@@ -1,4 +1,4 @@
-//! Intents, and the backlog of the reconciler.
+//! Intents, and the reconciler's backlog.
 
 mod backlog;
 mod record;

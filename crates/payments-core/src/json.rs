@@ -1,8 +1,8 @@
 //! JSON input: one reader that reports every mistake with its place.
 //!
-//! The import document and its objects, the catalog and rules are read by the same reader. It does not stop at the first mistake: it
-//! collects [`Violations`], each with a JSON pointer (RFC 6901). No message repeats a value of the input, and a pointer repeats only
-//! names that are shaped like ours ([`crate::pointer`]).
+//! The same reader reads the import document and its objects, the catalog and rules. It does not stop at the first
+//! mistake: it collects [`Violations`], each with a JSON pointer (RFC 6901). No message repeats a value of the input,
+//! and a pointer repeats only names that are shaped like ours ([`crate::pointer`]).
 
 pub(crate) mod field;
 mod object;

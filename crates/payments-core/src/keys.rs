@@ -1,17 +1,19 @@
-//! Every secret key of the service, derived with HKDF-SHA256 (RFC 5869) from a few master keys.
+//! The secret keys of the service, derived with HKDF-SHA256 (RFC 5869) from a few master keys.
 //!
-//! Two kinds of master keys, for they are replaced differently:
-//! - The **ring** seals cards, peppers codes and signs CSRF tokens. Its first key does all that is new; all of them open
-//!   what is still about. Replace it as often as you like, in three steps: append a new key, put it first, drop the old
-//!   one ([`RingMark`] tells whether the steps of several processes go together).
-//! - The **lasting** key tells cards, flows, phones and counters again. Replacing it makes every saved card look new
-//!   once, and forgets the flows and counts under way.
+//! There are two kinds of master keys, which are rotated differently:
+//! - The **ring** seals cards, peppers codes and signs CSRF tokens. Its first key is used for everything new; all its
+//!   keys open existing data. Rotate it in three steps: append a new key, move it to the front, remove the old one.
+//!   [`RingMark`] tells whether the rings of several processes are compatible.
+//! - The **lasting** key makes the digests that identify cards, flows, phones and counters. Replacing it makes every
+//!   saved card look new once, and loses the current flows and counts.
 
 mod audit;
 mod rotation;
 mod secret;
 
-use std::fmt;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
@@ -27,7 +29,7 @@ pub use rotation::{
 pub(crate) use secret::SecretKey;
 pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
 
-/// Identifies a key of a ring. Sealed data contains it.
+/// Identifies a key of a ring. Part of sealed data.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -39,30 +41,30 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// Why a ring cannot be used.
+/// Why a ring is not usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidKeyRing {
-    /// There is no key in it.
+    /// The ring has no key.
     #[error("the key ring is empty")]
     Empty,
-    /// Two keys bear one id.
+    /// Two keys have the same id.
     #[error("two keys of the ring have the same id")]
     Ambiguous,
-    /// One key has two ids: replacing one with the other rotates nothing.
+    /// One key has two ids: replacing one with the other would rotate nothing.
     #[error("the key ring has one key under two ids")]
     Repeated,
 }
 
-/// What is derived from one key of the ring.
+/// The keys that are derived from one key of the ring.
 struct RingKeys {
     mark: KeyMark,
-    /// Root of the keys of held cards; each flow has its own below it.
+    /// The root of the keys that seal held cards; each flow has a key of its own.
     sealing: SecretKey,
     code_pepper: SecretKey,
     csrf: SecretKey,
 }
 
-/// The service's keys. Secret: no `Debug`, no `Clone`; share it in an `Arc`.
+/// The service's keys. Secret: does not implement `Debug` or `Clone`; share it in an `Arc`.
 pub struct Keys {
     newest: RingKeys,
     older: Vec<RingKeys>,
@@ -76,10 +78,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Derives all keys. The first of `ring` seals; all of it open.
+    /// Derives all keys. The first key of `ring` seals; all of them open.
     ///
     /// # Errors
-    /// [`InvalidKeyRing`] for an empty ring, one with two keys of the same id, or one with the same key twice.
+    /// [`InvalidKeyRing`] for an empty ring, two keys with the same id, or the same key twice.
     pub fn new(ring: Vec<MasterKey>, lasting: &LastingKey) -> Result<Self, InvalidKeyRing> {
         let mut derived = ring.into_iter().map(|master| RingKeys {
             mark: KeyMark {
@@ -119,12 +121,12 @@ impl Keys {
         })
     }
 
-    /// The key that seals and peppers what is new.
+    /// The id of the key that seals and peppers new data.
     pub fn newest(&self) -> KeyId {
         self.newest.mark.id
     }
 
-    /// Names the keys of the ring without telling them, to be compared with those of other processes.
+    /// Identifies the keys of the ring without revealing them, for comparison with other processes.
     pub fn ring_mark(&self) -> RingMark {
         RingMark {
             sealing: self.newest.mark,
@@ -132,20 +134,20 @@ impl Keys {
         }
     }
 
-    /// Names the one flow of a customer in a session, without naming either.
+    /// Identifies the flow of a customer in a session, without revealing either.
     pub fn flow_key(&self, session: &SessionDigest, customer: CustomerId) -> FlowKey {
         let tag = self.flow.tag(&[&session.0, &customer.get().to_be_bytes()]);
         FlowKey(hex::encode(&tag))
     }
 
-    /// A key of an SMS counter: `purpose` is a word of ours, `subject` what is counted (a phone, an address block),
-    /// which cannot be read back.
+    /// The key of an SMS counter. `purpose` is one of our words; `subject` is what is counted (a phone, an address
+    /// block), which cannot be derived from the key.
     pub fn counter_key(&self, purpose: &str, subject: &[u8]) -> String {
         let tag = self.counter.tag(&[purpose.as_bytes(), subject]);
         format!("{purpose}:{}", hex::encode(&tag[..16]))
     }
 
-    /// Signs a message of CSRF protection with the newest key.
+    /// Signs a CSRF message with the newest key.
     pub fn csrf_tag(&self, message: &[u8]) -> [u8; 32] {
         self.newest.csrf.tag(&[message])
     }
@@ -180,19 +182,19 @@ impl Keys {
         &self.replay
     }
 
-    /// Whether this ring can open what the key `id` sealed, and compare with what it made.
+    /// Whether the ring has the key `id`.
     pub fn has(&self, id: KeyId) -> bool {
         self.ring().any(|keys| keys.mark.id == id)
     }
 
-    /// Root of the sealing keys under `id`; none when that key has left the ring.
+    /// The root of the sealing keys of the key `id`; `None` if it has left the ring.
     pub(crate) fn sealing_root(&self, id: KeyId) -> Option<&SecretKey> {
         self.ring()
             .find(|keys| keys.mark.id == id)
             .map(|keys| &keys.sealing)
     }
 
-    /// The pepper of codes under `id`; none when that key has left the ring.
+    /// The pepper for codes of the key `id`; `None` if it has left the ring.
     pub(crate) fn code_pepper(&self, id: KeyId) -> Option<&SecretKey> {
         self.ring()
             .find(|keys| keys.mark.id == id)
@@ -200,6 +202,6 @@ impl Keys {
     }
 
     fn ring(&self) -> impl Iterator<Item = &RingKeys> {
-        std::iter::once(&self.newest).chain(&self.older)
+        core::iter::once(&self.newest).chain(&self.older)
     }
 }

@@ -24,7 +24,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language, the default first.
+    /// All languages, the default first.
     pub const ALL: [Self; 6] = [Self::Tr, Self::En, Self::Ar, Self::Ru, Self::De, Self::Fr];
 
     /// The ISO 639-1 code, in lower case.
@@ -39,7 +39,7 @@ impl Language {
         }
     }
 
-    /// The language of an ISO 639-1 code in lower case.
+    /// The language with this lower-case ISO 639-1 code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL
             .into_iter()

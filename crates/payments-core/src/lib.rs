@@ -1,4 +1,11 @@
 #![doc = include_str!("../README.md")]
+// Without the standard library there is no I/O, no clock and no thread.
+#![cfg_attr(not(any(test, feature = "mocks")), no_std)]
+#![warn(
+    clippy::alloc_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core
+)]
 #![cfg_attr(
     not(feature = "card-storage"),
     expect(
@@ -7,6 +14,9 @@
         reason = "the import reads and writes more than the catalog"
     )
 )]
+
+#[macro_use]
+extern crate alloc;
 
 #[cfg(feature = "card-storage")]
 pub mod action;

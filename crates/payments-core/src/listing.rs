@@ -6,6 +6,8 @@
 //! ```
 //! **Both are one walk over the catalog; `explain` only watches it.**
 
+use alloc::vec::Vec;
+
 use crate::catalog::Catalog;
 use crate::moment::Moment;
 use crate::money::Rounding;
@@ -33,7 +35,8 @@ pub fn list<'c>(
     walk::walk(catalog, purchase, moment, rounding, &mut walk::Unobserved)
 }
 
-/// Lists like [`list`], and tells for every payment option, card and plan left out which fact or rule did it.
+/// Lists like [`list`], and reports for every payment option, card and plan that is left out the fact or rule that
+/// excluded it.
 pub fn explain<'c>(
     catalog: &'c Catalog,
     purchase: &Purchase,

@@ -7,7 +7,7 @@ mod https_url;
 
 pub use config::{GATEWAY, MasterpassConfig};
 
-/// The point of sale Masterpass runs on: the first active `masterpass` payment option's whose point of sale is active
+/// The point of sale of Masterpass: that of the first active `masterpass` payment option whose point of sale is active
 /// and configured for the Masterpass gateway (the contract, Masterpass).
 pub fn point_of_sale(catalog: &Catalog) -> Option<&Pos> {
     catalog

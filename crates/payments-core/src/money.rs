@@ -1,8 +1,9 @@
-//! Exact money: an integer of minor units with its currency; `BigDecimal` is used only to parse and to print.
+//! Exact money: an integer of minor units with its currency. `BigDecimal` is used only to parse and to print.
 //!
-//! **No amount ever passes through a binary float, and no arithmetic wraps:** what does not fit is an error.
+//! **No amount passes through a binary float, and no arithmetic wraps:** a result that does not fit is an error.
 
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 use bigdecimal::BigDecimal;
 
@@ -22,32 +23,32 @@ pub(crate) use scaled::{from_scaled, to_scaled};
 /// An amount of money: minor units (kuruş, cents) of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
-    /// Minor units.
+    /// The amount in minor units.
     pub minor: i64,
-    /// ISO 4217 currency.
+    /// The ISO 4217 currency.
     pub currency: Currency,
 }
 
-/// A decimal that is not an amount of its currency.
+/// Why a decimal is not an amount of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAmount {
-    /// It has a fraction of the currency's minor unit (`19.495` TRY).
+    /// It has more fraction digits than the currency's minor unit (`19.495` TRY).
     #[error("use no more fraction digits than the currency has")]
     TooManyFractionDigits,
-    /// Its minor units do not fit 64 bits.
+    /// Its minor units do not fit in 64 bits.
     #[error("use a smaller amount")]
     OutOfRange,
 }
 
-/// A sum, difference or product that is not an amount.
+/// Why a sum, difference or product is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArithmeticError {
-    /// The two amounts are of different currencies.
+    /// The two amounts have different currencies.
     #[error("the amounts are in different currencies")]
     CurrencyMismatch,
-    /// The result's minor units do not fit 64 bits.
+    /// The result's minor units do not fit in 64 bits.
     #[error("the amount is too large")]
     Overflow,
 }
@@ -58,11 +59,11 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// The amount of a decimal of major units (`19.49`), exactly.
+    /// Converts a decimal of major units (`19.49`) exactly.
     ///
     /// # Errors
-    /// [`InvalidAmount`] when it is finer than the minor unit or too large. Zeros at the end of a fraction do not
-    /// count (`19.4900` is 19.49).
+    /// [`InvalidAmount`] if it is finer than the minor unit or too large. Trailing zeros are ignored (`19.4900` is
+    /// 19.49).
     pub fn from_decimal(value: &BigDecimal, currency: Currency) -> Result<Self, InvalidAmount> {
         let minor = to_scaled(value, currency.exponent())?;
         let minor = i64::try_from(minor).map_err(|_| InvalidAmount::OutOfRange)?;
@@ -74,31 +75,31 @@ impl Money {
         from_scaled(i128::from(self.minor), self.currency.exponent())
     }
 
-    /// Whether it is above zero; only such an amount has a listing.
+    /// Whether the amount is above zero. Only such an amount has a listing.
     pub const fn is_positive(self) -> bool {
         self.minor > 0
     }
 
-    /// The sum of two amounts of one currency.
+    /// Adds an amount of the same currency.
     ///
     /// # Errors
-    /// [`ArithmeticError`].
+    /// [`ArithmeticError`] if the currencies differ or the sum overflows.
     pub fn checked_add(self, other: Self) -> Result<Self, ArithmeticError> {
         self.with(other, i64::checked_add)
     }
 
-    /// The difference of two amounts of one currency.
+    /// Subtracts an amount of the same currency.
     ///
     /// # Errors
-    /// [`ArithmeticError`].
+    /// [`ArithmeticError`] if the currencies differ or the difference overflows.
     pub fn checked_sub(self, other: Self) -> Result<Self, ArithmeticError> {
         self.with(other, i64::checked_sub)
     }
 
-    /// This amount multiplied by `times`.
+    /// Multiplies the amount by `times`.
     ///
     /// # Errors
-    /// [`ArithmeticError::Overflow`].
+    /// [`ArithmeticError::Overflow`] if the product overflows.
     pub fn checked_mul(self, times: u32) -> Result<Self, ArithmeticError> {
         let minor = self
             .minor
@@ -132,7 +133,7 @@ impl Money {
     }
 }
 
-/// The number alone, as [`Money::write_decimal`] writes it.
+/// The number without the currency, as [`Money::write_decimal`] writes it.
 impl fmt::Display for Money {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(DecimalText::fixed(self.minor, self.currency.exponent()).as_str())

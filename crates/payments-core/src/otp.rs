@@ -1,6 +1,8 @@
-//! One-time codes.
+//! One-time codes: issuing, parsing and comparing them.
 
 mod tries;
+
+use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -15,32 +17,32 @@ use crate::session::SessionDigest;
 
 pub use tries::{AttemptTag, CodeTag, CodeTry, Reservation, TryLimits, UsedCode};
 
-/// A one-time code: 4 to 8 ASCII digits. Secret: lent to a closure, wiped on drop; moving a code copies a pointer to its
-/// digits.
+/// A one-time code: 4 to 8 ASCII digits. Secret: only lent to a closure, and wiped on drop. Moving a code copies only a
+/// pointer to its digits.
 pub struct OtpCode {
     digits: Box<Zeroizing<[u8; Self::MAX_LENGTH]>>,
     length: usize,
 }
 
-/// A text that cannot be a code. The text itself is not in it.
+/// The text is not a code. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use 4 to 8 digits")]
 pub struct InvalidOtp;
 
-/// How many digits issued codes have: 4 to 8.
+/// The number of digits of issued codes: 4 to 8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeLength(usize);
 
-/// All a code is bound to, besides its digits: it is good for this and for nothing else.
+/// Everything a code is bound to besides its digits. It is valid in this context only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeContext {
-    /// The run of the protocol.
+    /// The flow that the code belongs to.
     pub flow: FlowId,
-    /// Whose.
+    /// The customer who requested the code.
     pub customer: CustomerId,
-    /// In which session.
+    /// The session that requested the code.
     pub session: SessionDigest,
-    /// The phone it was sent to.
+    /// The phone that the code was sent to.
     pub phone: PhoneDigest,
 }
 
@@ -49,10 +51,10 @@ pub struct CodeContext {
 pub struct CodeDigest(#[serde(with = "crate::hex")] pub [u8; 32]);
 
 impl CodeLength {
-    /// Six digits.
+    /// A length of six digits.
     pub const SIX: Self = Self(6);
 
-    /// Takes 4 to 8.
+    /// Accepts 4 to 8 digits.
     ///
     /// # Errors
     /// [`InvalidOtp`] for any other number.
@@ -71,16 +73,16 @@ impl CodeLength {
 }
 
 impl CodeDigest {
-    /// That of no code.
+    /// A digest that no code has.
     pub(crate) const NONE: Self = Self([0; 32]);
 
-    /// What the tries keep of the code that was sent.
+    /// The tag under which tries refer to this code as the sent one.
     pub fn code_tag(&self) -> CodeTag {
         CodeTag(tries::first_eight(&self.0))
     }
 
-    /// What the tries keep of it, as an answer to the code that was `sent`: the same digits entered for another
-    /// code are another try.
+    /// The tag under which tries refer to this code as an answer to `sent`. The same digits entered for another code
+    /// are another try.
     pub fn tag(&self, sent: &Self) -> AttemptTag {
         let both = Sha256::new().chain_update(sent.0).chain_update(self.0);
         AttemptTag(tries::first_eight(&both.finalize().into()))
@@ -88,13 +90,13 @@ impl CodeDigest {
 }
 
 impl OtpCode {
-    /// The fewest digits.
+    /// The minimum number of digits.
     pub const MIN_LENGTH: usize = 4;
-    /// The most digits.
+    /// The maximum number of digits.
     pub const MAX_LENGTH: usize = 8;
 
-    /// Draws a code, every one of its length equally likely, leading zeros included. `fill_random` fills its argument with
-    /// unpredictable bytes.
+    /// Draws a random code; every code of the length is equally likely, including those with leading zeros.
+    /// `fill_random` fills its argument with unpredictable bytes.
     pub fn issue(length: CodeLength, mut fill_random: impl FnMut(&mut [u8])) -> Self {
         let mut code = Self {
             digits: Box::default(),
@@ -103,7 +105,7 @@ impl OtpCode {
         let mut bytes = Zeroizing::new([0; 2 * Self::MAX_LENGTH]);
         while code.length < length.0 {
             fill_random(bytes.as_mut());
-            // 250 is the largest multiple of ten a byte holds: what lies above would favour the digits 0 to 5.
+            // 250 is the largest multiple of ten in a byte: larger values would favour the digits 0 to 5.
             for byte in bytes.iter().filter(|byte| **byte < 250) {
                 if code.length < length.0 {
                     code.digits[code.length] = b'0' + byte % 10;
@@ -114,7 +116,7 @@ impl OtpCode {
         code
     }
 
-    /// Reads 4 to 8 ASCII digits.
+    /// Parses 4 to 8 ASCII digits.
     ///
     /// # Errors
     /// [`InvalidOtp`], without the text.
@@ -132,12 +134,12 @@ impl OtpCode {
         Ok(code)
     }
 
-    /// Lends the digits to `use_it`: the SMS, or the digest.
+    /// Lends the digits to `use_it`, which sends the SMS or computes the digest.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+        use_it(core::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
     }
 
-    /// The code's HMAC under the pepper of `key`; none when that key has left the ring.
+    /// The code's HMAC under the pepper of `key`; `None` if that key has left the ring.
     pub fn digest(&self, keys: &Keys, key: KeyId, context: &CodeContext) -> Option<CodeDigest> {
         let tag = keys.code_pepper(key)?.tag(&[
             b"card storage",
@@ -150,7 +152,8 @@ impl OtpCode {
         Some(CodeDigest(tag))
     }
 
-    /// Tells the code again in its flow, made with the lasting key: it outlives the flow's state and the ring's keys.
+    /// Recognizes a repeated code of the flow. Made with the lasting key, so it outlives the flow's state and the
+    /// ring's keys.
     pub fn replay_tag(&self, keys: &Keys, flow: &FlowKey) -> AttemptTag {
         let tag = keys
             .replay_key()
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_would_favour_low_digits_are_thrown_away() {
+    fn bytes_that_would_favour_low_digits_are_discarded() {
         assert_eq!(issued(4, &[255, 250, 249, 251, 7]), "9797");
     }
 
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_from_four_to_eight_are_issued_and_no_other() {
+    fn only_lengths_from_four_to_eight_are_issued() {
         for length in 4..=8 {
             assert_eq!(issued(length, &[5]).len(), length);
         }
@@ -211,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn only_four_to_eight_ascii_digits_are_read() {
+    fn only_four_to_eight_ascii_digits_are_parsed() {
         for text in [
             "",
             "123",

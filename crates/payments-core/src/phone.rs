@@ -1,8 +1,10 @@
-//! Phone numbers: as profiles hold them and as codes are sent to them.
+//! Phone numbers, in profiles and as destinations of codes.
 
 mod destination;
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -11,20 +13,20 @@ use crate::keys::Keys;
 
 pub use destination::{Destination, DestinationPrefix, DestinationRefused};
 
-/// A number a code can be sent to: 10 to 14 ASCII digits after removing spaces and one leading zero.
+/// A number that a code can be sent to: 10 to 14 ASCII digits, after removing spaces and one leading zero.
 ///
-/// Personal data: no `Debug` of the digits, no `Display`.
+/// Personal data: `Debug` hides the digits, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phone(Zeroizing<String>);
 
-/// A text that is not a phone number.
+/// The text is not a phone number. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use 10 to 14 digits")]
 pub struct InvalidPhone;
 
 impl Phone {
-    /// Reads what a customer typed, by the contract's rule: 10 to 14 code points as given; U+0020 removed; one
-    /// leading `0` removed; then exactly 10 to 14 ASCII digits.
+    /// Parses what a customer typed, by the contract's rule: 10 to 14 code points as given; U+0020 removed; one leading
+    /// `0` removed; then exactly 10 to 14 ASCII digits.
     ///
     /// # Errors
     /// [`InvalidPhone`], without the text.
@@ -41,20 +43,20 @@ impl Phone {
         }
     }
 
-    /// Lends the digits to `use_it`: an SMS provider's request, or the customer's own profile.
+    /// Lends the digits to `use_it`: for an SMS provider's request, or the customer's own profile.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
         use_it(&self.0)
     }
 }
 
 impl Phone {
-    /// Tells the phone again without keeping it.
+    /// A digest that recognizes the phone without storing it.
     pub fn digest(&self, keys: &Keys) -> PhoneDigest {
         PhoneDigest(keys.phone_key().tag(&[self.0.as_bytes()]))
     }
 }
 
-/// A calling code, which does not begin with 0, and the rest of the number.
+/// A calling code, which does not begin with 0, followed by the rest of the number.
 fn is_international(digits: &str) -> bool {
     !digits.starts_with('0')
         && (10..=14).contains(&digits.len())
@@ -71,14 +73,14 @@ impl fmt::Debug for Phone {
     }
 }
 
-/// A phone number as the commerce system wrote it into a profile: what [`Phone::parse`] accepts (`05551234567`), or a number
-/// in the form of E.164 (`+905551234567`).
+/// A phone number as the commerce system wrote it into a profile: anything that [`Phone::parse`] accepts
+/// (`05551234567`), or a number in E.164 form (`+905551234567`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ProfilePhone(String);
 
 impl ProfilePhone {
-    /// Takes a number, and keeps it as it is.
+    /// Parses a number, and keeps it as it was given.
     ///
     /// # Errors
     /// [`InvalidPhone`], without the text.
@@ -95,8 +97,8 @@ impl ProfilePhone {
         &self.0
     }
 
-    /// The number a code would be sent to, as customers of the country of this calling code (`90`) write it: one of the
-    /// country's has neither the code nor a leading zero.
+    /// The number that a code would be sent to, as customers in the country of this calling code (`90`) type it: a
+    /// number of that country has neither the calling code nor a leading zero.
     ///
     /// # Errors
     /// Never for a value made by [`ProfilePhone::parse`].

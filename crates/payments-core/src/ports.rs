@@ -1,8 +1,8 @@
-//! What the core asks of the outside: one small, object-safe trait per conversation, for `Arc<dyn Port>`.
+//! What the core needs from the outside: one small, object-safe trait per purpose, used as `Arc<dyn Port>`.
 //!
-//! Docs word the obligations of an adapter as MUST. Not found is `None`. Errors say what the caller can do, not what
-//! broke. One call is one transaction. Under the feature `mocks` [`crate::testkit`] has a mock of every port, in-memory
-//! fakes of the stateful ones, and contract suites that the fakes and every adapter pass.
+//! The docs word the obligations of an adapter as MUST. Not found is `None`. Errors say what the caller can do, not
+//! what broke. Each call is one transaction. With the feature `mocks`, [`crate::testkit`] has a mock of every port,
+//! in-memory fakes of the stateful ones, and contract suites that the fakes and every adapter pass.
 
 pub(crate) mod actions;
 pub(crate) mod audit;

@@ -1,6 +1,8 @@
-//! What is bought: the amount that a listing is computed on, and the facts that rules may test.
+//! What is bought: the amount that a listing is computed from, and the facts that rules may test.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::money::Money;
 
@@ -10,9 +12,9 @@ use crate::store_data::CategoryPath;
 /// Which of the three listings is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
-    /// The session's basket.
+    /// The basket of a session.
     Basket,
-    /// The session's pre-order.
+    /// The pre-order of a session.
     PreOrder,
     /// One product, bought once.
     Product,
@@ -28,7 +30,7 @@ impl Context {
         }
     }
 
-    /// The context of a word, as [`Context::as_str`] writes it.
+    /// Parses a word as [`Context::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Basket, Self::PreOrder, Self::Product]
             .into_iter()
@@ -36,23 +38,23 @@ impl Context {
     }
 }
 
-/// What is bought.
+/// A purchase, as a listing sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Purchase {
-    /// Basket, pre-order or product.
+    /// Whether this is a basket, a pre-order or a product.
     pub context: Context,
-    /// What is to be paid.
+    /// The amount to pay.
     pub amount: Money,
-    /// State of the basket or pre-order; none for a product.
+    /// The state of the basket or pre-order; `None` for a product.
     pub state: Option<Slug>,
-    /// The items; none means an empty basket, which has no listing.
+    /// The items. An empty basket has no listing.
     pub items: Vec<PurchaseItem>,
-    /// Segments of the customer, if one is known.
+    /// The segments of the customer, if the customer is known.
     pub customer_segments: Vec<Slug>,
 }
 
 impl Purchase {
-    /// One product, bought once by an unknown customer; rules find no category and no attribute of it.
+    /// One product, bought once by an unknown customer. Has no categories and attributes for rules to match.
     pub fn of_product(price: Money) -> Self {
         Self {
             context: Context::Product,
@@ -71,10 +73,10 @@ impl Purchase {
 /// The facts of one item that rules may test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PurchaseItem {
-    /// How many.
+    /// The number of units.
     pub quantity: u32,
-    /// Categories of the product.
+    /// The categories of the product.
     pub categories: Vec<CategoryPath>,
-    /// Attributes of the product.
+    /// The attributes of the product, by key.
     pub attributes: BTreeMap<String, serde_json::Value>,
 }

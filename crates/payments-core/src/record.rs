@@ -1,4 +1,4 @@
-//! The objects that a store keeps, by key; pages of them, and batches of changes.
+//! Stored objects by key, pages of them, and batches of changes.
 
 #[cfg(feature = "card-storage")]
 mod change;

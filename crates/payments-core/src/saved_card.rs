@@ -1,4 +1,4 @@
-//! Saved cards.
+//! A customer's card, stored as a gateway token.
 
 use chrono::{DateTime, Utc};
 
@@ -11,73 +11,73 @@ use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::intent::TokenDeletion;
 
-/// A saved card as its owner sees it: the token stays behind.
+/// A saved card as its owner sees it, without the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedCard {
-    /// Primary key.
+    /// The card's primary key.
     pub pk: SavedCardId,
-    /// Where it can be charged.
+    /// The point of sale that can charge the card.
     pub pos: PosId,
-    /// At which account of the gateway.
+    /// The gateway account that can charge the card.
     pub account: GatewayAccount,
-    /// First six, stars, last four.
+    /// The first six digits, asterisks, and the last four digits.
     pub masked_number: MaskedPan,
-    /// Last month of validity.
+    /// The last month in which the card is valid.
     pub expiry: Expiry,
-    /// Scheme.
+    /// The card scheme.
     pub brand: Brand,
-    /// Card family, where the gateway stated it.
+    /// The card family, if the gateway stated it.
     pub family: Option<StatedName>,
-    /// Issuing bank, where the gateway stated it.
+    /// The issuing bank, if the gateway stated it.
     pub bank: Option<StatedName>,
-    /// Name on the card.
+    /// The name on the card.
     pub holder: CardHolder,
-    /// The customer's own name for it.
+    /// The customer's own name for the card.
     pub name: Option<CardName>,
-    /// When it was first saved.
+    /// When the card was first saved.
     pub created_at: DateTime<Utc>,
-    /// When the customer last consented to keeping it.
+    /// When the customer last consented to saving it.
     pub consented_at: DateTime<Utc>,
 }
 
-/// What is kept of a saved card.
+/// A saved card, to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSavedCard {
-    /// Whose.
+    /// The customer who owns the card.
     pub customer: CustomerId,
-    /// Where the token is valid, and nowhere else.
+    /// The only point of sale at which the token is valid.
     pub pos: PosId,
-    /// At which account of the gateway.
+    /// The gateway account that made the token.
     pub account: GatewayAccount,
     /// The gateway's token.
     pub token: CardToken,
-    /// The gateway's key of the customer, to be reused for the customer's next card at this POS.
+    /// The gateway's key of the customer, reused for the customer's next card at this POS.
     pub provider_customer_key: Option<ProviderCustomerKey>,
-    /// First six, stars, last four.
+    /// The first six digits, asterisks, and the last four digits.
     pub masked_number: MaskedPan,
-    /// Identifies the same card without its number.
+    /// Recognizes the same card without its number.
     pub fingerprint: Fingerprint,
-    /// Last month of validity.
+    /// The last month in which the card is valid.
     pub expiry: Expiry,
-    /// Scheme.
+    /// The card scheme.
     pub brand: Brand,
-    /// Card family, where the gateway states it.
+    /// The card family, if the gateway stated it.
     pub family: Option<StatedName>,
-    /// Issuing bank, where the gateway states it.
+    /// The issuing bank, if the gateway stated it.
     pub bank: Option<StatedName>,
-    /// Name on the card.
+    /// The name on the card.
     pub holder: CardHolder,
-    /// The customer's own name for it.
+    /// The customer's own name for the card.
     pub name: Option<CardName>,
-    /// When the customer consented to keeping it.
+    /// When the customer consented to saving it.
     pub consented_at: DateTime<Utc>,
     /// The version of the text the customer consented to.
     pub consent_version: Option<ConsentVersion>,
 }
 
-/// A card taken off the list.
+/// A saved card whose row was deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedCard {
-    /// The queued deletion of its token, leased to the caller for the first try; none while another row holds the token.
+    /// The queued deletion of its token, leased to the caller for the first try; `None` if another row holds the token.
     pub deletion: Option<TokenDeletion>,
 }

@@ -3,6 +3,8 @@
 #[cfg(feature = "card-storage")]
 mod id;
 
+use alloc::string::String;
+
 #[cfg(feature = "card-storage")]
 pub use id::{InvalidSessionId, SessionId};
 
@@ -11,12 +13,12 @@ pub use id::{InvalidSessionId, SessionId};
 pub struct SessionDigest(pub [u8; 32]);
 
 impl SessionDigest {
-    /// Lower-case hexadecimal, 64 characters: the column in the database.
+    /// Lower-case hexadecimal, 64 characters, as stored in the database.
     pub fn to_hex(self) -> String {
         crate::hex::encode(&self.0)
     }
 
-    /// The digest of 64 hexadecimal digits.
+    /// Parses 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         crate::hex::decode(text).map(Self)
     }

@@ -1,6 +1,8 @@
 //! Short machine-readable names.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 
-/// A text that is not a [`Slug`].
+/// The text is not a [`Slug`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use 1 to 64 lower-case letters and digits, joined by single dashes or underscores")]
 pub struct InvalidSlug;
@@ -19,7 +21,7 @@ impl Slug {
     /// Parses a text without changing it.
     ///
     /// # Errors
-    /// [`InvalidSlug`] when it is not one.
+    /// [`InvalidSlug`] if it is not a slug.
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let is_word = |word: &str| {
             !word.is_empty()
@@ -34,7 +36,7 @@ impl Slug {
         }
     }
 
-    /// The text.
+    /// The slug as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

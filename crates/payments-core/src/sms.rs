@@ -1,4 +1,4 @@
-//! SMS messages: their text, their limits and their delivery.
+//! SMS messages: their texts, limits and delivery.
 
 mod delivery;
 mod limits;

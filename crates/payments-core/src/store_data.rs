@@ -1,4 +1,4 @@
-//! What the commerce system sends besides the catalog: products, customers, baskets, pre-orders and sessions.
+//! The commerce system's data besides the catalog: products, customers, baskets, pre-orders and sessions.
 
 mod basket;
 #[cfg(feature = "card-storage")]

@@ -1,4 +1,4 @@
-//! For tests of the core, of embedders and of adapters: mocks, in-memory fakes and contract suites of the ports.
+//! Mocks, in-memory fakes and contract suites of the ports, for tests of the core, of embedders and of adapters.
 
 pub mod contract;
 pub mod fakes;

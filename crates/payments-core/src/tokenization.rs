@@ -1,4 +1,4 @@
-//! What is said to a gateway and by it: requests for tokens, their answers and refusals.
+//! Requests to a gateway, and its answers and refusals.
 
 mod gateway_action;
 mod refusal;

@@ -13,9 +13,9 @@ use crate::secret::SecretSource;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {problem}")]
 pub struct ConfigError {
-    /// Which key.
+    /// The key.
     pub key: String,
-    /// What is wrong with it, in words for an operator.
+    /// What is wrong with its value, for an operator.
     pub problem: String,
     /// Whether `problem` repeats a part of the value.
     pub is_echo: bool,
@@ -40,7 +40,7 @@ impl From<ConfigError> for ProviderError {
     }
 }
 
-/// A key of a configuration, for checks, lists and docs.
+/// A configuration key, for checks, lists and docs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfigKey {
     /// The key.

@@ -1,19 +1,20 @@
-//! What every adapter gets.
+//! The context that every adapter is built with.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use payments_core::ports::{Clock, Entropy};
+use payments_core::ports::{Clock, Entropy, SmsFailure};
+use payments_core::sms::SmsReceipt;
 
 use crate::config::ConfigScope;
 use crate::http::Outgoing;
 use crate::outcome::{Outcome, ProviderError};
 use crate::secret::SecretSource;
 
-/// Counts calls of providers.
+/// Counts calls to providers.
 pub trait Meter: Send + Sync {
-    /// A call of `provider` ended. `operation` is one of a few fixed words.
+    /// Records a finished call to `provider`. `operation` is one of a few fixed words.
     fn called(
         &self,
         provider: &'static str,
@@ -39,7 +40,7 @@ pub struct ProviderContext {
     pub secrets: Arc<dyn SecretSource>,
     /// Random numbers for request signatures.
     pub entropy: Arc<dyn Entropy>,
-    /// Time, to tell how long calls take and how far providers' clocks are off.
+    /// Measures how long calls take and the skew of providers' clocks.
     pub clock: Arc<dyn Clock>,
     /// Counts calls by provider and outcome.
     pub meter: Arc<dyn Meter>,
@@ -54,7 +55,7 @@ impl ProviderContext {
         }
     }
 
-    /// Makes a call, and reports to the meter and the log how it ended.
+    /// Awaits a call, and reports its outcome to the meter and the log.
     pub(crate) async fn metered<T>(
         &self,
         provider: &'static str,
@@ -63,7 +64,7 @@ impl ProviderContext {
     ) -> Result<T, ProviderError> {
         let started = self.clock.now();
         let result = call.await;
-        // A clock that was set back meanwhile counts as no time.
+        // If the clock was set back during the call, the duration is zero.
         let took = (self.clock.now() - started).to_std().unwrap_or_default();
         let outcome = result
             .as_ref()
@@ -90,6 +91,18 @@ impl ProviderContext {
             ),
         }
         result
+    }
+
+    /// [`Self::metered`], for a call that sends a message and returns its id.
+    pub(crate) async fn metered_sms(
+        &self,
+        sender: &'static str,
+        call: impl Future<Output = Result<Option<String>, ProviderError>>,
+    ) -> Result<SmsReceipt, SmsFailure> {
+        match self.metered(sender, "send", call).await {
+            Ok(message_id) => Ok(SmsReceipt { sender, message_id }),
+            Err(error) => Err(error.sms_failure(sender)),
+        }
     }
 
     /// Random lower-case hexadecimal digits, two for each byte.

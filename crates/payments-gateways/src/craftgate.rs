@@ -1,11 +1,11 @@
 //! Craftgate's card storage.
 //!
-//! - Every card is stored with our reference as its alias, and cards can be searched by alias: a token whose answer was
+//! - Every card is stored with our reference as its alias, and cards can be searched by alias: a token whose response was
 //!   lost is found with or without a customer's key.
 //! - Our reference is sent as an idempotency key, as the newest official client does; whether card storage honours it
-//!   was not verified, so nothing is sent twice.
-//! - Craftgate has no code for a customer's key that it does not know. A request with a key that it refuses by itself is
-//!   sent without one when the customer has no cards there.
+//!   is not verified, so no request is retried.
+//! - Craftgate has no code for an unknown customer key. A request with a key that Craftgate itself refuses is
+//!   retried without the key if the customer has no cards there.
 //! - No CVV is sent for storage, so none is held.
 
 mod message;
@@ -46,7 +46,7 @@ const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
 const CARDS: &str = "/payment/v1/cards";
 const DELETE: &str = "/payment/v1/cards/delete";
 
-/// What a point of sale's configuration says.
+/// The keys of a point of sale's configuration.
 const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "api_key",
@@ -172,7 +172,7 @@ impl CraftgateTokenizer {
         let key = request.provider_customer_key.as_ref();
         let stored = match (self.store_for(&account, request, key).await, key) {
             (Err(refused), Some(key)) if reason::is_of_the_request(&refused) => {
-                // Nothing was stored, however the search ends.
+                // Nothing was stored, whatever the search returns.
                 match self.has_cards(&account, key).await {
                     Ok(false) => self.store_for(&account, request, None).await?,
                     Ok(true) | Err(_) => return Err(refused),
@@ -201,8 +201,8 @@ impl CraftgateTokenizer {
         self.send(call).await
     }
 
-    /// Whether a customer has cards. No code says reliably that a customer's key is unknown; without cards it is useless
-    /// as well.
+    /// Whether a customer has cards. No code reliably says that a customer key is unknown; a key without cards is useless
+    /// anyway.
     async fn has_cards(
         &self,
         account: &Account,
@@ -228,7 +228,7 @@ impl CraftgateTokenizer {
         Ok(found.items)
     }
 
-    /// By alias, for any customer. Results are compared again, in case the search matches less than the whole alias.
+    /// Searches by alias, for any customer. The aliases are compared again, in case the search matches only a part.
     async fn find(&self, pos: &Pos, reference: &IntentId) -> Result<Found, ProviderError> {
         let account = Account::read(&pos.config, self.context.config_scope())?;
         let found = self.search(&account, "cardAlias", &reference.0).await?;

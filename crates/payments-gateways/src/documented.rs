@@ -1,4 +1,4 @@
-//! Holds the table under "Errors" on a provider's page to what the code does, in both directions.
+//! Compares the table under "Errors" on a provider's page with the code, in both directions.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ pub(crate) const UNREADABLE: ProviderError = ProviderError::Unknown {
     what: "the answer cannot be read",
 };
 
-/// A page's table: what each code and each HTTP status means, and what any other code does.
+/// A page's table: the meaning of each code and HTTP status, and of any other code.
 struct Table {
     codes: BTreeMap<String, &'static str>,
     statuses: BTreeMap<u16, &'static str>,
     any_other: &'static str,
 }
 
-/// What the second column of a row begins with.
+/// The words that the second column of a row may begin with.
 const WORDS: [&str; 13] = [
     "declined",
     "expired card",
@@ -35,7 +35,7 @@ const WORDS: [&str; 13] = [
     "`unknown`",
 ];
 
-/// The pages' word for an error; for SMS, a refusal is about the number.
+/// The pages' word for an error. For SMS, a refusal is about the number.
 fn word(error: &ProviderError, is_sms: bool) -> &'static str {
     match error {
         ProviderError::Refused { .. } if is_sms => "the number is refused",
@@ -94,7 +94,7 @@ impl Table {
     }
 }
 
-/// The codes in backticks; `1` to `3` are all of them.
+/// The codes in backticks; "`1` to `3`" includes those in between.
 fn codes(given: &str) -> Vec<String> {
     let is_code = |text: &str| {
         text.bytes()
@@ -114,7 +114,7 @@ fn codes(given: &str) -> Vec<String> {
     codes
 }
 
-/// The numbers after "HTTP"; `5xx` means two of them.
+/// The numbers after "HTTP"; `5xx` stands for 500 and 503.
 fn statuses(given: &str) -> Vec<u16> {
     let after = given.split("HTTP ").nth(1).unwrap_or_default();
     let words = after.split([',', ' ']).filter(|word| !word.is_empty());
@@ -125,12 +125,12 @@ fn statuses(given: &str) -> Vec<u16> {
     numbers.flatten().collect()
 }
 
-/// Every number that may be a code.
+/// All numbers that may be a code.
 pub(crate) fn numbers() -> impl Iterator<Item = String> {
     (1..=200_000_u32).map(|number| number.to_string())
 }
 
-/// What the code does with codes, and with HTTP statuses of answers that cannot be read.
+/// How the adapter interprets codes, and HTTP statuses of unreadable responses.
 pub(crate) struct Adapter<C, S> {
     pub(crate) is_sms: bool,
     pub(crate) of_code: C,
@@ -138,8 +138,8 @@ pub(crate) struct Adapter<C, S> {
 }
 
 impl<C: Fn(&str) -> ProviderError, S: Fn(u16) -> ProviderError> Adapter<C, S> {
-    /// Every row of the page is what the code does, and of `candidates` and all statuses whatever the code treats in
-    /// its own way has its row.
+    /// Asserts that every row of the page matches the adapter, and that every one of `candidates` and of all statuses
+    /// that the adapter treats specially has a row.
     pub(crate) fn check(&self, page: &str, candidates: impl Iterator<Item = String>) {
         let table = Table::of(page);
         assert!(!table.codes.is_empty() && !table.any_other.is_empty());
@@ -149,7 +149,7 @@ impl<C: Fn(&str) -> ProviderError, S: Fn(u16) -> ProviderError> Adapter<C, S> {
         }
         for code in candidates.filter(|code| !table.codes.contains_key(code)) {
             let done = word(&(self.of_code)(&code), self.is_sms);
-            assert_eq!(done, table.any_other, "code {code} is not documented");
+            assert_eq!(done, table.any_other, "code {code} is undocumented");
         }
         for (status, documented) in &table.statuses {
             let done = word(&(self.of_status)(*status), self.is_sms);
@@ -157,7 +157,7 @@ impl<C: Fn(&str) -> ProviderError, S: Fn(u16) -> ProviderError> Adapter<C, S> {
         }
         for status in (400..600).filter(|status| !table.statuses.contains_key(status)) {
             let done = (self.of_status)(status).outcome();
-            assert_eq!(done, Outcome::Unknown, "HTTP {status} is not documented");
+            assert_eq!(done, Outcome::Unknown, "HTTP {status} is undocumented");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Wire-level fakes of the providers, for tests and for trying the whole service.
+//! Wire-level fakes of the providers, for tests and for trying out the whole service.
 //!
 //! Each checks method, path, headers, signature and body as strictly as its provider, keeps a ledger of what it did,
 //! and fails on demand: by the sandbox's card and phone numbers (see [`crate::sandbox`]), or in any [`FaultMode`]. They are written against the providers' documentation, not against the adapters.

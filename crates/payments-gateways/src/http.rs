@@ -1,8 +1,8 @@
 //! The HTTP client that calls providers.
 //!
 //! rustls with the machine's certificate roots, no redirects, no proxies, short limits on time and size, a list of
-//! hosts that may be called, and a circuit breaker for each provider and host. Calls are never retried here. Nothing
-//! of a request or an answer is logged.
+//! hosts that may be called, and a circuit breaker for each provider and host. Calls are never retried here. No part
+//! of a request or a response is logged.
 
 mod answer;
 mod base_url;
@@ -31,11 +31,11 @@ use breaker::{Breakers, Guarded};
 /// Limits of the client.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// How long a connection may take to open, TLS included.
+    /// The timeout of opening a connection, TLS included.
     pub connect_timeout: Duration,
-    /// How long a call may take in total, up to the last byte of the answer.
+    /// The timeout of a whole call, up to the last byte of the response.
     pub total_timeout: Duration,
-    /// Largest answer taken, in bytes.
+    /// The maximum size of a response, in bytes.
     pub max_answer_bytes: usize,
     /// Hosts that may be called besides the providers' own: `host` (port 443) or `host:port`.
     pub extra_hosts: Vec<String>,
@@ -64,10 +64,10 @@ impl Default for HttpSettings {
 /// The client cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The machine has no certificate authorities, or an extra one is no certificate.
+    /// The machine has no certificate authorities, or an extra one cannot be parsed.
     #[error("no usable certificate authorities: {0}")]
     Roots(String),
-    /// The HTTP client refused its settings.
+    /// The HTTP client rejected its settings.
     #[error("the HTTP client cannot be built")]
     Client(#[source] reqwest::Error),
 }
@@ -81,7 +81,7 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// A client that calls only `hosts`; [`crate::providers::http_client`] knows those of the providers.
+    /// A client that may call only `hosts`; [`crate::providers::http_client`] allows those of the providers.
     pub(crate) fn new(settings: &HttpSettings, hosts: AllowedHosts) -> Result<Self, ClientError> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(&settings.extra_roots)?)
@@ -114,7 +114,7 @@ impl Outgoing {
         self.breakers.states()
     }
 
-    /// Makes a call, once.
+    /// Makes a call. It is never retried.
     pub(crate) async fn send(
         &self,
         provider: &'static str,

@@ -1,4 +1,4 @@
-//! İleti Merkezi.
+//! İleti Merkezi's SMS API.
 //!
 //! Numbers of Türkiye only; another sender has to take numbers abroad. Messages go out as operational ones (`iys` 0), which need no consent register. Turkish letters are kept where the
 //! text fits one segment with the Turkish single-shift table. The envelope of its answers was not verified against
@@ -36,7 +36,7 @@ const HOSTS: Hosts = Hosts {
     sandbox: None,
 };
 
-/// What the sender's configuration says.
+/// The keys of the sender's configuration.
 const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "key",
@@ -102,10 +102,10 @@ impl<'a> Account<'a> {
     }
 }
 
-/// Asks for the account's balance.
+/// Fetches the account's balance.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
-    let body = json_body(&Envelope::of_nothing(&account.key, &account.hash));
+    let body = json_body(&Envelope::without_order(&account.key, &account.hash));
     let url = account.base.join("/v1/get-balance/json");
     let call = Call::new(Method::POST, url).body("application/json", body);
     let interpret = |answer: &Answer| reason::interpret(answer.status(), answer.json()).map(|_| ());
@@ -151,14 +151,6 @@ impl IletiMerkeziSms {
 #[async_trait]
 impl SmsSender for IletiMerkeziSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
-        let sent = self
-            .context
-            .metered(NAME, "send", self.order(to, text))
-            .await;
-        sent.map(|message_id| SmsReceipt {
-            sender: NAME,
-            message_id,
-        })
-        .map_err(|error| error.sms_failure(NAME))
+        self.context.metered_sms(NAME, self.order(to, text)).await
     }
 }

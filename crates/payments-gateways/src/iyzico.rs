@@ -1,13 +1,13 @@
 //! iyzico's card storage.
 //!
-//! - Below HTTP 500, a call's outcome is decided by `status` in the answer, not by the HTTP status.
-//! - Every card is stored with our reference as its alias, so that a token whose answer was lost is found by listing
+//! - Below HTTP 500, a call's outcome is decided by `status` in the response, not by the HTTP status.
+//! - Every card is stored with our reference as its alias, so that a token whose response was lost is found by listing
 //!   the customer's cards.
-//! - iyzico lists cards only by `cardUserKey`, which a customer has after the first stored card. When the answer to a
-//!   *first* card is lost, the same request is sent up to three times more with the same `externalId` (iyzico's
-//!   documentation calls it the idempotency id of the card; not verified against the live service). If those are lost
-//!   too, [`Tokenizer::find`] cannot tell for want of a key, and the intent stays open until the customer's next card
-//!   brings a key whose list has the lost one, or until an operator has looked in iyzico's panel. The same holds where
+//! - iyzico lists cards only by `cardUserKey`, which a customer has after the first stored card. When the response to a
+//!   *first* card is lost, the same request is retried up to three times with the same `externalId` (iyzico's
+//!   documentation calls it the idempotency id of the card; not verified against the live service). If those responses
+//!   are lost too, [`Tokenizer::find`] has no key to search by, and the intent stays open until the customer's next card
+//!   brings a key whose list has the lost one, or until an operator has looked in iyzico's panel. The same holds if
 //!   iyzico no longer knows the customer's key.
 //! - No CVV is sent for storage, so none is held.
 
@@ -45,8 +45,8 @@ const HOSTS: Hosts = Hosts {
     sandbox: Some("sandbox-api.iyzipay.com"),
 };
 
-/// The pauses before the retries of a first card whose answer was lost. Even when all calls time out, the whole takes
-/// less than the shortest time after which the reconciler looks.
+/// The back-off before each retry of a first card whose response was lost. Even if all calls time out, the total is
+/// less than the shortest delay of the reconciler.
 const RETRY_PAUSES: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_millis(500),
@@ -58,7 +58,7 @@ const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable token",
 };
 
-/// What a point of sale's configuration says.
+/// The keys of a point of sale's configuration.
 const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "api_key",
@@ -78,7 +78,7 @@ const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "customer_email",
         need: Need::Optional,
-        meaning: "the address a customer is registered with; {customer} stands for the customer's number",
+        meaning: "the e-mail address a customer is registered with; {customer} is replaced by the customer's number",
     },
     ConfigKey {
         name: "locale",
@@ -214,8 +214,8 @@ impl IyzicoTokenizer {
         }
     }
 
-    /// A customer's first card, sent again under its external id as long as the answer is lost: once the number is
-    /// gone, this request cannot be made again.
+    /// Stores a customer's first card, and retries it under its external id while the response is lost: once the number is
+    /// wiped, this request cannot be made again.
     async fn store_first(
         &self,
         account: &Account,
@@ -233,7 +233,7 @@ impl IyzicoTokenizer {
                 break;
             }
         }
-        // Whatever a retry got, a refusal included: that the external id makes it the first call's answer is not verified.
+        // Any result of a retry, even a refusal: it is not verified that the external id makes it the first call's result.
         stored.map_err(|_| ProviderError::Unknown {
             what: "the first card's answer was lost, and no retry recovered it",
         })
@@ -260,7 +260,7 @@ impl IyzicoTokenizer {
         }
     }
 
-    /// For a call that belongs to no saving: the id of the request, or a random one in background work.
+    /// For a call that is not part of saving a card: the request id, or a random one in background work.
     fn conversation_id(&self) -> String {
         request_id::current().unwrap_or_else(|| self.context.random_hex::<8>())
     }
@@ -299,8 +299,8 @@ impl IyzicoTokenizer {
         stated.map(Some).map_err(|_| UNUSABLE_TOKEN)
     }
 
-    /// A customer iyzico knows now was known when the card was stored, so that the list has it. In the place of one who
-    /// is not known, the card may have been stored for a new customer, whose key was lost.
+    /// A customer whom iyzico knows now was known when the card was stored, so the list has it. In place of an unknown
+    /// customer, the card may have been stored for a new one, whose key was lost.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
         let account = Account::read(&pos.config, self.context.config_scope())?;
         let reference = &search.reference;
@@ -311,7 +311,7 @@ impl IyzicoTokenizer {
         if let Some(tokens) = listed {
             return Ok(Found::all(tokens));
         }
-        // The one place that tells an operator what to look for; the reference is no secret.
+        // The only place where an operator learns what to look for. The reference is not a secret.
         tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
         Ok(Found::CannotTell)
     }
@@ -329,7 +329,7 @@ impl IyzicoTokenizer {
         {
             Ok(_) => Ok(()),
             Err(error) if reason::says_no_such_card(&error) => Ok(()),
-            // Any other refusal may be for a card that is gone, too: the customer's list decides.
+            // Any other refusal may also be for a missing card: the customer's list decides.
             Err(refused @ ProviderError::Refused { .. }) => {
                 let listed = self.list(account, key).await?.unwrap_or_default();
                 let is_there = listed.iter().any(|card| card.is(token));

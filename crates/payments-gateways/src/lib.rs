@@ -1,10 +1,10 @@
-//! The payments service's outgoing side: SMS senders and tokenization gateways.
+//! The adapters of external providers: SMS senders and tokenization gateways.
 //!
 //! Every adapter implements one of the core's ports ([`payments_core::ports::SmsSender`],
-//! [`payments_core::ports::Tokenizer`]) with a provider's JSON, signature and error codes. There are
-//! no rules here, and no request is logged: no number, CVV, code, phone or secret.
+//! [`payments_core::ports::Tokenizer`]) with a provider's JSON, signature and error codes. They hold
+//! no business rules, and never log a request: no card number, CVV, code, phone or secret.
 //!
-//! Adapters get everything else from a [`context::ProviderContext`]. [`providers`] builds them by name:
+//! A [`context::ProviderContext`] has everything else that adapters need. [`providers`] builds them by name:
 //!
 //! ```
 //! use std::sync::Arc;

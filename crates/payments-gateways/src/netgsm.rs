@@ -1,6 +1,6 @@
 //! Netgsm's OTP route.
 //!
-//! The route carries one segment of ASCII, so the ASCII text always goes out. Numbers of Türkiye only, as ten digits.
+//! The route carries one segment of ASCII, so the ASCII text is always sent. Numbers of Türkiye only, as ten digits.
 //! It needs an OTP package at Netgsm, API access for the user, and the machine's address on Netgsm's list.
 
 mod reason;
@@ -33,7 +33,7 @@ const HOSTS: Hosts = Hosts {
     sandbox: None,
 };
 
-/// What the sender's configuration says.
+/// The keys of the sender's configuration.
 const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "usercode",
@@ -125,7 +125,7 @@ fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe
     Ok(Probe { call, interpret })
 }
 
-/// The answer; the two routes spell the id differently.
+/// A response; the two routes spell the id differently.
 #[derive(Deserialize)]
 struct Reply {
     code: Code,
@@ -156,7 +156,7 @@ impl NetgsmSms {
         }))
     }
 
-    /// Ten digits. A number abroad is left to another sender; a number that is not mobile is refused by all.
+    /// Ten digits. A foreign number is left to another sender; a number that is not mobile is refused by all.
     fn mobile_number(&self, to: &Phone) -> Result<Zeroizing<String>, ProviderError> {
         let abroad = ProviderError::OutOfReach { code: None };
         let no_mobile = ProviderError::Refused {
@@ -198,15 +198,9 @@ fn job_id(id: &Code) -> Option<String> {
 #[async_trait]
 impl SmsSender for NetgsmSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
-        let sent = self
-            .context
-            .metered(NAME, "send", self.send_otp(to, text))
-            .await;
-        sent.map(|message_id| SmsReceipt {
-            sender: NAME,
-            message_id,
-        })
-        .map_err(|error| error.sms_failure(NAME))
+        self.context
+            .metered_sms(NAME, self.send_otp(to, text))
+            .await
     }
 }
 

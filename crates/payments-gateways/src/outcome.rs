@@ -1,24 +1,24 @@
-//! How a call of a provider ended, and what the ports return for it.
+//! The outcomes of calls to providers, and what the ports return for them.
 
 use payments_core::ports::{SmsFailure, TokenizeFailure, Unavailable};
 use payments_core::tokenization::{GatewayRefusal, RefusalReason};
 
-/// How a call ended, for metrics and logs.
+/// The outcome of a call, for metrics and logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It was done.
+    /// It succeeded.
     Done,
-    /// The provider, or the bank behind it, said no.
+    /// The provider, or the bank behind it, refused.
     Refused,
     /// The number, expiry or CVV is not valid.
     InvalidCard,
-    /// Our account, secret or setting is not accepted.
+    /// The provider rejects our account, secret or setting.
     Misconfigured,
-    /// We called too often.
+    /// The provider's rate limit was exceeded.
     RateLimited,
-    /// It was not done.
+    /// It was not executed.
     Unavailable,
-    /// It may or may not have been done.
+    /// It may or may not have been executed.
     Unknown,
 }
 
@@ -37,31 +37,31 @@ impl Outcome {
     }
 }
 
-/// Why a call was not done, or perhaps not. Holds nothing a provider or a caller said but a cleaned code.
+/// Why a call failed. Of what the provider or the caller sent it holds a cleaned code only.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProviderError {
-    /// A clear no about this card or this phone.
+    /// A definite refusal of this card or this phone.
     #[error("refused{}", in_brackets(.code.as_deref()))]
     Refused {
         reason: RefusalReason,
         code: Option<String>,
     },
-    /// This provider has no way to the phone; nothing was sent.
+    /// This provider cannot reach the phone; nothing was sent.
     #[error("the number is out of reach{}", in_brackets(.code.as_deref()))]
     OutOfReach { code: Option<String> },
-    /// Our own side is wrong; `what` names the setting.
+    /// Our configuration is wrong; `what` names the setting.
     #[error("misconfigured: {what}{}", in_brackets(.code.as_deref()))]
     Misconfigured { what: String, code: Option<String> },
-    /// Too many calls; nothing was done.
-    #[error("called too often{}", in_brackets(.code.as_deref()))]
+    /// The rate limit was exceeded; the call was not executed.
+    #[error("rate limited{}", in_brackets(.code.as_deref()))]
     RateLimited { code: Option<String> },
-    /// Nothing was done.
-    #[error("not done: {what}{}", in_brackets(.code.as_deref()))]
+    /// The call was not executed.
+    #[error("unavailable: {what}{}", in_brackets(.code.as_deref()))]
     Unavailable {
         what: &'static str,
         code: Option<String>,
     },
-    /// It may or may not have been done.
+    /// It may or may not have been executed.
     #[error("unknown outcome: {what}")]
     Unknown { what: &'static str },
 }
@@ -71,6 +71,13 @@ fn in_brackets(code: Option<&str>) -> String {
 }
 
 impl ProviderError {
+    pub(crate) fn misconfigured(what: &str, code: Option<String>) -> Self {
+        Self::Misconfigured {
+            what: what.to_owned(),
+            code,
+        }
+    }
+
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Refused {
@@ -96,13 +103,13 @@ impl ProviderError {
         }
     }
 
-    /// What a retry's error says about the call whose answer was lost. A retry that was not executed proves nothing about
-    /// the first call; a clear refusal does where the idempotency key makes it the first one's answer.
+    /// What a retry's error says about the call whose response was lost. A retry that was not executed proves nothing about
+    /// the first call; a definite refusal does, if the idempotency key makes it the first call's response.
     pub(crate) fn after_a_lost_answer(self) -> Self {
         match self {
             Self::Misconfigured { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => {
                 Self::Unknown {
-                    what: "the answer was lost, and the retry not executed",
+                    what: "the response was lost, and the retry was not executed",
                 }
             }
             known @ (Self::Refused { .. } | Self::OutOfReach { .. } | Self::Unknown { .. }) => {
@@ -141,24 +148,24 @@ impl ProviderError {
     }
 }
 
-/// The reason of a code in a provider's table; none where the table does not have it.
+/// The reason of a code in a provider's table, if the table has it.
 pub(crate) fn reason_of(table: &[(RefusalReason, &[&str])], code: &str) -> Option<RefusalReason> {
     let row = table.iter().find(|(_, codes)| codes.contains(&code));
     row.map(|(reason, _)| *reason)
 }
 
-/// Longest code kept.
+/// The maximum length of a code that is kept.
 const CODE_LENGTH: usize = 40;
 
-/// A provider's code as the audit record and the log may keep it: 1 to 40 letters, digits, `_`, `-`, `.`; none if it has
-/// other characters or ten digits in a row, which could be of a card or phone number.
+/// A provider's code, safe for the audit record and the log: 1 to 40 letters, digits, `_`, `-`, `.`; `None` if it has
+/// other characters or ten digits in a row, which could be part of a card or phone number.
 pub(crate) fn clean_code(code: &str) -> Option<String> {
     let is_number = |run: &[u8]| run.iter().all(u8::is_ascii_digit);
     let has_number = code.as_bytes().windows(10).any(is_number);
     clean(code).filter(|_| !has_number)
 }
 
-/// A provider's id of a message, of the same characters; none if it is nothing but a number of ten digits or more.
+/// A provider's id of a message, of the same characters; `None` if it is just a number of ten digits or more.
 pub(crate) fn clean_id(id: &str) -> Option<String> {
     let is_number = id.len() > 9 && id.bytes().all(|byte| byte.is_ascii_digit());
     clean(id).filter(|_| !is_number)
@@ -170,7 +177,7 @@ fn clean(text: &str) -> Option<String> {
     is_clean.then(|| text.to_owned())
 }
 
-/// A provider's code in JSON: a text or a number, as the provider pleases.
+/// A provider's code in JSON: a string or a number.
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Code {
@@ -192,14 +199,14 @@ mod tests {
     use super::{clean_code, clean_id};
 
     #[test]
-    fn a_messages_id_may_have_many_digits_but_is_no_number() {
+    fn a_message_id_may_have_many_digits_but_not_be_a_number() {
         let id = "SM00000000000000000000000000000001";
         assert_eq!(clean_id(id).as_deref(), Some(id));
         assert_eq!(clean_id("5528790000000008"), None);
     }
 
     #[test]
-    fn a_code_with_anything_else_in_it_is_not_kept() {
+    fn a_code_with_other_characters_is_dropped() {
         assert_eq!(clean_code("10051").as_deref(), Some("10051"));
         assert_eq!(
             clean_code("card_declined.do-not").as_deref(),

@@ -1,4 +1,4 @@
-//! One provider: what it needs, how its adapter is built, and whether it answers.
+//! A provider: its configuration, the constructor of its adapter, and its check.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::http::{Answer, Call, Hosts, Link};
 use crate::outcome::{Outcome, ProviderError};
 use crate::sms::{NumberPlan, SmsAdapter};
 
-/// What a provider does for us.
+/// The kind of a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProviderKind {
     /// Stores cards; configured in a point of sale.
@@ -43,7 +43,7 @@ pub(crate) enum Constructor {
     Sms(fn(Map<String, Value>, NumberPlan, ProviderContext) -> Result<SmsAdapter, ConfigError>),
 }
 
-/// The cheapest harmless call that needs working credentials.
+/// The cheapest call without side effects that needs valid credentials.
 pub(crate) struct Probe {
     pub(crate) call: Call,
     pub(crate) interpret: fn(&Answer) -> Result<(), ProviderError>,
@@ -52,20 +52,20 @@ pub(crate) struct Probe {
 /// The result of checking a configured provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// Which provider.
+    /// The provider's name.
     pub provider: &'static str,
-    /// How far the call got.
+    /// How far the check's call got.
     pub link: Link,
-    /// [`Outcome::Done`] when it answered and accepted our credentials.
+    /// [`Outcome::Done`] if it responded and accepted our credentials.
     pub outcome: Outcome,
-    /// What is wrong, for an operator; names the setting where one is wrong, never a secret.
+    /// What is wrong, for an operator. Names the setting that is wrong, never a secret.
     pub problem: Option<String>,
-    /// How many seconds its clock is ahead of ours, if it sent the time.
+    /// How many seconds its clock is ahead of ours, if it sent a `Date`.
     pub clock_skew_seconds: Option<i64>,
 }
 
 impl Provider {
-    /// What it does for us.
+    /// Whether it stores cards or sends codes.
     pub const fn kind(&self) -> ProviderKind {
         match self.constructor {
             Constructor::Tokenizer(_) => ProviderKind::Tokenizer,
@@ -73,7 +73,7 @@ impl Provider {
         }
     }
 
-    /// Checks a configuration: its keys, its URL, and whether its secrets are there. Builds nothing and sends nothing.
+    /// Checks a configuration: its keys, its URL, and that its secrets resolve. Builds no client and makes no call.
     ///
     /// # Errors
     /// [`ConfigError`] names the key that is wrong.
@@ -114,7 +114,7 @@ impl Provider {
     }
 }
 
-/// The status helps where the answer itself is unknown.
+/// Adds the HTTP status if the response itself is unknown.
 fn problem(error: &ProviderError, http_status: Option<u16>) -> String {
     match (error, http_status) {
         (ProviderError::Unknown { .. }, Some(status)) => format!("{error}, HTTP {status}"),
@@ -134,7 +134,7 @@ mod tests {
     use super::skew;
 
     #[test]
-    fn a_clock_ahead_of_ours_is_told() {
+    fn the_skew_of_a_providers_clock_is_reported() {
         let now = Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap();
         assert_eq!(skew("Sun, 22 Nov 2026 12:00:07 GMT", now), Some(7));
         assert_eq!(skew("Sun, 22 Nov 2026 11:59:00 GMT", now), Some(-60));

@@ -59,10 +59,11 @@ pub fn tokenizers(context: &ProviderContext) -> Tokenizers {
     PROVIDERS.iter().fold(Tokenizers::default(), add)
 }
 
-/// Builds an SMS adapter by its name: the sender, with its delivery reports where they have to be polled.
+/// Builds an SMS adapter by its name: the sender, and its delivery reports if they have to be polled. Both are the same
+/// object: build it once.
 ///
 /// # Errors
-/// [`ConfigError`] names the wrong key, or has the name itself as its key where there is no such SMS provider.
+/// [`ConfigError`] names the wrong key. If there is no such SMS provider, its key is the name itself.
 pub fn sms_adapter(
     name: &str,
     config: Map<String, Value>,

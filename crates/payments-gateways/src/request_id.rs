@@ -1,6 +1,6 @@
-//! The id of the request that a provider is called for.
+//! The id of the request on whose behalf a provider is called.
 //!
-//! It is task-local instead of an argument of the ports: only providers with a field for it read it.
+//! It is task-local and not an argument of the ports, as few providers have a field for it.
 
 use std::future::Future;
 
@@ -13,7 +13,7 @@ pub async fn with<T>(id: String, work: impl Future<Output = T>) -> T {
     CURRENT.scope(id, work).await
 }
 
-/// `work` with the current task's request id. A spawned task has none of its own.
+/// Gives `work` the current task's request id. A spawned task does not inherit it.
 pub fn inherited<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let id = current();
     async move {

@@ -1,7 +1,7 @@
-//! Providers of our own, for development, demos and tests; never for production.
+//! Simulated providers for development, demos and tests; never for production.
 //!
-//! They behave like real ones, faults included. The scenario is chosen by the card number or the phone number of the
-//! request:
+//! They behave like real ones, including faults. The card number or phone number of a request chooses the
+//! scenario:
 //!
 //! | card number | what the tokenizer does |
 //! |---|---|
@@ -14,8 +14,8 @@
 //!
 //! | phone number | what the SMS sender does |
 //! |---|---|
-//! | `5559999041` | says that the number cannot be sent to |
-//! | `5559999042` | is out of order; nothing is sent |
+//! | `5559999041` | refuses the number |
+//! | `5559999042` | is unavailable; nothing is sent |
 //! | `5559999043` | never answers, but the message is sent |
 //! | any other, as `5551234567` | sends |
 
@@ -37,17 +37,17 @@ use ledger::Ledger;
 use sms::{Outbox, SandboxSms};
 use tokenizer::SandboxTokenizer;
 
-/// Where a line for the developer's console goes.
+/// Prints a line on the developer's console.
 pub type Console = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// How the sandbox behaves.
+/// The settings of the sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SandboxSettings {
-    /// How long a call to a provider that never answers takes, as if the adapter had timed out.
+    /// The simulated timeout of a call to a provider that never responds.
     pub timeout: Duration,
-    /// How many messages the outbox keeps.
+    /// The capacity of the outbox, in messages.
     pub outbox_capacity: usize,
-    /// The file of the ledger of tokens; without one, the ledger is in memory.
+    /// The file of the token ledger; `None` keeps it in memory.
     pub ledger_file: Option<PathBuf>,
 }
 
@@ -70,10 +70,10 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Opens the ledger and builds both providers. `console` gets each message that is sent.
+    /// Opens the ledger and builds both providers. Each sent message is printed on `console`.
     ///
     /// # Errors
-    /// [`LedgerFileError`] when the ledger file is there and cannot be read.
+    /// [`LedgerFileError`] if the ledger file exists and cannot be read.
     pub fn open(
         settings: &SandboxSettings,
         clock: Arc<dyn Clock>,
@@ -102,12 +102,12 @@ impl Sandbox {
         Arc::clone(&self.tokenizer) as Arc<dyn Tokenizer>
     }
 
-    /// The messages sent, newest first.
+    /// The sent messages, newest first.
     pub fn outbox(&self) -> Vec<SentSms> {
         self.outbox.newest_first()
     }
 
-    /// The tokens made, newest first, dead ones included.
+    /// The issued tokens, newest first, including deleted ones.
     pub async fn tokens(&self) -> Vec<LedgerToken> {
         self.ledger.newest_first().await
     }

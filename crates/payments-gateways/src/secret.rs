@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-/// Where secrets come from.
+/// Resolves references to secrets.
 pub trait SecretSource: Send + Sync {
     /// Resolves a reference: `env:NAME`, `file:PATH` or, where the settings allow it, the secret itself.
     /// A file's last line break MUST be left out.
@@ -14,19 +14,19 @@ pub trait SecretSource: Send + Sync {
     fn resolve(&self, reference: &str) -> Result<Zeroizing<String>, SecretError>;
 }
 
-/// A reference that cannot be resolved. A literal secret is not in it.
+/// A reference that cannot be resolved. The error does not contain a literal secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The environment has no such variable, or it is empty.
     #[error("the environment variable {0} is not set")]
     NoVariable(String),
-    /// There is no such file, or it cannot be read.
+    /// The file does not exist, or cannot be read.
     #[error("the file {0} cannot be read")]
     NoFile(String),
     /// The configuration holds the secret itself, where only references are allowed.
     #[error("it is written out; use env:NAME or file:PATH")]
     Literal,
-    /// The fence does not let the reference through.
+    /// The fence does not allow the reference.
     #[error("{0}")]
     Fenced(String),
     /// The secret belongs to a provider's sandbox or test mode, where the settings refuse those.
@@ -34,19 +34,19 @@ pub enum SecretError {
     TestKey,
 }
 
-/// What a configuration may refer to, so that its writer cannot read the other secrets of the process.
+/// The references that a configuration may contain, so that its writer cannot read the process's other secrets.
 #[derive(Clone, Debug)]
 pub struct Fence {
     /// `env:` names only variables that begin with one of these.
     pub prefixes: Vec<String>,
-    /// `file:` names only files below one of these folders, whatever symbolic links are on the way.
+    /// `file:` names only files below one of these folders, with symbolic links resolved.
     pub folders: Vec<PathBuf>,
-    /// References that are never let through: the service's own secrets.
+    /// References that are never allowed: the service's own secrets.
     pub own: Vec<String>,
 }
 
 impl Fence {
-    /// Whether a reference may be written. Nothing is read, so this may run on a machine that lacks the secret.
+    /// Checks whether a reference is allowed. Reads nothing, so that it works on a machine that lacks the secret.
     ///
     /// # Errors
     /// [`SecretError::Fenced`].
@@ -106,7 +106,7 @@ fn fenced(problem: &str) -> SecretError {
     SecretError::Fenced(problem.to_owned())
 }
 
-/// What the keys of providers' sandboxes and test modes begin with.
+/// The prefixes of keys of providers' sandboxes and test modes.
 const TEST_KEYS: [&str; 4] = ["sk_test_", "rk_test_", "pk_test_", "sandbox-"];
 
 /// Looks up a variable of the environment.
@@ -132,14 +132,14 @@ impl ReferencedSecrets {
         }
     }
 
-    /// The same, which lets only some references through.
+    /// Allows only the references that the fence allows.
     #[must_use]
     pub fn fenced(mut self, fence: Fence) -> Self {
         self.fence = Some(fence);
         self
     }
 
-    /// The same, which refuses keys of providers' sandboxes and test modes.
+    /// Refuses keys of providers' sandboxes and test modes.
     #[must_use]
     pub const fn without_test_keys(mut self) -> Self {
         self.test_keys_allowed = false;
@@ -181,7 +181,7 @@ impl SecretSource for ReferencedSecrets {
     }
 }
 
-/// A file's text without its last line break; none if it cannot be read or is empty.
+/// A file's text without its last line break; `None` if it is unreadable or empty.
 fn read(path: &str) -> Option<Zeroizing<String>> {
     let text = Zeroizing::new(std::fs::read_to_string(path).ok()?);
     let secret = text.strip_suffix('\n').unwrap_or(&text);
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn only_files_below_a_folder_of_the_fence_are_read_whatever_links_lead_there() {
+    fn only_files_below_an_allowed_folder_are_read_even_through_links() {
         let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (inside, outside) = (inside.path(), outside.path());
         for (folder, name) in [(inside, "key"), (inside, "key-ring"), (outside, "key")] {

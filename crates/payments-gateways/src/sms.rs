@@ -1,5 +1,5 @@
-//! What the SMS senders have in common: how numbers are written, how much text one segment holds, and what happens
-//! when a sender fails.
+//! Shared parts of the SMS senders: number formats, the size of a segment, and fallback
+//! to the next sender.
 
 mod adapter;
 mod failover;

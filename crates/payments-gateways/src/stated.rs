@@ -1,9 +1,9 @@
-//! What gateways state about a card, cleaned. It is read as any JSON: a token must not be lost over it.
+//! Cleans what gateways state about a card. It is parsed leniently: a token must not be lost over it.
 
 use payments_core::card::{Brand, Expiry, StatedName};
 use serde_json::Value;
 
-/// The scheme of a gateway's word (`MASTER_CARD`, `American Express`, `visa`); none where it is not known.
+/// Parses a gateway's name of a scheme (`MASTER_CARD`, `American Express`, `visa`); `None` if it is unknown.
 pub(crate) fn brand(word: &Value) -> Option<Brand> {
     let letters = word.as_str()?.chars().filter(char::is_ascii_alphabetic);
     let word: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
@@ -18,12 +18,12 @@ pub(crate) fn brand(word: &Value) -> Option<Brand> {
     }
 }
 
-/// A family's or a bank's name; none where it cannot be kept.
+/// The name of a family or a bank; `None` if it must not be stored.
 pub(crate) fn name(text: &Value) -> Option<StatedName> {
     StatedName::parse(text.as_str()?).ok()
 }
 
-/// A month and a year with four digits; none where they are no card's.
+/// Parses a month and a four-digit year; `None` if they are not a valid expiry.
 pub(crate) fn expiry(month: &Value, year: &Value) -> Option<Expiry> {
     let month = u32::try_from(month.as_u64()?).ok()?;
     Expiry::new(month, i32::try_from(year.as_i64()?).ok()?).ok()

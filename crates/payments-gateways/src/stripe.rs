@@ -1,13 +1,13 @@
 //! Stripe: a payment method, attached to a customer by a setup intent.
 //!
-//! - Three calls make a token, each under an idempotency key made of our reference; a call whose answer is lost is
+//! - Three calls create a token, each with an idempotency key derived from our reference; a call whose response is lost is
 //!   retried once under the same key. Every other POST has an idempotency key, too.
-//! - The issuer is asked when the setup intent is confirmed. When it wants the cardholder to authenticate, the
+//! - The issuer is contacted when the setup intent is confirmed. If it requires the cardholder to authenticate, the
 //!   customer is sent to Stripe's page; without a URL to come back to, the setup intent is cancelled and the card refused.
 //! - A customer who was deleted at Stripe is created again, and the card attached to the new one.
-//! - The CVV is sent, so it is held.
-//! - Card numbers may be sent only by accounts Stripe has permitted to; without domestic acquiring it is of use outside
-//!   Türkiye.
+//! - The CVV is sent, so the service holds it until then.
+//! - Only accounts that Stripe has approved may send card numbers. There is no domestic acquiring in Türkiye: it is for
+//!   stores elsewhere.
 
 mod account;
 mod action;
@@ -75,12 +75,12 @@ enum Attached {
     ToCustomer,
     /// Not yet: the cardholder has to authenticate.
     ActionRequired(GatewayAction),
-    /// Stripe does not know the customer (any more); nothing was attached.
+    /// The customer does not exist or was deleted; nothing was attached.
     NoSuchCustomer(ProviderError),
 }
 
 impl Attached {
-    /// What the cardholder has to do, if anything.
+    /// The action required of the cardholder, if any.
     fn into_result(self) -> Result<Option<GatewayAction>, ProviderError> {
         match self {
             Self::ToCustomer => Ok(None),
@@ -154,7 +154,7 @@ impl StripeTokenizer {
         let (token, facts) = self.create_payment_method(&account, request).await?;
         let attaching = self.attach(&account, request, "setup", &customer, &token);
         let (customer, attached) = match attaching.await? {
-            // Deleted at Stripe since the last card. Under the first idempotency key Stripe would answer the same again.
+            // Deleted at Stripe since the last card. With the first idempotency key, Stripe would repeat its response.
             Attached::NoSuchCustomer(_) if named.is_some() => {
                 let made = self.create_customer(&account, request).await?;
                 let attaching = self.attach(&account, request, "setup-anew", &made, &token);
@@ -194,7 +194,7 @@ impl StripeTokenizer {
         ProviderCustomerKey::parse(&made.id).map_err(|_| unusable)
     }
 
-    /// A payment method without a customer cannot be used: it is not yet a token.
+    /// A payment method without a customer is not usable: it is not a token yet.
     async fn create_payment_method(
         &self,
         account: &Account,
@@ -254,7 +254,7 @@ impl StripeTokenizer {
         verdict.map(|()| Attached::ToCustomer)
     }
 
-    /// A setup intent that is never confirmed attaches nothing; cancelling it only tidies up.
+    /// A setup intent that is never confirmed attaches nothing; cancelling it is only cleanup.
     async fn cancel(&self, account: &Account, intent: &SetupIntent) {
         let path = format!("/v1/setup_intents/{}/cancel", percent_encoded(&intent.id));
         let key = format!("{}-cancel", intent.id);
@@ -268,7 +268,7 @@ impl StripeTokenizer {
         let account = Account::read(&pos.config, self.context.config_scope())?;
         let path = format!("/v1/payment_methods/{}", percent_encoded(token));
         let detach = format!("{path}/detach");
-        // A key of its own: under one that is made of the token, a failure would be answered again for a day.
+        // A random key: with one derived from the token, Stripe would repeat a failure for a day.
         let key = self.context.random_hex::<16>();
         match self
             .post::<Object>(&account, &detach, &key, &Form::new)
@@ -276,7 +276,7 @@ impl StripeTokenizer {
         {
             Ok(_) => Ok(()),
             Err(error) if reason::says_no_such_object(&error) => Ok(()),
-            // One that is detached already cannot be detached: it is looked at before this counts as a failure.
+            // A detached payment method cannot be detached again: check its state before reporting a failure.
             Err(error) => match self.get::<Object>(&account, &path).await {
                 Ok(method) if method.customer.is_none() => Ok(()),
                 Err(missing) if reason::says_no_such_object(&missing) => Ok(()),

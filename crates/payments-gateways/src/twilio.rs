@@ -34,7 +34,7 @@ const HOSTS: Hosts = Hosts {
     sandbox: None,
 };
 
-/// What the sender's configuration says.
+/// The keys of the sender's configuration.
 const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "account_sid",
@@ -59,7 +59,7 @@ const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "status_callback",
         need: Need::Optional,
-        meaning: "the https URL Twilio reports deliveries to, perhaps with a fragment such as #rc=5&rp=5xx,ct,rt",
+        meaning: "the https URL Twilio posts delivery reports to, optionally with a fragment such as #rc=5&rp=5xx,ct,rt",
     },
     ConfigKey {
         name: "base_url",
@@ -147,7 +147,7 @@ fn is_from(from: &str) -> bool {
     }
 }
 
-/// Reads the account itself.
+/// Fetches the account.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
     let url = account
@@ -158,7 +158,7 @@ fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe
     Ok(Probe { call, interpret })
 }
 
-/// The answer: a message, or an error in either of Twilio's two shapes.
+/// A response: a message, or an error in either of Twilio's two formats.
 #[derive(Deserialize)]
 struct Reply {
     sid: Option<String>,
@@ -228,15 +228,9 @@ fn form(
 #[async_trait]
 impl SmsSender for TwilioSms {
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure> {
-        let sent = self
-            .context
-            .metered(NAME, "send", self.create_message(to, text))
-            .await;
-        sent.map(|message_id| SmsReceipt {
-            sender: NAME,
-            message_id,
-        })
-        .map_err(|error| error.sms_failure(NAME))
+        self.context
+            .metered_sms(NAME, self.create_message(to, text))
+            .await
     }
 }
 

@@ -10,6 +10,7 @@ mod batch;
 mod batching;
 mod changed;
 mod changes;
+mod cleanup;
 mod column;
 mod flows;
 mod loopback;
@@ -21,6 +22,7 @@ mod postgres;
 mod redis;
 mod replica;
 mod rings;
+mod run_cleanup;
 mod schema;
 mod settings;
 mod sql_error;
@@ -28,8 +30,6 @@ mod sqlite;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod tidy;
-mod tidying;
 mod upkeep;
 
 pub use audit_trail::{
@@ -37,6 +37,7 @@ pub use audit_trail::{
     Unsealed, Verdict, verify,
 };
 pub use changes::CatalogChanges;
+pub use cleanup::{CleanupEnd, CleanupReport, ExpiringTable, Retention, TableCleanup};
 pub use flows::Flows;
 pub use memory::MemoryFlows;
 pub use open_error::{OpenError, OpenFlowsError};
@@ -45,4 +46,3 @@ pub use redis::FlowConfigIssue;
 pub use rings::{ANNOUNCED_FOR, SharedRings};
 pub use settings::{FlowSettings, StoreSettings, longest_write};
 pub use store::{ReplicaState, Store, StoreKind};
-pub use tidying::{Ending, Retention, Tidied, TidiedTable, Tidying};

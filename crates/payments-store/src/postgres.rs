@@ -9,11 +9,11 @@ use crate::sql_error::SqlError;
 #[path = "sql/mount.rs"]
 mod sql;
 
+mod cleanup;
 mod following;
 mod listening;
 mod migrating;
 mod opening;
-mod tidying;
 mod tls;
 
 pub(crate) use opening::{check_settings, open, open_later};

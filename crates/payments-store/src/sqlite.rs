@@ -18,9 +18,9 @@ use crate::sql_error::SqlError;
 #[path = "sql/mount.rs"]
 mod sql;
 
+mod cleanup;
 mod migrating;
 mod opening;
-mod tidying;
 
 pub(crate) use opening::open;
 pub(crate) use sql::{BatchedPurchases, Database};

@@ -13,14 +13,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::audit_trail::AuditTrail;
 use crate::changes::CatalogChanges;
+use crate::cleanup::{CleanupReport, Retention};
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::postgres;
 use crate::replica::{ReplicaFirst, ReplicaLag, TrackedErasure, TrackedRecords};
+use crate::run_cleanup;
 use crate::settings::StoreSettings;
 use crate::sqlite;
-use crate::tidy;
-use crate::tidying::{Retention, Tidied};
 use crate::upkeep::Upkeep;
 
 /// A database behind its ports.
@@ -245,8 +245,13 @@ impl Store {
 
     /// Deletes expired rows, in batches with a transaction each; of several processes one at a time. A table that fails
     /// does not stop the others. Call it periodically: it leaves a table after `time`, and the next call continues.
-    pub async fn tidy(&self, now: DateTime<Utc>, keep: Retention, time: Duration) -> Tidied {
-        tidy::tidy(&*self.upkeep, now, keep, time).await
+    pub async fn clean_up(
+        &self,
+        now: DateTime<Utc>,
+        keep: Retention,
+        time: Duration,
+    ) -> CleanupReport {
+        run_cleanup::clean_up(&*self.upkeep, now, keep, time).await
     }
 }
 

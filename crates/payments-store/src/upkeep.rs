@@ -5,9 +5,9 @@ use chrono::NaiveDateTime;
 use payments_core::ports::Unavailable;
 
 use crate::changes::CatalogChanges;
+use crate::cleanup::{Batch, ExpiringTable, Place};
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
-use crate::tidying::{Batch, Place, Tidying};
 
 #[async_trait]
 pub(crate) trait Upkeep: Send + Sync {
@@ -19,7 +19,7 @@ pub(crate) trait Upkeep: Send + Sync {
     /// Deletes some of the rows of `until` and before, in a transaction, beginning at a place.
     async fn delete_batch(
         &self,
-        table: Tidying,
+        table: ExpiringTable,
         until: NaiveDateTime,
         from: Option<Place>,
     ) -> Result<Batch, Unavailable>;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::shop;
 
-/// Rules as a store has them, over and over: half of them are about other purchases than the phone that is bought.
+/// Rules like those of a store, repeated: half of them do not match the phone that is bought.
 pub(crate) fn rules(count: usize) -> Vec<Rule> {
     let kinds = [
         (

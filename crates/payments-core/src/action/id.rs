@@ -1,17 +1,18 @@
-//! The id of a customer's step at the gateway (3-D Secure).
+//! The id of a customer's action at the gateway (3-D Secure).
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use sha2::{Digest, Sha256};
 
 use crate::flow::FlowId;
 use crate::hex;
 
-/// Identifies one such step in the URLs the customer is sent to: 256 unguessable bits. It only gives access to the outcome
-/// of the step.
+/// Identifies an action in the URLs that the customer is sent to: 256 unguessable bits. It gives access only to the
+/// outcome of the action.
 ///
-/// It is derived from the flow's id, so that a repeated right code gets the same URL. The database keeps its
-/// [`ActionDigest`] only.
+/// It is derived from the flow's id, so that a repeated right code gets the same URL. The database stores only its
+/// [`ActionDigest`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ActionId(pub(crate) [u8; 32]);
 
@@ -20,13 +21,13 @@ pub struct ActionId(pub(crate) [u8; 32]);
 pub struct ActionDigest(pub [u8; 32]);
 
 impl ActionId {
-    /// Takes 64 lower-case hexadecimal digits.
+    /// Parses 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
         hex::decode(text).filter(|_| is_lower).map(Self)
     }
 
-    /// What the database keeps.
+    /// The digest that the database stores.
     pub fn digest(&self) -> ActionDigest {
         ActionDigest(Sha256::digest(self.0).into())
     }
@@ -43,19 +44,19 @@ impl fmt::Debug for ActionId {
 }
 
 impl ActionDigest {
-    /// 64 lower-case hexadecimal digits.
+    /// The digest as 64 lower-case hexadecimal digits.
     pub fn to_hex(self) -> String {
         hex::encode(&self.0)
     }
 
-    /// Takes what [`ActionDigest::to_hex`] gives.
+    /// Parses the output of [`ActionDigest::to_hex`].
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::decode(text).map(Self)
     }
 }
 
 impl crate::keys::Keys {
-    /// The action of a flow.
+    /// Derives the id of a flow's action.
     pub fn action_id(&self, flow: FlowId) -> ActionId {
         ActionId(self.action_key().tag(&[&flow.0]))
     }

@@ -1,4 +1,4 @@
-//! A step that a gateway asked for, stored beside its intent.
+//! An action that a gateway requires, stored with its intent.
 
 use chrono::{DateTime, Utc};
 
@@ -10,25 +10,27 @@ use crate::tokenization::{ActionHandle, ActionUrl, IssuedToken, RefusalReason};
 
 use super::ActionDigest;
 
-/// What is kept of a card while its customer is at the gateway; the mask and the fingerprint are with the intent.
+/// What is retained of a card while its customer is at the gateway. The mask and the fingerprint are stored with the
+/// intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingCard {
-    /// Last month of validity, as typed.
+    /// The last month in which the card is valid, as typed.
     pub expiry: Expiry,
-    /// Scheme, as the number tells it.
+    /// The card scheme, derived from the number.
     pub brand: Brand,
-    /// Name on the card.
+    /// The name on the card.
     pub holder: CardHolder,
-    /// The customer's own name for it.
+    /// The customer's own name for the card.
     pub name: Option<CardName>,
-    /// When the customer consented to keeping it.
+    /// When the customer consented to saving it.
     pub consented_at: DateTime<Utc>,
     /// The version of the text the customer consented to.
     pub consent_version: Option<ConsentVersion>,
 }
 
 impl PendingCard {
-    /// The row of the card. What the gateway states is taken over what was typed or guessed; the mask is always ours.
+    /// Builds the row of the card. Facts that the gateway states override what was typed or derived; the mask is always
+    /// ours.
     pub fn with(
         self,
         intent: &Intent,
@@ -56,42 +58,42 @@ impl PendingCard {
     }
 }
 
-/// A step that a gateway has just asked for.
+/// An action that a gateway has just required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAction {
-    /// Names it in the customer's URLs.
+    /// Identifies the action in the customer's URLs.
     pub digest: ActionDigest,
-    /// By what the gateway knows it.
+    /// The gateway's handle of the action.
     pub handle: ActionHandle,
-    /// Where at the gateway the customer goes.
+    /// The gateway's URL for the customer.
     pub url: ActionUrl,
-    /// Until then the customer may do it.
+    /// Until then the customer may complete the action.
     pub deadline: DateTime<Utc>,
-    /// The card that is saved then.
+    /// The card that is saved when the action is completed.
     pub card: PendingCard,
 }
 
-/// The answer to keeping an action.
+/// The result of storing an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BeginAction {
     /// Committed: the customer may be sent to the gateway.
     Begun,
     /// The intent is closed or unknown, or the customer was erased since it was recorded. Nothing was written; do not
-    /// send the customer anywhere.
+    /// send the customer to the gateway.
     Refused,
 }
 
 /// An action and its intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredAction {
-    /// The intent.
+    /// The intent that the action belongs to.
     pub intent: Intent,
-    /// How far it is.
+    /// The progress of the action.
     pub stage: ActionStage,
 }
 
 impl StoredAction {
-    /// The action as long as its customer can still do it; none where it is over, or the customer was erased.
+    /// The action while its customer can still complete it; `None` if it is over or the customer was erased.
     pub fn open_for_the_customer(self) -> Option<PendingAction> {
         match self.stage {
             ActionStage::Pending(pending) => Some(pending).filter(|one| one.card.is_some()),
@@ -100,16 +102,16 @@ impl StoredAction {
     }
 }
 
-/// How far an action is.
+/// The progress of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionStage {
-    /// The intent is open.
+    /// The intent is open, and the customer may still complete the action.
     Pending(PendingAction),
-    /// The intent is closed.
+    /// The intent is closed, and the action is over.
     Over {
-        /// How it ended.
+        /// How the intent ended.
         outcome: IntentOutcome,
-        /// The reason of a refusal, if the gateway gave one.
+        /// The reason of a refusal, if the gateway stated one.
         reason: Option<RefusalReason>,
     },
 }
@@ -117,12 +119,12 @@ pub enum ActionStage {
 /// An action whose intent is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingAction {
-    /// By what the gateway knows it.
+    /// The gateway's handle of the action.
     pub handle: ActionHandle,
-    /// Where at the gateway the customer goes.
+    /// The gateway's URL for the customer.
     pub url: ActionUrl,
-    /// Until then the customer may do it.
+    /// Until then the customer may complete the action.
     pub deadline: DateTime<Utc>,
-    /// The card that is saved then; none if the customer was erased since.
+    /// The card that is saved when the action is completed; `None` if the customer was erased since.
     pub card: Option<PendingCard>,
 }

@@ -1,6 +1,6 @@
 //! Card brands (schemes).
 
-/// The scheme of a card number, by its leading digits.
+/// The scheme of a card number, derived from its leading digits.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -16,14 +16,14 @@ pub enum Brand {
     Troy,
     /// Maestro.
     Maestro,
-    /// Any other.
+    /// Any other scheme.
     Other,
 }
 
-/// Ranges of the first four digits (ISO/IEC 7812-1; the schemes' published ranges). The first that fits counts.
+/// Ranges of the first four digits (ISO/IEC 7812-1; the schemes' published ranges). The first matching range applies.
 ///
-/// Troy issues 9792 of its own, and numbers under 65 that Discover's network takes abroad: at a Turkish store a 65 is a
-/// Troy card. Maestro has what is left of 50, 56 to 58, 60 to 63 and 66 to 69.
+/// Troy issues 9792 itself, and numbers under 65 that are routed through Discover abroad: at a Turkish store a 65 is a
+/// Troy card. Maestro has the rest of 50, 56 to 58, 60 to 63 and 66 to 69.
 const RANGES: [(u16, u16, Brand); 14] = [
     (4000, 4999, Brand::Visa),
     (5100, 5599, Brand::Mastercard),
@@ -44,7 +44,7 @@ const RANGES: [(u16, u16, Brand); 14] = [
 ];
 
 impl Brand {
-    /// The word in the database and in answers, such as `mastercard`.
+    /// The word used in the database and in responses, such as `mastercard`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Visa => "visa",
@@ -56,7 +56,7 @@ impl Brand {
         }
     }
 
-    /// The scheme of a word, as [`Brand::as_str`] writes it.
+    /// Parses a word as [`Brand::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
         [
             Self::Visa,
@@ -70,7 +70,7 @@ impl Brand {
         .find(|one| one.as_str() == word)
     }
 
-    /// The scheme of ASCII digits.
+    /// The scheme of a number's ASCII digits.
     pub(super) fn of_digits(digits: &[u8]) -> Self {
         let leading = digits
             .iter()
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn brands_are_told_by_the_published_ranges() {
+    fn brands_follow_the_published_ranges() {
         for (leading, expected) in [
             ("4", Brand::Visa),
             ("51", Brand::Mastercard),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_brands_word_is_read_back() {
+    fn a_brand_round_trips_through_its_word() {
         assert_eq!(Brand::from_word(Brand::Troy.as_str()), Some(Brand::Troy));
         assert_eq!(Brand::from_word("discover"), None);
     }

@@ -1,26 +1,28 @@
 //! Card verification values.
 
+use alloc::boxed::Box;
+
 use zeroize::Zeroizing;
 
-/// A card verification value: 3 or 4 ASCII digits. Never stored; sealed for at most 5 minutes, and only for a gateway
-/// that asks for it.
+/// A card verification value: 3 or 4 ASCII digits. Only held sealed, for at most 5 minutes, and only for a gateway that
+/// needs it.
 ///
-/// The digits stay at one place in memory, which is wiped on drop: moving a value copies a pointer to them.
+/// The digits stay at one address in memory, which is wiped on drop; moving a value copies only a pointer to them.
 pub struct Cvv {
     digits: Box<Zeroizing<[u8; Self::MAX_LENGTH]>>,
     length: usize,
 }
 
-/// A text that is not a CVV. The text itself is not in it.
+/// The text is not a CVV. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a card verification value")]
 pub struct InvalidCvv;
 
 impl Cvv {
-    /// The most digits a value has.
+    /// The maximum number of digits.
     pub const MAX_LENGTH: usize = 4;
 
-    /// Reads 3 or 4 ASCII digits.
+    /// Parses 3 or 4 ASCII digits.
     ///
     /// # Errors
     /// [`InvalidCvv`], without the text.
@@ -37,8 +39,8 @@ impl Cvv {
         Ok(cvv)
     }
 
-    /// Lends the digits to `use_it`: a gateway's request, or the sealing.
+    /// Lends the digits to `use_it`: for a gateway's request, or for sealing.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+        use_it(core::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
     }
 }

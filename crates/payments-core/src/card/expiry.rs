@@ -1,4 +1,4 @@
-//! Expiry dates.
+//! Expiry dates of cards.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,16 +9,16 @@ pub struct Expiry {
     month: u32,
 }
 
-/// A month or year that no card has.
+/// The month or year is outside the accepted range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a month and year of expiry")]
 pub struct InvalidExpiry;
 
 impl Expiry {
-    /// Takes a month 1 to 12 and a year 2000 to 2099.
+    /// Accepts a month from 1 to 12 and a year from 2000 to 2099.
     ///
     /// # Errors
-    /// [`InvalidExpiry`].
+    /// [`InvalidExpiry`] for any other month or year.
     pub fn new(month: u32, year: i32) -> Result<Self, InvalidExpiry> {
         if (1..=12).contains(&month) && (2000..=2099).contains(&year) {
             Ok(Self { year, month })
@@ -27,17 +27,17 @@ impl Expiry {
         }
     }
 
-    /// Whether the month is over on `today`: a card is valid through the last day of its month.
+    /// Whether the card has expired on `today`. A card is valid through the last day of its month.
     pub fn is_past(self, today: NaiveDate) -> bool {
         (self.year, self.month) < (today.year(), today.month())
     }
 
-    /// Month, 1 to 12.
+    /// The month, 1 to 12.
     pub const fn month(self) -> u32 {
         self.month
     }
 
-    /// Year with four digits.
+    /// The year, with four digits.
     pub const fn year(self) -> i32 {
         self.year
     }

@@ -1,21 +1,25 @@
-//! What a gateway states about a card it made a token of.
+//! What a gateway states about a card that it made a token for.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use super::{Brand, Expiry};
 
-/// A name a gateway states, of a card family or a bank: 1 to 64 characters, too few digits to hide a number.
+/// A name of a card family or a bank, as a gateway states it: 1 to 64 characters, with too few digits to contain a card
+/// number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedName(String);
 
-/// A text that is not such a name. The text itself is not in it.
+/// The text is not such a name. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a usable name")]
 pub struct InvalidStatedName;
 
-/// Most digits a stated name may have, wherever in it: the shortest card and phone numbers have more.
+/// The maximum number of digits in a stated name. The shortest card and phone numbers have more.
 const MAX_DIGITS: usize = 9;
 
 impl StatedName {
-    /// Takes 1 to 64 characters, trimmed; at most nine digits and no control characters.
+    /// Trims and accepts 1 to 64 characters, with at most nine digits and without control characters.
     ///
     /// # Errors
     /// [`InvalidStatedName`], without the text.
@@ -33,23 +37,23 @@ impl StatedName {
         }
     }
 
-    /// The name.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a gateway states about a card, as far as it does. The number is never taken from it: the mask is made of the
-/// number the customer typed.
+/// The facts that a gateway states about a card. The number is never taken from it: the mask is made from the number
+/// that the customer typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CardFacts {
-    /// Scheme.
+    /// The card scheme.
     pub brand: Option<Brand>,
     /// Card family, such as Bonus or World.
     pub family: Option<StatedName>,
-    /// The bank that issued it.
+    /// The issuing bank.
     pub bank: Option<StatedName>,
-    /// Last month of validity.
+    /// The last month in which the card is valid.
     pub expiry: Option<Expiry>,
 }
 
@@ -63,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_short_plain_and_hides_no_number() {
+    fn a_name_is_short_and_plain_and_contains_no_card_number() {
         check(" Bankkart Combo ", Some("Bankkart Combo"));
         check(
             "YAPI VE KREDİ BANKASI A.Ş.",

@@ -1,24 +1,27 @@
-//! Names: on a card, and the one its owner gives a saved card.
+//! Names: the name on a card, and the customer's own name for a saved card.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
-/// The name on a card: 2 to 100 characters, no digits run that could hide a number, no control characters.
+/// The name on a card: 2 to 100 characters, without control characters or a number of digits that could be a card
+/// number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardHolder(String);
 
-/// The name a customer gives a saved card: 1 to 50 characters.
+/// A customer's own name for a saved card: 1 to 50 characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardName(String);
 
-/// A text that is not such a name. The text itself is not in it.
+/// The text is not such a name. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a usable name")]
 pub struct InvalidName;
 
-/// Most digits a name may have: a card number typed into the wrong field must not be kept.
+/// The maximum number of digits in a name, so that a card number typed into the wrong field is not stored.
 const MAX_DIGITS: usize = 5;
 
-fn check(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String, InvalidName> {
+fn check(text: &str, lengths: core::ops::RangeInclusive<usize>) -> Result<String, InvalidName> {
     let text = text.trim();
     let digits = text
         .chars()
@@ -34,7 +37,8 @@ fn check(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String,
 }
 
 impl CardHolder {
-    /// Takes 2 to 100 characters, trimmed; at most five digits and none of `<>"%;&+()|=!` (gateways refuse those).
+    /// Trims and accepts 2 to 100 characters, with at most five digits and none of `<>"%;&+()|=!`, which gateways
+    /// refuse.
     ///
     /// # Errors
     /// [`InvalidName`], without the text.
@@ -42,14 +46,14 @@ impl CardHolder {
         check(text, 2..=100).map(Self)
     }
 
-    /// The name.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl CardName {
-    /// Takes 1 to 50 characters, trimmed, by the same rules as [`CardHolder::parse`].
+    /// Trims and accepts 1 to 50 characters, by the same rules as [`CardHolder::parse`].
     ///
     /// # Errors
     /// [`InvalidName`], without the text.
@@ -57,7 +61,7 @@ impl CardName {
         check(text, 1..=50).map(Self)
     }
 
-    /// The name.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,6 @@
-//! Knowing a card again in what a gateway says, after its number is gone.
+//! Recognizes a card in a gateway's response after its number is gone.
+
+use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
@@ -8,17 +10,17 @@ use super::fingerprint::Fingerprint;
 use super::mask::MaskedPan;
 use super::pan::Pan;
 
-/// What is kept of a card to find its number in a text: neither part gives the number back.
+/// What is stored of a card to find its number in a text. The number cannot be derived from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardIdentity {
-    /// Identifies the same card without its number.
+    /// Recognizes the same card without its number.
     pub fingerprint: Fingerprint,
-    /// First six, stars, last four.
+    /// The first six digits, asterisks, and the last four digits.
     pub masked_number: MaskedPan,
 }
 
 impl CardIdentity {
-    /// The identity of a number.
+    /// Computes the identity of a number.
     pub fn of(pan: &Pan, keys: &Keys) -> Self {
         Self {
             fingerprint: pan.fingerprint(keys),
@@ -26,19 +28,19 @@ impl CardIdentity {
         }
     }
 
-    /// Whether the card's number is anywhere in a text, also with spaces, dashes or dots between its digits.
+    /// Whether the card's number occurs anywhere in a text, including with spaces, dashes or dots between its digits.
     pub fn is_in(&self, text: &str, keys: &Keys) -> bool {
         let length = self.masked_number.as_str().len();
         let characters = text.bytes().filter(u8::is_ascii_alphanumeric);
         let characters: Zeroizing<Vec<u8>> = Zeroizing::new(characters.collect());
-        let number = |window: &[u8]| Pan::parse(std::str::from_utf8(window).ok()?).ok();
+        let number = |window: &[u8]| Pan::parse(core::str::from_utf8(window).ok()?).ok();
         characters
             .windows(length)
             .filter_map(number)
             .any(|pan| self.is_of(&pan, keys))
     }
 
-    /// The mask alone decides where the lasting key was replaced after the fingerprint was taken.
+    /// The mask alone decides if the lasting key was replaced after the fingerprint was computed.
     fn is_of(&self, pan: &Pan, keys: &Keys) -> bool {
         pan.fingerprint(keys) == self.fingerprint || pan.mask() == self.masked_number
     }

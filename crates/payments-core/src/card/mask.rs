@@ -1,18 +1,20 @@
-//! What may be shown of a card number.
+//! The part of a card number that may be shown.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 /// A masked card number: first six digits, one `*` for each hidden digit, last four (`123456******1234`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MaskedPan(String);
 
-/// A text that is not a mask.
+/// The text is not a masked card number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a masked card number")]
 pub struct InvalidMask;
 
 impl MaskedPan {
-    /// Masks a number's ASCII digits; the caller holds at least 12 of them.
+    /// Masks a number's ASCII digits, of which there must be at least 12.
     pub(crate) fn of_digits(digits: &[u8]) -> Self {
         let hidden = 6..digits.len().saturating_sub(4);
         let show = |(place, digit): (usize, &u8)| {
@@ -25,10 +27,10 @@ impl MaskedPan {
         Self(digits.iter().enumerate().map(show).collect())
     }
 
-    /// Reads a stored mask back: six digits, 2 to 9 stars, four digits.
+    /// Parses a stored mask: six digits, 2 to 9 asterisks, four digits.
     ///
     /// # Errors
-    /// [`InvalidMask`].
+    /// [`InvalidMask`] for any other text.
     pub fn parse(text: &str) -> Result<Self, InvalidMask> {
         let bytes = text.as_bytes();
         let well_formed = (12..=19).contains(&bytes.len())
@@ -42,7 +44,7 @@ impl MaskedPan {
         }
     }
 
-    /// The text.
+    /// The mask as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

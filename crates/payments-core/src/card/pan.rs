@@ -1,5 +1,7 @@
 //! Card numbers.
 
+use alloc::boxed::Box;
+
 use zeroize::Zeroizing;
 
 use crate::keys::Keys;
@@ -10,23 +12,23 @@ use super::mask::MaskedPan;
 
 /// A primary account number: 12 to 19 ASCII digits that pass the Luhn check (ISO/IEC 7812-1, annex B).
 ///
-/// The digits stay at one place in memory, which is wiped on drop: moving a number copies a pointer to them.
+/// The digits stay at one address in memory, which is wiped on drop; moving a number copies only a pointer to them.
 pub struct Pan {
     digits: Box<Zeroizing<[u8; Self::MAX_LENGTH]>>,
     length: usize,
 }
 
-/// A text that is not a card number. The text itself is not in it.
+/// The text is not a card number. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a card number")]
 pub struct InvalidPan;
 
 impl Pan {
-    /// The most digits a number has.
+    /// The maximum number of digits.
     pub const MAX_LENGTH: usize = 19;
 
-    /// Reads 12 to 19 ASCII digits that pass the Luhn check. What bills and messages put between or around the groups is
-    /// removed: spaces, dashes and marks of direction.
+    /// Parses 12 to 19 ASCII digits that pass the Luhn check, after removing the separators that documents put around
+    /// groups of digits: spaces, dashes and directional marks.
     ///
     /// # Errors
     /// [`InvalidPan`], without the text.
@@ -52,29 +54,29 @@ impl Pan {
         }
     }
 
-    /// Lends the digits to `use_it`: a gateway's request, or the sealing.
+    /// Lends the digits to `use_it`: for a gateway's request, or for sealing.
     pub fn expose<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        use_it(std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
+        use_it(core::str::from_utf8(&self.digits[..self.length]).unwrap_or_default())
     }
 
-    /// First six, last four, a `*` for each digit between.
+    /// The first six digits, a `*` for each hidden digit, and the last four.
     pub fn mask(&self) -> MaskedPan {
         MaskedPan::of_digits(&self.digits[..self.length])
     }
 
-    /// The scheme, by the leading digits.
+    /// The card scheme, derived from the leading digits.
     pub fn brand(&self) -> Brand {
         Brand::of_digits(&self.digits[..self.length])
     }
 
-    /// Identifies the same card without storing its number.
+    /// Recognizes the same card without storing its number.
     pub fn fingerprint(&self, keys: &Keys) -> Fingerprint {
         Fingerprint(keys.fingerprint_key().tag(&[&self.digits[..self.length]]))
     }
 }
 
-/// Spaces (also those that keep a line together), dashes, and the marks that keep digits in order within a text that runs
-/// from right to left.
+/// Spaces (including non-breaking ones), dashes, and the directional marks that keep digits in order within
+/// right-to-left text.
 const fn is_between_groups(character: char) -> bool {
     matches!(
         character,

@@ -1,13 +1,16 @@
-//! Held cards: sealed so that the flow store and the application's key together still cannot open them.
+//! Held cards, sealed so that the flow store's data and the application's keys together are not enough to open them.
 //!
-//! AES-256-GCM, three fields, each under its own key. The keys are derived for each flow from the key ring with the raw
-//! session id as salt; the service keeps only that id's SHA-256, so a logout makes the card unreadable for good. What a
-//! field belongs to (version, key, field, customer, point of sale, flow, deadline) is authenticated with it, and all
-//! plaintexts of a field have one length, so that neither a CVV's presence nor a name's length shows.
+//! AES-256-GCM, three fields, each under its own key. The keys are derived for each flow from the key ring, with the
+//! raw session id as salt. The service keeps only that id's SHA-256, so a logout makes the card permanently unreadable.
+//! The context of a field (version, key, field, customer, point of sale, flow, deadline) is authenticated with it. All
+//! plaintexts of a field have the same length, so that neither the presence of a CVV nor the length of a name is
+//! visible.
 //!
 //! Envelope: version (1) · key id (4) · number · CVV · particulars; each field is nonce (12) · ciphertext · tag (16).
 
 mod particulars;
+
+use alloc::vec::Vec;
 
 use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
 use chrono::{DateTime, Utc};
@@ -22,27 +25,28 @@ use crate::session::SessionId;
 use super::{CardDetails, Cvv, Pan};
 use particulars::Particulars;
 
-/// A card sealed with AES-256-GCM, as the flow store holds it for at most 5 minutes.
+/// A card sealed with AES-256-GCM. The flow store holds it for at most 5 minutes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedCard(pub Vec<u8>);
 
-/// The sealed bytes cannot be opened: swapped, truncated, flipped, expired or under a lost key. It does not say which.
+/// The sealed bytes cannot be opened, because they were swapped, truncated, altered or expired, or their key is gone.
+/// The error does not say which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the sealed card cannot be opened")]
 pub struct SealingError;
 
-/// What a held card belongs to: it opens for this and for nothing else.
+/// The context of a held card. It can be opened in this context only.
 #[derive(Clone, Copy)]
 pub struct SealingContext<'a> {
-    /// The session, by its raw id.
+    /// The raw session id.
     pub session: &'a SessionId,
-    /// The customer logged in to it.
+    /// The customer who is logged in to the session.
     pub customer: CustomerId,
-    /// Where the card will be saved.
+    /// The point of sale that will save the card.
     pub pos: PosId,
-    /// The run of the protocol.
+    /// The flow that the card belongs to.
     pub flow: FlowId,
-    /// After this instant it is not opened any more.
+    /// After this instant the card is not opened.
     pub deadline: DateTime<Utc>,
 }
 
@@ -72,7 +76,7 @@ impl Field {
         }
     }
 
-    /// Length of its plaintext: one for its own length and the most digits there are.
+    /// The length of the field's plaintext: one length byte and the maximum number of digits.
     const fn length(self) -> usize {
         match self {
             Self::Number => 1 + Pan::MAX_LENGTH,
@@ -92,10 +96,10 @@ const NONCE: usize = 12;
 const TAG: usize = 16;
 
 impl SealedCard {
-    /// Seals a card under the newest key of the ring. `fill_random` fills its argument with unpredictable bytes.
+    /// Seals a card with the newest key of the ring. `fill_random` fills its argument with unpredictable bytes.
     ///
     /// # Errors
-    /// [`SealingError`] if the cipher refuses, which it does not at these lengths.
+    /// [`SealingError`] if the cipher fails, which does not happen at these lengths.
     pub fn seal(
         card: &SubmittedCard,
         context: &SealingContext<'_>,
@@ -125,7 +129,7 @@ impl SealedCard {
     /// Opens a sealed card.
     ///
     /// # Errors
-    /// [`SealingError`], whatever is wrong with it.
+    /// [`SealingError`] if it cannot be opened, for any reason.
     pub fn open(
         &self,
         context: &SealingContext<'_>,
@@ -180,7 +184,7 @@ impl SealedCard {
 }
 
 fn plaintext(field: Field, card: &SubmittedCard) -> Zeroizing<Vec<u8>> {
-    // Room for the tag: the buffer must not move and leave a copy behind.
+    // Reserve space for the tag: growing the buffer would leave a copy of the plaintext behind.
     let mut buffer = Zeroizing::new(Vec::with_capacity(field.length() + TAG));
     match (field, &card.details.cvv) {
         (Field::Number, _) => card.details.pan.expose(|digits| pad(&mut buffer, digits)),
@@ -193,7 +197,7 @@ fn plaintext(field: Field, card: &SubmittedCard) -> Zeroizing<Vec<u8>> {
 }
 
 fn pad(buffer: &mut Vec<u8>, digits: &str) {
-    // At most 19 digits, so the length fits a byte.
+    // At most 19 digits, so the length fits into a byte.
     buffer.push(u8::try_from(digits.len()).unwrap_or_default());
     buffer.extend_from_slice(digits.as_bytes());
 }
@@ -201,7 +205,7 @@ fn pad(buffer: &mut Vec<u8>, digits: &str) {
 fn unpad(plaintext: &[u8]) -> Result<&str, SealingError> {
     let (length, digits) = plaintext.split_first().ok_or(SealingError)?;
     let digits = digits.get(..usize::from(*length)).ok_or(SealingError)?;
-    std::str::from_utf8(digits).map_err(|_| SealingError)
+    core::str::from_utf8(digits).map_err(|_| SealingError)
 }
 
 fn open_field(
@@ -236,7 +240,7 @@ fn cipher(
     Ok(Aes256Gcm::new(own.bytes().into()))
 }
 
-/// What is authenticated with a field; every part has a fixed length.
+/// The associated data of a field; every part has a fixed length.
 fn associated(key: KeyId, field: Field, context: &SealingContext<'_>) -> Vec<u8> {
     let mut bytes = vec![VERSION];
     bytes.extend(key.0.to_be_bytes());

@@ -1,13 +1,15 @@
-//! Tokens in a gateway's own words.
+//! Tokens as a gateway states them, unchecked.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use zeroize::Zeroizing;
 
 use super::token::{self, CardToken, InvalidToken, ProviderCustomerKey};
 
-/// A token and its customer's key as a gateway states them. Either may contain the card's number, so that they go back
-/// to the gateway (to delete the token) and nowhere else, until they are known to be safe to keep.
+/// A token and customer key as a gateway states them. Either may contain the card's number, so until they are known to
+/// be safe to store they are only ever sent back to the gateway, to delete the token.
 #[derive(Clone)]
 pub struct StatedToken {
     token: Zeroizing<String>,
@@ -15,7 +17,7 @@ pub struct StatedToken {
 }
 
 impl StatedToken {
-    /// Takes what a gateway states: texts of 1 to 255 visible ASCII characters.
+    /// Accepts texts of 1 to 255 visible ASCII characters.
     ///
     /// # Errors
     /// [`InvalidToken`], without the text.
@@ -33,7 +35,7 @@ impl StatedToken {
         })
     }
 
-    /// A token that is kept already.
+    /// A token that is already stored.
     pub fn of(token: &CardToken, provider_customer_key: Option<&ProviderCustomerKey>) -> Self {
         let text = |text: &str| Zeroizing::new(text.to_owned());
         Self {
@@ -52,8 +54,8 @@ impl StatedToken {
         self.provider_customer_key.as_ref().map(|key| key.as_str())
     }
 
-    /// The token as it may be kept, unless it looks like a card number itself. That no number is *in* it has to be
-    /// looked at as well: [`super::CardIdentity::is_in`].
+    /// The token as it may be stored, unless it is itself shaped like a card number. Whether it *contains* the number
+    /// must be checked separately: [`super::CardIdentity::is_in`].
     ///
     /// # Errors
     /// [`InvalidToken`], without the text.

@@ -1,6 +1,8 @@
-//! Gateways' tokens.
+//! Tokens of gateways.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use super::pan::passes_luhn;
 
@@ -8,11 +10,11 @@ use super::pan::passes_luhn;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CardToken(String);
 
-/// A gateway's own key of a customer (iyzico's and Craftgate's `cardUserKey`, Stripe's customer).
+/// A gateway's own key of a customer (the `cardUserKey` of iyzico and Craftgate, the customer of Stripe).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ProviderCustomerKey(String);
 
-/// A text that is never stored as a token. The text itself is not in it.
+/// The text must not be stored as a token. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a usable token")]
 pub struct InvalidToken;
@@ -33,8 +35,8 @@ fn check(text: &str) -> Result<String, InvalidToken> {
 }
 
 impl CardToken {
-    /// Takes a gateway's token; a Luhn-valid run of 12 to 19 digits is refused, for a gateway that answers with the
-    /// number itself must not make us store it.
+    /// Accepts a gateway's token. Refuses a Luhn-valid run of 12 to 19 digits, so that a gateway that returns the card
+    /// number itself cannot make us store it.
     ///
     /// # Errors
     /// [`InvalidToken`], without the text.
@@ -42,14 +44,14 @@ impl CardToken {
         check(text).map(Self)
     }
 
-    /// The text, for the gateway and the database only.
+    /// The token, for the gateway and the database only.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl ProviderCustomerKey {
-    /// Takes a gateway's key, by the same rule as [`CardToken::parse`].
+    /// Accepts a gateway's key, by the same rule as [`CardToken::parse`].
     ///
     /// # Errors
     /// [`InvalidToken`], without the text.
@@ -57,7 +59,7 @@ impl ProviderCustomerKey {
         check(text).map(Self)
     }
 
-    /// The text, for the gateway and the database only.
+    /// The key, for the gateway and the database only.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,6 +1,6 @@
-//! The driver: loads a flow's state, lets the machine decide, stores, then acts.
+//! The driver: loads a flow's state, lets the state machine decide, stores the new state, then acts.
 //!
-//! It spawns nothing, needs no runtime, and holds nothing but the request's own data between two calls of a port.
+//! It spawns no tasks and needs no runtime. Between two calls of a port it holds nothing but the request's own data.
 
 mod action_settings;
 mod commit_card;
@@ -22,6 +22,8 @@ mod stored_state;
 mod submit_card;
 mod submit_code;
 mod tries;
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -47,27 +49,27 @@ pub use sms_usage::SmsUsage;
 
 /// The card-storage protocol of one deployment.
 ///
-/// Two things are the caller's to do: **spawn** the requests that change a flow ([`CardStorage::submit_code`] above all),
-/// so that a client who disconnects does not cut them, and **run [`CardStorage::reconcile`]** every minute or so: it
-/// settles what an interrupted request left at a gateway.
+/// The caller MUST do two things: **spawn** the requests that change a flow ([`CardStorage::submit_code`] above all),
+/// so that a client that disconnects does not cancel them, and **run [`CardStorage::reconcile`]** about every minute,
+/// which settles what an interrupted request left at a gateway.
 pub struct CardStorage {
     pub(crate) ports: Ports,
     pub(crate) keys: Keys,
     pub(crate) settings: Settings,
 }
 
-/// Whose flow: it belongs to one customer in one session.
+/// The owner of a flow: one customer in one session.
 pub struct FlowOwner {
-    /// The session, by its raw id: held cards can be opened with it only.
+    /// The raw session id. Held cards can only be opened with it.
     pub session: SessionId,
-    /// The customer logged in to it.
+    /// The customer who is logged in to the session.
     pub customer: CustomerId,
 }
 
-/// How many times a decision is retried when another request changed the state first.
+/// How often a decision is retried after another request changed the state.
 const MOST_RELOADS: u32 = 32;
 
-/// Other requests of the same flow were faster each time.
+/// Every retry lost to another request of the same flow.
 #[derive(Debug, thiserror::Error)]
 #[error("the flow is changed by too many requests at once")]
 struct Contended;
@@ -76,10 +78,10 @@ fn contended() -> Unavailable {
     Unavailable::new("flow store", Contended)
 }
 
-/// A state and its version in the store; none for the empty state.
+/// A state and its version in the store; `None` for an empty state that is not stored.
 type Loaded = (FlowState, Option<Version>);
 
-/// What was decided, and stored where it changed anything.
+/// A decision; if it changed the state, the new state is stored.
 struct Decided {
     state: FlowState,
     version: Option<Version>,
@@ -87,10 +89,10 @@ struct Decided {
 }
 
 impl CardStorage {
-    /// Checks the settings.
+    /// Creates a card storage after checking the settings.
     ///
     /// # Errors
-    /// [`InvalidSetting`] for the first setting that is out of its bounds.
+    /// [`InvalidSetting`] for the first setting that is out of bounds.
     pub fn new(ports: Ports, keys: Keys, settings: Settings) -> Result<Self, InvalidSetting> {
         settings.check()?;
         Ok(Self {
@@ -100,17 +102,17 @@ impl CardStorage {
         })
     }
 
-    /// The ports.
+    /// The adapters that this storage uses.
     pub const fn ports(&self) -> &Ports {
         &self.ports
     }
 
-    /// The keys.
+    /// The secret keys that this storage uses.
     pub const fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    /// The settings.
+    /// The settings of this storage.
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -119,9 +121,9 @@ impl CardStorage {
         self.keys.flow_key(&owner.session.digest(), owner.customer)
     }
 
-    /// Decides what `event` makes of the `loaded` state, and stores the result; loads and decides again when another
-    /// request stored first. The effects are the caller's to carry out, and only when this returns them. None when `event`
-    /// does not apply to the stored state.
+    /// Applies `event` to the `loaded` state and stores the result. Reloads and decides again if another request stored
+    /// first. The caller runs the effects, after this returns them. `None` if `event` does not apply to the stored
+    /// state.
     async fn advance(
         &self,
         owner: &FlowOwner,

@@ -1,11 +1,13 @@
-//! States as bytes, for flow stores outside this process.
+//! Serializes states for flow stores outside this process.
+
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::FlowState;
 
-/// Changed whenever an older reader would misunderstand a state. New fields have a default, so that processes of two
-/// releases can share a flow store while one replaces the other.
+/// Incremented when an older reader would misunderstand a state. New fields have defaults, so that two releases can
+/// share a flow store during a rolling update.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -21,9 +23,9 @@ struct Read {
 }
 
 impl FlowState {
-    /// JSON with its version.
+    /// Returns the state as versioned JSON.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // A state has no map with other keys than text and no number JSON cannot hold.
+        // All map keys are strings, and JSON can represent all numbers.
         serde_json::to_vec(&Written {
             version: VERSION,
             state: self,
@@ -31,8 +33,8 @@ impl FlowState {
         .unwrap_or_default()
     }
 
-    /// Reads what [`FlowState::to_bytes`] wrote; none for bytes of another version or damaged ones. A flow store MUST
-    /// take those for [`FlowState::Empty`], and let a save replace them: the customer begins again.
+    /// Parses the output of [`FlowState::to_bytes`]; `None` for another version or damaged bytes. A flow store MUST
+    /// treat those as [`FlowState::Empty`] and let a save replace them: the customer starts over.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let read: Read = serde_json::from_slice(bytes).ok()?;
         (read.version == VERSION).then_some(read.state)

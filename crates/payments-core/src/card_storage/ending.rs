@@ -1,19 +1,17 @@
-//! The end of a flow that has no intent, and so no record of its own in the audit log.
+//! The ending of a flow that has no intent, and therefore no audit record of its own.
 
 use crate::flow::FlowId;
 use crate::id::PosId;
 
 use super::state::{Failure, FlowState};
 
-/// An end that the audit log still lacks. It stays in the state until the record is committed, so that a repeated request
-/// retries what an unavailable database did not take.
+/// An ending without an audit record. It stays in the state until the record is committed, so that a repeated request
+/// retries it after the database was unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
-    /// Of which flow.
     pub(crate) flow: FlowId,
-    /// Where the card would have been saved, if one was held.
+    /// Where the card would have been saved, if a card was held.
     pub(crate) pos: Option<PosId>,
-    /// How it ended.
     pub(crate) kind: EndingKind,
 }
 
@@ -22,14 +20,14 @@ pub(crate) struct Ending {
 pub(crate) enum EndingKind {
     /// Too many wrong codes.
     Void,
-    /// The held card was gone, or could not be opened.
+    /// The held card was missing or could not be opened.
     CardLost,
     /// The intent may or may not be committed; the gateway was not called.
     NotRecorded,
 }
 
 impl FlowState {
-    /// The end that the audit log still lacks.
+    /// The ending that has no audit record yet.
     pub(crate) fn unrecorded(&self) -> Option<Ending> {
         match self {
             Self::Void(state) if state.is_unrecorded => Some(Ending {
@@ -52,7 +50,7 @@ impl FlowState {
         }
     }
 
-    /// The same state, once its end is recorded.
+    /// The same state, marked as recorded.
     #[must_use]
     pub(crate) fn recorded(mut self) -> Self {
         match &mut self {
@@ -69,7 +67,7 @@ impl FlowState {
     }
 }
 
-/// The other failures have an intent, whose end is recorded with it.
+/// The other failures have an intent, whose audit record covers the ending.
 fn kind_of(failure: Failure) -> Option<EndingKind> {
     match failure {
         Failure::CardGone => Some(EndingKind::CardLost),

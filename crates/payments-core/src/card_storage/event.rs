@@ -1,4 +1,6 @@
-//! What goes into the machine, and what comes out.
+//! The input and output of the state machine.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -9,156 +11,140 @@ use crate::tokenization::RefusalReason;
 
 use super::state::{Failure, FlowState, HeldCard, SentCode};
 
-/// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// A customer entered a card. It is sealed and held already, under a name that no state has yet.
+    /// A card was submitted. It is already sealed and stored, under a name that no state has yet.
     CardSubmitted {
-        /// The flow it is sealed for: [`FlowState::joined_by_card`], or else a fresh one.
+        /// The flow that the card is sealed for: [`FlowState::joined_by_card`], or a new one.
         flow: FlowId,
-        /// The card.
         card: HeldCard,
     },
-    /// A customer asked for a code.
+    /// A code was requested.
     PhoneSubmitted {
-        /// The flow the code is bound to: [`FlowState::continuing`], or else a fresh one.
+        /// The flow that the code is bound to: [`FlowState::continuing`], or a new one.
         flow: FlowId,
         /// The code that will be sent.
         code: SentCode,
         /// Whether a code is sent only while a card is held.
         needs_card: bool,
     },
-    /// A customer entered a code.
+    /// A code was entered.
     CodeSubmitted {
-        /// Its digest, bound to what the state's own code is bound to.
+        /// The digest of the entered code, bound to the same context as the sent code.
         attempt: CodeDigest,
-        /// A fresh id, for the claim this makes, if it does.
+        /// A new id for the claim, if the event makes one.
         claimant: ClaimId,
     },
-    /// A customer entered a code, and the tries for the code that was sent are used up.
+    /// A code was entered after the tries for the sent code were used up.
     TriesExhausted {
         /// The code that was sent.
         code: CodeDigest,
     },
-    /// An effect was carried out, or was not.
+    /// The result of an effect.
     Carried {
-        /// The flow it belonged to.
+        /// The flow that the effect belonged to.
         flow: FlowId,
-        /// How it went.
         outcome: Outcome,
     },
 }
 
-/// How an effect went.
+/// The result of an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The code was not sent; this is certain.
+    /// The code was certainly not sent.
     CodeNotSent(CodeDigest),
     /// The held card was taken and opened.
     CardTaken {
-        /// By then all deadlines of the gateway and the database have passed.
+        /// When all deadlines of the gateway and the database will have passed.
         settled_by: DateTime<Utc>,
     },
-    /// It was gone, or could not be opened.
+    /// The held card was missing or could not be opened.
     CardLost,
     /// The intent is committed.
     IntentRecorded,
-    /// There was one of this flow already.
+    /// The flow already had an intent.
     IntentExists,
-    /// It may or may not be committed; the gateway was not called.
+    /// The intent may or may not be committed. The gateway was not called.
     IntentUnrecorded,
     /// The gateway made a token.
     TokenIssued,
-    /// The gateway wants the customer to do something first.
+    /// The gateway requires an action of the customer.
     ActionAsked,
-    /// What it asked for is committed: the customer may be sent there.
+    /// The action is committed, and the customer may be sent to the gateway.
     ActionBegun {
-        /// Until then the customer may do it.
+        /// The deadline of the action.
         until: DateTime<Utc>,
     },
-    /// The gateway refused the card, or the customer did not do what it asked for; the intent is closed.
+    /// The gateway refused the card, or the customer did not complete the action. The intent is closed.
     IntentRefused(RefusalReason),
-    /// The gateway said no.
+    /// The gateway refused the card.
     TokenRefused(RefusalReason),
-    /// The gateway did nothing.
+    /// The gateway is unavailable, and made no token.
     GatewayUnavailable,
     /// The gateway may have made a token.
     TokenUnknown,
     /// The card's row is committed.
     CardSaved,
-    /// The intent is closed, without a row.
+    /// The intent is closed without a row.
     IntentClosed,
     /// The intent is open.
     IntentOpen,
     /// There is no intent.
     IntentMissing,
-    /// It is not known whether the row is committed.
+    /// The row may or may not be committed.
     SaveUnknown,
 }
 
-/// Something to be done, once the state is stored.
+/// Work for the driver after the state is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Forget a held card.
+    /// Discard a held card.
     DropCard(HeldCard),
     /// Send the code.
     SendCode,
-    /// Give back the try this request counted: the code was compared with nothing.
+    /// Give back the try that this request counted: the code was not compared.
     ReleaseTry,
-    /// The try this request counted was right.
+    /// Mark the try that this request counted as right.
     MarkTryRight {
-        /// The flow whose intent is begun with the code, if one is.
+        /// The flow whose intent the code starts, if it does.
         used_for: Option<FlowId>,
     },
     /// Take the held card and open it.
     TakeCard {
-        /// The flow it was sealed for.
+        /// The flow that the card was sealed for.
         flow: FlowId,
-        /// Which.
         card: HeldCard,
     },
     /// Commit the intent.
     RecordIntent {
-        /// Its id.
+        /// The flow, which gives the intent its id.
         flow: FlowId,
-        /// Where.
         pos: PosId,
     },
     /// Call the gateway.
     Tokenize {
-        /// The reference it is given.
+        /// The flow, which gives the gateway its reference.
         flow: FlowId,
-        /// Where.
         pos: PosId,
     },
     /// Commit the card's row together with the closed intent.
     SaveCardAndCloseIntent(FlowId),
-    /// Commit what the gateway wants the customer to do.
-    BeginAction {
-        /// The flow it is for.
-        flow: FlowId,
-        /// Where.
-        pos: PosId,
-    },
-    /// Close the intent: there is no token.
+    /// Commit the action that the gateway requires.
+    BeginAction { flow: FlowId, pos: PosId },
+    /// Close the intent without a token.
     RefuseIntent(FlowId),
-    /// Find out how far the intent is.
+    /// Look up the status of the intent.
     LookUpIntent(FlowId),
-    /// Append the flow's end to the audit log: [`FlowState::unrecorded`].
+    /// Append the flow's ending to the audit log: [`FlowState::unrecorded`].
     RecordEnding,
-    /// Append to the audit log that the gateway did not say what it did.
-    RecordUnknown {
-        /// Of which flow.
-        flow: FlowId,
-        /// At which point of sale.
-        pos: PosId,
-    },
+    /// Append to the audit log that the gateway's answer was lost.
+    RecordUnknown { flow: FlowId, pos: PosId },
     /// Answer the customer.
     Answer(Answer),
 }
 
 impl Effect {
-    /// Its name, for errors.
+    /// The effect's name, for error messages.
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::DropCard(_) => "DropCard",
@@ -179,54 +165,52 @@ impl Effect {
     }
 }
 
-/// What a customer is told.
+/// The answer to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// The card is held, or the code is on its way.
+    /// The card is held, or the code was sent.
     Accepted,
     /// The card is saved.
     Saved,
     /// Another request is saving it.
     Saving,
-    /// The customer has something to do at the gateway first.
+    /// The customer must complete an action at the gateway first.
     ActionRequired,
-    /// No.
+    /// The request is denied.
     Denied(Denial),
 }
 
-/// Why the machine says no.
+/// Why a request is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Denial {
     /// No card is held.
     NoCardHeld,
     /// No code was sent.
     NoCodeSent,
-    /// The code's time is over.
+    /// The code has expired.
     CodeExpired,
     /// The code is wrong.
     WrongCode {
-        /// How many other codes may still be tried for the code that was sent; none if no code waits to be entered.
+        /// How many more distinct codes may be tried for the sent code. `None` if no code can be entered.
         tries_left: Option<u8>,
     },
     /// Too many wrong codes.
     FlowVoid,
-    /// A card is just being saved.
+    /// A card is being saved.
     SavingInProgress,
     /// The card was not saved.
     Failed(Failure),
 }
 
-/// What an event does to a state: store `state`, then carry out `effects` in their order.
+/// The result of an event: store `state`, then run `effects` in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Transition {
-    /// The state from now on.
     pub(crate) state: FlowState,
-    /// What to do after it is stored.
     pub(crate) effects: Vec<Effect>,
 }
 
 impl Transition {
-    /// Why the machine says no, if that is its answer.
+    /// The denial, if the answer is one.
     pub(super) fn denial(&self) -> Option<Denial> {
         match self.effects.last() {
             Some(Effect::Answer(Answer::Denied(denial))) => Some(*denial),

@@ -1,5 +1,7 @@
 //! The states of a flow between requests.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -10,163 +12,163 @@ use crate::otp::CodeDigest;
 use crate::phone::PhoneDigest;
 use crate::tokenization::RefusalReason;
 
-/// The state of a flow, as the flow store keeps it. It never contains a card number, CVV, code or phone number.
+/// The state of a flow, as the flow store keeps it. Never contains a card number, CVV, code or phone number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FlowState {
-    /// Nothing yet, or everything over.
+    /// Nothing was submitted, or everything has expired.
     Empty,
     /// A card is held, and no code was sent.
     CardHeld(CardHeld),
-    /// A code was sent; a card is held or still to come.
+    /// A code was sent; a card is held or not submitted yet.
     CodeSent(CodeSent),
-    /// The right code came, and one request takes the card to its gateway. It stays so until the card's row is
-    /// committed.
+    /// The right code was entered, and one request is saving the card. Lasts until the card's row is committed.
     Claimed(Claimed),
-    /// The customer has something to do at the gateway; what the card needs to be saved is in the database.
+    /// The customer must complete an action at the gateway. The database holds what is needed to save the card.
     ActionPending(ActionPending),
     /// The card's row is committed.
     Saved(Saved),
-    /// The card was not saved, and is gone.
+    /// The card was not saved, and is discarded.
     Failed(Failed),
-    /// Too many wrong codes: card and code are gone.
+    /// Too many wrong codes: card and code are discarded.
     Void(Void),
 }
 
-/// A card is held, and no code was sent.
+/// The state in which a card is held and no code was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardHeld {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// The card.
+    /// The held card.
     pub card: HeldCard,
 }
 
-/// A code was sent.
+/// The state in which a code was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSent {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// The code.
+    /// The code that was sent.
     pub code: SentCode,
-    /// The card it is for. One whose time is over stays here, so that the code is not taken for another card's.
+    /// The card that the code is for. An expired card stays here, so that the code is not applied to another card.
     pub card: Option<HeldCard>,
     /// The distinct wrong codes so far.
     pub wrong: Vec<CodeDigest>,
 }
 
-/// The right code came.
+/// The state in which the right code was entered and the card is being saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claimed {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// The code that was right.
+    /// The right code.
     pub code: SentCode,
     /// The card that is being saved.
     pub card: HeldCard,
-    /// The request that has the claim, so that it knows its own claim again; none in a state that an earlier release
+    /// The request that has the claim, so that it recognizes its own claim. `None` in a state that an earlier release
     /// stored.
     #[serde(default)]
     pub claimant: Option<ClaimId>,
-    /// How far that request is, as far as others can know.
+    /// The progress of that request, as far as other requests can know.
     #[serde(default)]
     pub stage: ClaimStage,
-    /// Until then no other card and no other code is accepted, and before the gateway call the claim is not taken over.
+    /// Until then no other card and no other code is accepted. Before the gateway call, the claim is not taken over
+    /// until then.
     pub busy_until: DateTime<Utc>,
-    /// Until then the outcome may still come; none in a state that an earlier release stored.
+    /// Until then the outcome may still arrive. `None` in a state that an earlier release stored.
     #[serde(default)]
     pub settled_by: Option<DateTime<Utc>>,
-    /// Until then a repeated request is answered.
+    /// Until then the state is kept and a repeated request gets its answer.
     pub deadline: DateTime<Utc>,
 }
 
-/// How far a claim is.
+/// The progress of a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimStage {
-    /// The gateway has not been called. Once `busy_until` is over another request may take the claim over; storing that
-    /// keeps the former claimant from calling the gateway.
+    /// The gateway has not been called. After `busy_until` another request may take the claim over; storing that
+    /// prevents the previous claimant from calling the gateway.
     Preparing,
     /// Only this claimant calls the gateway.
     #[default]
     AtGateway,
 }
 
-/// The customer has something to do at the gateway.
+/// The state in which the customer must complete an action at the gateway.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionPending {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// The code that was right: repeated, it gets the same answer.
+    /// The right code. Entering it again gets the same answer.
     pub code: SentCode,
-    /// Until then the customer may do it.
+    /// The deadline of the action.
     pub deadline: DateTime<Utc>,
 }
 
-/// The card's row is committed.
+/// The state in which the card's row is committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// The code that was right: repeated, it gets the same answer.
+    /// The right code. Entering it again gets the same answer.
     pub code: SentCode,
-    /// Until then a repeated request is answered.
+    /// Until then the state is kept and a repeated request gets its answer.
     pub deadline: DateTime<Utc>,
 }
 
-/// The card was not saved.
+/// The state in which the card was not saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// The code that was right: repeated, it gets the same answer.
+    /// The right code. Entering it again gets the same answer.
     pub code: SentCode,
-    /// Why.
+    /// Why the card was not saved.
     pub failure: Failure,
-    /// Where the card would have been saved, as long as the audit log lacks this end.
+    /// Where the card would have been saved, while the audit record of this ending is missing.
     #[serde(default)]
     pub unrecorded: Option<PosId>,
-    /// Until then a repeated request is answered.
+    /// Until then the state is kept and a repeated request gets its answer.
     pub deadline: DateTime<Utc>,
 }
 
-/// Too many wrong codes.
+/// The state after too many wrong codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Void {
-    /// This run of the protocol.
+    /// The flow's id.
     pub flow: FlowId,
-    /// Where the card would have been saved, if one was held.
+    /// Where the card would have been saved, if a card was held.
     #[serde(default)]
     pub pos: Option<PosId>,
-    /// Whether the audit log lacks this end.
+    /// Whether the audit record of this ending is missing.
     #[serde(default)]
     pub is_unrecorded: bool,
-    /// Until then the customer is told so.
+    /// Until then the state is kept and the customer is told about it.
     pub deadline: DateTime<Utc>,
 }
 
-/// Which card is held, and where; the card itself is a sealed entry elsewhere.
+/// A reference to a held card. The sealed card itself is stored elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldCard {
-    /// Names the sealed entry.
+    /// The id of the submission, which names the sealed card.
     pub submission: SubmissionId,
-    /// Where it will be saved.
+    /// The point of sale that will save the card.
     pub pos: PosId,
-    /// The key of the ring that sealed it; none in a state that an earlier release stored.
+    /// The ring key that sealed the card. `None` in a state that an earlier release stored.
     #[serde(default)]
     pub key: Option<KeyId>,
-    /// After this instant it is gone.
+    /// When the card expires.
     pub deadline: DateTime<Utc>,
 }
 
-/// Which code was sent; neither the code nor the phone can be read back from it.
+/// A reference to a sent code. Neither the code nor the phone can be derived from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentCode {
-    /// HMAC of the code and of all it is bound to.
+    /// HMAC of the code and its context.
     pub digest: CodeDigest,
-    /// The key of the ring that made the digest.
+    /// The ring key that made the digest.
     pub key: KeyId,
-    /// HMAC of the phone it was sent to.
+    /// HMAC of the phone that the code was sent to.
     pub phone: PhoneDigest,
-    /// After this instant it is not accepted.
+    /// When the code expires.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -174,23 +176,23 @@ pub struct SentCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The held card was gone, or could not be opened.
+    /// The held card was missing or could not be opened.
     CardGone,
-    /// The gateway said no.
+    /// The gateway refused the card.
     Refused(RefusalReason),
-    /// The gateway did nothing.
+    /// The gateway is unavailable, and made no token.
     GatewayUnavailable,
-    /// It is not known whether the gateway made a token; the reconciler removes it if it did.
+    /// It is unknown whether the gateway made a token. If it did, the reconciler deletes it.
     OutcomeUnknown,
-    /// The database already has an intent of this flow, and a stale flow store brought its code back. Not stored any more:
-    /// the intent is looked up instead.
+    /// A stale flow store brought back the code of a flow whose intent exists. No longer stored: the intent is looked
+    /// up instead.
     Replayed,
-    /// The database was away before anything was sent to the gateway.
+    /// The database was unavailable before anything was sent to the gateway.
     NotRecorded,
 }
 
 impl FlowState {
-    /// This run of the protocol; none in [`FlowState::Empty`].
+    /// The flow's id; `None` for [`FlowState::Empty`].
     pub fn flow(&self) -> Option<FlowId> {
         match self {
             Self::Empty => None,
@@ -204,7 +206,7 @@ impl FlowState {
         }
     }
 
-    /// The code a submitted code is compared with.
+    /// The code that a submitted code is compared with.
     pub fn code(&self) -> Option<&SentCode> {
         match self {
             Self::Empty | Self::CardHeld(_) | Self::Void(_) => None,
@@ -216,7 +218,7 @@ impl FlowState {
         }
     }
 
-    /// Until when the store keeps it; none in [`FlowState::Empty`], which is never stored.
+    /// Until when the flow store keeps the state; `None` for [`FlowState::Empty`], which is never stored.
     pub fn deadline(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Empty => None,
@@ -235,7 +237,7 @@ impl FlowState {
         }
     }
 
-    /// The flow a code sent now is bound to: the one under way, if a card waits for a code or a code for its card.
+    /// The flow that a code sent now is bound to: the current one, if a card waits for a code or a code for its card.
     pub fn continuing(&self, now: DateTime<Utc>) -> Option<FlowId> {
         match self {
             Self::CardHeld(_) | Self::CodeSent(_) if !self.is_over(now) => self.flow(),
@@ -250,7 +252,7 @@ impl FlowState {
         }
     }
 
-    /// The flow a card submitted now belongs to: the one whose code waits for its card.
+    /// The flow that a card submitted now belongs to: the one whose code waits for its card.
     pub fn joined_by_card(&self, now: DateTime<Utc>) -> Option<FlowId> {
         match self {
             Self::CodeSent(state) if state.card.is_none() && !self.is_over(now) => Some(state.flow),
@@ -265,7 +267,7 @@ impl FlowState {
         }
     }
 
-    /// Whether its deadline has passed.
+    /// Whether the deadline has passed.
     pub fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.deadline().is_some_and(|deadline| deadline <= now)
     }

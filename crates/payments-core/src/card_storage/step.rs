@@ -13,6 +13,8 @@ mod action_pending;
 mod claimed;
 mod code_sent;
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::flow::{ClaimId, FlowId};
@@ -21,14 +23,14 @@ use crate::otp::CodeDigest;
 use super::event::{Answer, Denial, Effect, Event, Outcome, Transition};
 use super::state::{CardHeld, CodeSent, Failed, FlowState, HeldCard, Saved, SentCode};
 
-/// An answer is repeated for at least this long: long enough to be heard.
+/// The minimum time for which an answer can be repeated.
 const ANSWERED_FOR: TimeDelta = TimeDelta::seconds(5);
 
-/// So many distinct wrong codes end a flow.
+/// The number of distinct wrong codes that void a flow.
 pub(crate) const MOST_WRONG_CODES: usize = 5;
 
-/// What `event` does to `state` at `now`. A state whose deadline has passed counts as empty, except for the outcomes of
-/// its own effects, which may come late.
+/// Applies `event` to `state` at `now`. A state past its deadline counts as empty, except for the outcomes of its own
+/// effects, which may arrive late.
 pub(crate) fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
     use FlowState as S;
     let over = state.is_over(now) && !matches!(event, Event::Carried { .. });
@@ -55,7 +57,7 @@ fn card_submitted(
 ) -> Transition {
     use FlowState as S;
     match state {
-        // What is under way at the gateway is in the database, and goes on without this state.
+        // The database tracks what is in progress at the gateway, independently of this state.
         S::Empty | S::ActionPending(_) | S::Saved(_) | S::Failed(_) | S::Void(_) => {
             replace(None, flow, card)
         }
@@ -110,7 +112,7 @@ fn code_submitted(
     }
 }
 
-/// Nothing is compared.
+/// Answers without a comparison.
 fn tries_exhausted(state: FlowState, code: CodeDigest, now: DateTime<Utc>) -> Transition {
     use FlowState as S;
     match state {
@@ -178,7 +180,7 @@ fn send(flow: FlowId, code: SentCode, card: Option<HeldCard>) -> Transition {
     }
 }
 
-/// A code before any card.
+/// A code that is sent before a card is submitted.
 fn send_first(state: FlowState, flow: FlowId, code: SentCode, needs_card: bool) -> Transition {
     if needs_card {
         deny(state, Denial::NoCardHeld)

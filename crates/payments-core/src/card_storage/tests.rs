@@ -1,4 +1,4 @@
-//! The machine by itself: single transitions, and invariants of any story.
+//! Tests of the state machine: single transitions, and invariants over random scripts.
 
 mod invariants;
 mod script;

@@ -1,23 +1,25 @@
 //! Banks that issue cards.
 
+use alloc::string::String;
+
 use serde::Serialize;
 
 use crate::id::BankId;
 use crate::json::{Json, Object, Reader, field};
 use crate::slug::Slug;
 
-/// A bank.
+/// A bank that issues cards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bank {
-    /// Primary key.
+    /// The bank's primary key.
     pub pk: BankId,
-    /// Display name.
+    /// The bank's display name.
     pub name: String,
-    /// Unique among banks.
+    /// The bank's slug, unique among banks.
     pub slug: Slug,
-    /// Absolute URL of a logo.
+    /// The absolute URL of a logo.
     pub logo: Option<String>,
-    /// Path of a logo, below this service's static files or the front end's.
+    /// The path of a logo, below this service's static files or the front end's.
     pub logo_path: Option<String>,
 }
 

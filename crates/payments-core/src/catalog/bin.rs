@@ -1,21 +1,24 @@
 //! BINs, and ranges of them.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use serde::Serialize;
 
 /// A bank identification number: the first 4 to 11 digits of card numbers (ISO/IEC 7812-1 issues 6 or 8).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Bin(String);
 
-/// A text that is not a [`Bin`].
+/// The text is not a [`Bin`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use 4 to 11 digits")]
 pub struct InvalidBin;
 
 impl Bin {
-    /// Takes 4 to 11 ASCII digits.
+    /// Accepts 4 to 11 ASCII digits.
     ///
     /// # Errors
-    /// [`InvalidBin`].
+    /// [`InvalidBin`] for any other text.
     pub fn parse(text: &str) -> Result<Self, InvalidBin> {
         if (4..=11).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self(text.to_owned()))
@@ -24,13 +27,13 @@ impl Bin {
         }
     }
 
-    /// The digits.
+    /// The digits of the BIN.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The BINs of one length from one to another, as in `55260000-55260499`. A single BIN is the range of itself.
+/// An inclusive range of BINs of one length, as in `55260000-55260499`. A single BIN is a range of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BinRange {
     first: u64,
@@ -39,10 +42,10 @@ pub struct BinRange {
 }
 
 impl BinRange {
-    /// Takes a BIN, or two of equal length, the smaller one first, joined by a dash.
+    /// Parses a BIN, or two of equal length, the smaller one first, joined by a dash.
     ///
     /// # Errors
-    /// [`InvalidBin`].
+    /// [`InvalidBin`] for any other text.
     pub fn parse(text: &str) -> Result<Self, InvalidBin> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
         let digits = first.len();
@@ -61,12 +64,12 @@ impl BinRange {
         })
     }
 
-    /// How many BINs it has, at least 1.
+    /// The number of BINs in the range, at least 1.
     pub const fn count(&self) -> u64 {
         self.last - self.first + 1
     }
 
-    /// Its BINs, in order.
+    /// The BINs of the range, in order.
     pub fn bins(self) -> impl Iterator<Item = Bin> {
         let digits = self.digits;
         (self.first..=self.last).filter_map(move |bin| Bin::parse(&format!("{bin:0digits$}")).ok())
@@ -85,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_has_all_bins_of_its_length_in_it_and_keeps_their_zeros() {
+    fn a_range_contains_all_bins_of_its_length_and_keeps_leading_zeros() {
         assert_eq!(bins("554960"), ["554960"]);
         assert_eq!(bins("0099-0101"), ["0099", "0100", "0101"]);
         assert_eq!(bins("55260000-55260499").len(), 500);

@@ -1,5 +1,7 @@
 //! Finds the card of a number by its first digits.
 
+use alloc::vec::Vec;
+
 use super::bin::Bin;
 use super::card::Card;
 

@@ -1,5 +1,8 @@
 //! Cards: what a bank issues under a card type, with the plans it can be paid in.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::id::{BankId, CardId, CardTypeId, PosId};
@@ -10,30 +13,30 @@ use crate::slug::Slug;
 use super::bin::{Bin, BinRange};
 use super::plan::Plan;
 
-/// A kind of card customers pay with.
+/// A card program of a bank, with its plans. Not a customer's card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Card {
-    /// Primary key.
+    /// The card's primary key.
     pub pk: CardId,
-    /// Display name.
+    /// The card's display name.
     pub name: String,
-    /// Unique over all cards.
+    /// The card's slug, unique among cards.
     pub slug: Slug,
-    /// Credit or debit.
+    /// Whether this is a credit or a debit card.
     pub card_payment_type: CardPaymentType,
-    /// Who issues it.
+    /// The issuing bank.
     pub bank: BankId,
-    /// Its programme.
+    /// The card's program, such as Bonus.
     pub card_type: CardTypeId,
-    /// Where it is charged.
+    /// The point of sale that charges the card.
     pub pos: PosId,
-    /// Listings show lower numbers first; ties by primary key.
+    /// The position in listings, lowest first; ties are ordered by primary key.
     pub sort_order: i64,
     /// An inactive card is never listed.
     pub is_active: bool,
-    /// First digits of the numbers of this card.
+    /// The first digits of the numbers of this card.
     pub bins: Vec<Bin>,
-    /// Plans, their counts unique within the card.
+    /// The plans of the card; their installment counts are unique within the card.
     pub installments: Vec<Plan>,
 }
 
@@ -50,7 +53,7 @@ pub enum CardPaymentType {
 }
 
 impl CardPaymentType {
-    /// The contract's word: `credit`, `debit`.
+    /// The contract's word: `credit` or `debit`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Credit => "credit",
@@ -58,7 +61,7 @@ impl CardPaymentType {
         }
     }
 
-    /// The type of a word, as [`CardPaymentType::as_str`] writes it.
+    /// Parses a word as [`CardPaymentType::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Credit, Self::Debit]
             .into_iter()
@@ -138,10 +141,10 @@ impl CardPaymentType {
     }
 }
 
-/// Several times the eight-digit BINs that one kind of card of a large bank has.
+/// Several times the number of eight-digit BINs that one card of a large bank has.
 const MAX_BINS: usize = 20_000;
 
-/// BINs, and ranges of them.
+/// Reads BINs and ranges of BINs.
 fn bin_ranges(reader: &mut Reader, json: &Json<'_>) -> Option<Vec<BinRange>> {
     let mut room = MAX_BINS as u64;
     let mut range = |reader: &mut Reader, json: &Json<'_>| {
@@ -159,7 +162,7 @@ fn bin_ranges(reader: &mut Reader, json: &Json<'_>) -> Option<Vec<BinRange>> {
     reader.at_most(MAX_BINS, json, &mut range)
 }
 
-/// For each BIN the index of its entry in the list; empty if every entry is one BIN.
+/// The list index of each BIN's entry; empty if every entry is a single BIN.
 fn entries_of(ranges: &[BinRange]) -> Vec<usize> {
     if ranges.iter().all(|range| range.count() == 1) {
         return Vec::new();

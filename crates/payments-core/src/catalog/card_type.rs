@@ -1,4 +1,6 @@
-//! Card types: the programmes several banks share.
+//! Card types: the programs that several banks share.
+
+use alloc::string::String;
 
 use serde::Serialize;
 
@@ -9,15 +11,15 @@ use crate::slug::Slug;
 /// A card type (Bonus, Axess, World, …).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CardType {
-    /// Primary key.
+    /// The card type's primary key.
     pub pk: CardTypeId,
-    /// Display name.
+    /// The card type's display name.
     pub name: String,
-    /// Unique among card types.
+    /// The card type's slug, unique among card types.
     pub slug: Slug,
-    /// Absolute URL of a logo.
+    /// The absolute URL of a logo.
     pub logo: Option<String>,
-    /// Path of a logo, below this service's static files or the front end's.
+    /// The path of a logo, below this service's static files or the front end's.
     pub logo_path: Option<String>,
 }
 

@@ -1,7 +1,8 @@
 //! Checks that parts form a catalog.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::id::{CardId, PlanId, PosId};
 use crate::json::{Problem, Violation, Violations};
@@ -23,7 +24,7 @@ pub(crate) struct Finding {
 }
 
 /// An object of the catalog.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Object(Part, Key),
     Plan(CardId, PlanId),
@@ -63,8 +64,8 @@ pub(crate) fn findings(parts: &CatalogParts) -> Vec<Finding> {
 /// The findings as mistakes in parts, with the pointers that a document would have.
 pub(super) fn located(parts: &CatalogParts, mut findings: Vec<Finding>) -> Violations {
     findings.truncate(Violations::MAX_REPORTED + 1);
-    let wanted: HashSet<&Place> = findings.iter().map(|finding| &finding.place).collect();
-    let mut pointers: HashMap<Place, String> = HashMap::new();
+    let wanted: BTreeSet<&Place> = findings.iter().map(|finding| &finding.place).collect();
+    let mut pointers: BTreeMap<Place, String> = BTreeMap::new();
     let mut note = |place: Place, pointer: &dyn Fn() -> String| {
         if wanted.contains(&place) {
             pointers.entry(place).or_insert_with(pointer);
@@ -162,14 +163,14 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
         .flat_map(|card| card.bins.iter().enumerate().map(of_card(card)))
         .collect();
     let clashing: Vec<_> = repeated(&all, |(_, _, bin)| bin.as_str()).collect();
-    let mut owners: HashMap<&str, Vec<CardId>> = HashMap::new();
-    let mut last_entries: HashMap<(CardId, &str), usize> = HashMap::new();
+    let mut owners: BTreeMap<&str, Vec<CardId>> = BTreeMap::new();
+    let mut last_entries: BTreeMap<(CardId, &str), usize> = BTreeMap::new();
     for (card, entry, bin) in &clashing {
         owners.entry(bin.as_str()).or_default().push(card.pk);
         last_entries.insert((card.pk, bin.as_str()), *entry);
     }
     for (card, _, bin) in clashing {
-        // A card that has it twice is reported once, for the last entry.
+        // A card that lists it twice is reported once, for the last entry.
         if let Some(entry) = last_entries.remove(&(card.pk, bin.as_str())) {
             let mut of = owners[bin.as_str()].iter();
             let other = of.find(|owner| **owner != card.pk).unwrap_or(&card.pk);
@@ -186,9 +187,9 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
 
 /// Every referenced object exists.
 fn references(findings: &mut Vec<Finding>, parts: &CatalogParts) {
-    let banks: HashSet<_> = parts.banks.iter().map(|bank| bank.pk).collect();
-    let card_types: HashSet<_> = parts.card_types.iter().map(|one| one.pk).collect();
-    let pos: HashSet<PosId> = parts.pos.iter().map(|pos| pos.pk).collect();
+    let banks: BTreeSet<_> = parts.banks.iter().map(|bank| bank.pk).collect();
+    let card_types: BTreeSet<_> = parts.card_types.iter().map(|one| one.pk).collect();
+    let pos: BTreeSet<PosId> = parts.pos.iter().map(|pos| pos.pk).collect();
     let mut check = |of: Part, key: i64, field: &'static str, is_there: bool, to: Part| {
         if !is_there {
             let place = Place::Object(of, Key::Pk(key));
@@ -221,11 +222,8 @@ fn references(findings: &mut Vec<Finding>, parts: &CatalogParts) {
 }
 
 /// The elements whose key another element has too.
-fn repeated<'a, T, K: Eq + Hash>(
-    all: &'a [T],
-    key: impl Fn(&'a T) -> K,
-) -> impl Iterator<Item = &'a T> {
-    let mut counts: HashMap<K, usize> = HashMap::with_capacity(all.len());
+fn repeated<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> impl Iterator<Item = &'a T> {
+    let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for one in all {
         *counts.entry(key(one)).or_default() += 1;
     }

@@ -1,5 +1,7 @@
 //! A catalog from a document.
 
+use alloc::vec::Vec;
+
 use crate::json::{self, Json, Object, Reader, Violations};
 use crate::record::Part;
 use crate::rules::Rule;

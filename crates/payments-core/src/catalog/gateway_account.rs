@@ -1,6 +1,8 @@
-//! Accounts at gateways: where a token is valid.
+//! Accounts at gateways. A token is valid only at the account that made it.
 
-use std::collections::BTreeSet;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 

@@ -1,5 +1,7 @@
 //! What a catalog is built from.
 
+use alloc::vec::Vec;
+
 use crate::record::{Key, Part};
 use crate::rules::Rule;
 
@@ -16,17 +18,17 @@ pub struct CatalogVersion(pub i64);
 /// The stored objects that a catalog is built from, not yet checked against each other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CatalogParts {
-    /// Banks.
+    /// The catalog's banks.
     pub banks: Vec<Bank>,
-    /// Card types.
+    /// The catalog's card types.
     pub card_types: Vec<CardType>,
-    /// Points of sale.
+    /// The catalog's points of sale.
     pub pos: Vec<Pos>,
-    /// Cards with their plans.
+    /// The catalog's cards with their plans.
     pub cards: Vec<Card>,
-    /// Payment options.
+    /// The catalog's payment options.
     pub payment_options: Vec<PaymentOption>,
-    /// Rules.
+    /// The catalog's rules.
     pub rules: Vec<Rule>,
 }
 
@@ -55,7 +57,7 @@ impl CatalogParts {
             }))
     }
 
-    /// Keeps only the objects for whose part and key `stays` holds.
+    /// Keeps only the objects for whose part and key `stays` returns `true`.
     pub(crate) fn retain(&mut self, mut stays: impl FnMut(Part, Key) -> bool) {
         self.banks
             .retain(|one| stays(Part::Banks, Key::Pk(one.pk.get())));

@@ -1,5 +1,7 @@
 //! Payment options: the ways to pay a store offers.
 
+use alloc::string::String;
+
 use serde::{Serialize, Serializer};
 
 use crate::id::{PaymentOptionId, PosId};
@@ -7,29 +9,29 @@ use crate::json::{Json, Object, Reader, field};
 use crate::record::Part;
 use crate::slug::Slug;
 
-/// A way to pay.
+/// A way to pay that the store offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PaymentOption {
-    /// Primary key.
+    /// The payment option's primary key.
     pub pk: PaymentOptionId,
-    /// Display name.
+    /// The payment option's display name.
     pub name: String,
-    /// Unique among payment options.
+    /// The payment option's slug, unique among payment options.
     pub slug: Slug,
-    /// Its kind.
+    /// The kind of payment.
     pub payment_type: PaymentType,
-    /// Where it is charged.
+    /// The point of sale that charges it.
     pub pos: PosId,
     /// An inactive option is not offered.
     pub is_active: bool,
-    /// Lower numbers first; ties by primary key.
+    /// The position, lowest first; ties are ordered by primary key.
     pub sort_order: i64,
 }
 
 /// The kind of a payment option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaymentType {
-    /// Cards: what the listings are about.
+    /// Payment by card, which the listings are about.
     CreditCard,
     /// The Masterpass wallet.
     Masterpass,
@@ -38,7 +40,7 @@ pub enum PaymentType {
 }
 
 impl PaymentType {
-    /// The word in documents: `credit_card`, `masterpass`, or another kind's slug.
+    /// The word in documents: `credit_card`, `masterpass`, or the slug of another kind.
     pub fn as_str(&self) -> &str {
         match self {
             Self::CreditCard => "credit_card",
@@ -47,7 +49,7 @@ impl PaymentType {
         }
     }
 
-    /// The kind of a word.
+    /// The kind that a word in documents names.
     pub fn from_slug(slug: Slug) -> Self {
         match slug.as_str() {
             "credit_card" => Self::CreditCard,

@@ -1,6 +1,7 @@
 //! Installment plans.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
 
 use serde::Serialize;
 
@@ -9,29 +10,29 @@ use crate::json::{Json, Object, Reader, field};
 use crate::language::Language;
 use crate::money::Rate;
 
-/// One way to pay with a card.
+/// An installment plan of a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
-    /// Primary key.
+    /// The plan's primary key.
     pub pk: PlanId,
-    /// The number of payments; 1 is the single payment.
+    /// The number of installments; 1 is the single payment.
     pub installment_count: InstallmentCount,
-    /// Flat over the whole plan.
+    /// The interest rate, flat over the whole plan.
     pub interest_rate: Rate,
-    /// The merchant's own label; languages without one get ours, made from the count.
+    /// The merchant's own labels. Languages without one use a default made from the count.
     pub label: Labels,
     /// An inactive plan is never listed.
     pub is_active: bool,
 }
 
-/// A text per language.
+/// A text for each language.
 pub type Labels = BTreeMap<Language, String>;
 
-/// A number of payments, 1 to 99.
+/// A number of installments, 1 to 99.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct InstallmentCount(u8);
 
-/// A number of payments outside 1 to 99.
+/// The number of installments is outside 1 to 99.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use a number from 1 to 99")]
 pub struct InvalidInstallmentCount;
@@ -40,10 +41,10 @@ impl InstallmentCount {
     /// The single payment.
     pub const SINGLE: Self = Self(1);
 
-    /// Takes 1 to 99.
+    /// Accepts 1 to 99.
     ///
     /// # Errors
-    /// [`InvalidInstallmentCount`].
+    /// [`InvalidInstallmentCount`] for any other number.
     pub const fn new(count: u8) -> Result<Self, InvalidInstallmentCount> {
         if count >= 1 && count <= 99 {
             Ok(Self(count))
@@ -52,7 +53,7 @@ impl InstallmentCount {
         }
     }
 
-    /// The number.
+    /// The count as a number.
     pub const fn get(self) -> u8 {
         self.0
     }

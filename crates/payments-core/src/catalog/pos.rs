@@ -1,5 +1,7 @@
 //! Points of sale: the merchant's accounts at gateways.
 
+use alloc::string::String;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -12,17 +14,17 @@ use super::pos_config::{self, Policy};
 /// A merchant account at a gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pos {
-    /// Primary key.
+    /// The point of sale's primary key.
     pub pk: PosId,
-    /// Display name.
+    /// The point of sale's display name.
     pub name: String,
-    /// Unique among points of sale.
+    /// The point of sale's slug, unique among points of sale.
     pub slug: Slug,
-    /// Name of the gateway (`sandbox`, `iyzico`, `masterpass`, …).
+    /// The name of the gateway (`sandbox`, `iyzico`, `masterpass`, …).
     pub gateway: Slug,
     /// An inactive point of sale charges nothing: its cards are not listed.
     pub is_active: bool,
-    /// The gateway's configuration; secrets are references such as `env:IYZICO_SECRET`.
+    /// The gateway's configuration. Secrets are references such as `env:IYZICO_SECRET`.
     pub config: Map<String, Value>,
 }
 
@@ -64,7 +66,7 @@ impl Pos {
         self.shape(pos_config::without_secrets(&self.config))
     }
 
-    /// With literal secrets: for what never leaves the process.
+    /// Includes literal secrets: only for values that never leave the process.
     pub(crate) fn write_with_secrets(&self) -> impl Serialize {
         self.shape(self.config.clone())
     }

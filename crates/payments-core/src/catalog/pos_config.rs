@@ -1,6 +1,10 @@
 //! The configuration of a point of sale: its settings and those of former accounts. Secrets are references; Masterpass addresses are
 //! checked.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde_json::{Map, Value};
 
 use crate::json::{self, Json, Problem, Reader, field};
@@ -12,7 +16,7 @@ use crate::slug::Slug;
 pub const ACCOUNT: &str = "account";
 /// The configuration key that holds former accounts by label.
 pub const ACCOUNTS: &str = "accounts";
-/// The default label.
+/// The label of the current account if none is configured.
 const MAIN: &str = "main";
 
 /// What is accepted in the configuration of points of sale.
@@ -20,11 +24,11 @@ const MAIN: &str = "main";
 pub struct Policy {
     /// Whether literal secrets are accepted; otherwise only references to secrets are.
     pub literal_secrets: bool,
-    /// Hosts a Masterpass script may come from and its customers may return to.
+    /// Hosts that a Masterpass script may be loaded from and its customers may return to.
     pub masterpass_hosts: Vec<String>,
 }
 
-/// Parts of names whose values are secrets.
+/// Parts of setting names whose values are secrets.
 const SECRET_NAMES: [&str; 7] = [
     "secret",
     "password",
@@ -35,7 +39,7 @@ const SECRET_NAMES: [&str; 7] = [
     "token",
 ];
 
-/// The most keys of a configuration.
+/// The maximum number of keys in a configuration.
 const MAX_KEYS: usize = 64;
 
 pub(super) fn read(
@@ -56,7 +60,7 @@ pub(super) fn read(
     Some(config)
 }
 
-/// The members of an object, each read by `read`.
+/// Reads the members of an object with `read`.
 fn members(
     reader: &mut Reader,
     json: &Json<'_>,
@@ -80,7 +84,7 @@ fn members(
     Some(all)
 }
 
-/// Former accounts by label, each with its own settings.
+/// Reads former accounts by label, each with its own settings.
 fn former_accounts(
     reader: &mut Reader,
     json: &Json<'_>,

@@ -1,7 +1,8 @@
 //! One immutable, indexed catalog.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -29,9 +30,9 @@ pub struct Catalog {
     pos: Vec<Pos>,
     cards: Vec<Card>,
     payment_options: Vec<PaymentOption>,
-    /// By position in `cards`.
+    /// Links by position in `cards`.
     links: Vec<CardLinks>,
-    /// Keys of `cards` in order, with their positions.
+    /// The keys of `cards`, sorted, with their positions.
     card_positions: Vec<(CardId, usize)>,
     bins: BinIndex,
     rules: RuleBook,
@@ -44,11 +45,12 @@ pub(crate) struct CardLinks {
     pub(crate) bank: usize,
     pub(crate) card_type: usize,
     pub(crate) pos: usize,
-    /// The active credit-card payment options charged at its point of sale, in their order: one list for all its cards.
+    /// The active credit-card payment options of its point of sale, in order. All cards of a point of sale share one
+    /// list.
     pub(crate) payment_options: Arc<[usize]>,
 }
 
-/// The most cards and plans a listing can hold.
+/// The maximum number of cards and plans in a listing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Listable {
     pub(crate) cards: usize,
@@ -113,82 +115,83 @@ impl Catalog {
         })
     }
 
-    /// The version it was loaded at.
+    /// The version that the catalog was loaded at.
     pub const fn version(&self) -> CatalogVersion {
         self.version
     }
 
-    /// Banks by primary key.
+    /// The banks, ordered by primary key.
     pub fn banks(&self) -> &[Bank] {
         &self.banks
     }
 
-    /// Card types by primary key.
+    /// The card types, ordered by primary key.
     pub fn card_types(&self) -> &[CardType] {
         &self.card_types
     }
 
-    /// Points of sale by primary key.
+    /// The points of sale, ordered by primary key.
     pub fn points_of_sale(&self) -> &[Pos] {
         &self.pos
     }
 
-    /// Cards by sort order, then primary key; their plans by number of installments. Inactive ones too.
+    /// The cards, including inactive ones, ordered by sort order and primary key. Their plans are ordered by number of
+    /// installments.
     pub fn cards(&self) -> &[Card] {
         &self.cards
     }
 
-    /// Payment options by sort order, then primary key. Inactive ones too.
+    /// The payment options, including inactive ones, ordered by sort order and primary key.
     pub fn payment_options(&self) -> &[PaymentOption] {
         &self.payment_options
     }
 
-    /// Rules by slug. Inactive ones too.
+    /// The rules, including inactive ones, ordered by slug.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.sources().iter()
     }
 
-    /// Until when a listing computed at `now` stays valid as far as rules depend on time: the next start or end of a rule's
-    /// validity, and at most the next quarter of an hour if a rule tests a date, a weekday or an hour. `None` if no rule
-    /// depends on time from now on.
+    /// Until when a listing computed at `now` stays valid, as far as rules depend on time: until the next start or end
+    /// of a rule's validity, and at most the next quarter of an hour if a rule tests a date, a weekday or an hour.
+    /// `None` if no rule depends on time from now on.
     pub fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.rules.holds_until(now)
     }
 
-    /// The bank of a key.
+    /// The bank with this key.
     pub fn bank(&self, pk: BankId) -> Option<&Bank> {
         at_key(&self.banks, pk, |bank| bank.pk).map(|position| &self.banks[position])
     }
 
-    /// The card type of a key.
+    /// The card type with this key.
     pub fn card_type(&self, pk: CardTypeId) -> Option<&CardType> {
         at_key(&self.card_types, pk, |one| one.pk).map(|position| &self.card_types[position])
     }
 
-    /// The point of sale of a key.
+    /// The point of sale with this key.
     pub fn pos(&self, pk: PosId) -> Option<&Pos> {
         at_key(&self.pos, pk, |pos| pos.pk).map(|position| &self.pos[position])
     }
 
-    /// The card of a key.
+    /// The card with this key.
     pub fn card(&self, pk: CardId) -> Option<&Card> {
         let at = at_key(&self.card_positions, pk, |(pk, _)| *pk)?;
         Some(&self.cards[self.card_positions[at].1])
     }
 
-    /// The payment option of a key.
+    /// The payment option with this key.
     pub fn payment_option(&self, pk: PaymentOptionId) -> Option<&PaymentOption> {
         self.payment_options.iter().find(|option| option.pk == pk)
     }
 
-    /// The card a number belongs to: of the active cards with an active point of sale, the one with the longest BIN
-    /// that the digits (ASCII) begin with.
+    /// The card that a number belongs to: among the active cards with an active point of sale, the one with the longest
+    /// BIN that the ASCII digits begin with.
     pub fn card_for_digits(&self, digits: &[u8]) -> Option<&Card> {
         self.bins.find(digits).map(|position| &self.cards[position])
     }
 
-    /// The point of sale that stores the card of a number: its card's ([`Catalog::card_for_digits`]), otherwise that
-    /// of the first active credit-card payment option, otherwise none.
+    /// The point of sale that saves the card of a number: that of its card ([`Catalog::card_for_digits`]), or else that
+    /// of the first active credit-card payment option.
     pub fn pos_for_pan_digits(&self, digits: &[u8]) -> Option<&Pos> {
         match self.bins.find(digits) {
             Some(position) => Some(&self.pos[self.links[position].pos]),
@@ -196,7 +199,7 @@ impl Catalog {
         }
     }
 
-    /// The active points of sale of the active payment options of a type, in their order.
+    /// The active points of sale of the active payment options of a type, in order.
     pub(crate) fn active_option_pos<'c>(
         &'c self,
         payment_type: &'c PaymentType,
@@ -213,12 +216,12 @@ impl Catalog {
         &self.links
     }
 
-    /// The compiled rules.
+    /// The rules, compiled for this catalog.
     pub(crate) const fn rule_book(&self) -> &RuleBook {
         &self.rules
     }
 
-    /// The most cards and plans a listing can hold.
+    /// The maximum number of cards and plans in a listing.
     pub(crate) const fn listable(&self) -> Listable {
         self.listable
     }
@@ -239,7 +242,7 @@ fn sorted(mut parts: CatalogParts) -> CatalogParts {
     parts
 }
 
-/// Resolves every reference; that each object exists has been checked.
+/// Resolves every reference. The existence of each object has already been checked.
 fn link(parts: &CatalogParts) -> Vec<CardLinks> {
     let options = active_options(parts);
     let links = parts.cards.iter().map(|card| CardLinks {
@@ -252,8 +255,8 @@ fn link(parts: &CatalogParts) -> Vec<CardLinks> {
 }
 
 /// The positions of the active credit-card payment options of each active point of sale.
-fn active_options(parts: &CatalogParts) -> HashMap<PosId, Arc<[usize]>> {
-    let mut at_pos: HashMap<PosId, Vec<usize>> = HashMap::new();
+fn active_options(parts: &CatalogParts) -> BTreeMap<PosId, Arc<[usize]>> {
+    let mut at_pos: BTreeMap<PosId, Vec<usize>> = BTreeMap::new();
     for (position, option) in parts.payment_options.iter().enumerate() {
         let pos = at_key(&parts.pos, option.pos, |pos| pos.pk).map(|at| &parts.pos[at]);
         let offers = option.is_active && option.payment_type == PaymentType::CreditCard;

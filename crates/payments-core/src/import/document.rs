@@ -1,6 +1,9 @@
 //! A valid document.
 
-use std::collections::HashMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::catalog::ACCOUNTS;
 use crate::id::CardId;
@@ -13,17 +16,17 @@ pub struct Document {
     pub(super) change: Change,
     pub(super) pointers: Vec<String>,
     pub(super) references: Vec<Mention>,
-    pub(super) bin_entries: HashMap<CardId, Vec<usize>>,
+    pub(super) bin_entries: BTreeMap<CardId, Vec<usize>>,
 }
 
 impl Document {
-    /// The change that writes its objects.
+    /// The change that writes the document's objects.
     pub const fn change(&self) -> &Change {
         &self.change
     }
 
-    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored: one for
-    /// each reference.
+    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored, one
+    /// for each reference.
     pub fn dangling(&self, index: usize, missing: &Reference) -> Violations {
         let object = self.pointer(index);
         let refers = |mention: &&Mention| {

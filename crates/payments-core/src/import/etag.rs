@@ -1,19 +1,20 @@
 //! Entity tags of objects.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use sha2::{Digest as _, Sha256};
 
 use super::writer::Written;
 use crate::record::Record;
 
-/// Identifies a version of an object: a digest of its JSON as documents have it. Secrets of a point of sale are not part of
-/// that.
+/// Identifies a version of an object: a digest of its JSON in documents. Excludes the secrets of a point of sale.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Etag(String);
 
 impl Etag {
-    /// The tag of an object.
+    /// Computes the tag of an object.
     pub fn of(record: &Record) -> Self {
         // Serializing to memory cannot fail: every key is a string.
         let written = serde_json::to_vec(&Written(record)).unwrap_or_default();

@@ -1,11 +1,14 @@
 //! JSON merge patches (RFC 7396) of stored objects.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::json::Json;
 
 use super::writer::Written;
 use crate::record::Record;
 
-/// A stored object as JSON, secrets included: a patch keeps them.
+/// A stored object as JSON, including secrets, which a patch keeps.
 pub(super) fn text_of(record: &Record) -> String {
     let written = match record {
         Record::Pos(pos) => serde_json::to_string(&pos.write_with_secrets()),
@@ -39,7 +42,7 @@ pub(super) fn merge<'d>(target: Json<'d>, patch: Json<'d>) -> Json<'d> {
             (Json::Null, Some(place)) => drop(members.remove(place)),
             (Json::Null, None) => {}
             (change, Some(place)) => {
-                let (_, old) = std::mem::replace(&mut members[place], (String::new(), Json::Null));
+                let (_, old) = core::mem::replace(&mut members[place], (String::new(), Json::Null));
                 members[place] = (key, merge(old, change));
             }
             (change, None) => members.push((key, merge(Json::Null, change))),
@@ -75,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_changes_what_it_names_and_null_gives_the_default_back() {
+    fn a_patch_changes_what_it_names_and_null_restores_the_default() {
         let product = stored(
             Part::Products,
             Key::Pk(7),
@@ -114,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_that_is_wrong_is_refused_by_pointer() {
+    fn an_invalid_patch_is_refused_with_a_pointer() {
         let bank = stored(Part::Banks, Key::Pk(1), &json!({"name": "A", "slug": "a"}));
         for (patch, pointer) in [
             ("[]", ""),

@@ -1,6 +1,9 @@
 //! Reads a document and checks it against what is stored.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::catalog::{Bank, Card, CardType, CatalogParts, PaymentOption, Policy, Pos};
 use crate::json::{self, Json, Mention, Object, Problem, Reader, Violation, Violations};
@@ -14,7 +17,7 @@ use super::references;
 
 /// What could be read of a document, and every mistake so far.
 ///
-/// References of invalid objects are checked too, so that all mistakes are reported at once.
+/// References of invalid objects are checked too, so that all mistakes are reported together.
 #[derive(Debug)]
 pub struct Reading {
     document: Document,
@@ -80,9 +83,9 @@ impl Reading {
     }
 
     fn of(mut reader: Reader, mut document: Document) -> Self {
-        document.references = std::mem::take(&mut reader.references);
-        document.bin_entries = std::mem::take(&mut reader.bin_entries);
-        let declared = std::mem::take(&mut reader.declared);
+        document.references = core::mem::take(&mut reader.references);
+        document.bin_entries = core::mem::take(&mut reader.bin_entries);
+        let declared = core::mem::take(&mut reader.declared);
         let mut reading = Self {
             document,
             declared,
@@ -102,7 +105,7 @@ impl Reading {
 
     /// Checks the document against the stored catalog: referenced objects exist, and slugs, BINs and plans are unique.
     pub fn check_catalog(&mut self, stored: CatalogParts) {
-        let keys: HashSet<(Part, Key)> = stored.keys().map(|(part, _, key)| (part, key)).collect();
+        let keys: BTreeSet<(Part, Key)> = stored.keys().map(|(part, _, key)| (part, key)).collect();
         let missing: Vec<Violation> = self
             .open_references()
             .filter(|mention| mention.part.is_catalog())
@@ -138,7 +141,7 @@ impl Reading {
 
     /// The keys outside the catalog that the document refers to and does not contain, without duplicates.
     pub fn references_to_stored(&self) -> Vec<(Part, Key)> {
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         self.open_references()
             .filter(|mention| !mention.part.is_catalog())
             .map(|mention| (mention.part, mention.key.clone()))
@@ -149,7 +152,7 @@ impl Reading {
     /// Reports that an object the document refers to is not stored.
     pub fn note_missing(&mut self, part: Part, key: &Key) {
         let is_of = |mention: &&Mention| mention.part == part && mention.key == *key;
-        // Not by `open_references`, which goes through every key: this is called for many objects.
+        // Not `open_references`, which visits every key: this is called for many objects.
         if self.declared.iter().any(|mention| is_of(&mention)) {
             return;
         }
@@ -163,17 +166,17 @@ impl Reading {
         self.violations.is_empty()
     }
 
-    /// The document, if it has no mistake.
+    /// The document, if it has no mistakes.
     ///
     /// # Errors
-    /// Every mistake.
+    /// All mistakes in the document.
     pub fn finish(self) -> Result<Document, Violations> {
         self.violations.or(self.document)
     }
 
     /// References to objects that the document does not contain.
     fn open_references(&self) -> impl Iterator<Item = &Mention> {
-        let contained: HashSet<(Part, &Key)> = self
+        let contained: BTreeSet<(Part, &Key)> = self
             .declared
             .iter()
             .map(|mention| (mention.part, &mention.key))
@@ -184,7 +187,7 @@ impl Reading {
 
     /// No two objects have the same key.
     fn check_keys(&mut self) {
-        let mut first: HashMap<(Part, &Key), &str> = HashMap::with_capacity(self.declared.len());
+        let mut first: BTreeMap<(Part, &Key), &str> = BTreeMap::new();
         let mut repeated = Vec::new();
         for mention in &self.declared {
             match first.get(&(mention.part, &mention.key)) {
@@ -251,16 +254,16 @@ impl Document {
     /// Reads a whole document. Referenced objects are not checked.
     ///
     /// # Errors
-    /// Every mistake in it.
+    /// All mistakes in the document.
     pub fn parse(bytes: &[u8], policy: &Policy) -> Result<Self, Violations> {
         Reading::of_document(bytes, policy).finish()
     }
 
-    /// Reads one object of a part; `key` is the one in the request's path, and the object may leave it out. Referenced objects
-    /// are not checked.
+    /// Reads one object of a part. `key` is the key in the request's path, which the object may leave out. Referenced
+    /// objects are not checked.
     ///
     /// # Errors
-    /// Every mistake in it, a key other than the path's included.
+    /// All mistakes in the object, including a key that differs from the path's.
     pub fn parse_object(
         part: Part,
         key: Key,

@@ -1,6 +1,8 @@
 //! The catalog as it would be with a document written into it.
 
-use std::collections::{HashMap, HashSet};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::catalog::{CatalogParts, Finding, Place, findings};
 use crate::id::CardId;
@@ -16,7 +18,7 @@ pub(super) fn collisions(
     declared: &[Mention],
     stored: CatalogParts,
 ) -> Vec<Violation> {
-    let contained: HashSet<(Part, Key)> = declared
+    let contained: BTreeSet<(Part, Key)> = declared
         .iter()
         .map(|mention| (mention.part, mention.key.clone()))
         .collect();
@@ -29,14 +31,14 @@ pub(super) fn collisions(
         .into_iter()
         .filter_map(|finding| violation(document, &places, finding))
         .collect();
-    // Plans of one card that share a key have one place and a finding each.
+    // Plans of one card with the same key have the same place, but a finding each.
     violations.dedup();
     violations
 }
 
 fn overlaid(
     document: &Document,
-    contained: &HashSet<(Part, Key)>,
+    contained: &BTreeSet<(Part, Key)>,
     mut parts: CatalogParts,
 ) -> CatalogParts {
     parts.retain(|part, key| !contained.contains(&(part, key)));
@@ -64,10 +66,10 @@ fn add(parts: &mut CatalogParts, record: Record) {
     }
 }
 
-/// The pointers of the document's objects. Of objects with the same key (which is reported elsewhere) the first counts; of
-/// a card's plans with the same key the last.
-fn places(document: &Document) -> HashMap<Place, String> {
-    let mut places = HashMap::new();
+/// The pointers of the document's objects. Among objects with the same key (which is reported elsewhere) the first
+/// applies; among a card's plans with the same key, the last.
+fn places(document: &Document) -> BTreeMap<Place, String> {
+    let mut places = BTreeMap::new();
     for (record, pointer) in document.change.upserts.iter().zip(&document.pointers) {
         if !record.part().is_catalog() {
             continue;
@@ -87,7 +89,7 @@ fn places(document: &Document) -> HashMap<Place, String> {
 
 fn violation(
     document: &Document,
-    places: &HashMap<Place, String>,
+    places: &BTreeMap<Place, String>,
     finding: Finding,
 ) -> Option<Violation> {
     let is_object = matches!(finding.place, Place::Object(..));
@@ -103,7 +105,7 @@ fn violation(
     Some(finding.at(place, entries))
 }
 
-/// For each BIN of a card its index in the document's list, if the list has ranges.
+/// The list index of each BIN of a card, if the list has ranges.
 fn entries_of(document: &Document, card: i64) -> Option<&Vec<usize>> {
     document.bin_entries.get(&CardId::new(card).ok()?)
 }

@@ -1,11 +1,14 @@
-//! Writes objects as documents have them: an export can be imported.
+//! Writes objects as documents contain them, so that an export can be imported.
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::ser::{Serialize, Serializer};
 
 use crate::record::{Part, Record};
 
-/// An object as documents have it. Amounts and rates are decimal texts. Literal secrets in a point of sale's configuration are
-/// omitted, references to secrets are kept; a session has no id.
+/// An object as documents contain it. Amounts and rates are decimal strings. Literal secrets in a point of sale's
+/// configuration are omitted, references to secrets are kept; a session has no id.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<'r>(pub &'r Record);
 
@@ -27,11 +30,11 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// Writes a document in batches. Concatenate the texts of [`DocumentWriter::batch`] and [`DocumentWriter::end`]. Sessions are
-/// not written, since their ids are not stored. Each object is on its own line.
+/// Writes a document in batches: concatenate the texts of [`DocumentWriter::batch`] and [`DocumentWriter::end`].
+/// Sessions are not written, because their ids are not stored. Each object is on its own line.
 #[derive(Debug)]
 pub struct DocumentWriter {
-    /// The parts that have not begun, the last first.
+    /// The parts that have not begun, in reverse order.
     next: Vec<Part>,
     current: Option<Part>,
 }
@@ -69,7 +72,7 @@ impl DocumentWriter {
         Ok(text)
     }
 
-    /// The end of the document.
+    /// Returns the end of the document.
     pub fn end(mut self) -> String {
         let mut text = String::new();
         while !self.next.is_empty() {
@@ -92,7 +95,7 @@ impl DocumentWriter {
     }
 }
 
-/// A whole document in one text.
+/// Writes a whole document into one string.
 ///
 /// # Errors
 /// As [`DocumentWriter::batch`].

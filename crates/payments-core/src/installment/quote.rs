@@ -1,12 +1,12 @@
-//! Amount × rate × count → the three figures of a plan.
+//! Computes the three amounts of a plan from amount, rate and count.
 
-use std::num::NonZeroU64;
+use core::num::NonZeroU64;
 
 use crate::money::{Currency, Rate, Rounding};
 
 use super::{InstallmentCount, Money};
 
-/// What a plan costs: the contract's three figures, in minor units of one currency.
+/// The cost of a plan: the contract's three amounts, in minor units of one currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quote {
     interest_minor: i64,
@@ -15,36 +15,36 @@ pub struct Quote {
     currency: Currency,
 }
 
-/// The plan cannot be quoted.
+/// Why a plan cannot be quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuoteError {
     /// The amount is below zero.
     #[error("a negative amount has no plans")]
     NegativeAmount,
-    /// The interest or the total does not fit 64 bits of minor units.
+    /// The interest or the total does not fit in 64 bits of minor units.
     #[error("the amount is too large to add its interest")]
     Overflow,
 }
 
 impl Quote {
-    /// `interest_amount` of the contract.
+    /// The contract's `interest_amount`.
     pub const fn interest_amount(self) -> Money {
         Money::new(self.interest_minor, self.currency)
     }
 
-    /// `total_amount` of the contract: the amount with its interest.
+    /// The contract's `total_amount`: the amount with its interest.
     pub const fn total_amount(self) -> Money {
         Money::new(self.total_minor, self.currency)
     }
 
-    /// `single_installment_amount` of the contract: the displayed amount of each payment.
+    /// The contract's `single_installment_amount`: the displayed amount of each payment.
     pub const fn single_installment_amount(self) -> Money {
         Money::new(self.single_installment_minor, self.currency)
     }
 }
 
-/// Ten-thousandths of a percent in 100 %.
+/// 100 % in ten-thousandths of a percent.
 const WHOLE: NonZeroU64 = NonZeroU64::MIN.saturating_add(999_999);
 
 /// The figures of one plan, by the contract's installment arithmetic:
@@ -74,7 +74,7 @@ pub fn quote(
 ) -> Result<Quote, QuoteError> {
     let amount_minor = u64::try_from(amount.minor).map_err(|_| QuoteError::NegativeAmount)?;
     let interest = interest(amount_minor, rate, rounding)?;
-    // Both are below 2^63, so the sum cannot wrap; the other two figures fit when it does.
+    // Both are below 2^63, so the sum cannot wrap in 64 bits.
     let total = amount_minor + interest;
     let total_minor = i64::try_from(total).map_err(|_| QuoteError::Overflow)?;
     let single = rounding.divide_u64(total, payments(count));
@@ -96,7 +96,7 @@ fn interest(amount_minor: u64, rate: Rate, rounding: Rounding) -> Result<u64, Qu
     }
 }
 
-/// The same for products beyond 64 bits: at the highest rate, amounts from 1.8 trillion minor units on.
+/// As `interest`, for products beyond 64 bits: at the highest rate, amounts above 1.8 trillion minor units.
 #[cold]
 fn wide_interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<u64, QuoteError> {
     let product = i128::from(amount_minor) * i128::from(rate);

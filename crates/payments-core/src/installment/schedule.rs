@@ -1,11 +1,11 @@
-//! The exact parts of a total.
+//! Divides a total into installments exactly.
 
 use crate::money::Currency;
 
 use super::quote::payments;
 use super::{InstallmentCount, Money, QuoteError};
 
-/// The parts of a total, first installment first: they sum to it exactly and differ by at most one minor unit.
+/// The installments of a total, in order. They sum to it exactly and differ by at most one minor unit.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     part_minor: i64,
@@ -36,7 +36,7 @@ pub fn schedule(total: Money, count: InstallmentCount) -> Result<Schedule, Quote
     let remainder = total_minor % payments(count);
     Ok(Schedule {
         part_minor: i64::try_from(part).map_err(|_| QuoteError::Overflow)?,
-        // Below the count, which is at most 99.
+        // Less than the count, which is at most 99.
         larger: u8::try_from(remainder).map_err(|_| QuoteError::Overflow)?,
         left: count.get(),
         currency: total.currency,

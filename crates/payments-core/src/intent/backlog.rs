@@ -1,25 +1,27 @@
-//! What the reconciler still has to do, and why it could not do it yet.
+//! The work of the reconciler, and why it could not be done yet.
+
+use alloc::string::String;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::GatewayAccount;
 use crate::id::PosId;
 
-/// On which terms a reconciler leases a batch.
+/// The terms on which a reconciler leases a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseTerms {
-    /// At most so many entries.
+    /// The maximum number of entries.
     pub limit: u32,
-    /// The lease of an entry that is tried for the first time, in seconds. Each further try doubles it.
+    /// The lease of the first try of an entry, in seconds. Each further try doubles it.
     pub first_wait_seconds: u32,
-    /// The lease never gets longer than this, in seconds.
+    /// The maximum lease, in seconds.
     pub longest_wait_seconds: u32,
-    /// The present, by the database's clock ([`crate::ports::Intents::now`]).
+    /// The current time of the database's clock ([`crate::ports::Intents::now`]).
     pub now: DateTime<Utc>,
 }
 
 impl LeaseTerms {
-    /// When the lease of an entry with this many failed attempts ends. No reconciler retries it earlier.
+    /// When the lease of an entry with this many failed attempts expires. No reconciler retries it earlier.
     pub fn lease_until(&self, attempts: u32) -> DateTime<Utc> {
         let doubled = 2_u32.saturating_pow(attempts);
         let wait = self.first_wait_seconds.saturating_mul(doubled);
@@ -28,7 +30,7 @@ impl LeaseTerms {
     }
 }
 
-/// Why an entry is still open after a try. The words are ours: nothing a gateway said.
+/// Why an entry is still open after a try. The words are ours, and contain nothing of a gateway's response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setback {
     /// The point of sale is not in the catalog.
@@ -37,16 +39,17 @@ pub enum Setback {
     GatewayNotEnabled,
     /// The configuration of the point of sale has no credentials of the account.
     CredentialsMissing,
-    /// The gateway was not reached, refused our credentials, or gave no usable answer.
+    /// The gateway could not be reached, refused our credentials, or gave no usable answer.
     GatewayUnavailable,
-    /// A token with the card's number in it is still at the gateway: it could not be deleted, and must not be written.
+    /// A token that contains the card's number is still at the gateway: it could not be deleted, and must not be
+    /// stored.
     TokenRemains,
-    /// The gateway answered, but that does not tell whether there is a token.
+    /// The gateway's answer does not tell whether there is a token.
     CannotTell,
 }
 
 impl Setback {
-    /// Every reason.
+    /// All reasons.
     pub const ALL: [Self; 6] = [
         Self::PosMissing,
         Self::GatewayNotEnabled,
@@ -56,7 +59,7 @@ impl Setback {
         Self::CannotTell,
     ];
 
-    /// The word for it.
+    /// The word used in the database and in logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PosMissing => "pos_missing",
@@ -68,49 +71,49 @@ impl Setback {
         }
     }
 
-    /// The reason of a word.
+    /// Parses a word as [`Setback::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == word)
     }
 }
 
-/// How much waits for the reconciler.
+/// The number and age of the entries that wait for the reconciler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Open intents, also those that are too young to be looked into.
+    /// Open intents, including those that are too young to be checked.
     pub intents: u64,
-    /// Age of the oldest of them in seconds.
+    /// The age of the oldest open intent in seconds.
     pub oldest_intent_seconds: Option<u64>,
-    /// Queued deletions.
+    /// Queued deletions of tokens.
     pub deletions: u64,
-    /// Age of the oldest of them in seconds.
+    /// The age of the oldest queued deletion in seconds.
     pub oldest_deletion_seconds: Option<u64>,
 }
 
-/// An entry's key.
+/// Identifies an entry of the backlog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryId {
-    /// An intent's id.
+    /// The id of an intent.
     Intent(String),
-    /// A queued deletion's key.
+    /// The key of a queued deletion.
     Deletion(i64),
 }
 
 /// An entry that was tried and is still open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StuckEntry {
-    /// Which.
+    /// The entry's id.
     pub id: EntryId,
-    /// At which point of sale.
+    /// The point of sale of the entry.
     pub pos: PosId,
-    /// At which account.
+    /// The gateway account of the entry.
     pub account: GatewayAccount,
-    /// Age in seconds.
+    /// The age of the entry in seconds.
     pub age_seconds: u64,
-    /// Tries since the last usable answer.
+    /// The number of tries since the last usable answer.
     pub attempts: u32,
-    /// Not tried again before.
+    /// The entry is not retried before this instant.
     pub next_try: Option<DateTime<Utc>>,
-    /// Why it is still open; none while the first try is under way.
+    /// Why the entry is still open; `None` during the first try.
     pub setback: Option<Setback>,
 }

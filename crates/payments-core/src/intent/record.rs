@@ -1,4 +1,6 @@
-//! Intents: what was promised to a gateway, in SQL, before it is called.
+//! Intents, committed to the database before a gateway is called.
+
+use alloc::string::String;
 
 use chrono::{DateTime, Utc};
 
@@ -8,24 +10,25 @@ use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::tokenization::CalledWith;
 
-/// One call of a gateway's tokenization, about to be made.
+/// A call of a gateway's tokenization that is about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Intent {
-    /// Unique; the gateway's idempotency or correlation key.
+    /// Unique. Also the gateway's idempotency or correlation key.
     pub id: IntentId,
-    /// Whose card.
+    /// The customer who owns the card.
     pub customer: CustomerId,
-    /// At which point of sale.
+    /// The point of sale that saves the card.
     pub pos: PosId,
-    /// At which account of the gateway.
+    /// The gateway account that is called.
     pub account: GatewayAccount,
-    /// Which card: what the gateway says is searched for its number. None only in a row that an earlier release wrote.
+    /// The card's identity, used to search gateway responses for its number. `None` only in a row that an earlier
+    /// release wrote.
     pub card: Option<CardIdentity>,
 }
 
 impl Intent {
-    /// An intent. `card` is none only for a row that an earlier release wrote.
+    /// Creates an intent. `card` is `None` only for a row that an earlier release wrote.
     pub const fn new(
         id: IntentId,
         customer: CustomerId,
@@ -43,21 +46,21 @@ impl Intent {
     }
 }
 
-/// The answer to recording an intent.
+/// The result of recording an intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordIntent {
     /// Committed: the gateway may be called.
     Recorded {
         /// The gateway's key of the customer, from the customer's last card at this POS. It is stored with the intent,
-        /// and the gateway MUST be called with it and no other.
+        /// and the gateway MUST be called with this key.
         provider_customer_key: Option<ProviderCustomerKey>,
     },
-    /// There is one already, or its end is in the audit log: this flow's code was used before (a stale flow store came back,
-    /// or this process was stopped for long). Do not call the gateway.
+    /// The intent exists already, or its ending is in the audit log: the code of this flow was used before (a stale
+    /// flow store came back, or this process was suspended for long). Do not call the gateway.
     Exists,
-    /// The customer is erased, and nothing was written. Do not call the gateway.
+    /// The customer was erased, and nothing was written. Do not call the gateway.
     CustomerErased,
-    /// The point of sale saves new cards at another account now: the catalog in hand is stale. Nothing was written; do
+    /// The point of sale now saves new cards at another account: the caller's catalog is stale. Nothing was written; do
     /// not call the gateway.
     AccountChanged,
 }
@@ -65,55 +68,55 @@ pub enum RecordIntent {
 /// How an intent ended; `None` in [`crate::ports::Intents::outcome`] while it is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntentOutcome {
-    /// The card row was committed with it.
+    /// The card's row was committed with it.
     Saved(SavedCardId),
     /// The gateway made no token.
     Refused {
-        /// The gateway's own code, cleaned.
+        /// The gateway's own code, sanitized.
         gateway_code: Option<String>,
     },
-    /// The reconciler closed it: a token found was queued for deletion.
+    /// The reconciler closed it. Any token it found was queued for deletion.
     Reconciled,
 }
 
-/// How far an intent is.
+/// The status of an intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntentStatus {
-    /// There is none: no gateway was called for it.
+    /// There is no such intent: no gateway was called for it.
     Unknown,
-    /// It is open: its gateway may be at it, or have done it.
+    /// The intent is open: the gateway call may be in progress or done.
     Open,
-    /// It ended so.
+    /// The intent is closed with this outcome.
     Closed(IntentOutcome),
 }
 
-/// An intent left open past the gateway's horizon, leased to one reconciler.
+/// An intent that is open past the gateway's horizon, leased to one reconciler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenIntent {
-    /// The intent.
+    /// The open intent.
     pub intent: Intent,
-    /// When it was recorded, by the database's clock.
+    /// When the intent was recorded, by the database's clock.
     pub recorded_at: DateTime<Utc>,
-    /// How often the gateway was asked and did not know it.
+    /// How often the gateway was asked and did not know the intent.
     pub looks: u32,
-    /// The gateway's key of the customer that the gateway was called with.
+    /// The customer key that the gateway was called with.
     pub called_with: CalledWith,
-    /// The key of the customer's last card at this POS, if it is another one by now. A token found under it is one more
-    /// to delete; that none is found under it proves nothing.
+    /// The key of the customer's last card at this POS, if it has changed since. A token found under it must be deleted
+    /// too; finding none under it proves nothing.
     pub later_customer_key: Option<ProviderCustomerKey>,
 }
 
-/// A token that has no card row any more and is to be deleted at its gateway.
+/// A token without a card row, to be deleted at its gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenDeletion {
-    /// Key in the queue.
+    /// The key in the deletion queue.
     pub id: i64,
-    /// At which point of sale.
+    /// The point of sale of the token.
     pub pos: PosId,
-    /// At which account of the gateway: no other one is ever called.
+    /// The gateway account of the token. No other account is ever called.
     pub account: GatewayAccount,
-    /// Which token.
+    /// The token to delete.
     pub token: CardToken,
-    /// The gateway's key of the customer it belongs to.
+    /// The gateway's key of the customer that the token belongs to.
     pub provider_customer_key: Option<ProviderCustomerKey>,
 }

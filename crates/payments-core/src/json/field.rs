@@ -1,6 +1,9 @@
-//! Readers of single values: texts, numbers, keys, amounts, instants.
+//! Reads single values: texts, numbers, keys, amounts, instants.
 
-use std::str::FromStr;
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::str::FromStr;
 
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -13,7 +16,7 @@ use super::reader::Reader;
 use super::value::Json;
 use super::violation::Problem;
 
-/// The longest text that is parsed as a decimal, in bytes.
+/// The maximum length of a text that is parsed as a decimal, in bytes.
 const MAX_DECIMAL: usize = 64;
 
 /// A text that `parse` accepts.
@@ -46,7 +49,7 @@ fn is_name(name: &str) -> bool {
         && !name.chars().any(char::is_control)
 }
 
-/// What a slug is.
+/// Describes what a slug is.
 pub(crate) const SLUG: &str =
     "1 to 64 lower-case letters and digits, joined by single dashes or underscores";
 
@@ -104,7 +107,7 @@ pub(crate) fn reference<T: TryFrom<i64> + Into<i64> + Copy>(
     }
 }
 
-/// A decimal that `parse` accepts, written as a text or as a number.
+/// A decimal that `parse` accepts, given as a string or as a number.
 pub(crate) fn decimal<T>(
     expected: &'static str,
     parse: impl Fn(&BigDecimal) -> Option<T>,
@@ -115,7 +118,7 @@ pub(crate) fn decimal<T>(
     }
 }
 
-/// A text has digits and at most one point, nothing else.
+/// A string must have only digits and at most one point.
 fn decimal_of(json: &Json<'_>) -> Option<BigDecimal> {
     match json {
         Json::Number(number) if number.len() <= MAX_DECIMAL => number.parse().ok(),
@@ -151,7 +154,7 @@ pub(crate) fn currency(reader: &mut Reader, json: &Json<'_>) -> Option<Currency>
     })(reader, json)
 }
 
-/// An amount that is not negative. If the currency could not be read, only the decimal is checked.
+/// A non-negative amount. If the currency could not be read, only the decimal is checked.
 pub(crate) fn amount(
     currency: Option<Currency>,
 ) -> impl Fn(&mut Reader, &Json<'_>) -> Option<Money> {
@@ -168,7 +171,7 @@ pub(crate) fn amount(
     }
 }
 
-/// An instant with at most microseconds, the resolution of the databases.
+/// An instant with a precision of at most microseconds, as in the databases.
 pub(crate) fn instant(reader: &mut Reader, json: &Json<'_>) -> Option<DateTime<Utc>> {
     let parse = |text: &str| {
         if text.len() > 40 {
@@ -193,7 +196,7 @@ pub(crate) fn slugs(reader: &mut Reader, json: &Json<'_>) -> Option<Vec<Slug>> {
     Some(slugs)
 }
 
-/// The most entries of a list within an object.
+/// The maximum number of entries of a list within an object.
 pub(crate) const MAX_LIST: usize = 1_000;
 
 /// Absolute URL of a logo.
@@ -215,7 +218,7 @@ pub(crate) fn logo_path(reader: &mut Reader, json: &Json<'_>) -> Option<String> 
     })(reader, json)
 }
 
-/// Printable ASCII without characters that URLs escape, and without a backslash.
+/// Printable ASCII without backslashes and characters that URLs escape.
 pub(crate) fn is_address(text: &str) -> bool {
     (1..=2_000).contains(&text.len())
         && text
@@ -223,7 +226,7 @@ pub(crate) fn is_address(text: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
 }
 
-/// A text, number or boolean. A number that cannot be kept exactly is a mistake.
+/// A string, number or boolean. A number that cannot be represented exactly is a mistake.
 pub(crate) fn scalar(reader: &mut Reader, json: &Json<'_>) -> Option<serde_json::Value> {
     match json {
         Json::Bool(boolean) => Some((*boolean).into()),
@@ -250,7 +253,7 @@ fn exact_number(reader: &mut Reader, text: &str) -> Option<serde_json::Value> {
     }
 }
 
-/// Whether every number in a value can be kept exactly; the others are reported.
+/// Whether every number in a value can be represented exactly; the others are reported.
 pub(crate) fn is_exact(reader: &mut Reader, json: &Json<'_>) -> bool {
     match json {
         Json::Null | Json::Bool(_) | Json::Text(_) => true,

@@ -1,5 +1,8 @@
 //! An object, read key by key.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::pointer::is_key;
 use crate::record::Key;
 
@@ -24,7 +27,7 @@ impl<'j, 'd> Object<'j, 'd> {
         })
     }
 
-    /// The object expected here, whose keys are all in `keys`; unknown ones are reported at once.
+    /// The object expected here, whose keys must all be in `keys`. Unknown keys are reported immediately.
     pub(crate) fn of_keys(reader: &mut Reader, json: &'j Json<'d>, keys: &[&str]) -> Option<Self> {
         let members = members(reader, json)?;
         let mut unknown: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
@@ -78,7 +81,7 @@ impl<'j, 'd> Object<'j, 'd> {
         }
     }
 
-    /// A member that may be missing; null means the same.
+    /// An optional member; null means that it is missing.
     #[expect(
         clippy::option_option,
         reason = "the outer one is what could be read, as everywhere here"
@@ -106,7 +109,7 @@ impl<'j, 'd> Object<'j, 'd> {
         reader.at(key, |reader| read(reader, json))
     }
 
-    /// The entries of an optional list of 1 to `max` that can be read.
+    /// The readable entries of an optional list of 1 to `max`.
     pub(crate) fn list<T>(
         &mut self,
         reader: &mut Reader,

@@ -1,6 +1,8 @@
-//! Reads JSON and collects what is wrong with it.
+//! Reads JSON and collects the mistakes in it.
 
-use std::collections::{HashMap, HashSet};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::id::CardId;
 use crate::pointer;
@@ -9,7 +11,7 @@ use crate::record::{Key, Part};
 use super::value::Json;
 use super::violation::{Problem, Violation, Violations};
 
-/// Walks a JSON value and collects mistakes with their pointers. What could not be read is `None`.
+/// Walks a JSON value and collects mistakes with their pointers. A value that could not be read is `None`.
 #[derive(Debug)]
 pub(crate) struct Reader {
     /// The key in the path of a request that writes one object, until the object's own key is read.
@@ -21,7 +23,7 @@ pub(crate) struct Reader {
     /// The keys that objects of the input refer to.
     pub(crate) references: Vec<Mention>,
     /// For each card with ranges of BINs: the index in the list for each BIN.
-    pub(crate) bin_entries: HashMap<CardId, Vec<usize>>,
+    pub(crate) bin_entries: BTreeMap<CardId, Vec<usize>>,
     pointer: String,
     violations: Violations,
     /// How many more mistakes are collected.
@@ -29,10 +31,10 @@ pub(crate) struct Reader {
     /// Mistakes found so far, collected or not.
     found: usize,
     /// Pointers of values that are not JSON. Each was replaced by a null, which is not reported as a second mistake.
-    unreadable: HashSet<String>,
+    unreadable: BTreeSet<String>,
 }
 
-/// A key in the input.
+/// The key of an object in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mention {
     pub(crate) pointer: String,
@@ -54,12 +56,12 @@ impl Reader {
             part: Part::Banks,
             declared: Vec::new(),
             references: Vec::new(),
-            bin_entries: HashMap::new(),
+            bin_entries: BTreeMap::new(),
             pointer: String::new(),
             violations: Violations::default(),
             budget: usize::MAX,
             found: 0,
-            unreadable: HashSet::new(),
+            unreadable: BTreeSet::new(),
         }
     }
 
@@ -67,7 +69,7 @@ impl Reader {
         self.violations
     }
 
-    /// What was read, if there was no mistake.
+    /// The result, if there were no mistakes.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Violations> {
         match read {
             Some(read) => self.violations.or(read),
@@ -130,7 +132,7 @@ impl Reader {
         None
     }
 
-    /// Reports that something else is expected.
+    /// Reports that the value has the wrong type or form.
     pub(crate) fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
         self.problem(Problem::Expected(expected))
     }
@@ -142,7 +144,7 @@ impl Reader {
 
     /// Collects at most `max` mistakes while `read` runs.
     pub(crate) fn with_budget<T>(&mut self, max: usize, read: impl FnOnce(&mut Self) -> T) -> T {
-        let budget = std::mem::replace(&mut self.budget, max);
+        let budget = core::mem::replace(&mut self.budget, max);
         let read = read(self);
         self.budget = budget;
         read
@@ -167,7 +169,7 @@ impl Reader {
         read
     }
 
-    /// The entries of a list that could be read.
+    /// Reads the entries of a list, and returns the readable ones.
     pub(crate) fn entries<T>(
         &mut self,
         json: &Json<'_>,

@@ -1,7 +1,9 @@
 //! Parses JSON text. The text of numbers is kept, and repeated keys are mistakes.
 
-use std::collections::HashSet;
-use std::fmt;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -11,7 +13,7 @@ use super::reader::Reader;
 use super::value::Json;
 use super::violation::Problem;
 
-/// The deepest nesting of objects and lists; a rule's conditions come closest.
+/// The maximum nesting depth of objects and lists. Conditions of rules come closest.
 const MAX_DEPTH: usize = 64;
 
 /// Parses a whole input.
@@ -62,7 +64,7 @@ fn members<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<
         Ok(members) => members,
         Err(_) => return reader.unreadable(Problem::LoneSurrogate),
     };
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let mut read: Vec<(String, Json<'d>)> = Vec::with_capacity(members.0.len());
     for (key, value) in members.0 {
         if !seen.insert(key.clone()) {
@@ -75,11 +77,11 @@ fn members<'d>(text: &'d str, reader: &mut Reader, depth: usize) -> Option<Json<
     Some(Json::Object(read))
 }
 
-/// The members of one JSON object, each with the unparsed text of its value. `None` for anything else, and for an object with a
-/// repeated key.
+/// The members of a JSON object, each with the unparsed text of its value. `None` for anything else, and for an object
+/// with a repeated key.
 pub fn object(bytes: &[u8]) -> Option<Vec<(String, &str)>> {
     let Members(members) = serde_json::from_slice(bytes).ok()?;
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let members = members.into_iter();
     let members = members.map(|(key, value)| (key, value.get()));
     members
@@ -87,7 +89,7 @@ pub fn object(bytes: &[u8]) -> Option<Vec<(String, &str)>> {
         .collect()
 }
 
-/// An object's members in order; a map would drop all but one of a repeated key.
+/// An object's members in order. A map would drop all but one of a repeated key.
 struct Members<'d>(Vec<(String, &'d RawValue)>);
 
 impl<'d> Deserialize<'d> for Members<'d> {

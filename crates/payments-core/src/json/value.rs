@@ -1,6 +1,8 @@
 //! JSON values that keep the text of their numbers, so that decimals stay exact.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::Value;
 
@@ -8,11 +10,11 @@ use serde_json::Value;
 pub(crate) enum Json<'d> {
     Null,
     Bool(bool),
-    /// A number as it is written.
+    /// A number as it was written.
     Number(Cow<'d, str>),
     Text(String),
     List(Vec<Json<'d>>),
-    /// An object; no key comes twice.
+    /// An object without repeated keys.
     Object(Vec<(String, Json<'d>)>),
 }
 

@@ -1,9 +1,11 @@
-//! A mistake in JSON input, and where it is.
+//! A mistake in JSON input, and its location.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::fmt;
-use std::ops::Deref;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::fmt;
+use core::ops::Deref;
 
 use crate::record::Part;
 
@@ -11,15 +13,15 @@ use crate::record::Part;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{pointer}: {problem}")]
 pub struct Violation {
-    /// JSON pointer (RFC 6901) of its place; empty for the whole input. A name in it that is not shaped like a key is
-    /// `?`.
+    /// The JSON pointer (RFC 6901) to the mistake; empty for the whole input. A name in it that is not shaped like a
+    /// key is `?`.
     pub pointer: String,
-    /// What is wrong there.
+    /// The description of the mistake.
     pub problem: Problem,
 }
 
 impl Violation {
-    /// A mistake at a place.
+    /// Creates a violation at a pointer.
     pub fn new(pointer: impl Into<String>, problem: Problem) -> Self {
         Self {
             pointer: pointer.into(),
@@ -38,15 +40,15 @@ pub enum Problem {
         Violations::MAX_REPORTED
     )]
     MoreMistakes,
-    /// It is not JSON.
+    /// The input is not valid JSON.
     #[error("this is not JSON: reading stopped at line {line}, column {column}")]
     NotJson {
-        /// The line at which reading stopped, from 1.
+        /// The line at which parsing stopped, from 1.
         line: usize,
-        /// The column, from 1.
+        /// The column at which parsing stopped, from 1.
         column: usize,
     },
-    /// A text, or a key of the object, has an escape for half of a UTF-16 surrogate pair.
+    /// A string or key contains an escape for half of a UTF-16 surrogate pair.
     #[error("this is not JSON: an escape is half of a surrogate pair")]
     LoneSurrogate,
     /// Objects and lists are nested deeper than this.
@@ -64,7 +66,7 @@ pub enum Problem {
     /// The key is missing.
     #[error("this is required")]
     Required,
-    /// The value has the wrong type or form; what is expected instead.
+    /// The value has the wrong type or form. Describes what is expected.
     #[error("use {0}")]
     Expected(&'static str),
     /// A list or object that must not be empty is empty.
@@ -73,25 +75,25 @@ pub enum Problem {
     /// A list or an object has more entries than this.
     #[error("use at most {0} entries")]
     TooMany(usize),
-    /// A list, a text or the whole input is too long.
+    /// A list, a string or the whole input is too long.
     #[error("this is too long")]
     TooLong,
     /// The amount is finer than the currency's minor unit.
     #[error("use no more fraction digits than the currency has")]
     TooFine,
-    /// The amount does not fit 64 bits of minor units.
+    /// The amount does not fit in 64 bits of minor units.
     #[error("use a smaller amount")]
     TooLarge,
-    /// The number cannot be kept exactly.
+    /// The number cannot be represented exactly.
     #[error("use fewer digits, or a text")]
     InexactNumber,
     /// The object's key is not the one in the path.
     #[error("this is not the key in the path")]
     NotThePathsKey,
-    /// An earlier object of the input has the same key; its pointer.
+    /// An earlier object of the input, with this pointer, has the same key.
     #[error("this has the key of {0}")]
     Repeated(String),
-    /// Another object, stored or of the input, has the same unique value.
+    /// Another object, stored or in the input, has the same unique value.
     #[error("this is taken")]
     Taken,
     /// The object that is referred to is neither in the input nor stored.
@@ -107,7 +109,7 @@ pub enum Problem {
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// This many mistakes are reported at once.
+    /// The maximum number of mistakes that are reported.
     pub const MAX_REPORTED: usize = 200;
 
     /// Adds a mistake. After [`Violations::MAX_REPORTED`], one [`Problem::MoreMistakes`] is added and the rest is
@@ -123,7 +125,7 @@ impl Violations {
     /// The value, or the mistakes if there are any.
     ///
     /// # Errors
-    /// The mistakes.
+    /// The mistakes that were collected.
     pub fn or<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() {
             Ok(value)
@@ -133,9 +135,9 @@ impl Violations {
     }
 }
 
-impl std::error::Error for Violations {}
+impl core::error::Error for Violations {}
 
-/// `pointer: problem`, joined by `; `.
+/// Writes `pointer: problem` for each mistake, joined by `; `.
 impl fmt::Display for Violations {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, violation) in self.0.iter().enumerate() {
@@ -172,7 +174,7 @@ impl FromIterator<Violation> for Violations {
 
 impl Extend<Violation> for Violations {
     fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
-        // More than one beyond the limit changes nothing.
+        // Only the first mistake beyond the limit has an effect.
         for violation in violations.into_iter().take(Self::MAX_REPORTED + 1) {
             self.add(violation);
         }
@@ -181,7 +183,7 @@ impl Extend<Violation> for Violations {
 
 impl IntoIterator for Violations {
     type Item = Violation;
-    type IntoIter = std::vec::IntoIter<Violation>;
+    type IntoIter = alloc::vec::IntoIter<Violation>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
@@ -190,7 +192,7 @@ impl IntoIterator for Violations {
 
 impl<'v> IntoIterator for &'v Violations {
     type Item = &'v Violation;
-    type IntoIter = std::slice::Iter<'v, Violation>;
+    type IntoIter = core::slice::Iter<'v, Violation>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()

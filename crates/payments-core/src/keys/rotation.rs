@@ -1,84 +1,87 @@
-//! Rotating the key ring while several processes share flows and restart one by one.
+//! Rotates the key ring while several processes share flows and restart one by one.
 //!
-//! What one process sealed another one has to open, so a key is **added last** everywhere, then **put first** everywhere,
-//! and the old one is **dropped** once nothing sealed with it is left. A process tells its ring by marks, which name keys
-//! without telling them, and compares it with those of the others.
+//! Every process must be able to open what another one sealed. So a new key is first **appended** everywhere, then
+//! **moved to the front** everywhere, and the old key is **removed** once nothing sealed with it is left. A process
+//! publishes its ring as marks, which identify keys without revealing them, and compares it with the rings of the
+//! others.
 
-use std::fmt;
-use std::str::FromStr;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use super::KeyId;
 use crate::hex;
 
-/// Names a key of the ring without telling it: its number, and a check value derived from its bytes. Two keys of the same
-/// number are told apart.
+/// Identifies a key of a ring without revealing it, by its number and a check value derived from its bytes.
+/// Distinguishes two keys with the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyMark {
     /// The key's number.
     pub id: KeyId,
-    /// The first bytes of what is derived from the key for this purpose alone.
+    /// The first bytes of a value that is derived from the key for this purpose only.
     pub check: [u8; 8],
 }
 
-/// The marks of a ring, the sealing key's first.
+/// The marks of a ring, that of the sealing key first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RingMark {
-    /// The key that seals what is new.
+    /// The key that seals new data.
     pub sealing: KeyMark,
-    /// The others, which only open.
+    /// The other keys, which only open.
     pub opening: Vec<KeyMark>,
 }
 
-/// A text that is no mark.
+/// The text is not a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the mark of a key ring")]
 pub struct InvalidMark;
 
-/// Where in a rotation a ring is, judged by its numbers: newer keys have higher ones.
+/// The step of a rotation that a ring is in, judged by its key numbers: newer keys have higher numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RotationStep {
-    /// One key: no rotation is under way.
+    /// The ring has one key: no rotation is in progress.
     Settled,
-    /// A newer key is there and only opens.
+    /// A newer key is in the ring, but only opens.
     Added {
-        /// The key to put first, once every process has it.
+        /// The key to move to the front once every process has it.
         next: KeyId,
     },
-    /// The newest key seals, and older ones still open.
+    /// The newest key seals, and older keys still open.
     InUse {
-        /// The oldest key, to be dropped once nothing sealed with it is left.
+        /// The oldest key, to be removed once nothing sealed with it is left.
         oldest: KeyId,
     },
 }
 
-/// Why a ring does not go together with what other processes do.
+/// Why a ring is incompatible with those of other processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RotationFault {
-    /// A key is missing that customers need.
+    /// A key is missing that sealed current data.
     #[error(
         "security.key_ring lacks key {0}, with which other processes seal or sealed in the last {minutes} minutes: \
          append it as the last one",
         minutes = KEY_NEEDED_MINUTES
     )]
     Lacks(KeyId),
-    /// Others could not open what this ring seals.
+    /// Other processes could not open what this ring seals.
     #[error(
         "security.key_ring seals with key {0}, which another process does not have yet: append it as the last one \
          everywhere first, and put it first once every process has it"
     )]
     TooEarly(KeyId),
-    /// One number, two keys.
+    /// Two different keys have the same number.
     #[error(
         "security.key_ring has a key {0} that is not the key {0} of another process: give each key a number of its own"
     )]
     Differs(KeyId),
 }
 
-/// How long after it last sealed something a key is needed, in minutes: longer than any card is held and any code is good.
+/// How long a key is needed after it last sealed something, in minutes: longer than any card is held and any code is
+/// valid.
 pub const KEY_NEEDED_MINUTES: u32 = 10;
 
 impl RingMark {
-    /// Where in a rotation this ring is.
+    /// The step of a rotation that this ring is in.
     pub fn step(&self) -> RotationStep {
         let ids = || self.opening.iter().map(|mark| mark.id);
         match (ids().max(), ids().min()) {
@@ -88,7 +91,7 @@ impl RingMark {
         }
     }
 
-    /// Why this ring cannot be used beside those of `others`, while what the keys `needed` sealed is still about.
+    /// Why this ring cannot be used together with those of `others` while data sealed by the keys `needed` exists.
     pub fn fault_beside(&self, others: &[Self], needed: &[KeyMark]) -> Option<RotationFault> {
         let theirs = others.iter().flat_map(Self::all).chain(needed);
         let differs = theirs
@@ -113,7 +116,7 @@ impl RingMark {
     }
 
     fn all(&self) -> impl Iterator<Item = &KeyMark> {
-        std::iter::once(&self.sealing).chain(&self.opening)
+        core::iter::once(&self.sealing).chain(&self.opening)
     }
 
     fn find(&self, id: KeyId) -> Option<&KeyMark> {
@@ -182,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_steps_go_together_with_the_step_before_and_after() {
+    fn each_rotation_step_is_compatible_with_the_step_before_and_after() {
         for (own, other) in [
             ([1, 2].as_slice(), [1].as_slice()),
             (&[1], &[1, 2]),
@@ -196,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_put_first_before_all_have_it_is_too_early() {
+    fn a_key_moved_to_the_front_before_all_have_it_is_too_early() {
         assert_eq!(
             fault(&[2, 1], &[&[1, 2], &[1]], &[1]),
             Some(RotationFault::TooEarly(KeyId(2)))
@@ -204,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_without_a_key_that_is_or_was_lately_in_use_lacks_it() {
+    fn a_ring_lacks_a_key_that_is_or_was_recently_in_use() {
         let lacks = |id| Some(RotationFault::Lacks(KeyId(id)));
         assert_eq!(fault(&[1], &[&[2, 1]], &[]), lacks(2));
         assert_eq!(fault(&[2], &[&[2, 1]], &[2, 1]), lacks(1));
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_under_the_same_number_is_told() {
+    fn a_different_key_with_the_same_number_is_reported() {
         let mut other = ring(&[2, 1]);
         other.opening[0].check = [9; 8];
         assert_eq!(
@@ -223,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_step_is_told_by_the_numbers() {
+    fn the_step_follows_from_the_key_numbers() {
         assert_eq!(ring(&[1]).step(), RotationStep::Settled);
         let added = RotationStep::Added { next: KeyId(3) };
         assert_eq!(ring(&[2, 1, 3]).step(), added);
@@ -232,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_read_as_they_are_written() {
+    fn marks_round_trip() {
         let three = ring(&[3, 1, 2]);
         assert_eq!(three.to_string().parse(), Ok(three));
         for text in [

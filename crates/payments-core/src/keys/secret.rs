@@ -1,4 +1,4 @@
-//! Keys that are wiped on drop, and how others are derived from them.
+//! Keys that are wiped on drop, and key derivation.
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,15 +13,15 @@ pub struct MasterKey {
     pub(super) secret: SecretKey,
 }
 
-/// The master key that is kept for as long as the saved cards are.
+/// The master key that must be kept as long as the saved cards.
 pub struct LastingKey(pub(crate) SecretKey);
 
-/// A secret that is too short to be a key.
+/// The secret is too short to be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a key needs at least 32 random bytes")]
 pub struct InvalidMasterKey;
 
-/// The fewest bytes of a master key.
+/// The minimum length of a master key in bytes.
 const MIN_BYTES: usize = 32;
 
 fn extract(secret: &[u8]) -> Result<SecretKey, InvalidMasterKey> {
@@ -35,7 +35,7 @@ fn extract(secret: &[u8]) -> Result<SecretKey, InvalidMasterKey> {
 }
 
 impl MasterKey {
-    /// Takes at least 32 random bytes.
+    /// Accepts at least 32 random bytes.
     ///
     /// # Errors
     /// [`InvalidMasterKey`] for fewer.
@@ -48,7 +48,7 @@ impl MasterKey {
 }
 
 impl LastingKey {
-    /// Takes at least 32 random bytes, other ones than those of the ring.
+    /// Accepts at least 32 random bytes. They must differ from those of the ring.
     ///
     /// # Errors
     /// [`InvalidMasterKey`] for fewer.
@@ -57,23 +57,23 @@ impl LastingKey {
     }
 }
 
-/// 256 bits of key; wiped on drop.
+/// A 256-bit key, wiped on drop.
 pub(crate) struct SecretKey(Zeroizing<[u8; 32]>);
 
 impl SecretKey {
-    /// A key for one purpose, named by its label.
+    /// Derives a key for one purpose, named by its label.
     pub(crate) fn derive(&self, label: &str) -> Self {
         Self::expand(&Hkdf::<Sha256>::new(None, &*self.0), &[label.as_bytes()])
     }
 
-    /// What tells this key from others and does not tell the key.
+    /// A check value that distinguishes keys without revealing them.
     pub(super) fn check(&self) -> [u8; 8] {
         let mut check = [0; 8];
         check.copy_from_slice(&self.derive("payments/v1/key check").0[..8]);
         check
     }
 
-    /// A key for one purpose that needs the secret `salt` as well.
+    /// Derives a key for one purpose that also needs the secret `salt`.
     pub(crate) fn derive_salted(&self, salt: &[u8], label: &str, about: &[u8]) -> Self {
         Self::expand(
             &Hkdf::<Sha256>::new(Some(salt), &*self.0),
@@ -89,10 +89,10 @@ impl SecretKey {
         Self(key)
     }
 
-    /// HMAC-SHA256 over the parts, each with its length before it, so that no two lists of parts are taken for one
-    /// another.
+    /// HMAC-SHA256 over the parts, each prefixed with its length, so that different lists of parts never give the same
+    /// input.
     pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
-        // HMAC pads a shorter key with zeros to the hash's block (RFC 2104); a whole block cannot fail.
+        // HMAC pads a shorter key with zeros to the block size (RFC 2104); a full block cannot fail.
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(&*self.0);
         let mut mac = <Hmac<Sha256> as KeyInit>::new((&*block).into());
@@ -103,7 +103,7 @@ impl SecretKey {
         mac.finalize().into_bytes().into()
     }
 
-    /// The raw key, for a cipher.
+    /// The raw key bytes, for a cipher.
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

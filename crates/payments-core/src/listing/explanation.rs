@@ -1,18 +1,20 @@
-//! What is not offered, and why.
+//! What a listing leaves out, and why.
+
+use alloc::vec::Vec;
 
 use crate::catalog::{Card, InstallmentCount, PaymentOption, Plan};
 use crate::rules::{AmountBound, Rule};
 
 use super::Listing;
 
-/// A listing with the reasons for everything that is not in it.
+/// A listing, with the reasons for everything that is not in it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Explanation<'c> {
     /// What is offered.
     pub listing: Listing<'c>,
-    /// What is not, in the order it was decided: payment options first, then card by card. A card that several payment
-    /// options could offer has entries for each that did not.
+    /// What is not offered, in the order of the decisions: payment options first, then card by card. A card that
+    /// several payment options could offer has an entry for each that did not.
     pub left_out: Vec<LeftOut<'c>>,
 }
 
@@ -20,33 +22,33 @@ pub struct Explanation<'c> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeftOut<'c> {
-    /// What.
+    /// What is left out.
     pub candidate: Candidate<'c>,
-    /// Why.
+    /// Why it is left out.
     pub reason: Reason<'c>,
 }
 
 /// Something that could be offered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Candidate<'c> {
-    /// The purchase as a whole: nothing is listed for it.
+    /// The purchase as a whole: its listing is empty.
     Purchase,
-    /// A payment option, and with it all its cards.
+    /// A payment option with all its cards.
     PaymentOption(&'c PaymentOption),
     /// A card with all its plans.
     Card {
-        /// The card.
+        /// The card that is left out.
         card: &'c Card,
-        /// Under this payment option; none when no option could offer it.
+        /// The payment option under which it is left out; `None` if no option could offer it.
         payment_option: Option<&'c PaymentOption>,
     },
     /// One plan of a card.
     Plan {
-        /// The card.
+        /// The card that the plan belongs to.
         card: &'c Card,
-        /// The plan.
+        /// The plan that is left out.
         plan: &'c Plan,
-        /// Under this payment option.
+        /// The payment option under which it is left out.
         payment_option: &'c PaymentOption,
     },
 }
@@ -54,13 +56,13 @@ pub enum Candidate<'c> {
 /// Why something is not offered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reason<'c> {
-    /// The data itself, regardless of rules.
+    /// A fact in the data, regardless of rules.
     Fact(Fact),
-    /// A rule.
+    /// A rule excluded it.
     Rule {
-        /// The rule; where several would do it, the first by slug.
+        /// The rule. If several apply, the first by slug.
         rule: &'c Rule,
-        /// By which of its effects.
+        /// The effect of the rule that excluded it.
         effect: RuleEffect,
     },
 }
@@ -72,35 +74,35 @@ pub enum Fact {
     NoItems,
     /// The purchase's amount is zero or less.
     NothingToPay,
-    /// It is inactive.
+    /// The card, plan or payment option is inactive.
     Inactive,
     /// Only payment options for credit cards are listed.
     NotCreditCard,
-    /// Its point of sale is inactive.
+    /// The point of sale is inactive.
     PosInactive,
-    /// No active credit-card payment option is charged at its point of sale.
+    /// No active credit-card payment option uses the card's point of sale.
     NoPaymentOption,
-    /// Rules left out every payment option that could offer it.
+    /// Rules excluded every payment option that could offer the card.
     PaymentOptionsLeftOut,
-    /// The amount is so large that the plan's total does not fit 64 bits of minor units.
+    /// The amount is so large that the plan's total does not fit in 64 bits of minor units.
     FiguresTooLarge,
-    /// None of its plans remains.
+    /// No plan of the card is left.
     NoPlanLeft,
 }
 
 /// The effect by which a rule left something out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RuleEffect {
-    /// It excludes.
+    /// The rule excludes it.
     Exclude,
-    /// It caps the number of installments here.
+    /// The rule caps the number of installments at this count.
     CapInstallments(InstallmentCount),
-    /// It asks for a single installment of at least this.
+    /// The rule requires a single installment of at least this amount.
     MinimumInstallmentAmount(AmountBound),
 }
 
 impl Fact {
-    /// A short word for it, stable for machines.
+    /// A short word, stable for machines.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoItems => "no_items",

@@ -1,4 +1,6 @@
-//! What is offered.
+//! The cards and plans that are offered.
+
+use alloc::vec::Vec;
 
 use crate::catalog::{Bank, Card, CardType, Catalog, PaymentOption, Plan};
 use crate::installment::Quote;
@@ -9,11 +11,11 @@ use crate::money::Rate;
 pub struct Listing<'c> {
     catalog: &'c Catalog,
     spans: Vec<CardSpan>,
-    /// The plans of all cards, one card after the other.
+    /// The plans of all cards, card by card.
     plans: Vec<PlanOffer<'c>>,
 }
 
-/// A card of a listing, by positions; its plans begin where those of the card before end.
+/// A card of a listing, by positions. Its plans begin where those of the previous card end.
 #[derive(Debug)]
 struct CardSpan {
     card: usize,
@@ -25,17 +27,17 @@ struct CardSpan {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CardOffer<'l, 'c> {
-    /// The card.
+    /// The card that is offered.
     pub card: &'c Card,
     /// Its position in [`Catalog::cards`]: an index for data prepared once per snapshot.
     pub card_position: usize,
-    /// Who issues it.
+    /// The issuing bank.
     pub bank: &'c Bank,
-    /// Its programme.
+    /// The card's program.
     pub card_type: &'c CardType,
-    /// The payment option it is offered under: the first that accepts it.
+    /// The payment option that offers the card: the first that accepts it.
     pub payment_option: &'c PaymentOption,
-    /// Its plans by number of installments, at least one.
+    /// The card's plans by number of installments, at least one.
     pub plans: &'l [PlanOffer<'c>],
 }
 
@@ -43,13 +45,13 @@ pub struct CardOffer<'l, 'c> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct PlanOffer<'c> {
-    /// The plan.
+    /// The plan that is offered.
     pub plan: &'c Plan,
     /// Its position in the card's `installments`: an index for data prepared once per snapshot.
     pub plan_position: usize,
-    /// The rate it is quoted at: the plan's own, or a rule's.
+    /// The rate of the quote: the plan's own, or that of a rule.
     pub rate: Rate,
-    /// Its figures.
+    /// The exact amounts of the plan.
     pub quote: Quote,
 }
 
@@ -63,7 +65,7 @@ impl<'c> Listing<'c> {
         }
     }
 
-    /// A listing with room for every card and plan of the catalog that could be offered.
+    /// A listing with capacity for every card and plan of the catalog that could be offered.
     pub(super) fn with_room(catalog: &'c Catalog) -> Self {
         let most = catalog.listable();
         Self {
@@ -73,12 +75,12 @@ impl<'c> Listing<'c> {
         }
     }
 
-    /// Adds a plan to the card that [`Listing::close_card`] names next.
+    /// Adds a plan to the card that the next [`Listing::close_card`] names.
     pub(super) fn push_plan(&mut self, plan: PlanOffer<'c>) {
         self.plans.push(plan);
     }
 
-    /// Adds a card with the plans pushed since the last one. Without plans it adds nothing and returns `false`.
+    /// Adds a card with the plans pushed since the last one. Without plans, adds nothing and returns `false`.
     pub(super) fn close_card(&mut self, card: usize, payment_option: usize) -> bool {
         let plans_end = self.plans.len();
         let has_plans = plans_end > self.spans.last().map_or(0, |span| span.plans_end);
@@ -92,7 +94,7 @@ impl<'c> Listing<'c> {
         has_plans
     }
 
-    /// How many cards are offered.
+    /// The number of cards that are offered.
     pub fn len(&self) -> usize {
         self.spans.len()
     }
@@ -102,7 +104,7 @@ impl<'c> Listing<'c> {
         self.spans.is_empty()
     }
 
-    /// How many plans are offered over all cards.
+    /// The number of plans that are offered, over all cards.
     pub fn plan_count(&self) -> usize {
         self.plans.len()
     }

@@ -1,5 +1,7 @@
 //! The walk over the catalog that lists and explains.
 
+use alloc::vec::Vec;
+
 use crate::catalog::{Card, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan};
 use crate::installment::quote;
 use crate::moment::Moment;
@@ -11,9 +13,9 @@ use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
-/// Receives what is left out.
+/// Is told what is left out.
 pub(super) trait Observer<'c> {
-    /// Something is left out.
+    /// Called for each candidate that is left out.
     fn left_out(&mut self, candidate: Candidate<'c>, reason: Reason<'c>);
 }
 
@@ -79,7 +81,7 @@ struct Walk<'c, 'o, O> {
     stage: Stage<'c>,
     observer: &'o mut O,
     listing: Listing<'c>,
-    /// The verdict on the previous card's payment option: usually the next card has the same.
+    /// The verdict on the previous card's payment option, which the next card usually shares.
     last_option: Option<(usize, Verdict)>,
 }
 
@@ -145,7 +147,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
     }
 
-    /// Offers a card under a payment option; returns whether a plan remains.
+    /// Offers a card under a payment option. Returns whether a plan is left.
     fn card_under(&mut self, card: &'c Card, position: usize, option: usize) -> bool {
         let payment_option = &self.catalog.payment_options()[option];
         let candidate = Candidate::Card {
@@ -161,11 +163,14 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         }
         let looks_at_counts = self.stage.looks_at_counts();
         for (plan_position, plan) in card.installments.iter().enumerate() {
-            let mut verdict = verdict;
-            if looks_at_counts {
-                self.stage.on_plan(&mut verdict, plan.installment_count);
-            }
-            if let Some(reason) = self.plan(plan, plan_position, &verdict) {
+            let on_plan;
+            let verdict = if looks_at_counts {
+                on_plan = self.stage.on_plan(verdict, plan.installment_count);
+                &on_plan
+            } else {
+                &verdict
+            };
+            if let Some(reason) = self.plan(plan, plan_position, verdict) {
                 self.observer.left_out(
                     Candidate::Plan {
                         card,

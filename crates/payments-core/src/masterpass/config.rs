@@ -1,35 +1,37 @@
 //! The configuration of a Masterpass point of sale.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use serde_json::{Map, Value};
 
 use crate::json::{Problem, Violation, Violations};
 
 use super::https_url::HttpsUrl;
 
-/// Name of the gateway of a Masterpass point of sale.
+/// The gateway name of a Masterpass point of sale.
 pub const GATEWAY: &str = "masterpass";
 
 /// What the front end's Masterpass library needs: the contract's `MasterpassJSConfig`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MasterpassConfig {
-    /// URL of the JavaScript library.
+    /// The URL of the JavaScript library.
     pub js: String,
-    /// OAuth client identifier.
+    /// The OAuth client identifier.
     pub client_id: String,
-    /// Merchant identifier; empty for a merchant of type `custom`.
+    /// The merchant identifier; empty for a merchant of type `custom`.
     pub merchant_id: String,
-    /// Where 3-D Secure returns to, its query included.
+    /// The return URL of 3-D Secure, including its query.
     pub s3d_return_url: String,
 }
 
 impl MasterpassConfig {
-    /// Reads and checks a point of sale's configuration: `js`, `client_id`, `merchant_id` (not needed for a merchant
-    /// of type `custom`, whose identifier is empty), `merchant_type` if any, `s3d_return_url`. Other keys are left
-    /// alone.
+    /// Reads and checks a point of sale's configuration: `js`, `client_id`, `merchant_id` (not needed for a merchant of
+    /// type `custom`, whose identifier is empty), optional `merchant_type`, `s3d_return_url`. Ignores other keys.
     ///
     /// # Errors
-    /// Every mistake, by the pointer of its key (`/js`).
+    /// Every mistake, with the pointer to its key (`/js`).
     pub fn parse(
         config: &Map<String, Value>,
         allowed_hosts: &[impl AsRef<str>],

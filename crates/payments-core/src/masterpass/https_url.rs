@@ -1,4 +1,4 @@
-//! A strict reading of absolute `https` URLs: only forms that every parser understands alike are taken.
+//! Strict parsing of absolute `https` URLs: accepts only forms that every parser understands the same way.
 
 /// An absolute `https` URL of printable ASCII, without user name, password, backslash or fragment, whose host is a
 /// plain domain name.
@@ -7,11 +7,11 @@ pub(super) struct HttpsUrl<'t> {
 }
 
 impl<'t> HttpsUrl<'t> {
-    /// Takes `https://host[:port][/path][?query]`.
+    /// Parses `https://host[:port][/path][?query]`.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
         let rest = text.strip_prefix("https://")?;
         let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>^`{|}#@".contains(&byte);
-        // An `@` is legal in paths, but it is not needed there, and before a host it misleads.
+        // An `@` is legal in paths, but not needed there, and misleading before a host.
         if !rest.bytes().all(is_plain) {
             return None;
         }

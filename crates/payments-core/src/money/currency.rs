@@ -1,10 +1,10 @@
-//! Currencies of ISO 4217.
+//! ISO 4217 currencies.
 
-/// A currency of ISO 4217.
+/// An ISO 4217 currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
-/// A text that is not an ISO 4217 code.
+/// The text is not an ISO 4217 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use an ISO 4217 currency code such as TRY")]
 pub struct UnknownCurrency;
@@ -25,25 +25,25 @@ impl Currency {
     /// The Chilean unidad de fomento, the only currency of ISO 4217 with four fraction digits besides UYW.
     pub const CLF: Self = Self(iso_currency::Currency::CLF);
 
-    /// The most fraction digits any currency of ISO 4217 has.
+    /// The maximum number of fraction digits of an ISO 4217 currency.
     pub const MAX_EXPONENT: u32 = 4;
 
-    /// The currency of a code in upper case.
+    /// The currency with this upper-case code.
     ///
     /// # Errors
-    /// [`UnknownCurrency`].
+    /// [`UnknownCurrency`] if there is none.
     pub fn from_code(code: &str) -> Result<Self, UnknownCurrency> {
         iso_currency::Currency::from_code(code)
             .map(Self)
             .ok_or(UnknownCurrency)
     }
 
-    /// The three-letter code.
+    /// The three-letter ISO 4217 code.
     pub fn code(self) -> &'static str {
         self.0.code()
     }
 
-    /// Fraction digits of the minor unit (2 for TRY, 0 for JPY, 3 for KWD).
+    /// The number of fraction digits of the minor unit (2 for TRY, 0 for JPY, 3 for KWD).
     pub fn exponent(self) -> u32 {
         self.0.exponent().map_or(0, u32::from)
     }

@@ -1,6 +1,6 @@
 //! Formats scaled integers as decimals, in a buffer on the stack.
 
-/// The widest decimal: sign, point, and the 19 digits of an `i64`.
+/// The maximum width: sign, point, and the 19 digits of an `i64`.
 const WIDTH: usize = 24;
 
 /// A decimal number as ASCII text.
@@ -10,7 +10,7 @@ pub(crate) struct DecimalText {
 }
 
 impl DecimalText {
-    /// `value` tenths, hundredths, … with exactly `fraction_digits` of them (at most 9).
+    /// Formats `value` scaled by ten to the `fraction_digits` (at most 9), with exactly that many digits.
     pub(crate) fn fixed(value: i64, fraction_digits: u32) -> Self {
         let mut text = Self {
             bytes: [b'0'; WIDTH],
@@ -35,7 +35,7 @@ impl DecimalText {
         text
     }
 
-    /// The same without zeros at the end of the fraction, and without a point when nothing follows it.
+    /// As [`DecimalText::fixed`], without trailing zeros in the fraction, and without a point if no fraction is left.
     pub(crate) fn trimmed(value: i64, fraction_digits: u32) -> Self {
         let (mut value, mut fraction_digits) = (value, fraction_digits);
         while fraction_digits > 0 && value % 10 == 0 {
@@ -51,18 +51,18 @@ impl DecimalText {
         rest / 10
     }
 
-    /// The text grows to the left.
+    /// Writes from right to left.
     fn push(&mut self, byte: u8) {
         self.start -= 1;
         self.bytes[self.start] = byte;
     }
 
-    /// The text.
+    /// The text as ASCII bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[self.start..]
     }
 
-    /// The text.
+    /// The text as a string.
     pub(crate) fn as_str(&self) -> &str {
         // Digits, a sign and a point are always UTF-8.
         str::from_utf8(self.as_bytes()).unwrap_or_default()

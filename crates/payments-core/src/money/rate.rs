@@ -1,25 +1,26 @@
 //! Interest rates.
 
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 use bigdecimal::BigDecimal;
 
 use super::{DecimalText, from_scaled, to_scaled};
 
-/// A percentage, flat over the whole plan, with four exact decimals: ten-thousandths of a percent.
+/// A percentage, flat over the whole plan, stored in ten-thousandths of a percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rate(i64);
 
-/// A rate outside 0 to 1,000 %, or with more than four fraction digits.
+/// The rate is outside 0 to 1,000 %, or has more than four fraction digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use a percentage from 0 to 1000 with at most 4 fraction digits")]
 pub struct InvalidRate;
 
 impl Rate {
-    /// 0 %.
+    /// The rate of 0 %.
     pub const ZERO: Self = Self(0);
 
-    /// Fraction digits of a percentage.
+    /// The number of fraction digits of a percentage.
     pub const FRACTION_DIGITS: u32 = 4;
 
     /// A rate of this many ten-thousandths of a percent (`50_000` is 5 %).
@@ -34,39 +35,39 @@ impl Rate {
         }
     }
 
-    /// The rate of a decimal percentage (`5`, `1.25`), exactly.
+    /// Converts a decimal percentage (`5`, `1.25`) exactly.
     ///
     /// # Errors
-    /// [`InvalidRate`].
+    /// [`InvalidRate`] if it is out of range or too fine.
     pub fn from_decimal(percent: &BigDecimal) -> Result<Self, InvalidRate> {
         let value = to_scaled(percent, Self::FRACTION_DIGITS).map_err(|_| InvalidRate)?;
         Self::from_ten_thousandths(i64::try_from(value).map_err(|_| InvalidRate)?)
     }
 
-    /// The percentage as a decimal, with no zeros at the end (`5`, `1.25`).
+    /// The percentage as a decimal without trailing zeros (`5`, `1.25`).
     pub fn to_decimal(self) -> BigDecimal {
         from_scaled(i128::from(self.0), Self::FRACTION_DIGITS).normalized()
     }
 
-    /// Ten-thousandths of a percent.
+    /// The rate in ten-thousandths of a percent.
     pub const fn ten_thousandths(self) -> i64 {
         self.0
     }
 
-    /// Appends the percentage as a JSON number without zeros at the end (`5`, `1.25`).
+    /// Appends the percentage as a JSON number without trailing zeros (`5`, `1.25`).
     pub fn write_decimal(self, out: &mut Vec<u8>) {
         out.extend_from_slice(DecimalText::trimmed(self.0, Self::FRACTION_DIGITS).as_bytes());
     }
 }
 
-/// The number alone, as [`Rate::write_decimal`] writes it.
+/// The number without a percent sign, as [`Rate::write_decimal`] writes it.
 impl fmt::Display for Rate {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(DecimalText::trimmed(self.0, Self::FRACTION_DIGITS).as_str())
     }
 }
 
-/// As its decimal text.
+/// Serialized as its decimal text.
 impl serde::Serialize for Rate {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)

@@ -1,8 +1,8 @@
 //! Rounding to the minor unit.
 
-use std::num::NonZeroU64;
+use core::num::NonZeroU64;
 
-/// A rounding to the minor unit.
+/// How a result is rounded to the minor unit.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -18,7 +18,7 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// Every rounding.
+    /// All roundings.
     pub const ALL: [Self; 3] = [Self::Up, Self::HalfUp, Self::HalfEven];
 
     /// `numerator / denominator`, rounded to an integer.
@@ -36,7 +36,7 @@ impl Rounding {
         if goes_up { floor + 1 } else { floor }
     }
 
-    /// [`Rounding::divide`] where everything fits 64 bits: one machine division instead of a library call.
+    /// [`Rounding::divide`] for values that fit in 64 bits: one machine division instead of a library call.
     #[inline]
     pub(crate) const fn divide_u64(self, numerator: u64, denominator: NonZeroU64) -> u64 {
         let denominator = denominator.get();

@@ -12,10 +12,10 @@ const MAX_BITS: u64 = 1_024;
 
 /// `value × 10^fraction_digits`, exactly.
 ///
-/// The time depends on the number of digits, not on the exponent: `1e999999999` is refused at once.
+/// The time depends on the number of digits, not on the exponent: `1e999999999` is refused immediately.
 ///
 /// # Errors
-/// [`InvalidAmount`] when the product is not an integer, or does not fit.
+/// [`InvalidAmount`] if the product is not an integer, or does not fit.
 pub(crate) fn to_scaled(value: &BigDecimal, fraction_digits: u32) -> Result<i128, InvalidAmount> {
     let (digits, scale) = value.as_bigint_and_scale();
     if digits.sign() == Sign::NoSign {

@@ -1,6 +1,6 @@
-//! Tries of codes.
+//! Tries of codes: what identifies and limits them.
 
-use std::fmt;
+use core::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -9,24 +9,24 @@ use crate::hex;
 use crate::id::CustomerId;
 use crate::keys::Keys;
 
-/// One try of a customer on a day. The same code tried again, or by several requests at once, is the same try.
+/// A customer's try on one day. Entering the same code again, or in several concurrent requests, is the same try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeTry {
-    /// Whose.
+    /// The customer who entered the code.
     pub customer: CustomerId,
-    /// The day (UTC) it counts on.
+    /// The day (UTC) that the try counts on.
     pub day: NaiveDate,
-    /// The code that was sent, which this is an answer to.
+    /// The sent code that the try is an answer to.
     pub code: CodeTag,
     /// The code that was entered.
     pub attempt: AttemptTag,
 }
 
-/// Eight bytes of a sent code's HMAC: tells sent codes apart, and neither code nor phone can be read back from it.
+/// Eight bytes of a sent code's HMAC. Distinguishes sent codes; neither code nor phone can be derived from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeTag(pub [u8; 8]);
 
-/// Eight bytes of an entered code's HMAC: tells two tries apart, and neither code nor phone can be read back from it.
+/// Eight bytes of an entered code's HMAC. Distinguishes tries; neither code nor phone can be derived from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptTag(pub [u8; 8]);
 
@@ -45,25 +45,25 @@ impl fmt::Display for AttemptTag {
 }
 
 impl CodeTag {
-    /// The tag of a flow among the tries of its customer.
+    /// The tag that identifies a flow among its customer's tries.
     pub(crate) fn of_flow(flow: &FlowKey, keys: &Keys) -> Self {
         Self(first_eight(&keys.replay_key().tag(&[flow.0.as_bytes()])))
     }
 }
 
 impl AttemptTag {
-    /// Reads what `Display` writes.
+    /// Parses the output of `Display`.
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::decode(text).map(Self)
     }
 }
 
-/// How many distinct tries there are, at most.
+/// The maximum numbers of distinct tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TryLimits {
-    /// For one sent code, over all days.
+    /// Per sent code, over all days.
     pub per_code: u32,
-    /// For one customer on one day, over all codes.
+    /// Per customer and day, over all codes.
     pub per_day: u32,
 }
 
@@ -72,7 +72,7 @@ pub struct TryLimits {
 pub enum Reservation {
     /// The try was counted.
     Reserved,
-    /// It is counted already, or was right: another request is trying the same code, or tried it before.
+    /// The try was counted before, or was right: another request has tried or is trying the same code.
     Known,
     /// The tries for this sent code are used up. Nothing was counted.
     CodeExhausted,
@@ -80,14 +80,14 @@ pub enum Reservation {
     DayExhausted,
 }
 
-/// A right code that an intent was begun with. It lets a repeated request be recognised when the flow's state is gone.
+/// A right code that started an intent. It lets a repeated request be recognized after the flow's state is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsedCode {
-    /// Identifies the code within its flow, independent of the ring key that it was sent under.
+    /// Identifies the code within its flow, independently of the ring key.
     pub replay: AttemptTag,
-    /// The intent.
+    /// The intent that the code started.
     pub intent: IntentId,
-    /// When it was used.
+    /// When the code was used.
     pub at: DateTime<Utc>,
 }
 

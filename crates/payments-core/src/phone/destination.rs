@@ -1,6 +1,8 @@
 //! Phone numbers in international form.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use zeroize::Zeroizing;
 
@@ -8,13 +10,13 @@ use crate::keys::Keys;
 
 use super::PhoneDigest;
 
-/// How many digits after the calling code belong to a [`DestinationPrefix`].
+/// The number of digits after the calling code that are part of a [`DestinationPrefix`].
 const PREFIX_DIGITS: usize = 3;
 
-/// A phone number in international form. Personal data: no `Debug` of the digits, no `Display`.
+/// A phone number in international form. Personal data: `Debug` hides the digits, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Destination {
-    /// Calling code and national number.
+    /// The calling code and the national number.
     digits: Zeroizing<String>,
     prefix: DestinationPrefix,
 }
@@ -26,16 +28,16 @@ pub struct DestinationPrefix(String);
 /// Why no code may be sent to a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DestinationRefused {
-    /// It is no mobile number of any country.
+    /// The number is not a mobile number of any country.
     #[error("the number is no mobile number")]
     NotMobile,
-    /// It is of a country that codes are not sent to.
+    /// Codes are not sent to the number's country.
     #[error("codes are not sent to the country of the number")]
     CountryNotAllowed,
 }
 
 impl Destination {
-    /// The number of a country; both parts are digits.
+    /// Joins a calling code and a national number; both are digits.
     pub fn new(calling_code: u16, national_number: &str) -> Self {
         let national = national_number.chars();
         let prefix: String = national.take(PREFIX_DIGITS).collect();
@@ -50,12 +52,12 @@ impl Destination {
         use_it(&self.digits)
     }
 
-    /// Where the number belongs.
+    /// The prefix that the number belongs to.
     pub const fn prefix(&self) -> &DestinationPrefix {
         &self.prefix
     }
 
-    /// Identifies the phone without keeping its number, however the customer wrote it.
+    /// Recognizes the phone without storing its number, in any spelling.
     pub fn digest(&self, keys: &Keys) -> PhoneDigest {
         PhoneDigest(
             keys.phone_key()
@@ -71,12 +73,12 @@ impl fmt::Debug for Destination {
 }
 
 impl DestinationPrefix {
-    /// Its digits.
+    /// The digits of the prefix.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Reads 1 to 8 digits.
+    /// Parses 1 to 8 digits.
     pub fn parse(text: &str) -> Option<Self> {
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
         ((1..=8).contains(&text.len()) && is_digits).then(|| Self(text.to_owned()))

@@ -1,4 +1,6 @@
-//! Where the catalog comes from.
+//! The source of the catalog.
+
+use alloc::boxed::Box;
 
 use async_trait::async_trait;
 
@@ -6,13 +8,13 @@ use crate::catalog::{CatalogParts, CatalogVersion};
 
 use super::Unavailable;
 
-/// The stored catalog.
+/// Reads the stored catalog.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CatalogSource: Send + Sync {
-    /// The present version. MUST be cheap: it is asked every second or so.
+    /// The current version. MUST be cheap: it is polled about every second.
     async fn version(&self) -> Result<CatalogVersion, Unavailable>;
 
-    /// All parts with the version they are of. MUST be read in one transaction, so that no half-written catalog is seen.
+    /// All parts and their version. MUST be read in one transaction, so that no half-written catalog is seen.
     async fn load(&self) -> Result<(CatalogVersion, CatalogParts), Unavailable>;
 }

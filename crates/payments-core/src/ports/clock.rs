@@ -1,14 +1,14 @@
-//! Time.
+//! The source of the time.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// The world's clock.
+/// Reads the system clock.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// The current instant.
     fn now(&self) -> DateTime<Utc>;
 
-    /// The day on the store's calendar, by which a card's last month ends. UTC's, unless the adapter knows better.
+    /// The current date of the store's calendar, which decides when a card's last month ends. UTC by default.
     fn today(&self) -> NaiveDate {
         self.now().date_naive()
     }

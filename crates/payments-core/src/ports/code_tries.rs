@@ -1,4 +1,7 @@
-//! Tries of codes, per code and per customer and day, kept where a restart or failover does not forget them.
+//! Tries of codes, per code and per customer and day, stored where they survive a restart or failover.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -8,38 +11,39 @@ use crate::otp::{CodeTry, Reservation, TryLimits, UsedCode};
 
 use super::Unavailable;
 
-/// The tries of each customer. MUST be durable (SQL): it is this count that limits guessing, whatever a flow store has
-/// forgotten.
+/// Counts the tries of each customer. MUST be durable (SQL): this count limits guessing even if a flow store loses its
+/// data.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CodeTries: Send + Sync {
-    /// Counts a try before the code is looked at. MUST be atomic. A try of the customer with the same attempt, counted or
-    /// right, on this day or the day before, or a [`crate::otp::UsedCode::replay`] that equals the attempt, is
-    /// [`crate::otp::Reservation::Known`] even when the tries are used up; right tries do not count towards a limit. The limit of the
-    /// code is looked at before that of the day.
+    /// Counts a try before its code is compared. MUST be atomic. A try is [`crate::otp::Reservation::Known`], even when
+    /// the tries are used up, if the customer has a try with the same attempt, counted or right, on this day or the day
+    /// before, or a [`crate::otp::UsedCode::replay`] that equals the attempt. Right tries do not count towards a limit.
+    /// The limit of the code is checked before that of the day.
     async fn reserve(&self, one: &CodeTry, limits: TryLimits) -> Result<Reservation, Unavailable>;
 
-    /// Notes that the entered code is the sent one: its try counts no longer and stays known. MUST do so whether or not
-    /// the try is there, and MUST note in the same transaction that the customer has verified a code, and the sent code was
-    /// verified ([`crate::ports::SmsLimits`]). `used`: what it was used for, if it was.
+    /// Marks a try as right: it no longer counts, but stays known. MUST do so whether or not the try exists. In the
+    /// same transaction, MUST note that the customer has verified a code, and that the sent code was verified
+    /// ([`crate::ports::SmsLimits`]). `used`: what the code was used for, if anything.
     async fn mark_right(&self, one: &CodeTry, used: Option<UsedCode>) -> Result<(), Unavailable>;
 
-    /// Gives a try back that [`CodeTries::reserve`] counted and that was compared with nothing. MUST do nothing if any
-    /// other call has met the try since ([`crate::otp::Reservation::Known`]), for that one relies on its being counted, or if it was
-    /// right; nothing happens if it is not there.
+    /// Gives back a try that [`CodeTries::reserve`] counted and whose code was not compared. MUST do nothing if another
+    /// call has seen the try since ([`crate::otp::Reservation::Known`]), because that call relies on the count, or if
+    /// the try was right. Does nothing if the try does not exist.
     async fn release(&self, one: &CodeTry) -> Result<(), Unavailable>;
 
-    /// The codes a customer used since an instant, at most a day ago.
+    /// The codes that a customer has used since an instant, at most a day ago.
     async fn used(
         &self,
         customer: CustomerId,
         since: DateTime<Utc>,
     ) -> Result<Vec<UsedCode>, Unavailable>;
 
-    /// Finds up to `limit` savings whose code was used from `since` until before `until` and that have no intent and no end
-    /// in the audit log, the oldest first: their process died between the two. Appends the end of each
-    /// ([`crate::audit::AuditOutcome::CardLost`]), and says of how many. From then on [`crate::ports::Intents::record`] MUST refuse the
-    /// intent; one that is recorded at the same time MUST be seen, or see the end.
+    /// Finds up to `limit` savings, oldest first, whose code was used from `since` until before `until` and which have
+    /// no intent and no ending in the audit log: their process died between the two. Appends the ending of each
+    /// ([`crate::audit::AuditOutcome::CardLost`]) and returns their number. From then on
+    /// [`crate::ports::Intents::record`] MUST refuse the intent; a concurrent recording MUST either be seen, or see the
+    /// ending.
     async fn end_unrecorded(
         &self,
         since: DateTime<Utc>,

@@ -1,9 +1,9 @@
-//! Randomness.
+//! The source of random bytes.
 
-/// The operating system's random numbers.
+/// Draws the operating system's random numbers.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait Entropy: Send + Sync {
-    /// Fills `bytes` with unpredictable ones. MUST come from a cryptographically secure generator, and MUST end the
-    /// process rather than return predictable bytes.
+    /// Fills `bytes` with unpredictable bytes. MUST use a cryptographically secure generator, and MUST end the process
+    /// rather than return predictable bytes.
     fn fill(&self, bytes: &mut [u8]);
 }

@@ -1,4 +1,6 @@
-//! Sealed cards, waiting for their code.
+//! Stores sealed cards until their code is entered.
+
+use alloc::boxed::Box;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -8,11 +10,11 @@ use crate::flow::HeldCardKey;
 
 use super::Unavailable;
 
-/// Keeps sealed cards for at most 5 minutes.
+/// Stores sealed cards for at most 5 minutes.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait HeldCards: Send + Sync {
-    /// Holds a sealed card. The entry MUST be gone by `deadline`.
+    /// Stores a sealed card. The entry MUST expire by `deadline`.
     async fn put(
         &self,
         key: &HeldCardKey,
@@ -21,7 +23,7 @@ pub trait HeldCards: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Reads and deletes in one step: of N concurrent calls at most one gets the card. MUST NOT be retried when a
+    /// Reads and deletes a card in one step: of N concurrent calls at most one gets it. MUST NOT be retried when a
     /// reply was lost.
     async fn take(
         &self,
@@ -29,6 +31,6 @@ pub trait HeldCards: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Option<SealedCard>, Unavailable>;
 
-    /// Deletes, if there.
+    /// Deletes a card if it exists.
     async fn discard(&self, key: &HeldCardKey) -> Result<(), Unavailable>;
 }

@@ -1,4 +1,6 @@
-//! Where purchases come from.
+//! The source of purchases.
+
+use alloc::boxed::Box;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -10,12 +12,13 @@ use crate::store_data::ProductsVersion;
 
 use super::Unavailable;
 
-/// The baskets, pre-orders and products listings are computed on. Each call MUST be one query at most (calls that come
-/// together may share one) and write nothing.
+/// Reads the baskets, pre-orders and products that listings are computed from. Each call MUST be at most one query
+/// (concurrent calls may share one) and write nothing.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Purchases: Send + Sync {
-    /// The basket of a session that has not expired at `now`; its customer's segments if it has an active customer.
+    /// The basket of a session that has not expired at `now`, with the customer's segments if it has an active
+    /// customer.
     async fn session_basket(
         &self,
         session: &SessionDigest,
@@ -29,18 +32,18 @@ pub trait Purchases: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable>;
 
-    /// An active product, bought once; no customer. MUST be read at one instant with the version it is of.
+    /// An active product, bought once, without a customer. MUST be read at one instant with its version.
     async fn product(
         &self,
         pk: ProductId,
     ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable>;
 
-    /// The present version of the products. MUST be cheap: it is asked several times a second.
+    /// The current version of the products. MUST be cheap: it is polled several times a second.
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable>;
 
-    /// A basket by its key, for explain.
+    /// The basket with this key, for explain.
     async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable>;
 
-    /// A pre-order by its key, for explain.
+    /// The pre-order with this key, for explain.
     async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable>;
 }

@@ -1,4 +1,7 @@
-//! The management API's view of the store: nouns by key, written a whole change at a time.
+//! The management API's access to the store: objects by key, and atomic changes.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use async_trait::async_trait;
 
@@ -10,10 +13,10 @@ use crate::record::{
 
 use super::Unavailable;
 
-/// What takes an export, batch by batch.
+/// Receives an export in batches.
 #[async_trait]
 pub trait ExportSink: Send {
-    /// Takes the next objects: all of one part, at least one. `false` ends the export.
+    /// Receives the next objects, at least one, all of one part. Returning `false` ends the export.
     async fn take(&mut self, batch: Vec<Record>) -> bool;
 }
 
@@ -23,56 +26,62 @@ pub type BorrowedSink<'s> = &'s mut (dyn ExportSink + 's);
 /// Why a change was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
-    /// The preconditions do not hold for an object of the change.
+    /// A precondition of the change does not hold.
     #[error("the change's preconditions do not hold")]
     PreconditionFailed,
-    /// Objects of the change refer to objects that are not there (index into `upserts`, and what is missing), each pair
+    /// Objects of the change refer to missing objects: the index into `upserts` and the missing reference, each pair
     /// once.
     #[error("the change refers to objects that do not exist")]
     Dangling(Vec<(usize, Reference)>),
-    /// Objects of the change bear a name another object has: a slug, a BIN, a plan's primary key (index into `upserts`).
+    /// Objects of the change have a name that another object has (a slug, a BIN, a plan's primary key): the indices
+    /// into `upserts`.
     #[error("the change uses names that are taken")]
     Taken(Vec<usize>),
-    /// Points of sale of the change (index into `upserts`) cannot be changed so, for something belongs to what they are now.
+    /// Points of sale cannot be changed this way, because something depends on what they are now: the indices into
+    /// `upserts`, and the reasons.
     #[error("the change takes away what cards and tokens belong to")]
     PosInUse(Vec<(usize, PosInUse)>),
-    /// The store is unavailable; nothing was written.
+    /// The store is unavailable. Nothing was written.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }
 
-/// The stored objects.
+/// Reads and writes the stored objects.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// Writes the whole change or nothing, in one transaction. A change of a point of sale's gateway, or one that leaves
-    /// out the credentials of an account it had, MUST be refused with [`RecordsError::PosInUse`] while a saved card, an
-    /// open intent or a queued deletion belongs to it, also one that is written at the same time. A write to a catalog part
-    /// MUST count the catalog's version up once. Counts only for parts the change has. MUST append an audit record for each
-    /// object that it creates or alters, in the same transaction, and none for one that stays as it is. A record MUST hold
-    /// no secret of a point of sale and no value of a customer, basket, pre-order or session: only which fields changed.
-    /// The preconditions MUST be checked in the same transaction: of two changes at once with the same tag in `if_match`,
-    /// one is refused.
+    /// Writes the whole change or nothing, in one transaction.
+    ///
+    /// A change of a point of sale's gateway, or one that removes the credentials of a former account, MUST be refused
+    /// with [`RecordsError::PosInUse`] while a saved card, an open intent or a queued deletion belongs to it, including
+    /// one that is written concurrently. A write to a catalog part MUST increment the catalog's version once. Counts
+    /// cover only the parts of the change.
+    ///
+    /// MUST append an audit record, in the same transaction, for each object that is created or altered, and none for
+    /// an unchanged one. A record MUST NOT contain a secret of a point of sale or a value of a customer, basket,
+    /// pre-order or session: only which fields changed. The preconditions MUST be checked in the same transaction: of
+    /// two concurrent changes with the same tag in `if_match`, one is refused.
     async fn apply(
         &self,
         change: &Change,
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError>;
 
-    /// What [`Records::apply`] would do to each object of a change, in the order of the change, or why it would refuse
-    /// it. MUST write nothing.
+    /// The effect that [`Records::apply`] would have on each object of a change, in order, or why it would refuse the
+    /// change. MUST write nothing.
     async fn preview(&self, change: &Change) -> Result<Vec<Effect>, RecordsError>;
 
-    /// An object by its key.
+    /// The object with this key.
     async fn get(&self, part: Part, key: &Key) -> Result<Option<Record>, Unavailable>;
 
-    /// A page of the objects of a part that all filters hold for, ordered by key. Without filters it MUST read no more than
-    /// the page and the one object after it, and count at most [`COUNTED`](crate::record::COUNTED) and one, for a request that is
-    /// [`PageStart::After`](crate::record::PageStart::After) a key and asks for no count.
+    /// A page of the objects of a part that match all filters, ordered by key. Without filters, a request that is
+    /// [`PageStart::After`](crate::record::PageStart::After) a key and asks for no count MUST read no more than the
+    /// page and one more object; otherwise it counts at most one more than [`COUNTED`](crate::record::COUNTED).
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
-    /// Deletes an object nothing refers to, and appends its audit record in the same transaction. With a customer goes the
-    /// mapping to the customer's pseudonym in the audit log. The preconditions MUST be checked in the same transaction.
+    /// Deletes an object that nothing refers to, and appends its audit record in the same transaction. Deleting a
+    /// customer also deletes the mapping to the customer's pseudonym in the audit log. The preconditions MUST be
+    /// checked in the same transaction.
     async fn delete(
         &self,
         part: Part,
@@ -81,7 +90,7 @@ pub trait Records: Send + Sync {
         author: &Author,
     ) -> Result<Deleted, Unavailable>;
 
-    /// Every object but sessions, as one moment has them, in the order of [`crate::record::Part::ALL`] and by key. MUST hold no more
-    /// than a batch of them in memory.
+    /// Every object except sessions, from one consistent snapshot, in the order of [`crate::record::Part::ALL`] and by
+    /// key. MUST hold no more than one batch in memory.
     async fn export<'s>(&self, sink: BorrowedSink<'s>) -> Result<(), Unavailable>;
 }

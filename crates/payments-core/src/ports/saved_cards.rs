@@ -1,4 +1,7 @@
-//! A customer's saved cards.
+//! Stores customers' saved cards.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -10,20 +13,21 @@ use crate::saved_card::{RemovedCard, SavedCard};
 
 use super::Unavailable;
 
-/// The saved cards. Every call is about one customer's own cards: another customer's card is as good as absent.
+/// Stores saved cards. Every call concerns one customer's own cards; another customer's card is treated as missing.
 ///
-/// [`SavedCards::list`] and [`SavedCards::rename`] MUST leave out cards of another account than the present one of their
-/// point of sale: nothing can be charged to them. [`SavedCards::all`] has them, and they can be removed.
+/// [`SavedCards::list`] and [`SavedCards::rename`] MUST leave out cards of an account that is not the current one of
+/// their point of sale, because they cannot be charged. [`SavedCards::all`] includes them, and they can be removed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SavedCards: Send + Sync {
-    /// The customer's cards, the newest first.
+    /// The customer's chargeable cards, newest first.
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
-    /// The same with the cards of other accounts, for callers that may see or delete everything of a customer.
+    /// All of the customer's cards, including those of other accounts, for callers that may see or delete everything of
+    /// a customer.
     async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
-    /// Renames a card; `None` takes its name away. The card as it is then, or none.
+    /// Renames a card; `None` removes its name. Returns the renamed card, or `None` if there is no such card.
     async fn rename(
         &self,
         customer: CustomerId,
@@ -31,9 +35,9 @@ pub trait SavedCards: Send + Sync {
         name: Option<CardName>,
     ) -> Result<Option<SavedCard>, Unavailable>;
 
-    /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`; MUST NOT while another
-    /// row of the POS holds it) and appends the audit record ([`crate::audit::AuditOutcome::Deleted`], with the author where it
-    /// is not the customer), in one transaction.
+    /// Deletes the row, queues its token for deletion at the gateway (leased until `lease_until`; MUST NOT while
+    /// another row of the POS holds the token) and appends the audit record ([`crate::audit::AuditOutcome::Deleted`],
+    /// with the author if it was not the customer), in one transaction.
     async fn remove(
         &self,
         customer: CustomerId,

@@ -1,4 +1,6 @@
-//! Who a session belongs to.
+//! Finds the customer of a session.
+
+use alloc::boxed::Box;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -8,11 +10,11 @@ use crate::store_data::SessionOwner;
 
 use super::Unavailable;
 
-/// The sessions front ends' cookies name.
+/// Reads the sessions that front ends' cookies name.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// The session of a digest, unless it expired at or before `now`. MUST be one query.
+    /// The session with this digest, unless it expired at or before `now`. MUST be one query.
     async fn find(
         &self,
         session: &SessionDigest,

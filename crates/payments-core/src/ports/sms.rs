@@ -1,4 +1,6 @@
-//! Sending a code to a phone.
+//! Sends a code to a phone.
+
+use alloc::boxed::Box;
 
 use async_trait::async_trait;
 
@@ -7,16 +9,16 @@ use crate::sms::{SmsReceipt, SmsText};
 
 use super::Unavailable;
 
-/// Why a message was not (or perhaps not) sent.
+/// Why a message was not sent, or may not have been.
 #[derive(Debug, thiserror::Error)]
 pub enum SmsFailure {
-    /// The number cannot be sent to; another sender would say the same.
+    /// The number cannot receive messages; another sender would refuse it too.
     #[error("the number cannot be sent to")]
     Refused,
-    /// This sender has no way to the number; another one may. Nothing was sent.
+    /// This sender cannot reach the number, but another one may. Nothing was sent.
     #[error("the sender does not reach the number")]
     OutOfReach,
-    /// Nothing was sent; another sender, or a later try, may succeed.
+    /// Nothing was sent. A retry or another sender may succeed.
     #[error(transparent)]
     Unavailable(Unavailable),
     /// It is unknown whether the message was sent.
@@ -29,6 +31,6 @@ pub enum SmsFailure {
 #[async_trait]
 pub trait SmsSender: Send + Sync {
     /// Sends one message. MUST NOT log the text or the phone, and MUST NOT retry when it is unknown whether the first
-    /// try was sent.
+    /// attempt was sent.
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure>;
 }

@@ -1,4 +1,8 @@
-//! What became of the messages that were sent.
+//! The delivery of messages that were sent.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -7,12 +11,12 @@ use crate::sms::{DeliveryState, SentMessage};
 
 use super::Unavailable;
 
-/// The states of messages that were sent: no phone, no text, no customer.
+/// Stores the delivery states of sent messages, without phone, text and customer.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SmsSends: Send + Sync {
-    /// Keeps what is known of a message. One that is not known yet MUST be added (a report may come before the sender's
-    /// own answer was written), and one that was delivered or failed MUST stay so. True if the state was news.
+    /// Stores the state of a message. An unknown message MUST be added, because a report may arrive before the sender's
+    /// own answer is written. A delivered or failed message MUST keep its state. Returns whether the state was new.
     async fn note(
         &self,
         message: &SentMessage,
@@ -20,8 +24,8 @@ pub trait SmsSends: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<bool, Unavailable>;
 
-    /// The ids of a sender's messages that were sent after `since` and are still on their way, the oldest first, at
-    /// most `limit`.
+    /// The ids of a sender's messages that were sent after `since` and have no final state yet, oldest first, at most
+    /// `limit`.
     async fn on_their_way(
         &self,
         sender: &str,
@@ -29,8 +33,8 @@ pub trait SmsSends: Send + Sync {
         limit: u32,
     ) -> Result<Vec<String>, Unavailable>;
 
-    /// Takes the turn to ask a sender for its reports. Of any number of callers, in whichever process, one MUST get it
-    /// (true), and no process may again before `until`: providers limit how often they are asked.
+    /// Leases the right to poll a sender for its reports. Exactly one of any number of callers, in any process, MUST
+    /// get it (`true`), and no other before `until`, because providers limit how often they are polled.
     async fn take_turn(
         &self,
         sender: &str,
@@ -38,7 +42,7 @@ pub trait SmsSends: Send + Sync {
         until: DateTime<Utc>,
     ) -> Result<bool, Unavailable>;
 
-    /// How many messages sent after `since` are in each state, by sender; without those there are none of.
+    /// The number of messages sent after `since`, by sender and state. States without messages are left out.
     async fn counts(
         &self,
         since: DateTime<Utc>,

@@ -1,7 +1,10 @@
-//! Turning a card into a gateway's token.
+//! Turns a card into a gateway's token.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -15,59 +18,61 @@ use crate::tokenization::{
 
 use super::Unavailable;
 
-/// Why there is no token to keep.
+/// Why a gateway returned no token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenizeFailure {
-    /// The gateway said no.
+    /// The gateway refused the card.
     #[error("the gateway refused the card")]
     Refused(GatewayRefusal),
-    /// Nothing was sent, or the gateway said it did nothing: there is no token.
+    /// Nothing was sent, or the gateway reported that it did nothing: there is no token.
     #[error(transparent)]
     Unavailable(Unavailable),
-    /// A token may or may not exist: the reconciler finds out.
+    /// A token may or may not exist. The reconciler determines which.
     #[error("the gateway did not say whether it made a token")]
     Unknown,
 }
 
-/// A tokenization gateway. One adapter serves every POS of its gateway; the POS brings the configuration.
+/// A tokenization gateway. One adapter serves every POS of its gateway; the POS contains the configuration.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Tokenizer: Send + Sync {
-    /// Whether tokenizing at this POS needs the CVV; if not, it is never held.
+    /// Whether tokenizing at this POS needs the CVV. If not, the CVV is never held.
     fn needs_cvv(&self, pos: &Pos) -> bool;
 
-    /// Makes a token. MUST say [`TokenizeFailure::Unknown`] whenever a token may exist that is not in the answer, and
-    /// MUST retry only where nothing was sent or under the same idempotency key. MUST NOT log the request.
+    /// Makes a token. MUST return [`TokenizeFailure::Unknown`] whenever a token may exist that is not in the answer,
+    /// and MUST retry only if nothing was sent or under the same idempotency key. MUST NOT log the request.
     ///
-    /// MUST say [`crate::tokenization::Tokenized::ActionRequired`] only for a request with a return URL, and only with a URL of the gateway's
-    /// own hosts; a card that needs the customer without one is refused ([`crate::tokenization::RefusalReason::NotAllowed`]).
+    /// MUST return [`crate::tokenization::Tokenized::ActionRequired`] only for a request with a return URL, and only
+    /// with a URL on the gateway's own hosts. Without a return URL, a card that needs the customer is refused
+    /// ([`crate::tokenization::RefusalReason::NotAllowed`]).
     async fn tokenize(
         &self,
         pos: &Pos,
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure>;
 
-    /// The live tokens of a call. MUST say [`crate::tokenization::Found::Nothing`] only where every token that the call may have made would
-    /// have been seen: a gateway that lists cards by its key of the customer cannot tell when there is no key, or when
-    /// it does not know the key (then [`Tokenizer::tokenize`] may have made another customer).
+    /// The live tokens that a call made. MUST return [`crate::tokenization::Found::Nothing`] only if every token that
+    /// the call may have made would have been found. A gateway that lists cards by its own customer key cannot tell
+    /// without a key, or if it does not know the key, because [`Tokenizer::tokenize`] may then have created another
+    /// customer.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
 
-    /// Whether a URL leads to the gateway's own hosts. A customer is sent nowhere else. By default, as the three methods
-    /// below: of a gateway that never asks its customers for anything.
+    /// Whether a URL is on the gateway's own hosts. A customer is redirected nowhere else. The default, like that of
+    /// the next three methods, is for a gateway that never requires an action.
     fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool {
         let _ = (pos, url);
         false
     }
 
-    /// What became of a step that [`Tokenizer::tokenize`] asked for. MUST ask the gateway. One that the gateway does not
-    /// know is refused, as is every one at a gateway that never asks for any ([`crate::tokenization::GatewayRefusal::of_no_action`]).
+    /// The result of an action that [`Tokenizer::tokenize`] required. MUST ask the gateway. An action that the gateway
+    /// does not know is refused, and so is every action of a gateway that requires none
+    /// ([`crate::tokenization::GatewayRefusal::of_no_action`]).
     async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
         let _ = (pos, handle);
         Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
     }
 
-    /// Sees to it that a step is not done any more. Afterwards it MUST NOT lead to a token; if it did already, the token
-    /// is in the answer.
+    /// Cancels an action. Afterwards it MUST NOT lead to a token; if it already did, the token is returned.
     async fn cancel_action(
         &self,
         pos: &Pos,
@@ -77,22 +82,22 @@ pub trait Tokenizer: Send + Sync {
         Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))
     }
 
-    /// Whose action a message in the gateway's name is about, by the reference of its call; none if it is about
-    /// something else. MUST refuse one that the gateway did not sign, or did not sign lately.
+    /// The intent whose action a webhook message is about, by the reference of its call; `None` if it is about
+    /// something else. MUST refuse a message that the gateway did not sign, or did not sign recently.
     ///
     /// # Errors
-    /// [`crate::tokenization::NoticeRefused`]; always from a gateway that sends none.
+    /// [`crate::tokenization::NoticeRefused`]; always for a gateway that sends no such messages.
     fn read_notice(&self, pos: &Pos, notice: &Notice) -> Result<Option<IntentId>, NoticeRefused> {
         let _ = (pos, notice);
         Err(NoticeRefused)
     }
 
-    /// Deletes a token. A token the gateway does not know MUST count as deleted. MUST NOT log the token: it may contain
-    /// a card's number.
+    /// Deletes a token. A token that the gateway does not know MUST count as deleted. MUST NOT log the token: it may
+    /// contain a card's number.
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable>;
 }
 
-/// The tokenizers by gateway name, as the settings allow them.
+/// The tokenizers that the settings allow, by gateway name.
 #[derive(Clone, Default)]
 pub struct Tokenizers(BTreeMap<String, Arc<dyn Tokenizer>>);
 
@@ -104,7 +109,7 @@ impl Tokenizers {
         self
     }
 
-    /// The tokenizer of a POS; none if its gateway cannot save cards or is not allowed here.
+    /// The tokenizer of a POS; `None` if its gateway cannot save cards or is not allowed.
     pub fn of(&self, pos: &Pos) -> Option<&Arc<dyn Tokenizer>> {
         self.0.get(pos.gateway.as_str())
     }

@@ -1,21 +1,23 @@
-//! The one failure every port may have.
+//! The failure that every port can have.
 
-/// The other side did not do it and a later try may succeed: answer 503 and go on.
+use alloc::boxed::Box;
+
+/// The operation failed and a retry may succeed: respond with 503.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} is unavailable")]
 pub struct Unavailable {
-    /// Which part: `database`, `flow store`, a gateway's or sender's name. Shown in logs and by readiness.
+    /// The part that failed: `database`, `flow store`, or a gateway's or sender's name. Shown in logs and by readiness.
     pub what: &'static str,
-    /// What broke; for logs only, without secrets.
+    /// The cause, without secrets; for logs only.
     #[source]
-    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub source: Option<Box<dyn core::error::Error + Send + Sync>>,
 }
 
 impl Unavailable {
-    /// A part that failed with an error of its own.
+    /// A failure with a cause.
     pub fn new(
         what: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        source: impl Into<Box<dyn core::error::Error + Send + Sync>>,
     ) -> Self {
         Self {
             what,

@@ -1,4 +1,4 @@
-//! The words of messages, which the core does not choose.
+//! The texts of messages, which the core does not choose.
 
 use crate::language::Language;
 use crate::otp::OtpCode;
@@ -7,6 +7,6 @@ use crate::sms::SmsText;
 /// Texts in customers' languages.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait Wording: Send + Sync {
-    /// The SMS that brings a code. MUST fit one segment and hold no URL.
+    /// The SMS that contains a code. MUST fit into one segment and contain no URL.
     fn code_sms(&self, language: Language, code: &OtpCode) -> SmsText;
 }

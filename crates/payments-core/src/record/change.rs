@@ -1,4 +1,6 @@
-//! What is written and deleted, and what is in the way of it.
+//! Changes, deletions and what prevents them.
+
+use alloc::vec::Vec;
 
 use crate::flow::IntentId;
 use crate::id::{CustomerId, SavedCardId};
@@ -7,78 +9,78 @@ use super::object::Record;
 use super::part::{Part, PosPart, Reference};
 use super::precondition::Preconditions;
 
-/// A batch of objects to insert or replace, already valid each by itself.
+/// A batch of objects to insert or replace, each of them already valid by itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
-    /// In any order; adapters write them in the order of [`Part::ALL`](super::Part::ALL).
+    /// The objects in any order. Adapters write them in the order of [`Part::ALL`](super::Part::ALL).
     pub upserts: Vec<Record>,
-    /// The conditions for each of them.
+    /// The preconditions for each object.
     pub preconditions: Preconditions,
 }
 
-/// How many objects of a part were written.
+/// The number of objects of a part that were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartCounts {
-    /// The part.
+    /// The part that is counted.
     pub part: Part,
-    /// Objects that were not there before.
+    /// Objects that did not exist before.
     pub created: u64,
     /// Objects that were replaced.
     pub updated: u64,
 }
 
-/// What a change would do to an object.
+/// The effect of a change on an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It is not there yet.
+    /// The object does not exist, and would be created.
     Creates,
-    /// It is there, and would be altered.
+    /// The object exists, and would be altered.
     Updates,
-    /// It is there, and would stay as it is.
+    /// The object exists, and would not change.
     Keeps,
 }
 
-/// What keeps an object from being deleted.
+/// What prevents the deletion of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Referrer {
-    /// An object of a part.
+    /// An object of the import document.
     Object(Reference),
     /// A customer's saved card.
     SavedCard {
-        /// Whose.
+        /// The customer who owns the card.
         customer: CustomerId,
-        /// Which.
+        /// The card's primary key.
         card: SavedCardId,
     },
-    /// An intent that is open: a card is being saved, or the reconciler has yet to ask the gateway.
+    /// An open intent: a card is being saved, or the reconciler has not asked the gateway yet.
     OpenIntent {
-        /// Whose.
+        /// The customer of the intent.
         customer: CustomerId,
-        /// Which.
+        /// The intent's id.
         intent: IntentId,
     },
-    /// A token that waits for its deletion at the gateway, by its key in the queue.
+    /// A token that is queued for deletion at the gateway, by its key in the queue.
     TokenDeletion(i64),
 }
 
-/// The answer to a deletion.
+/// The result of a deletion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deleted {
-    /// It was there, and is gone.
+    /// The object was deleted.
     Deleted,
-    /// There is none.
+    /// There is no such object.
     NotFound,
-    /// The preconditions do not hold; nothing was deleted.
+    /// A precondition does not hold. Nothing was deleted.
     PreconditionFailed,
-    /// These still refer to it (the first few); nothing was deleted.
+    /// Other objects still refer to it (the first few). Nothing was deleted.
     Referred(Vec<Referrer>),
 }
 
-/// What belongs to something of a point of sale that a change would take away.
+/// Dependents of a part of a point of sale that a change would remove.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PosInUse {
-    /// What would be taken away.
+    /// The part that would be removed.
     pub part: PosPart,
-    /// What belongs to it: saved cards, open intents and queued deletions, the first few of each.
+    /// The saved cards, open intents and queued deletions that depend on it, the first few of each.
     pub referring: Vec<Referrer>,
 }

@@ -38,7 +38,7 @@ pub enum Record {
 }
 
 impl Record {
-    /// The part it belongs to.
+    /// The part that the object belongs to.
     pub const fn part(&self) -> Part {
         match self {
             Self::Bank(_) => Part::Banks,
@@ -55,7 +55,7 @@ impl Record {
         }
     }
 
-    /// Its key.
+    /// The object's key.
     pub fn key(&self) -> Key {
         match self {
             Self::Bank(bank) => Key::Pk(bank.pk.get()),

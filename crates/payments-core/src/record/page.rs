@@ -1,53 +1,56 @@
-//! Pages of a part of the stored objects, and which objects are on them.
+//! Pages of a part's stored objects, and filters.
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::record::{Key, Record};
 
-/// Which objects of a part are asked for: those whose field has this value. A part without the field has none.
+/// Selects the objects whose field has this value. Matches nothing in a part without the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// By slug.
+    /// The slug of the object.
     Slug(String),
-    /// Whether it is active.
+    /// Whether the object is active.
     IsActive(bool),
-    /// By the gateway of a point of sale.
+    /// The gateway of a point of sale.
     Gateway(String),
-    /// By bank.
+    /// The primary key of a bank.
     Bank(i64),
-    /// By card type.
+    /// The primary key of a card type.
     CardType(i64),
-    /// By point of sale.
+    /// The primary key of a point of sale.
     Pos(i64),
-    /// `credit` or `debit`.
+    /// The payment type of a card: `credit` or `debit`.
     CardPaymentType(String),
-    /// By the type of a payment option.
+    /// The type of a payment option.
     PaymentType(String),
-    /// By customer.
+    /// The primary key of a customer.
     Customer(i64),
-    /// By basket.
+    /// The primary key of a basket.
     Basket(i64),
-    /// By pre-order.
+    /// The primary key of a pre-order.
     PreOrder(i64),
 }
 
 /// Where a page of a part begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageStart {
-    /// By page number, from 1. Reading a page costs as much as reading all pages before it.
+    /// A page number, from 1. Reading a page costs as much as reading all pages before it.
     Number(u32),
-    /// After this key, whether or not an object has it. The key of another kind than the part's begins at the start.
+    /// After this key, which need not exist. A key of the wrong kind for the part starts at the beginning.
     After(Key),
 }
 
-/// Which page of a part.
+/// A request for a page of a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// Where it begins.
+    /// Where the page begins.
     pub start: PageStart,
-    /// 1 to 1,000.
+    /// The maximum number of objects, 1 to 1,000.
     pub page_size: u32,
-    /// What holds for all its objects.
+    /// Conditions that all objects must match.
     pub filters: Vec<Filter>,
-    /// Whether to count more than [`COUNTED`] objects too, which takes as long as reading their keys.
+    /// Whether to count beyond [`COUNTED`] objects, which takes as long as reading their keys.
     pub count: bool,
 }
 
@@ -73,16 +76,16 @@ impl PageRequest {
     }
 }
 
-/// The most objects that are counted for every page.
+/// The maximum number of objects that are counted for every page.
 pub const COUNTED: u32 = 10_000;
 
-/// A page of objects, by key.
+/// A page of objects, ordered by key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// How many objects there are; `None` for more than [`COUNTED`], unless the request asks for the count.
+    /// The number of objects; `None` if there are more than [`COUNTED`], unless the request asks for the count.
     pub count: Option<u64>,
-    /// Those of this page.
+    /// The objects of this page.
     pub records: Vec<Record>,
-    /// Whether objects follow.
+    /// Whether more objects follow.
     pub has_more: bool,
 }

@@ -1,9 +1,9 @@
-//! The kinds of objects a store keeps, and their keys.
+//! The kinds of stored objects, and their keys.
 
 use crate::session::SessionDigest;
 use crate::slug::Slug;
 
-/// The parts of a document, in the order in which they can be written.
+/// The parts of an import document, in the order in which they can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// Banks.
@@ -31,7 +31,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// Every part, in writing order.
+    /// All parts, in writing order.
     pub const ALL: [Self; 11] = [
         Self::Banks,
         Self::CardTypes,
@@ -46,7 +46,7 @@ impl Part {
         Self::Sessions,
     ];
 
-    /// The name in documents: `card_types`. Paths have a dash for each underscore.
+    /// The name in documents, such as `card_types`. Paths use dashes instead of underscores.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Banks => "banks",
@@ -63,7 +63,7 @@ impl Part {
         }
     }
 
-    /// Whether a write to it changes the catalog, and so its version.
+    /// Whether a write to the part changes the catalog and its version.
     pub const fn is_catalog(self) -> bool {
         matches!(
             self,
@@ -77,30 +77,30 @@ impl Part {
     }
 }
 
-/// The key of an object: rules by slug, sessions by digest, all else by primary key.
+/// The key of an object: the slug of a rule, the digest of a session, otherwise the primary key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// A primary key.
     Pk(i64),
-    /// A rule's slug.
+    /// The slug of a rule.
     Slug(Slug),
-    /// A session's digest.
+    /// The digest of a session's id.
     Session(SessionDigest),
 }
 
-/// An object that refers to another.
+/// An object, by its part and key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Its part.
+    /// The part of the object.
     pub part: Part,
-    /// Its key.
+    /// The key of the object.
     pub key: Key,
 }
 
 /// A part of a point of sale that tokens depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PosPart {
-    /// The gateway.
+    /// The name of the gateway.
     Gateway,
     /// The credentials of the account with this label.
     Account(Slug),

@@ -1,15 +1,17 @@
-//! Conditions for a write or a deletion: the conditional requests of RFC 9110, section 13.
+//! Preconditions of a write or a deletion: the conditional requests of RFC 9110, section 13.
+
+use alloc::vec::Vec;
 
 use crate::import::Etag;
 
 use super::object::Record;
 
-/// Which tags a condition names.
+/// The tags that a precondition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tags {
-    /// `*`: every object.
+    /// `*`: any existing object.
     Any,
-    /// These.
+    /// Any of these tags.
     Of(Vec<Etag>),
 }
 
@@ -23,39 +25,39 @@ impl Tags {
     }
 }
 
-/// An object as the store has it.
+/// The stored version of an object.
 #[derive(Clone, Copy, Debug)]
 pub enum Stored<'r> {
     /// It does not exist.
     Absent,
-    /// It exists, but this version cannot read it.
+    /// The object exists, but this release cannot read it.
     Unreadable,
-    /// The object.
+    /// The object exists.
     Object(&'r Record),
 }
 
-/// The conditions for every object of a change, or for a deletion.
+/// The preconditions for every object of a change, or for a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preconditions {
-    /// `If-Match`: it exists, with one of these tags.
+    /// `If-Match`: the object must exist, with one of these tags.
     pub if_match: Option<Tags>,
-    /// `If-None-Match`: it does not exist, or has another tag.
+    /// `If-None-Match`: the object must not exist, or must have another tag.
     pub if_none_match: Option<Tags>,
 }
 
 impl Preconditions {
-    /// No condition.
+    /// No preconditions.
     pub const NONE: Self = Self {
         if_match: None,
         if_none_match: None,
     };
 
-    /// Whether there is any condition.
+    /// Whether there are no preconditions.
     pub const fn is_none(&self) -> bool {
         self.if_match.is_none() && self.if_none_match.is_none()
     }
 
-    /// Whether they hold for an object.
+    /// Whether the preconditions hold for an object.
     pub fn hold(&self, stored: Stored<'_>) -> bool {
         let is_matched = |tags: &Tags| tags.match_object(stored);
         self.if_match.as_ref().is_none_or(is_matched)
@@ -76,7 +78,7 @@ mod tests {
             name: name.to_owned(),
             price: Money::new(100, Currency::from_code("TRY").unwrap()),
             categories: Vec::new(),
-            attributes: std::collections::BTreeMap::new(),
+            attributes: alloc::collections::BTreeMap::new(),
             is_active: true,
         })
     }

@@ -1,22 +1,21 @@
 //! Amounts in rules: decimals in the currency of the purchase.
 
-use std::fmt;
+use core::fmt;
 
 use bigdecimal::BigDecimal;
 
 use crate::json::{Json, Reader, field};
 use crate::money::{Currency, InvalidAmount, Money, from_scaled, to_scaled};
 
-/// A limit in major units of whichever currency the purchase is in: not negative, at most four fraction digits, below
-/// 922 trillion.
+/// A limit in major units of the purchase's currency: not negative, at most four fraction digits, below 922 trillion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AmountBound(i64);
 
 impl AmountBound {
-    /// Takes a decimal of major units (`50`, `50.00`).
+    /// Accepts a decimal of major units (`50`, `50.00`).
     ///
     /// # Errors
-    /// [`InvalidAmount`] when it is negative, too large, or finer than any currency.
+    /// [`InvalidAmount`] if it is negative, too large, or finer than any currency.
     pub fn from_decimal(value: &BigDecimal) -> Result<Self, InvalidAmount> {
         let scaled = to_scaled(value, Currency::MAX_EXPONENT)?;
         match i64::try_from(scaled) {
@@ -32,12 +31,12 @@ impl AmountBound {
         )(reader, json)
     }
 
-    /// The limit as a decimal, without zeros at the end.
+    /// The limit as a decimal without trailing zeros.
     pub fn to_decimal(self) -> BigDecimal {
         from_scaled(i128::from(self.0), Currency::MAX_EXPONENT).normalized()
     }
 
-    /// Whether an amount reaches the limit.
+    /// Whether the amount is at least the limit.
     pub fn is_reached_by(self, amount: Money) -> bool {
         self.is_reached(MinorUnit::of(amount.currency), amount.minor)
     }
@@ -48,7 +47,7 @@ impl AmountBound {
         i128::from(minor) * unit.0 >= i128::from(self.0)
     }
 
-    /// Whether an amount exceeds the limit.
+    /// Whether the amount is above the limit.
     pub fn is_exceeded_by(self, amount: Money) -> bool {
         i128::from(amount.minor) * MinorUnit::of(amount.currency).0 > i128::from(self.0)
     }
@@ -60,7 +59,7 @@ pub(crate) struct MinorUnit(i128);
 
 impl MinorUnit {
     pub(crate) fn of(currency: Currency) -> Self {
-        /// By the currency's exponent.
+        /// Indexed by the currency's exponent.
         const UNITS: [i128; 5] = [10_000, 1_000, 100, 10, 1];
         Self(UNITS[currency.exponent().min(Currency::MAX_EXPONENT) as usize])
     }

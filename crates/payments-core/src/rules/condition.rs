@@ -1,6 +1,9 @@
-//! Conditions: what a rule asks of a purchase, a card and a number of installments.
+//! Conditions: what a rule tests about a purchase, a card and a number of installments.
 
-use std::collections::BTreeMap;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use chrono::{NaiveDate, Weekday};
 use serde_json::Value;
@@ -19,46 +22,46 @@ mod writing;
 
 use reading::Scope;
 
-/// When a rule applies: every part that is given has to hold. An empty list, map or `None` asks nothing, so
-/// `Condition::default()` always holds. A list of values holds when one of them is met.
+/// When a rule applies: all parts that are given must hold. An empty list, map or `None` tests nothing, so
+/// `Condition::default()` always holds. A list of values holds if one of them matches.
 ///
-/// A slug the catalog does not know is never met; it is not an error, so a rule may be written before its card.
+/// A slug that the catalog does not know never matches. It is not an error, so a rule may be written before its card.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Condition {
-    /// All of these hold.
+    /// All of these must hold.
     pub all: Vec<Condition>,
-    /// At least one of these holds.
+    /// At least one of these must hold.
     pub any: Vec<Condition>,
-    /// This does not hold.
+    /// This must not hold.
     pub not: Option<Box<Condition>>,
-    /// The amount is in a range.
+    /// The range of the amount.
     pub amount: Option<AmountTest>,
-    /// The purchase is in one of these currencies.
+    /// The currencies of the purchase.
     pub currency: Vec<Currency>,
-    /// One of these listings is requested.
+    /// The requested listings.
     pub context: Vec<Context>,
-    /// The basket or pre-order is in one of these states; never met by a product.
+    /// The states of the basket or pre-order. Never matches a product.
     pub basket_state: Vec<Slug>,
-    /// An item is in one of these categories or below one.
+    /// One of these categories, or a category below one, must have an item.
     pub category: Vec<CategoryPath>,
-    /// One item has all these attributes, each with one of its values (compared as text). Names are those a product's
-    /// attributes can have.
+    /// One item must have all these attributes, each with one of its values (compared as text). The names are those
+    /// that a product's attributes can have.
     pub attribute: BTreeMap<String, Vec<String>>,
-    /// One item meets both of these.
+    /// One item must match both of these.
     pub item: Option<ItemTest>,
-    /// The sum of the quantities.
+    /// The range of the sum of the quantities.
     pub item_count: Option<Range<u64>>,
-    /// The customer is in one of these segments.
+    /// The segments of the customer.
     pub customer_segment: Vec<Slug>,
-    /// Slugs of payment options.
+    /// The slugs of payment options.
     pub payment_option: Vec<Slug>,
-    /// Slugs of banks.
+    /// The slugs of banks.
     pub bank: Vec<Slug>,
-    /// Slugs of card types.
+    /// The slugs of card types.
     pub card_type: Vec<Slug>,
-    /// Slugs of cards.
+    /// The slugs of cards.
     pub card: Vec<Slug>,
-    /// Credit or debit.
+    /// Whether the card is a credit or a debit card.
     pub card_payment_type: Vec<CardPaymentType>,
     /// The plan's number of installments.
     pub installment_count: Option<Range<u8>>,
@@ -70,61 +73,61 @@ pub struct Condition {
     pub hour: Option<HourTest>,
 }
 
-/// An amount from `min` to `max`, both inclusive, in major units of the purchase's currency.
+/// An inclusive range of amounts, in major units of the purchase's currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AmountTest {
-    /// At least this.
+    /// The minimum, if any.
     pub min: Option<AmountBound>,
-    /// At most this.
+    /// The maximum, if any.
     pub max: Option<AmountBound>,
-    /// Only met by purchases in this currency.
+    /// If given, only purchases in this currency match.
     pub currency: Option<Currency>,
 }
 
-/// What one single item has to meet.
+/// What a single item must match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ItemTest {
-    /// It is in one of these categories or below one.
+    /// One of these categories, or a category below one, must have the item.
     pub category: Vec<CategoryPath>,
-    /// It has all these attributes, each with one of its values.
+    /// The item must have all these attributes, each with one of its values.
     pub attribute: BTreeMap<String, Vec<String>>,
 }
 
-/// Whole numbers from `min` to `max`, both inclusive.
+/// An inclusive range of whole numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Range<T> {
-    /// At least this.
+    /// The minimum, if any.
     pub min: Option<T>,
-    /// At most this.
+    /// The maximum, if any.
     pub max: Option<T>,
 }
 
-/// Days from `from` to `until`, both inclusive.
+/// An inclusive range of days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateTest {
-    /// The first day.
+    /// The first day, if any.
     pub from: Option<NaiveDate>,
-    /// The last day.
+    /// The last day, if any.
     pub until: Option<NaiveDate>,
 }
 
-/// Hours of a day, `from` inclusive, `until` exclusive: 9 to 18 is 09:00:00 to 17:59:59.
+/// A range of hours of a day: `from` is inclusive, `until` is exclusive. 9 to 18 is 09:00:00 to 17:59:59.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HourTest {
     from: u8,
     until: u8,
 }
 
-/// Hours that are not `0 ≤ from < until ≤ 24`; a night is two tests under `any`.
+/// The hours are not `0 ≤ from < until ≤ 24`. A night is two tests under `any`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("use hours from 0 to 24, the first below the second")]
 pub struct InvalidHourTest;
 
 impl HourTest {
-    /// Takes `0 ≤ from < until ≤ 24`.
+    /// Accepts `0 ≤ from < until ≤ 24`.
     ///
     /// # Errors
-    /// [`InvalidHourTest`].
+    /// [`InvalidHourTest`] for other hours.
     pub const fn new(from: u8, until: u8) -> Result<Self, InvalidHourTest> {
         if from < until && until <= 24 {
             Ok(Self { from, until })
@@ -133,41 +136,41 @@ impl HourTest {
         }
     }
 
-    /// The first hour.
+    /// The first hour of the range.
     pub const fn from(self) -> u8 {
         self.from
     }
 
-    /// The hour after the last.
+    /// The hour after the last hour of the range.
     pub const fn until(self) -> u8 {
         self.until
     }
 }
 
 impl Condition {
-    /// How deep conditions may be nested.
+    /// The maximum nesting depth of conditions.
     pub const MAX_DEPTH: usize = 16;
-    /// How many conditions a rule may have in all.
+    /// The maximum number of conditions of a rule.
     pub const MAX_SIZE: usize = 500;
-    /// How many entries a list may have.
+    /// The maximum number of entries of a list.
     pub const MAX_LIST: usize = 500;
 
-    /// At most this many mistakes of one condition are reported.
+    /// The maximum number of mistakes that are reported for one condition.
     const MAX_REPORTED: usize = 100;
 
     /// Reads the `when` of a rule.
     ///
     /// # Errors
-    /// Every mistake in it, with its JSON pointer from `value`.
+    /// Every mistake, with its JSON pointer from `value`.
     pub fn from_json(value: &Value) -> Result<Self, Violations> {
         Self::of_value(value, Scope::new(false))
     }
 
-    /// Reads a `when` that was accepted before. Its attributes may have names that no product's attribute can have: they
-    /// were allowed once, and never hold.
+    /// Reads a `when` that was accepted before. Its attributes may have names that a product's attribute cannot have:
+    /// an earlier release accepted them, and they never match.
     ///
     /// # Errors
-    /// As of [`Condition::from_json`].
+    /// As [`Condition::from_json`].
     pub fn from_stored(value: &Value) -> Result<Self, Violations> {
         Self::of_value(value, Scope::new(true))
     }

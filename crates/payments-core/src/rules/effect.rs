@@ -1,5 +1,8 @@
 //! Effects: what a rule does to the plans it applies to.
 
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
+
 use serde_json::{Map, Value};
 
 use crate::catalog::InstallmentCount;
@@ -8,15 +11,15 @@ use crate::money::Rate;
 
 use super::amount_bound::AmountBound;
 
-/// What a rule does. Several effects may be given; a rule without one is a draft.
+/// What a rule does. It may have several effects; a rule without one is a draft.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// The rule's matches are not offered.
+    /// Whatever matches the rule is not offered.
     pub exclude: bool,
-    /// Plans of more installments are not offered. The single payment always passes a cap.
+    /// Plans with more installments are not offered. The single payment is always below the cap.
     pub cap_installments: Option<InstallmentCount>,
-    /// Plans whose single installment is smaller are not offered, in major units of the purchase's currency. The
-    /// single payment always passes a minimum.
+    /// Plans with a smaller single installment are not offered, in major units of the purchase's currency. Does not
+    /// apply to the single payment.
     pub minimum_installment_amount: Option<AmountBound>,
     /// Plans are quoted at this rate instead of their own.
     pub replace_rate: Option<Rate>,
@@ -33,7 +36,7 @@ impl Effect {
     /// Reads the `then` of a rule.
     ///
     /// # Errors
-    /// Every mistake in it, with its JSON pointer from `value`.
+    /// Every mistake, with its JSON pointer from `value`.
     pub fn from_json(value: &Value) -> Result<Self, Violations> {
         let mut reader = Reader::default();
         let effect = Self::read(&mut reader, &Json::from(value));

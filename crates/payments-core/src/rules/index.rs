@@ -1,11 +1,13 @@
 //! The compiled form of rules: bound to the positions of one snapshot and grouped by what they depend on.
 //!
-//! A condition is a conjunction of what it asks of the purchase, of the payment option, of the card and of the number
-//! of installments. What it asks of options and cards is known when the snapshot is built: it becomes a bit per rule in
-//! the row of each option and card. What it asks of the purchase is decided once per listing: it becomes the set of
-//! live rules. So a card's rules are the bits that its row, its option's row and the live set have in common, and a rule
-//! that cannot apply costs a listing nothing but its own look at the purchase. Conditions that mix the levels under
-//! `any` keep that part as a small tree ([`residual`]), in three-valued logic.
+//! A condition is a conjunction of tests of the purchase, the payment option, the card and the number of installments.
+//! The tests of options and cards are evaluated when the snapshot is built, into a bit per rule in the row of each
+//! option and card. The tests of the purchase are evaluated once per listing, into the set of live rules. The rules of
+//! a card are the intersection of its row, its option's row and the live set, so a rule that cannot apply costs a
+//! listing only its tests of the purchase. Conditions that mix the levels under `any` keep that part as a small tree
+//! ([`residual`]), in three-valued logic.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -30,7 +32,7 @@ use node::Node;
 use purchase_test::PurchaseTest;
 use residual::{Level, Residual};
 
-/// What conditions may ask of a card: its slugs, as the snapshot links them.
+/// What conditions test about a card: its slugs, as the snapshot links them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CardFacts<'a> {
     pub(crate) card: &'a Slug,
@@ -39,44 +41,44 @@ pub(crate) struct CardFacts<'a> {
     pub(crate) payment_type: CardPaymentType,
 }
 
-/// All rules of a snapshot.
+/// All rules of a snapshot, compiled.
 #[derive(Debug)]
 pub(crate) struct RuleBook {
     sources: Vec<Rule>,
     rules: Vec<CompiledRule>,
-    /// By payment option: the rules that may apply to it.
+    /// For each payment option, the rules that may apply to it.
     option_rows: BitRows,
-    /// By card: the rules that may apply to it.
+    /// For each card, the rules that may apply to it.
     card_rows: BitRows,
-    /// Rules that depend on no card and no count.
+    /// Rules that depend on neither card nor count.
     option_level: BitSet,
-    /// Rules that depend on the card, but not on the count.
+    /// Rules that depend on the card but not on the count.
     card_level: BitSet,
     /// Rules that depend on the count.
     count_level: BitSet,
-    /// How many truths about a purchase the residuals share.
+    /// The number of truths about a purchase that the residuals use.
     truths: usize,
 }
 
-/// A rule that can do something.
+/// A rule that can have an effect.
 #[derive(Debug)]
 struct CompiledRule {
-    /// Its own position, as verdicts name it.
+    /// The rule's own position, as verdicts name it.
     at: RuleAt,
-    /// Its position among the sources.
+    /// The position of the rule among the sources.
     source: usize,
     effect: Effect,
-    /// All of these have to hold.
+    /// All of these must hold.
     purchase: Vec<PurchaseTest>,
-    /// A bit per number of installments it may apply to.
+    /// A bit for each number of installments that it may apply to.
     counts: u128,
-    /// All of these have to hold too.
+    /// All of these must hold too.
     residual: Vec<Residual>,
-    /// What the residuals ask of the purchase, the first at this position among the truths.
+    /// The residuals' tests of the purchase; the first one has this position among the truths.
     truths: (usize, Vec<PurchaseTest>),
 }
 
-/// Every number of installments.
+/// The set of all numbers of installments.
 const ALL_COUNTS: u128 = u128::MAX;
 
 impl RuleBook {
@@ -110,12 +112,12 @@ impl RuleBook {
         book
     }
 
-    /// The rules as they were written, inactive ones too, by slug.
+    /// The rules as they were written, including inactive ones, ordered by slug.
     pub(crate) fn sources(&self) -> &[Rule] {
         &self.sources
     }
 
-    /// The first instant after this one at which a rule may apply to other purchases than now.
+    /// The first instant after `now` at which a rule may apply to different purchases.
     pub(crate) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let tests = self.rules.iter();
         let tests = tests.flat_map(|rule| rule.purchase.iter().chain(&rule.truths.1));
@@ -130,7 +132,7 @@ impl RuleBook {
     fn add(&mut self, source: usize, rule: &Rule, node: Node) {
         let at = self.rules.len();
         let mut compiled = CompiledRule {
-            // No store has four billion rules.
+            // Saturates: no store has four billion rules.
             at: RuleAt::try_from(at).unwrap_or(RuleAt::MAX),
             source,
             effect: rule.then,
@@ -173,7 +175,7 @@ impl RuleBook {
 }
 
 impl Node {
-    /// A condition's tree, bound to positions.
+    /// Binds a condition's tree to positions.
     fn of(when: &Condition, options: &[PaymentOption], cards: &[CardFacts<'_>]) -> Self {
         let mut parts: Vec<Self> = PurchaseTest::of(when)
             .into_iter()

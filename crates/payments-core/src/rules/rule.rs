@@ -1,5 +1,7 @@
 //! A rule: its fields, and how it is read and written.
 
+use alloc::string::String;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -13,19 +15,19 @@ use super::effect::Effect;
 /// A rule: when its condition holds, its effect applies.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rule {
-    /// Its key.
+    /// The rule's key.
     pub slug: Slug,
-    /// Display name, shown by explain.
+    /// The display name, shown by explain.
     pub name: String,
-    /// When it applies.
+    /// When the rule applies.
     pub when: Condition,
-    /// What it does.
+    /// What the rule does.
     pub then: Effect,
-    /// An inactive rule does nothing.
+    /// An inactive rule has no effect.
     pub is_active: bool,
-    /// From this instant on (inclusive).
+    /// The rule is valid from this instant (inclusive).
     pub valid_from: Option<DateTime<Utc>>,
-    /// Up to this instant (exclusive).
+    /// The rule is valid until this instant (exclusive).
     pub valid_until: Option<DateTime<Utc>>,
 }
 
@@ -90,7 +92,7 @@ impl Rule {
     }
 }
 
-/// Reads a value whose numbers can all be kept exactly; `None` if anything in it is wrong.
+/// Reads a value whose numbers can all be represented exactly; `None` if anything in it is wrong.
 fn exact<T>(
     reader: &mut Reader,
     json: &Json<'_>,

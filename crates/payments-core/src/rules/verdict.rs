@@ -1,4 +1,4 @@
-//! The joint effect of the rules that apply.
+//! The combined effect of the rules that apply.
 
 use crate::catalog::InstallmentCount;
 use crate::money::Rate;
@@ -9,11 +9,11 @@ use super::effect::Effect;
 /// The position of a rule among the compiled ones.
 pub(crate) type RuleAt = u32;
 
-/// The joint effect of any number of rules, each part with the position of the rule that caused it. The order in which rules are
-/// applied does not matter; of several equal effects the first rule is named.
+/// The combined effect of any number of rules, each part with the position of the rule that caused it. The order of the
+/// rules does not matter; of several equal effects the first rule is named.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
-    /// A rule excludes.
+    /// A rule that excludes.
     pub(crate) excluded_by: Option<RuleAt>,
     /// The lowest cap.
     pub(crate) cap: Option<(InstallmentCount, RuleAt)>,
@@ -24,7 +24,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// Adds a rule's effect.
+    /// Combines a rule's effect into the verdict.
     #[inline]
     pub(crate) fn apply(&mut self, effect: &Effect, rule: RuleAt) {
         if effect.exclude {

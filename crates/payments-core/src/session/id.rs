@@ -1,27 +1,29 @@
-//! The id itself.
+//! The session id itself.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::SessionDigest;
 
-/// A session id as the cookie carries it: a bearer secret. `[A-Za-z0-9_]`, 22 to 128 characters.
+/// A session id as the cookie contains it: a bearer secret. `[A-Za-z0-9_]`, 22 to 128 characters.
 ///
-/// The server keeps only its [`SessionDigest`]; the id itself seals the held card.
+/// The server stores only its [`SessionDigest`]; the id itself seals the held card.
 #[derive(Clone)]
 pub struct SessionId(Zeroizing<String>);
 
-/// A text that cannot be a session id.
+/// The text is not a session id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use 22 to 128 letters, digits and underscores")]
 pub struct InvalidSessionId;
 
 impl SessionId {
-    /// The fewest characters that can hold 128 bits: 22 of the 63-letter alphabet hold 131.
+    /// The minimum number of characters that can hold 128 bits: 22 of the 63-letter alphabet hold 131.
     pub const MIN_LENGTH: usize = 22;
-    /// The most characters accepted.
+    /// The maximum number of characters.
     pub const MAX_LENGTH: usize = 128;
 
     /// Parses a text in the alphabet and length of session ids.
@@ -39,7 +41,7 @@ impl SessionId {
         }
     }
 
-    /// The digest that the store keeps instead of the id.
+    /// The digest that is stored instead of the id.
     pub fn digest(&self) -> SessionDigest {
         SessionDigest(Sha256::digest(self.0.as_bytes()).into())
     }

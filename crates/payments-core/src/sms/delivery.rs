@@ -1,21 +1,24 @@
-//! Whether messages were delivered.
+//! The delivery of messages.
 
-/// What became of a message after its provider took it.
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+/// The state of a message after its provider accepted it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DeliveryState {
-    /// Not there yet, as far as the provider knows.
+    /// Not delivered yet, as far as the provider knows.
     OnItsWay,
-    /// On the phone.
+    /// The message arrived on the phone.
     Delivered,
-    /// It will not arrive.
+    /// The message will not arrive.
     Failed,
 }
 
 impl DeliveryState {
-    /// Every state.
+    /// All states.
     pub const ALL: [Self; 3] = [Self::OnItsWay, Self::Delivered, Self::Failed];
 
-    /// The word in the database and in logs.
+    /// The word used in the database and in logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::OnItsWay => "on_its_way",
@@ -25,10 +28,10 @@ impl DeliveryState {
     }
 }
 
-/// The longest id of a message that is kept.
+/// The maximum length of a message id that is stored.
 const ID_LENGTH: usize = 64;
 
-/// A message, by its sender and the sender's id of it. Neither says to whom it went or what it said.
+/// A message, identified by its sender and the sender's id. Contains neither the phone nor the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentMessage {
     sender: String,
@@ -36,8 +39,8 @@ pub struct SentMessage {
 }
 
 impl SentMessage {
-    /// The message of a sender (1 to 20 of `a`–`z` and `_`) with an id (1 to 64 letters, digits, `_`, `-`, `.`); none
-    /// if either is something else.
+    /// Accepts a sender (1 to 20 of `a`–`z` and `_`) and an id (1 to 64 letters, digits, `_`, `-`, `.`); otherwise
+    /// `None`.
     pub fn new(sender: &str, id: &str) -> Option<Self> {
         let is_sender = (1..=20).contains(&sender.len())
             && sender
@@ -53,12 +56,12 @@ impl SentMessage {
         })
     }
 
-    /// Who sent it.
+    /// The name of the sender.
     pub fn sender(&self) -> &str {
         &self.sender
     }
 
-    /// The sender's id of it.
+    /// The sender's id of the message.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -69,7 +72,7 @@ mod tests {
     use super::SentMessage;
 
     #[test]
-    fn an_id_with_anything_else_in_it_is_not_kept() {
+    fn an_id_with_other_characters_is_not_accepted() {
         assert!(SentMessage::new("twilio", "SM0123").is_some());
         assert!(SentMessage::new("netgsm", "17377215342605050417149230").is_some());
         for (sender, id) in [

@@ -1,29 +1,32 @@
 //! Limits on messages, which cost money.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::CustomerId;
 use crate::phone::DestinationPrefix;
 
-/// What a limit is about.
+/// The subject of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmsLimit {
-    /// The pause between two codes.
+    /// The minimum interval between two codes.
     Cooldown,
-    /// The codes of a customer.
+    /// The codes of one customer.
     Customer,
-    /// The codes to a phone, over all customers.
+    /// The codes to one phone, over all customers.
     Phone,
-    /// The codes that a block of addresses asks for.
+    /// The codes that one block of addresses requests.
     AddressBlock,
     /// The messages of the whole store.
     DailyBudget,
-    /// A prefix few of whose codes are entered.
+    /// The circuit breaker: too few codes to this prefix are entered.
     Breaker,
 }
 
 impl SmsLimit {
-    /// Every limit.
+    /// All limits.
     pub const ALL: [Self; 6] = [
         Self::Cooldown,
         Self::Customer,
@@ -33,7 +36,7 @@ impl SmsLimit {
         Self::Breaker,
     ];
 
-    /// The word in metrics and logs.
+    /// The word used in metrics and logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cooldown => "cooldown",
@@ -49,44 +52,45 @@ impl SmsLimit {
 /// A count with a limit, in a window that begins with its first use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsCounter {
-    /// What is counted, without personal data in clear (an HMAC).
+    /// The key of the count, without personal data in clear (an HMAC).
     pub key: String,
-    /// What the limit is about.
+    /// The limit that the count belongs to.
     pub limit: SmsLimit,
-    /// At most this many in a window.
+    /// The maximum count in a window.
     pub most: u32,
     /// When a window that begins now ends.
     pub ends_at: DateTime<Utc>,
-    /// Whether only customers who have never verified a code count.
+    /// Whether only customers who have never verified a code are counted.
     pub of_unverified: bool,
 }
 
 /// Detects SMS pumping: if few of the codes sent to a prefix are ever entered, the recipients are not customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SmsBreaker {
-    /// How many of a prefix's last codes are looked at; with fewer it is not judged.
+    /// The number of a prefix's most recent codes that are considered. With fewer codes the prefix is not judged.
     pub codes: u32,
-    /// How many of a hundred have to have been entered.
+    /// The minimum percentage of codes that must have been entered.
     pub least_verified_percent: u32,
-    /// How far back a code is looked at.
+    /// The maximum age of a considered code, in seconds.
     pub window_seconds: u32,
-    /// How long a customer has for entering one; younger codes are not looked at.
+    /// How long a customer has to enter a code, in seconds. Younger codes are not considered.
     pub code_lifetime_seconds: u32,
-    /// For how long customers who have never verified a code are refused then.
+    /// How long customers who have never verified a code are refused, in seconds.
     pub pause_seconds: u32,
 }
 
-/// The codes a breaker judges by: those sent after `from` until `until`.
+/// The codes that a circuit breaker considers: those sent after `from` until `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JudgedSpan {
-    /// The beginning.
+    /// The beginning of the span (exclusive).
     pub from: DateTime<Utc>,
-    /// The end.
+    /// The end of the span (inclusive).
     pub until: DateTime<Utc>,
 }
 
 impl SmsBreaker {
-    /// Which codes count at an instant. After a pause a prefix is judged by what was sent since, or it would never end.
+    /// The span that is considered at an instant. After a pause only codes sent since are considered; otherwise the
+    /// pause would never end.
     pub fn span(&self, now: DateTime<Utc>, paused_until: Option<DateTime<Utc>>) -> JudgedSpan {
         let window = now - TimeDelta::seconds(i64::from(self.window_seconds));
         JudgedSpan {
@@ -110,50 +114,50 @@ impl SmsBreaker {
 /// A message that is about to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsRequest {
-    /// Who asks.
+    /// The customer who requested the message.
     pub customer: CustomerId,
-    /// Where it goes.
+    /// The prefix of the phone number.
     pub prefix: DestinationPrefix,
-    /// Everything it counts for. Keys are unique, and widely shared counters come last: so a transaction locks the
-    /// busiest rows for the shortest time, and no two of them wait for each other.
+    /// All counters of the message. Keys are unique, and widely shared counters come last, so that a transaction locks
+    /// the busiest rows for the shortest time and no two transactions deadlock.
     pub counters: Vec<SmsCounter>,
-    /// How a prefix is judged, if it is.
+    /// The circuit breaker of the prefix, if any.
     pub breaker: Option<SmsBreaker>,
-    /// The present.
+    /// The current time.
     pub now: DateTime<Utc>,
 }
 
-/// What a message was counted for: each key with the end of its window.
+/// The counters that a message was counted against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SmsGrant {
-    /// Keys and windows.
+    /// Each key, with the end of its window.
     pub counted: Vec<(String, DateTime<Utc>)>,
 }
 
 /// Whether a message may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmsAnswer {
-    /// It may, and was counted.
+    /// The message may be sent, and was counted.
     Granted(SmsGrant),
-    /// It may not, and was not counted.
+    /// The message may not be sent, and was not counted.
     Refused {
-        /// Why; where several limits are used up, the one that lasts longest.
+        /// The limit that is reached. Of several, the one that lasts longest.
         limit: SmsLimit,
-        /// Seconds until it may be asked for again, at least 1.
+        /// Seconds until the next request may succeed, at least 1.
         retry_after_seconds: u32,
     },
 }
 
-/// A prefix that a breaker has paused.
+/// A prefix that a circuit breaker has paused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PausedPrefix {
-    /// Which.
+    /// The prefix that is paused.
     pub prefix: DestinationPrefix,
-    /// Until when.
+    /// When the pause ends.
     pub until: DateTime<Utc>,
 }
 
-/// The refusal for counters without room, each with the end of its window; none if there are none.
+/// The refusal for counters at their limit, each with the end of its window; `None` if the iterator is empty.
 pub fn refusal<'a>(
     exhausted: impl IntoIterator<Item = (&'a SmsCounter, DateTime<Utc>)>,
     now: DateTime<Utc>,
@@ -164,7 +168,7 @@ pub fn refusal<'a>(
 
 /// A refusal until an instant.
 pub fn refused(limit: SmsLimit, until: DateTime<Utc>, now: DateTime<Utc>) -> SmsAnswer {
-    // Rounded up: a caller who waits so long is not a moment early.
+    // Rounded up, so that a caller who waits this long is not too early.
     let milliseconds = (until - now).num_milliseconds().max(0);
     let seconds = u32::try_from((milliseconds + 999) / 1_000).unwrap_or(u32::MAX);
     SmsAnswer::Refused {
@@ -206,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_is_judged_by_codes_whose_time_is_over_and_not_by_those_before_a_pause() {
+    fn a_prefix_is_judged_by_expired_codes_and_not_by_those_before_a_pause() {
         let span = BREAKER.span(now(), None);
         assert_eq!(span.from, now() - TimeDelta::seconds(3_600));
         assert_eq!(span.until, now() - TimeDelta::seconds(180));

@@ -1,20 +1,22 @@
 //! The text of an SMS, and its receipt.
 
+use alloc::string::String;
+
 use zeroize::Zeroizing;
 
-/// The text of an SMS; it holds a code, so it has no `Debug` and is wiped on drop.
+/// The text of an SMS. It contains a code, so it has no `Debug` and is wiped on drop.
 pub struct SmsText {
-    /// In the customer's language.
+    /// The text in the customer's language.
     pub localized: Zeroizing<String>,
-    /// The same in ASCII, for senders and phones that cannot do better.
+    /// The text in ASCII, for senders and phones that support nothing else.
     pub ascii: Zeroizing<String>,
 }
 
-/// A provider took the message.
+/// The receipt for a message that a provider accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsReceipt {
-    /// Which sender.
+    /// The name of the sender.
     pub sender: &'static str,
-    /// The provider's id of the message, to follow its delivery.
+    /// The provider's id of the message, used to track its delivery.
     pub message_id: Option<String>,
 }

@@ -1,5 +1,8 @@
 //! Baskets.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::id::{BasketId, CustomerId, ProductId};
@@ -8,29 +11,29 @@ use crate::money::{Currency, Money};
 use crate::record::Part;
 use crate::slug::Slug;
 
-/// A basket with the total the commerce system computed (discounts included).
+/// A basket with the total that the commerce system computed (discounts included).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basket {
-    /// Primary key.
+    /// The basket's primary key.
     pub pk: BasketId,
     /// The customer, if known.
     pub customer: Option<CustomerId>,
-    /// The commerce system's state of it (`open`, …); only rules use it.
+    /// The basket's state in the commerce system (`open`, …). Only rules use it.
     pub state: Slug,
-    /// What is to be paid.
+    /// The amount to pay.
     pub total: Money,
-    /// What is in it; an empty basket has no listing.
+    /// The lines of the basket. An empty basket has no listing.
     pub items: Vec<BasketItem>,
 }
 
 /// One line of a basket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BasketItem {
-    /// What is bought.
+    /// The product of the line.
     pub product: ProductId,
-    /// How many, at least 1.
+    /// The number of units, at least 1.
     pub quantity: u32,
-    /// Price of one, in the basket's currency.
+    /// The price of one unit, in the basket's currency.
     pub price: Money,
 }
 
@@ -122,7 +125,7 @@ fn quantity(reader: &mut Reader, json: &Json<'_>) -> Option<u32> {
     field::integer("an integer from 1 to 1000000", parse)(reader, json)
 }
 
-/// The state of a basket or pre-order without one.
+/// The default state of a basket or pre-order.
 #[expect(clippy::expect_used, reason = "the constant is a slug")]
 pub(super) fn open() -> Slug {
     Slug::parse("open").expect("a slug")

@@ -1,5 +1,7 @@
 //! Customers.
 
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::CustomerId;
@@ -10,7 +12,7 @@ use crate::slug::Slug;
 /// A customer of the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
-    /// Primary key.
+    /// The customer's primary key.
     pub pk: CustomerId,
     /// The phone number in the profile, as the commerce system sent it.
     pub phone_number: Option<ProfilePhone>,
@@ -47,10 +49,10 @@ impl Customer {
     }
 }
 
-/// A session that is in force.
+/// A session that has not expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionOwner {
-    /// The logged-in customer; none for a visitor, or when the customer is inactive.
+    /// The logged-in customer; `None` for a visitor or an inactive customer.
     pub customer: Option<Customer>,
 }
 

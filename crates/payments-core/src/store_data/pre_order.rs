@@ -1,5 +1,7 @@
 //! Pre-orders: a basket in checkout.
 
+use alloc::string::{String, ToString};
+
 use serde::Serialize;
 
 use crate::id::{BasketId, PreOrderId};
@@ -10,16 +12,16 @@ use crate::slug::Slug;
 
 use super::basket;
 
-/// A pre-order with its own total (shipping included); its items are its basket's.
+/// A pre-order with its own total (shipping included). Its items are those of its basket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreOrder {
-    /// Primary key.
+    /// The pre-order's primary key.
     pub pk: PreOrderId,
-    /// The basket it was made of.
+    /// The basket that it was made from.
     pub basket: BasketId,
-    /// The commerce system's state of it (`open`, …); only rules use it.
+    /// The pre-order's state in the commerce system (`open`, …). Only rules use it.
     pub state: Slug,
-    /// What is to be paid.
+    /// The amount to pay.
     pub total: Money,
 }
 

@@ -1,7 +1,10 @@
-//! Products: what prices and rules need of them.
+//! Products: the data that prices and rules need.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,21 +18,21 @@ use crate::slug::Slug;
 /// A product of the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Product {
-    /// Primary key.
+    /// The product's primary key.
     pub pk: ProductId,
-    /// Display name.
+    /// The product's display name.
     pub name: String,
-    /// Current price of one, without discounts.
+    /// The current price of one unit, without discounts.
     pub price: Money,
-    /// Its categories.
+    /// The product's categories.
     pub categories: Vec<CategoryPath>,
-    /// Free attributes for rules: name to text, number or boolean.
+    /// Free attributes for rules: each name has a string, number or boolean.
     pub attributes: BTreeMap<String, Value>,
     /// An inactive product has no listing.
     pub is_active: bool,
 }
 
-/// Changes with every write of products: what was read at a version is valid while that version is current.
+/// Changes with every write of products. What was read at a version is valid while that version is current.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProductsVersion(pub i64);
 
@@ -38,7 +41,7 @@ pub struct ProductsVersion(pub i64);
 #[serde(try_from = "String", into = "String")]
 pub struct CategoryPath(String);
 
-/// A text that is not a [`CategoryPath`].
+/// The text is not a [`CategoryPath`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use segments of lower-case letters, digits, dashes and underscores, joined by slashes")]
 pub struct InvalidCategoryPath;
@@ -47,7 +50,8 @@ impl CategoryPath {
     /// Parses a path without changing it.
     ///
     /// # Errors
-    /// [`InvalidCategoryPath`] when a segment is empty or has another character, or past 200 characters.
+    /// [`InvalidCategoryPath`] if a segment is empty or has another character, or the path is longer than 200
+    /// characters.
     pub fn parse(text: &str) -> Result<Self, InvalidCategoryPath> {
         let is_segment = |segment: &str| {
             !segment.is_empty()
@@ -69,7 +73,7 @@ impl CategoryPath {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The text.
+    /// The path as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -165,7 +169,7 @@ fn category(reader: &mut Reader, json: &Json<'_>) -> Option<CategoryPath> {
     )(reader, json)
 }
 
-/// Names with texts, numbers or booleans.
+/// Reads names with strings, numbers or booleans.
 fn attributes(reader: &mut Reader, json: &Json<'_>) -> Option<BTreeMap<String, Value>> {
     let members = json::members(reader, json)?;
     if members.len() > field::MAX_LIST {

@@ -11,16 +11,16 @@ use crate::session::{SessionDigest, SessionId};
 /// A session as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
-    /// SHA-256 of its id.
+    /// SHA-256 of the session id.
     #[serde(skip)]
     pub digest: SessionDigest,
     /// The logged-in customer, if any.
     pub customer: Option<CustomerId>,
-    /// The basket, if any.
+    /// The session's basket, if any.
     pub basket: Option<BasketId>,
-    /// The pre-order, if any.
+    /// The session's pre-order, if any.
     pub pre_order: Option<PreOrderId>,
-    /// After this instant the session counts as absent.
+    /// After this instant the session is treated as missing.
     pub expires_at: DateTime<Utc>,
 }
 

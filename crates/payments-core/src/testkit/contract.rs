@@ -1,8 +1,8 @@
-//! What every adapter of a stateful port must do, as suites to be run in its tests: they panic at the first obligation
-//! that is not kept. The fakes pass them too.
+//! Contract suites: what every adapter of a stateful port must do, run in the adapter's tests. A suite panics at the
+//! first obligation that is not met. The fakes pass them too.
 //!
-//! A suite needs no runtime of its own and uses keys that no other suite uses; where ids have to exist in a database, the caller
-//! brings them in a [`Fixture`].
+//! A suite needs no particular runtime and uses keys that no other suite uses. If ids have to exist in a database, the
+//! caller provides them in a [`Fixture`].
 
 #![expect(
     clippy::expect_used,
@@ -52,30 +52,30 @@ use crate::intent::{Intent, LeaseTerms};
 use crate::ports::Intents;
 use crate::saved_card::NewSavedCard;
 
-/// What a suite builds on. Customers and points of sale exist and have no saved cards and no intents.
+/// The fixture of a suite. Its customers and points of sale exist and have no saved cards and no intents.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixture {
-    /// A customer.
+    /// An existing customer.
     pub customer: CustomerId,
-    /// Another one.
+    /// Another existing customer.
     pub other_customer: CustomerId,
-    /// A point of sale.
+    /// An existing point of sale.
     pub pos: PosId,
-    /// Another one.
+    /// Another existing point of sale.
     pub other_pos: PosId,
-    /// The present. The suites of what is leased take the database's instead.
+    /// The current time. Suites about leases use the database's clock instead.
     pub now: DateTime<Utc>,
 }
 
 impl Fixture {
-    /// The same at the database's present, by which it dates what it records.
+    /// The same fixture at the current time of the database's clock, which dates what it records.
     async fn at_present(self, intents: &dyn Intents) -> Self {
         let now = intents.now().await.expect("a time");
         Self { now, ..self }
     }
 }
 
-/// An account of the fixture's points of sale: both are at the gateway `sandbox`, and present is the account `main`.
+/// An account of the fixture's points of sale. Both are at the gateway `sandbox`, and their current account is `main`.
 pub fn account(label: &str) -> GatewayAccount {
     let slug = |text| Slug::parse(text).expect("a slug");
     GatewayAccount {
@@ -84,7 +84,7 @@ pub fn account(label: &str) -> GatewayAccount {
     }
 }
 
-/// Leases for one minute at first, and for at most ten.
+/// Leases of one minute at first, and of at most ten.
 pub const fn terms(limit: u32, now: DateTime<Utc>) -> LeaseTerms {
     LeaseTerms {
         limit,
@@ -94,10 +94,10 @@ pub const fn terms(limit: u32, now: DateTime<Utc>) -> LeaseTerms {
     }
 }
 
-/// So many callers at once.
+/// The number of concurrent callers.
 const CROWD: u8 = 12;
 
-/// Ids of a suite's own: the suite's byte, then a number.
+/// An id that only this suite uses: the suite's byte, then a number.
 fn intent_id(suite: u8, number: u8) -> IntentId {
     let mut bytes = [suite; 16];
     bytes[15] = number;
@@ -114,7 +114,7 @@ fn intent(id: &IntentId, fixture: &Fixture) -> Intent {
     }
 }
 
-/// The identity of a card; `number` tells cards apart.
+/// The identity of a card; `number` distinguishes cards.
 fn identity(number: u8) -> CardIdentity {
     CardIdentity {
         fingerprint: Fingerprint([number; 32]),
@@ -126,7 +126,7 @@ fn token(text: &str) -> CardToken {
     CardToken::parse(text).expect("a token")
 }
 
-/// A card of the fixture's customer; `number` tells cards apart.
+/// A card of the fixture's customer; `number` distinguishes cards.
 fn card(fixture: &Fixture, number: u8, token_text: &str) -> NewSavedCard {
     NewSavedCard {
         customer: fixture.customer,

@@ -1,7 +1,7 @@
 //! In-memory fakes of the stateful ports, for tests of the core, of embedders and of the HTTP service.
 //!
-//! They keep the ports' obligations: the contract suites in [`super::contract`] run on them. A [`FaultInjection`] shared by
-//! several fakes makes their calls yield to each other, and fail before or after they did their work.
+//! They meet the ports' obligations: they pass the contract suites in [`super::contract`]. A [`FaultInjection`] shared
+//! by several fakes makes their calls yield to each other, and fail before or after they did their work.
 
 mod clock;
 mod database;

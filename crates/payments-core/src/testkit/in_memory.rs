@@ -1,6 +1,6 @@
-//! A whole set of ports in memory.
+//! A complete set of ports in memory.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::card_storage::{CardStorage, Ports, Settings};
 use crate::keys::Keys;
@@ -13,8 +13,8 @@ use super::fakes::{
 use super::sample;
 
 impl Ports {
-    /// Fakes that share one clock, which shows [`sample::now`]. The one gateway is a [`FakeGateway`] named
-    /// [`sample::GATEWAY`]; the randomness is the same in every run. For tests only.
+    /// Fakes that share one clock, set to [`sample::now`]. The only gateway is a [`FakeGateway`] named
+    /// [`sample::GATEWAY`]; the random bytes are the same in every run. For tests only.
     pub fn in_memory() -> Self {
         let clock = Arc::new(FakeClock::new(sample::now()));
         let database = Arc::new(FakeDatabase::default().on_clock(Arc::clone(&clock)));
@@ -38,19 +38,19 @@ impl Ports {
     }
 }
 
-/// For tests that exchange a part half-way; nothing is checked.
+/// Changes a part without a check, for tests.
 impl CardStorage {
-    /// The ports.
+    /// The ports, to be replaced.
     pub fn ports_mut(&mut self) -> &mut Ports {
         &mut self.ports
     }
 
-    /// The keys.
+    /// The keys, to be replaced.
     pub fn keys_mut(&mut self) -> &mut Keys {
         &mut self.keys
     }
 
-    /// The settings.
+    /// The settings, to be changed.
     pub fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
     }

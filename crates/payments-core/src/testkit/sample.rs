@@ -19,7 +19,7 @@ use crate::phone::Phone;
 use crate::session::SessionId;
 use crate::slug::Slug;
 
-/// The gateway of the one point of sale in [`catalog`].
+/// The gateway of the only point of sale in [`catalog`].
 pub const GATEWAY: &str = "fake";
 
 /// 22 November 2026, 11:30 UTC.
@@ -32,7 +32,7 @@ pub fn pos() -> PosId {
     PosId::new(1).expect("a key")
 }
 
-/// One point of sale, [`pos`], which takes every card.
+/// A catalog with one point of sale, [`pos`], which takes every card.
 pub fn catalog() -> Catalog {
     let pos = pos();
     let slug = |text| Slug::parse(text).expect("a slug");

@@ -1,27 +1,30 @@
-//! What a gateway asks of the customer before it makes a token: 3-D Secure.
+//! An action that a gateway requires of the customer before it makes a token: 3-D Secure.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::{GatewayRefusal, IssuedToken};
 
-/// By what a gateway knows a step that it asked for: 1 to 255 visible ASCII characters.
+/// The gateway's handle of an action: 1 to 255 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActionHandle(String);
 
-/// Where at the gateway the customer does it: an HTTP URL of at most 2,048 visible ASCII characters. It may hold a
-/// secret of the gateway, so that it is not shown.
+/// The gateway's URL for the customer: an HTTP URL of at most 2,048 visible ASCII characters. It may contain a secret
+/// of the gateway, so `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ActionUrl(String);
 
-/// A text that is no handle or no URL. The text itself is not in it.
+/// The text is not a handle or not a URL. Does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a usable handle or URL")]
 pub struct InvalidAction;
 
-/// Longest handle.
+/// The maximum length of a handle.
 const HANDLE_LENGTH: usize = 255;
 
-/// Longest URL.
+/// The maximum length of a URL.
 const URL_LENGTH: usize = 2_048;
 
 fn is_visible(text: &str, most: usize) -> bool {
@@ -29,7 +32,7 @@ fn is_visible(text: &str, most: usize) -> bool {
 }
 
 impl ActionHandle {
-    /// Takes 1 to 255 visible ASCII characters.
+    /// Accepts 1 to 255 visible ASCII characters.
     ///
     /// # Errors
     /// [`InvalidAction`], without the text.
@@ -41,14 +44,14 @@ impl ActionHandle {
         }
     }
 
-    /// The handle.
+    /// The handle as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl ActionUrl {
-    /// Takes an `https` or `http` URL of at most 2,048 visible ASCII characters.
+    /// Accepts an `https` or `http` URL of at most 2,048 visible ASCII characters.
     ///
     /// # Errors
     /// [`InvalidAction`], without the text.
@@ -74,45 +77,45 @@ impl fmt::Debug for ActionUrl {
     }
 }
 
-/// A step that a gateway asks the customer for.
+/// An action that a gateway requires of the customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayAction {
-    /// By what it is asked about and cancelled.
+    /// The handle used to ask about the action and to cancel it.
     pub handle: ActionHandle,
-    /// Where the customer goes.
+    /// The gateway's URL for the customer.
     pub url: ActionUrl,
 }
 
-/// How a call of [`crate::ports::Tokenizer::tokenize`] ended.
+/// The result of [`crate::ports::Tokenizer::tokenize`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tokenized {
     /// The gateway made a token.
     Issued(IssuedToken),
-    /// The customer has to do something first. There is no token yet.
+    /// The customer must complete an action first. There is no token yet.
     ActionRequired(GatewayAction),
 }
 
-/// What became of a step, as the gateway says.
+/// The gateway's answer about an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionOutcome {
-    /// It may still be done.
+    /// The action may still be completed.
     Pending,
-    /// It was done, and the gateway made a token.
+    /// The action was completed, and the gateway made a token.
     Issued(IssuedToken),
-    /// There is no token, and under this handle there will be none.
+    /// There is no token, and this handle will never lead to one.
     Refused(GatewayRefusal),
 }
 
-/// A message that came in a gateway's name (a webhook).
+/// A message in a gateway's name (a webhook).
 pub struct Notice {
-    /// Its headers, with lower-case names.
+    /// The message's headers, with lower-case names.
     pub headers: Vec<(String, String)>,
-    /// The exact bytes of its body.
+    /// The exact bytes of the message's body.
     pub body: Vec<u8>,
 }
 
 impl Notice {
-    /// A header's value; none if it is missing or there twice.
+    /// The value of a header; `None` if it is missing or repeated.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|(header, _)| header == name);
         match (found.next(), found.next()) {
@@ -122,7 +125,7 @@ impl Notice {
     }
 }
 
-/// A message that is not the gateway's, or is too old.
+/// The message is not signed by the gateway, or is too old.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the message is not signed by the gateway")]
 pub struct NoticeRefused;

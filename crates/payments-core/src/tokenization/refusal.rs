@@ -1,5 +1,7 @@
 //! Why a gateway refuses a card.
 
+use alloc::string::String;
+
 /// Why a gateway refused a card, as the customer is told. The text is ours, never the gateway's.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -7,24 +9,24 @@
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RefusalReason {
-    /// The bank declined.
+    /// The bank declined the card.
     Declined,
-    /// The card is expired.
+    /// The card has expired.
     ExpiredCard,
     /// The number, expiry or CVV is not valid.
     InvalidCard,
-    /// This card may not be saved.
+    /// The card may not be saved.
     NotAllowed,
-    /// Try again later.
+    /// The customer should try again later.
     TryLater,
-    /// Ask the bank.
+    /// The customer should ask the bank.
     ContactBank,
     /// Any other refusal.
     Other,
 }
 
 impl RefusalReason {
-    /// Every reason.
+    /// All reasons.
     pub const ALL: [Self; 7] = [
         Self::Declined,
         Self::ExpiredCard,
@@ -35,7 +37,7 @@ impl RefusalReason {
         Self::Other,
     ];
 
-    /// The word for it.
+    /// The word used in the database and in responses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Declined => "declined",
@@ -48,23 +50,23 @@ impl RefusalReason {
         }
     }
 
-    /// The reason of a word.
+    /// Parses a word as [`RefusalReason::as_str`] writes it.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == word)
     }
 }
 
-/// A gateway's clear no: there is no token.
+/// A gateway's definite refusal: there is no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayRefusal {
     /// The reason shown to the customer.
     pub reason: RefusalReason,
-    /// The gateway's own code, cleaned, for the audit record.
+    /// The gateway's own code, sanitized, for the audit record.
     pub gateway_code: Option<String>,
 }
 
 impl GatewayRefusal {
-    /// The gateway does not know of any action.
+    /// The gateway does not know the action.
     pub const fn of_no_action() -> Self {
         Self {
             reason: RefusalReason::Other,

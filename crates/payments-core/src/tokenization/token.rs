@@ -1,4 +1,7 @@
-//! A request for a token, and the tokens of a request.
+//! A request for a token, and the search for its tokens.
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::card::{CardDetails, CardFacts, CardToken, ProviderCustomerKey, StatedToken};
 use crate::flow::IntentId;
@@ -6,52 +9,52 @@ use crate::id::CustomerId;
 
 /// A card to be tokenized.
 pub struct TokenizeRequest {
-    /// Idempotency key where the gateway has one, correlation key otherwise.
+    /// The idempotency key if the gateway supports one, otherwise the correlation key.
     pub reference: IntentId,
-    /// Whose card.
+    /// The customer who owns the card.
     pub customer: CustomerId,
     /// The gateway's key of the customer, from an earlier card.
     pub provider_customer_key: Option<ProviderCustomerKey>,
-    /// The card.
+    /// The card to tokenize.
     pub card: CardDetails,
-    /// Where the gateway may send the customer back to. Without one the customer cannot be asked to do anything.
+    /// Where the gateway may send the customer back to. Without it, the gateway cannot require an action.
     pub return_url: Option<String>,
 }
 
-/// A token a gateway made.
+/// A token that a gateway made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedToken {
-    /// The token.
+    /// The checked token.
     pub token: CardToken,
-    /// The gateway's key of the customer it belongs to.
+    /// The gateway's key of the customer that the token belongs to.
     pub provider_customer_key: Option<ProviderCustomerKey>,
     /// What the gateway states about the card.
     pub facts: CardFacts,
 }
 
-/// What a gateway is asked for: the tokens of one call of [`crate::ports::Tokenizer::tokenize`].
+/// A search for the tokens of one call of [`crate::ports::Tokenizer::tokenize`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenSearch {
     /// The reference of the call.
     pub reference: IntentId,
-    /// The gateway's key of the customer that the call was given. The adapter may have made another customer, because
-    /// the gateway did not know this one any more.
+    /// The customer key of the call. The adapter may have created another customer, if the gateway no longer knew this
+    /// one.
     pub called_with: CalledWith,
 }
 
-/// With which of the gateway's keys of a customer it was called.
+/// The gateway's customer key that a call was made with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalledWith {
-    /// With this one.
+    /// The call used this key.
     Key(ProviderCustomerKey),
-    /// With none: the gateway was to make a customer.
+    /// The call used no key: the gateway was to create a customer.
     NoKey,
-    /// Not recorded: an earlier release made the call.
+    /// Not recorded, because an earlier release made the call.
     Unknown,
 }
 
 impl CalledWith {
-    /// The key, where there was one.
+    /// The key, if the call used one.
     pub fn key(&self) -> Option<&ProviderCustomerKey> {
         match self {
             Self::Key(key) => Some(key),
@@ -60,19 +63,19 @@ impl CalledWith {
     }
 }
 
-/// What a gateway says about a call.
+/// A gateway's answer to a search.
 #[derive(Clone, Debug)]
 pub enum Found {
-    /// These tokens live; at least one.
+    /// These tokens are live; at least one.
     Tokens(Vec<StatedToken>),
-    /// There is none, and there would be no way for one to hide.
+    /// There is no token, and none could have been missed.
     Nothing,
-    /// A token may exist where the gateway cannot be asked about it.
+    /// There may be a token that the gateway cannot be asked about.
     CannotTell,
 }
 
 impl Found {
-    /// What a whole list means: nothing where it is empty.
+    /// Converts a complete list: an empty one means nothing was found.
     pub fn all(tokens: Vec<StatedToken>) -> Self {
         if tokens.is_empty() {
             Self::Nothing

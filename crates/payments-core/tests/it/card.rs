@@ -1,4 +1,4 @@
-//! What is read at the door: numbers, CVVs, expiries, names, masks, tokens.
+//! Parsing of card numbers, CVVs, expiries, names, masks and tokens.
 
 use chrono::NaiveDate;
 use payments_core::card::{
@@ -65,7 +65,7 @@ fn a_mask_shows_six_and_four_digits() {
 }
 
 #[test]
-fn a_stored_mask_is_read_back_and_nothing_else() {
+fn only_a_stored_mask_is_parsed() {
     assert!(MaskedPan::parse("552879******0008").is_ok());
     for text in [
         "",
@@ -99,7 +99,7 @@ fn a_card_is_valid_through_the_last_day_of_its_month() {
 }
 
 #[test]
-fn a_name_that_could_hide_a_card_number_is_not_kept() {
+fn a_name_that_could_contain_a_card_number_is_refused() {
     assert_eq!(
         CardHolder::parse("  Ayşe Yılmaz ").unwrap().as_str(),
         "Ayşe Yılmaz"
@@ -125,7 +125,7 @@ fn a_name_that_could_hide_a_card_number_is_not_kept() {
 }
 
 #[test]
-fn a_card_number_is_never_a_token() {
+fn a_card_number_is_refused_as_a_token() {
     assert!(
         CardToken::parse("tok_5528790000000008x").is_ok(),
         "the driver looks closer"
@@ -149,7 +149,7 @@ fn a_card_number_is_never_a_token() {
     assert!(!shown.contains("secret"), "{shown}");
 }
 
-/// What people type and paste between the groups of a number.
+/// Characters that people type and paste between groups of digits.
 const IGNORED: [char; 28] = [
     ' ', '-', '\u{a0}', '\u{2002}', '\u{2003}', '\u{2004}', '\u{2005}', '\u{2006}', '\u{2007}',
     '\u{2008}', '\u{2009}', '\u{200a}', '\u{200e}', '\u{200f}', '\u{2010}', '\u{2011}', '\u{2012}',
@@ -159,7 +159,7 @@ const IGNORED: [char; 28] = [
 
 proptest! {
     #[test]
-    fn no_text_makes_reading_fail_in_another_way_than_its_error(text in any::<String>()) {
+    fn no_text_makes_parsing_panic(text in any::<String>()) {
         prop_assert_eq!(Pan::parse(&text).is_ok(), {
             let digits = text.replace(IGNORED, "");
             let right = digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -173,7 +173,7 @@ proptest! {
     }
 
     #[test]
-    fn every_mask_is_read_back(digits in "[0-9]{11,18}") {
+    fn every_mask_round_trips(digits in "[0-9]{11,18}") {
         for check in 0..10 {
             let number = format!("{digits}{check}");
             if let Ok(pan) = Pan::parse(&number) {

@@ -1,4 +1,4 @@
-//! The card-storage protocol: the machine by itself, and the driver in worlds of fakes and mocks.
+//! The card-storage protocol: the state machine, and the driver with fakes and mocks.
 
 mod accounts;
 mod action_faults;

@@ -1,4 +1,4 @@
-//! The snapshot: what is refused, and what is found.
+//! The catalog snapshot: what is refused, and what is found.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ fn card_id(pk: i64) -> CardId {
 }
 
 #[test]
-fn references_that_lead_nowhere_are_all_reported() {
+fn all_dangling_references_are_reported() {
     let mut parts = parts();
     let stray = card(9, "stray", 77, 88, 99);
     parts.cards.push(stray);
@@ -38,7 +38,7 @@ fn references_that_lead_nowhere_are_all_reported() {
 }
 
 #[test]
-fn both_sides_of_a_collision_are_told() {
+fn both_sides_of_a_collision_are_reported() {
     let mut parts = parts();
     parts.banks.push(bank(3, "garanti"));
     parts.cards[1].pk = card_id(1);
@@ -54,7 +54,7 @@ fn both_sides_of_a_collision_are_told() {
 }
 
 #[test]
-fn a_count_stands_once_in_a_card_and_a_plan_key_once_in_all() {
+fn a_count_is_unique_within_a_card_and_a_plan_key_over_all_cards() {
     let mut parts = parts();
     parts.cards[0].installments[1].installment_count = count(3);
     parts.cards[1].installments[0].pk = parts.cards[0].installments[0].pk;
@@ -71,7 +71,7 @@ fn a_count_stands_once_in_a_card_and_a_plan_key_once_in_all() {
 }
 
 #[test]
-fn rules_have_slugs_of_their_own() {
+fn rules_have_unique_slugs() {
     let mut parts = parts();
     parts.rules = vec![
         rule("twice", &json!({}), &json!({})),
@@ -81,7 +81,7 @@ fn rules_have_slugs_of_their_own() {
 }
 
 #[test]
-fn a_bin_stands_on_one_card_active_or_not() {
+fn a_bin_belongs_to_one_card_active_or_not() {
     let mut parts = parts();
     parts.cards[0].bins = bins(&["554960"]);
     parts.cards[1].bins = bins(&["554960", "5549"]);
@@ -101,7 +101,7 @@ fn a_bin_stands_on_one_card_active_or_not() {
 }
 
 #[test]
-fn a_bin_that_a_card_has_twice_is_told_once() {
+fn a_bin_that_a_card_has_twice_is_reported_once() {
     let mut parts = parts();
     parts.cards[1].bins = bins(&["554960", "5549", "554960"]);
     for is_active in [true, false] {
@@ -113,9 +113,9 @@ fn a_bin_that_a_card_has_twice_is_told_once() {
     }
 }
 
-/// Takes no longer than a second in earnest; minutes where every element is compared with every other.
+/// Takes less than a second if it is linear; minutes if every element is compared with every other.
 #[track_caller]
-fn is_soon_told(parts: CatalogParts) {
+fn is_checked_quickly(parts: CatalogParts) {
     #[expect(
         clippy::disallowed_methods,
         reason = "the time it takes is what is tested"
@@ -127,13 +127,13 @@ fn is_soon_told(parts: CatalogParts) {
 }
 
 #[test]
-fn the_time_to_check_a_catalog_grows_with_its_size_and_no_faster() {
+fn the_time_to_check_a_catalog_is_linear_in_its_size() {
     let mut taken = parts();
     let every_bin: Vec<String> = (0..60_000).map(|bin| format!("{bin:06}")).collect();
     let every_bin: Vec<&str> = every_bin.iter().map(String::as_str).collect();
     taken.cards[0].bins = bins(&every_bin);
     taken.cards[1].bins = bins(&every_bin);
-    is_soon_told(taken);
+    is_checked_quickly(taken);
 
     let mut stray = parts();
     stray.pos.push(pos(2, "sandbox"));
@@ -150,7 +150,7 @@ fn the_time_to_check_a_catalog_grows_with_its_size_and_no_faster() {
         ..option.clone()
     });
     stray.payment_options = options.collect();
-    is_soon_told(stray);
+    is_checked_quickly(stray);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn the_longest_bin_of_an_active_card_decides_the_point_of_sale() {
     assert_eq!(found(&parts, "5549601334567890"), (Some(10), Some(2)));
     assert_eq!(found(&parts, "4111111111111111"), (None, Some(1)));
     assert_eq!(found(&parts, "55"), (None, Some(1)));
-    // A point of sale that is switched off charges nothing: the next longest BIN counts.
+    // An inactive point of sale charges nothing: the next longest BIN applies.
     parts.pos[2].is_active = false;
     assert_eq!(found(&parts, "5549601234567890"), (Some(10), Some(2)));
     parts.payment_options[0].is_active = false;

@@ -1,4 +1,4 @@
-//! Reading rules: every fault by its pointer.
+//! Reading rules: each mistake with its pointer.
 
 use payments_core::json::{Problem, Violations};
 use payments_core::rules::{AmountBound, AmountTest, Condition, Effect, InvalidHourTest};
@@ -24,7 +24,7 @@ fn has_fault(when: &Value, pointer: &str, problem: Problem) {
 }
 
 #[test]
-fn a_condition_with_everything_in_it_is_read_and_written_back() {
+fn a_condition_with_all_parts_round_trips() {
     let when = json!({
         "all": [{"currency": ["TRY"]}],
         "any": [{"context": ["basket", "pre-order", "product"]}, {}],
@@ -64,7 +64,7 @@ fn conditions_may_be_written_in_rust() {
 }
 
 #[test]
-fn several_faults_are_reported_at_once_each_with_its_pointer() {
+fn all_mistakes_are_reported_with_their_pointers() {
     let when = json!({
         "all": [{"bank": ["ok", "Not OK"]}, {"amount": {"min": "-1"}}],
         "colour": 1,
@@ -90,7 +90,7 @@ fn several_faults_are_reported_at_once_each_with_its_pointer() {
 }
 
 #[test]
-fn an_odd_name_of_an_attribute_that_was_stored_once_is_still_read() {
+fn a_stored_attribute_with_an_odd_name_can_still_be_read() {
     let when = json!({"attribute": {"Renk adı": ["gül"]}});
     let stored = Condition::from_stored(&when).unwrap();
     assert_eq!(stored.to_json(), when);
@@ -99,7 +99,7 @@ fn an_odd_name_of_an_attribute_that_was_stored_once_is_still_read() {
 }
 
 #[test]
-fn a_name_that_is_no_key_of_ours_is_refused_and_not_repeated() {
+fn a_name_not_shaped_like_a_key_is_refused_and_not_repeated() {
     for name in ["a/b~c", "evil 4111 1111", "4111111111111111", "<b>", ""] {
         for (when, pointer) in [
             (json!({"attribute": {name: ["1"]}}), "/attribute/?"),
@@ -228,7 +228,7 @@ fn amounts_are_plain_decimals() {
 }
 
 #[test]
-fn nothing_that_asks_nothing_or_the_impossible_is_taken() {
+fn empty_and_impossible_tests_are_refused() {
     for (key, value) in [
         ("amount", json!({})),
         ("item", json!({})),
@@ -299,7 +299,7 @@ fn depth_and_size_are_limited() {
 }
 
 #[test]
-fn effects_are_read_and_written_back() {
+fn effects_round_trip() {
     let then = json!({
         "exclude": true,
         "cap_installments": 3,
@@ -315,7 +315,7 @@ fn effects_are_read_and_written_back() {
 }
 
 #[test]
-fn effects_have_their_faults_too() {
+fn mistakes_in_effects_are_reported() {
     let then = json!({
         "exclude": false,
         "cap_installments": 0,
@@ -345,7 +345,7 @@ fn effects_have_their_faults_too() {
 }
 
 #[test]
-fn serde_tells_every_fault() {
+fn serde_reports_every_mistake() {
     let error = serde_json::from_str::<Condition>(r#"{"bank": [1], "x": 1}"#).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -1,4 +1,4 @@
-//! The import document: what it accepts, what it says about mistakes, and that writing gives it back.
+//! The import document: what is accepted, how mistakes are reported, and round trips.
 
 use chrono::DateTime;
 use payments_core::catalog::Policy;
@@ -23,7 +23,7 @@ fn parse(document: &Value) -> Result<Document, Violations> {
     Document::parse(document.to_string().as_bytes(), &policy())
 }
 
-/// The mistakes of a document, one `pointer: sentence` each.
+/// The mistakes of a document, each as `pointer: sentence`.
 fn mistakes(text: &str) -> Vec<String> {
     let violations = Document::parse(text.as_bytes(), &policy()).unwrap_err();
     violations.iter().map(ToString::to_string).collect()
@@ -40,7 +40,7 @@ fn card(installments: &Value) -> Value {
     }]})
 }
 
-/// Every part, every key given.
+/// A document with all parts and all keys.
 fn whole() -> Value {
     json!({
         "banks": [{"pk": 1, "name": "Garanti", "slug": "garanti", "logo": "https://a.example/x.png", "logo_path": "logos/g.svg"}],
@@ -69,7 +69,7 @@ fn whole() -> Value {
 }
 
 #[test]
-fn a_whole_document_is_written_back_as_it_was_read() {
+fn a_whole_document_round_trips() {
     let document = parse(&whole()).unwrap();
     let written: Value =
         serde_json::from_str(&write_document(&document.change().upserts).unwrap()).unwrap();
@@ -90,7 +90,7 @@ fn an_empty_document_is_a_document() {
 }
 
 #[test]
-fn what_may_be_left_out_has_its_default() {
+fn optional_keys_have_defaults() {
     let document = parse(&json!({
         "pos": [{"pk": 1, "name": "A", "slug": "a", "gateway": "sandbox"}],
         "baskets": [{"pk": 9, "currency": "JPY", "total": 120}],
@@ -138,7 +138,7 @@ fn unknown_repeated_and_missing_keys_are_mistakes() {
 }
 
 #[test]
-fn two_objects_of_one_key_are_a_mistake() {
+fn two_objects_with_the_same_key_are_a_mistake() {
     check(
         &json!({"banks": [{"pk": 1, "name": "A", "slug": "a"}, {"pk": 1, "name": "B", "slug": "b"}]}),
         &["/banks/1: this has the key of /banks/0"],
@@ -146,7 +146,7 @@ fn two_objects_of_one_key_are_a_mistake() {
 }
 
 #[test]
-fn what_was_sent_is_never_repeated() {
+fn values_of_the_input_are_never_repeated() {
     for text in [
         r#"{"4111111111111111": 1}"#,
         r#"{"banks": "4111111111111111"}"#,
@@ -163,7 +163,7 @@ fn what_was_sent_is_never_repeated() {
 }
 
 #[test]
-fn what_is_not_json_is_said_to_be_none() {
+fn input_that_is_not_json_is_reported_as_such() {
     for text in [
         "",
         "{",
@@ -184,7 +184,7 @@ fn what_is_not_json_is_said_to_be_none() {
 }
 
 #[test]
-fn half_a_character_is_one_mistake_where_it_stands() {
+fn a_lone_surrogate_is_one_mistake_at_its_place() {
     let text = |name: &str| {
         format!("{{\n\n\n\n\n\"banks\": [{{\"pk\": 1, \"name\": {name}, \"slug\": \"a\"}}]}}")
     };
@@ -239,7 +239,7 @@ fn amounts_and_rates_are_exact_as_texts_and_as_numbers() {
         ("19.4900", "19.49"),
         ("1e2", "100.00"),
         ("0", "0.00"),
-        // More digits than a binary float holds.
+        // More digits than a binary float can hold.
         ("92233720368547758.07", "92233720368547758.07"),
         ("\"90071992547409.93\"", "90071992547409.93"),
     ] {
@@ -333,7 +333,7 @@ fn texts_with_control_characters_are_refused() {
 }
 
 #[test]
-fn rules_are_read_by_their_own_reader_and_its_pointers_continued() {
+fn mistakes_in_rules_have_pointers_into_the_document() {
     check(
         &json!({"rules": [{"slug": "a", "name": "A", "when": {"all": [{"bank": []}]}, "then": {"cap_installments": 0}}]}),
         &[

@@ -41,7 +41,7 @@ fn told(left_out: &LeftOut<'_>) -> String {
 }
 
 #[test]
-fn a_store_that_offers_everything_explains_nothing() {
+fn a_store_that_offers_everything_has_nothing_to_explain() {
     assert!(reasons(&catalog(parts()), &purchase(1)).is_empty());
 }
 
@@ -74,7 +74,7 @@ fn an_empty_listing_names_the_purchase() {
 }
 
 #[test]
-fn a_rule_about_the_purchase_takes_out_the_whole_payment_option() {
+fn a_rule_about_the_purchase_excludes_the_whole_payment_option() {
     let gold = rule(
         "no-cards-here",
         &json!({"amount": {"max": 5}}),
@@ -92,7 +92,7 @@ fn a_rule_about_the_purchase_takes_out_the_whole_payment_option() {
 }
 
 #[test]
-fn a_rule_about_a_card_takes_out_the_card_and_one_about_counts_the_plan() {
+fn a_rule_about_a_card_excludes_the_card_and_one_about_counts_the_plan() {
     let rules = vec![
         rule(
             "no-akbank",
@@ -123,7 +123,7 @@ fn a_rule_about_a_card_takes_out_the_card_and_one_about_counts_the_plan() {
 }
 
 #[test]
-fn a_card_whose_last_plan_goes_goes_with_it() {
+fn a_card_without_a_plan_left_is_left_out() {
     let no_plan = rule(
         "nothing",
         &json!({"installment_count": {"min": 1}, "bank": ["akbank"]}),
@@ -135,7 +135,7 @@ fn a_card_whose_last_plan_goes_goes_with_it() {
 }
 
 #[test]
-fn what_is_switched_off_says_so() {
+fn inactive_objects_are_explained() {
     let mut parts = parts();
     parts.pos.push(pos(2, "sandbox"));
     parts.pos.push(pos(3, "sandbox"));

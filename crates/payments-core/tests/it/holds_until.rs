@@ -1,4 +1,4 @@
-//! Until when a listing stays what it is with nothing but time passing.
+//! How long a listing stays valid as time passes.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::listing::list;
@@ -11,7 +11,7 @@ use crate::oracle::lines;
 use crate::shop::{at, catalog, now, rule, ruled};
 use crate::strategies::{any_purchase, any_rules, any_store};
 
-/// The shop's clock, so much later.
+/// The moment later by `by`.
 fn later(moment: Moment, by: TimeDelta) -> Moment {
     Moment {
         utc: moment.utc + by,
@@ -24,7 +24,7 @@ fn instant(utc: &str) -> DateTime<Utc> {
 }
 
 #[test]
-fn without_a_rule_that_looks_at_the_time_it_stays_for_ever() {
+fn a_listing_without_time_dependent_rules_stays_valid() {
     let when =
         json!({"amount": {"min": "100"}, "any": [{"context": ["basket"]}, {"bank": ["garanti"]}]});
     let catalog = ruled(vec![rule("the-rule", &when, &json!({"exclude": true}))]);
@@ -32,7 +32,7 @@ fn without_a_rule_that_looks_at_the_time_it_stays_for_ever() {
 }
 
 #[test]
-fn it_stays_until_a_rule_begins_or_ends() {
+fn a_listing_stays_valid_until_a_rule_begins_or_ends() {
     let mut campaign = rule("campaign", &json!({}), &json!({"exclude": true}));
     campaign.valid_from = Some(instant("2026-11-22T11:30:00.000001Z"));
     campaign.valid_until = Some(instant("2026-11-29T21:00:00Z"));
@@ -44,7 +44,7 @@ fn it_stays_until_a_rule_begins_or_ends() {
 }
 
 #[test]
-fn it_stays_a_quarter_of_an_hour_where_a_rule_asks_for_the_day_or_the_hour() {
+fn a_listing_stays_valid_for_a_quarter_of_an_hour_if_a_rule_tests_the_day_or_hour() {
     let asked = [
         json!({"date": {"from": "2026-12-01"}}),
         json!({"weekday": ["mon"]}),
@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn until_then_a_listing_is_the_same(
+    fn a_listing_does_not_change_while_it_is_valid(
         mut store in any_store(),
         rules in any_rules(),
         (purchase, moment) in any_purchase(),

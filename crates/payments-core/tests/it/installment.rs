@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::shop::{count, lira, rate};
 
-/// The contract's formulas in the words of `BigDecimal`: slow, obvious, and without a limit.
+/// The contract's formulas with `BigDecimal`: slow, obvious, and without limits.
 mod reference {
     use super::*;
 
@@ -36,8 +36,8 @@ mod reference {
         }
     }
 
-    /// A quotient with more digits than any tie of a divisor up to 99 needs; what is cut off is kept as one digit
-    /// more, so that it still counts when rounding up.
+    /// A quotient with more digits than any tie with a divisor up to 99 needs. The rest becomes one more digit, so that
+    /// it counts when rounding up.
     fn divided(total: &BigDecimal, installments: u8) -> BigDecimal {
         let divisor = BigDecimal::from(installments);
         let cut = (total / &divisor).with_scale_round(12, RoundingMode::Down);
@@ -58,7 +58,7 @@ mod reference {
 }
 
 #[test]
-fn the_recorded_answer_of_the_contract_is_met_figure_by_figure() {
+fn quotes_match_the_contracts_recorded_response() {
     let table = [
         (1, 0, "0.00", "19.49", "19.49"),
         (2, 10_000, "0.20", "19.69", "9.85"),
@@ -79,7 +79,7 @@ fn the_recorded_answer_of_the_contract_is_met_figure_by_figure() {
 }
 
 #[test]
-fn the_other_roundings_miss_that_answer() {
+fn the_other_roundings_do_not_match_that_response() {
     for rounding in [Rounding::HalfUp, Rounding::HalfEven] {
         let quote = quote(lira(1_949), rate(10_000), count(2), rounding).unwrap();
         assert_eq!(quote.interest_amount().to_string(), "0.19");
@@ -97,7 +97,7 @@ fn a_negative_amount_has_no_quote() {
 }
 
 #[test]
-fn a_total_past_64_bits_is_an_error_at_the_very_last_minor_unit() {
+fn a_total_beyond_64_bits_is_an_error_from_the_first_minor_unit_too_many() {
     let most = lira(i64::MAX);
     assert_eq!(
         quote(most, rate(0), count(1), Rounding::Up)
@@ -109,7 +109,7 @@ fn a_total_past_64_bits_is_an_error_at_the_very_last_minor_unit() {
         let one_too_many = quote(most, rate(10_000_000), count(99), rounding);
         assert_eq!(one_too_many, Err(QuoteError::Overflow));
     }
-    // 100 % of 2^62 − 1 is 2^63 − 2 in all; of 2^62 it is one more than fits.
+    // 100 % of 2^62 − 1 gives 2^63 − 2 in total; of 2^62, one more than fits.
     let half = (1_i64 << 62) - 1;
     let quoted = quote(lira(half), rate(1_000_000), count(1), Rounding::Up).unwrap();
     assert_eq!(quoted.total_amount().minor, i64::MAX - 1);
@@ -139,12 +139,12 @@ fn any_currency() -> impl Strategy<Value = Currency> {
     )
 }
 
-/// Small amounts, everyday ones, and all there are.
+/// Small amounts, everyday amounts, and any amount.
 fn any_minor() -> impl Strategy<Value = i64> {
     prop_oneof![0_i64..=200, 0_i64..=100_000_000, 0_i64..=i64::MAX]
 }
 
-/// Whole percents, and all there are.
+/// Whole percentages, and any percentage.
 fn any_rate() -> impl Strategy<Value = Rate> {
     prop_oneof![
         (0_i64..=1_000).prop_map(|percent| percent * 10_000),
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn schedules_sum_to_the_total_and_never_rise(minor in any_minor(), installments in 1_u8..=99) {
+    fn schedules_sum_to_the_total_and_never_increase(minor in any_minor(), installments in 1_u8..=99) {
         let parts: Vec<i64> =
             schedule(lira(minor), count(installments)).unwrap().map(|part| part.minor).collect();
         prop_assert_eq!(parts.len(), usize::from(installments));

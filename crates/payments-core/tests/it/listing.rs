@@ -1,4 +1,4 @@
-//! The listing: filters, order, figures.
+//! The listing: filters, order, amounts.
 
 use payments_core::catalog::{Catalog, CatalogParts, PaymentType};
 use payments_core::listing::{Listing, list};
@@ -64,7 +64,7 @@ fn positions_lead_back_to_the_snapshot() {
 }
 
 #[test]
-fn an_empty_basket_and_nothing_to_pay_list_nothing() {
+fn an_empty_basket_and_a_zero_amount_list_nothing() {
     let catalog = catalog(parts());
     let mut empty = purchase(1_949);
     empty.items.clear();
@@ -76,7 +76,7 @@ fn an_empty_basket_and_nothing_to_pay_list_nothing() {
 }
 
 #[test]
-fn cards_stand_by_sort_order_and_then_by_key() {
+fn cards_are_ordered_by_sort_order_and_then_by_key() {
     let mut parts = parts();
     parts.cards[0].sort_order = 7;
     parts.cards[2].sort_order = 2;
@@ -85,7 +85,7 @@ fn cards_stand_by_sort_order_and_then_by_key() {
 }
 
 #[test]
-fn plans_stand_by_count_however_they_were_stored() {
+fn plans_are_ordered_by_count() {
     let mut parts = parts();
     parts.cards[0].installments.reverse();
     let catalog = catalog(parts);
@@ -164,7 +164,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn the_staged_listing_equals_the_naive_one(
+    fn the_listing_equals_the_oracle(
         mut store in any_store(),
         rules in any_rules(),
         (purchase, moment) in any_purchase(),
@@ -185,7 +185,7 @@ proptest! {
         store.rules = rules;
         let in_order = catalog(store.clone());
         store.rules.reverse();
-        // Their slugs decide the order inside, so they are dealt out anew too.
+        // Slugs decide the internal order, so they are shuffled too.
         let slugs: Vec<_> = store.rules.iter().rev().map(|rule| rule.slug.clone()).collect();
         for (rule, slug) in store.rules.iter_mut().zip(slugs) {
             rule.slug = slug;

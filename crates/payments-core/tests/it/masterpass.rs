@@ -1,4 +1,4 @@
-//! Masterpass: which point of sale, which configuration.
+//! Masterpass: its point of sale and configuration.
 
 use payments_core::catalog::PaymentType;
 use payments_core::masterpass::{MasterpassConfig, point_of_sale};
@@ -39,7 +39,7 @@ fn one(pointer: &str, problem: &str) -> [(String, String); 1] {
 const NOT_TEXT: &str = "use a text of 1 to 2000 characters";
 
 #[test]
-fn a_configuration_is_read_as_it_is_written() {
+fn a_configuration_round_trips() {
     let read = MasterpassConfig::parse(&config(), &ALLOWED).unwrap();
     assert_eq!(read.js, "https://cdn.masterpass.example/mfs.js");
     assert_eq!(read.client_id, "client-1");
@@ -95,7 +95,7 @@ fn every_wrong_key_is_reported() {
 }
 
 #[test]
-fn only_plain_https_urls_of_allowed_hosts_are_taken() {
+fn only_plain_https_urls_of_allowed_hosts_are_accepted() {
     for bad in [
         "http://shop.example/",
         "//shop.example/",

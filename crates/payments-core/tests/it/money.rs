@@ -1,4 +1,4 @@
-//! Money: the doors, the arithmetic, the text.
+//! Money: conversions, arithmetic, text.
 
 use std::str::FromStr;
 
@@ -23,7 +23,7 @@ fn written(money: Money) -> String {
 }
 
 #[test]
-fn amounts_come_in_exactly_or_not_at_all() {
+fn amounts_are_parsed_exactly_or_refused() {
     assert_eq!(read("19.49", Currency::TRY), Ok(1_949));
     assert_eq!(read("19.4900", Currency::TRY), Ok(1_949));
     assert_eq!(
@@ -42,7 +42,7 @@ fn amounts_come_in_exactly_or_not_at_all() {
 }
 
 #[test]
-fn amounts_that_do_not_fit_are_refused_at_once() {
+fn amounts_that_do_not_fit_are_refused_quickly() {
     assert_eq!(read("92233720368547758.07", Currency::TRY), Ok(i64::MAX));
     assert_eq!(read("-92233720368547758.08", Currency::TRY), Ok(i64::MIN));
     assert_eq!(
@@ -126,7 +126,7 @@ fn sums_overflow_into_errors() {
 }
 
 #[test]
-fn each_rounding_settles_ties_and_negatives_by_its_own_rule() {
+fn each_rounding_has_its_own_rule_for_ties_and_negatives() {
     // Numerator over 2: −2.5, −1.5, −0.5, 0.5, 1.5, 2.5.
     let cases = [
         (Rounding::Up, [-2, -1, 0, 1, 2, 3]),
@@ -154,7 +154,7 @@ fn any_currency() -> impl Strategy<Value = Currency> {
 
 proptest! {
     #[test]
-    fn every_amount_survives_both_doors_and_the_text(minor: i64, currency in any_currency()) {
+    fn every_amount_round_trips(minor: i64, currency in any_currency()) {
         let money = Money::new(minor, currency);
         prop_assert_eq!(Money::from_decimal(&money.to_decimal(), currency), Ok(money));
         prop_assert_eq!(Money::from_decimal(&decimal(&written(money)), currency), Ok(money));
@@ -162,14 +162,14 @@ proptest! {
     }
 
     #[test]
-    fn every_rate_survives_both_doors_and_the_text(value in 0_i64..=10_000_000) {
+    fn every_rate_round_trips(value in 0_i64..=10_000_000) {
         let rate = Rate::from_ten_thousandths(value).unwrap();
         prop_assert_eq!(Rate::from_decimal(&rate.to_decimal()), Ok(rate));
         prop_assert_eq!(Rate::from_decimal(&decimal(&rate.to_string())), Ok(rate));
     }
 
     #[test]
-    fn rounding_never_moves_by_a_whole_unit(numerator in -1_i128 << 100..1 << 100, denominator in 1_u64..) {
+    fn rounding_changes_a_value_by_less_than_one_unit(numerator in -1_i128 << 100..1 << 100, denominator in 1_u64..) {
         for rounding in Rounding::ALL {
             let rounded = rounding.divide(numerator, denominator.try_into().unwrap());
             let off = rounded * i128::from(denominator) - numerator;

@@ -1,5 +1,5 @@
-//! The listing in the plainest words: every rule asked anew about every plan, nothing prepared, nothing staged. Slow,
-//! and the oracle of the property tests.
+//! The listing in its simplest form: every rule is evaluated for every plan, without preparation. Slow; the oracle of
+//! the property tests.
 
 use payments_core::catalog::{
     Bank, Card, CardType, CatalogParts, InstallmentCount, PaymentOption, PaymentType, Plan,
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use chrono::{Datelike, Timelike};
 
-/// Everything a rule may ask about.
+/// Everything that a rule may test.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) purchase: &'a Purchase,
@@ -31,7 +31,7 @@ pub(crate) struct Question<'a> {
 /// An offered plan: card slug, payment option slug, count, rate, total.
 pub(crate) type Line = (String, String, u8, Rate, i64);
 
-/// What is listed of a store for a purchase, plan by plan.
+/// The listing of a store for a purchase, plan by plan.
 pub(crate) fn listing(parts: &CatalogParts, purchase: &Purchase, moment: Moment) -> Vec<Line> {
     let mut lines = Vec::new();
     if purchase.items.is_empty() || purchase.amount.minor <= 0 {
@@ -212,17 +212,20 @@ fn purchase_holds(when: &Condition, purchase: &Purchase) -> bool {
 
 fn items_hold(when: &Condition, purchase: &Purchase) -> bool {
     let items = &purchase.items;
-    (when.category.is_empty() || items.iter().any(|item| stands_in(item, &when.category)))
+    (when.category.is_empty()
+        || items
+            .iter()
+            .any(|item| is_in_category(item, &when.category)))
         && (when.attribute.is_empty() || items.iter().any(|item| has(item, &when.attribute)))
         && when.item.as_ref().is_none_or(|test| {
             items.iter().any(|item| {
-                (test.category.is_empty() || stands_in(item, &test.category))
+                (test.category.is_empty() || is_in_category(item, &test.category))
                     && has(item, &test.attribute)
             })
         })
 }
 
-fn stands_in(item: &PurchaseItem, asked: &[CategoryPath]) -> bool {
+fn is_in_category(item: &PurchaseItem, asked: &[CategoryPath]) -> bool {
     item.categories.iter().any(|path| {
         asked.iter().any(|above| {
             let segments: Vec<&str> = path.as_str().split('/').collect();

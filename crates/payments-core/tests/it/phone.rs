@@ -1,4 +1,4 @@
-//! Phones and session ids, as they are read at the door.
+//! Parsing of phones and session ids.
 
 use payments_core::phone::{Phone, ProfilePhone};
 use payments_core::session::SessionId;
@@ -46,12 +46,12 @@ fn a_profile_keeps_its_phone_as_given() {
 }
 
 #[test]
-fn a_profile_may_have_its_phone_in_the_form_of_e164() {
+fn a_profile_may_have_its_phone_in_e164_form() {
     for (given, calling_code, sent_to) in [
         ("+905551234567", "90", Some("5551234567")),
         ("+4915112345678", "90", Some("4915112345678")),
         ("+4915112345678", "49", Some("15112345678")),
-        // What is left without the code would be no number.
+        // Without the calling code the rest would not be a number.
         ("+9055512345", "90", Some("9055512345")),
         ("+0905551234567", "90", None),
         ("+90 555 123 45 67", "90", None),

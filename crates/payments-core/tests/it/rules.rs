@@ -1,4 +1,4 @@
-//! Rules: what each part of a condition means, and what each effect does.
+//! Rules: the meaning of each part of a condition, and of each effect.
 
 use payments_core::listing::list;
 use payments_core::moment::Moment;
@@ -12,7 +12,7 @@ use crate::oracle::lines;
 use crate::shop::{at, item, lira, now, purchase, rule, ruled, slug};
 use crate::strategies::any_when;
 
-/// `card count` of every offered plan under one rule.
+/// `card count` of every plan that is offered under one rule.
 fn offered(when: &Value, then: &Value, purchase: &Purchase, moment: Moment) -> Vec<String> {
     let catalog = ruled(vec![rule("the-rule", when, then)]);
     let listing = list(&catalog, purchase, moment, Rounding::Up);
@@ -22,16 +22,16 @@ fn offered(when: &Value, then: &Value, purchase: &Purchase, moment: Moment) -> V
         .collect()
 }
 
-/// Whether a condition that looks at nothing but the purchase holds: then everything is excluded.
+/// Whether a condition that tests only the purchase holds: then everything is excluded.
 fn holds(when: &Value, purchase: &Purchase, moment: Moment) -> bool {
     let offered = offered(when, &json!({"exclude": true}), purchase, moment);
     assert!([0, 18].contains(&offered.len()), "excludes all or nothing");
     offered.is_empty()
 }
 
-/// Asserts on which of two purchases a condition holds.
+/// Asserts which of two purchases a condition matches.
 #[track_caller]
-fn tells_apart(when: &Value, met: &Purchase, not_met: &Purchase) {
+fn distinguishes(when: &Value, met: &Purchase, not_met: &Purchase) {
     assert!(holds(when, met, now()), "{when} has to hold");
     assert!(!holds(when, not_met, now()), "{when} must not hold");
 }
@@ -44,23 +44,23 @@ fn an_empty_condition_always_holds() {
 #[test]
 fn amounts_are_inclusive_at_both_ends() {
     let when = json!({"amount": {"min": "100", "max": 200.50}});
-    tells_apart(&when, &purchase(10_000), &purchase(9_999));
-    tells_apart(&when, &purchase(20_050), &purchase(20_051));
+    distinguishes(&when, &purchase(10_000), &purchase(9_999));
+    distinguishes(&when, &purchase(20_050), &purchase(20_051));
 }
 
 #[test]
-fn amounts_mean_the_purchases_own_currency_unless_one_is_named() {
+fn amounts_are_in_the_purchases_currency_unless_one_is_named() {
     let in_yen = Purchase {
         amount: Money::new(100, Currency::JPY),
         ..purchase(1)
     };
-    tells_apart(&json!({"amount": {"min": "100"}}), &in_yen, &purchase(100));
-    tells_apart(
+    distinguishes(&json!({"amount": {"min": "100"}}), &in_yen, &purchase(100));
+    distinguishes(
         &json!({"amount": {"currency": "JPY"}}),
         &in_yen,
         &purchase(100),
     );
-    tells_apart(
+    distinguishes(
         &json!({"currency": ["USD", "JPY"]}),
         &in_yen,
         &purchase(100),
@@ -68,19 +68,19 @@ fn amounts_mean_the_purchases_own_currency_unless_one_is_named() {
 }
 
 #[test]
-fn contexts_and_states_are_told_apart() {
+fn contexts_and_states_are_distinguished() {
     let product = Purchase {
         context: Context::Product,
         state: None,
         ..purchase(1)
     };
-    tells_apart(
+    distinguishes(
         &json!({"context": ["pre-order", "product"]}),
         &product,
         &purchase(1),
     );
-    tells_apart(&json!({"basket_state": ["open"]}), &purchase(1), &product);
-    tells_apart(
+    distinguishes(&json!({"basket_state": ["open"]}), &purchase(1), &product);
+    distinguishes(
         &json!({"not": {"basket_state": ["open"]}}),
         &product,
         &purchase(1),
@@ -88,14 +88,14 @@ fn contexts_and_states_are_told_apart() {
 }
 
 #[test]
-fn a_category_holds_for_itself_and_what_is_below_it() {
+fn a_category_matches_itself_and_its_descendants() {
     let with = |path: &str| Purchase {
         items: vec![item(&[path], &[])],
         ..purchase(1)
     };
     let when = json!({"category": ["electronics/phones"]});
-    tells_apart(&when, &with("electronics/phones"), &with("electronics"));
-    tells_apart(
+    distinguishes(&when, &with("electronics/phones"), &with("electronics"));
+    distinguishes(
         &when,
         &with("electronics/phones/used"),
         &with("electronics/phones-used"),
@@ -120,17 +120,17 @@ fn attributes_are_compared_as_text_on_one_item() {
             .collect(),
         ..purchase(1)
     };
-    tells_apart(
+    distinguishes(
         &json!({"attribute": {"refurbished": ["true"]}}),
         &phone,
         &purchase(1),
     );
-    tells_apart(
+    distinguishes(
         &json!({"attribute": {"storage": ["64", "128"]}}),
         &phone,
         &purchase(1),
     );
-    tells_apart(
+    distinguishes(
         &json!({"attribute": {"price-factor": ["1.5"]}}),
         &phone,
         &purchase(1),
@@ -141,11 +141,11 @@ fn attributes_are_compared_as_text_on_one_item() {
         now()
     ));
     let both = json!({"attribute": {"refurbished": ["true"], "storage": ["128"]}});
-    tells_apart(&both, &phone, &parted);
+    distinguishes(&both, &phone, &parted);
 }
 
 #[test]
-fn an_item_test_asks_one_item_for_everything() {
+fn an_item_test_must_match_on_one_item() {
     let refurbished = [("refurbished", json!("true"))];
     let one = Purchase {
         items: vec![item(&["phones"], &refurbished)],
@@ -157,7 +157,7 @@ fn an_item_test_asks_one_item_for_everything() {
     };
     let category = json!(["phones"]);
     let attribute = json!({"refurbished": ["true"]});
-    tells_apart(
+    distinguishes(
         &json!({"item": {"category": category, "attribute": attribute}}),
         &one,
         &two,
@@ -174,7 +174,7 @@ fn items_are_counted_by_their_quantities() {
     let mut three = purchase(1);
     three.items[0].quantity = 2;
     three.items.push(item(&[], &[]));
-    tells_apart(
+    distinguishes(
         &json!({"item_count": {"min": 3, "max": 3}}),
         &three,
         &purchase(1),
@@ -182,12 +182,12 @@ fn items_are_counted_by_their_quantities() {
 }
 
 #[test]
-fn segments_hold_for_a_customer_in_one_of_them() {
+fn segments_match_a_customer_in_one_of_them() {
     let vip = Purchase {
         customer_segments: vec![slug("vip")],
         ..purchase(1)
     };
-    tells_apart(
+    distinguishes(
         &json!({"customer_segment": ["staff", "vip"]}),
         &vip,
         &purchase(1),
@@ -231,7 +231,7 @@ fn inactive_rules_do_nothing() {
 }
 
 #[test]
-fn cards_are_told_apart_by_bank_type_slug_and_payment_type() {
+fn cards_are_distinguished_by_bank_type_slug_and_payment_type() {
     let cards_left = |when: Value| {
         let offered = offered(&when, &json!({"exclude": true}), &purchase(1), now());
         let singles = offered.iter().filter_map(|line| line.strip_suffix(" 1"));
@@ -258,7 +258,7 @@ fn cards_are_told_apart_by_bank_type_slug_and_payment_type() {
 }
 
 #[test]
-fn slugs_nobody_has_are_never_met() {
+fn unknown_slugs_never_match() {
     for when in [
         json!({"bank": ["nobody"]}),
         json!({"card": ["nobody"]}),
@@ -293,7 +293,7 @@ fn levels_may_be_mixed_under_any() {
 }
 
 #[test]
-fn a_cap_leaves_smaller_counts_and_the_lowest_cap_wins() {
+fn a_cap_keeps_smaller_counts_and_the_lowest_cap_wins() {
     let debit = offered(
         &json!({"card_payment_type": ["debit"]}),
         &json!({"cap_installments": 1}),
@@ -318,7 +318,7 @@ fn a_cap_leaves_smaller_counts_and_the_lowest_cap_wins() {
 }
 
 #[test]
-fn a_minimum_installment_is_inclusive_and_spares_the_single_payment() {
+fn a_minimum_installment_is_inclusive_and_keeps_the_single_payment() {
     let then = json!({"minimum_installment_amount": "34.34"});
     // 100.00 TRY: two installments of 51.00, three of 34.34, six of 17.67.
     let offered = offered(
@@ -357,7 +357,7 @@ fn the_lowest_replaced_rate_wins_even_over_a_lower_own_rate() {
 
 proptest! {
     #[test]
-    fn every_condition_survives_its_json(when in any_when()) {
+    fn every_condition_round_trips_through_json(when in any_when()) {
         let condition = Condition::from_json(&when).unwrap();
         let again = Condition::from_json(&condition.to_json()).unwrap();
         prop_assert_eq!(&again, &condition);

@@ -1,4 +1,4 @@
-//! What the compiler must not let anyone do with secrets.
+//! Compile-fail tests: what code must not do with secrets.
 
 #[test]
 fn secrets_cannot_be_printed_cloned_compared_or_serialized() {

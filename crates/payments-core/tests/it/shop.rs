@@ -1,4 +1,4 @@
-//! A small store to list cards of, and ways to change it.
+//! A small store with cards to list, and ways to change it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::catalog::{
@@ -29,7 +29,7 @@ pub(crate) fn rate(ten_thousandths: i64) -> Rate {
     Rate::from_ten_thousandths(ten_thousandths).unwrap()
 }
 
-/// Kuruş.
+/// An amount in kuruş.
 pub(crate) fn lira(minor: i64) -> Money {
     Money::new(minor, Currency::TRY)
 }
@@ -47,7 +47,7 @@ pub(crate) fn at(utc: &str) -> Moment {
     }
 }
 
-/// One phone in the basket, state `open`, nobody logged in.
+/// One phone in the basket, state `open`, without a customer.
 pub(crate) fn purchase(minor: i64) -> Purchase {
     Purchase {
         context: Context::Basket,
@@ -107,7 +107,7 @@ pub(crate) fn payment_option(
     }
 }
 
-/// A credit card with a plan for each of [`COUNTS`]: the single payment free, `n` installments at `n` percent.
+/// A credit card with a plan for each of [`COUNTS`]: the single payment at 0 %, `n` installments at `n` percent.
 pub(crate) fn card(pk: i64, name: &str, bank: i64, card_type: i64, pos: i64) -> Card {
     let plan = |(index, installments): (usize, u8)| {
         let key = PlanId::new(pk * 100 + i64::try_from(index).unwrap()).unwrap();
@@ -132,7 +132,7 @@ pub(crate) fn bins(bins: &[&str]) -> Vec<Bin> {
     bins.iter().map(|bin| Bin::parse(bin).unwrap()).collect()
 }
 
-/// Bonus and Axess cards of two banks and a debit card, all charged at one point of sale under one payment option.
+/// Bonus and Axess cards of two banks and a debit card, with one point of sale and one payment option.
 pub(crate) fn parts() -> CatalogParts {
     let mut debit = card(3, "garanti-debit", 1, 1, 1);
     debit.card_payment_type = CardPaymentType::Debit;
@@ -154,12 +154,12 @@ pub(crate) fn catalog(parts: CatalogParts) -> Catalog {
     Catalog::build(CatalogVersion(1), parts).unwrap()
 }
 
-/// The store of [`parts`] under these rules.
+/// The store of [`parts`] with these rules.
 pub(crate) fn ruled(rules: Vec<Rule>) -> Catalog {
     catalog(CatalogParts { rules, ..parts() })
 }
 
-/// So many cards of four banks and three programmes, each with so many plans, without rules.
+/// `cards` cards of four banks and three programs, each with `plans` plans, without rules.
 pub(crate) fn large(cards: usize, plans: u8) -> CatalogParts {
     let banks = ["garanti", "akbank", "yapi-kredi", "is-bankasi"];
     let programmes = ["bonus", "axess", "world"];

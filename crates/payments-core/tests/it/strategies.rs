@@ -1,4 +1,4 @@
-//! Any rules, stores and purchases, over a vocabulary so small that they often concern each other.
+//! Random rules, stores and purchases, over a vocabulary small enough that they often match.
 
 use payments_core::catalog::{CatalogParts, PaymentType};
 use payments_core::moment::Moment;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::shop::{at, item, parts, payment_option, pos, rule, slug};
 
-/// Conditions.
+/// Conditions as JSON.
 pub(crate) fn any_when() -> impl Strategy<Value = Value> {
     let select = |values: &'static [&'static str]| prop::sample::select(values);
     let leaf = prop_oneof![
@@ -88,7 +88,7 @@ fn rule_of(index: usize, when: &Value, then: &Value) -> Rule {
     rule(&format!("rule-{index:02}"), when, then)
 }
 
-/// The small store with two points of sale, two credit-card options over one of them, and parts switched off.
+/// The small store with two points of sale, two credit-card options over one of them, and inactive parts.
 pub(crate) fn any_store() -> impl Strategy<Value = CatalogParts> {
     prop::collection::vec(any::<u8>(), 16).prop_map(|dice| {
         let mut parts = parts();
@@ -119,7 +119,7 @@ pub(crate) fn any_store() -> impl Strategy<Value = CatalogParts> {
     })
 }
 
-/// A purchase at some moment around the edges the conditions ask for.
+/// A purchase at a moment around the boundaries that the conditions test.
 pub(crate) fn any_purchase() -> impl Strategy<Value = (Purchase, Moment)> {
     let item = (0_u32..3, 0_usize..4, 0_usize..5).prop_map(|(quantity, category, attribute)| {
         let category = ["phones", "phones/used", "books", "phones-used"][category];
@@ -136,7 +136,7 @@ pub(crate) fn any_purchase() -> impl Strategy<Value = (Purchase, Moment)> {
     });
     let items = prop::collection::vec(item, 0..4);
     (
-        // Most are amounts of a shop; some are so large that totals do not fit.
+        // Most are everyday amounts; some are so large that totals do not fit.
         prop_oneof![9 => -10_i64..30_000, 1 => i64::MAX - 30_000..=i64::MAX],
         items,
         0_usize..3,

@@ -50,14 +50,14 @@ pub(super) struct DeleteCard<'a> {
     pub(super) card_token: &'a str,
 }
 
-/// What every answer is wrapped in.
+/// The envelope of every response.
 #[derive(Deserialize)]
 pub(super) struct Wrapped<T> {
     pub(super) data: Option<T>,
     pub(super) errors: Option<Errors>,
 }
 
-/// What a failure says, its words left out.
+/// A failure's codes, without its message.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Errors {
@@ -85,7 +85,7 @@ pub(super) struct StoredCard {
 }
 
 impl StoredCard {
-    /// The token, if both it and its customer's key can be kept.
+    /// The token, if both it and its customer's key are valid.
     pub(super) fn issued(&self) -> Option<IssuedToken> {
         let token = CardToken::parse(&self.card_token).ok()?;
         let key = ProviderCustomerKey::parse(&self.card_user_key).ok()?;
@@ -96,7 +96,7 @@ impl StoredCard {
         })
     }
 
-    /// The token in Craftgate's own words.
+    /// The token as Craftgate states it.
     pub(super) fn stated(&self) -> Result<StatedToken, InvalidToken> {
         StatedToken::parse(&self.card_token, Some(&self.card_user_key))
     }
@@ -111,12 +111,12 @@ impl StoredCard {
     }
 }
 
-/// The answer to a search.
+/// The response to a search.
 #[derive(Deserialize)]
 pub(super) struct FoundCards {
     pub(super) items: Vec<StoredCard>,
 }
 
-/// Data that nothing is taken from.
+/// Data that is ignored.
 #[derive(Deserialize)]
 pub(super) struct Ignored {}

@@ -7,9 +7,9 @@ use super::message::{Errors, Wrapped};
 use crate::http::Answer;
 use crate::outcome::{self, Code, ProviderError, clean_code};
 
-/// Reads an answer: data below 400, a clear no with a code from 400 to 499, and nothing certain after that.
+/// Interprets a response: data below 400, a definite refusal with a code from 400 to 499, and an unknown outcome above.
 pub(super) fn interpret<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, ProviderError> {
-    // A deletion has nothing to say, and may say it without a body.
+    // A deletion may have no body.
     if (200..=299).contains(&answer.status()) && answer.is_empty() {
         return Ok(None);
     }
@@ -55,7 +55,7 @@ fn refused(errors: &Errors) -> ProviderError {
     }
 }
 
-/// The table of groups.
+/// The reasons of error groups.
 const GROUPS: [(RefusalReason, &[&str]); 6] = [
     (
         RefusalReason::Declined,
@@ -112,8 +112,8 @@ const GROUPS: [(RefusalReason, &[&str]); 6] = [
     ),
 ];
 
-/// The group first, then the code; an unknown pair gets the generic sentence. So does every code below 10,000: it is
-/// Craftgate's own word about the request, and our sentences for the other reasons speak for the bank.
+/// By the group first, then by the code; an unknown pair gets the generic sentence. So does every code below 10,000: it is
+/// Craftgate's own, while our sentences for the other reasons speak for the bank.
 fn reason(code: &str, group: &str) -> RefusalReason {
     if is_about_the_request(code) {
         return RefusalReason::Other;
@@ -136,7 +136,7 @@ fn is_about_the_request(code: &str) -> bool {
         .is_ok_and(|code| (1..10_000).contains(&code))
 }
 
-/// Whether Craftgate itself refused what was sent, without asking the bank. Which part of it, no code tells for sure.
+/// Whether Craftgate itself refused the request, before the bank. No code reliably says which part of it.
 pub(super) fn is_of_the_request(error: &ProviderError) -> bool {
     matches!(error, ProviderError::Refused { code: Some(code), .. } if is_about_the_request(code))
 }

@@ -1,4 +1,4 @@
-//! The body of a fake's answer, which may end before its end.
+//! The body of a fake's response, which may be cut off.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,17 +11,17 @@ use hyper::body::{Body, Frame};
 #[error("the fake hung up")]
 pub(super) struct HungUp;
 
-/// Bytes, and how many were promised; with fewer than that the connection is closed after them.
+/// The body, and the `Content-Length` to announce; if the body is shorter, the connection is closed after it.
 pub(super) struct Answer {
     rest: Option<Bytes>,
     cut: Cut,
-    pub(super) promised: usize,
+    pub(super) content_length: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cut {
     No,
-    /// After the next pause, in which what was given goes out.
+    /// After the next poll, so that the first half is sent.
     Soon,
     Now,
 }
@@ -29,16 +29,16 @@ enum Cut {
 impl Answer {
     pub(super) fn whole(bytes: Bytes) -> Self {
         Self {
-            promised: bytes.len(),
+            content_length: bytes.len(),
             rest: Some(bytes),
             cut: Cut::No,
         }
     }
 
-    /// All of them promised and half of them given.
+    /// Announces all bytes and sends half of them.
     pub(super) fn cut(bytes: &Bytes) -> Self {
         Self {
-            promised: bytes.len(),
+            content_length: bytes.len(),
             rest: Some(bytes.slice(..bytes.len() / 2)),
             cut: Cut::Soon,
         }

@@ -1,4 +1,4 @@
-//! Certificates for fakes that are called with TLS, good ones and bad ones.
+//! Certificates for fakes that are called with TLS, valid and invalid ones.
 
 use std::io;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// A certificate that signs itself, with its key.
+/// A self-signed certificate, with its key.
 pub struct FakeCertificate(CertifiedKey<KeyPair>);
 
 impl FakeCertificate {
@@ -36,7 +36,7 @@ impl FakeCertificate {
         self.0.cert.der()
     }
 
-    /// What a server under this certificate is set up with.
+    /// The TLS configuration of a server with this certificate.
     pub(super) fn server_config(&self) -> io::Result<Arc<ServerConfig>> {
         let key = PrivatePkcs8KeyDer::from(self.0.signing_key.serialize_der());
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

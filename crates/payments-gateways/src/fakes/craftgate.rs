@@ -61,12 +61,12 @@ impl FakeCraftgate {
         })
     }
 
-    /// The tokens it made.
+    /// The issued tokens.
     pub fn tokens(&self) -> &Ledger<FakeToken> {
         &self.tokens
     }
 
-    /// The account whose signature the request bears.
+    /// The account whose signature the request has.
     fn account(&self, request: &Received) -> Option<&str> {
         let (account, secret) = self.accounts.get_key_value(request.header("x-api-key"))?;
         let query = if request.query.is_empty() {
@@ -96,7 +96,7 @@ impl FakeCraftgate {
             return error(422, "4152", None);
         }
         match store.card_number.as_str() {
-            // Refused by Craftgate itself: the bank is not asked.
+            // Refused by Craftgate itself, before the bank.
             "4012888888881881" => error(422, "4152", None),
             "4111111111111129" => error(422, "10051", Some("NOT_SUFFICIENT_FUNDS")),
             "4130111111111118" => error(422, "10000", Some("GENERAL_ERROR")),

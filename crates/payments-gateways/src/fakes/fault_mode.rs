@@ -5,31 +5,31 @@ use std::time::Duration;
 
 use super::reply::Reply;
 
-/// What a fake does to every request, before or instead of its own work.
+/// A fault that a fake applies to every request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FaultMode {
-    /// Works.
+    /// Responds normally.
     #[default]
     Well,
-    /// Does its work, but answers this much later.
+    /// Executes the request, and delays the response.
     Slow(Duration),
-    /// 500 without doing anything.
+    /// Responds 500 without executing the request.
     ServerError,
-    /// 429 without doing anything.
+    /// Responds 429 without executing the request.
     Throttling,
-    /// 302 to somewhere else.
+    /// Responds with a redirect without executing the request.
     Redirect,
-    /// 200 with a web page.
+    /// Responds with a web page without executing the request.
     WebPage,
-    /// Does its work, and answers with half of what it would say.
+    /// Executes the request, and sends half of the body as if it were complete.
     Truncated,
-    /// Does its work, promises its answer and hangs up in the middle.
+    /// Executes the request, and closes the connection in the middle of the body.
     Cut,
-    /// Does its work and hangs up without a word.
+    /// Executes the request, and closes the connection without a response.
     HangsUp,
-    /// Does its work and sends 10 MB.
+    /// Executes the request, and sends 10 MB.
     TenMegabytes,
-    /// Does its work and never answers.
+    /// Executes the request, and never responds.
     Silent,
 }
 
@@ -38,17 +38,17 @@ pub enum FaultMode {
 pub(super) struct FaultControl(Mutex<FaultMode>);
 
 impl FaultControl {
-    pub(super) fn put(&self, fault: FaultMode) {
+    pub(super) fn set(&self, fault: FaultMode) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    pub(super) fn now(&self) -> FaultMode {
+    pub(super) fn get(&self) -> FaultMode {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl FaultMode {
-    /// The answer of a fake that does no work in this mode.
+    /// The response in a mode in which requests are not executed.
     pub(super) fn instead(self) -> Option<Reply> {
         match self {
             Self::ServerError => Some(Reply::text(500, "text/plain", "Internal Server Error")),
@@ -69,8 +69,8 @@ impl FaultMode {
         }
     }
 
-    /// Spoils the answer of a fake that did its work.
-    pub(super) fn spoil(self, reply: Reply) -> Reply {
+    /// Alters the response to an executed request.
+    pub(super) fn alter(self, reply: Reply) -> Reply {
         match self {
             Self::Slow(how_long) => Reply::Late(how_long, Box::new(reply)),
             Self::Truncated => reply.halved(),

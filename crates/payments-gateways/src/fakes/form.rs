@@ -1,10 +1,10 @@
-//! Reading `application/x-www-form-urlencoded`.
+//! Parses `application/x-www-form-urlencoded`.
 
 use std::collections::BTreeMap;
 
 use super::server::Received;
 
-/// The fields of a form; none if it is not one, or has a field twice.
+/// The fields of a form; `None` if it is malformed, or has a field twice.
 pub(super) fn fields(request: &Received) -> Option<BTreeMap<String, String>> {
     if request.header("content-type") != "application/x-www-form-urlencoded" {
         return None;

@@ -28,13 +28,13 @@ struct Envelope {
 #[serde(deny_unknown_fields)]
 struct Request {
     authentication: Authentication,
-    order: Option<Asked>,
+    order: Option<Action>,
 }
 
 /// An order, or a question about one.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Asked {
+enum Action {
     ToSend(Order),
     ToReport(ReportOrder),
 }
@@ -88,12 +88,12 @@ impl FakeIletiMerkezi {
         })
     }
 
-    /// The messages it sent.
+    /// The sent messages.
     pub fn sent(&self) -> &Ledger<FakeSms> {
         &self.sent
     }
 
-    /// Every message it sent was delivered.
+    /// Reports every sent message as delivered.
     fn report(&self, asked: &ReportOrder) -> Reply {
         let sent = self.sent.all();
         match sent.iter().find(|sms| sms.id == asked.id) {
@@ -161,8 +161,8 @@ impl Fake for FakeIletiMerkezi {
             return status(401);
         }
         match (request.operation(), asked.order) {
-            (("POST", "/v1/send-sms/json"), Some(Asked::ToSend(order))) => self.send(&order),
-            (("POST", "/v1/get-report/json"), Some(Asked::ToReport(order))) => self.report(&order),
+            (("POST", "/v1/send-sms/json"), Some(Action::ToSend(order))) => self.send(&order),
+            (("POST", "/v1/get-report/json"), Some(Action::ToReport(order))) => self.report(&order),
             (("POST", "/v1/get-balance/json"), None) => {
                 let ok = json!({"code": 200, "message": "the provider's own words"});
                 let balance = json!({"amount": "12.5", "sms": "250"});

@@ -23,18 +23,18 @@ pub struct FakeIyzico {
     tokens: Ledger<FakeToken>,
     /// Customers by account and e-mail address.
     customers: Mutex<BTreeMap<(String, String), String>>,
-    /// Customers it does not know any more, by their keys.
+    /// The keys of deleted customers.
     forgotten: Mutex<BTreeSet<String>>,
     /// The `conversationId` of each deletion.
     deletions: Mutex<Vec<String>>,
 }
 
-/// What iyzico does is not known for sure, so tests go through what it may do.
+/// The behaviours of iyzico that are not verified; tests cover each combination.
 #[derive(Clone, Copy, Debug)]
 pub struct IyzicoHabits {
-    /// Whether the same `externalId` again gives the card that is there already.
+    /// Whether a repeated `externalId` returns the existing card.
     pub keeps_external_ids: bool,
-    /// Whether the same `email` again is the customer who is there already.
+    /// Whether a repeated `email` returns the existing customer.
     pub keeps_emails: bool,
 }
 
@@ -87,7 +87,7 @@ impl FakeIyzico {
         })
     }
 
-    /// A fake that knows this account and has these habits.
+    /// A fake that knows this account and behaves like this.
     pub fn with_habits(account: (&str, &str), habits: IyzicoHabits) -> Arc<Self> {
         let (key, secret) = account;
         Arc::new(Self {
@@ -97,7 +97,7 @@ impl FakeIyzico {
         })
     }
 
-    /// The tokens it made.
+    /// The issued tokens.
     pub fn tokens(&self) -> &Ledger<FakeToken> {
         &self.tokens
     }
@@ -108,7 +108,7 @@ impl FakeIyzico {
         deletions.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Forgets a customer with all cards, as can happen in the panel.
+    /// Deletes a customer with all cards, as an operator can in the panel.
     pub fn forget_customer(&self, key: &str) {
         let of_customer = |token: &FakeToken| token.customer_key == key;
         self.tokens.kill_where(of_customer);
@@ -134,7 +134,7 @@ impl FakeIyzico {
             && all.any(|token| token.account == account && token.customer_key == key)
     }
 
-    /// The account whose signature the request bears.
+    /// The account whose signature the request has.
     fn account(&self, request: &Received) -> Option<&str> {
         let encoded = request.header("authorization").strip_prefix("IYZWSv2 ")?;
         let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
@@ -188,7 +188,7 @@ impl FakeIyzico {
         }
     }
 
-    /// The token under an external id, made if it is not there yet.
+    /// The token under an external id, issued if there is none.
     fn make(&self, account: &str, store: &Store) -> Result<(FakeToken, bool), Reply> {
         let all = self.tokens.all();
         let named = store.card_user_key.as_ref();

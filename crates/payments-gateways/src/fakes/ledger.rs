@@ -1,25 +1,25 @@
-//! What the fakes did, for tests to look at.
+//! Records what the fakes did, for tests to inspect.
 
 use std::sync::{Mutex, PoisonError};
 
-/// A token a fake made.
+/// A token issued by a fake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FakeToken {
-    /// Which merchant's account.
+    /// The merchant's account.
     pub account: String,
-    /// The customer's key there.
+    /// The customer's key.
     pub customer_key: String,
     /// The token.
     pub token: String,
     /// The merchant's reference.
     pub reference: String,
-    /// First six and last four digits of the number it was made of.
+    /// First six and last four digits of its card number.
     pub shown_digits: String,
-    /// False once it is deleted.
+    /// False after its deletion.
     pub live: bool,
 }
 
-/// A message a fake sent.
+/// A message sent by a fake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FakeSms {
     /// The number in the provider's own format.
@@ -30,7 +30,7 @@ pub struct FakeSms {
     pub id: String,
 }
 
-/// A list that grows.
+/// An append-only list.
 #[derive(Debug)]
 pub struct Ledger<T>(Mutex<Vec<T>>);
 
@@ -41,7 +41,7 @@ impl<T> Default for Ledger<T> {
 }
 
 impl<T: Clone> Ledger<T> {
-    /// Everything in it, oldest first.
+    /// All entries, oldest first.
     pub fn all(&self) -> Vec<T> {
         self.with(|entries| entries.clone())
     }
@@ -52,7 +52,7 @@ impl<T: Clone> Ledger<T> {
 }
 
 impl Ledger<FakeToken> {
-    /// The tokens that live.
+    /// The tokens that are not deleted.
     pub fn live(&self) -> Vec<String> {
         let tokens = self.all();
         tokens
@@ -62,7 +62,7 @@ impl Ledger<FakeToken> {
             .collect()
     }
 
-    /// The live tokens a condition holds for.
+    /// The tokens that are not deleted and match a condition.
     pub(super) fn live_where(&self, holds: impl Fn(&FakeToken) -> bool) -> Vec<FakeToken> {
         self.all()
             .into_iter()
@@ -70,7 +70,7 @@ impl Ledger<FakeToken> {
             .collect()
     }
 
-    /// Marks tokens as dead; how many there were.
+    /// Marks tokens as deleted; returns how many there were.
     pub(super) fn kill_where(&self, holds: impl Fn(&FakeToken) -> bool) -> usize {
         self.with(|tokens| {
             let doomed = tokens.iter_mut().filter(|token| token.live && holds(token));

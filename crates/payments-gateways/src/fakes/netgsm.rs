@@ -25,7 +25,7 @@ pub struct FakeNetgsm {
 struct Otp {
     msgheader: String,
     #[serde(default)]
-    #[expect(dead_code, reason = "it may be there, and nothing depends on it")]
+    #[expect(dead_code, reason = "it is optional, and the fake ignores it")]
     appname: Option<String>,
     msg: String,
     no: String,
@@ -42,7 +42,7 @@ struct Ask {
 }
 
 impl Ask {
-    /// Whether its dates are some, the earlier one first, and its page is the first.
+    /// Whether its dates are valid and in order, and it requests the first page.
     fn is_dated(&self) -> bool {
         let date = |text: &str| NaiveDateTime::parse_from_str(text, "%d.%m.%Y %H:%M:%S").ok();
         let dates = (date(&self.startdate), date(&self.stopdate));
@@ -66,12 +66,12 @@ impl FakeNetgsm {
         })
     }
 
-    /// The messages it sent.
+    /// The sent messages.
     pub fn sent(&self) -> &Ledger<FakeSms> {
         &self.sent
     }
 
-    /// Every message it sent was delivered.
+    /// Reports every sent message as delivered.
     fn report(&self, ask: &Ask) -> Reply {
         let sent = self.sent.all();
         let asked_for = sent.iter().filter(|sms| ask.jobids.contains(&sms.id));

@@ -1,11 +1,11 @@
-//! What a fake answers.
+//! The response of a fake.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-/// What a fake answers.
+/// The response of a fake.
 pub enum Reply {
     /// A body with a status and a content type.
     Body {
@@ -18,23 +18,23 @@ pub enum Reply {
     },
     /// 302 with a `Location`.
     Redirect(String),
-    /// The answer, some time later.
+    /// A delayed response.
     Late(Duration, Box<Reply>),
-    /// The head and half the body of an answer, then a closed connection.
+    /// The head and half the body of a response, then a closed connection.
     Cut(Box<Reply>),
     /// A closed connection.
     HangUp,
-    /// Nothing, ever.
+    /// No response, with the connection kept open.
     Silence,
 }
 
 impl Reply {
-    /// A JSON answer.
+    /// A JSON response.
     pub fn json(status: u16, value: &Value) -> Self {
         Self::text(status, "application/json", value.to_string())
     }
 
-    /// An answer of any content type.
+    /// A response of any content type.
     pub fn text(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::Body {
             status,
@@ -43,7 +43,7 @@ impl Reply {
         }
     }
 
-    /// The same with only the first half of the body.
+    /// Drops the second half of the body.
     pub(super) fn halved(self) -> Self {
         match self {
             Self::Body {

@@ -41,7 +41,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// A header's value; empty if it is not there or no text.
+    /// A header's value; empty if it is absent or not text.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -54,7 +54,7 @@ impl Received {
         (&self.method, &self.path)
     }
 
-    /// The body as JSON of a shape; none if it is not exactly that.
+    /// Parses the body as JSON; `None` if it does not have the exact shape.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
         let is_json = self.header("content-type").starts_with("application/json");
         is_json
@@ -103,7 +103,7 @@ impl FakeServer {
     /// Starts a fake that is called with TLS, under a certificate.
     ///
     /// # Errors
-    /// The address cannot be listened on, or the certificate is of no use.
+    /// The address cannot be listened on, or the certificate is unusable.
     pub async fn start_secured(
         address: SocketAddr,
         fake: Arc<dyn Fake>,
@@ -136,7 +136,7 @@ impl FakeServer {
 
     /// Sets the fault mode.
     pub fn put(&self, fault: FaultMode) {
-        self.running.fault.put(fault);
+        self.running.fault.set(fault);
     }
 
     /// How many connections were opened to it.
@@ -172,7 +172,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, running: Arc<Ru
         match tls.clone() {
             None => drop(tokio::spawn(serve(stream, running))),
             Some(tls) => drop(tokio::spawn(async move {
-                // A caller who does not like the certificate goes away.
+                // A caller that rejects the certificate disconnects.
                 if let Ok(stream) = tls.accept(stream).await {
                     serve(stream, running).await;
                 }
@@ -191,19 +191,19 @@ async fn serve(
             let Ok(received) = receive(request, running.scheme()).await else {
                 return Err(HungUp);
             };
-            respond(respond_with_fault(&*running.fake, running.fault.now(), received).await).await
+            respond(respond_with_fault(&*running.fake, running.fault.get(), received).await).await
         }
     });
     let connection =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // A connection that ends badly is what some faults are about.
+    // Some faults end the connection with an error.
     drop(connection.await);
 }
 
 async fn respond_with_fault(fake: &dyn Fake, fault: FaultMode, received: Received) -> Reply {
     match fault.instead() {
         Some(reply) => reply,
-        None => fault.spoil(fake.answer(received).await),
+        None => fault.alter(fake.answer(received).await),
     }
 }
 
@@ -265,6 +265,6 @@ fn response(status: u16, content_type: &str, answer: Answer) -> Result<Response<
     let response = Response::builder()
         .status(status)
         .header(CONTENT_TYPE, content_type)
-        .header(CONTENT_LENGTH, answer.promised);
+        .header(CONTENT_LENGTH, answer.content_length);
     response.body(answer).map_err(|_| HungUp)
 }

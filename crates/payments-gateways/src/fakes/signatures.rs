@@ -1,4 +1,4 @@
-//! The adapters' own signatures, to be held against what official clients sign.
+//! The adapters' signatures, for comparison with those of official clients.
 
 /// iyzico's `Authorization` header.
 pub fn iyzico(api_key: &str, secret_key: &str, random: &str, path: &str, body: &[u8]) -> String {

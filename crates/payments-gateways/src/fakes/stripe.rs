@@ -40,7 +40,7 @@ struct Made {
     customers_ever: usize,
     /// Setup intents by their ids.
     setups: BTreeMap<String, Setup>,
-    /// Answers under idempotency keys, with the body they were given for.
+    /// Responses by idempotency key, with the body of the first request.
     answered: BTreeMap<String, (Bytes, Value)>,
 }
 
@@ -55,18 +55,18 @@ impl FakeStripe {
         })
     }
 
-    /// The tokens it made.
+    /// The issued tokens.
     pub fn tokens(&self) -> &Ledger<FakeToken> {
         &self.tokens
     }
 
-    /// Deletes a customer with all cards, as can happen in the dashboard.
+    /// Deletes a customer with all cards, as an operator can in the dashboard.
     pub fn delete_customer(&self, id: &str) {
         self.made(|made| made.customers.remove(id));
         self.tokens.kill_where(|token| token.customer_key == id);
     }
 
-    /// Attaches cards without metadata, as a shop's other software may do.
+    /// Attaches cards without metadata, as other software of the shop may.
     pub fn attach_others_cards(&self, id: &str, how_many: usize) {
         let owner = self.made(|made| made.customers.get(id).cloned());
         let account = owner.map(|(account, _)| account).unwrap_or_default();
@@ -80,7 +80,7 @@ impl FakeStripe {
         use_it(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Creates what a POST asks for, once for each idempotency key.
+    /// Executes a POST, once for each idempotency key.
     fn create(&self, account: &str, request: &Received) -> Reply {
         let idempotency_key = format!("{account} {}", request.header("idempotency-key"));
         let Some(fields) = form::fields(request) else {
@@ -231,7 +231,7 @@ fn no_such_customer() -> Reply {
     invalid(400, "resource_missing", "customer")
 }
 
-/// A refusal of the request itself; no code or parameter where they are empty.
+/// Refuses the request itself; an empty code or parameter is left out.
 fn invalid(status: u16, code: &str, param: &str) -> Reply {
     let mut error = json!({"type": "invalid_request_error", "message": "the provider's own words"});
     for (key, said) in [("code", code), ("param", param)] {

@@ -26,7 +26,7 @@ pub struct FakeTwilio {
     sent: Ledger<FakeSms>,
 }
 
-/// What a message may have.
+/// The fields of a message.
 const PARAMETERS: [&str; 6] = [
     "To",
     "From",
@@ -51,7 +51,7 @@ impl FakeTwilio {
         })
     }
 
-    /// The messages it sent.
+    /// The sent messages.
     pub fn sent(&self) -> &Ledger<FakeSms> {
         &self.sent
     }

@@ -1,4 +1,4 @@
-//! A provider's answer, read up to a limit.
+//! A provider's response, read up to a size limit.
 
 use reqwest::header::DATE;
 use serde::de::DeserializeOwned;
@@ -44,12 +44,12 @@ impl Answer {
         self.body.is_empty()
     }
 
-    /// The answer's `Date` header, to tell how far the clocks are apart.
+    /// The response's `Date` header, to measure the clock skew.
     pub(crate) fn date(&self) -> Option<&str> {
         self.date.as_deref()
     }
 
-    /// The body as JSON. What cannot be read says nothing about what was done.
+    /// Parses the body as JSON. An unreadable body leaves the outcome unknown.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
         let read = serde_json::from_slice(&self.body);
         read.map_err(|_| ProviderError::Unknown {

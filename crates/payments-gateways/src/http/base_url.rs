@@ -1,4 +1,4 @@
-//! Where providers may be called.
+//! The hosts that providers may be called at.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -8,7 +8,7 @@ use reqwest::Url;
 /// A base URL that is refused. The error leaves the URL out, which may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// It cannot be read, or has a user, a password, a query or a fragment.
+    /// It cannot be parsed, or has a user, a password, a query or a fragment.
     #[error("not a plain URL such as https://api.example.com")]
     NotPlain,
     /// It is not `https`, and not `http` on this machine.
@@ -25,9 +25,9 @@ pub enum BaseUrlError {
 /// The hosts of one provider's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hosts {
-    /// Where real cards and phones are.
+    /// The live host.
     pub live: &'static str,
-    /// The provider's sandbox, where no card is real.
+    /// The provider's sandbox.
     pub sandbox: Option<&'static str>,
 }
 
@@ -40,7 +40,7 @@ pub struct AllowedHosts {
 }
 
 impl AllowedHosts {
-    /// The hosts of some providers and extra ones, each `host` (port 443) or `host:port`.
+    /// The hosts of `providers` and extra ones, each `host` (port 443) or `host:port`.
     pub(crate) fn new(
         providers: impl Iterator<Item = Hosts>,
         extra: &[String],
@@ -98,7 +98,7 @@ impl BaseUrl {
         Self::plain(text).map(|(base, _, _)| base)
     }
 
-    /// A URL with nothing but scheme, host, port and path; with its host and `host:port`.
+    /// Parses a URL that has only scheme, host, port and path; returns it with its host and `host:port`.
     fn plain(text: &str) -> Result<(Self, String, String), BaseUrlError> {
         let url = Url::parse(text).map_err(|_| BaseUrlError::NotPlain)?;
         let bare = url.username().is_empty() && url.password().is_none();
@@ -120,7 +120,7 @@ impl BaseUrl {
         Url::parse(&self.0).is_ok_and(|own| own.origin() == url.origin())
     }
 
-    /// The URL of a path under it; path and query are written as they are to be sent.
+    /// The URL of a path below it; path and query are already encoded.
     pub(crate) fn join(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.0)
     }

@@ -1,4 +1,4 @@
-//! Circuit breakers: a provider that keeps failing is not called for a while.
+//! Circuit breakers: calls to a provider that keeps failing are rejected for some time.
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -10,16 +10,16 @@ use recloser::{AsyncRecloser, Error, Recloser};
 
 use super::{Answer, SendFailure};
 
-/// When a circuit breaker opens, and when it closes again.
+/// The settings of the circuit breakers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakerSettings {
-    /// The number of last calls that count; it stays closed before there were as many.
+    /// The number of most recent calls that count; with fewer calls it stays closed.
     pub calls: usize,
-    /// The share of them, 0 to 1, that have to fail to open it.
+    /// The share of failed calls that opens it, 0 to 1.
     pub failing_share: f32,
     /// How long it stays open.
     pub open_for: Duration,
-    /// How many calls probe the provider after that, before it closes.
+    /// The number of calls that probe the provider before it closes.
     pub probes: usize,
 }
 
@@ -34,7 +34,7 @@ impl Default for BreakerSettings {
     }
 }
 
-/// One breaker for each provider and host; the list of hosts bounds their number.
+/// One breaker for each provider and host. The list of allowed hosts bounds their number.
 pub(super) struct Breakers {
     settings: BreakerSettings,
     by_target: Mutex<HashMap<(&'static str, String), Breaker>>,
@@ -102,7 +102,7 @@ impl Breaker {
         }
     }
 
-    /// No answer and answers from 500 on are the provider's failures; a refusal or bad credentials are not.
+    /// A missing response and status 500 or higher count as failures; a refusal and wrong credentials do not.
     pub(super) async fn guard(
         &self,
         call: impl Future<Output = Result<Answer, SendFailure>>,

@@ -1,4 +1,4 @@
-//! A request, put together by an adapter.
+//! A request to a provider.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::SendFailure;
 
-/// Room for a body from the start: a buffer that grows leaves copies of secrets behind.
+/// The initial capacity of a body: a buffer that grows leaves copies of secrets behind.
 const BODY_CAPACITY: usize = 4 * 1024;
 
 /// A request. It holds secrets: no `Debug`, and its buffers are wiped.
@@ -46,7 +46,7 @@ impl Call {
         self.authorization(format!("Basic {}", STANDARD.encode(credentials.as_bytes())))
     }
 
-    /// Exactly these bytes are sent, the ones a signature was made of.
+    /// The exact bytes to send, as they were signed.
     pub(crate) fn body(mut self, content_type: &str, bytes: Zeroizing<Vec<u8>>) -> Self {
         self.body = Some(bytes);
         self.header(CONTENT_TYPE.as_str(), content_type)
@@ -78,7 +78,7 @@ impl Call {
     }
 }
 
-/// Lends the bytes to the connection and wipes them when it is done.
+/// Lends the bytes to the connection and wipes them afterwards.
 struct Wiped(Zeroizing<Vec<u8>>);
 
 impl AsRef<[u8]> for Wiped {
@@ -87,10 +87,10 @@ impl AsRef<[u8]> for Wiped {
     }
 }
 
-/// A value as JSON, in a buffer that is wiped.
+/// Serializes a value to JSON, in a buffer that is wiped.
 pub(crate) fn json_body(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(BODY_CAPACITY));
-    // Writing our own structs of texts into memory cannot fail; an empty body would be refused by the provider.
+    // Serializing our own structs to memory cannot fail. (The provider would refuse an empty body.)
     if serde_json::to_writer(&mut *bytes, value).is_err() {
         bytes.clear();
     }
@@ -129,7 +129,7 @@ impl Form {
     }
 }
 
-/// A text as one segment of a path or one value of a query (RFC 3986): all but unreserved characters are escaped.
+/// Encodes one path segment or query value (RFC 3986): all but unreserved characters are escaped.
 pub(crate) fn percent_encoded(text: &str) -> String {
     let encoded = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -166,7 +166,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_is_encoded_is_read_back_by_a_url_parser(text in ".{0,60}") {
+        fn a_url_parser_decodes_what_was_encoded(text in ".{0,60}") {
             let form = Form::new().field("a", &text).field("b", "end").into_bytes();
             let query = format!("https://h/{}?{}", percent_encoded(&text), std::str::from_utf8(&form).unwrap());
             let url = reqwest::Url::parse(&query).unwrap();

@@ -1,11 +1,11 @@
-//! Why a call has no answer, and whether the request may have arrived.
+//! Why a call has no response, and whether the request may have arrived.
 
 use std::error::Error;
 use std::io;
 
 use crate::outcome::ProviderError;
 
-/// There is no answer to use.
+/// There is no usable response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SendFailure {
     /// The request cannot have arrived.
@@ -19,7 +19,7 @@ impl SendFailure {
         Self::NotSent(why)
     }
 
-    /// Only a failure to connect proves that nothing was sent; a time limit that passes later proves nothing.
+    /// Only a failed connection proves that nothing was sent; a later timeout does not.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         if error.is_connect() {
             Self::NotSent(why_not_connected(error))
@@ -36,22 +36,22 @@ impl SendFailure {
 /// How far a call got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
-    /// Nothing was called.
+    /// No call was made.
     NotTried,
-    /// There was no connection.
+    /// The connection failed.
     Unreachable,
-    /// There was one, but not with a certificate that is acceptable.
+    /// TLS or the certificate was not acceptable.
     TlsRefused,
-    /// There was one, but no answer that could be read.
+    /// The connection succeeded, but there was no readable response.
     NoAnswer,
-    /// There was an answer.
+    /// There was a response.
     Answered,
 }
 
 const EXPIRED: &str = "its certificate is expired or not valid yet";
 const UNTRUSTED: &str = "its certificate is self-signed, or of an authority that is not trusted";
 const ANOTHERS: &str = "its certificate is another host's";
-/// A certificate with other faults, and TLS that is too old or is none.
+/// Other certificate errors, and TLS that is too old or missing.
 const BAD_TLS: &str = "its certificate or TLS is not acceptable";
 
 impl SendFailure {
@@ -87,7 +87,7 @@ fn why_not_connected(error: &reqwest::Error) -> &'static str {
     "no connection"
 }
 
-/// An I/O error hides the error it wraps from `source`, so it is looked into; one may wrap another.
+/// An I/O error hides the error it wraps from `source`, so it is unwrapped, repeatedly.
 fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     let wrapped = || {
         let error = cause.downcast_ref::<io::Error>()?.get_ref()?;

@@ -19,7 +19,7 @@ struct Request<'a> {
 
 /// `POST /v1/get-report/json`.
 #[derive(Serialize)]
-pub(super) struct AskReport<'a> {
+pub(super) struct GetReport<'a> {
     request: ReportRequest<'a>,
 }
 
@@ -37,8 +37,8 @@ struct ReportOrder<'a> {
     row_count: u8,
 }
 
-impl<'a> AskReport<'a> {
-    /// About an order of ours, which is one message.
+impl<'a> GetReport<'a> {
+    /// An order, which is one message.
     pub(super) fn of(key: &'a str, hash: &'a str, id: &'a str) -> Self {
         let order = ReportOrder {
             id,
@@ -65,7 +65,7 @@ struct Authentication<'a> {
 struct Order<'a> {
     sender: &'a str,
     iys: &'static str,
-    /// Now, if empty.
+    /// Immediately, if empty.
     send_date_time: [&'a str; 0],
     message: Message<'a>,
 }
@@ -107,8 +107,8 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// Only who is asking.
-    pub(super) fn of_nothing(key: &'a str, hash: &'a str) -> Self {
+    /// Only the credentials.
+    pub(super) fn without_order(key: &'a str, hash: &'a str) -> Self {
         let authentication = Authentication { key, hash };
         Self {
             request: Request {
@@ -143,11 +143,11 @@ pub(super) struct OrderId {
 
 #[cfg(test)]
 mod tests {
-    use super::{AskReport, Envelope};
+    use super::{Envelope, GetReport};
 
     #[test]
-    fn a_report_is_asked_for_by_the_orders_id() {
-        let ask = AskReport::of("k", "h", "4000");
+    fn a_report_is_requested_by_the_order_id() {
+        let ask = GetReport::of("k", "h", "4000");
         let expected = r#"{"request":{"authentication":{"key":"k","hash":"h"},"order":{"id":"4000","page":1,"rowCount":1}}}"#;
         assert_eq!(serde_json::to_string(&ask).unwrap(), expected);
     }

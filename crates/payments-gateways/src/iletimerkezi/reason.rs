@@ -5,7 +5,7 @@ use payments_core::tokenization::RefusalReason;
 use super::message::Reply;
 use crate::outcome::{ProviderError, clean_code, clean_id};
 
-/// Reads an answer by the code in its envelope; the id of the order, if there is one to keep.
+/// Interprets a response by the code in its envelope; returns the order's id, if it has one.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -13,7 +13,7 @@ pub(super) fn interpret(
     let response = match (reply, http_status) {
         (Ok(reply), _) => reply.response,
         (Err(_), 429) => return Err(ProviderError::RateLimited { code: None }),
-        (Err(_), 401 | 403) => return Err(misconfigured("key or hash", None)),
+        (Err(_), 401 | 403) => return Err(ProviderError::misconfigured("key or hash", None)),
         (Err(unreadable), _) => return Err(unreadable),
     };
     match response.status.code.text().as_str() {
@@ -26,21 +26,23 @@ pub(super) fn error_of(code: &str) -> ProviderError {
     let kept = clean_code(code);
     match code {
         "400" | "404" | "422" | "453" | "457" | "459" | "467" | "470" => {
-            misconfigured("a part of the request", kept)
+            ProviderError::misconfigured("a part of the request", kept)
         }
-        "401" => misconfigured("key or hash, or API access is off", kept),
-        "402" => misconfigured("the account has no balance", kept),
-        "450" | "460" => misconfigured("sender", kept),
-        "454" => misconfigured("the text", kept),
-        "468" | "469" => misconfigured("the consent register (iys) of the account", kept),
+        "401" => ProviderError::misconfigured("key or hash, or API access is disabled", kept),
+        "402" => ProviderError::misconfigured("the account has no balance", kept),
+        "450" | "460" => ProviderError::misconfigured("sender", kept),
+        "454" => ProviderError::misconfigured("the text", kept),
+        "468" | "469" => {
+            ProviderError::misconfigured("the consent register (iys) of the account", kept)
+        }
         "452" | "466" => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: kept,
         },
         "429" => ProviderError::RateLimited { code: kept },
-        // The same order again: an earlier one went out.
+        // A repeated order: an earlier one was sent.
         "451" => ProviderError::Unknown {
-            what: "the order is there already",
+            what: "the order exists already",
         },
         _ => ProviderError::Unavailable {
             what: "a code we do not know",
@@ -49,24 +51,14 @@ pub(super) fn error_of(code: &str) -> ProviderError {
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
-    ProviderError::Misconfigured {
-        what: what.to_owned(),
-        code,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ProviderError, Reply, error_of, interpret};
+    use super::{Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = ProviderError::Unknown {
-            what: "the answer cannot be read",
-        };
-        let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
+        let reply = serde_json::from_str::<Reply>(body).map_err(|_| UNREADABLE);
         let outcome = interpret(http_status, reply)
             .err()
             .map_or(Outcome::Done, |error| error.outcome());

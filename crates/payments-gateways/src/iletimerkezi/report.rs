@@ -1,4 +1,4 @@
-//! İleti Merkezi's delivery reports, which have to be asked for.
+//! İleti Merkezi's delivery reports, which have to be polled.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,13 +6,13 @@ use payments_core::ports::Unavailable;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::message::{AskReport, Status};
+use super::message::{GetReport, Status};
 use super::{Account, IletiMerkeziSms, NAME, reason};
 use crate::http::{Call, json_body};
 use crate::outcome::{Code, ProviderError};
 use crate::sms::{DeliveryReports, DeliveryState};
 
-/// Most orders that are asked about at a time, one call each.
+/// The maximum number of orders per poll, each of which needs a call.
 pub const ORDERS_AT_A_TIME: usize = 20;
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ struct Order {
     message: Option<Messages>,
 }
 
-/// One message may come without the brackets of a list.
+/// A single message may come without the list around it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Messages {
@@ -46,23 +46,23 @@ struct Message {
 }
 
 impl IletiMerkeziSms {
-    /// What became of a message, by the id of its receipt; none where İleti Merkezi says nothing about it.
+    /// Fetches the state of a message by the id of its receipt; `None` if there is no report yet.
     ///
     /// # Errors
-    /// [`Unavailable`] when İleti Merkezi does not answer, or was asked too often.
+    /// [`Unavailable`] if İleti Merkezi does not respond, or our rate is limited.
     pub async fn delivery(&self, message_id: &str) -> Result<Option<DeliveryState>, Unavailable> {
-        let asked = self
+        let polled = self
             .context
-            .metered(NAME, "report", self.ask(message_id))
+            .metered(NAME, "report", self.fetch_report(message_id))
             .await;
-        asked.map_err(|error| error.unavailable(NAME))
+        polled.map_err(|error| error.unavailable(NAME))
     }
 
-    async fn ask(&self, message_id: &str) -> Result<Option<DeliveryState>, ProviderError> {
+    async fn fetch_report(&self, message_id: &str) -> Result<Option<DeliveryState>, ProviderError> {
         let account = Account::read(&self.config, self.context.config_scope())?;
-        let ask = AskReport::of(&account.key, &account.hash, message_id);
+        let request = GetReport::of(&account.key, &account.hash, message_id);
         let call = Call::new(Method::POST, account.base.join("/v1/get-report/json"))
-            .body("application/json", json_body(&ask));
+            .body("application/json", json_body(&request));
         let answer = self.context.http.send(NAME, call).await?;
         let report: Report = answer.json()?;
         match report.response.status.code.text().as_str() {
@@ -99,7 +99,7 @@ impl DeliveryReports for IletiMerkeziSms {
 }
 
 impl Order {
-    /// By the message; by the order where that names none.
+    /// The state of the message, or of the order if it lists no message.
     fn state(&self) -> DeliveryState {
         let message = match &self.message {
             Some(Messages::Many(messages)) => messages.first(),

@@ -1,4 +1,4 @@
-//! The address a customer is registered with.
+//! The e-mail address a customer is registered with.
 
 use payments_core::id::CustomerId;
 
@@ -6,17 +6,17 @@ use crate::config::ConfigError;
 
 const PLACE_OF_THE_NUMBER: &str = "{customer}";
 const DEFAULT: &str = "customer-{customer}@example.com";
-/// Longest address (RFC 5321), and longest part before the `@`.
+/// The maximum length of an address (RFC 5321), and of the part before the `@`.
 const LONGEST: usize = 254;
 const LONGEST_LOCAL_PART: usize = 64;
-/// Digits of the longest number of a customer.
+/// The maximum number of digits of a customer's number.
 const LONGEST_NUMBER: &str = "9223372036854775807";
 
 /// An address with `{customer}` in the place of the customer's number.
 pub(super) struct CustomerEmail(String);
 
 impl CustomerEmail {
-    /// Takes an address that is one whatever the number. iyzico refuses another one only at the first customer's card.
+    /// Accepts a template that gives a valid address for every number. iyzico would refuse others only at a customer's first card.
     pub(super) fn of(text: Option<&str>) -> Result<Self, ConfigError> {
         let text = text.unwrap_or(DEFAULT);
         if is_address(&text.replace(PLACE_OF_THE_NUMBER, LONGEST_NUMBER)) {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_and_not_repeated() {
+    fn an_invalid_address_is_refused_and_not_repeated() {
         for wrong in [
             "not-an-email",
             "@shop.example",

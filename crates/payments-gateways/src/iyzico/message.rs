@@ -96,7 +96,7 @@ pub(super) struct Reply {
     stated: Stated,
 }
 
-/// What is said about a stored card.
+/// Details of a stored card.
 #[expect(
     clippy::struct_field_names,
     reason = "they are named as the provider names them"
@@ -132,7 +132,7 @@ impl Stated {
 }
 
 impl Reply {
-    /// The token of a stored card, if both it and its customer's key can be kept.
+    /// The token of a stored card, if both it and its customer's key are valid.
     pub(super) fn issued(&self) -> Option<IssuedToken> {
         let token = CardToken::parse(self.card_token.as_deref()?).ok()?;
         let key = ProviderCustomerKey::parse(self.card_user_key.as_deref()?).ok()?;
@@ -153,7 +153,7 @@ impl StoredCard {
         self.card_alias.as_ref() == Some(&reference.0)
     }
 
-    /// The token in iyzico's own words.
+    /// The token as iyzico states it.
     pub(super) fn stated(&self, key: &str) -> Result<StatedToken, InvalidToken> {
         StatedToken::parse(&self.card_token, Some(key))
     }

@@ -13,8 +13,8 @@ const FAILED: ProviderError = ProviderError::Unknown {
     what: "the provider failed",
 };
 
-/// Reads an answer: by `status`, for a refusal may come with any HTTP status below 500. A server that failed may have
-/// stored the card, whatever it says.
+/// Interprets a response by its `status`, as a refusal may come with any HTTP status below 500. A failed server may have
+/// stored the card, whatever its body says.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -39,7 +39,7 @@ pub(super) fn interpret(
 fn error_of(code: Option<&str>) -> ProviderError {
     let kept = code.and_then(crate::outcome::clean_code);
     match code {
-        // "System error": said of whatever went wrong, at whichever step.
+        // "System error": sent for any failure, at any step.
         Some("1" | "2") => FAILED,
         Some("3" | "4" | "5") => ProviderError::Misconfigured {
             what: "customer_email: iyzico does not accept it".to_owned(),
@@ -65,7 +65,7 @@ fn error_of(code: Option<&str>) -> ProviderError {
     }
 }
 
-/// The table. Codes of 10,000 and more come from banks; an unknown one gets the generic sentence.
+/// The reasons of codes. Codes of 10,000 and more come from banks; an unknown one gets the generic sentence.
 fn reason(code: &str) -> RefusalReason {
     match code {
         "10051" | "10005" | "10012" => RefusalReason::Declined,

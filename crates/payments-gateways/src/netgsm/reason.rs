@@ -5,7 +5,7 @@ use payments_core::tokenization::RefusalReason;
 use super::Reply;
 use crate::outcome::{ProviderError, clean_code};
 
-/// Reads an answer by its code: an error comes with 406 or with 200.
+/// Interprets a response by its code: an error comes with HTTP 406 or 200.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -13,7 +13,7 @@ pub(super) fn interpret(
     let reply = match (reply, http_status) {
         (Ok(reply), _) => reply,
         (Err(_), 429) => return Err(ProviderError::RateLimited { code: None }),
-        (Err(_), 401 | 403) => return Err(misconfigured("password", None)),
+        (Err(_), 401 | 403) => return Err(ProviderError::misconfigured("password", None)),
         (Err(unreadable), _) => return Err(unreadable),
     };
     match reply.code.text().as_str() {
@@ -25,15 +25,15 @@ pub(super) fn interpret(
 pub(super) fn error_of(code: &str) -> ProviderError {
     let kept = clean_code(code);
     match code {
-        "20" => misconfigured("the text's length or characters", kept),
-        "30" => misconfigured(
+        "20" => ProviderError::misconfigured("the text's length or characters", kept),
+        "30" => ProviderError::misconfigured(
             "usercode or password, or this machine's address at Netgsm",
             kept,
         ),
-        "40" | "41" => misconfigured("header", kept),
-        "60" => misconfigured("the account has no OTP package or credit", kept),
-        "70" => misconfigured("a parameter of the request", kept),
-        // 85 is about this number: another sender must not go on where Netgsm stopped.
+        "40" | "41" => ProviderError::misconfigured("header", kept),
+        "60" => ProviderError::misconfigured("the account has no OTP package or credit", kept),
+        "70" => ProviderError::misconfigured("a parameter of the request", kept),
+        // 85 is about this number: another sender must not continue.
         "50" | "51" | "52" | "85" => ProviderError::Refused {
             reason: RefusalReason::Other,
             code: kept,
@@ -50,24 +50,14 @@ pub(super) fn error_of(code: &str) -> ProviderError {
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
-    ProviderError::Misconfigured {
-        what: what.to_owned(),
-        code,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ProviderError, Reply, error_of, interpret};
+    use super::{Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = ProviderError::Unknown {
-            what: "the answer cannot be read",
-        };
-        let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
+        let reply = serde_json::from_str::<Reply>(body).map_err(|_| UNREADABLE);
         let outcome = interpret(http_status, reply)
             .err()
             .map_or(Outcome::Done, |error| error.outcome());

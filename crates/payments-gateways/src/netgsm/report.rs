@@ -1,4 +1,4 @@
-//! Netgsm's delivery reports, which have to be asked for.
+//! Netgsm's delivery reports, which have to be polled.
 
 use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
@@ -11,12 +11,12 @@ use crate::http::{Call, json_body};
 use crate::outcome::{Code, ProviderError};
 use crate::sms::{DeliveryReports, DeliveryState};
 
-/// Most messages Netgsm reports on at once. It may be asked ten times a minute.
+/// The maximum number of messages per report. Netgsm allows ten requests a minute.
 pub const MESSAGES_PER_REPORT: usize = 50;
 
 /// `POST /sms/rest/v2/report`.
 #[derive(Serialize)]
-struct Ask<'a> {
+struct ReportRequest<'a> {
     jobids: &'a [String],
     startdate: String,
     stopdate: String,
@@ -25,7 +25,7 @@ struct Ask<'a> {
     pagesize: usize,
 }
 
-/// `jobs` is `null` or left out where there are none; so is the code on success, by the official client's types.
+/// `jobs` is `null` or absent if there are none; so is the code on success, by the official client's types.
 #[derive(Deserialize)]
 struct Report {
     code: Option<Code>,
@@ -38,13 +38,13 @@ struct Job {
     status: Code,
 }
 
-/// How the report's dates are written, in the time of Türkiye.
+/// The format of the report's dates, in the time zone of Türkiye.
 const DATE_FORMAT: &str = "%d.%m.%Y %H:%M:%S";
 const HOURS_AHEAD_OF_UTC: i32 = 3;
-/// Hours by which the asked-for time reaches beyond the messages' own: clocks differ.
+/// Hours by which the requested interval is extended, as clocks differ.
 const MARGIN_HOURS: i64 = 1;
 
-/// An instant as Netgsm reads it.
+/// Formats an instant for Netgsm.
 fn date(instant: DateTime<Utc>) -> String {
     let local = FixedOffset::east_opt(HOURS_AHEAD_OF_UTC * 3_600);
     let local = local.unwrap_or(Utc.fix());
@@ -55,29 +55,29 @@ fn date(instant: DateTime<Utc>) -> String {
 }
 
 impl NetgsmSms {
-    /// What became of messages sent after `since`, by the ids of their receipts. A message Netgsm says nothing about is
+    /// Fetches the states of messages sent after `since`, by the ids of their receipts. A message without a report is
     /// left out.
     ///
     /// # Errors
-    /// [`Unavailable`] when Netgsm does not answer, or was asked too often.
+    /// [`Unavailable`] if Netgsm does not respond, or our rate is limited.
     pub async fn deliveries(
         &self,
         message_ids: &[String],
         since: DateTime<Utc>,
     ) -> Result<Vec<(String, DeliveryState)>, Unavailable> {
-        let asked = self.ask(message_ids, since);
-        let asked = self.context.metered(NAME, "report", asked).await;
-        asked.map_err(|error| error.unavailable(NAME))
+        let polled = self.fetch_report(message_ids, since);
+        let polled = self.context.metered(NAME, "report", polled).await;
+        polled.map_err(|error| error.unavailable(NAME))
     }
 
-    async fn ask(
+    async fn fetch_report(
         &self,
         message_ids: &[String],
         since: DateTime<Utc>,
     ) -> Result<Vec<(String, DeliveryState)>, ProviderError> {
         let account = Account::read(&self.config, self.context.config_scope())?;
         let margin = TimeDelta::hours(MARGIN_HOURS);
-        let ask = Ask {
+        let request = ReportRequest {
             jobids: &message_ids[..message_ids.len().min(MESSAGES_PER_REPORT)],
             startdate: date(since - margin),
             stopdate: date(self.context.clock.now() + margin),
@@ -86,7 +86,7 @@ impl NetgsmSms {
         };
         let call = Call::new(Method::POST, account.base.join("/sms/rest/v2/report"))
             .basic(&account.usercode, &account.password)
-            .body("application/json", json_body(&ask));
+            .body("application/json", json_body(&request));
         let answer = self.context.http.send(NAME, call).await?;
         let report: Report = answer.json()?;
         let states = || report.jobs.iter().flatten().map(Job::state).collect();
@@ -99,7 +99,7 @@ impl NetgsmSms {
             (Some("60"), _) => Ok(Vec::new()),
             (Some(code), _) => Err(reason::error_of(code)),
             (None, None) => Err(ProviderError::Unknown {
-                what: "the answer has neither a code nor jobs",
+                what: "the response has neither a code nor jobs",
             }),
         }
     }
@@ -111,7 +111,7 @@ impl DeliveryReports for NetgsmSms {
         MESSAGES_PER_REPORT
     }
 
-    /// Netgsm allows ten a minute.
+    /// Half of the ten that Netgsm allows per minute.
     fn max_requests(&self) -> usize {
         5
     }

@@ -1,4 +1,4 @@
-//! The ledger of the sandbox tokenizer: every token it made.
+//! The ledger of the sandbox tokenizer: every token it issued.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use payments_core::tokenization::IssuedToken;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-/// How many dead tokens are remembered.
+/// The maximum number of deleted tokens that are kept.
 const DEAD_TOKENS_KEPT: usize = 1_000;
 
 /// The ledger file exists and is not a ledger.
@@ -28,13 +28,13 @@ pub struct LedgerFileError {
 pub struct LedgerToken {
     /// The token.
     pub token: String,
-    /// Primary key of the point of sale it was made at.
+    /// Primary key of its point of sale.
     pub pos: PosId,
-    /// The merchant's reference it was made under.
+    /// The merchant's reference.
     pub reference: String,
     /// First six, stars, last four.
     pub masked_card_number: String,
-    /// False once it is deleted.
+    /// False after its deletion.
     pub live: bool,
 }
 
@@ -91,7 +91,7 @@ impl Ledger {
         entries.iter().rev().map(LedgerToken::from).collect()
     }
 
-    /// The live tokens of a reference.
+    /// The tokens of a reference that are not deleted.
     pub(super) async fn live(&self, pos: PosId, reference: &IntentId) -> Vec<StatedToken> {
         let entries = self.current().await;
         entries
@@ -101,7 +101,7 @@ impl Ledger {
             .collect()
     }
 
-    /// Inserts a token, unless its reference has one at that point of sale already; returns the one that counts.
+    /// Inserts a token unless its reference already has one at that point of sale; returns the stored one.
     pub(super) async fn enter(&self, entry: Entry) -> Result<Entry, Unavailable> {
         self.change(move |entries| {
             let reference = IntentId(entry.reference.clone());
@@ -117,7 +117,7 @@ impl Ledger {
         .await
     }
 
-    /// Marks a token as dead; nothing happens to one that is unknown.
+    /// Marks a token as deleted; an unknown one is ignored.
     pub(super) async fn delete(&self, pos: PosId, token: &StatedToken) -> Result<(), Unavailable> {
         let token = token.token().to_owned();
         self.change(move |entries| {
@@ -178,7 +178,7 @@ fn change_file<T>(
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    // The ledger itself is replaced at every change, so the lock is on a file beside it. It ends when that is closed.
+    // The ledger file is replaced at every change, so the lock is on a separate file. Closing it releases the lock.
     let lock = fs::File::create(file.with_extension("lock"))?;
     lock.lock()?;
     let mut entries = read(file).map_err(|error| error.source)?;

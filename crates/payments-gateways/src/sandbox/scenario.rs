@@ -40,7 +40,7 @@ pub(super) enum PhoneScenario {
     Succeed,
     /// The number cannot be sent to.
     Refuse,
-    /// Out of order.
+    /// Unavailable; nothing is sent.
     OutOfOrder,
     /// Sends and never answers.
     SilentButSent,

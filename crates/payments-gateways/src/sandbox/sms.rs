@@ -86,7 +86,7 @@ impl SandboxSms {
             text: text.localized.to_string(),
             sent_at: self.clock.now(),
         });
-        // A console may be recorded: the last digits are enough to distinguish a developer's phones.
+        // A console may be recorded: the last digits are enough to tell a developer's phones apart.
         let hidden = message.to.len().saturating_sub(4);
         let shown = message.to.get(hidden..).unwrap_or_default();
         (self.console)(&format!("SMS to …{shown}: {}", message.text));

@@ -14,10 +14,10 @@ use payments_core::tokenization::{
 use super::ledger::{Entry, Ledger};
 use super::scenario::CardScenario;
 
-/// Makes tokens that buy nothing.
+/// Issues tokens that cannot be charged.
 ///
-/// One token for each reference and point of sale, however often it is asked for. A point of sale's configuration may
-/// say `{"needs_cvv": true}`; then a card without a CVV is refused.
+/// It is idempotent: one token for each reference and point of sale. A point of sale's configuration may
+/// contain `{"needs_cvv": true}`; then a card without a CVV is refused.
 pub(super) struct SandboxTokenizer {
     ledger: Arc<Ledger>,
     entropy: Arc<dyn Entropy>,
@@ -58,7 +58,7 @@ impl SandboxTokenizer {
         entered.issued().ok_or(TokenizeFailure::Unknown)
     }
 
-    /// The prefix's letters keep it from ever looking like a card number.
+    /// The prefix's letters ensure that it never looks like a card number.
     fn random_name(&self, prefix: &str) -> String {
         let mut bytes = [0; 16];
         self.entropy.fill(&mut bytes);

@@ -1,4 +1,4 @@
-//! An SMS adapter: its sender, and the delivery reports of providers that do not push them.
+//! An SMS adapter: its sender, and delivery reports of providers that do not push them.
 
 use std::sync::Arc;
 
@@ -7,28 +7,28 @@ use chrono::{DateTime, Utc};
 use payments_core::ports::{SmsSender, Unavailable};
 use payments_core::sms::DeliveryState;
 
-/// The two sides of one account at an SMS provider.
+/// An account at an SMS provider: it sends, and it may report deliveries.
 pub struct SmsAdapter {
     /// Sends codes.
     pub sender: Arc<dyn SmsSender>,
-    /// Delivery reports, where they have to be polled.
+    /// Delivery reports, if they have to be polled.
     pub reports: Option<Arc<dyn DeliveryReports>>,
 }
 
 /// Delivery reports that have to be polled.
 #[async_trait]
 pub trait DeliveryReports: Send + Sync {
-    /// How many messages one request may ask about.
+    /// The maximum number of messages per request.
     fn max_batch(&self) -> usize;
 
-    /// How many requests may be made per minute, with room for a second poller.
+    /// The maximum number of requests per poll, where two processes may each poll once per minute.
     fn max_requests(&self) -> usize;
 
-    /// The states of messages sent after `since`, by the ids of their receipts: at most [`Self::max_batch`]. A message
-    /// the provider says nothing about is left out.
+    /// Fetches the states of messages sent after `since`, by the ids of their receipts, at most [`Self::max_batch`]. A message
+    /// that the provider has no report on is left out.
     ///
     /// # Errors
-    /// [`Unavailable`] when the provider does not answer, or limits our rate.
+    /// [`Unavailable`] if the provider does not respond, or our rate is limited.
     async fn poll(
         &self,
         message_ids: &[String],

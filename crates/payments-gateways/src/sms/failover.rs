@@ -7,10 +7,10 @@ use payments_core::phone::Phone;
 use payments_core::ports::{SmsFailure, SmsSender, Unavailable};
 use payments_core::sms::{SmsReceipt, SmsText};
 
-/// Sends by the first sender that can.
+/// Sends by the first sender that succeeds.
 ///
-/// The next one is asked only when nothing was sent. A number that is out of one sender's reach is offered to the next; one
-/// that cannot be sent to at all is not. When it is unknown whether a message went out, it does not go out a second time,
+/// It falls back to the next one only if nothing was sent. A number out of one sender's reach is offered to the next; one
+/// that is refused is not. If it is unknown whether a message was sent, it is not sent again,
 /// unless the settings say so.
 pub struct FailoverSms {
     senders: Vec<Arc<dyn SmsSender>>,
@@ -51,7 +51,7 @@ impl SmsSender for FailoverSms {
                     perhaps_sent |= matches!(failure, SmsFailure::Unknown);
                     let goes_on = self.may_go_on(&failure);
                     is_unavailable |= matches!(failure, SmsFailure::Unavailable(_));
-                    // An unavailable sender may recover; a later one that cannot reach the number will not.
+                    // An unavailable sender may recover; one that cannot reach the number will not.
                     if !(is_unavailable && matches!(failure, SmsFailure::OutOfReach)) {
                         last = failure;
                     }

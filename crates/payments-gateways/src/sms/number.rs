@@ -1,4 +1,4 @@
-//! What customers type as a phone number, read by the metadata of Google's libphonenumber.
+//! Parses phone numbers as customers type them, with the metadata of Google's libphonenumber.
 
 use payments_core::phone::{Destination, DestinationRefused, Phone};
 use payments_core::ports::Destinations;
@@ -7,7 +7,7 @@ use phonenumber::metadata::DATABASE;
 use phonenumber::{PhoneNumber, Type};
 use zeroize::Zeroizing;
 
-/// How numbers are written in the store's country, and which countries codes are sent to.
+/// The store's country, by which numbers are parsed, and the countries that codes are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberPlan {
     home: Id,
@@ -15,7 +15,7 @@ pub struct NumberPlan {
     allowed: Vec<Id>,
 }
 
-/// A text that is no country's code of two letters (ISO 3166-1) with phone numbers of its own.
+/// A text that is not a two-letter country code (ISO 3166-1) with phone numbers of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("use a country's two capital letters (ISO 3166-1), such as TR")]
 pub struct UnknownCountry;
@@ -34,7 +34,7 @@ impl Default for NumberPlan {
 const TURKISH_CALLING_CODE: u16 = 90;
 const TURKISH_DIGITS: usize = 10;
 
-/// A number that may be what a customer meant, the likeliest first.
+/// The numbers a customer may have meant, the likeliest first.
 struct Reading {
     number: PhoneNumber,
     national: String,
@@ -92,8 +92,8 @@ impl NumberPlan {
         self.calling_code
     }
 
-    /// What the digits may mean. A number of the store's country has no calling code, and one abroad follows `00` or stands
-    /// alone. The contract's rule has removed one leading zero, so that a zero left is one of `00`.
+    /// The candidates for the digits. A number of the store's country has no calling code; a foreign one follows `00` or is
+    /// written without it. The contract's rule has removed one leading zero, so that a remaining zero is one of `00`.
     fn readings(&self, phone: &Phone) -> Vec<Reading> {
         phone.expose(|digits| {
             let significant = digits.trim_start_matches('0');
@@ -117,13 +117,13 @@ impl NumberPlan {
         Some(readings.swap_remove(place))
     }
 
-    /// The number with its calling code and without `+`: `905551234567`; none if it is no number of any country.
+    /// The number with its calling code and without `+`: `905551234567`; `None` if it is not valid in any country.
     pub(crate) fn international(&self, phone: &Phone) -> Option<Zeroizing<String>> {
         let destination = self.likeliest(phone)?.destination();
         Some(destination.expose(|digits| Zeroizing::new(digits.to_owned())))
     }
 
-    /// The ten digits of a number of Türkiye, whichever the store's country is; none if it is one abroad.
+    /// The ten digits of a number of Türkiye, for any store country; `None` for a foreign number.
     pub(crate) fn turkish(&self, phone: &Phone) -> Option<Zeroizing<String>> {
         let reading = self.likeliest(phone)?;
         let is_turkish = reading.number.code().value() == TURKISH_CALLING_CODE
@@ -172,7 +172,7 @@ mod tests {
         NumberPlan::new(home, &[]).unwrap()
     }
 
-    /// What a code goes to, or why to nothing.
+    /// Where a code is sent, or why it is not.
     fn resolved(plan: &NumberPlan, typed: &str) -> Result<String, DestinationRefused> {
         let resolved = plan.resolve(&Phone::parse(typed).unwrap());
         resolved.map(|destination| destination.expose(str::to_owned))
@@ -227,7 +227,7 @@ mod tests {
             ("4915112345678", CountryNotAllowed),
             ("00393123456789", CountryNotAllowed),
             ("12025550123", CountryNotAllowed),
-            // A landline, a premium number, an unassigned range, and no number at all.
+            // A landline, a premium number, an unassigned range, and not a number.
             ("02121234567", NotMobile),
             ("09001234567", NotMobile),
             ("4491234567890", NotMobile),
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_the_country_is_told_from_one_of_another() {
+    fn numbers_of_the_country_and_of_others_are_distinguished() {
         // +1 511 2345678 would be a stranger's; it is how a German mobile number is typed at home.
         let german = plan("DE");
         assert!(!german.is_turkish());

@@ -1,6 +1,6 @@
-//! How many segments a text takes on the air (3GPP TS 23.038 and 23.040).
+//! The number of segments of a text (3GPP TS 23.038 and 23.040).
 
-/// How the characters of a message are coded.
+/// The encoding of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alphabet {
     /// The GSM 7-bit default alphabet with its extension table.
@@ -12,16 +12,16 @@ pub enum Alphabet {
     Ucs2,
 }
 
-/// Characters that operators in Türkiye append to every message (` B186`, the sender's code), of whatever route. They
+/// Characters that operators in Türkiye append to every message (` B186`, the sender's code), on every route. They
 /// are of the default alphabet, and take as much room as any other there.
 const APPENDED: usize = 5;
 
-/// How large a message is.
+/// The size of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// Septets, or UTF-16 code units, of the text itself.
     pub units: usize,
-    /// Messages on the air, with what an operator appends to the text.
+    /// Segments, including what an operator appends to the text.
     pub segments: usize,
 }
 
@@ -35,7 +35,7 @@ const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 const TURKISH: &str = "ĞİŞçğış";
 
 impl Alphabet {
-    /// What a character costs; none if the alphabet does not have it.
+    /// The units of a character; `None` if the alphabet lacks it.
     fn cost(self, character: char) -> Option<usize> {
         let is_default = character.is_ascii_alphanumeric() || DEFAULT.contains(character);
         let is_shifted = EXTENSION.contains(character)
@@ -57,7 +57,7 @@ impl Alphabet {
     }
 }
 
-/// The size of a text in an alphabet; none if the alphabet lacks one of its characters.
+/// The size of a text in an alphabet; `None` if the alphabet lacks one of its characters.
 pub fn size(text: &str, alphabet: Alphabet) -> Option<Size> {
     let costs: Vec<usize> = text
         .chars()

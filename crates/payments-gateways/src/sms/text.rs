@@ -1,4 +1,4 @@
-//! Which of a message's texts goes out.
+//! Chooses which of a message's texts is sent.
 
 use payments_core::sms::SmsText;
 
@@ -6,7 +6,7 @@ use crate::outcome::ProviderError;
 
 use super::segments::{Alphabet, size};
 
-/// The localized text if it fits one segment in one of the alphabets the provider knows, else the ASCII one.
+/// The localized text if it fits one segment in one of the provider's alphabets, else the ASCII one.
 pub(crate) fn one_segment<'a>(
     text: &'a SmsText,
     alphabets: &[Alphabet],

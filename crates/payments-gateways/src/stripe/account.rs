@@ -13,7 +13,7 @@ pub(super) const HOSTS: Hosts = Hosts {
 
 const API_VERSION: &str = "2026-10-28.endive";
 
-/// What a point of sale's configuration says.
+/// The keys of a point of sale's configuration.
 pub(super) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret_key",

@@ -1,4 +1,4 @@
-//! What became of a cardholder who was sent to authenticate.
+//! The result of a cardholder's authentication.
 
 use payments_core::card::{CardToken, ProviderCustomerKey};
 use payments_core::catalog::Pos;
@@ -12,10 +12,10 @@ use super::{Account, StripeTokenizer, UNUSABLE_TOKEN, reason};
 use crate::http::{BaseUrl, Form, percent_encoded};
 use crate::outcome::{ProviderError, clean_code};
 
-/// The hosts of Stripe's own pages end so.
+/// The domain of Stripe's pages.
 const PAGES: &str = ".stripe.com";
 
-/// Whether a URL is of a page of Stripe's, or of the place where the account is called instead.
+/// Whether a URL is of one of Stripe's pages, or of the account's `base_url`.
 pub(super) fn is_stripes(url: &ActionUrl, base: &BaseUrl) -> bool {
     let Ok(url) = Url::parse(url.as_str()) else {
         return false;
@@ -26,7 +26,7 @@ pub(super) fn is_stripes(url: &ActionUrl, base: &BaseUrl) -> bool {
     is_bare && (is_page || base.is_origin_of(&url))
 }
 
-/// What was asked for: a setup intent, and the payment method that it is to set up.
+/// A setup intent and the payment method it sets up.
 struct Asked<'a> {
     intent: &'a str,
     method: &'a str,
@@ -40,7 +40,7 @@ impl<'a> Asked<'a> {
 }
 
 impl StripeTokenizer {
-    /// Fetches the status of the setup intent. What the browser sent back is ignored.
+    /// Fetches the status of the setup intent. What the browser returned is ignored.
     pub(super) async fn outcome_of(
         &self,
         pos: &Pos,
@@ -77,7 +77,7 @@ impl StripeTokenizer {
         let asked = Asked::of(handle);
         let id = percent_encoded(asked.intent);
         let path = format!("/v1/setup_intents/{id}/cancel");
-        // A key of its own: under one that is made of the id, a failure would be answered again for a day.
+        // A random key: with one derived from the id, Stripe would repeat a failure for a day.
         let key = self.context.random_hex::<16>();
         let form = Form::new;
         let posted = self.post::<SetupIntent>(&account, &path, &key, &form).await;
@@ -99,7 +99,7 @@ impl StripeTokenizer {
         }
     }
 
-    /// None if Stripe does not know it.
+    /// `None` if it does not exist.
     async fn setup_intent(
         &self,
         pos: &Pos,
@@ -134,7 +134,7 @@ impl StripeTokenizer {
         if issued.token.as_str() == asked.method {
             return Ok(ActionOutcome::Issued(issued));
         }
-        // Another card than the one that was entered: it is not kept.
+        // Not the card that was entered: it is not kept.
         self.detach(pos, issued.token.as_str()).await?;
         Ok(ActionOutcome::Refused(GatewayRefusal {
             reason: RefusalReason::Other,
@@ -161,7 +161,7 @@ fn issued(intent: SetupIntent) -> Result<IssuedToken, ProviderError> {
     })
 }
 
-/// An authentication that failed is the cardholder's own affair with the bank: the card is declined.
+/// A failed authentication is between the cardholder and the bank: the card is declined.
 fn refusal(intent: &SetupIntent) -> GatewayRefusal {
     let error = intent.last_setup_error.as_ref();
     let code = error.and_then(|error| error.decline_code.as_deref().or(error.code.as_deref()));

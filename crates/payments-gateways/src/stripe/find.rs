@@ -1,4 +1,4 @@
-//! Finding a payment method by our reference, which is in its metadata.
+//! Finds a payment method by our reference, which is in its metadata.
 
 use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
@@ -12,15 +12,15 @@ use crate::outcome::ProviderError;
 
 /// Objects on a page. A payment method has about 1.6 KB, and an answer may have 64 KiB.
 const PAGE: u8 = 20;
-/// A list that goes on after these is not read to its end.
+/// The maximum number of pages that are read.
 const MOST_PAGES: u8 = 50;
 const TOO_MANY: ProviderError = ProviderError::Unknown {
     what: "the customer has more cards than are read",
 };
 
 impl StripeTokenizer {
-    /// Among the cards of the customer the call named, and of the customers made for the reference: for a first card,
-    /// or in the place of one who was gone. (Stripe's search may lag by a minute: the reconciler comes later, and looks
+    /// Searches the cards of the call's customer, and of the customers created for the reference: for a first card,
+    /// or in place of a deleted one. (Stripe's search may lag by a minute: the reconciler runs later, and searches
     /// twice.)
     pub(super) async fn find_attached(
         &self,
@@ -42,7 +42,7 @@ impl StripeTokenizer {
             }
         }
         let is_certain = match search.called_with {
-            // A customer who exists now existed then. A deleted one may have been replaced by another.
+            // A customer who exists now existed then. A deleted one may have been replaced.
             CalledWith::Key(_) => listed > 0,
             CalledWith::NoKey => listed == customers.len(),
             CalledWith::Unknown => false,
@@ -64,7 +64,7 @@ impl StripeTokenizer {
         Ok(found.into_iter().map(|customer| customer.id).collect())
     }
 
-    /// The cards of a customer that bear the reference; none of a customer Stripe does not know (any more).
+    /// A customer's cards with the reference; none if the customer does not exist any more.
     async fn cards_of(
         &self,
         account: &Account,

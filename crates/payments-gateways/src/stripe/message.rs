@@ -12,11 +12,11 @@ use crate::stated;
 #[derive(Deserialize)]
 pub(super) struct Object {
     pub(super) id: String,
-    /// Whom a payment method is attached to.
+    /// The customer a payment method is attached to.
     pub(super) customer: Option<String>,
-    /// `null` on objects of a shop's other software.
+    /// `null` on objects created by other software of the shop.
     metadata: Option<Metadata>,
-    /// What is said about a payment method's card.
+    /// Details of a payment method's card.
     #[serde(default)]
     card: Value,
 }
@@ -36,7 +36,7 @@ impl Object {
     }
 }
 
-/// What we wrote on an object.
+/// The reference that we wrote to an object.
 #[derive(Deserialize)]
 struct Metadata {
     reference: Option<String>,
@@ -53,7 +53,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// What the query of the next page has beside that of this one; none if this is the last.
+    /// The query parameter of the next page; `None` if this is the last.
     pub(super) fn next_page(&self) -> Result<Option<(&'static str, &str)>, ProviderError> {
         match (&self.next_page, self.data.last()) {
             _ if !self.has_more => Ok(None),
@@ -71,7 +71,7 @@ impl List {
 pub(super) struct SetupIntent {
     pub(super) id: String,
     pub(super) status: String,
-    /// An id, or the whole object where it was asked for.
+    /// An id, or the whole object if it was expanded.
     #[serde(default)]
     pub(super) payment_method: Value,
     pub(super) customer: Option<String>,
@@ -90,7 +90,7 @@ struct RedirectToUrl {
 }
 
 impl SetupIntent {
-    /// What the cardholder has to do for this payment method; none if nothing.
+    /// The action required of the cardholder for this payment method, if any.
     pub(super) fn asked(&self, method: &CardToken) -> Result<Option<GatewayAction>, ProviderError> {
         if self.status != "requires_action" {
             return Ok(None);
@@ -115,7 +115,7 @@ pub(super) struct Failure {
     pub(super) error: Error,
 }
 
-/// What a failure says, its words left out.
+/// A failure's codes, without its message.
 #[derive(Default, Deserialize)]
 pub(super) struct Error {
     #[serde(default, rename = "type")]
@@ -130,7 +130,7 @@ mod tests {
     use super::List;
 
     #[test]
-    fn the_next_page_is_asked_for_as_the_list_or_the_search_says() {
+    fn the_next_page_is_requested_by_the_last_id_or_the_cursor() {
         for (page, expected) in [
             (r#"{"data":[{"id":"a"}]}"#, Ok(None)),
             (

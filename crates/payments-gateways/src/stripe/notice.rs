@@ -1,4 +1,4 @@
-//! Stripe's webhook: who signed it, and about which call it is.
+//! Stripe's webhook: verifies the signature, and finds the setup intent.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use payments_core::flow::IntentId;
@@ -11,13 +11,13 @@ use super::account::KEYS;
 use crate::config::Config;
 use crate::context::ProviderContext;
 
-/// How far from now a signature may have been made, in seconds.
+/// The maximum age of a signature, in seconds, in the past or the future.
 const TOLERANCE_SECONDS: u64 = 300;
 
-/// Stripe signs with each of an endpoint's secrets, and while one is replaced there are two.
+/// Stripe signs with each of an endpoint's secrets; there are two while one is rotated.
 const MOST_SIGNATURES: usize = 8;
 
-/// What is read of an event.
+/// The relevant fields of an event.
 #[derive(Deserialize)]
 struct Event {
     data: Data,
@@ -28,7 +28,7 @@ struct Data {
     object: Value,
 }
 
-/// Whose setup intent an event is about. What it says of it is not believed: it is asked for.
+/// The setup intent of an event. Its state in the event is not trusted: it is fetched.
 pub(super) fn read(
     values: &Map<String, Value>,
     context: &ProviderContext,
@@ -42,7 +42,7 @@ pub(super) fn read(
     if !is_signed(secret.as_bytes(), signature, &notice.body, now) {
         return Err(NoticeRefused);
     }
-    // Signed, and yet unreadable: about nothing of ours.
+    // Signed but unreadable: not about one of our setup intents.
     let event = serde_json::from_slice::<Event>(&notice.body).ok();
     Ok(event.and_then(|event| reference(&event.data.object)))
 }
@@ -55,7 +55,7 @@ fn reference(object: &Value) -> Option<IntentId> {
         .map(|reference| IntentId(reference.to_owned()))
 }
 
-/// Whether any of the signatures in `t=…,v1=…,v1=…` is of this body under this secret, and made lately.
+/// Whether any of the signatures in `t=…,v1=…,v1=…` is valid for this body and secret, and recent.
 fn is_signed(secret: &[u8], signature: &str, body: &[u8], now: i64) -> bool {
     let parts = || signature.split(',').filter_map(|part| part.split_once('='));
     let mut times = parts().filter(|(name, _)| *name == "t");
@@ -73,7 +73,7 @@ fn is_signed(secret: &[u8], signature: &str, body: &[u8], now: i64) -> bool {
     if !is_recent || given.is_empty() {
         return false;
     }
-    // The body is hashed once, however many signatures there are: anybody may send them.
+    // The body is hashed once for any number of signatures, as unauthenticated callers send them.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
         return false;
     };

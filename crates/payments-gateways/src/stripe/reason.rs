@@ -13,7 +13,7 @@ pub(super) const AUTHENTICATION_FAILED: &str = "setup_intent_authentication_fail
 /// Our code for the same of the parameter `customer`.
 const NO_SUCH_CUSTOMER: &str = "resource_missing.customer";
 
-/// Reads an answer: an object below 300, a clear no from 400 to 499, and nothing certain after that.
+/// Interprets a response: an object below 300, a definite refusal from 400 to 499, and an unknown outcome above.
 pub(super) fn interpret<T: DeserializeOwned>(answer: &Answer) -> Result<T, ProviderError> {
     match answer.status() {
         200..=299 => answer.json(),
@@ -27,7 +27,9 @@ pub(super) fn interpret<T: DeserializeOwned>(answer: &Answer) -> Result<T, Provi
 fn error_of(http_status: u16, error: Result<Error, ProviderError>) -> ProviderError {
     match (http_status, error) {
         (429, _) => ProviderError::RateLimited { code: None },
-        (401 | 403, _) => misconfigured("secret_key: Stripe does not accept it", None),
+        (401 | 403, _) => {
+            ProviderError::misconfigured("secret_key: Stripe does not accept it", None)
+        }
         (409, _) => ProviderError::Unknown {
             what: "the same call is under way",
         },
@@ -70,19 +72,15 @@ fn refused(error: &Error) -> ProviderError {
             what: "the idempotency key was used before",
         },
         // A parameter that the version of the API does not take, a right that the account does not have, …: the code
-        // tells which, where Stripe gives one.
-        _ => misconfigured("Stripe does not take this request from this account", kept),
+        // says which, if Stripe sends one.
+        _ => ProviderError::misconfigured(
+            "Stripe does not take this request from this account",
+            kept,
+        ),
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
-    ProviderError::Misconfigured {
-        what: what.to_owned(),
-        code,
-    }
-}
-
-/// The table, over decline codes and codes; an unknown one gets the generic sentence.
+/// The reasons of decline codes and error codes; an unknown one gets the generic sentence.
 const REASONS: [(RefusalReason, &[&str]); 6] = [
     (
         RefusalReason::Declined,
@@ -98,7 +96,7 @@ const REASONS: [(RefusalReason, &[&str]); 6] = [
             "insufficient_funds",
             "invalid_amount",
             "invalid_pin",
-            // Not to be told from any other decline: the cardholder may be a fraudster.
+            // Must look like any other decline: the cardholder may be a fraudster.
             "merchant_blacklist",
             "pin_try_exceeded",
             "test_mode_live_card",
@@ -322,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_parameter_is_told_by_its_code_and_not_by_a_guess() {
+    fn a_removed_parameter_is_recognized_by_its_code() {
         let removed = r#"{"error":{"type":"invalid_request_error",
             "code":"payment_method_types_no_longer_supported","param":"payment_method_types"}}"#;
         let failure: Failure = serde_json::from_str(removed).unwrap();

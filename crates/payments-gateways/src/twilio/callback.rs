@@ -1,10 +1,10 @@
-//! The URL that Twilio reports to, and the forms in which Twilio signs it.
+//! The callback URL, and the forms in which Twilio signs it.
 
 use reqwest::Url;
 
 use crate::config::ConfigError;
 
-/// Takes an `https` URL without a user. Its fragment may set Twilio's retries; Twilio never sends it.
+/// Accepts an `https` URL without a user. Its fragment may configure Twilio's retries; Twilio never sends it.
 pub(super) fn checked(url: Option<&str>) -> Result<Option<&str>, ConfigError> {
     let is_callback = |text: &str| {
         Url::parse(text).is_ok_and(|url| {
@@ -23,7 +23,7 @@ pub(super) fn checked(url: Option<&str>) -> Result<Option<&str>, ConfigError> {
     }
 }
 
-/// What Twilio may have signed: the URL without its fragment, with its port and without. Which of the two depends on how
+/// The URLs Twilio may have signed: without the fragment, with and without the port. Which one depends on how
 /// Twilio called, so its own libraries try both.
 pub(super) fn signed_forms(url: &str) -> [String; 2] {
     let (url, _) = url.split_once('#').unwrap_or((url, ""));

@@ -5,7 +5,7 @@ use payments_core::tokenization::RefusalReason;
 use super::Reply;
 use crate::outcome::{Code, ProviderError, clean_code};
 
-/// Reads an answer: 2xx with a `sid` is a message, 4xx with a code is a clear no.
+/// Interprets a response: 2xx with a `sid` is a message, 4xx with a code is a definite refusal.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,
@@ -13,13 +13,13 @@ pub(super) fn interpret(
     match (http_status, reply) {
         (200..=299, Ok(reply)) if reply.sid.is_some() => Ok(reply),
         (429, _) => Err(ProviderError::RateLimited { code: None }),
-        (401 | 403, Err(_)) => Err(misconfigured("auth_token", None)),
+        (401 | 403, Err(_)) => Err(ProviderError::misconfigured("auth_token", None)),
         (400..=499, Ok(reply)) => {
             let code = reply.code.as_ref().map(Code::text).unwrap_or_default();
             Err(error_of(http_status, &code))
         }
         (_, Ok(_)) => Err(ProviderError::Unknown {
-            what: "the answer is no message",
+            what: "the response is not a message",
         }),
         (_, Err(unreadable)) => Err(unreadable),
     }
@@ -32,13 +32,17 @@ fn error_of(http_status: u16, code: &str) -> ProviderError {
             reason: RefusalReason::Other,
             code: kept,
         },
-        "20003" => misconfigured("account_sid or auth_token", kept),
+        "20003" => ProviderError::misconfigured("account_sid or auth_token", kept),
         // The account may not send to this country, or has no sender that can.
         "21408" | "21612" => ProviderError::OutOfReach { code: kept },
-        "21608" => misconfigured("a trial account sends to verified numbers only", kept),
-        "21212" | "21606" | "21603" => misconfigured("from", kept),
+        "21608" => {
+            ProviderError::misconfigured("a trial account sends to verified numbers only", kept)
+        }
+        "21212" | "21606" | "21603" => ProviderError::misconfigured("from", kept),
         "20429" => ProviderError::RateLimited { code: kept },
-        _ if http_status == 401 || http_status == 403 => misconfigured("auth_token", kept),
+        _ if http_status == 401 || http_status == 403 => {
+            ProviderError::misconfigured("auth_token", kept)
+        }
         _ => ProviderError::Unavailable {
             what: "a code we do not know",
             code: kept,
@@ -46,24 +50,14 @@ fn error_of(http_status: u16, code: &str) -> ProviderError {
     }
 }
 
-fn misconfigured(what: &str, code: Option<String>) -> ProviderError {
-    ProviderError::Misconfigured {
-        what: what.to_owned(),
-        code,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ProviderError, Reply, error_of, interpret};
+    use super::{Reply, error_of, interpret};
     use crate::documented::{self, Adapter, UNREADABLE};
     use crate::outcome::Outcome;
 
     fn check(http_status: u16, body: &str, expected: Outcome) {
-        let unreadable = ProviderError::Unknown {
-            what: "the answer cannot be read",
-        };
-        let reply = serde_json::from_str::<Reply>(body).map_err(|_| unreadable);
+        let reply = serde_json::from_str::<Reply>(body).map_err(|_| UNREADABLE);
         let outcome = interpret(http_status, reply)
             .err()
             .map_or(Outcome::Done, |error| error.outcome());

@@ -14,13 +14,13 @@ pub struct TwilioWebhook {
     auth_token: Zeroizing<String>,
 }
 
-/// A report that is not Twilio's, or says nothing.
+/// A report that was not signed by Twilio, or is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookRefused {
-    /// The signature does not fit.
+    /// The signature is wrong.
     #[error("the signature does not fit")]
     Signature,
-    /// There is no message or no state in it.
+    /// It has no message id or no state.
     #[error("there is no message or state in it")]
     Incomplete,
 }
@@ -31,8 +31,8 @@ impl TwilioWebhook {
         Self { auth_token }
     }
 
-    /// Checks a report's `X-Twilio-Signature` (in constant time) and reads it: the message's id and what became of it.
-    /// `url` is the whole URL as Twilio was given it; `parameters` are the form's decoded pairs.
+    /// Verifies a report's `X-Twilio-Signature` (in constant time) and returns the message's id and state.
+    /// `url` is the whole URL as given to Twilio; `parameters` are the form's decoded pairs.
     ///
     /// # Errors
     /// [`WebhookRefused`].

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use payments_core::card_storage::Reconciled;
-use payments_store::{Ending, Retention, TidiedTable};
+use payments_store::{CleanupEnd, Retention, TableCleanup};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -145,21 +145,25 @@ async fn tidy(state: &AppState) {
         pre_order_days: settings.pre_order_days,
     };
     let now = state.clock.now();
-    for TidiedTable {
+    for TableCleanup {
         table,
         rows,
         ending,
-    } in state.database.tidy(now, keep, CLEANUP_TIMEOUT).await.tables
+    } in state
+        .database
+        .clean_up(now, keep, CLEANUP_TIMEOUT)
+        .await
+        .tables
     {
         let table = table.table();
         match ending {
-            Ending::Done if rows == 0 => tracing::debug!(table, "nothing to clean up"),
-            Ending::Done => tracing::info!(table, rows, "cleaned up"),
-            Ending::Elsewhere => tracing::debug!(table, rows, "another process is cleaning up"),
-            Ending::OutOfTime => {
+            CleanupEnd::Done if rows == 0 => tracing::debug!(table, "nothing to clean up"),
+            CleanupEnd::Done => tracing::info!(table, rows, "cleaned up"),
+            CleanupEnd::Elsewhere => tracing::debug!(table, rows, "another process is cleaning up"),
+            CleanupEnd::OutOfTime => {
                 tracing::info!(table, rows, "cleaned up a part; the next run continues");
             }
-            Ending::Failed(error) => {
+            CleanupEnd::Failed(error) => {
                 let reason = error.source.as_deref().map(ToString::to_string);
                 tracing::warn!(table, rows, %error, reason, "cleanup stopped");
             }

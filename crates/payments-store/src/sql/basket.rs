@@ -13,7 +13,7 @@ use crate::column;
 use crate::schema::{basket_items, baskets};
 use crate::sql_error::SqlError;
 
-use super::table::{KEYS_PER_QUERY, Table};
+use super::table::{FromNoun, KEYS_PER_QUERY, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -57,24 +57,26 @@ table! {
     columns customer, state, total_minor, currency;
     filters Customer: customer;
     pk pk;
-    children with_items;
+    children with_items, replace_items;
 }
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("baskets", error)
 }
 
-impl Row {
-    fn of(basket: &Basket) -> Self {
-        Self {
+impl FromNoun<Basket> for Row {
+    fn of(basket: &Basket) -> Result<Self, SqlError> {
+        Ok(Self {
             pk: basket.pk.get(),
             customer: basket.customer.map(CustomerId::get),
             state: basket.state.to_string(),
             total_minor: basket.total.minor,
             currency: basket.total.currency.code().to_owned(),
-        }
+        })
     }
+}
 
+impl Row {
     fn read(self, items: Vec<ItemRow>) -> Result<Basket, SqlError> {
         let total = column::read_money("baskets", self.total_minor, &self.currency)?;
         let item = |row: ItemRow| {
@@ -124,10 +126,8 @@ async fn with_items(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<B
     rows.into_iter().map(whole).collect()
 }
 
-async fn upsert(connection: &mut Connection, baskets: &[&Basket]) -> Result<(), SqlError> {
-    let rows: Vec<Row> = baskets.iter().map(|basket| Row::of(basket)).collect();
-    upsert_rows(connection, &rows).await?;
-    let keys: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+async fn replace_items(connection: &mut Connection, baskets: &[&Basket]) -> Result<(), SqlError> {
+    let keys: Vec<i64> = baskets.iter().map(|basket| basket.pk.get()).collect();
     for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(basket_items::table.filter(basket_items::basket.eq_any(some)))
             .execute(connection)

@@ -11,7 +11,7 @@ use payments_core::slug::Slug;
 use crate::schema::{card_bins, cards};
 use crate::sql_error::SqlError;
 
-use super::table::{KEYS_PER_QUERY, Table};
+use super::table::{FromNoun, KEYS_PER_QUERY, Table};
 use super::table_impl::table;
 use super::{Backend, Connection, plan};
 
@@ -46,16 +46,16 @@ table! {
     active is_active;
     pk pk;
     unique slug;
-    children with_children;
+    children with_children, replace_children;
 }
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("cards", error)
 }
 
-impl Row {
-    fn of(card: &Card) -> Self {
-        Self {
+impl FromNoun<Card> for Row {
+    fn of(card: &Card) -> Result<Self, SqlError> {
+        Ok(Self {
             pk: card.pk.get(),
             name: card.name.clone(),
             slug: card.slug.to_string(),
@@ -65,9 +65,11 @@ impl Row {
             pos: card.pos.get(),
             sort_order: card.sort_order,
             is_active: card.is_active,
-        }
+        })
     }
+}
 
+impl Row {
     fn read(self, bins: Vec<Bin>, installments: Vec<Plan>) -> Result<Card, SqlError> {
         let card_payment_type = CardPaymentType::from_word(&self.card_payment_type);
         Ok(Card {
@@ -146,14 +148,7 @@ pub(super) async fn bin_owners(
     Ok(owners)
 }
 
-async fn upsert(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns
-        .iter()
-        .map(|card| (card.pk.get(), card.slug.as_str()))
-        .collect();
-    free_slugs(connection, &slugs).await?;
-    let rows: Vec<Row> = nouns.iter().map(|card| Row::of(card)).collect();
-    upsert_rows(connection, &rows).await?;
+async fn replace_children(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
     // All children go before any come: a plan or BIN may move from one card to another.
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
     for some in keys.chunks(KEYS_PER_QUERY) {

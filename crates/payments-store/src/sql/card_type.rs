@@ -9,7 +9,7 @@ use payments_core::slug::Slug;
 use crate::schema::card_types;
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -33,17 +33,19 @@ table! {
     unique slug;
 }
 
-impl Row {
-    fn of(noun: &CardType) -> Self {
-        Self {
+impl FromNoun<CardType> for Row {
+    fn of(noun: &CardType) -> Result<Self, SqlError> {
+        Ok(Self {
             pk: noun.pk.get(),
             name: noun.name.clone(),
             slug: noun.slug.to_string(),
             logo: noun.logo.clone(),
             logo_path: noun.logo_path.clone(),
-        }
+        })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<CardType, SqlError> {
         Ok(CardType {
             pk: CardTypeId::new(self.pk).map_err(|error| SqlError::row("card_types", error))?,
@@ -53,14 +55,4 @@ impl Row {
             logo_path: self.logo_path,
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, nouns: &[&CardType]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns
-        .iter()
-        .map(|noun| (noun.pk.get(), noun.slug.as_str()))
-        .collect();
-    free_slugs(connection, &slugs).await?;
-    let rows: Vec<Row> = nouns.iter().map(|noun| Row::of(noun)).collect();
-    upsert_rows(connection, &rows).await
 }

@@ -12,7 +12,7 @@ use crate::column::{self, instant};
 use crate::schema::customers;
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -34,7 +34,7 @@ table! {
     pk pk;
 }
 
-impl Row {
+impl FromNoun<Customer> for Row {
     fn of(customer: &Customer) -> Result<Self, SqlError> {
         Ok(Self {
             pk: customer.pk.get(),
@@ -46,7 +46,9 @@ impl Row {
             is_active: customer.is_active,
         })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<Customer, SqlError> {
         let phone_number = self
             .phone_number
@@ -60,11 +62,6 @@ impl Row {
             is_active: self.is_active,
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, customers: &[&Customer]) -> Result<(), SqlError> {
-    let rows = customers.iter().map(|customer| Row::of(customer));
-    upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }
 
 /// What an erasure asks of a profile.

@@ -5,10 +5,10 @@ use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
 use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referrer, Stored};
 
+use crate::cleanup::IntentOwner;
 use crate::column;
 use crate::schema::intents;
 use crate::sql_error::SqlError;
-use crate::tidying::IntentOwner;
 
 use super::card::Refers;
 use super::session::Names;
@@ -31,11 +31,11 @@ pub(super) async fn delete_closed_intents(
         (Part::Customers, Key::Pk(pk)) => IntentOwner::Customer(*pk),
         (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => return Ok(false),
     };
-    super::tidying::prefer_indexes(connection).await?;
+    super::cleanup::prefer_indexes(connection).await?;
     if !references(connection, part, key).await?.is_empty() {
         return Ok(false);
     }
-    super::tidying::delete_closed_intents(connection, owner).await
+    super::cleanup::delete_closed_intents(connection, owner).await
 }
 
 /// Whether the preconditions of a deletion hold.
@@ -69,7 +69,7 @@ pub(super) async fn delete(
     if !preconditions_hold(connection, part, key, preconditions).await? {
         return Ok(Deleted::PreconditionFailed);
     }
-    super::tidying::prefer_indexes(connection).await?;
+    super::cleanup::prefer_indexes(connection).await?;
     let references = references(connection, part, key).await?;
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));

@@ -9,7 +9,7 @@ use payments_core::slug::Slug;
 use crate::schema::payment_options;
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -39,9 +39,9 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("payment_options", error)
 }
 
-impl Row {
-    fn of(option: &PaymentOption) -> Self {
-        Self {
+impl FromNoun<PaymentOption> for Row {
+    fn of(option: &PaymentOption) -> Result<Self, SqlError> {
+        Ok(Self {
             pk: option.pk.get(),
             name: option.name.clone(),
             slug: option.slug.to_string(),
@@ -49,9 +49,11 @@ impl Row {
             pos: option.pos.get(),
             is_active: option.is_active,
             sort_order: option.sort_order,
-        }
+        })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<PaymentOption, SqlError> {
         Ok(PaymentOption {
             pk: PaymentOptionId::new(self.pk).map_err(broken)?,
@@ -63,16 +65,6 @@ impl Row {
             sort_order: self.sort_order,
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, options: &[&PaymentOption]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = options
-        .iter()
-        .map(|option| (option.pk.get(), option.slug.as_str()))
-        .collect();
-    free_slugs(connection, &slugs).await?;
-    let rows: Vec<Row> = options.iter().map(|option| Row::of(option)).collect();
-    upsert_rows(connection, &rows).await
 }
 
 /// The first payment options at a point of sale.

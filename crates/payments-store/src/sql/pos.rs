@@ -10,7 +10,7 @@ use crate::column;
 use crate::schema::pos;
 use crate::sql_error::SqlError;
 
-use super::table::{KEYS_PER_QUERY, Table};
+use super::table::{FromNoun, KEYS_PER_QUERY, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -37,7 +37,7 @@ table! {
     unique slug;
 }
 
-impl Row {
+impl FromNoun<Pos> for Row {
     fn of(pos: &Pos) -> Result<Self, SqlError> {
         Ok(Self {
             pk: pos.pk.get(),
@@ -49,7 +49,9 @@ impl Row {
             account: pos.account().label.to_string(),
         })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<Pos, SqlError> {
         Ok(Pos {
             pk: PosId::new(self.pk).map_err(|error| SqlError::row("pos", error))?,
@@ -60,16 +62,6 @@ impl Row {
             config: column::read_json("pos", &self.config)?,
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, nouns: &[&Pos]) -> Result<(), SqlError> {
-    let slugs: Vec<(i64, &str)> = nouns
-        .iter()
-        .map(|pos| (pos.pk.get(), pos.slug.as_str()))
-        .collect();
-    free_slugs(connection, &slugs).await?;
-    let rows = nouns.iter().map(|pos| Row::of(pos));
-    upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }
 
 /// Those of `pks` that are stored.

@@ -10,7 +10,7 @@ use crate::column;
 use crate::schema::pre_orders;
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -36,17 +36,19 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("pre_orders", error)
 }
 
-impl Row {
-    fn of(pre_order: &PreOrder) -> Self {
-        Self {
+impl FromNoun<PreOrder> for Row {
+    fn of(pre_order: &PreOrder) -> Result<Self, SqlError> {
+        Ok(Self {
             pk: pre_order.pk.get(),
             basket: pre_order.basket.get(),
             state: pre_order.state.to_string(),
             total_minor: pre_order.total.minor,
             currency: pre_order.total.currency.code().to_owned(),
-        }
+        })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<PreOrder, SqlError> {
         Ok(PreOrder {
             pk: PreOrderId::new(self.pk).map_err(broken)?,
@@ -55,14 +57,6 @@ impl Row {
             total: column::read_money("pre_orders", self.total_minor, &self.currency)?,
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, pre_orders: &[&PreOrder]) -> Result<(), SqlError> {
-    let rows: Vec<Row> = pre_orders
-        .iter()
-        .map(|pre_order| Row::of(pre_order))
-        .collect();
-    upsert_rows(connection, &rows).await
 }
 
 /// The first pre-orders of a basket.

@@ -9,7 +9,7 @@ use crate::column;
 use crate::schema::{products, products_version};
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -33,7 +33,7 @@ table! {
     pk pk;
 }
 
-impl Row {
+impl FromNoun<Product> for Row {
     fn of(product: &Product) -> Result<Self, SqlError> {
         Ok(Self {
             pk: product.pk.get(),
@@ -45,7 +45,9 @@ impl Row {
             is_active: product.is_active,
         })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<Product, SqlError> {
         Ok(Product {
             pk: ProductId::new(self.pk).map_err(|error| SqlError::row("products", error))?,
@@ -78,9 +80,4 @@ pub(super) async fn version(connection: &mut Connection) -> Result<ProductsVersi
         .first(connection)
         .await?;
     Ok(ProductsVersion(version))
-}
-
-async fn upsert(connection: &mut Connection, products: &[&Product]) -> Result<(), SqlError> {
-    let rows = products.iter().map(|product| Row::of(product));
-    upsert_rows(connection, &rows.collect::<Result<Vec<_>, _>>()?).await
 }

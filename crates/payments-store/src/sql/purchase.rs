@@ -91,53 +91,37 @@ fn fold(context: Context, lines: &[Line]) -> Result<Option<Purchase>, SqlError> 
 /// The lines of several sessions, with the session of each.
 type SessionLines = Vec<(String, Line)>;
 
-async fn of_session_baskets(
-    connection: &mut Connection,
-    digests: &[String],
-    now: NaiveDateTime,
-) -> Result<SessionLines, SqlError> {
-    let is_theirs = sessions::customer
-        .eq(customers::pk.nullable())
-        .and(customers::is_active);
-    Ok(sessions::table
-        .inner_join(baskets::table.on(sessions::basket.eq(baskets::pk.nullable())))
-        .left_join(customers::table.on(is_theirs))
-        .left_join(basket_items::table.on(basket_items::basket.eq(baskets::pk)))
-        .left_join(products::table.on(products::pk.eq(basket_items::product)))
-        .filter(
-            sessions::digest
-                .eq_any(digests)
-                .and(sessions::expires_at.gt(now)),
-        )
-        .order(basket_items::position)
-        .select((sessions::digest, line_of!(baskets)))
-        .load(connection)
-        .await?)
+/// Defines a query for what sessions pay for: `$whole`, named by their column `$key`, with the items of the basket `$basket`.
+macro_rules! of_sessions {
+    ($name:ident: $whole:ident by $key:ident, $basket:expr) => {
+        async fn $name(
+            connection: &mut Connection,
+            digests: &[String],
+            now: NaiveDateTime,
+        ) -> Result<SessionLines, SqlError> {
+            let is_theirs = sessions::customer
+                .eq(customers::pk.nullable())
+                .and(customers::is_active);
+            Ok(sessions::table
+                .inner_join($whole::table.on(sessions::$key.eq($whole::pk.nullable())))
+                .left_join(customers::table.on(is_theirs))
+                .left_join(basket_items::table.on(basket_items::basket.eq($basket)))
+                .left_join(products::table.on(products::pk.eq(basket_items::product)))
+                .filter(
+                    sessions::digest
+                        .eq_any(digests)
+                        .and(sessions::expires_at.gt(now)),
+                )
+                .order(basket_items::position)
+                .select((sessions::digest, line_of!($whole)))
+                .load(connection)
+                .await?)
+        }
+    };
 }
 
-async fn of_session_pre_orders(
-    connection: &mut Connection,
-    digests: &[String],
-    now: NaiveDateTime,
-) -> Result<SessionLines, SqlError> {
-    let is_theirs = sessions::customer
-        .eq(customers::pk.nullable())
-        .and(customers::is_active);
-    Ok(sessions::table
-        .inner_join(pre_orders::table.on(sessions::pre_order.eq(pre_orders::pk.nullable())))
-        .left_join(customers::table.on(is_theirs))
-        .left_join(basket_items::table.on(basket_items::basket.eq(pre_orders::basket)))
-        .left_join(products::table.on(products::pk.eq(basket_items::product)))
-        .filter(
-            sessions::digest
-                .eq_any(digests)
-                .and(sessions::expires_at.gt(now)),
-        )
-        .order(basket_items::position)
-        .select((sessions::digest, line_of!(pre_orders)))
-        .load(connection)
-        .await?)
-}
+of_sessions!(of_session_baskets: baskets by basket, baskets::pk);
+of_sessions!(of_session_pre_orders: pre_orders by pre_order, pre_orders::basket);
 
 /// The purchase of each session.
 fn by_session(context: Context, digests: &[String], lines: SessionLines) -> Vec<Found<Purchase>> {

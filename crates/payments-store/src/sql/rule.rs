@@ -10,7 +10,7 @@ use crate::column::{self, instant};
 use crate::schema::rules;
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection};
 
@@ -34,9 +34,9 @@ table! {
     active is_active;
 }
 
-impl Row {
-    fn of(rule: &Rule) -> Self {
-        Self {
+impl FromNoun<Rule> for Row {
+    fn of(rule: &Rule) -> Result<Self, SqlError> {
+        Ok(Self {
             slug: rule.slug.to_string(),
             name: rule.name.clone(),
             condition: column::condition(&rule.when),
@@ -44,9 +44,11 @@ impl Row {
             is_active: rule.is_active,
             valid_from: rule.valid_from.map(instant),
             valid_until: rule.valid_until.map(instant),
-        }
+        })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<Rule, SqlError> {
         Ok(Rule {
             slug: Slug::parse(&self.slug).map_err(|error| SqlError::row("rules", error))?,
@@ -58,9 +60,4 @@ impl Row {
             valid_until: self.valid_until.map(|at| at.and_utc()),
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, rules: &[&Rule]) -> Result<(), SqlError> {
-    let rows: Vec<Row> = rules.iter().map(|rule| Row::of(rule)).collect();
-    upsert_rows(connection, &rows).await
 }

@@ -14,7 +14,7 @@ use crate::column::{self, instant};
 use crate::schema::{customers, sessions};
 use crate::sql_error::SqlError;
 
-use super::table::Table;
+use super::table::{FromNoun, Table};
 use super::table_impl::table;
 use super::{Backend, Connection, Database, customer};
 
@@ -40,17 +40,19 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("sessions", error)
 }
 
-impl Row {
-    fn of(session: &Session) -> Self {
-        Self {
+impl FromNoun<Session> for Row {
+    fn of(session: &Session) -> Result<Self, SqlError> {
+        Ok(Self {
             digest: session.digest.to_hex(),
             customer: session.customer.map(CustomerId::get),
             basket: session.basket.map(BasketId::get),
             pre_order: session.pre_order.map(PreOrderId::get),
             expires_at: instant(session.expires_at),
-        }
+        })
     }
+}
 
+impl Row {
     pub(super) fn read(self) -> Result<Session, SqlError> {
         Ok(Session {
             digest: column::read_digest("sessions", &self.digest)?,
@@ -68,11 +70,6 @@ impl Row {
             expires_at: self.expires_at.and_utc(),
         })
     }
-}
-
-async fn upsert(connection: &mut Connection, sessions: &[&Session]) -> Result<(), SqlError> {
-    let rows: Vec<Row> = sessions.iter().map(|session| Row::of(session)).collect();
-    upsert_rows(connection, &rows).await
 }
 
 /// What a session may name.

@@ -58,6 +58,11 @@ pub(super) trait Table {
     ) -> Result<Vec<(String, i64)>, SqlError>;
 }
 
+/// A row that holds a noun, without its child tables.
+pub(super) trait FromNoun<Noun>: Sized {
+    fn of(noun: &Noun) -> Result<Self, SqlError>;
+}
+
 /// Which rows of a table, in the order of their keys.
 #[derive(Clone, Debug)]
 pub(super) enum Span {

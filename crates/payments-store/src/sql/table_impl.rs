@@ -6,10 +6,9 @@
 /// - `filters`: the filters of the management API, each with the column it compares; `active` names the column of
 ///   `Filter::IsActive`.
 /// - `pk`: for a noun that others refer to by its primary key.
-/// - `unique`: its unique slug; the module then has `free_slugs`.
-/// - `children`: the function that reads rows of a noun with child tables, instead of `Row::read`.
-///
-/// The module provides `upsert(connection, &[&Noun])`, and gets `upsert_rows` for it.
+/// - `unique`: its unique slug.
+/// - `children`: for a noun with child tables, the function that reads its rows, instead of `Row::read`, and the one that
+///   replaces the children of nouns whose rows were written.
 macro_rules! table {
     (
         $name:ident: $table:ident, Record::$record:ident($noun:ty);
@@ -19,7 +18,7 @@ macro_rules! table {
         $(active $is_active:ident;)?
         $(pk $pk:ident;)?
         $(unique $slug:ident;)?
-        $(children $with:ident;)?
+        $(children $with:ident, $replace:ident;)?
     ) => {
         pub(super) struct $name;
 
@@ -164,7 +163,12 @@ macro_rules! table {
                         nouns.push(noun);
                     }
                 }
-                upsert(connection, &nouns).await
+                let rows = nouns.iter().map(|noun| Row::of(noun));
+                let rows: Vec<Row> = rows.collect::<Result<_, SqlError>>()?;
+                table!(@free_slugs connection, rows $(, $slug)?);
+                upsert_rows(connection, &rows).await?;
+                $($replace(connection, &nouns).await?;)?
+                Ok(())
             }
 
             async fn delete(
@@ -198,7 +202,7 @@ macro_rules! table {
             Ok(())
         }
 
-        table!(@free_slugs $table $(, $slug)?);
+        table!(@free_slugs_of $table $(, $slug)?);
     };
 
     (@read $connection:ident, $rows:ident) => {{
@@ -274,8 +278,14 @@ macro_rules! table {
         }
     };
 
-    (@free_slugs $table:ident) => {};
-    (@free_slugs $table:ident, $slug:ident) => {
+    (@free_slugs $connection:ident, $rows:ident) => {};
+    (@free_slugs $connection:ident, $rows:ident, $slug:ident) => {
+        let slugs: Vec<(i64, &str)> = $rows.iter().map(|row| (row.pk, row.$slug.as_str())).collect();
+        free_slugs($connection, &slugs).await?;
+    };
+
+    (@free_slugs_of $table:ident) => {};
+    (@free_slugs_of $table:ident, $slug:ident) => {
         /// Takes their slugs from the objects of a batch that are to get others, so that two may swap theirs.
         async fn free_slugs(
             connection: &mut Connection,

@@ -9,12 +9,12 @@ use diesel_async::RunQueryDsl;
 use payments_core::ports::Unavailable;
 
 use crate::changes::CatalogChanges;
+use crate::cleanup::{Batch, ExpiringTable, Place};
 use crate::migrations::{self, Applied, Mark};
 use crate::open_error::OpenError;
 use crate::pool::PoolState;
 use crate::schema::{__diesel_schema_migrations, schema_compatibility};
 use crate::sql_error::SqlError;
-use crate::tidying::{Batch, Place, Tidying};
 use crate::upkeep::Upkeep;
 
 use super::{Backend, Connection, Database};
@@ -91,12 +91,12 @@ impl Upkeep for Database {
 
     async fn delete_batch(
         &self,
-        table: Tidying,
+        table: ExpiringTable,
         until: NaiveDateTime,
         from: Option<Place>,
     ) -> Result<Batch, Unavailable> {
         let batch = self.write(async |connection| {
-            super::tidying::delete_batch(connection, table, until, from).await
+            super::cleanup::delete_batch(connection, table, until, from).await
         });
         Ok(batch.await?)
     }

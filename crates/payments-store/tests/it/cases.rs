@@ -55,12 +55,12 @@ macro_rules! cases_on {
                 an_erasure_keeps_the_tries_of_the_day,
                 an_erasure_beside_a_saving_leaves_no_card,
                 a_token_of_another_row_is_not_queued;
-            tidying: expired_sessions_and_old_tries_are_tidied_away,
-                messages_are_tidied_away_after_a_month,
-                counts_of_messages_are_tidied_away_when_their_window_is_over,
-                intents_are_tidied_away_only_after_they_were_closed,
-                a_basket_goes_when_it_is_old_and_neither_session_nor_pre_order_names_it,
-                more_than_a_batch_goes_in_one_run_past_baskets_that_stay;
+            cleanup: expired_sessions_and_old_tries_are_deleted,
+                messages_are_deleted_after_a_month,
+                counts_of_messages_are_deleted_after_their_window,
+                only_closed_intents_are_deleted,
+                an_old_basket_is_deleted_unless_a_session_or_pre_order_refers_to_it,
+                one_run_deletes_more_than_a_batch_and_skips_baskets_that_stay;
             pages: pages_are_ordered_by_key_and_complete,
                 a_long_part_is_counted_only_when_it_is_asked_for,
                 an_export_is_handed_over_in_batches_and_shows_one_moment,

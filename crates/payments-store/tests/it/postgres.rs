@@ -1,12 +1,12 @@
 //! What only PostgreSQL has: a link, a schema that somebody else migrates, and other programs at the same rows.
 
 mod audit;
+mod cleanup;
 mod links;
 mod migrating;
 mod plans;
 mod replica;
 mod schema;
-mod tidying;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,11 +1,13 @@
-//! What is held of a card besides its number and CVV, in one fixed length.
+//! The data that is held of a card besides its number and CVV, in a fixed length.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
 use crate::card::{CardHolder, CardName, Expiry, InvalidName, SubmittedCard};
 use crate::consent::ConsentVersion;
 
-/// Room for a holder of 100 and a name of 50 characters of 4 bytes, a version of 16 bytes, and the rest.
+/// Enough for a holder of 100 and a name of 50 four-byte characters, a consent version of 16 bytes, and the rest.
 pub(super) const LENGTH: usize = 640;
 
 /// The length that marks an absent name.
@@ -15,9 +17,9 @@ pub(super) struct Particulars {
     pub(super) expiry: Expiry,
     pub(super) holder: CardHolder,
     pub(super) name: Option<CardName>,
-    /// To the microsecond.
+    /// Precise to the microsecond.
     pub(super) consented_at: DateTime<Utc>,
-    /// None in an envelope of a release that did not note it: zeros stand there.
+    /// `None` (encoded as zeros) in the envelope of an earlier release.
     pub(super) consent_version: Option<ConsentVersion>,
 }
 
@@ -64,10 +66,10 @@ fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let (text, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
     *bytes = rest;
-    std::str::from_utf8(text).ok()
+    core::str::from_utf8(text).ok()
 }
 
-/// `Err`: not readable.
+/// `Err` if the bytes cannot be parsed.
 fn read_name(bytes: &mut &[u8]) -> Result<Option<CardName>, InvalidName> {
     if let Some(rest) = bytes.strip_prefix(&NONE.to_be_bytes()) {
         *bytes = rest;

@@ -1,23 +1,25 @@
-//! Where customers are sent for a step at the gateway.
+//! Where customers are sent for an action at the gateway.
+
+use alloc::string::String;
 
 use crate::action::ActionId;
 
-/// How customers are sent to the gateway, where a deployment allows that.
+/// The settings of actions at the gateway, for deployments that allow them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActionSettings {
-    /// What the URLs begin with: the service's own public address and path, with a slash at the end.
+    /// The prefix of the URLs: the service's public address and path, with a trailing slash.
     pub base_url: String,
-    /// How long the customer has, 60 to 3,600 seconds.
+    /// How long the customer may take, 60 to 3,600 seconds.
     pub lifetime_seconds: u32,
 }
 
 impl ActionSettings {
-    /// Where the customer goes on: a URL of ours that leads to the gateway.
+    /// The URL of this service that redirects the customer to the gateway.
     pub fn next_action(&self, id: ActionId) -> String {
         format!("{}{}/", self.base_url, id.to_hex())
     }
 
-    /// Where the gateway sends the customer back to.
+    /// The URL that the gateway sends the customer back to.
     pub fn return_url(&self, id: ActionId) -> String {
         format!("{}{}/return/", self.base_url, id.to_hex())
     }
@@ -28,7 +30,7 @@ mod tests {
     use super::{ActionId, ActionSettings};
 
     #[test]
-    fn an_id_is_read_back_from_its_url_and_not_shown() {
+    fn an_id_round_trips_through_its_url_and_is_not_printed() {
         let settings = ActionSettings {
             base_url: "https://shop.example/actions/".to_owned(),
             lifetime_seconds: 900,

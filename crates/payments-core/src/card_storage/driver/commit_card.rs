@@ -1,4 +1,4 @@
-//! The one place where a card's row is committed.
+//! The only place that commits a card's row.
 
 use crate::flow::IntentId;
 use crate::intent::IntentOutcome;
@@ -6,23 +6,23 @@ use crate::saved_card::NewSavedCard;
 
 use super::CardStorage;
 
-/// How often the queueing of a token is tried when the database does not answer.
+/// How often queueing a token is attempted while the database is unavailable.
 const QUEUEING_TRIES: u32 = 3;
 
 impl CardStorage {
-    /// Commits the card together with the closed intent. How the intent ended, then or before; none while that is not
-    /// known, or the intent had to be left open.
+    /// Commits the card and closes the intent. Returns how the intent ended, now or earlier; `None` if that is unknown
+    /// or the intent had to stay open.
     pub(super) async fn commit(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
         let now = self.ports.clock.now();
         match self.ports.intents.save_card(id, card, now).await {
             Ok(outcome) => outcome,
-            // Perhaps it was committed and only the reply was lost.
+            // The commit may have succeeded although the reply was lost.
             Err(_) => self.outcome_after_all(id, card).await,
         }
     }
 
-    /// How the intent ended, if it did. The reconciler does not search for the token of a closed intent, and the lost reply
-    /// leaves open whether the token was queued for deletion: queueing is retried.
+    /// Looks up how the intent ended, if it did. The reconciler does not search for the token of a closed intent, and
+    /// the lost reply may mean that the token was not queued for deletion; so queueing is retried.
     async fn outcome_after_all(&self, id: &IntentId, card: &NewSavedCard) -> Option<IntentOutcome> {
         let ports = &self.ports;
         let outcome = ports.intents.outcome(id).await.ok().flatten()?;

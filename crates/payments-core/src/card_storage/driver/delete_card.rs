@@ -1,4 +1,4 @@
-//! A customer deletes a saved card.
+//! Deletes a customer's saved card.
 
 use crate::audit::Author;
 use crate::card::StatedToken;
@@ -10,11 +10,11 @@ use crate::ports::Unavailable;
 use super::CardStorage;
 
 impl CardStorage {
-    /// Deletes a card of a customer's own and, if the gateway answers, its token there; otherwise the reconciler deletes
-    /// the token later. `false`: the customer has no such card.
+    /// Deletes one of the customer's own cards, and its token at the gateway. If the gateway is unavailable, the
+    /// reconciler deletes the token later. Returns `false` if the customer has no such card.
     ///
     /// # Errors
-    /// [`Unavailable`] when the row could not be deleted.
+    /// [`Unavailable`] if the row could not be deleted.
     pub async fn remove_card(
         &self,
         catalog: &Catalog,
@@ -24,7 +24,8 @@ impl CardStorage {
         self.remove(catalog, customer, pk, None).await
     }
 
-    /// The same for a member of the store's staff, whom the audit record names.
+    /// Deletes a card on behalf of the store's staff, and names the author in the audit record. See
+    /// [`CardStorage::remove_card`].
     ///
     /// # Errors
     /// As [`CardStorage::remove_card`].
@@ -61,14 +62,14 @@ impl CardStorage {
         Ok(true)
     }
 
-    /// Deletes a queued token at its own account and takes it off the queue; whether both succeeded. One that cannot be
-    /// deleted stays queued and says why.
+    /// Deletes a queued token at its own account and removes it from the queue. Returns whether both succeeded.
+    /// Otherwise the token stays queued, with the reason.
     pub(super) async fn delete_token(&self, catalog: &Catalog, deletion: TokenDeletion) -> bool {
         let id = deletion.id;
         match self.delete_at_gateway(catalog, deletion).await {
             Ok(()) => self.ports.intents.deletion_done(id).await.is_ok(),
             Err(setback) => {
-                // Without this note it is tried again all the same.
+                // The deletion is retried even if this note fails.
                 let _ = self.ports.intents.deletion_stuck(id, setback).await;
                 false
             }

@@ -1,4 +1,4 @@
-//! When a customer's sessions are ended from outside, their held cards are deleted.
+//! Deletes the held cards of sessions that were ended by someone other than the customer.
 
 use crate::flow::{FlowKey, HeldCardKey};
 use crate::id::CustomerId;
@@ -8,9 +8,9 @@ use super::super::state::{FlowState, HeldCard};
 use super::CardStorage;
 
 impl CardStorage {
-    /// Drops the cards that a customer's ended sessions hold. What cannot be dropped now, because the flow store is
-    /// unavailable or a request is in the middle of holding a card, is unreadable without the session's id and expires
-    /// with the card's lifetime.
+    /// Deletes the cards that a customer's ended sessions hold. A card that cannot be deleted now (the flow store is
+    /// unavailable, or a request is just storing it) cannot be read without the session's id, and expires after the
+    /// card lifetime.
     pub async fn drop_held_cards(&self, customer: CustomerId, ended: &[SessionDigest]) {
         for session in ended {
             let key = self.keys.flow_key(session, customer);
@@ -31,7 +31,7 @@ impl CardStorage {
     }
 }
 
-/// The card that waits for its code. A claimed card is taken out of the store already.
+/// The card that waits for its code. A claimed card has already been taken out of the store.
 const fn waiting_card(state: &FlowState) -> Option<HeldCard> {
     match state {
         FlowState::CardHeld(state) => Some(state.card),

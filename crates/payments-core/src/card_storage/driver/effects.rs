@@ -1,8 +1,10 @@
-//! Carrying out effects: one runner per request, which cannot be built without what its effects need.
+//! Runs effects: one runner per kind of request, which cannot be built without what its effects need.
 
 mod send_code;
 mod submit_card;
 mod submit_code;
+
+use alloc::vec::Vec;
 
 use crate::flow::{FlowId, FlowKey};
 use crate::ports::{SaveFlowError, Unavailable, Version};
@@ -16,7 +18,7 @@ pub(super) use send_code::{Message, SendCodeRunner};
 pub(super) use submit_card::SubmitCardRunner;
 pub(super) use submit_code::SubmitCodeRunner;
 
-/// The flow of a request: whose it is, and its state as last decided.
+/// The flow of a request: its owner, and the last decided state.
 pub(super) struct CurrentFlow<'a> {
     pub(super) storage: &'a CardStorage,
     pub(super) owner: &'a FlowOwner,
@@ -25,7 +27,7 @@ pub(super) struct CurrentFlow<'a> {
     pub(super) version: Option<Version>,
 }
 
-/// The machine asked a request for something that this request does not do.
+/// The machine returned an effect that this kind of request cannot run.
 #[derive(Debug, thiserror::Error)]
 #[error("{request} was asked for an effect that it cannot carry out: {effect}")]
 struct UnexpectedEffect {
@@ -33,13 +35,13 @@ struct UnexpectedEffect {
     effect: &'static str,
 }
 
-/// The error of an effect that `request` cannot carry out. It is a fault of this crate, never "nothing to do".
+/// The error for an effect that `request` cannot run. It is a bug in this crate, and never ignored.
 fn unexpected(request: &'static str, effect: &'static str) -> StorageRefusal {
     Unavailable::new("card storage", UnexpectedEffect { request, effect }).into()
 }
 
-/// Whether the flow store has the last word on an outcome. Before there is an intent it decides who goes on; from then on
-/// the database does.
+/// Whether the flow store decides about an outcome. Before there is an intent it decides which request continues; from
+/// then on the database does.
 fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
     match outcome {
         Outcome::CardTaken { .. } | Outcome::IntentMissing => true,
@@ -63,7 +65,7 @@ fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
 }
 
 impl<'a> CurrentFlow<'a> {
-    /// The flow after a decision, and the effects of the decision.
+    /// The state after a decision, and the effects of the decision.
     pub(super) fn after(
         decided: Decided,
         storage: &'a CardStorage,
@@ -80,9 +82,9 @@ impl<'a> CurrentFlow<'a> {
         (flow, decided.effects)
     }
 
-    /// Lets the machine decide what an outcome means, and stores that. Once there is an intent, a state that cannot be
-    /// stored (the store is unavailable, or another request moved the flow on) changes nothing about what is left to do:
-    /// the database decides. Before, it ends the request: another request has the claim, or it is unknown which one has.
+    /// Feeds an outcome to the machine and stores the result. Once there is an intent, the database decides: a failed
+    /// save (the store is unavailable, or another request moved the flow on) does not change what is left to do. Before
+    /// that, a failed save ends the request, because another request has or may have the claim.
     async fn feed(
         &mut self,
         flow: FlowId,
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_that_is_to_be_answered_by_a_message_is_not_answered_without_one() {
+    fn a_send_request_has_no_answer_without_a_message() {
         let effects = vec![Effect::SendCode, Effect::Answer(Answer::Accepted)];
         let answer = run(effects, async |flow, effects| {
             SubmitCardRunner { flow }.run(effects).await
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_saves_nothing_without_what_the_step_before_brought() {
+    fn a_code_saves_nothing_without_the_result_of_the_previous_effect() {
         let (flow_id, pos) = (FlowId([1; 16]), sample::pos());
         for effect in [
             Effect::SendCode,

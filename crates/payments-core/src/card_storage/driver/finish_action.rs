@@ -1,7 +1,9 @@
-//! What the customer did at the gateway is asked, and the card saved or not.
+//! Asks the gateway about an action of the customer, and saves the card if it was completed.
 //!
-//! The return, the webhook, a repeated code and the reconciler may all come at once, in any process: each asks the
-//! gateway, and the database decides who closes the intent. Nothing here needs the session or the flow store.
+//! The return, the webhook, a repeated code and the reconciler may run concurrently, in any process: each asks the
+//! gateway, and the database decides who closes the intent. None of this needs the session or the flow store.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -17,35 +19,35 @@ use crate::tokenization::{ActionOutcome, ActionUrl, GatewayRefusal, IssuedToken,
 use super::CardStorage;
 use super::leak_check::LeakCheck;
 
-/// What became of an action.
+/// The result of an action at the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionVerdict {
     /// The card is saved.
     Saved,
-    /// The gateway refused the card, or the customer did not do it.
+    /// The gateway refused the card, or the customer did not complete the action.
     Refused(RefusalReason),
-    /// The card is not saved.
+    /// The card was not saved.
     NotSaved,
-    /// It is not decided yet, or the gateway cannot be asked now.
+    /// The result is not known yet, or the gateway is unavailable.
     Pending,
 }
 
-/// How a look at a pending action ended.
+/// The result of checking a pending action.
 pub(super) enum Settled {
-    /// So it is.
+    /// The action has a result.
     Decided(ActionVerdict),
     /// The gateway could not be asked.
     Stuck(Setback),
-    /// There is a token that must not be saved; it is looked for as any other that an intent left behind.
+    /// There is a token that must not be saved. The reconciler searches for it.
     LeftBehind,
 }
 
 impl CardStorage {
-    /// Where at the gateway the customer goes; none if there is no such action, it is over, or the gateway is not
-    /// allowed here any more.
+    /// The gateway's URL for an action. `None` if there is no such action, if it is over, or if the gateway is no
+    /// longer allowed.
     ///
     /// # Errors
-    /// [`Unavailable`] when the database is.
+    /// [`Unavailable`] if the database is unavailable.
     pub async fn action_url(
         &self,
         catalog: &Catalog,
@@ -66,11 +68,11 @@ impl CardStorage {
         Ok(url.filter(|url| tokenizer.is_own_url(&pos, url)))
     }
 
-    /// Asks the gateway what became of an action, and saves the card if it was done. Asked again, the answer is the
-    /// same. None if there is no such action.
+    /// Asks the gateway for the result of an action, and saves the card if the action was completed. Idempotent. `None`
+    /// if there is no such action.
     ///
     /// # Errors
-    /// [`Unavailable`] when the database is.
+    /// [`Unavailable`] if the database is unavailable.
     pub async fn finish_action(
         &self,
         catalog: &Catalog,
@@ -82,7 +84,8 @@ impl CardStorage {
         self.verdict_on(catalog, found).await.map(Some)
     }
 
-    /// The same for the action of an intent, if it is at this point of sale: a webhook told about it.
+    /// Finishes the action of an intent, if the intent belongs to this point of sale. For webhooks. See
+    /// [`CardStorage::finish_action`].
     ///
     /// # Errors
     /// As [`CardStorage::finish_action`].
@@ -116,7 +119,7 @@ impl CardStorage {
         }
     }
 
-    /// Asks the gateway about a pending action, or cancels it there, and closes the intent if it is decided.
+    /// Asks the gateway about a pending action, or cancels it there, and closes the intent if the result is known.
     pub(super) async fn settle_action(
         &self,
         catalog: &Catalog,
@@ -156,7 +159,7 @@ impl CardStorage {
             ..refusal
         };
         actions.refuse(&intent.id, &refusal, now).await?;
-        // Perhaps another one was faster, and its end counts.
+        // Another request may have been faster; then its result counts.
         let stage = actions.of_intent(&intent.id).await?.map(|one| one.stage);
         Ok(Settled::Decided(match stage {
             Some(ActionStage::Over { outcome, reason }) => verdict(&outcome, reason),
@@ -175,7 +178,7 @@ impl CardStorage {
         let stated =
             StatedToken::parse(issued.token.as_str(), key.map(ProviderCustomerKey::as_str));
         let Some(issued) = self.check(intent).issued(issued) else {
-            // Nothing else knows of it, as it is written nowhere: while it lives the intent stays open.
+            // The token is stored nowhere else, so the intent stays open until it is deleted.
             let Ok(token) = stated else {
                 return Ok(Settled::Stuck(Setback::TokenRemains));
             };
@@ -209,7 +212,7 @@ impl CardStorage {
         }
     }
 
-    /// Whether an open intent waits for what its customer does at the gateway.
+    /// Whether an open intent waits for an action of its customer at the gateway.
     pub(super) async fn waits_for_its_customer(
         &self,
         id: &IntentId,

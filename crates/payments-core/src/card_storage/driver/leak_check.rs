@@ -1,4 +1,6 @@
-//! The one check of what a gateway said, before any of it is kept.
+//! Checks every gateway response for the card's number before any of it is stored.
+
+use alloc::string::String;
 
 use crate::card::{
     CardFacts, CardIdentity, CardToken, ProviderCustomerKey, StatedName, StatedToken,
@@ -6,8 +8,8 @@ use crate::card::{
 use crate::keys::Keys;
 use crate::tokenization::{GatewayAction, IssuedToken};
 
-/// Looks for a card's number in what a gateway said about the card. Of an intent that an earlier release recorded the
-/// card is not known; then only a text that looks like a card number as a whole is refused.
+/// Looks for a card's number in a gateway's response. For an intent that an earlier release recorded, the card is
+/// unknown; then only a text that as a whole looks like a card number is refused.
 pub(super) struct LeakCheck<'a> {
     pub(super) keys: &'a Keys,
     pub(super) card: Option<&'a CardIdentity>,
@@ -18,7 +20,7 @@ impl LeakCheck<'_> {
         self.card.is_some_and(|card| card.is_in(text, self.keys))
     }
 
-    /// A token and its customer's key, if both may be kept.
+    /// Returns the token and the gateway's customer key if both may be stored.
     pub(super) fn token(
         &self,
         stated: &StatedToken,
@@ -28,7 +30,7 @@ impl LeakCheck<'_> {
         stated.keepable().ok().filter(|_| !reveals)
     }
 
-    /// An issued token, if it may be kept, with those facts that may.
+    /// Returns an issued token if it may be stored, without the facts that may not.
     pub(super) fn issued(&self, issued: IssuedToken) -> Option<IssuedToken> {
         let key = issued.provider_customer_key.as_ref();
         let (token, provider_customer_key) = self.token(&StatedToken::of(&issued.token, key))?;
@@ -49,13 +51,13 @@ impl LeakCheck<'_> {
         }
     }
 
-    /// What a gateway wants the customer to do, if it may be kept.
+    /// Returns an action if it may be stored.
     pub(super) fn action(&self, action: GatewayAction) -> Option<GatewayAction> {
         let reveals = self.reveals(action.handle.as_str()) || self.reveals(action.url.as_str());
         Some(action).filter(|_| !reveals)
     }
 
-    /// The gateway's own code of a refusal, if it may be kept.
+    /// Returns the gateway's refusal code if it may be stored.
     pub(super) fn code(&self, code: Option<String>) -> Option<String> {
         code.filter(|code| !self.reveals(code))
     }

@@ -1,6 +1,6 @@
-//! What the driver needs of the world.
+//! The ports that the driver uses.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::ports::{
     Actions, AuditLog, Clock, CodeTries, Destinations, Entropy, FlowStore, HeldCards, Intents,
@@ -10,32 +10,32 @@ use crate::ports::{
 /// The ports of card storage.
 #[derive(Clone)]
 pub struct Ports {
-    /// Flow state.
+    /// Stores the states of flows.
     pub flows: Arc<dyn FlowStore>,
-    /// Sealed cards.
+    /// Stores sealed cards.
     pub held_cards: Arc<dyn HeldCards>,
-    /// Intents and the queue of deletions.
+    /// Stores intents and the queue of token deletions.
     pub intents: Arc<dyn Intents>,
-    /// What gateways want customers to do.
+    /// Stores the actions that gateways require.
     pub actions: Arc<dyn Actions>,
-    /// Saved cards.
+    /// Stores saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// Wrong codes of the day.
+    /// Counts wrong codes per code and per customer and day.
     pub code_tries: Arc<dyn CodeTries>,
-    /// Which phones codes are sent to.
+    /// Decides which phones a code may be sent to.
     pub destinations: Arc<dyn Destinations>,
-    /// Limits on codes sent.
+    /// Counts the messages that are sent.
     pub sms_limits: Arc<dyn SmsLimits>,
-    /// The audit log.
+    /// Appends to the audit log.
     pub audit: Arc<dyn AuditLog>,
-    /// Who brings the codes.
+    /// Sends the codes.
     pub sms: Arc<dyn SmsSender>,
-    /// The gateways.
+    /// The gateways, by name.
     pub tokenizers: Tokenizers,
-    /// Time.
+    /// The source of the time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// The words of the SMS.
+    /// The texts of the messages.
     pub wording: Arc<dyn Wording>,
 }

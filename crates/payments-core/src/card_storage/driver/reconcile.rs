@@ -1,6 +1,8 @@
-//! The reconciler: what an interrupted request left at a gateway is found and removed.
+//! The reconciler: finds and deletes what an interrupted request left at a gateway.
 //!
-//! Any number of reconcilers may run at once: each intent and each deletion is leased to one of them.
+//! Any number of reconcilers may run concurrently: each intent and each deletion is leased to one of them.
+
+use alloc::vec::Vec;
 
 use chrono::TimeDelta;
 
@@ -17,17 +19,17 @@ use super::finish_action::{ActionVerdict, Settled};
 use super::leak_check::LeakCheck;
 use super::{CardStorage, seconds};
 
-/// What one run of the reconciler did.
+/// The results of one run of the reconciler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reconciled {
-    /// Intents that are closed now.
+    /// Intents that were closed.
     pub intents_closed: u32,
-    /// Tokens that are no longer at their gateway.
+    /// Tokens that were deleted at their gateway.
     pub tokens_deleted: u32,
-    /// Intents and deletions that were tried and wait for a later run.
+    /// Intents and deletions that failed and wait for a later run.
     pub still_open: u32,
-    /// Tokens with the card's number in them that could not be deleted: they are written nowhere, so that their intents
-    /// stay open until they are gone.
+    /// Tokens that contain a card number and could not be deleted. They are not stored; their intents stay open until
+    /// the tokens are deleted.
     pub revealing_left: u32,
 }
 
@@ -42,16 +44,17 @@ impl Reconciled {
     }
 }
 
-/// No entry waits longer than this for its next try, in seconds.
+/// The longest back-off between two tries of an entry, in seconds.
 const LONGEST_WAIT_SECONDS: u32 = 4 * 3_600;
 
 impl CardStorage {
-    /// Asks the gateways about up to `limit` intents that are open past the horizon, then deletes up to `limit` queued
-    /// tokens. A gateway that does not know an intent is asked once more, a horizon later, before the intent is closed:
-    /// it may have made the token late. Last, the ends of savings are recorded that died before their intent.
+    /// Asks the gateways about up to `limit` open intents that are older than the horizon, deletes up to `limit` queued
+    /// tokens, and then records the ends of savings that died before their intent. If a gateway does not know an
+    /// intent, it is asked again one horizon later before the intent is closed, because it may have made the token
+    /// late.
     ///
     /// # Errors
-    /// [`Unavailable`] when the database is; what was done until then stays done.
+    /// [`Unavailable`] if the database is unavailable. What was done until then stays done.
     pub async fn reconcile(
         &self,
         catalog: &Catalog,
@@ -74,8 +77,8 @@ impl CardStorage {
         Ok(done)
     }
 
-    /// Records the end of savings whose process died between taking the card and recording the intent. A customer who sends
-    /// the code again in time has it recorded earlier.
+    /// Records the end of savings whose process died between taking the card and recording the intent. If the customer
+    /// sends the code again in time, that request records it.
     async fn record_lost_cards(&self, terms: &LeaseTerms) -> Result<(), Unavailable> {
         let settings = &self.settings;
         let over = settings
@@ -88,7 +91,7 @@ impl CardStorage {
         Ok(())
     }
 
-    /// By the database's clock: a process whose own clock is wrong neither looks too early nor takes another's lease.
+    /// Uses the database's clock: a process with a wrong clock neither looks too early nor takes another's lease.
     pub(super) async fn lease_terms(&self, limit: u32) -> Result<LeaseTerms, Unavailable> {
         Ok(LeaseTerms {
             limit,
@@ -98,11 +101,12 @@ impl CardStorage {
         })
     }
 
-    /// Closes an open intent as reconciled, after an operator has checked the gateway and left nothing there. How the intent
-    /// ended, then or before; none if there is no such intent. A request that is still at it deletes its own token.
+    /// Closes an open intent as reconciled, after an operator checked that no token is left at the gateway. Returns how
+    /// the intent ended, now or earlier; `None` if there is no such intent. A request that is still running deletes its
+    /// own token.
     ///
     /// # Errors
-    /// [`Unavailable`] when the database is.
+    /// [`Unavailable`] if the database is unavailable.
     pub async fn settle(&self, id: &IntentId) -> Result<Option<IntentOutcome>, Unavailable> {
         let now = self.ports.clock.now();
         if self.ports.intents.status(id).await? == IntentStatus::Open {
@@ -111,7 +115,8 @@ impl CardStorage {
         self.ports.intents.outcome(id).await
     }
 
-    /// Whether the intent is closed now. One that cannot be closed says why, and waits for its next try.
+    /// Closes an intent if possible, and returns whether it is closed now. Otherwise the reason is stored, and the
+    /// intent waits for its next try.
     async fn close(
         &self,
         catalog: &Catalog,
@@ -159,7 +164,8 @@ impl CardStorage {
         }
     }
 
-    /// Asks what became of the action of an intent, and cancels it where its time is over; none if there is none.
+    /// Asks for the result of an intent's action, and cancels it if its time is over. `None` if the intent has no
+    /// action.
     async fn close_action(
         &self,
         catalog: &Catalog,
@@ -182,8 +188,8 @@ impl CardStorage {
         Ok(Some(settled))
     }
 
-    /// Queues the tokens that were made, and closes the intent. One that must not be written anywhere is deleted first;
-    /// while it lives the intent stays open, as nothing else knows of the token.
+    /// Queues the tokens that were made, and closes the intent. A token that must not be stored is deleted first; if
+    /// that fails the intent stays open, because the token is recorded nowhere else.
     async fn close_with(
         &self,
         open: &OpenIntent,
@@ -220,7 +226,7 @@ impl CardStorage {
         Ok(Ok(true))
     }
 
-    /// Closes an intent under which there is no token, when that is so for the second time.
+    /// Closes an intent without a token, once two looks have found none.
     async fn close_without(&self, open: &OpenIntent) -> Result<bool, Unavailable> {
         let (intents, id) = (&self.ports.intents, &open.intent.id);
         if open.looks == 0 {
@@ -233,7 +239,7 @@ impl CardStorage {
         Ok(true)
     }
 
-    /// The gateway of an account, and the point of sale as it is configured for that account. Never another one.
+    /// The gateway of an account, and the point of sale as it is configured for that account. Never another account's.
     pub(super) fn reach(
         &self,
         catalog: &Catalog,
@@ -248,15 +254,15 @@ impl CardStorage {
     }
 }
 
-/// Where a token is.
+/// The point of sale and account that a token belongs to.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     tokenizer: &'a dyn Tokenizer,
     pos: &'a Pos,
 }
 
-/// The tokens made under an intent. Where the gateway cannot tell, it is also asked by the key that the customer's next
-/// card brought: a token found by it is one to delete, but none found by it proves nothing.
+/// Searches for the tokens that were made under an intent. If the gateway cannot tell, it is also asked by the customer
+/// key that the customer's next card stored. A token found that way is deleted, but finding none proves nothing.
 async fn look(
     tokenizer: &dyn Tokenizer,
     pos: &Pos,

@@ -1,4 +1,4 @@
-//! The audit log's record of a flow that ended without an intent.
+//! Writes the audit record of a flow that ended without an intent.
 
 use crate::audit::{AuditOutcome, AuditRecord};
 use crate::intent::IntentStatus;
@@ -8,11 +8,10 @@ use super::super::ending::{Ending, EndingKind};
 use super::{CardStorage, FlowOwner};
 
 impl CardStorage {
-    /// Appends the record of an end, unless there is an intent, which has a record of its own. Doing it again changes
-    /// nothing.
+    /// Appends the record of an ending. Does nothing if there is an intent, which has a record of its own. Idempotent.
     ///
     /// # Errors
-    /// [`Unavailable`] when the database is.
+    /// [`Unavailable`] if the database is unavailable.
     pub(super) async fn record_ending(
         &self,
         owner: &FlowOwner,
@@ -20,7 +19,7 @@ impl CardStorage {
     ) -> Result<(), Unavailable> {
         let (id, now) = (ending.flow.intent(), self.ports.clock.now());
         let outcome = match (ending.kind, self.ports.intents.status(&id).await?) {
-            // It was committed after all, and nothing was sent.
+            // The intent was committed although the reply was lost, and nothing was sent.
             (EndingKind::NotRecorded, IntentStatus::Open) => {
                 return self.ports.intents.refuse(&id, None, now).await;
             }

@@ -1,4 +1,4 @@
-//! What the driver answers.
+//! The results of the driver's requests.
 
 use crate::action::ActionId;
 use crate::phone::DestinationRefused;
@@ -9,89 +9,89 @@ use crate::tokenization::RefusalReason;
 use super::super::event::Denial;
 use super::super::state::Failure;
 
-/// The answer to a right code.
+/// The result of submitting the right code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The card is saved: its row is committed.
     Saved,
-    /// Another request with the same code is saving it; asked again shortly, the answer will be there.
+    /// Another request with the same code is saving the card. Retry shortly.
     Saving,
-    /// The customer has something to do at the gateway first ([`super::ActionSettings::next_action`]). Asked again, the
-    /// answer is the same until that is done.
+    /// The customer must complete an action at the gateway first ([`super::ActionSettings::next_action`]). A retry gets
+    /// the same verdict until that is done.
     ActionRequired(ActionId),
 }
 
-/// Why a request of a card-storage flow was not done.
+/// Why a request of a card-storage flow was refused.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageRefusal {
     /// No point of sale can store this card.
     #[error("no point of sale can store the card")]
     NoPos,
-    /// The card's last month is over.
+    /// The card has expired.
     #[error("the card is expired")]
     CardExpired,
-    /// The gateway asks for the CVV, and none was given.
+    /// The gateway needs the CVV, and none was given.
     #[error("the gateway needs the CVV")]
     CvvRequired,
-    /// No card is held (any more).
+    /// No card is held, or it has expired.
     #[error("no card is held")]
     NoCardHeld,
-    /// No code was sent, or not in this flow: the phone is not held (any more).
+    /// No code was sent in this flow, or its phone is no longer held.
     #[error("no code was sent")]
     NoCodeSent,
-    /// The code's time is over.
+    /// The code has expired.
     #[error("the code is expired")]
     CodeExpired,
     /// The code is wrong.
     #[error("the code is wrong")]
     WrongCode {
-        /// How many other codes may still be tried for the code that was sent, unless the day's limit is reached before;
-        /// none if no code waits to be entered.
+        /// How many more distinct codes may be tried for the sent code, unless the daily limit is reached first. `None`
+        /// if no code can be entered.
         tries_left: Option<u8>,
     },
-    /// Five wrong codes, this one included: card and code are gone.
+    /// The fifth wrong code: card and code are discarded.
     #[error("too many wrong codes")]
     FlowVoid,
-    /// The held card was gone when it was needed, or could not be opened.
+    /// The held card was missing or could not be opened.
     #[error("the held card is gone")]
     CardGone,
-    /// A card of this flow is just being saved.
+    /// A card of this flow is being saved.
     #[error("a card is being saved")]
     SavingInProgress,
-    /// No code may be sent to the phone.
+    /// Codes are not sent to this phone.
     #[error(transparent)]
     Destination(#[from] DestinationRefused),
     /// Too many codes were sent.
     #[error("too many codes were sent")]
     TooManyCodes {
-        /// Which limit is used up.
+        /// The limit that is reached.
         limit: SmsLimit,
-        /// Seconds until another one may be asked for.
+        /// Seconds until another code may be requested.
         retry_after_seconds: u32,
     },
     /// Too many wrong codes today.
     #[error("too many wrong codes today")]
     TooManyTriesToday {
-        /// Seconds until the day (UTC) is over.
+        /// Seconds until the next day (UTC).
         retry_after_seconds: u32,
     },
-    /// The gateway said no.
+    /// The gateway refused the card.
     #[error("the gateway refused the card")]
     GatewayRefused(RefusalReason),
-    /// The gateway did nothing.
+    /// The gateway is unavailable, and made no token.
     #[error("the gateway is unavailable")]
     GatewayUnavailable,
-    /// It is not known whether the card was saved; if it was not, nothing is left behind.
+    /// It is unknown whether the card was saved. If it was not, the reconciler deletes any token.
     #[error("it is unknown whether the card was saved")]
     OutcomeUnknown,
-    /// The phone cannot be sent to.
+    /// The sender cannot send to this phone.
     #[error("the phone cannot be sent to")]
     SmsRefused,
-    /// No code could be sent.
+    /// The sender is unavailable.
     #[error("no code could be sent")]
     SmsUnavailable,
-    /// A dependency of the service is unavailable.
+    /// A store is unavailable.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }

@@ -1,4 +1,4 @@
-//! A code that was used before is repeated, and the flow's state does not know it any more.
+//! Handles a repeated code whose flow state is gone.
 
 use chrono::{DateTime, Utc};
 use subtle::ConstantTimeEq;
@@ -12,9 +12,9 @@ use super::tries::{Attempt, most_wrong};
 use super::{CardStorage, FlowOwner, seconds};
 
 impl CardStorage {
-    /// What became of the card that this code saved within its life, when the state is gone (a restart, a flow store that
-    /// was emptied) or cannot tell (a stale flow store, a key this process does not have). It counts as a try like any
-    /// other. None: no such code was used, or its card was not saved.
+    /// The result of the card that this code saved within its lifetime, for when the state is gone (a restart, a
+    /// flushed flow store) or cannot tell (a stale flow store, a key that this process does not have). It counts as a
+    /// try like any other. `None` if the code was not used, or its card was not saved.
     pub(super) async fn repeated(
         &self,
         owner: &FlowOwner,

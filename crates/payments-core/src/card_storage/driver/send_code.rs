@@ -1,4 +1,4 @@
-//! A code is asked for.
+//! Sends a code.
 
 use chrono::{DateTime, Utc};
 
@@ -17,13 +17,13 @@ use super::refusal::StorageRefusal;
 use super::sending_limits::SmsSubject;
 use super::{CardStorage, FlowOwner, contended, seconds};
 
-/// A request for a code.
+/// A request to send a code.
 pub struct CodeRequest {
-    /// Where the code is sent.
+    /// The phone that the code is sent to.
     pub phone: Phone,
     /// The language of the message.
     pub language: Language,
-    /// Where the request comes from, if that is known.
+    /// The block of the client's address, if known.
     pub address: Option<AddressBlock>,
 }
 
@@ -59,7 +59,7 @@ impl CardStorage {
                 needs_card: self.settings.require_held_card,
             }
         };
-        // A request that is going to be denied does not count.
+        // A request that will be denied does not count.
         let now = self.ports.clock.now();
         let loaded = self.load(owner, &key, now).await?;
         let foreseen = step(loaded.0.clone(), event(&loaded.0, now), now);
@@ -88,7 +88,7 @@ impl CardStorage {
             Err(unavailable) => Err(unavailable.into()),
         };
         if sent.is_err() {
-            // No code is on its way. If the grant cannot be given back the code stays counted: that is the safe side.
+            // No code was sent. If giving back fails the code stays counted, which is the safe side.
             let _ = self.ports.sms_limits.give_back(&grant).await;
         }
         sent
@@ -110,7 +110,7 @@ impl CardStorage {
             session,
             phone,
         };
-        // The newest key is in the ring, so there always is a digest; the other one fits no code.
+        // The newest key is always in the ring, so there is a digest; the fallback matches no code.
         let digest = code
             .digest(&self.keys, key, &context)
             .unwrap_or(CodeDigest::NONE);
@@ -123,7 +123,7 @@ impl CardStorage {
         }
     }
 
-    /// Counts the code against every limit, or against none.
+    /// Counts the code against all limits, or against none.
     async fn take(
         &self,
         subject: SmsSubject<'_>,

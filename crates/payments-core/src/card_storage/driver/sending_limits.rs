@@ -1,4 +1,7 @@
-//! How many codes are sent.
+//! Limits on the number of codes that are sent.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -8,34 +11,35 @@ use crate::keys::Keys;
 use crate::phone::Destination;
 use crate::sms::{SmsBreaker, SmsCounter, SmsLimit};
 
-/// Counts the messages of all customers.
+/// The counter of the messages of all customers.
 pub(super) const BUDGET: &str = "budget";
-/// Counts the messages of customers who have never verified a code.
+/// The counter of the messages of customers who have never verified a code.
 pub(super) const BUDGET_OF_UNVERIFIED: &str = "budget-unverified";
 
-/// Upper limits for an hour and for a day.
+/// Limits per hour and per day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HourAndDay {
-    /// In an hour, which begins with the first one.
+    /// Messages per hour; the hour begins with the first message.
     pub hour: u32,
-    /// On a day (UTC).
+    /// Messages per day (UTC).
     pub day: u32,
 }
 
-/// How many codes are sent; all of these hold.
+/// Limits on sending codes. All of them apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SendingLimits {
-    /// How long a customer, and a phone, waits for the next code; 0: not at all.
+    /// The minimum interval between two codes of a customer, and of a phone, in seconds; 0 disables it.
     pub cooldown_seconds: u32,
-    /// To a customer.
+    /// The limits of one customer.
     pub per_customer: HourAndDay,
-    /// To a phone, over all customers.
+    /// The limits of one phone, over all customers.
     pub per_phone: HourAndDay,
-    /// To the customers of a block of addresses.
+    /// The limits of one address block, over all customers.
     pub per_address_block: HourAndDay,
-    /// To all customers on a day (UTC). Half of it is kept for those who have verified a code before.
+    /// The limit of all customers together on a day (UTC). Half of it is reserved for customers who have verified a
+    /// code before.
     pub daily_budget: u32,
-    /// When a prefix is paused; none: never.
+    /// When a phone prefix is paused; `None` disables the circuit breaker.
     pub breaker: Option<SmsBreaker>,
 }
 
@@ -55,7 +59,7 @@ impl Default for SendingLimits {
     }
 }
 
-/// Whom a message counts for.
+/// The customer, phone and address block that a message counts for.
 #[derive(Clone, Copy)]
 pub(super) struct SmsSubject<'a> {
     pub(super) customer: CustomerId,
@@ -64,12 +68,12 @@ pub(super) struct SmsSubject<'a> {
 }
 
 impl SendingLimits {
-    /// How many of a day's messages go to customers who have never verified a code.
+    /// The part of the daily budget that customers who have never verified a code may use.
     pub const fn budget_of_unverified(&self) -> u32 {
         self.daily_budget / 2
     }
 
-    /// Everything a message counts for: what fewer share first.
+    /// All counters of a message, the least shared first.
     pub(super) fn counters(
         &self,
         keys: &Keys,
@@ -129,7 +133,7 @@ impl SendingLimits {
     }
 }
 
-/// When the day (UTC) is over.
+/// The beginning of the next day (UTC).
 fn next_day(now: DateTime<Utc>) -> DateTime<Utc> {
     now.date_naive().and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1)
 }

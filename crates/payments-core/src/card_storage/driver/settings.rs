@@ -1,37 +1,37 @@
-//! How strict a deployment is.
+//! The settings of card storage.
 
 use super::super::{ActionSettings, SendingLimits};
 use crate::otp::CodeLength;
 
-/// The settings of card storage. The limits are the contract's: a deployment may be stricter, not laxer.
+/// The settings of card storage. The contract sets the limits: a deployment may be stricter, but not laxer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Digits of the codes issued.
+    /// The number of digits of issued codes.
     pub code_length: CodeLength,
-    /// How long a code is accepted, 30 to 180 seconds.
+    /// How long a code is valid, 30 to 180 seconds.
     pub code_lifetime_seconds: u32,
     /// How long a card is held, 60 to 300 seconds.
     pub card_lifetime_seconds: u32,
     /// Whether a code is sent only while a card is held.
     pub require_held_card: bool,
-    /// Distinct wrong codes of a customer on a day (UTC), 1 to 15.
+    /// Distinct wrong codes per customer and day (UTC), 1 to 15.
     pub wrong_codes_per_day: u32,
-    /// How many codes are sent.
+    /// Limits on sending codes.
     pub sending: SendingLimits,
-    /// For how many seconds a gateway and the database may be at a card, all their deadlines together, 10 to 3,600: for so
-    /// long a repeated code is answered that the card is being saved.
+    /// The sum of all deadlines of the gateway and the database while a card is saved, 10 to 3,600 seconds. Within this
+    /// time a repeated code gets [`Verdict::Saving`](super::Verdict::Saving).
     pub saving_seconds: u32,
-    /// The number of seconds after which a gateway has finished any call, 60 to 86,400: only then does the
-    /// reconciler ask it.
+    /// The time after which a gateway has finished any call, 60 to 86,400 seconds. The reconciler asks about an intent
+    /// only after it.
     pub gateway_horizon_seconds: u32,
-    /// For how many seconds a reconciler has an intent or a deletion to itself, 10 to 3,600.
+    /// How long a reconciler leases an intent or a deletion, 10 to 3,600 seconds.
     pub lease_seconds: u32,
-    /// Whether and how a gateway may ask a customer to do something first (3-D Secure); without it such a card is refused.
+    /// The settings of actions (3-D Secure). `None`: a card that needs an action is refused.
     pub actions: Option<ActionSettings>,
 }
 
-/// How long a customer has at the gateway where nothing else is said.
+/// The default lifetime of an action.
 const ACTION_SECONDS: u32 = 900;
 
 /// A setting outside its bounds.
@@ -40,9 +40,9 @@ const ACTION_SECONDS: u32 = 900;
 pub struct InvalidSetting {
     /// The field's name.
     pub name: &'static str,
-    /// The least that is accepted.
+    /// The smallest accepted value.
     pub least: u32,
-    /// The most that is accepted.
+    /// The largest accepted value.
     pub most: u32,
 }
 
@@ -64,7 +64,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether every number is within its bounds.
+    /// Checks that every number is within its bounds.
     ///
     /// # Errors
     /// [`InvalidSetting`] for the first that is not.

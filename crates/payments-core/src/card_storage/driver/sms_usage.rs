@@ -1,4 +1,7 @@
-//! How much of the limits on messages is used.
+//! Usage of the message limits.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
 
 use crate::ports::Unavailable;
 use crate::sms::PausedPrefix;
@@ -6,25 +9,25 @@ use crate::sms::PausedPrefix;
 use super::CardStorage;
 use super::sending_limits::{BUDGET, BUDGET_OF_UNVERIFIED};
 
-/// How many paused prefixes are told.
+/// The maximum number of paused prefixes that are returned.
 const MOST_PAUSED: u32 = 100;
 
-/// What is left of the day's messages.
+/// The remaining messages of the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsUsage {
     /// Messages left for customers who have verified a code before.
     pub left: u32,
-    /// Messages left for those who have not.
+    /// Messages left for customers who have not.
     pub left_for_unverified: u32,
-    /// Prefixes that the breaker has paused.
+    /// Phone prefixes that the circuit breaker has paused.
     pub paused: Vec<PausedPrefix>,
 }
 
 impl CardStorage {
-    /// What is left of the day's budget, and which prefixes are paused.
+    /// Returns the rest of the day's budget, and the paused prefixes.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`Unavailable`] if the database is unavailable.
     pub async fn sms_usage(&self) -> Result<SmsUsage, Unavailable> {
         let (limits, now) = (&self.ports.sms_limits, self.ports.clock.now());
         let keys = [BUDGET, BUDGET_OF_UNVERIFIED].map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Loading and storing a flow's state.
+//! Loads and stores a flow's state.
 
 use chrono::{DateTime, Utc};
 
@@ -9,10 +9,10 @@ use super::super::FlowState;
 use super::{CardStorage, FlowOwner};
 
 impl CardStorage {
-    /// The stored state, or the empty one. An end that the audit log still lacks is recorded first.
+    /// Loads the state, or the empty one. An ending without an audit record is recorded first.
     ///
     /// # Errors
-    /// [`Unavailable`] also when that record cannot be made: the flow stays where it is until it can.
+    /// [`Unavailable`] also if that record cannot be written: the flow does not continue until it is.
     pub(super) async fn load(
         &self,
         owner: &FlowOwner,
@@ -31,8 +31,7 @@ impl CardStorage {
         Ok((recorded, Some(version)))
     }
 
-    /// Stores that an end is recorded. Recording it once more would change nothing, so that a store that does not answer
-    /// is no error.
+    /// Stores that an ending is recorded. Errors are ignored, because recording is idempotent.
     pub(super) async fn note_recorded(
         &self,
         key: &FlowKey,
@@ -50,9 +49,9 @@ impl CardStorage {
         noted.unwrap_or(version)
     }
 
-    /// Stores a state. When the reply is lost the state is read again: if it is this very one, it was stored; if nothing
-    /// was stored, it is stored once more. An equal state that another request stored means the same: a claim and a held
-    /// card differ by their random ids.
+    /// Stores a state. If the reply is lost the state is read again: an equal state means it was stored; if nothing was
+    /// stored, it is stored once more. An equal state from another request means the same, because claims and held
+    /// cards differ by their random ids.
     pub(super) async fn store(
         &self,
         key: &FlowKey,
@@ -71,7 +70,7 @@ impl CardStorage {
             Ok(stored) if stored.as_ref().map(|(_, version)| *version) == expected => {
                 flows.save(key, expected, state, deadline, now).await
             }
-            // Another request changed the state since, and it is unknown whether this one was stored before that.
+            // Another request changed the state since; it is unknown whether this one was stored before that.
             Ok(_) | Err(_) => Err(SaveFlowError::Unavailable(lost)),
         }
     }

@@ -1,4 +1,4 @@
-//! A card is entered.
+//! Submits a card.
 
 use crate::card::{SealedCard, SealingContext, SubmittedCard};
 use crate::catalog::{Catalog, Pos};
@@ -13,7 +13,7 @@ use super::effects::{CurrentFlow, SubmitCardRunner};
 use super::refusal::StorageRefusal;
 use super::{CardStorage, Decided, FlowOwner, MOST_RELOADS, contended, seconds};
 
-/// A card that is sealed and held, whether or not a state names it.
+/// A sealed card in the store, which a state may or may not name.
 #[derive(Clone, Copy)]
 struct Held {
     flow: FlowId,
@@ -21,7 +21,7 @@ struct Held {
 }
 
 impl CardStorage {
-    /// Holds a card, sealed, until its owner's code comes: for the settings' card lifetime. A second card voids the code
+    /// Seals a card and holds it for the card lifetime, until its owner submits a code. A second card voids the code
     /// that was sent for the first.
     ///
     /// # Errors
@@ -52,8 +52,8 @@ impl CardStorage {
         }
     }
 
-    /// Holds the card first, and then stores the state that names it: a state never names a card that is not there, and
-    /// whatever no state names is discarded. `held` is the card that is held now.
+    /// Stores the card first, and then the state that names it, so that a state never names a missing card. Cards that
+    /// no state names are discarded. `held` is the card that is held now.
     async fn hold(
         &self,
         owner: &FlowOwner,
@@ -86,7 +86,7 @@ impl CardStorage {
                 return Err(denial.into());
             }
             if former.is_none() {
-                // Sealed for another flow, which is not the one under way any more.
+                // The card is sealed for a flow that is no longer the current one.
                 self.discard(key, held.replace(next)).await;
                 self.put(owner, key, &next, card).await?;
             }
@@ -133,13 +133,13 @@ impl CardStorage {
         }
     }
 
-    /// Forgets a card that no state names any more.
+    /// Discards a card that no state names any more.
     pub(super) async fn drop_card(&self, key: &FlowKey, card: &HeldCard) {
         // If the store is unavailable, the card expires by itself.
         let _ = self.ports.held_cards.discard(&held_key(key, card)).await;
     }
 
-    /// Where a card will be saved; its CVV stays with it only if the gateway there asks for it.
+    /// Chooses the point of sale that will save a card. The CVV is kept only if the gateway there needs it.
     fn place<'a>(
         &self,
         catalog: &'a Catalog,

@@ -1,4 +1,4 @@
-//! A code is entered.
+//! Submits a code.
 
 use crate::catalog::Catalog;
 use crate::flow::{ClaimId, FlowKey};
@@ -12,15 +12,15 @@ use super::tries::{Attempt, Comparison, Sent};
 use super::{CardStorage, FlowOwner, Loaded, MOST_RELOADS, contended};
 
 impl CardStorage {
-    /// Saves the held card, if the code is right. Of several requests with the right code one saves it; the others, and
-    /// those repeated later within the code's life, get the same answer or [`Verdict::Saving`].
+    /// Saves the held card if the code is right. Of several requests with the right code one saves the card; the
+    /// others, and retries within the code's lifetime, get the same verdict or [`Verdict::Saving`].
     ///
     /// **Spawn it.** A future that is dropped half-way leaves a claim that blocks the flow for seconds, and perhaps a
-    /// token that only [`CardStorage::reconcile`] removes.
+    /// token that only [`CardStorage::reconcile`] deletes.
     ///
     /// # Errors
-    /// Any [`StorageRefusal`] that is about codes, the held card, the gateway or the stores. After
-    /// [`StorageRefusal::OutcomeUnknown`] the reconciler removes what may have been left at the gateway.
+    /// Any [`StorageRefusal`] about codes, the held card, the gateway or the stores. After
+    /// [`StorageRefusal::OutcomeUnknown`] the reconciler deletes any token that was left at the gateway.
     pub async fn submit_code(
         &self,
         catalog: &Catalog,
@@ -55,7 +55,7 @@ impl CardStorage {
         Err(contended().into())
     }
 
-    /// Counts the try, compares, and goes on from there; none when the state has another code by then.
+    /// Counts the try, compares the code and continues from there. `None` if the state has another code by then.
     async fn compare(
         &self,
         catalog: &Catalog,
@@ -68,7 +68,7 @@ impl CardStorage {
         let attempt = self.attempt(owner, &sent).await?;
         let claimant = ClaimId(self.draw());
         let is_exhausted = matches!(attempt, Attempt::Exhausted);
-        // It was counted as an answer to this code, and is compared with no other that was sent meanwhile.
+        // The try counts for this code, so it is never compared with a code that was sent in the meantime.
         let event = |state: &FlowState, _| {
             let event = if is_exhausted {
                 Event::TriesExhausted { code: sent.digest }
@@ -94,7 +94,7 @@ impl CardStorage {
         runner.run(effects).await.map(Some)
     }
 
-    /// Counts the try, unless a right code is repeated: that gets the same answer without a database query.
+    /// Counts the try. A right code that is repeated gets its verdict without a database query.
     async fn attempt(&self, owner: &FlowOwner, sent: &Sent) -> Result<Attempt, StorageRefusal> {
         if sent.is_used && sent.is_right() {
             return Ok(Attempt::Settled);

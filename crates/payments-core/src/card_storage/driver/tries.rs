@@ -1,4 +1,4 @@
-//! Counting tries: before a code is compared, its try is counted, or N requests at once would each see room.
+//! Counts tries. A try is counted before its code is compared; otherwise concurrent requests could each pass the limit.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,7 +12,7 @@ use super::{CardStorage, FlowOwner};
 
 /// What an entered code is compared with.
 pub(super) enum Comparison {
-    /// Nothing: no code was sent, or its time is over.
+    /// Nothing: no code was sent, or it has expired.
     Nothing,
     /// A code made with a key that is not in this process's ring.
     UnknownKey,
@@ -20,24 +20,24 @@ pub(super) enum Comparison {
     Sent(Sent),
 }
 
-/// The code that was sent, and the entered one bound to what it is bound to.
+/// The code that was sent, and the entered code bound to the same context.
 #[derive(Clone, Copy)]
 pub(super) struct Sent {
     pub(super) digest: CodeDigest,
     pub(super) attempt: CodeDigest,
-    /// The code was accepted before: it is good for nothing but to hear the answer again.
+    /// The code was accepted before: it only returns the same verdict again.
     pub(super) is_used: bool,
-    /// The key that sealed the card, where the code waits for being accepted.
+    /// The key that sealed the card, if the code has not been accepted yet.
     pub(super) card_key: Option<KeyId>,
 }
 
 /// The try of a request.
 pub(super) enum Attempt {
-    /// It is counted, and the code may be compared. `is_new`: this request counted it.
+    /// The try is counted, and the code may be compared. `is_new`: this request counted it.
     Counted { one: CodeTry, is_new: bool },
-    /// The tries for this code are used up: nothing may be compared.
+    /// The tries for this code are used up: no comparison is allowed.
     Exhausted,
-    /// Nothing is left to do about it: it was not counted, or it is given back or marked as right already.
+    /// No further step is needed: the try was not counted, was given back, or is marked as right.
     Settled,
 }
 
@@ -111,7 +111,7 @@ impl CardStorage {
             code: sent.digest.code_tag(),
             attempt: sent.attempt.tag(&sent.digest),
         };
-        // Guessing at a used code gains nothing; the day's limit keeps anybody from asking without end.
+        // A used code is not worth guessing; the daily limit still applies.
         let per_code = if sent.is_used { u32::MAX } else { most_wrong() };
         self.reserve(one, per_code, now).await
     }
@@ -136,15 +136,15 @@ impl CardStorage {
         }
     }
 
-    /// Gives back a try that was compared with nothing.
+    /// Gives back a try whose code was not compared.
     pub(super) async fn release(&self, attempt: &Attempt) {
         if let Attempt::Counted { one, is_new: true } = attempt {
-            // A try too many counted is the safe side.
+            // A surplus try is the safe side.
             let _ = self.ports.code_tries.release(one).await;
         }
     }
 
-    /// A card sealed with a key of another process's ring is not taken: it would be lost.
+    /// Refuses a card that is sealed with a key of another process's ring: taking it would lose it.
     pub(super) fn can_open(&self, sent: &Sent) -> Result<(), Unavailable> {
         match sent.card_key {
             Some(key) if !self.keys.has(key) => Err(Unavailable::new(
@@ -156,7 +156,7 @@ impl CardStorage {
     }
 }
 
-/// How many wrong codes there are for a code that was sent.
+/// How many wrong codes are allowed for one sent code.
 pub(super) fn most_wrong() -> u32 {
     u32::try_from(MOST_WRONG_CODES).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,6 @@
-//! Arrows from the state in which the customer has something to do at the gateway.
+//! Transitions from the state in which the customer must complete an action at the gateway.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +11,7 @@ use super::super::state::{ActionPending, Failed, Failure, FlowState, Saved};
 use super::{ANSWERED_FOR, deny};
 
 impl ActionPending {
-    /// What became of it is in the database: the return and the webhook need no state.
+    /// The database holds the result of the action; the return and the webhook need no state.
     pub(super) fn code_submitted(self, attempt: CodeDigest) -> Transition {
         if attempt != self.code.digest {
             return deny(
@@ -37,7 +39,7 @@ impl ActionPending {
                 }
             }
             Outcome::IntentRefused(reason) => self.fail(Failure::Refused(reason), now),
-            // The time is over, and the reconciler has not closed the intent yet.
+            // The action's deadline has passed, and the reconciler has not closed the intent yet.
             Outcome::IntentOpen => self.stay(vec![Effect::Answer(Answer::Denied(Denial::Failed(
                 Failure::OutcomeUnknown,
             )))]),

@@ -1,4 +1,6 @@
-//! Arrows from the state in which a card is being saved.
+//! Transitions from the state in which a card is being saved.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,15 +13,15 @@ use super::super::state::{
 };
 use super::{ANSWERED_FOR, deny};
 
-/// For so long a claim is its claimant's before the gateway: longer than the flow store needs to give the card out. One
-/// whose process died is taken over then.
+/// How long a claim is exclusive before the gateway call: longer than the flow store needs to hand out the card. The
+/// claim of a process that died is taken over after this.
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
-/// For so long no other card is accepted once the gateway may have been called: about as long as a gateway takes. What
-/// comes of the first card later does not depend on the flow's state.
+/// How long no other card is accepted after the gateway may have been called: about as long as a gateway call takes.
+/// The first card's result does not depend on the flow's state.
 const BUSY: TimeDelta = TimeDelta::seconds(10);
 
-/// A claim of this request, before the gateway.
+/// Claims the card for this request, before the gateway call.
 pub(super) fn claim(
     flow: FlowId,
     code: SentCode,
@@ -36,7 +38,7 @@ pub(super) fn claim(
         stage: ClaimStage::Preparing,
         busy_until,
         settled_by: None,
-        // Room for a takeover.
+        // Leaves time for a takeover.
         deadline: code.expires_at.max(busy_until + LEASE),
     });
     Transition {
@@ -54,13 +56,13 @@ impl Claimed {
         deny(FlowState::Claimed(self), Denial::SavingInProgress)
     }
 
-    /// Whether the claimant's outcome may still come.
+    /// Whether the claimant's outcome may still arrive.
     fn is_under_way(&self, now: DateTime<Utc>) -> bool {
         now < self.settled_by.unwrap_or(self.busy_until)
     }
 
-    /// Another request has the claim. Before the gateway it can be taken over, when its time is up; afterwards all that
-    /// is left to do is to look how far it came.
+    /// Another request has the claim. Before the gateway call an expired claim is taken over; after it, the request can
+    /// only look up the progress.
     pub(super) fn code_submitted(
         self,
         attempt: CodeDigest,
@@ -97,7 +99,7 @@ impl Claimed {
             Outcome::IntentRefused(reason) => self.fail(Failure::Refused(reason), &[], now),
             Outcome::TokenIssued => self.go_on(vec![Effect::SaveCardAndCloseIntent(flow)]),
             Outcome::CardSaved => self.saved(now),
-            // A flow store that came back stale knows nothing of what was done; the database does.
+            // A stale flow store does not know what was done; the database does.
             Outcome::CardLost | Outcome::IntentExists => {
                 self.go_on(vec![Effect::LookUpIntent(flow)])
             }
@@ -118,7 +120,7 @@ impl Claimed {
             }
             Outcome::IntentClosed => self.fail(Failure::OutcomeUnknown, &[], now),
             Outcome::IntentMissing => self.never_called(now),
-            // What the claimant could not commit may be committed all the same.
+            // A commit that the claimant believes failed may have succeeded.
             Outcome::IntentOpen | Outcome::SaveUnknown if self.is_under_way(now) => {
                 self.go_on(vec![Effect::Answer(Answer::Saving)])
             }
@@ -129,8 +131,8 @@ impl Claimed {
         }
     }
 
-    /// There is no intent. The claimant itself says so before the gateway, when the card was gone; afterwards whoever
-    /// looks says so, and it is final only when the claimant cannot record one any more.
+    /// There is no intent. Before the gateway call the claimant reports that itself, when the card is missing.
+    /// Afterwards any request may report it, but it is final only when the claimant can no longer record an intent.
     fn never_called(self, now: DateTime<Utc>) -> Transition {
         let is_over = match self.stage {
             ClaimStage::Preparing => true,
@@ -153,7 +155,7 @@ impl Claimed {
             stage: ClaimStage::AtGateway,
             busy_until: now + BUSY,
             settled_by: Some(settled_by),
-            // A while longer, so that what became of it can be asked.
+            // Extended, so that a repeated request can still ask for the result.
             deadline: deadline + LEASE,
             ..self
         };
@@ -171,7 +173,7 @@ impl Claimed {
         }
     }
 
-    /// Until when the answer is repeated: for the code's life, and long enough to be heard.
+    /// Until when the answer is repeated: for the code's lifetime, and at least [`ANSWERED_FOR`].
     fn answered_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.code.expires_at.max(now + ANSWERED_FOR)
     }

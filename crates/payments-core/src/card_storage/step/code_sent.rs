@@ -1,4 +1,6 @@
-//! Arrows from the state in which a code was sent.
+//! Transitions from the state in which a code was sent.
+
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +13,7 @@ use super::claimed::claim;
 use super::{MOST_WRONG_CODES, deny, replace, send, unchanged};
 
 impl CodeSent {
-    /// The first card after a code joins it; a second one voids it, for the code was sent for the first.
+    /// The first card after a code joins it. A second card voids the code, which was sent for the first.
     pub(super) fn card_submitted(self, flow: FlowId, card: HeldCard) -> Transition {
         if self.card.is_some() {
             return replace(self.card, flow, card);
@@ -82,7 +84,7 @@ impl CodeSent {
     }
 
     fn wrong_code(mut self, attempt: CodeDigest) -> Transition {
-        // A front end repeats a refused request with the same body: that is no new try, and was counted once.
+        // A client that repeats a refused request with the same body does not use another try.
         if self.wrong.contains(&attempt) {
             return self.deny_wrong();
         }

@@ -1,4 +1,4 @@
-//! What holds after every event of any story of the machine.
+//! Invariants that hold after every event of a random script.
 
 use crate::card_storage::ending::EndingKind;
 use crate::card_storage::event::{Answer, Effect, Outcome};
@@ -50,7 +50,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act, 0..60)
 }
 
-/// What one event did.
+/// The state before and after one event, and its effects.
 struct Moment<'a> {
     before: &'a FlowState,
     after: &'a Played,
@@ -253,7 +253,7 @@ fn a_replaced_card_is_dropped(moment: &Moment<'_>) {
 
 proptest! {
     #[test]
-    fn the_invariants_hold_after_every_event_of_any_story(acts in acts()) {
+    fn the_invariants_hold_after_every_event_of_any_script(acts in acts()) {
         let mut played = Played::new();
         let mut claimed = Vec::new();
         for act in acts {

@@ -1,4 +1,4 @@
-//! The machine by itself: a few words to play a story with.
+//! Scripts of events for tests of the state machine.
 
 use crate::card_storage::event::{Effect, Event, Outcome};
 use crate::card_storage::state::{FlowState, HeldCard, SentCode};
@@ -10,28 +10,28 @@ use crate::phone::PhoneDigest;
 use crate::testkit::sample;
 use chrono::{DateTime, Utc};
 
-/// Something that happens in a story. Numbers name flows, cards and codes.
+/// A step of a script. Numbers name flows, cards and codes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Act {
-    /// A card is submitted.
+    /// Submits a card.
     Card(u8),
-    /// A code is asked for.
+    /// Requests a code.
     Send(u8),
-    /// A code is asked for where a card has to be held.
+    /// Requests a code where a held card is required.
     SendForCard(u8),
-    /// A code is entered.
+    /// Enters a code.
     Enter(u8),
-    /// A code is entered when the tries for this code are used up.
+    /// Enters a code after the tries for this code are used up.
     Exhaust(u8),
-    /// An effect of the flow under way was carried out so.
+    /// Reports the outcome of an effect of the current flow.
     Carried(Outcome),
-    /// An effect of a flow that is over was carried out so.
+    /// Reports the outcome of an effect of a previous flow.
     Late(Outcome),
-    /// Seconds pass.
+    /// Advances the clock by seconds.
     Wait(u16),
 }
 
-/// A machine and all it has done.
+/// A machine and its history.
 pub(super) struct Played {
     pub(super) state: FlowState,
     pub(super) now: DateTime<Utc>,
@@ -52,7 +52,7 @@ pub(super) fn claim(number: u64) -> ClaimId {
     ClaimId(u128::from(number).to_be_bytes())
 }
 
-/// The card was taken; the gateway and the database have two minutes.
+/// The card was taken; the deadlines of the gateway and the database are two minutes.
 pub(super) fn taken(now: DateTime<Utc>) -> Outcome {
     Outcome::CardTaken {
         settled_by: now + chrono::TimeDelta::seconds(120),
@@ -70,7 +70,7 @@ impl Played {
         }
     }
 
-    /// Lets something happen; the effects of just this.
+    /// Runs one step, and returns its effects.
     pub(super) fn act(&mut self, act: Act) -> Vec<Effect> {
         let Some(event) = self.event(act) else {
             return Vec::new();
@@ -151,7 +151,7 @@ impl Played {
     }
 }
 
-/// Plays a story from the beginning.
+/// Runs a script from the empty state.
 pub(super) fn play(acts: &[Act]) -> Played {
     let mut played = Played::new();
     for act in acts {

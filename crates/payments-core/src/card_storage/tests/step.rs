@@ -1,4 +1,4 @@
-//! The machine: single arrows.
+//! Tests of single transitions.
 
 use crate::card_storage::ending::EndingKind;
 use crate::card_storage::event::{Answer, Denial, Effect, Event, Outcome};
@@ -8,7 +8,7 @@ use crate::tokenization::RefusalReason;
 
 use super::script::{Act, claim, digest, flow, play};
 
-/// The claim's card was taken.
+/// The outcome of taking the claim's card.
 const TAKEN: Act = Act::Carried(Outcome::CardTaken {
     settled_by: chrono::DateTime::UNIX_EPOCH,
 });
@@ -47,7 +47,7 @@ fn the_usual_story_ends_saved() {
 }
 
 #[test]
-fn every_way_to_fail_has_its_answer() {
+fn every_failure_has_its_answer() {
     for (outcome, failure) in [
         (Outcome::IntentUnrecorded, Failure::NotRecorded),
         (
@@ -75,7 +75,7 @@ fn every_way_to_fail_has_its_answer() {
 }
 
 #[test]
-fn a_card_that_is_gone_or_an_intent_that_is_there_is_looked_up_before_anything_is_said() {
+fn a_missing_card_or_existing_intent_is_looked_up_before_an_answer() {
     let gone = Some(Answer::Denied(Denial::Failed(Failure::CardGone)));
     let unknown = Some(Answer::Denied(Denial::Failed(Failure::OutcomeUnknown)));
     for (found, said) in [
@@ -106,7 +106,7 @@ fn a_card_that_is_gone_or_an_intent_that_is_there_is_looked_up_before_anything_i
 }
 
 #[test]
-fn a_second_request_with_the_right_code_only_looks() {
+fn a_second_request_with_the_right_code_only_looks_up_the_intent() {
     let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
     assert_eq!(answer(&played.act(Act::Enter(1))), Some(Answer::Saving));
     played.act(TAKEN);
@@ -136,7 +136,7 @@ fn a_second_request_with_the_right_code_only_looks() {
 }
 
 #[test]
-fn a_claim_that_nobody_carries_is_taken_over_before_the_gateway_and_not_after() {
+fn an_abandoned_claim_is_taken_over_before_the_gateway_call_and_not_after() {
     let claimant = |state: &FlowState| {
         if let FlowState::Claimed(claimed) = state {
             claimed.claimant
@@ -159,7 +159,7 @@ fn a_claim_that_nobody_carries_is_taken_over_before_the_gateway_and_not_after() 
 }
 
 #[test]
-fn a_claim_keeps_other_cards_and_codes_away_for_seconds_only() {
+fn a_claim_blocks_other_cards_and_codes_only_for_seconds() {
     for (claimed, seconds) in [(&[][..], 5), (&[TAKEN], 10)] {
         for other in [Act::Card(2), Act::Send(2)] {
             let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
@@ -181,7 +181,7 @@ fn a_claim_keeps_other_cards_and_codes_away_for_seconds_only() {
 }
 
 #[test]
-fn a_claim_that_an_earlier_release_stored_is_believed_to_be_at_its_gateway() {
+fn a_claim_of_an_earlier_release_is_treated_as_at_its_gateway() {
     let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1)]);
     let stored = String::from_utf8(played.state.to_bytes()).unwrap();
     let claimant = format!(r#""claimant":"{:032x}","stage":"Preparing","#, 1);
@@ -220,7 +220,7 @@ fn a_code_whose_tries_are_used_up_is_void_without_being_compared() {
 }
 
 #[test]
-fn a_code_that_was_not_sent_leaves_the_card_as_if_none_had_been_asked_for() {
+fn a_code_that_was_not_sent_leaves_the_card_unchanged() {
     let mut played = play(&[Act::Card(1), Act::Send(1)]);
     played.act(Act::Carried(Outcome::CodeNotSent(digest(9))));
     assert!(
@@ -236,7 +236,7 @@ fn a_code_that_was_not_sent_leaves_the_card_as_if_none_had_been_asked_for() {
 }
 
 #[test]
-fn states_are_read_back_from_their_bytes() {
+fn states_round_trip_through_their_bytes() {
     let stories: [&[Act]; 6] = [
         &[Act::Card(1)],
         &[Act::Card(1), Act::Send(1), Act::Enter(2)],
@@ -269,7 +269,7 @@ fn states_are_read_back_from_their_bytes() {
 }
 
 #[test]
-fn bytes_of_another_version_or_damaged_ones_are_no_state() {
+fn bytes_of_another_version_and_damaged_bytes_are_refused() {
     let bytes = String::from_utf8(play(&[Act::Card(1)]).state.to_bytes()).unwrap();
     let damaged = [
         String::new(),
@@ -284,7 +284,7 @@ fn bytes_of_another_version_or_damaged_ones_are_no_state() {
 }
 
 #[test]
-fn a_state_whose_time_is_over_counts_as_empty() {
+fn an_expired_state_counts_as_empty() {
     let mut played = play(&[Act::Card(1), Act::Wait(300)]);
     assert_eq!(played.state.continuing(played.now), None);
     let denied = played.act(Act::Enter(1));
@@ -293,7 +293,7 @@ fn a_state_whose_time_is_over_counts_as_empty() {
 }
 
 #[test]
-fn the_outcome_of_its_own_effect_reaches_a_claim_however_late() {
+fn a_claim_accepts_a_late_outcome_of_its_own_effect() {
     let mut played = play(&[Act::Card(1), Act::Send(1), Act::Enter(1), Act::Wait(600)]);
     let saved = played.act(Act::Carried(Outcome::CardSaved));
     assert_eq!(answer(&saved), Some(Answer::Saved));

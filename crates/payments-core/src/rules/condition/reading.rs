@@ -1,6 +1,10 @@
-//! A condition from JSON.
+//! Reads a condition from JSON.
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use chrono::{NaiveDate, Weekday};
 
@@ -40,18 +44,18 @@ const KEYS: &[&str] = &[
 
 const MAX: usize = Condition::MAX_LIST;
 
-/// The longest text a rule may compare with, in characters.
+/// The maximum length of a text that a rule compares with, in characters.
 const MAX_TEXT: usize = 200;
 
-/// The state of reading a condition with all conditions in it.
+/// The state of reading a condition and all its nested conditions.
 pub(super) struct Scope {
-    /// Conditions read so far.
+    /// The number of conditions read so far.
     size: usize,
-    /// Attributes may have any name: [`Condition::from_stored`].
+    /// Attributes may have any name: see [`Condition::from_stored`].
     takes_any_name: bool,
 }
 
-/// Whether an attribute may have a name.
+/// Whether an attribute name is accepted.
 type IsName = fn(&str) -> bool;
 
 impl Scope {
@@ -71,7 +75,7 @@ impl Scope {
     }
 }
 
-/// A condition, nested `depth` deep.
+/// Reads a condition that is nested `depth` deep.
 pub(super) fn condition(
     reader: &mut Reader,
     json: &Json<'_>,
@@ -201,7 +205,7 @@ fn date(reader: &mut Reader, json: &Json<'_>) -> Option<DateTest> {
     Some(DateTest { from, until })
 }
 
-/// `2026-12-31` and no other form.
+/// Accepts only the form `2026-12-31`.
 fn day(reader: &mut Reader, json: &Json<'_>) -> Option<NaiveDate> {
     field::text("a date such as 2026-12-31", |text| {
         let day: NaiveDate = text.parse().ok()?;
@@ -222,7 +226,7 @@ fn hour(reader: &mut Reader, json: &Json<'_>) -> Option<HourTest> {
     }
 }
 
-/// An object that is not empty.
+/// An object that must not be empty.
 fn asking<'j, 'd>(
     reader: &mut Reader,
     json: &'j Json<'d>,

@@ -1,6 +1,9 @@
-//! A condition to JSON.
+//! Writes a condition as JSON.
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use chrono::Weekday;
 use serde_json::{Map, Value, json};
@@ -30,7 +33,7 @@ pub(super) const fn weekday_word(day: Weekday) -> &'static str {
     }
 }
 
-/// The object that [`Condition::from_json`] reads.
+/// Writes the object that [`Condition::from_json`] reads.
 pub(super) fn condition(condition: &Condition) -> Value {
     let mut object = Writer::default();
     object.list("all", &condition.all, self::condition);
@@ -112,7 +115,7 @@ fn hour(test: HourTest) -> Value {
     json!({"from": test.from(), "until": test.until()})
 }
 
-/// An object under construction: empty tests are not written.
+/// An object under construction; empty tests are left out.
 #[derive(Default)]
 struct Writer(Map<String, Value>);
 

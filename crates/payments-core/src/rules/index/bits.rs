@@ -1,9 +1,11 @@
-//! Sets of positions, a bit each.
+//! Sets of positions, stored as bits.
 
-/// Bits in a word.
+use alloc::vec::Vec;
+
+/// The number of bits in a word.
 const WORD: usize = u64::BITS as usize;
 
-/// A set of positions below a length.
+/// A set of positions below a fixed length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BitSet {
     words: Vec<u64>,
@@ -19,7 +21,7 @@ impl BitSet {
         }
     }
 
-    /// The positions that `is_in`.
+    /// The positions for which `is_in` returns `true`.
     pub(super) fn from_fn(length: usize, is_in: impl Fn(usize) -> bool) -> Self {
         let mut set = Self::new(length);
         (0..length)
@@ -28,38 +30,34 @@ impl BitSet {
         set
     }
 
-    /// Adds a position.
     pub(super) fn insert(&mut self, at: usize) {
         set(&mut self.words, at);
     }
 
-    /// Whether a position is in it.
     pub(super) fn contains(&self, at: usize) -> bool {
         is_set(&self.words, at)
     }
 
-    /// The words, 64 positions each.
+    /// The words, with 64 positions each.
     pub(super) fn words(&self) -> &[u64] {
         &self.words
     }
 
-    /// What is in both sets.
     pub(super) fn intersection(&self, other: &Self) -> Self {
         Self::from_fn(self.length, |at| self.contains(at) && other.contains(at))
     }
 
-    /// What is in either set.
     pub(super) fn union(&self, other: &Self) -> Self {
         Self::from_fn(self.length, |at| self.contains(at) || other.contains(at))
     }
 
-    /// What is not in it.
+    /// The positions that are not in the set.
     pub(super) fn complement(&self) -> Self {
         Self::from_fn(self.length, |at| !self.contains(at))
     }
 }
 
-/// A set of rules for each of several cards or payment options.
+/// A set of rules for each card or payment option.
 #[derive(Debug)]
 pub(super) struct BitRows {
     words: Vec<u64>,
@@ -68,7 +66,7 @@ pub(super) struct BitRows {
 }
 
 impl BitRows {
-    /// Empty sets of positions below `length`.
+    /// Creates empty sets of positions below `length`.
     pub(super) fn new(rows: usize, length: usize) -> Self {
         let row_words = words_for(length);
         Self {
@@ -92,18 +90,16 @@ impl BitRows {
     }
 }
 
-/// How many words hold this many positions.
+/// The number of words for this many positions.
 pub(super) const fn words_for(length: usize) -> usize {
     length.div_ceil(WORD)
 }
 
-/// Sets a bit.
 #[inline]
 pub(super) fn set(words: &mut [u64], at: usize) {
     words[at / WORD] |= 1 << (at % WORD);
 }
 
-/// Whether a bit is set.
 #[inline]
 pub(super) fn is_set(words: &[u64], at: usize) -> bool {
     words[at / WORD] >> (at % WORD) & 1 == 1
@@ -120,7 +116,7 @@ pub(super) fn for_each_set(words: impl Iterator<Item = u64>, mut found: impl FnM
     }
 }
 
-/// The words of what is in both rows.
+/// The words of the intersection of two rows.
 #[inline]
 pub(super) fn common<'w>(one: &'w [u64], other: &'w [u64]) -> impl Iterator<Item = u64> + 'w {
     one.iter().zip(other).map(|(one, other)| one & other)

@@ -1,4 +1,7 @@
-//! A condition as a tree without negations, parts of one level merged.
+//! A condition as a tree without negations, with the parts of each level merged.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use super::bits::BitSet;
 use super::purchase_test::PurchaseTest;
@@ -8,19 +11,19 @@ use super::purchase_test::PurchaseTest;
 pub(super) enum Node {
     /// The purchase and the moment.
     Purchase(PurchaseTest),
-    /// The payment option: one of these.
+    /// The payment option must be one of these.
     Options(BitSet),
-    /// The card: one of these.
+    /// The card must be one of these.
     Cards(BitSet),
-    /// The number of installments: a bit each.
+    /// A bit for each matching number of installments.
     Counts(u128),
-    /// Several levels at once: all of these hold. None of them always hold.
+    /// Several levels: all of these must hold. An empty list always holds.
     All(Vec<Node>),
-    /// Several levels at once: one of these holds. None of them never hold.
+    /// Several levels: one of these must hold. An empty list never holds.
     Any(Vec<Node>),
 }
 
-/// How parts are joined.
+/// How parts are combined.
 #[derive(Clone, Copy)]
 enum Join {
     All,
@@ -28,17 +31,17 @@ enum Join {
 }
 
 impl Node {
-    /// All of these hold.
+    /// A node that holds if all parts hold.
     pub(super) fn all(parts: Vec<Self>) -> Self {
         Self::join(parts, Join::All)
     }
 
-    /// One of these holds.
+    /// A node that holds if one part holds.
     pub(super) fn any(parts: Vec<Self>) -> Self {
         Self::join(parts, Join::Any)
     }
 
-    /// This does not hold; by De Morgan, so that no negation is left above the leaves.
+    /// The negation, by De Morgan's laws, so that negations remain only in the leaves.
     pub(super) fn negated(self) -> Self {
         match self {
             Self::Purchase(test) => Self::Purchase(PurchaseTest::Not(Box::new(test))),
@@ -50,7 +53,7 @@ impl Node {
         }
     }
 
-    /// The parts that all have to hold: at most one of each level, and the mixed ones.
+    /// The parts that must all hold: at most one of each level, and the mixed ones.
     pub(super) fn into_parts(self) -> Vec<Self> {
         match self {
             Self::All(parts) => parts,
@@ -86,7 +89,7 @@ impl Node {
         }
     }
 
-    /// The parts of a part that is joined in the same way.
+    /// The parts of a node that combines them in the same way.
     fn flattened(self, join: Join) -> Vec<Self> {
         match (self, join) {
             (Self::All(parts), Join::All) | (Self::Any(parts), Join::Any) => parts,

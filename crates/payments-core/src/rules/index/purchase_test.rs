@@ -1,6 +1,9 @@
-//! What conditions ask of the purchase and the moment.
+//! Tests of the purchase and the moment.
 
-use std::collections::BTreeMap;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
 use serde_json::{Number, Value};
@@ -24,7 +27,7 @@ pub(super) enum PurchaseTest {
     Currency(Vec<Currency>),
     Context(Vec<Context>),
     BasketState(Vec<Slug>),
-    /// One item meets both.
+    /// One item must match both.
     Item {
         category: Vec<CategoryPath>,
         attribute: Vec<AttributeTest>,
@@ -39,7 +42,7 @@ pub(super) enum PurchaseTest {
     Not(Box<PurchaseTest>),
 }
 
-/// A purchase with what tests need of it computed once.
+/// A purchase, with derived values that tests use computed once.
 pub(super) struct PurchaseFacts<'p> {
     purchase: &'p Purchase,
     moment: Moment,
@@ -66,7 +69,7 @@ impl<'p> PurchaseFacts<'p> {
 }
 
 impl PurchaseTest {
-    /// What a condition asks of a purchase, without its `all`, `any` and `not`.
+    /// The tests of a purchase in a condition, without its `all`, `any` and `not`.
     pub(super) fn of(when: &Condition) -> Vec<Self> {
         let mut tests = Vec::new();
         tests.extend(when.amount.map(Self::Amount));
@@ -85,13 +88,13 @@ impl PurchaseTest {
         tests
     }
 
-    /// A rule's period, if it has one.
+    /// The test of a rule's validity period, if it has one.
     pub(super) fn validity(rule: &Rule) -> Option<Self> {
         let (from, until) = (rule.valid_from, rule.valid_until);
         (from.is_some() || until.is_some()).then_some(Self::Valid { from, until })
     }
 
-    /// Sorts tests so that the ones that go through lists come last.
+    /// Sorts tests so that those that scan lists come last.
     pub(super) fn cheapest_first(tests: &mut [Self]) {
         tests.sort_by_key(Self::cost);
     }
@@ -137,7 +140,7 @@ impl PurchaseTest {
         }
     }
 
-    /// Whether a purchase passes.
+    /// Whether the purchase passes the test.
     pub(super) fn holds(&self, facts: &PurchaseFacts<'_>) -> bool {
         let purchase = facts.purchase;
         match self {
@@ -182,8 +185,8 @@ impl PurchaseTest {
     }
 }
 
-/// Every time zone's offset from UTC is a multiple of a quarter of an hour (IANA's time zone database), before and after a
-/// change: hours and days begin at one.
+/// The offset from UTC of every time zone is a multiple of a quarter of an hour (IANA time zone database), before and
+/// after a change, so hours and days begin at one.
 fn next_quarter(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     const QUARTER_SECONDS: i64 = 900;
     let quarters = now.timestamp().div_euclid(QUARTER_SECONDS) + 1;
@@ -207,7 +210,7 @@ fn item_holds(category: &[CategoryPath], attribute: &[AttributeTest], item: &Pur
         && attribute.iter().all(|test| test.holds(item))
 }
 
-/// One attribute with one of its values.
+/// An attribute name with a value.
 #[derive(Debug)]
 pub(super) struct AttributeTest {
     name: String,
@@ -244,7 +247,7 @@ impl AttributeTest {
 }
 
 impl AttributeValue {
-    /// Whether a value's text is this one. Null, lists and objects have no text.
+    /// Whether the value's text is this text. Null, lists and objects have no text.
     fn is(&self, found: &Value) -> bool {
         match found {
             Value::String(text) => *text == self.text,
@@ -256,7 +259,7 @@ impl AttributeValue {
     }
 }
 
-/// A list that is not empty.
+/// The list, or `None` if it is empty.
 fn asked<T: Clone>(values: &[T]) -> Option<Vec<T>> {
     (!values.is_empty()).then(|| values.to_vec())
 }

@@ -1,5 +1,7 @@
 //! Conditions that mix levels, in three-valued logic.
 
+use alloc::vec::Vec;
+
 use super::bits::{BitSet, is_set};
 use super::node::Node;
 use super::purchase_test::PurchaseTest;
@@ -7,15 +9,13 @@ use super::purchase_test::PurchaseTest;
 /// The last level that a condition depends on, beyond the purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
-    /// Nothing but the payment option.
+    /// Only the payment option.
     Option,
-    /// The card.
     Card,
-    /// The number of installments.
     Count,
 }
 
-/// A mixed part of a condition; what it asks of the purchase is decided once per listing and kept as a bit.
+/// A mixed part of a condition. Its tests of the purchase are evaluated once per listing and stored as bits.
 #[derive(Debug)]
 pub(super) enum Residual {
     Truth(usize),
@@ -26,7 +26,7 @@ pub(super) enum Residual {
     Any(Vec<Residual>),
 }
 
-/// What is known so far.
+/// The facts that are known so far.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) truths: &'a [u64],
@@ -36,7 +36,8 @@ pub(super) struct Known<'a> {
 }
 
 impl Residual {
-    /// A mixed node; its purchase tests go to `tests`, the first of which has position `first` among the truths.
+    /// Converts a mixed node. Its purchase tests are appended to `tests`, whose first element has position `first`
+    /// among the truths.
     pub(super) fn of(node: Node, first: usize, tests: &mut Vec<PurchaseTest>) -> Self {
         match node {
             Node::Purchase(test) => {
@@ -61,7 +62,7 @@ impl Residual {
         }
     }
 
-    /// The last level needed to decide it.
+    /// The last level needed to decide the part.
     pub(super) fn level(&self) -> Level {
         match self {
             Self::Truth(_) | Self::Options(_) => Level::Option,
@@ -73,7 +74,7 @@ impl Residual {
         }
     }
 
-    /// Whether it holds, if that can be decided from what is known.
+    /// Whether the part holds, if that can be decided from what is known.
     pub(super) fn holds(&self, known: Known<'_>) -> Option<bool> {
         match self {
             Self::Truth(at) => Some(is_set(known.truths, *at)),
@@ -91,7 +92,7 @@ pub(super) fn all_hold(parts: &[Residual], known: Known<'_>) -> Option<bool> {
     decide(parts, known, false)
 }
 
-/// One part with the value `decisive` decides; otherwise one unknown part leaves it open.
+/// A part with the value `decisive` decides; otherwise an unknown part leaves the result undecided.
 fn decide(parts: &[Residual], known: Known<'_>, decisive: bool) -> Option<bool> {
     let mut decided = Some(!decisive);
     for part in parts {

@@ -1,5 +1,7 @@
 //! The rules of one listing, evaluated in steps: purchase, payment option, card, plan.
 
+use alloc::vec::Vec;
+
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
 use crate::purchase::Purchase;
@@ -13,12 +15,12 @@ use super::{CompiledRule, RuleBook};
 /// The rules that are live for one purchase at one moment.
 pub(crate) struct Stage<'b> {
     book: &'b RuleBook,
-    /// Four sets in one allocation: the live rules, those of them that concern the current card, the payment options
-    /// left out, and the truths about the purchase.
+    /// Four sets in one allocation: the live rules, those that concern the current card, the excluded payment options,
+    /// and the truths about the purchase.
     bits: Vec<u64>,
-    /// Words of a set of rules.
+    /// The number of words in a set of rules.
     rule_words: usize,
-    /// Words of the set of payment options.
+    /// The number of words in the set of payment options.
     option_words: usize,
     /// The current payment option and card.
     at_hand: (usize, usize),
@@ -52,7 +54,7 @@ impl<'b> Stage<'b> {
         stage
     }
 
-    /// Whether a rule can still apply to something.
+    /// Whether a rule can still apply to anything.
     fn is_live(&mut self, rule: &CompiledRule, facts: &PurchaseFacts<'_>) -> bool {
         let holds = |test: &PurchaseTest| test.holds(facts);
         if !rule.purchase.iter().all(holds) {
@@ -142,7 +144,7 @@ impl<'b> Stage<'b> {
         });
     }
 
-    /// Whether [`Stage::on_plan`] could add something for the current card.
+    /// Whether [`Stage::on_plan`] could add an effect for the current card.
     #[inline]
     pub(crate) fn looks_at_counts(&self) -> bool {
         common(self.of_card(), self.book.count_level.words()).any(|rules| rules != 0)
@@ -150,7 +152,7 @@ impl<'b> Stage<'b> {
 
     /// Adds the rules that depend on the number of installments.
     #[inline]
-    pub(crate) fn on_plan(&self, verdict: &mut Verdict, count: InstallmentCount) {
+    pub(crate) fn on_plan(&self, mut verdict: Verdict, count: InstallmentCount) -> Verdict {
         let (option, card) = self.at_hand;
         let count = count.get();
         for_each_set(
@@ -165,6 +167,7 @@ impl<'b> Stage<'b> {
                 }
             },
         );
+        verdict
     }
 
     /// Marks a payment option as not offered.

@@ -1,4 +1,4 @@
-//! Obligations of accounts: what belongs to one account is never taken for another one's.
+//! Obligations about accounts: what belongs to one account is never used with another.
 
 use crate::card::{CardName, ProviderCustomerKey};
 use crate::catalog::GatewayAccount;
@@ -11,8 +11,8 @@ use super::{Fixture, account, card, intent, intent_id, terms, token};
 
 const SUITE: u8 = 0xc8;
 
-/// `switch` makes the point of sale of the fixture save cards at another account, and keeps the credentials of the former
-/// one. The database must be the suite's own.
+/// `switch` makes the fixture's point of sale save cards at another account, and keeps the credentials of the former
+/// one. The database must belong to the suite alone.
 pub async fn accounts(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
@@ -97,10 +97,10 @@ pub async fn accounts(
         .await
         .expect("a refusal");
 
-    the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(intents, fixture, &new).await;
+    the_same_card_at_a_new_account_queues_the_old_token_at_its_own(intents, fixture, &new).await;
     assert_eq!(list().await, [old], "the row is the new account's now");
 
-    what_an_old_intent_made_is_the_old_accounts(intents, fixture, &main).await;
+    a_token_of_an_old_intent_belongs_to_the_old_account(intents, fixture, &main).await;
     assert_eq!(
         intents.outcome(&open).await.expect("an outcome"),
         Some(IntentOutcome::Reconciled)
@@ -145,8 +145,8 @@ fn called_with(key: &str) -> RecordIntent {
     }
 }
 
-/// The two accounts may even have given the same token: it is queued for the old one all the same.
-async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
+/// Even if both accounts gave the same token, it is queued for the old one.
+async fn the_same_card_at_a_new_account_queues_the_old_token_at_its_own(
     intents: &dyn Intents,
     fixture: &Fixture,
     new: &GatewayAccount,
@@ -164,7 +164,7 @@ async fn the_same_card_at_the_new_account_leaves_the_old_token_to_its_own(
     }
 }
 
-async fn what_an_old_intent_made_is_the_old_accounts(
+async fn a_token_of_an_old_intent_belongs_to_the_old_account(
     intents: &dyn Intents,
     fixture: &Fixture,
     main: &GatewayAccount,
@@ -180,7 +180,7 @@ async fn what_an_old_intent_made_is_the_old_accounts(
         ProviderCustomerKey::parse("user-key").ok().as_ref()
     );
     assert_eq!(open.later_customer_key, None, "the new account's is not it");
-    // A row of the new account has a token of this text.
+    // A row of the new account has a token with this text.
     let found = vec![(token("token-1"), None)];
     intents
         .reconcile(&leased[0].intent.id, found, later)

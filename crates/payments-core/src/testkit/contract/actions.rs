@@ -1,4 +1,4 @@
-//! Obligations of the actions.
+//! Obligations of the store of actions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -16,7 +16,8 @@ use super::{CROWD, Fixture, card, intent, intent_id};
 
 const SUITE: u8 = 0xc9;
 
-/// An action is kept beside its open intent and forgotten with its end. The database must be the suite's own.
+/// An action is stored with its open intent and deleted when the intent closes. The database must belong to the suite
+/// alone.
 pub async fn actions(
     actions: &dyn Actions,
     intents: &dyn Intents,
@@ -24,12 +25,12 @@ pub async fn actions(
     fixture: &Fixture,
 ) {
     let fixture = &fixture.at_present(intents).await;
-    an_action_of_no_intent_is_refused(actions, fixture).await;
-    an_action_is_kept_once_and_read_back(actions, intents, fixture).await;
+    an_action_without_an_intent_is_refused(actions, fixture).await;
+    an_action_is_stored_once_and_read_back(actions, intents, fixture).await;
     a_saved_card_ends_its_action(actions, intents, fixture).await;
     a_refusal_keeps_its_reason(actions, intents, fixture).await;
     a_closed_intent_gets_no_action(actions, intents, fixture).await;
-    an_erasure_forgets_the_card_and_keeps_the_handle(actions, intents, erasure, fixture).await;
+    an_erasure_deletes_the_card_and_keeps_the_handle(actions, intents, erasure, fixture).await;
 }
 
 async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> IntentId {
@@ -58,7 +59,7 @@ fn action(number: u8, fixture: &Fixture) -> NewAction {
     }
 }
 
-/// To the second, as databases may keep it.
+/// Rounded to the second, as databases may store it.
 fn later(fixture: &Fixture, seconds: i64) -> DateTime<Utc> {
     let whole = DateTime::from_timestamp(fixture.now.timestamp(), 0).expect("a time");
     whole + TimeDelta::seconds(seconds)
@@ -81,7 +82,7 @@ fn pending(found: StoredAction) -> PendingAction {
     }
 }
 
-async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, fixture: &Fixture) {
+async fn an_action_without_an_intent_is_refused(actions: &dyn Actions, fixture: &Fixture) {
     let id = intent_id(SUITE, 1);
     let answer = actions.begin(&id, &action(1, fixture)).await;
     assert_eq!(answer.expect("an answer"), BeginAction::Refused);
@@ -91,7 +92,7 @@ async fn an_action_of_no_intent_is_refused(actions: &dyn Actions, fixture: &Fixt
     assert_eq!(found.expect("an answer"), None);
 }
 
-async fn an_action_is_kept_once_and_read_back(
+async fn an_action_is_stored_once_and_read_back(
     actions: &dyn Actions,
     intents: &dyn Intents,
     fixture: &Fixture,
@@ -118,7 +119,7 @@ async fn an_action_is_kept_once_and_read_back(
     };
     let mut pending = pending(found);
     if let Some(card) = &mut pending.card {
-        // A database may keep it to the microsecond only.
+        // A database may store it to the microsecond only.
         assert!((card.consented_at - new.card.consented_at).abs() < TimeDelta::milliseconds(1));
         card.consented_at = new.card.consented_at;
     }
@@ -184,7 +185,7 @@ async fn a_closed_intent_gets_no_action(
     assert_eq!(answer.expect("an answer"), BeginAction::Refused);
 }
 
-async fn an_erasure_forgets_the_card_and_keeps_the_handle(
+async fn an_erasure_deletes_the_card_and_keeps_the_handle(
     actions: &dyn Actions,
     intents: &dyn Intents,
     erasure: &dyn Erasure,

@@ -5,7 +5,7 @@ use crate::ports::AuditLog;
 
 use super::{Fixture, intent_id};
 
-/// Every outcome that ends a flow.
+/// All outcomes that end a flow.
 const ENDINGS: [AuditOutcome; 5] = [
     AuditOutcome::Saved,
     AuditOutcome::Refused,
@@ -14,8 +14,8 @@ const ENDINGS: [AuditOutcome; 5] = [
     AuditOutcome::CardLost,
 ];
 
-/// Each intent ends once: a second ending is left out without an error, and so is the same outcome again. That the
-/// outcome is not known yet may come before. Gives the records the log has to have now, in their order.
+/// Each intent ends once: a second ending is ignored without an error, and so is a repeated outcome. `Unknown` may
+/// precede the ending. Returns the records that the log must contain now, in order.
 pub async fn audit_log(audit: &dyn AuditLog, fixture: &Fixture) -> Vec<AuditRecord> {
     let mut kept = Vec::new();
     for (number, ending) in (1..).zip(ENDINGS) {

@@ -1,4 +1,4 @@
-//! Obligations of what waits for the reconciler: whose turn it is, and for how long it then waits.
+//! Obligations of the reconciler's backlog: the order of the entries, and their back-off.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,14 +11,14 @@ use super::{Fixture, intent, intent_id, terms, token};
 const SUITE: u8 = 0xc6;
 const MANY: u32 = 1_000;
 
-/// Entries take turns, back off, and are counted. The database must be the suite's own.
+/// Entries are ordered fairly, back off, and are counted. The database must belong to the suite alone.
 pub async fn backlog(intents: &dyn Intents, fixture: &Fixture) {
     let fixture = &fixture.at_present(intents).await;
-    intents_take_turns_and_back_off(intents, fixture).await;
-    deletions_take_turns_and_back_off(intents, fixture).await;
+    intents_are_leased_fairly_and_back_off(intents, fixture).await;
+    deletions_are_leased_fairly_and_back_off(intents, fixture).await;
 }
 
-/// Records the intent of a number; 7 and up are at the other point of sale.
+/// Records the intent with this number; 7 and up are at the other point of sale.
 async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> IntentId {
     let pos = if number < 7 {
         fixture.pos
@@ -39,7 +39,7 @@ async fn leased(intents: &dyn Intents, limit: u32, now: DateTime<Utc>) -> Vec<In
     leased.map(|one| one.intent.id).collect()
 }
 
-async fn intents_take_turns_and_back_off(intents: &dyn Intents, fixture: &Fixture) {
+async fn intents_are_leased_fairly_and_back_off(intents: &dyn Intents, fixture: &Fixture) {
     let mut ids = Vec::new();
     for number in 1..=7 {
         ids.push(recorded(intents, number, fixture).await);
@@ -98,7 +98,7 @@ async fn intents_take_turns_and_back_off(intents: &dyn Intents, fixture: &Fixtur
     for wait in [60, 120, 240, 480, 600, 600] {
         let now = at(200);
         let fixture = Fixture { now, ..*fixture };
-        one_waits(intents, &fixture, one, wait).await;
+        lease_the_only_open_intent(intents, &fixture, one, wait).await;
     }
     intents.refuse(one, None, start).await.expect("a refusal");
     let backlog = intents.backlog().await.expect("a backlog");
@@ -106,14 +106,19 @@ async fn intents_take_turns_and_back_off(intents: &dyn Intents, fixture: &Fixtur
     assert_eq!(intents.stuck(MANY).await.expect("a list"), []);
 }
 
-/// Leases the only open intent as soon as it is due; it is then due again after so many seconds.
-async fn one_waits(intents: &dyn Intents, fixture: &Fixture, id: &IntentId, wait: i64) {
+/// Leases the only open intent as soon as it is due. It must be due again after `wait` seconds.
+async fn lease_the_only_open_intent(
+    intents: &dyn Intents,
+    fixture: &Fixture,
+    id: &IntentId,
+    wait: i64,
+) {
     let next_try = intents.stuck(1).await.expect("a list");
     let due = next_try.first().and_then(|entry| entry.next_try);
     let due = due.unwrap_or(fixture.now);
     let early = due - TimeDelta::seconds(1);
     assert_eq!(leased(intents, MANY, early).await, []);
-    assert_eq!(leased(intents, MANY, due).await, std::slice::from_ref(id));
+    assert_eq!(leased(intents, MANY, due).await, core::slice::from_ref(id));
     let entry = &intents.stuck(1).await.expect("a list")[0];
     assert_eq!(entry.next_try, Some(due + TimeDelta::seconds(wait)));
 }
@@ -127,7 +132,7 @@ async fn queued(intents: &dyn Intents, number: u8, tokens: &[&str], fixture: &Fi
         .expect("a reconciliation");
 }
 
-/// The tokens that are leased, with their keys in the queue.
+/// Leases tokens, and returns them with their keys in the queue.
 async fn taken(intents: &dyn Intents, limit: u32, now: DateTime<Utc>) -> Vec<(i64, String)> {
     let leased = intents.lease_deletions(&terms(limit, now)).await;
     let leased = leased.expect("a lease").into_iter();
@@ -140,7 +145,7 @@ fn names(taken: &[(i64, String)]) -> Vec<&str> {
     taken.iter().map(|(_, token)| token.as_str()).collect()
 }
 
-async fn deletions_take_turns_and_back_off(intents: &dyn Intents, fixture: &Fixture) {
+async fn deletions_are_leased_fairly_and_back_off(intents: &dyn Intents, fixture: &Fixture) {
     queued(intents, 0, &["a", "b", "c", "d"], fixture).await;
     queued(intents, 8, &["e"], fixture).await;
     let backlog = intents.backlog().await.expect("a backlog");

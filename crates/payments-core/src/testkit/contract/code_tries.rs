@@ -1,4 +1,4 @@
-//! Obligations of the tries of codes.
+//! Obligations of the store of code tries.
 
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
@@ -15,18 +15,20 @@ const LIMITS: TryLimits = TryLimits {
     per_day: 5,
 };
 
-/// Limits of a code and of a day hold against a crowd; one code tried by a crowd is one try; a try that others rely on
-/// stays; a right code counts no longer, stays known, and is found again.
+/// The limits per code and per day hold under concurrency. Concurrent tries of one code are one try. A try that other
+/// requests rely on is not released. A right code no longer counts, stays known, and can be found again.
 pub async fn code_tries(tries: &dyn CodeTries, fixture: &Fixture) {
     let suite = Suite { tries, fixture };
-    suite.a_code_has_its_tries_and_no_more().await;
-    suite.a_day_has_its_tries_over_all_codes().await;
-    suite.one_code_tried_by_a_crowd_is_one_try().await;
-    suite.a_released_try_makes_room().await;
-    suite.a_try_that_another_call_met_stays().await;
-    suite.a_right_code_counts_no_longer_and_stays_known().await;
+    suite.a_code_has_a_limited_number_of_tries().await;
+    suite
+        .a_day_has_a_limited_number_of_tries_over_all_codes()
+        .await;
+    suite.concurrent_tries_of_one_code_are_one_try().await;
+    suite.a_released_try_can_be_used_again().await;
+    suite.a_try_that_another_call_has_seen_stays().await;
+    suite.a_right_code_no_longer_counts_and_stays_known().await;
     suite.a_used_code_is_found_again().await;
-    suite.a_code_has_its_tries_over_midnight().await;
+    suite.a_codes_tries_carry_over_midnight().await;
 }
 
 struct Suite<'a> {
@@ -34,13 +36,13 @@ struct Suite<'a> {
     fixture: &'a Fixture,
 }
 
-/// Two tries of one customer in this suite are told apart by their scene and number.
+/// An attempt that is unique by its scene and number.
 fn attempt(scene: u8, number: u8) -> AttemptTag {
     AttemptTag([SUITE, scene, number, 0, 0, 0, 0, 255])
 }
 
 impl Suite<'_> {
-    /// Every scene has a day of its own, long before the next scene's.
+    /// Every scene has its own day, long before that of the next scene.
     fn day(&self, scene: u8) -> NaiveDate {
         self.fixture.now.date_naive() + TimeDelta::days(10 * i64::from(scene))
     }
@@ -62,7 +64,7 @@ impl Suite<'_> {
         self.tries.reserve(&one, LIMITS).await.expect("an answer")
     }
 
-    async fn a_code_has_its_tries_and_no_more(&self) {
+    async fn a_code_has_a_limited_number_of_tries(&self) {
         let crowd = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
         let answers = join_all(crowd).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
@@ -85,8 +87,8 @@ impl Suite<'_> {
         );
     }
 
-    async fn a_day_has_its_tries_over_all_codes(&self) {
-        // A code for every try.
+    async fn a_day_has_a_limited_number_of_tries_over_all_codes(&self) {
+        // One code for each try.
         let crowd = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
         let answers = join_all(crowd).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
@@ -101,7 +103,7 @@ impl Suite<'_> {
         );
     }
 
-    async fn one_code_tried_by_a_crowd_is_one_try(&self) {
+    async fn concurrent_tries_of_one_code_are_one_try(&self) {
         let same = self.one(3, 1, 1);
         let answers = join_all((0..CROWD).map(|_| self.reserve(same))).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
@@ -122,7 +124,7 @@ impl Suite<'_> {
         self.tries.release(&one).await.expect("a release");
     }
 
-    async fn a_released_try_makes_room(&self) {
+    async fn a_released_try_can_be_used_again(&self) {
         self.fill(4).await;
         let stranger = self.one(4, 1, 9);
         self.release(stranger).await;
@@ -139,7 +141,7 @@ impl Suite<'_> {
         );
     }
 
-    async fn a_try_that_another_call_met_stays(&self) {
+    async fn a_try_that_another_call_has_seen_stays(&self) {
         self.fill(5).await;
         let met = self.one(5, 1, 0);
         assert_eq!(self.reserve(met).await, Reservation::Known);
@@ -152,7 +154,7 @@ impl Suite<'_> {
         assert_eq!(self.reserve(met).await, Reservation::Known);
     }
 
-    async fn a_right_code_counts_no_longer_and_stays_known(&self) {
+    async fn a_right_code_no_longer_counts_and_stays_known(&self) {
         self.fill(6).await;
         let (right, next) = (self.one(6, 1, 0), self.one(6, 1, 9));
         self.tries.mark_right(&right, None).await.expect("a mark");
@@ -221,7 +223,7 @@ impl Suite<'_> {
         );
     }
 
-    async fn a_code_has_its_tries_over_midnight(&self) {
+    async fn a_codes_tries_carry_over_midnight(&self) {
         self.fill(8).await;
         let mut next = self.one(8, 1, 9);
         next.day += TimeDelta::days(1);

@@ -1,4 +1,4 @@
-//! Obligations of the erasure of a customer.
+//! Obligations of erasing a customer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,7 +14,7 @@ use super::{Fixture, card, intent, intent_id, terms};
 const SUITE: u8 = 0xc7;
 const MANY: u32 = 1_000;
 
-/// Nothing of an erased customer comes back. The database must be the suite's own.
+/// Nothing of an erased customer comes back. The database must belong to the suite alone.
 pub async fn erasure(
     erasure: &dyn Erasure,
     cards: &dyn SavedCards,
@@ -27,18 +27,18 @@ pub async fn erasure(
         recorded(intents, 2, fixture).await,
         recorded(intents, 3, fixture).await,
     );
-    a_neighbour_saves_a_card(intents, fixture).await;
+    another_customer_saves_a_card(intents, fixture).await;
     let before = status(erasure, fixture.customer).await;
     assert_eq!((before.erased_at, before.open_intents), (None, 2));
 
-    the_cards_go_and_their_tokens_are_queued(erasure, cards, fixture).await;
-    a_saving_under_way_queues_its_token(intents, cards, &open, fixture).await;
+    the_cards_are_deleted_and_their_tokens_queued(erasure, cards, fixture).await;
+    a_saving_in_progress_queues_its_token(intents, cards, &open, fixture).await;
     an_erased_customer_gets_no_new_intent(intents, fixture).await;
     intents
         .refuse(&also_open, None, fixture.now)
         .await
         .expect("a refusal");
-    it_is_complete_when_every_token_is_deleted(erasure, intents, fixture).await;
+    an_erasure_is_complete_when_every_token_is_deleted(erasure, intents, fixture).await;
     a_repeated_erasure_changes_nothing(erasure, fixture).await;
 
     let kept = cards.list(fixture.other_customer).await.expect("a list");
@@ -76,7 +76,7 @@ fn token(number: u8) -> String {
     format!("token-{SUITE}-{number}")
 }
 
-async fn a_neighbour_saves_a_card(intents: &dyn Intents, fixture: &Fixture) {
+async fn another_customer_saves_a_card(intents: &dyn Intents, fixture: &Fixture) {
     let neighbour = Fixture {
         customer: fixture.other_customer,
         ..*fixture
@@ -90,7 +90,7 @@ async fn status(erasure: &dyn Erasure, customer: CustomerId) -> ErasureStatus {
     status.expect("the customer")
 }
 
-async fn the_cards_go_and_their_tokens_are_queued(
+async fn the_cards_are_deleted_and_their_tokens_queued(
     erasure: &dyn Erasure,
     cards: &dyn SavedCards,
     fixture: &Fixture,
@@ -109,7 +109,7 @@ async fn the_cards_go_and_their_tokens_are_queued(
     assert_eq!(status(erasure, fixture.customer).await, expected);
 }
 
-async fn a_saving_under_way_queues_its_token(
+async fn a_saving_in_progress_queues_its_token(
     intents: &dyn Intents,
     cards: &dyn SavedCards,
     open: &IntentId,
@@ -130,7 +130,7 @@ async fn an_erased_customer_gets_no_new_intent(intents: &dyn Intents, fixture: &
     assert_eq!(intents.outcome(&late).await.expect("an answer"), None);
 }
 
-async fn it_is_complete_when_every_token_is_deleted(
+async fn an_erasure_is_complete_when_every_token_is_deleted(
     erasure: &dyn Erasure,
     intents: &dyn Intents,
     fixture: &Fixture,

@@ -9,14 +9,14 @@ use crate::ports::{FlowStore, SaveFlowError, Version};
 
 use super::CROWD;
 
-/// Compare and set, deadlines, versions.
+/// Compare-and-set, deadlines and versions.
 pub async fn flow_store(store: &dyn FlowStore, now: DateTime<Utc>) {
-    an_absent_flow_is_none(store, now).await;
+    a_missing_flow_is_none(store, now).await;
     what_was_saved_is_loaded(store, now).await;
     a_save_on_an_old_version_is_stale(store, now).await;
-    a_state_is_gone_at_its_deadline(store, now).await;
-    of_many_first_saves_one_wins(store, now).await;
-    of_many_saves_on_one_version_one_wins(store, now).await;
+    a_state_expires_at_its_deadline(store, now).await;
+    one_of_many_concurrent_first_saves_wins(store, now).await;
+    one_of_many_concurrent_saves_on_one_version_wins(store, now).await;
 }
 
 fn key(name: &str) -> FlowKey {
@@ -44,7 +44,7 @@ async fn save(
         .await
 }
 
-async fn an_absent_flow_is_none(store: &dyn FlowStore, now: DateTime<Utc>) {
+async fn a_missing_flow_is_none(store: &dyn FlowStore, now: DateTime<Utc>) {
     assert!(
         store
             .load(&key("absent"), now)
@@ -99,10 +99,10 @@ async fn a_save_on_an_old_version_is_stale(store: &dyn FlowStore, now: DateTime<
     );
 }
 
-async fn a_state_is_gone_at_its_deadline(store: &dyn FlowStore, now: DateTime<Utc>) {
+async fn a_state_expires_at_its_deadline(store: &dyn FlowStore, now: DateTime<Utc>) {
     let (key, first) = (key("over"), state(1, now));
     let past = now - TimeDelta::seconds(61);
-    // A store that expires entries by its own clock may refuse an entry whose time is over already: that is as good.
+    // A store that expires entries by its own clock may refuse an expired entry, which is equally valid.
     let version = save(store, &key, None, &first, past).await;
     assert!(store.load(&key, now).await.expect("a load").is_none());
     save(store, &key, None, &state(2, now), now)
@@ -117,12 +117,15 @@ async fn a_state_is_gone_at_its_deadline(store: &dyn FlowStore, now: DateTime<Ut
     }
 }
 
-async fn of_many_first_saves_one_wins(store: &dyn FlowStore, now: DateTime<Utc>) {
+async fn one_of_many_concurrent_first_saves_wins(store: &dyn FlowStore, now: DateTime<Utc>) {
     let key = key("first");
     one_wins(store, &key, None, now).await;
 }
 
-async fn of_many_saves_on_one_version_one_wins(store: &dyn FlowStore, now: DateTime<Utc>) {
+async fn one_of_many_concurrent_saves_on_one_version_wins(
+    store: &dyn FlowStore,
+    now: DateTime<Utc>,
+) {
     let key = key("crowd");
     let version = save(store, &key, None, &state(99, now), now)
         .await

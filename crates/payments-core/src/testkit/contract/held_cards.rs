@@ -9,13 +9,13 @@ use crate::ports::HeldCards;
 
 use super::CROWD;
 
-/// A card is taken once, is its own, and is gone at its deadline.
+/// A card is taken once, is not mixed up with others, and expires at its deadline.
 pub async fn held_cards(store: &dyn HeldCards, now: DateTime<Utc>) {
     a_card_is_taken_once(store, now).await;
-    of_many_takers_one_gets_the_card(store, now).await;
-    a_card_is_never_taken_for_another(store, now).await;
+    one_of_many_concurrent_takes_gets_the_card(store, now).await;
+    a_card_is_never_mixed_up_with_another(store, now).await;
     a_discarded_card_is_gone(store, now).await;
-    a_card_is_gone_at_its_deadline(store, now).await;
+    a_card_expires_at_its_deadline(store, now).await;
 }
 
 fn key(flow: &str, submission: u8) -> HeldCardKey {
@@ -46,7 +46,7 @@ async fn a_card_is_taken_once(store: &dyn HeldCards, now: DateTime<Utc>) {
     );
 }
 
-async fn of_many_takers_one_gets_the_card(store: &dyn HeldCards, now: DateTime<Utc>) {
+async fn one_of_many_concurrent_takes_gets_the_card(store: &dyn HeldCards, now: DateTime<Utc>) {
     let key = key("crowd", 1);
     put(store, &key, 2, now).await;
     let taken = join_all((0..CROWD).map(|_| store.take(&key, now))).await;
@@ -57,7 +57,7 @@ async fn of_many_takers_one_gets_the_card(store: &dyn HeldCards, now: DateTime<U
     assert_eq!(winners, 1, "exactly one of {CROWD} takers gets the card");
 }
 
-async fn a_card_is_never_taken_for_another(store: &dyn HeldCards, now: DateTime<Utc>) {
+async fn a_card_is_never_mixed_up_with_another(store: &dyn HeldCards, now: DateTime<Utc>) {
     let (one, two, three) = (key("other", 1), key("other", 2), key("another", 1));
     let first = put(store, &one, 3, now).await;
     let third = put(store, &three, 4, now).await;
@@ -77,7 +77,7 @@ async fn a_discarded_card_is_gone(store: &dyn HeldCards, now: DateTime<Utc>) {
     store.discard(&key).await.expect("a discard of nothing");
 }
 
-async fn a_card_is_gone_at_its_deadline(store: &dyn HeldCards, now: DateTime<Utc>) {
+async fn a_card_expires_at_its_deadline(store: &dyn HeldCards, now: DateTime<Utc>) {
     let key = key("over", 1);
     put(store, &key, 6, now - TimeDelta::seconds(61)).await;
     assert!(store.take(&key, now).await.expect("a take").is_none());

@@ -1,4 +1,4 @@
-//! Obligations of the intents and of the queue of deletions.
+//! Obligations of the intents and of the deletion queue.
 
 mod calls;
 mod leases;
@@ -17,7 +17,7 @@ use super::{CROWD, Fixture, card, intent, intent_id, terms, token};
 const SUITE: u8 = 0xc1;
 const MANY: u32 = 1_000;
 
-/// Intents are recorded once, close once, and leave no token behind. The database must be the suite's own.
+/// Intents are recorded once, close once, and leave no token behind. The database must belong to the suite alone.
 pub async fn intents(intents: &dyn Intents, cards: &dyn SavedCards, fixture: &Fixture) {
     let fixture = &fixture.at_present(intents).await;
     an_intent_is_recorded_once(intents, fixture).await;
@@ -56,7 +56,7 @@ async fn saved(intents: &dyn Intents, id: &IntentId, new: &NewSavedCard) -> Save
     }
 }
 
-/// Takes every deletion off the queue.
+/// Removes every deletion from the queue, and returns them.
 async fn drained(intents: &dyn Intents, fixture: &Fixture) -> Vec<TokenDeletion> {
     let leased = intents
         .lease_deletions(&terms(MANY, fixture.now))

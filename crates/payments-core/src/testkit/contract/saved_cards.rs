@@ -1,4 +1,4 @@
-//! Obligations of the saved cards.
+//! Obligations of the store of saved cards.
 
 use chrono::TimeDelta;
 
@@ -11,7 +11,7 @@ use super::{Fixture, card, intent, intent_id, terms};
 
 const SUITE: u8 = 0xc3;
 
-/// Every call is about the customer's own cards. The database must be the suite's own.
+/// Every call concerns the customer's own cards. The database must belong to the suite alone.
 pub async fn saved_cards(cards: &dyn SavedCards, intents: &dyn Intents, fixture: &Fixture) {
     let fixture = &fixture.at_present(intents).await;
     let first = saved(intents, 1, fixture).await;

@@ -1,4 +1,4 @@
-//! Obligations of the limits on messages.
+//! Obligations of the message limits.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -20,7 +20,7 @@ const BREAKER: SmsBreaker = SmsBreaker {
     pause_seconds: 900,
 };
 
-/// No limit grants more messages than it has room for. Needs a database without verified customers.
+/// No limit grants more messages than it allows. Needs a database without verified customers.
 pub async fn sms_limits(
     limits: &dyn SmsLimits,
     tries: &dyn CodeTries,
@@ -32,18 +32,18 @@ pub async fn sms_limits(
         tries,
         fixture,
     };
-    suite.a_counter_has_room_for_its_limit_and_no_more().await;
-    suite.what_one_counter_refuses_no_other_counts().await;
-    suite.a_crowd_gets_no_more_than_the_limit().await;
-    suite.a_window_that_is_over_begins_again().await;
+    suite.a_counter_grants_up_to_its_limit().await;
+    suite
+        .a_message_refused_by_one_counter_counts_against_none()
+        .await;
+    suite.concurrent_requests_do_not_exceed_the_limit().await;
+    suite.an_expired_window_begins_again().await;
     suite.what_is_given_back_can_be_taken_again().await;
     suite.nothing_is_given_back_to_a_later_window().await;
-    suite.the_longest_wait_is_told().await;
+    suite.the_longest_wait_is_reported().await;
+    suite.a_prefix_with_few_entered_codes_is_paused().await;
     suite
-        .a_prefix_few_of_whose_codes_are_entered_is_paused()
-        .await;
-    suite
-        .who_has_verified_a_code_is_not_counted_as_unverified(erasure)
+        .a_verified_customer_is_not_counted_as_unverified(erasure)
         .await;
 }
 
@@ -119,7 +119,7 @@ impl Suite<'_> {
         given.expect("an answer");
     }
 
-    async fn a_counter_has_room_for_its_limit_and_no_more(&self) {
+    async fn a_counter_grants_up_to_its_limit(&self) {
         assert_eq!(self.used("limit", 0).await, 0);
         for _ in 0..2 {
             let grant = granted(self.take_one("limit", 2, 0).await);
@@ -137,7 +137,7 @@ impl Suite<'_> {
         assert!(!is_granted(&self.take_one("none", 0, 0).await));
     }
 
-    async fn what_one_counter_refuses_no_other_counts(&self) {
+    async fn a_message_refused_by_one_counter_counts_against_none(&self) {
         assert!(is_granted(&self.take_one("full", 1, 0).await));
         let both = [self.counter("free", 1, 0), self.counter("full", 1, 0)];
         for _ in 0..3 {
@@ -147,7 +147,7 @@ impl Suite<'_> {
         assert!(is_granted(&self.take_one("free", 1, 0).await));
     }
 
-    async fn a_crowd_gets_no_more_than_the_limit(&self) {
+    async fn concurrent_requests_do_not_exceed_the_limit(&self) {
         let each = (0..CROWD).map(|number| async move {
             let own = self.counter(&format!("own-{number}"), 1, 0);
             let counters = [own, self.counter("crowd", 5, 0), self.counter("all", 9, 0)];
@@ -165,7 +165,7 @@ impl Suite<'_> {
         assert_eq!(own, 5);
     }
 
-    async fn a_window_that_is_over_begins_again(&self) {
+    async fn an_expired_window_begins_again(&self) {
         assert!(is_granted(&self.take_one("again", 1, 0).await));
         assert!(!is_granted(&self.take_one("again", 1, 59).await));
         assert!(is_granted(&self.take_one("again", 1, 60).await));
@@ -176,7 +176,7 @@ impl Suite<'_> {
     async fn what_is_given_back_can_be_taken_again(&self) {
         let grant = granted(self.take_one("back", 1, 0).await);
         assert!(!is_granted(&self.take_one("back", 1, 1).await));
-        // However often: a count is never below zero.
+        // A repeated give-back never counts below zero.
         for _ in 0..3 {
             self.give_back(&grant).await;
         }
@@ -192,7 +192,7 @@ impl Suite<'_> {
         assert!(!is_granted(&self.take_one("later", 1, 62).await));
     }
 
-    async fn the_longest_wait_is_told(&self) {
+    async fn the_longest_wait_is_reported(&self) {
         let budget = SmsCounter {
             limit: SmsLimit::DailyBudget,
             ends_at: self.at(500),
@@ -207,7 +207,7 @@ impl Suite<'_> {
         assert_eq!(self.take(&counters, 1).await, refused);
     }
 
-    /// A message to the prefix, of a customer without limits.
+    /// Requests a message to the prefix, for a customer without limits.
     async fn to_prefix(&self, customer: CustomerId, seconds: i64) -> SmsAnswer {
         let request = SmsRequest {
             customer,
@@ -236,7 +236,7 @@ impl Suite<'_> {
         marked.expect("a mark");
     }
 
-    async fn a_prefix_few_of_whose_codes_are_entered_is_paused(&self) {
+    async fn a_prefix_with_few_entered_codes_is_paused(&self) {
         let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         for number in 0..4 {
             assert!(is_granted(&self.to_prefix(mine, 0).await));
@@ -259,7 +259,7 @@ impl Suite<'_> {
         };
         assert_eq!(paused(193).await, [("90501".to_owned(), self.at(1_083))]);
         assert_eq!(paused(1_083).await, []);
-        // From then on it is judged by what was sent since.
+        // From then on only codes sent since are considered.
         assert!(is_granted(&self.to_prefix(mine, 1_083).await));
         for number in 10..14 {
             self.sent(number, "90501", 1_100 + i64::from(number)).await;
@@ -277,8 +277,8 @@ impl Suite<'_> {
         assert!(is_granted(&known), "who has verified a code is let through");
     }
 
-    /// After the above the other customer has verified a code.
-    async fn who_has_verified_a_code_is_not_counted_as_unverified(&self, erasure: &dyn Erasure) {
+    /// The previous steps have verified a code of the other customer.
+    async fn a_verified_customer_is_not_counted_as_unverified(&self, erasure: &dyn Erasure) {
         let (mine, other) = (self.fixture.customer, self.fixture.other_customer);
         let take = async |customer| {
             let of_unverified = SmsCounter {

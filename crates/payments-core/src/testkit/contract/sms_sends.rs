@@ -1,4 +1,4 @@
-//! Obligations of the states of messages.
+//! Obligations of the delivery states.
 
 use chrono::TimeDelta;
 
@@ -11,7 +11,8 @@ fn message(sender: &str, id: &str) -> SentMessage {
     SentMessage::new(sender, id).expect("a message")
 }
 
-/// Messages are on their way until they are delivered or failed, and then stay so. Wants no messages in the database.
+/// Messages are on their way until they are delivered or failed, and then keep that state. The database must contain no
+/// messages.
 pub async fn sms_sends(sends: &dyn SmsSends, fixture: &Fixture) {
     let (first, second) = (message("netgsm", "1"), message("netgsm", "2"));
     let note = async |message: &SentMessage, state, seconds| {

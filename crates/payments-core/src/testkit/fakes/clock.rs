@@ -8,16 +8,16 @@ use crate::ports::Clock;
 
 use super::lock;
 
-/// A clock that is set by hand.
+/// A clock that is set manually.
 pub struct FakeClock(Mutex<DateTime<Utc>>);
 
 impl FakeClock {
-    /// A clock that shows `now`.
+    /// Creates a clock that shows `now`.
     pub const fn new(now: DateTime<Utc>) -> Self {
         Self(Mutex::new(now))
     }
 
-    /// Lets so many seconds pass; negative ones set it back.
+    /// Advances the clock by `seconds`; negative ones set it back.
     pub fn advance(&self, seconds: i64) {
         *lock(&self.0) += TimeDelta::seconds(seconds);
     }

@@ -1,5 +1,5 @@
-//! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, in one place, so that a
-//! transaction over several of them is one lock.
+//! The SQL side in memory: intents, saved cards, deletions, tries and the audit log, behind one lock, so that a
+//! transaction over several of them is possible.
 
 mod actions;
 mod backlog;
@@ -10,8 +10,9 @@ mod sms_limits;
 mod tries;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -37,7 +38,7 @@ pub struct FakeDatabase {
     clock: DatabaseClock,
 }
 
-/// The database's own clock, which need not be that of the processes.
+/// The database's own clock, which may differ from that of the processes.
 struct DatabaseClock(Arc<FakeClock>);
 
 impl Default for DatabaseClock {
@@ -49,22 +50,22 @@ impl Default for DatabaseClock {
 /// A row of the saved cards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardRow {
-    /// Primary key.
+    /// The card's primary key.
     pub pk: SavedCardId,
-    /// The card.
+    /// The saved card.
     pub card: NewSavedCard,
-    /// When it was first saved.
+    /// When the card was first saved.
     pub created_at: DateTime<Utc>,
 }
 
 /// A row of the intents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntentRow {
-    /// The intent.
+    /// The recorded intent.
     pub intent: Intent,
-    /// The gateway's key of the customer that the gateway is called with.
+    /// The gateway's customer key that the gateway is called with.
     pub provider_customer_key: Option<ProviderCustomerKey>,
-    /// How it ended; none while it is open.
+    /// How the intent ended; `None` while it is open.
     pub outcome: Option<IntentOutcome>,
     recorded_at: DateTime<Utc>,
     looks: u32,
@@ -92,9 +93,9 @@ struct Tables {
     audit: Vec<AuditRecord>,
     erased: BTreeMap<CustomerId, DateTime<Utc>>,
     last_pk: i64,
-    /// Every text that was in a row at some time.
+    /// Every text that was in a row at any time.
     written: BTreeSet<String>,
-    /// The present accounts of points of sale that were told; any account is the present one of the others.
+    /// The current account of each point of sale that [`FakeDatabase::switch`] set. For others, any account is current.
     accounts: BTreeMap<PosId, GatewayAccount>,
 }
 
@@ -108,14 +109,14 @@ impl FakeDatabase {
         }
     }
 
-    /// With a clock to count leases and horizons by; without one, time does not pass.
+    /// Uses a clock for leases and horizons. Without one, time does not advance.
     #[must_use]
     pub fn on_clock(mut self, clock: Arc<FakeClock>) -> Self {
         self.clock = DatabaseClock(clock);
         self
     }
 
-    /// From now on a point of sale saves cards at this account, as if it had been written so.
+    /// Makes a point of sale save cards at this account from now on.
     pub fn switch(&self, pos: PosId, account: GatewayAccount) {
         lock(&self.tables).accounts.insert(pos, account);
     }
@@ -124,17 +125,17 @@ impl FakeDatabase {
         self.clock.0.now()
     }
 
-    /// Every card row.
+    /// All rows of saved cards.
     pub fn cards(&self) -> Vec<CardRow> {
         lock(&self.tables).cards.clone()
     }
 
-    /// Every intent.
+    /// All rows of intents.
     pub fn intents(&self) -> Vec<IntentRow> {
         lock(&self.tables).intents.values().cloned().collect()
     }
 
-    /// The tokens that wait for their deletion.
+    /// The tokens that are queued for deletion.
     pub fn deletions(&self) -> Vec<TokenDeletion> {
         lock(&self.tables)
             .deletions
@@ -143,17 +144,17 @@ impl FakeDatabase {
             .collect()
     }
 
-    /// The audit log, the oldest record first.
+    /// The audit log, oldest record first.
     pub fn audit(&self) -> Vec<AuditRecord> {
         lock(&self.tables).audit.clone()
     }
 
-    /// Every text from outside that any row ever held, also of rows that are gone: a backup may have seen it.
+    /// Every text from outside that any row ever contained, including deleted rows, which a backup may contain.
     pub fn ever_written(&self) -> Vec<String> {
         lock(&self.tables).written.iter().cloned().collect()
     }
 
-    /// Changes the tables, and notes what is in them then.
+    /// Changes the tables, and notes the texts they contain afterwards.
     fn change<R>(&self, change: impl FnOnce(&mut Tables) -> R) -> R {
         let mut tables = lock(&self.tables);
         let done = change(&mut tables);
@@ -162,7 +163,7 @@ impl FakeDatabase {
         done
     }
 
-    /// The tries that count for a customer on a day.
+    /// The number of tries that count for a customer on a day.
     pub fn tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
         lock(&self.tables).wrong_tries(customer, day)
     }
@@ -174,7 +175,7 @@ impl Tables {
         self.last_pk
     }
 
-    /// Appends a record, unless the same intent has one of the same outcome, or has ended.
+    /// Appends a record, unless the intent has one with the same outcome or has ended.
     fn append(&mut self, record: AuditRecord) {
         let is_second = record.intent.is_some()
             && self
@@ -210,12 +211,12 @@ impl Tables {
         });
     }
 
-    /// Whether an account is the present one of a point of sale.
+    /// Whether an account is the current one of a point of sale.
     fn is_present(&self, pos: PosId, account: &GatewayAccount) -> bool {
         self.accounts.get(&pos).is_none_or(|one| one == account)
     }
 
-    /// Queues a token, unless a card row holds it or it is queued already; whether it did.
+    /// Queues a token, unless a card row holds it or it is already queued. Returns whether it was queued.
     fn queue(
         &mut self,
         customer: CustomerId,

@@ -1,10 +1,10 @@
-//! Phone numbers without metadata.
+//! Resolves phone numbers without metadata.
 
 use crate::phone::{Destination, DestinationRefused, Phone};
 use crate::ports::Destinations;
 
-/// Ten digits are a number of the country 90, and longer ones begin with a calling code of two digits. All of them are
-/// mobile numbers, and codes are sent to 90 alone.
+/// Ten digits are a number of country 90; longer numbers begin with a calling code of two digits. All are mobile
+/// numbers, and codes are sent to 90 only.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FakeDestinations;
 

@@ -1,4 +1,4 @@
-//! Randomness that repeats itself from run to run.
+//! Randomness that is the same in every run.
 
 use std::sync::Mutex;
 
@@ -8,14 +8,14 @@ use crate::ports::Entropy;
 
 use super::lock;
 
-/// SHA-256 of a seed and a counter: for tests only, for anyone can foretell it.
+/// SHA-256 of a seed and a counter. Predictable: for tests only.
 pub struct SeededEntropy {
     seed: u64,
     counter: Mutex<u64>,
 }
 
 impl SeededEntropy {
-    /// Bytes that depend on the seed alone.
+    /// Creates a generator whose output depends only on the seed.
     pub const fn new(seed: u64) -> Self {
         Self {
             seed,

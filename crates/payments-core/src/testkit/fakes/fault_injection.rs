@@ -1,9 +1,11 @@
 //! Fault injection: calls that interleave, fail before they arrive, or lose their reply.
 
-use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use core::future::poll_fn;
+use core::task::Poll;
+use std::collections::HashMap;
+use std::sync::Mutex;
 
 use crate::ports::Unavailable;
 
@@ -12,19 +14,19 @@ use super::lock;
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The call never arrives.
+    /// The call fails before it does its work.
     Before,
-    /// The call is carried out, and its reply is lost.
+    /// The call does its work, and its reply is lost.
     After,
 }
 
-/// The faults of one set of fakes; clones share them.
+/// The faults of a set of fakes. Clones share them.
 #[derive(Clone, Default)]
 pub struct FaultInjection(Arc<Mutex<Injected>>);
 
 #[derive(Default)]
 struct Injected {
-    /// State of the generator of how often a call yields; none: never.
+    /// The state of the generator of yield counts; `None`: calls do not yield.
     yields: Option<u64>,
     faults: HashMap<&'static str, VecDeque<Option<Fault>>>,
     calls: Vec<&'static str>,
@@ -38,7 +40,7 @@ impl FaultInjection {
         faults
     }
 
-    /// The next call of this name (`flows.save`, `intents.record`, …) that has no outcome set fails.
+    /// Makes the next call with this name (`flows.save`, `intents.record`, …) that has no outcome set fail.
     pub fn fail(&self, call: &'static str, fault: Fault) {
         lock(&self.0)
             .faults
@@ -47,7 +49,7 @@ impl FaultInjection {
             .push_back(Some(fault));
     }
 
-    /// The next call of this name that has no outcome set succeeds.
+    /// Makes the next call with this name that has no outcome set succeed.
     pub fn pass(&self, call: &'static str) {
         lock(&self.0)
             .faults
@@ -56,12 +58,12 @@ impl FaultInjection {
             .push_back(None);
     }
 
-    /// Forgets all faults that have not happened.
+    /// Removes all faults that have not happened yet.
     pub fn clear(&self) {
         lock(&self.0).faults.clear();
     }
 
-    /// The names of all calls so far, in the order in which they were carried out.
+    /// The names of all calls so far, in execution order.
     pub fn calls(&self) -> Vec<&'static str> {
         lock(&self.0).calls.clone()
     }

@@ -1,4 +1,4 @@
-//! Flow state in memory.
+//! A flow store in memory.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -28,7 +28,7 @@ struct Entry {
     deadline: DateTime<Utc>,
 }
 
-/// What a store held at some moment; putting it back is a failover to a replica that had fallen behind.
+/// A backup of a store. Restoring it simulates a failover to a stale replica.
 #[derive(Clone)]
 pub struct FlowsBackup(Entries);
 
@@ -41,7 +41,7 @@ impl FakeFlows {
         }
     }
 
-    /// What it holds.
+    /// Copies the store's content.
     pub fn backup(&self) -> FlowsBackup {
         FlowsBackup(lock(&self.entries).clone())
     }
@@ -51,7 +51,7 @@ impl FakeFlows {
         *lock(&self.entries) = backup.0;
     }
 
-    /// Everything in it as text, for tests that look for what must not be there.
+    /// Everything in the store as text, for tests that look for secrets.
     pub fn dump(&self) -> String {
         let entries = lock(&self.entries);
         let text = |(key, entry): (&FlowKey, &Entry)| {
@@ -107,7 +107,7 @@ impl FlowStore for FakeFlows {
             if live.map(|entry| entry.version) != expected {
                 return Err(SaveFlowError::Stale);
             }
-            // Versions go on counting after an entry's end: an old version must not fit a new entry.
+            // Versions continue after an entry expires: an old version must not match a new entry.
             let version = Version(entries.get(key).map_or(0, |entry| entry.version.0) + 1);
             entries.insert(
                 key.clone(),

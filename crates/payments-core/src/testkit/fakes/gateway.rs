@@ -1,10 +1,10 @@
-//! A tokenization gateway with a ledger.
+//! A tokenization gateway that keeps a ledger.
 
 mod act;
 mod asking;
 mod searching;
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -25,35 +25,35 @@ use super::{FaultInjection, lock};
 pub use act::GatewayAct;
 pub use searching::SearchBy;
 
-/// What [`GatewayAct::GiveNumericToken`] answers: no card's number in the tests, though it passes the check of one.
+/// The answer of [`GatewayAct::GiveNumericToken`]: passes the Luhn check, but is no test card's number.
 const NUMERIC_TOKEN: &str = "7000000000000005";
 
-/// A token in the gateway's books.
+/// A token in the gateway's ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// The token.
+    /// The token's text.
     pub token: String,
-    /// The gateway's key of the customer it belongs to.
+    /// The gateway's key of the customer that the token belongs to.
     pub customer_key: String,
-    /// Whose.
+    /// The customer in the request.
     pub customer: CustomerId,
-    /// At which point of sale.
+    /// The point of sale in the request.
     pub pos: PosId,
     /// The merchant whose credentials made it: `merchant` in the configuration of the point of sale.
     pub merchant: String,
-    /// The reference it was made under.
+    /// The reference that it was made under.
     pub reference: IntentId,
-    /// The card.
+    /// The masked number of the card.
     pub masked_number: MaskedPan,
     /// Whether the gateway was given a CVV.
     pub had_cvv: bool,
-    /// False once it was deleted.
+    /// `false` once it was deleted.
     pub live: bool,
-    /// So many times it is not found yet.
+    /// The number of searches that do not find it yet.
     hidden: u32,
 }
 
-/// A customer in the gateway's books.
+/// A customer in the gateway's ledger.
 struct Customer {
     pos: PosId,
     merchant: String,
@@ -61,8 +61,8 @@ struct Customer {
     made_under: IntentId,
 }
 
-/// A gateway that does as it is told, and keeps books. As real ones do, it finds and deletes a token only by the key of
-/// the customer it belongs to, and makes a new customer for a key that it does not know.
+/// A gateway with scripted results and a ledger. As real gateways do, it finds and deletes a token only by the key of
+/// the customer it belongs to, and creates a new customer for a key that it does not know.
 #[derive(Default)]
 pub struct FakeGateway {
     faults: FaultInjection,
@@ -83,7 +83,7 @@ struct Books {
 }
 
 impl FakeGateway {
-    /// A gateway without tokens, which makes one for every card until it is told otherwise.
+    /// A gateway without tokens. It makes a token for every card unless scripted otherwise.
     pub fn new(faults: FaultInjection, needs_cvv: bool) -> Self {
         Self {
             faults,
@@ -92,22 +92,22 @@ impl FakeGateway {
         }
     }
 
-    /// What it does with the next card for which nothing is decided yet.
+    /// Sets the result for the next card that has none yet.
     pub fn next(&self, act: GatewayAct) {
         lock(&self.books).acts.push_back(act);
     }
 
-    /// What it states about every card from now on; nothing until it is told.
+    /// Sets the facts that the gateway states about every card from now on; none by default.
     pub fn state(&self, facts: CardFacts) {
         lock(&self.books).facts = facts;
     }
 
-    /// How it can be searched from now on.
+    /// Sets how the gateway can be searched from now on.
     pub fn search_by(&self, search_by: SearchBy) {
         lock(&self.books).search_by = search_by;
     }
 
-    /// Forgets a customer, and deletes the customer's tokens, as an operator may do in a gateway's panel.
+    /// Deletes a customer and the customer's tokens, as an operator may do in a gateway's panel.
     pub fn forget_customer(&self, key: &str) {
         let mut books = lock(&self.books);
         books.customers.retain(|customer| customer.key != key);
@@ -117,12 +117,12 @@ impl FakeGateway {
             .for_each(|entry| entry.live = false);
     }
 
-    /// Every token it ever made.
+    /// All tokens that the gateway ever made.
     pub fn ledger(&self) -> Vec<LedgerEntry> {
         lock(&self.books).ledger.clone()
     }
 
-    /// How often it was asked to make a token.
+    /// The number of calls to make a token.
     pub fn tokenize_calls(&self) -> u32 {
         lock(&self.books).calls
     }
@@ -183,7 +183,7 @@ impl Books {
         self.issued(&entry)
     }
 
-    /// What is written into the books about a token.
+    /// Prepares the ledger entry of a token.
     fn prepare(
         &mut self,
         pos: &Pos,
@@ -246,7 +246,7 @@ impl Books {
         }
     }
 
-    /// The key the request names, if it is known; otherwise that of a new customer.
+    /// The key in the request if it is known, or else that of a new customer.
     fn customer_of(&mut self, pos: &Pos, request: &TokenizeRequest, act: GatewayAct) -> String {
         let named = request.provider_customer_key.as_ref();
         let named = named.map(|key| key.as_str().to_owned());
@@ -273,7 +273,7 @@ impl Books {
         customers.any(|customer| customer.belongs_to(pos) && customer.key == key)
     }
 
-    /// Under another customer's key there is no such token, which counts as deleted.
+    /// Another customer's key does not find the token, which counts as deleted.
     fn delete(&mut self, pos: &Pos, token: &StatedToken) {
         let of = |entry: &&mut LedgerEntry| {
             entry.belongs_to(pos)
@@ -287,7 +287,7 @@ impl Books {
 }
 
 impl LedgerEntry {
-    /// A merchant sees and deletes its own tokens only.
+    /// A merchant sees and deletes only its own tokens.
     fn belongs_to(&self, pos: &Pos) -> bool {
         self.pos == pos.pk && self.merchant == merchant(pos)
     }
@@ -299,7 +299,7 @@ impl Customer {
     }
 }
 
-/// Whose account a point of sale calls with.
+/// The merchant whose account a point of sale uses.
 fn merchant(pos: &Pos) -> String {
     let is_foreign = |key: &&str| pos.config.contains_key(*key);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Held cards in memory.
+//! A store of held cards in memory.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -21,7 +21,7 @@ pub struct FakeHeldCards {
 
 type Entries = HashMap<HeldCardKey, (SealedCard, DateTime<Utc>)>;
 
-/// What a store held at some moment.
+/// A backup of a store.
 #[derive(Clone)]
 pub struct HeldCardsBackup(Entries);
 
@@ -34,7 +34,7 @@ impl FakeHeldCards {
         }
     }
 
-    /// How many cards are held at `now`.
+    /// The number of cards that are held at `now`.
     pub fn count(&self, now: DateTime<Utc>) -> usize {
         lock(&self.entries)
             .values()
@@ -42,7 +42,7 @@ impl FakeHeldCards {
             .count()
     }
 
-    /// What it holds.
+    /// Copies the store's content.
     pub fn backup(&self) -> HeldCardsBackup {
         HeldCardsBackup(lock(&self.entries).clone())
     }
@@ -52,7 +52,7 @@ impl FakeHeldCards {
         *lock(&self.entries) = backup.0;
     }
 
-    /// Changes every sealed entry: an attacker at the store.
+    /// Changes every sealed entry, as an attacker with access to the store could.
     pub fn tamper(&self, mut change: impl FnMut(&mut Vec<u8>)) {
         lock(&self.entries)
             .values_mut()
@@ -71,7 +71,7 @@ impl FakeHeldCards {
         }
     }
 
-    /// Loses everything: a restart without persistence.
+    /// Deletes all entries, like a restart without persistence.
     pub fn lose_all(&self) {
         lock(&self.entries).clear();
     }

@@ -1,7 +1,7 @@
-//! Real intents, seen at a later time: for tests of horizons and leases that do not wait.
+//! Real intents at a simulated later time, for tests of horizons and leases that do not wait.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,7 +22,7 @@ pub struct LaterIntents {
 }
 
 impl LaterIntents {
-    /// The intents of a database, as yet at the present.
+    /// The intents of a database, at the current time at first.
     pub const fn of(intents: Arc<dyn Intents>) -> Self {
         Self {
             intents,
@@ -30,7 +30,7 @@ impl LaterIntents {
         }
     }
 
-    /// Lets so many seconds pass.
+    /// Advances the time by `seconds`.
     pub fn advance(&self, seconds: i64) {
         self.seconds_ahead.fetch_add(seconds, Ordering::Relaxed);
     }

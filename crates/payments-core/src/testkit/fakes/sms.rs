@@ -1,6 +1,6 @@
-//! An SMS provider that keeps what it is given.
+//! An SMS provider that records its messages.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -16,11 +16,11 @@ use super::{FaultInjection, lock};
 pub struct SentSms {
     /// The phone's digits.
     pub to: String,
-    /// The text.
+    /// The message's text.
     pub text: String,
 }
 
-/// A provider with an outbox.
+/// An SMS provider with an outbox.
 #[derive(Default)]
 pub struct FakeSms {
     faults: FaultInjection,
@@ -29,7 +29,7 @@ pub struct FakeSms {
 }
 
 impl FakeSms {
-    /// An empty outbox.
+    /// Creates a provider with an empty outbox.
     pub fn new(faults: FaultInjection) -> Self {
         Self {
             faults,
@@ -37,17 +37,17 @@ impl FakeSms {
         }
     }
 
-    /// Lets the next message fail so.
+    /// Makes the next message fail with this error.
     pub fn fail(&self, failure: SmsFailure) {
         lock(&self.failures).push_back(failure);
     }
 
-    /// Every message sent, the oldest first.
+    /// All sent messages, oldest first.
     pub fn outbox(&self) -> Vec<SentSms> {
         lock(&self.outbox).clone()
     }
 
-    /// The digits in the last message.
+    /// The code in the last message.
     pub fn last_code(&self) -> Option<String> {
         let outbox = lock(&self.outbox);
         Some(
@@ -79,7 +79,7 @@ impl SmsSender for FakeSms {
             })
         };
         let sent: Result<_, Unavailable> = self.faults.call("sms.send", work).await;
-        // A fault on the way leaves it open whether the message was sent.
+        // After a fault it is unknown whether the message was sent.
         sent.map_err(|_| SmsFailure::Unknown)?
     }
 }

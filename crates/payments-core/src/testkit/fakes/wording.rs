@@ -1,4 +1,4 @@
-//! Words for tests.
+//! Texts for tests.
 
 use zeroize::Zeroizing;
 
@@ -7,7 +7,7 @@ use crate::otp::OtpCode;
 use crate::ports::Wording;
 use crate::sms::SmsText;
 
-/// Says `code:` and the digits, in every language.
+/// Writes `code:` and the digits, in every language.
 pub struct PlainWording;
 
 impl Wording for PlainWording {

@@ -1,4 +1,4 @@
-//! Tokens stay with their account.
+//! Tokens stay at their account.
 
 use futures_executor::block_on;
 use payments_core::card_storage::Reconciled;
@@ -32,7 +32,7 @@ fn catalog(gateway: &str, config: &Value) -> Catalog {
     })
 }
 
-/// The point of sale is written again, and the store sees it.
+/// Rewrites the point of sale in the store.
 fn write(world: &mut World, gateway: &str, config: &Value) {
     world.catalog = catalog(gateway, config);
     let account = world.catalog.pos(pos(1)).unwrap().account();
@@ -76,7 +76,7 @@ fn a_token_is_deleted_with_the_credentials_of_its_own_account() {
 }
 
 #[test]
-fn a_token_whose_accounts_credentials_are_gone_stays_queued_and_says_why() {
+fn a_token_without_credentials_of_its_account_stays_queued_with_the_reason() {
     let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     save(&world);
@@ -88,7 +88,7 @@ fn a_token_whose_accounts_credentials_are_gone_stays_queued_and_says_why() {
     remove(&world);
     assert_eq!((live(&world), world.database.deletions().len()), (1, 1));
     assert_eq!(reasons(&world), [Some(Setback::CredentialsMissing)]);
-    // They come back, and the deletion is made up for.
+    // The credentials come back, and the deletion is retried.
     let back = json!({ACCOUNT: "new", ACCOUNTS: {"main": {"merchant": "old"}}});
     write(&mut world, "fake", &back);
     world.clock.advance(241);
@@ -110,7 +110,7 @@ fn no_token_is_deleted_at_another_gateway() {
 }
 
 #[test]
-fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
+fn an_intent_is_checked_at_the_account_it_was_recorded_for() {
     let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     let owner = owner(7, 1);
@@ -132,12 +132,12 @@ fn an_intent_is_looked_into_at_the_account_it_was_recorded_for() {
 }
 
 #[test]
-fn a_card_is_not_sent_to_an_account_that_is_no_longer_the_present_one() {
+fn a_card_is_not_sent_to_a_former_account() {
     let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
     let owner = owner(7, 1);
     let code = world.ready(&owner, NUMBER);
-    // This process has not heard of the change yet.
+    // This process has a stale catalog.
     let account = catalog("fake", &json!({ACCOUNT: "new"}))
         .pos(pos(1))
         .unwrap()
@@ -151,7 +151,7 @@ fn a_card_is_not_sent_to_an_account_that_is_no_longer_the_present_one() {
 }
 
 #[test]
-fn each_reason_stands_with_its_entry() {
+fn each_stuck_entry_has_its_reason() {
     let mut world = {
         let world = World::new();
         let owner = owner(7, 1);

@@ -1,4 +1,4 @@
-//! Faults and deaths on the way to the gateway and back.
+//! Faults and crashes during an action at the gateway.
 
 use std::pin::pin;
 
@@ -28,7 +28,7 @@ const CALLS: [&str; 15] = [
     "actions.of_intent",
 ];
 
-/// The customer goes where the answer says, does it and comes back; however often it takes.
+/// The customer follows the URL, completes the action and returns, with retries.
 fn go_on(world: &World, answer: Option<Verdict>) {
     let Some(Verdict::ActionRequired(id)) = answer else {
         return;
@@ -70,7 +70,7 @@ fn no_single_fault_leaves_anything_behind_or_saves_twice() {
 }
 
 #[test]
-fn an_action_whose_keeping_was_not_answered_is_known_again() {
+fn an_action_is_recognized_after_the_reply_to_storing_it_was_lost() {
     for fault in [Fault::Before, Fault::After] {
         let (world, owner) = (asking(World::new()), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -87,7 +87,7 @@ fn an_action_whose_keeping_was_not_answered_is_known_again() {
 }
 
 #[test]
-fn an_action_that_cannot_be_kept_is_cancelled_and_the_customer_sent_nowhere() {
+fn an_action_that_cannot_be_stored_is_cancelled_and_the_customer_not_redirected() {
     let (world, owner) = (asking(World::new()), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for _ in 0..2 {
@@ -100,7 +100,7 @@ fn an_action_that_cannot_be_kept_is_cancelled_and_the_customer_sent_nowhere() {
 }
 
 #[test]
-fn a_database_that_is_down_at_the_return_loses_nothing() {
+fn a_database_outage_at_the_return_loses_nothing() {
     for call in ["actions.named", "intents.save_card"] {
         let (world, owner) = (asking(World::new()), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -137,7 +137,7 @@ fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_process_that_dies_at_any_step_of_the_return_leaves_it_to_the_next() {
+fn a_process_that_dies_at_any_step_of_the_return_is_followed_by_a_retry() {
     for polls in 1..500 {
         let (world, owner) = (asking(World::interleaved(12)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);

@@ -1,4 +1,4 @@
-//! Cards for which the gateway wants the customer to do something first.
+//! Cards for which the gateway requires an action of the customer.
 
 use chrono::TimeDelta;
 use futures_executor::block_on;
@@ -14,7 +14,7 @@ use payments_core::tokenization::RefusalReason;
 
 use super::harness::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 
-/// A world where the gateway may ask the customer, and asks this one.
+/// A harness whose gateway requires an action for the next card.
 pub(super) fn asking(mut world: World) -> World {
     world.storage.settings_mut().actions = Some(ActionSettings {
         base_url: "https://shop.example/a/".to_owned(),
@@ -31,7 +31,7 @@ fn asked(answer: Result<Verdict, StorageRefusal>) -> ActionId {
     }
 }
 
-/// A world in which the customer was sent to the gateway.
+/// A harness in which the customer was sent to the gateway.
 fn at_the_gateway() -> (World, FlowOwner, String, ActionId) {
     let (world, owner) = (asking(World::new()), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
@@ -78,7 +78,7 @@ fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
 }
 
 #[test]
-fn without_the_setting_the_card_is_refused_as_ever() {
+fn a_card_that_needs_an_action_is_refused_without_the_setting() {
     let (mut world, owner) = (asking(World::new()), owner(7, 1));
     world.storage.settings_mut().actions = None;
     let code = world.ready(&owner, NUMBER);
@@ -93,7 +93,7 @@ fn without_the_setting_the_card_is_refused_as_ever() {
 }
 
 #[test]
-fn a_customer_who_did_it_has_the_card_saved_with_all_that_was_entered() {
+fn a_completed_action_saves_the_card_as_entered() {
     let (world, owner, code, id) = at_the_gateway();
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
     assert!(world.gateway.approve());
@@ -117,7 +117,7 @@ fn a_customer_who_did_it_has_the_card_saved_with_all_that_was_entered() {
 }
 
 #[test]
-fn a_customer_who_failed_is_told_so_by_the_return_and_by_the_code() {
+fn a_failed_action_is_reported_by_the_return_and_by_the_code() {
     let (world, owner, code, id) = at_the_gateway();
     assert!(world.gateway.decline());
     for _ in 0..2 {
@@ -135,7 +135,7 @@ fn a_customer_who_failed_is_told_so_by_the_return_and_by_the_code() {
 }
 
 #[test]
-fn a_forged_id_names_nothing() {
+fn a_forged_action_id_is_unknown() {
     let (world, ..) = at_the_gateway();
     let forged = ActionId::parse(&"0".repeat(64)).unwrap();
     assert_eq!(url(&world, &forged), None);
@@ -143,7 +143,7 @@ fn a_forged_id_names_nothing() {
 }
 
 #[test]
-fn a_webhook_ends_it_for_the_intent_and_point_of_sale_it_names_only() {
+fn a_webhook_finishes_only_the_intent_and_point_of_sale_it_names() {
     let (world, owner, code, id) = at_the_gateway();
     world.gateway.approve();
     let intent = world.database.intents()[0].intent.id.clone();
@@ -162,7 +162,7 @@ fn a_webhook_ends_it_for_the_intent_and_point_of_sale_it_names_only() {
 }
 
 #[test]
-fn of_return_webhook_code_and_reconciler_at_once_one_saves_the_card() {
+fn one_of_concurrent_return_webhook_code_and_reconciler_saves_the_card() {
     for seed in 0..60 {
         let (world, owner) = (asking(World::interleaved(seed)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -188,7 +188,7 @@ fn of_return_webhook_code_and_reconciler_at_once_one_saves_the_card() {
 }
 
 #[test]
-fn an_abandoned_step_is_cancelled_at_the_gateway_after_its_time() {
+fn an_abandoned_action_is_cancelled_at_the_gateway_after_its_deadline() {
     let (world, owner, code, id) = at_the_gateway();
     world.clock.advance(899);
     assert_eq!(reconcile(&world), Reconciled::default());
@@ -232,7 +232,7 @@ fn a_reconciler_that_comes_before_the_deadline_waits_for_it() {
 }
 
 #[test]
-fn a_customer_who_did_it_and_never_came_back_has_the_card() {
+fn an_action_completed_without_a_return_saves_the_card() {
     let (world, _, _, id) = at_the_gateway();
     world.gateway.approve();
     world.clock.advance(901);
@@ -243,7 +243,7 @@ fn a_customer_who_did_it_and_never_came_back_has_the_card() {
 }
 
 #[test]
-fn a_gateway_that_cannot_be_asked_at_the_return_is_asked_again() {
+fn a_gateway_that_is_unavailable_at_the_return_is_asked_again() {
     let (world, _, _, id) = at_the_gateway();
     world.gateway.approve();
     world.faults.fail("gateway.action", Fault::Before);
@@ -311,7 +311,7 @@ fn the_card_of_a_customer_who_was_erased_meanwhile_is_not_saved() {
 }
 
 #[test]
-fn a_token_with_the_cards_number_in_it_is_deleted_and_not_saved() {
+fn a_token_that_contains_the_card_number_is_deleted_and_not_saved() {
     let (world, owner) = (asking(World::new()), owner(7, 2));
     let code = world.ready(&owner, OTHER_NUMBER);
     asked(world.enter(&owner, &code));

@@ -32,7 +32,7 @@ fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
 }
 
 #[test]
-fn the_same_wrong_code_again_is_no_new_try() {
+fn a_repeated_wrong_code_is_not_a_new_try() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for number in 0..4 {
@@ -64,7 +64,7 @@ fn a_new_flow_can_begin_after_a_void_one() {
 }
 
 #[test]
-fn fifteen_wrong_codes_are_all_a_customer_has_on_a_day() {
+fn a_customer_has_fifteen_wrong_codes_per_day() {
     let (world, mine) = (World::new(), owner(7, 1));
     for flow in 0..3 {
         let mine = owner(7, flow);
@@ -87,7 +87,7 @@ fn fifteen_wrong_codes_are_all_a_customer_has_on_a_day() {
 }
 
 #[test]
-fn the_same_wrong_codes_entered_for_a_code_sent_again_are_other_tries() {
+fn the_same_wrong_codes_for_a_new_code_are_new_tries() {
     let (world, owner) = (World::new(), owner(7, 1));
     let mut code = world.ready(&owner, NUMBER);
     let same: Vec<String> = (0..4).map(|number| wrong(&code, number)).collect();
@@ -113,7 +113,7 @@ fn the_same_wrong_codes_entered_for_a_code_sent_again_are_other_tries() {
 }
 
 #[test]
-fn guessing_at_a_code_that_was_used_counts_for_the_day() {
+fn guessing_a_used_code_counts_towards_the_daily_limit() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
@@ -129,7 +129,7 @@ fn guessing_at_a_code_that_was_used_counts_for_the_day() {
 }
 
 #[test]
-fn an_outage_costs_no_tries() {
+fn an_outage_uses_no_tries() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world
@@ -163,7 +163,7 @@ fn the_right_code_repeated_gets_the_same_answer_when_the_days_tries_are_used_up(
 }
 
 #[test]
-fn where_there_is_nothing_to_compare_no_try_is_counted_and_no_row_written() {
+fn nothing_is_counted_or_written_without_a_code_to_compare() {
     let (world, mine) = (World::new(), owner(7, 1));
     world.enter(&mine, "123456").unwrap_err();
     world.submit(&mine, NUMBER).unwrap();
@@ -178,7 +178,7 @@ fn where_there_is_nothing_to_compare_no_try_is_counted_and_no_row_written() {
 }
 
 #[test]
-fn a_right_code_for_which_no_card_is_held_costs_no_try() {
+fn a_right_code_without_a_held_card_uses_no_try() {
     let (world, mine) = (World::new(), owner(7, 1));
     let code = world.send(&mine).unwrap();
     for _ in 0..3 {

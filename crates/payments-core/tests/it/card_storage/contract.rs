@@ -1,4 +1,4 @@
-//! The fakes keep the obligations of their ports, in calm and in turbulent faults.
+//! The fakes pass the contract suites, without and with faults.
 
 use futures_executor::block_on;
 use payments_core::id::CustomerId;
@@ -7,7 +7,7 @@ use payments_core::testkit::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, Faul
 
 use super::harness::{pos, start};
 
-fn weathers() -> impl Iterator<Item = FaultInjection> {
+fn fault_modes() -> impl Iterator<Item = FaultInjection> {
     std::iter::once(FaultInjection::default()).chain((1..20).map(FaultInjection::interleaved))
 }
 
@@ -23,22 +23,22 @@ fn fixture() -> Fixture {
 }
 
 #[test]
-fn the_fake_flow_store_keeps_its_obligations() {
-    for faults in weathers() {
+fn the_fake_flow_store_passes_its_contract() {
+    for faults in fault_modes() {
         block_on(contract::flow_store(&FakeFlows::new(faults), start()));
     }
 }
 
 #[test]
-fn the_fake_held_cards_keep_their_obligations() {
-    for faults in weathers() {
+fn the_fake_held_cards_pass_their_contract() {
+    for faults in fault_modes() {
         block_on(contract::held_cards(&FakeHeldCards::new(faults), start()));
     }
 }
 
 #[test]
-fn the_fake_database_keeps_its_obligations() {
-    for faults in weathers() {
+fn the_fake_database_passes_its_contract() {
+    for faults in fault_modes() {
         let fresh = || FakeDatabase::new(faults.clone());
         block_on(contract::code_tries(&fresh(), &fixture()));
         let database = fresh();

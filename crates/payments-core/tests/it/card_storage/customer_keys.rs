@@ -1,4 +1,4 @@
-//! The gateway's key of a customer: what the gateway was called with, and what that proves.
+//! The gateway's customer key: which key a call used, and what that proves.
 
 use futures_executor::block_on;
 use payments_core::card::ProviderCustomerKey;
@@ -9,7 +9,7 @@ use super::harness::{NUMBER, OTHER_NUMBER, World, owner};
 
 const BOTH: [SearchBy; 2] = [SearchBy::KeyOrReference, SearchBy::KeyOnly];
 
-/// A world in which a customer has one saved card.
+/// A harness in which a customer has one saved card.
 fn with_a_card(search_by: SearchBy) -> World {
     let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.search_by(search_by);
@@ -18,7 +18,7 @@ fn with_a_card(search_by: SearchBy) -> World {
     world
 }
 
-/// Saves another card, whose gateway acts so.
+/// Saves another card with this result of the gateway.
 fn another_card(world: &World, act: GatewayAct) {
     let owner = owner(7, 1);
     world.gateway.next(act);
@@ -43,7 +43,7 @@ fn live(world: &World) -> usize {
 }
 
 #[test]
-fn a_lost_token_is_found_though_the_card_that_brought_the_key_was_removed() {
+fn a_lost_token_is_found_even_if_the_card_with_the_key_was_removed() {
     for search_by in BOTH {
         for act in [GatewayAct::MakeAndTimeOut, GatewayAct::MakeLate] {
             let world = with_a_card(search_by);
@@ -59,7 +59,7 @@ fn a_lost_token_is_found_though_the_card_that_brought_the_key_was_removed() {
 }
 
 #[test]
-fn a_card_that_was_not_made_is_closed_by_the_key_of_its_call() {
+fn an_intent_without_a_token_is_closed_by_the_key_of_its_call() {
     for search_by in BOTH {
         let world = with_a_card(search_by);
         another_card(&world, GatewayAct::TimeOut);
@@ -70,7 +70,7 @@ fn a_card_that_was_not_made_is_closed_by_the_key_of_its_call() {
 }
 
 #[test]
-fn a_token_of_a_customer_made_in_the_place_of_a_forgotten_one_is_found_or_stays_open() {
+fn an_intent_with_a_recreated_customer_is_resolved_or_stays_open() {
     for search_by in BOTH {
         let world = with_a_card(search_by);
         let key = world.gateway.ledger()[0].customer_key.clone();
@@ -82,7 +82,8 @@ fn a_token_of_a_customer_made_in_the_place_of_a_forgotten_one_is_found_or_stays_
             kept.as_ref().map(ProviderCustomerKey::as_str),
             Some(key.as_str())
         );
-        // Somebody deletes the customer in the gateway's panel; the next card gets a new one, and its answer is lost.
+        // An operator deletes the customer in the gateway's panel. The next card creates a new customer, and the reply
+        // is lost.
         world.gateway.forget_customer(kept.unwrap().as_str());
         another_card(&world, GatewayAct::MakeAndTimeOut);
         world.come_to_rest();
@@ -99,7 +100,7 @@ fn a_token_of_a_customer_made_in_the_place_of_a_forgotten_one_is_found_or_stays_
 }
 
 #[test]
-fn an_unknown_customer_is_never_taken_for_no_token() {
+fn an_unknown_customer_does_not_prove_that_there_is_no_token() {
     for search_by in BOTH {
         let world = with_a_card(search_by);
         let key = world.gateway.ledger()[0].customer_key.clone();
@@ -111,13 +112,13 @@ fn an_unknown_customer_is_never_taken_for_no_token() {
 }
 
 #[test]
-fn a_first_card_whose_key_was_lost_stays_open_where_only_keys_find_it() {
+fn a_first_card_with_a_lost_key_stays_open_if_only_keys_find_it() {
     let world = World::new();
     world.gateway.search_by(SearchBy::KeyOnly);
     another_card(&world, GatewayAct::MakeAndTimeOut);
     world.come_to_rest();
     assert_eq!((live(&world), open_intents(&world)), (1, 1));
-    // The next card brings a key, under which there is nothing of the first: that proves nothing.
+    // The next card stores a key under which the first token is not found; that proves nothing.
     let code = world.ready(&owner(7, 1), NUMBER);
     world.enter(&owner(7, 1), &code).unwrap();
     world.come_to_rest();

@@ -1,4 +1,4 @@
-//! The reconciler does not starve, and does not go by the clock of its own process.
+//! The reconciler is fair, and does not depend on the clock of its process.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use payments_core::testkit::fakes::{FakeClock, GatewayAct};
 use super::harness::{NUMBER, World, owner, pos, start};
 use crate::shop;
 
-/// The production default.
+/// The default of the service.
 const BATCH: u32 = 50;
 const INTERVAL: i64 = 60;
 const STUCK: u32 = 200;
 
-/// POS 2 is at a gateway that is not enabled, POS 1 at one that is; new cards go to `present`.
+/// POS 2 has a gateway that is not enabled, POS 1 one that is; new cards go to `present`.
 fn catalog(present: i64) -> Catalog {
     shop::catalog(CatalogParts {
         banks: Vec::new(),
@@ -55,7 +55,7 @@ fn record(world: &World, catalog: &Catalog, number: u32, pos: PosId, gone: bool)
     intent
 }
 
-/// So many intents and so many deletions that nobody can settle, tried for a while.
+/// Many intents and deletions that cannot be settled, after a number of tries.
 fn stuck_world(at: i64, gone: bool) -> (World, Catalog) {
     let (world, catalog) = (World::new(), catalog(1));
     for number in 0..STUCK {
@@ -98,7 +98,7 @@ fn an_orphan_is_found_within_two_intervals(world: &World, catalog: &Catalog) {
 }
 
 #[test]
-fn what_is_stuck_at_one_point_of_sale_holds_up_no_other() {
+fn stuck_entries_of_one_point_of_sale_do_not_delay_another() {
     let (mut world, catalog) = stuck_world(2, false);
     world.catalog = self::catalog(1);
     an_orphan_is_found_within_two_intervals(&world, &catalog);
@@ -112,14 +112,14 @@ fn what_is_stuck_at_one_point_of_sale_holds_up_no_other() {
 }
 
 #[test]
-fn what_is_stuck_at_a_point_of_sale_does_not_hold_up_its_own_orphans() {
+fn stuck_entries_of_a_point_of_sale_do_not_delay_its_orphans() {
     let (mut world, catalog) = stuck_world(1, true);
     world.catalog = self::catalog(1);
     an_orphan_is_found_within_two_intervals(&world, &catalog);
 }
 
 #[test]
-fn a_process_whose_clock_is_wrong_looks_neither_too_early_nor_twice() {
+fn a_process_with_a_wrong_clock_looks_neither_too_early_nor_twice() {
     let mut world = World::new();
     let owner = owner(7, 1);
     world.gateway.next(GatewayAct::MakeAndTimeOut);

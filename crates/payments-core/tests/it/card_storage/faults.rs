@@ -1,4 +1,4 @@
-//! Stores and gateways that fail, processes that die: whatever happens, the world comes to rest in order.
+//! Failing stores and gateways, and crashes: every story ends in a consistent state.
 
 use std::pin::pin;
 
@@ -39,8 +39,8 @@ const CALLS: [&str; 12] = [
     "audit.append",
 ];
 
-/// 200 means that the row is committed and its token lives.
-fn a_yes_is_true(world: &World, answer: &Result<Verdict, StorageRefusal>) {
+/// `Saved` means that the row is committed and its token is live.
+fn a_saved_verdict_is_true(world: &World, answer: &Result<Verdict, StorageRefusal>) {
     if matches!(answer, Ok(Verdict::Saved)) {
         assert_eq!(world.database.cards().len(), 1, "the row is committed");
         assert!(world.gateway.ledger()[0].live, "its token lives");
@@ -57,7 +57,7 @@ fn no_single_fault_leaves_anything_behind() {
                 world.gateway.next(act);
                 world.faults.fail(call, fault);
                 for _ in 0..3 {
-                    a_yes_is_true(&world, &world.enter(&owner, &code));
+                    a_saved_verdict_is_true(&world, &world.enter(&owner, &code));
                 }
                 world.come_to_rest();
                 world.check();
@@ -81,7 +81,7 @@ fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
             world.gateway.next(act);
             let answered = cut(world.entering(&owner, &code), polls);
             let answer = world.enter(&owner, &code);
-            a_yes_is_true(&world, &answer);
+            a_saved_verdict_is_true(&world, &answer);
             world.come_to_rest();
             world.check();
             assert!(
@@ -109,7 +109,7 @@ fn a_committed_card_whose_reply_was_lost_is_saved() {
 }
 
 #[test]
-fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
+fn a_card_that_could_not_be_committed_has_unknown_outcome_and_its_token_is_deleted() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.faults.fail("intents.save_card", Fault::Before);
@@ -123,7 +123,7 @@ fn a_card_that_could_not_be_committed_is_unknown_and_its_token_deleted() {
     assert!(!world.gateway.ledger()[0].live);
 }
 
-/// Which save of the code's request: the claim, the claim at its gateway, the card saved.
+/// The saves of the code's request: the claim, the claim at its gateway, the saved card.
 const SAVES: std::ops::Range<usize> = 0..3;
 
 fn spare(world: &World, call: &'static str, times: usize) {
@@ -131,7 +131,7 @@ fn spare(world: &World, call: &'static str, times: usize) {
 }
 
 #[test]
-fn a_request_knows_its_own_claim_again_when_the_reply_was_lost() {
+fn a_request_recognizes_its_own_claim_after_a_lost_reply() {
     for save in SAVES {
         for fault in [Fault::Before, Fault::After] {
             let (world, owner) = (World::new(), owner(7, 1));
@@ -158,7 +158,7 @@ fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
     world
         .gateway
         .next(GatewayAct::Refuse(RefusalReason::Declined));
-    // The claim and the claim at its gateway are stored, the failure is not.
+    // The claim and the claim at its gateway are stored; the failure is not.
     spare(&world, "flows.save", 2);
     world.faults.fail("flows.save", Fault::Before);
     world.faults.fail("flows.reload", Fault::Before);
@@ -174,7 +174,7 @@ fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
 }
 
 #[test]
-fn a_claim_that_nobody_knows_of_is_taken_over_within_seconds() {
+fn an_unknown_claim_is_taken_over_within_seconds() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.faults.fail("flows.save", Fault::After);
@@ -202,9 +202,9 @@ fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
         let early = super::harness::poll_until(&mut slow, || left.next().is_none());
         world.clock.advance(5);
         let second = world.enter(&owner, &code);
-        a_yes_is_true(&world, &second);
+        a_saved_verdict_is_true(&world, &second);
         let slow = early.unwrap_or_else(|| futures_executor::block_on(slow));
-        a_yes_is_true(&world, &slow);
+        a_saved_verdict_is_true(&world, &slow);
         assert!(world.gateway.tokenize_calls() <= 1, "{polls} polls");
         world.come_to_rest();
         world.check();
@@ -212,7 +212,7 @@ fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
 }
 
 #[test]
-fn a_held_card_whose_store_did_not_answer_is_saved_by_whoever_comes_next() {
+fn a_held_card_whose_store_did_not_answer_is_saved_by_the_next_request() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.faults.fail("held_cards.take", Fault::Before);
@@ -250,7 +250,7 @@ fn a_card_that_cannot_be_held_changes_no_state_and_leaves_nothing() {
 }
 
 #[test]
-fn a_lost_held_card_is_said_to_be_gone() {
+fn a_lost_held_card_is_reported_as_gone() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.held_cards.lose_all();
@@ -264,7 +264,7 @@ fn a_lost_held_card_is_said_to_be_gone() {
 }
 
 #[test]
-fn a_store_that_is_away_is_no_fault_of_the_customers() {
+fn an_unavailable_store_is_not_blamed_on_the_customer() {
     for call in ["held_cards.take", "intents.record"] {
         let (world, owner) = (World::new(), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -285,7 +285,7 @@ fn a_store_that_is_away_is_no_fault_of_the_customers() {
 }
 
 #[test]
-fn sealed_cards_that_were_tampered_with_are_as_good_as_gone() {
+fn tampered_sealed_cards_count_as_gone() {
     let changes: [fn(&mut Vec<u8>); 4] = [
         |sealed| sealed[40] ^= 1,
         |sealed| sealed.truncate(60),
@@ -323,7 +323,7 @@ fn swapped_cards_are_opened_by_neither_customer() {
 }
 
 #[test]
-fn a_token_that_comes_after_the_reconciler_closed_its_intent_is_deleted_whatever_fails() {
+fn a_token_made_after_its_intent_was_reconciled_is_deleted_despite_faults() {
     for call in ["intents.save_card", "intents.outcome", "intents.reconcile"] {
         for fault in [Fault::Before, Fault::After] {
             let (world, owner) = (World::interleaved(3), owner(7, 1));

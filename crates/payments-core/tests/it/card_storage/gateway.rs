@@ -1,4 +1,4 @@
-//! What gateways do, and what becomes of it.
+//! Results of gateways, and what follows from them.
 
 use futures_executor::block_on;
 use payments_core::audit::AuditOutcome;
@@ -10,7 +10,8 @@ use payments_core::tokenization::RefusalReason;
 
 use super::harness::{NUMBER, World, owner, start};
 
-/// A card whose gateway acts so is not saved; the answer, the same when repeated; and the world at rest.
+/// A card with this result of the gateway is not saved. Checks the answer, that a retry gets the same, and the final
+/// state.
 fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&StorageRefusal) -> bool) {
     let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(act);
@@ -32,7 +33,7 @@ fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&Storage
 }
 
 #[test]
-fn a_refusal_is_the_answer() {
+fn a_refusal_is_returned_to_the_customer() {
     let reason = RefusalReason::ContactBank;
     not_saved(
         GatewayAct::Refuse(reason),
@@ -42,14 +43,14 @@ fn a_refusal_is_the_answer() {
 }
 
 #[test]
-fn a_gateway_that_is_away_is_told_apart_from_a_refusal() {
+fn an_unavailable_gateway_is_distinguished_from_a_refusal() {
     not_saved(GatewayAct::BeAway, &[AuditOutcome::Refused], |refusal| {
         matches!(refusal, StorageRefusal::GatewayUnavailable)
     });
 }
 
 #[test]
-fn a_timeout_without_a_token_is_looked_at_twice_and_closed() {
+fn a_timeout_without_a_token_is_checked_twice_and_closed() {
     let audit = [AuditOutcome::Unknown, AuditOutcome::Refused];
     not_saved(GatewayAct::TimeOut, &audit, |refusal| {
         matches!(refusal, StorageRefusal::OutcomeUnknown)
@@ -81,7 +82,7 @@ fn a_token_or_customers_key_that_reveals_the_card_number_is_never_stored() {
 }
 
 #[test]
-fn a_number_of_the_gateways_own_is_found_and_deleted() {
+fn a_numeric_token_is_found_and_deleted() {
     let audit = [AuditOutcome::Unknown, AuditOutcome::Reconciled];
     not_saved(GatewayAct::GiveNumericToken, &audit, |refusal| {
         matches!(refusal, StorageRefusal::OutcomeUnknown)
@@ -89,7 +90,7 @@ fn a_number_of_the_gateways_own_is_found_and_deleted() {
 }
 
 #[test]
-fn a_token_with_the_number_in_it_keeps_its_intent_open_until_it_is_deleted() {
+fn a_token_that_contains_the_card_number_keeps_its_intent_open_until_deleted() {
     let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(GatewayAct::RevealNumber);
     let code = world.ready(&owner, NUMBER);
@@ -106,7 +107,7 @@ fn a_token_with_the_number_in_it_keeps_its_intent_open_until_it_is_deleted() {
 }
 
 #[test]
-fn a_number_is_found_with_anything_between_its_digits_and_after_the_lasting_key_was_replaced() {
+fn a_number_is_found_with_separators_and_after_the_lasting_key_was_replaced() {
     let keys = super::harness::keys(&[1]);
     let pan = Pan::parse(NUMBER).unwrap();
     let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
@@ -177,7 +178,7 @@ fn a_new_card_can_be_saved_after_a_failure() {
 }
 
 #[test]
-fn what_the_gateway_states_is_kept_and_the_mask_stays_ours() {
+fn facts_of_the_gateway_are_stored_and_the_mask_stays_ours() {
     let (world, owner) = (World::new(), owner(7, 1));
     let facts = CardFacts {
         brand: Some(Brand::Maestro),

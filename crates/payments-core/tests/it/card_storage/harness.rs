@@ -1,4 +1,4 @@
-//! A world of fakes around one driver, and the oracle that looks at all of it.
+//! One driver with fakes for all ports, and the checks of their joint state.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -36,7 +36,7 @@ pub(crate) const TROY_NUMBER: &str = "9792000000000003";
 pub(crate) const CVV: &str = "739";
 pub(crate) const PHONE: &str = "5551234567";
 
-/// One deployment with everything around it.
+/// One deployment with all its surroundings.
 pub(crate) struct World {
     pub(crate) storage: CardStorage,
     pub(crate) catalog: Catalog,
@@ -86,7 +86,7 @@ pub(crate) fn pos(pk: i64) -> PosId {
     PosId::new(pk).unwrap()
 }
 
-/// POS 1 for all cards but Troy's, which POS 2 has.
+/// POS 1 for all cards except Troy's, which use POS 2.
 pub(crate) fn catalog() -> Catalog {
     let mut troy = shop::card(1, "troy", 1, 1, 2);
     troy.bins = shop::bins(&["979200"]);
@@ -182,13 +182,13 @@ impl World {
         self.storage.submit_code(&self.catalog, owner, &code).await
     }
 
-    /// A card held and a code sent; the code.
+    /// Holds a card and sends a code; returns the code.
     pub(crate) fn ready(&self, owner: &FlowOwner, number: &str) -> String {
         self.submit(owner, number).unwrap();
         self.send(owner).unwrap()
     }
 
-    /// Lets time pass and reconcilers run until nothing is left to do.
+    /// Advances the clock and runs reconcilers until nothing is left to do.
     pub(crate) fn come_to_rest(&self) {
         self.faults.clear();
         for _ in 0..6 {
@@ -205,7 +205,7 @@ impl World {
             .collect()
     }
 
-    /// Everything that has to hold once the world is at rest.
+    /// Checks everything that must hold once nothing is left to do.
     pub(crate) fn check(&self) {
         self.every_intent_is_closed_with_one_record();
         self.every_flow_has_one_end();
@@ -253,7 +253,7 @@ impl World {
         }
     }
 
-    /// Whether by its intent or without one.
+    /// Each flow ends once, with or without an intent.
     pub(crate) fn every_flow_has_one_end(&self) {
         let mut ends: BTreeMap<_, Vec<AuditOutcome>> = BTreeMap::new();
         for record in self.database.audit() {
@@ -355,13 +355,13 @@ impl World {
     }
 }
 
-/// Polls a future so many times and drops it: the process dies there. Its output, if it was done before.
+/// Polls a future `polls` times and drops it, like a crash. Returns its output if it was done before.
 pub(crate) fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut left = 0..polls;
     poll_until(&mut pin!(future), || left.next().is_none())
 }
 
-/// Polls a future until it is done or `enough`.
+/// Polls a future until it is done or `enough` returns `true`.
 pub(crate) fn poll_until<F: Future>(
     future: &mut Pin<&mut F>,
     mut enough: impl FnMut() -> bool,
@@ -375,7 +375,7 @@ pub(crate) fn poll_until<F: Future>(
     None
 }
 
-/// A code that is not this one; `number` tells such codes apart.
+/// A code that differs from `code`; `number` distinguishes such codes.
 pub(crate) fn wrong(code: &str, number: u32) -> String {
     let right: u32 = code.parse().unwrap();
     format!("{:06}", (right + 1 + number) % 1_000_000)

@@ -1,4 +1,4 @@
-//! Save before act: the order of the driver's calls, proven with mocks.
+//! Store, then act: the order of the driver's calls, tested with mocks.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn name(state: &FlowState) -> &'static str {
     }
 }
 
-/// Expects one save of this state, in its turn.
+/// Expects one save of this state, in sequence.
 fn expect_save(flows: &mut MockFlowStore, turn: &mut Sequence, state: &'static str) {
     flows
         .expect_save()
@@ -86,7 +86,7 @@ fn nothing_is_sent_when_the_state_was_not_stored() {
 }
 
 #[test]
-fn without_a_recorded_intent_no_gateway_is_called() {
+fn no_gateway_is_called_without_a_recorded_intent() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let mut intents = MockIntents::new();
@@ -103,7 +103,7 @@ fn without_a_recorded_intent_no_gateway_is_called() {
 }
 
 #[test]
-fn claim_card_intent_gateway_row_answer_come_in_this_order() {
+fn claim_card_intent_gateway_row_and_answer_are_in_order() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let before = world.faults.calls().len();

@@ -1,4 +1,4 @@
-//! Requests at once, in many interleavings.
+//! Concurrent requests, in many interleavings.
 
 use std::pin::pin;
 
@@ -15,11 +15,11 @@ use super::harness::{NUMBER, OTHER_NUMBER, World, card, owner, poll_until, start
 const SEEDS: std::ops::Range<u64> = 0..60;
 
 #[test]
-fn of_many_right_codes_at_once_one_saves_the_card() {
+fn one_of_many_concurrent_right_codes_saves_the_card() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        // More than a day's tries: one code tried by many requests is one try.
+        // More requests than the daily limit: many requests with one code are one try.
         let answers = block_on(join_all((0..24).map(|_| world.entering(&owner, &code))));
         let answers: Vec<Verdict> = answers.into_iter().map(Result::unwrap).collect();
         assert!(answers.contains(&Verdict::Saved), "seed {seed}");
@@ -40,7 +40,7 @@ fn of_many_right_codes_at_once_one_saves_the_card() {
 }
 
 #[test]
-fn a_wrong_code_that_comes_many_times_at_once_is_counted() {
+fn concurrent_repeats_of_a_wrong_code_are_counted() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -58,7 +58,7 @@ fn a_wrong_code_that_comes_many_times_at_once_is_counted() {
 }
 
 #[test]
-fn of_many_right_codes_at_once_none_hears_another_refusal_than_the_gateways() {
+fn concurrent_right_codes_get_no_other_refusal_than_the_gateways() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         world
@@ -82,7 +82,7 @@ fn of_many_right_codes_at_once_none_hears_another_refusal_than_the_gateways() {
 }
 
 #[test]
-fn right_and_wrong_codes_together_at_the_last_try_end_in_one_way() {
+fn concurrent_right_and_wrong_codes_at_the_last_try_end_consistently() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -131,7 +131,7 @@ fn a_code_is_accepted_or_replaced_but_not_both() {
 }
 
 #[test]
-fn of_two_codes_sent_at_once_one_is_good() {
+fn one_of_two_concurrently_sent_codes_is_valid() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         world.submit(&owner, NUMBER).unwrap();
@@ -155,7 +155,7 @@ fn of_two_codes_sent_at_once_one_is_good() {
 }
 
 #[test]
-fn a_code_never_saves_a_second_card_submitted_beside_it() {
+fn a_code_never_saves_a_second_card_submitted_concurrently() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -180,7 +180,7 @@ fn a_code_never_saves_a_second_card_submitted_beside_it() {
     }
 }
 
-/// Cuts a request off when the stored state says so: its process dies.
+/// Cancels a request when the stored state matches, like a crash.
 fn dies_when(world: &World, owner: &payments_core::card_storage::FlowOwner, code: &str, at: &str) {
     let mut request = pin!(world.entering(owner, code));
     let answer = poll_until(&mut request, || world.flows.dump().contains(at));
@@ -188,7 +188,7 @@ fn dies_when(world: &World, owner: &payments_core::card_storage::FlowOwner, code
 }
 
 #[test]
-fn a_claim_whose_process_died_before_the_gateway_is_free_within_seconds() {
+fn a_claim_whose_process_died_before_the_gateway_call_expires_within_seconds() {
     for other in [true, false] {
         let (world, owner) = (World::interleaved(3), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -213,7 +213,7 @@ fn a_claim_whose_process_died_before_the_gateway_is_free_within_seconds() {
 }
 
 #[test]
-fn a_card_submitted_while_one_is_being_saved_has_to_wait_for_seconds() {
+fn a_card_submitted_during_a_saving_has_to_wait_for_seconds() {
     let (world, owner) = (World::interleaved(3), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     dies_when(&world, &owner, &code, "AtGateway");
@@ -236,7 +236,7 @@ fn a_card_submitted_while_one_is_being_saved_has_to_wait_for_seconds() {
 }
 
 #[test]
-fn a_saving_whose_process_died_is_told_to_have_failed_when_every_deadline_is_over() {
+fn a_saving_whose_process_died_is_reported_as_failed_after_all_deadlines() {
     let (world, owner) = (World::interleaved(3), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     dies_when(&world, &owner, &code, "AtGateway");
@@ -256,7 +256,7 @@ fn a_saving_whose_process_died_is_told_to_have_failed_when_every_deadline_is_ove
 }
 
 #[test]
-fn of_many_cards_submitted_at_once_exactly_the_one_the_state_names_is_held() {
+fn only_the_card_that_the_state_names_is_held_after_concurrent_submissions() {
     for seed in SEEDS {
         for has_code in [false, true] {
             let (world, owner) = (World::interleaved(seed), owner(7, 1));
@@ -283,7 +283,7 @@ fn of_many_cards_submitted_at_once_exactly_the_one_the_state_names_is_held() {
 }
 
 #[test]
-fn a_card_submitted_beside_its_code_leaves_nothing_behind() {
+fn a_card_submitted_concurrently_with_its_code_leaves_nothing_behind() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
@@ -308,7 +308,7 @@ fn a_card_submitted_beside_its_code_leaves_nothing_behind() {
 }
 
 #[test]
-fn twins_and_a_crowd_of_wrong_codes_are_compared_no_more_often_than_they_count() {
+fn concurrent_wrong_codes_are_compared_only_as_often_as_they_count() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let mut compared = 0;

@@ -16,7 +16,7 @@ fn reconcile(world: &World) -> Reconciled {
     block_on(world.storage.reconcile(&world.catalog, 100)).unwrap()
 }
 
-/// A world in which a gateway acted so on a customer's card.
+/// A harness after this result of the gateway for a customer's card.
 fn after(act: GatewayAct) -> World {
     let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(act);
@@ -26,7 +26,7 @@ fn after(act: GatewayAct) -> World {
 }
 
 #[test]
-fn nobody_is_asked_before_the_horizon() {
+fn no_gateway_is_asked_before_the_horizon() {
     let world = after(GatewayAct::MakeAndTimeOut);
     world.clock.advance(899);
     assert_eq!(reconcile(&world), Reconciled::default());
@@ -41,7 +41,7 @@ fn nobody_is_asked_before_the_horizon() {
 }
 
 #[test]
-fn an_intent_the_gateway_does_not_know_is_looked_at_once_more_a_horizon_later() {
+fn an_unknown_intent_is_checked_again_one_horizon_later() {
     let world = after(GatewayAct::TimeOut);
     world.clock.advance(901);
     assert_eq!(
@@ -65,7 +65,7 @@ fn an_intent_the_gateway_does_not_know_is_looked_at_once_more_a_horizon_later() 
 }
 
 #[test]
-fn a_gateway_that_is_away_is_asked_again_after_the_lease() {
+fn an_unavailable_gateway_is_asked_again_after_the_lease() {
     let world = after(GatewayAct::MakeAndTimeOut);
     world.clock.advance(901);
     world.faults.fail("gateway.find", Fault::Before);
@@ -97,7 +97,7 @@ fn a_gateway_that_is_away_is_asked_again_after_the_lease() {
 }
 
 #[test]
-fn an_intent_that_somebody_looked_into_is_closed_and_stays_so() {
+fn an_intent_settled_by_an_operator_stays_closed() {
     let world = after(GatewayAct::TimeOut);
     let id = world.database.intents()[0].intent.id.clone();
     let settle = |id: &IntentId| block_on(world.storage.settle(id)).unwrap();
@@ -111,7 +111,7 @@ fn an_intent_that_somebody_looked_into_is_closed_and_stays_so() {
 }
 
 #[test]
-fn many_reconcilers_at_once_do_everything_once() {
+fn concurrent_reconcilers_do_everything_once() {
     for seed in 0..40 {
         let world = World::interleaved(seed);
         for customer in 1..5 {
@@ -136,7 +136,7 @@ fn many_reconcilers_at_once_do_everything_once() {
 }
 
 #[test]
-fn a_reconciler_that_dies_at_any_step_is_followed_by_another() {
+fn a_reconciler_that_dies_at_any_step_is_replaced_by_another() {
     for act in [
         GatewayAct::MakeAndTimeOut,
         GatewayAct::TimeOut,
@@ -153,14 +153,14 @@ fn a_reconciler_that_dies_at_any_step_is_followed_by_another() {
 }
 
 #[test]
-fn a_reconciler_beside_a_request_that_is_late_leaves_no_orphan() {
+fn a_reconciler_concurrent_with_a_late_request_leaves_no_orphan() {
     for seed in 0..40 {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let mut request = pin!(world.entering(&owner, &code));
         let mut polls = 0..seed;
         let answer = poll_until(&mut request, || polls.next().is_none());
-        // The process was frozen here for longer than two horizons, while others reconciled.
+        // The process was suspended here for longer than two horizons, while others reconciled.
         world.clock.advance(901);
         reconcile(&world);
         world.clock.advance(1_801);

@@ -1,4 +1,4 @@
-//! Requests about saved rows, tokens and customers at once.
+//! Concurrent requests about saved rows, tokens and customers.
 
 use std::pin::pin;
 
@@ -15,7 +15,7 @@ use super::harness::{NUMBER, World, owner, poll_until, start};
 const SEEDS: std::ops::Range<u64> = 0..60;
 
 #[test]
-fn the_same_card_saved_in_two_sessions_at_once_is_one_row() {
+fn the_same_card_saved_concurrently_in_two_sessions_is_one_row() {
     for seed in SEEDS {
         let (world, one, two) = (World::interleaved(seed), owner(7, 1), owner(7, 2));
         let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
@@ -50,7 +50,7 @@ fn a_card_deleted_while_it_is_saved_again_leaves_no_orphan() {
     }
 }
 
-/// Removes every row there is.
+/// Deletes all rows.
 async fn remove_all(world: &World, owner: &FlowOwner) {
     for row in world.database.cards() {
         let removed = world
@@ -61,7 +61,7 @@ async fn remove_all(world: &World, owner: &FlowOwner) {
 }
 
 #[test]
-fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
+fn a_card_removed_and_saved_concurrently_has_a_live_token_or_no_row() {
     let mut held_back = 0;
     for seed in 0..20 {
         for head_start in 0..25 {
@@ -81,7 +81,7 @@ fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
                     answer
                 }
                 None if seed % 2 == 0 => block_on(join(removal, saving)).1,
-                // The deletion is done before the saving goes on.
+                // The deletion is done before the saving continues.
                 None => {
                     block_on(removal);
                     block_on(saving)
@@ -100,11 +100,11 @@ fn a_card_removed_and_saved_again_at_once_has_a_token_that_lives_or_no_row() {
 }
 
 #[test]
-fn two_rows_of_one_token_lose_it_together() {
+fn a_token_of_two_rows_is_deleted_with_the_last_row() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
-    // With another lasting key the same card looks like a new one.
+    // With another lasting key the same card looks new.
     let master = MasterKey::new(KeyId(1), &[1; 32]).unwrap();
     let lasting = LastingKey::new(&[0xbb; 32]).unwrap();
     *world.storage.keys_mut() = Keys::new(vec![master], &lasting).unwrap();
@@ -128,7 +128,7 @@ fn two_rows_of_one_token_lose_it_together() {
 }
 
 #[test]
-fn an_erasure_beside_a_saving_leaves_no_card_and_no_token() {
+fn an_erasure_concurrent_with_a_saving_leaves_no_card_and_no_token() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);

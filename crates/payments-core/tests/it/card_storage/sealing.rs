@@ -1,4 +1,4 @@
-//! Sealed cards open for what they belong to, and for nothing else.
+//! Sealed cards open only in their own context.
 
 use chrono::{DateTime, Utc};
 use payments_core::card::{SealedCard, SealingContext, SealingError, SubmittedCard};
@@ -85,7 +85,7 @@ fn a_card_without_cvv_and_name_opens_without_them() {
 }
 
 #[test]
-fn nothing_of_a_card_shows_in_its_sealed_form_or_length() {
+fn a_sealed_card_reveals_nothing_by_its_bytes_or_length() {
     let full = case().seal(&card(NUMBER));
     let mut bare = card("4222222222222");
     bare.details.cvv = None;
@@ -102,7 +102,7 @@ fn nothing_of_a_card_shows_in_its_sealed_form_or_length() {
 }
 
 #[test]
-fn a_sealed_card_opens_for_nothing_it_does_not_belong_to() {
+fn a_sealed_card_does_not_open_in_another_context() {
     let sealed = case().seal(&card(NUMBER));
     let strangers = [
         Case {
@@ -143,7 +143,7 @@ fn a_sealed_card_opens_for_nothing_it_does_not_belong_to() {
 }
 
 #[test]
-fn no_flipped_bit_and_no_shorter_or_longer_envelope_is_opened() {
+fn altered_truncated_and_extended_envelopes_are_refused() {
     let sealed = case().seal(&card(NUMBER));
     for place in 0..sealed.0.len() {
         let mut flipped = sealed.clone();
@@ -180,7 +180,7 @@ fn two_seals_of_one_card_have_nothing_in_common() {
 }
 
 #[test]
-fn fingerprints_tell_cards_apart_and_depend_on_the_lasting_key_only() {
+fn fingerprints_distinguish_cards_and_depend_only_on_the_lasting_key() {
     let print = |number: &str, ring: &[u32]| card(number).details.pan.fingerprint(&keys(ring));
     assert_eq!(print(NUMBER, &[1]), print(NUMBER, &[3, 2]));
     assert_ne!(print(NUMBER, &[1]), print("4111111111111111", &[1]));

@@ -1,4 +1,4 @@
-//! How often codes are sent.
+//! Limits on sending codes.
 
 use futures_executor::block_on;
 use payments_core::address_block::AddressBlock;
@@ -16,7 +16,7 @@ const WIDE: HourAndDay = HourAndDay {
     day: 1_000,
 };
 
-/// A world in which nothing but what a test sets is limited.
+/// A harness without limits other than those that a test sets.
 fn world() -> World {
     let mut world = World::new();
     let sending = &mut world.storage.settings_mut().sending;
@@ -40,7 +40,7 @@ fn send_to(world: &World, owner: &FlowOwner, phone: &str) -> Result<(), StorageR
     block_on(world.storage.send_code(owner, request(phone, None)))
 }
 
-/// Which limit said no, and for how long.
+/// The limit that was reached, and the seconds to wait.
 fn refused<T: std::fmt::Debug>(sent: Result<T, StorageRefusal>) -> (SmsLimit, u32) {
     match sent {
         Err(StorageRefusal::TooManyCodes {
@@ -52,7 +52,7 @@ fn refused<T: std::fmt::Debug>(sent: Result<T, StorageRefusal>) -> (SmsLimit, u3
 }
 
 #[test]
-fn a_customer_and_a_phone_have_limits_of_an_hour_and_of_a_day() {
+fn a_customer_and_a_phone_have_hourly_and_daily_limits() {
     let (mut world, mine) = (world(), owner(7, 1));
     world.storage.settings_mut().sending.per_customer = HourAndDay { hour: 2, day: 3 };
     world.storage.settings_mut().sending.per_phone = HourAndDay { hour: 4, day: 4 };
@@ -61,7 +61,7 @@ fn a_customer_and_a_phone_have_limits_of_an_hour_and_of_a_day() {
     assert_eq!(refused(world.send(&mine)), (SmsLimit::Customer, 3_600));
     world.clock.advance(3_600);
     world.send(&mine).unwrap();
-    // It is half past twelve.
+    // The time is half past twelve.
     assert_eq!(refused(world.send(&mine)), (SmsLimit::Customer, 41_400));
     world.send(&owner(8, 2)).unwrap();
     let by_another = refused(world.send(&owner(9, 3)));
@@ -73,7 +73,7 @@ fn a_customer_and_a_phone_have_limits_of_an_hour_and_of_a_day() {
 }
 
 #[test]
-fn however_a_phone_is_spelled_it_is_one() {
+fn all_spellings_of_a_phone_share_one_limit() {
     let mut world = world();
     world.storage.settings_mut().sending.per_phone = HourAndDay { hour: 1, day: 1 };
     let spellings = [
@@ -88,7 +88,7 @@ fn however_a_phone_is_spelled_it_is_one() {
         let is_first = session == 1;
         assert_eq!(sent.is_ok(), is_first, "{spelling}: {sent:?}");
     }
-    // The last eight digits are the same, and it is another phone.
+    // The last eight digits are equal, but the phone differs.
     send_to(&world, &owner(9, 9), "5321234567").unwrap();
 }
 
@@ -109,7 +109,7 @@ fn the_next_code_waits_for_the_cooldown() {
 }
 
 #[test]
-fn of_several_requests_at_once_one_passes_the_cooldown() {
+fn one_of_several_concurrent_requests_passes_the_cooldown() {
     let mut world = world();
     world.storage.settings_mut().sending.cooldown_seconds = 60;
     let owners: Vec<_> = (0..8).map(|session| owner(7, session)).collect();
@@ -120,7 +120,7 @@ fn of_several_requests_at_once_one_passes_the_cooldown() {
 }
 
 #[test]
-fn a_number_that_no_code_may_go_to_is_refused_before_anything_is_counted() {
+fn a_refused_destination_is_not_counted() {
     use DestinationRefused::{CountryNotAllowed, NotMobile};
     let (world, mine) = (world(), owner(7, 1));
     for (phone, expected) in [
@@ -135,7 +135,7 @@ fn a_number_that_no_code_may_go_to_is_refused_before_anything_is_counted() {
 }
 
 #[test]
-fn a_block_of_addresses_has_limits_of_its_own() {
+fn a_block_of_addresses_has_its_own_limits() {
     let mut world = world();
     world.storage.settings_mut().sending.per_address_block = HourAndDay { hour: 2, day: 2 };
     let from = |customer: u8, address: &str| {
@@ -151,7 +151,7 @@ fn a_block_of_addresses_has_limits_of_its_own() {
         (SmsLimit::AddressBlock, 45_000)
     );
     from(4, "203.0.114.1").unwrap();
-    // A proxy of ours is shared by all clients.
+    // All clients share our proxy.
     for customer in 5..9 {
         from(customer, "10.0.0.1").unwrap();
     }
@@ -191,7 +191,7 @@ fn half_of_the_budget_is_for_customers_who_have_verified_a_code() {
 }
 
 #[test]
-fn a_prefix_few_of_whose_codes_are_entered_is_refused_for_a_while() {
+fn a_prefix_with_few_entered_codes_is_paused() {
     let (mut world, known) = (world(), owner(100, 100));
     world.storage.settings_mut().sending.breaker = Some(SmsBreaker {
         codes: 5,
@@ -217,7 +217,7 @@ fn a_prefix_few_of_whose_codes_are_entered_is_refused_for_a_while() {
     world.send(&owner(7, 7)).unwrap();
 }
 
-/// A phone, a customer and one code of each.
+/// One phone, one customer and one code each.
 fn strict() -> World {
     let mut world = world();
     let sending = &mut world.storage.settings_mut().sending;
@@ -272,7 +272,7 @@ fn a_code_that_may_have_been_sent_counts() {
 }
 
 #[test]
-fn without_the_counts_no_code_is_sent() {
+fn no_code_is_sent_while_the_counts_are_unavailable() {
     let (world, mine) = (strict(), owner(7, 1));
     for fault in [Fault::Before, Fault::After] {
         world.faults.fail("sms_limits.take", fault);
@@ -285,7 +285,7 @@ fn without_the_counts_no_code_is_sent() {
 }
 
 #[test]
-fn a_phone_without_room_costs_its_customer_nothing() {
+fn a_phone_at_its_limit_does_not_count_against_the_customer() {
     let (mut world, mine) = (strict(), owner(7, 1));
     world.storage.settings_mut().sending.daily_budget = 100;
     world.send(&owner(8, 2)).unwrap();

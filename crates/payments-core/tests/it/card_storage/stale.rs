@@ -1,4 +1,4 @@
-//! Flow stores that forget or go back in time, and ends that could not be recorded at once.
+//! Flow stores that lose data or go back in time, and endings that could not be recorded immediately.
 
 use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
@@ -29,7 +29,7 @@ fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
 }
 
 #[test]
-fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
+fn a_stale_replica_restores_no_tries_and_voids_no_saved_card() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let (flows, held) = (world.flows.backup(), world.held_cards.backup());
@@ -69,7 +69,7 @@ fn a_stale_replica_brings_no_try_back_and_voids_no_saved_card() {
 }
 
 #[test]
-fn a_flow_store_that_was_emptied_does_not_forget_a_saved_card() {
+fn a_flushed_flow_store_does_not_lose_a_saved_card() {
     let (world, mine) = (World::new(), owner(7, 1));
     let empty = world.flows.backup();
     let code = world.ready(&mine, NUMBER);
@@ -101,7 +101,7 @@ fn a_flow_store_that_was_emptied_does_not_forget_a_saved_card() {
 }
 
 #[test]
-fn a_flow_store_that_was_emptied_in_the_middle_of_a_saving_says_that_it_goes_on() {
+fn a_flow_store_flushed_during_a_saving_reports_it_as_in_progress() {
     let (world, owner) = (World::interleaved(3), owner(7, 1));
     let empty = world.flows.backup();
     let code = world.ready(&owner, NUMBER);
@@ -117,7 +117,7 @@ fn a_flow_store_that_was_emptied_in_the_middle_of_a_saving_says_that_it_goes_on(
 }
 
 #[test]
-fn a_flow_that_ended_while_the_database_was_away_is_recorded_once_it_is_back() {
+fn a_flow_that_ended_during_a_database_outage_is_recorded_afterwards() {
     for call in ["audit.append", "intents.status"] {
         for fault in [Fault::Before, Fault::After] {
             let (world, owner) = (World::new(), owner(7, 1));
@@ -145,7 +145,7 @@ fn a_flow_that_ended_while_the_database_was_away_is_recorded_once_it_is_back() {
 }
 
 #[test]
-fn a_customer_who_goes_on_after_an_unrecorded_end_has_it_recorded_first() {
+fn an_unrecorded_ending_is_recorded_before_the_flow_continues() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.held_cards.lose_all();

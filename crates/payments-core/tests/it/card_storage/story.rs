@@ -54,7 +54,7 @@ fn the_right_code_repeated_gets_the_same_answer_and_saves_nothing_twice() {
 }
 
 #[test]
-fn after_the_codes_life_nothing_of_the_flow_is_left() {
+fn nothing_of_the_flow_is_left_after_the_codes_lifetime() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
@@ -80,7 +80,7 @@ fn a_code_may_be_sent_before_the_card_is_held() {
 }
 
 #[test]
-fn a_deployment_may_want_the_card_first() {
+fn a_deployment_may_require_the_card_first() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     world.storage.settings_mut().require_held_card = true;
     assert!(matches!(
@@ -115,7 +115,7 @@ fn a_second_card_voids_the_code_that_was_sent_for_the_first() {
 }
 
 #[test]
-fn a_card_whose_time_is_over_still_voids_the_code_for_its_successor() {
+fn an_expired_card_still_voids_the_code_for_its_successor() {
     let (world, owner) = (World::new(), owner(7, 1));
     world.submit(&owner, NUMBER).unwrap();
     world.clock.advance(250);
@@ -145,7 +145,7 @@ fn a_fresh_code_replaces_the_earlier_one() {
 }
 
 #[test]
-fn a_code_is_not_accepted_after_its_time() {
+fn an_expired_code_is_not_accepted() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     world.clock.advance(180);
@@ -158,7 +158,7 @@ fn a_code_is_not_accepted_after_its_time() {
 }
 
 #[test]
-fn a_code_is_good_in_its_own_session_and_for_its_own_customer_only() {
+fn a_code_is_valid_only_in_its_session_and_for_its_customer() {
     let (world, mine) = (World::new(), owner(7, 1));
     let code = world.ready(&mine, NUMBER);
     for stranger in [owner(7, 2), owner(8, 1), owner(8, 3)] {
@@ -195,7 +195,7 @@ fn an_expired_card_is_not_held() {
 }
 
 #[test]
-fn a_gateway_that_needs_the_cvv_gets_no_card_without_it() {
+fn a_card_without_cvv_is_refused_if_the_gateway_needs_it() {
     let (world, owner) = (World::new(), owner(7, 1));
     let mut without = card(NUMBER);
     without.details.cvv = None;
@@ -214,7 +214,7 @@ fn a_store_without_points_of_sale_holds_no_card() {
 }
 
 #[test]
-fn a_card_whose_point_of_sale_is_gone_by_then_is_not_saved() {
+fn a_card_whose_point_of_sale_was_removed_is_not_saved() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     let catalog = Catalog::build(CatalogVersion(2), CatalogParts::default()).unwrap();
@@ -230,7 +230,7 @@ fn a_card_whose_point_of_sale_is_gone_by_then_is_not_saved() {
 }
 
 #[test]
-fn a_sender_that_fails_is_told_apart() {
+fn failures_of_a_sender_are_distinguished() {
     let (world, owner) = (World::new(), owner(7, 1));
     world.sms.fail(SmsFailure::Refused);
     assert!(matches!(
@@ -251,7 +251,7 @@ fn a_sender_that_fails_is_told_apart() {
 }
 
 #[test]
-fn keys_may_be_rotated_in_mid_flow() {
+fn keys_may_be_rotated_during_a_flow() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
@@ -272,7 +272,7 @@ fn keys_may_be_rotated_in_mid_flow() {
 }
 
 #[test]
-fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() {
+fn a_process_without_the_key_of_a_code_requires_another_code_and_counts_no_try() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     let code = world.ready(&owner, NUMBER);
@@ -300,7 +300,7 @@ fn a_process_without_the_key_of_a_code_asks_for_another_one_and_counts_no_try() 
 }
 
 #[test]
-fn a_process_without_the_key_of_a_card_leaves_it_to_those_who_have_it() {
+fn a_process_without_the_key_of_a_card_does_not_take_it() {
     let (mut world, owner) = (World::new(), owner(7, 1));
     *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     world.submit(&owner, NUMBER).unwrap();
@@ -366,7 +366,7 @@ fn a_removed_card_loses_its_token_at_the_gateway_too() {
 }
 
 #[test]
-fn a_held_card_is_gone_after_five_minutes() {
+fn a_held_card_expires_after_five_minutes() {
     let (world, owner) = (World::new(), owner(7, 1));
     world.submit(&owner, NUMBER).unwrap();
     assert_eq!(world.held_cards.count(later(299)), 1);

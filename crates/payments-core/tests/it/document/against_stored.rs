@@ -1,4 +1,4 @@
-//! A document against what is stored.
+//! A document checked against the stored objects.
 
 use payments_core::catalog::{Bin, CatalogParts};
 use payments_core::import::Reading;
@@ -83,7 +83,7 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
 }
 
 #[test]
-fn a_retired_card_and_its_successor_that_share_a_bin_are_both_told_so() {
+fn a_bin_shared_by_a_retired_card_and_its_successor_is_reported_at_both() {
     let mut document = whole();
     let mut retired = document["cards"][0].clone();
     retired["pk"] = json!(2);
@@ -101,7 +101,7 @@ fn a_retired_card_and_its_successor_that_share_a_bin_are_both_told_so() {
 }
 
 #[test]
-fn references_of_a_broken_object_are_followed_too() {
+fn references_of_an_invalid_object_are_checked_too() {
     let mut document = card(&json!([{"pk": 11, "installment_count": 3, "interest_rate": -1}]));
     document["cards"][0]["bank"] = json!(99);
     assert_eq!(
@@ -114,7 +114,7 @@ fn references_of_a_broken_object_are_followed_too() {
 }
 
 #[test]
-fn references_outside_the_catalog_are_asked_for_once_and_reported_where_they_stand() {
+fn references_outside_the_catalog_are_listed_once_and_reported_at_their_places() {
     let document = json!({"baskets": [
         {"pk": 9, "customer": 8, "currency": "TRY", "total": 1, "items": [
             {"product": 5, "quantity": 1, "price": 1}, {"product": 5, "quantity": 0, "price": 1}]},
@@ -147,7 +147,7 @@ fn said(mistakes: &[Violation]) -> Vec<String> {
 }
 
 #[test]
-fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
+fn a_missing_reference_is_reported_wherever_an_object_names_it() {
     let items = |products: &[i64]| -> Value {
         let item = |product| json!({"product": product, "quantity": 1, "price": 1});
         products.iter().map(item).collect()
@@ -179,7 +179,7 @@ fn what_the_store_found_missing_is_reported_wherever_an_object_names_it() {
 }
 
 #[test]
-fn what_the_store_found_missing_is_reported_where_it_stands() {
+fn a_missing_reference_is_reported_at_its_place() {
     let document =
         parse(&json!({"pre_orders": [{"pk": 4, "basket": 9, "currency": "TRY", "total": 1}]}))
             .unwrap();
@@ -198,7 +198,7 @@ fn what_the_store_found_missing_is_reported_where_it_stands() {
 }
 
 #[test]
-fn a_range_stands_for_its_bins_and_a_clash_names_the_bin_and_the_entry() {
+fn a_collision_within_a_range_names_the_bin_and_the_entry() {
     let mut other = whole();
     let card = &mut other["cards"][0];
     card["pk"] = json!(2);
@@ -219,7 +219,7 @@ fn a_range_stands_for_its_bins_and_a_clash_names_the_bin_and_the_entry() {
 }
 
 #[test]
-fn ranges_hold_no_more_bins_than_a_card_may_have() {
+fn ranges_count_towards_the_maximum_number_of_bins() {
     let mut other = whole();
     for (bins, mistakes) in [
         (json!(["55490000-55509999"]), &[][..]),

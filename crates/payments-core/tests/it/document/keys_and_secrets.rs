@@ -1,4 +1,4 @@
-//! What names an object, and what nobody else may know.
+//! Keys of objects, and secrets.
 
 use payments_core::catalog::Policy;
 use payments_core::import::{Document, Written, write_document};
@@ -132,7 +132,7 @@ fn an_object_may_leave_the_paths_key_out_but_not_contradict_it() {
 }
 
 #[test]
-fn former_accounts_are_checked_and_given_out_like_the_present_one() {
+fn former_accounts_are_checked_and_returned_like_the_current_one() {
     let pos = |config: Value| json!({"pos": [{"pk": 1, "name": "A", "slug": "a", "gateway": "iyzico", "config": config}]});
     let good = json!({
         "account": "new", "api_key": "env:NEW_KEY",

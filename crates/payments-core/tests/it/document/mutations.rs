@@ -1,4 +1,4 @@
-//! Any one change to a good document is taken, or refused at a place that exists.
+//! Any single change to a valid document is accepted, or refused at an existing place.
 
 use payments_core::import::write_document;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{parse, whole};
 
-/// The pointers of everything in a document.
+/// The pointers of all values in a document.
 fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
     found.push(pointer.to_owned());
     match value {
@@ -58,7 +58,7 @@ proptest! {
                 let written: Value =
  serde_json::from_str(&write_document(&read.change().upserts).unwrap()).unwrap();
                 let again = parse(&written).unwrap();
-                // Sessions are written without their ids, and so not at all.
+                // Sessions are not written, because their ids are not stored.
                 prop_assert_eq!(again.change(), read.change());
             }
             Err(violations) => {

@@ -1,4 +1,4 @@
-//! What a report of mistakes holds.
+//! The limits of a report of mistakes.
 
 use payments_core::json::Violations;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::parse;
 
 #[test]
-fn a_report_ends_after_its_limit_and_says_that_there_are_more() {
+fn a_report_stops_at_its_limit_and_says_that_there_are_more() {
     let wrong = |count: usize| {
         let banks: Vec<Value> = (0..count)
             .map(|_| json!({"pk": 1, "name": "A", "slug": "A"}))

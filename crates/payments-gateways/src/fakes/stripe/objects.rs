@@ -1,4 +1,4 @@
-//! Stripe's objects, with as many fields as the real ones have, and as many bytes.
+//! Stripe's objects, with all fields of the real ones, and of their size.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::reply::Reply;
 
-/// What it says about every card, as one its bank has renewed meanwhile.
+/// The details of every card, as if its bank had renewed it.
 pub(super) fn card() -> Value {
     json!({
         "brand": "mastercard", "display_brand": "mastercard", "country": "TR", "exp_month": 1, "exp_year": 2031,
@@ -18,7 +18,7 @@ pub(super) fn card() -> Value {
     })
 }
 
-/// A payment method; without metadata if other software made it.
+/// A payment method; without metadata if other software created it.
 pub(super) fn payment_method(id: &str, customer: Option<&str>, reference: Option<&str>) -> Value {
     let metadata = reference.map(|reference| json!({"reference": reference}));
     json!({
@@ -42,7 +42,7 @@ pub(super) fn setup_intent(id: &str, status: &str, card_id: &str) -> Value {
     })
 }
 
-/// The page of a list that a request asks for: ten objects, unless it has a `limit`, after `starting_after`.
+/// The requested page of a list: ten objects, or `limit`, after `starting_after`.
 pub(super) fn page(url: &str, all: &[Value], asked: &BTreeMap<String, String>) -> Reply {
     let limit = asked.get("limit").and_then(|limit| limit.parse().ok());
     let limit: usize = limit.unwrap_or(10);
@@ -55,7 +55,7 @@ pub(super) fn page(url: &str, all: &[Value], asked: &BTreeMap<String, String>) -
     pretty(&json!({"object": "list", "url": url, "has_more": has_more, "data": data}))
 }
 
-/// The page of a search result that a request asks for; its cursor is opaque.
+/// The requested page of a search result; its cursor is opaque.
 pub(super) fn search_page(url: &str, all: &[Value], asked: &BTreeMap<String, String>) -> Reply {
     let limit = asked.get("limit").and_then(|limit| limit.parse().ok());
     let limit: usize = limit.unwrap_or(10);
@@ -71,7 +71,7 @@ pub(super) fn search_page(url: &str, all: &[Value], asked: &BTreeMap<String, Str
     }))
 }
 
-/// 200 with an object, laid out over many lines as Stripe does it.
+/// 200 with an object, pretty-printed as Stripe does.
 pub(super) fn pretty(object: &Value) -> Reply {
     Reply::text(200, "application/json", format!("{object:#}"))
 }

@@ -1,4 +1,4 @@
-//! Which parameters, and which of their values, the pinned version of Stripe's API takes.
+//! The parameters and values that the pinned version of Stripe's API accepts.
 //!
 //! The table beside this file is made from the types of Stripe's own library, not from what the adapter sends.
 
@@ -44,7 +44,7 @@ pub(super) fn api_version() -> &'static str {
     version.trim_end_matches('.')
 }
 
-/// What Stripe answers to a request with a parameter or a value that it does not take; none if it takes all of them.
+/// Stripe's response to a request with an unknown parameter or value; `None` if all are accepted.
 pub(super) fn refusal(request: &Received) -> Option<Reply> {
     let Some(operation) = operation(request) else {
         return Some(invalid(404, "", ""));
@@ -91,7 +91,7 @@ fn refused(operation: &str, name: &str, value: &str) -> Option<Reply> {
     (!takes || !in_range).then(|| invalid(400, "", name))
 }
 
-/// Whether a pattern covers a name: `*` any key, an empty key an array's place too.
+/// Whether a pattern matches a name: `*` matches any key; an empty key matches an array index, too.
 fn is_named(pattern: &str, name: &str) -> bool {
     let is_place = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
     let covers = |(pattern, key): (&str, &str)| match pattern {

@@ -1,4 +1,4 @@
-//! Setup intents, and the page on which cardholders authenticate.
+//! Setup intents, and the page where cardholders authenticate.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -10,10 +10,10 @@ use super::super::server::Received;
 use super::objects::{payment_method, pretty, setup_intent};
 use super::{FakeStripe, Fields, declined, invalid, no_such_customer};
 
-/// The card whose issuer wants its holder to authenticate.
+/// The card whose issuer requires its holder to authenticate.
 const AUTHENTICATION_REQUIRED: &str = "4000002500003155";
 
-/// Where the page is; the id of the setup intent follows.
+/// The path of the page, up to the id of the setup intent.
 pub(super) const PAGE: &str = "/3d_secure_2/hosted/";
 
 /// A setup intent that was confirmed.
@@ -62,13 +62,13 @@ impl Setup {
 }
 
 impl FakeStripe {
-    /// The cardholder of the call with this reference authenticates, or fails to; whether there was something to do.
+    /// The cardholder of the call with this reference authenticates, or fails to; returns whether one was required.
     pub fn authenticate(&self, reference: &str, succeeds: bool) -> bool {
         let waiting = self.setup_of(reference);
         waiting.is_some_and(|id| self.decide(&id, succeeds))
     }
 
-    /// A holder of the client secret, which the cardholder's browser is given, confirms it with another card; whether that
+    /// A holder of the client secret, which the cardholder's browser has, confirms it with another card; returns whether that
     /// was possible.
     pub fn confirm_with_another_card(&self, reference: &str) -> bool {
         let Some(id) = self.setup_of(reference) else {
@@ -99,7 +99,7 @@ impl FakeStripe {
         }
     }
 
-    /// The event that is posted to a webhook about the call with this reference, and its `Stripe-Signature`.
+    /// The webhook event for the call with this reference, and its `Stripe-Signature`.
     pub fn event(&self, reference: &str, secret: &str, at: i64) -> Option<(String, String)> {
         let id = self.setup_of(reference)?;
         let object = self.made(|made| made.setups.get(&id).map(|one| one.object(&id, false)))?;
@@ -126,7 +126,7 @@ impl FakeStripe {
         })
     }
 
-    /// Asks the issuer, and attaches the card if it agrees.
+    /// Contacts the issuer, and attaches the card if it agrees.
     pub(super) fn confirm_setup(
         &self,
         account: &str,
@@ -146,7 +146,7 @@ impl FakeStripe {
         if owner != account || !says("confirm", "true") {
             return Err(missing());
         }
-        // Among the methods that an account enables are some that redirect, and these need a URL to come back to.
+        // Some of the methods that an account enables redirect, which needs a return URL.
         let redirects_nowhere = says("allowed_payment_method_types[]", "card")
             || says("automatic_payment_methods[allow_redirects]", "never");
         if !redirects_nowhere && !fields.contains_key("return_url") {
@@ -175,7 +175,7 @@ impl FakeStripe {
             number,
             reference,
             status,
-            // With the SDK, the page is one of the merchant's own front end.
+            // With the SDK, the page is in the merchant's front end.
             return_url: fields
                 .get("return_url")
                 .filter(|_| !says("use_stripe_sdk", "true"))
@@ -247,11 +247,11 @@ impl FakeStripe {
         true
     }
 
-    /// The page of a cardholder, and what its buttons do: back to the merchant, with what the merchant must not believe.
+    /// A cardholder's page and its buttons, which return to the merchant with a result that the merchant must not trust.
     pub(super) fn page(&self, id: &str, request: &Received) -> Reply {
         let back = self.made(|made| made.setups.get(id)?.return_url.clone());
         let Some(back) = back else {
-            return Reply::text(404, "text/plain", "There is nothing to do here.");
+            return Reply::text(404, "text/plain", "There is no action here.");
         };
         if request.method != "POST" {
             return Reply::text(200, "text/html; charset=utf-8", HTML);

@@ -24,9 +24,9 @@ use payments_store::testing::TestDatabase;
 use tokio_postgres::Client;
 
 use super::{raw, settings, store};
+use crate::cleanup::clean_up;
 use crate::erasure::saved;
 use crate::fixture::{author, digest, eventually, fill, now};
-use crate::tidying::tidy;
 use explained::walks;
 use recorder::Recorder;
 
@@ -343,8 +343,8 @@ async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
         })
         .await;
     assert_eq!(found, Deleted::Deleted);
-    shop.watch("tidying that finds little", 1_000, async |store: Store| {
-        tidy(&store, now(), 30).await
+    shop.watch("cleanup that finds little", 1_000, async |store: Store| {
+        clean_up(&store, now(), 30).await
     })
     .await;
     let erased = shop

@@ -1,5 +1,7 @@
 //! Effects of a request for a code.
 
+use alloc::vec::Vec;
+
 use crate::language::Language;
 use crate::otp::OtpCode;
 use crate::phone::{DestinationPrefix, Phone};
@@ -56,7 +58,7 @@ impl SendCodeRunner<'_> {
         let (ports, message) = (&self.flow.storage.ports, &self.message);
         let text = ports.wording.code_sms(message.language, message.code);
         let refusal = match ports.sms.send(message.phone, &text).await {
-            // It may have been sent: a customer who does not get it asks again.
+            // It may have been sent. A customer who does not receive it requests another.
             Ok(_) | Err(SmsFailure::Unknown) => {
                 self.note_sent().await;
                 return Ok(());
@@ -75,7 +77,7 @@ impl SendCodeRunner<'_> {
         let ports = &self.flow.storage.ports;
         if let Some(code) = self.flow.state.code() {
             let (tag, now) = (code.digest.code_tag(), ports.clock.now());
-            // The message is out; a breaker that misses one code is none the worse.
+            // The message was sent. The circuit breaker tolerates one missing count.
             let _ = ports
                 .sms_limits
                 .note_sent(tag, self.message.prefix, now)

@@ -1,5 +1,7 @@
 //! Effects of a submitted card.
 
+use alloc::vec::Vec;
+
 use super::{CurrentFlow, unexpected};
 use crate::card_storage::driver::StorageRefusal;
 use crate::card_storage::event::{Answer, Effect};

@@ -6,7 +6,9 @@ mod retained_card;
 mod take_card;
 mod tokenize;
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::audit::{AuditOutcome, AuditRecord};
 use crate::card::{ProviderCustomerKey, SubmittedCard};
@@ -30,22 +32,22 @@ pub(in crate::card_storage::driver) struct SubmitCodeRunner<'a> {
     flow: CurrentFlow<'a>,
     catalog: &'a Catalog,
     attempt: Attempt,
-    /// Identifies the entered code once the flow's state is gone.
+    /// Identifies the entered code after the flow's state is gone.
     replay: AttemptTag,
     progress: Progress<'a>,
-    /// Why a store did not do what the machine asked for.
+    /// The store error that made an effect fail.
     store_error: Option<Unavailable>,
 }
 
-/// What the request has in memory of the card. It is dropped with the request, wherever that is cut.
+/// What the request holds of the card in memory. It is dropped with the request, wherever that is cancelled.
 #[derive(Default)]
 enum Progress<'a> {
-    /// No card was taken, or nothing of it is needed any more.
+    /// No card was taken, or it is no longer needed.
     #[default]
     Nothing,
     /// The held card was taken and opened.
     Taken(SubmittedCard),
-    /// The intent is committed; the gateway is called with this card and this key.
+    /// The intent is committed, and the gateway is called with this card and this key.
     Recorded {
         card: SubmittedCard,
         retained: RetainedCard<'a>,
@@ -56,7 +58,7 @@ enum Progress<'a> {
         issued: IssuedToken,
         retained: RetainedCard<'a>,
     },
-    /// The gateway wants the customer to do something first.
+    /// The gateway requires an action of the customer.
     ActionAsked {
         action: GatewayAction,
         retained: RetainedCard<'a>,
@@ -65,7 +67,7 @@ enum Progress<'a> {
     Refused { gateway_code: Option<String> },
 }
 
-/// What carrying out an effect led to.
+/// The result of running an effect.
 enum EffectResult {
     Nothing,
     Outcome(FlowId, Outcome),
@@ -89,7 +91,7 @@ impl<'a> SubmitCodeRunner<'a> {
         }
     }
 
-    /// Carries out the effects and what follows from them, until there is an answer.
+    /// Runs the effects, and those that follow from their outcomes, until there is an answer.
     pub(in crate::card_storage::driver) async fn run(
         mut self,
         effects: Vec<Effect>,
@@ -140,7 +142,7 @@ impl<'a> SubmitCodeRunner<'a> {
                 let action = self.flow.storage.keys.action_id(flow);
                 Ok(Verdict::ActionRequired(action))
             }
-            // A card lost because the database is unavailable is not the caller's fault, who gets 503 the first time.
+            // The database lost the card, not the caller: the first request gets 503.
             (Answer::Denied(Denial::Failed(Failure::NotRecorded)), Some(error)) => {
                 Err(error.into())
             }
@@ -150,7 +152,7 @@ impl<'a> SubmitCodeRunner<'a> {
     }
 
     async fn release_try(&mut self) -> EffectResult {
-        let attempt = std::mem::replace(&mut self.attempt, Attempt::Settled);
+        let attempt = core::mem::replace(&mut self.attempt, Attempt::Settled);
         self.flow.storage.release(&attempt).await;
         EffectResult::Nothing
     }
@@ -160,14 +162,14 @@ impl<'a> SubmitCodeRunner<'a> {
         used_for: Option<FlowId>,
     ) -> Result<EffectResult, StorageRefusal> {
         let ports = &self.flow.storage.ports;
-        match std::mem::replace(&mut self.attempt, Attempt::Settled) {
+        match core::mem::replace(&mut self.attempt, Attempt::Settled) {
             Attempt::Counted { one, .. } => {
                 let used = used_for.map(|flow| UsedCode {
                     replay: self.replay,
                     intent: flow.intent(),
                     at: ports.clock.now(),
                 });
-                // If it cannot be noted the try stays counted: that is the safe side.
+                // If this fails the try stays counted, which is the safe side.
                 let _ = ports.code_tries.mark_right(&one, used).await;
                 Ok(EffectResult::Nothing)
             }
@@ -176,8 +178,8 @@ impl<'a> SubmitCodeRunner<'a> {
         }
     }
 
-    /// The end is already stored. If its record cannot be written the caller gets 503, and the flow's next request writes
-    /// it.
+    /// Writes the audit record of an ending that is already stored. If that fails the caller gets 503, and the flow's
+    /// next request retries it.
     async fn record_ending(&mut self) -> Result<EffectResult, Unavailable> {
         let flow = &mut self.flow;
         let (storage, now) = (flow.storage, flow.storage.ports.clock.now());
@@ -204,7 +206,7 @@ impl<'a> SubmitCodeRunner<'a> {
             author: None,
             at: ports.clock.now(),
         };
-        // The intent is open, and how it ends has a record of its own.
+        // The intent stays open, and its end gets a record of its own.
         let _ = ports.audit.append(&record).await;
         EffectResult::Nothing
     }

@@ -1,4 +1,4 @@
-//! What the gateway was called with is kept with the intent, whatever becomes of the customer's cards.
+//! The customer key of a call is stored with the intent, and does not change with the customer's cards.
 
 use chrono::TimeDelta;
 
@@ -15,7 +15,7 @@ fn key(text: &str) -> ProviderCustomerKey {
     ProviderCustomerKey::parse(text).expect("a key")
 }
 
-/// Records an intent; the key it is to be called with.
+/// Records an intent, and returns the customer key that it must be called with.
 async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderCustomerKey> {
     match intents.record(intent).await.expect("a record") {
         RecordIntent::Recorded {
@@ -27,7 +27,7 @@ async fn called_with(intents: &dyn Intents, intent: &Intent) -> Option<ProviderC
     }
 }
 
-/// The one open intent, which is closed then.
+/// Leases the only open intent, and closes it.
 async fn the_open_one(intents: &dyn Intents, fixture: &Fixture) -> OpenIntent {
     let now = fixture.now + TimeDelta::seconds(10_000);
     let mut leased = intents

@@ -1,4 +1,4 @@
-//! Leases: of several reconcilers one has an intent to itself.
+//! Leases: only one of several reconcilers gets an intent.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;

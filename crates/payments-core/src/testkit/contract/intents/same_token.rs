@@ -1,4 +1,4 @@
-//! Gateways that give the same card the same token again.
+//! Gateways that return the same token again for the same card.
 
 use chrono::TimeDelta;
 
@@ -52,7 +52,7 @@ pub(super) async fn a_token_that_is_being_deleted_is_not_saved(
     assert_eq!(outcome, None, "the intent stays open");
     assert!(drained(intents, fixture).await.is_empty());
 
-    // Under an intent that was recorded after the deletion, the token is alive again.
+    // For an intent that was recorded after the deletion, the token is valid again.
     let fresh = recorded(intents, 32, fixture).await;
     saved(intents, &fresh, &new).await;
     let another = card(fixture, 31, "token-31");

@@ -1,4 +1,4 @@
-//! What gateways want customers to do.
+//! Actions that gateways require of customers.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -12,11 +12,11 @@ use crate::tokenization::{GatewayRefusal, RefusalReason};
 
 use super::{FakeDatabase, IntentRow, Tables, lock};
 
-/// What is kept of an action.
+/// The row of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ActionRow {
     digest: ActionDigest,
-    /// None once the intent is closed.
+    /// `None` once the intent is closed.
     pub(super) pending: Option<PendingAction>,
     pub(super) reason: Option<RefusalReason>,
 }

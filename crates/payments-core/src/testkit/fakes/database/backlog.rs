@@ -1,6 +1,6 @@
-//! What is open and queued, and whose turn it is.
+//! Open intents and queued deletions, and the order in which they are leased.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,7 @@ use crate::intent::{Backlog, EntryId, LeaseTerms, OpenIntent, Setback, StuckEntr
 
 use super::Tables;
 
-/// How often an entry was tried, when last, and with what end.
+/// The number of tries of an entry, the last one, and its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tries {
     pub(super) attempts: u32,
@@ -20,7 +20,7 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    /// The process that queued it makes the first attempt.
+    /// The process that queued the entry makes the first try.
     pub(super) const fn first(now: DateTime<Utc>, leased_until: DateTime<Utc>) -> Self {
         Self {
             attempts: 1,
@@ -30,7 +30,7 @@ impl Tries {
         }
     }
 
-    /// A good answer: not before this instant again, and from the first lease on.
+    /// A usable answer: not again before this instant, and the back-off restarts.
     pub(super) const fn answered(&mut self, not_before: DateTime<Utc>) {
         self.attempts = 0;
         self.leased_until = Some(not_before);
@@ -48,7 +48,7 @@ impl Tries {
     }
 }
 
-/// An entry that is due: its point of sale and whether it was tried, its position, and its key.
+/// A due entry: its point of sale and whether it was tried, its position, and its key.
 struct Due<K> {
     lane: (PosId, bool),
     turn: DateTime<Utc>,
@@ -64,7 +64,7 @@ impl<K: Ord + Clone> Due<K> {
         }
     }
 
-    /// The first of each lane, then the second of each, and so on.
+    /// Round-robin over the lanes: the first of each, the second of each, and so on.
     fn in_turns(mut due: Vec<Self>, limit: u32) -> Vec<K> {
         due.sort_by_key(|one| (one.turn, one.key.clone()));
         let mut places: BTreeMap<(PosId, bool), usize> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Customers who are erased. There are no sessions and no baskets here, and every customer exists.
+//! Erasure of customers. This fake has no sessions and no baskets, and every customer exists.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ impl Tables {
                 pending.card = None;
             }
         }
-        let (own, others) = std::mem::take(&mut self.cards)
+        let (own, others) = core::mem::take(&mut self.cards)
             .into_iter()
             .partition(|row| row.card.customer == customer);
         self.cards = others;
@@ -64,7 +64,7 @@ impl Tables {
             erased_at: self.erased.get(&customer).copied(),
             tokens: tokens.count() as u64,
             open_intents: open.count() as u64,
-            // It keeps no profiles.
+            // The fake has no profiles.
             has_returned: false,
         }
     }

@@ -1,6 +1,6 @@
 //! Intents and the queue of deletions.
 
-use std::collections::BTreeSet;
+use alloc::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -124,7 +124,7 @@ impl Tables {
             (one.customer, one.pos, one.fingerprint) == (card.customer, card.pos, card.fingerprint)
         };
         if let Some(row) = self.cards.iter_mut().find(same) {
-            let (pk, former) = (row.pk, std::mem::replace(&mut row.card, card.clone()));
+            let (pk, former) = (row.pk, core::mem::replace(&mut row.card, card.clone()));
             if (&former.account, &former.token) != (&card.account, &card.token) {
                 self.queue_all(
                     former.customer,
@@ -229,7 +229,7 @@ impl Tables {
     }
 }
 
-/// The keys of an intent's customer at its account, the newest first.
+/// The keys of an intent's customer at its account, newest first.
 fn keys_of<'a>(
     cards: &'a [CardRow],
     intent: &'a Intent,

@@ -43,7 +43,7 @@ impl Tables {
             .iter()
             .filter(|row| row.card.customer == customer);
         let mut own: Vec<SavedCard> = own.filter(|row| filter(row)).map(shown).collect();
-        own.sort_by_key(|card| std::cmp::Reverse((card.created_at, card.pk)));
+        own.sort_by_key(|card| core::cmp::Reverse((card.created_at, card.pk)));
         own
     }
 

@@ -1,6 +1,6 @@
-//! Counts of messages, codes that were sent, and who has verified one.
+//! Counts of messages, sent codes, and verified customers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -16,10 +16,10 @@ use crate::sms::{
 
 use super::{FakeDatabase, lock};
 
-/// The tables of messages.
+/// The tables about messages.
 #[derive(Default)]
 pub(super) struct SmsTables {
-    /// Uses, and the end of the window.
+    /// The count, and the end of the window.
     counters: BTreeMap<String, (u32, DateTime<Utc>)>,
     codes: BTreeMap<CodeTag, SentCode>,
     paused: BTreeMap<DestinationPrefix, DateTime<Utc>>,
@@ -62,7 +62,7 @@ impl SmsTables {
         })
     }
 
-    /// The counter's window, or the one that would begin now.
+    /// The counter's current window, or one that begins now.
     fn window(&self, counter: &SmsCounter, now: DateTime<Utc>) -> (u32, DateTime<Utc>) {
         let window = self.counters.get(&counter.key).copied();
         window
@@ -70,7 +70,7 @@ impl SmsTables {
             .unwrap_or((0, counter.ends_at))
     }
 
-    /// Until when a prefix is paused, perhaps from now on.
+    /// Until when a prefix is paused; may begin a pause.
     fn pause(
         &mut self,
         prefix: &DestinationPrefix,
@@ -86,7 +86,7 @@ impl SmsTables {
         let mut judged: Vec<_> = codes
             .filter(|one| one.prefix == *prefix && span.from < one.at && one.at <= span.until)
             .collect();
-        judged.sort_by_key(|one| std::cmp::Reverse(one.at));
+        judged.sort_by_key(|one| core::cmp::Reverse(one.at));
         judged.truncate(breaker.codes as usize);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let verified = judged.iter().filter(|one| one.is_verified).count();
@@ -98,7 +98,7 @@ impl SmsTables {
         Some(until)
     }
 
-    /// The code was right: its customer is a verified one.
+    /// Marks the customer as verified, and the code as entered.
     pub(super) fn verify(&mut self, customer: CustomerId, code: CodeTag) {
         self.verified.insert(customer);
         if let Some(sent) = self.codes.get_mut(&code) {
@@ -108,7 +108,7 @@ impl SmsTables {
 }
 
 impl FakeDatabase {
-    /// Every key that counts, for tests that look for what must not be there.
+    /// The keys of all counters, for tests that look for personal data.
     pub fn counters(&self) -> Vec<String> {
         let tables = lock(&self.tables);
         let used = tables

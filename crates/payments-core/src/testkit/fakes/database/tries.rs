@@ -15,14 +15,14 @@ use super::{FakeDatabase, Tables, lock};
 #[derive(Clone, Debug)]
 pub(super) struct TryRow {
     one: CodeTry,
-    /// Another request relies on its being counted.
+    /// Another request relies on this try being counted.
     is_shared: bool,
     is_right: bool,
     used: Option<UsedCode>,
 }
 
 impl Tables {
-    /// The tries that count for a customer on a day.
+    /// The number of tries that count for a customer on a day.
     pub(super) fn wrong_tries(&self, customer: CustomerId, day: NaiveDate) -> usize {
         let counts =
             |row: &&TryRow| row.one.customer == customer && row.one.day == day && !row.is_right;
@@ -101,7 +101,7 @@ impl Tables {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Whether the audit log has the end of an intent.
+    /// Whether the audit log has the ending of an intent.
     pub(super) fn has_ended(&self, intent: &IntentId) -> bool {
         let mut ends = self.audit.iter().filter(|one| one.outcome.is_ending());
         ends.any(|one| one.intent.as_ref() == Some(intent))
@@ -123,7 +123,7 @@ impl Tables {
     }
 }
 
-/// Whether it is this customer's, this day's and this attempt's.
+/// Whether the row has this customer, day and attempt.
 fn is(row: &TryRow, one: &CodeTry) -> bool {
     (row.one.customer, row.one.day, row.one.attempt) == (one.customer, one.day, one.attempt)
 }

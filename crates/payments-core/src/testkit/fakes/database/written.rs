@@ -1,4 +1,4 @@
-//! What the rows hold, as texts.
+//! The texts in the rows.
 
 use crate::card::{CardName, ProviderCustomerKey, StatedName};
 use crate::intent::IntentOutcome;

@@ -1,34 +1,34 @@
-//! What a fake gateway can be told to do.
+//! The scripted results of a fake gateway.
 
 use crate::tokenization::RefusalReason;
 
-/// What a gateway does with a card.
+/// What the gateway does with a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewayAct {
-    /// Makes a token.
+    /// Makes a token, and returns it.
     Succeed,
-    /// Says no.
+    /// Refuses the card.
     Refuse(RefusalReason),
-    /// Is unreachable; nothing was sent.
+    /// Is unavailable; nothing was sent.
     BeAway,
-    /// Does not answer, and makes no token.
+    /// Times out, and makes no token.
     TimeOut,
-    /// Makes a token and does not answer.
+    /// Makes a token, and times out.
     MakeAndTimeOut,
-    /// Does not answer, and makes the token so late that it is found only when asked the second time.
+    /// Times out, and makes the token so late that only the second search finds it.
     MakeLate,
-    /// Answers with a token that has the card's number in it.
+    /// Returns a token that contains the card's number.
     RevealNumber,
-    /// Answers with a customer's key that has the card's number in it.
+    /// Returns a customer key that contains the card's number.
     RevealNumberInKey,
-    /// Answers with the card's number as the token.
+    /// Returns the card's number as the token.
     GiveNumberAsToken,
-    /// Answers with a number of its own that passes the check of card numbers.
+    /// Returns a token that is a Luhn-valid number of its own.
     GiveNumericToken,
-    /// Answers with the token it gave this number before, if it did.
+    /// Returns the token that it returned for this number before, if any.
     RepeatToken,
-    /// Wants the customer to do something first ([`super::FakeGateway::approve`], [`super::FakeGateway::decline`]).
+    /// Requires an action of the customer ([`super::FakeGateway::approve`], [`super::FakeGateway::decline`]).
     AskCustomer,
-    /// The same, and then answers with a token that has the card's number in it.
+    /// Requires an action, and then returns a token that contains the card's number.
     AskCustomerAndReveal,
 }

@@ -1,4 +1,4 @@
-//! Customers whom the gateway asks to do something first.
+//! Actions that the fake gateway requires of customers.
 
 use crate::catalog::Pos;
 use crate::ports::TokenizeFailure;
@@ -9,10 +9,10 @@ use crate::tokenization::{
 
 use super::{Books, FakeGateway, GatewayAct, LedgerEntry, lock, merchant};
 
-/// A step that the gateway asked a customer for.
+/// An action that the gateway required.
 pub(super) struct Asked {
     handle: String,
-    /// What is written into the books once it is done.
+    /// The ledger entry that is added when the action is completed.
     entry: LedgerEntry,
     issued: IssuedToken,
     stage: Stage,
@@ -27,19 +27,19 @@ enum Stage {
 }
 
 impl FakeGateway {
-    /// The customer does what the gateway asked for last, and the gateway makes the token; whether that was possible.
+    /// Completes the last required action; the gateway makes the token. Returns whether that was possible.
     pub fn approve(&self) -> bool {
         lock(&self.books).approve()
     }
 
-    /// The customer fails, or gives up; whether that was possible.
+    /// Fails or abandons the last required action. Returns whether that was possible.
     pub fn decline(&self) -> bool {
         let mut books = lock(&self.books);
         let waiting = books.asked.last_mut().filter(|one| one.is_waiting());
         waiting.map(|one| one.stage = Stage::Declined).is_some()
     }
 
-    /// Where the customers were sent back to, in the order in which they were asked.
+    /// The return URLs of the actions, in order.
     pub fn return_urls(&self) -> Vec<String> {
         lock(&self.books).return_urls.clone()
     }
@@ -52,7 +52,7 @@ impl Asked {
 }
 
 impl Books {
-    /// Asks the customer. This needs a URL to return to.
+    /// Requires an action. Needs a return URL.
     pub(super) fn ask(
         &mut self,
         pos: &Pos,
@@ -114,7 +114,7 @@ impl Books {
         }
     }
 
-    /// One that is done, declined or cancelled stays so.
+    /// An action that was completed, declined or cancelled keeps that result.
     pub(super) fn cancel_action(&mut self, pos: &Pos, handle: &ActionHandle) -> ActionOutcome {
         if self.action(pos, handle) == ActionOutcome::Pending {
             let mut asked = self.asked.iter_mut();

@@ -1,4 +1,4 @@
-//! What the gateway is asked for, and by what it can be.
+//! How a fake gateway is searched for tokens.
 
 use crate::card::{ProviderCustomerKey, StatedToken};
 use crate::catalog::Pos;
@@ -6,13 +6,13 @@ use crate::tokenization::{CalledWith, Found, TokenSearch};
 
 use super::Books;
 
-/// By what a gateway can be asked for tokens.
+/// How tokens can be searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SearchBy {
-    /// By its key of a customer, and customers by the reference they were made under (as Stripe).
+    /// By its customer key, and by the reference under which a customer was created (like Stripe).
     #[default]
     KeyOrReference,
-    /// By its key of a customer only (as iyzico).
+    /// By its customer key only (like iyzico).
     KeyOnly,
 }
 

@@ -1,4 +1,4 @@
-//! What the gateway wants the customer to do.
+//! Stores the action that the gateway requires of the customer.
 
 use crate::action::{BeginAction, NewAction};
 use crate::catalog::GatewayAccount;
@@ -10,12 +10,12 @@ use super::{Progress, REQUEST, SubmitCodeRunner, unexpected};
 use crate::card_storage::driver::{StorageRefusal, seconds};
 use crate::card_storage::event::Outcome;
 
-/// How often it is tried to keep an action when the database does not answer.
+/// How often storing an action is attempted while the database is unavailable.
 const KEEPING_TRIES: u32 = 2;
 
 impl SubmitCodeRunner<'_> {
-    /// Keeps all that is needed to save the card later. What cannot be kept is cancelled at the gateway: the customer
-    /// is not sent there.
+    /// Stores everything that is needed to save the card later. If that fails, the action is cancelled at the gateway
+    /// and the customer is not sent there.
     pub(super) async fn begin_action(
         &mut self,
         flow: FlowId,
@@ -24,12 +24,12 @@ impl SubmitCodeRunner<'_> {
         let Progress::ActionAsked {
             action: asked,
             retained,
-        } = std::mem::take(&mut self.progress)
+        } = core::mem::take(&mut self.progress)
         else {
             return Err(unexpected(REQUEST, "BeginAction without an action"));
         };
         let storage = self.flow.storage;
-        // A gateway that asks although it was given no URL to return to.
+        // The gateway requires an action although the request had no return URL.
         let Some(settings) = storage.settings.actions.as_ref() else {
             return Ok(Outcome::SaveUnknown);
         };
@@ -67,7 +67,7 @@ impl SubmitCodeRunner<'_> {
         })
     }
 
-    /// An adapter that says otherwise is not believed.
+    /// Checks the adapter's URL against the gateway's own hosts.
     pub(super) fn leads_to_the_gateway(
         &self,
         pos: PosId,
@@ -78,7 +78,7 @@ impl SubmitCodeRunner<'_> {
         gateway.is_ok_and(|(pos, tokenizer)| tokenizer.is_own_url(&pos, &action.url))
     }
 
-    /// Whether it is certain that the gateway makes no token.
+    /// Cancels the action. Returns whether it is certain that no token will be made.
     async fn cancel(&self, pos: PosId, account: &GatewayAccount, asked: &GatewayAction) -> bool {
         let Ok((pos, tokenizer)) = self.gateway(pos, account) else {
             return false;

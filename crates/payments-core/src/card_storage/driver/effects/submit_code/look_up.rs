@@ -1,4 +1,4 @@
-//! Looking up how far the flow's intent is.
+//! Looks up the status of the flow's intent.
 
 use crate::action::{ActionStage, StoredAction};
 use crate::flow::FlowId;
@@ -12,8 +12,8 @@ use crate::card_storage::driver::StorageRefusal;
 use crate::card_storage::event::{Answer, Denial, Outcome};
 
 impl SubmitCodeRunner<'_> {
-    /// How far the flow's intent is. If it is closed without a row, the request that closed it knows why, and stored that
-    /// before.
+    /// Returns the status of the flow's intent as an outcome. If it is closed without a row, the request that closed it
+    /// knew the reason and stored it before.
     pub(super) async fn look_up(&self, flow: FlowId) -> Result<EffectResult, StorageRefusal> {
         let storage = self.flow.storage;
         let status = storage.ports.intents.status(&flow.intent()).await?;
@@ -38,7 +38,7 @@ impl SubmitCodeRunner<'_> {
             let denial = Denial::Failed(failed.failure);
             return Ok(EffectResult::Answer(Answer::Denied(denial)));
         }
-        // The intent does not keep the reason.
+        // The intent does not store the reason.
         let closed = if is_refused {
             Outcome::IntentRefused(RefusalReason::Other)
         } else {
@@ -47,7 +47,7 @@ impl SubmitCodeRunner<'_> {
         Ok(EffectResult::Outcome(flow, closed))
     }
 
-    /// Whether an open intent waits for its customer.
+    /// Whether an open intent waits for an action of its customer.
     async fn action_under_way(&self, flow: FlowId) -> Result<Outcome, Unavailable> {
         let ports = &self.flow.storage.ports;
         let found = ports.actions.of_intent(&flow.intent()).await?;
@@ -60,7 +60,7 @@ impl SubmitCodeRunner<'_> {
         })
     }
 
-    /// Why an intent was refused whose customer was at the gateway; none for any other.
+    /// Why an intent with an action was refused; `None` for any other intent.
     async fn refused_action(&self, flow: FlowId) -> Result<Option<Outcome>, Unavailable> {
         let actions = &self.flow.storage.ports.actions;
         let found = actions.of_intent(&flow.intent()).await?;

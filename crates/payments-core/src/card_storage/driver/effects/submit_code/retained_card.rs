@@ -1,4 +1,4 @@
-//! What is kept of a card when its number goes to the gateway.
+//! What is retained of a card after its number goes to the gateway.
 
 use crate::action::PendingCard;
 use crate::card::{CardIdentity, SubmittedCard};
@@ -18,7 +18,7 @@ pub(super) struct RetainedCard<'a> {
 }
 
 impl<'a> RetainedCard<'a> {
-    /// `intent` is the one of this card.
+    /// `intent` must be the intent of this card.
     pub(super) fn of(
         card: &SubmittedCard,
         intent: Intent,
@@ -42,22 +42,22 @@ impl<'a> RetainedCard<'a> {
         }
     }
 
-    /// The row of the card.
+    /// Builds the row of the card.
     pub(super) fn with(self, issued: IssuedToken) -> NewSavedCard {
         self.card.with(&self.intent, &self.identity, issued)
     }
 
-    /// What is needed to save the card later.
+    /// Returns what is needed to save the card later.
     pub(super) fn pending(&self) -> PendingCard {
         self.card.clone()
     }
 
-    /// Where its token is made.
+    /// The account at which the token is made.
     pub(super) fn account(&self) -> &GatewayAccount {
         &self.intent.account
     }
 
-    /// Looks for the card's number in what the gateway says.
+    /// Returns a check for the card's number in the gateway's response.
     pub(super) fn check(&self) -> LeakCheck<'_> {
         LeakCheck {
             keys: self.keys,

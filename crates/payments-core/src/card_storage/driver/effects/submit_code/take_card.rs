@@ -1,4 +1,4 @@
-//! Taking the held card.
+//! Takes the held card out of the store.
 
 use crate::flow::FlowId;
 use crate::ports::Unavailable;
@@ -10,8 +10,8 @@ use crate::card_storage::event::Outcome;
 use crate::card_storage::state::HeldCard;
 
 impl SubmitCodeRunner<'_> {
-    /// Takes the card. A store that does not answer may have given it out all the same: the claim expires, and the
-    /// request that takes it over finds the card or learns that it is gone.
+    /// Takes the card. A store that does not answer may have given it out; then the claim expires, and the request that
+    /// takes the claim over finds the card, or finds it gone.
     pub(super) async fn take(
         &mut self,
         flow: FlowId,

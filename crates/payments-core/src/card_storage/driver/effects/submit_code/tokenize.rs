@@ -1,4 +1,4 @@
-//! The intent and the gateway: from the opened card to its row.
+//! Records the intent and calls the gateway: from the opened card to its row.
 
 use crate::card::{CardIdentity, ProviderCustomerKey, SubmittedCard};
 use crate::catalog::{GatewayAccount, Pos};
@@ -19,7 +19,7 @@ impl<'a> SubmitCodeRunner<'a> {
         flow: FlowId,
         pos: PosId,
     ) -> Result<Outcome, StorageRefusal> {
-        let Progress::Taken(card) = std::mem::take(&mut self.progress) else {
+        let Progress::Taken(card) = core::mem::take(&mut self.progress) else {
             return Err(unexpected(REQUEST, "RecordIntent without a card"));
         };
         let storage = self.flow.storage;
@@ -67,7 +67,7 @@ impl<'a> SubmitCodeRunner<'a> {
             card,
             retained,
             provider_customer_key,
-        } = std::mem::take(&mut self.progress)
+        } = core::mem::take(&mut self.progress)
         else {
             return Err(unexpected(REQUEST, "Tokenize without an intent"));
         };
@@ -76,7 +76,7 @@ impl<'a> SubmitCodeRunner<'a> {
             .await;
         let check = retained.check();
         Ok(match called {
-            // A gateway that gives the card's number back has not given a token.
+            // A response that contains the card's number is not accepted as a token.
             Ok(Tokenized::Issued(issued)) => match check.issued(issued) {
                 Some(issued) => {
                     self.progress = Progress::Issued { issued, retained };
@@ -121,7 +121,7 @@ impl<'a> SubmitCodeRunner<'a> {
             .map_err(TokenizeFailure::Unavailable)?;
         let actions = storage.settings.actions.as_ref();
         let action_id = storage.keys.action_id(flow);
-        // From here on the number and the CVV are the gateway adapter's, which drops them with its request.
+        // From here on the gateway adapter owns the number and the CVV, and drops them with its request.
         let request = TokenizeRequest {
             reference: flow.intent(),
             customer: self.flow.owner.customer,
@@ -132,7 +132,8 @@ impl<'a> SubmitCodeRunner<'a> {
         tokenizer.tokenize(&pos, request).await
     }
 
-    /// The point of sale at the intent's account. It may have gone, or lost its gateway, since the card was held.
+    /// The point of sale with the intent's account. It may have been removed, or may have lost its gateway, since the
+    /// card was held.
     pub(super) fn gateway(
         &self,
         pos: PosId,
@@ -154,7 +155,7 @@ impl<'a> SubmitCodeRunner<'a> {
     }
 
     pub(super) async fn save(&mut self, flow: FlowId) -> Result<Outcome, StorageRefusal> {
-        let Progress::Issued { issued, retained } = std::mem::take(&mut self.progress) else {
+        let Progress::Issued { issued, retained } = core::mem::take(&mut self.progress) else {
             return Err(unexpected(
                 REQUEST,
                 "SaveCardAndCloseIntent without a token",
@@ -164,7 +165,7 @@ impl<'a> SubmitCodeRunner<'a> {
         let outcome = self.flow.storage.commit(&flow.intent(), &card).await;
         Ok(match outcome {
             Some(IntentOutcome::Saved(_)) => Outcome::CardSaved,
-            // The reconciler closed the intent before us, and the token is queued for its deletion.
+            // The reconciler closed the intent first; the token is queued for deletion.
             Some(IntentOutcome::Refused { .. } | IntentOutcome::Reconciled) => {
                 Outcome::IntentClosed
             }
@@ -173,7 +174,7 @@ impl<'a> SubmitCodeRunner<'a> {
     }
 
     pub(super) async fn refuse(&mut self, flow: FlowId) -> Result<EffectResult, StorageRefusal> {
-        let Progress::Refused { gateway_code } = std::mem::take(&mut self.progress) else {
+        let Progress::Refused { gateway_code } = core::mem::take(&mut self.progress) else {
             return Err(unexpected(REQUEST, "RefuseIntent without a refusal"));
         };
         let ports = &self.flow.storage.ports;

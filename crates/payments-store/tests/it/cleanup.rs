@@ -12,7 +12,7 @@ use payments_core::record::{Key, Part, Record};
 use payments_core::sms::{DeliveryState, SentMessage, SmsAnswer, SmsCounter, SmsLimit, SmsRequest};
 use payments_core::store_data::Session;
 use payments_core::testkit::contract::{account, terms};
-use payments_store::{Ending, Retention, Store, Tidied, Tidying};
+use payments_store::{CleanupEnd, CleanupReport, ExpiringTable, Retention, Store};
 
 use crate::fixture::{basket, digest, fill, now, pre_order, session};
 use crate::records::{get, write};
@@ -31,15 +31,15 @@ fn much_later() -> DateTime<Utc> {
     "2200-01-01T00:00:00Z".parse().expect("an instant")
 }
 
-pub(crate) async fn tidy(store: &Store, at: DateTime<Utc>, days: u32) -> Tidied {
-    let tidied = store.tidy(at, keep(days), Duration::from_mins(1)).await;
-    for table in &tidied.tables {
-        assert!(matches!(table.ending, Ending::Done), "{table:?}");
+pub(crate) async fn clean_up(store: &Store, at: DateTime<Utc>, days: u32) -> CleanupReport {
+    let report = store.clean_up(at, keep(days), Duration::from_mins(1)).await;
+    for table in &report.tables {
+        assert!(matches!(table.ending, CleanupEnd::Done), "{table:?}");
     }
-    tidied
+    report
 }
 
-pub(crate) async fn expired_sessions_and_old_tries_are_tidied_away(store: &Store) {
+pub(crate) async fn expired_sessions_and_old_tries_are_deleted(store: &Store) {
     fill(store).await;
     let ends_now = Session {
         expires_at: now(),
@@ -58,37 +58,37 @@ pub(crate) async fn expired_sessions_and_old_tries_are_tidied_away(store: &Store
     };
     let tried = store.code_tries.reserve(&code_try, limits).await;
     tried.expect("a try");
-    let tidied = tidy(store, now(), 0).await;
-    let gone = |tidied: &Tidied| {
+    let report = clean_up(store, now(), 0).await;
+    let gone = |report: &CleanupReport| {
         (
-            tidied.rows(Tidying::Sessions),
-            tidied.rows(Tidying::CodeTries),
+            report.rows(ExpiringTable::Sessions),
+            report.rows(ExpiringTable::CodeTries),
         )
     };
-    assert_eq!(gone(&tidied), (1, 0));
+    assert_eq!(gone(&report), (1, 0));
     let over = Key::Session(digest("over"));
     assert_eq!(get(store, Part::Sessions, &over).await, None);
     let seven = Key::Session(digest("seven"));
     assert!(get(store, Part::Sessions, &seven).await.is_some());
     // A code tried late on a day may be of the next but one by the clock of another time zone.
     let days_later = |days| now() + TimeDelta::days(days);
-    assert_eq!(gone(&tidy(store, days_later(3), 0).await), (1, 0));
-    assert_eq!(gone(&tidy(store, days_later(4), 0).await), (0, 1));
+    assert_eq!(gone(&clean_up(store, days_later(3), 0).await), (1, 0));
+    assert_eq!(gone(&clean_up(store, days_later(4), 0).await), (0, 1));
 }
 
-pub(crate) async fn messages_are_tidied_away_after_a_month(store: &Store) {
+pub(crate) async fn messages_are_deleted_after_a_month(store: &Store) {
     let message = SentMessage::new("netgsm", "1").expect("a message");
     let noted = store
         .sms_sends
         .note(&message, DeliveryState::OnItsWay, now());
     assert!(noted.await.expect("a note"));
-    let early = tidy(store, now() + TimeDelta::days(29), 0).await;
-    assert_eq!(early.rows(Tidying::SmsSends), 0);
-    let late = tidy(store, now() + TimeDelta::days(30), 0).await;
-    assert_eq!(late.rows(Tidying::SmsSends), 1);
+    let early = clean_up(store, now() + TimeDelta::days(29), 0).await;
+    assert_eq!(early.rows(ExpiringTable::SmsSends), 0);
+    let late = clean_up(store, now() + TimeDelta::days(30), 0).await;
+    assert_eq!(late.rows(ExpiringTable::SmsSends), 1);
 }
 
-pub(crate) async fn counts_of_messages_are_tidied_away_when_their_window_is_over(store: &Store) {
+pub(crate) async fn counts_of_messages_are_deleted_after_their_window(store: &Store) {
     let prefix = DestinationPrefix::parse("90555").expect("a prefix");
     let counter = |key: &str, hours| SmsCounter {
         key: key.to_owned(),
@@ -109,9 +109,12 @@ pub(crate) async fn counts_of_messages_are_tidied_away_when_their_window_is_over
     let noted = store.sms_limits.note_sent(CodeTag([7; 8]), &prefix, now());
     noted.await.expect("a note");
     let rows = async |hours| {
-        let tidied = tidy(store, now() + TimeDelta::hours(hours), 0).await;
-        let rows = |table| tidied.rows(table);
-        (rows(Tidying::SmsCounters), rows(Tidying::SmsCodes))
+        let report = clean_up(store, now() + TimeDelta::hours(hours), 0).await;
+        let rows = |table| report.rows(table);
+        (
+            rows(ExpiringTable::SmsCounters),
+            rows(ExpiringTable::SmsCodes),
+        )
     };
     assert_eq!(rows(0).await, (0, 0));
     assert_eq!(rows(1).await, (1, 0));
@@ -119,7 +122,7 @@ pub(crate) async fn counts_of_messages_are_tidied_away_when_their_window_is_over
     assert_eq!(rows(48).await, (0, 1));
 }
 
-pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &Store) {
+pub(crate) async fn only_closed_intents_are_deleted(store: &Store) {
     fill(store).await;
     let ids = [FlowId([1; 16]).intent(), FlowId([2; 16]).intent()];
     for id in &ids {
@@ -135,8 +138,8 @@ pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &
     let refused = store.intents.refuse(&ids[0], None, now()).await;
     refused.expect("a refusal");
     let rows = async |days, keep| {
-        let tidied = tidy(store, now() + TimeDelta::days(days), keep).await;
-        tidied.rows(Tidying::ClosedIntents)
+        let report = clean_up(store, now() + TimeDelta::days(days), keep).await;
+        report.rows(ExpiringTable::ClosedIntents)
     };
     assert_eq!(rows(29, 30).await, 0);
     assert_eq!(rows(1_000, 0).await, 0, "kept for ever");
@@ -148,7 +151,7 @@ pub(crate) async fn intents_are_tidied_away_only_after_they_were_closed(store: &
     assert_eq!(open[0].intent.id, ids[1]);
 }
 
-pub(crate) async fn a_basket_goes_when_it_is_old_and_neither_session_nor_pre_order_names_it(
+pub(crate) async fn an_old_basket_is_deleted_unless_a_session_or_pre_order_refers_to_it(
     store: &Store,
 ) {
     fill(store).await;
@@ -165,17 +168,17 @@ pub(crate) async fn a_basket_goes_when_it_is_old_and_neither_session_nor_pre_ord
         ],
     )
     .await;
-    let gone = |tidied: &Tidied| {
+    let gone = |report: &CleanupReport| {
         (
-            tidied.rows(Tidying::PreOrders),
-            tidied.rows(Tidying::Baskets),
+            report.rows(ExpiringTable::PreOrders),
+            report.rows(ExpiringTable::Baskets),
         )
     };
     // By any clock they were written after this.
     let long_ago = "2020-01-01T00:00:00Z".parse().expect("an instant");
-    assert_eq!(gone(&tidy(store, long_ago, 30).await), (0, 0));
+    assert_eq!(gone(&clean_up(store, long_ago, 30).await), (0, 0));
     assert_eq!(
-        gone(&tidy(store, much_later(), 0).await),
+        gone(&clean_up(store, much_later(), 0).await),
         (0, 0),
         "kept for ever"
     );
@@ -184,17 +187,17 @@ pub(crate) async fn a_basket_goes_when_it_is_old_and_neither_session_nor_pre_ord
         ..keep(30)
     };
     let time = Duration::from_mins(1);
-    let tidied = store.tidy(much_later(), only_baskets, time).await;
-    assert_eq!(gone(&tidied), (0, 1), "basket 10 has a pre-order");
-    assert_eq!(gone(&tidy(store, much_later(), 30).await), (1, 1));
+    let report = store.clean_up(much_later(), only_baskets, time).await;
+    assert_eq!(gone(&report), (0, 1), "basket 10 has a pre-order");
+    assert_eq!(gone(&clean_up(store, much_later(), 30).await), (1, 1));
     assert!(get(store, Part::Baskets, &Key::Pk(9)).await.is_some());
     assert!(get(store, Part::PreOrders, &Key::Pk(4)).await.is_some());
     // The session ends, and all that it named may go with it.
     let after = much_later() + TimeDelta::days(2);
-    assert_eq!(gone(&tidy(store, after, 30).await), (1, 1));
+    assert_eq!(gone(&clean_up(store, after, 30).await), (1, 1));
 }
 
-pub(crate) async fn more_than_a_batch_goes_in_one_run_past_baskets_that_stay(store: &Store) {
+pub(crate) async fn one_run_deletes_more_than_a_batch_and_skips_baskets_that_stay(store: &Store) {
     fill(store).await;
     // In both databases' batches, the first are all named by pre-orders and were written at one moment.
     let baskets = (100..1_700).map(|pk| Record::Basket(basket(pk)));
@@ -205,10 +208,12 @@ pub(crate) async fn more_than_a_batch_goes_in_one_run_past_baskets_that_stay(sto
         ..keep(30)
     };
     let time = Duration::from_mins(1);
-    let tidied = store.tidy(much_later(), only_baskets, time).await;
-    assert_eq!(tidied.rows(Tidying::Baskets), 600);
+    let report = store.clean_up(much_later(), only_baskets, time).await;
+    assert_eq!(report.rows(ExpiringTable::Baskets), 600);
     assert_eq!(
-        tidy(store, much_later(), 30).await.rows(Tidying::Baskets),
+        clean_up(store, much_later(), 30)
+            .await
+            .rows(ExpiringTable::Baskets),
         1_001
     );
 }

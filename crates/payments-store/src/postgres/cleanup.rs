@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 use diesel_async::RunQueryDsl;
 
+use crate::cleanup::{Batch, ExpiringTable, IntentOwner, Place};
 use crate::sql_error::SqlError;
-use crate::tidying::{Batch, IntentOwner, Place, Tidying};
 
 use super::Connection;
 
@@ -39,7 +39,7 @@ struct Outcome {
 
 pub(super) async fn delete_batch(
     connection: &mut Connection,
-    table: Tidying,
+    table: ExpiringTable,
     until: NaiveDateTime,
     from: Option<Place>,
 ) -> Result<Batch, SqlError> {
@@ -78,7 +78,7 @@ pub(super) async fn delete_batch(
 }
 
 /// Everything old goes.
-fn of_expired(table: Tidying) -> String {
+fn of_expired(table: ExpiringTable) -> String {
     let (name, column) = (table.table(), table.column());
     format!(
         "WITH gone AS (
@@ -92,7 +92,7 @@ fn of_expired(table: Tidying) -> String {
 }
 
 /// What is old goes, but for rows that others name. How many of them a batch may meet is bounded, too.
-fn of_unnamed(table: Tidying) -> String {
+fn of_unnamed(table: ExpiringTable) -> String {
     let (name, column) = (table.table(), table.column());
     let unnamed = table.unless_named();
     format!(

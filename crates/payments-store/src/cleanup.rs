@@ -15,9 +15,9 @@ const DAYS_OF_MESSAGES: i64 = 30;
 /// Days for which a breaker may look back at the codes that were sent.
 const DAYS_OF_CODES: i64 = 2;
 
-/// A table that grows, in the order of tidying: referring rows before the rows they refer to.
+/// A table whose rows expire, in the order of the cleanup: referring rows before the rows they refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tidying {
+pub enum ExpiringTable {
     /// Expired sessions.
     Sessions,
     /// Tried codes of past days.
@@ -36,7 +36,7 @@ pub enum Tidying {
     Baskets,
 }
 
-impl Tidying {
+impl ExpiringTable {
     /// All of them, in order.
     pub const ALL: [Self; 8] = [
         Self::Sessions,
@@ -130,14 +130,14 @@ pub struct Retention {
 
 /// What a run deleted.
 #[derive(Debug, Default)]
-pub struct Tidied {
+pub struct CleanupReport {
     /// By table, without those whose rows are kept indefinitely.
-    pub tables: Vec<TidiedTable>,
+    pub tables: Vec<TableCleanup>,
 }
 
-impl Tidied {
+impl CleanupReport {
     /// How many rows of a table are gone.
-    pub fn rows(&self, table: Tidying) -> u64 {
+    pub fn rows(&self, table: ExpiringTable) -> u64 {
         let mut tables = self.tables.iter();
         let found = tables.find(|one| one.table == table);
         found.map_or(0, |one| one.rows)
@@ -146,23 +146,23 @@ impl Tidied {
 
 /// What a run deleted of one table.
 #[derive(Debug)]
-pub struct TidiedTable {
+pub struct TableCleanup {
     /// The table.
-    pub table: Tidying,
+    pub table: ExpiringTable,
     /// How many rows are gone.
     pub rows: u64,
     /// Why it stopped.
-    pub ending: Ending,
+    pub ending: CleanupEnd,
 }
 
 /// Why a run stopped at a table.
 #[derive(Debug)]
-pub enum Ending {
+pub enum CleanupEnd {
     /// No expired row is left.
     Done,
     /// Its time was up; the next run goes on.
     OutOfTime,
-    /// Another process is tidying.
+    /// Another process is cleaning up.
     Elsewhere,
     /// The database did not do it. What was deleted before is gone all the same.
     Failed(Unavailable),

@@ -1,4 +1,4 @@
-//! Tidying a backlog while others work.
+//! Deleting a backlog while others work.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use payments_core::session::SessionDigest;
 use payments_store::testing::TestDatabase;
-use payments_store::{Ending, Store, Tidying};
+use payments_store::{CleanupEnd, ExpiringTable, Store};
 
 use super::{raw, settings};
+use crate::cleanup::{clean_up, keep};
 use crate::fixture::{digest, fill, now};
-use crate::tidying::{keep, tidy};
 
 async fn count(database: &TestDatabase, of: &str) -> i64 {
     let count = format!("SELECT count(*) FROM {of}");
@@ -30,7 +30,7 @@ async fn keep_asking(store: Store, session: SessionDigest, stop: Arc<AtomicBool>
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backlog_of_sessions_goes_within_the_statement_timeout_while_listings_go_on() {
+async fn a_backlog_of_sessions_is_deleted_within_the_statement_timeout_while_listings_continue() {
     let database = TestDatabase::migrated().await;
     let mut settings = settings(&database.url);
     // A server that has the rows in memory deletes some millions of them in the default five seconds. It is the same.
@@ -46,15 +46,15 @@ async fn a_backlog_of_sessions_goes_within_the_statement_timeout_while_listings_
         .expect("a backlog");
     let stop = Arc::new(AtomicBool::new(false));
     let asking = tokio::spawn(keep_asking(store.clone(), digest("seven"), stop.clone()));
-    let tidied = tidy(&store, now(), 0).await;
+    let report = clean_up(&store, now(), 0).await;
     stop.store(true, Ordering::SeqCst);
-    assert_eq!(tidied.rows(Tidying::Sessions), 1_500_000);
+    assert_eq!(report.rows(ExpiringTable::Sessions), 1_500_000);
     assert_eq!(count(&database, "sessions").await, 1);
     assert!(asking.await.expect("no failure") > 100);
 }
 
 #[tokio::test]
-async fn a_table_that_cannot_be_tidied_keeps_none_of_the_others() {
+async fn a_table_that_fails_does_not_stop_the_others() {
     let database = TestDatabase::migrated().await;
     let mut settings = settings(&database.url);
     settings.statement_timeout = Duration::from_secs(1);
@@ -66,41 +66,46 @@ async fn a_table_that_cannot_be_tidied_keeps_none_of_the_others() {
     admin.batch_execute(rows).await.expect("what is over");
     let lock = "BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE";
     admin.batch_execute(lock).await.expect("a lock");
-    let tidied = store.tidy(now(), keep(0), Duration::from_mins(1)).await;
-    let Ending::Failed(error) = &tidied.tables[0].ending else {
-        panic!("{tidied:?}");
+    let report = store.clean_up(now(), keep(0), Duration::from_mins(1)).await;
+    let CleanupEnd::Failed(error) = &report.tables[0].ending else {
+        panic!("{report:?}");
     };
     let reason = error.source.as_ref().expect("a reason").to_string();
     assert!(reason.contains("timeout"), "{reason}");
-    assert_eq!(tidied.rows(Tidying::CodeTries), 1);
-    assert_eq!(tidied.rows(Tidying::SmsSends), 1);
+    assert_eq!(report.rows(ExpiringTable::CodeTries), 1);
+    assert_eq!(report.rows(ExpiringTable::SmsSends), 1);
 }
 
 #[tokio::test]
-async fn of_two_processes_one_tidies_at_a_time() {
+async fn only_one_process_cleans_up_at_a_time() {
     let database = TestDatabase::migrated().await;
     let store = super::store(&database).await;
     let other = raw(&database).await;
     let turn = "BEGIN; SELECT pg_advisory_xact_lock(4711830926554027)";
     other.batch_execute(turn).await.expect("its turn");
-    let tidied = store.tidy(now(), keep(9), Duration::from_mins(1)).await;
-    for table in &tidied.tables {
-        assert!(matches!(table.ending, Ending::Elsewhere), "{table:?}");
+    let report = store.clean_up(now(), keep(9), Duration::from_mins(1)).await;
+    for table in &report.tables {
+        assert!(matches!(table.ending, CleanupEnd::Elsewhere), "{table:?}");
     }
     other.batch_execute("COMMIT").await.expect("its end");
-    tidy(&store, now(), 9).await;
+    clean_up(&store, now(), 9).await;
 }
 
 #[tokio::test]
-async fn a_run_whose_time_is_up_is_gone_on_with_by_the_next() {
+async fn the_next_run_continues_after_a_timeout() {
     let database = TestDatabase::migrated().await;
     let store = super::store(&database).await;
     let backlog = "INSERT INTO sessions (digest, expires_at)
         SELECT lpad(to_hex(n), 64, '0'), TIMESTAMP '2025-01-01' FROM generate_series(1, 12000) AS n";
     let admin = raw(&database).await;
     admin.batch_execute(backlog).await.expect("a backlog");
-    let hurried = store.tidy(now(), keep(0), Duration::ZERO).await;
-    assert!(matches!(hurried.tables[0].ending, Ending::OutOfTime));
-    assert_eq!(hurried.rows(Tidying::Sessions), 5_000);
-    assert_eq!(tidy(&store, now(), 0).await.rows(Tidying::Sessions), 7_000);
+    let hurried = store.clean_up(now(), keep(0), Duration::ZERO).await;
+    assert!(matches!(hurried.tables[0].ending, CleanupEnd::OutOfTime));
+    assert_eq!(hurried.rows(ExpiringTable::Sessions), 5_000);
+    assert_eq!(
+        clean_up(&store, now(), 0)
+            .await
+            .rows(ExpiringTable::Sessions),
+        7_000
+    );
 }

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamp};
 use diesel_async::RunQueryDsl;
 
+use crate::cleanup::{Batch, ExpiringTable, IntentOwner, Place};
 use crate::sql_error::SqlError;
-use crate::tidying::{Batch, IntentOwner, Place, Tidying};
 
 use super::Connection;
 
@@ -23,7 +23,7 @@ struct Old {
 
 pub(super) async fn delete_batch(
     connection: &mut Connection,
-    table: Tidying,
+    table: ExpiringTable,
     until: NaiveDateTime,
     from: Option<Place>,
 ) -> Result<Batch, SqlError> {
@@ -37,7 +37,7 @@ pub(super) async fn delete_batch(
 /// Everything old goes. (Days are texts that sort before every instant of theirs, as instants are texts, too.)
 async fn delete_expired(
     connection: &mut Connection,
-    table: Tidying,
+    table: ExpiringTable,
     until: NaiveDateTime,
 ) -> Result<Batch, SqlError> {
     let (name, column) = (table.table(), table.column());
@@ -57,7 +57,7 @@ async fn delete_expired(
 /// What is old goes, but for rows that others name. How many of them a batch may meet is bounded, too.
 async fn delete_unnamed(
     connection: &mut Connection,
-    table: Tidying,
+    table: ExpiringTable,
     until: NaiveDateTime,
     from: Option<Place>,
 ) -> Result<Batch, SqlError> {

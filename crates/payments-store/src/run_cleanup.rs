@@ -6,37 +6,37 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Sleep;
 
-use crate::tidying::{Batch, Ending, Retention, Tidied, TidiedTable, Tidying};
+use crate::cleanup::{Batch, CleanupEnd, CleanupReport, ExpiringTable, Retention, TableCleanup};
 use crate::upkeep::Upkeep;
 
 /// Lets other writers in between two batches.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Deletes expired rows, table by table, each for at most `time`.
-pub(crate) async fn tidy(
+pub(crate) async fn clean_up(
     upkeep: &dyn Upkeep,
     now: DateTime<Utc>,
     keep: Retention,
     time: Duration,
-) -> Tidied {
-    let mut tidied = Tidied::default();
-    for table in Tidying::ALL {
+) -> CleanupReport {
+    let mut report = CleanupReport::default();
+    for table in ExpiringTable::ALL {
         if let Some(until) = table.over_at(now, keep) {
             let time = pin!(tokio::time::sleep(time));
-            tidied
+            report
                 .tables
-                .push(tidy_table(upkeep, table, until, time).await);
+                .push(clean_up_table(upkeep, table, until, time).await);
         }
     }
-    tidied
+    report
 }
 
-async fn tidy_table(
+async fn clean_up_table(
     upkeep: &dyn Upkeep,
-    table: Tidying,
+    table: ExpiringTable,
     until: NaiveDateTime,
     mut time: Pin<&mut Sleep>,
-) -> TidiedTable {
+) -> TableCleanup {
     let mut gone = 0;
     let mut from = None;
     let ending = loop {
@@ -45,19 +45,19 @@ async fn tidy_table(
                 gone += rows;
                 from = next;
             }
-            Ok(Batch::Elsewhere) => break Ending::Elsewhere,
-            Err(error) => break Ending::Failed(error),
+            Ok(Batch::Elsewhere) => break CleanupEnd::Elsewhere,
+            Err(error) => break CleanupEnd::Failed(error),
         }
         if from.is_none() {
-            break Ending::Done;
+            break CleanupEnd::Done;
         }
         tokio::select! {
             biased;
-            () = time.as_mut() => break Ending::OutOfTime,
+            () = time.as_mut() => break CleanupEnd::OutOfTime,
             () = tokio::time::sleep(PAUSE) => {}
         }
     };
-    TidiedTable {
+    TableCleanup {
         table,
         rows: gone,
         ending,

@@ -1,10 +1,11 @@
 //! Running other programs from the workspace's root.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 pub(crate) fn workspace_root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -25,13 +26,16 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
 /// Runs a command; its output goes to the terminal.
 pub(crate) fn succeed(mut command: Command) -> Result<()> {
     let said = spoken(&command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{said}`"))?;
-    if !status.success() {
-        bail!("`{said}` failed");
-    }
+    let status = command.status();
+    let status = status.with_context(|| format!("cannot start `{said}`"))?;
+    ensure!(status.success(), "`{said}` failed");
     Ok(())
+}
+
+/// Starts a command.
+pub(crate) fn spawn(mut command: Command) -> Result<Child> {
+    let child = command.spawn();
+    child.with_context(|| format!("cannot start `{}`", spoken(&command)))
 }
 
 /// Runs a command and returns its standard output.
@@ -39,9 +43,7 @@ pub(crate) fn output(mut command: Command) -> Result<String> {
     let said = spoken(&command);
     let output = command.stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("cannot start `{said}`"))?;
-    if !output.status.success() {
-        bail!("`{said}` failed");
-    }
+    ensure!(output.status.success(), "`{said}` failed");
     String::from_utf8(output.stdout).with_context(|| format!("`{said}` did not write UTF-8"))
 }
 
@@ -73,9 +75,7 @@ pub(crate) fn delete_folder(path: &Path) -> Result<()> {
 
 /// The command as one types it.
 pub(crate) fn spoken(command: &Command) -> String {
-    let arguments = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy());
-    let words = std::iter::once(command.get_program().to_string_lossy()).chain(arguments);
-    words.collect::<Vec<_>>().join(" ")
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+    words.join(" ")
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use payments_bench::http::{Client, Response};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::command::spawn;
 use crate::services::port::free_ports;
 use crate::services::wait::wait_for;
 
@@ -33,17 +34,11 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let log = File::create(log)?;
         let mut command = command(address)?;
-        command
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        let said = crate::command::spoken(&command);
+        command.stdin(Stdio::null());
+        command.stdout(log.try_clone()?).stderr(log);
         let since = now();
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start `{said}`"))?;
         Ok(Self {
-            child,
+            child: spawn(command)?,
             address,
             since,
         })

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, is_installed, spoken};
+use crate::command::{cargo, is_installed, spawn, spoken};
 use crate::services::{Services, programs};
 use crate::third_parties;
 
@@ -75,7 +75,7 @@ fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Res
     command.args(arguments).stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     println!("\n{}", spoken(&command));
-    let mut child = command.spawn().context("cannot start `cargo test`")?;
+    let mut child = spawn(command)?;
     let output = child.stdout.take().context("`cargo test` has no output")?;
     let tally = print_and_count(output)?;
     let status = child.wait().context("cannot wait for `cargo test`")?;

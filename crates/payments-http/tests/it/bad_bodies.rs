@@ -317,13 +317,14 @@ async fn json_also_as_text_and_forms_are_read_and_nothing_else() {
 #[tokio::test]
 async fn what_cannot_be_read_is_said_to_be_so_without_an_echo() {
     let app = TestApp::start().await;
-    let malformed: [&[u8]; 8] = [
+    let malformed: [&[u8]; 9] = [
         b"",
         b"{\"otp\":\"123456\"",
         b"[\"123456\"]",
         b"\"5528790000000008\"",
         b"{\"otp\":\"123456\",\"otp\":\"654321\"}",
         b"{\"otp\":\"\xff\xfe\"}",
+        b"{\"otp\":\"123456\",\"ignored\":\"\xff\"}",
         b"{\"otp\":\"12\x003456\"}",
         b"otp=123456",
     ];

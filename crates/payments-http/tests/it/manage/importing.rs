@@ -74,6 +74,27 @@ async fn what_only_the_store_can_know_is_reported_by_pointer_too() {
 }
 
 #[tokio::test]
+async fn a_card_that_is_there_twice_is_reported_at_its_second_place() {
+    let service = Service::empty().await;
+    let mut document = store();
+    let mut again = document["cards"][3].clone();
+    for (key, value) in [
+        ("slug", json!("twice")),
+        ("bins", json!([])),
+        ("installments", json!([])),
+    ] {
+        again[key] = value;
+    }
+    document["cards"].as_array_mut().unwrap().push(again);
+    let answer = service.import(&document).await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(
+        answer.json()["errors"],
+        json!({"/cards/17": ["this has the key of /cards/3"]}),
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_a_document_is_refused_and_never_repeated() {
     let service = Service::empty().await;
     for body in [

@@ -13,7 +13,7 @@ const CARD: &str = "/payments/stored-cards/card/";
 const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
 const CODE: &str = "/payments/stored-cards/otp/";
 
-/// What a customer's patience of 10 seconds and more is shortened to.
+/// Timeouts of 10 seconds and more are shortened to this.
 const IMPATIENT: &str = "const timeout = AbortSignal.timeout.bind(AbortSignal), later = window.setTimeout; \
     AbortSignal.timeout = (wait) => timeout(wait >= 10000 ? 1500 : wait); \
     window.setTimeout = (work, wait, ...rest) => later(work, wait >= 10000 ? 1500 : wait, ...rest);";

@@ -147,14 +147,14 @@ async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
         let senders = vec![Sender::start("netgsm").await];
         let harness = Harness::start_with(Gateway::start(gateway).await, senders, &PATIENT).await;
         assert_eq!(harness.save(GOOD_NUMBER).await.0, 200, "{gateway}");
-        for mood in BAD_DAYS {
-            harness.gateway.server.put(mood);
+        for mode in BAD_DAYS {
+            harness.gateway.server.put(mode);
             let (status, answer) = harness.save("374427000000003").await;
-            assert_eq!(status, 400, "{gateway}, {mood:?}: {answer}");
+            assert_eq!(status, 400, "{gateway}, {mode:?}: {answer}");
             let detail = answer["detail"].as_str().expect("a detail");
             assert!(
                 detail.contains("not saved"),
-                "{gateway}, {mood:?}: {detail}"
+                "{gateway}, {mode:?}: {detail}"
             );
         }
         harness.gateway.server.put(FaultMode::Well);
@@ -170,19 +170,19 @@ async fn on_no_bad_day_of_a_sender_goes_a_code_out_twice() {
     let walks = SENDERS.map(|sender| async move {
         let senders = vec![Sender::start(sender).await];
         let harness = Harness::start_with(Gateway::start("iyzico").await, senders, &PATIENT).await;
-        for mood in BAD_DAYS {
-            harness.senders[0].server.put(mood);
+        for mode in BAD_DAYS {
+            harness.senders[0].server.put(mode);
             let before = harness.senders[0].sent().len();
             let answer = harness.ask_for_code("05551234567").await;
             // If it is unknown, the customer is asked to check the phone.
-            let expected = if mood == FaultMode::Throttling {
+            let expected = if mode == FaultMode::Throttling {
                 503
             } else {
                 204
             };
-            assert_eq!(answer.status(), expected, "{sender}, {mood:?}");
+            assert_eq!(answer.status(), expected, "{sender}, {mode:?}");
             let sent = harness.senders[0].sent().len() - before;
-            assert!(sent <= 1, "{sender}, {mood:?}");
+            assert!(sent <= 1, "{sender}, {mode:?}");
         }
     });
     join_all(walks).await;
@@ -232,7 +232,7 @@ async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
     assert_eq!(
         counts(),
         (2, 1),
-        "perhaps it did: nobody sends the code twice"
+        "it may have been sent: the code is not sent twice"
     );
     assert_eq!(ask("4915112345678").await, 204);
     assert_eq!(counts(), (2, 2), "a number that is not the first one's");

@@ -192,13 +192,13 @@ async fn changes_ask_for_the_sessions_token() {
         .header("content-type", "application/json")
         .header("cookie", cookie);
     assert_eq!(bare.send().await.unwrap().status(), StatusCode::FORBIDDEN);
-    let nobody = app
+    let anonymous = app
         .request(Method::PUT, "/shop/api/items/21/")
         .body("{}")
         .send()
         .await
         .unwrap();
-    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(anonymous.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -198,17 +198,17 @@ async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
     }
     assert_eq!(service.get(path).await.json(), before);
     let nothing = json!({});
-    let nobody = service.send(Method::PATCH, "/manage/v1/banks/999/", &nothing);
-    assert_eq!(nobody.await.status, 404);
-    let nobody = ("If-Match", "*");
-    let nobody = send(
+    let missing = service.send(Method::PATCH, "/manage/v1/banks/999/", &nothing);
+    assert_eq!(missing.await.status, 404);
+    let missing = ("If-Match", "*");
+    let missing = send(
         &service,
         Method::PATCH,
         "/manage/v1/banks/999/",
-        nobody,
+        missing,
         &nothing,
     );
-    assert_eq!(nobody.await.status, 412);
+    assert_eq!(missing.await.status, 412);
 }
 
 #[tokio::test]

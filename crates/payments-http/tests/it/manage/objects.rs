@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::running::{Answer, Service};
 
-/// For every part: its path, a key nobody has, and an object that leaves the key out.
+/// For every part: its path, an unused key, and an object that leaves the key out.
 pub(super) fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
     let instant = "2031-01-01T00:00:00Z";
     vec![
@@ -315,7 +315,7 @@ async fn a_session_is_written_by_its_id_and_works_at_once() {
     assert_eq!(answer.status, 201);
     assert!(
         !answer.body.contains(id),
-        "the id is kept nowhere and given to nobody"
+        "the id is neither stored nor returned"
     );
     let listing = async || {
         let request = service.anonymous(Method::GET, "/payments/cards/basket/");

@@ -17,9 +17,9 @@ const LIVE: &str = "/health/live";
 const READY: &str = "/health/ready";
 const MASTERPASS: &str = "/masterpass-js/";
 
-/// No response takes longer, whichever server is down.
+/// No response takes longer, no matter which server is down.
 const DEADLINE: Duration = Duration::from_secs(15);
-/// What is at once to a customer who waits.
+/// What a waiting customer perceives as immediate.
 const AT_ONCE: Duration = Duration::from_secs(3);
 /// No time is spent on asking a server that is known to be away.
 const WITHOUT_WAITING: Duration = Duration::from_millis(500);

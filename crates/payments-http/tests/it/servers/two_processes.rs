@@ -79,7 +79,7 @@ async fn what_one_process_writes_the_other_lists_within_two_seconds() {
             let listing = customer.get(url, PRODUCT).await;
             listing.text().await.expect("a body").contains(&name)
         };
-        assert!(lists(&one.url).await, "the writer lists it at once");
+        assert!(lists(&one.url).await, "the writer lists it immediately");
         while !lists(&other.url).await {
             let took = started.elapsed();
             assert!(took < Duration::from_secs(2), "{took:?}");

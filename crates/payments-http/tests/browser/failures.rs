@@ -88,7 +88,7 @@ async fn a_code_that_came_too_late_is_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_asks_for_too_many_codes_is_told_how_long_to_wait() {
+async fn a_customer_who_requests_too_many_codes_is_told_how_long_to_wait() {
     for (language, screen) in IN_TURN {
         let shop = Shop::open_with(&[("OTP__CODES_PER_CUSTOMER_HOUR", "1")]).await;
         let visit = Visit::begin_in(turn().await, shop, language, screen).await;

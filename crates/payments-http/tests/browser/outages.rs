@@ -148,7 +148,7 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_component_says_what_happened_and_tries_again() {
+async fn the_component_shows_an_error_and_retries() {
     const COMPONENT: &str = "[...document.querySelectorAll('payments-installments')].at(-1)";
     for (language, screen) in EVERYWHERE {
         let (visit, wire) = begin(language, screen).await;

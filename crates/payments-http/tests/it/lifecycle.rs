@@ -39,7 +39,7 @@ fn starting() -> (Child, Vec<TcpStream>, tempfile::TempDir) {
 }
 
 #[test]
-fn no_client_can_connect_before_the_stores_are_there_and_a_stop_then_ends_cleanly() {
+fn no_client_can_connect_before_the_stores_are_ready_and_a_stop_then_exits_cleanly() {
     let (mut child, _redis, _folder) = starting();
     let connected = TcpStream::connect(OWN_ADDRESS);
     let refused = connected.expect_err("no listener").kind();

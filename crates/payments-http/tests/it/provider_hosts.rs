@@ -51,7 +51,7 @@ async fn a_card_is_saved_over_tls_under_an_authority_of_the_settings() {
 }
 
 #[tokio::test]
-async fn a_gateway_with_a_bad_certificate_is_told_nothing() {
+async fn a_gateway_with_a_bad_certificate_receives_nothing() {
     for (host, years, is_trusted, words) in BAD {
         let folder = TempDir::new().expect("a folder");
         let bad = certificate(host, years);

@@ -212,7 +212,7 @@ async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
 }
 
 #[tokio::test]
-async fn what_is_no_condition_is_refused_and_nothing_is_written() {
+async fn invalid_preconditions_are_refused_and_nothing_is_written() {
     let service = Service::demo().await;
     let path = "/manage/v1/banks/1/";
     let before = service.get(path).await.json();

@@ -112,7 +112,7 @@ async fn every_part_is_written_read_replaced_paged_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_is_referred_to_is_not_deleted_and_the_answer_names_what_refers() {
+async fn a_referenced_object_is_not_deleted_and_the_response_names_the_referrer() {
     let service = Service::demo().await;
     let answer = service.delete("/manage/v1/card-types/7/").await;
     insta::assert_snapshot!(answer.shown(), @r#"

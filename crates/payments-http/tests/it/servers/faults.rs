@@ -203,7 +203,7 @@ async fn a_redis_that_hangs_holds_up_nothing_but_storage_and_that_not_for_long()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_postgresql_everything_else_goes_on_and_all_is_back_within_five_seconds() {
+async fn without_postgresql_everything_else_works_and_all_recovers_within_five_seconds() {
     let mut harness = Harness::start().await;
     let loads = [PRODUCT, BASKET, SAVED].map(|path| harness.load(path));
     for away in ["stop postgres", "kill postgres"] {

@@ -62,21 +62,14 @@ pub trait Host: Send + Sync {
     /// The `{pk}` of a path, if it is a primary key.
     fn path_pk(&self, request: &HttpRequest) -> Option<i64>;
 
-    /// A number of at most `max_digits` digits from a field of the body.
-    async fn number_field(
-        &self,
-        request: &HttpRequest,
-        payload: web::Payload,
-        name: &'static str,
-        max_digits: usize,
-    ) -> Result<u32, Error>;
+    /// Reads the `quantity` of a body, a number of at most two digits.
+    async fn quantity(&self, request: &HttpRequest, payload: web::Payload) -> Result<u32, Error>;
 
-    /// A text from a field of the body; `None` if it is missing or blank.
-    async fn text_field(
+    /// Reads the `delivery` of a body; none if it is missing or blank.
+    async fn delivery(
         &self,
         request: &HttpRequest,
         payload: web::Payload,
-        name: &'static str,
     ) -> Result<Option<String>, Error>;
 
     /// Imports a document.

@@ -23,8 +23,7 @@ pub(crate) async fn put(
 ) -> Result<HttpResponse, Error> {
     let visitor = authorized(&request, &demo).await?;
     let pk = product::path_pk(&demo, &request).ok_or(Refusal::ProductNotFound)?;
-    let quantity = demo.host.number_field(&request, payload, "quantity", 2);
-    let quantity = quantity.await?;
+    let quantity = demo.host.quantity(&request, payload).await?;
     if quantity > MAX_QUANTITY {
         return Err(Refusal::InvalidField("quantity").into());
     }

@@ -23,7 +23,7 @@ pub(crate) async fn put(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let visitor = authorized(&request, &demo).await?;
-    let asked = demo.host.text_field(&request, payload, "delivery").await?;
+    let asked = demo.host.delivery(&request, payload).await?;
     let asked = asked.unwrap_or_default();
     let delivery = DELIVERIES.into_iter().find(|(name, _)| *name == asked);
     let delivery = delivery.ok_or_else(|| Refusal::InvalidField("delivery"))?;

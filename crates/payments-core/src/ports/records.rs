@@ -39,7 +39,7 @@ pub enum RecordsError {
     Taken(Vec<usize>),
     /// Points of sale cannot be changed this way, because something depends on what they are now: the indices into
     /// `upserts`, and the reasons.
-    #[error("the change removes an account that cards or tokens belong to")]
+    #[error("the change removes a gateway or account that is in use")]
     PosInUse(Vec<(usize, PosInUse)>),
     /// The store is unavailable. Nothing was written.
     #[error(transparent)]
@@ -76,7 +76,7 @@ pub trait Records: Send + Sync {
 
     /// A page of the objects of a part that match all filters, ordered by key. Without filters, a request that is
     /// [`PageStart::After`](crate::record::PageStart::After) a key and asks for no count MUST read no more than the
-    /// page and one more object; otherwise it counts at most one more than [`COUNTED`](crate::record::COUNTED).
+    /// page and one more object, and count at most one more than [`COUNTED`](crate::record::COUNTED).
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
     /// Deletes an object that nothing refers to, and appends its audit record in the same transaction. Deleting a

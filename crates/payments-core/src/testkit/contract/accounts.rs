@@ -185,7 +185,7 @@ async fn a_token_of_an_old_intent_belongs_to_the_old_account(
     );
     assert_eq!(
         open.later_customer_key, None,
-        "the new account's token is another one"
+        "the new account's key is not used"
     );
     // A row of the new account has a token with this text.
     let found = vec![(token("token-1"), None)];

@@ -56,11 +56,13 @@ impl Fixture {
         let catalog = store::catalog(store::CARDS, store::PLANS);
         let documents = [catalog, store::customers()];
         let name = "PostgreSQL + Redis";
-        let mut fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
+        let fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
         postgres::gather_statistics(&database)?;
-        fixture.database = Some(database);
-        fixture._services = Some(services);
-        Ok(fixture)
+        Ok(Self {
+            database: Some(database),
+            _services: Some(services),
+            ..fixture
+        })
     }
 
     fn filled(

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, is_installed, spawn, spoken, workspace_root};
+use crate::command::{cargo, command_line, is_installed, spawn, workspace_root};
 use crate::pinned;
 use crate::services::{Services, programs};
 
@@ -89,7 +89,7 @@ fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Res
     }
     command.args(arguments).stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
-    println!("\n{}", spoken(&command));
+    println!("\n{}", command_line(&command));
     let mut child = spawn(command)?;
     let output = child.stdout.take().context("`cargo test` has no output")?;
     let tally = print_and_count(output)?;

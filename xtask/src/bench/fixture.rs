@@ -144,8 +144,8 @@ pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Resul
     let document = document.to_string();
     let path = "/manage/v1/import/";
     let response = Client::new(address).send("POST", path, &[&authorization], &document)?;
-    let said = String::from_utf8_lossy(response.body());
-    ensure!(response.status() == 200, "the import was refused: {said}");
+    let body = String::from_utf8_lossy(response.body());
+    ensure!(response.status() == 200, "the import was refused: {body}");
     Ok(())
 }
 

@@ -25,26 +25,26 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
 
 /// Runs a command; its output goes to the terminal.
 pub(crate) fn succeed(mut command: Command) -> Result<()> {
-    let said = spoken(&command);
+    let line = command_line(&command);
     let status = command.status();
-    let status = status.with_context(|| format!("cannot start `{said}`"))?;
-    ensure!(status.success(), "`{said}` failed");
+    let status = status.with_context(|| format!("cannot start `{line}`"))?;
+    ensure!(status.success(), "`{line}` failed");
     Ok(())
 }
 
 /// Starts a command.
 pub(crate) fn spawn(mut command: Command) -> Result<Child> {
     let child = command.spawn();
-    child.with_context(|| format!("cannot start `{}`", spoken(&command)))
+    child.with_context(|| format!("cannot start `{}`", command_line(&command)))
 }
 
 /// Runs a command and returns its standard output.
 pub(crate) fn output(mut command: Command) -> Result<String> {
-    let said = spoken(&command);
+    let line = command_line(&command);
     let output = command.stderr(Stdio::inherit()).output();
-    let output = output.with_context(|| format!("cannot start `{said}`"))?;
-    ensure!(output.status.success(), "`{said}` failed");
-    String::from_utf8(output.stdout).with_context(|| format!("`{said}` did not write UTF-8"))
+    let output = output.with_context(|| format!("cannot start `{line}`"))?;
+    ensure!(output.status.success(), "`{line}` failed");
+    String::from_utf8(output.stdout).with_context(|| format!("`{line}` did not write UTF-8"))
 }
 
 /// Cargo's target directory.
@@ -74,7 +74,7 @@ pub(crate) fn delete_folder(path: &Path) -> Result<()> {
 }
 
 /// The command as one types it.
-pub(crate) fn spoken(command: &Command) -> String {
+pub(crate) fn command_line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
     words.join(" ")

@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::command::spawn;
 use crate::services::port::free_ports;
-use crate::services::wait::wait_for;
+use crate::services::wait::{pause, wait_for};
 
 const TIMEOUT: Duration = Duration::from_mins(2);
 const STOP_TIMEOUT_SECONDS: u64 = 10;
@@ -67,7 +67,7 @@ impl Server {
                     return Ok((self.since.elapsed(), response));
                 }
                 _ if self.since.elapsed() > TIMEOUT => bail!("{path}: timeout"),
-                _ => pause(),
+                _ => pause(INTERVAL),
             }
         }
     }
@@ -89,12 +89,4 @@ impl Drop for Server {
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn now() -> Instant {
     Instant::now()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another program's server can only be polled"
-)]
-fn pause() {
-    std::thread::sleep(INTERVAL);
 }

@@ -170,7 +170,7 @@ impl Services {
         }
     }
 
-    /// Answers each line with `ok` or the error.
+    /// Replies to each line with `ok` or the error.
     fn control_all(&mut self, lines: impl BufRead) -> Result<()> {
         for line in lines.lines() {
             match self.control(&line?) {

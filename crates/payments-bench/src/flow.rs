@@ -71,8 +71,8 @@ fn send(
     };
     let response = client.send(method, path, headers, &body)?;
     if response.status() != status {
-        let said = String::from_utf8_lossy(response.body());
-        bail!("{path}: {} instead of {status}: {said}", response.status());
+        let body = String::from_utf8_lossy(response.body());
+        bail!("{path}: {} instead of {status}: {body}", response.status());
     }
     Ok(serde_json::from_slice(response.body()).unwrap_or_default())
 }

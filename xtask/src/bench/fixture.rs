@@ -56,11 +56,13 @@ impl Fixture {
         let catalog = store::catalog(store::CARDS, store::PLANS);
         let documents = [catalog, store::customers()];
         let name = "PostgreSQL + Redis";
-        let mut fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
+        let fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
         postgres::gather_statistics(&database)?;
-        fixture.database = Some(database);
-        fixture._services = Some(services);
-        Ok(fixture)
+        Ok(Self {
+            database: Some(database),
+            _services: Some(services),
+            ..fixture
+        })
     }
 
     fn filled(
@@ -142,8 +144,8 @@ pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Resul
     let document = document.to_string();
     let path = "/manage/v1/import/";
     let response = Client::new(address).send("POST", path, &[&authorization], &document)?;
-    let said = String::from_utf8_lossy(response.body());
-    ensure!(response.status() == 200, "the import was refused: {said}");
+    let body = String::from_utf8_lossy(response.body());
+    ensure!(response.status() == 200, "the import was refused: {body}");
     Ok(())
 }
 

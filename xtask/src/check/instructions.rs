@@ -66,11 +66,11 @@ fn compare(before: &Counts, now: &Counts) -> (Vec<String>, Vec<String>) {
     for case in cases {
         match (before.get(case), now.get(case)) {
             (Some(before), Some(now)) => {
-                let said = format!("{case}: {now} instructions, {before} before");
+                let change = format!("{case}: {now} instructions, {before} before");
                 if now * 100 > before * (100 + TOLERANCE_PERCENT) {
-                    grown.push(said);
+                    grown.push(change);
                 } else if now * 100 < before * (100 - TOLERANCE_PERCENT) {
-                    shrunk.push(said);
+                    shrunk.push(change);
                 }
             }
             (None, _) => grown.push(format!("{case} has no count in {FILE}")),

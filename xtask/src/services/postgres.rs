@@ -77,7 +77,7 @@ fn primary(
     launch(workdir, "postgres", &data, port)
 }
 
-/// Starts a server on its data, and waits until it answers.
+/// Starts a server on its data, and waits until it responds.
 fn launch(workdir: &Arc<Workdir>, name: &str, data: &Path, port: u16) -> Result<Server> {
     let programs = POSTGRES.folder()?;
     let arguments = ["-D", &data.display().to_string(), "-p", &port.to_string()];

@@ -30,7 +30,7 @@ impl Redis {
         })
     }
 
-    /// Starts a server with its own folder and settings, and waits until it answers.
+    /// Starts a server with its own folder and settings, and waits until it responds.
     pub(super) fn start(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
         let mut server = self.launch(name, port, settings, None)?;
         server.wait_until_ready(|| Ok(self.ask(port, &["PING"])?.contains("PONG")))?;
@@ -62,7 +62,7 @@ impl Redis {
         Server::start(&self.workdir, recipe)
     }
 
-    /// The server's answer; empty while it cannot be reached.
+    /// The server's reply; empty while it cannot be reached.
     pub(super) fn ask(&self, port: u16, words: &[&str]) -> Result<String> {
         let mut command = self.workdir.command(&self.programs.join("redis-cli"));
         command.env("REDISCLI_AUTH", PASSWORD);

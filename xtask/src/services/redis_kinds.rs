@@ -61,9 +61,9 @@ pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Services> {
         let mut words = vec!["--cluster", "create"];
         words.extend(nodes.iter().map(String::as_str));
         words.extend(["--cluster-replicas", "0", "--cluster-yes"]);
-        let said = redis.ask(a, &words)?;
-        if !said.contains("All 16384 slots covered") {
-            bail!("cannot create the Redis Cluster: {}", said.trim());
+        let reply = redis.ask(a, &words)?;
+        if !reply.contains("All 16384 slots covered") {
+            bail!("cannot create the Redis Cluster: {}", reply.trim());
         }
         for (server, port) in servers.iter_mut().zip(ports) {
             server.wait_until_ready(|| {

@@ -14,6 +14,7 @@ use std::path::Path;
 use payments_core::catalog::Policy;
 use payments_core::import::{Document, write_document};
 use payments_core::json::{Problem, Violation, Violations};
+use payments_core::pointer::is_key;
 use serde_json::{Map, Value, json};
 
 use crate::openapi::document;
@@ -83,11 +84,7 @@ fn object_at(document: &Value, place: &str) -> Map<String, Value> {
 }
 
 /// The fields of the object in a place that have a mistake of this kind.
-fn fields_with(
-    document: &Value,
-    place: &str,
-    is_meant: impl Fn(&Problem) -> bool,
-) -> BTreeSet<String> {
+fn fields_with(document: &Value, place: &str, is_meant: impl Fn(&Problem) -> bool) -> Names {
     let violations = parse(document).err().unwrap_or_default();
     let meant = violations
         .iter()
@@ -115,11 +112,9 @@ fn collect_literals(folder: &Path, names: &mut Names) {
             continue;
         }
         let source = std::fs::read_to_string(&path).unwrap();
-        let is_name = |text: &&str| {
-            !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-        };
-        // Splitting at the quotes also yields the code between two texts; a name of the reader's is never missed.
-        names.extend(source.split('"').filter(is_name).map(str::to_owned));
+        // This also yields code between two texts, but misses no name.
+        let names_of_keys = source.split('"').filter(|text| is_key(text));
+        names.extend(names_of_keys.map(str::to_owned));
     }
 }
 

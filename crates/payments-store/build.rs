@@ -1,7 +1,7 @@
 //! Reads which migrations older programs can live with, and rebuilds the crate when a migration is added.
 #![expect(
     clippy::disallowed_methods,
-    reason = "cargo tells a build script by a variable where to write"
+    reason = "cargo passes the output folder of a build script in a variable"
 )]
 
 use std::error::Error;

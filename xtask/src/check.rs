@@ -13,7 +13,6 @@ mod doc_links;
 mod instructions;
 mod layering;
 mod manifests;
-mod purity;
 mod tidiness;
 mod wasm;
 
@@ -42,10 +41,6 @@ pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
     }
     report.add([
         ("layering: manifests", Outcome::Ran(layering::check()?)),
-        (
-            "layering: the core's sources",
-            Outcome::Ran(purity::check(&files)),
-        ),
         ("manifests inherit", Outcome::Ran(manifests::check(&files))),
         (
             "paths in documents, pages of the book",

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use anyhow::Result;
 
-use crate::command::{program, spoken};
+use crate::command::{command_line, program};
 use crate::pinned;
 
 /// Each sentence says what is wrong and where.
@@ -35,12 +35,12 @@ impl Checkers {
         Outcome::Ran(match command.stdin(Stdio::null()).output() {
             Ok(output) if output.status.success() => Findings::new(),
             Ok(output) => {
-                let said = [output.stdout, output.stderr].concat();
-                let said = String::from_utf8_lossy(&said).trim().to_owned();
-                let status = format!("`{}`: {}", spoken(&command), output.status);
-                said.lines().map(str::to_owned).chain([status]).collect()
+                let text = [output.stdout, output.stderr].concat();
+                let text = String::from_utf8_lossy(&text).trim().to_owned();
+                let status = format!("`{}`: {}", command_line(&command), output.status);
+                text.lines().map(str::to_owned).chain([status]).collect()
             }
-            Err(error) => vec![format!("`{}`: {error}", spoken(&command))],
+            Err(error) => vec![format!("`{}`: {error}", command_line(&command))],
         })
     }
 }

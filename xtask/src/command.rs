@@ -1,10 +1,11 @@
 //! Running other programs from the workspace's root.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 pub(crate) fn workspace_root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -24,25 +25,26 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
 
 /// Runs a command; its output goes to the terminal.
 pub(crate) fn succeed(mut command: Command) -> Result<()> {
-    let said = spoken(&command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{said}`"))?;
-    if !status.success() {
-        bail!("`{said}` failed");
-    }
+    let line = command_line(&command);
+    let status = command.status();
+    let status = status.with_context(|| format!("cannot start `{line}`"))?;
+    ensure!(status.success(), "`{line}` failed");
     Ok(())
+}
+
+/// Starts a command.
+pub(crate) fn spawn(mut command: Command) -> Result<Child> {
+    let child = command.spawn();
+    child.with_context(|| format!("cannot start `{}`", command_line(&command)))
 }
 
 /// Runs a command and returns its standard output.
 pub(crate) fn output(mut command: Command) -> Result<String> {
-    let said = spoken(&command);
+    let line = command_line(&command);
     let output = command.stderr(Stdio::inherit()).output();
-    let output = output.with_context(|| format!("cannot start `{said}`"))?;
-    if !output.status.success() {
-        bail!("`{said}` failed");
-    }
-    String::from_utf8(output.stdout).with_context(|| format!("`{said}` did not write UTF-8"))
+    let output = output.with_context(|| format!("cannot start `{line}`"))?;
+    ensure!(output.status.success(), "`{line}` failed");
+    String::from_utf8(output.stdout).with_context(|| format!("`{line}` did not write UTF-8"))
 }
 
 /// Cargo's target directory.
@@ -72,10 +74,8 @@ pub(crate) fn delete_folder(path: &Path) -> Result<()> {
 }
 
 /// The command as one types it.
-pub(crate) fn spoken(command: &Command) -> String {
-    let arguments = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy());
-    let words = std::iter::once(command.get_program().to_string_lossy()).chain(arguments);
-    words.collect::<Vec<_>>().join(" ")
+pub(crate) fn command_line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+    words.join(" ")
 }

@@ -87,17 +87,17 @@ fn units(files: &[ProjectFile]) -> Result<Outcome> {
         fs::write(&copy, unit)?;
         let analyze = |arguments: &[&str]| {
             let output = program("systemd-analyze", arguments).arg(&copy).output()?;
-            let said = [output.stdout, output.stderr].concat();
-            let said = String::from_utf8_lossy(&said).into_owned();
-            Ok::<_, anyhow::Error>((output.status.success(), said))
+            let text = [output.stdout, output.stderr].concat();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Ok::<_, anyhow::Error>((output.status.success(), text))
         };
         // `verify` succeeds even when it reports mistakes, and reports those of other units too.
-        let (_, said) = analyze(&["verify", "--man=no"])?;
-        let of_unit = said.lines().filter(|line| line.contains(name));
+        let (_, text) = analyze(&["verify", "--man=no"])?;
+        let of_unit = text.lines().filter(|line| line.contains(name));
         findings.extend(of_unit.map(str::to_owned));
-        let (is_good, said) = analyze(&["security", "--offline=true", MAX_EXPOSURE, "--no-pager"])?;
+        let (is_good, text) = analyze(&["security", "--offline=true", MAX_EXPOSURE, "--no-pager"])?;
         if !is_good {
-            let last = said.lines().last();
+            let last = text.lines().last();
             findings.push(last.unwrap_or("systemd-analyze failed").to_owned());
         }
     }

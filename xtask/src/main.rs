@@ -19,7 +19,6 @@ mod screenshots;
 mod server;
 mod services;
 mod test;
-mod third_parties;
 mod tree;
 
 /// Tasks of the payments workspace.

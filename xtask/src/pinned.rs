@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::command::{program, spoken, workspace_root};
+use crate::command::{output, program, workspace_root};
 use crate::services::programs;
 
 /// A copy of the list of versions, written after a complete installation.
@@ -21,13 +21,13 @@ pub(crate) fn python(source: &str, name: &str) -> Result<PathBuf> {
         programs::PYTHON.folder()?;
         let mut create = program("python3", &["-m", "venv", "--clear"]);
         create.arg(folder.join("environment"));
-        quietly(create)?;
+        output(create)?;
         let mut pip = Command::new(programs.join("python"));
         pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]);
         pip.args(["--disable-pip-version-check", "--retries=4", "--timeout=30"]);
         pip.args(["--requirement", "requirements.txt"]);
         pip.current_dir(&folder);
-        quietly(pip)
+        output(pip).map(drop)
     })?;
     Ok(programs)
 }
@@ -37,17 +37,11 @@ pub(crate) fn node(source: &str, name: &str) -> Result<PathBuf> {
     let folder = target(name);
     install(source, &folder, "package-lock.json", || {
         programs::NODE.folder()?;
-        let mut npm = program(
-            "npm",
-            &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        );
-        npm.args([
-            "--loglevel=error",
-            "--fetch-retries=4",
-            "--fetch-timeout=30000",
-        ]);
+        let mut npm = program("npm", &["ci", "--ignore-scripts", "--no-audit"]);
+        npm.args(["--no-fund", "--loglevel=error"]);
+        npm.args(["--fetch-retries=4", "--fetch-timeout=30000"]);
         npm.current_dir(&folder);
-        quietly(npm)
+        output(npm).map(drop)
     })?;
     Ok(folder)
 }
@@ -70,16 +64,4 @@ fn install(source: &str, folder: &Path, pins: &str, by: impl Fn() -> Result<()>)
     println!("       installing {source}/{pins}");
     by().with_context(|| format!("cannot install {source}/{pins}"))?;
     Ok(fs::write(folder.join(INSTALLED), wanted)?)
-}
-
-/// Runs an installer. Its own messages are dropped: the error is one line, the reason for skipped tests.
-fn quietly(mut command: Command) -> Result<()> {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    if !command.status().is_ok_and(|status| status.success()) {
-        bail!("`{}` failed", spoken(&command));
-    }
-    Ok(())
 }

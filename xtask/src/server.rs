@@ -6,12 +6,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use payments_bench::http::{Client, Response};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::command::spawn;
 use crate::services::port::free_ports;
-use crate::services::wait::wait_for;
+use crate::services::wait::{pause, wait_for};
 
 const TIMEOUT: Duration = Duration::from_mins(2);
 const STOP_TIMEOUT_SECONDS: u64 = 10;
@@ -33,17 +34,11 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let log = File::create(log)?;
         let mut command = command(address)?;
-        command
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        let said = crate::command::spoken(&command);
+        command.stdin(Stdio::null());
+        command.stdout(log.try_clone()?).stderr(log);
         let since = now();
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start `{said}`"))?;
         Ok(Self {
-            child,
+            child: spawn(command)?,
             address,
             since,
         })
@@ -72,7 +67,7 @@ impl Server {
                     return Ok((self.since.elapsed(), response));
                 }
                 _ if self.since.elapsed() > TIMEOUT => bail!("{path}: timeout"),
-                _ => pause(),
+                _ => pause(INTERVAL),
             }
         }
     }
@@ -94,12 +89,4 @@ impl Drop for Server {
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn now() -> Instant {
     Instant::now()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another program's server can only be polled"
-)]
-fn pause() {
-    std::thread::sleep(INTERVAL);
 }

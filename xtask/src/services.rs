@@ -9,6 +9,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use payments_bench::threads::in_parallel;
 
 mod certificate;
 pub(crate) mod port;
@@ -53,12 +54,6 @@ pub(crate) enum Kind {
     RedisSentinel,
 }
 
-/// The servers of one kind, and the variables that tell the tests about them.
-struct Running {
-    servers: Vec<Server>,
-    variables: Vec<(&'static str, String)>,
-}
-
 impl Kind {
     /// What the tests share.
     const SHARED: [Self; 4] = [
@@ -78,7 +73,7 @@ impl Kind {
         }
     }
 
-    fn start(self, workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Running> {
+    fn start(self, workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Services> {
         match self {
             Self::Postgres => postgres::start(workdir, certificate),
             Self::PostgresReplica => postgres::start_with_replica(workdir, certificate),
@@ -89,7 +84,7 @@ impl Kind {
     }
 }
 
-/// Servers that run until this is dropped.
+/// Servers that run until this is dropped, and the variables that tell the tests about them.
 #[derive(Default)]
 pub(crate) struct Services {
     servers: Vec<Server>,
@@ -135,25 +130,14 @@ impl Services {
         }
         let workdir = &Arc::new(Workdir::new()?);
         let certificate = &Certificate::issue(workdir)?;
-        let all = thread::scope(|scope| {
-            let start = |kind: &Kind| {
-                let kind = *kind;
-                scope.spawn(move || kind.start(workdir, certificate))
-            };
-            let starting: Vec<_> = kinds.iter().map(start).collect();
-            let joined = starting.into_iter().map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            joined.collect::<Result<Vec<Running>>>()
-        })?;
+        let all = in_parallel(kinds, |kind| kind.start(workdir, certificate))?;
+        let authority = utf8(&certificate.authority)?;
         services
             .variables
-            .push(("PAYMENTS_TEST_CA_FILE", utf8(&certificate.authority)?));
-        for running in all {
-            services.servers.extend(running.servers);
-            services.variables.extend(running.variables);
+            .push(("PAYMENTS_TEST_CA_FILE", authority));
+        for started in all {
+            services.servers.extend(started.servers);
+            services.variables.extend(started.variables);
         }
         Ok(services)
     }
@@ -172,17 +156,10 @@ impl Services {
 
     /// Carries out `stop`, `kill`, `start`, `pause` or `resume`, followed by a server's name.
     fn control(&mut self, line: &str) -> Result<()> {
-        let (command, name) = line
-            .trim()
-            .split_once(' ')
-            .context("expected `stop redis`")?;
-        let names: Vec<_> = self
-            .servers
-            .iter()
-            .map(|server| server.name().to_owned())
-            .collect();
+        let words = line.trim().split_once(' ');
+        let (command, name) = words.context("expected `stop redis`")?;
         let server = self.servers.iter_mut().find(|server| server.name() == name);
-        let server = server.with_context(|| format!("no server {name}: {}", names.join(", ")))?;
+        let server = server.with_context(|| format!("no server {name}"))?;
         match command {
             "stop" => server.stop(),
             "kill" => server.kill(),
@@ -193,7 +170,7 @@ impl Services {
         }
     }
 
-    /// Answers each line with `ok` or the error.
+    /// Replies to each line with `ok` or the error.
     fn control_all(&mut self, lines: impl BufRead) -> Result<()> {
         for line in lines.lines() {
             match self.control(&line?) {
@@ -240,13 +217,8 @@ mod tests {
     fn a_server_is_stopped_by_one_command_and_started_by_another() {
         let mut services = Services::start(&[Kind::Redis]).unwrap();
         let url = services.url_of(Kind::Redis).unwrap();
-        let port = url
-            .rsplit(':')
-            .next()
-            .unwrap()
-            .trim_end_matches("/0")
-            .parse()
-            .unwrap();
+        let port = url.rsplit(':').next().unwrap().trim_end_matches("/0");
+        let port = port.parse().unwrap();
         let is_up = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
         assert!(is_up());
         for command in ["stop redis", "kill redis"] {

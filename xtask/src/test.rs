@@ -7,9 +7,9 @@ use anyhow::{Context, Result, ensure};
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, is_installed, spoken};
+use crate::command::{cargo, command_line, is_installed, spawn, workspace_root};
+use crate::pinned;
 use crate::services::{Services, programs};
-use crate::third_parties;
 
 mod tally;
 
@@ -43,7 +43,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         proxy.folder()?;
     }
     let mut variables = services.variables().to_vec();
-    variables.push(third_parties::variable());
+    variables.push(match third_parties() {
+        Ok(folder) => ("PAYMENTS_TEST_THIRD_PARTIES", folder),
+        Err(error) => ("PAYMENTS_TEST_THIRD_PARTIES_MISSING", format!("{error:#}")),
+    });
     let (tally, passed) = cargo_test(&options.arguments, &variables)?;
     drop(services);
     println!();
@@ -67,6 +70,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Installs what the providers' adapters are tested against: official clients, an independent Stripe, a mock server and
+/// a published `OpenAPI` document. Where a registry cannot be reached, the tests read the reason and count as skipped.
+fn third_parties() -> Result<String> {
+    pinned::node("xtask/third_parties/node", "third-parties/node")?;
+    pinned::python("xtask/third_parties/python", "third-parties/python")?;
+    let folder = workspace_root()
+        .join("target/third-parties")
+        .into_os_string();
+    let folder = folder.into_string().ok();
+    folder.context("the workspace's path is not UTF-8")
+}
+
 fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Result<(Tally, bool)> {
     let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
     if !names_a_package(arguments) {
@@ -74,8 +89,8 @@ fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Res
     }
     command.args(arguments).stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
-    println!("\n{}", spoken(&command));
-    let mut child = command.spawn().context("cannot start `cargo test`")?;
+    println!("\n{}", command_line(&command));
+    let mut child = spawn(command)?;
     let output = child.stdout.take().context("`cargo test` has no output")?;
     let tally = print_and_count(output)?;
     let status = child.wait().context("cannot wait for `cargo test`")?;

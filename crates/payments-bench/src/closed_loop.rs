@@ -49,11 +49,11 @@ async fn all(load: Load) -> Result<Summary> {
     let loops: Vec<_> = connections
         .map(|(number, stream)| spawn_local(one(Rc::clone(&shared), stream, Random::of(number))))
         .collect();
-    let mut tally = Tally::new()?;
+    let mut tallies = Vec::new();
     for one in loops {
-        tally.merge(&one.await??)?;
+        tallies.push(one.await??);
     }
-    tally.summary(shared.began.elapsed())
+    Tally::sum(&tallies)?.summary(shared.began.elapsed())
 }
 
 /// One connection, until the time is over or there are enough responses.

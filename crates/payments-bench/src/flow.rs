@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context, Result, bail};
 use payments_bench::http::Client;
 use payments_bench::job::{Flow, Summary};
+use payments_bench::threads::in_parallel;
 use serde_json::{Value, json};
 
 use crate::now;
@@ -13,7 +14,7 @@ use crate::tally::Tally;
 pub(crate) fn run(flow: &Flow) -> Result<Summary> {
     let next = AtomicU32::new(0);
     let began = now();
-    let tally = Tally::of_threads(0..flow.concurrency, |_| {
+    let tallies = in_parallel(0..flow.concurrency, |_| {
         let mut tally = Tally::new()?;
         let mut client = Client::new(flow.address);
         while began.elapsed() < flow.duration {
@@ -23,7 +24,7 @@ pub(crate) fn run(flow: &Flow) -> Result<Summary> {
         }
         Ok(tally)
     })?;
-    tally.summary(began.elapsed())
+    Tally::sum(&tallies)?.summary(began.elapsed())
 }
 
 fn save_card(client: &mut Client, flow: &Flow, number: u32) -> Result<()> {
@@ -70,8 +71,8 @@ fn send(
     };
     let response = client.send(method, path, headers, &body)?;
     if response.status() != status {
-        let said = String::from_utf8_lossy(response.body());
-        bail!("{path}: {} instead of {status}: {said}", response.status());
+        let body = String::from_utf8_lossy(response.body());
+        bail!("{path}: {} instead of {status}: {body}", response.status());
     }
     Ok(serde_json::from_slice(response.body()).unwrap_or_default())
 }

@@ -65,7 +65,8 @@ impl Client {
         let mut request = request_head(method, path, headers);
         if !body.is_empty() {
             request.push_str("Content-Type: application/json\r\n");
-            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            let length = format!("Content-Length: {}\r\n", body.len());
+            request.push_str(&length);
         }
         self.send_bytes((request + "\r\n" + body).as_bytes())
     }

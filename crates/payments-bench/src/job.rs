@@ -26,7 +26,7 @@ pub struct Load {
     pub duration: Duration,
     /// Stop after this many responses.
     pub max_responses: Option<u64>,
-    /// Requests per second, whether or not the server keeps up. If `None`, as many as the server answers.
+    /// Requests per second, whether or not the server keeps up. If `None`, as many as the server responds to.
     pub per_second: Option<u32>,
 }
 

@@ -11,6 +11,7 @@ use std::{fs, thread};
 use anyhow::Result;
 use payments_bench::http::{Response, connect};
 use payments_bench::job::{Load, Summary};
+use payments_bench::threads::in_parallel;
 
 use crate::load::{CONNECTIONS, Random, Written};
 use crate::now;
@@ -29,10 +30,8 @@ pub(crate) fn run(load: &Load, per_second: u32) -> Result<Summary> {
         began: now() + HEAD_START,
         per_second,
     };
-    let tally = Tally::of_threads(0..CONNECTIONS, |number| {
-        one(load, &written, &schedule, number)
-    })?;
-    tally.summary(now() - schedule.began)
+    let one = |number| one(load, &written, &schedule, number);
+    Tally::sum(&in_parallel(0..CONNECTIONS, one)?)?.summary(now() - schedule.began)
 }
 
 /// When each request is due: the connections take turns.

@@ -18,7 +18,7 @@ impl Recorded {
         const BY_THE_SERVER: [&str; 4] =
             ["connection", "content-length", "date", "transfer-encoding"];
         let status = response.status();
-        ensure!(status == 200, "the service answers {status}");
+        ensure!(status == 200, "the service responds with {status}");
         let mut headers = Vec::new();
         for (name, value) in response.headers() {
             let name = HeaderName::from_bytes(name.as_bytes())?;

@@ -1,6 +1,5 @@
 //! Counts of responses and their latencies.
 
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -28,26 +27,12 @@ impl Tally {
         })
     }
 
-    /// The sum of what threads of these numbers count.
-    pub(crate) fn of_threads<N: Send>(
-        numbers: impl Iterator<Item = N>,
-        one: impl Fn(N) -> Result<Self> + Sync,
-    ) -> Result<Self> {
-        let tallies = thread::scope(|scope| {
-            let one = &one;
-            let threads: Vec<_> = numbers
-                .map(|number| scope.spawn(move || one(number)))
-                .collect();
-            let joined = threads.into_iter().map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            joined.collect::<Result<Vec<Self>>>()
-        })?;
+    pub(crate) fn sum(tallies: &[Self]) -> Result<Self> {
         let mut all = Self::new()?;
-        for tally in &tallies {
-            all.merge(tally)?;
+        for tally in tallies {
+            all.latencies.add(&tally.latencies)?;
+            all.bytes += tally.bytes;
+            all.unexpected += tally.unexpected;
         }
         Ok(all)
     }
@@ -60,13 +45,6 @@ impl Tally {
         } else {
             self.unexpected += 1;
         }
-    }
-
-    pub(crate) fn merge(&mut self, other: &Self) -> Result<()> {
-        self.latencies.add(&other.latencies)?;
-        self.bytes += other.bytes;
-        self.unexpected += other.unexpected;
-        Ok(())
     }
 
     pub(crate) fn summary(&self, took: Duration) -> Result<Summary> {

@@ -45,8 +45,8 @@ impl AuditOutcome {
         }
     }
 
-    /// Whether the outcome ends a flow. An intent has at most one such record; [`AuditOutcome::Unknown`] may precede
-    /// it.
+    /// Whether the outcome ends a flow. An intent has at most one such record;
+    /// [`AuditOutcome::Unknown`] may precede it.
     pub const fn is_ending(self) -> bool {
         match self {
             Self::Saved | Self::Refused | Self::Reconciled | Self::Void | Self::CardLost => true,

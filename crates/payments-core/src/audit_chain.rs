@@ -1,9 +1,9 @@
 //! A hash chain over the audit log: the seal of a record is an HMAC over the record and the previous seal.
 //!
-//! Without the key, a writer of the database cannot change, remove, insert or reorder sealed records unnoticed: a seal
-//! would no longer match. The chain follows the order of sealing, so a record that commits late is sealed late and
-//! delays no other. The chain does not detect that its newest records were cut off: keep a copy of the last seal
-//! elsewhere.
+//! Without the key, a writer of the database cannot change, remove, insert or reorder sealed records unnoticed:
+//! a seal would no longer match. The chain follows the order of sealing, so a record that commits late is
+//! sealed late and delays no other. The chain does not detect that its newest records were cut off: keep a copy
+//! of the last seal elsewhere.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -49,8 +49,8 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// The name and value of each field that has a value. A new optional field does not change the seals of records
-    /// without it.
+    /// The name and value of each field that has a value. A new optional field does not change the seals
+    /// of records without it.
     fn fields(&self) -> Vec<(&'static str, String)> {
         let instant = |at: DateTime<Utc>| at.timestamp_micros().to_string();
         let text = |text: &Option<String>| text.clone();

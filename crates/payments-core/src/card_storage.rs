@@ -1,5 +1,5 @@
-//! The card-storage protocol: a pure state machine, and the driver ([`CardStorage`]) that carries out its effects through
-//! the ports.
+//! The card-storage protocol: a pure state machine, and the driver ([`CardStorage`]) that carries out its
+//! effects through the ports.
 //!
 //! **Store the state, then carry out the effects; feed their outcomes back as events.**
 

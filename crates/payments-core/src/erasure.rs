@@ -28,8 +28,8 @@ pub struct ErasureStatus {
     pub tokens: u64,
     /// The customer's open intents, under which a gateway may still make a token.
     pub open_intents: u64,
-    /// Whether a profile was written after the erasure: the customer came back, and another erasure would remove
-    /// something.
+    /// Whether a profile was written after the erasure: the customer came back, and another
+    /// erasure would remove something.
     pub has_returned: bool,
 }
 

@@ -23,8 +23,8 @@ pub struct SubmissionId(#[serde(with = "crate::hex")] pub [u8; 16]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClaimId(#[serde(with = "crate::hex")] pub [u8; 16]);
 
-/// Identifies an intent: the flow's id in lower-case hexadecimal. It is also the gateway's idempotency or correlation
-/// key.
+/// Identifies an intent: the flow's id in lower-case hexadecimal. It is also the gateway's
+/// idempotency or correlation key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IntentId(pub String);
 

@@ -54,8 +54,8 @@ pub fn list_only<'c>(
     )
 }
 
-/// Lists like [`list`], and reports for every payment option, card and plan that is left out the fact or rule that
-/// excluded it.
+/// Lists like [`list`], and reports for every payment option, card and plan that is left out the fact or
+/// rule that excluded it.
 pub fn explain<'c>(
     catalog: &'c Catalog,
     purchase: &Purchase,

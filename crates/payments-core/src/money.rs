@@ -62,8 +62,8 @@ impl Money {
     /// Converts a decimal of major units (`19.49`) exactly.
     ///
     /// # Errors
-    /// [`InvalidAmount`] if it is finer than the minor unit or too large. Trailing zeros are ignored (`19.4900` is
-    /// 19.49).
+    /// [`InvalidAmount`] if it is finer than the minor unit or too large. Trailing zeros are
+    /// ignored (`19.4900` is 19.49).
     pub fn from_decimal(value: &BigDecimal, currency: Currency) -> Result<Self, InvalidAmount> {
         let minor = to_scaled(value, currency.exponent())?;
         let minor = i64::try_from(minor).map_err(|_| InvalidAmount::OutOfRange)?;

@@ -81,8 +81,8 @@ impl CodeDigest {
         CodeTag(tries::first_eight(&self.0))
     }
 
-    /// The tag under which tries refer to this code as an answer to `sent`. The same digits entered for another code
-    /// are another try.
+    /// The tag under which tries refer to this code as an answer to `sent`. The same digits entered for another
+    /// code are another try.
     pub fn tag(&self, sent: &Self) -> AttemptTag {
         let both = Sha256::new().chain_update(sent.0).chain_update(self.0);
         AttemptTag(tries::first_eight(&both.finalize().into()))
@@ -152,8 +152,8 @@ impl OtpCode {
         Some(CodeDigest(tag))
     }
 
-    /// Recognizes a repeated code of the flow. Made with the lasting key, so it outlives the flow's state and the
-    /// ring's keys.
+    /// Recognizes a repeated code of the flow. Made with the lasting key, so it outlives the flow's state
+    /// and the ring's keys.
     pub fn replay_tag(&self, keys: &Keys, flow: &FlowKey) -> AttemptTag {
         let tag = keys
             .replay_key()

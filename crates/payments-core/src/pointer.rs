@@ -1,13 +1,13 @@
-//! Names that JSON pointers (RFC 6901) in responses may repeat: those shaped like our keys, never other text of the
-//! sender.
+//! Names that JSON pointers (RFC 6901) in responses may repeat: those shaped like our keys, never other
+//! text of the sender.
 
 use alloc::string::String;
 
 /// Describes what [`is_key`] accepts.
 pub(crate) const KEY: &str = "a key of 1 to 64 letters, digits, dashes, dots or underscores";
 
-/// Whether a name is shaped like one of our keys: short, and without a run of digits that could be a card or phone
-/// number.
+/// Whether a name is shaped like one of our keys: short, and without a run of digits that could be a
+/// card or phone number.
 pub fn is_key(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name

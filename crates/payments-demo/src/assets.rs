@@ -17,7 +17,7 @@ use crate::routes::{Routes, readable};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets");
 
-/// The folder's path, with the digest.
+/// The path of the folder, including the digest.
 static BASE: LazyLock<String> = LazyLock::new(|| {
     let mut digest = Sha256::new();
     for file in FILES.files() {
@@ -40,7 +40,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
     );
 }
 
-/// The URL of a file.
+/// The URL of an asset.
 pub(crate) fn url(name: &str) -> String {
     format!("{}/{name}", *BASE)
 }

@@ -16,11 +16,11 @@ use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::routes::{Routes, readable, resource};
 
-/// The ways goods are delivered, and what each costs in minor units of the basket's currency.
+/// The delivery options, with their prices in minor units of the basket's currency.
 pub(crate) const DELIVERIES: [(&str, i64); 3] =
     [("standard", 0), ("fast", 5_990), ("point", 1_990)];
 
-/// The routes.
+/// Mounts the routes of the back end.
 pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
     config
         .service(routes.get(["/shop/api/basket/", "/shop/api/basket"], shown::basket))
@@ -45,7 +45,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
         ));
 }
 
-/// A visitor with a valid session and CSRF token.
+/// A visitor with a live session and a valid CSRF token.
 async fn authorized(request: &HttpRequest, demo: &Demo) -> Result<Visitor, Error> {
     let visitor = visitor::known(request, demo)
         .await?

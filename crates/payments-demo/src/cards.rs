@@ -6,7 +6,6 @@ use maud::{Markup, html};
 use super::frame::{Page, Visit};
 use crate::host::Demo;
 
-/// The page.
 pub(crate) async fn show(
     demo: web::Data<Demo>,
     request: HttpRequest,

@@ -7,7 +7,6 @@ use super::backend::DELIVERIES;
 use super::frame::{Page, Visit};
 use crate::host::Demo;
 
-/// The page.
 pub(crate) async fn show(
     demo: web::Data<Demo>,
     request: HttpRequest,

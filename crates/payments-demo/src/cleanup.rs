@@ -7,18 +7,18 @@ use payments_core::record::{Deleted, Key, PageRequest, Part, Preconditions, Reco
 use super::visitor;
 use crate::host::Demo;
 
-/// In the order in which references end.
+/// Ordered so that no object is deleted before those that refer to it.
 const LEFT_BEHIND: [Part; 3] = [Part::PreOrders, Part::Baskets, Part::Customers];
-/// The largest page of records.
+/// The maximum number of records per page.
 const PAGE_SIZE: u32 = 1_000;
 
-/// Deletes visitors' pre-orders, baskets and customers without a session, and the customers' saved cards. Returns how
-/// many objects were deleted.
+/// Deletes visitors' pre-orders, baskets and customers without a session, and the customers' saved cards. Returns the
+/// number of deleted objects.
 ///
-/// The store deletes nothing that is still referred to, so objects of live sessions are kept.
+/// The store refuses to delete objects that are referred to, so objects of live sessions are kept.
 ///
 /// # Errors
-/// [`Unavailable`]; the next run deletes the rest.
+/// [`Unavailable`] if the store is unavailable; the next run deletes the rest.
 pub async fn clean_up(demo: &Demo) -> Result<usize, Unavailable> {
     let mut gone = 0;
     for part in LEFT_BEHIND {

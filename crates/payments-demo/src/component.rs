@@ -13,7 +13,6 @@ const PROPERTIES: [&str; 7] = [
     "accent", "color", "muted", "line", "surface", "radius", "gap",
 ];
 
-/// The page.
 pub(crate) async fn show(
     demo: web::Data<Demo>,
     request: HttpRequest,

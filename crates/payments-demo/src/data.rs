@@ -1,4 +1,4 @@
-//! The store that an empty database is filled with.
+//! The demo store's data, written into an empty database.
 
 /// The demo store's document.
 pub const STORE: &str = include_str!("../store.json");
@@ -7,7 +7,7 @@ pub const STORE: &str = include_str!("../store.json");
 pub const CUSTOMER_SESSION: &str = "demo_customer_0000000000000000001";
 /// An anonymous session with a basket.
 pub const VISITOR_SESSION: &str = "demo_visitor_00000000000000000001";
-/// The token of the demo store's management API.
+/// The demo store's token for the management API.
 pub const TOKEN: &str = "demo";
 
 /// Hosts that the demo store's Masterpass configuration names.

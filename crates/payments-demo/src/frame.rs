@@ -16,7 +16,7 @@ use super::texts::{self, Texts};
 use super::visitor::{self, Visitor};
 use crate::host::Demo;
 
-/// Only this service's own resources; no inline script or style.
+/// Allows only this service's own resources, and no inline scripts or styles.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
@@ -26,7 +26,7 @@ const NAVIGATION: [(&str, &str); 3] = [
     ("/shop/component/", "nav-component"),
 ];
 
-/// A visit of a page: the visitor and the language.
+/// A request for a page: the visitor and the language.
 pub(crate) struct Visit {
     pub(crate) language: Language,
     pub(crate) texts: &'static Texts,
@@ -35,10 +35,10 @@ pub(crate) struct Visit {
     path: String,
 }
 
-/// A page's own part.
+/// The parts that differ between pages.
 pub(crate) struct Page<'a> {
     pub(crate) title: &'a str,
-    /// The file of its script.
+    /// The file name of the page's script.
     pub(crate) script: &'a str,
     pub(crate) content: Markup,
 }
@@ -73,7 +73,7 @@ impl Visit {
         self.texts.get(name)
     }
 
-    /// The whole page.
+    /// Renders the whole page.
     pub(crate) fn page(&self, page: &Page<'_>) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         response

@@ -1,4 +1,4 @@
-//! What the demo needs of the service that serves it.
+//! What the demo needs from the service that mounts it.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -18,30 +18,30 @@ use serde_json::Value;
 use crate::refusal::Refusal;
 use crate::routes::Routes;
 
-/// The demo, as its handlers share it.
+/// The state that the demo's handlers share.
 pub struct Demo {
-    /// The stored objects.
+    /// Reads and deletes stored objects.
     pub records: Arc<dyn Records>,
-    /// Time.
+    /// The source of the time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// The URL of the service, without a slash at its end.
+    /// The URL of the service, without a trailing slash.
     pub public_url: String,
     /// The name of the session cookie.
     pub session_cookie: String,
     /// How long a one-time code is valid.
     pub code_lifetime_seconds: u32,
-    /// Handles the methods that a resource does not have; the text is its `Allow` header.
+    /// Responds to methods that a resource does not have; the text is its `Allow` header.
     pub other_methods: fn(&'static str) -> Route,
-    /// The rest of the service.
+    /// The service's functions that the demo calls.
     pub host: Box<dyn Host>,
 }
 
-/// The outcome of [`Host::remove_cards`], which is awaited outside of the HTTP workers too.
+/// The future of [`Host::remove_cards`]. It is `Send`, because it is also awaited outside the HTTP workers.
 pub type CardsRemoved<'h> = Pin<Box<dyn Future<Output = Result<(), Unavailable>> + Send + 'h>>;
 
-/// What the demo calls the service for. Errors are the service's own responses.
+/// The service's functions that the demo calls. Errors are the service's own responses.
 #[async_trait(?Send)]
 pub trait Host: Send + Sync {
     /// The session of a request, if it names one.
@@ -50,10 +50,10 @@ pub trait Host: Send + Sync {
     /// Checks the request's CSRF token.
     ///
     /// # Errors
-    /// The service's response for a missing or wrong token.
+    /// The service's response to a missing or wrong token.
     fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error>;
 
-    /// The language that `Accept-Language` asks for.
+    /// The language that `Accept-Language` prefers.
     fn language(&self, request: &HttpRequest) -> Language;
 
     /// The value of a cookie, if the request has exactly one.
@@ -62,27 +62,20 @@ pub trait Host: Send + Sync {
     /// The `{pk}` of a path, if it is a primary key.
     fn path_pk(&self, request: &HttpRequest) -> Option<i64>;
 
-    /// A number of at most this many digits from a body.
-    async fn number_field(
-        &self,
-        request: &HttpRequest,
-        payload: web::Payload,
-        name: &'static str,
-        max_digits: usize,
-    ) -> Result<u32, Error>;
+    /// Reads the `quantity` of a body, a number of at most two digits.
+    async fn quantity(&self, request: &HttpRequest, payload: web::Payload) -> Result<u32, Error>;
 
-    /// A text from a body; none if it is missing or blank.
-    async fn text_field(
+    /// Reads the `delivery` of a body; none if it is missing or blank.
+    async fn delivery(
         &self,
         request: &HttpRequest,
         payload: web::Payload,
-        name: &'static str,
     ) -> Result<Option<String>, Error>;
 
     /// Imports a document.
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;
 
-    /// Deletes a customer's saved cards, at their gateways too.
+    /// Deletes a customer's saved cards, including their tokens at the gateways.
     fn remove_cards(&self, customer: CustomerId) -> CardsRemoved<'_>;
 
     /// Reads the current catalog.

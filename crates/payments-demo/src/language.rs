@@ -9,7 +9,7 @@ use crate::host::Demo;
 
 const COOKIE_NAME: &str = "shop_language";
 
-/// `?lang=en` counts first, then the cookie, then `Accept-Language`.
+/// `?lang=en` takes precedence, then the cookie, then `Accept-Language`.
 pub(crate) fn of_request(demo: &Demo, request: &HttpRequest) -> Language {
     let asked = form_urlencoded::parse(request.query_string().as_bytes())
         .find(|(name, _)| name == "lang")
@@ -26,7 +26,7 @@ pub(crate) struct Choice {
     back: Option<String>,
 }
 
-/// Remembers a language and goes back to where the visitor was.
+/// Stores the language in a cookie, and redirects back to the visitor's page.
 pub(crate) async fn choose(choice: web::Query<Choice>) -> HttpResponse {
     let language = choice
         .code
@@ -49,13 +49,13 @@ pub(crate) async fn choose(choice: web::Query<Choice>) -> HttpResponse {
         .finish()
 }
 
-/// Whether a path is a page of the shop and not of another site, such as `//example.com`.
+/// Whether a path is a page of the shop, and not of another site such as `//example.com`.
 fn is_ours(path: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
     path == "/" || path.starts_with("/shop/") && path.bytes().all(is_plain)
 }
 
-/// A language in its own words.
+/// The name of a language in that language.
 pub(crate) const fn name(language: Language) -> &'static str {
     match language {
         Language::Tr => "Türkçe",

@@ -1,7 +1,7 @@
 //! The demo store: a shop that uses the service as any store would.
 //!
-//! Pages are rendered here; their scripts request listings, save cards and start Masterpass through the public API only.
-//! The store's own basket and pre-order are kept by a small back end (`backend`), which imports them as documents, as a
+//! Pages are rendered here. Their scripts request listings, save cards and start Masterpass through the public API
+//! only. A small back end (`backend`) keeps the store's basket and pre-order and imports them as documents, as a
 //! commerce system does. The service mounts the routes only if `demo.enabled` is set; production refuses that setting.
 
 mod assets;

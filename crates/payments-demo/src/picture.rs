@@ -32,7 +32,7 @@ const DRAWINGS: [(&str, &str); 23] = [
     ("education", "cap"),
 ];
 
-/// The drawing of a product.
+/// The name of a product's drawing.
 fn name(product: &Product) -> &'static str {
     let is_in = |category: &str| {
         product.categories.iter().any(|path| {
@@ -46,7 +46,7 @@ fn name(product: &Product) -> &'static str {
         .map_or("box", |(_, name)| name)
 }
 
-/// A product's drawing on its ground.
+/// A product's drawing with its background.
 pub(crate) fn of(product: &Product) -> Markup {
     let tint = format!("picture tint-{}", product.pk.get() % 6);
     html! {

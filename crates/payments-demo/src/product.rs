@@ -1,4 +1,4 @@
-//! A product with what it costs in installments.
+//! The page of a product, with its installments.
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
@@ -11,7 +11,7 @@ use super::frame::{Page, Visit, money};
 use super::{picture, products};
 use crate::host::Demo;
 
-/// Set on a response of 404 whose page is the response's body.
+/// Marks a 404 response whose page must be kept as its body.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnBody;
 
@@ -31,12 +31,12 @@ pub(crate) async fn show(
     })
 }
 
-/// The `{pk}` of the path.
+/// The primary key in the path.
 pub(crate) fn path_pk(demo: &Demo, request: &HttpRequest) -> Option<ProductId> {
     ProductId::new(demo.host.path_pk(request)?).ok()
 }
 
-/// An active product.
+/// The product, if it is active.
 pub(crate) async fn find(demo: &Demo, pk: ProductId) -> Result<Option<Product>, Error> {
     let record = demo.record(Part::Products, &Key::Pk(pk.get())).await?;
     Ok(match record {

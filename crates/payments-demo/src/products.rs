@@ -13,10 +13,9 @@ use super::texts::{self, Texts};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 
-/// The most products on the page.
+/// The maximum number of products on the page.
 const MAX_PRODUCTS: u32 = 60;
 
-/// The page.
 pub(crate) async fn show(
     demo: web::Data<Demo>,
     request: HttpRequest,
@@ -69,7 +68,7 @@ fn tile(visit: &Visit, product: &Product) -> Markup {
     }
 }
 
-/// A product's name in the visitor's language; the demo's own products have translations.
+/// A product's name in the visitor's language. Only the demo's own products are translated.
 pub(crate) fn name(texts: &Texts, product: &Product) -> String {
     let key = format!("goods-{}", product.pk);
     let is_demo = texts::of(Language::Tr).find(&key) == Some(product.name.as_str());

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use actix_web::{HttpResponse, ResponseError};
 use payments_core::ports::Unavailable;
 
-/// A refused request.
+/// Why the demo refuses a request.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// There is no such object.
@@ -20,19 +20,19 @@ pub enum Refusal {
     /// A field of the body is invalid.
     #[error("the field {0} is invalid")]
     InvalidField(&'static str),
-    /// The request asks for something impossible.
+    /// The request is impossible to fulfil.
     #[error("bad request: {0}")]
     BadRequest(#[source] Box<dyn StdError + Send + Sync>),
-    /// A store does not answer.
+    /// A store is unavailable.
     #[error(transparent)]
     Unavailable(Unavailable),
-    /// A defect of the demo.
+    /// A bug in the demo.
     #[error("internal error")]
     Internal(#[source] Option<Box<dyn StdError + Send + Sync>>),
 }
 
 impl ResponseError for Refusal {
-    /// The service replaces this response by its own.
+    /// Replaced by the service's own response.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::InternalServerError().finish()
     }

@@ -1,4 +1,4 @@
-//! How the shop's paths are mounted: with and without a slash at their end.
+//! Mounts the shop's paths, with and without a trailing slash.
 
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, web};
 

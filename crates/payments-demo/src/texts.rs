@@ -7,10 +7,10 @@ use payments_core::language::Language;
 
 use crate::host::Host;
 
-/// A language's texts by name; a variable `$count` is `{count}` in them.
+/// The texts of a language by name. A variable `$count` is `{count}` in them.
 pub(crate) struct Texts(BTreeMap<String, String>);
 
-/// The variables that texts may have.
+/// The variables that texts may contain.
 pub const VARIABLES: [&str; 8] = [
     "amount", "bank", "card", "count", "digits", "name", "phone", "time",
 ];
@@ -57,7 +57,7 @@ pub const fn sources(language: Language) -> [&'static str; 2] {
     }
 }
 
-/// The texts of a language.
+/// The texts in a language.
 pub(crate) fn of(language: Language) -> &'static Texts {
     let place = Language::ALL.iter().position(|one| *one == language);
     let texts = ALL.get().and_then(|all| all.get(place.unwrap_or_default()));
@@ -65,7 +65,7 @@ pub(crate) fn of(language: Language) -> &'static Texts {
 }
 
 impl Texts {
-    /// A text; empty if there is none of this name.
+    /// The text with this name; empty if there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
@@ -74,7 +74,7 @@ impl Texts {
         self.0.get(name).map(String::as_str)
     }
 
-    /// All of them, for the scripts.
+    /// All texts as JSON, for the scripts.
     pub(crate) fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(&self.0).unwrap_or_default()
     }

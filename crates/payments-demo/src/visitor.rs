@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 
-/// How long a browser's session lasts.
+/// The lifetime of a browser's session.
 const LIFETIME: TimeDelta = TimeDelta::days(2);
-/// The range of random primary keys for visitors' objects: far above keys written by hand, and
-/// exact in every JSON reader.
+/// The range of random primary keys for visitors' objects: far above keys that people choose, and exact
+/// in every JSON reader.
 const PKS: std::ops::Range<u64> = (1 << 40)..(1 << 52);
 
-/// A browser's session.
+/// A browser's session and customer.
 pub(crate) struct Visitor {
     pub(crate) id: SessionId,
     pub(crate) session: Session,
@@ -59,7 +59,7 @@ pub(crate) async fn known(request: &HttpRequest, demo: &Demo) -> Result<Option<V
 
 async fn welcome(demo: &Demo) -> Result<Visitor, Error> {
     let (customer, basket) = (draw_pk(demo), draw_pk(demo));
-    // In one document, because cleanup deletes baskets without a session.
+    // One document, because the cleanup deletes baskets without a session.
     begin(
         demo,
         json!({
@@ -73,8 +73,8 @@ async fn welcome(demo: &Demo) -> Result<Visitor, Error> {
     .await
 }
 
-/// Replaces the visitor's session by a new one, with or without a customer: the id changes
-/// with every login and logout.
+/// Replaces the visitor's session with a new one, with or without a customer: the id changes with
+/// every login and logout.
 pub(crate) async fn rotate(
     demo: &Demo,
     before: &Visitor,
@@ -132,7 +132,7 @@ pub(crate) async fn write(demo: &Demo, document: &Value) -> Result<(), Error> {
     demo.host.import(document, &author(demo)).await
 }
 
-/// The shop, as the audit log names it.
+/// The shop as an author in the audit log.
 pub(crate) fn author(demo: &Demo) -> Author {
     Author {
         principal: "demo shop".to_owned(),
@@ -145,7 +145,7 @@ pub(crate) fn draw_pk(demo: &Demo) -> u64 {
     PKS.start + draw(demo) % (PKS.end - PKS.start)
 }
 
-/// Whether a primary key was drawn for a visitor.
+/// Whether a primary key is in the range for visitors.
 pub(crate) fn is_visitors(pk: i64) -> bool {
     u64::try_from(pk).is_ok_and(|pk| PKS.contains(&pk))
 }

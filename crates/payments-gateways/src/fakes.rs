@@ -22,7 +22,7 @@ pub use certificate::FakeCertificate;
 pub use craftgate::FakeCraftgate;
 pub use fault_mode::FaultMode;
 pub use iletimerkezi::FakeIletiMerkezi;
-pub use iyzico::{FakeIyzico, IyzicoHabits};
+pub use iyzico::{FakeIyzico, IyzicoBehavior};
 pub use ledger::{FakeSms, FakeToken, Ledger};
 pub use netgsm::FakeNetgsm;
 pub use reply::Reply;

@@ -1,7 +1,7 @@
 //! Bodies of customers' requests: few, small, flat, and some of them secret.
 //!
-//! **No parser's own words reach a client or a log:** they quote what was sent (a card number, say). Texts are wiped
-//! when the request is done.
+//! **A parser's messages reach neither a client nor a log:** they quote what was sent (a card number, say). Texts are
+//! zeroized when the request is done.
 
 mod fields;
 mod json;
@@ -14,7 +14,7 @@ use actix_web::{HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
-pub use fields::{FieldValue, Fields, Form, FormReader};
+pub(crate) use fields::{FieldValue, Fields, Form, FormReader};
 
 use crate::error::{ApiError, Problem};
 use crate::settings;
@@ -23,7 +23,6 @@ use crate::state;
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How a body is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
@@ -32,7 +31,7 @@ enum Format {
 
 /// Set on a request whose body is secret: the connection is closed after its answer.
 #[derive(Clone, Copy, Debug)]
-pub struct SecretBody;
+pub(crate) struct SecretBody;
 
 /// Reads a body as a form: JSON (also as `text/plain`) or URL-encoded.
 ///
@@ -41,7 +40,7 @@ pub struct SecretBody;
 ///
 /// # Errors
 /// 400, 408, 413 or 415 of the error table.
-pub async fn form<F: Form>(
+pub(crate) async fn form<F: Form>(
     request: &HttpRequest,
     payload: Payload,
     http: &settings::Http,
@@ -56,7 +55,7 @@ pub async fn form<F: Form>(
 ///
 /// # Errors
 /// 400, 408, 413 or 415 of the error table.
-pub async fn fields(
+async fn fields(
     request: &HttpRequest,
     payload: Payload,
     http: &settings::Http,
@@ -91,11 +90,11 @@ fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {
 }
 
 /// The bytes of a body, within its limit and its time: Actix has no timer for bodies. A byte order mark, with which some
-/// tools begin a text, is no part of it (RFC 8259, section 8.1).
+/// tools begin a text, is ignored (RFC 8259, section 8.1).
 ///
 /// # Errors
 /// 400, 408, 413 or, of one that is compressed, 415 of the error table; 503 while large bodies of others take all the room.
-pub async fn bytes(
+pub(crate) async fn bytes(
     request: &HttpRequest,
     payload: Payload,
     limit_bytes: usize,
@@ -131,7 +130,7 @@ async fn collect(
     announced: usize,
     limit_bytes: usize,
 ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-    // Grown at once for the length announced, so that small secret bodies are never moved and left behind.
+    // Allocated for the announced length, so that a small secret body is never reallocated: that would leave a copy.
     let mut body = Zeroizing::new(Vec::with_capacity(announced.max(limit_bytes.min(4_096))));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::BadRequest)?;

@@ -16,7 +16,7 @@ use payments_core::session::SessionId;
 use payments_demo::{CardsRemoved, Demo, Host};
 use serde_json::Value;
 
-use crate::body;
+use crate::body::{self, Form, FormReader};
 use crate::cookies::{self, Found};
 use crate::csrf;
 use crate::error::ApiError;
@@ -130,26 +130,18 @@ impl Host for Service {
         PathPk::parse(request.match_info().get("pk").unwrap_or_default()).0
     }
 
-    async fn number_field(
-        &self,
-        request: &HttpRequest,
-        payload: web::Payload,
-        name: &'static str,
-        max_digits: usize,
-    ) -> Result<u32, Error> {
-        let fields = body::fields(request, payload, &self.0.settings.http).await?;
-        let number = fields.digits(name, max_digits, "field-invalid");
-        Ok(number.map_err(|sentence| ApiError::field(name, sentence))?)
+    async fn quantity(&self, request: &HttpRequest, payload: web::Payload) -> Result<u32, Error> {
+        let form: QuantityForm = body::form(request, payload, &self.0.settings.http).await?;
+        Ok(form.quantity)
     }
 
-    async fn text_field(
+    async fn delivery(
         &self,
         request: &HttpRequest,
         payload: web::Payload,
-        name: &'static str,
     ) -> Result<Option<String>, Error> {
-        let fields = body::fields(request, payload, &self.0.settings.http).await?;
-        Ok(fields.text(name).ok().map(str::to_owned))
+        let form: DeliveryForm = body::form(request, payload, &self.0.settings.http).await?;
+        Ok(form.delivery)
     }
 
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error> {
@@ -188,5 +180,31 @@ impl Host for Service {
             .iter()
             .filter_map(|source| i18n::templates(language, source, variables).ok());
         texts.flatten().collect()
+    }
+}
+
+struct QuantityForm {
+    quantity: u32,
+}
+
+impl Form for QuantityForm {
+    const IS_SECRET: bool = false;
+
+    fn read(reader: &mut FormReader<'_>) -> Option<Self> {
+        let quantity = reader.digits("quantity", 2, "field-invalid")?;
+        Some(Self { quantity })
+    }
+}
+
+struct DeliveryForm {
+    delivery: Option<String>,
+}
+
+impl Form for DeliveryForm {
+    const IS_SECRET: bool = false;
+
+    fn read(reader: &mut FormReader<'_>) -> Option<Self> {
+        let delivery = reader.fields().text("delivery").ok().map(str::to_owned);
+        Some(Self { delivery })
     }
 }

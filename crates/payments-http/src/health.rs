@@ -14,7 +14,7 @@ use crate::routes;
 use crate::state::AppState;
 
 /// The timeout of a store's health check.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The routes of `/health/…`.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
@@ -68,7 +68,7 @@ async fn ready(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse
 
 /// Whether a store answers in time.
 async fn answers(asked: impl Future<Output = Result<(), Unavailable>>) -> bool {
-    let answer = tokio::time::timeout(PATIENCE, asked).await;
+    let answer = tokio::time::timeout(TIMEOUT, asked).await;
     answer.is_ok_and(|answer| answer.is_ok())
 }
 

@@ -5,7 +5,7 @@
 
 pub mod answer;
 pub mod banner;
-pub mod body;
+mod body;
 mod body_room;
 mod caller;
 mod caller_url;
@@ -38,6 +38,7 @@ mod process;
 mod request_id;
 mod routes;
 mod sandbox;
+mod saved_card_json;
 pub mod scope;
 mod sealing;
 mod session;
@@ -49,7 +50,7 @@ mod sms_webhook;
 mod snapshot;
 pub mod state;
 mod statics;
-pub mod stored_cards;
+mod stored_cards;
 mod telemetry;
 mod viewer;
 pub mod wiring;

@@ -8,7 +8,9 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
+use payments_core::ports::Unavailable;
 use payments_core::purchase::Purchase;
+use payments_core::session::SessionDigest;
 
 use crate::error::{ApiError, Problem};
 use crate::language;
@@ -45,16 +47,11 @@ async fn basket(
     request: HttpRequest,
     session: SessionCookie,
 ) -> Result<HttpResponse, ApiError> {
-    let purchase = match session.0 {
-        Some(id) => {
-            state
-                .purchases
-                .session_basket(&id.digest(), state.clock.now())
-                .await?
-        }
-        None => None,
+    let find = async |session: SessionDigest| {
+        let purchases = &state.purchases;
+        purchases.session_basket(&session, state.clock.now()).await
     };
-    Ok(private(&state, purchase.as_ref(), &request))
+    of_session(&state, &request, session, find).await
 }
 
 async fn pre_order(
@@ -62,16 +59,27 @@ async fn pre_order(
     request: HttpRequest,
     session: SessionCookie,
 ) -> Result<HttpResponse, ApiError> {
+    let find = async |session: SessionDigest| {
+        let purchases = &state.purchases;
+        purchases
+            .session_pre_order(&session, state.clock.now())
+            .await
+    };
+    of_session(&state, &request, session, find).await
+}
+
+/// The listing of a session's purchase; empty without a session.
+async fn of_session(
+    state: &AppState,
+    request: &HttpRequest,
+    session: SessionCookie,
+    find: impl AsyncFnOnce(SessionDigest) -> Result<Option<Purchase>, Unavailable>,
+) -> Result<HttpResponse, ApiError> {
     let purchase = match session.0 {
-        Some(id) => {
-            state
-                .purchases
-                .session_pre_order(&id.digest(), state.clock.now())
-                .await?
-        }
+        Some(id) => find(id.digest()).await?,
         None => None,
     };
-    Ok(private(&state, purchase.as_ref(), &request))
+    Ok(private(state, purchase.as_ref(), request))
 }
 
 async fn product(

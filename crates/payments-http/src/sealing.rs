@@ -58,5 +58,5 @@ fn note(last: &Link, now: DateTime<Utc>, noted_at: &mut Option<DateTime<Utc>>) {
     }
     *noted_at = Some(now);
     let (number, seal) = (last.number, last.seal.to_hex());
-    tracing::info!(number, seal, "the audit log is sealed up to here");
+    tracing::info!(number, seal, "sealed the audit log");
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::ports::{Clock, SmsSends, Unavailable};
 use payments_core::sms::{DeliveryState, SentMessage};
-use payments_gateways::iletimerkezi::{IletiMerkeziSms, ORDERS_AT_A_TIME};
-use payments_gateways::netgsm::{MESSAGES_PER_REPORT, NetgsmSms};
 use payments_gateways::secret::SecretSource;
+use payments_gateways::sms::DeliveryReports;
 
 /// The path Twilio posts its reports to.
 pub const TWILIO_PATH: &str = "/sms/twilio/status/";
@@ -17,9 +16,7 @@ pub const POLL_INTERVAL_SECONDS: u64 = 60;
 /// The lease of a poll, in seconds. It is shorter than the interval, so that a single process's lease has expired
 /// before its next poll.
 const LEASE_SECONDS: i64 = 55;
-/// The reports requested from Netgsm per poll. A minute has at most two polls, and Netgsm allows ten requests.
-const REQUESTS_PER_POLL: usize = 5;
-/// The failures after which a poll is ended.
+/// The failed messages after which a poll ends.
 const MAX_FAILURES: usize = 3;
 /// For how many hours after sending a message is polled.
 const POLLED_FOR_HOURS: i64 = 6;
@@ -27,10 +24,8 @@ const POLLED_FOR_HOURS: i64 = 6;
 /// The configured senders whose reports are read.
 #[derive(Clone, Default)]
 pub struct Reporters {
-    /// Netgsm, if it is one of the senders.
-    pub netgsm: Option<Arc<NetgsmSms>>,
-    /// İleti Merkezi, if it is one.
-    pub iletimerkezi: Option<Arc<IletiMerkeziSms>>,
+    /// The reports to poll, by the sender's name.
+    pub polled: Vec<(String, Arc<dyn DeliveryReports>)>,
     /// Twilio, if it is one.
     pub twilio: Option<TwilioReports>,
 }
@@ -38,7 +33,7 @@ pub struct Reporters {
 impl Reporters {
     /// Whether any sender has to be polled.
     pub const fn need_polling(&self) -> bool {
-        self.netgsm.is_some() || self.iletimerkezi.is_some()
+        !self.polled.is_empty()
     }
 }
 
@@ -81,45 +76,39 @@ impl SmsReports {
         Ok(())
     }
 
-    /// Polls reports of undelivered messages, unless another process holds the lease. Returns how many were received.
+    /// Polls reports of undelivered messages, of each sender unless another process holds its lease. Returns how many
+    /// were received.
     ///
     /// # Errors
-    /// [`Unavailable`] if the database or a sender does not answer. The other sender is polled anyway.
+    /// [`Unavailable`] if the database or a sender does not answer. The other senders are polled anyway.
     pub async fn poll(&self) -> Result<usize, Unavailable> {
-        let polled = [self.poll_netgsm().await, self.poll_iletimerkezi().await];
+        let mut polled = Vec::new();
+        for (sender, reports) in &self.reporters.polled {
+            polled.push(self.poll_sender(sender, reports.as_ref()).await);
+        }
         polled.into_iter().sum()
     }
 
-    async fn poll_netgsm(&self) -> Result<usize, Unavailable> {
-        let Some(netgsm) = &self.reporters.netgsm else {
-            return Ok(0);
-        };
-        let (ids, since) = self
-            .claim("netgsm", REQUESTS_PER_POLL * MESSAGES_PER_REPORT)
-            .await?;
-        let mut reported = 0;
-        for ids in ids.chunks(MESSAGES_PER_REPORT) {
-            for (id, state) in netgsm.deliveries(ids, since).await? {
-                reported += self.store("netgsm", &id, state).await?;
-            }
-        }
-        Ok(reported)
-    }
-
-    async fn poll_iletimerkezi(&self) -> Result<usize, Unavailable> {
-        let Some(iletimerkezi) = &self.reporters.iletimerkezi else {
-            return Ok(0);
-        };
-        let (ids, _) = self.claim("iletimerkezi", ORDERS_AT_A_TIME).await?;
+    async fn poll_sender(
+        &self,
+        sender: &str,
+        reports: &dyn DeliveryReports,
+    ) -> Result<usize, Unavailable> {
+        let batch = reports.max_batch();
+        // One failing message must not block the others; a failing batch is the provider's failure.
+        let max_failures = if batch == 1 { MAX_FAILURES } else { 1 };
+        let (ids, since) = self.claim(sender, reports.max_requests() * batch).await?;
         let (mut reported, mut failures) = (0, Vec::new());
-        for id in &ids {
-            match iletimerkezi.delivery(id).await {
-                Ok(Some(state)) => reported += self.store("iletimerkezi", id, state).await?,
-                Ok(None) => {}
-                // One failing message must not block the others.
+        for ids in ids.chunks(batch) {
+            match reports.poll(ids, since).await {
+                Ok(states) => {
+                    for (id, state) in states {
+                        reported += self.store(sender, &id, state).await?;
+                    }
+                }
                 Err(failure) => failures.push(failure),
             }
-            if failures.len() >= MAX_FAILURES {
+            if failures.len() >= max_failures {
                 break;
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! What changes a flow runs in a task of its own: a caller who hangs up does not cut it in the middle.
 
-pub mod actions;
+pub(crate) mod actions;
 mod card;
 mod otp;
 mod phone_number;
@@ -16,7 +16,7 @@ use crate::caller::Caller;
 use crate::routes;
 
 /// The routes of `/payments/stored-cards/…`.
-pub fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let phone_number = [
         "/payments/stored-cards/phone-number/",
         "/payments/stored-cards/phone-number",

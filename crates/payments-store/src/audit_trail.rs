@@ -1,4 +1,4 @@
-//! The audit log as auditors use it: read, sealed, verified, and shortened by its retention.
+//! The audit log for auditors: queries, sealing, verification, and retention.
 
 mod verifying;
 
@@ -11,10 +11,10 @@ use payments_core::ports::Unavailable;
 
 pub use verifying::{Fault, FaultKind, Noted, Verdict, verify};
 
-/// Which records are asked for; all of these hold.
+/// Selects records that match all of its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Of a customer. Nothing is found for one who was erased.
+    /// Of a customer. An erased customer has none.
     pub customer: Option<CustomerId>,
     /// Of an intent.
     pub intent: Option<String>,
@@ -26,12 +26,12 @@ pub struct AuditFilter {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// A record, and whose it is as long as that is known.
+/// A record, with its customer while the pseudonym can be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
     /// The record.
     pub entry: AuditEntry,
-    /// The customer behind the pseudonym; none after an erasure.
+    /// The customer of the pseudonym; `None` after an erasure.
     pub customer: Option<i64>,
 }
 
@@ -40,16 +40,16 @@ pub struct AuditRow {
 pub enum Sealed {
     /// Another process is sealing.
     Elsewhere,
-    /// So many records were sealed; this is the chain's end, if there is one.
+    /// Records were sealed, as many as were waiting, up to the limit.
     Here {
-        /// How many.
+        /// The number of sealed records.
         records: usize,
-        /// The last link.
+        /// The last link of the chain.
         last: Option<Link>,
     },
 }
 
-/// A link as it is stored, with the record it seals as far as that is there.
+/// A stored link, with the record it seals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredLink {
     /// The link.
@@ -58,11 +58,11 @@ pub struct StoredLink {
     pub key_id: String,
     /// The key of the record.
     pub record: i64,
-    /// The record; none when it is missing.
+    /// The record; `None` if it is missing.
     pub entry: Option<AuditEntry>,
 }
 
-/// Where the chain begins after days were dropped.
+/// The beginning of the chain after retention dropped days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beginning {
     /// The last link that was dropped.
@@ -76,20 +76,20 @@ pub struct Beginning {
 /// Records without a seal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unsealed {
-    /// How many.
+    /// Their number.
     pub records: u64,
     /// When the oldest of them was written.
     pub oldest: Option<DateTime<Utc>>,
-    /// The first one that does not even wait for its seal.
+    /// The first one that is not queued for a seal.
     pub lost: Option<i64>,
-    /// The first key that waits for a seal and has no record.
+    /// The first key that is queued for a seal and has no record.
     pub vanished: Option<i64>,
 }
 
-/// The audit log beside its appending.
+/// Queries, sealing and retention of the audit log.
 #[async_trait]
 pub trait AuditTrail: Send + Sync {
-    /// Up to `limit` records, the newest first, from the one after `after` (a record's key) on.
+    /// Returns up to `limit` records, newest first, that follow the record with the key `after`.
     async fn page(
         &self,
         filter: &AuditFilter,
@@ -97,7 +97,7 @@ pub trait AuditTrail: Send + Sync {
         limit: u32,
     ) -> Result<Vec<AuditRow>, Unavailable>;
 
-    /// Seals up to `limit` committed records, in a transaction of its own. One process does so at a time.
+    /// Seals up to `limit` committed records in one transaction. Only one process at a time does so.
     async fn seal(
         &self,
         key: &AuditKey,
@@ -105,17 +105,17 @@ pub trait AuditTrail: Send + Sync {
         limit: u32,
     ) -> Result<Sealed, Unavailable>;
 
-    /// Where the chain begins, when days were dropped.
+    /// The beginning of the chain, if days were dropped.
     async fn beginning(&self) -> Result<Option<Beginning>, Unavailable>;
 
-    /// Up to `limit` links in the order of the chain, after the one of this number.
+    /// Returns up to `limit` links in the order of the chain, after the link with the number `after`.
     async fn links(&self, after: i64, limit: u32) -> Result<Vec<StoredLink>, Unavailable>;
 
     /// The records without a seal.
     async fn unsealed(&self) -> Result<Unsealed, Unavailable>;
 
-    /// Drops up to `limit` records at the chain's beginning that were sealed before a day, and keeps the last link as the
-    /// beginning. How many. Needs the rights of the tables' owner.
+    /// Drops up to `limit` records at the chain's beginning that were sealed before the day `before`, and stores the last
+    /// link as the beginning. Returns how many were dropped. Requires the rights of the tables' owner.
     async fn prune(
         &self,
         key: &AuditKey,

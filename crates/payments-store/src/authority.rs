@@ -1,14 +1,14 @@
-//! The file of an authority that signs servers' certificates.
+//! Reads the file of a certificate authority.
 
 use std::path::Path;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-/// The file's text, which holds a certificate at least.
+/// The file's text, which has at least one certificate.
 ///
 /// # Errors
-/// Why it is of no use, without what is in it.
+/// Why it is unusable, without its content.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let pem = std::fs::read(path).map_err(|error| error.to_string())?;
     if certificates(&pem)?.is_empty() {
@@ -17,10 +17,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(pem)
 }
 
-/// The certificates of a text in PEM.
+/// Parses certificates in PEM.
 ///
 /// # Errors
-/// It is malformed.
+/// The PEM is malformed.
 pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>();
     certificates.map_err(|error| format!("it is no PEM: {error:?}"))

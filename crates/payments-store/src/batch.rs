@@ -1,4 +1,4 @@
-//! A change sorted by part, and what can be said about it before the database is asked.
+//! A change grouped by part, and the checks that need no query.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -11,12 +11,12 @@ use payments_core::slug::Slug;
 #[derive(Default)]
 pub(crate) struct Batch<'a> {
     records: BTreeMap<Part, Vec<&'a Record>>,
-    /// Their indices into the change.
+    /// Their indices in the change.
     keys: BTreeMap<Part, BTreeMap<Key, usize>>,
     repeated: BTreeSet<usize>,
 }
 
-/// A kind of name only one object may have.
+/// A kind of unique name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NameKind {
     /// A slug, unique within its part.
@@ -29,7 +29,7 @@ pub(crate) enum NameKind {
     Fallback,
 }
 
-/// Names of a kind, each with the objects that want it: index into the change and primary key.
+/// Names of a kind, each with the objects that claim it: index in the change and primary key.
 pub(crate) type WantedNames = BTreeMap<String, Vec<(usize, i64)>>;
 
 impl<'a> Batch<'a> {
@@ -79,7 +79,7 @@ impl<'a> Batch<'a> {
         self.keys.keys().any(|part| part.is_catalog())
     }
 
-    /// Objects whose key an earlier object of the change has.
+    /// Objects whose key is that of an earlier object of the change.
     pub(crate) const fn repeated(&self) -> &BTreeSet<usize> {
         &self.repeated
     }
@@ -96,7 +96,7 @@ impl<'a> Batch<'a> {
         self.index(Part::Pos, &Key::Pk(pk))
     }
 
-    /// Primary keys the change's objects refer to and does not have itself, with the objects that refer to them.
+    /// Primary keys that the change's objects refer to and that the change lacks, with the objects that refer to them.
     pub(crate) fn outward_references(&self) -> BTreeMap<Part, BTreeMap<i64, Vec<usize>>> {
         let mut outward: BTreeMap<Part, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
         for record in self.records.values().flatten() {
@@ -111,7 +111,7 @@ impl<'a> Batch<'a> {
         outward
     }
 
-    /// The names the change's objects want, by kind.
+    /// The names that the change's objects claim, by kind.
     pub(crate) fn names(&self) -> BTreeMap<NameKind, WantedNames> {
         let mut names: BTreeMap<NameKind, WantedNames> = BTreeMap::new();
         for record in self.records.values().flatten() {
@@ -136,7 +136,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What an object refers to, without repetitions.
+/// The keys an object refers to, without duplicates.
 fn references(record: &Record) -> BTreeSet<(Part, i64)> {
     match record {
         Record::Card(card) => BTreeSet::from([
@@ -171,7 +171,7 @@ fn references(record: &Record) -> BTreeSet<(Part, i64)> {
     }
 }
 
-/// The names that no other object may have.
+/// An object's unique names.
 fn unique_names(record: &Record) -> Vec<(NameKind, String)> {
     let slug = |slug: &Slug| (NameKind::Slug(record.part()), slug.to_string());
     match record {
@@ -204,7 +204,7 @@ fn unique_names(record: &Record) -> Vec<(NameKind, String)> {
     }
 }
 
-/// Objects that want a name that is taken: by an earlier object of the change, or by one of `owners`
+/// Objects that claim a name that is taken: by an earlier object of the change, or by one of `owners`
 /// (name and primary key) that the change does not rename.
 pub(crate) fn taken(
     batch: &Batch<'_>,
@@ -232,7 +232,7 @@ pub(crate) fn taken(
     taken
 }
 
-/// The objects that refer to what is neither in the change nor, by `present`, in the database.
+/// The objects that refer to keys that are neither in the change nor, by `present`, in the database.
 pub(crate) fn dangling(
     references: &BTreeMap<Part, BTreeMap<i64, Vec<usize>>>,
     present: &BTreeMap<Part, BTreeSet<i64>>,

@@ -1,7 +1,7 @@
 //! Batches concurrent reads into one query.
 //!
-//! With few callers, each read is a query of its own. Once as many queries are in flight as allowed, callers queue, and the
-//! next query reads for all of them: the more callers, the less of the database each one takes.
+//! With few callers, each read is one query. Once the maximum number of queries is in flight, callers queue, and the
+//! next query reads for all of them: the more callers, the less each one costs the database.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -13,10 +13,11 @@ use tokio::sync::oneshot;
 
 use crate::sql_error::SqlError;
 
-/// Queries in flight: one travels while another is executed. Fewer and larger ones cost the database less.
+/// The maximum number of queries in flight: one is on the network while another is executed. Fewer and larger ones cost
+/// the database less.
 const MAX_IN_FLIGHT: usize = 2;
 
-/// Keys of one query.
+/// The maximum number of keys per query.
 const MAX_BATCH: usize = 64;
 
 /// A query for several values of one kind.
@@ -24,7 +25,7 @@ pub(crate) trait Query: Send + Sync + 'static {
     type Key: Send;
     type Value: Send;
 
-    /// Returns what each key leads to, in the keys' order. An error of one value goes to its callers only, an error of
+    /// Returns the value of each key, in the keys' order. An error of one value is returned to its callers only, an error of
     /// the query to all.
     fn run(
         &self,
@@ -32,7 +33,7 @@ pub(crate) trait Query: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Found<Self::Value>>, SqlError>> + Send;
 }
 
-/// What a key leads to.
+/// The value of a key.
 pub(crate) type Found<V> = Result<Option<V>, SqlError>;
 
 /// Batches the reads of one kind of value.
@@ -61,7 +62,7 @@ struct Waiting<Q: Query> {
 type Answer<Q> = Result<Option<<Q as Query>::Value>, Arc<SqlError>>;
 
 impl<Q: Query> Batcher<Q> {
-    /// `timeout` is of each caller.
+    /// `timeout` applies to each caller.
     pub(crate) fn new(query: Q, timeout: Duration) -> Self {
         let queue = Queue {
             waiting: VecDeque::new(),
@@ -86,7 +87,7 @@ impl<Q: Query> Batcher<Q> {
             starts
         };
         if starts {
-            // A task of its own: the first caller may hang up while the others still wait.
+            // A separate task: the first caller may be cancelled while others still wait.
             let worker = Worker {
                 shared: Arc::clone(&self.shared),
                 is_done: false,
@@ -115,7 +116,7 @@ struct Worker<Q: Query> {
 }
 
 /// Keys of a query, with the sender of each answer.
-type Asked<Q> = (Vec<<Q as Query>::Key>, Vec<oneshot::Sender<Answer<Q>>>);
+type Pending<Q> = (Vec<<Q as Query>::Key>, Vec<oneshot::Sender<Answer<Q>>>);
 
 impl<Q: Query> Worker<Q> {
     async fn work(mut self) {
@@ -126,7 +127,7 @@ impl<Q: Query> Worker<Q> {
     }
 
     /// The next batch; `None` when no caller waits, which ends the worker.
-    fn next(&mut self) -> Option<Asked<Q>> {
+    fn next(&mut self) -> Option<Pending<Q>> {
         let mut queue = self.shared.queue();
         let mut asked = (Vec::new(), Vec::new());
         while asked.0.len() < MAX_BATCH
@@ -165,7 +166,7 @@ fn send_answers<V>(
     match found {
         Ok(found) => {
             for (answer, value) in answers.into_iter().zip(found) {
-                // A caller that timed out does not need it.
+                // The caller may have timed out.
                 drop(answer.send(value.map_err(Arc::new)));
             }
         }
@@ -191,15 +192,15 @@ mod tests {
     use super::{Batcher, Found, MAX_BATCH, MAX_IN_FLIGHT, Query};
     use crate::sql_error::SqlError;
 
-    /// Cannot be squared.
+    /// Fails to be squared.
     const BROKEN: u64 = 12;
 
-    /// Knows the square of every even number but one, once it may answer.
+    /// Returns the square of every even number but one, once it is allowed to.
     #[derive(Clone)]
     struct Squares {
         may_answer: Arc<Semaphore>,
         is_broken: Arc<AtomicBool>,
-        /// How many keys each query had.
+        /// The number of keys of each query.
         queries: Arc<Mutex<Vec<usize>>>,
     }
 
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_caller_who_hangs_up_takes_nothing_from_the_others() {
+    async fn a_cancelled_caller_does_not_affect_the_others() {
         let squares = Squares::new();
         let batcher = squares.batcher();
         let mut first = Box::pin(batcher.get(2));

@@ -1,16 +1,16 @@
-//! What of an object changed, as the audit log keeps it.
+//! The changes of an object, as the audit log records them.
 
 use payments_core::import::Written;
 use payments_core::record::{Part, Record};
 use serde_json::{Map, Value, json};
 
-/// What happened to an object.
+/// A change of an object.
 pub(crate) enum Changed<'r> {
-    /// It was not there before.
+    /// It was created.
     Created(&'r Record),
-    /// It was replaced; what was there before may be unreadable.
+    /// It was replaced. The former object may be unreadable.
     Updated(Option<&'r Record>, &'r Record),
-    /// It is gone; it may have been unreadable.
+    /// It was deleted. It may have been unreadable.
     Deleted(Option<&'r Record>),
 }
 
@@ -25,7 +25,7 @@ impl Changed<'_> {
     }
 }
 
-/// Whether objects of a part tell about a person. Erasing that person reaches the object, but not the log, so the
+/// Whether objects of a part hold personal data. An erasure reaches the object but not the log, so the
 /// log names the fields that changed and never their values.
 const fn is_personal(part: Part) -> bool {
     match part {
@@ -40,13 +40,13 @@ const fn is_personal(part: Part) -> bool {
     }
 }
 
-/// The object as documents have it, which leaves secrets out.
+/// The object as in an export, without secrets.
 fn written(record: Option<&Record>) -> Value {
     let written = record.map(Written);
     serde_json::to_value(written).unwrap_or_default()
 }
 
-/// The change as JSON; none where there is nothing to say beyond that it happened.
+/// The change as JSON; `None` if there are no details.
 pub(crate) fn changes(part: Part, changed: &Changed<'_>) -> Option<String> {
     let told = match changed {
         Changed::Updated(before, after) => {
@@ -65,7 +65,7 @@ pub(crate) fn changes(part: Part, changed: &Changed<'_>) -> Option<String> {
     Some(told.to_string())
 }
 
-/// The names of the fields that differ, by name. A secret that was replaced shows as its configuration's.
+/// The sorted names of the fields that differ. A replaced secret counts as a change of the configuration.
 fn changed_fields(before: &Record, after: &Record, old: &Value, new: &Value) -> Vec<String> {
     let empty = Map::new();
     let (old, new) = (

@@ -1,11 +1,11 @@
-//! Notices of catalog changes.
+//! Notifications of catalog changes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// Tells when to poll the catalog's version.
+/// Signals when to poll the catalog's version.
 #[derive(Debug)]
 pub struct CatalogChanges {
     poll_every: Duration,
@@ -20,8 +20,8 @@ impl CatalogChanges {
         }
     }
 
-    /// Waits until the catalog may have changed: until the database notifies, and for at most a second, because some
-    /// databases cannot notify. Ask for the version then ([`payments_core::ports::CatalogSource::version`]).
+    /// Waits until the catalog may have changed: until the database notifies, for at most a second, as some
+    /// databases cannot notify. Then poll the version ([`payments_core::ports::CatalogSource::version`]).
     pub async fn changed(&mut self) {
         let pause = tokio::time::sleep(self.poll_every);
         match &self.notices {

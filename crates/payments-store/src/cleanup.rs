@@ -1,18 +1,18 @@
 //! Deletes expired rows, in batches that block no other writer for long.
 //!
-//! Every batch is a transaction of its own: it takes a moment, and what it deleted stays deleted whatever comes after it.
-//! So a backlog of any size goes, if not in one run then in several.
+//! Every batch is a short transaction of its own, whose deletions stay even if a later batch fails.
+//! So a backlog of any size is deleted, in one run or in several.
 
 use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
 use payments_core::ports::Unavailable;
 
 use crate::column::instant;
 
-/// Days for which tries of codes are remembered: more than the one they count for, in any time zone.
+/// Days for which tries of codes are kept: more than the day they count for, in any time zone.
 const DAYS_OF_TRIES: u64 = 4;
-/// Days for which it is remembered what became of a message.
+/// Days for which the delivery state of a message is kept.
 const DAYS_OF_MESSAGES: i64 = 30;
-/// Days for which a breaker may look back at the codes that were sent.
+/// Days of sent codes that a breaker may look back at.
 const DAYS_OF_CODES: i64 = 2;
 
 /// A table whose rows expire, in the order of the cleanup: referring rows before the rows they refer to.
@@ -30,14 +30,14 @@ pub enum ExpiringTable {
     SmsCodes,
     /// Intents closed long ago.
     ClosedIntents,
-    /// Pre-orders that have not been written for long and that no session names.
+    /// Old pre-orders that no session refers to.
     PreOrders,
-    /// Baskets that have not been written for long and that no session or pre-order names.
+    /// Old baskets that no session or pre-order refers to.
     Baskets,
 }
 
 impl ExpiringTable {
-    /// All of them, in order.
+    /// All tables, in the order of the cleanup.
     pub const ALL: [Self; 8] = [
         Self::Sessions,
         Self::CodeTries,
@@ -63,7 +63,7 @@ impl ExpiringTable {
         }
     }
 
-    /// The column that says how old a row is; it has an index.
+    /// The column of a row's age, which has an index.
     pub(crate) const fn column(self) -> &'static str {
         match self {
             Self::Sessions => "expires_at",
@@ -75,8 +75,8 @@ impl ExpiringTable {
         }
     }
 
-    /// Columns of other tables that name a row of this one by its `pk`. A row that is named stays.
-    pub(crate) const fn named_by(self) -> &'static [(&'static str, &'static str)] {
+    /// Columns of other tables that refer to a row of this one by its `pk`. A row that is referred to stays.
+    pub(crate) const fn referring_columns(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Sessions
             | Self::CodeTries
@@ -89,19 +89,23 @@ impl ExpiringTable {
         }
     }
 
-    /// The condition, added to others, under which no row of another table names one of this.
-    pub(crate) fn unless_named(self) -> String {
+    /// The condition, to append to others, that no row of another table refers to a row.
+    pub(crate) fn unless_referenced(self) -> String {
         let name = self.table();
-        let conditions = self.named_by().iter().map(|(other, key)| {
+        let conditions = self.referring_columns().iter().map(|(other, key)| {
             format!(" AND NOT EXISTS (SELECT 1 FROM {other} WHERE {other}.{key} = {name}.pk)")
         });
         conditions.collect::<Vec<_>>().concat()
     }
 
-    /// Rows of this instant and before have expired; `None` when they are kept indefinitely.
-    pub(crate) fn over_at(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
+    /// Rows of this instant and before have expired; `None` if they are kept indefinitely.
+    pub(crate) fn expired_before(
+        self,
+        now: DateTime<Utc>,
+        keep: Retention,
+    ) -> Option<NaiveDateTime> {
         let days_ago = |days: i64| Some(instant(now - TimeDelta::days(days)));
-        let kept_for = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
+        let after_days = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
         match self {
             Self::Sessions | Self::SmsCounters => Some(instant(now)),
             Self::CodeTries => {
@@ -110,14 +114,14 @@ impl ExpiringTable {
             }
             Self::SmsSends => days_ago(DAYS_OF_MESSAGES),
             Self::SmsCodes => days_ago(DAYS_OF_CODES),
-            Self::ClosedIntents => kept_for(keep.closed_intent_days),
-            Self::PreOrders => kept_for(keep.pre_order_days),
-            Self::Baskets => kept_for(keep.basket_days),
+            Self::ClosedIntents => after_days(keep.closed_intent_days),
+            Self::PreOrders => after_days(keep.pre_order_days),
+            Self::Baskets => after_days(keep.basket_days),
         }
     }
 }
 
-/// How long rows are kept that no rule of the service bounds; 0: indefinitely.
+/// The configured retention of rows, in days; 0: indefinitely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
     /// Days after an intent was closed.
@@ -128,15 +132,15 @@ pub struct Retention {
     pub pre_order_days: u32,
 }
 
-/// What a run deleted.
+/// The result of a cleanup.
 #[derive(Debug, Default)]
 pub struct CleanupReport {
-    /// By table, without those whose rows are kept indefinitely.
+    /// The result for each table, without those whose rows are kept indefinitely.
     pub tables: Vec<TableCleanup>,
 }
 
 impl CleanupReport {
-    /// How many rows of a table are gone.
+    /// The number of rows that were deleted from a table.
     pub fn rows(&self, table: ExpiringTable) -> u64 {
         let mut tables = self.tables.iter();
         let found = tables.find(|one| one.table == table);
@@ -144,31 +148,31 @@ impl CleanupReport {
     }
 }
 
-/// What a run deleted of one table.
+/// The result of a cleanup for one table.
 #[derive(Debug)]
 pub struct TableCleanup {
     /// The table.
     pub table: ExpiringTable,
-    /// How many rows are gone.
+    /// The number of deleted rows.
     pub rows: u64,
-    /// Why it stopped.
+    /// Why it ended.
     pub ending: CleanupEnd,
 }
 
-/// Why a run stopped at a table.
+/// Why the cleanup of a table ended.
 #[derive(Debug)]
 pub enum CleanupEnd {
     /// No expired row is left.
     Done,
-    /// Its time was up; the next run goes on.
+    /// It timed out; the next run continues.
     OutOfTime,
     /// Another process is cleaning up.
     Elsewhere,
-    /// The database did not do it. What was deleted before is gone all the same.
+    /// A batch failed. The batches before it are deleted.
     Failed(Unavailable),
 }
 
-/// Whose closed intents are deleted with it.
+/// An object whose closed intents are deleted with it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum IntentOwner {
     /// A customer.
@@ -178,7 +182,7 @@ pub(crate) enum IntentOwner {
 }
 
 impl IntentOwner {
-    /// The column of `intents` that names it, which has an index, and its key.
+    /// The column of `intents` that refers to it, which has an index, and its key.
     pub(crate) const fn column(self) -> (&'static str, i64) {
         match self {
             Self::Customer(pk) => ("customer", pk),
@@ -187,20 +191,20 @@ impl IntentOwner {
     }
 }
 
-/// How far a run is in a table, in the order of the rows' age.
+/// A position in a table, in the order of the rows' age.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    /// The age of the last row that was looked at.
+    /// The age of the last visited row.
     pub(crate) at: NaiveDateTime,
-    /// Its key, where the table has one.
+    /// Its key, if the table has one.
     pub(crate) pk: i64,
 }
 
-/// What one batch did.
+/// The result of a batch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Batch {
-    /// Rows that are gone, and where the next batch begins; none when nothing is left.
+    /// Rows were deleted; `next` is where the next batch begins, `None` if no expired row is left.
     Deleted { rows: u64, next: Option<Place> },
-    /// Another process is working on it.
+    /// Another process is cleaning up.
     Elsewhere,
 }

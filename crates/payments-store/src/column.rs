@@ -1,4 +1,4 @@
-//! Column types: how values are stored, and read back.
+//! Column types: how values are stored and read.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use payments_core::json::Violation;
@@ -13,7 +13,7 @@ use crate::sql_error::SqlError;
 
 /// An instant in UTC, in whole microseconds: the resolution of PostgreSQL, on SQLite as well.
 pub(crate) fn instant(at: DateTime<Utc>) -> NaiveDateTime {
-    // A leap second counts as the second after it; instants chrono can hold have microseconds it can hold.
+    // A leap second counts as the second after it; rounding an instant that chrono can hold does not overflow.
     DateTime::from_timestamp_micros(at.timestamp_micros())
         .unwrap_or(at)
         .naive_utc()
@@ -34,8 +34,8 @@ pub(crate) fn read_digest(table: &'static str, hex: &str) -> Result<SessionDiges
     SessionDigest::from_hex(hex).ok_or_else(|| SqlError::row(table, "not a digest"))
 }
 
-/// A gateway's code of a refusal, if it may be stored: 1 to 40 letters, digits, `_`, `-`, `.`, without a run of ten
-/// digits, which could be of a phone or card number. The tables check the same.
+/// A gateway's refusal code, if it may be stored: 1 to 40 letters, digits, `_`, `-`, `.`, without a run of ten
+/// digits, which could be part of a phone or card number. The tables have the same checks.
 pub(crate) fn gateway_code(code: &str) -> Option<&str> {
     let is_code = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     let has_long_number = code
@@ -55,7 +55,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(
     table: &'static str,
     text: &str,
 ) -> Result<T, SqlError> {
-    // The error says where the text is wrong; `classify` alone leaves the text itself out.
+    // The error may quote the text; `classify` does not.
     serde_json::from_str(text)
         .map_err(|error| SqlError::row(table, format!("{:?} error in JSON", error.classify())))
 }

@@ -1,4 +1,4 @@
-//! Flow state and held cards behind their ports.
+//! The flow store: flow states and held cards.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use crate::redis::{Address, FlowConfigIssue, NotAnAddress, RedisFlows};
 use crate::rings::SharedRings;
 use crate::settings::FlowSettings;
 
-/// A flow store behind its ports.
+/// A flow store, as the ports that are implemented on it.
 #[derive(Clone)]
 pub struct Flows {
-    /// Flow state.
+    /// Flow states.
     pub flows: Arc<dyn FlowStore>,
     /// Sealed cards.
     pub held_cards: Arc<dyn HeldCards>,
@@ -35,7 +35,7 @@ impl Flows {
     /// Connects to the flow store of `settings.url`.
     ///
     /// # Errors
-    /// [`OpenFlowsError`].
+    /// [`OpenFlowsError`] if the URL is not supported, or the server cannot be reached.
     pub async fn open(settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
         let Some(address) = address(settings)? else {
             return Ok(Self::in_memory());
@@ -48,7 +48,7 @@ impl Flows {
         })
     }
 
-    /// Refuses a URL that [`Flows::open`] refuses whatever the server answers. Connects to nothing.
+    /// Checks a URL as [`Flows::open`] does, without connecting.
     ///
     /// # Errors
     /// [`OpenFlowsError::UnknownUrl`], [`OpenFlowsError::MalformedUrl`].
@@ -74,7 +74,7 @@ impl Flows {
     /// Pings the store, for readiness.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`Unavailable`] if the server does not answer.
     pub async fn check(&self) -> Result<(), Unavailable> {
         match &self.kind {
             Kind::Memory(_) => Ok(()),
@@ -82,10 +82,10 @@ impl Flows {
         }
     }
 
-    /// Settings of the server that break a promise: warn in development, refuse in production.
+    /// Finds unsafe settings of the server. A caller should warn of them in development, and refuse to start in production.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`Unavailable`] if the server does not answer.
     pub async fn audit_config(&self) -> Result<Vec<FlowConfigIssue>, Unavailable> {
         match &self.kind {
             Kind::Memory(_) => Ok(Vec::new()),
@@ -93,7 +93,7 @@ impl Flows {
         }
     }
 
-    /// Removes expired entries, where the store does not do so by itself. Call it periodically.
+    /// Removes expired entries, if the store does not expire them itself. Call it periodically.
     pub fn sweep(&self, now: DateTime<Utc>) {
         match &self.kind {
             Kind::Memory(memory) => memory.sweep(now),
@@ -101,11 +101,11 @@ impl Flows {
         }
     }
 
-    /// Announces a process's key ring for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), and that its first key seals if it
-    /// does; returns what other processes announced. A flow store in the process's memory has no others.
+    /// Announces a process's key ring for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), and whether its first key seals;
+    /// returns the announcements of other processes. A flow store in memory has no other processes.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`Unavailable`] if the server does not answer.
     pub async fn announce_ring(
         &self,
         process: &str,
@@ -118,10 +118,10 @@ impl Flows {
         }
     }
 
-    /// Withdraws the announcement of a process that stops.
+    /// Withdraws a process's announcement when it shuts down.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`Unavailable`] if the server does not answer.
     pub async fn withdraw_ring(&self, process: &str) -> Result<(), Unavailable> {
         match &self.kind {
             Kind::Memory(_) => Ok(()),
@@ -129,7 +129,7 @@ impl Flows {
         }
     }
 
-    /// The state of the connection pool, where there is one.
+    /// The state of the connection pool, if there is one.
     pub fn pool(&self) -> Option<PoolState> {
         match &self.kind {
             Kind::Memory(_) => None,
@@ -137,7 +137,7 @@ impl Flows {
         }
     }
 
-    /// Whether the flows are gone with this process, and other processes cannot see them.
+    /// Whether flows are lost when this process ends, and are invisible to other processes.
     pub fn is_in_memory(&self) -> bool {
         matches!(self.kind, Kind::Memory(_))
     }
@@ -149,7 +149,7 @@ impl fmt::Debug for Flows {
     }
 }
 
-/// The server's address; `None` for the memory of this process.
+/// The server's address; `None` for a store in memory.
 fn address(settings: &FlowSettings) -> Result<Option<Address>, OpenFlowsError> {
     let url = settings.url.expose_secret();
     if url == "memory:" {

@@ -1,4 +1,4 @@
-//! Flow state and held cards in the memory of one process.
+//! Flow states and held cards in the memory of one process.
 
 mod expiring;
 
@@ -13,7 +13,7 @@ use payments_core::ports::{FlowStore, HeldCards, SaveFlowError, Unavailable, Ver
 
 use expiring::Expiring;
 
-/// Both flow stores of one process.
+/// Flow states and held cards in memory.
 #[derive(Debug, Default)]
 pub struct MemoryFlows {
     flows: Mutex<Flows>,
@@ -27,7 +27,7 @@ struct Flows {
     saves: u64,
 }
 
-/// A sealed card; nothing of it in `Debug`.
+/// A sealed card, with a redacted `Debug`.
 struct Held(SealedCard);
 
 impl std::fmt::Debug for Held {
@@ -42,14 +42,14 @@ impl MemoryFlows {
         Self::default()
     }
 
-    /// Removes expired entries. Writes do so periodically; call it for when there are no writes.
+    /// Removes expired entries. Writes do so periodically; call it in case there are none.
     pub fn sweep(&self, now: DateTime<Utc>) {
         lock(&self.flows).entries.sweep(now);
         lock(&self.held_cards).sweep(now);
     }
 }
 
-/// A panic elsewhere leaves no entry half written.
+/// A poisoned lock is safe to use: a panic leaves no entry half written.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The migrations, and how far a database is along them.
+//! The migrations, and which of them a database has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use diesel_migrations::EmbeddedMigrations;
 
 use crate::open_error::OpenError;
 
-/// What the first line of some migrations says: programs that do not have the migration can use its schema.
+/// A mark in the first line of a migration: programs that lack the migration can use its schema.
 ///
 /// The line is `-- compatible since <version>`: it holds for programs that have the migration of that version. The mark is
 /// written into the database when the migration is run, as those programs cannot read it anywhere else.
@@ -26,11 +26,11 @@ pub(crate) mod marks {
     include!(concat!(env!("OUT_DIR"), "/marks.rs"));
 }
 
-/// What a database says about its schema.
+/// A database's record of its schema.
 pub(crate) struct Applied {
-    /// The versions of the migrations that were run.
+    /// The versions of the applied migrations.
     pub(crate) versions: BTreeSet<String>,
-    /// For migrations that older programs can live with: the newest migration such a program must have.
+    /// For migrations that are compatible with older programs: the newest migration such a program must have.
     pub(crate) compatible_since: BTreeMap<String, String>,
 }
 
@@ -46,7 +46,7 @@ fn known<B: Backend>(source: &EmbeddedMigrations) -> Result<Vec<(String, String)
     Ok(known)
 }
 
-/// The migrations a database has yet to get, by name.
+/// The names of the pending migrations.
 ///
 /// # Errors
 /// [`OpenError::Newer`] when it has one this program does not know and is not compatible with.
@@ -69,7 +69,7 @@ fn missing(known: &[(String, String)], applied: &Applied) -> Result<Vec<String>,
         .filter(|(_, version)| !applied.versions.contains(version))
         .map(|(name, _)| name.clone())
         .collect();
-    // A program that lacks migrations must not run others: they were written for another order.
+    // A program that lacks migrations must not run others, which were written for another order.
     let is_ahead = !unknown.is_empty() && !missing.is_empty();
     if is_ahead || !unknown.iter().all(can_be_used) {
         return Err(OpenError::Newer(unknown.into_iter().cloned().collect()));
@@ -77,7 +77,7 @@ fn missing(known: &[(String, String)], applied: &Applied) -> Result<Vec<String>,
     Ok(missing)
 }
 
-/// The migrations that were run and are not this program's.
+/// The applied migrations that this program lacks.
 fn unknown<'a>(versions: &BTreeSet<&String>, applied: &'a Applied) -> Vec<&'a String> {
     let applied = applied.versions.iter();
     applied
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_lacks_migrations_of_the_database_runs_none_of_its_own() {
+    fn a_program_that_lacks_migrations_of_the_database_runs_none() {
         let database = applied(&["1", "3"], &[("3", "1")]);
         let error = missing(&known(&["1", "2"]), &database).expect_err("a newer database");
         assert!(matches!(error, OpenError::Newer(newer) if newer == ["3"]));

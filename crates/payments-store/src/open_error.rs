@@ -3,34 +3,34 @@
 /// Why a database cannot be used. Names the setting, never its secret.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL is of no database this program knows.
+    /// The URL's scheme is not supported.
     #[error("database.url is neither sqlite:<path> nor postgres://<…>")]
     UnknownUrl,
-    /// The URL's parts make no sense.
+    /// The URL is malformed.
     #[error("database.url cannot be understood: {0}")]
     MalformedUrl(String),
-    /// The file's folder or the file itself cannot be made.
+    /// The file or its folder cannot be created.
     #[error("the file that database.url names cannot be made: {0}")]
     Unwritable(#[source] std::io::Error),
-    /// The file is no SQLite database.
+    /// The file is not an SQLite database.
     #[error("the file that database.url names is not an SQLite database")]
     NotADatabase,
-    /// The database holds something else.
+    /// The database has other tables.
     #[error("the database that database.url names belongs to another program")]
     AnotherPrograms,
     /// The database was migrated by a newer program.
     #[error("the database that database.url names is newer than this program: it has the migrations {}", .0.join(", "))]
     Newer(Vec<String>),
-    /// The database is not there or does not let us in.
+    /// The database cannot be reached, or refuses the login.
     #[error("the database that database.url names cannot be reached: {0}")]
     Unreachable(String),
-    /// The replica's URL is of no use.
+    /// The replica's URL is invalid.
     #[error("database.replica_url cannot be used: {0}")]
     Replica(String),
-    /// The authority's file is none.
+    /// The file of the certificate authority is invalid.
     #[error("database.ca_file cannot be used: {0}")]
     UnusableAuthority(String),
-    /// A migration failed; those before it stay.
+    /// A migration failed; those before it stay applied.
     #[error("a migration failed: {0}")]
     MigrationFailed(String),
 }
@@ -38,18 +38,18 @@ pub enum OpenError {
 /// Why a flow store cannot be used. Names the setting, never its secret.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenFlowsError {
-    /// The URL is of no flow store this program knows.
+    /// The URL's scheme is not supported.
     #[error(
         "flows.url is none of memory:, redis://<…>, rediss://<…>, redis-sentinel://<…> and redis-cluster://<…>"
     )]
     UnknownUrl,
-    /// The URL's parts make no sense.
+    /// The URL is malformed.
     #[error("flows.url cannot be understood: {0}")]
     MalformedUrl(String),
-    /// The authority's file is none.
+    /// The file of the certificate authority is invalid.
     #[error("flows.ca_file cannot be used: {0}")]
     UnusableAuthority(String),
-    /// The server is not there or does not let us in.
+    /// The server cannot be reached, or refuses the login.
     #[error("the Redis that flows.url names cannot be reached: {0}")]
     Unreachable(String),
 }

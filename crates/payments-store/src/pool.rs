@@ -2,16 +2,16 @@
 
 use deadpool::Status;
 
-/// A pool of connections at one moment.
+/// A snapshot of a connection pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolState {
-    /// The most connections it may open.
+    /// The maximum number of connections.
     pub most: usize,
     /// Open connections.
     pub open: usize,
     /// Idle connections.
     pub idle: usize,
-    /// Callers waiting for a connection.
+    /// Callers that wait for a connection.
     pub waiting: usize,
 }
 

@@ -61,7 +61,7 @@ async fn lock_customer(connection: &mut Connection, customer: i64) -> Result<(),
     Ok(())
 }
 
-/// Serializes the saving and queueing of one token, until the transaction ends.
+/// Serializes writers that save or queue a token, until the transaction ends.
 async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Result<(), SqlError> {
     diesel::sql_query("SELECT pg_advisory_xact_lock($1, hashtext($2))")
         .bind::<diesel::sql_types::Integer, _>(TOKEN_LOCKS)
@@ -71,10 +71,10 @@ async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Resul
     Ok(())
 }
 
-/// Distinguishes the locks on tokens from other locks of two numbers.
+/// Distinguishes locks on tokens from other two-number locks.
 const TOKEN_LOCKS: i32 = 7_232;
 
-/// Blocks new references to a point of sale, and waits for those in flight.
+/// Blocks new references to a point of sale, and waits for uncommitted ones.
 async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError> {
     let row = pos_table::table
         .filter(pos_table::pk.eq(pos))
@@ -83,7 +83,7 @@ async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError>
     Ok(())
 }
 
-/// The gateway and the present account of a point of sale, which cannot be removed until the transaction ends
+/// The gateway and current account of a point of sale, which cannot be removed until the transaction ends
 /// ([`lock_pos`]).
 async fn present_account(
     connection: &mut Connection,
@@ -96,7 +96,7 @@ async fn present_account(
     Ok(row.for_key_share().first(connection).await.optional()?)
 }
 
-/// Serializes the counting of one customer's tries: there may be no row yet to lock.
+/// Serializes counting a customer's tries: there may be no row to lock yet.
 async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
         .bind::<diesel::sql_types::BigInt, _>(customer)
@@ -105,10 +105,10 @@ async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), Sq
     Ok(())
 }
 
-/// Few enough for a statement's parameters.
+/// Keeps a statement below the limit on parameters.
 const ROWS_PER_STATEMENT: usize = 1_000;
 
-/// The rows of each statement: many, as each is a round trip to the server.
+/// Chunks of rows per statement: large, as each statement is a round trip.
 fn by_statement<T>(rows: &[T]) -> std::slice::Chunks<'_, T> {
     rows.chunks(ROWS_PER_STATEMENT)
 }
@@ -128,8 +128,8 @@ const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
     FROM json_to_recordset($4::json)
         AS changed (outcome text, part text, object_key text, pseudonym text, changes text)";
 
-/// An arbitrary lock: processes seal the audit log one at a time by it. Locks of two numbers are distinct from those of
-/// one.
+/// An arbitrary advisory lock, which the process that seals the audit log holds. Two-number locks are distinct from
+/// one-number locks.
 const SEALING_LOCK: &str = "1346458196, 1";
 
 #[derive(QueryableByName)]
@@ -138,7 +138,7 @@ struct Taken {
     is_taken: bool,
 }
 
-/// Whether this transaction is the one that seals, until its end.
+/// Tries to take the sealing lock until the transaction ends.
 async fn has_sealing_lock(connection: &mut Connection) -> Result<bool, SqlError> {
     let lock = format!("SELECT pg_try_advisory_xact_lock({SEALING_LOCK}) AS is_taken");
     let taken: Taken = diesel::sql_query(lock).get_result(connection).await?;
@@ -153,7 +153,7 @@ async fn lock_sealing(connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Permits deletions from the audit log in this transaction, if the role has the right.
+/// Permits deletions from the audit log in this transaction, if the role may.
 async fn begin_pruning(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query("SET LOCAL payments.audit_pruning = 'on'")
         .execute(connection)

@@ -1,11 +1,11 @@
-//! Flow state and held cards in Redis: one server, one watched by sentinels, or a cluster.
+//! Flow states and held cards in Redis: a single server, one behind sentinels, or a cluster.
 //!
 //! Every key has a time to live, and all keys of one flow lie in one hash slot. **No command that writes is ever sent a
-//! second time after its reply was lost**: the caller learns that it is unknown whether it was executed. A retry follows
-//! only a server's plain refusal (moved, loading, not the master); when a cluster's slot is migrating, it goes to the node
-//! that takes the slot over.
+//! second time after its reply was lost**: the caller gets an error that the outcome is unknown. A write is retried
+//! only after a server's definite refusal (moved, loading, not the master); if a cluster's slot is migrating, at the node
+//! that takes over the slot.
 //!
-//! A server that failed is not asked until it answers a probe: meanwhile callers fail at once.
+//! After an outage, callers fail immediately until the server answers a probe.
 
 mod address;
 mod client;
@@ -36,7 +36,7 @@ use crate::open_error::OpenFlowsError;
 use crate::pool::PoolState;
 use crate::settings::FlowSettings;
 
-/// All three flow stores on Redis.
+/// Flow states, held cards and key rings on Redis.
 pub(crate) struct RedisFlows {
     client: Client,
     prefix: String,
@@ -46,7 +46,7 @@ impl RedisFlows {
     /// Connects and pings every server.
     ///
     /// # Errors
-    /// Why not, in words without secrets.
+    /// Why it failed, without secrets.
     pub(crate) async fn open(
         address: Address,
         settings: &FlowSettings,
@@ -75,7 +75,7 @@ impl RedisFlows {
         config_audit::run(&self.client).await
     }
 
-    /// Executes a command that changes nothing, and retries it when the connection breaks.
+    /// Executes a command that only reads, and retries it if the connection breaks.
     async fn read<T: FromRedisValue>(&self, key: &str, command: &Cmd) -> Result<T, Unavailable> {
         self.client
             .execute(key, command, Retry::Safe)
@@ -91,7 +91,7 @@ impl RedisFlows {
             .map_err(unavailable)
     }
 
-    /// A key of a flow. What is in braces chooses the slot.
+    /// A key of a flow. The part in braces determines the slot.
     fn key(&self, kind: &str, flow: &FlowKey) -> String {
         format!("{}:{kind}:{{{}}}", self.prefix, flow.0)
     }
@@ -107,7 +107,7 @@ fn milliseconds_left(deadline: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64>
     (left > 0).then_some(left)
 }
 
-/// Prefixes an entry with its deadline in milliseconds, so that it expires for tests and skewed clocks, too.
+/// Prefixes an entry with its deadline in milliseconds, so that it also expires by the caller's clock.
 fn with_deadline(deadline: DateTime<Utc>, bytes: &[u8]) -> Vec<u8> {
     let mut entry = format!("{}:", deadline.timestamp_millis()).into_bytes();
     entry.extend_from_slice(bytes);

@@ -1,4 +1,4 @@
-//! Purchases from a replica, while it answers and its lag is small.
+//! Reads purchases from a replica while it answers and its lag is small.
 
 use std::future::Future;
 use std::sync::{Arc, Weak};
@@ -25,10 +25,10 @@ pub(crate) use write_tracking::{TrackedErasure, TrackedRecords};
 /// How often the replica is compared with the primary, and the timeout of either's answer.
 const CHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// How long the last known position of the primary remains valid for judging the replica by its own feed.
+/// How long the last known position of the primary is valid for judging the replica by its feed.
 const POSITION_VALID_FOR: Duration = Duration::from_secs(5);
 
-/// Reads from a replica, and falls back to the primary for what the replica lacks, and while it lags.
+/// Reads from a replica, and falls back to the primary for rows the replica lacks, and while it lags.
 pub(crate) struct ReplicaFirst {
     replica: BatchedPurchases,
     first: BatchedPurchases,
@@ -56,12 +56,12 @@ impl ReplicaFirst {
     /// Reads from the replica; `None` falls back to the primary.
     async fn known<T>(
         &self,
-        asked: impl Future<Output = Result<Option<T>, Unavailable>> + Send,
+        read: impl Future<Output = Result<Option<T>, Unavailable>> + Send,
     ) -> Option<T> {
         if !self.lag.is_fresh() {
             return None;
         }
-        asked.await.unwrap_or_else(|error| {
+        read.await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the replica does not answer; falling back to the primary");
             self.lag.reset();
             None
@@ -69,12 +69,12 @@ impl ReplicaFirst {
     }
 }
 
-/// Compares the replica with the position that the primary had a moment ago, periodically.
+/// Periodically compares the replica with the position that the primary had a moment ago.
 async fn watch(replica: Arc<Database>, first: Arc<Database>, lag: Weak<ReplicaLag>) {
     let mut was_close = false;
     let mut last = None;
     loop {
-        let asked_at = now();
+        let read_at = now();
         let position = tokio::time::timeout(CHECK_INTERVAL, first.position()).await;
         tokio::time::sleep(CHECK_INTERVAL).await;
         let Some(lag) = lag.upgrade() else {
@@ -83,8 +83,8 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, lag: Weak<ReplicaLa
         let had_everything_at = match position {
             Ok(Ok(position)) => {
                 let has_it = in_time(replica.has_replayed(&position)).await;
-                last = Some((position, asked_at));
-                has_it.unwrap_or(false).then_some(asked_at)
+                last = Some((position, read_at));
+                has_it.unwrap_or(false).then_some(read_at)
             }
             Ok(Err(_)) | Err(_) => last_fed(&replica, last.as_ref()).await,
         };
@@ -103,23 +103,23 @@ async fn watch(replica: Arc<Database>, first: Arc<Database>, lag: Weak<ReplicaLa
     }
 }
 
-/// When the replica last had caught up, while the primary does not answer: when its feed last delivered, if it has
-/// replayed everything up to there. A replica without a live feed cannot know, nor can one that is fed by another replica
+/// When the replica had last caught up, while the primary does not answer: when its feed last delivered, if it has
+/// replayed everything up to there. A replica without a live feed cannot tell, nor can one that follows another replica
 /// that was cut off; so a recent position of the primary has to be reached, too.
 async fn last_fed(replica: &Database, last: Option<&(String, Instant)>) -> Option<Instant> {
     let (position, told_at) = last?;
     if told_at.elapsed() > POSITION_VALID_FOR {
         return None;
     }
-    let asked_at = now();
+    let read_at = now();
     let age = in_time(replica.last_fed(position)).await.flatten()?;
-    asked_at
+    read_at
         .checked_sub(age)
         .filter(|at| at.elapsed() < FRESH_FOR)
 }
 
-async fn in_time<T>(asked: impl Future<Output = Result<T, SqlError>>) -> Option<T> {
-    let answer = tokio::time::timeout(CHECK_INTERVAL, asked).await;
+async fn in_time<T>(read: impl Future<Output = Result<T, SqlError>>) -> Option<T> {
+    let answer = tokio::time::timeout(CHECK_INTERVAL, read).await;
     answer.ok()?.ok()
 }
 
@@ -141,8 +141,8 @@ impl Purchases for ReplicaFirst {
         session: &SessionDigest,
         now: DateTime<Utc>,
     ) -> Result<Option<Purchase>, Unavailable> {
-        let asked = self.replica.session_pre_order(session, now);
-        match self.known(asked).await {
+        let read = self.replica.session_pre_order(session, now);
+        match self.known(read).await {
             Some(purchase) => Ok(Some(purchase)),
             None => self.first.session_pre_order(session, now).await,
         }
@@ -159,8 +159,8 @@ impl Purchases for ReplicaFirst {
     }
 
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable> {
-        let asked = async { self.replica.products_version().await.map(Some) };
-        match self.known(asked).await {
+        let read = async { self.replica.products_version().await.map(Some) };
+        match self.known(read).await {
             Some(version) => Ok(version),
             None => self.first.products_version().await,
         }

@@ -21,7 +21,7 @@ pub(crate) async fn clean_up(
 ) -> CleanupReport {
     let mut report = CleanupReport::default();
     for table in ExpiringTable::ALL {
-        if let Some(until) = table.over_at(now, keep) {
+        if let Some(until) = table.expired_before(now, keep) {
             let time = pin!(tokio::time::sleep(time));
             report
                 .tables
@@ -37,12 +37,12 @@ async fn clean_up_table(
     until: NaiveDateTime,
     mut time: Pin<&mut Sleep>,
 ) -> TableCleanup {
-    let mut gone = 0;
+    let mut deleted = 0;
     let mut from = None;
     let ending = loop {
         match upkeep.delete_batch(table, until, from).await {
             Ok(Batch::Deleted { rows, next }) => {
-                gone += rows;
+                deleted += rows;
                 from = next;
             }
             Ok(Batch::Elsewhere) => break CleanupEnd::Elsewhere,
@@ -59,7 +59,7 @@ async fn clean_up_table(
     };
     TableCleanup {
         table,
-        rows: gone,
+        rows: deleted,
         ending,
     }
 }

@@ -1,25 +1,25 @@
-//! What an operator decides about the stores.
+//! The settings of the stores.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// How the database is reached and used.
+/// The settings of the database.
 #[derive(Clone, Debug)]
 pub struct StoreSettings {
-    /// `sqlite:var/payments.db`, `sqlite::memory:` (gone with the store) or `postgres://…`. May hold a password.
+    /// `sqlite:var/payments.db`, `sqlite::memory:` (deleted with the store) or `postgres://…`. It may contain a password.
     pub url: SecretString,
-    /// A PostgreSQL server that follows the first one by streaming replication, for the purchases of listings. It is
-    /// asked only while it answers and follows closely: what is read of it is less than a second old.
+    /// A streaming replica of the PostgreSQL server, for the purchases of listings. It is
+    /// read only while it answers and lags less than a second.
     pub replica_url: Option<SecretString>,
-    /// PEM file of the authority that signs the server's certificate, instead of the machine's own authorities.
+    /// PEM file of the certificate authority of the server, instead of the machine's authorities.
     pub ca_file: Option<PathBuf>,
-    /// Connections the pool holds at most.
+    /// The maximum number of pooled connections.
     pub max_connections: usize,
-    /// How long a request waits for a connection, and a connection for being made.
+    /// The timeout of getting a connection from the pool, and of opening one.
     pub wait_timeout: Duration,
-    /// How long one statement may run; on SQLite, how long a writer waits for the lock.
+    /// The timeout of a statement; on SQLite, of waiting for the write lock.
     pub statement_timeout: Duration,
 }
 
@@ -46,18 +46,18 @@ impl StoreSettings {
     }
 }
 
-/// How the flow store is reached.
+/// The settings of the flow store.
 #[derive(Clone, Debug)]
 pub struct FlowSettings {
-    /// `memory:`, `redis://…`, `rediss://…`, `redis-sentinel://…` or `redis-cluster://…`. May hold a password.
+    /// `memory:`, `redis://…`, `rediss://…`, `redis-sentinel://…` or `redis-cluster://…`. It may contain a password.
     pub url: SecretString,
-    /// PEM file of the authority that signs the servers' certificates, instead of the machine's own authorities.
+    /// PEM file of the certificate authority of the servers, instead of the machine's authorities.
     pub ca_file: Option<PathBuf>,
-    /// Connections the pool holds at most.
+    /// The maximum number of pooled connections.
     pub max_connections: usize,
-    /// How long a request waits for a connection, and for an answer.
+    /// The timeout of getting a connection, and of a reply.
     pub wait_timeout: Duration,
-    /// Begins every key, so that several services can share one server.
+    /// The prefix of every key, so that several services can share a server.
     pub key_prefix: String,
 }
 
@@ -74,10 +74,10 @@ impl FlowSettings {
     }
 }
 
-/// How many statements' time a transaction has before it is given up: a server that hangs does not say so.
+/// The timeout of a transaction, in statement timeouts: a server that hangs does not report it.
 pub(crate) const STATEMENTS: u32 = 12;
 
-/// How long a write may take before it is given up.
+/// The timeout of a write.
 pub fn longest_write(statement_timeout: Duration) -> Duration {
     statement_timeout.saturating_mul(STATEMENTS)
 }

@@ -8,7 +8,7 @@ use diesel::connection::AnsiTransactionManager;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-// Named for its feature `bundled`: SQLite is compiled in, and nothing has to be installed.
+// Imported for its feature `bundled`: SQLite is compiled in, and needs no installation.
 use libsqlite3_sys as _;
 
 use crate::changes::CatalogChanges;
@@ -32,9 +32,9 @@ use sql::Kind;
 const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 
 type Backend = diesel::sqlite::Sqlite;
-/// SQLite has no notices: the version is polled.
+/// SQLite has no notifications: the version is polled.
 pub(crate) struct Source {
-    /// Kept, never used: an in-memory database lives as long as a connection to it.
+    /// Keeps an in-memory database alive; never used.
     _anchor: Option<Mutex<Connection>>,
 }
 
@@ -52,7 +52,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 type Connection = SyncConnectionWrapper<SqliteConnection>;
 
-/// A write takes the one write lock at once: a transaction that reads first and asks for it later could be refused it.
+/// A write takes the write lock immediately: a transaction that reads first could fail to upgrade to it.
 async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> {
     let sql = match kind {
         Kind::Snapshot => "BEGIN",
@@ -63,27 +63,27 @@ async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> 
         .await?)
 }
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn lock_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn lock_customer(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn lock_token(_connection: &mut Connection, _pos: i64, _token: &str) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn lock_pos(_connection: &mut Connection, _pos: i64) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// The gateway and the present account of a point of sale; the one writer needs no lock to keep them as they are.
+/// The gateway and current account of a point of sale. SQLite has one writer, which needs no lock on them.
 async fn present_account(
     connection: &mut Connection,
     pos: i64,
@@ -95,17 +95,17 @@ async fn present_account(
     Ok(row.first(connection).await.optional()?)
 }
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn lock_tries(_connection: &mut Connection, _customer: i64) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// The rows of each statement: one, as statements in this process are cheap.
+/// Rows one by one, as statements in this process are cheap.
 fn by_statement<T>(rows: &[T]) -> std::slice::Iter<'_, T> {
     rows.iter()
 }
 
-/// SQLite has no notices: the version is polled.
+/// SQLite has no notifications: the version is polled.
 async fn announce_catalog(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
@@ -117,12 +117,12 @@ const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
         value ->> 'pseudonym', value ->> 'changes'
     FROM json_each($4)";
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn has_sealing_lock(_connection: &mut Connection) -> Result<bool, SqlError> {
     Ok(true)
 }
 
-/// The one writer needs no further lock.
+/// SQLite has one writer, which needs no further lock.
 async fn lock_sealing(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }

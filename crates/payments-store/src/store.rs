@@ -1,4 +1,4 @@
-//! The database behind its ports.
+//! The database, as the ports that are implemented on it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,34 +23,34 @@ use crate::settings::StoreSettings;
 use crate::sqlite;
 use crate::upkeep::Upkeep;
 
-/// A database behind its ports.
+/// A database, as the ports that are implemented on it.
 #[derive(Clone)]
 pub struct Store {
-    /// Where the catalog comes from.
+    /// The catalog.
     pub catalog: Arc<dyn CatalogSource>,
-    /// Where purchases come from.
+    /// The purchases that listings and quotes are for.
     pub purchases: Arc<dyn Purchases>,
-    /// Who sessions belong to.
+    /// Customers' sessions.
     pub sessions: Arc<dyn Sessions>,
-    /// The management API's view.
+    /// The records of the management API.
     pub records: Arc<dyn Records>,
     /// Customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// What support removes about a customer.
+    /// Erasures of customers.
     pub erasure: Arc<dyn Erasure>,
-    /// What was promised to gateways.
+    /// Intents to save cards, and the queue of token deletions.
     pub intents: Arc<dyn Intents>,
-    /// What gateways want customers to do.
+    /// Actions that gateways require of customers.
     pub actions: Arc<dyn Actions>,
-    /// Wrong codes per customer and day.
+    /// Tried codes per customer and day.
     pub code_tries: Arc<dyn CodeTries>,
     /// The audit log.
     pub audit: Arc<dyn AuditLog>,
-    /// The audit log, read, sealed and shortened.
+    /// The audit log, for auditors and retention.
     pub audit_trail: Arc<dyn AuditTrail>,
-    /// How many messages are sent.
+    /// Limits on messages.
     pub sms_limits: Arc<dyn SmsLimits>,
-    /// What became of messages.
+    /// Sent messages and their delivery states.
     pub sms_sends: Arc<dyn SmsSends>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
@@ -62,11 +62,11 @@ pub struct Store {
 pub struct ReplicaState {
     /// Whether it is read now.
     pub is_asked: bool,
-    /// How long ago it last had caught up.
+    /// How long ago it had last caught up.
     pub age: Duration,
 }
 
-/// Which database a store is on.
+/// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreKind {
     /// SQLite, in this process: migrated at start.
@@ -76,11 +76,11 @@ pub enum StoreKind {
 }
 
 impl Store {
-    /// Connects to the database of `settings.url`; a missing SQLite file is made, with its folder. The schema may still
-    /// be missing or old: see [`Store::pending_migrations`] and [`Store::migrate`].
+    /// Connects to the database of `settings.url`; a missing SQLite file is created, with its folder. The schema may
+    /// have pending migrations: see [`Store::pending_migrations`] and [`Store::migrate`].
     ///
     /// # Errors
-    /// [`OpenError`]: a URL of no known database, a file that is none, a server that cannot be reached, or a schema
+    /// [`OpenError`]: an unsupported URL, an invalid file, a server that cannot be reached, or a schema
     /// newer than this program.
     pub async fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
         Self::check_settings(settings)?;
@@ -104,7 +104,7 @@ impl Store {
         }
     }
 
-    /// Refuses the settings that [`Store::open`] refuses whatever the database answers. Connects to nothing.
+    /// Checks settings as [`Store::open`] does, without connecting.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -112,7 +112,7 @@ impl Store {
         let of_replica = |reason: &str| Err(OpenError::Replica(reason.to_owned()));
         if settings.url.expose_secret().starts_with("sqlite:") {
             return match settings.replica_url {
-                Some(_) => of_replica("only PostgreSQL has one"),
+                Some(_) => of_replica("only PostgreSQL supports it"),
                 None => Ok(()),
             };
         }
@@ -124,7 +124,7 @@ impl Store {
             return Ok(());
         };
         if !is_postgres(&replica.url) {
-            return of_replica("it is not postgres://<…>");
+            return of_replica("it does not begin with postgres://");
         }
         match postgres::check_settings(&replica) {
             Err(OpenError::MalformedUrl(reason)) => of_replica(&reason),
@@ -132,7 +132,7 @@ impl Store {
         }
     }
 
-    /// Whether a URL leads to a connection that leaves this machine without TLS. False for an unreadable URL.
+    /// Whether a URL's connection leaves this machine without TLS. False for a malformed URL.
     pub fn is_exposed(url: &SecretString) -> bool {
         is_postgres(url) && postgres::is_exposed(url.expose_secret())
     }
@@ -193,7 +193,7 @@ impl Store {
         }
     }
 
-    /// The state of the replica, where there is one.
+    /// The state of the replica, if there is one.
     pub fn replica(&self) -> Option<ReplicaState> {
         let lag = self.replica.as_ref()?;
         Some(ReplicaState {
@@ -202,24 +202,24 @@ impl Store {
         })
     }
 
-    /// Which database it is.
+    /// The kind of the database.
     pub const fn kind(&self) -> StoreKind {
         self.kind
     }
 
-    /// The migrations the database has yet to get, by name; none when it can be used.
+    /// The names of the pending migrations; none if the database is up to date.
     ///
     /// # Errors
-    /// [`OpenError::Newer`] when it has one this program does not know; [`OpenError::Unreachable`].
+    /// [`OpenError::Newer`] if it has one that this program lacks; [`OpenError::Unreachable`].
     pub async fn pending_migrations(&self) -> Result<Vec<String>, OpenError> {
         self.upkeep.pending().await
     }
 
-    /// Runs the pending migrations, each in a transaction; two programs that do so at once wait for each other. The
-    /// names of those that were run.
+    /// Runs the pending migrations, each in a transaction, and returns their names. Concurrent programs wait for each
+    /// other.
     ///
     /// # Errors
-    /// [`OpenError`]; migrations before the one that failed stay.
+    /// [`OpenError`]; migrations before the one that failed stay applied.
     pub async fn migrate(&self) -> Result<Vec<String>, OpenError> {
         self.upkeep.migrate().await
     }
@@ -232,8 +232,8 @@ impl Store {
         self.upkeep.check().await
     }
 
-    /// Tells when to poll the catalog's version: on PostgreSQL as soon as a change is committed. One per process is
-    /// enough; it has a connection of its own, beside the pool.
+    /// Signals when to poll the catalog's version: on PostgreSQL as soon as a change is committed. One per process is
+    /// enough; it uses a dedicated connection.
     pub fn catalog_changes(&self) -> CatalogChanges {
         self.upkeep.catalog_changes()
     }
@@ -243,8 +243,8 @@ impl Store {
         self.upkeep.pool()
     }
 
-    /// Deletes expired rows, in batches with a transaction each; of several processes one at a time. A table that fails
-    /// does not stop the others. Call it periodically: it leaves a table after `time`, and the next call continues.
+    /// Deletes expired rows, in batches with a transaction each. Only one process at a time does so. A table that fails
+    /// does not stop the others. Call it periodically: it spends at most `time` per table, and the next call continues.
     pub async fn clean_up(
         &self,
         now: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! Throw-away databases for tests, on a real PostgreSQL server.
+//! Temporary databases for tests, on a real PostgreSQL server.
 //!
 //! `cargo xtask test` starts one and says where it is; a server of your own is named by `PAYMENTS_TEST_DATABASE_URL`,
 //! with a role that may create databases. A migrated template is made once for each set of migrations; every test gets
@@ -25,10 +25,10 @@ pub const DATABASE_URL: &str = "PAYMENTS_TEST_DATABASE_URL";
 /// Names the databases of one process.
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
-/// How long a test waits for its database to be gone.
+/// The timeout of dropping a test's database.
 const DROPPED_WITHIN: Duration = Duration::from_millis(300);
 
-/// An arbitrary lock: test programs wait for each other by it while one makes the template.
+/// An arbitrary advisory lock, which the test program that creates the template holds.
 const LOCK: i64 = 3_690_482_221_907_154;
 
 /// A database of one test's own; dropped with this value.
@@ -77,7 +77,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());
-        // A test's runtime may be at its end: another thread has one of its own.
+        // A test's runtime may be shutting down: use another thread with its own.
         let (done, is_done) = std::sync::mpsc::channel::<()>();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -151,7 +151,7 @@ fn terminate(name: &str) -> String {
     )
 }
 
-/// Tells this program's migrations from others.
+/// Distinguishes this program's migrations from others.
 fn fingerprint() -> u64 {
     let mut hasher = DefaultHasher::new();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");

@@ -1,4 +1,4 @@
-//! What a store needs besides the ports.
+//! What a store needs of a database besides the ports.
 
 use async_trait::async_trait;
 use chrono::NaiveDateTime;
@@ -16,7 +16,7 @@ pub(crate) trait Upkeep: Send + Sync {
     async fn check(&self) -> Result<(), Unavailable>;
     fn catalog_changes(&self) -> CatalogChanges;
     fn pool(&self) -> PoolState;
-    /// Deletes some of the rows of `until` and before, in a transaction, beginning at a place.
+    /// Deletes a batch of the rows of `until` and before, beginning at `from`, in a transaction.
     async fn delete_batch(
         &self,
         table: ExpiringTable,

@@ -25,8 +25,8 @@ CHECKS = [
 
 def csrf_token(url: str) -> str:
     request = urllib.request.Request(f"{url}/csrf_token/", headers={"Cookie": COOKIE})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)["csrf_token"]
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)["csrf_token"]
 
 
 def main() -> int:

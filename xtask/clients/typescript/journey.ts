@@ -34,8 +34,8 @@ const submitted: Submitted = {
 const listing = await get<Listing>("/payments/cards/product/1/");
 const refusal = await get<Refusal>("/payments/cards/product/900000/");
 const [first] = listing.results;
-const said = [first && cheapest(first), refusal.detail, submitted.consent].join("; ");
-if (said !== "Garanti BBVA Bonus 19.49; Product not found.; true") {
-  console.error(`the types promise otherwise: ${said}`);
+const received = [first && cheapest(first), refusal.detail, submitted.consent].join("; ");
+if (received !== "Garanti BBVA Bonus 19.49; Product not found.; true") {
+  console.error(`the types promise otherwise: ${received}`);
   process.exitCode = 1;
 }

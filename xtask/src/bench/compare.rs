@@ -34,7 +34,7 @@ impl Bench {
 impl Rounds {
     /// The ratio of responses per second, round by round.
     pub(crate) fn into_row(self, id: &'static str, what: impl Into<String>) -> Row {
-        let rate = |rounds: &[Summary]| Samples::of(rounds.iter().map(|it| it.per_second));
+        let rate = |rounds: &[Summary]| Samples::of_rounds(rounds, |it| it.per_second);
         let (ours, theirs) = (rate(&self.ours), rate(&self.theirs));
         let row = Row::new(id, what, Unit::Times, ours.over(&theirs));
         let [ours, theirs] = [ours, theirs].map(|rate| Unit::PerSecond.written(rate.median()));

@@ -42,13 +42,8 @@ pub(crate) struct Counter {
 impl Counter {
     pub(crate) fn prepare() -> Result<Self> {
         let valgrind = programs::VALGRIND.folder()?.join("valgrind");
-        let package = [
-            "--package=payments-bench",
-            "--bin=payments-counted",
-            "--features=counted",
-        ];
-        let mut build = cargo(&["build", "--quiet", "--release"]);
-        build.args(package);
+        let mut build = cargo(&["build", "--quiet", "--release", "--package=payments-bench"]);
+        build.args(["--bin=payments-counted", "--features=counted"]);
         succeed(build)?;
         Ok(Self {
             valgrind,
@@ -74,10 +69,8 @@ impl Counter {
         command.args(["--compress-strings=no", "--compress-pos=no"]);
         command.arg(format!("--callgrind-out-file={}", file.display()));
         command.arg(&self.cases).args([case, &times.to_string()]);
-        command
-            .env("GLIBC_TUNABLES", GLIBC_TUNABLES)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.env("GLIBC_TUNABLES", GLIBC_TUNABLES);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         succeed(command)?;
         fs::read_to_string(&file).context("Callgrind wrote no file")
     }
@@ -105,10 +98,8 @@ fn allocations(file: &str) -> u64 {
 /// The compiler and the architecture, on which counts depend.
 pub(crate) fn compiler() -> Result<String> {
     let version = output(program("rustc", &["--version"]))?;
-    let version = version
-        .split_whitespace()
-        .nth(1)
-        .context("rustc has no version")?;
+    let version = version.split_whitespace().nth(1);
+    let version = version.context("rustc has no version")?;
     Ok(format!("rustc {version}, {ARCH}"))
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use payments_bench::http::{Client, Response};
+use payments_bench::http::Client;
 use payments_bench::job::Requests;
 use tempfile::TempDir;
 
@@ -39,18 +39,8 @@ impl Fixture {
         plans: u32,
         settings: &[Setting],
     ) -> Result<Self> {
-        let folder = TempDir::new().context("no temporary folder")?;
-        let service = start(Command::new(&bench.payments), folder.path(), settings)?;
-        let settings = settings.to_vec();
-        let fixture = Self {
-            service,
-            name: "embedded",
-            settings,
-            folder,
-            database: None,
-            _services: None,
-        };
-        fixture.filled(&[store::catalog(cards, plans)], cards)
+        let documents = [store::catalog(cards, plans)];
+        Self::filled(bench, "embedded", settings, &documents, cards)
     }
 
     /// Temporary PostgreSQL and Redis servers.
@@ -58,43 +48,49 @@ impl Fixture {
         let services = Services::for_measuring()?;
         // All on one machine; the ceiling's connection is not encrypted either.
         let database = format!("{}?sslmode=disable", services.url_of(Kind::Postgres)?);
-        let settings = vec![
+        let flows = services.url_of(Kind::Redis)?.to_owned();
+        let settings = [
             ("PAYMENTS__DATABASE__URL", database.clone()),
-            (
-                "PAYMENTS__FLOWS__URL",
-                services.url_of(Kind::Redis)?.to_owned(),
-            ),
+            ("PAYMENTS__FLOWS__URL", flows),
         ];
-        let folder = TempDir::new().context("no temporary folder")?;
-        let payments = || Command::new(&bench.payments);
-        let mut migrate = with_settings(payments(), folder.path(), &settings);
-        migrate.arg("migrate");
-        output(migrate)?;
-        let fixture = Self {
-            service: start(payments(), folder.path(), &settings)?,
-            name: "PostgreSQL + Redis",
-            settings,
-            folder,
-            database: Some(database.clone()),
-            _services: Some(services),
-        };
-        let documents = [
-            store::catalog(store::CARDS, store::PLANS),
-            store::customers(),
-        ];
-        let fixture = fixture.filled(&documents, store::CARDS)?;
+        let catalog = store::catalog(store::CARDS, store::PLANS);
+        let documents = [catalog, store::customers()];
+        let name = "PostgreSQL + Redis";
+        let fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
         postgres::gather_statistics(&database)?;
-        Ok(fixture)
+        Ok(Self {
+            database: Some(database),
+            _services: Some(services),
+            ..fixture
+        })
     }
 
-    fn filled(mut self, documents: &[serde_json::Value], cards: u32) -> Result<Self> {
-        let is_ready = |response: &Response| response.status() == 200;
-        self.service.wait_for("/health/ready", is_ready)?;
+    fn filled(
+        bench: &Bench,
+        name: &'static str,
+        settings: &[Setting],
+        documents: &[serde_json::Value],
+        cards: u32,
+    ) -> Result<Self> {
+        let folder = TempDir::new().context("no temporary folder")?;
+        let payments = || Command::new(&bench.payments);
+        let mut migrate = with_settings(payments(), folder.path(), settings);
+        migrate.arg("migrate");
+        output(migrate)?;
+        let mut service = start(payments(), folder.path(), settings)?;
+        service.wait_for("/health/ready", |response| response.status() == 200)?;
         for document in documents {
-            import(self.service.address(), document)?;
+            import(service.address(), document)?;
         }
-        wait_for_cards(&mut self.service, cards)?;
-        Ok(self)
+        wait_for_cards(&mut service, cards)?;
+        Ok(Self {
+            service,
+            name,
+            settings: settings.to_vec(),
+            folder,
+            database: None,
+            _services: None,
+        })
     }
 
     /// A second process on the same data.
@@ -148,8 +144,8 @@ pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Resul
     let document = document.to_string();
     let path = "/manage/v1/import/";
     let response = Client::new(address).send("POST", path, &[&authorization], &document)?;
-    let said = String::from_utf8_lossy(response.body());
-    ensure!(response.status() == 200, "the import was refused: {said}");
+    let body = String::from_utf8_lossy(response.body());
+    ensure!(response.status() == 200, "the import was refused: {body}");
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn on(processors: Processors<'_>, program: &Path) -> Command {
     command
 }
 
-/// As many requests as the server answers in this time.
+/// As many requests as the server responds to in this time.
 pub(crate) fn lasting(duration: Duration, requests: &Requests) -> Load {
     Load {
         requests: requests.clone(),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::float_arithmetic, reason = "times and rates are not money")]
 
+use payments_bench::job::Summary;
 use serde::Serialize;
 
 const UNDECIDED: &str = "undecided";
@@ -122,6 +123,11 @@ impl Unit {
 impl Samples {
     pub(crate) fn of(figures: impl IntoIterator<Item = f64>) -> Self {
         Self(figures.into_iter().collect())
+    }
+
+    /// A figure of each round.
+    pub(crate) fn of_rounds(rounds: &[Summary], figure: impl Fn(&Summary) -> f64) -> Self {
+        Self::of(rounds.iter().map(figure))
     }
 
     pub(crate) fn min(&self) -> f64 {

@@ -43,32 +43,26 @@ pub(super) fn check(files: &[ProjectFile]) -> Findings {
 
 /// The paths in backticks; one with a `<placeholder>` or a `*` counts up to the folder before it.
 fn named_paths(text: &str) -> impl Iterator<Item = &str> {
-    let quoted = text
-        .lines()
-        .flat_map(|line| line.split('`').skip(1).step_by(2));
+    let lines = text.lines();
+    let quoted = lines.flat_map(|line| line.split('`').skip(1).step_by(2));
     let paths = quoted.filter(|quoted| ROOTS.iter().any(|root| quoted.starts_with(root)));
-    paths
-        .filter_map(|path| path.split([' ', ':']).next())
-        .map(|path| match path.find(['<', '*']) {
-            Some(end) => path[..end]
-                .rsplit_once('/')
-                .map_or(&path[..end], |(folder, _)| folder),
-            None => path,
-        })
+    let paths = paths.filter_map(|path| path.split([' ', ':']).next());
+    paths.map(|path| match path.split_once(['<', '*']) {
+        Some((known, _)) => known.rsplit_once('/').map_or(known, |(folder, _)| folder),
+        None => path,
+    })
 }
 
 /// `a/{b,c}.rs` is `a/b.rs` and `a/c.rs`.
 fn expanded(path: &str) -> Vec<String> {
-    let braces = path
-        .split_once('{')
-        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
-    let Some((before, (choices, after))) = braces else {
+    let Some((before, rest)) = path.split_once('{') else {
         return vec![path.to_owned()];
     };
-    let choices = choices.split(',');
-    choices
-        .flat_map(|choice| expanded(&format!("{before}{choice}{after}")))
-        .collect()
+    let (choices, after) = rest.split_once('}').unwrap_or((rest, ""));
+    let paths = choices
+        .split(',')
+        .map(|choice| format!("{before}{choice}{after}"));
+    paths.flat_map(|path| expanded(&path)).collect()
 }
 
 #[cfg(test)]
@@ -89,30 +83,18 @@ mod tests {
 
     #[test]
     fn paths_in_backticks_exist_up_to_a_placeholder() {
-        check(
-            "A.md",
-            "`crates/core/src/<noun>.rs`, `crates/core/src/rules/*`",
-            &[],
-        );
-        let expected = ["A.md: crates/core/src/rules/other.rs does not exist"];
-        check(
-            "A.md",
-            "`crates/core/src/rules/{condition,other}.rs`",
-            &expected,
-        );
-        check(
-            "A.md",
-            "`crates/misc/<noun>.rs`",
-            &["A.md: crates/misc does not exist"],
-        );
+        let right = "`crates/core/src/<noun>.rs`, `crates/core/src/rules/*`";
+        check("A.md", right, &[]);
+        let wrong = "`crates/core/src/rules/{condition,other}.rs`";
+        let expected = "A.md: crates/core/src/rules/other.rs does not exist";
+        check("A.md", wrong, &[expected]);
+        let expected = "A.md: crates/misc does not exist";
+        check("A.md", "`crates/misc/<noun>.rs`", &[expected]);
     }
 
     #[test]
     fn the_book_lists_its_pages() {
-        check(
-            "docs/lost.md",
-            "",
-            &["docs/lost.md is not in docs/SUMMARY.md"],
-        );
+        let expected = "docs/lost.md is not in docs/SUMMARY.md";
+        check("docs/lost.md", "", &[expected]);
     }
 }

@@ -1,6 +1,6 @@
 //! No work of the core takes more instructions than before: times differ from run to run, counts do not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use anyhow::{Context, Result};
@@ -29,22 +29,20 @@ pub(super) fn check(bless: bool) -> Result<Findings> {
     let file = workspace_root().join(FILE);
     let compiler = compiler()?;
     if bless {
-        let instructions = count()?;
-        let text = serde_json::to_string_pretty(&Baseline {
+        let baseline = Baseline {
             compiler,
-            instructions,
-        })? + "\n";
-        fs::write(file, text).with_context(|| format!("cannot write {FILE}"))?;
+            instructions: count()?,
+        };
+        let text = serde_json::to_string_pretty(&baseline)?;
+        fs::write(file, text + "\n").with_context(|| format!("cannot write {FILE}"))?;
         return Ok(Findings::new());
     }
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {FILE}"))?;
     let baseline: Baseline =
         serde_json::from_str(&text).with_context(|| format!("cannot parse {FILE}"))?;
     if baseline.compiler != compiler {
-        println!(
-            "       not compared: {FILE} is of {}, this is {compiler}",
-            baseline.compiler
-        );
+        let counted_by = baseline.compiler;
+        println!("       not compared: {FILE} is of {counted_by}, this is {compiler}");
         return Ok(Findings::new());
     }
     let (grown, shrunk) = compare(&baseline.instructions, &count()?);
@@ -57,26 +55,22 @@ pub(super) fn check(bless: bool) -> Result<Findings> {
 
 fn count() -> Result<Counts> {
     let counter = Counter::prepare()?;
-    let counts = CASES
-        .iter()
-        .map(|case| Ok(((*case).to_owned(), counter.instructions(case)?)));
-    counts.collect()
+    let count = |case: &str| Ok((case.to_owned(), counter.instructions(case)?));
+    CASES.into_iter().map(count).collect()
 }
 
 /// The cases with more instructions than tolerated, or without a pair; and those with so many fewer.
 fn compare(before: &Counts, now: &Counts) -> (Vec<String>, Vec<String>) {
     let (mut grown, mut shrunk) = (Vec::new(), Vec::new());
-    for case in before
-        .keys()
-        .chain(now.keys().filter(|case| !before.contains_key(*case)))
-    {
+    let cases: BTreeSet<_> = before.keys().chain(now.keys()).collect();
+    for case in cases {
         match (before.get(case), now.get(case)) {
             (Some(before), Some(now)) => {
-                let said = format!("{case}: {now} instructions, {before} before");
+                let change = format!("{case}: {now} instructions, {before} before");
                 if now * 100 > before * (100 + TOLERANCE_PERCENT) {
-                    grown.push(said);
+                    grown.push(change);
                 } else if now * 100 < before * (100 - TOLERANCE_PERCENT) {
-                    shrunk.push(said);
+                    shrunk.push(change);
                 }
             }
             (None, _) => grown.push(format!("{case} has no count in {FILE}")),
@@ -92,39 +86,30 @@ mod tests {
 
     fn check(before: &[(&str, u64)], now: &[(&str, u64)], grown: &[&str], shrunk: &[&str]) {
         let counts = |pairs: &[(&str, u64)]| -> Counts {
+            let pairs = pairs.iter().copied();
             pairs
-                .iter()
-                .map(|(case, count)| ((*case).to_owned(), *count))
+                .map(|(case, count)| (case.to_owned(), count))
                 .collect()
         };
-        let found = compare(&counts(before), &counts(now));
-        assert_eq!(
-            (&*found.0, &*found.1),
-            (&*strings(grown), &*strings(shrunk))
-        );
-    }
-
-    fn strings(texts: &[&str]) -> Vec<String> {
-        texts.iter().map(|text| (*text).to_owned()).collect()
+        let (found_grown, found_shrunk) = compare(&counts(before), &counts(now));
+        assert_eq!(found_grown, grown);
+        assert_eq!(found_shrunk, shrunk);
     }
 
     #[test]
     fn ten_percent_more_are_tolerated_and_no_instruction_beyond() {
-        check(&[("quote", 1_000)], &[("quote", 1_100)], &[], &[]);
+        let before = [("quote", 1_000)];
+        check(&before, &[("quote", 1_100)], &[], &[]);
         let grown = "quote: 1101 instructions, 1000 before";
-        check(&[("quote", 1_000)], &[("quote", 1_101)], &[grown], &[]);
+        check(&before, &[("quote", 1_101)], &[grown], &[]);
         let shrunk = "quote: 899 instructions, 1000 before";
-        check(&[("quote", 1_000)], &[("quote", 899)], &[], &[shrunk]);
+        check(&before, &[("quote", 899)], &[], &[shrunk]);
     }
 
     #[test]
     fn a_case_without_its_count_is_found() {
-        check(
-            &[],
-            &[("b", 1)],
-            &["b has no count in xtask/instructions.json"],
-            &[],
-        );
+        let missing = "b has no count in xtask/instructions.json";
+        check(&[], &[("b", 1)], &[missing], &[]);
         check(&[("b", 1)], &[], &["b is no longer counted"], &[]);
     }
 }

@@ -23,20 +23,15 @@ fn findings(path: &str, text: &str) -> Findings {
     let mut shared = shared.to_vec();
     shared.push(("lints", manifest.get("lints")));
     let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
-    for table in tables
+    let tables = tables
         .iter()
-        .filter_map(|table| manifest.get(*table)?.as_table())
-    {
-        shared.extend(
-            table
-                .iter()
-                .map(|(name, value)| (name.as_str(), Some(value))),
-        );
+        .filter_map(|table| manifest.get(*table)?.as_table());
+    for (name, value) in tables.flatten() {
+        shared.push((name, Some(value)));
     }
     shared.retain(|(_, value)| !value.is_some_and(is_inherited));
-    shared
-        .into_iter()
-        .map(|(key, _)| format!("{path}: {key} is not inherited"))
+    let keys = shared.iter().map(|(key, _)| key);
+    keys.map(|key| format!("{path}: {key} is not inherited"))
         .collect()
 }
 

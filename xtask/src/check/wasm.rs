@@ -4,9 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::Outcome;
-use crate::checkers::Findings;
-use crate::command::{cargo, output, program, succeed};
+use crate::checkers::{Findings, Outcome};
+use crate::command::{cargo, is_installed, output, program, succeed};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// 19.49 TRY at 0, 5 and 9.5 percent, rounded up.
@@ -18,7 +17,7 @@ pub(super) fn check() -> Result<Outcome> {
         let missing = format!("needs the target: `rustup target add {TARGET}`");
         return Ok(Outcome::NotRun(missing));
     }
-    if program("node", &["--version"]).output().is_err() {
+    if !is_installed("node") {
         return Ok(Outcome::NotRun("needs Node".to_owned()));
     }
     let mut build = cargo(&["build", "--quiet", "--release", "--target", TARGET]);
@@ -26,8 +25,8 @@ pub(super) fn check() -> Result<Outcome> {
         "--manifest-path=examples/wasm/Cargo.toml",
         "--target-dir=target",
     ]);
-    let printed =
-        succeed(build).and_then(|()| output(program("node", &["examples/wasm/price.mjs"])));
+    let price = program("node", &["examples/wasm/price.mjs"]);
+    let printed = succeed(build).and_then(|()| output(price));
     let finding = match printed {
         Ok(printed) if printed == EXPECTED => None,
         Ok(printed) => Some(format!("Node printed {printed:?}, not {EXPECTED:?}")),

@@ -39,4 +39,9 @@ impl Certificate {
             key: workdir.write("server.key", &key.serialize_pem())?,
         })
     }
+
+    /// The chain's, the key's and the authority's paths, for settings.
+    pub(super) fn paths(&self) -> [std::path::Display<'_>; 3] {
+        [&self.chain, &self.key, &self.authority].map(|path| path.display())
+    }
 }

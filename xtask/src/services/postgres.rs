@@ -13,16 +13,16 @@ use super::port::with_free_ports;
 use super::programs::POSTGRES;
 use super::server::{Recipe, Server};
 use super::workdir::Workdir;
-use super::{Kind, PASSWORD, Running};
+use super::{Kind, PASSWORD, Services};
 
 const SUPERUSER: &str = "postgres";
 
-pub(super) fn start(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Running> {
+pub(super) fn start(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Services> {
     with_free_ports(|[port]| {
         let replication = "wal_level = minimal\nmax_wal_senders = 0\n";
         let server = primary(workdir, certificate, port, replication)?;
         let variables = vec![(Kind::Postgres.variable(), url(port))];
-        Ok(Running {
+        Ok(Services {
             servers: vec![server],
             variables,
         })
@@ -33,7 +33,7 @@ pub(super) fn start(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result
 pub(super) fn start_with_replica(
     workdir: &Arc<Workdir>,
     certificate: &Certificate,
-) -> Result<Running> {
+) -> Result<Services> {
     with_free_ports(|[port, replica_port]| {
         let replication = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n";
         let server = primary(workdir, certificate, port, replication)?;
@@ -44,7 +44,7 @@ pub(super) fn start_with_replica(
             (Kind::PostgresReplica.variable(), url(port)),
             ("PAYMENTS_TEST_REPLICA_URL", url(replica_port)),
         ];
-        Ok(Running {
+        Ok(Services {
             servers: vec![server, replica],
             variables,
         })
@@ -77,7 +77,7 @@ fn primary(
     launch(workdir, "postgres", &data, port)
 }
 
-/// Starts a server on its data, and waits until it answers.
+/// Starts a server on its data, and waits until it responds.
 fn launch(workdir: &Arc<Workdir>, name: &str, data: &Path, port: u16) -> Result<Server> {
     let programs = POSTGRES.folder()?;
     let arguments = ["-D", &data.display().to_string(), "-p", &port.to_string()];
@@ -123,8 +123,7 @@ fn initialize(workdir: &Workdir, data: &Path) -> Result<()> {
 
 fn settings(folder: &Path, certificate: &Certificate) -> String {
     let folder = folder.display();
-    let chain = certificate.chain.display();
-    let key = certificate.key.display();
+    let [chain, key, _] = certificate.paths();
     format!(
         "listen_addresses = '127.0.0.1'\n\
          unix_socket_directories = '{folder}'\n\

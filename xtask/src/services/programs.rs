@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::command::{program, succeed};
 
@@ -82,13 +82,9 @@ impl Suite {
             install(self.debian_packages)?;
         }
         self.find().with_context(|| {
-            let Self {
-                name,
-                debian_packages,
-                ..
-            } = self;
+            let (name, packages) = (self.name, self.debian_packages);
             format!(
-                "{name} is needed and not installed (Debian: `apt-get install {debian_packages}`); \
+                "{name} is needed and not installed (Debian: `apt-get install {packages}`); \
                  running servers can be named in PAYMENTS_TEST_… instead"
             )
         })
@@ -106,19 +102,15 @@ impl Suite {
     }
 
     fn is_in(&self, folder: &Path) -> bool {
-        let has_all = self
-            .programs
-            .iter()
-            .all(|program| folder.join(program).is_file());
-        has_all && (self.trial.is_empty() || self.passes_trial(folder))
+        let mut programs = self.programs.iter().map(|program| folder.join(program));
+        programs.clone().all(|program| program.is_file())
+            && (self.trial.is_empty() || programs.next().is_some_and(|it| self.passes_trial(&it)))
     }
 
-    fn passes_trial(&self, folder: &Path) -> bool {
-        let mut trial = Command::new(folder.join(self.programs.first().unwrap_or(&"")));
-        trial
-            .args(self.trial)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+    fn passes_trial(&self, program: &Path) -> bool {
+        let mut trial = Command::new(program);
+        trial.args(self.trial);
+        trial.stdout(Stdio::null()).stderr(Stdio::null());
         trial.status().is_ok_and(|status| status.success())
     }
 }
@@ -133,8 +125,9 @@ fn postgres_folders() -> Vec<PathBuf> {
     versions.sort_unstable_by_key(|version| std::cmp::Reverse(*version));
     let folders = versions
         .iter()
-        .map(|version| format!("{PARENT}/{version}/bin").into());
-    folders.chain([PathBuf::from("/usr/sbin")]).collect()
+        .map(|version| format!("{PARENT}/{version}/bin"));
+    let folders = folders.chain(["/usr/sbin".to_owned()]);
+    folders.map(PathBuf::from).collect()
 }
 
 /// Asked by every package before it starts a system service; 101 forbids it (invoke-rc.d(8)).
@@ -161,10 +154,7 @@ fn install(packages: &str) -> Result<()> {
     if is_ours {
         fs::remove_file(policy)?;
     }
-    if outcome.is_err() {
-        bail!("cannot install {packages}");
-    }
-    Ok(())
+    outcome.with_context(|| format!("cannot install {packages}"))
 }
 
 #[cfg(test)]

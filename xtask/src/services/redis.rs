@@ -30,56 +30,45 @@ impl Redis {
         })
     }
 
-    /// Starts a server with its own folder and settings, and waits until it answers.
+    /// Starts a server with its own folder and settings, and waits until it responds.
     pub(super) fn start(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
-        let mut server = self.launch(name, port, settings, &[])?;
+        let mut server = self.launch(name, port, settings, None)?;
         server.wait_until_ready(|| Ok(self.ask(port, &["PING"])?.contains("PONG")))?;
         Ok(server)
     }
 
-    /// Starts a sentinel that watches a server.
-    pub(super) fn start_sentinel(
-        &self,
-        name: &str,
-        port: u16,
-        master: u16,
-        settings: &str,
-    ) -> Result<Server> {
-        self.launch(
-            name,
-            port,
-            &(sentinel(port, master) + settings),
-            &["--sentinel"],
-        )
+    /// Starts a sentinel.
+    pub(super) fn start_sentinel(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
+        self.launch(name, port, settings, Some("--sentinel"))
     }
 
-    fn launch(&self, name: &str, port: u16, settings: &str, more: &[&str]) -> Result<Server> {
+    fn launch(&self, name: &str, port: u16, settings: &str, mode: Option<&str>) -> Result<Server> {
         let folder = self.workdir.create_folder(name)?;
         let settings = format!("{settings}dir {}\n", folder.display());
         // Redis itself may write to the file later.
-        let file = self
-            .workdir
-            .write(Path::new(name).join("redis.conf"), &settings)?;
-        let mut arguments = vec![file.display().to_string()];
-        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
+        let file = Path::new(name).join("redis.conf");
+        let file = self.workdir.write(file, &settings)?;
         let recipe = Recipe {
             name: name.to_owned(),
             program: self.programs.join("redis-server"),
-            arguments,
+            arguments: file
+                .to_str()
+                .into_iter()
+                .chain(mode)
+                .map(str::to_owned)
+                .collect(),
             port,
         };
         Server::start(&self.workdir, recipe)
     }
 
-    /// The server's answer; empty while it cannot be reached.
+    /// The server's reply; empty while it cannot be reached.
     pub(super) fn ask(&self, port: u16, words: &[&str]) -> Result<String> {
         let mut command = self.workdir.command(&self.programs.join("redis-cli"));
-        command
-            .env("REDISCLI_AUTH", PASSWORD)
-            .args(["--user", USER, "--no-auth-warning"]);
-        command
-            .args(["-h", "127.0.0.1", "-p", &port.to_string()])
-            .args(words);
+        command.env("REDISCLI_AUTH", PASSWORD);
+        command.args(["--user", USER, "--no-auth-warning"]);
+        command.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+        command.args(words);
         Ok(String::from_utf8_lossy(&command.output()?.stdout).into_owned())
     }
 }
@@ -108,24 +97,17 @@ pub(super) fn settings(port: u16) -> String {
 }
 
 pub(super) fn tls_settings(certificate: &Certificate) -> String {
-    let Certificate {
-        authority,
-        chain,
-        key,
-    } = certificate;
+    let [chain, key, authority] = certificate.paths();
     format!(
-        "tls-cert-file {}\n\
-         tls-key-file {}\n\
-         tls-ca-cert-file {}\n\
-         tls-auth-clients no\n",
-        chain.display(),
-        key.display(),
-        authority.display(),
+        "tls-cert-file {chain}\n\
+         tls-key-file {key}\n\
+         tls-ca-cert-file {authority}\n\
+         tls-auth-clients no\n"
     )
 }
 
 /// A sentinel usually has no password: the one in the URL is that of the watched servers.
-fn sentinel(port: u16, master: u16) -> String {
+pub(super) fn sentinel_settings(port: u16, master: u16) -> String {
     let name = SENTINEL_MASTER;
     format!(
         "bind 127.0.0.1\n\
@@ -145,13 +127,9 @@ mod tests {
     #[test]
     fn nodes_are_separated_by_commas() {
         let nodes = "payments:throw-away@127.0.0.1:7001,127.0.0.1:7002";
-        assert_eq!(
-            url("redis-cluster", &[7001, 7002], ""),
-            format!("redis-cluster://{nodes}")
-        );
-        assert_eq!(
-            url("redis", &[6379], "/0"),
-            "redis://payments:throw-away@127.0.0.1:6379/0"
-        );
+        let cluster = url("redis-cluster", &[7001, 7002], "");
+        assert_eq!(cluster, format!("redis-cluster://{nodes}"));
+        let single = "redis://payments:throw-away@127.0.0.1:6379/0";
+        assert_eq!(url("redis", &[6379], "/0"), single);
     }
 }

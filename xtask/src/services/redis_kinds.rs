@@ -6,14 +6,14 @@ use anyhow::{Result, bail};
 
 use super::certificate::Certificate;
 use super::port::with_free_ports;
-use super::redis::{Redis, SENTINEL_MASTER, USER, settings, tls_settings, url};
+use super::redis::{Redis, SENTINEL_MASTER, USER, sentinel_settings, settings, tls_settings, url};
 use super::server::Server;
 use super::workdir::Workdir;
-use super::{Kind, PASSWORD, Running};
+use super::{Kind, PASSWORD, Services};
 
 /// A server without eviction, reachable by TCP, by TLS and through a sentinel with TLS; and a server with eviction, which
 /// the service's start-up check has to refuse.
-pub(super) fn start_single(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Running> {
+pub(super) fn start_single(workdir: &Arc<Workdir>, certificate: &Certificate) -> Result<Services> {
     let redis = Redis::find(workdir)?;
     with_free_ports(|[port, tls_port, evicting_port, sentinel_port]| {
         let tls = tls_settings(certificate);
@@ -21,29 +21,22 @@ pub(super) fn start_single(workdir: &Arc<Workdir>, certificate: &Certificate) ->
         let evicting = settings(evicting_port) + "maxmemory-policy allkeys-lru\n";
         let server = redis.start("redis", port, &kept)?;
         let evicting = redis.start("redis-evicting", evicting_port, &evicting)?;
-        let by_tls = format!("tls-replication yes\n{tls}");
-        let mut sentinel =
-            redis.start_sentinel("redis-tls-sentinel", sentinel_port, tls_port, &by_tls)?;
+        let by_tls = sentinel_settings(sentinel_port, tls_port) + "tls-replication yes\n" + &tls;
+        let mut sentinel = redis.start_sentinel("redis-tls-sentinel", sentinel_port, &by_tls)?;
         sentinel.wait_until_ready(|| {
             let masters = redis.ask(sentinel_port, &["SENTINEL", "MASTERS"])?;
             Ok(masters.contains("flags\nmaster\n"))
         })?;
+        let [plain, evicting_url] = [port, evicting_port].map(|it| url("redis", &[it], "/0"));
+        let tls_url = url("rediss", &[tls_port], "/0");
+        let sentinel_url = sentinel_url(&[sentinel_port]) + "&tls=true";
         let variables = vec![
-            (Kind::Redis.variable(), url("redis", &[port], "/0")),
-            (
-                "PAYMENTS_TEST_REDIS_TLS_URL",
-                url("rediss", &[tls_port], "/0"),
-            ),
-            (
-                "PAYMENTS_TEST_REDIS_EVICTING_URL",
-                url("redis", &[evicting_port], "/0"),
-            ),
-            (
-                "PAYMENTS_TEST_REDIS_SENTINEL_TLS_URL",
-                sentinel_url(&[sentinel_port]) + "&tls=true",
-            ),
+            (Kind::Redis.variable(), plain),
+            ("PAYMENTS_TEST_REDIS_TLS_URL", tls_url),
+            ("PAYMENTS_TEST_REDIS_EVICTING_URL", evicting_url),
+            ("PAYMENTS_TEST_REDIS_SENTINEL_TLS_URL", sentinel_url),
         ];
-        Ok(Running {
+        Ok(Services {
             servers: vec![server, evicting, sentinel],
             variables,
         })
@@ -51,7 +44,7 @@ pub(super) fn start_single(workdir: &Arc<Workdir>, certificate: &Certificate) ->
 }
 
 /// Three masters without replicas, the smallest cluster there is.
-pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Running> {
+pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Services> {
     let redis = Redis::find(workdir)?;
     with_free_ports(|[a, b, c, bus_a, bus_b, bus_c]| {
         let ports = [a, b, c];
@@ -68,9 +61,9 @@ pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Running> {
         let mut words = vec!["--cluster", "create"];
         words.extend(nodes.iter().map(String::as_str));
         words.extend(["--cluster-replicas", "0", "--cluster-yes"]);
-        let said = redis.ask(a, &words)?;
-        if !said.contains("All 16384 slots covered") {
-            bail!("cannot create the Redis Cluster: {}", said.trim());
+        let reply = redis.ask(a, &words)?;
+        if !reply.contains("All 16384 slots covered") {
+            bail!("cannot create the Redis Cluster: {}", reply.trim());
         }
         for (server, port) in servers.iter_mut().zip(ports) {
             server.wait_until_ready(|| {
@@ -78,29 +71,27 @@ pub(super) fn start_cluster(workdir: &Arc<Workdir>) -> Result<Running> {
                 Ok(info.contains("cluster_state:ok") && info.contains("cluster_size:3"))
             })?;
         }
-        let variables = vec![(
-            Kind::RedisCluster.variable(),
-            url("redis-cluster", &ports, ""),
-        )];
-        Ok(Running { servers, variables })
+        let url = url("redis-cluster", &ports, "");
+        let variables = vec![(Kind::RedisCluster.variable(), url)];
+        Ok(Services { servers, variables })
     })
 }
 
 /// A master and its replica, watched by three sentinels.
-pub(super) fn start_sentinels(workdir: &Arc<Workdir>) -> Result<Running> {
+pub(super) fn start_sentinels(workdir: &Arc<Workdir>) -> Result<Services> {
     let redis = Redis::find(workdir)?;
     with_free_ports(|[master, replica, a, b, c]| {
         let sentinels = [a, b, c];
         let mut servers = pair(&redis, master, replica)?;
         for (port, number) in sentinels.into_iter().zip(1..) {
             let name = format!("redis-sentinel-{number}");
-            servers.push(redis.start_sentinel(&name, port, master, "")?);
+            servers.push(redis.start_sentinel(&name, port, &sentinel_settings(port, master))?);
         }
         for (server, port) in servers.iter_mut().skip(2).zip(sentinels) {
             server.wait_until_ready(|| can_fail_over(&redis, port))?;
         }
         let variables = vec![(Kind::RedisSentinel.variable(), sentinel_url(&sentinels))];
-        Ok(Running { servers, variables })
+        Ok(Services { servers, variables })
     })
 }
 
@@ -122,11 +113,8 @@ fn pair(redis: &Redis, master: u16, replica: u16) -> Result<Vec<Server>> {
 }
 
 fn sentinel_url(sentinels: &[u16]) -> String {
-    url(
-        "redis-sentinel",
-        sentinels,
-        &format!("/0?master={SENTINEL_MASTER}"),
-    )
+    let path = format!("/0?master={SENTINEL_MASTER}");
+    url("redis-sentinel", sentinels, &path)
 }
 
 /// Whether the sentinel knows the replica, and enough sentinels to decide.

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::process::Child;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
+
+use crate::command::spawn;
 
 use super::wait::wait_for;
 use super::workdir::Workdir;
@@ -33,10 +35,9 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn start(workdir: &Arc<Workdir>, recipe: Recipe) -> Result<Self> {
-        let workdir = Arc::clone(workdir);
         let mut server = Self {
             recipe,
-            workdir,
+            workdir: Arc::clone(workdir),
             child: None,
         };
         server.spawn()?;
@@ -69,19 +70,12 @@ impl Server {
     }
 
     fn spawn(&mut self) -> Result<()> {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.log_path())?;
+        let mut log = File::options();
+        let log = log.create(true).append(true).open(self.log_path())?;
         let mut command = self.workdir.command(&self.recipe.program);
-        command
-            .args(&self.recipe.arguments)
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        let said = crate::command::spoken(&command);
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start `{said}`"))?;
+        command.args(&self.recipe.arguments);
+        command.stdout(log.try_clone()?).stderr(log);
+        let child = spawn(command)?;
         let pid_file = self.workdir.pid_file(&self.recipe.name);
         fs::write(pid_file, format!("{}\n", child.id()))?;
         self.child = Some(child);
@@ -151,10 +145,8 @@ impl Server {
         let pid = child.id();
         let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
         let children = children.unwrap_or_default();
-        for pid in children
-            .split_whitespace()
-            .filter_map(|pid| Pid::from_raw(pid.parse().ok()?))
-        {
+        let children = children.split_whitespace();
+        for pid in children.filter_map(|pid| Pid::from_raw(pid.parse().ok()?)) {
             // A process that has just ended needs no signal.
             let _ = kill_process(pid, kind);
         }
@@ -162,9 +154,8 @@ impl Server {
     }
 
     fn log_path(&self) -> PathBuf {
-        self.workdir
-            .folder()
-            .join(format!("{}.log", self.recipe.name))
+        let name = format!("{}.log", self.recipe.name);
+        self.workdir.folder().join(name)
     }
 
     fn log_tail(&self) -> String {

@@ -7,10 +7,7 @@ use anyhow::Result;
 const INTERVAL: Duration = Duration::from_millis(25);
 
 /// Polls until `is_done` returns true, at most for `timeout_seconds`. Returns whether it did.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another program's server can only be polled"
-)]
+#[expect(clippy::disallowed_methods, reason = "it reads the time for a timeout")]
 pub(crate) fn wait_for(
     timeout_seconds: u64,
     mut is_done: impl FnMut() -> Result<bool>,
@@ -20,7 +17,15 @@ pub(crate) fn wait_for(
         if Instant::now() > deadline {
             return Ok(false);
         }
-        std::thread::sleep(INTERVAL);
+        pause(INTERVAL);
     }
     Ok(true)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "another program's server can only be polled"
+)]
+pub(crate) fn pause(interval: Duration) {
+    std::thread::sleep(interval);
 }

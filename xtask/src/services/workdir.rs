@@ -43,9 +43,8 @@ pub(super) struct Workdir {
 impl Workdir {
     pub(super) fn new() -> Result<Self> {
         let mut folder = tempfile::Builder::new();
-        folder
-            .prefix("payments-")
-            .permissions(Permissions::from_mode(0o700));
+        folder.prefix("payments-");
+        folder.permissions(Permissions::from_mode(0o700));
         let folder = folder.tempdir()?.keep();
         let guard = Command::new("sh")
             .args(["-c", GUARD, "sh"])
@@ -58,11 +57,7 @@ impl Workdir {
             .spawn()
             .context("cannot start `sh`")?;
         let is_root = fs::metadata(&folder)?.uid() == 0;
-        let account = if is_root {
-            Some(unprivileged_account()?)
-        } else {
-            None
-        };
+        let account = is_root.then(unprivileged_account).transpose()?;
         let workdir = Self {
             folder,
             account,
@@ -100,10 +95,8 @@ impl Workdir {
     /// A command that runs in the folder, as the account, and does not get Ctrl-C.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .current_dir(&self.folder)
-            .stdin(Stdio::null())
-            .process_group(0);
+        command.current_dir(&self.folder).stdin(Stdio::null());
+        command.process_group(0);
         if let Some((user, group)) = self.account {
             command.uid(user).gid(group);
         }
@@ -128,12 +121,11 @@ impl Workdir {
 fn unprivileged_account() -> Result<(u32, u32)> {
     let accounts = fs::read_to_string("/etc/passwd").context("cannot read /etc/passwd")?;
     let ids = |name: &&str| {
-        let fields = accounts
-            .lines()
-            .map(|line| line.split(':').collect::<Vec<_>>());
-        let mut found = fields.filter(|fields| fields.first() == Some(name));
-        let fields = found.next()?;
-        Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
+        let mut lines = accounts.lines().map(|line| line.split(':'));
+        let mut fields =
+            lines.find_map(|mut fields| (fields.next()? == *name).then_some(fields))?;
+        // After the password.
+        Some((fields.nth(1)?.parse().ok()?, fields.next()?.parse().ok()?))
     };
     ACCOUNTS.iter().find_map(ids).with_context(|| {
         format!("PostgreSQL does not run as root, and there is no account {ACCOUNTS:?}")
@@ -159,14 +151,10 @@ mod tests {
         let workdir = Workdir::new().unwrap();
         workdir.create_folder("data").unwrap();
         let file = workdir.write("data/note", "temporary").unwrap();
-        let mut sleeper = workdir
-            .command(Path::new("sleep"))
-            .arg("1000")
-            .spawn()
-            .unwrap();
-        workdir
-            .write("sleeper.pid", &sleeper.id().to_string())
-            .unwrap();
+        let mut sleeper = workdir.command(Path::new("sleep"));
+        let mut sleeper = sleeper.arg("1000").spawn().unwrap();
+        let pid = sleeper.id().to_string();
+        workdir.write("sleeper.pid", &pid).unwrap();
         // The process id remains until its parent has waited for it.
         let parent = std::thread::spawn(move || sleeper.wait().unwrap());
         let folder = workdir.folder().to_path_buf();

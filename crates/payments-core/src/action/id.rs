@@ -11,8 +11,8 @@ use crate::hex;
 /// Identifies an action in the URLs that the customer is sent to: 256 unguessable bits. It gives access only to the
 /// outcome of the action.
 ///
-/// It is derived from the flow's id, so that a repeated right code gets the same URL. The database stores only its
-/// [`ActionDigest`].
+/// It is derived from the flow's id, so that a repeated right code gets the same URL. The database
+/// stores only its [`ActionDigest`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ActionId(pub(crate) [u8; 32]);
 

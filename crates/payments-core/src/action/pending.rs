@@ -10,8 +10,8 @@ use crate::tokenization::{ActionHandle, ActionUrl, IssuedToken, RefusalReason};
 
 use super::ActionDigest;
 
-/// What is retained of a card while its customer is at the gateway. The mask and the fingerprint are stored with the
-/// intent.
+/// What is retained of a card while its customer is at the gateway. The mask and the fingerprint are
+/// stored with the intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingCard {
     /// The last month in which the card is valid, as typed.
@@ -29,8 +29,8 @@ pub struct PendingCard {
 }
 
 impl PendingCard {
-    /// Builds the row of the card. Facts that the gateway states override what was typed or derived; the mask is always
-    /// ours.
+    /// Builds the row of the card. Facts that the gateway states override what was typed or derived; the
+    /// mask is always ours.
     pub fn with(
         self,
         intent: &Intent,

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 
 use zeroize::Zeroizing;
 
-/// A card verification value: 3 or 4 ASCII digits. Only held sealed, for at most 5 minutes, and only for a gateway that
-/// needs it.
+/// A card verification value: 3 or 4 ASCII digits. Only held sealed, for at most 5 minutes, and only for a
+/// gateway that needs it.
 ///
 /// The digits stay at one address in memory, which is wiped on drop; moving a value copies only a pointer to them.
 pub struct Cvv {

@@ -5,8 +5,8 @@ use alloc::string::String;
 
 use super::{Brand, Expiry};
 
-/// A name of a card family or a bank, as a gateway states it: 1 to 64 characters, with too few digits to contain a card
-/// number.
+/// A name of a card family or a bank, as a gateway states it: 1 to 64 characters, with too few digits to
+/// contain a card number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedName(String);
 

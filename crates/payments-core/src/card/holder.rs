@@ -4,8 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
-/// The name on a card: 2 to 100 characters, without control characters or a number of digits that could be a card
-/// number.
+/// The name on a card: 2 to 100 characters, without control characters or a number of digits that could
+/// be a card number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardHolder(String);
 
@@ -37,8 +37,8 @@ fn check(text: &str, lengths: core::ops::RangeInclusive<usize>) -> Result<String
 }
 
 impl CardHolder {
-    /// Trims and accepts 2 to 100 characters, with at most five digits and none of `<>"%;&+()|=!`, which gateways
-    /// refuse.
+    /// Trims and accepts 2 to 100 characters, with at most five digits and none of
+    /// `<>"%;&+()|=!`, which gateways refuse.
     ///
     /// # Errors
     /// [`InvalidName`], without the text.

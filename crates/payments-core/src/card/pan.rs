@@ -75,8 +75,8 @@ impl Pan {
     }
 }
 
-/// Spaces (including non-breaking ones), dashes, and the directional marks that keep digits in order within
-/// right-to-left text.
+/// Spaces (including non-breaking ones), dashes, and the directional marks that keep digits in
+/// order within right-to-left text.
 const fn is_between_groups(character: char) -> bool {
     matches!(
         character,

@@ -1,10 +1,10 @@
 //! Held cards, sealed so that the flow store's data and the application's keys together are not enough to open them.
 //!
 //! AES-256-GCM, three fields, each under its own key. The keys are derived for each flow from the key ring, with the
-//! raw session id as salt. The service keeps only that id's SHA-256, so a logout makes the card permanently unreadable.
-//! The context of a field (version, key, field, customer, point of sale, flow, deadline) is authenticated with it. All
-//! plaintexts of a field have the same length, so that neither the presence of a CVV nor the length of a name is
-//! visible.
+//! raw session id as salt. The service keeps only that id's SHA-256, so a logout makes the card permanently
+//! unreadable. The context of a field (version, key, field, customer, point of sale, flow, deadline) is
+//! authenticated with it. All plaintexts of a field have the same length, so that neither the presence of a CVV nor
+//! the length of a name is visible.
 //!
 //! Envelope: version (1) · key id (4) · number · CVV · particulars; each field is nonce (12) · ciphertext · tag (16).
 

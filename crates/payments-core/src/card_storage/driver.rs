@@ -71,7 +71,7 @@ const MOST_RELOADS: u32 = 32;
 
 /// Every retry lost to another request of the same flow.
 #[derive(Debug, thiserror::Error)]
-#[error("the flow is changed by too many requests at once")]
+#[error("too many concurrent requests change the flow")]
 struct Contended;
 
 fn contended() -> Unavailable {
@@ -121,9 +121,9 @@ impl CardStorage {
         self.keys.flow_key(&owner.session.digest(), owner.customer)
     }
 
-    /// Applies `event` to the `loaded` state and stores the result. Reloads and decides again if another request stored
-    /// first. The caller runs the effects, after this returns them. `None` if `event` does not apply to the stored
-    /// state.
+    /// Applies `event` to the `loaded` state and stores the result. Reloads and decides again if another
+    /// request stored first. The caller runs the effects, after this returns them. `None` if `event` does not
+    /// apply to the stored state.
     async fn advance(
         &self,
         owner: &FlowOwner,

@@ -64,15 +64,15 @@ pub struct Claimed {
     pub code: SentCode,
     /// The card that is being saved.
     pub card: HeldCard,
-    /// The request that has the claim, so that it recognizes its own claim. `None` in a state that an earlier release
-    /// stored.
+    /// The request that has the claim, so that it recognizes its own claim. `None` in a state that
+    /// an earlier release stored.
     #[serde(default)]
     pub claimant: Option<ClaimId>,
     /// The progress of that request, as far as other requests can know.
     #[serde(default)]
     pub stage: ClaimStage,
-    /// Until then no other card and no other code is accepted. Before the gateway call, the claim is not taken over
-    /// until then.
+    /// Until then no other card and no other code is accepted. Before the gateway call, the claim is not
+    /// taken over until then.
     pub busy_until: DateTime<Utc>,
     /// Until then the outcome may still arrive. `None` in a state that an earlier release stored.
     #[serde(default)]
@@ -184,8 +184,8 @@ pub enum Failure {
     GatewayUnavailable,
     /// It is unknown whether the gateway made a token. If it did, the reconciler deletes it.
     OutcomeUnknown,
-    /// A stale flow store brought back the code of a flow whose intent exists. No longer stored: the intent is looked
-    /// up instead.
+    /// A stale flow store brought back the code of a flow whose intent exists. No longer stored: the intent
+    /// is looked up instead.
     Replayed,
     /// The database was unavailable before anything was sent to the gateway.
     NotRecorded,

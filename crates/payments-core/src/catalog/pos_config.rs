@@ -1,5 +1,5 @@
-//! The configuration of a point of sale: its settings and those of former accounts. Secrets are references; Masterpass addresses are
-//! checked.
+//! The configuration of a point of sale: its settings and those of former accounts. Secrets are references;
+//! Masterpass addresses are checked.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;

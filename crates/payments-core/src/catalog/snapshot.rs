@@ -20,8 +20,8 @@ use super::parts::{CatalogParts, CatalogVersion};
 use super::payment_option::{PaymentOption, PaymentType};
 use super::pos::Pos;
 
-/// The catalog at one version: checked, linked and indexed, with its rules compiled. It is immutable; a newer version is another
-/// `Catalog`.
+/// The catalog at one version: checked, linked and indexed, with its rules compiled. It is immutable; a newer
+/// version is another `Catalog`.
 #[derive(Debug)]
 pub struct Catalog {
     version: CatalogVersion,
@@ -45,8 +45,8 @@ pub(crate) struct CardLinks {
     pub(crate) bank: usize,
     pub(crate) card_type: usize,
     pub(crate) pos: usize,
-    /// The active credit-card payment options of its point of sale, in order. All cards of a point of sale share one
-    /// list.
+    /// The active credit-card payment options of its point of sale, in order. All cards of a point of
+    /// sale share one list.
     pub(crate) payment_options: Arc<[usize]>,
 }
 
@@ -136,8 +136,8 @@ impl Catalog {
         &self.pos
     }
 
-    /// The cards, including inactive ones, ordered by sort order and primary key. Their plans are ordered by number of
-    /// installments.
+    /// The cards, including inactive ones, ordered by sort order and primary key. Their plans are ordered
+    /// by number of installments.
     pub fn cards(&self) -> &[Card] {
         &self.cards
     }

@@ -25,8 +25,8 @@ impl Document {
         &self.change
     }
 
-    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored, one
-    /// for each reference.
+    /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored,
+    /// one for each reference.
     pub fn dangling(&self, index: usize, missing: &Reference) -> Violations {
         let object = self.pointer(index);
         let refers = |mention: &&Mention| {
@@ -52,8 +52,8 @@ impl Document {
         Violation::new(self.pointer(index), Problem::Taken)
     }
 
-    /// The mistake of a point of sale (by its index in [`Change::upserts`]) that would remove a gateway or an account that is
-    /// in use.
+    /// The mistake of a point of sale (by its index in [`Change::upserts`]) that would remove a gateway or an account
+    /// that is in use.
     pub fn in_use(&self, index: usize, part: &PosPart) -> Violation {
         let pos = self.pointer(index);
         let (field, problem) = match part {

@@ -41,8 +41,8 @@ pub enum Setback {
     CredentialsMissing,
     /// The gateway could not be reached, refused our credentials, or gave no usable answer.
     GatewayUnavailable,
-    /// A token that contains the card's number is still at the gateway: it could not be deleted, and must not be
-    /// stored.
+    /// A token that contains the card's number is still at the gateway: it could not be deleted, and
+    /// must not be stored.
     TokenRemains,
     /// The gateway's answer does not tell whether there is a token.
     CannotTell,

@@ -22,8 +22,8 @@ pub struct Intent {
     pub pos: PosId,
     /// The gateway account that is called.
     pub account: GatewayAccount,
-    /// The card's identity, used to search gateway responses for its number. `None` only in a row that an earlier
-    /// release wrote.
+    /// The card's identity, used to search gateway responses for its number. `None` only in a row that
+    /// an earlier release wrote.
     pub card: Option<CardIdentity>,
 }
 

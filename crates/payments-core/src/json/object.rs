@@ -137,8 +137,8 @@ impl<'j, 'd> Object<'j, 'd> {
         self.key(reader, "pk", field::pk, |pk| Key::Pk(get(*pk)), from_key)
     }
 
-    /// The member that is the object's key. It may be missing only if the path names the key; if both name it, they must
-    /// agree.
+    /// The member that is the object's key. It may be missing only if the path names the key; if both name
+    /// it, they must agree.
     pub(crate) fn key<T>(
         &mut self,
         reader: &mut Reader,

@@ -13,8 +13,8 @@ use crate::record::Part;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{pointer}: {problem}")]
 pub struct Violation {
-    /// The JSON pointer (RFC 6901) to the mistake; empty for the whole input. A name in it that is not shaped like a
-    /// key is `?`.
+    /// The JSON pointer (RFC 6901) to the mistake; empty for the whole input. A name in it that is not shaped like
+    /// a key is `?`.
     pub pointer: String,
     /// The description of the mistake.
     pub problem: Problem,
@@ -112,8 +112,8 @@ impl Violations {
     /// The maximum number of mistakes that are reported.
     pub const MAX_REPORTED: usize = 200;
 
-    /// Adds a mistake. After [`Violations::MAX_REPORTED`], one [`Problem::MoreMistakes`] is added and the rest is
-    /// dropped.
+    /// Adds a mistake. After [`Violations::MAX_REPORTED`], one [`Problem::MoreMistakes`] is added and
+    /// the rest is dropped.
     pub fn add(&mut self, violation: Violation) {
         match self.0.len().cmp(&Self::MAX_REPORTED) {
             Ordering::Less => self.0.push(violation),

@@ -1,9 +1,9 @@
 //! Rotates the key ring while several processes share flows and restart one by one.
 //!
-//! Every process must be able to open what another one sealed. So a new key is first **appended** everywhere, then
-//! **moved to the front** everywhere, and the old key is **removed** once nothing sealed with it is left. A process
-//! publishes its ring as marks, which identify keys without revealing them, and compares it with the rings of the
-//! others.
+//! Every process must be able to open what another one sealed. So a new key is first **appended** everywhere,
+//! then **moved to the front** everywhere, and the old key is **removed** once nothing sealed with it is left. A
+//! process publishes its ring as marks, which identify keys without revealing them, and compares it with the
+//! rings of the others.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -76,8 +76,8 @@ pub enum RotationFault {
     Differs(KeyId),
 }
 
-/// How long a key is needed after it last sealed something, in minutes: longer than any card is held and any code is
-/// valid.
+/// How long a key is needed after it last sealed something, in minutes: longer than any card is held and
+/// any code is valid.
 pub const KEY_NEEDED_MINUTES: u32 = 10;
 
 impl RingMark {

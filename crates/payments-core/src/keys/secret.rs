@@ -89,8 +89,8 @@ impl SecretKey {
         Self(key)
     }
 
-    /// HMAC-SHA256 over the parts, each prefixed with its length, so that different lists of parts never give the same
-    /// input.
+    /// HMAC-SHA256 over the parts, each prefixed with its length, so that different lists of parts never
+    /// give the same input.
     pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
         // HMAC pads a shorter key with zeros to the block size (RFC 2104); a full block cannot fail.
         let mut block = Zeroizing::new([0; 64]);

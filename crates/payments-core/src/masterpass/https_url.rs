@@ -1,7 +1,7 @@
 //! Strict parsing of absolute `https` URLs: accepts only forms that every parser understands the same way.
 
-/// An absolute `https` URL of printable ASCII, without user name, password, backslash or fragment, whose host is a
-/// plain domain name.
+/// An absolute `https` URL of printable ASCII, without user name, password, backslash or fragment, whose host is
+/// a plain domain name.
 pub(super) struct HttpsUrl<'t> {
     host: &'t str,
 }

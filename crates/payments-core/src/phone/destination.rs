@@ -29,7 +29,7 @@ pub struct DestinationPrefix(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DestinationRefused {
     /// The number is not a mobile number of any country.
-    #[error("the number is no mobile number")]
+    #[error("the number is not a mobile number")]
     NotMobile,
     /// Codes are not sent to the number's country.
     #[error("codes are not sent to the country of the number")]

@@ -12,9 +12,9 @@ use super::Unavailable;
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Send + Sync {
-    /// Appends a record that no other port's transaction writes. MUST be durable. MUST ignore a second record with the
-    /// same intent and outcome, and a second record that ends the same intent
-    /// ([`crate::audit::AuditOutcome::is_ending`]). Records MUST never change, and are deleted only by the log's
-    /// retention.
+    /// Appends a record that no other port's transaction writes. MUST be durable. MUST ignore a
+    /// second record with the same intent and outcome, and a second record that ends the same intent
+    /// ([`crate::audit::AuditOutcome::is_ending`]). Records MUST never change, and are deleted only
+    /// by the log's retention.
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable>;
 }

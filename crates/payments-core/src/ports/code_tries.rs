@@ -11,8 +11,8 @@ use crate::otp::{CodeTry, Reservation, TryLimits, UsedCode};
 
 use super::Unavailable;
 
-/// Counts the tries of each customer. MUST be durable (SQL): this count limits guessing even if a flow store loses its
-/// data.
+/// Counts the tries of each customer. MUST be durable (SQL): this count limits guessing even if a flow
+/// store loses its data.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CodeTries: Send + Sync {
@@ -39,11 +39,11 @@ pub trait CodeTries: Send + Sync {
         since: DateTime<Utc>,
     ) -> Result<Vec<UsedCode>, Unavailable>;
 
-    /// Finds up to `limit` savings, oldest first, whose code was used from `since` until before `until` and which have
-    /// no intent and no ending in the audit log: their process died between the two. Appends the ending of each
-    /// ([`crate::audit::AuditOutcome::CardLost`]) and returns their number. From then on
-    /// [`crate::ports::Intents::record`] MUST refuse the intent; a concurrent recording MUST either be seen, or see the
-    /// ending.
+    /// Finds up to `limit` savings, oldest first, whose code was used from `since` until before `until` and
+    /// which have no intent and no ending in the audit log: their process died between the two. Appends the
+    /// ending of each ([`crate::audit::AuditOutcome::CardLost`]) and returns their number. From then on
+    /// [`crate::ports::Intents::record`] MUST refuse the intent; a concurrent recording MUST either be seen,
+    /// or see the ending.
     async fn end_unrecorded(
         &self,
         since: DateTime<Utc>,

@@ -23,8 +23,8 @@ pub trait HeldCards: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Reads and deletes a card in one step: of N concurrent calls at most one gets it. MUST NOT be retried when a
-    /// reply was lost.
+    /// Reads and deletes a card in one step: of N concurrent calls at most one gets it. MUST NOT be retried when
+    /// a reply was lost.
     async fn take(
         &self,
         key: &HeldCardKey,

@@ -17,8 +17,8 @@ use super::Unavailable;
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Purchases: Send + Sync {
-    /// The basket of a session that has not expired at `now`, with the customer's segments if it has an active
-    /// customer.
+    /// The basket of a session that has not expired at `now`, with the customer's segments if it
+    /// has an active customer.
     async fn session_basket(
         &self,
         session: &SessionDigest,

@@ -29,17 +29,17 @@ pub enum RecordsError {
     /// A precondition of the change does not hold.
     #[error("the change's preconditions do not hold")]
     PreconditionFailed,
-    /// Objects of the change refer to missing objects: the index into `upserts` and the missing reference, each pair
-    /// once.
+    /// Objects of the change refer to missing objects: the index into `upserts` and the missing
+    /// reference, each pair once.
     #[error("the change refers to objects that do not exist")]
     Dangling(Vec<(usize, Reference)>),
-    /// Objects of the change have a name that another object has (a slug, a BIN, a plan's primary key): the indices
-    /// into `upserts`.
+    /// Objects of the change have a name that another object has (a slug, a BIN, a plan's primary key):
+    /// the indices into `upserts`.
     #[error("the change uses names that are taken")]
     Taken(Vec<usize>),
     /// Points of sale cannot be changed this way, because something depends on what they are now: the indices into
     /// `upserts`, and the reasons.
-    #[error("the change takes away what cards and tokens belong to")]
+    #[error("the change removes a gateway or account that is in use")]
     PosInUse(Vec<(usize, PosInUse)>),
     /// The store is unavailable. Nothing was written.
     #[error(transparent)]
@@ -76,7 +76,7 @@ pub trait Records: Send + Sync {
 
     /// A page of the objects of a part that match all filters, ordered by key. Without filters, a request that is
     /// [`PageStart::After`](crate::record::PageStart::After) a key and asks for no count MUST read no more than the
-    /// page and one more object; otherwise it counts at most one more than [`COUNTED`](crate::record::COUNTED).
+    /// page and one more object, and count at most one more than [`COUNTED`](crate::record::COUNTED).
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable>;
 
     /// Deletes an object that nothing refers to, and appends its audit record in the same transaction. Deleting a

@@ -23,8 +23,8 @@ pub trait SavedCards: Send + Sync {
     /// The customer's chargeable cards, newest first.
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
-    /// All of the customer's cards, including those of other accounts, for callers that may see or delete everything of
-    /// a customer.
+    /// All of the customer's cards, including those of other accounts, for callers that may see or delete
+    /// everything of a customer.
     async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
 
     /// Renames a card; `None` removes its name. Returns the renamed card, or `None` if there is no such card.

@@ -30,7 +30,7 @@ pub enum SmsFailure {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SmsSender: Send + Sync {
-    /// Sends one message. MUST NOT log the text or the phone, and MUST NOT retry when it is unknown whether the first
-    /// attempt was sent.
+    /// Sends one message. MUST NOT log the text or the phone, and MUST NOT retry when it is unknown whether the
+    /// first attempt was sent.
     async fn send(&self, to: &Phone, text: &SmsText) -> Result<SmsReceipt, SmsFailure>;
 }

@@ -13,9 +13,9 @@ use crate::sms::{PausedPrefix, SmsAnswer, SmsGrant, SmsRequest};
 
 use super::Unavailable;
 
-/// Counts messages. MUST be durable (SQL), in the database of [`crate::ports::CodeTries`]. A customer is verified from
-/// the first [`crate::ports::CodeTries::mark_right`] until [`crate::ports::Erasure::erase`]; the right code then counts
-/// as verified.
+/// Counts messages. MUST be durable (SQL), in the database of [`crate::ports::CodeTries`]. A customer is verified
+/// from the first [`crate::ports::CodeTries::mark_right`] until [`crate::ports::Erasure::erase`]; the right code
+/// then counts as verified.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SmsLimits: Send + Sync {
@@ -24,8 +24,8 @@ pub trait SmsLimits: Send + Sync {
     /// MUST first check the circuit breaker, and refuse while the prefix is paused or begin a pause.
     async fn take(&self, request: &SmsRequest) -> Result<SmsAnswer, Unavailable>;
 
-    /// Gives back what was granted: the message was certainly not sent. MUST NOT count below zero or change a later
-    /// window.
+    /// Gives back what was granted: the message was certainly not sent. MUST NOT count below zero or
+    /// change a later window.
     async fn give_back(&self, grant: &SmsGrant) -> Result<(), Unavailable>;
 
     /// Notes for the circuit breaker that a code was sent, or may have been.

@@ -24,8 +24,8 @@ pub trait SmsSends: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<bool, Unavailable>;
 
-    /// The ids of a sender's messages that were sent after `since` and have no final state yet, oldest first, at most
-    /// `limit`.
+    /// The ids of a sender's messages that were sent after `since` and have no final state yet, oldest
+    /// first, at most `limit`.
     async fn on_their_way(
         &self,
         sender: &str,

@@ -42,19 +42,19 @@ pub trait Tokenizer: Send + Sync {
     /// Makes a token. MUST return [`TokenizeFailure::Unknown`] whenever a token may exist that is not in the answer,
     /// and MUST retry only if nothing was sent or under the same idempotency key. MUST NOT log the request.
     ///
-    /// MUST return [`crate::tokenization::Tokenized::ActionRequired`] only for a request with a return URL, and only
-    /// with a URL on the gateway's own hosts. Without a return URL, a card that needs the customer is refused
-    /// ([`crate::tokenization::RefusalReason::NotAllowed`]).
+    /// MUST return [`crate::tokenization::Tokenized::ActionRequired`] only for a request with a return
+    /// URL, and only with a URL on the gateway's own hosts. Without a return URL, a card that needs the
+    /// customer is refused ([`crate::tokenization::RefusalReason::NotAllowed`]).
     async fn tokenize(
         &self,
         pos: &Pos,
         request: TokenizeRequest,
     ) -> Result<Tokenized, TokenizeFailure>;
 
-    /// The live tokens that a call made. MUST return [`crate::tokenization::Found::Nothing`] only if every token that
-    /// the call may have made would have been found. A gateway that lists cards by its own customer key cannot tell
-    /// without a key, or if it does not know the key, because [`Tokenizer::tokenize`] may then have created another
-    /// customer.
+    /// The live tokens that a call made. MUST return [`crate::tokenization::Found::Nothing`] only if every
+    /// token that the call may have made would have been found. A gateway that lists cards by its own customer
+    /// key cannot tell without a key, or if it does not know the key, because [`Tokenizer::tokenize`] may then
+    /// have created another customer.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
 
     /// Whether a URL is on the gateway's own hosts. A customer is redirected nowhere else. The default, like that of
@@ -64,9 +64,9 @@ pub trait Tokenizer: Send + Sync {
         false
     }
 
-    /// The result of an action that [`Tokenizer::tokenize`] required. MUST ask the gateway. An action that the gateway
-    /// does not know is refused, and so is every action of a gateway that requires none
-    /// ([`crate::tokenization::GatewayRefusal::of_no_action`]).
+    /// The result of an action that [`Tokenizer::tokenize`] required. MUST ask the gateway. An
+    /// action that the gateway does not know is refused, and so is every action of a gateway
+    /// that requires none ([`crate::tokenization::GatewayRefusal::of_no_action`]).
     async fn action(&self, pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable> {
         let _ = (pos, handle);
         Ok(ActionOutcome::Refused(GatewayRefusal::of_no_action()))

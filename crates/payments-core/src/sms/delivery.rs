@@ -39,8 +39,8 @@ pub struct SentMessage {
 }
 
 impl SentMessage {
-    /// Accepts a sender (1 to 20 of `a`–`z` and `_`) and an id (1 to 64 letters, digits, `_`, `-`, `.`); otherwise
-    /// `None`.
+    /// Accepts a sender (1 to 20 of `a`–`z` and `_`) and an id (1 to 64 letters, digits, `_`,
+    /// `-`, `.`); otherwise `None`.
     pub fn new(sender: &str, id: &str) -> Option<Self> {
         let is_sender = (1..=20).contains(&sender.len())
             && sender

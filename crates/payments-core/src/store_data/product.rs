@@ -50,8 +50,8 @@ impl CategoryPath {
     /// Parses a path without changing it.
     ///
     /// # Errors
-    /// [`InvalidCategoryPath`] if a segment is empty or has another character, or the path is longer than 200
-    /// characters.
+    /// [`InvalidCategoryPath`] if a segment is empty or has another character, or the path is
+    /// longer than 200 characters.
     pub fn parse(text: &str) -> Result<Self, InvalidCategoryPath> {
         let is_segment = |segment: &str| {
             !segment.is_empty()

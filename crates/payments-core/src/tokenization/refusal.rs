@@ -37,7 +37,7 @@ impl RefusalReason {
         Self::Other,
     ];
 
-    /// The word used in the database and in responses.
+    /// The word used in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Declined => "declined",

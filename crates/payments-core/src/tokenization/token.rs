@@ -37,8 +37,8 @@ pub struct IssuedToken {
 pub struct TokenSearch {
     /// The reference of the call.
     pub reference: IntentId,
-    /// The customer key of the call. The adapter may have created another customer, if the gateway no longer knew this
-    /// one.
+    /// The customer key of the call. The adapter may have created another customer, if the gateway no
+    /// longer knew this one.
     pub called_with: CalledWith,
 }
 

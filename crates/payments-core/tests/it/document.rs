@@ -157,8 +157,11 @@ fn values_of_the_input_are_never_repeated() {
         r#"{"rules": [{"slug": "a", "name": "a", "when": {"<script>": 1, "not": {"evil 4111": 1}}, "then": {"a 4111": 1}}]}"#,
         r#"{"rules": [{"slug": "a", "name": "a", "when": {"attribute": {"some 4111111111111111": []}}}]}"#,
     ] {
-        let said = mistakes(text).join("\n");
-        assert!(!said.contains("4111") && !said.contains("script"), "{said}");
+        let messages = mistakes(text).join("\n");
+        assert!(
+            !messages.contains("4111") && !messages.contains("script"),
+            "{messages}"
+        );
     }
 }
 
@@ -174,8 +177,8 @@ fn input_that_is_not_json_is_reported_as_such() {
         "{} {}",
         "{\"a\":\"\\ud800\"}",
     ] {
-        let said = mistakes(text);
-        assert!(said[0].contains("not JSON"), "{text:?}: {said:?}");
+        let messages = mistakes(text);
+        assert!(messages[0].contains("not JSON"), "{text:?}: {messages:?}");
     }
     assert!(Document::parse(&[0xff, 0xfe], &policy()).is_err());
     for text in ["null", "[]", "\"x\"", "1", "true"] {
@@ -188,20 +191,20 @@ fn a_lone_surrogate_is_one_mistake_at_its_place() {
     let text = |name: &str| {
         format!("{{\n\n\n\n\n\"banks\": [{{\"pk\": 1, \"name\": {name}, \"slug\": \"a\"}}]}}")
     };
-    let said = "this is not JSON: an escape is half of a surrogate pair";
+    let message = "this is not JSON: an escape is half of a surrogate pair";
     assert_eq!(
         mistakes(&text(r#""\ud800""#)),
-        [format!("/banks/0/name: {said}")]
+        [format!("/banks/0/name: {message}")]
     );
     assert_eq!(
         mistakes(&text(r#"{"\ud800": 1}"#)),
-        [format!("/banks/0/name: {said}")]
+        [format!("/banks/0/name: {message}")]
     );
     let in_a_rule = r#"{"rules": [{"slug": "a", "name": "A", "when": {"bank": ["\udc00", 1]}}]}"#;
     assert_eq!(
         mistakes(in_a_rule),
         [
-            format!("/rules/0/when/bank/0: {said}"),
+            format!("/rules/0/when/bank/0: {message}"),
             "/rules/0/when/bank/1: use a slug".to_owned()
         ]
     );
@@ -275,10 +278,10 @@ fn amounts_and_rates_are_exact_as_texts_and_as_numbers() {
         "true",
         "\"NaN\"",
     ] {
-        let said = mistakes(&price(refused));
+        let messages = mistakes(&price(refused));
         assert!(
-            said.len() == 1 && said[0].starts_with("/products/0/price: "),
-            "{refused}: {said:?}"
+            messages.len() == 1 && messages[0].starts_with("/products/0/price: "),
+            "{refused}: {messages:?}"
         );
     }
 }

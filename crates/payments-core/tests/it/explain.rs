@@ -14,10 +14,10 @@ use crate::strategies::{any_purchase, any_rules, any_store};
 /// `what: why` for everything left out.
 fn reasons(catalog: &Catalog, purchase: &Purchase) -> Vec<String> {
     let explanation = explain(catalog, purchase, now(), Rounding::Up);
-    explanation.left_out.iter().map(told).collect()
+    explanation.left_out.iter().map(described).collect()
 }
 
-fn told(left_out: &LeftOut<'_>) -> String {
+fn described(left_out: &LeftOut<'_>) -> String {
     let what = match left_out.candidate {
         Candidate::Purchase => "purchase".to_owned(),
         Candidate::PaymentOption(option) => format!("option {}", option.slug),

@@ -1,5 +1,5 @@
-//! The listing in its simplest form: every rule is evaluated for every plan, without preparation. Slow; the oracle of
-//! the property tests.
+//! The listing in its simplest form: every rule is evaluated for every plan, without preparation. Slow; the oracle
+//! of the property tests.
 
 use payments_core::catalog::{
     Bank, Card, CardType, CatalogParts, InstallmentCount, PaymentOption, PaymentType, Plan,
@@ -217,11 +217,14 @@ fn items_hold(when: &Condition, purchase: &Purchase) -> bool {
         || items
             .iter()
             .any(|item| is_in_category(item, &when.category)))
-        && (when.attribute.is_empty() || items.iter().any(|item| has(item, &when.attribute)))
+        && (when.attribute.is_empty()
+            || items
+                .iter()
+                .any(|item| has_attributes(item, &when.attribute)))
         && when.item.as_ref().is_none_or(|test| {
             items.iter().any(|item| {
                 (test.category.is_empty() || is_in_category(item, &test.category))
-                    && has(item, &test.attribute)
+                    && has_attributes(item, &test.attribute)
             })
         })
 }
@@ -236,7 +239,10 @@ fn is_in_category(item: &PurchaseItem, asked: &[CategoryPath]) -> bool {
     })
 }
 
-fn has(item: &PurchaseItem, asked: &std::collections::BTreeMap<String, Vec<String>>) -> bool {
+fn has_attributes(
+    item: &PurchaseItem,
+    asked: &std::collections::BTreeMap<String, Vec<String>>,
+) -> bool {
     asked.iter().all(|(name, values)| {
         let text = match item.attributes.get(name) {
             Some(Value::String(text)) => text.clone(),

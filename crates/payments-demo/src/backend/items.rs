@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::visitor::{self, Visitor};
 use crate::{language, product, texts};
 
-/// The most of one product a basket takes.
+/// The maximum quantity of a product in a basket.
 const MAX_QUANTITY: u32 = 99;
 
 /// Sets the quantity of a product in the basket: `{"quantity": 2}`; 0 removes it.
@@ -23,8 +23,7 @@ pub(crate) async fn put(
 ) -> Result<HttpResponse, Error> {
     let visitor = authorized(&request, &demo).await?;
     let pk = product::path_pk(&demo, &request).ok_or(Refusal::ProductNotFound)?;
-    let quantity = demo.host.number_field(&request, payload, "quantity", 2);
-    let quantity = quantity.await?;
+    let quantity = demo.host.quantity(&request, payload).await?;
     if quantity > MAX_QUANTITY {
         return Err(Refusal::InvalidField("quantity").into());
     }
@@ -59,13 +58,13 @@ fn set(basket: &mut Basket, product: ProductId, quantity: u32, price: Money) {
     }
 }
 
-/// A basket has one currency.
+/// Refuses a product in another currency: a basket has one currency.
 fn other_currency(demo: &Demo, request: &HttpRequest) -> HttpResponse {
     let text = texts::of(language::of_request(demo, request)).get("other-currency");
     HttpResponse::Conflict().json(json!({ "detail": text, "code": "other_currency" }))
 }
 
-/// Writes the basket, and the pre-order made of it, in one document.
+/// Writes the basket, and the pre-order made from it, in one document.
 async fn save(demo: &Demo, visitor: &Visitor, mut basket: Basket) -> Result<(), Error> {
     let too_much = |error| Refusal::BadRequest(Box::new(error));
     let mut total = Money::new(0, basket.total.currency);

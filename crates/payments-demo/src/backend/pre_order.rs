@@ -13,17 +13,17 @@ use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::visitor::{self, Visitor};
 
-/// The prefix of a pre-order's state; the delivery follows.
+/// The prefix of a pre-order's state, before the delivery.
 const STATE: &str = "delivery-";
 
-/// Makes the pre-order, or changes its delivery: `{"delivery": "fast"}`.
+/// Creates the pre-order, or changes its delivery: `{"delivery": "fast"}`.
 pub(crate) async fn put(
     demo: web::Data<Demo>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let visitor = authorized(&request, &demo).await?;
-    let asked = demo.host.text_field(&request, payload, "delivery").await?;
+    let asked = demo.host.delivery(&request, payload).await?;
     let asked = asked.unwrap_or_default();
     let delivery = DELIVERIES.into_iter().find(|(name, _)| *name == asked);
     let delivery = delivery.ok_or_else(|| Refusal::InvalidField("delivery"))?;
@@ -63,7 +63,7 @@ fn with(visitor: &Visitor, pk: PreOrderId) -> payments_core::store_data::Session
     }
 }
 
-/// The visitor's session with the pre-order in it.
+/// The visitor's session, with the pre-order.
 fn session(visitor: &Visitor, pk: PreOrderId) -> Value {
     let id = visitor
         .id
@@ -90,7 +90,7 @@ pub(crate) async fn of(demo: &Demo, visitor: &Visitor) -> Result<Option<PreOrder
     )
 }
 
-/// The delivery of a pre-order; the first one if the shop did not create it.
+/// The delivery of a pre-order; the first option if the shop did not create it.
 pub(crate) fn delivery_of(pre_order: &PreOrder) -> (&'static str, i64) {
     let name = pre_order.state.as_str().strip_prefix(STATE);
     DELIVERIES
@@ -99,7 +99,7 @@ pub(crate) fn delivery_of(pre_order: &PreOrder) -> (&'static str, i64) {
         .unwrap_or(DELIVERIES[0])
 }
 
-/// The pre-order of a basket as a document has it.
+/// The pre-order of a basket, as documents contain it.
 pub(crate) fn written(
     pk: PreOrderId,
     basket: &Basket,

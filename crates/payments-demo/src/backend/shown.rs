@@ -1,4 +1,4 @@
-//! The basket as the pages' scripts read it.
+//! The basket as JSON for the scripts of the pages.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use payments_core::language::Language;

@@ -19,7 +19,7 @@ use super::server::{Fake, Received};
 #[derive(Default)]
 pub struct FakeIyzico {
     accounts: BTreeMap<String, String>,
-    habits: IyzicoHabits,
+    behavior: IyzicoBehavior,
     tokens: Ledger<FakeToken>,
     /// Customers by account and e-mail address.
     customers: Mutex<BTreeMap<(String, String), String>>,
@@ -31,14 +31,14 @@ pub struct FakeIyzico {
 
 /// The behaviours of iyzico that are not verified; tests cover each combination.
 #[derive(Clone, Copy, Debug)]
-pub struct IyzicoHabits {
+pub struct IyzicoBehavior {
     /// Whether a repeated `externalId` returns the existing card.
     pub keeps_external_ids: bool,
     /// Whether a repeated `email` returns the existing customer.
     pub keeps_emails: bool,
 }
 
-impl Default for IyzicoHabits {
+impl Default for IyzicoBehavior {
     fn default() -> Self {
         Self {
             keeps_external_ids: true,
@@ -88,11 +88,11 @@ impl FakeIyzico {
     }
 
     /// A fake that knows this account and behaves like this.
-    pub fn with_habits(account: (&str, &str), habits: IyzicoHabits) -> Arc<Self> {
+    pub fn with_behavior(account: (&str, &str), behavior: IyzicoBehavior) -> Arc<Self> {
         let (key, secret) = account;
         Arc::new(Self {
             accounts: BTreeMap::from([(key.to_owned(), secret.to_owned())]),
-            habits,
+            behavior,
             ..Self::default()
         })
     }
@@ -196,7 +196,7 @@ impl FakeIyzico {
             return Err(failure("3005", &store.conversation_id));
         }
         let same = |token: &&FakeToken| {
-            self.habits.keeps_external_ids
+            self.behavior.keeps_external_ids
                 && token.account == account
                 && store.external_id.as_ref() == Some(&token.reference)
                 && token.live
@@ -231,7 +231,7 @@ impl FakeIyzico {
         let known = customers
             .entry((account.to_owned(), email))
             .or_insert_with(|| new.clone());
-        if self.habits.keeps_emails {
+        if self.behavior.keeps_emails {
             known.clone()
         } else {
             new

@@ -1,4 +1,4 @@
-//! A customer whom the gateway does not know any more, and what finding nothing proves.
+//! A customer who was deleted at the gateway, and what an empty search proves.
 
 use payments_core::card::ProviderCustomerKey;
 use payments_core::ports::TokenizeFailure;
@@ -48,7 +48,7 @@ async fn iyzico_without_its_customer() -> (Bench, ProviderCustomerKey) {
 }
 
 #[tokio::test]
-async fn a_card_of_a_customer_who_is_gone_is_stored_for_a_new_one() {
+async fn a_card_of_a_deleted_customer_is_stored_for_a_new_one() {
     for (bench, key) in [
         stripe_without_its_customer().await,
         iyzico_without_its_customer().await,
@@ -61,7 +61,7 @@ async fn a_card_of_a_customer_who_is_gone_is_stored_for_a_new_one() {
 }
 
 #[tokio::test]
-async fn a_lost_token_of_a_customer_made_anew_is_found_where_the_reference_can_be_searched() {
+async fn a_lost_token_of_a_recreated_customer_is_found_if_the_reference_can_be_searched() {
     for (bench, key) in [
         stripe_without_its_customer().await,
         (craftgate().await, never_known()),
@@ -75,7 +75,7 @@ async fn a_lost_token_of_a_customer_made_anew_is_found_where_the_reference_can_b
 }
 
 #[tokio::test]
-async fn iyzico_cannot_tell_about_a_customer_it_does_not_know() {
+async fn iyzico_cannot_tell_for_an_unknown_customer() {
     let (bench, key) = iyzico_without_its_customer().await;
     let lost = store(&bench, SILENT, 2, Some(&key)).await;
     assert!(matches!(lost, Err(TokenizeFailure::Unknown)));
@@ -86,7 +86,7 @@ async fn iyzico_cannot_tell_about_a_customer_it_does_not_know() {
 }
 
 #[tokio::test]
-async fn stripe_cannot_tell_about_a_customer_who_is_gone_unless_one_was_made_in_the_place() {
+async fn stripe_cannot_tell_for_a_deleted_customer_unless_one_was_created_in_place() {
     let (bench, key) = stripe_without_its_customer().await;
     let found = find(&bench, 2, CalledWith::Key(key.clone())).await;
     assert!(matches!(found, Found::CannotTell));
@@ -97,7 +97,7 @@ async fn stripe_cannot_tell_about_a_customer_who_is_gone_unless_one_was_made_in_
 }
 
 #[tokio::test]
-async fn nothing_is_certain_of_a_call_with_a_key_that_nobody_knows() {
+async fn a_call_with_an_unknown_key_has_an_unknown_outcome() {
     let bench = stripe().await;
     assert!(matches!(
         find(&bench, 1, CalledWith::NoKey).await,

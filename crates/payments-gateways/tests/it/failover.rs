@@ -27,7 +27,7 @@ const AWAY: Answer = || {
 };
 const UNKNOWN: Answer = || Err(SmsFailure::Unknown);
 
-/// A sender that has to be asked this many times.
+/// A sender that must be called this many times.
 fn sender(answer: Answer, asked: usize) -> Arc<dyn SmsSender> {
     let mut sender = MockSmsSender::new();
     sender
@@ -108,7 +108,7 @@ async fn the_settings_may_want_it_to() {
 }
 
 #[tokio::test]
-async fn without_a_sender_that_can_nothing_is_sent() {
+async fn without_a_working_sender_nothing_is_sent() {
     assert!(matches!(
         send(vec![sender(AWAY, 1), sender(AWAY, 1)], false).await,
         Err(SmsFailure::Unavailable(_))

@@ -11,7 +11,7 @@ use payments_core::tokenization::{CalledWith, RefusalReason};
 use payments_gateways::context::ProviderContext;
 use payments_gateways::craftgate::CraftgateTokenizer;
 use payments_gateways::fakes::{
-    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, FaultMode, IyzicoHabits,
+    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, FakeToken, FaultMode, IyzicoBehavior,
 };
 use payments_gateways::iyzico::IyzicoTokenizer;
 use payments_gateways::outcome::Outcome;
@@ -59,9 +59,9 @@ pub(crate) async fn iyzico() -> Bench {
     iyzico_bench(FakeIyzico::with_accounts(&ACCOUNTS)).await
 }
 
-/// iyzico with one account and habits.
-pub(crate) async fn iyzico_with(habits: IyzicoHabits) -> Bench {
-    iyzico_bench(FakeIyzico::with_habits(ACCOUNTS[0], habits)).await
+/// iyzico with one account and behavior.
+pub(crate) async fn iyzico_with(behavior: IyzicoBehavior) -> Bench {
+    iyzico_bench(FakeIyzico::with_behavior(ACCOUNTS[0], behavior)).await
 }
 
 pub(crate) async fn iyzico_bench(fake: Arc<FakeIyzico>) -> Bench {
@@ -162,8 +162,8 @@ tokenizer_contract!(iyzico_contract, iyzico());
 tokenizer_contract!(craftgate_contract, craftgate());
 tokenizer_contract!(stripe_contract, stripe());
 
-/// Stores a card in every fault of the fake, all at once.
-async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
+/// Stores a card with every fault of the fake, concurrently.
+async fn with_every_fault(make_bench: impl AsyncFn() -> Bench) {
     // All set up before the first call: that costs time, of which a call has little.
     let mut benches = Vec::new();
     for _ in FAULT_MODES {
@@ -180,18 +180,18 @@ async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
 }
 
 #[tokio::test]
-async fn bad_days_of_iyzico_end_in_the_right_outcome() {
-    bad_days(iyzico).await;
+async fn faults_of_iyzico_end_in_the_right_outcome() {
+    with_every_fault(iyzico).await;
 }
 
 #[tokio::test]
-async fn bad_days_of_craftgate_end_in_the_right_outcome() {
-    bad_days(craftgate).await;
+async fn faults_of_craftgate_end_in_the_right_outcome() {
+    with_every_fault(craftgate).await;
 }
 
 #[tokio::test]
-async fn bad_days_of_stripe_end_in_the_right_outcome() {
-    bad_days(stripe).await;
+async fn faults_of_stripe_end_in_the_right_outcome() {
+    with_every_fault(stripe).await;
 }
 
 /// Stores a card under a configuration with a mistake; returns the log.
@@ -209,7 +209,7 @@ async fn mistake(bench: &Bench, key: &str, value: Option<Value>) -> String {
 }
 
 #[tokio::test]
-async fn a_wrong_configuration_is_named_and_stores_nothing() {
+async fn a_wrong_configuration_is_reported_and_stores_nothing() {
     for bench in [iyzico().await, craftgate().await, stripe().await] {
         for (key, value) in [
             ("secret_key", None),
@@ -330,7 +330,7 @@ async fn only_stripe_is_logged_the_cvv() {
 }
 
 #[tokio::test]
-async fn a_check_tells_working_credentials_from_others() {
+async fn a_check_distinguishes_valid_credentials_from_others() {
     for bench in [iyzico().await, craftgate().await, stripe().await] {
         let context = context(&[bench.server.authority()], bench.counted.clone());
         let provider = provider(bench.gateway).unwrap();

@@ -80,7 +80,7 @@ pub(crate) fn request(
     }
 }
 
-/// The token of a call that needed nothing of the customer.
+/// The token of a call that required no action.
 pub(crate) fn issued(
     answer: Result<Tokenized, TokenizeFailure>,
 ) -> Result<IssuedToken, TokenizeFailure> {
@@ -160,7 +160,7 @@ pub(crate) const FAULT_MODES: [(FaultMode, Outcome); 10] = [
     (FaultMode::Slow(Duration::from_millis(50)), Outcome::Done),
 ];
 
-/// One configuration that reaches the server, whatever the provider.
+/// A configuration of any provider that reaches the server.
 pub(crate) fn config(name: &str, base_url: &str) -> Value {
     match name {
         "stripe" => json!({"base_url": base_url, "secret_key": "env:S"}),

@@ -24,7 +24,7 @@ use payments_core::testkit::fakes::{
 };
 use payments_core::tokenization::RefusalReason;
 use payments_gateways::context::Unmetered;
-use payments_gateways::fakes::{FaultMode, IyzicoHabits};
+use payments_gateways::fakes::{FaultMode, IyzicoBehavior};
 use payments_gateways::providers::sms_chain;
 use payments_gateways::sms::NumberPlan;
 use serde_json::Value;
@@ -157,7 +157,7 @@ impl Shop {
     }
 }
 
-/// Opens a shop for every pair, and goes through the journey in all of them at once.
+/// Opens a shop for every pair, and runs the journey in all of them concurrently.
 async fn every_pair(journey: impl AsyncFn(Shop)) {
     let mut shops = Vec::new();
     for sender in 0..3 {
@@ -247,8 +247,8 @@ async fn lost_answers_end_without_an_orphan() {
 }
 
 /// A first card at iyzico all of whose answers were lost, and then another one of the customer.
-async fn first_card_lost(habits: IyzicoHabits) -> Shop {
-    let shop = Shop::open(iyzico_with(habits).await, netgsm().await);
+async fn first_card_lost(behavior: IyzicoBehavior) -> Shop {
+    let shop = Shop::open(iyzico_with(behavior).await, netgsm().await);
     shop.gateway.server.put(FaultMode::HangsUp);
     let lost = shop.save(GOOD).await;
     assert!(matches!(lost, Err(StorageRefusal::OutcomeUnknown)));
@@ -263,7 +263,7 @@ async fn first_card_lost(habits: IyzicoHabits) -> Shop {
 #[tokio::test]
 async fn a_lost_first_card_at_iyzico_is_deleted_once_the_next_card_brings_the_customers_key() {
     for keeps_external_ids in [true, false] {
-        let shop = first_card_lost(IyzicoHabits {
+        let shop = first_card_lost(IyzicoBehavior {
             keeps_external_ids,
             keeps_emails: true,
         });
@@ -275,7 +275,7 @@ async fn a_lost_first_card_at_iyzico_is_deleted_once_the_next_card_brings_the_cu
 
 #[tokio::test]
 async fn a_lost_first_card_under_another_customer_key_stays_open_for_an_operator() {
-    let shop = first_card_lost(IyzicoHabits {
+    let shop = first_card_lost(IyzicoBehavior {
         keeps_external_ids: true,
         keeps_emails: false,
     });
@@ -284,7 +284,7 @@ async fn a_lost_first_card_under_another_customer_key_stays_open_for_an_operator
     assert_eq!(
         shop.open_intents(),
         1,
-        "nothing under another key proves nothing"
+        "an empty result for another key proves nothing"
     );
 }
 

@@ -9,7 +9,7 @@ use payments_core::catalog::Pos;
 use payments_core::ports::{TokenizeFailure, Tokenizer};
 use payments_core::tokenization::{CalledWith, RefusalReason, TokenSearch};
 use payments_gateways::fakes::{
-    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, IyzicoHabits, Received, Reply,
+    Fake, FakeCraftgate, FakeIyzico, FakeServer, FakeStripe, IyzicoBehavior, Received, Reply,
 };
 use payments_gateways::providers::tokenizer;
 
@@ -33,7 +33,7 @@ use Fate::{Answered, Instead, Lost};
 
 const THROTTLED: Fate = Instead(429, "");
 
-/// A gateway to which this happens, call by call, and then nothing more.
+/// A gateway with these faults, call by call, and none after that.
 struct Fated {
     gateway: Arc<dyn Fake>,
     fates: Mutex<VecDeque<Fate>>,
@@ -88,8 +88,8 @@ async fn store(name: &str, gateway: Arc<dyn Fake>, fates: &[Fate]) -> Result<(),
     Bench::of(name, behind).await.store().await
 }
 
-async fn store_at_iyzico(habits: IyzicoHabits, fates: &[Fate]) -> (bool, usize) {
-    let iyzico = FakeIyzico::with_habits(ACCOUNT, habits);
+async fn store_at_iyzico(behavior: IyzicoBehavior, fates: &[Fate]) -> (bool, usize) {
+    let iyzico = FakeIyzico::with_behavior(ACCOUNT, behavior);
     let stored = store("iyzico", iyzico.clone(), fates).await;
     if let Err(failure) = &stored {
         assert!(matches!(failure, TokenizeFailure::Unknown), "{failure}");
@@ -98,26 +98,26 @@ async fn store_at_iyzico(habits: IyzicoHabits, fates: &[Fate]) -> (bool, usize) 
 }
 
 #[tokio::test]
-async fn a_first_card_of_iyzico_is_asked_for_again_while_its_number_is_there() {
-    let habits = IyzicoHabits::default();
+async fn a_first_card_of_iyzico_is_retried_while_its_number_is_held() {
+    let behavior = IyzicoBehavior::default();
     let stored_once = (true, 1);
-    assert_eq!(store_at_iyzico(habits, &[Lost]).await, stored_once);
-    assert_eq!(store_at_iyzico(habits, &[Lost; 3]).await, stored_once);
+    assert_eq!(store_at_iyzico(behavior, &[Lost]).await, stored_once);
+    assert_eq!(store_at_iyzico(behavior, &[Lost; 3]).await, stored_once);
     let away = [Lost, THROTTLED, Instead(503, "")];
-    assert_eq!(store_at_iyzico(habits, &away).await, stored_once);
+    assert_eq!(store_at_iyzico(behavior, &away).await, stored_once);
     let never = (false, 1);
-    assert_eq!(store_at_iyzico(habits, &[Lost; 4]).await, never);
+    assert_eq!(store_at_iyzico(behavior, &[Lost; 4]).await, never);
 }
 
 #[tokio::test]
-async fn a_repetition_that_is_not_carried_out_says_nothing_about_a_lost_answer() {
+async fn a_retry_that_is_not_executed_proves_nothing_about_a_lost_response() {
     let refused = Instead(400, r#"{"status":"failure","errorCode":"10051"}"#);
     let misconfigured = Instead(400, r#"{"status":"failure","errorCode":"1000"}"#);
     for fate in [THROTTLED, refused, misconfigured] {
         let fates = [Lost, fate, fate, fate];
         let unknown = (false, 1);
         assert_eq!(
-            store_at_iyzico(IyzicoHabits::default(), &fates).await,
+            store_at_iyzico(IyzicoBehavior::default(), &fates).await,
             unknown
         );
     }
@@ -161,11 +161,11 @@ async fn what_stripe_says_under_the_same_key_counts() {
 
 #[tokio::test]
 async fn a_card_that_iyzico_stores_twice_is_deleted_once() {
-    let habits = IyzicoHabits {
+    let behavior = IyzicoBehavior {
         keeps_external_ids: false,
         keeps_emails: true,
     };
-    assert_eq!(store_at_iyzico(habits, &[Lost, Lost]).await, (true, 1));
+    assert_eq!(store_at_iyzico(behavior, &[Lost, Lost]).await, (true, 1));
 }
 
 /// A gateway that says a card number where its token stood.

@@ -1,4 +1,4 @@
-//! What every adapter of this crate has to do, and what each does in its own way.
+//! The contract of every adapter, and the specifics of each.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 

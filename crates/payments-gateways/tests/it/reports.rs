@@ -1,4 +1,4 @@
-//! Delivery reports that are asked for, and numbers abroad.
+//! Polled delivery reports, and foreign numbers.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use payments_gateways::fakes::{
 };
 use payments_gateways::iletimerkezi::IletiMerkeziSms;
 use payments_gateways::netgsm::NetgsmSms;
-use payments_gateways::sms::{DeliveryState, FailoverSms, NumberPlan};
+use payments_gateways::sms::{DeliveryReports, DeliveryState, FailoverSms, NumberPlan};
 use payments_gateways::twilio::TwilioSms;
 use serde_json::{Map, Value};
 
@@ -55,16 +55,16 @@ fn iletimerkezi(server: &FakeServer, plan: NumberPlan) -> Arc<IletiMerkeziSms> {
 }
 
 #[tokio::test]
-async fn netgsm_tells_what_became_of_messages_between_two_dates() {
+async fn netgsm_reports_on_messages_between_two_dates() {
     let server = serve(fake_netgsm()).await;
     let sender = netgsm(&server);
     let receipt = sender.send(&phone(GOOD), &code_text()).await.unwrap();
     let id = receipt.message_id.unwrap();
     let since = StoppedClock.now() - TimeDelta::hours(6);
     let asked = [id.clone(), "unknown".to_owned()];
-    let deliveries = sender.deliveries(&asked, since).await.unwrap();
+    let deliveries = sender.poll(&asked, since).await.unwrap();
     assert_eq!(deliveries, [(id, DeliveryState::Delivered)]);
-    let none = sender.deliveries(&["unknown".to_owned()], since).await;
+    let none = sender.poll(&["unknown".to_owned()], since).await;
     assert_eq!(
         none.unwrap(),
         [],
@@ -95,14 +95,14 @@ async fn a_report_of_netgsm_may_lack_its_code_or_its_jobs_but_not_both() {
     ] {
         let server = serve(Arc::new(Always(answer))).await;
         let (sender, ids) = (netgsm(&server), ["17".to_owned()]);
-        let asked = sender.deliveries(&ids, StoppedClock.now()).await;
+        let asked = sender.poll(&ids, StoppedClock.now()).await;
         let count = asked.ok().map(|deliveries| deliveries.len());
         assert_eq!(count, reported, "{answer}");
     }
 }
 
 #[tokio::test]
-async fn iletimerkezi_tells_what_became_of_a_message() {
+async fn iletimerkezi_reports_on_a_message() {
     let server = serve(fake_iletimerkezi()).await;
     let sender = iletimerkezi(&server, NumberPlan::default());
     let receipt = sender.send(&phone(GOOD), &code_text()).await.unwrap();

@@ -155,7 +155,7 @@ async fn the_same_reference_gives_the_same_token() {
 }
 
 #[tokio::test]
-async fn a_pos_may_ask_for_the_cvv() {
+async fn a_pos_may_require_the_cvv() {
     let bench = bench();
     let tokenizer = bench.sandbox.tokenizer();
     let asking = pos(1, "sandbox", &json!({"needs_cvv": true}));
@@ -253,7 +253,7 @@ fn a_file_that_is_no_ledger_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_lasts_as_long_as_the_settings_say() {
+async fn a_timeout_lasts_for_the_configured_time() {
     let bench = bench_with(&SandboxSettings::default());
     let pos = pos(1, "sandbox", &json!({}));
     let tokenizer = bench.sandbox.tokenizer();

@@ -163,8 +163,8 @@ async fn netgsm_sends_to_mobile_numbers_of_the_country_only() {
     assert_eq!((bench.sent)()[0].to, "5551234567");
 }
 
-/// Sends a message in every fault of the fake, all at once.
-async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
+/// Sends a message with every fault of the fake, concurrently.
+async fn with_every_fault(make_bench: impl AsyncFn() -> Bench) {
     // All set up before the first call: that costs time, of which a call has little.
     let mut benches = Vec::new();
     for _ in FAULT_MODES {
@@ -183,21 +183,21 @@ async fn bad_days(make_bench: impl AsyncFn() -> Bench) {
 }
 
 #[tokio::test]
-async fn bad_days_of_netgsm_end_in_the_right_outcome() {
-    bad_days(netgsm).await;
+async fn faults_of_netgsm_end_in_the_right_outcome() {
+    with_every_fault(netgsm).await;
 }
 
 #[tokio::test]
-async fn bad_days_of_iletimerkezi_end_in_the_right_outcome() {
-    bad_days(iletimerkezi).await;
+async fn faults_of_iletimerkezi_end_in_the_right_outcome() {
+    with_every_fault(iletimerkezi).await;
 }
 
 #[tokio::test]
-async fn bad_days_of_twilio_end_in_the_right_outcome() {
-    bad_days(twilio).await;
+async fn faults_of_twilio_end_in_the_right_outcome() {
+    with_every_fault(twilio).await;
 }
 
-/// Sets a key (or takes it away) and gives the key the mistake is reported at.
+/// Sets or removes a key, and returns the key at which the error is reported.
 fn mistake(make: Make, mut config: Value, key: &str, value: Option<Value>) -> String {
     match value {
         Some(value) => config[key] = value,
@@ -288,7 +288,7 @@ async fn a_user_code_that_was_made_a_number_is_taken() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
+async fn wrong_credentials_are_misconfigured_and_send_nothing() {
     for (make_bench, make, mut config, secret) in [
         (netgsm().await, NETGSM, netgsm_config(), "password"),
         (
@@ -312,7 +312,7 @@ async fn wrong_credentials_are_misconfiguration_and_send_nothing() {
 }
 
 #[tokio::test]
-async fn a_check_tells_working_credentials_from_others() {
+async fn a_check_distinguishes_valid_credentials_from_others() {
     for (bench, name, mut config, secret) in [
         (netgsm().await, "netgsm", netgsm_config(), "password"),
         (

@@ -18,7 +18,7 @@ pub(crate) const SILENT_BUT_SENT: &str = "5559999043";
 #[async_trait]
 pub(crate) trait Bench: Send + Sync {
     fn sender(&self) -> Arc<dyn SmsSender>;
-    /// The texts sent to a phone, whatever form of its number the provider takes.
+    /// The texts sent to a phone, in any form of its number.
     async fn sent_to(&self, digits: &str) -> Vec<String>;
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn a_number_that_cannot_be_sent_to_is_refused(bench: &dyn Bench
     assert!(bench.sent_to(REFUSED).await.is_empty());
 }
 
-pub(crate) async fn a_provider_out_of_order_sends_nothing(bench: &dyn Bench) {
+pub(crate) async fn an_unavailable_provider_sends_nothing(bench: &dyn Bench) {
     let failed = bench
         .sender()
         .send(&phone(OUT_OF_ORDER), &code_text())
@@ -76,7 +76,7 @@ macro_rules! sms_contract {
         crate::sms_contract::sms_contract!($name, $bench, [
             a_message_is_sent_once,
             a_number_that_cannot_be_sent_to_is_refused,
-            a_provider_out_of_order_sends_nothing,
+            an_unavailable_provider_sends_nothing,
             a_lost_answer_is_unknown_and_not_sent_again,
         ]);
     };

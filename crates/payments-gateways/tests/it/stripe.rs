@@ -101,7 +101,7 @@ async fn the_fake_speaks_one_version_and_knows_no_other_operation() {
 }
 
 #[tokio::test]
-async fn a_card_is_found_behind_many_others_that_somebody_else_saved() {
+async fn a_card_is_found_among_many_cards_of_other_software() {
     let fake = FakeStripe::with_secret_keys(&ACCOUNTS.map(|one| one.1));
     let bench = stripe_bench(fake.clone()).await;
     let first = request(GOOD, &reference(1), None);

@@ -59,7 +59,7 @@ fn refusal(outcome: ActionOutcome) -> (RefusalReason, Option<String>) {
 }
 
 #[tokio::test]
-async fn without_a_url_to_return_to_the_card_is_refused_and_nothing_left_open() {
+async fn without_a_return_url_the_card_is_refused_and_the_setup_intent_cancelled() {
     let (bench, fake) = bench().await;
     let card = request(ASKING, &reference(1), None);
     let refused = bench.tokenizer().tokenize(&bench.pos(1), card).await;
@@ -75,7 +75,7 @@ async fn without_a_url_to_return_to_the_card_is_refused_and_nothing_left_open() 
 }
 
 #[tokio::test]
-async fn a_card_that_needs_no_authentication_is_issued_at_once() {
+async fn a_card_that_needs_no_authentication_is_issued_immediately() {
     let (bench, _) = bench().await;
     issued(tokenize(&bench, GOOD).await).unwrap();
 }
@@ -147,7 +147,7 @@ async fn a_cancelled_setup_intent_makes_no_token_any_more() {
 }
 
 #[tokio::test]
-async fn a_setup_intent_that_has_succeeded_meanwhile_is_not_cancelled() {
+async fn a_setup_intent_that_has_succeeded_is_not_cancelled() {
     let (bench, fake) = bench().await;
     let action = asked(&bench).await;
     fake.authenticate(&reference_text(), true);
@@ -156,7 +156,7 @@ async fn a_setup_intent_that_has_succeeded_meanwhile_is_not_cancelled() {
 }
 
 #[tokio::test]
-async fn another_account_knows_nothing_of_it() {
+async fn another_account_does_not_find_it() {
     let (bench, _) = bench().await;
     let action = asked(&bench).await;
     let (reason, code) = refusal(outcome(&bench, 2, &action.handle).await);
@@ -225,7 +225,7 @@ async fn a_signed_event_names_its_call_and_any_other_is_refused() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_never_asks_knows_of_nothing() {
+async fn a_gateway_without_actions_finds_none() {
     let bench = iyzico().await;
     let handle = ActionHandle::parse("seti_1").unwrap();
     assert_eq!(

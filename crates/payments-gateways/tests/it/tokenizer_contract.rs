@@ -92,7 +92,7 @@ pub(crate) async fn a_token_is_made_found_and_deleted(bench: &dyn Bench) {
     );
 }
 
-pub(crate) async fn a_token_that_is_gone_counts_as_deleted(bench: &dyn Bench) {
+pub(crate) async fn a_missing_token_counts_as_deleted(bench: &dyn Bench) {
     let issued = save(bench, GOOD, 1).await.unwrap();
     let tokenizer = bench.tokenizer();
     for _ in 0..2 {
@@ -210,7 +210,7 @@ macro_rules! tokenizer_contract {
     ($name:ident, $bench:expr) => {
         crate::tokenizer_contract::tokenizer_contract!($name, $bench, [
             a_token_is_made_found_and_deleted,
-            a_token_that_is_gone_counts_as_deleted,
+            a_missing_token_counts_as_deleted,
             a_second_card_of_the_customer_keeps_the_customer_key,
             a_declined_card_is_refused_and_leaves_nothing,
             a_general_error_is_a_refusal_for_now,

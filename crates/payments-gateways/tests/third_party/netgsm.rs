@@ -4,7 +4,7 @@ use chrono::{TimeZone, Utc};
 use payments_core::ports::SmsSender;
 use payments_gateways::fakes::Received;
 use payments_gateways::netgsm::NetgsmSms;
-use payments_gateways::sms::NumberPlan;
+use payments_gateways::sms::{DeliveryReports, NumberPlan};
 use serde_json::{Value, json};
 
 use crate::inputs::{context, object, phone, text};
@@ -36,7 +36,7 @@ async fn send(recorder: &Recorder, authority: String, password: &str) -> Vec<Rec
     let sender = NetgsmSms::new(config.clone(), NumberPlan::default(), context.clone()).unwrap();
     sender.send(&phone(), &text()).await.unwrap();
     let since = Utc.with_ymd_and_hms(2026, 11, 22, 6, 0, 0).unwrap();
-    sender.deliveries(&[JOB.to_owned()], since).await.unwrap();
+    sender.poll(&[JOB.to_owned()], since).await.unwrap();
     netgsm.check(&config, &context).await;
     recorder.take()
 }

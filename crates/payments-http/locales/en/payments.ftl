@@ -24,7 +24,7 @@ sms-code-ascii = Your verification code: { $code }. Enter it to save your card a
 not-authenticated = Authentication credentials were not provided.
 csrf-missing = The security token is missing. Please refresh the page and try again.
 csrf-failed = The security token is not valid. Please refresh the page and try again.
-signature-refused = The signature does not fit.
+signature-refused = The signature is not valid.
 
 ## What was asked for
 

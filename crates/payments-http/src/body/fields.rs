@@ -1,4 +1,4 @@
-//! Named values of a body, and what is said about those that are missing or wrong.
+//! Named values of a body, and errors for those that are missing or wrong.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use crate::error::{ApiError, FieldError, SentenceId};
 
 /// A value of a body.
-pub enum FieldValue {
-    /// A text; wiped on drop.
+pub(crate) enum FieldValue {
+    /// A text; zeroized on drop.
     Text(Zeroizing<String>),
     /// A whole number from 0.
     Integer(u64),
@@ -22,10 +22,10 @@ pub enum FieldValue {
 
 /// The fields of a body by name. Unknown names are no error: front ends send more than they need.
 #[derive(Default)]
-pub struct Fields(BTreeMap<String, FieldValue>);
+pub(crate) struct Fields(BTreeMap<String, FieldValue>);
 
 /// A body as one request's typed form.
-pub trait Form: Sized {
+pub(crate) trait Form: Sized {
     /// Whether the body holds a card or a code. The connection is closed after the answer to a secret body.
     const IS_SECRET: bool;
 
@@ -33,35 +33,35 @@ pub trait Form: Sized {
     fn read(reader: &mut FormReader<'_>) -> Option<Self>;
 }
 
-/// Reads the fields of a form, and notes every field that is missing or wrong, so that a caller learns of all at once.
-pub struct FormReader<'f> {
+/// Reads the fields of a form, and notes every field that is missing or wrong: a response names all of them.
+pub(crate) struct FormReader<'f> {
     fields: &'f Fields,
     errors: Vec<FieldError>,
 }
 
 impl Fields {
-    /// Adds a field; false if its name is there already.
-    pub fn insert(&mut self, name: String, value: FieldValue) -> bool {
+    /// Adds a field; false if the name is repeated.
+    pub(crate) fn insert(&mut self, name: String, value: FieldValue) -> bool {
         self.0.insert(name, value).is_none()
     }
 
-    /// A field's value; a null is as good as none.
-    pub fn get(&self, name: &str) -> Option<&FieldValue> {
+    /// A field's value; null counts as missing.
+    pub(crate) fn get(&self, name: &str) -> Option<&FieldValue> {
         self.0
             .get(name)
             .filter(|value| !matches!(value, FieldValue::Null))
     }
 
-    /// Whether the field was sent at all, as null perhaps.
-    pub fn has(&self, name: &str) -> bool {
+    /// Whether the field was sent, even as null.
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// A text that has to be there, not blank and without NUL (which databases refuse).
+    /// A required text, not blank and without NUL, which databases reject.
     ///
     /// # Errors
-    /// What to say about the field.
-    pub fn text(&self, name: &str) -> Result<&str, SentenceId> {
+    /// The sentence for the field.
+    pub(crate) fn text(&self, name: &str) -> Result<&str, SentenceId> {
         match self.get(name) {
             None => Err("field-required"),
             Some(FieldValue::Text(text)) if text.contains('\0') => Err("field-invalid"),
@@ -79,8 +79,8 @@ impl Fields {
     /// Decimal digits, as a text or as a number: front ends send months and years both ways.
     ///
     /// # Errors
-    /// What to say about the field: `invalid` when it is no number of so many digits.
-    pub fn digits(
+    /// The sentence for the field: `invalid` if it is not a number of at most this many digits.
+    pub(crate) fn digits(
         &self,
         name: &str,
         max_digits: usize,
@@ -95,7 +95,7 @@ impl Fields {
     }
 
     /// Whether the field is a clear yes: `true`, or in a form `true`, `on` or `1`.
-    pub fn is_yes(&self, name: &str) -> bool {
+    pub(crate) fn is_yes(&self, name: &str) -> bool {
         match self.get(name) {
             Some(FieldValue::Boolean(yes)) => *yes,
             Some(FieldValue::Text(text)) => matches!(text.as_str(), "true" | "on" | "1"),
@@ -105,8 +105,8 @@ impl Fields {
 }
 
 impl FormReader<'_> {
-    /// A text that has to be there, parsed; `invalid` where it does not parse.
-    pub fn text<T, E>(
+    /// A required text, parsed; `invalid` if it does not parse.
+    pub(crate) fn text<T, E>(
         &mut self,
         field: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -118,7 +118,7 @@ impl FormReader<'_> {
     }
 
     /// Decimal digits, as [`Fields::digits`] reads them.
-    pub fn digits(
+    pub(crate) fn digits(
         &mut self,
         field: &'static str,
         max_digits: usize,
@@ -128,8 +128,8 @@ impl FormReader<'_> {
         self.note(field, read)
     }
 
-    /// A box that has to be ticked.
-    pub fn ticked(&mut self, field: &'static str, missing: SentenceId) -> Option<()> {
+    /// A checkbox that must be ticked.
+    pub(crate) fn ticked(&mut self, field: &'static str, missing: SentenceId) -> Option<()> {
         let read = if self.fields.is_yes(field) {
             Ok(())
         } else {
@@ -138,13 +138,17 @@ impl FormReader<'_> {
         self.note(field, read)
     }
 
-    /// The fields themselves, for a form with rules of its own.
-    pub const fn fields(&self) -> &Fields {
+    /// The fields, for a form with its own rules.
+    pub(crate) const fn fields(&self) -> &Fields {
         self.fields
     }
 
     /// The value of a field, or `None` after noting what is wrong with it.
-    pub fn note<T>(&mut self, field: &'static str, read: Result<T, SentenceId>) -> Option<T> {
+    pub(crate) fn note<T>(
+        &mut self,
+        field: &'static str,
+        read: Result<T, SentenceId>,
+    ) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(sentence) => {
@@ -166,11 +170,10 @@ pub(super) fn read_form<F: Form>(fields: &Fields) -> Result<F, ApiError> {
     form.ok_or_else(|| ApiError::validation(reader.errors))
 }
 
-/// The fields that a form has a checkbox for. Several frameworks send a hidden field of the same name, so that a box that
-/// is not ticked is sent too.
+/// Fields with a checkbox. Several frameworks send a hidden field of the same name, so that an unticked box is sent too.
 const CHECKBOXES: &[&str] = &["consent"];
 
-/// Reads `name=value&…`; `None` for what is not UTF-8, or a name that comes twice. A checkbox may: it is ticked if one of
+/// Reads `name=value&…`; `None` if it is not UTF-8 or repeats a name. A checkbox may be repeated: it is ticked if one of
 /// its values says so.
 pub(super) fn parse_form(bytes: &[u8]) -> Option<Fields> {
     std::str::from_utf8(bytes).ok()?;
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_field_is_a_text() {
+    fn a_field_must_be_text() {
         text_of(
             json::parse(br#"{"otp":"0042","x":[1,{"y":null}],"z":{"otp":1}}"#),
             Ok("0042"),
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_or_says_a_name_twice_is_refused() {
+    fn a_body_that_is_not_an_object_or_repeats_a_name_is_refused() {
         let refused: [&[u8]; 12] = [
             b"",
             b"[]",

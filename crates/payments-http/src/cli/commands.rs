@@ -47,7 +47,7 @@ pub enum CommandError {
     #[error("nothing was written:\n{}", .0.join("\n"))]
     Mistakes(Vec<String>),
     /// There is no intent of this reference.
-    #[error("there is no saving with this reference")]
+    #[error("there is no intent with this reference")]
     NoIntent,
     /// The audit log is not intact; the findings were printed.
     #[error("the audit log is not intact")]

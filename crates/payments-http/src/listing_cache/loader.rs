@@ -137,7 +137,7 @@ impl Loader {
         let until = basis.seen_at + self.lifetime;
         let until = basis.holds_until.map_or(until, |end| end.min(until));
         let now = self.now();
-        // If the clock was set back meanwhile, the entry is stale at once.
+        // If the clock was set back meanwhile, the entry is stale immediately.
         let is_known = basis.seen_at <= now;
         let fresh_for = (until - now).to_std().ok().filter(|_| is_known);
         let renew_at = basis.seen_at + renew_after(self.lifetime, product);

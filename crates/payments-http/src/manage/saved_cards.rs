@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Resource};
-use payments_core::card::{CardName, StatedName};
-use payments_core::saved_card::SavedCard;
-use serde_json::{Value, json};
 
 use super::{Principal, change, customer};
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
 use crate::routes;
+use crate::saved_card_json;
 use crate::state::AppState;
 
 /// Mounts the list.
@@ -33,9 +31,7 @@ async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::existing(&state, &path).await?;
     let cards = state.saved_cards.all(customer).await?;
-    let results: Vec<Value> = cards.iter().map(shown).collect();
-    let body =
-        json!({ "count": results.len(), "next": null, "previous": null, "results": results });
+    let body = saved_card_json::list(&cards, saved_card_json::for_support);
     Ok(HttpResponse::Ok().json(body))
 }
 
@@ -61,22 +57,4 @@ async fn delete(
     state.reconcile_soon.notify_one();
     tracing::info!(holder = principal.name, "a saved card was deleted");
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn shown(card: &SavedCard) -> Value {
-    json!({
-        "pk": card.pk,
-        "name": card.name.as_ref().map(CardName::as_str),
-        "masked_card_number": card.masked_number.as_str(),
-        "card_holder": card.holder.as_str(),
-        "card_month": card.expiry.month(),
-        "card_year": card.expiry.year(),
-        "brand": card.brand,
-        "family": card.family.as_ref().map(StatedName::as_str),
-        "bank": card.bank.as_ref().map(StatedName::as_str),
-        "pos": card.pos,
-        "gateway": card.account.gateway.as_str(),
-        "created_at": card.created_at,
-        "consented_at": card.consented_at,
-    })
 }

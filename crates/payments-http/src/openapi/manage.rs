@@ -45,7 +45,7 @@ fn key(part: Part) -> ParameterBuilder {
     let text = || Some(ObjectBuilder::new().schema_type(Type::String));
     match key_name(part) {
         "slug" => in_path("slug", "Slug of the rule").schema(text()),
-        "id" => in_path("id", "Raw id of the session; hashed at once").schema(text()),
+        "id" => in_path("id", "Raw id of the session; only its hash is stored").schema(text()),
         _ => pk("Primary key"),
     }
 }

@@ -78,7 +78,7 @@ fn twilio_report() -> Operation {
     )
     .error(
         403,
-        "The signature does not fit",
+        "The signature is not valid",
         &[Refusal::Of(Problem::SignatureRefused)],
     )
     .error(

@@ -79,7 +79,7 @@ impl Operation {
         self.parameter(
             header("X-Cookie", Required::True)
                 .description(Some(
-                    "Stands in for the Cookie header where the setting \
+                    "Replaces the Cookie header where the setting \
                      session.enable_x_cookie_header is on, for trying the API out from a page. \
                      Everybody else sends Cookie, and nothing here.",
                 ))

@@ -58,7 +58,9 @@ fn delete() -> Operation {
         "delete_saved_card_of_customer",
         "Delete a customer's saved card",
     )
-    .about("Its token is deleted at the gateway too: at once, or as soon as the gateway answers.")
+    .about(
+        "Its token is deleted at the gateway too, immediately or as soon as the gateway responds.",
+    )
     .parameter(in_path("card", "Primary key of the saved card").schema(Some(number)))
     .answers_empty(204, "The card is deleted")
     .error(

@@ -108,7 +108,7 @@ impl Manage {
 }
 
 impl ManageToken {
-    /// The token's SHA-256; none for a text that is none.
+    /// The token's SHA-256; `None` for an invalid one.
     pub fn digest(&self) -> Option<[u8; 32]> {
         let (Self::Hash(text) | Self::Scoped(ScopedToken { sha256: text, .. })) = self;
         let mut digest = [0; 32];
@@ -116,7 +116,7 @@ impl ManageToken {
         Some(digest)
     }
 
-    /// What it may do; none for names that are no scopes, or no name.
+    /// Its scopes; `None` if there are none or one is unknown.
     pub fn scopes(&self) -> Option<Scopes> {
         match self {
             Self::Hash(_) => Some(Scope::Admin.into()),
@@ -128,7 +128,7 @@ impl ManageToken {
         }
     }
 
-    /// When it ends, if ever; none for a text that is no time.
+    /// When it expires, if it does; `None` for an invalid time.
     pub fn expires_at(&self) -> Option<Option<DateTime<Utc>>> {
         match self {
             Self::Hash(_) => Some(None),

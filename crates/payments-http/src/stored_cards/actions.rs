@@ -28,7 +28,7 @@ use crate::state::AppState;
 use crate::{body, language, routes};
 
 /// What the URLs of an action begin with.
-pub const PATH: &str = "/payments/stored-cards/actions/";
+pub(crate) const PATH: &str = "/payments/stored-cards/actions/";
 /// Remembers the language that a customer chose in the store.
 const COOKIE: &str = "payments_language";
 /// The largest message of a gateway.

@@ -87,7 +87,7 @@ fn expiry(reader: &mut FormReader<'_>) -> Option<Expiry> {
     reader.note(field, expiry.ok_or("card-expiry-invalid"))
 }
 
-/// The customer's own name for the card; none, or a blank one, is no name.
+/// The customer's own name for the card; a missing or blank one is `None`.
 pub(super) fn name(fields: &Fields) -> Result<Option<CardName>, SentenceId> {
     match fields.get(NAME) {
         None => return Ok(None),

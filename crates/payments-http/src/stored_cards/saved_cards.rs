@@ -1,19 +1,19 @@
-//! The customer's own saved cards. Another customer's card is as good as absent.
+//! The customer's own saved cards. Another customer's card is treated as absent.
 
 use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
-use payments_core::card::{CardName, StatedName};
+use payments_core::card::CardName;
 use payments_core::id::SavedCardId;
-use payments_core::saved_card::SavedCard;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::card;
 use crate::body::{self, Form, FormReader};
 use crate::caller::Caller;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
+use crate::saved_card_json;
 use crate::state::AppState;
 
 /// All of them, the newest first.
@@ -22,13 +22,11 @@ pub(super) async fn list(
     caller: Caller,
 ) -> Result<HttpResponse, ApiError> {
     let cards = state.saved_cards.list(caller.customer.pk).await?;
-    let results: Vec<Value> = cards.iter().map(shown).collect();
-    let body =
-        json!({ "count": results.len(), "next": null, "previous": null, "results": results });
+    let body = saved_card_json::list(&cards, saved_card_json::for_owner);
     Ok(private(&body))
 }
 
-/// Gives a card another name, or with null none.
+/// Renames a card; null removes the name.
 pub(super) async fn rename(
     state: web::Data<AppState>,
     request: HttpRequest,
@@ -42,11 +40,11 @@ pub(super) async fn rename(
         .saved_cards
         .rename(caller.customer.pk, pk, form.name)
         .await?;
-    card.map(|card| private(&shown(&card)))
+    card.map(|card| private(&saved_card_json::for_owner(&card)))
         .ok_or_else(|| Problem::CardNotFound.into())
 }
 
-/// A card's new name. The field has to be there; null takes the name away.
+/// A card's new name. The field is required; null removes the name.
 struct RenameForm {
     name: Option<CardName>,
 }
@@ -81,22 +79,6 @@ pub(super) async fn remove(
     } else {
         Err(Problem::CardNotFound.into())
     }
-}
-
-fn shown(card: &SavedCard) -> Value {
-    json!({
-        "pk": card.pk,
-        "name": card.name.as_ref().map(CardName::as_str),
-        "masked_card_number": card.masked_number.as_str(),
-        "card_holder": card.holder.as_str(),
-        "card_month": card.expiry.month(),
-        "card_year": card.expiry.year(),
-        "brand": card.brand,
-        "family": card.family.as_ref().map(StatedName::as_str),
-        "bank": card.bank.as_ref().map(StatedName::as_str),
-        "pos": card.pos,
-        "created_at": card.created_at,
-    })
 }
 
 fn private(body: &Value) -> HttpResponse {

@@ -87,7 +87,7 @@ pub(crate) fn describe(ring: &RingMark) -> String {
         .collect();
     let next = match ring.step() {
         RotationStep::Settled => {
-            return format!("key {sealing} seals; no rotation is under way");
+            return format!("encrypts with key {sealing}; no rotation in progress");
         }
         RotationStep::Added { next } => {
             format!("step 1 of 3: put key {next} first once every process has this ring")
@@ -97,7 +97,7 @@ pub(crate) fn describe(ring: &RingMark) -> String {
         ),
     };
     format!(
-        "key {sealing} seals; only opened with: {}; {next}",
+        "encrypts with key {sealing}; decrypts only: {}; {next}",
         opening.join(", ")
     )
 }

@@ -8,13 +8,11 @@ use payments_core::ports::{Clock, Destinations, Entropy, SmsSender, Tokenizer, T
 use payments_gateways::config::ConfigError;
 use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::{ClientError, Outgoing};
-use payments_gateways::iletimerkezi::IletiMerkeziSms;
-use payments_gateways::netgsm::NetgsmSms;
 use payments_gateways::provider::ProviderKind;
-use payments_gateways::providers::{PROVIDERS, http_client, provider, sms_sender, tokenizer};
+use payments_gateways::providers::{PROVIDERS, http_client, provider, sms_adapter, tokenizer};
 use payments_gateways::sandbox::{Console, LedgerFileError, Sandbox, SandboxSettings};
 use payments_gateways::secret::{Fence, ReferencedSecrets};
-use payments_gateways::sms::FailoverSms;
+use payments_gateways::sms::{FailoverSms, SmsAdapter};
 use serde_json::{Map, Value};
 
 use super::outgoing;
@@ -91,11 +89,12 @@ impl Providers {
             .then(|| wiring(settings, clock, entropy, meter))
             .transpose()?;
         let factory = ProviderFactory { sandbox, wiring };
+        let (sms, reporters) = factory.sms(settings)?;
         Ok(Self {
-            sms: factory.sms(settings)?,
+            sms,
             destinations: Arc::new(number_plan(settings)?),
             tokenizers: factory.tokenizers(settings)?,
-            reporters: factory.reporters(settings)?,
+            reporters,
             sandbox: factory.sandbox,
             outgoing: factory.wiring.map(|wiring| wiring.http),
         })
@@ -103,57 +102,40 @@ impl Providers {
 }
 
 impl ProviderFactory {
-    /// The senders in order, each the fallback of the one before.
-    fn sms(&self, settings: &Settings) -> Result<Arc<dyn SmsSender>, BadSettings> {
-        let senders = settings
-            .sms
-            .providers
-            .iter()
-            .map(|name| self.sender(name, settings));
-        let mut senders = senders.collect::<Result<Vec<_>, _>>()?;
-        match senders.len() {
-            0 => Err(BadSettings::one("sms.providers: name at least one")),
-            1 => Ok(senders.remove(0)),
-            _ => Ok(FailoverSms::new(senders, settings.sms.resend_when_unknown)),
+    /// The senders in order, each the fallback of the one before, and their delivery reports.
+    fn sms(&self, settings: &Settings) -> Result<(Arc<dyn SmsSender>, Reporters), BadSettings> {
+        let (mut senders, mut reporters) = (Vec::new(), Reporters::default());
+        for name in &settings.sms.providers {
+            let adapter = self.sms_adapter(name, settings)?;
+            senders.push(adapter.sender);
+            let polled = adapter.reports.map(|reports| (name.clone(), reports));
+            reporters.polled.extend(polled);
+            if let ("twilio", Some(wiring)) = (name.as_str(), &self.wiring) {
+                reporters.twilio = twilio_reports(&sms_config(settings, name), wiring);
+            }
         }
+        let sender = match senders.len() {
+            0 => return Err(BadSettings::one("sms.providers: name at least one")),
+            1 => senders.remove(0),
+            _ => FailoverSms::new(senders, settings.sms.resend_when_unknown),
+        };
+        Ok((sender, reporters))
     }
 
-    fn sender(&self, name: &str, settings: &Settings) -> Result<Arc<dyn SmsSender>, BadSettings> {
+    fn sms_adapter(&self, name: &str, settings: &Settings) -> Result<SmsAdapter, BadSettings> {
         if let (SANDBOX, Some(sandbox)) = (name, &self.sandbox) {
-            return Ok(sandbox.sms());
+            return Ok(SmsAdapter {
+                sender: sandbox.sms(),
+                reports: None,
+            });
         }
         let Some(wiring) = &self.wiring else {
             let problem = unknown("sms.providers", ProviderKind::Sms, name);
             return Err(BadSettings::one(problem));
         };
         let config = sms_config(settings, name);
-        sms_sender(name, config, number_plan(settings)?, wiring.clone())
+        sms_adapter(name, config, number_plan(settings)?, wiring.clone())
             .map_err(|error| bad_sender(name, &error))
-    }
-
-    fn reporters(&self, settings: &Settings) -> Result<Reporters, BadSettings> {
-        let mut reporters = Reporters::default();
-        let Some(wiring) = &self.wiring else {
-            return Ok(reporters);
-        };
-        for name in &settings.sms.providers {
-            let config = sms_config(settings, name);
-            match name.as_str() {
-                "netgsm" => {
-                    let netgsm = NetgsmSms::new(config, number_plan(settings)?, wiring.clone());
-                    reporters.netgsm = Some(netgsm.map_err(|error| bad_sender(name, &error))?);
-                }
-                "iletimerkezi" => {
-                    let sender =
-                        IletiMerkeziSms::new(config, number_plan(settings)?, wiring.clone());
-                    let sender = sender.map_err(|error| bad_sender(name, &error))?;
-                    reporters.iletimerkezi = Some(sender);
-                }
-                "twilio" => reporters.twilio = twilio_reports(&config, wiring),
-                _ => {}
-            }
-        }
-        Ok(reporters)
     }
 
     fn tokenizers(&self, settings: &Settings) -> Result<Tokenizers, BadSettings> {
@@ -220,7 +202,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     let names = settings.sms.providers.iter();
     for sender in names.filter_map(|name| provider(name)) {
         let config = sms_config(settings, sender.name);
-        let set_up = sms_sender(sender.name, config, plan.clone(), wiring.clone());
+        let set_up = sms_adapter(sender.name, config, plan.clone(), wiring.clone());
         problems.extend(
             set_up
                 .err()

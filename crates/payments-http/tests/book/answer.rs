@@ -73,7 +73,7 @@ fn is_sequence<T>(
 }
 
 #[test]
-fn an_ellipsis_stands_for_anything_and_nothing_else_does() {
+fn an_ellipsis_matches_anything_and_other_text_only_itself() {
     let check = |expected: &str, actual: &str, is_right: bool| {
         let value = |text| serde_json::from_str(text).expect("JSON");
         assert_eq!(

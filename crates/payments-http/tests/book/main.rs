@@ -93,7 +93,7 @@ fn complaints(page: &Page, doctests: &str) -> Vec<String> {
 
 /// What is said in each case stands in a snapshot of the service's own tests.
 #[test]
-fn every_error_stands_in_the_table_of_errors() {
+fn every_error_is_in_the_table_of_errors() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let snapshot = folder.join("tests/it/snapshots/it__error_table__error_table.snap");
     let snapshot = fs::read_to_string(snapshot).expect("the errors");
@@ -125,7 +125,7 @@ fn between<'t>(text: &'t str, before: &'t str, after: &'t str) -> impl Iterator<
 }
 
 #[test]
-fn every_attribute_part_and_property_of_the_component_stands_on_its_page() {
+fn every_attribute_part_and_property_of_the_component_is_on_its_page() {
     let source =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("static/component/payments-installments.js");
     let source = fs::read_to_string(source).expect("the component");

@@ -22,7 +22,7 @@ pub(crate) async fn turn() -> Turn {
     Arc::new(TURN.lock().await)
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(60);
 
 /// Width and height of a screen, and whether it is a phone's.
@@ -97,7 +97,7 @@ impl Browser {
             tokio::time::sleep(GLANCE).await;
             waited += GLANCE;
             assert!(
-                waited < PATIENCE,
+                waited < TIMEOUT,
                 "never true: {expression}\n{}",
                 self.text("main").await
             );

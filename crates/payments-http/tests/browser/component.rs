@@ -140,7 +140,7 @@ async fn compact_it_is_one_line_in_its_own_language() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_not_there_is_said_and_what_is_away_can_be_tried_again() {
+async fn missing_things_are_reported_and_an_outage_can_be_retried() {
     let (shop, browser) =
         show("<payments-installments product=\"424242\"></payments-installments>").await;
     browser

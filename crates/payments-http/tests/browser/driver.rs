@@ -26,7 +26,7 @@ impl Driver {
         // It takes a free port of IPv4 and then the same of IPv6, which another program may hold.
         (0..TRIES)
             .find_map(|_| Self::on_a_free_port())
-            .expect("chromedriver ended at once, each time; its last words are above")
+            .expect("chromedriver exited immediately each time; its last output is above")
     }
 
     /// One that listens, or none if it ended before.

@@ -58,7 +58,7 @@ async fn a_wrong_code_can_be_mended_and_a_refused_card_keeps_all_but_its_cvv() {
 async fn a_code_that_came_too_late_is_replaced() {
     let turn = turn().await;
     let mut visits = Vec::new();
-    // All of them wait at once, for the shortest life a code can have.
+    // All of them wait together, for the shortest life a code can have.
     for (language, screen) in IN_TURN {
         let shop = Shop::open_with(&[("OTP__CODE_LIFETIME_SECONDS", "30")]).await;
         let visit = Visit::begin_in(turn.clone(), shop, language, screen).await;
@@ -88,7 +88,7 @@ async fn a_code_that_came_too_late_is_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_asks_for_too_many_codes_is_told_how_long_to_wait() {
+async fn a_customer_who_requests_too_many_codes_is_told_how_long_to_wait() {
     for (language, screen) in IN_TURN {
         let shop = Shop::open_with(&[("OTP__CODES_PER_CUSTOMER_HOUR", "1")]).await;
         let visit = Visit::begin_in(turn().await, shop, language, screen).await;
@@ -140,7 +140,7 @@ async fn a_visitor_logs_in_to_save_a_card() {
             .until("document.querySelector('#account').dataset.customer === 'false'")
             .await;
         visit.hears("#content", "cards-log-in").await;
-        visit.look("the page of nobody's cards").await;
+        visit.look("the page without cards").await;
         browser.click("#log-in").await;
         browser
             .until("document.querySelector('#account').dataset.customer === 'true'")

@@ -24,7 +24,7 @@ impl Visit {
                     .browser
                     .run("return document.activeElement.matches(':focus-visible');")
                     .await;
-                assert_eq!(is_seen, true, "nobody sees that {selector} has the focus");
+                assert_eq!(is_seen, true, "the focus on {selector} is not visible");
                 return;
             }
         }

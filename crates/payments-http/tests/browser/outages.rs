@@ -13,7 +13,7 @@ const CARD: &str = "/payments/stored-cards/card/";
 const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
 const CODE: &str = "/payments/stored-cards/otp/";
 
-/// What a customer's patience of 10 seconds and more is shortened to.
+/// Timeouts of 10 seconds and more are shortened to this.
 const IMPATIENT: &str = "const timeout = AbortSignal.timeout.bind(AbortSignal), later = window.setTimeout; \
     AbortSignal.timeout = (wait) => timeout(wait >= 10000 ? 1500 : wait); \
     window.setTimeout = (work, wait, ...rest) => later(work, wait >= 10000 ? 1500 : wait, ...rest);";
@@ -148,7 +148,7 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_component_says_what_happened_and_tries_again() {
+async fn the_component_shows_an_error_and_retries() {
     const COMPONENT: &str = "[...document.querySelectorAll('payments-installments')].at(-1)";
     for (language, screen) in EVERYWHERE {
         let (visit, wire) = begin(language, screen).await;

@@ -1,4 +1,4 @@
-//! The documentation's pictures. They are taken anew at every run, into `target/pictures`; what is to be read on them is
+//! The documentation's pictures. They are taken at every run, into `target/pictures`; what is to be read on them is
 //! compared with what was to be read on those in `docs/pictures`. So a picture of what is no more is found, and fonts
 //! and pixels may differ from machine to machine. `cargo xtask screenshots` replaces them.
 
@@ -186,7 +186,7 @@ async fn the_documentations_pictures_show_what_there_is() {
         let picture = fs::read(committed.join(name)).unwrap_or_default();
         assert!(
             picture.starts_with(b"\x89PNG"),
-            "docs/pictures/{name} is no picture: {SCREENSHOTS}"
+            "docs/pictures/{name} is not a picture: {SCREENSHOTS}"
         );
     }
     let mut kept = Vec::new();

@@ -130,7 +130,7 @@ impl Visit {
             .await;
     }
 
-    /// Every finding of axe on the page as it stands that is worse than moderate, and whatever does not fit its width.
+    /// Every finding of axe on the page that is worse than moderate, and whatever does not fit its width.
     pub(crate) async fn look(&self, page: &str) {
         let language = &self.language;
         // Half-way from one theme to the other nothing can be read.
@@ -155,7 +155,7 @@ impl Visit {
         );
     }
 
-    /// Ends the visit: nothing complained, and nobody else was asked for anything.
+    /// Ends the visit: nothing complained, and no request left the service.
     pub(crate) async fn end(self) {
         let complaints = self.browser.complaints().await;
         assert!(complaints.is_empty(), "{complaints:#?}");

@@ -64,7 +64,7 @@ async fn is_quiet(browser: &Browser) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_weighs_more_than_150_kilobytes() {
+async fn no_page_is_larger_than_150_kilobytes() {
     let visit = Visit::begin("tr", DESKTOP).await;
     let browser = &visit.browser;
     visit.add(21).await;

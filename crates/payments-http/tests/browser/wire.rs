@@ -12,7 +12,7 @@ use reqwest::{Client, redirect};
 /// How requests fail.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
-    /// The proxy answers by itself, with a page of its own that is no JSON.
+    /// The proxy answers by itself, with a page of its own that is not JSON.
     Status(u16),
     /// There is never a response.
     Silence,

@@ -14,7 +14,7 @@ pub(crate) fn sentence(language: &str, name: &str) -> String {
         .iter()
         .flat_map(|text| text.lines())
         .find_map(|line| line.strip_prefix(&beginning));
-    let line = line.unwrap_or_else(|| panic!("{name} is no sentence of one line in {language}"));
+    let line = line.unwrap_or_else(|| panic!("{name} is not a sentence of one line in {language}"));
     line.split("{ ")
         .next()
         .unwrap_or_default()

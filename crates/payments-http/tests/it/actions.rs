@@ -186,7 +186,7 @@ async fn a_gateway_may_post_the_customer_back_without_any_cookie() {
 }
 
 #[tokio::test]
-async fn what_the_browser_says_of_a_success_is_not_believed_either() {
+async fn a_success_reported_by_the_browser_is_not_trusted_either() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
     let said = format!("{path}return/?redirect_status=succeeded&setup_intent=seti_other");
@@ -254,7 +254,7 @@ async fn a_customer_is_sent_to_the_gateways_hosts_only() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_cannot_be_asked_leaves_the_customer_waiting_not_refused() {
+async fn an_unreachable_gateway_leaves_the_customer_waiting_not_refused() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
     let reference = bank.reference().await;
@@ -289,7 +289,7 @@ async fn an_abandoned_card_is_cancelled_at_the_gateway() {
 }
 
 #[tokio::test]
-async fn a_front_end_of_the_stores_own_is_told_how_it_ended() {
+async fn the_stores_own_front_end_is_told_the_outcome() {
     let bank = Bank::open_with(&[
         ("gateways.three_d_secure", "true"),
         (
@@ -357,7 +357,7 @@ async fn a_signed_webhook_saves_the_card_and_any_other_is_refused() {
 }
 
 #[tokio::test]
-async fn the_card_belongs_to_who_entered_it_whoever_comes_back() {
+async fn the_card_belongs_to_the_customer_who_entered_it_no_matter_who_returns() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
     let reference = bank.reference().await;

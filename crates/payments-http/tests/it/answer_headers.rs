@@ -10,7 +10,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn browsers_are_told_to_stay_with_tls_where_customers_come_by_it() {
+async fn browsers_get_hsts_if_customers_use_tls() {
     for (url, expected) in [
         ("https://shop.example.com/pay", Some("max-age=31536000")),
         ("http://shop.example.com", None),
@@ -26,7 +26,7 @@ async fn browsers_are_told_to_stay_with_tls_where_customers_come_by_it() {
 }
 
 #[tokio::test]
-async fn an_answer_with_words_says_in_which_language_they_are() {
+async fn a_response_with_text_names_its_language() {
     let app = TestApp::start().await;
     for (asked, given) in [("de-AT", "de"), ("ja", "tr"), ("ar", "ar")] {
         for path in [

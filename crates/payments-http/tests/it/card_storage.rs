@@ -171,7 +171,7 @@ async fn a_fresh_code_replaces_the_earlier_one_and_codes_stay_in_their_session()
 }
 
 #[tokio::test]
-async fn the_gateways_refusals_are_told_in_our_words_and_nothing_is_kept() {
+async fn the_gateways_refusals_are_reported_in_our_words_and_nothing_is_stored() {
     let app = TestApp::start().await;
     let cases = [
         ("4111111111111129", "Your bank declined the card"),
@@ -252,7 +252,7 @@ async fn too_many_codes_are_refused_with_the_time_to_wait() {
 }
 
 #[tokio::test]
-async fn a_phone_nobody_can_send_to_is_said_to_be_so() {
+async fn a_phone_that_cannot_receive_codes_is_reported() {
     let app = TestApp::start().await;
     let refused = app
         .post(

@@ -30,14 +30,14 @@ fn check_settings_says_which_step_of_a_key_rotation_a_ring_is_in() {
         payments(&folder, &["check-settings"], &set)
     };
     for (ring, words) in [
-        (old.clone(), "key 1 seals; no rotation is under way"),
+        (old.clone(), "encrypts with key 1; no rotation in progress"),
         (
             format!("{old},{new}"),
-            "key 1 seals; only opened with: 2; step 1 of 3: put key 2 first once every process has this ring",
+            "encrypts with key 1; decrypts only: 2; step 1 of 3: put key 2 first once every process has this ring",
         ),
         (
             format!("{new},{old}"),
-            "key 2 seals; only opened with: 1; step 2 of 3: drop key 1 once every process has had this ring for 10 minutes",
+            "encrypts with key 2; decrypts only: 1; step 2 of 3: drop key 1 once every process has had this ring for 10 minutes",
         ),
     ] {
         let said = check(&ring);

@@ -84,7 +84,7 @@ async fn unbound_tokens_can_be_refused() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_token_is_refused() {
+async fn malformed_tokens_are_refused() {
     let app = TestApp::start().await;
     let token = app.csrf_token(Some(CUSTOMER)).await;
     let (signature, random) = token.split_once('.').expect("two halves");
@@ -116,7 +116,7 @@ async fn what_is_not_a_token_is_refused() {
 }
 
 #[tokio::test]
-async fn an_anonymous_caller_is_told_401_before_403() {
+async fn an_anonymous_caller_gets_401_before_403() {
     let app = TestApp::start().await;
     let token = app.csrf_token(None).await;
     for session in [

@@ -83,7 +83,7 @@ async fn the_contracts_recorded_answer_is_reproduced() {
 }
 
 #[tokio::test]
-async fn what_was_changed_survives_a_restart() {
+async fn changes_survive_a_restart() {
     let data = Fixture::new().await;
     let service = Service::over(settings(&data, true)).await;
     let renamed = json!({"name": "Renamed", "slug": "garanti"});

@@ -23,12 +23,14 @@ fn of_toml(text: &str) -> Names {
 fn add(before: &str, table: Map<String, Value>, names: &mut Names) {
     for (key, value) in table {
         let name = format!("{before}{}", key.to_uppercase());
-        match value.kind {
-            ValueKind::Table(inner) if !inner.is_empty() => {
-                add(&format!("{name}__"), inner, names);
-            }
-            ValueKind::Table(_) => drop(names.insert(format!("{name}__"))),
-            _ => drop(names.insert(name)),
+        let ValueKind::Table(inner) = value.kind else {
+            names.insert(name);
+            continue;
+        };
+        if inner.is_empty() {
+            names.insert(format!("{name}__"));
+        } else {
+            add(&format!("{name}__"), inner, names);
         }
     }
 }

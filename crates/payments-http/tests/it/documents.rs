@@ -56,5 +56,5 @@ async fn a_document_is_imported_and_exported_and_mistakes_change_nothing() {
     let unknown = run(&fixture, &["reconcile", "--settled", "nothing"]);
     assert_eq!(unknown.status.code(), Some(1));
     let said = String::from_utf8_lossy(&unknown.stderr);
-    assert!(said.contains("no saving with this reference"), "{said}");
+    assert!(said.contains("no intent with this reference"), "{said}");
 }

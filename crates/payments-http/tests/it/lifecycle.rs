@@ -16,20 +16,16 @@ fn signal(process: u32, name: &str) {
     assert!(sent.expect("kill").success());
 }
 
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("its address").port()
-}
+/// An address on which no other test listens.
+const OWN_ADDRESS: &str = "127.0.7.1:8077";
 
 /// A Redis that accepts connections and never replies, and a program that waits for it.
-fn starting(port: u16) -> (Child, Vec<TcpStream>, tempfile::TempDir) {
+fn starting() -> (Child, Vec<TcpStream>, tempfile::TempDir) {
     let redis = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("redis://{}", redis.local_addr().expect("its address"));
     let folder = tempfile::TempDir::new().expect("a folder");
-    let bind = format!("127.0.0.1:{port}");
     let settings = [
-        ("http.bind", bind.as_str()),
+        ("http.bind", OWN_ADDRESS),
         ("flows.url", url.as_str()),
         ("flows.wait_timeout_seconds", "10"),
     ];
@@ -43,10 +39,9 @@ fn starting(port: u16) -> (Child, Vec<TcpStream>, tempfile::TempDir) {
 }
 
 #[test]
-fn no_client_can_connect_before_the_stores_are_there_and_a_stop_then_ends_cleanly() {
-    let port = free_port();
-    let (mut child, _redis, _folder) = starting(port);
-    let connected = TcpStream::connect(("127.0.0.1", port));
+fn no_client_can_connect_before_the_stores_are_ready_and_a_stop_then_exits_cleanly() {
+    let (mut child, _redis, _folder) = starting();
+    let connected = TcpStream::connect(OWN_ADDRESS);
     let refused = connected.expect_err("no listener").kind();
     assert_eq!(refused, std::io::ErrorKind::ConnectionRefused);
     signal(child.id(), "TERM");
@@ -134,8 +129,8 @@ mod stopping {
         stop.send(()).expect("a service");
         running.await.expect("an end").expect("a good end");
         let taken = start.elapsed();
-        let patience = Duration::from_secs(SECONDS);
-        assert!(taken >= patience, "it did not wait: {taken:?}");
-        assert!(taken < patience * 2, "it waited twice: {taken:?}");
+        let timeout = Duration::from_secs(SECONDS);
+        assert!(taken >= timeout, "it did not wait: {taken:?}");
+        assert!(taken < timeout * 2, "it waited twice: {taken:?}");
     }
 }

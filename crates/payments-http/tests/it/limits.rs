@@ -83,7 +83,7 @@ async fn slow_headers_are_not_waited_for() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_or_too_much_of_it_is_refused_and_the_service_lives_on() {
+async fn malformed_or_oversized_requests_are_refused_and_the_service_keeps_running() {
     let app = TestApp::start().await;
     let long_path = format!("GET /{} HTTP/1.1\r\nhost: shop\r\n\r\n", "x".repeat(70_000));
     let large_header = format!(

@@ -44,7 +44,7 @@ async fn rounding_is_a_setting() {
 }
 
 #[tokio::test]
-async fn nothing_to_pay_for_is_an_empty_list() {
+async fn a_listing_without_a_purchase_is_empty() {
     let app = TestApp::start().await;
     let without = [
         None,

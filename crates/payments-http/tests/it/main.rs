@@ -32,6 +32,7 @@ mod logs;
 mod manage;
 mod memory;
 mod monitoring;
+mod noun_schemas;
 mod openapi;
 mod openapi_examples;
 mod outgoing;

@@ -96,7 +96,7 @@ async fn requests_steps_catalog_and_pools_are_counted_and_nobody_is_named() {
 }
 
 #[tokio::test]
-async fn what_the_reconciler_cannot_settle_shows() {
+async fn intents_that_the_reconciler_cannot_settle_are_counted() {
     let app = TestApp::start().await;
     for still_open in [2, 1] {
         app.state.metrics.reconciled(Reconciled {
@@ -136,7 +136,7 @@ async fn metrics_have_an_address_of_their_own_or_none_where_the_settings_say_so(
 }
 
 #[tokio::test]
-async fn what_waits_for_the_reconciler_is_counted_with_its_age() {
+async fn the_reconcilers_backlog_is_counted_with_its_age() {
     let app = TestApp::start().await;
     app.state.metrics.waits(Backlog {
         intents: 3,

@@ -28,7 +28,7 @@ fn the_defaults_are_the_clients_own() {
 }
 
 #[test]
-fn what_the_settings_say_reaches_the_client() {
+fn the_settings_reach_the_client() {
     let settings = settings(&[
         ("CONNECT_TIMEOUT_MILLISECONDS", "250"),
         ("TOTAL_TIMEOUT_MILLISECONDS", "2500"),

@@ -37,7 +37,7 @@ async fn paths_answer_with_and_without_their_last_slash_and_to_head() {
 }
 
 #[tokio::test]
-async fn other_methods_are_told_which_there_are() {
+async fn other_methods_are_refused_with_the_allowed_ones() {
     let app = TestApp::start().await;
     let cases = [
         (
@@ -136,7 +136,7 @@ async fn every_answer_has_its_security_headers_and_at_most_one_cookie() {
 }
 
 #[tokio::test]
-async fn a_sane_request_id_comes_back_and_any_other_is_replaced() {
+async fn a_valid_request_id_is_echoed_and_any_other_is_replaced() {
     let app = TestApp::start().await;
     let id_for = async |given: &str| {
         let request = app.get("/health/live").header("x-request-id", given);

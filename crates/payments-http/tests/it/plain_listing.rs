@@ -252,7 +252,7 @@ fn any_plans() -> impl Strategy<Value = Vec<Value>> {
         let plan = |(count, (rate, label, is_active))| {
             json!({"installment_count": count, "interest_rate": rate, "label": label, "is_active": is_active})
         };
-        // The document's order is nobody's.
+        // Nothing depends on the document's order.
         plans.into_iter().rev().map(plan).collect()
     })
 }

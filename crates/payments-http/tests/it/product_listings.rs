@@ -51,7 +51,7 @@ async fn amount(app: &TestApp, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn whoever_has_the_listing_is_told_so_without_a_body() {
+async fn a_matching_etag_gets_304_without_a_body() {
     let app = TestApp::start().await;
     let first = get(&app, MUG, &[]).await;
     let tag = header(&first, "etag").expect("a tag").to_owned();
@@ -156,7 +156,7 @@ async fn a_packed_listing_is_the_same_listing_under_the_same_tag() {
 }
 
 #[tokio::test]
-async fn what_is_too_small_to_be_packed_is_sent_as_it_is() {
+async fn a_small_listing_is_not_compressed() {
     let app = TestApp::start().await;
     let gift = "/payments/cards/product/6/";
     let response = get(&app, gift, &[("accept-encoding", "gzip")]).await;
@@ -165,7 +165,7 @@ async fn what_is_too_small_to_be_packed_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_this_process_writes_it_lists_at_once() {
+async fn a_process_lists_its_own_writes_immediately() {
     let app = TestApp::start().await;
     for price in ["20.00", "21.00", "22.00"] {
         import(&app, &mug(price)).await;
@@ -174,7 +174,7 @@ async fn what_this_process_writes_it_lists_at_once() {
 }
 
 #[tokio::test]
-async fn a_deleted_product_is_gone_at_once_and_a_new_one_is_there() {
+async fn a_deleted_product_disappears_immediately_and_a_new_one_is_listed() {
     let app = TestApp::start_with(&[("demo.enabled", "true")]).await;
     let path = "/payments/cards/product/77/";
     assert_eq!(get(&app, path, &[]).await.status(), 404);
@@ -191,7 +191,7 @@ async fn a_deleted_product_is_gone_at_once_and_a_new_one_is_there() {
 }
 
 #[tokio::test]
-async fn what_another_process_writes_is_listed_soon() {
+async fn writes_of_another_process_are_listed_soon() {
     let app = TestApp::start().await;
     assert_eq!(amount(&app, MUG).await, "19.49");
     let records = &app.state.records;

@@ -279,7 +279,7 @@ const REFUSED: [(&str, &str, &str); 60] = [
 ];
 
 #[test]
-fn production_takes_its_file_with_what_has_to_be_filled_in() {
+fn production_accepts_its_file_once_it_is_filled_in() {
     let (code, said) = told_in_production(&[]);
     assert_eq!(code, Some(0), "{said}");
     let (code, said) = told_in_production(&[("database.url", "file:KEYS/database")]);
@@ -288,7 +288,7 @@ fn production_takes_its_file_with_what_has_to_be_filled_in() {
 }
 
 #[test]
-fn each_setting_that_gives_away_money_cards_or_secrets_is_refused() {
+fn each_setting_that_exposes_money_cards_or_secrets_is_refused() {
     for (key, value, refusal) in REFUSED {
         let (code, said) = told_in_production(&[(key, value)]);
         assert_eq!(code, Some(2), "{key} = {value}: {said}");
@@ -325,7 +325,7 @@ fn everything_is_refused_at_once_and_by_serve_as_by_check_settings() {
 }
 
 #[test]
-fn what_an_operator_may_insist_on_is_accepted_by_name() {
+fn risks_that_an_operator_may_accept_are_accepted_by_name() {
     for (key, value, risk) in [
         ("otp.require_held_card", "false", "codes_without_card"),
         ("flows.url", "memory:", "memory_flows"),
@@ -369,7 +369,7 @@ async fn in_production(accept: Vec<Risk>) -> (Service, Fixture) {
 }
 
 #[tokio::test]
-async fn no_point_of_sale_saves_real_cards_at_a_sandbox() {
+async fn production_refuses_a_point_of_sale_at_the_sandbox() {
     let (service, _data) = in_production(Vec::new()).await;
     let (insisting, _its_data) = in_production(vec![Risk::ProviderSandboxes]).await;
     let iyzico = |url: &str| json!({"api_key": "env:IYZICO_A", "secret_key": "env:IYZICO_B", "base_url": url});

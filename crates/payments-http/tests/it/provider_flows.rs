@@ -68,7 +68,7 @@ async fn a_card_is_saved_and_removed_with_every_gateway_and_sender() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_our_words_and_its_code_is_kept() {
+async fn a_refusal_is_reported_in_our_words_and_its_code_is_stored() {
     let declined = ("4111111111111129", "Your bank declined the card");
     for (gateway, (number, words), code) in [
         ("iyzico", declined, "10051"),
@@ -147,14 +147,14 @@ async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
         let senders = vec![Sender::start("netgsm").await];
         let harness = Harness::start_with(Gateway::start(gateway).await, senders, &PATIENT).await;
         assert_eq!(harness.save(GOOD_NUMBER).await.0, 200, "{gateway}");
-        for mood in BAD_DAYS {
-            harness.gateway.server.put(mood);
+        for mode in BAD_DAYS {
+            harness.gateway.server.put(mode);
             let (status, answer) = harness.save("374427000000003").await;
-            assert_eq!(status, 400, "{gateway}, {mood:?}: {answer}");
+            assert_eq!(status, 400, "{gateway}, {mode:?}: {answer}");
             let detail = answer["detail"].as_str().expect("a detail");
             assert!(
                 detail.contains("not saved"),
-                "{gateway}, {mood:?}: {detail}"
+                "{gateway}, {mode:?}: {detail}"
             );
         }
         harness.gateway.server.put(FaultMode::Well);
@@ -166,30 +166,30 @@ async fn a_gateway_whose_bad_days_are_over_has_no_orphans_either() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_no_bad_day_of_a_sender_goes_a_code_out_twice() {
+async fn no_fault_of_a_sender_sends_a_code_twice() {
     let walks = SENDERS.map(|sender| async move {
         let senders = vec![Sender::start(sender).await];
         let harness = Harness::start_with(Gateway::start("iyzico").await, senders, &PATIENT).await;
-        for mood in BAD_DAYS {
-            harness.senders[0].server.put(mood);
+        for mode in BAD_DAYS {
+            harness.senders[0].server.put(mode);
             let before = harness.senders[0].sent().len();
             let answer = harness.ask_for_code("05551234567").await;
             // If it is unknown, the customer is asked to check the phone.
-            let expected = if mood == FaultMode::Throttling {
+            let expected = if mode == FaultMode::Throttling {
                 503
             } else {
                 204
             };
-            assert_eq!(answer.status(), expected, "{sender}, {mood:?}");
+            assert_eq!(answer.status(), expected, "{sender}, {mode:?}");
             let sent = harness.senders[0].sent().len() - before;
-            assert!(sent <= 1, "{sender}, {mood:?}");
+            assert!(sent <= 1, "{sender}, {mode:?}");
         }
     });
     join_all(walks).await;
 }
 
 #[tokio::test]
-async fn a_code_goes_out_by_a_second_sender_after_silence_only_where_the_settings_say_so() {
+async fn a_code_is_resent_by_a_second_sender_after_a_timeout_only_if_the_settings_allow_it() {
     for (resend, expected) in [("false", (1, 0)), ("true", (1, 1))] {
         let senders = vec![Sender::start("netgsm").await, Sender::start("twilio").await];
         let settings = [("sms.resend_when_unknown", resend)];
@@ -232,14 +232,14 @@ async fn the_next_sender_of_the_settings_sends_where_the_first_cannot() {
     assert_eq!(
         counts(),
         (2, 1),
-        "perhaps it did: nobody sends the code twice"
+        "it may have been sent: the code is not sent twice"
     );
     assert_eq!(ask("4915112345678").await, 204);
     assert_eq!(counts(), (2, 2), "a number that is not the first one's");
 }
 
 #[tokio::test]
-async fn a_number_the_provider_calls_invalid_is_said_to_be_so() {
+async fn a_number_that_the_provider_calls_invalid_is_reported_as_invalid() {
     for sender in SENDERS {
         let harness = Harness::start("iyzico", sender).await;
         let refused = harness.ask_for_code("5559999041").await;

@@ -51,7 +51,7 @@ async fn a_card_is_saved_over_tls_under_an_authority_of_the_settings() {
 }
 
 #[tokio::test]
-async fn a_gateway_with_a_bad_certificate_is_told_nothing() {
+async fn a_gateway_with_a_bad_certificate_receives_nothing() {
     for (host, years, is_trusted, words) in BAD {
         let folder = TempDir::new().expect("a folder");
         let bad = certificate(host, years);
@@ -97,7 +97,7 @@ async fn a_sender_with_a_bad_certificate_costs_no_held_card() {
 }
 
 /// A URL where nothing listens.
-const NOBODY: &str = "127.0.0.1:9";
+const UNUSED: &str = "127.0.0.1:9";
 
 #[tokio::test]
 async fn providers_that_are_not_there_are_called_again_when_they_are_back() {
@@ -106,14 +106,14 @@ async fn providers_that_are_not_there_are_called_again_when_they_are_back() {
         vec![Sender::start("netgsm").await],
     );
     let hosts = [gateway.server.authority(), senders[0].server.authority()].join(",");
-    let hosts = format!("{hosts},{NOBODY}");
+    let hosts = format!("{hosts},{UNUSED}");
     let settings = [("gateways.extra_hosts", hosts.as_str())];
     let harness = Harness::start_with(gateway, senders, &settings).await;
     let there = harness
         .gateway
         .document(&secret_file(harness.secrets.path(), SECRET));
     let mut away = there.clone();
-    away["pos"][0]["config"]["base_url"] = format!("http://{NOBODY}").into();
+    away["pos"][0]["config"]["base_url"] = format!("http://{UNUSED}").into();
     harness.put(&away).await;
     let (status, answer) = harness.save(GOOD_NUMBER).await;
     assert_eq!(status, 400, "{answer}");
@@ -128,9 +128,9 @@ async fn providers_that_are_not_there_are_called_again_when_they_are_back() {
 #[tokio::test]
 async fn a_code_waits_for_a_sender_that_is_not_there() {
     let senders = vec![Sender::start("netgsm").await];
-    let url = format!("http://{NOBODY}");
+    let url = format!("http://{UNUSED}");
     let gateway = Gateway::start("craftgate").await;
-    let hosts = [NOBODY, &gateway.server.authority()].join(",");
+    let hosts = [UNUSED, &gateway.server.authority()].join(",");
     let settings = [
         ("sms.settings.netgsm.base_url", url.as_str()),
         ("gateways.extra_hosts", &hosts),

@@ -34,7 +34,7 @@ async fn a_lost_token_is_deleted_though_the_customers_only_card_was_deleted_befo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_customer_who_is_gone_at_stripe_can_save_cards_and_leaves_no_orphan() {
+async fn a_customer_deleted_at_stripe_can_save_cards_and_leaves_no_orphan() {
     let stripe = FakeStripe::with_secret_keys(&[SECRET]);
     let gateway = Gateway::stripe(&stripe).await;
     let harness = Harness::start_with(gateway, vec![Sender::start("netgsm").await], &[]).await;

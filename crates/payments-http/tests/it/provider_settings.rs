@@ -21,7 +21,7 @@ fn netgsm_is_refused_for_a_store_whose_numbers_are_of_another_country() {
 }
 
 #[test]
-fn a_sender_that_cannot_be_used_is_told_by_its_setting() {
+fn an_unusable_sender_is_reported_by_its_setting() {
     let netgsm = |key: &'static str, value: &'static str| [(key, value)];
     let password = "sms.settings.netgsm.password";
     for (settings, words) in [

@@ -159,7 +159,7 @@ impl Host {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_tells_what_is_wrong_with_a_host_and_which_setting_leads_there() {
     let good_years = 2020..2090;
-    let nobody = Host {
+    let unreachable = Host {
         port: Some(9),
         ..Host::under("localhost", good_years.clone(), true)
     };
@@ -179,7 +179,11 @@ async fn a_check_tells_what_is_wrong_with_a_host_and_which_setting_leads_there()
             "yes      refused  ?",
             "certificate is another host's (base_url",
         ),
-        (nobody, "no       ?        ?", "no connection (base_url"),
+        (
+            unreachable,
+            "no       ?        ?",
+            "no connection (base_url",
+        ),
     ] {
         let (code, said) = host.checked().await;
         assert_eq!(code, Some(1), "{said}");

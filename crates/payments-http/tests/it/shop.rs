@@ -131,7 +131,7 @@ async fn the_basket_and_its_pre_order_follow_what_is_put_in() {
 }
 
 #[tokio::test]
-async fn nothing_is_changed_by_what_makes_no_sense() {
+async fn invalid_requests_change_nothing() {
     let app = shop().await;
     let session = visitor(&app).await;
     put(
@@ -192,13 +192,13 @@ async fn changes_ask_for_the_sessions_token() {
         .header("content-type", "application/json")
         .header("cookie", cookie);
     assert_eq!(bare.send().await.unwrap().status(), StatusCode::FORBIDDEN);
-    let nobody = app
+    let anonymous = app
         .request(Method::PUT, "/shop/api/items/21/")
         .body("{}")
         .send()
         .await
         .unwrap();
-    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(anonymous.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn counts(app: &TestApp) -> [u64; 3] {
 }
 
 #[tokio::test]
-async fn what_visitors_leave_behind_is_thrown_away_and_nothing_else() {
+async fn only_data_of_visitors_is_cleaned_up() {
     let app = shop().await;
     let (gone, here) = (visitor(&app).await, visitor(&app).await);
     for session in [&gone, &here] {
@@ -342,7 +342,7 @@ async fn the_language_is_chosen_kept_and_leads_nowhere_else() {
 }
 
 #[tokio::test]
-async fn without_the_demo_there_is_no_shop() {
+async fn the_shop_is_absent_without_the_demo() {
     let app = TestApp::start().await;
     for path in ["/", "/shop/cards/", "/shop/api/basket/", "/shop/api/bins/"] {
         assert_eq!(

@@ -77,7 +77,7 @@ async fn the_customers_of_an_address_block_share_its_limit() {
 }
 
 #[tokio::test]
-async fn no_code_goes_to_another_country_or_to_no_mobile_phone() {
+async fn no_code_is_sent_to_another_country_or_to_a_landline() {
     let app = TestApp::start_with(&[("otp.codes_per_customer_hour", "1")]).await;
     let country =
         "Codes cannot be sent to phone numbers of this country. Please enter another number.";
@@ -108,7 +108,7 @@ async fn other_countries_are_allowed_by_name() {
 }
 
 #[tokio::test]
-async fn a_budget_that_is_used_up_is_no_fault_of_the_customer() {
+async fn an_exhausted_budget_is_not_reported_as_the_customers_mistake() {
     let app = TestApp::start_with(&[("sms.daily_budget", "4")]).await;
     for _ in 0..2 {
         assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);

@@ -40,7 +40,7 @@ async fn post(harness: &Harness, body: &str, signature: &str) -> Response {
 }
 
 #[tokio::test]
-async fn twilios_signed_reports_are_kept_as_the_messages_state() {
+async fn twilios_signed_reports_are_stored_as_the_messages_state() {
     let twilio = FakeTwilio::new("AC0123", SECRET, "MAGAZA");
     let senders = vec![Sender::twilio(&twilio).await];
     let settings = [("http.public_url", "https://shop.example.com")];
@@ -117,7 +117,7 @@ async fn a_report_that_cannot_be_read_is_refused_by_our_table() {
 }
 
 #[tokio::test]
-async fn nobody_reports_where_twilio_is_no_sender() {
+async fn reports_are_not_found_unless_twilio_is_a_sender() {
     let harness = Harness::start("iyzico", "netgsm").await;
     assert_eq!(post(&harness, "MessageSid=SM1", "").await.status(), 404);
 }
@@ -142,7 +142,7 @@ fn another_process(harness: &Harness, minutes: i64) -> SmsReports {
 }
 
 #[tokio::test]
-async fn netgsm_and_iletimerkezi_are_asked_for_their_reports_by_one_process_at_a_time() {
+async fn netgsm_and_iletimerkezi_are_polled_by_one_process_at_a_time() {
     for sender in ["netgsm", "iletimerkezi"] {
         let harness = Harness::start("iyzico", sender).await;
         for _ in 0..2 {

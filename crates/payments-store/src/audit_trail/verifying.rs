@@ -1,4 +1,4 @@
-//! Recomputing the chain.
+//! Verifies the audit chain by recomputing it.
 
 use payments_core::audit_chain::{Link, Seal};
 use payments_core::keys::AuditKey;
@@ -6,71 +6,71 @@ use payments_core::ports::Unavailable;
 
 use super::{AuditTrail, Beginning, StoredLink, Unsealed};
 
-/// How many links are read at once.
+/// The number of links per query.
 const LINKS_AT_ONCE: u32 = 1_000;
-/// How many faults are reported.
+/// The maximum number of faults that are reported.
 const REPORTED: usize = 20;
 
-/// What is wrong with the log.
+/// A kind of fault in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// The record, its place or its seal was changed.
+    /// The record, its position or its seal was altered.
     Changed,
     /// The sealed record is missing.
     Missing,
     /// Links are missing before this one.
     Gap,
-    /// Its day is before the day of the link before it.
+    /// Its day is before that of the previous link.
     DayWentBack,
-    /// None of the keys at hand sealed it.
+    /// It was sealed with none of the given keys.
     UnknownKey,
-    /// The record has no seal and does not wait for one.
+    /// The record has no seal and is not queued for one.
     NeverQueued,
-    /// It waits for its seal and is missing.
+    /// The record is queued for a seal and is missing.
     Vanished,
-    /// The beginning that retention left was changed.
+    /// The first link that retention left was altered.
     Beginning,
-    /// The link that was noted elsewhere is not in the chain.
+    /// The anchor is not in the chain.
     NotAsNoted,
 }
 
-/// Something that is wrong, and where.
+/// A fault, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What.
+    /// Its kind.
     pub kind: FaultKind,
-    /// The key of the record.
+    /// The record's primary key.
     pub record: Option<i64>,
-    /// The number of the link.
+    /// The link's number.
     pub number: Option<i64>,
 }
 
-/// A link that was noted elsewhere.
+/// A link that an auditor noted outside the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Noted {
-    /// Its number.
+    /// The link's number.
     pub number: i64,
-    /// Its seal.
+    /// The link's seal.
     pub seal: Seal,
 }
 
-/// What verifying found.
+/// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// How many links were read.
+    /// The number of links that were read.
     pub sealed: u64,
-    /// The chain's end.
+    /// The last link of the chain.
     pub last: Option<Link>,
-    /// Records without a seal.
+    /// The records without a seal.
     pub unsealed: Unsealed,
-    /// How many faults there are.
+    /// The number of faults.
     pub faults: u64,
-    /// The first of them.
+    /// The first faults.
     pub first_faults: Vec<Fault>,
 }
 
 impl Verdict {
-    /// Whether nothing is wrong. Records that wait for their seal are nothing wrong.
+    /// Whether there are no faults. Records that are queued for a seal are not faults.
     pub const fn is_intact(&self) -> bool {
         self.faults == 0
     }
@@ -87,11 +87,11 @@ impl Verdict {
     }
 }
 
-/// Recomputes the whole chain. `keys` are the key in use and those it replaced; a link that was noted elsewhere has to be
+/// Recomputes the whole chain. `keys` are the current key and the former ones; a noted link must be
 /// in the chain, unless retention dropped it.
 ///
 /// # Errors
-/// [`Unavailable`].
+/// [`Unavailable`] if the database does not answer.
 pub async fn verify(
     trail: &dyn AuditTrail,
     keys: &[&AuditKey],

@@ -1,4 +1,4 @@
-//! A map whose entries end.
+//! A map whose entries expire.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,7 +9,7 @@ use payments_core::ports::Unavailable;
 /// Seconds between two sweeps.
 const SWEEP_SECONDS: i64 = 10;
 
-/// Most entries kept: a few hundred megabytes at worst, and far beyond what one process serves.
+/// The maximum number of entries: a few hundred megabytes at worst, and far more than one process needs.
 const CAPACITY: usize = 1_000_000;
 
 /// A map whose entries expire. An expired entry counts as absent, and is removed by a later write.
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_over_is_absent_and_thrown_away() {
+    fn an_expired_entry_is_absent_and_removed() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(1);
         let mut map = Expiring::default();
         map.insert("short", 1, now + TimeDelta::seconds(5), now)

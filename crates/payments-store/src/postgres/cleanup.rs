@@ -1,7 +1,7 @@
 //! Deletes a batch of expired rows.
 //!
-//! The rows are found by the index of their age, beginning where the batch before ended: until the server has cleaned up,
-//! the index still leads to what is deleted, and passing all of that in every batch would take ever longer. Locked rows
+//! The rows are found by the index of their age, beginning where the previous batch ended: until a vacuum,
+//! the index still has the deleted rows, and skipping all of them in every batch would get slower and slower. Locked rows
 //! are left for the next run.
 
 use chrono::NaiveDateTime;
@@ -14,13 +14,13 @@ use crate::sql_error::SqlError;
 
 use super::Connection;
 
-/// Few enough to be gone within a fraction of the shortest statement timeout.
+/// Few enough to be deleted within a fraction of the shortest statement timeout.
 const ROWS: i64 = 5_000;
-/// An arbitrary lock: of several processes one tidies at a time.
+/// An arbitrary advisory lock, which the process that cleans up holds.
 const LOCK: i64 = 4_711_830_926_554_027;
 
 #[derive(QueryableByName)]
-struct Turn {
+struct Lock {
     #[diesel(sql_type = Bool)]
     is_taken: bool,
 }
@@ -43,24 +43,24 @@ pub(super) async fn delete_batch(
     until: NaiveDateTime,
     from: Option<Place>,
 ) -> Result<Batch, SqlError> {
-    let turn = format!("SELECT pg_try_advisory_xact_lock({LOCK}) AS is_taken");
-    let turn: Turn = diesel::sql_query(turn).get_result(connection).await?;
-    if !turn.is_taken {
+    let lock = format!("SELECT pg_try_advisory_xact_lock({LOCK}) AS is_taken");
+    let lock: Lock = diesel::sql_query(lock).get_result(connection).await?;
+    if !lock.is_taken {
         return Ok(Batch::Elsewhere);
     }
-    // Nothing here is older than 1970, when the service writes it or a database's clock does.
+    // No row is older than 1970.
     let from = from.unwrap_or(Place {
         at: NaiveDateTime::default(),
         pk: 0,
     });
-    let outcome: Outcome = if table.named_by().is_empty() {
+    let outcome: Outcome = if table.referring_columns().is_empty() {
         diesel::sql_query(of_expired(table))
             .bind::<Timestamp, _>(until)
             .bind::<Timestamp, _>(from.at)
             .get_result(connection)
             .await?
     } else {
-        diesel::sql_query(of_unnamed(table))
+        diesel::sql_query(of_unreferenced(table))
             .bind::<Timestamp, _>(until)
             .bind::<Timestamp, _>(from.at)
             .bind::<BigInt, _>(from.pk)
@@ -77,7 +77,7 @@ pub(super) async fn delete_batch(
     })
 }
 
-/// Everything old goes.
+/// Deletes all expired rows.
 fn of_expired(table: ExpiringTable) -> String {
     let (name, column) = (table.table(), table.column());
     format!(
@@ -91,16 +91,16 @@ fn of_expired(table: ExpiringTable) -> String {
     )
 }
 
-/// What is old goes, but for rows that others name. How many of them a batch may meet is bounded, too.
-fn of_unnamed(table: ExpiringTable) -> String {
+/// Deletes expired rows that are not referred to. The number of rows that a batch visits is bounded.
+fn of_unreferenced(table: ExpiringTable) -> String {
     let (name, column) = (table.table(), table.column());
-    let unnamed = table.unless_named();
+    let unreferenced = table.unless_referenced();
     format!(
         "WITH old AS MATERIALIZED (
              SELECT ctid, {column}, pk FROM {name} WHERE {column} <= $1 AND ({column}, pk) > ($2, $3)
              ORDER BY {column}, pk LIMIT {ROWS} FOR UPDATE SKIP LOCKED
          ), gone AS (
-             DELETE FROM {name} WHERE ctid = ANY (ARRAY(SELECT ctid FROM old)){unnamed} RETURNING pk
+             DELETE FROM {name} WHERE ctid = ANY (ARRAY(SELECT ctid FROM old)){unreferenced} RETURNING pk
          ), last AS (
              SELECT {column}, pk FROM old ORDER BY {column} DESC, pk DESC LIMIT 1
          )
@@ -109,7 +109,7 @@ fn of_unnamed(table: ExpiringTable) -> String {
     )
 }
 
-/// Deletes some of an owner's closed intents; whether there may be more.
+/// Deletes some of an owner's closed intents; returns whether there may be more.
 pub(super) async fn delete_closed_intents(
     connection: &mut Connection,
     owner: IntentOwner,
@@ -125,8 +125,8 @@ pub(super) async fn delete_closed_intents(
     Ok(i64::try_from(gone).is_ok_and(|gone| gone == ROWS))
 }
 
-/// For the rest of the transaction no table is read from end to end where an index will do. A plan made for any value takes
-/// all points of sale to have as many rows, and would read a table of millions for one that has none.
+/// Disables sequential scans for the rest of the transaction. A generic plan assumes that
+/// all points of sale have the same number of rows, and would scan a table of millions for one that has none.
 pub(super) async fn prefer_indexes(connection: &mut Connection) -> Result<(), SqlError> {
     diesel::sql_query("SET LOCAL enable_seqscan = off")
         .execute(connection)

@@ -1,4 +1,4 @@
-//! How far a server that follows another one has come.
+//! The replication position of a server.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ struct Fed {
 }
 
 impl Database {
-    /// Where the server's log of changes ends.
+    /// The current end of the server's WAL.
     pub(crate) async fn position(&self) -> Result<String, SqlError> {
         let ends = "SELECT pg_current_wal_lsn()::text AS position";
         let found: Position = self
@@ -38,7 +38,7 @@ impl Database {
         Ok(found.position)
     }
 
-    /// Whether the server has replayed another server's changes up to this position. A server that follows no other one has
+    /// Whether the server has replayed the primary's WAL up to this position. A server that is not a replica has
     /// not.
     pub(crate) async fn has_replayed(&self, position: &str) -> Result<bool, SqlError> {
         let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= $1::pg_lsn, \
@@ -52,8 +52,8 @@ impl Database {
         Ok(found.has_it)
     }
 
-    /// How long ago the server that this one follows last said where its log ends, if this one has carried out everything
-    /// up to there and up to `position`. None when no WAL receiver streams, or when this role may not see what it says:
+    /// How long ago the primary last reported the end of its WAL, if this server has replayed everything
+    /// up to there and up to `position`. `None` if no WAL receiver streams, or if this role may not read its state:
     /// PostgreSQL shows that to members of `pg_read_all_stats` only.
     pub(crate) async fn last_fed(&self, position: &str) -> Result<Option<Duration>, SqlError> {
         let feed = "SELECT CASE WHEN status = 'streaming' AND pg_last_wal_replay_lsn() \

@@ -1,4 +1,4 @@
-//! Notices of catalog changes, as they are committed.
+//! Receives notifications of catalog changes as they are committed.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -12,13 +12,13 @@ use crate::changes::CatalogChanges;
 use super::CHANNEL;
 use super::tls::Protection;
 
-/// How often the version is polled anyway: a notice may be lost with the connection.
+/// The interval of polling the version as well: a notification may be lost with the connection.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The pause before reconnecting.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// The server that notifies.
+/// The server that sends notifications.
 #[derive(Clone)]
 pub(crate) struct Source {
     config: Config,
@@ -30,7 +30,7 @@ impl Source {
         Self { config, protection }
     }
 
-    /// Listens on a connection of its own until the last receiver is dropped.
+    /// Listens on a dedicated connection until the last receiver is dropped.
     pub(crate) fn changes(&self) -> CatalogChanges {
         let notices = Arc::new(Notify::new());
         tokio::spawn(listen(self.clone(), Arc::downgrade(&notices)));
@@ -53,7 +53,7 @@ async fn listen(source: Source, notices: Weak<Notify>) {
         if let Err(error) = ended {
             tracing::warn!(%error, "the connection for notices of catalog changes broke; the version is still polled");
         }
-        // What was missed meanwhile is found by asking.
+        // Polling the version finds what was missed while disconnected.
         if let Some(notices) = notices.upgrade() {
             notices.notify_one();
         }
@@ -61,7 +61,7 @@ async fn listen(source: Source, notices: Weak<Notify>) {
     }
 }
 
-/// Forwards notices until the connection ends or the last receiver is dropped.
+/// Forwards notifications until the connection ends or the last receiver is dropped.
 async fn follow<S, T>(
     client: &tokio_postgres::Client,
     mut link: Connection<S, T>,

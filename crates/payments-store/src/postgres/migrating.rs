@@ -1,8 +1,8 @@
-//! The schema of a PostgreSQL database.
+//! Migrates a PostgreSQL database.
 //!
-//! A migration blocks no one for long. One that needs a table's lock waits a second for it; where it is held, the
-//! migration gives up its place, lets the queries behind it pass, and retries later. An index of a big table is a
-//! migration without a transaction (`metadata.toml`), so that it can be built while others write.
+//! A migration does not block queries for long. One that needs a table's lock waits a second for it; on a timeout, the
+//! migration leaves the lock queue, lets the queries behind it pass, and retries later. An index on a big table is a
+//! migration without a transaction (`metadata.toml`), so that it can be built concurrently with writes.
 
 use std::time::Duration;
 
@@ -24,15 +24,15 @@ use super::sql::applied;
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 pub(super) const MARKS: &[Mark] = marks::POSTGRES;
 
-/// An arbitrary lock: programs that migrate one database at the same time wait for each other by it.
+/// An arbitrary advisory lock, which serializes programs that migrate the same database.
 const LOCK: i64 = 7_232_981_450_116_094;
-/// How often a program asks whether the other one is done. It must not wait inside a query: that would be a transaction,
-/// for whose end an index that the other one builds would wait.
-const ASK_EVERY: Duration = Duration::from_millis(250);
-/// How long a migration waits for a table's lock. Later lockers wait as long, so it is less than the least
+/// The interval of polling for the lock. A program must not wait in a query: that would be a transaction,
+/// which a concurrent index build of the other program would wait for.
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(250);
+/// The lock timeout of a migration. Later lockers wait as long, so it is below the minimum of
 /// `statement_timeout_seconds` of the service.
 const LOCK_TIMEOUT: &str = "800ms";
-/// How often a migration is tried, with pauses of up to [`LONGEST_PAUSE`] in between: some five minutes.
+/// The maximum number of attempts, with a back-off of up to [`LONGEST_PAUSE`]: about five minutes.
 const ATTEMPTS: u32 = 35;
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -53,14 +53,14 @@ pub(super) async fn has_table(connection: &mut Connection, name: &str) -> Result
     Ok(answer.is_so)
 }
 
-/// Runs what is pending. The connection is closed afterwards, and its lock with it.
+/// Runs the pending migrations. Closing the connection releases the lock.
 pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, OpenError> {
     take_turn(&mut connection).await.map_err(failed)?;
     let found = applied(&mut connection).await.map_err(failed)?;
     let pending = migrations::pending::<Pg>(&MIGRATIONS, &found)?;
     let mut done = Vec::new();
     for name in pending {
-        // Before the migration, so that no program finds it without its mark.
+        // Before the migration, so that no program ever sees it without its mark.
         record_marks(&mut connection).await.map_err(failed)?;
         connection = run(connection, &name).await?;
         done.push(name.split('_').next().unwrap_or(&name).replace('-', ""));
@@ -79,12 +79,12 @@ async fn take_turn(connection: &mut Connection) -> Result<(), SqlError> {
         .await?;
     let lock = format!("SELECT pg_try_advisory_lock({LOCK}) AS is_so");
     while !ask(connection, &lock).await? {
-        tokio::time::sleep(ASK_EVERY).await;
+        tokio::time::sleep(LOCK_POLL_INTERVAL).await;
     }
     Ok(())
 }
 
-/// Tells older programs with which migrations they can live, once there is a table for it.
+/// Records which migrations are compatible with older programs, once the table exists.
 async fn record_marks(connection: &mut Connection) -> Result<(), SqlError> {
     if !has_table(connection, "schema_compatibility").await? {
         return Ok(());
@@ -95,7 +95,7 @@ async fn record_marks(connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Runs one migration, as soon as it gets its locks.
+/// Runs one migration, and retries it until it gets its locks.
 async fn run(mut connection: Connection, name: &str) -> Result<Connection, OpenError> {
     let mut pause = Duration::from_millis(500);
     for attempt in 1.. {
@@ -125,7 +125,7 @@ async fn run(mut connection: Connection, name: &str) -> Result<Connection, OpenE
     Ok(connection)
 }
 
-/// How a try of a migration ended.
+/// The result of an attempt.
 struct Ended {
     connection: Connection,
     error: Option<String>,
@@ -133,7 +133,7 @@ struct Ended {
 
 async fn attempted(mut connection: Connection, name: String) -> Result<Ended, OpenError> {
     let is_in_transaction = find(&name).map_err(failed)?.metadata().run_in_transaction();
-    // Building an index waits for other transactions and blocks none.
+    // Building an index waits for other transactions and does not block them.
     let lock_timeout = if is_in_transaction { LOCK_TIMEOUT } else { "0" };
     connection
         .batch_execute(&format!("SET lock_timeout = '{lock_timeout}'"))
@@ -144,11 +144,11 @@ async fn attempted(mut connection: Connection, name: String) -> Result<Ended, Op
             .await
             .map_err(failed)?;
     }
-    // Diesel's migrations are not asynchronous; off this thread they may block.
+    // Diesel's migrations are synchronous, so they run on a blocking thread.
     let run = tokio::task::spawn_blocking(move || {
         let mut connection: AsyncConnectionWrapper<Connection> =
             AsyncConnectionWrapper::from(connection);
-        // The first one makes the record of those that were run.
+        // The first migration creates the table of applied ones.
         let run = connection
             .applied_migrations()
             .and_then(|_| connection.run_migration(&find(&name)?));
@@ -166,7 +166,7 @@ fn find(name: &str) -> diesel::migration::Result<Box<dyn Migration<Pg>>> {
     found.ok_or_else(|| format!("there is no migration {name}").into())
 }
 
-/// Drops what is left of an index whose building was cut off. Such a migration builds one index, of its own name.
+/// Drops the invalid index that an interrupted build leaves. Such a migration builds one index, with the migration's name.
 async fn drop_half_built(connection: &mut Connection, name: &str) -> Result<(), SqlError> {
     let index = name.split_once('_').map_or(name, |(_, index)| index);
     let half_built = diesel::sql_query(

@@ -1,4 +1,4 @@
-//! Connecting to a PostgreSQL server.
+//! Connects to a PostgreSQL server.
 
 use deadpool::Runtime;
 use diesel::{ConnectionError, ConnectionResult};
@@ -16,7 +16,7 @@ use crate::settings::StoreSettings;
 use super::tls::{Protection, protection};
 use super::{Connection, Database};
 
-/// A server, and how to reach it.
+/// A server, and how to connect to it.
 #[derive(Clone)]
 pub(super) struct Server {
     pub(super) config: Config,
@@ -31,13 +31,13 @@ impl Server {
         let mut config: Config = url.parse().map_err(malformed)?;
         config.connect_timeout(settings.wait_timeout);
         config.application_name("payments");
-        // A peer that vanished without a word is noticed within half a minute even on an idle connection.
+        // A peer that vanished is detected within half a minute even on an idle connection.
         config.keepalives_idle(std::time::Duration::from_secs(10));
         config.keepalives_interval(std::time::Duration::from_secs(5));
         config.keepalives_retries(3);
         let protection = protection(url, &mut config, settings.ca_file.as_deref())?;
         let timeout = settings.statement_timeout.as_millis();
-        // Every statement reads by key: a plan for each execution would cost more than running it, and gain nothing.
+        // Every statement reads by key: planning each execution would cost more than running it, without a better plan.
         let setup = format!(
             "SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan; SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; \
              SET idle_in_transaction_session_timeout = {}",
@@ -70,7 +70,7 @@ impl Server {
     }
 }
 
-/// What broke, with what is behind it: the library's own words name the step only.
+/// An error with its source: the library's message names the step only.
 fn reason(error: &tokio_postgres::Error) -> String {
     let mut reason = error.to_string();
     let mut cause = std::error::Error::source(error);
@@ -84,12 +84,12 @@ fn reason(error: &tokio_postgres::Error) -> String {
     reason
 }
 
-/// Refuses a malformed URL, and an authority that cannot be used.
+/// Refuses a malformed URL and an invalid certificate authority.
 pub(crate) fn check_settings(settings: &StoreSettings) -> Result<(), OpenError> {
     Server::of(settings).map(drop)
 }
 
-/// Connects once, to see whether it can be done.
+/// Connects once, to verify the settings.
 pub(crate) async fn open(settings: &StoreSettings) -> Result<Database, OpenError> {
     let server = Server::of(settings)?;
     let first = tokio::time::timeout(settings.wait_timeout, server.connect()).await;
@@ -106,7 +106,7 @@ pub(crate) fn open_later(settings: &StoreSettings) -> Result<Database, OpenError
 
 fn pooled(server: &Server, settings: &StoreSettings) -> Result<Database, OpenError> {
     let mut manager = ManagerConfig::<Connection>::default();
-    // A connection that died since is noticed by its own task, or by the first query, which then tries another one.
+    // A broken connection is detected by its task, or by the first query, which is then retried on another one.
     manager.recycling_method = RecyclingMethod::Fast;
     let for_pool = server.clone();
     manager.custom_setup = Box::new(move |_| {

@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL: rustls, and certificates are always checked.
+//! TLS to PostgreSQL, with rustls. Certificates are always verified.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -16,18 +16,18 @@ use crate::authority;
 use crate::loopback::is_loopback;
 use crate::open_error::OpenError;
 
-/// How the connection is protected.
+/// The protection of a connection.
 #[derive(Clone)]
 pub(super) enum Protection {
-    /// Not at all: within this machine, or because `sslmode=disable` says so.
+    /// None: on this machine, or with `sslmode=disable`.
     None,
-    /// By TLS, with the server's name and certificate checked.
+    /// TLS, with the server's name and certificate verified.
     Tls(MakeRustlsConnect),
 }
 
-/// What a URL asks for. `sslmode=disable` and `sslmode=require` mean what they say, and `require` checks the certificate
-/// as well; without either, TLS is required unless the server is on this machine. There is no `prefer`: an attacker on
-/// the line would be asked whether to encrypt.
+/// Reads a URL's `sslmode`: `disable`, or `require`, which also verifies the certificate.
+/// By default, TLS is required unless the server is on this machine. `prefer` is not supported: an attacker on
+/// the network could decide whether to encrypt.
 pub(super) fn protection(
     url: &str,
     config: &mut Config,
@@ -53,13 +53,13 @@ pub(super) fn protection(
     Ok(Protection::Tls(MakeRustlsConnect::new(client(authority)?)))
 }
 
-/// Whether a URL leads to a connection that leaves this machine without TLS.
+/// Whether a URL's connection leaves this machine without TLS.
 pub(crate) fn is_exposed(url: &str) -> bool {
     let config = url.parse::<Config>();
     config.is_ok_and(|config| config.get_ssl_mode() == SslMode::Disable && !is_local(&config))
 }
 
-/// Whether the server is on this machine. An address (`hostaddr`) is connected to whatever the host's name is.
+/// Whether the server is on this machine. An address (`hostaddr`) takes precedence over the host's name.
 fn is_local(config: &Config) -> bool {
     let is_this_machine = |host: &Host| match host {
         Host::Tcp(name) => is_loopback(name),

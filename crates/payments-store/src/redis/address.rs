@@ -1,4 +1,4 @@
-//! Where Redis is.
+//! The addresses of Redis servers.
 
 use deadpool_redis::redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError};
 
@@ -16,19 +16,19 @@ pub(crate) enum Address {
         sentinels: Vec<ConnectionInfo>,
         /// What they call the server.
         master: String,
-        /// How to enter the server; its host is not the one to use.
+        /// The server's login and options; its host is a placeholder.
         server: Box<ConnectionInfo>,
     },
     /// `redis-cluster://user:password@node,node`.
     Cluster(Vec<ConnectionInfo>),
 }
 
-/// A URL that names no Redis.
+/// An invalid URL.
 #[derive(Debug)]
 pub(crate) enum NotAnAddress {
-    /// It begins like nothing we know.
+    /// Its scheme is not supported.
     UnknownScheme,
-    /// Its parts make no sense.
+    /// It is malformed.
     Malformed(String),
 }
 
@@ -69,7 +69,7 @@ impl Address {
     }
 }
 
-/// A URL of several hosts, behind its scheme.
+/// A URL of several hosts, without its scheme.
 struct Parts<'a> {
     user: Option<&'a str>,
     hosts: Vec<&'a str>,
@@ -107,7 +107,7 @@ impl<'a> Parts<'a> {
         Ok(parts)
     }
 
-    /// A host as a URL that the client library reads.
+    /// A host as a URL for the client library.
     fn host(
         &self,
         scheme: &str,

@@ -1,4 +1,4 @@
-//! Executes commands: what is retried, for how long, and when a server is not asked at all.
+//! Executes commands, with timeouts, retries and the health gate.
 
 use std::time::Duration;
 
@@ -15,18 +15,18 @@ use super::health_gate::HealthGate;
 use super::pool::RedisPool;
 use super::shared_connection::SharedConnection;
 
-/// Pauses between retries: a failover takes seconds, a caller waits for less.
+/// The back-off between retries: shorter than a failover, as callers do not wait that long.
 const PAUSES_MILLISECONDS: [u64; 5] = [10, 40, 100, 250, 500];
 
-/// How often a caller looks whether the gate is open again.
+/// The interval at which a caller polls a closed gate.
 const GATE_POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Whether a command may be sent again when its reply was lost.
+/// Whether a command may be sent again after its reply was lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Retry {
-    /// It changes nothing.
+    /// It only reads.
     Safe,
-    /// It must not be executed twice.
+    /// It writes, and must not be executed twice.
     Never,
 }
 
@@ -45,9 +45,9 @@ impl Retry {
 pub(super) struct Client {
     pool: RedisPool,
     shared: SharedConnection,
-    /// Never closed for a cluster: while one of its nodes is down the others serve on.
+    /// Always open for a cluster: while one of its nodes is down, the others serve.
     gate: HealthGate,
-    /// How long a caller waits for a connection and an answer together.
+    /// The timeout of getting a connection and a reply.
     timeout: Duration,
 }
 
@@ -61,7 +61,7 @@ impl Client {
         })
     }
 
-    /// Executes a command about a key.
+    /// Executes a command on a key.
     pub(super) async fn execute<T: FromRedisValue>(
         &self,
         key: &str,
@@ -106,7 +106,7 @@ impl Client {
         }
     }
 
-    /// Waits until the gate is open, for at most the timeout. It may have been one connection only.
+    /// Waits until the gate is open, up to the timeout: it may have been a single broken connection.
     pub(super) async fn wait_until_open(&self) {
         let open = async {
             while !self.gate.is_open() {
@@ -123,7 +123,7 @@ impl Client {
     /// Pings every server.
     ///
     /// # Errors
-    /// Why not, in words without secrets.
+    /// Why it failed, without secrets.
     pub(super) async fn ping(&self) -> Result<(), String> {
         let answer = self.execute_everywhere(&redis::cmd("PING")).await;
         answer.map(drop).map_err(|error| error.to_string())
@@ -135,7 +135,7 @@ impl Client {
             .await
     }
 
-    /// Fails at once while the gate is closed, and closes it after an outage.
+    /// Fails immediately while the gate is closed, and closes it after an outage.
     async fn within_timeout<R>(
         &self,
         executed: impl Future<Output = Result<R, ClientError>>,
@@ -160,7 +160,7 @@ impl Client {
     }
 }
 
-/// Whether the server gives a connection again.
+/// Whether the server accepts a connection.
 async fn is_up(pool: RedisPool, max_wait: Duration) -> bool {
     let connection = timeout(max_wait, Box::pin(pool.connection(""))).await;
     let is_up = connection.is_ok_and(|connection| connection.is_ok());

@@ -1,8 +1,8 @@
 //! Connections to a cluster.
 //!
-//! While a slot migrates from one node to another, the node it leaves answers ASK for the keys that it does not hold: it
-//! has done nothing, and the other node does it when it is told ASKING first. The client library follows such an answer
-//! only if it may also repeat commands whose reply was lost, so it is followed here.
+//! While a slot migrates, the source node answers ASK for keys that it does not hold: it
+//! has not executed the command, and the target node executes it after ASKING. The client library follows such a reply
+//! only if it may also retry commands whose reply was lost, so it is followed here.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use deadpool_redis::redis::{
 
 use super::error::ClientError;
 
-/// Makes connections that never send a command twice: the client library would do so after a lost reply.
+/// Opens connections that never send a command twice, as the client library would after a lost reply.
 pub(super) struct Manager {
     cluster: ClusterClient,
-    /// Any node: how to log in to all of them.
+    /// Any node; all have the same login.
     node: Option<ConnectionInfo>,
     certificates: Option<TlsCertificates>,
     timeout: Duration,
@@ -48,11 +48,11 @@ impl Manager {
         })
     }
 
-    /// Has a command carried out by the node that an ASK answer names, over a connection of its own: ASKING holds for
-    /// the next command only, and on a shared connection that could be another caller's.
+    /// Executes a command on the node that an ASK reply names, over a dedicated connection: ASKING applies to
+    /// the next command only, which could be another caller's on a shared connection.
     ///
     /// # Errors
-    /// [`ClientError::NoConnection`] when nothing was sent; otherwise what the node answered.
+    /// [`ClientError::NoConnection`] if nothing was sent; otherwise the node's error.
     pub(super) async fn ask(
         &self,
         answer: &RedisError,
@@ -108,7 +108,7 @@ fn at(address: &ConnectionAddr, host: String, port: u16) -> ConnectionAddr {
     }
 }
 
-/// Whether a node says that the key's slot is on its way to another node.
+/// Whether an error says that the key's slot is migrating to another node.
 pub(super) fn is_ask(error: &RedisError) -> bool {
     error.kind() == ErrorKind::Server(ServerErrorKind::Ask)
 }
@@ -125,7 +125,7 @@ impl managed::Manager for Manager {
         self.cluster.get_async_connection().await
     }
 
-    /// It mends its own client, and is tried at the key's node before it is used.
+    /// The client reconnects by itself, and is checked at the key's node.
     async fn recycle(
         &self,
         _connection: &mut ClusterConnection,

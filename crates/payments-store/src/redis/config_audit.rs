@@ -1,4 +1,4 @@
-//! What may be wrong with a Redis server for our purposes.
+//! Finds settings of Redis servers that are unsafe for flows and held cards.
 
 use std::fmt;
 
@@ -9,21 +9,21 @@ use super::client::Client;
 use super::error::ClientError;
 use super::unavailable;
 
-/// A setting of the Redis servers that breaks a promise: warn in development, refuse in production.
+/// An unsafe setting of the Redis servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlowConfigIssue {
-    /// When memory is short the server throws entries away, such as flows and held cards, instead of refusing new ones.
+    /// When memory is full the server evicts entries, such as flows and held cards, instead of refusing new ones.
     Evicts {
         /// The value of `maxmemory-policy`.
         policy: String,
     },
     /// The server writes entries to disk, where sealed cards outlive their five minutes.
     Persists {
-        /// Which setting makes it do so: `save` or `appendonly`.
+        /// The setting: `save` or `appendonly`.
         setting: &'static str,
     },
-    /// The server does not tell its settings.
+    /// The server refuses `CONFIG GET`.
     Unknown,
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for FlowConfigIssue {
         match self {
             Self::Evicts { policy } => write!(
                 out,
-                "the Redis of flows.url has maxmemory-policy {policy}: it may forget limits and used codes; set noeviction"
+                "the Redis of flows.url has maxmemory-policy {policy}: it may evict limits and used codes; set noeviction"
             ),
             Self::Persists { setting } => write!(
                 out,
@@ -40,7 +40,7 @@ impl fmt::Display for FlowConfigIssue {
                  set save \"\" and appendonly no"
             ),
             Self::Unknown => out.write_str(
-                "the Redis of flows.url does not tell its settings (CONFIG GET is refused): see to it that it has \
+                "the settings of the Redis of flows.url are unknown (it refuses CONFIG GET): make sure that it has \
                  maxmemory-policy noeviction, save \"\" and appendonly no",
             ),
         }
@@ -82,7 +82,7 @@ async fn values(client: &Client, setting: &str) -> Result<Vec<String>, ClientErr
         .await?;
     let mut words = Vec::new();
     collect_words(answer, &mut words);
-    // Name and value stand side by side, whatever the answer is wrapped in.
+    // Name and value are adjacent in any form of the reply.
     let named = words
         .iter()
         .zip(words.iter().skip(1))
@@ -92,7 +92,7 @@ async fn values(client: &Client, setting: &str) -> Result<Vec<String>, ClientErr
 
 #[expect(
     clippy::wildcard_enum_match_arm,
-    reason = "a setting is told in words and lists; the library may learn other values"
+    reason = "settings are strings and arrays; the library may add other kinds of values"
 )]
 fn collect_words(value: Value, words: &mut Vec<String>) {
     match value {

@@ -1,16 +1,16 @@
-//! Why Redis gave no answer.
+//! Errors of commands.
 
 use deadpool_redis::redis::{ErrorKind, RedisError, ServerErrorKind};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
-    /// The server failed a moment ago and has not answered since; nothing was sent.
+    /// The health gate is closed; nothing was sent.
     #[error("Redis is down")]
     Down,
-    /// Nothing was sent.
+    /// There is no connection; nothing was sent.
     #[error("no connection to Redis: {0}")]
     NoConnection(String),
-    /// Other callers use all connections; nothing was sent.
+    /// The pool is exhausted; nothing was sent.
     #[error("all connections to Redis are in use")]
     Busy,
     /// It is unknown whether Redis executed the command.
@@ -22,7 +22,7 @@ pub(super) enum ClientError {
 }
 
 impl ClientError {
-    /// Whether the next caller can expect no better.
+    /// Whether the server is down, so that other callers would fail as well.
     pub(super) fn is_outage(&self) -> bool {
         match self {
             Self::NoConnection(_) | Self::Timeout => true,

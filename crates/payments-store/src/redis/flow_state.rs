@@ -1,4 +1,4 @@
-//! Flow state.
+//! Flow states in Redis.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -23,8 +23,8 @@ redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 return 1
 ";
 
-/// The version after `expected`. A new entry's first one is the instant in microseconds: a version that was given before
-/// an earlier entry ended never fits.
+/// The version after `expected`. A new entry starts at the instant in microseconds, so that a version of
+/// an expired entry never matches.
 fn next(expected: Option<Version>, now: DateTime<Utc>) -> Version {
     let first = || u64::try_from(now.timestamp_micros()).unwrap_or(1);
     Version(expected.map_or_else(first, |version| version.0 + 1))
@@ -36,7 +36,7 @@ fn entry(deadline: DateTime<Utc>, version: Version, state: &FlowState) -> Vec<u8
     with_deadline(deadline, &versioned)
 }
 
-/// What cannot be read is the empty state with its version: a save can replace it.
+/// An unreadable state is returned as empty, with its version, so that a save can replace it.
 fn read(entry: &[u8], now: DateTime<Utc>) -> Option<(FlowState, Version)> {
     let (version, state) = number_before_colon(before_deadline(entry, now)?)?;
     let state = FlowState::from_bytes(state).unwrap_or(FlowState::Empty);

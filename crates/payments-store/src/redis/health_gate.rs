@@ -1,4 +1,4 @@
-//! A gate before a server: while it is closed, one task probes the server and callers fail at once.
+//! A circuit breaker for a server: while the gate is closed, one task probes the server and callers fail immediately.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,8 +17,8 @@ impl HealthGate {
         !self.is_closed.load(Ordering::SeqCst)
     }
 
-    /// Closes the gate until `probe` succeeds: at once, as it may have been one connection only, and then once per
-    /// interval. Does nothing while it is closed.
+    /// Closes the gate until `probe` succeeds. It probes immediately, as it may have been a single broken connection, and then once per
+    /// interval. No-op while the gate is closed.
     pub(super) fn close_until<Probe>(&self, probe: impl Fn() -> Probe + Send + 'static)
     where
         Probe: Future<Output = bool> + Send,
@@ -29,10 +29,10 @@ impl HealthGate {
         let guard = ClosedGuard(Arc::downgrade(&self.is_closed));
         tokio::spawn(async move {
             if guard.is_needed() && probe().await {
-                // It was one connection, not the server.
+                // A single connection was broken, not the server.
                 return;
             }
-            tracing::warn!("Redis is down; callers fail at once until it answers");
+            tracing::warn!("Redis is down; callers fail immediately until it answers");
             while guard.is_needed() {
                 tokio::time::sleep(PROBE_INTERVAL).await;
                 if probe().await {
@@ -69,7 +69,7 @@ mod tests {
 
     use super::HealthGate;
 
-    /// Succeeds at this probe; counts them.
+    /// Counts the probes, and succeeds at this one.
     fn at_probe(number: usize) -> (Arc<AtomicUsize>, impl Fn() -> std::future::Ready<bool>) {
         let probes = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&probes);

@@ -1,4 +1,4 @@
-//! Held cards.
+//! Held cards in Redis.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -48,7 +48,7 @@ impl HeldCards for RedisFlows {
 
     async fn discard(&self, key: &HeldCardKey) -> Result<(), Unavailable> {
         let key = self.held_key(key);
-        // Deleting twice is deleting once.
+        // A deletion is idempotent.
         let _: i64 = self.read(&key, redis::cmd("DEL").arg(&key)).await?;
         Ok(())
     }

@@ -22,7 +22,7 @@ use super::cluster::{self, Manager as ClusterManager};
 use super::error::{ClientError, was_refused};
 use super::sentinel::Manager as SentinelManager;
 
-/// Each is shared by its callers, and has a connection to every node.
+/// Each client is shared by its callers, and has a connection to every node.
 const CLUSTER_CONNECTIONS: usize = 4;
 
 #[derive(Clone)]
@@ -33,12 +33,12 @@ pub(super) enum RedisPool {
 }
 
 pub(super) enum Connection {
-    /// For one caller at a time, like `Sentinel`.
+    /// For one caller at a time, as with `Sentinel`.
     Single(Object<SingleManager>),
     Sentinel(Object<SentinelManager>),
-    /// For any number of callers.
+    /// Shared by any number of callers.
     Shared(MultiplexedConnection),
-    /// A node that hangs blocks only its own callers.
+    /// A node that hangs blocks only the callers of its keys.
     Cluster(ClusterConnection),
 }
 
@@ -75,10 +75,10 @@ impl RedisPool {
         })
     }
 
-    /// A connection that has just answered, so that a command is not lost to a stale one.
+    /// A connection that has just been checked, so that a command is not lost on a stale one.
     pub(super) async fn connection(&self, key: &str) -> Result<Connection, ClientError> {
         match self {
-            // These pools ping a connection before they hand it out.
+            // These pools ping a connection before they return it.
             Self::Single(pool) => Ok(Connection::Single(pool.get().await.map_err(no_connection)?)),
             Self::Sentinel(pool) => Ok(Connection::Sentinel(
                 pool.get().await.map_err(no_connection)?,
@@ -124,7 +124,7 @@ impl RedisPool {
         }
     }
 
-    /// Sends a command over a connection; where a cluster's node says that another node is taking over the key, to that one.
+    /// Sends a command; if a cluster's node answers that another node is taking over the key, to that one.
     pub(super) async fn send(
         &self,
         connection: &mut Connection,
@@ -138,8 +138,8 @@ impl RedisPool {
         }
     }
 
-    /// Closes idle connections: a server that does not answer has broken them all. A cluster's are replaced by
-    /// themselves.
+    /// Closes idle connections, as all of them are broken after an outage. A cluster's connections
+    /// reconnect by themselves.
     pub(super) fn close_idle(&self) {
         match self {
             Self::Single(pool) => drop(pool.retain(|_, _| false)),
@@ -168,8 +168,8 @@ impl Connection {
         }
     }
 
-    /// Keeps a connection out of the pool when a reply may still arrive on it, or when its server is no longer the master.
-    /// A cluster's replaces itself; a shared one is in no pool.
+    /// Removes a connection from the pool if a late reply may arrive on it, or if its server is no longer the master.
+    /// A cluster's connection reconnects by itself; a shared one is not pooled.
     pub(super) fn close_if_broken(self, error: &ClientError) {
         let is_sound = match error {
             ClientError::Redis(error) => !error.is_io_error() && !was_refused(error),

@@ -1,6 +1,6 @@
-//! The key rings of the processes that share this flow store, by their marks.
+//! The announced key rings of the processes that share this flow store.
 //!
-//! One hash holds them all, `process:<name>` and `sealed:<key>`; each field's value begins with the instant of its end by
+//! One hash has all of them, as `process:<name>` and `sealed:<key>`; each field's value begins with its expiry by
 //! the server's clock.
 
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::rings::{ANNOUNCED_FOR, SharedRings};
 
 use super::RedisFlows;
 
-/// How long a key is needed after it last sealed something.
+/// How long a key is needed after it last sealed a value.
 const NEEDED_FOR: Duration = Duration::from_secs(KEY_NEEDED_MINUTES as u64 * 60);
 
-/// Keeps this process's ring, and that its first key seals if it does; gives what the others keep.
+/// Stores this process's ring, and whether its first key seals; returns the other processes' rings.
 const ANNOUNCE: &str = "
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -41,7 +41,7 @@ return others
 ";
 
 impl RedisFlows {
-    /// Keeps a process's ring for [`ANNOUNCED_FOR`], and gives those of the others.
+    /// Stores a process's ring for [`ANNOUNCED_FOR`], and returns those of the others.
     pub(crate) async fn announce_ring(
         &self,
         process: &str,
@@ -58,7 +58,7 @@ impl RedisFlows {
             .arg(milliseconds(ANNOUNCED_FOR))
             .arg(sealing.unwrap_or_default())
             .arg(milliseconds(NEEDED_FOR));
-        // Announcing twice is announcing once.
+        // An announcement is idempotent.
         let others: Vec<String> = self.read(&key, &command).await?;
         let mut shared = SharedRings::default();
         for entry in &others {
@@ -72,7 +72,7 @@ impl RedisFlows {
         Ok(shared)
     }
 
-    /// Forgets a process's ring.
+    /// Removes a process's ring.
     pub(crate) async fn withdraw_ring(&self, process: &str) -> Result<(), Unavailable> {
         let key = self.rings_key();
         let mut command = redis::cmd("HDEL");

@@ -1,4 +1,4 @@
-//! Connections to whichever server the sentinels call the master.
+//! Connections to the server that the sentinels report as the master.
 
 use deadpool::managed::{self, Metrics, RecycleResult};
 use deadpool_redis::redis::aio::MultiplexedConnection;
@@ -9,15 +9,15 @@ use deadpool_redis::redis::{
 };
 use tokio::sync::Mutex;
 
-/// Asks the sentinels for the master whenever a connection is made. (`deadpool_redis::sentinel` takes neither timeouts
-/// nor the authority of a certificate.)
+/// Queries the sentinels for the master whenever a connection is opened. (`deadpool_redis::sentinel` supports neither timeouts
+/// nor a certificate authority.)
 pub(super) struct Manager {
     client: Mutex<SentinelClient>,
     config: AsyncConnectionConfig,
 }
 
 impl Manager {
-    /// User, password, database and encryption of `server` are the master's; sentinels usually require no login.
+    /// User, password, database and encryption of `server` apply to the master; sentinels usually require no login.
     pub(super) fn new(
         sentinels: Vec<ConnectionInfo>,
         master: &str,

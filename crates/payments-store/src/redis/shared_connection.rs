@@ -1,5 +1,5 @@
-//! One connection for all commands that change nothing. They may be retried, so the connection needs no ping first, and
-//! the commands of many callers travel together. (`benches/links.rs` measures what that saves.)
+//! One shared connection for commands that only read. They may be retried, so it needs no ping first, and
+//! the commands of many callers are pipelined. (`benches/links.rs` measures the gain.)
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,12 +8,12 @@ use deadpool_redis::redis::aio::MultiplexedConnection;
 use super::error::ClientError;
 use super::pool::{Connection, RedisPool};
 
-/// Opened by the first caller. A cluster's connections are shared by themselves.
+/// Opened by the first caller. A cluster's client shares its connections itself.
 #[derive(Default)]
 pub(super) struct SharedConnection(Mutex<Option<MultiplexedConnection>>);
 
 impl SharedConnection {
-    /// The connection in use, or a new one that has just answered a ping.
+    /// The current connection, or a new one that has just answered a ping.
     pub(super) async fn get(&self, pool: &RedisPool) -> Result<Connection, ClientError> {
         let in_use = self.slot().clone();
         if let Some(connection) = in_use {
@@ -26,7 +26,7 @@ impl SharedConnection {
         Ok(connection)
     }
 
-    /// The next caller gets a new connection.
+    /// Drops the connection, so that the next caller opens a new one.
     pub(super) fn forget(&self) {
         *self.slot() = None;
     }

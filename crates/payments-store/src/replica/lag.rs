@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The most that reads of a replica may lag: a listing cached for a second then stays within the two seconds that are
+/// The maximum lag of reads from a replica: a listing cached for a second then stays within the two seconds that are
 /// promised.
 pub(super) const FRESH_FOR: Duration = Duration::from_millis(750);
 
@@ -11,11 +11,11 @@ pub(crate) struct ReplicaLag(Mutex<Known>);
 
 #[derive(Clone, Copy)]
 struct Known {
-    /// When it last had caught up; the start, if it never had.
+    /// When it had last caught up; the start, if it never had.
     last_caught_up: Instant,
-    /// It has what the primary had at this instant.
+    /// It has everything the primary had at this instant.
     caught_up_at: Option<Instant>,
-    /// The last change by this process, which must find it in whatever it reads next.
+    /// The last write by this process, which its next reads must see.
     changed_at: Option<Instant>,
 }
 
@@ -30,12 +30,12 @@ impl Default for ReplicaLag {
 }
 
 impl ReplicaLag {
-    /// How long ago the replica last had caught up; since the start, if it never had.
+    /// How long ago the replica had last caught up; since the start, if it never had.
     pub(crate) fn age(&self) -> Duration {
         self.known().last_caught_up.elapsed()
     }
 
-    /// Whether the replica may be read: it has what the primary had a moment ago, and every change by this process.
+    /// Whether the replica may be read: it has what the primary had a moment ago, and every write by this process.
     pub(crate) fn is_fresh(&self) -> bool {
         let known = *self.known();
         known.caught_up_at.is_some_and(|at| {
@@ -50,12 +50,12 @@ impl ReplicaLag {
         known.caught_up_at = Some(at);
     }
 
-    /// Nothing is known of the replica until it has caught up again.
+    /// Marks the replica as stale until it has caught up again.
     pub(super) fn reset(&self) {
         self.known().caught_up_at = None;
     }
 
-    /// Records a change by this process.
+    /// Records a write by this process.
     pub(super) fn changed(&self) {
         self.known().changed_at = Some(now());
     }
@@ -68,7 +68,7 @@ impl ReplicaLag {
 /// Ages do not depend on the wall clock, which may be set.
 #[expect(
     clippy::disallowed_methods,
-    reason = "it measures how long ago a server was asked; nothing else depends on it"
+    reason = "it measures the lag of a server; no result depends on it"
 )]
 pub(super) fn now() -> Instant {
     Instant::now()
@@ -82,7 +82,7 @@ mod tests {
     fn a_replica_is_read_for_a_moment_after_it_caught_up_and_not_before_it_has_this_process_changes()
      {
         let lag = ReplicaLag::default();
-        assert!(!lag.is_fresh(), "nothing is known yet");
+        assert!(!lag.is_fresh(), "stale at the start");
         lag.caught_up(now());
         assert!(lag.is_fresh());
         lag.changed();

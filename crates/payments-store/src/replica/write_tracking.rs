@@ -13,7 +13,7 @@ use payments_core::session::SessionDigest;
 
 use super::lag::ReplicaLag;
 
-/// Records that report their writes to the lag of the replica.
+/// Reports writes of records to the lag of the replica.
 pub(crate) struct TrackedRecords {
     records: Arc<dyn Records>,
     lag: Arc<ReplicaLag>,
@@ -33,7 +33,7 @@ impl Records for TrackedRecords {
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError> {
         let applied = self.records.apply(change, author).await;
-        // Also on an error: after a lost answer it may have been written.
+        // Also after an error: if the response was lost, it may have been written.
         self.lag.changed();
         applied
     }
@@ -67,7 +67,7 @@ impl Records for TrackedRecords {
     }
 }
 
-/// Erasures that report their writes to the lag of the replica: a deleted session must not be found there.
+/// Reports erasures to the lag of the replica: a deleted session must not be found there.
 pub(crate) struct TrackedErasure {
     erasure: Arc<dyn Erasure>,
     lag: Arc<ReplicaLag>,

@@ -1,4 +1,4 @@
-//! Appending to the audit log. Rows are only ever inserted here.
+//! Appends to the audit log. Rows are only inserted here.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -17,7 +17,7 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, Database, pseudonym};
 
-/// How many changed objects one statement records.
+/// The maximum number of changed objects per statement.
 const CHANGES_AT_ONCE: usize = 1_000;
 
 /// An object that a management write changed, in the order of the columns in `MANAGEMENT_ROWS`.
@@ -30,7 +30,7 @@ pub(super) struct ChangedObject {
     pub(super) changes: Option<String>,
 }
 
-/// Appends a record about a card, unless the same intent has one of this outcome, or has ended.
+/// Appends a record about a card, unless its intent already has one of this outcome, or has ended.
 pub(super) async fn append(
     connection: &mut Connection,
     record: &AuditRecord,
@@ -62,7 +62,7 @@ pub(super) async fn append(
     Ok(())
 }
 
-/// Whether there is a record of how an intent ended.
+/// Whether the end of an intent is recorded.
 pub(super) async fn has_end(
     connection: &mut Connection,
     intent: &IntentId,
@@ -72,15 +72,15 @@ pub(super) async fn has_end(
     Ok(count > 0)
 }
 
-/// The most characters of a principal's name.
+/// The maximum length of a principal's name, in characters.
 const PRINCIPAL_LENGTH: usize = 100;
 
 fn principal(author: &Author) -> String {
     author.principal.chars().take(PRINCIPAL_LENGTH).collect()
 }
 
-/// Appends a record for each object. They go to the database as one JSON text for many: a parameter for each column of each
-/// row would cost a large import more than its own rows do.
+/// Appends a record for each object. A statement has one JSON parameter for many objects: a parameter for each column of each
+/// row would cost a large import more than its rows do.
 pub(super) async fn append_changes(
     connection: &mut Connection,
     author: &Author,

@@ -1,4 +1,4 @@
-//! Extending the chain at its end, and shortening it at its beginning.
+//! Extends the chain at its end, and prunes it at its beginning.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -35,7 +35,7 @@ impl LinkRow {
     }
 }
 
-/// The last link retention dropped.
+/// The last link that retention dropped.
 pub(super) async fn beginning(connection: &mut Connection) -> Result<Option<Beginning>, SqlError> {
     type Columns = (i64, NaiveDate, String, String, String);
     let columns = (
@@ -61,7 +61,7 @@ pub(super) async fn beginning(connection: &mut Connection) -> Result<Option<Begi
     found.map(read).transpose()
 }
 
-/// The chain's end.
+/// The last link of the chain.
 async fn last(connection: &mut Connection) -> Result<Option<Link>, SqlError> {
     let found: Option<(i64, NaiveDate, String)> = audit_seals::table
         .order(audit_seals::number.desc())
@@ -84,7 +84,7 @@ pub(super) async fn seal(
     if !super::has_sealing_lock(connection).await? {
         return Ok(Sealed::Elsewhere);
     }
-    // A record that is sealed cannot be sealed again: queueing it again must not block the others.
+    // A sealed record cannot be sealed again: if it is queued again, it must not block the others.
     let sealed = audit_seals::table.select(audit_seals::record);
     let queued_again = audit_unsealed::table.filter(audit_unsealed::record.eq_any(sealed));
     diesel::delete(queued_again).execute(connection).await?;
@@ -126,7 +126,7 @@ pub(super) async fn seal(
 /// The link of a record at the chain's end.
 fn next(key: &AuditKey, last: Option<&Link>, now: DateTime<Utc>, entry: &AuditEntry) -> Link {
     let number = last.map_or(0, |link| link.number) + 1;
-    // A process whose clock is behind does not take the chain back to the day before.
+    // A process whose clock is behind must not return to an earlier day.
     let today = now.date_naive();
     let day = last.map_or(today, |link| link.day.max(today));
     let previous = last.map_or(Seal::NONE, |link| link.seal);
@@ -137,7 +137,7 @@ fn next(key: &AuditKey, last: Option<&Link>, now: DateTime<Utc>, entry: &AuditEn
     }
 }
 
-/// Drops links of the first day in the chain, if that is before `before`, with their records.
+/// Drops links of the chain's first day, with their records, if that day is before `before`.
 pub(super) async fn prune(
     connection: &mut Connection,
     key: &AuditKey,
@@ -184,7 +184,7 @@ async fn drop_links(connection: &mut Connection, links: &[LinkRow]) -> Result<()
     Ok(())
 }
 
-/// Keeps a dropped link as the chain's beginning, the last one of each day.
+/// Stores a dropped link as the chain's beginning, the last one of each day.
 async fn keep(connection: &mut Connection, key: &AuditKey, link: &Link) -> Result<(), SqlError> {
     let earlier = audit_pruned::day
         .eq(link.day)

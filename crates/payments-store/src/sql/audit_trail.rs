@@ -1,4 +1,4 @@
-//! The audit log as it is read, sealed and shortened.
+//! Queries, sealing and retention of the audit log.
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -17,8 +17,8 @@ use crate::sql_error::SqlError;
 use super::audit_row::Row;
 use super::{Backend, Connection, Database, audit_chain, pseudonym};
 
-/// How many records are looked at in one query for the seals they lack.
-const RECORDS_AT_ONCE: i64 = 10_000;
+/// The number of records per query that looks for missing seals.
+const RECORDS_PER_QUERY: i64 = 10_000;
 
 async fn page(
     connection: &mut Connection,
@@ -121,7 +121,7 @@ async fn unsealed(connection: &mut Connection) -> Result<Unsealed, SqlError> {
     })
 }
 
-/// The records after one: the first that neither has a seal nor waits for one, and where to go on.
+/// Among the records after one: the first that neither has a seal nor is queued for one, and where to continue.
 async fn lost(
     connection: &mut Connection,
     after: i64,
@@ -131,7 +131,7 @@ async fn lost(
         .left_join(audit_unsealed::table.on(audit_unsealed::record.eq(audit_log::id)))
         .filter(audit_log::id.gt(after))
         .order(audit_log::id)
-        .limit(RECORDS_AT_ONCE)
+        .limit(RECORDS_PER_QUERY)
         .select((
             audit_log::id,
             audit_seals::record.nullable(),

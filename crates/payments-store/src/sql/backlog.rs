@@ -1,4 +1,4 @@
-//! What waits for the reconciler: whose turn it is, how much there is, and what is stuck.
+//! The reconciler's backlog: leases the next entries, counts them, and lists those that are stuck.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -19,8 +19,8 @@ fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("intents", error)
 }
 
-/// The keys of the entries of a table whose turn it is: the points of sale, and at each what was tried and what was not,
-/// take turns, the least recently tried first.
+/// The keys of a table's next entries. They alternate between the points of sale, and at each between tried and new ones,
+/// the least recently tried first.
 macro_rules! due {
     ($table:literal, $id:literal, $since:literal, $is_due:literal) => {
         concat!(
@@ -126,7 +126,7 @@ struct Waiting {
     oldest: Option<NaiveDateTime>,
 }
 
-/// How much is open and queued.
+/// Counts what is open and queued.
 pub(super) async fn backlog(connection: &mut Connection) -> Result<Backlog, SqlError> {
     let now = now(connection).await?;
     let open = diesel::sql_query(
@@ -150,7 +150,7 @@ fn age(since: NaiveDateTime, now: DateTime<Utc>) -> u64 {
     u64::try_from((now - since.and_utc()).num_seconds()).unwrap_or_default()
 }
 
-/// What both tables say of an entry, beside its key.
+/// The columns of an entry that both tables have, besides its key.
 #[derive(QueryableByName)]
 struct Stuck {
     #[diesel(sql_type = Text)]
@@ -185,7 +185,7 @@ impl Stuck {
     }
 }
 
-/// Open intents and queued deletions that were tried, the oldest first.
+/// Open intents and queued deletions that were tried, oldest first.
 pub(super) async fn stuck(
     connection: &mut Connection,
     limit: i64,

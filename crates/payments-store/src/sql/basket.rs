@@ -175,7 +175,7 @@ pub(super) async fn holding(
 }
 
 /// Removes a customer from all baskets; returns how many.
-pub(super) async fn forget_customer(
+pub(super) async fn detach_customer(
     connection: &mut Connection,
     customer: i64,
 ) -> Result<u64, SqlError> {

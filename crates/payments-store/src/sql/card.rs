@@ -170,8 +170,8 @@ pub(super) async fn fallbacks(
 }
 
 async fn replace_children(connection: &mut Connection, nouns: &[&Card]) -> Result<(), SqlError> {
+    // All children are deleted before any is inserted: a plan or BIN may move from one card to another.
     let keys: Vec<i64> = nouns.iter().map(|card| card.pk.get()).collect();
-    // All children go before any come: a plan or BIN may move from one card to another.
     for some in keys.chunks(KEYS_PER_QUERY) {
         diesel::delete(card_bins::table.filter(card_bins::card.eq_any(some)))
             .execute(connection)
@@ -189,7 +189,7 @@ async fn replace_children(connection: &mut Connection, nouns: &[&Card]) -> Resul
     plan::insert(connection, nouns).await
 }
 
-/// What a card may refer to.
+/// An object a card refers to.
 #[derive(Clone, Copy)]
 pub(super) enum Refers {
     Bank(i64),

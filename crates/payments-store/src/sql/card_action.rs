@@ -1,4 +1,4 @@
-//! What gateways want customers to do, beside the intents.
+//! Actions that gateways require of customers.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -21,7 +21,7 @@ use crate::sql_error::SqlError;
 
 use super::{Backend, Connection, gateway_account, intent};
 
-/// An action; the columns of one that has ended are empty, and those of the card when the customer is erased.
+/// An action. Its columns are cleared when it ends, and those of the card when the customer is erased.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = card_actions, check_for_backend(Backend))]
 struct Row {
@@ -38,7 +38,7 @@ struct Row {
     consent_version: Option<String>,
 }
 
-/// What an action needs of its intent.
+/// The columns of its intent that an action needs.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = intents, check_for_backend(Backend))]
 struct IntentRow {
@@ -115,7 +115,7 @@ pub(super) async fn begin(
     id: &IntentId,
     action: &NewAction,
 ) -> Result<BeginAction, SqlError> {
-    // Closing the intent and erasing the customer wait for this, or are seen here.
+    // Closing the intent and erasing the customer either wait for this lock or are visible here.
     if !intent::lock_for_action(connection, id).await? {
         return Ok(BeginAction::Refused);
     }
@@ -195,7 +195,7 @@ async fn read(
         None => ActionStage::Pending(row.pending()?),
         Some(outcome) => ActionStage::Over {
             outcome,
-            // A reason that a later release knows is like none.
+            // A reason of a later release is ignored.
             reason: row.refusal.as_deref().and_then(RefusalReason::from_word),
         },
     };

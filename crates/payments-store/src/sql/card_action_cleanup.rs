@@ -1,4 +1,4 @@
-//! Clears what an action holds once it has ended, or its customer is erased.
+//! Clears an action's columns after it has ended, or its customer is erased.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use crate::sql_error::SqlError;
 
 use super::Connection;
 
-/// Clears what was needed while the intent was open.
+/// Clears the columns that are needed only while the intent is open.
 pub(super) async fn clear(connection: &mut Connection, id: &IntentId) -> Result<(), SqlError> {
     let row = card_actions::table.filter(card_actions::intent.eq(&id.0));
     let nothing = (

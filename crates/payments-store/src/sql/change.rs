@@ -1,4 +1,4 @@
-//! Writing a change: whole, or not at all.
+//! Writes a change atomically.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ impl From<Refused> for RecordsError {
     }
 }
 
-/// Writes a change; the objects as they were before it.
+/// Writes a change; returns the objects as they were before.
 pub(super) async fn apply(
     connection: &mut Connection,
     change: &Change,
@@ -53,7 +53,7 @@ pub(super) async fn apply(
     Ok(Ok(before))
 }
 
-/// Whether a change can be written; the objects as they are before it.
+/// Checks whether a change can be written; returns the objects as they are now.
 pub(super) async fn check(
     connection: &mut Connection,
     change: &Change,
@@ -123,7 +123,7 @@ fn named(owners: Vec<(i64, i64)>) -> Vec<(String, i64)> {
     named.map(|(pk, card)| (pk.to_string(), card)).collect()
 }
 
-/// How many objects of each part a change creates and replaces.
+/// Counts the objects of each part that a change creates and replaces.
 pub(super) fn counts(before: &Before, batch: &Batch<'_>) -> Vec<PartCounts> {
     let of_part = |(part, keys): (Part, Vec<&Key>)| {
         let is_there = |key: &&&Key| before.has(part, key);

@@ -17,7 +17,7 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, Database, audit, sms_limits};
 
-/// A row, as far as counting goes.
+/// The columns of a row that are needed for counting.
 #[derive(Queryable)]
 struct Counted {
     day: NaiveDate,
@@ -50,7 +50,7 @@ async fn reserve(
     one: &CodeTry,
     limits: TryLimits,
 ) -> Result<Reservation, SqlError> {
-    // The rows counted below must not become more meanwhile.
+    // No row may be added to those counted below.
     super::lock_tries(connection, one.customer.get()).await?;
     let (attempt, code) = (one.attempt.to_string(), one.code.to_string());
     let rows = recent(connection, one).await?;
@@ -88,7 +88,7 @@ fn at_most(limit: u32) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
-/// Keeps a try from being given back: another request relies on its being counted.
+/// Prevents the release of a try: another request relies on it.
 async fn share(connection: &mut Connection, one: &CodeTry) -> Result<(), SqlError> {
     let same = code_tries::table
         .filter(code_tries::customer.eq(one.customer.get()))
@@ -177,7 +177,7 @@ async fn used(
     typed.collect()
 }
 
-/// Savings whose code was used in this span, without an intent and without an end: the customer and the intent's id.
+/// Flows whose code was used in this period, without an intent and without a recorded end: customer and intent id.
 async fn unrecorded(
     connection: &mut Connection,
     (since, until): (DateTime<Utc>, DateTime<Utc>),
@@ -197,14 +197,14 @@ async fn unrecorded(
     Ok(rows.load(connection).await?)
 }
 
-/// Appends the end of a saving, unless its intent was recorded by now.
+/// Records the end of a flow, unless its intent has been recorded.
 async fn end(
     connection: &mut Connection,
     customer: i64,
     intent: IntentId,
     at: DateTime<Utc>,
 ) -> Result<(), SqlError> {
-    // Recording an intent locks the customer too, and sees the end.
+    // Recording an intent locks the customer as well, and sees the end.
     super::lock_customer(connection, customer).await?;
     let recorded = intents::table.filter(intents::id.eq(&intent.0));
     if recorded.count().get_result::<i64>(connection).await? > 0 {
@@ -224,7 +224,7 @@ async fn end(
     audit::append(connection, &record).await
 }
 
-/// Forgets a customer's tries of days before `day`.
+/// Deletes a customer's tries of days before `day`.
 pub(super) async fn delete_of_customer_before(
     connection: &mut Connection,
     customer: i64,

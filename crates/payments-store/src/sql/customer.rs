@@ -64,15 +64,15 @@ impl Row {
     }
 }
 
-/// What an erasure asks of a profile.
+/// The parts of a profile that an erasure needs.
 pub(super) struct ErasedProfile {
     /// When the customer was last erased.
     pub(super) erased_at: Option<DateTime<Utc>>,
-    /// Whether nothing of a profile was written since: an active profile, a phone or a segment is a new one.
+    /// Whether the profile is still empty: an active profile, a phone or a segment was written after the erasure.
     pub(super) is_erased: bool,
 }
 
-/// A customer's profile, as an erasure finds it.
+/// Loads a customer's profile for an erasure.
 pub(super) async fn erasable(
     connection: &mut Connection,
     pk: i64,

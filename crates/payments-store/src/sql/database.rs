@@ -1,4 +1,4 @@
-//! A pool of connections, and the three ways to use one: a read, a snapshot of several reads, a write.
+//! A pool of connections, and three ways to use one: a single read, a snapshot of several reads, a write.
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
@@ -14,10 +14,10 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, Source};
 
-/// Attempts of one piece of work, which conflicts and stale connections are retried for.
+/// The maximum number of attempts, after conflicts and stale connections.
 const ATTEMPTS: u32 = 5;
 
-/// The database, as every port's adapter sees it.
+/// A database, which implements the ports.
 pub(crate) struct Database {
     pool: Pool<Connection>,
     source: Source,
@@ -39,7 +39,7 @@ where
     type Running = Running;
 }
 
-/// Which transaction is begun.
+/// A kind of transaction.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     /// Several reads that see one state of the data.
@@ -63,7 +63,7 @@ impl Database {
         }
     }
 
-    /// The timeout of a single query, with the wait for a connection.
+    /// The timeout of a single query, including the wait for a connection.
     pub(super) const fn query_timeout(&self) -> Duration {
         self.statement_timeout
     }
@@ -76,7 +76,7 @@ impl Database {
         self.source.changes()
     }
 
-    /// Takes a connection out of the pool for good: settings made on it end with it.
+    /// Removes a connection from the pool permanently, so that settings made on it do not leak.
     pub(super) async fn take(&self) -> Result<Connection, SqlError> {
         match self.pool.get().await {
             Ok(object) => Ok(Object::take(object)),
@@ -181,7 +181,7 @@ impl Database {
             let error = match begun.await {
                 Ok(()) => match work(&mut lease).await {
                     Ok(answer) => {
-                        // The outcome of a COMMIT whose answer was lost is unknown: only a plain refusal is retried.
+                        // The outcome of a COMMIT whose response was lost is unknown: only a definite refusal is retried.
                         match commit(&mut lease).await {
                             Ok(()) => {
                                 lease.give_back();
@@ -258,7 +258,7 @@ async fn rollback(connection: &mut Connection) -> Result<(), SqlError> {
     )
 }
 
-/// A connection that goes back to the pool only when its work is known to have ended. Otherwise (an error, a cancelled
+/// A connection that returns to the pool only if its work is known to have ended. Otherwise (an error, a cancelled
 /// caller) it is closed, which rolls an open transaction back.
 struct Lease {
     object: Option<Object<Connection>>,

@@ -1,4 +1,4 @@
-//! Tokens that died while an intent was open that may have got the same one.
+//! Tokens that were deleted while an intent was open that may have got the same token.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -12,8 +12,8 @@ use crate::sql_error::SqlError;
 use super::gateway_account::AccountColumns;
 use super::{Connection, lease};
 
-/// Notes a token's death with the intents at its account that are open and may still be at their gateway. One that is
-/// recorded later calls its gateway later, and a token it gets lives.
+/// Records a token's deletion for the intents at its account that are open and may have called the gateway. An intent that is
+/// recorded later calls its gateway later, so that its token is valid.
 pub(super) async fn note(
     connection: &mut Connection,
     pos: i64,
@@ -39,7 +39,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Whether a token died while an intent was open.
+/// Whether a token was deleted while an intent was open.
 pub(super) async fn is_dead(
     connection: &mut Connection,
     id: &IntentId,
@@ -53,7 +53,7 @@ pub(super) async fn is_dead(
     Ok(row.count().get_result::<i64>(connection).await? > 0)
 }
 
-/// Forgets what died while an intent was open, because it is closed now.
+/// Removes the records of an intent that is closed.
 pub(super) async fn forget(connection: &mut Connection, id: &IntentId) -> Result<(), SqlError> {
     let rows = dead_tokens::table.filter(dead_tokens::intent.eq(&id.0));
     diesel::delete(rows).execute(connection).await?;

@@ -1,4 +1,4 @@
-//! Deleting an object nothing refers to.
+//! Deletes an object that is not referred to.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -17,10 +17,10 @@ use super::{
     referrer, saved_card, session, sms_limits, token_deletion,
 };
 
-/// How many references of each kind are reported.
+/// The maximum number of references of each kind that are reported.
 const REPORTED: i64 = 5;
 
-/// Deletes some of the closed intents of an object that nothing else refers to; whether there may be more.
+/// Deletes some of the closed intents of an object without other references; returns whether there may be more.
 pub(super) async fn delete_closed_intents(
     connection: &mut Connection,
     part: Part,
@@ -74,7 +74,7 @@ pub(super) async fn delete(
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));
     }
-    // A new reference from here on fails the deletion by its foreign key; the transaction is then retried.
+    // A reference added from here on makes the deletion fail by its foreign key, and the transaction is retried.
     let before = history::before(connection, part, key).await?;
     let was_there = delete_row(connection, part, key).await?;
     if !was_there {
@@ -112,7 +112,7 @@ async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Resul
     part::delete(connection, part, key).await
 }
 
-/// What refers to an object, the first few of each kind.
+/// The first references to an object of each kind.
 async fn references(
     connection: &mut Connection,
     part: Part,

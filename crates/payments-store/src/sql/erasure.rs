@@ -1,4 +1,4 @@
-//! Erasing a customer: everything that is about a person goes, in one transaction.
+//! Erases a customer: deletes all personal data in one transaction.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Days, Utc};
@@ -22,8 +22,8 @@ use super::{
     gateway_account, history, pseudonym, session, sms_limits,
 };
 
-/// Tries of codes from this many days before today (UTC) on are kept: in some time zone their day is not over, and an
-/// erasure must not give a customer who comes back more tries than a day has.
+/// Tries of codes of this many days before today (UTC) are kept: their day may not be over in some time zone, and an
+/// erasure must not give a returning customer more tries than a day's limit.
 const DAYS_OF_TRIES_KEPT: u64 = 1;
 
 async fn erase(
@@ -32,26 +32,26 @@ async fn erase(
     author: &Author,
 ) -> Result<Option<Erased>, SqlError> {
     let (pk, now) = (customer.get(), author.at);
-    // Before the customer's row is locked, as a saving in flight locks its intent first.
+    // Before locking the customer's row, as saving a card locks its intent first.
     mark_open_intents(connection, pk).await?;
     super::lock_customer(connection, pk).await?;
     let Some(profile) = customer::erasable(connection, pk).await? else {
         return Ok(None);
     };
-    // From here on no other one can be recorded.
+    // From here on, no further intent can be recorded.
     mark_open_intents(connection, pk).await?;
     card_action_cleanup::clear_cards(connection, pk).await?;
     let cards = remove_cards(connection, pk).await?;
     let sessions = session::end_all(connection, pk).await?;
-    let baskets = basket::forget_customer(connection, pk).await?;
-    forget_tries(connection, pk, now).await?;
+    let baskets = basket::detach_customer(connection, pk).await?;
+    delete_tries(connection, pk, now).await?;
     sms_limits::forget_customer(connection, pk).await?;
     let is_new = !profile.is_erased || cards + baskets > 0 || !sessions.is_empty();
     if is_new {
         customer::erase(connection, pk, now).await?;
         audit::append(connection, &record(customer, author)).await?;
     }
-    // Last, as a record draws a pseudonym where there is none.
+    // Last, as appending a record draws a pseudonym if there is none.
     pseudonym::forget(connection, pk).await?;
     Ok(Some(Erased {
         cards,
@@ -74,7 +74,7 @@ fn record(customer: CustomerId, author: &Author) -> AuditRecord {
     }
 }
 
-/// Deletes all of a customer's cards and queues their tokens; how many cards there were.
+/// Deletes all of a customer's cards and queues their tokens; returns the number of cards.
 async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64, SqlError> {
     let columns = (
         saved_cards::pos,
@@ -83,10 +83,10 @@ async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64,
         saved_cards::provider_customer_key,
     );
     let own = diesel::delete(saved_cards::table.filter(saved_cards::customer.eq(customer)));
-    let gone: Vec<(i64, AccountColumns, String, Option<String>)> =
+    let deleted: Vec<(i64, AccountColumns, String, Option<String>)> =
         own.returning(columns).get_results(connection).await?;
-    let count = gone.len() as u64;
-    for (pos, (gateway, label), token, provider_customer_key) in gone {
+    let count = deleted.len() as u64;
+    for (pos, (gateway, label), token, provider_customer_key) in deleted {
         let orphan = Orphan {
             customer,
             pos,
@@ -99,7 +99,7 @@ async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64,
     Ok(count)
 }
 
-/// A card saved under these intents is not kept.
+/// Marks a customer's open intents, so that cards saved under them are deleted.
 async fn mark_open_intents(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     let open = intents::table.filter(
         intents::customer
@@ -124,7 +124,7 @@ async fn open_intents(connection: &mut Connection, customer: i64) -> Result<u64,
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-async fn forget_tries(
+async fn delete_tries(
     connection: &mut Connection,
     customer: i64,
     now: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! Everything but sessions, batch by batch, as one moment has it.
+//! Exports everything but sessions in batches, from one snapshot.
 
 use payments_core::ports::ExportSink;
 use payments_core::record::{Part, Record};
@@ -11,11 +11,11 @@ use super::{Database, part};
 
 const MAX_BATCH: i64 = 500;
 
-/// The timeout, in statements' timeouts, for reading a batch, and for the sink to take it. The server ends a transaction
+/// The timeout, in statement timeouts, of reading a batch, and of the sink that takes it. The server ends a transaction
 /// that is idle for four.
 const STATEMENTS: u32 = 3;
 
-/// Passes every batch to a sink, until it stops. A batch cannot be taken back, so nothing is retried.
+/// Passes every batch to a sink, until the sink stops. A batch cannot be taken back, so it is never retried.
 pub(super) async fn export(database: &Database, sink: &mut dyn ExportSink) -> Result<(), SqlError> {
     let mut snapshot = database.open_snapshot().await?;
     for part in Part::ALL.into_iter().filter(|part| *part != Part::Sessions) {

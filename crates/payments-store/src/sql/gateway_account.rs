@@ -1,4 +1,4 @@
-//! Accounts at gateways, and what belongs to them.
+//! Accounts at gateways, and the rows that belong to them.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, pos, referrer};
 
-/// How many of each kind are reported.
+/// The maximum number of references of each kind that are reported.
 const REPORTED: i64 = 5;
 
 /// The columns of an account: its gateway and its label.
@@ -34,9 +34,9 @@ pub(super) fn read(
     })
 }
 
-/// The points of sale of a change (index and why) that something refers to and whose gateway, or whose account's
-/// credentials, the change would take away. What begins to refer to them meanwhile waits until the change is written, and
-/// then looks at the point of sale again.
+/// The points of sale of a change (index and reason) that are referred to and whose gateway, or whose account's
+/// credentials, the change would remove. New references wait until the change is written, and
+/// then check the point of sale again.
 pub(super) async fn in_use(
     connection: &mut Connection,
     batch: &Batch<'_>,
@@ -65,7 +65,7 @@ pub(super) async fn in_use(
     Ok(in_use)
 }
 
-/// What a change of a point of sale takes away.
+/// What a change of a point of sale removes.
 enum Lost {
     Gateway,
     Accounts(BTreeSet<Slug>),
@@ -89,7 +89,7 @@ impl Lost {
     }
 }
 
-/// What refers to a point of sale, or to one account of it, the first few of each kind. In the order in which a token
+/// The first references to a point of sale, or to one of its accounts, of each kind. In the order in which a token
 /// moves from one table to the next, so that none is missed on its way.
 async fn referring(
     connection: &mut Connection,
@@ -113,7 +113,7 @@ async fn referring(
         .limit(REPORTED)
         .into_boxed();
     match part {
-        // In the order of an index, so that a server does not pass all cards in search of the first few.
+        // In the order of an index, so that the server does not scan all cards for the first few.
         PosPart::Gateway => cards = cards.order((saved_cards::pos, saved_cards::token)),
         PosPart::Account(label) => {
             open = open.filter(intents::account.eq(label.as_str()));

@@ -1,4 +1,4 @@
-//! Who changed which object, and how, in the audit log.
+//! Records changes of objects, and their authors, in the audit log.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::sql_error::SqlError;
 use super::audit::{self, ChangedObject};
 use super::{Connection, part, pseudonym};
 
-/// The objects of a change as they are before it; none where the stored one cannot be read.
+/// The objects of a change as they are before it; `None` if the stored one is unreadable.
 pub(super) struct Before(BTreeMap<Part, BTreeMap<Key, Option<Record>>>);
 
 impl Before {
@@ -46,7 +46,7 @@ impl Before {
         preconditions.is_none() || change.upserts.iter().all(holds)
     }
 
-    /// What a change does to each of its objects.
+    /// The effect of a change on each of its objects.
     pub(super) fn effects(&self, change: &Change) -> Vec<Effect> {
         let of_record = |record: &Record| match self.get(record.part(), &record.key()) {
             None => Effect::Creates,
@@ -61,7 +61,7 @@ impl Before {
     }
 }
 
-/// An object as it is before its deletion; none where there is none, or it cannot be read.
+/// An object before its deletion; `None` if it does not exist or is unreadable.
 pub(super) async fn before(
     connection: &mut Connection,
     part: Part,
@@ -113,7 +113,7 @@ pub(super) async fn deleted(
     audit::append_changes(connection, author, &rows).await
 }
 
-/// Customers' own records bear a pseudonym in place of the key.
+/// Records about customers have a pseudonym in place of the key.
 async fn name_customers(
     connection: &mut Connection,
     customers: &[(usize, i64)],

@@ -43,7 +43,7 @@ pub(super) async fn record(
     }
     let (customer, pos) = (intent.customer.get(), intent.pos.get());
     let (gateway, label) = (&intent.account.gateway, &intent.account.label);
-    // Locked until this is committed: removing the account meanwhile sees the intent.
+    // Locked until the commit, so that a concurrent removal of the account sees the intent.
     let present = super::present_account(connection, pos).await?;
     let is_present = |(at, account): &(String, String)| {
         (at.as_str(), account.as_str()) == (gateway.as_str(), label.as_str())
@@ -87,7 +87,7 @@ async fn is_known(connection: &mut Connection, id: &IntentId) -> Result<bool, Sq
     Ok(rows.get_result::<i64>(connection).await? > 0)
 }
 
-/// How an intent ended; none while it is open, or unknown.
+/// The outcome of an intent; `None` while it is open, or if it is unknown.
 pub(super) async fn outcome(
     connection: &mut Connection,
     id: &IntentId,
@@ -150,7 +150,7 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
     }))
 }
 
-/// Locks an intent; whether it is open and its customer is not erased.
+/// Locks an intent; returns whether it is open and its customer is not erased.
 pub(super) async fn lock_for_action(
     connection: &mut Connection,
     id: &IntentId,
@@ -159,7 +159,7 @@ pub(super) async fn lock_for_action(
     Ok(locked.is_some_and(|locked| locked.is_open && !locked.is_of_erased))
 }
 
-/// Locks an intent; whether it is open.
+/// Locks an intent; returns whether it is open.
 pub(super) async fn is_open(connection: &mut Connection, id: &IntentId) -> Result<bool, SqlError> {
     let locked = lock(connection, id).await?;
     Ok(locked.is_some_and(|locked| locked.is_open))
@@ -198,7 +198,7 @@ async fn close(
         intents::saved_card.eq(closing.saved_card.map(SavedCardId::get)),
         intents::gateway_code.eq(gateway_code),
         intents::closed_at.eq(instant(closing.now)),
-        // Only the reconciler needs them, and only while the intent is open.
+        // The reconciler needs them only while the intent is open.
         intents::provider_customer_key.eq(None::<String>),
         intents::fingerprint.eq(None::<String>),
         intents::masked_number.eq(None::<String>),
@@ -294,7 +294,7 @@ pub(super) async fn reconcile(
     let Some(locked) = lock(connection, id).await? else {
         return Ok(());
     };
-    // Also of an intent that was closed meanwhile: a token that came late has no card row.
+    // Also if the intent was closed by then: a late token has no card row.
     queue_found(connection, &locked, found).await?;
     if !locked.is_open {
         return Ok(());
@@ -322,7 +322,7 @@ async fn queue_found(
     Ok(())
 }
 
-/// Which of a customer's intents are open, the first few.
+/// A customer's first open intents.
 pub(super) async fn open_of_customer(
     connection: &mut Connection,
     customer: i64,
@@ -341,7 +341,7 @@ pub(super) async fn open_of_customer(
         .await?)
 }
 
-/// Which intents at a point of sale are open, the first few.
+/// The first open intents at a point of sale.
 pub(super) async fn open_at_pos(
     connection: &mut Connection,
     pos: i64,

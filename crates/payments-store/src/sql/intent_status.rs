@@ -10,7 +10,7 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, intent};
 
-/// How far an intent is.
+/// The status of an intent.
 pub(super) async fn status(
     connection: &mut Connection,
     id: &IntentId,

@@ -1,4 +1,4 @@
-//! The queries of every port, written once: each database's module mounts this one, and provides what they import here.
+//! The queries of every port. Each database's module mounts this one and provides the items that they import.
 
 mod audit;
 mod audit_chain;

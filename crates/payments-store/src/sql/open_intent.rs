@@ -1,4 +1,4 @@
-//! Intents that are open, as the reconciler takes them.
+//! Open intents, for the reconciler.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -72,7 +72,7 @@ impl Row {
     }
 }
 
-/// Leases an intent, if it still is free: another reconciler may have been faster.
+/// Leases an intent, unless another reconciler has leased it.
 pub(super) async fn take(
     connection: &mut Connection,
     id: &str,
@@ -102,8 +102,8 @@ pub(super) async fn take(
     row.read(latest).map(Some)
 }
 
-/// The gateway gave a good answer, with which the tries are counted from zero again: it did not know the intent, which is
-/// one more look, or its customer still has time there.
+/// Resets the number of tries after a useful response of the gateway: it does not know the intent, which counts as
+/// one more look, or its customer still has time.
 pub(super) async fn answered(
     connection: &mut Connection,
     id: &IntentId,
@@ -121,7 +121,7 @@ pub(super) async fn answered(
     Ok(())
 }
 
-/// Notes why an intent is still open.
+/// Records why an intent is still open.
 pub(super) async fn stuck(
     connection: &mut Connection,
     id: &IntentId,

@@ -1,4 +1,4 @@
-//! The table of each part: the one list of nouns.
+//! The table of each part: the only list of nouns.
 
 use std::collections::BTreeSet;
 

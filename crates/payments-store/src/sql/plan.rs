@@ -56,7 +56,7 @@ impl Row {
     }
 }
 
-/// The plans of cards, by card, in the order in which they were given.
+/// The plans of cards, by card, in the given order.
 pub(super) async fn of_cards(
     connection: &mut Connection,
     cards: &[i64],

@@ -23,7 +23,7 @@ pub(super) struct Row {
     gateway: String,
     is_active: bool,
     config: String,
-    /// The label of the present account, which the configuration says: here it can be compared in queries.
+    /// The label of the current account, a copy from the configuration that queries can compare.
     account: String,
 }
 

@@ -60,7 +60,7 @@ impl Row {
     }
 }
 
-/// The products that have these keys, in any order, each with the version they are all of.
+/// The products with these keys, in any order, each with the common version.
 pub(super) async fn some(
     connection: &mut Connection,
     pks: &[i64],

@@ -1,4 +1,4 @@
-//! The random names of customers in the audit log. The database draws them.
+//! Random pseudonyms of customers in the audit log, which the database draws.
 
 use std::collections::BTreeMap;
 
@@ -22,12 +22,12 @@ pub(super) async fn find(
     Ok(found.first(connection).await.optional()?)
 }
 
-/// A customer's pseudonym; drawn now if there is none yet.
+/// A customer's pseudonym, which is drawn if there is none.
 pub(super) async fn of(connection: &mut Connection, customer: i64) -> Result<String, SqlError> {
     if let Some(pseudonym) = find(connection, customer).await? {
         return Ok(pseudonym);
     }
-    // An update that changes nothing gives the row back also where another transaction was faster.
+    // The no-op update returns the row even if another transaction inserted it.
     let drawn = diesel::insert_into(customer_pseudonyms::table)
         .values(customer_pseudonyms::customer.eq(customer))
         .on_conflict(customer_pseudonyms::customer)
@@ -37,8 +37,8 @@ pub(super) async fn of(connection: &mut Connection, customer: i64) -> Result<Str
     Ok(drawn.get_result(connection).await?)
 }
 
-/// The pseudonym for a record about a customer's card. What still happens after an erasure, as when an intent left open is
-/// settled, gets one of its own that belongs to no customer.
+/// The pseudonym for a record about a customer's card. Events after an erasure, as when an open intent is
+/// settled, get a pseudonym that belongs to no customer.
 pub(super) async fn of_record(
     connection: &mut Connection,
     customer: i64,
@@ -63,7 +63,7 @@ pub(super) async fn of_record(
     Ok(drawn)
 }
 
-/// The pseudonyms of many customers, drawn where there are none yet.
+/// The pseudonyms of many customers; missing ones are drawn.
 pub(super) async fn of_many(
     connection: &mut Connection,
     customers: &[i64],

@@ -1,4 +1,4 @@
-//! What is being bought: one query for all who ask at the same time, its rows folded here.
+//! Purchases: one query for all concurrent callers, whose rows are folded here.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::sql_error::SqlError;
 
 use super::{Connection, Database, product};
 
-/// What is to be paid for, with one of its items, if it has any.
+/// A basket or pre-order, with one of its items, if it has any.
 #[derive(Queryable)]
 struct Line {
     state: String,
@@ -183,11 +183,11 @@ fn of_product(product: Product) -> Option<Purchase> {
     })
 }
 
-/// A session that is asked for, and when.
+/// A requested session, and when it was requested.
 type AskedSession = (SessionDigest, DateTime<Utc>);
 
-/// The digests as they are stored, and the latest instant: a session that ends between the first caller and the last
-/// has ended for all of them.
+/// The digests as stored, and the latest instant: a session that expires between the first caller and the last
+/// has expired for all of them.
 fn columns(sessions: &[AskedSession]) -> (Vec<String>, NaiveDateTime) {
     let digests = sessions.iter().map(|(digest, _)| digest.to_hex()).collect();
     let latest = sessions.iter().map(|(_, now)| *now).max();
@@ -249,7 +249,7 @@ impl Query for Products {
     }
 }
 
-/// Purchases by one query for all who ask at the same time.
+/// Reads purchases by one query for all concurrent callers.
 pub(crate) struct BatchedPurchases {
     database: Arc<Database>,
     baskets: Batcher<SessionBaskets>,

@@ -1,4 +1,4 @@
-//! The management API's port, by part.
+//! The port of the management API, by part.
 
 use async_trait::async_trait;
 use payments_core::audit::Author;
@@ -37,7 +37,7 @@ impl Records for Database {
 
     async fn preview(&self, change: &Change) -> Result<Vec<Effect>, RecordsError> {
         let batch = Batch::of(change);
-        // What is checked takes locks, as a write does; nothing is written.
+        // A check takes the locks of a write, without writing.
         let checked = self
             .write(async |connection| change::check(connection, change, &batch).await)
             .await;
@@ -55,7 +55,7 @@ impl Records for Database {
 
     async fn page(&self, part: Part, request: PageRequest) -> Result<Page, Unavailable> {
         let size = request.page_size as usize;
-        // One more than the page holds shows whether more follow.
+        // One more than the page's limit shows whether more follow.
         let limit = i64::from(request.page_size) + 1;
         let span = match &request.start {
             PageStart::Number(page) => Span::Page {
@@ -95,7 +95,7 @@ impl Records for Database {
         if !preconditions.is_none() && !holds.await? {
             return Ok(Deleted::PreconditionFailed);
         }
-        // In transactions of their own: there may be very many.
+        // In separate transactions: there may be very many.
         while self
             .write(async |connection| deletion::delete_closed_intents(connection, part, key).await)
             .await?
@@ -113,8 +113,8 @@ impl Records for Database {
     }
 }
 
-/// Writers of the catalog wait for each other before they look at it. Of other objects, a writer with preconditions has to
-/// notice every write since it looked.
+/// Writers of the catalog are serialized before they read it. For other objects, a writer with preconditions must
+/// detect every write since its read.
 const fn kind_of_write(is_of_catalog: bool, preconditions: &Preconditions) -> Kind {
     if is_of_catalog || preconditions.is_none() {
         Kind::Write

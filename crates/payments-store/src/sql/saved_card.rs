@@ -38,7 +38,7 @@ struct Row {
     consented_at: NaiveDateTime,
 }
 
-/// What a card's saving writes: all but its owner, place and fingerprint, and when it was first saved.
+/// The columns that saving a card again replaces: all but its owner, position, fingerprint and first saving.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = saved_cards)]
 struct Contents {
@@ -56,7 +56,7 @@ struct Contents {
     #[diesel(treat_none_as_null = true)]
     bank: Option<String>,
     holder: String,
-    // A card saved again without a name keeps the one it has.
+    // A card saved again without a name keeps its name.
     name: Option<String>,
     consented_at: NaiveDateTime,
     #[diesel(treat_none_as_null = true)]
@@ -97,8 +97,8 @@ impl Row {
     }
 }
 
-/// Saves a card, or the same card again; the token that fell out of use, if any, goes to the deletion queue. The caller
-/// has locked the customer: two savings of one card at once would otherwise both find no earlier token to queue.
+/// Saves a card, or replaces the same card; queues a replaced token for deletion. The caller
+/// has locked the customer: otherwise, two concurrent transactions would both find no earlier token to queue.
 pub(super) async fn save(
     connection: &mut Connection,
     card: &NewSavedCard,
@@ -188,7 +188,7 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
     }
 }
 
-/// Which cards are a customer's, the first few.
+/// A customer's first cards.
 pub(super) async fn of_customer(
     connection: &mut Connection,
     customer: i64,
@@ -204,7 +204,7 @@ pub(super) async fn of_customer(
         .await?)
 }
 
-/// Which cards were saved at a point of sale, the first few.
+/// The first cards at a point of sale.
 pub(super) async fn at_pos(
     connection: &mut Connection,
     pos: i64,
@@ -213,8 +213,8 @@ pub(super) async fn at_pos(
     let found = saved_cards::table
         .filter(saved_cards::pos.eq(pos))
         .select((saved_cards::customer, saved_cards::pk));
-    // In the order of the index of points of sale and tokens. By primary key, a server would pass all cards in search of the
-    // first few of a point of sale that has none.
+    // In the order of the index of points of sale and tokens. By primary key, the server would scan all cards for the
+    // first ones of a point of sale that has none.
     let mut found: Vec<(i64, i64)> = found
         .order((saved_cards::pos, saved_cards::token))
         .limit(limit)

@@ -72,7 +72,7 @@ impl Row {
     }
 }
 
-/// What a session may name.
+/// An object a session refers to.
 #[derive(Clone, Copy)]
 pub(super) enum Names {
     Customer(i64),
@@ -80,7 +80,7 @@ pub(super) enum Names {
     PreOrder(i64),
 }
 
-/// The first digests of sessions that name something.
+/// The digests of the first sessions that refer to an object.
 pub(super) async fn naming(
     connection: &mut Connection,
     what: Names,

@@ -1,4 +1,4 @@
-//! How many messages are sent.
+//! Limits on the number of messages.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ struct Counted {
     ends_at: NaiveDateTime,
 }
 
-/// The refusal of a request that has no room already: a flood of them waits for no lock and writes nothing.
+/// The refusal of a request whose limit is already exceeded: a flood of them takes no lock and writes nothing.
 async fn foresee(
     connection: &mut Connection,
     request: &SmsRequest,
@@ -44,7 +44,7 @@ async fn foresee(
     refusal(connection, &counting(request, is_verified), request.now).await
 }
 
-/// What counts for a customer.
+/// The counters of a customer.
 fn counting(request: &SmsRequest, is_verified: bool) -> Vec<&SmsCounter> {
     let counters = request.counters.iter();
     counters
@@ -65,7 +65,7 @@ async fn take(connection: &mut Connection, request: &SmsRequest) -> Result<SmsAn
     let Some(full) = counters.iter().find(|one| !is_counted(one)) else {
         return Ok(SmsAnswer::Granted(granted(counted)));
     };
-    // Other transactions used the last room since that was asked.
+    // Other transactions have reached the limit since that check.
     uncount(connection, counted).await?;
     let refused = refusal(connection, &counters, request.now).await?;
     Ok(refused.unwrap_or_else(|| sms_refused(full.limit, full.ends_at, request.now)))
@@ -78,7 +78,7 @@ async fn is_verified(connection: &mut Connection, customer: i64) -> Result<bool,
     Ok(found.is_some())
 }
 
-/// When the last pause of a prefix ends, or ended.
+/// The end of a prefix's last pause, which may be in the past.
 async fn paused_until(
     connection: &mut Connection,
     prefix: &DestinationPrefix,
@@ -89,7 +89,7 @@ async fn paused_until(
     Ok(until.map(|until| until.and_utc()))
 }
 
-/// Until when a prefix is paused, perhaps from now on.
+/// The end of a prefix's pause, which may begin now.
 async fn pause(
     connection: &mut Connection,
     prefix: &DestinationPrefix,
@@ -128,7 +128,7 @@ async fn pause(
     Ok(Some(until))
 }
 
-/// What is refused by counters without room, if there are any.
+/// The refusal by exceeded counters, if there are any.
 async fn refusal(
     connection: &mut Connection,
     counters: &[&SmsCounter],
@@ -154,7 +154,7 @@ fn most(counter: &SmsCounter) -> i32 {
     i32::try_from(counter.most).unwrap_or(i32::MAX)
 }
 
-/// Counts one use of each that has room, in their order, in one statement: what all requests share is locked last.
+/// Increments each counter below its limit, in their order, in one statement: counters that all requests share are locked last.
 async fn count(
     connection: &mut Connection,
     counters: &[&SmsCounter],
@@ -167,7 +167,7 @@ async fn count(
     for place in 0..counters.len() {
         let comma = if place == 0 { "" } else { ", " };
         let (key, most, ends_at) = (3 * place + 1, 3 * place + 2, 3 * place + 3);
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = write!(rows, "{comma}(${key}, 1, ${most}, ${ends_at})");
     }
     let now_at = 3 * counters.len() + 1;
@@ -200,7 +200,7 @@ fn granted(counted: Vec<Counted>) -> SmsGrant {
     }
 }
 
-/// Undoes what this transaction counted.
+/// Undoes the increments of this transaction.
 async fn uncount(connection: &mut Connection, counted: Vec<Counted>) -> Result<(), SqlError> {
     let keys = counted.into_iter().map(|one| one.key);
     let mine = sms_counters::table.filter(sms_counters::key.eq_any(keys));
@@ -212,7 +212,7 @@ async fn uncount(connection: &mut Connection, counted: Vec<Counted>) -> Result<(
 }
 
 async fn give_back(connection: &mut Connection, grant: &SmsGrant) -> Result<(), SqlError> {
-    // In the order in which they are counted, so that no two transactions deadlock.
+    // In the same order, so that transactions do not deadlock.
     for (key, ends_at) in &grant.counted {
         let window = sms_counters::table
             .find(key)
@@ -244,7 +244,7 @@ async fn note_sent(
     Ok(())
 }
 
-/// A code was right: it counts as verified, and so does its customer.
+/// Marks a code as verified, and its customer.
 pub(super) async fn verify(
     connection: &mut Connection,
     customer: i64,
@@ -262,7 +262,7 @@ pub(super) async fn verify(
     Ok(())
 }
 
-/// Whether the customer has verified a code is not known any more.
+/// Removes the record that the customer has verified a code.
 pub(super) async fn forget_customer(
     connection: &mut Connection,
     customer: i64,

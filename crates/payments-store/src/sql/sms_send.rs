@@ -1,4 +1,4 @@
-//! What became of messages that were sent.
+//! Delivery states of sent messages.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -18,8 +18,8 @@ use super::{Connection, Database};
 
 const ON_ITS_WAY: &str = DeliveryState::OnItsWay.as_str();
 
-/// Written out: an index of the open ones alone is of use only where the server sees that they alone are asked for, which
-/// it does not while it plans for any value of a parameter.
+/// A literal: the server uses the partial index of messages on their way only if it can prove the condition, which
+/// a generic plan with a parameter does not allow.
 fn is_on_its_way() -> SqlLiteral<Bool> {
     sql("sms_sends.state = 'on_its_way'")
 }

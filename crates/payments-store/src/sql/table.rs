@@ -1,4 +1,4 @@
-//! What every noun's table offers, written once.
+//! The interface of every noun's table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +8,14 @@ use crate::sql_error::SqlError;
 
 use super::Connection;
 
-/// Objects by key; `None` where a row cannot be read.
+/// Objects by key; `None` if a row is unreadable.
 pub(super) type Stored = BTreeMap<Key, Option<Record>>;
 
-/// A table of one noun, with the tables of what belongs to it.
+/// The table of a noun, with its child tables.
 pub(super) trait Table {
     type Noun;
 
-    /// How many rows match; none where a filter is of another part.
+    /// The number of matching rows; 0 if a filter is of another part.
     async fn count(connection: &mut Connection, filters: &[Filter]) -> Result<i64, SqlError>;
 
     async fn has_more_than(
@@ -24,7 +24,7 @@ pub(super) trait Table {
         filters: &[Filter],
     ) -> Result<bool, SqlError>;
 
-    /// In the order of their keys.
+    /// The matching nouns, in the order of their keys.
     async fn nouns(
         connection: &mut Connection,
         span: &Span,
@@ -37,33 +37,33 @@ pub(super) trait Table {
         filters: &[Filter],
     ) -> Result<Vec<Record>, SqlError>;
 
-    /// `None` as well when the key is of another kind than the table's.
+    /// `None` also if the key is of another kind than the table's.
     async fn find(connection: &mut Connection, key: &Key) -> Result<Option<Record>, SqlError>;
 
     async fn stored(connection: &mut Connection, keys: &[&Key]) -> Result<Stored, SqlError>;
 
-    /// Inserts the records of this noun, or replaces those with their keys. No two of them may have the same key.
+    /// Upserts the records of this noun. Their keys must be distinct.
     async fn upsert(connection: &mut Connection, records: &[&Record]) -> Result<(), SqlError>;
 
-    /// Returns whether it was there.
+    /// Returns whether it existed.
     async fn delete(connection: &mut Connection, key: &Key) -> Result<bool, SqlError>;
 
-    /// Which of these primary keys exist; none where the key is another one.
+    /// Which of these primary keys exist; none if the table has another key.
     async fn present(connection: &mut Connection, pks: &[i64]) -> Result<BTreeSet<i64>, SqlError>;
 
-    /// Which objects have these slugs; none where slugs are not unique or are the key.
+    /// Which objects have these slugs; none if slugs are not unique or are the key.
     async fn slug_owners(
         connection: &mut Connection,
         slugs: &[String],
     ) -> Result<Vec<(String, i64)>, SqlError>;
 }
 
-/// A row that holds a noun, without its child tables.
+/// A row of a noun, without its child tables.
 pub(super) trait FromNoun<Noun>: Sized {
     fn of(noun: &Noun) -> Result<Self, SqlError>;
 }
 
-/// Which rows of a table, in the order of their keys.
+/// A range of a table's rows, in the order of their keys.
 #[derive(Clone, Debug)]
 pub(super) enum Span {
     All,
@@ -71,7 +71,7 @@ pub(super) enum Span {
         offset: i64,
         limit: i64,
     },
-    /// Those after a key, from the start for `None`.
+    /// The rows after a key; from the start for `None`.
     After {
         key: Option<Key>,
         limit: i64,
@@ -103,5 +103,5 @@ impl KeyColumn for String {
     }
 }
 
-/// Keys of one query: few enough for either database's limit on parameters.
+/// The maximum number of keys per query, below either database's limit on parameters.
 pub(super) const KEYS_PER_QUERY: usize = 500;

@@ -2,7 +2,7 @@
 
 /// Implements `Table` for `$name`, a new type, over `$table` and its `Row`.
 ///
-/// - `columns`: all but the key, which an upsert replaces.
+/// - `columns`: the columns that an upsert replaces: all but the key.
 /// - `filters`: the filters of the management API, each with the column it compares; `active` names the column of
 ///   `Filter::IsActive`.
 /// - `pk`: for a noun that others refer to by its primary key.
@@ -22,7 +22,7 @@ macro_rules! table {
     ) => {
         pub(super) struct $name;
 
-        /// The rows that all of these filters match; none where one is of another part.
+        /// The rows that match all of these filters; `None` if one is of another part.
         fn filtered(
             filters: &[payments_core::record::Filter],
         ) -> Option<$table::BoxedQuery<'_, super::Backend>> {
@@ -36,7 +36,7 @@ macro_rules! table {
                 )+)?
                 $(
                     if let payments_core::record::Filter::IsActive(value) = filter {
-                        // Not a parameter: the few that are inactive have an index of their own.
+                        // Not a parameter: inactive rows have a partial index.
                         query = if *value {
                             query.filter($table::$is_active)
                         } else {
@@ -186,9 +186,9 @@ macro_rules! table {
             table!(@slug_owners $table $(, $slug)?);
         }
 
-        /// Inserts rows, or replaces those that have their keys: no two of them may have the same.
+        /// Upserts rows, whose keys must be distinct.
         async fn upsert_rows(connection: &mut Connection, rows: &[Row]) -> Result<(), SqlError> {
-            // A row's field that is not listed above would be inserted and never replaced: it does not compile.
+            // Fails to compile if a field of the row is not listed above, as it would be inserted and never replaced.
             let _ = |Row { $column: _, $($other: _),+ }: Row| ();
             for some in super::by_statement(rows) {
                 let written = diesel::insert_into($table::table).values(some);
@@ -217,7 +217,7 @@ macro_rules! table {
         let read = |row: Row| row.read().ok().map(payments_core::record::Record::$record);
         Ok($rows.into_iter().map(|(key, row)| (key, read(row))).collect())
     }};
-    // None of them can be read when one cannot.
+    // If one is unreadable, all of them are.
     (@stored $connection:ident, $rows:ident, $record:ident, $with:ident) => {{
         let (keys, rows): (Vec<_>, Vec<Row>) = $rows.into_iter().unzip();
         match $with($connection, rows).await {
@@ -286,7 +286,7 @@ macro_rules! table {
 
     (@free_slugs_of $table:ident) => {};
     (@free_slugs_of $table:ident, $slug:ident) => {
-        /// Takes their slugs from the objects of a batch that are to get others, so that two may swap theirs.
+        /// Frees the slugs of those objects of a batch that get another one, so that two objects may swap slugs.
         async fn free_slugs(
             connection: &mut Connection,
             wanted: &[(i64, &str)],

@@ -77,8 +77,8 @@ impl Row {
     }
 }
 
-/// Queues a token; none where a card row holds it (some gateways give the same card the same token), or where it is
-/// queued already. A lease means that the caller tries to delete it at once.
+/// Queues a token, unless a card row has it (some gateways give the same card the same token), or it is
+/// queued already. A lease means that the caller deletes it immediately.
 pub(super) async fn queue(
     connection: &mut Connection,
     orphan: &Orphan,
@@ -145,8 +145,8 @@ async fn is_queued(
     Ok(rows.count().get_result::<i64>(connection).await? > 0)
 }
 
-/// Takes a token off the queue because a card row is to have it again: some gateways give the same card the same token.
-/// Whether no deletion has begun: once leased, the token may be dead.
+/// Removes a token from the queue for a card row that has it again: some gateways give the same card the same token.
+/// Returns false if its deletion may have begun: once leased, the token may be deleted.
 pub(super) async fn reclaim(
     connection: &mut Connection,
     pos: i64,
@@ -166,7 +166,7 @@ pub(super) async fn reclaim(
     Ok(!is_queued(connection, pos, account, token).await?)
 }
 
-/// Leases a deletion, if it still is free.
+/// Leases a deletion, unless it is leased already.
 pub(super) async fn take(
     connection: &mut Connection,
     id: i64,
@@ -190,7 +190,7 @@ pub(super) async fn take(
     taken.map(Row::read).transpose()
 }
 
-/// Notes why a deletion is still queued.
+/// Records why a deletion is still queued.
 pub(super) async fn stuck(
     connection: &mut Connection,
     id: i64,
@@ -203,7 +203,7 @@ pub(super) async fn stuck(
     Ok(())
 }
 
-/// Takes a deletion off the queue, and keeps the intents that may have got the same token before from saving it.
+/// Removes a deletion from the queue, and prevents intents that may have got the same token before from saving it.
 pub(super) async fn done(connection: &mut Connection, id: i64) -> Result<(), SqlError> {
     let row = diesel::delete(token_deletions::table.filter(token_deletions::id.eq(id)));
     let columns = (
@@ -222,7 +222,7 @@ pub(super) async fn done(connection: &mut Connection, id: i64) -> Result<(), Sql
     }
 }
 
-/// Which deletions are waiting at a point of sale, the first few.
+/// The first queued deletions at a point of sale.
 pub(super) async fn at_pos(
     connection: &mut Connection,
     pos: i64,
@@ -238,7 +238,7 @@ pub(super) async fn at_pos(
         .await?)
 }
 
-/// How many of a customer's tokens wait for their deletion.
+/// The number of a customer's tokens that are queued for deletion.
 pub(super) async fn count_of_customer(
     connection: &mut Connection,
     customer: i64,

@@ -1,4 +1,4 @@
-//! What a database needs beside the ports.
+//! Implements migrations, checks and cleanup.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::upkeep::Upkeep;
 
 use super::{Backend, Connection, Database};
 
-/// The migrations that were run, and what is said about them.
+/// Reads the applied migrations, and their marks.
 pub(crate) async fn applied(connection: &mut Connection) -> Result<Applied, SqlError> {
     let mut applied = Applied {
         versions: BTreeSet::new(),
@@ -37,7 +37,7 @@ pub(crate) async fn applied(connection: &mut Connection) -> Result<Applied, SqlE
     Ok(applied)
 }
 
-/// Tells older programs that they can live with a migration.
+/// Records that a migration is compatible with older programs.
 pub(crate) async fn record_mark(connection: &mut Connection, mark: &Mark) -> Result<(), SqlError> {
     let row = (
         schema_compatibility::version.eq(mark.version),

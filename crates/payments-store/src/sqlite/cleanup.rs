@@ -10,7 +10,7 @@ use crate::sql_error::SqlError;
 
 use super::Connection;
 
-/// Few, as other writers are blocked meanwhile.
+/// Few, as other writers are blocked during a batch.
 const ROWS: usize = 500;
 
 #[derive(QueryableByName)]
@@ -27,14 +27,14 @@ pub(super) async fn delete_batch(
     until: NaiveDateTime,
     from: Option<Place>,
 ) -> Result<Batch, SqlError> {
-    if table.named_by().is_empty() {
+    if table.referring_columns().is_empty() {
         delete_expired(connection, table, until).await
     } else {
-        delete_unnamed(connection, table, until, from).await
+        delete_unreferenced(connection, table, until, from).await
     }
 }
 
-/// Everything old goes. (Days are texts that sort before every instant of theirs, as instants are texts, too.)
+/// Deletes all expired rows. (Days and instants are texts; a day sorts before every instant of that day.)
 async fn delete_expired(
     connection: &mut Connection,
     table: ExpiringTable,
@@ -54,8 +54,8 @@ async fn delete_expired(
     })
 }
 
-/// What is old goes, but for rows that others name. How many of them a batch may meet is bounded, too.
-async fn delete_unnamed(
+/// Deletes expired rows that are not referred to. The number of rows that a batch visits is bounded.
+async fn delete_unreferenced(
     connection: &mut Connection,
     table: ExpiringTable,
     until: NaiveDateTime,
@@ -77,9 +77,9 @@ async fn delete_unnamed(
         .load(connection)
         .await?;
     let keys: Vec<String> = old.iter().map(|row| row.pk.to_string()).collect();
-    let unnamed = table.unless_named();
+    let unreferenced = table.unless_referenced();
     let delete = format!(
-        "DELETE FROM {name} WHERE pk IN ({}){unnamed}",
+        "DELETE FROM {name} WHERE pk IN ({}){unreferenced}",
         keys.join(",")
     );
     let gone = diesel::sql_query(delete).execute(connection).await?;
@@ -93,7 +93,7 @@ async fn delete_unnamed(
     })
 }
 
-/// Deletes some of an owner's closed intents; whether there may be more.
+/// Deletes some of an owner's closed intents; returns whether there may be more.
 pub(super) async fn delete_closed_intents(
     connection: &mut Connection,
     owner: IntentOwner,
@@ -107,8 +107,8 @@ pub(super) async fn delete_closed_intents(
     Ok(gone == ROWS)
 }
 
-/// It does so anyway.
-#[expect(clippy::unused_async, reason = "it has a counterpart that waits")]
+/// SQLite does so anyway.
+#[expect(clippy::unused_async, reason = "its counterpart is asynchronous")]
 pub(super) async fn prefer_indexes(_connection: &mut Connection) -> Result<(), SqlError> {
     Ok(())
 }

@@ -27,7 +27,7 @@ static MEMORIES: AtomicU64 = AtomicU64::new(0);
 pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Database, OpenError> {
     let is_memory = path == ":memory:";
     let url = if is_memory {
-        // Connections of one process that name the same `memdb` file share it, as long as one of them lives.
+        // Connections of one process to the same `memdb` file share it while one of them is open.
         format!(
             "file:/payments-{}?vfs=memdb",
             MEMORIES.fetch_add(1, Ordering::Relaxed)
@@ -44,7 +44,7 @@ pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Databas
 
     let busy_timeout = settings.statement_timeout;
     let mut manager = ManagerConfig::<Connection>::default();
-    // A file does not hang up: there is nothing to ask a pooled connection.
+    // A connection to a file does not break: pooled connections need no check.
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(move |url| {
         let url = url.to_owned();

@@ -13,7 +13,7 @@ pub const REDIS_URL: &str = "PAYMENTS_TEST_REDIS_URL";
 /// With one clear line when there is none: a test never passes because its service is missing.
 #[expect(
     clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers are"
+    reason = "the environment has the addresses of the test servers"
 )]
 pub fn named(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
@@ -28,7 +28,7 @@ pub fn key_prefix() -> String {
     format!("test-{}-{number}", std::process::id())
 }
 
-/// Servers of one test's own, to be stopped and started; gone with this value.
+/// Servers of one test, which it can stop and start. Dropping this stops them.
 #[derive(Debug)]
 pub struct OwnServers {
     child: Child,
@@ -38,10 +38,10 @@ pub struct OwnServers {
 }
 
 impl OwnServers {
-    /// Brings up servers of these kinds, joined by commas: `postgres,redis`.
+    /// Starts servers of these kinds, joined by commas: `postgres,redis`.
     ///
     /// # Panics
-    /// When they do not start.
+    /// If they do not start.
     pub fn start(kinds: &str) -> Self {
         let mut child = Command::new(named("PAYMENTS_TEST_XTASK"))
             .args(["services", "--control", "--only", kinds])
@@ -79,19 +79,19 @@ impl OwnServers {
         line.trim_end().to_owned()
     }
 
-    /// Where one of them is.
+    /// The value of an environment variable that names a server.
     ///
     /// # Panics
-    /// When there is no such variable.
+    /// If there is no such variable.
     pub fn variable(&self, name: &str) -> String {
         let found = self.variables.iter().find(|(one, _)| one == name);
         found.expect("the variable").1.clone()
     }
 
-    /// `stop redis`, `kill postgres`, `start redis`, `pause postgres`, `resume postgres`: done when this returns.
+    /// Executes `stop redis`, `kill postgres`, `start redis`, `pause postgres` or `resume postgres`, and waits for its end.
     ///
     /// # Panics
-    /// When it cannot be done.
+    /// If it fails.
     pub fn order(&mut self, order: &str) {
         let orders = self.orders.as_mut().expect("its input");
         writeln!(orders, "{order}").expect("an order");
@@ -102,7 +102,7 @@ impl OwnServers {
 
 impl Drop for OwnServers {
     fn drop(&mut self) {
-        // It ends with its input.
+        // The process exits at the end of its input.
         drop(self.orders.take());
         drop(self.child.wait());
     }

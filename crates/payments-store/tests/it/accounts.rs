@@ -45,7 +45,7 @@ fn at_another_gateway() -> Pos {
     }
 }
 
-pub(crate) async fn what_an_open_intent_belongs_to_is_not_taken_away(store: &Store) {
+pub(crate) async fn the_account_of_an_open_intent_is_not_removed(store: &Store) {
     fill(store).await;
     let open = intent(1);
     store.intents.record(&open).await.expect("a record");
@@ -69,15 +69,13 @@ pub(crate) async fn what_an_open_intent_belongs_to_is_not_taken_away(store: &Sto
     assert!(matches!(refused, Err(RecordsError::PosInUse(_))));
     let closed = store.intents.refuse(&open.id, None, now()).await;
     closed.expect("a refusal");
-    written(store, moved())
-        .await
-        .expect("nothing belongs to it");
+    written(store, moved()).await.expect("it has no references");
     written(store, at_another_gateway())
         .await
-        .expect("nothing belongs to it");
+        .expect("it has no references");
 }
 
-pub(crate) async fn of_an_intent_and_a_change_that_takes_its_account_away_one_wins(store: &Store) {
+pub(crate) async fn of_an_intent_and_a_change_that_removes_its_account_one_wins(store: &Store) {
     fill(store).await;
     let (mut recorded, mut changed) = (0, 0);
     for number in 1..=40 {

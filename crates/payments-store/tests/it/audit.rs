@@ -73,7 +73,7 @@ pub(crate) async fn what_is_committed_is_sealed_once_and_in_order(store: &Store)
     assert!(after.is_intact());
 }
 
-pub(crate) async fn sealers_at_once_make_one_chain(store: &Store) {
+pub(crate) async fn concurrent_sealers_make_one_chain(store: &Store) {
     append(store, 1..41).await;
     let sealer = || async {
         for _ in 0..30 {
@@ -88,7 +88,7 @@ pub(crate) async fn sealers_at_once_make_one_chain(store: &Store) {
     assert!(verdict.is_intact(), "{verdict:?}");
 }
 
-pub(crate) async fn a_day_begins_with_the_last_seal_of_the_day_before(store: &Store) {
+pub(crate) async fn a_day_begins_with_the_last_seal_of_the_previous_day(store: &Store) {
     for (number, days) in [(1, 0), (2, 1), (3, 0), (4, 2)] {
         append(store, number..number + 1).await;
         // The third sealer's clock is a day behind.
@@ -103,7 +103,7 @@ pub(crate) async fn a_day_begins_with_the_last_seal_of_the_day_before(store: &St
     assert!(verdict(store).await.is_intact());
 }
 
-pub(crate) async fn another_key_verifies_nothing_and_a_former_one_what_it_sealed(store: &Store) {
+pub(crate) async fn a_key_verifies_only_what_it_sealed(store: &Store) {
     append(store, 1..3).await;
     seal(store, now()).await;
     append(store, 3..5).await;
@@ -117,7 +117,7 @@ pub(crate) async fn another_key_verifies_nothing_and_a_former_one_what_it_sealed
     assert!(both.is_intact());
 }
 
-pub(crate) async fn a_seal_that_was_noted_elsewhere_has_to_be_in_the_chain(store: &Store) {
+pub(crate) async fn a_noted_seal_has_to_be_in_the_chain(store: &Store) {
     append(store, 1..4).await;
     seal(store, now()).await;
     let last = verdict(store).await.last.expect("a link");
@@ -169,7 +169,7 @@ pub(crate) async fn retention_drops_whole_days_and_the_rest_still_verifies(store
     assert!(verdict(store).await.is_intact(), "the chain goes on");
 }
 
-pub(crate) async fn a_customer_who_is_gone_leaves_records_that_nobody_is_named_in(store: &Store) {
+pub(crate) async fn records_of_an_erased_customer_are_anonymous(store: &Store) {
     let own = |pk| AuditFilter {
         customer: CustomerId::new(pk).ok(),
         ..AuditFilter::default()

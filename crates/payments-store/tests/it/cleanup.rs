@@ -1,4 +1,4 @@
-//! Cases of what is over and deleted, and of what stays.
+//! Cases of rows that expire and are deleted, and of rows that stay.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use payments_store::{CleanupEnd, CleanupReport, ExpiringTable, Retention, Store}
 use crate::fixture::{basket, digest, fill, now, pre_order, session};
 use crate::records::{get, write};
 
-/// Everything that has a retention is kept for so many days.
+/// The same retention for every table.
 pub(crate) const fn keep(days: u32) -> Retention {
     Retention {
         closed_intent_days: days,
@@ -26,7 +26,7 @@ pub(crate) const fn keep(days: u32) -> Retention {
     }
 }
 
-/// So late that the database's clock, which says when a basket was written, is long before it.
+/// Long after the database's clock, which dates the writes of baskets.
 fn much_later() -> DateTime<Utc> {
     "2200-01-01T00:00:00Z".parse().expect("an instant")
 }
@@ -142,7 +142,7 @@ pub(crate) async fn only_closed_intents_are_deleted(store: &Store) {
         report.rows(ExpiringTable::ClosedIntents)
     };
     assert_eq!(rows(29, 30).await, 0);
-    assert_eq!(rows(1_000, 0).await, 0, "kept for ever");
+    assert_eq!(rows(1_000, 0).await, 0, "kept indefinitely");
     assert_eq!(rows(30, 30).await, 1);
     let later = now() + TimeDelta::days(30);
     let open = store.intents.lease_open(later, &terms(9, later)).await;
@@ -180,7 +180,7 @@ pub(crate) async fn an_old_basket_is_deleted_unless_a_session_or_pre_order_refer
     assert_eq!(
         gone(&clean_up(store, much_later(), 0).await),
         (0, 0),
-        "kept for ever"
+        "kept indefinitely"
     );
     let only_baskets = Retention {
         pre_order_days: 0,

@@ -65,7 +65,7 @@ pub(crate) async fn a_write_with_an_old_tag_is_refused(store: &Store) {
     assert!(!write_if(store, &absent, if_absent()).await);
 }
 
-pub(crate) async fn of_writers_at_once_with_the_same_tag_one_wins(store: &Store) {
+pub(crate) async fn of_concurrent_writers_with_the_same_tag_one_wins(store: &Store) {
     fill(store).await;
     for round in 0..5 {
         let old = get(store, Part::Products, &Key::Pk(1)).await.expect("it");
@@ -91,7 +91,7 @@ pub(crate) async fn of_writers_at_once_with_the_same_tag_one_wins(store: &Store)
     }
 }
 
-pub(crate) async fn of_writers_at_once_of_an_object_that_is_not_there_one_wins(store: &Store) {
+pub(crate) async fn of_concurrent_writers_that_create_an_object_one_wins(store: &Store) {
     fill(store).await;
     for pk in 100..105 {
         let baskets: Vec<Record> = (0..6).map(|_| Record::Basket(basket(pk))).collect();
@@ -112,7 +112,7 @@ pub(crate) async fn a_plain_write_beside_a_conditional_one_is_not_lost(store: &S
             write_if(store, &conditional, if_match(&old)),
         );
         let stored = get(store, Part::Products, &Key::Pk(1)).await.expect("it");
-        // Where the conditional one won, it was first: the plain one asked for nothing and replaced it.
+        // If the conditional write won, it was first: the unconditional one replaced it.
         assert_eq!(stored, plain, "round {round}, conditional won: {won}");
     }
 }
@@ -135,7 +135,7 @@ pub(crate) async fn a_deletion_with_an_old_tag_is_refused(store: &Store) {
     assert_eq!(delete(Preconditions::NONE).await, Deleted::NotFound);
 }
 
-pub(crate) async fn a_preview_says_what_a_write_would_do_and_writes_nothing(store: &Store) {
+pub(crate) async fn a_preview_reports_what_a_write_would_do_and_writes_nothing(store: &Store) {
     fill(store).await;
     let before = export(store).await;
     let records = [

@@ -73,7 +73,7 @@ pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) 
     assert_eq!(export(store).await, []);
 }
 
-pub(crate) async fn a_closed_intent_keeps_nobody(store: &Store) {
+pub(crate) async fn a_closed_intent_does_not_prevent_a_deletion(store: &Store) {
     fill(store).await;
     let id = FlowId([1; 16]).intent();
     let intent = Intent::new(

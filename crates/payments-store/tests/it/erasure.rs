@@ -82,7 +82,7 @@ async fn tokens_to_delete(store: &Store) -> Vec<String> {
     leased.map(|one| one.token.as_str().to_owned()).collect()
 }
 
-pub(crate) async fn nothing_personal_is_left_of_an_erased_customer(store: &Store) {
+pub(crate) async fn an_erasure_leaves_no_personal_data(store: &Store) {
     fill(store).await;
     saved(store, 1, ANNE, "token-1").await;
     saved(store, 2, ANNE, "token-2").await;
@@ -162,7 +162,7 @@ pub(crate) async fn an_unknown_customer_is_not_erased(store: &Store) {
     assert_eq!(export(store).await, before);
 }
 
-pub(crate) async fn sessions_end_and_nothing_else_does(store: &Store) {
+pub(crate) async fn ending_sessions_deletes_nothing_else(store: &Store) {
     fill(store).await;
     write(store, [Record::Session(session("seven_too"))]).await;
     saved(store, 1, ANNE, "token-1").await;
@@ -180,7 +180,7 @@ pub(crate) async fn sessions_end_and_nothing_else_does(store: &Store) {
     assert_eq!(cards.len(), 1);
 }
 
-/// The tries of a day that may not be over stay: an erasure gives nobody more of them.
+/// The tries of a day that may not be over stay: an erasure does not reset the limit.
 pub(crate) async fn an_erasure_keeps_the_tries_of_the_day(store: &Store) {
     fill(store).await;
     let today = now().date_naive();
@@ -205,7 +205,7 @@ pub(crate) async fn an_erasure_keeps_the_tries_of_the_day(store: &Store) {
     assert_eq!(forgotten.expect("an answer"), Reservation::Reserved);
 }
 
-/// Whoever is first: there is no card, and every token is queued.
+/// In either order, there is no card, and every token is queued.
 pub(crate) async fn an_erasure_beside_a_saving_leaves_no_card(store: &Store) {
     fill(store).await;
     for round in 0..20_u8 {

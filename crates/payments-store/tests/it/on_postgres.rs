@@ -5,8 +5,8 @@ use payments_store::{Store, StoreSettings};
 
 use crate::cases::cases_on;
 use crate::tampering::{
-    Owned, attempts, nothing_is_changed_or_removed,
-    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed, tampering_is_found,
+    Owned, attempts, no_record_is_changed_or_removed,
+    no_record_is_replaced_or_kept_from_being_sealed, tampering_is_found,
 };
 
 async fn open() -> (Store, TestDatabase) {
@@ -39,16 +39,15 @@ impl Owned for TestDatabase {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_in_the_audit_log_is_changed_or_removed() {
+async fn no_audit_record_is_changed_or_removed() {
     let (store, database) = open().await;
-    nothing_is_changed_or_removed(&store, &database).await;
+    no_record_is_changed_or_removed(&store, &database).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_in_the_audit_log_is_replaced_and_nothing_keeps_records_from_being_sealed() {
+async fn no_audit_record_is_replaced_or_kept_from_being_sealed() {
     let (store, database) = open().await;
-    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed(&store, &database, "INSERT")
-        .await;
+    no_record_is_replaced_or_kept_from_being_sealed(&store, &database, "INSERT").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use crate::cases::cases_on;
 use crate::tampering::{
-    Owned, attempts, nothing_is_changed_or_removed,
-    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed, tampering_is_found,
+    Owned, attempts, no_record_is_changed_or_removed,
+    no_record_is_replaced_or_kept_from_being_sealed, tampering_is_found,
 };
 
 async fn open() -> (Store, TempDir) {
@@ -43,20 +43,15 @@ impl Owned for TempDir {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_in_the_audit_log_is_changed_or_removed() {
+async fn no_audit_record_is_changed_or_removed() {
     let (store, folder) = open().await;
-    nothing_is_changed_or_removed(&store, &folder).await;
+    no_record_is_changed_or_removed(&store, &folder).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_in_the_audit_log_is_replaced_and_nothing_keeps_records_from_being_sealed() {
+async fn no_audit_record_is_replaced_or_kept_from_being_sealed() {
     let (store, folder) = open().await;
-    nothing_is_replaced_and_nothing_keeps_records_from_being_sealed(
-        &store,
-        &folder,
-        "INSERT OR REPLACE",
-    )
-    .await;
+    no_record_is_replaced_or_kept_from_being_sealed(&store, &folder, "INSERT OR REPLACE").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -51,7 +51,7 @@ pub(crate) async fn pages_are_ordered_by_key_and_complete(store: &Store) {
     assert_eq!(between.records[0].key(), Key::Pk(10));
 }
 
-pub(crate) async fn a_long_part_is_counted_only_when_it_is_asked_for(store: &Store) {
+pub(crate) async fn a_long_part_is_counted_only_on_request(store: &Store) {
     let most = i64::from(COUNTED);
     let products = |pks: std::ops::RangeInclusive<i64>| pks.map(|pk| Record::Product(product(pk)));
     write(store, products(1..=most)).await;

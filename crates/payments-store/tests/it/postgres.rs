@@ -1,4 +1,4 @@
-//! What only PostgreSQL has: a link, a schema that somebody else migrates, and other programs at the same rows.
+//! Cases of PostgreSQL only: connections, separate migrations, and concurrent programs.
 
 mod audit;
 mod cleanup;
@@ -151,7 +151,7 @@ fn authority() -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_link_is_encrypted_where_the_certificate_is_good() {
+async fn a_connection_is_encrypted_if_the_certificate_is_valid() {
     let database = TestDatabase::migrated().await;
     let mut secure = settings(&format!("{}?sslmode=require", database.url));
     secure.ca_file = Some(authority());

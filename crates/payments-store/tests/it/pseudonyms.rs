@@ -81,7 +81,7 @@ async fn earlier_records_in_sqlite_get_pseudonyms_and_seals() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn earlier_records_in_postgres_get_pseudonyms_and_seals_and_so_do_those_of_the_release_before()
+async fn earlier_records_in_postgres_get_pseudonyms_and_seals_and_so_do_those_of_the_previous_release()
  {
     let database = TestDatabase::empty().await;
     let raw = AsyncPgConnection::establish(&database.url).await;

@@ -31,7 +31,7 @@ async fn write(store: &Store, record: Record) {
         .expect("a change");
 }
 
-pub(crate) async fn a_basket_brings_every_fact_rules_ask_for(store: &Store) {
+pub(crate) async fn a_basket_has_every_fact_that_rules_need(store: &Store) {
     fill(store).await;
     let expected = Purchase {
         context: Context::Basket,
@@ -117,9 +117,7 @@ pub(crate) async fn a_product_is_bought_once(store: &Store) {
     );
 }
 
-pub(crate) async fn every_write_of_products_makes_another_version_and_nothing_else_does(
-    store: &Store,
-) {
+pub(crate) async fn only_writes_of_products_increment_their_version(store: &Store) {
     fill(store).await;
     let version = async || {
         let version = store.purchases.products_version().await;
@@ -157,7 +155,7 @@ pub(crate) async fn every_write_of_products_makes_another_version_and_nothing_el
     assert_eq!(Some(&of_read), seen.last());
 }
 
-pub(crate) async fn callers_at_once_each_get_what_they_buy(store: &Store) {
+pub(crate) async fn concurrent_callers_each_get_their_purchase(store: &Store) {
     fill(store).await;
     let keys = 100..140_i64;
     let name = |key: i64| format!("caller_{key}");
@@ -367,6 +365,6 @@ pub(crate) async fn a_session_names_its_customer_until_it_expires(store: &Store)
     assert_eq!(
         find("seven", now()).await,
         Some(SessionOwner { customer: None }),
-        "as good as not logged in"
+        "as if not logged in"
     );
 }

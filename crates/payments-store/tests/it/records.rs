@@ -64,7 +64,7 @@ pub(crate) async fn what_was_written_is_read_back(store: &Store) {
     }
 }
 
-pub(crate) async fn an_export_written_again_changes_nothing(store: &Store) {
+pub(crate) async fn an_export_written_back_changes_nothing(store: &Store) {
     fill(store).await;
     let exported = export(store).await;
     assert_eq!(
@@ -295,7 +295,7 @@ pub(crate) async fn taken_names_are_reported_and_nothing_is_written(store: &Stor
     assert_eq!(export(store).await, before);
 }
 
-pub(crate) async fn a_key_that_stands_twice_in_a_change_is_reported(store: &Store) {
+pub(crate) async fn a_duplicate_key_in_a_change_is_reported(store: &Store) {
     let twice = [
         Record::Bank(bank(1, "one")),
         Record::Rule(rule("same")),
@@ -313,7 +313,7 @@ pub(crate) async fn a_key_that_stands_twice_in_a_change_is_reported(store: &Stor
     );
 }
 
-pub(crate) async fn writers_at_once_all_succeed(store: &Store) {
+pub(crate) async fn concurrent_writers_all_succeed(store: &Store) {
     fill(store).await;
     let writers = (0..16).map(|writer: i64| async move {
         for round in 0..5 {

@@ -105,7 +105,7 @@ async fn raw(url: &str) -> redis::aio::MultiplexedConnection {
 }
 
 #[tokio::test]
-async fn every_key_ends_by_itself_and_a_flows_keys_lie_together() {
+async fn every_key_expires_and_the_keys_of_a_flow_share_a_slot() {
     let (store, settings) = flows(SINGLE).await;
     put_all(&store, "abc").await;
     let mut raw = raw(&named(SINGLE)).await;
@@ -134,7 +134,7 @@ async fn every_key_ends_by_itself_and_a_flows_keys_lie_together() {
 }
 
 #[tokio::test]
-async fn a_link_is_encrypted_where_the_certificate_is_good() {
+async fn a_connection_is_encrypted_if_the_certificate_is_valid() {
     for variable in [ENCRYPTED, SENTINEL_ENCRYPTED] {
         let mut settings = flow_settings(&named(variable));
         // A program built for tests shakes hands slowly.
@@ -170,7 +170,7 @@ async fn a_server_that_evicts_is_a_concern() {
 }
 
 #[tokio::test]
-async fn a_server_that_writes_to_disk_or_does_not_tell_is_a_concern() {
+async fn a_server_that_persists_or_refuses_config_get_is_reported() {
     let servers = OwnServers::start("redis");
     let url = servers.variable(SINGLE);
     let mut raw = raw(&url).await;

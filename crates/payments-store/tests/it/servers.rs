@@ -25,7 +25,7 @@ pub(crate) async fn flows(variable: &str) -> (Flows, FlowSettings) {
     )
 }
 
-/// Passes everything on to a server, until it is told to swallow it: the links stay open and nothing comes back.
+/// Forwards everything to a server, until it is set to drop it: the connections stay open without replies.
 pub(crate) async fn hanging_proxy(server: String) -> (String, Arc<AtomicBool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("a port").to_string();

@@ -84,7 +84,7 @@ async fn data_survives_the_program() {
 }
 
 #[tokio::test]
-async fn an_export_ends_when_nobody_takes_it() {
+async fn an_export_ends_if_its_sink_stops_reading() {
     let memory = StoreSettings {
         statement_timeout: Duration::from_millis(100),
         ..StoreSettings::new("sqlite::memory:".to_owned())
@@ -255,14 +255,14 @@ async fn no_column_takes_a_number_a_code_or_a_phone() {
     store.migrate().await.expect("the migrations");
     fill(&store).await;
     let mut connection = raw(&path);
-    connection.batch_execute(ACCEPTED).expect("a good card");
+    connection.batch_execute(ACCEPTED).expect("a valid card");
     for statement in REFUSED {
         connection.batch_execute(statement).expect_err(statement);
     }
 }
 
 #[tokio::test]
-async fn data_of_the_first_schema_lives_through_all_migrations() {
+async fn data_of_the_first_schema_survives_all_migrations() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("payments.db");
     let all = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite");
@@ -295,7 +295,7 @@ async fn a_reader_does_not_wait_for_a_writer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_writer_that_does_not_get_its_turn_is_told_so() {
+async fn a_writer_that_does_not_get_the_lock_times_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("payments.db");
     let mut impatient = settings(&path);
@@ -322,7 +322,7 @@ async fn a_writer_that_does_not_get_its_turn_is_told_so() {
         .records
         .apply(&change([Record::Bank(bank(1, "garanti"))]), author())
         .await
-        .expect("its turn");
+        .expect("the lock");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

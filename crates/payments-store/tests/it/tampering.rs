@@ -1,4 +1,4 @@
-//! What is refused to whoever changes the audit log, and what is found where it could not be refused.
+//! Attacks on the audit log that are refused, and the detection of those that cannot be.
 
 use chrono::TimeDelta;
 use payments_store::{FaultKind, Store};
@@ -20,8 +20,8 @@ async fn faults(store: &Store) -> Vec<(FaultKind, Option<i64>)> {
     faults.iter().map(|one| (one.kind, one.record)).collect()
 }
 
-/// Nothing but the retention changes or removes a record or a seal.
-pub(crate) async fn nothing_is_changed_or_removed(store: &Store, database: &impl Owned) {
+/// Only retention changes or removes a record or a seal.
+pub(crate) async fn no_record_is_changed_or_removed(store: &Store, database: &impl Owned) {
     append(store, 1..3).await;
     seal(store, now()).await;
     let pruned = store
@@ -47,7 +47,7 @@ pub(crate) async fn nothing_is_changed_or_removed(store: &Store, database: &impl
 
 /// Nor does a row that is written once more in its place; and whoever queues a sealed record again keeps no other one from
 /// being sealed.
-pub(crate) async fn nothing_is_replaced_and_nothing_keeps_records_from_being_sealed(
+pub(crate) async fn no_record_is_replaced_or_kept_from_being_sealed(
     store: &Store,
     database: &impl Owned,
     replace: &str,

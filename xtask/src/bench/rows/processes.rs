@@ -90,12 +90,12 @@ pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
             summaries.push(summary);
         }
     }
-    let p50 = Samples::of(summaries.iter().map(|summary| summary.p50_microseconds)).times(1e-3);
+    let p50 = Samples::of_rounds(&summaries, |it| it.p50_microseconds).times(1e-3);
     let note = format!(
         "five requests each, eight customers at a time, sandbox providers; p50 {:.1} ms",
         p50.median()
     );
-    let rate = Samples::of(summaries.iter().map(|summary| summary.per_second));
+    let rate = Samples::of_rounds(&summaries, |it| it.per_second);
     let what = format!("cards saved, {}", fixture.name);
     let row = Row::new("flow", what, Unit::PerSecond, rate);
     Ok(vec![row.with_note(&note)])

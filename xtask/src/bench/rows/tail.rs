@@ -61,8 +61,8 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 }
 
 fn row(what: &str, rounds: &[Summary], note: &str) -> Row {
-    let p50 = Samples::of(rounds.iter().map(|round| round.p50_microseconds));
-    let p99 = Samples::of(rounds.iter().map(|round| round.p99_microseconds));
+    let p50 = Samples::of_rounds(rounds, |it| it.p50_microseconds);
+    let p99 = Samples::of_rounds(rounds, |it| it.p99_microseconds);
     let note = format!(
         "{note}; p50 {:.0} µs, p99 {:.0} µs, counted from when a request was due",
         p50.median(),

@@ -8,9 +8,9 @@ use super::super::state::{FlowState, HeldCard};
 use super::CardStorage;
 
 impl CardStorage {
-    /// Deletes the cards that a customer's ended sessions hold. A card that cannot be deleted now (the flow store is
-    /// unavailable, or a request is just storing it) cannot be read without the session's id, and expires after the
-    /// card lifetime.
+    /// Deletes the cards that a customer's ended sessions hold. A card that cannot be deleted now (the flow store
+    /// is unavailable, or a request is just storing it) cannot be read without the session's id, and expires
+    /// after the card lifetime.
     pub async fn drop_held_cards(&self, customer: CustomerId, ended: &[SessionDigest]) {
         for session in ended {
             let key = self.keys.flow_key(session, customer);

@@ -29,7 +29,7 @@ pub(super) struct CurrentFlow<'a> {
 
 /// The machine returned an effect that this kind of request cannot run.
 #[derive(Debug, thiserror::Error)]
-#[error("{request} was asked for an effect that it cannot carry out: {effect}")]
+#[error("{request} cannot run the effect {effect}")]
 struct UnexpectedEffect {
     request: &'static str,
     effect: &'static str,

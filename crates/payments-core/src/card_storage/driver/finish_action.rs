@@ -43,8 +43,8 @@ pub(super) enum Settled {
 }
 
 impl CardStorage {
-    /// The gateway's URL for an action. `None` if there is no such action, if it is over, or if the gateway is no
-    /// longer allowed.
+    /// The gateway's URL for an action. `None` if there is no such action, if it is over, or if the gateway
+    /// is no longer allowed.
     ///
     /// # Errors
     /// [`Unavailable`] if the database is unavailable.

@@ -48,10 +48,10 @@ impl Reconciled {
 const LONGEST_WAIT_SECONDS: u32 = 4 * 3_600;
 
 impl CardStorage {
-    /// Asks the gateways about up to `limit` open intents that are older than the horizon, deletes up to `limit` queued
-    /// tokens, and then records the ends of savings that died before their intent. If a gateway does not know an
-    /// intent, it is asked again one horizon later before the intent is closed, because it may have made the token
-    /// late.
+    /// Asks the gateways about up to `limit` open intents that are older than the horizon, deletes up to
+    /// `limit` queued tokens, and then records the ends of savings that died before their intent. If a gateway
+    /// does not know an intent, it is asked again one horizon later before the intent is closed, because it may
+    /// have made the token late.
     ///
     /// # Errors
     /// [`Unavailable`] if the database is unavailable. What was done until then stays done.
@@ -101,9 +101,9 @@ impl CardStorage {
         })
     }
 
-    /// Closes an open intent as reconciled, after an operator checked that no token is left at the gateway. Returns how
-    /// the intent ended, now or earlier; `None` if there is no such intent. A request that is still running deletes its
-    /// own token.
+    /// Closes an open intent as reconciled, after an operator checked that no token is left at the gateway. Returns
+    /// how the intent ended, now or earlier; `None` if there is no such intent. A request that is still running
+    /// deletes its own token.
     ///
     /// # Errors
     /// [`Unavailable`] if the database is unavailable.
@@ -164,8 +164,8 @@ impl CardStorage {
         }
     }
 
-    /// Asks for the result of an intent's action, and cancels it if its time is over. `None` if the intent has no
-    /// action.
+    /// Asks for the result of an intent's action, and cancels it if its time is over. `None` if the
+    /// intent has no action.
     async fn close_action(
         &self,
         catalog: &Catalog,

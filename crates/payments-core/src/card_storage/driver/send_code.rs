@@ -31,9 +31,9 @@ impl CardStorage {
     /// Sends a fresh code, which replaces any earlier one.
     ///
     /// # Errors
-    /// [`StorageRefusal::Destination`], [`StorageRefusal::NoCardHeld`] where the settings require a held card,
-    /// [`StorageRefusal::SavingInProgress`], [`StorageRefusal::TooManyCodes`], [`StorageRefusal::SmsRefused`],
-    /// [`StorageRefusal::SmsUnavailable`] or [`StorageRefusal::Unavailable`].
+    /// [`StorageRefusal::Destination`], [`StorageRefusal::NoCardHeld`] where the settings require a held
+    /// card, [`StorageRefusal::SavingInProgress`], [`StorageRefusal::TooManyCodes`],
+    /// [`StorageRefusal::SmsRefused`], [`StorageRefusal::SmsUnavailable`] or [`StorageRefusal::Unavailable`].
     pub async fn send_code(
         &self,
         owner: &FlowOwner,

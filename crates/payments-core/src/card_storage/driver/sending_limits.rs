@@ -36,8 +36,8 @@ pub struct SendingLimits {
     pub per_phone: HourAndDay,
     /// The limits of one address block, over all customers.
     pub per_address_block: HourAndDay,
-    /// The limit of all customers together on a day (UTC). Half of it is reserved for customers who have verified a
-    /// code before.
+    /// The limit of all customers together on a day (UTC). Half of it is reserved for customers who have
+    /// verified a code before.
     pub daily_budget: u32,
     /// When a phone prefix is paused; `None` disables the circuit breaker.
     pub breaker: Option<SmsBreaker>,

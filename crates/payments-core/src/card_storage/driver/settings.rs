@@ -22,8 +22,8 @@ pub struct Settings {
     /// The sum of all deadlines of the gateway and the database while a card is saved, 10 to 3,600 seconds. Within this
     /// time a repeated code gets [`Verdict::Saving`](super::Verdict::Saving).
     pub saving_seconds: u32,
-    /// The time after which a gateway has finished any call, 60 to 86,400 seconds. The reconciler asks about an intent
-    /// only after it.
+    /// The time after which a gateway has finished any call, 60 to 86,400 seconds. The reconciler asks about an
+    /// intent only after it.
     pub gateway_horizon_seconds: u32,
     /// How long a reconciler leases an intent or a deletion, 10 to 3,600 seconds.
     pub lease_seconds: u32,

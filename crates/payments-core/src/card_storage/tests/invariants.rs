@@ -73,14 +73,14 @@ fn a_card_is_taken_only_by_the_right_code_in_its_time(moment: &Moment<'_>) {
     match moment.before {
         FlowState::CodeSent(state) => {
             assert_eq!(state.code.digest, digest(number), "the right code");
-            assert!(state.code.expires_at > now, "in its time");
+            assert!(state.code.expires_at > now, "before its deadline");
             let is_held = state.card.is_some_and(|card| card.deadline > now);
             assert!(is_held, "with a card held");
         }
         FlowState::Claimed(state) => {
             assert_eq!(state.code.digest, digest(number), "the right code");
             assert_eq!(state.stage, ClaimStage::Preparing, "before the gateway");
-            assert!(state.busy_until <= now, "from a claimant that is gone");
+            assert!(state.busy_until <= now, "from a previous claimant");
         }
         state @ (FlowState::Empty
         | FlowState::CardHeld(_)

@@ -128,7 +128,7 @@ fn a_second_request_with_the_right_code_only_looks_up_the_intent() {
     assert_eq!(
         answer(&open),
         Some(unknown),
-        "every deadline of the gateway and the database is over"
+        "every deadline of the gateway and the database has passed"
     );
     let missing = played.act(Act::Carried(Outcome::IntentMissing));
     let gone = Answer::Denied(Denial::Failed(Failure::CardGone));
@@ -174,7 +174,7 @@ fn a_claim_blocks_other_cards_and_codes_only_for_seconds() {
             assert_eq!(answer(&accepted), Some(Answer::Accepted));
             assert!(
                 matches!(accepted[0], Effect::DropCard(_)),
-                "a card that was not taken does not stay"
+                "a card that was not taken is discarded"
             );
         }
     }

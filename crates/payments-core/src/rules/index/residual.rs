@@ -36,8 +36,8 @@ pub(super) struct Known<'a> {
 }
 
 impl Residual {
-    /// Converts a mixed node. Its purchase tests are appended to `tests`, whose first element has position `first`
-    /// among the truths.
+    /// Converts a mixed node. Its purchase tests are appended to `tests`, whose first element has position
+    /// `first` among the truths.
     pub(super) fn of(node: Node, first: usize, tests: &mut Vec<PurchaseTest>) -> Self {
         match node {
             Node::Purchase(test) => {

@@ -38,7 +38,7 @@ pub async fn accounts(
     assert_eq!(
         record(3, &new).await,
         RecordIntent::AccountChanged,
-        "that account is not the present one"
+        "that account is not the current one"
     );
 
     let under_way = record(7, &main).await;
@@ -54,7 +54,7 @@ pub async fn accounts(
     assert_eq!(
         ended.expect("an answer"),
         Some(IntentOutcome::Reconciled),
-        "nobody would see the card"
+        "the card would not be visible"
     );
     let queued = intents.lease_deletions(&terms(10, fixture.now)).await;
     let queued = queued.expect("a lease");
@@ -63,7 +63,7 @@ pub async fn accounts(
     assert_eq!(
         record(4, &main).await,
         RecordIntent::AccountChanged,
-        "nor is the former one now"
+        "nor is the former account now"
     );
     assert_eq!(
         intents
@@ -80,7 +80,7 @@ pub async fn accounts(
     assert_eq!(list().await, [], "a card of a former account is not listed");
     let all = cards.all(fixture.customer).await.expect("a list");
     let places: Vec<_> = all.iter().map(|card| (card.pk, &card.account)).collect();
-    assert_eq!(places, [(old, &main)], "but it is still kept");
+    assert_eq!(places, [(old, &main)], "but it is still stored");
     let renamed = cards
         .rename(fixture.customer, old, CardName::parse("Tatil").ok())
         .await;
@@ -98,7 +98,11 @@ pub async fn accounts(
         .expect("a refusal");
 
     the_same_card_at_a_new_account_queues_the_old_token_at_its_own(intents, fixture, &new).await;
-    assert_eq!(list().await, [old], "the row is the new account's now");
+    assert_eq!(
+        list().await,
+        [old],
+        "the row belongs to the new account now"
+    );
 
     a_token_of_an_old_intent_belongs_to_the_old_account(intents, fixture, &main).await;
     assert_eq!(
@@ -179,7 +183,10 @@ async fn a_token_of_an_old_intent_belongs_to_the_old_account(
         open.called_with.key(),
         ProviderCustomerKey::parse("user-key").ok().as_ref()
     );
-    assert_eq!(open.later_customer_key, None, "the new account's is not it");
+    assert_eq!(
+        open.later_customer_key, None,
+        "the new account's key is not used"
+    );
     // A row of the new account has a token with this text.
     let found = vec![(token("token-1"), None)];
     intents

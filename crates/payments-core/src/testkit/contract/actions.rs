@@ -16,8 +16,8 @@ use super::{CROWD, Fixture, card, intent, intent_id};
 
 const SUITE: u8 = 0xc9;
 
-/// An action is stored with its open intent and deleted when the intent closes. The database must belong to the suite
-/// alone.
+/// An action is stored with its open intent and deleted when the intent closes. The database must belong
+/// to the suite alone.
 pub async fn actions(
     actions: &dyn Actions,
     intents: &dyn Intents,
@@ -212,7 +212,7 @@ async fn an_erasure_deletes_the_card_and_keeps_the_handle(
     assert_eq!(
         answer.expect("an answer"),
         BeginAction::Refused,
-        "an erased customer is sent nowhere"
+        "an erased customer is not redirected"
     );
     intents
         .reconcile(&id, Vec::new(), fixture.now)

@@ -58,14 +58,14 @@ async fn intents_are_leased_fairly_and_back_off(intents: &dyn Intents, fixture: 
     assert_eq!(
         leased(intents, 4, start).await,
         [one, elsewhere, two, three].map(Clone::clone),
-        "the points of sale take turns, the oldest of each first"
+        "the points of sale alternate, the oldest of each first"
     );
     let setback = Setback::GatewayNotEnabled;
     intents.intent_stuck(one, setback).await.expect("a note");
     assert_eq!(
         leased(intents, 3, at(61)).await,
         [four, one, elsewhere].map(Clone::clone),
-        "what was never tried and what was take turns"
+        "tried and untried entries alternate"
     );
     let mut rest = leased(intents, MANY, at(122)).await;
     rest.sort();
@@ -91,7 +91,7 @@ async fn intents_are_leased_fairly_and_back_off(intents: &dyn Intents, fixture: 
 
     intents.looked(one, at(200)).await.expect("a look");
     let stuck = intents.stuck(MANY).await.expect("a list");
-    assert_eq!(stuck.len(), 6, "an answer is no setback");
+    assert_eq!(stuck.len(), 6, "a usable answer is not a setback");
     for id in &ids[1..] {
         intents.refuse(id, None, start).await.expect("a refusal");
     }

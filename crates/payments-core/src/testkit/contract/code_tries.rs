@@ -65,8 +65,8 @@ impl Suite<'_> {
     }
 
     async fn a_code_has_a_limited_number_of_tries(&self) {
-        let crowd = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
-        let answers = join_all(crowd).await;
+        let calls = (0..CROWD).map(|number| self.reserve(self.one(1, 1, number)));
+        let answers = join_all(calls).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
         assert_eq!(count(Reservation::Reserved), 3, "the limit is reserved");
         assert_eq!(
@@ -83,14 +83,14 @@ impl Suite<'_> {
         assert_eq!(
             self.reserve(stranger).await,
             Reservation::Reserved,
-            "customers count apart"
+            "customers are counted separately"
         );
     }
 
     async fn a_day_has_a_limited_number_of_tries_over_all_codes(&self) {
         // One code for each try.
-        let crowd = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
-        let answers = join_all(crowd).await;
+        let calls = (0..CROWD).map(|number| self.reserve(self.one(2, number, number)));
+        let answers = join_all(calls).await;
         let count = |wanted| answers.iter().filter(|one| **one == wanted).count();
         assert_eq!(count(Reservation::Reserved), 5);
         assert_eq!(count(Reservation::DayExhausted), usize::from(CROWD) - 5);
@@ -99,7 +99,7 @@ impl Suite<'_> {
         assert_eq!(
             self.reserve(next).await,
             Reservation::Reserved,
-            "days count apart"
+            "days are counted separately"
         );
     }
 
@@ -131,13 +131,13 @@ impl Suite<'_> {
         assert_eq!(
             self.reserve(stranger).await,
             Reservation::CodeExhausted,
-            "releasing nothing makes no room"
+            "releasing a missing try changes nothing"
         );
         self.release(self.one(4, 1, 0)).await;
         assert_eq!(
             self.reserve(stranger).await,
             Reservation::Reserved,
-            "a released try makes room"
+            "a released try can be used again"
         );
     }
 
@@ -149,7 +149,7 @@ impl Suite<'_> {
         assert_eq!(
             self.reserve(self.one(5, 1, 9)).await,
             Reservation::CodeExhausted,
-            "the other call relies on its being counted"
+            "the other call relies on the count"
         );
         assert_eq!(self.reserve(met).await, Reservation::Known);
     }
@@ -212,10 +212,10 @@ impl Suite<'_> {
         assert_eq!(end_unrecorded(at, later, 9).await, 0, "once");
         assert!(
             since(customer, at + TimeDelta::seconds(1)).await.is_empty(),
-            "young ones only"
+            "only young intents"
         );
         let other = since(self.fixture.other_customer, at).await;
-        assert!(other.is_empty(), "the customer's own only");
+        assert!(other.is_empty(), "only the customer's own cards");
         assert_eq!(
             self.reserve(self.one(7, 2, 77)).await,
             Reservation::Known,

@@ -42,7 +42,7 @@ pub async fn erasure(
     a_repeated_erasure_changes_nothing(erasure, fixture).await;
 
     let kept = cards.list(fixture.other_customer).await.expect("a list");
-    assert_eq!(kept.len(), 1, "another customer's card stays");
+    assert_eq!(kept.len(), 1, "another customer's card is kept");
 }
 
 fn support(at: DateTime<Utc>) -> Author {

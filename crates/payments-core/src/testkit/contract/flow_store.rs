@@ -66,12 +66,12 @@ async fn what_was_saved_is_loaded(store: &dyn FlowStore, now: DateTime<Utc>) {
     assert_eq!(
         store.reload(&key, now).await.expect("a reload"),
         store.load(&key, now).await.expect("a load"),
-        "a reload is a load"
+        "a reload returns what a load returns"
     );
     let next = save(store, &key, Some(version), &second, now)
         .await
         .expect("the second save");
-    assert_ne!(next, version, "every save has a version of its own");
+    assert_ne!(next, version, "every save has its own version");
     assert_eq!(
         store.load(&key, now).await.expect("a load"),
         Some((second, next))
@@ -112,7 +112,7 @@ async fn a_state_expires_at_its_deadline(store: &dyn FlowStore, now: DateTime<Ut
         let stale = save(store, &key, Some(version), &first, now).await;
         assert!(
             matches!(stale, Err(SaveFlowError::Stale)),
-            "an old version fits no new entry"
+            "an old version does not match a new entry"
         );
     }
 }

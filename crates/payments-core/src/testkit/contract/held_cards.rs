@@ -54,7 +54,7 @@ async fn one_of_many_concurrent_takes_gets_the_card(store: &dyn HeldCards, now: 
         .into_iter()
         .filter(|one| matches!(one, Ok(Some(_))))
         .count();
-    assert_eq!(winners, 1, "exactly one of {CROWD} takers gets the card");
+    assert_eq!(winners, 1, "exactly one of {CROWD} takes gets the card");
 }
 
 async fn a_card_is_never_mixed_up_with_another(store: &dyn HeldCards, now: DateTime<Utc>) {

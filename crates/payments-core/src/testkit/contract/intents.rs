@@ -92,7 +92,7 @@ async fn an_intent_is_recorded_once(intents: &dyn Intents, fixture: &Fixture) {
     assert_eq!(
         (recorded, existed),
         (1, usize::from(CROWD) - 1),
-        "one of a crowd is recorded"
+        "one of the concurrent intents is recorded"
     );
     assert_eq!(
         intents.outcome(&id).await.expect("an outcome"),
@@ -201,7 +201,7 @@ async fn the_same_card_updates_its_row_and_queues_the_old_token(
     assert!(queued.iter().all(|one| one.pos == fixture.pos));
     assert!(
         drained(intents, fixture).await.is_empty(),
-        "what is done is off the queue"
+        "what is done is removed from the queue"
     );
 }
 
@@ -229,7 +229,7 @@ async fn a_refused_intent_saves_nothing(
     assert_eq!(closed, Some(refused.clone()), "closed is closed");
     assert_eq!(cards.list(fixture.customer).await.expect("a list"), before);
     let queued = drained(intents, fixture).await;
-    assert_eq!(tokens(&queued), ["token-7"], "its token has to go");
+    assert_eq!(tokens(&queued), ["token-7"], "its token must be deleted");
     let found = vec![(token("token-7"), None)];
     intents
         .reconcile(&id, found, fixture.now)

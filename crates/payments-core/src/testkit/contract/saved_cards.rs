@@ -67,7 +67,7 @@ async fn only_own_cards_are_renamed(cards: &dyn SavedCards, fixture: &Fixture, p
     let strange = cards.rename(fixture.other_customer, pk, name.clone()).await;
     assert!(
         strange.expect("an answer").is_none(),
-        "another customer's card is absent"
+        "another customer's card is not found"
     );
     let renamed = cards
         .rename(fixture.customer, pk, name.clone())
@@ -93,7 +93,7 @@ async fn only_own_cards_are_removed(
         .await;
     assert!(
         strange.expect("an answer").is_none(),
-        "another customer's card is absent"
+        "another customer's card is not found"
     );
     let removed = cards
         .remove(fixture.customer, pk, until, now, None)
@@ -113,7 +113,7 @@ async fn only_own_cards_are_removed(
         .expect("a lease");
     assert!(
         leased.iter().all(|one| one.id != deletion.id),
-        "the remover has it to itself"
+        "the caller that removed the card has the lease"
     );
     let after = until + TimeDelta::seconds(1);
     let leased = intents
@@ -122,7 +122,7 @@ async fn only_own_cards_are_removed(
         .expect("a lease");
     assert!(
         leased.contains(&deletion),
-        "then anyone may delete the token"
+        "then any caller may delete the token"
     );
     intents
         .deletion_done(deletion.id)
@@ -133,6 +133,6 @@ async fn only_own_cards_are_removed(
         .await;
     assert!(
         leased.expect("a lease").is_empty(),
-        "what is done is off the queue"
+        "what is done is removed from the queue"
     );
 }

@@ -131,9 +131,9 @@ impl Suite<'_> {
         };
         assert_eq!(self.take_one("limit", 2, 10).await, refused);
         assert_eq!(self.used("limit", 10).await, 2);
-        assert_eq!(self.used("limit", 60).await, 0, "the window is over");
+        assert_eq!(self.used("limit", 60).await, 0, "the window has ended");
         let other = self.take_one("other", 1, 0).await;
-        assert!(is_granted(&other), "keys count apart");
+        assert!(is_granted(&other), "keys are counted separately");
         assert!(!is_granted(&self.take_one("none", 0, 0).await));
     }
 
@@ -244,7 +244,7 @@ impl Suite<'_> {
             self.sent(number, "90502", 100).await;
         }
         let early = self.to_prefix(mine, 182).await;
-        assert!(is_granted(&early), "one may still be entered");
+        assert!(is_granted(&early), "one code may still be entered");
         let refused = |retry_after_seconds| SmsAnswer::Refused {
             limit: SmsLimit::Breaker,
             retry_after_seconds,
@@ -274,7 +274,7 @@ impl Suite<'_> {
         }
         assert_eq!(self.to_prefix(mine, 1_500).await, refused(900));
         let known = self.to_prefix(other, 1_500).await;
-        assert!(is_granted(&known), "who has verified a code is let through");
+        assert!(is_granted(&known), "a verified customer is let through");
     }
 
     /// The previous steps have verified a code of the other customer.
@@ -295,7 +295,7 @@ impl Suite<'_> {
             is_granted(&self.request(request).await)
         };
         assert!(take(mine).await);
-        assert!(!take(mine).await, "unverified customers get no more");
+        assert!(!take(mine).await, "unverified customers are refused");
         assert!(take(other).await);
         let support = Author {
             principal: "support".to_owned(),
@@ -304,9 +304,12 @@ impl Suite<'_> {
         };
         let erased = erasure.erase(other, &support).await;
         erased.expect("an erasure");
-        assert!(!take(other).await, "nothing is known of an erased customer");
+        assert!(
+            !take(other).await,
+            "nothing is stored of an erased customer"
+        );
         self.verified(mine, 30).await;
         assert!(take(mine).await);
-        assert!(!take(mine).await, "the whole is used up");
+        assert!(!take(mine).await, "the whole budget is used up");
     }
 }

@@ -11,8 +11,8 @@ fn message(sender: &str, id: &str) -> SentMessage {
     SentMessage::new(sender, id).expect("a message")
 }
 
-/// Messages are on their way until they are delivered or failed, and then keep that state. The database must contain no
-/// messages.
+/// Messages are on their way until they are delivered or failed, and then keep that state. The database
+/// must contain no messages.
 pub async fn sms_sends(sends: &dyn SmsSends, fixture: &Fixture) {
     let (first, second) = (message("netgsm", "1"), message("netgsm", "2"));
     let note = async |message: &SentMessage, state, seconds| {
@@ -27,7 +27,7 @@ pub async fn sms_sends(sends: &dyn SmsSends, fixture: &Fixture) {
 
     assert!(
         note(&second, DeliveryState::OnItsWay, 2).await,
-        "it is news"
+        "the state is new"
     );
     assert!(note(&first, DeliveryState::OnItsWay, 1).await);
     assert!(!note(&first, DeliveryState::OnItsWay, 3).await, "it is not");
@@ -56,9 +56,12 @@ pub async fn sms_sends(sends: &dyn SmsSends, fixture: &Fixture) {
         turn.await.expect("a turn or none")
     };
     assert!(turn("netgsm", 0).await);
-    assert!(!turn("netgsm", 0).await, "one of two at once");
+    assert!(
+        !turn("netgsm", 0).await,
+        "only one of two concurrent leases"
+    );
     assert!(!turn("netgsm", 9).await);
-    assert!(turn("twilio", 9).await, "every sender has turns of its own");
+    assert!(turn("twilio", 9).await, "every sender has its own lease");
     assert!(turn("netgsm", 10).await);
     assert!(!turn("netgsm", 19).await);
 

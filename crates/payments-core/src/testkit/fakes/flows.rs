@@ -13,6 +13,9 @@ use crate::ports::{FlowStore, SaveFlowError, Unavailable, Version};
 use super::{FaultInjection, lock};
 
 /// A flow store in memory.
+///
+/// The service's own in-memory store is another type: it bounds its memory and removes expired entries, whereas this one keeps
+/// them, so that a test can dump it, back it up and restore it.
 #[derive(Default)]
 pub struct FakeFlows {
     faults: FaultInjection,

@@ -305,7 +305,7 @@ fn merchant(pos: &Pos) -> String {
     assert_eq!(
         [ACCOUNT, ACCOUNTS].iter().find(|key| is_foreign(key)),
         None,
-        "an adapter is given one account's configuration only"
+        "an adapter gets only one account's configuration"
     );
     let named = pos.config.get("merchant").and_then(Value::as_str);
     named.unwrap_or_default().to_owned()

@@ -39,7 +39,7 @@ fn write(world: &mut World, gateway: &str, config: &Value) {
     world.database.switch(pos(1), account);
 }
 
-fn live(world: &World) -> usize {
+fn live_tokens(world: &World) -> usize {
     let ledger = world.gateway.ledger();
     ledger.iter().filter(|entry| entry.live).count()
 }
@@ -71,7 +71,7 @@ fn a_token_is_deleted_with_the_credentials_of_its_own_account() {
     let moved = json!({ACCOUNT: "new", "merchant": "new", ACCOUNTS: {"main": {"merchant": "old"}}});
     write(&mut world, "fake", &moved);
     remove(&world);
-    assert_eq!(live(&world), 0);
+    assert_eq!(live_tokens(&world), 0);
     assert!(world.database.deletions().is_empty());
 }
 
@@ -86,14 +86,20 @@ fn a_token_without_credentials_of_its_account_stays_queued_with_the_reason() {
         &json!({ACCOUNT: "new", "merchant": "new"}),
     );
     remove(&world);
-    assert_eq!((live(&world), world.database.deletions().len()), (1, 1));
+    assert_eq!(
+        (live_tokens(&world), world.database.deletions().len()),
+        (1, 1)
+    );
     assert_eq!(reasons(&world), [Some(Setback::CredentialsMissing)]);
     // The credentials come back, and the deletion is retried.
     let back = json!({ACCOUNT: "new", ACCOUNTS: {"main": {"merchant": "old"}}});
     write(&mut world, "fake", &back);
     world.clock.advance(241);
     block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
-    assert_eq!((live(&world), world.database.deletions().len()), (0, 0));
+    assert_eq!(
+        (live_tokens(&world), world.database.deletions().len()),
+        (0, 0)
+    );
 }
 
 #[test]
@@ -105,7 +111,10 @@ fn no_token_is_deleted_at_another_gateway() {
         std::mem::take(&mut world.storage.ports_mut().tokenizers)
             .with("another", world.gateway.clone());
     remove(&world);
-    assert_eq!((live(&world), world.database.deletions().len()), (1, 1));
+    assert_eq!(
+        (live_tokens(&world), world.database.deletions().len()),
+        (1, 1)
+    );
     assert_eq!(reasons(&world), [Some(Setback::CredentialsMissing)]);
 }
 
@@ -128,7 +137,7 @@ fn an_intent_is_checked_at_the_account_it_was_recorded_for() {
     };
     let reconciled = block_on(world.storage.reconcile(&world.catalog, 10)).unwrap();
     assert_eq!(reconciled, done);
-    assert_eq!(live(&world), 0);
+    assert_eq!(live_tokens(&world), 0);
 }
 
 #[test]
@@ -146,7 +155,7 @@ fn a_card_is_not_sent_to_a_former_account() {
     world.enter(&owner, &code).unwrap_err();
     assert_eq!(world.gateway.tokenize_calls(), 0);
     assert!(world.database.intents().is_empty());
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 

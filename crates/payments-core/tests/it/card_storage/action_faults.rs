@@ -7,7 +7,7 @@ use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{ActionVerdict, Verdict};
 use payments_core::testkit::fakes::Fault;
 
-use super::actions::asking;
+use super::actions::requiring_action;
 use super::harness::{NUMBER, World, cut, owner, poll_until};
 
 const CALLS: [&str; 15] = [
@@ -29,7 +29,7 @@ const CALLS: [&str; 15] = [
 ];
 
 /// The customer follows the URL, completes the action and returns, with retries.
-fn go_on(world: &World, answer: Option<Verdict>) {
+fn follow_action(world: &World, answer: Option<Verdict>) {
     let Some(Verdict::ActionRequired(id)) = answer else {
         return;
     };
@@ -42,8 +42,8 @@ fn go_on(world: &World, answer: Option<Verdict>) {
     }
 }
 
-fn at_rest(world: &World) {
-    world.come_to_rest();
+fn check_when_idle(world: &World) {
+    world.run_until_idle();
     world.check();
     assert!(world.gateway.tokenize_calls() <= 1);
     let saved = |outcome: &AuditOutcome| *outcome == AuditOutcome::Saved;
@@ -56,14 +56,14 @@ fn no_single_fault_leaves_anything_behind_or_saves_twice() {
     for call in CALLS {
         for fault in [Fault::Before, Fault::After] {
             for spared in 0..3 {
-                let (world, owner) = (asking(World::new()), owner(7, 1));
+                let (world, owner) = (requiring_action(World::new()), owner(7, 1));
                 let code = world.ready(&owner, NUMBER);
                 (0..spared).for_each(|_| world.faults.pass(call));
                 world.faults.fail(call, fault);
                 for _ in 0..3 {
-                    go_on(&world, world.enter(&owner, &code).ok());
+                    follow_action(&world, world.enter(&owner, &code).ok());
                 }
-                at_rest(&world);
+                check_when_idle(&world);
             }
         }
     }
@@ -72,7 +72,7 @@ fn no_single_fault_leaves_anything_behind_or_saves_twice() {
 #[test]
 fn an_action_is_recognized_after_the_reply_to_storing_it_was_lost() {
     for fault in [Fault::Before, Fault::After] {
-        let (world, owner) = (asking(World::new()), owner(7, 1));
+        let (world, owner) = (requiring_action(World::new()), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         world.faults.fail("actions.begin", fault);
         let answer = world.enter(&owner, &code);
@@ -80,32 +80,32 @@ fn an_action_is_recognized_after_the_reply_to_storing_it_was_lost() {
             matches!(answer, Ok(Verdict::ActionRequired(_))),
             "{fault:?}"
         );
-        go_on(&world, answer.ok());
+        follow_action(&world, answer.ok());
         assert_eq!(world.database.cards().len(), 1);
-        at_rest(&world);
+        check_when_idle(&world);
     }
 }
 
 #[test]
 fn an_action_that_cannot_be_stored_is_cancelled_and_the_customer_not_redirected() {
-    let (world, owner) = (asking(World::new()), owner(7, 1));
+    let (world, owner) = (requiring_action(World::new()), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
     for _ in 0..2 {
         world.faults.fail("actions.begin", Fault::Before);
     }
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     assert!(!world.gateway.approve(), "it is cancelled there");
-    at_rest(&world);
+    check_when_idle(&world);
     assert!(world.database.cards().is_empty());
 }
 
 #[test]
 fn a_database_outage_at_the_return_loses_nothing() {
     for call in ["actions.named", "intents.save_card"] {
-        let (world, owner) = (asking(World::new()), owner(7, 1));
+        let (world, owner) = (requiring_action(World::new()), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let Ok(Verdict::ActionRequired(id)) = world.enter(&owner, &code) else {
-            panic!("the customer is asked");
+            panic!("the gateway requires an action");
         };
         world.gateway.approve();
         world.faults.fail(call, Fault::Before);
@@ -115,21 +115,21 @@ fn a_database_outage_at_the_return_loses_nothing() {
             "{call}"
         );
         assert!(matches!(finish(), Ok(Some(ActionVerdict::Saved))), "{call}");
-        at_rest(&world);
+        check_when_idle(&world);
     }
 }
 
 #[test]
 fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
     for polls in 1..500 {
-        let (world, owner) = (asking(World::interleaved(11)), owner(7, 1));
+        let (world, owner) = (requiring_action(World::interleaved(11)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let answered = cut(world.entering(&owner, &code), polls);
-        go_on(&world, world.enter(&owner, &code).ok());
-        at_rest(&world);
+        let answered = cut(world.enter_async(&owner, &code), polls);
+        follow_action(&world, world.enter(&owner, &code).ok());
+        check_when_idle(&world);
         if answered.is_some() {
             assert_eq!(world.database.cards().len(), 1);
-            assert!(polls > 10, "there were steps to die at");
+            assert!(polls > 10, "there were steps to crash at");
             return;
         }
     }
@@ -139,10 +139,10 @@ fn a_process_that_dies_at_any_step_of_the_code_leaves_nothing_behind() {
 #[test]
 fn a_process_that_dies_at_any_step_of_the_return_is_followed_by_a_retry() {
     for polls in 1..500 {
-        let (world, owner) = (asking(World::interleaved(12)), owner(7, 1));
+        let (world, owner) = (requiring_action(World::interleaved(12)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let Ok(Verdict::ActionRequired(id)) = world.enter(&owner, &code) else {
-            panic!("the customer is asked");
+            panic!("the gateway requires an action");
         };
         world.gateway.approve();
         let mut first = pin!(world.storage.finish_action(&world.catalog, &id));
@@ -150,10 +150,10 @@ fn a_process_that_dies_at_any_step_of_the_return_is_followed_by_a_retry() {
         let finished = poll_until(&mut first, || left.next().is_none());
         let second = block_on(world.storage.finish_action(&world.catalog, &id));
         assert_eq!(second.unwrap(), Some(ActionVerdict::Saved));
-        at_rest(&world);
+        check_when_idle(&world);
         assert_eq!(world.database.cards().len(), 1);
         if finished.is_some() {
-            assert!(polls > 3, "there were steps to die at");
+            assert!(polls > 3, "there were steps to crash at");
             return;
         }
     }

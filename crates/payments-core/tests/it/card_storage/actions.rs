@@ -15,7 +15,7 @@ use payments_core::tokenization::RefusalReason;
 use super::harness::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 
 /// A harness whose gateway requires an action for the next card.
-pub(super) fn asking(mut world: World) -> World {
+pub(super) fn requiring_action(mut world: World) -> World {
     world.storage.settings_mut().actions = Some(ActionSettings {
         base_url: "https://shop.example/a/".to_owned(),
         lifetime_seconds: 900,
@@ -24,7 +24,7 @@ pub(super) fn asking(mut world: World) -> World {
     world
 }
 
-fn asked(answer: Result<Verdict, StorageRefusal>) -> ActionId {
+fn required_action(answer: Result<Verdict, StorageRefusal>) -> ActionId {
     match answer {
         Ok(Verdict::ActionRequired(id)) => id,
         other => panic!("{other:?}"),
@@ -33,9 +33,9 @@ fn asked(answer: Result<Verdict, StorageRefusal>) -> ActionId {
 
 /// A harness in which the customer was sent to the gateway.
 fn at_the_gateway() -> (World, FlowOwner, String, ActionId) {
-    let (world, owner) = (asking(World::new()), owner(7, 1));
+    let (world, owner) = (requiring_action(World::new()), owner(7, 1));
     let code = world.ready(&owner, NUMBER);
-    let id = asked(world.enter(&owner, &code));
+    let id = required_action(world.enter(&owner, &code));
     (world, owner, code, id)
 }
 
@@ -52,8 +52,8 @@ fn reconcile(world: &World) -> Reconciled {
     block_on(world.storage.reconcile(&world.catalog, 100)).unwrap()
 }
 
-fn at_rest(world: &World) {
-    world.come_to_rest();
+fn check_when_idle(world: &World) {
+    world.run_until_idle();
     world.check();
 }
 
@@ -69,7 +69,7 @@ fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
     );
     world.clock.advance(400);
     for _ in 0..20 {
-        assert_eq!(asked(world.enter(&owner, &code)), id);
+        assert_eq!(required_action(world.enter(&owner, &code)), id);
     }
     assert_eq!(world.gateway.tokenize_calls(), 1);
     let tries = world.database.tries(owner.customer, later(0).date_naive());
@@ -79,7 +79,7 @@ fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
 
 #[test]
 fn a_card_that_needs_an_action_is_refused_without_the_setting() {
-    let (mut world, owner) = (asking(World::new()), owner(7, 1));
+    let (mut world, owner) = (requiring_action(World::new()), owner(7, 1));
     world.storage.settings_mut().actions = None;
     let code = world.ready(&owner, NUMBER);
     for _ in 0..2 {
@@ -89,7 +89,7 @@ fn a_card_that_needs_an_action_is_refused_without_the_setting() {
         ));
     }
     assert!(world.gateway.return_urls().is_empty());
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_completed_action_saves_the_card_as_entered() {
     for _ in 0..3 {
         assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     }
-    assert_eq!(url(&world, &id), None, "its URL leads nowhere any more");
+    assert_eq!(url(&world, &id), None, "its URL no longer redirects");
     let rows = world.database.cards();
     assert_eq!(rows.len(), 1);
     let card = &rows[0].card;
@@ -113,7 +113,7 @@ fn a_completed_action_saves_the_card_as_entered() {
     assert_eq!(card.consent_version.as_ref().unwrap().as_str(), "2026-11");
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_failed_action_is_reported_by_the_return_and_by_the_code() {
         ));
     }
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Refused]);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -147,26 +147,26 @@ fn a_webhook_finishes_only_the_intent_and_point_of_sale_it_names() {
     let (world, owner, code, id) = at_the_gateway();
     world.gateway.approve();
     let intent = world.database.intents()[0].intent.id.clone();
-    let told = |place| {
-        let told = world
+    let finish = |place| {
+        let finish = world
             .storage
             .finish_action_of(&world.catalog, place, &intent);
-        block_on(told).unwrap()
+        block_on(finish).unwrap()
     };
-    assert_eq!(told(pos(2)), None);
+    assert_eq!(finish(pos(2)), None);
     assert!(world.database.cards().is_empty());
-    assert_eq!(told(pos(1)), Some(ActionVerdict::Saved));
+    assert_eq!(finish(pos(1)), Some(ActionVerdict::Saved));
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
 fn one_of_concurrent_return_webhook_code_and_reconciler_saves_the_card() {
     for seed in 0..60 {
-        let (world, owner) = (asking(World::interleaved(seed)), owner(7, 1));
+        let (world, owner) = (requiring_action(World::interleaved(seed)), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let id = asked(world.enter(&owner, &code));
+        let id = required_action(world.enter(&owner, &code));
         world.gateway.approve();
         world.clock.advance(901);
         let intent = world.database.intents()[0].intent.id.clone();
@@ -175,7 +175,7 @@ fn one_of_concurrent_return_webhook_code_and_reconciler_saves_the_card() {
         let notices = join_all((0..4).map(|_| storage.finish_action_of(catalog, pos(1), &intent)));
         let rest = join(
             storage.reconcile(catalog, 100),
-            world.entering(&owner, &code),
+            world.enter_async(&owner, &code),
         );
         let ((returns, notices), _) = block_on(join(join(returns, notices), rest));
         for verdict in returns.into_iter().chain(notices) {
@@ -183,7 +183,7 @@ fn one_of_concurrent_return_webhook_code_and_reconciler_saves_the_card() {
         }
         assert_eq!(world.database.cards().len(), 1);
         assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
-        at_rest(&world);
+        check_when_idle(&world);
     }
 }
 
@@ -193,13 +193,13 @@ fn an_abandoned_action_is_cancelled_at_the_gateway_after_its_deadline() {
     world.clock.advance(899);
     assert_eq!(reconcile(&world), Reconciled::default());
     world.clock.advance(2);
-    assert_eq!(url(&world, &id), None, "its time is over");
+    assert_eq!(url(&world, &id), None, "its deadline has passed");
     let closed = Reconciled {
         intents_closed: 1,
         ..Reconciled::default()
     };
     assert_eq!(reconcile(&world), closed);
-    assert!(!world.gateway.approve(), "it is too late to do it");
+    assert!(!world.gateway.approve(), "it is too late to complete it");
     assert_eq!(
         returned(&world, &id),
         Some(ActionVerdict::Refused(RefusalReason::Other))
@@ -209,26 +209,26 @@ fn an_abandoned_action_is_cancelled_at_the_gateway_after_its_deadline() {
         Err(StorageRefusal::NoCodeSent)
     ));
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Refused]);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
 fn a_reconciler_that_comes_before_the_deadline_waits_for_it() {
-    let (mut world, owner) = (asking(World::new()), owner(7, 1));
+    let (mut world, owner) = (requiring_action(World::new()), owner(7, 1));
     world.storage.settings_mut().gateway_horizon_seconds = 60;
     let code = world.ready(&owner, NUMBER);
-    let id = asked(world.enter(&owner, &code));
+    let id = required_action(world.enter(&owner, &code));
     world.clock.advance(61);
     assert_eq!(reconcile(&world).still_open, 1);
     world.clock.advance(700);
     assert_eq!(
         reconcile(&world),
         Reconciled::default(),
-        "nobody asks before"
+        "no gateway is asked before"
     );
     assert!(world.gateway.approve());
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn an_action_completed_without_a_return_saves_the_card() {
     assert_eq!(reconcile(&world).intents_closed, 1);
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     assert_eq!(world.database.cards().len(), 1);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_gateway_that_is_unavailable_at_the_return_is_asked_again() {
     world.faults.fail("gateway.action", Fault::Before);
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Pending));
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -259,14 +259,14 @@ fn neither_the_session_nor_the_flow_store_is_needed_to_finish() {
     world.storage.ports_mut().flows = flows.clone();
     world.flows = flows;
     assert_eq!(
-        asked(world.enter(&owner, &code)),
+        required_action(world.enter(&owner, &code)),
         id,
-        "the code is known again by the database"
+        "the database recognizes the code"
     );
     world.gateway.approve();
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn a_customer_may_enter_another_card_meanwhile_and_both_are_saved() {
     world.gateway.approve();
     assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
     assert_eq!(world.database.cards().len(), 2);
-    at_rest(&world);
+    check_when_idle(&world);
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn the_card_of_a_customer_who_was_erased_meanwhile_is_not_saved() {
             world.gateway.approve();
             assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
         }
-        at_rest(&world);
+        check_when_idle(&world);
         assert!(!world.gateway.approve(), "it is cancelled at the gateway");
         assert!(world.database.cards().is_empty());
     }
@@ -312,16 +312,16 @@ fn the_card_of_a_customer_who_was_erased_meanwhile_is_not_saved() {
 
 #[test]
 fn a_token_that_contains_the_card_number_is_deleted_and_not_saved() {
-    let (world, owner) = (asking(World::new()), owner(7, 2));
+    let (world, owner) = (requiring_action(World::new()), owner(7, 2));
     let code = world.ready(&owner, OTHER_NUMBER);
-    asked(world.enter(&owner, &code));
+    required_action(world.enter(&owner, &code));
     world.gateway.decline();
     world.gateway.next(GatewayAct::AskCustomerAndReveal);
     let code = world.ready(&owner, NUMBER);
-    let id = asked(world.enter(&owner, &code));
+    let id = required_action(world.enter(&owner, &code));
     world.gateway.approve();
     assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
-    at_rest(&world);
+    check_when_idle(&world);
     assert_eq!(returned(&world, &id), Some(ActionVerdict::NotSaved));
     assert!(world.database.cards().is_empty());
 }

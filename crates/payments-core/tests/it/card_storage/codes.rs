@@ -27,7 +27,7 @@ fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
     assert_eq!(world.held_cards.count(start()), 0, "the card is gone");
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
     assert_eq!(world.gateway.tokenize_calls(), 0);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -158,7 +158,7 @@ fn the_right_code_repeated_gets_the_same_answer_when_the_days_tries_are_used_up(
         }
     }
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 

@@ -37,7 +37,7 @@ fn open_intents(world: &World) -> usize {
     intents.iter().filter(|row| row.outcome.is_none()).count()
 }
 
-fn live(world: &World) -> usize {
+fn live_tokens(world: &World) -> usize {
     let ledger = world.gateway.ledger();
     ledger.iter().filter(|entry| entry.live).count()
 }
@@ -49,7 +49,7 @@ fn a_lost_token_is_found_even_if_the_card_with_the_key_was_removed() {
             let world = with_a_card(search_by);
             another_card(&world, act);
             remove_the_card(&world);
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
             let last = world.database.intents().into_iter();
             let reconciled = last.filter(|row| row.outcome == Some(IntentOutcome::Reconciled));
@@ -64,7 +64,7 @@ fn an_intent_without_a_token_is_closed_by_the_key_of_its_call() {
         let world = with_a_card(search_by);
         another_card(&world, GatewayAct::TimeOut);
         remove_the_card(&world);
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -86,13 +86,13 @@ fn an_intent_with_a_recreated_customer_is_resolved_or_stays_open() {
         // is lost.
         world.gateway.forget_customer(kept.unwrap().as_str());
         another_card(&world, GatewayAct::MakeAndTimeOut);
-        world.come_to_rest();
+        world.run_until_idle();
         let expected = match search_by {
             SearchBy::KeyOrReference => (0, 0),
             SearchBy::KeyOnly => (1, 1),
         };
         assert_eq!(
-            (live(&world), open_intents(&world)),
+            (live_tokens(&world), open_intents(&world)),
             expected,
             "{search_by:?}"
         );
@@ -106,7 +106,7 @@ fn an_unknown_customer_does_not_prove_that_there_is_no_token() {
         let key = world.gateway.ledger()[0].customer_key.clone();
         another_card(&world, GatewayAct::TimeOut);
         world.gateway.forget_customer(&key);
-        world.come_to_rest();
+        world.run_until_idle();
         assert_eq!(open_intents(&world), 1, "{search_by:?}");
     }
 }
@@ -116,11 +116,11 @@ fn a_first_card_with_a_lost_key_stays_open_if_only_keys_find_it() {
     let world = World::new();
     world.gateway.search_by(SearchBy::KeyOnly);
     another_card(&world, GatewayAct::MakeAndTimeOut);
-    world.come_to_rest();
-    assert_eq!((live(&world), open_intents(&world)), (1, 1));
+    world.run_until_idle();
+    assert_eq!((live_tokens(&world), open_intents(&world)), (1, 1));
     // The next card stores a key under which the first token is not found; that proves nothing.
     let code = world.ready(&owner(7, 1), NUMBER);
     world.enter(&owner(7, 1), &code).unwrap();
-    world.come_to_rest();
-    assert_eq!((live(&world), open_intents(&world)), (2, 1));
+    world.run_until_idle();
+    assert_eq!((live_tokens(&world), open_intents(&world)), (2, 1));
 }

@@ -43,7 +43,7 @@ const CALLS: [&str; 12] = [
 fn a_saved_verdict_is_true(world: &World, answer: &Result<Verdict, StorageRefusal>) {
     if matches!(answer, Ok(Verdict::Saved)) {
         assert_eq!(world.database.cards().len(), 1, "the row is committed");
-        assert!(world.gateway.ledger()[0].live, "its token lives");
+        assert!(world.gateway.ledger()[0].live, "its token is live");
     }
 }
 
@@ -59,7 +59,7 @@ fn no_single_fault_leaves_anything_behind() {
                 for _ in 0..3 {
                     a_saved_verdict_is_true(&world, &world.enter(&owner, &code));
                 }
-                world.come_to_rest();
+                world.run_until_idle();
                 world.check();
                 assert!(
                     world.gateway.tokenize_calls() <= 1,
@@ -79,10 +79,10 @@ fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
             let (world, owner) = (World::interleaved(11), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
             world.gateway.next(act);
-            let answered = cut(world.entering(&owner, &code), polls);
+            let answered = cut(world.enter_async(&owner, &code), polls);
             let answer = world.enter(&owner, &code);
             a_saved_verdict_is_true(&world, &answer);
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
             assert!(
                 world.gateway.tokenize_calls() <= 1,
@@ -93,7 +93,7 @@ fn a_process_that_dies_at_any_step_leaves_nothing_behind() {
             }
             assert!(polls < 500, "the request ends");
         }
-        assert!(polls > 10, "there were steps to die at");
+        assert!(polls > 10, "there were steps to crash at");
     }
 }
 
@@ -103,7 +103,7 @@ fn a_committed_card_whose_reply_was_lost_is_saved() {
     let code = world.ready(&owner, NUMBER);
     world.faults.fail("intents.save_card", Fault::After);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert_eq!(world.database.cards().len(), 1);
 }
@@ -115,9 +115,9 @@ fn a_card_that_could_not_be_committed_has_unknown_outcome_and_its_token_is_delet
     world.faults.fail("intents.save_card", Fault::Before);
     for _ in 0..2 {
         let verdict = world.enter(&owner, &code).unwrap();
-        assert_eq!(verdict, Verdict::Saving, "nobody can tell yet");
+        assert_eq!(verdict, Verdict::Saving, "the result is not known yet");
     }
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert!(world.database.cards().is_empty());
     assert!(!world.gateway.ledger()[0].live);
@@ -126,7 +126,7 @@ fn a_card_that_could_not_be_committed_has_unknown_outcome_and_its_token_is_delet
 /// The saves of the code's request: the claim, the claim at its gateway, the saved card.
 const SAVES: std::ops::Range<usize> = 0..3;
 
-fn spare(world: &World, call: &'static str, times: usize) {
+fn pass_calls(world: &World, call: &'static str, times: usize) {
     (0..times).for_each(|_| world.faults.pass(call));
 }
 
@@ -136,7 +136,7 @@ fn a_request_recognizes_its_own_claim_after_a_lost_reply() {
         for fault in [Fault::Before, Fault::After] {
             let (world, owner) = (World::new(), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
-            spare(&world, "flows.save", save);
+            pass_calls(&world, "flows.save", save);
             world.faults.fail("flows.save", fault);
             let answer = world.enter(&owner, &code);
             assert!(
@@ -145,7 +145,7 @@ fn a_request_recognizes_its_own_claim_after_a_lost_reply() {
             );
             assert_eq!(world.gateway.tokenize_calls(), 1);
             assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
         }
     }
@@ -159,17 +159,17 @@ fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
         .gateway
         .next(GatewayAct::Refuse(RefusalReason::Declined));
     // The claim and the claim at its gateway are stored; the failure is not.
-    spare(&world, "flows.save", 2);
+    pass_calls(&world, "flows.save", 2);
     world.faults.fail("flows.save", Fault::Before);
     world.faults.fail("flows.reload", Fault::Before);
-    let refused = |reason| move |answer: &_| matches!(answer, Err(StorageRefusal::GatewayRefused(said)) if *said == reason);
+    let refused = |reason| move |answer: &_| matches!(answer, Err(StorageRefusal::GatewayRefused(found)) if *found == reason);
     let first: Result<Verdict, _> = world.enter(&owner, &code);
     assert!(refused(RefusalReason::Declined)(&first), "{first:?}");
     for _ in 0..2 {
         let again = world.enter(&owner, &code);
         assert!(refused(RefusalReason::Other)(&again), "{again:?}");
     }
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -187,7 +187,7 @@ fn an_unknown_claim_is_taken_over_within_seconds() {
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     world.clock.advance(5);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert_eq!(world.database.cards().len(), 1);
 }
@@ -197,7 +197,7 @@ fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
     for polls in 1..80 {
         let (world, owner) = (World::interleaved(5), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let mut slow = std::pin::pin!(world.entering(&owner, &code));
+        let mut slow = std::pin::pin!(world.enter_async(&owner, &code));
         let mut left = 0..polls;
         let early = super::harness::poll_until(&mut slow, || left.next().is_none());
         world.clock.advance(5);
@@ -206,7 +206,7 @@ fn a_claimant_that_was_taken_over_never_calls_the_gateway() {
         let slow = early.unwrap_or_else(|| futures_executor::block_on(slow));
         a_saved_verdict_is_true(&world, &slow);
         assert!(world.gateway.tokenize_calls() <= 1, "{polls} polls");
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -222,7 +222,7 @@ fn a_held_card_whose_store_did_not_answer_is_saved_by_the_next_request() {
     ));
     world.clock.advance(5);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -278,7 +278,7 @@ fn an_unavailable_store_is_not_blamed_on_the_customer() {
             world.enter(&owner, &code),
             Err(StorageRefusal::CardGone)
         ));
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
         assert_eq!(world.audit_outcomes().len(), 1, "{call} has one record");
     }
@@ -318,7 +318,7 @@ fn swapped_cards_are_opened_by_neither_customer() {
         world.enter(&two, &second),
         Err(StorageRefusal::CardGone)
     ));
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -328,14 +328,14 @@ fn a_token_made_after_its_intent_was_reconciled_is_deleted_despite_faults() {
         for fault in [Fault::Before, Fault::After] {
             let (world, owner) = (World::interleaved(3), owner(7, 1));
             let code = world.ready(&owner, NUMBER);
-            let mut request = pin!(world.entering(&owner, &code));
+            let mut request = pin!(world.enter_async(&owner, &code));
             let made = || world.gateway.tokenize_calls() > 0;
             assert!(poll_until(&mut request, made).is_none());
             let id = world.database.intents()[0].intent.id.clone();
             block_on(world.storage.settle(&id)).unwrap();
             world.faults.fail(call, fault);
             block_on(request).unwrap_err();
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
         }
     }

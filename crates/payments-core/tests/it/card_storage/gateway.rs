@@ -10,8 +10,8 @@ use payments_core::tokenization::RefusalReason;
 
 use super::harness::{NUMBER, World, owner, start};
 
-/// A card with this result of the gateway is not saved. Checks the answer, that a retry gets the same, and the final
-/// state.
+/// A card with this result of the gateway is not saved. Checks the answer, that a retry gets the same,
+/// and the final state.
 fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&StorageRefusal) -> bool) {
     let (world, owner) = (World::new(), owner(7, 1));
     world.gateway.next(act);
@@ -23,10 +23,10 @@ fn not_saved(act: GatewayAct, audit: &[AuditOutcome], expected: impl Fn(&Storage
     assert_eq!(
         world.gateway.tokenize_calls(),
         1,
-        "a repeated code calls nobody"
+        "a repeated code does not call the gateway"
     );
     assert_eq!(world.held_cards.count(start()), 0, "the held card is gone");
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert!(world.database.cards().is_empty());
     assert_eq!(world.audit_outcomes(), audit);
@@ -38,7 +38,7 @@ fn a_refusal_is_returned_to_the_customer() {
     not_saved(
         GatewayAct::Refuse(reason),
         &[AuditOutcome::Refused],
-        |refusal| matches!(refusal, StorageRefusal::GatewayRefused(said) if *said == reason),
+        |refusal| matches!(refusal, StorageRefusal::GatewayRefused(found) if *found == reason),
     );
 }
 
@@ -102,7 +102,7 @@ fn a_token_that_contains_the_card_number_keeps_its_intent_open_until_deleted() {
     assert!(world.database.deletions().is_empty(), "it is not queued");
     assert_eq!(world.database.intents()[0].outcome, None);
     world.nothing_secret_is_stored();
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -158,7 +158,7 @@ fn a_gateway_that_repeats_its_token_for_a_card_keeps_it() {
         world.enter(&owner, &code).unwrap();
     }
     assert_eq!(world.database.cards().len(), 1);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -172,7 +172,7 @@ fn a_new_card_can_be_saved_after_a_failure() {
     world.enter(&owner, &code).unwrap_err();
     let code = world.ready(&owner, NUMBER);
     world.enter(&owner, &code).unwrap();
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert_eq!(world.database.cards().len(), 1);
 }

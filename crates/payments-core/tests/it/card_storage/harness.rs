@@ -156,11 +156,11 @@ impl World {
     }
 
     pub(crate) fn send(&self, owner: &FlowOwner) -> Result<String, StorageRefusal> {
-        block_on(self.sending(owner))?;
+        block_on(self.send_async(owner))?;
         Ok(self.sms.last_code().unwrap())
     }
 
-    pub(crate) async fn sending(&self, owner: &FlowOwner) -> Result<(), StorageRefusal> {
+    pub(crate) async fn send_async(&self, owner: &FlowOwner) -> Result<(), StorageRefusal> {
         let request = CodeRequest {
             phone: Phone::parse(PHONE).unwrap(),
             language: Language::En,
@@ -170,10 +170,10 @@ impl World {
     }
 
     pub(crate) fn enter(&self, owner: &FlowOwner, code: &str) -> Result<Verdict, StorageRefusal> {
-        block_on(self.entering(owner, code))
+        block_on(self.enter_async(owner, code))
     }
 
-    pub(crate) async fn entering(
+    pub(crate) async fn enter_async(
         &self,
         owner: &FlowOwner,
         code: &str,
@@ -189,7 +189,7 @@ impl World {
     }
 
     /// Advances the clock and runs reconcilers until nothing is left to do.
-    pub(crate) fn come_to_rest(&self) {
+    pub(crate) fn run_until_idle(&self) {
         self.faults.clear();
         for _ in 0..6 {
             self.clock.advance(1_000);
@@ -215,7 +215,7 @@ impl World {
         self.nothing_secret_is_stored();
         assert!(
             self.database.deletions().is_empty(),
-            "no token waits for its deletion"
+            "no token is queued for deletion"
         );
         assert_eq!(
             self.held_cards.count(self.clock.now()),

@@ -52,7 +52,7 @@ fn a_code_is_stored_before_it_is_sent() {
         });
     world.storage.ports_mut().flows = Arc::new(flows);
     world.storage.ports_mut().sms = Arc::new(sms);
-    block_on(world.sending(&owner(7, 1))).unwrap();
+    block_on(world.send_async(&owner(7, 1))).unwrap();
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn nothing_is_sent_when_the_state_was_not_stored() {
     sms.expect_send().never();
     world.storage.ports_mut().flows = Arc::new(flows);
     world.storage.ports_mut().sms = Arc::new(sms);
-    block_on(world.sending(&owner(7, 1))).unwrap_err();
+    block_on(world.send_async(&owner(7, 1))).unwrap_err();
 }
 
 #[test]

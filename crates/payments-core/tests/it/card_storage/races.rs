@@ -20,7 +20,7 @@ fn one_of_many_concurrent_right_codes_saves_the_card() {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         // More requests than the daily limit: many requests with one code are one try.
-        let answers = block_on(join_all((0..24).map(|_| world.entering(&owner, &code))));
+        let answers = block_on(join_all((0..24).map(|_| world.enter_async(&owner, &code))));
         let answers: Vec<Verdict> = answers.into_iter().map(Result::unwrap).collect();
         assert!(answers.contains(&Verdict::Saved), "seed {seed}");
         assert_eq!(world.gateway.tokenize_calls(), 1, "seed {seed}");
@@ -33,7 +33,7 @@ fn one_of_many_concurrent_right_codes_saves_the_card() {
             world.database.tries(owner.customer, start().date_naive()),
             0
         );
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
         assert_eq!(world.database.cards().len(), 1);
     }
@@ -45,7 +45,7 @@ fn concurrent_repeats_of_a_wrong_code_are_counted() {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
         let one = wrong(&code, 0);
-        let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &one))));
+        let answers = block_on(join_all((0..8).map(|_| world.enter_async(&owner, &one))));
         for answer in answers {
             assert!(
                 matches!(answer, Err(StorageRefusal::WrongCode { .. })),
@@ -65,7 +65,7 @@ fn concurrent_right_codes_get_no_other_refusal_than_the_gateways() {
             .gateway
             .next(GatewayAct::Refuse(RefusalReason::ExpiredCard));
         let code = world.ready(&owner, NUMBER);
-        let answers = block_on(join_all((0..8).map(|_| world.entering(&owner, &code))));
+        let answers = block_on(join_all((0..8).map(|_| world.enter_async(&owner, &code))));
         for answer in answers {
             assert!(
                 matches!(
@@ -76,7 +76,7 @@ fn concurrent_right_codes_get_no_other_refusal_than_the_gateways() {
                 "seed {seed}: {answer:?}"
             );
         }
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -90,7 +90,10 @@ fn concurrent_right_and_wrong_codes_at_the_last_try_end_consistently() {
             world.enter(&owner, &wrong(&code, number)).unwrap_err();
         }
         let last = wrong(&code, 4);
-        let both = join(world.entering(&owner, &code), world.entering(&owner, &last));
+        let both = join(
+            world.enter_async(&owner, &code),
+            world.enter_async(&owner, &last),
+        );
         let (right, wrong) = block_on(both);
         let saved = world.database.cards().len();
         match (right, wrong) {
@@ -105,7 +108,7 @@ fn concurrent_right_and_wrong_codes_at_the_last_try_end_consistently() {
             }
             (right, wrong) => panic!("seed {seed}: {right:?} and {wrong:?}"),
         }
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -115,7 +118,7 @@ fn a_code_is_accepted_or_replaced_but_not_both() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let both = join(world.entering(&owner, &code), world.sending(&owner));
+        let both = join(world.enter_async(&owner, &code), world.send_async(&owner));
         match block_on(both) {
             (Ok(Verdict::Saved), _) => assert_eq!(world.database.cards().len(), 1),
             (Err(StorageRefusal::WrongCode { .. }), Ok(())) => {
@@ -125,7 +128,7 @@ fn a_code_is_accepted_or_replaced_but_not_both() {
             }
             (entered, sent) => panic!("seed {seed}: {entered:?} and {sent:?}"),
         }
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -135,7 +138,7 @@ fn one_of_two_concurrently_sent_codes_is_valid() {
     for seed in SEEDS {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         world.submit(&owner, NUMBER).unwrap();
-        let (one, two) = block_on(join(world.sending(&owner), world.sending(&owner)));
+        let (one, two) = block_on(join(world.send_async(&owner), world.send_async(&owner)));
         one.unwrap();
         two.unwrap();
         let codes: Vec<String> = world
@@ -149,7 +152,7 @@ fn one_of_two_concurrently_sent_codes_is_valid() {
             .filter(|code| world.enter(&owner, code).is_ok())
             .count();
         assert_eq!(good, 1, "seed {seed}");
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -162,7 +165,7 @@ fn a_code_never_saves_a_second_card_submitted_concurrently() {
         let second = world
             .storage
             .submit_card(&world.catalog, &owner, card(OTHER_NUMBER));
-        let (entered, _) = block_on(join(world.entering(&owner, &code), second));
+        let (entered, _) = block_on(join(world.enter_async(&owner, &code), second));
         for row in world.database.cards() {
             assert_eq!(
                 row.card.masked_number.as_str(),
@@ -175,16 +178,16 @@ fn a_code_never_saves_a_second_card_submitted_concurrently() {
             world.database.cards().len() == 1,
             "seed {seed}"
         );
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
 
 /// Cancels a request when the stored state matches, like a crash.
 fn dies_when(world: &World, owner: &payments_core::card_storage::FlowOwner, code: &str, at: &str) {
-    let mut request = pin!(world.entering(owner, code));
+    let mut request = pin!(world.enter_async(owner, code));
     let answer = poll_until(&mut request, || world.flows.dump().contains(at));
-    assert!(answer.is_none(), "still on its way, when its process dies");
+    assert!(answer.is_none(), "still running when its process dies");
 }
 
 #[test]
@@ -207,7 +210,7 @@ fn a_claim_whose_process_died_before_the_gateway_call_expires_within_seconds() {
         };
         assert_eq!(world.held_cards.count(world.clock.now()), 1);
         assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -231,7 +234,7 @@ fn a_card_submitted_during_a_saving_has_to_wait_for_seconds() {
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
     let fresh = world.ready(&owner, OTHER_NUMBER);
     assert_eq!(world.enter(&owner, &fresh).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -251,7 +254,7 @@ fn a_saving_whose_process_died_is_reported_as_failed_after_all_deadlines() {
         ));
     }
     assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -268,15 +271,15 @@ fn only_the_card_that_the_state_names_is_held_after_concurrent_submissions() {
                     .storage
                     .submit_card(&world.catalog, &owner, card(number))
             };
-            let crowd = (0..16).map(|place| submit([NUMBER, OTHER_NUMBER][place % 2]));
-            for held in block_on(join_all(crowd)) {
+            let calls = (0..16).map(|place| submit([NUMBER, OTHER_NUMBER][place % 2]));
+            for held in block_on(join_all(calls)) {
                 held.unwrap();
             }
             assert_eq!(world.held_cards.count(start()), 1, "seed {seed}");
             let code = world.send(&owner).unwrap();
             assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
             assert_eq!(world.held_cards.count(start()), 0, "seed {seed}");
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
         }
     }
@@ -292,7 +295,7 @@ fn a_card_submitted_concurrently_with_its_code_leaves_nothing_behind() {
                 .storage
                 .submit_card(&world.catalog, &owner, card(OTHER_NUMBER))
         });
-        block_on(join(join_all(cards), world.entering(&owner, &code)))
+        block_on(join(join_all(cards), world.enter_async(&owner, &code)))
             .1
             .ok();
         let named = world.flows.dump().matches("submission").count();
@@ -302,7 +305,7 @@ fn a_card_submitted_concurrently_with_its_code_leaves_nothing_behind() {
             held == named || is_taken && held == 0,
             "seed {seed}: {held} held, {named} named"
         );
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -323,7 +326,7 @@ fn concurrent_wrong_codes_are_compared_only_as_often_as_they_count() {
             };
             let codes: Vec<String> = (0..12).map(|number| wrong(&code, number)).collect();
             let twins = codes.iter().chain(&codes);
-            let answers = block_on(join_all(twins.map(|one| world.entering(&owner, one))));
+            let answers = block_on(join_all(twins.map(|one| world.enter_async(&owner, one))));
             let judged = |place: usize| {
                 let of = |place: usize| {
                     matches!(

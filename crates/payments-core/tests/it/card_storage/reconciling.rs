@@ -104,7 +104,7 @@ fn an_intent_settled_by_an_operator_stays_closed() {
     assert_eq!(settle(&IntentId("another".to_owned())), None);
     let closed = Some(IntentOutcome::Reconciled);
     assert_eq!(settle(&id), closed);
-    assert_eq!(settle(&id), closed, "once is enough");
+    assert_eq!(settle(&id), closed, "one fault is enough");
     world.clock.advance(5_000);
     assert_eq!(reconcile(&world), Reconciled::default());
     world.check();
@@ -130,7 +130,7 @@ fn concurrent_reconcilers_do_everything_once() {
         let deleted: u32 = runs.iter().map(|run| run.tokens_deleted).sum();
         assert_eq!(closed, 4, "seed {seed}");
         assert!(deleted <= 4, "seed {seed}");
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -146,7 +146,7 @@ fn a_reconciler_that_dies_at_any_step_is_replaced_by_another() {
             let world = after(act);
             world.clock.advance(901);
             cut(world.storage.reconcile(&world.catalog, 100), polls);
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
         }
     }
@@ -157,7 +157,7 @@ fn a_reconciler_concurrent_with_a_late_request_leaves_no_orphan() {
     for seed in 0..40 {
         let (world, owner) = (World::interleaved(seed), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let mut request = pin!(world.entering(&owner, &code));
+        let mut request = pin!(world.enter_async(&owner, &code));
         let mut polls = 0..seed;
         let answer = poll_until(&mut request, || polls.next().is_none());
         // The process was suspended here for longer than two horizons, while others reconciled.
@@ -171,7 +171,7 @@ fn a_reconciler_concurrent_with_a_late_request_leaves_no_orphan() {
             world.database.cards().len() == 1,
             "seed {seed}: {answer:?}"
         );
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -182,7 +182,7 @@ fn a_saving_that_died_before_its_intent_is_recorded_once_as_a_lost_card() {
     for polls in 0..500 {
         let (world, owner) = (World::interleaved(11), owner(7, 1));
         let code = world.ready(&owner, NUMBER);
-        let answered = cut(world.entering(&owner, &code), polls);
+        let answered = cut(world.enter_async(&owner, &code), polls);
         let has_intent = !world.database.intents().is_empty();
         world.clock.advance(899);
         reconcile(&world);
@@ -205,5 +205,8 @@ fn a_saving_that_died_before_its_intent_is_recorded_once_as_a_lost_card() {
             break;
         }
     }
-    assert!(recorded > 0, "it died between its code and its intent");
+    assert!(
+        recorded > 0,
+        "the process died between the code and the intent"
+    );
 }

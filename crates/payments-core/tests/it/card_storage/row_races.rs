@@ -19,13 +19,16 @@ fn the_same_card_saved_concurrently_in_two_sessions_is_one_row() {
     for seed in SEEDS {
         let (world, one, two) = (World::interleaved(seed), owner(7, 1), owner(7, 2));
         let (first, second) = (world.ready(&one, NUMBER), world.ready(&two, NUMBER));
-        let both = join(world.entering(&one, &first), world.entering(&two, &second));
+        let both = join(
+            world.enter_async(&one, &first),
+            world.enter_async(&two, &second),
+        );
         let (first, second) = block_on(both);
         assert_eq!(
             (first.unwrap(), second.unwrap()),
             (Verdict::Saved, Verdict::Saved)
         );
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
         assert_eq!(world.database.cards().len(), 1, "seed {seed}");
     }
@@ -42,10 +45,10 @@ fn a_card_deleted_while_it_is_saved_again_leaves_no_orphan() {
         let removal = world
             .storage
             .remove_card(&world.catalog, owner.customer, pk);
-        let (entered, removed) = block_on(join(world.entering(&owner, &code), removal));
+        let (entered, removed) = block_on(join(world.enter_async(&owner, &code), removal));
         assert_eq!(entered.unwrap(), Verdict::Saved);
         removed.unwrap();
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
     }
 }
@@ -70,7 +73,7 @@ fn a_card_removed_and_saved_concurrently_has_a_live_token_or_no_row() {
             world.enter(&owner, &code).unwrap();
             world.gateway.next(GatewayAct::RepeatToken);
             let code = world.ready(&owner, NUMBER);
-            let mut saving = pin!(world.entering(&owner, &code));
+            let mut saving = pin!(world.enter_async(&owner, &code));
             let mut polls = 0..head_start;
             let made = || world.gateway.tokenize_calls() > 1 && polls.next().is_none();
             let early = poll_until(&mut saving, made);
@@ -92,11 +95,11 @@ fn a_card_removed_and_saved_concurrently_has_a_live_token_or_no_row() {
                 Ok(Verdict::Saving) | Err(StorageRefusal::OutcomeUnknown) => held_back += 1,
                 answer => panic!("seed {seed}, {head_start}: {answer:?}"),
             }
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
         }
     }
-    assert!(held_back > 0, "a saving met a deletion");
+    assert!(held_back > 0, "a saving was concurrent with a deletion");
 }
 
 #[test]
@@ -120,10 +123,10 @@ fn a_token_of_two_rows_is_deleted_with_the_last_row() {
         assert!(block_on(removed).unwrap());
     };
     remove_one();
-    world.come_to_rest();
+    world.run_until_idle();
     assert!(world.gateway.ledger().iter().all(|entry| entry.live));
     remove_one();
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -138,9 +141,9 @@ fn an_erasure_concurrent_with_a_saving_leaves_no_card_and_no_token() {
             at: start(),
         };
         let erasure = world.database.erase(owner.customer, &support);
-        let (_, erased) = block_on(join(world.entering(&owner, &code), erasure));
+        let (_, erased) = block_on(join(world.enter_async(&owner, &code), erasure));
         erased.unwrap().unwrap();
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
         assert!(world.database.cards().is_empty(), "seed {seed}");
         let status = block_on(world.database.status(owner.customer));

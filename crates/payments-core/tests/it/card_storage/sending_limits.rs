@@ -113,7 +113,7 @@ fn one_of_several_concurrent_requests_passes_the_cooldown() {
     let mut world = world();
     world.storage.settings_mut().sending.cooldown_seconds = 60;
     let owners: Vec<_> = (0..8).map(|session| owner(7, session)).collect();
-    let sending = owners.iter().map(|owner| world.sending(owner));
+    let sending = owners.iter().map(|owner| world.send_async(owner));
     let sent = block_on(futures_util::future::join_all(sending));
     assert_eq!(sent.iter().filter(|one| one.is_ok()).count(), 1);
     assert_eq!(world.sms.outbox().len(), 1);
@@ -127,8 +127,8 @@ fn a_refused_destination_is_not_counted() {
         ("4915112345678", CountryNotAllowed),
         ("00000000000001", NotMobile),
     ] {
-        let told = send_to(&world, &mine, phone);
-        assert!(matches!(told, Err(StorageRefusal::Destination(why)) if why == expected));
+        let result = send_to(&world, &mine, phone);
+        assert!(matches!(result, Err(StorageRefusal::Destination(why)) if why == expected));
     }
     assert!(world.database.counters().is_empty());
     assert!(world.sms.outbox().is_empty());
@@ -245,7 +245,7 @@ fn a_code_that_was_certainly_not_sent_counts_against_no_limit() {
         world.send(&mine).unwrap_err();
         assert!(
             !world.flows.dump().contains("CodeSent"),
-            "a code that was not sent starts no cooldown"
+            "a code that was not sent does not start the cooldown"
         );
         assert!(world.database.counters().is_empty());
     }
@@ -264,7 +264,7 @@ fn a_code_that_was_certainly_not_sent_counts_against_no_limit() {
 fn a_code_that_may_have_been_sent_counts() {
     let (world, mine) = (strict(), owner(7, 1));
     world.sms.fail(SmsFailure::Unknown);
-    block_on(world.sending(&mine)).unwrap();
+    block_on(world.send_async(&mine)).unwrap();
     assert!(matches!(
         world.send(&mine),
         Err(StorageRefusal::TooManyCodes { .. })

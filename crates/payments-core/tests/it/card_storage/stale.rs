@@ -21,7 +21,7 @@ fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
             assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
         }
         assert_eq!(world.gateway.tokenize_calls(), 1);
-        world.come_to_rest();
+        world.run_until_idle();
         world.check();
         assert_eq!(world.database.cards().len(), 1);
         assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
@@ -61,9 +61,9 @@ fn a_stale_replica_restores_no_tries_and_voids_no_saved_card() {
     assert_eq!(
         world.enter(&owner, &code).unwrap(),
         Verdict::Saved,
-        "the card is saved, whatever the flow store believes"
+        "the card is saved, independently of the flow store"
     );
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
 }
@@ -84,7 +84,11 @@ fn a_flushed_flow_store_does_not_lose_a_saved_card() {
         let denied = world.enter(&mine, &wrong(&code, number));
         assert!(matches!(denied, Err(StorageRefusal::NoCodeSent)));
     }
-    assert_eq!(tries(), 5, "asking counts, and is answered five times");
+    assert_eq!(
+        tries(),
+        5,
+        "requesting counts, and five requests are granted"
+    );
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
     let other_session = owner(7, 2);
     assert!(matches!(
@@ -96,7 +100,7 @@ fn a_flushed_flow_store_does_not_lose_a_saved_card() {
         world.enter(&mine, &code),
         Err(StorageRefusal::NoCodeSent)
     ));
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -106,13 +110,13 @@ fn a_flow_store_flushed_during_a_saving_reports_it_as_in_progress() {
     let empty = world.flows.backup();
     let code = world.ready(&owner, NUMBER);
     {
-        let mut request = std::pin::pin!(world.entering(&owner, &code));
+        let mut request = std::pin::pin!(world.enter_async(&owner, &code));
         let is_called = || world.gateway.tokenize_calls() > 0;
         poll_until(&mut request, is_called);
     }
     world.flows.restore(empty);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -138,7 +142,7 @@ fn a_flow_that_ended_during_a_database_outage_is_recorded_afterwards() {
                 Err(StorageRefusal::FlowVoid)
             ));
             assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
-            world.come_to_rest();
+            world.run_until_idle();
             world.check();
         }
     }
@@ -162,6 +166,6 @@ fn an_unrecorded_ending_is_recorded_before_the_flow_continues() {
     let code = world.ready(&owner, NUMBER);
     assert_eq!(world.audit_outcomes(), [AuditOutcome::CardLost]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }

@@ -28,7 +28,7 @@ fn the_right_code_saves_the_held_card() {
     assert_eq!((saved.brand, &saved.family), (Brand::Mastercard, &None));
     assert_eq!(world.audit_outcomes(), [AuditOutcome::Saved]);
     assert!(world.gateway.ledger()[0].had_cvv);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -49,7 +49,7 @@ fn the_right_code_repeated_gets_the_same_answer_and_saves_nothing_twice() {
         world.clock.advance(50);
     }
     assert_eq!(world.gateway.tokenize_calls(), 1);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -75,7 +75,7 @@ fn a_code_may_be_sent_before_the_card_is_held() {
     ));
     world.submit(&owner, NUMBER).unwrap();
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -110,7 +110,7 @@ fn a_second_card_voids_the_code_that_was_sent_for_the_first() {
     let rows = world.database.cards();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].card.masked_number.as_str(), "411111******1111");
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -173,7 +173,7 @@ fn a_code_is_valid_only_in_its_session_and_for_its_customer() {
         ));
     }
     assert_eq!(world.enter(&mine, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -224,7 +224,7 @@ fn a_card_whose_point_of_sale_was_removed_is_not_saved() {
         Err(StorageRefusal::CardGone)
     ));
     world.catalog = had;
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
     assert!(world.database.cards().is_empty());
 }
@@ -246,7 +246,7 @@ fn failures_of_a_sender_are_distinguished() {
         Err(StorageRefusal::SmsUnavailable)
     ));
     world.sms.fail(SmsFailure::Unknown);
-    block_on(world.sending(&owner)).unwrap();
+    block_on(world.send_async(&owner)).unwrap();
     assert_eq!(world.flows.dump().matches("CodeSent").count(), 1);
 }
 
@@ -265,9 +265,9 @@ fn keys_may_be_rotated_during_a_flow() {
     assert_eq!(
         world.database.cards().len(),
         1,
-        "the card is known again under the new ring"
+        "the card is recognized under the new ring"
     );
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -284,7 +284,7 @@ fn a_process_without_the_key_of_a_code_requires_another_code_and_counts_no_try()
             Err(StorageRefusal::NoCodeSent)
         ));
     }
-    assert_eq!(world.flows.dump(), before, "nothing is changed");
+    assert_eq!(world.flows.dump(), before, "nothing changes");
     let tries = world.database.tries(owner.customer, later(0).date_naive());
     assert_eq!(tries, 0);
     *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
@@ -293,9 +293,9 @@ fn a_process_without_the_key_of_a_code_requires_another_code_and_counts_no_try()
     assert_eq!(
         world.enter(&owner, &code).unwrap(),
         Verdict::Saved,
-        "a saved card is saved, whatever keys a process has"
+        "a saved card is saved, independently of the process's keys"
     );
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -317,7 +317,7 @@ fn a_process_without_the_key_of_a_card_does_not_take_it() {
     assert_eq!(world.held_cards.count(later(0)), 1, "nothing is lost");
     *world.storage.keys_mut() = super::harness::keys(&[2, 1]);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -339,7 +339,7 @@ fn a_card_saved_again_keeps_its_row_and_its_former_token_is_deleted() {
         2,
         "another customer's is another card"
     );
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 
@@ -352,7 +352,7 @@ fn a_removed_card_loses_its_token_at_the_gateway_too() {
     let remove = |customer| block_on(world.storage.remove_card(&world.catalog, customer, pk));
     assert!(
         !remove(owner(8, 2).customer).unwrap(),
-        "another customer's card is absent"
+        "another customer's card is not found"
     );
     assert!(remove(mine.customer).unwrap());
     assert!(!world.gateway.ledger()[0].live);
@@ -361,7 +361,7 @@ fn a_removed_card_loses_its_token_at_the_gateway_too() {
         world.audit_outcomes(),
         [AuditOutcome::Saved, AuditOutcome::Deleted]
     );
-    world.come_to_rest();
+    world.run_until_idle();
     world.check();
 }
 

@@ -126,14 +126,14 @@ fn references_outside_the_catalog_are_listed_once_and_reported_at_their_places()
     );
     reading.note_missing(Part::Products, &Key::Pk(5));
     reading.note_missing(Part::Baskets, &Key::Pk(9));
-    let said: Vec<String> = reading
+    let messages: Vec<String> = reading
         .finish()
         .unwrap_err()
         .iter()
         .map(ToString::to_string)
         .collect();
     assert_eq!(
-        said,
+        messages,
         [
             "/baskets/0/items/1/quantity: use an integer from 1 to 1000000",
             "/baskets/0/items/0/product: there is no such object in products",
@@ -142,7 +142,7 @@ fn references_outside_the_catalog_are_listed_once_and_reported_at_their_places()
     );
 }
 
-fn said(mistakes: &[Violation]) -> Vec<String> {
+fn messages(mistakes: &[Violation]) -> Vec<String> {
     mistakes.iter().map(ToString::to_string).collect()
 }
 
@@ -162,7 +162,7 @@ fn a_missing_reference_is_reported_wherever_an_object_names_it() {
         key: Key::Pk(998),
     };
     assert_eq!(
-        said(&document.dangling(0, &missing)),
+        messages(&document.dangling(0, &missing)),
         [
             "/baskets/0/items/0/product: there is no such object in products",
             "/baskets/0/items/1/product: there is no such object in products",
@@ -173,7 +173,7 @@ fn a_missing_reference_is_reported_wherever_an_object_names_it() {
         ..missing
     };
     assert_eq!(
-        said(&document.dangling(1, &elsewhere)),
+        messages(&document.dangling(1, &elsewhere)),
         ["/baskets/1: there is no such object in customers"]
     );
 }
@@ -188,7 +188,7 @@ fn a_missing_reference_is_reported_at_its_place() {
         key: Key::Pk(9),
     };
     assert_eq!(
-        said(&document.dangling(0, &missing)),
+        messages(&document.dangling(0, &missing)),
         ["/pre_orders/0/basket: there is no such object in baskets"],
     );
     assert_eq!(

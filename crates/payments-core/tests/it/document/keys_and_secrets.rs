@@ -47,9 +47,9 @@ fn a_secret_is_a_reference_unless_the_policy_says_otherwise() {
         "client_secret",
         "storeKey_token",
     ] {
-        let said = mistakes(&pos(json!({name: "hunter2"})).to_string());
+        let messages = mistakes(&pos(json!({name: "hunter2"})).to_string());
         assert_eq!(
-            said,
+            messages,
             [format!(
                 "/pos/0/config/{name}: name the secret, as env:NAME or file:/path, instead of giving it"
             )]
@@ -111,13 +111,16 @@ fn an_object_may_leave_the_paths_key_out_but_not_contradict_it() {
         json!({"pk": 5, "name": "A", "slug": "a"}),
     )
     .unwrap();
-    let said = put(
+    let messages = put(
         Part::Banks,
         Key::Pk(5),
         json!({"pk": 6, "name": "A", "slug": "a"}),
     )
     .unwrap_err();
-    assert_eq!(said[0].to_string(), "/pk: this is not the key in the path");
+    assert_eq!(
+        messages[0].to_string(),
+        "/pk: this is not the key in the path"
+    );
     let slug = Slug::parse("gold").unwrap();
     let rule = put(
         Part::Rules,

@@ -141,9 +141,10 @@ fn reason<'e>(reason: &Reason<'e>) -> ReasonBody<'e> {
                 RuleEffect::Exclude => (None, "the rule excludes it".to_owned()),
                 RuleEffect::CapInstallments(cap) => {
                     let cap = cap.get();
+                    let plural = if cap == 1 { "" } else { "s" };
                     (
                         Some(cap.to_string()),
-                        format!("the rule allows at most {cap} installments"),
+                        format!("the rule allows at most {cap} installment{plural}"),
                     )
                 }
                 RuleEffect::MinimumInstallmentAmount(least) => (

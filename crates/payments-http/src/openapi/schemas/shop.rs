@@ -19,7 +19,7 @@ pub struct Product {
     /// ISO 4217 code
     #[schema(min_length = 3, max_length = 3)]
     pub currency: String,
-    /// Paths of the categories it stands in
+    /// Paths of its categories
     #[schema(required = false)]
     pub categories: Vec<String>,
     /// Texts, numbers and booleans for rules

@@ -43,7 +43,7 @@ fn limits(settings: &Settings) -> [Limit; 9] {
             u64::from(otp.codes_per_phone_hour),
             1,
             10,
-            "each code is a message on somebody's phone",
+            "each code is a message to a customer's phone",
         ),
         (
             "http.request_deadline_seconds",

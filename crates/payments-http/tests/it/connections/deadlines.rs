@@ -35,7 +35,7 @@ async fn the_head_of_a_later_request_that_trickles_is_ended_with_408() {
 }
 
 #[tokio::test]
-async fn empty_lines_before_a_request_buy_no_time() {
+async fn empty_lines_before_a_request_do_not_extend_its_deadline() {
     let app = TestApp::start_with(&SETTINGS).await;
     let mut wire = Wire::open(&app).await;
     wire.send(LIVE).await;
@@ -75,7 +75,7 @@ async fn a_body_that_trickles_while_the_service_reads_it_is_ended_with_408() {
 }
 
 #[tokio::test]
-async fn a_connection_that_says_nothing_is_closed_without_a_word() {
+async fn a_silent_connection_is_closed_without_a_response() {
     let settings = [&SETTINGS[..], &[("http.keep_alive_seconds", "1")]].concat();
     let app = TestApp::start_with(&settings).await;
     let mut silent = Wire::open(&app).await;
@@ -87,7 +87,7 @@ async fn a_connection_that_says_nothing_is_closed_without_a_word() {
 }
 
 #[tokio::test]
-async fn a_peer_that_does_not_read_its_answers_is_not_waited_for() {
+async fn a_peer_that_does_not_read_its_responses_is_disconnected() {
     let app = TestApp::start_with(&SETTINGS).await;
     let mut wire = Wire::open(&app).await;
     // More than the kernel keeps for both ends.

@@ -51,7 +51,7 @@ async fn a_request_after_a_body_in_chunks_is_answered_too() {
 }
 
 #[tokio::test]
-async fn an_offer_of_another_protocol_is_ignored_and_the_connection_goes_on() {
+async fn an_upgrade_to_another_protocol_is_ignored_and_the_connection_continues() {
     let app = TestApp::start().await;
     let h2c =
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB";
@@ -87,7 +87,7 @@ async fn an_offer_of_another_protocol_with_close_still_closes() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_gets_a_body_of_ours_and_is_told_that_the_connection_ends() {
+async fn a_request_that_is_not_http_gets_our_error_body_and_connection_close() {
     let app = TestApp::start().await;
     let many_headers = format!(
         "GET /health/live HTTP/1.1\r\nHost: shop\r\n{}\r\n",
@@ -174,7 +174,7 @@ async fn a_body_that_ends_in_a_bad_chunk_gets_one_answer() {
 }
 
 #[tokio::test]
-async fn a_head_that_comes_in_pieces_is_put_together() {
+async fn a_head_that_arrives_in_pieces_is_read() {
     let app = TestApp::start().await;
     let mut wire = Wire::open(&app).await;
     for piece in [

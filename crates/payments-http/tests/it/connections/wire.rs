@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::app::TestApp;
 
 /// How long a test waits for something that has to happen.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(super) const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
 
@@ -66,7 +66,7 @@ impl Wire {
     }
 
     /// Writes a byte of the text every tenth of a second, round and round, until the service closes.
-    /// Returns whether it did within a test's patience.
+    /// Returns whether it did before the test's timeout.
     pub(super) async fn is_closed_while_trickling(&mut self, text: &str) -> bool {
         let mut ticks = tokio::time::interval(Duration::from_millis(100));
         let trickling = async {
@@ -84,7 +84,7 @@ impl Wire {
                 }
             }
         };
-        timeout(PATIENCE, trickling).await.is_ok()
+        timeout(TIMEOUT, trickling).await.is_ok()
     }
 
     /// The next answer to a request of this method; its body has the length that its head states.
@@ -131,8 +131,8 @@ impl Wire {
 
     /// Whether something came before the service closed.
     async fn read_more(&mut self) -> bool {
-        let read = timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await;
-        read.expect("an end within a test's patience").unwrap_or(0) > 0
+        let read = timeout(TIMEOUT, self.stream.read_buf(&mut self.unread)).await;
+        read.expect("an end before the test's timeout").unwrap_or(0) > 0
     }
 
     fn unread_text(&self) -> String {

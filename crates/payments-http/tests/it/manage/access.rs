@@ -24,7 +24,7 @@ const PATHS: [(&str, &str); 15] = [
 ];
 
 #[tokio::test]
-async fn nothing_is_managed_without_a_token() {
+async fn the_management_api_requires_a_token() {
     let service = Service::demo().await;
     let before = service.export().await;
     for (method, path) in PATHS {
@@ -112,7 +112,7 @@ async fn a_management_body_is_json_of_a_limited_size() {
 }
 
 #[tokio::test]
-async fn other_methods_are_told_which_there_are() {
+async fn other_methods_are_refused_with_the_allowed_ones() {
     let service = Service::empty().await;
     let answer = service
         .send(Method::POST, "/manage/v1/banks/1/", &json!({}))

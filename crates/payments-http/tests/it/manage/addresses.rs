@@ -118,7 +118,7 @@ async fn links_of_the_customers_address_begin_with_its_public_url_whatever_host_
 }
 
 #[tokio::test]
-async fn what_is_personal_is_never_stored_on_the_way() {
+async fn personal_responses_are_never_stored_by_caches() {
     let service = Service::demo().await;
     for (path, item) in document()["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {

@@ -198,21 +198,21 @@ async fn a_patch_is_one_of_its_media_types_and_of_an_object_there_is() {
     }
     assert_eq!(service.get(path).await.json(), before);
     let nothing = json!({});
-    let nobody = service.send(Method::PATCH, "/manage/v1/banks/999/", &nothing);
-    assert_eq!(nobody.await.status, 404);
-    let nobody = ("If-Match", "*");
-    let nobody = send(
+    let missing = service.send(Method::PATCH, "/manage/v1/banks/999/", &nothing);
+    assert_eq!(missing.await.status, 404);
+    let missing = ("If-Match", "*");
+    let missing = send(
         &service,
         Method::PATCH,
         "/manage/v1/banks/999/",
-        nobody,
+        missing,
         &nothing,
     );
-    assert_eq!(nobody.await.status, 412);
+    assert_eq!(missing.await.status, 412);
 }
 
 #[tokio::test]
-async fn what_is_no_condition_is_refused_and_nothing_is_written() {
+async fn invalid_preconditions_are_refused_and_nothing_is_written() {
     let service = Service::demo().await;
     let path = "/manage/v1/banks/1/";
     let before = service.get(path).await.json();

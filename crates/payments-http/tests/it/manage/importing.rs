@@ -11,7 +11,7 @@ fn store() -> Value {
 }
 
 #[tokio::test]
-async fn a_document_comes_back_as_it_was_imported_but_for_its_sessions() {
+async fn an_export_equals_the_imported_document_without_its_sessions() {
     let service = Service::empty().await;
     let counts = service.import(&store()).await;
     assert_eq!(counts.status, 200, "{counts:?}");
@@ -55,7 +55,7 @@ async fn three_mistakes_are_all_reported_by_pointer_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn what_only_the_store_can_know_is_reported_by_pointer_too() {
+async fn mistakes_that_only_the_store_can_find_are_reported_by_pointer_too() {
     let service = Service::demo().await;
     let before = service.export().await;
     let answer = service
@@ -74,7 +74,28 @@ async fn what_only_the_store_can_know_is_reported_by_pointer_too() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_document_is_refused_and_never_repeated() {
+async fn a_card_that_is_there_twice_is_reported_at_its_second_place() {
+    let service = Service::empty().await;
+    let mut document = store();
+    let mut again = document["cards"][3].clone();
+    for (key, value) in [
+        ("slug", json!("twice")),
+        ("bins", json!([])),
+        ("installments", json!([])),
+    ] {
+        again[key] = value;
+    }
+    document["cards"].as_array_mut().unwrap().push(again);
+    let answer = service.import(&document).await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(
+        answer.json()["errors"],
+        json!({"/cards/17": ["this has the key of /cards/3"]}),
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_a_document_is_refused_and_never_echoed() {
     let service = Service::empty().await;
     for body in [
         json!([]),
@@ -101,7 +122,7 @@ async fn an_import_is_listed_at_once() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_is_no_part_of_a_document_and_a_compressed_one_is_not_read() {
+async fn a_byte_order_mark_is_ignored_and_a_compressed_document_is_refused() {
     let service = Service::empty().await;
     let import = |body: Vec<u8>, coding: &'static str| {
         let request = service.request(Method::POST, "/manage/v1/import/");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::running::{Answer, Service};
 
-/// For every part: its path, a key nobody has, and an object that leaves the key out.
+/// For every part: its path, an unused key, and an object that leaves the key out.
 pub(super) fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
     let instant = "2031-01-01T00:00:00Z";
     vec![
@@ -112,7 +112,7 @@ async fn every_part_is_written_read_replaced_paged_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_is_referred_to_is_not_deleted_and_the_answer_names_what_refers() {
+async fn a_referenced_object_is_not_deleted_and_the_response_names_the_referrer() {
     let service = Service::demo().await;
     let answer = service.delete("/manage/v1/card-types/7/").await;
     insta::assert_snapshot!(answer.shown(), @r#"
@@ -315,7 +315,7 @@ async fn a_session_is_written_by_its_id_and_works_at_once() {
     assert_eq!(answer.status, 201);
     assert!(
         !answer.body.contains(id),
-        "the id is kept nowhere and given to nobody"
+        "the id is neither stored nor returned"
     );
     let listing = async || {
         let request = service.anonymous(Method::GET, "/payments/cards/basket/");

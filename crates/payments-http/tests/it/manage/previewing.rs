@@ -68,7 +68,7 @@ async fn a_dry_run_finds_the_mistakes_that_the_import_would() {
 }
 
 #[test]
-fn the_command_says_the_same_and_writes_nothing() {
+fn the_command_prints_the_same_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.json");
     std::fs::write(&file, STORE).unwrap();

@@ -67,7 +67,7 @@ fn every_described_operation_has_its_scope_and_parameters_and_every_scope_its_op
 }
 
 #[tokio::test]
-async fn a_token_without_the_scope_of_a_route_is_told_which_it_needs() {
+async fn a_token_without_the_scope_of_a_route_gets_the_name_of_the_scope() {
     let service = with_scopes(&[]).await;
     let before = service.export().await;
     let mut refused = 0;

@@ -306,7 +306,7 @@ async fn a_card_being_saved_does_not_come_back_after_the_erasure() {
 }
 
 #[tokio::test]
-async fn a_customer_with_cards_is_not_deleted_and_the_answer_says_how() {
+async fn a_customer_with_cards_is_not_deleted_and_the_response_says_how() {
     let app = start().await;
     save(&app, CUSTOMER, GOOD_NUMBER).await;
     assert_eq!(send(&app, Method::DELETE, SESSIONS).await.status, 200);

@@ -87,7 +87,7 @@ async fn a_cluster_that_lost_a_node_and_got_it_back_empty_saves_cards_again() {
     for number in 1..=3 {
         servers.order(&format!("start redis-cluster-{number}"));
     }
-    // The flow was lost with the nodes' memory: its code is refused, and a new flow is as good as any.
+    // The flow was lost with the nodes' memory: its code is refused, and a new flow works.
     assert_eq!(submit_until_answered(&app, &code).await, 400);
     assert_eq!(app.live_tokens().await, 0);
     let code = begin(&app).await;

@@ -17,9 +17,9 @@ const LIVE: &str = "/health/live";
 const READY: &str = "/health/ready";
 const MASTERPASS: &str = "/masterpass-js/";
 
-/// No response takes longer, whichever server is down.
+/// No response takes longer, no matter which server is down.
 const DEADLINE: Duration = Duration::from_secs(15);
-/// What is at once to a customer who waits.
+/// What a waiting customer perceives as immediate.
 const AT_ONCE: Duration = Duration::from_secs(3);
 /// No time is spent on asking a server that is known to be away.
 const WITHOUT_WAITING: Duration = Duration::from_millis(500);
@@ -203,7 +203,7 @@ async fn a_redis_that_hangs_holds_up_nothing_but_storage_and_that_not_for_long()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_postgresql_everything_else_goes_on_and_all_is_back_within_five_seconds() {
+async fn without_postgresql_everything_else_works_and_all_recovers_within_five_seconds() {
     let mut harness = Harness::start().await;
     let loads = [PRODUCT, BASKET, SAVED].map(|path| harness.load(path));
     for away in ["stop postgres", "kill postgres"] {

@@ -1,4 +1,4 @@
-//! A customer of the demo store, at whichever process answers.
+//! A customer of the demo store, at any of the processes.
 
 use std::time::{Duration, Instant};
 

@@ -127,7 +127,7 @@ async fn customers_under_way_lose_nothing_while_processes_take_the_three_steps_o
 }
 
 #[tokio::test]
-async fn a_step_in_the_wrong_order_is_refused_at_the_start_and_harms_nobody() {
+async fn a_step_in_the_wrong_order_is_refused_at_the_start_and_harms_no_customer() {
     let shared = Shared::new().await;
     let old = shared.start(&[OLD]);
     let customer = Customer::of(&old.url).await;

@@ -27,7 +27,7 @@ async fn wait_until_ready_is(app: &TestApp, wanted: &Value) {
 }
 
 #[tokio::test]
-async fn a_catalog_that_cannot_be_loaded_never_replaces_a_good_one_and_is_told_of() {
+async fn a_catalog_that_cannot_be_loaded_never_replaces_a_good_one_and_is_reported() {
     let app = TestApp::start().await;
     let listing = text(&app, PRODUCT).await;
     let version = app.state.snapshots.current().catalog.version().0;

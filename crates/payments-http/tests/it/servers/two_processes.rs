@@ -54,7 +54,7 @@ async fn a_flow_begun_at_one_process_is_finished_at_the_other() {
 }
 
 #[tokio::test]
-async fn a_flow_goes_on_at_the_other_process_when_one_is_killed() {
+async fn a_flow_continues_at_the_other_process_when_one_is_killed() {
     let shared = Shared::new().await;
     let (one, other) = (shared.start(), shared.start());
     let customer = Customer::of(&one.url).await;
@@ -66,7 +66,7 @@ async fn a_flow_goes_on_at_the_other_process_when_one_is_killed() {
 }
 
 #[tokio::test]
-async fn what_one_process_writes_the_other_lists_within_two_seconds() {
+async fn writes_of_one_process_are_listed_by_the_other_within_two_seconds() {
     let shared = Shared::new().await;
     let (one, other) = (shared.start(), shared.start());
     let customer = Customer::of(&one.url).await;
@@ -79,7 +79,7 @@ async fn what_one_process_writes_the_other_lists_within_two_seconds() {
             let listing = customer.get(url, PRODUCT).await;
             listing.text().await.expect("a body").contains(&name)
         };
-        assert!(lists(&one.url).await, "the writer lists it at once");
+        assert!(lists(&one.url).await, "the writer lists it immediately");
         while !lists(&other.url).await {
             let took = started.elapsed();
             assert!(took < Duration::from_secs(2), "{took:?}");

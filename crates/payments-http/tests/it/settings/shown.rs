@@ -5,7 +5,7 @@ use payments_http::settings::{load, show};
 use super::sources;
 
 #[test]
-fn what_is_shown_hides_secrets() {
+fn shown_settings_hide_secrets() {
     let loaded = load(&sources(&[
         (
             "PAYMENTS__DATABASE__URL",
@@ -30,7 +30,7 @@ fn what_is_shown_hides_secrets() {
 }
 
 #[test]
-fn what_is_shown_hides_passwords_with_a_slash_and_those_of_queries() {
+fn shown_settings_hide_passwords_with_a_slash_and_those_in_queries() {
     let shown_of = |key: &str, url: &str| show(&load(&sources(&[(key, url)])).expect("settings"));
     for key in [
         "PAYMENTS__DATABASE__URL",

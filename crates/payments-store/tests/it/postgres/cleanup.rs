@@ -1,4 +1,4 @@
-//! Deleting a backlog while others work.
+//! Deletes a backlog during other queries.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,8 +18,8 @@ async fn count(database: &TestDatabase, of: &str) -> i64 {
     row.expect("a count").get(0)
 }
 
-/// Asks for a session again and again, as a listing does, until it is told to stop; how often it was answered.
-async fn keep_asking(store: Store, session: SessionDigest, stop: Arc<AtomicBool>) -> u64 {
+/// Reads a session repeatedly, as a listing does, until `stop`; returns how often.
+async fn keep_reading(store: Store, session: SessionDigest, stop: Arc<AtomicBool>) -> u64 {
     let mut answers = 0;
     while !stop.load(Ordering::SeqCst) {
         let purchase = store.purchases.session_basket(&session, now()).await;
@@ -45,7 +45,7 @@ async fn a_backlog_of_sessions_is_deleted_within_the_statement_timeout_while_lis
         .await
         .expect("a backlog");
     let stop = Arc::new(AtomicBool::new(false));
-    let asking = tokio::spawn(keep_asking(store.clone(), digest("seven"), stop.clone()));
+    let asking = tokio::spawn(keep_reading(store.clone(), digest("seven"), stop.clone()));
     let report = clean_up(&store, now(), 0).await;
     stop.store(true, Ordering::SeqCst);
     assert_eq!(report.rows(ExpiringTable::Sessions), 1_500_000);
@@ -82,7 +82,7 @@ async fn only_one_process_cleans_up_at_a_time() {
     let store = super::store(&database).await;
     let other = raw(&database).await;
     let turn = "BEGIN; SELECT pg_advisory_xact_lock(4711830926554027)";
-    other.batch_execute(turn).await.expect("its turn");
+    other.batch_execute(turn).await.expect("the lock");
     let report = store.clean_up(now(), keep(9), Duration::from_mins(1)).await;
     for table in &report.tables {
         assert!(matches!(table.ending, CleanupEnd::Elsewhere), "{table:?}");

@@ -15,7 +15,7 @@ use crate::fixture::{author, bank, change, eventually, everything, fill};
 use crate::servers::hanging_proxy;
 
 #[tokio::test]
-async fn a_connection_that_died_is_replaced_without_anyone_noticing() {
+async fn a_broken_connection_is_replaced_transparently() {
     let database = TestDatabase::migrated().await;
     let store = store(&database).await;
     fill(&store).await;
@@ -92,7 +92,7 @@ async fn a_statement_that_waits_too_long_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_goes_away_is_missed_in_time_and_found_again() {
+async fn an_outage_is_detected_in_time_and_recovered_from() {
     let mut servers = OwnServers::start("postgres");
     let mut impatient = settings(&servers.variable("PAYMENTS_TEST_DATABASE_URL"));
     impatient.statement_timeout = Duration::from_millis(500);
@@ -109,10 +109,10 @@ async fn a_server_that_goes_away_is_missed_in_time_and_found_again() {
     for _ in 0..2 {
         servers.order("stop postgres");
         for _ in 0..10 {
-            in_time(2).await.expect_err("it is away");
+            in_time(2).await.expect_err("an outage");
         }
         servers.order("start postgres");
-        found_again(&store).await;
+        recovers(&store).await;
         fill(&store).await;
     }
 }
@@ -134,13 +134,13 @@ async fn wait_for_lock(admin: &Client) {
 }
 
 /// Within the five seconds that operators are promised.
-async fn found_again(store: &Store) {
+async fn recovers(store: &Store) {
     let answers = async || store.catalog.version().await.is_ok();
     eventually("it answers again", Duration::from_secs(5), answers).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_hangs_is_given_up_in_time() {
+async fn a_server_that_hangs_times_out() {
     let database = TestDatabase::migrated().await;
     // Filled by a patient store: a busy machine takes longer than the limits below.
     fill(&store(&database).await).await;
@@ -170,7 +170,7 @@ async fn a_server_that_hangs_is_given_up_in_time() {
         .expect("in time")
         .expect_err("nothing comes back");
     hangs.store(false, Ordering::SeqCst);
-    found_again(&store).await;
+    recovers(&store).await;
 }
 
 #[tokio::test]
@@ -234,7 +234,7 @@ async fn a_caller_who_hangs_up_leaves_no_transaction_behind() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_catalog_is_heard_of_at_once_by_another_program() {
+async fn another_program_is_notified_of_a_catalog_change_immediately() {
     let database = TestDatabase::migrated().await;
     let (here, there) = (store(&database).await, store(&database).await);
     let mut changes = there.catalog_changes();

@@ -1,4 +1,4 @@
-//! Migrations that keep nobody waiting, and programs of different versions on one schema.
+//! Migrations that do not block queries, and programs of different versions on one schema.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use payments_store::{OpenError, Store};
 use super::{raw, refused, settings, store};
 use crate::fixture::fill;
 
-/// Stands for what a newer program would have written.
+/// What a newer program would have written.
 async fn add_migration(database: &TestDatabase, version: &str, since: Option<&str>) {
     let mark = since
         .map(|since| format!("INSERT INTO schema_compatibility VALUES ('{version}', '{since}')"));
@@ -67,7 +67,7 @@ async fn undo_basket_times(database: &TestDatabase) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_migration_that_waits_for_a_long_transaction_keeps_no_reader_waiting() {
+async fn a_migration_that_waits_for_a_long_transaction_does_not_block_readers() {
     let database = TestDatabase::migrated().await;
     fill(&store(&database).await).await;
     undo_basket_times(&database).await;
@@ -93,7 +93,7 @@ async fn a_migration_that_waits_for_a_long_transaction_keeps_no_reader_waiting()
     assert!(!migrated.is_finished(), "it needs what the other one has");
     assert!(
         longest > Duration::from_millis(100),
-        "nothing was ever in the way: {longest:?}"
+        "the migration was never blocked: {longest:?}"
     );
     assert!(longest < Duration::from_secs(2), "{longest:?}");
     long.batch_execute("COMMIT").await.expect("its end");
@@ -103,14 +103,14 @@ async fn a_migration_that_waits_for_a_long_transaction_keeps_no_reader_waiting()
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "how long somebody waits is what is measured"
+    reason = "the test measures a waiting time"
 )]
 fn clock() -> Instant {
     Instant::now()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_left_of_an_index_that_was_cut_off_is_built_anew() {
+async fn the_remains_of_an_interrupted_index_build_are_rebuilt() {
     let database = TestDatabase::migrated().await;
     let admin = raw(&database).await;
     let cut_off = "DELETE FROM __diesel_schema_migrations WHERE version = '20261128140200';
@@ -124,7 +124,7 @@ async fn what_is_left_of_an_index_that_was_cut_off_is_built_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn programs_that_migrate_at_once_wait_for_each_other() {
+async fn concurrent_migrations_wait_for_each_other() {
     let database = TestDatabase::empty().await;
     let stores = [store(&database).await, store(&database).await];
     let [one, other] = &stores;

@@ -186,7 +186,7 @@ async fn a_code_is_sent_and_verified(shop: &Shop) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_customer_asks_walks_no_big_table() {
+async fn queries_of_a_customer_scan_no_big_table() {
     let shop = Shop::open().await;
     let customer = CustomerId::new(50_000).expect("a key");
     let session = digest("seven");
@@ -264,7 +264,7 @@ async fn what_a_customer_asks_walks_no_big_table() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_store_and_its_operator_ask_walks_no_big_table() {
+async fn queries_of_the_store_and_its_operator_scan_no_big_table() {
     let shop = Shop::open().await;
 
     let page = shop

@@ -13,7 +13,7 @@ use tokio_postgres::{Client, NoTls};
 use super::{refused, settings};
 use crate::fixture::{author, change, eventually, fill, lira, product};
 
-/// What is read is never older, whatever the replica does.
+/// The maximum age of what is read, whatever the replica does.
 const FRESH_WITHIN: Duration = Duration::from_secs(2);
 
 struct World {
@@ -41,7 +41,7 @@ impl World {
             store,
             replica,
         };
-        world.wait_until_asked().await;
+        world.wait_until_read().await;
         world
     }
 
@@ -65,8 +65,8 @@ impl World {
         written.expect("a change");
     }
 
-    /// As another program, of whose writes this process knows nothing.
-    async fn write_elsewhere(&self, price: Money) {
+    /// As another program, whose writes this process does not track.
+    async fn write_by_another_program(&self, price: Money) {
         let first = self.first().await;
         let write = "UPDATE products SET price_minor = $1 WHERE pk = 1";
         first
@@ -75,12 +75,12 @@ impl World {
             .expect("a write");
     }
 
-    /// Takes all connections that the store has to the first server, so that it tells nothing to this process.
+    /// Uses all of the store's connections to the primary, so that the primary does not answer this process.
     async fn occupy_the_first_server(&self) -> Client {
         let first = self.servers.variable("PAYMENTS_TEST_DATABASE_URL");
         let blocker = self.first().await;
         let locked = blocker.batch_execute("BEGIN; LOCK TABLE banks");
-        locked.await.expect("a table nobody else may use");
+        locked.await.expect("an exclusive lock");
         // Each waits for the lock with a connection of the pool, until none is left.
         for _ in 0..settings(&first).max_connections {
             let records = self.store.records.clone();
@@ -89,7 +89,7 @@ impl World {
         blocker
     }
 
-    /// The replica goes on by itself and hears nothing more of the first server.
+    /// The replica is cut off from the primary and stays readable.
     async fn cut_the_feed(&self) {
         let lose = [
             "ALTER SYSTEM SET primary_conninfo = ''",
@@ -112,12 +112,12 @@ impl World {
         known.ok().flatten()
     }
 
-    /// A connection to the first server, beside the store's.
+    /// A connection to the primary, beside the store's.
     async fn first(&self) -> Client {
         let first = self.servers.variable("PAYMENTS_TEST_DATABASE_URL");
         let (client, link) = tokio_postgres::connect(&first, NoTls)
             .await
-            .expect("the first server");
+            .expect("the primary");
         tokio::spawn(link);
         client
     }
@@ -138,18 +138,18 @@ impl World {
             .get(0)
     }
 
-    async fn wait_until_asked(&self) {
+    async fn wait_until_read(&self) {
         let before = self.questions().await;
         let asked = async || {
             self.price().await;
             self.questions().await != before
         };
-        eventually("the replica is asked", Duration::from_secs(10), asked).await;
+        eventually("the replica is read", Duration::from_secs(10), asked).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn purchases_come_from_the_replica_as_long_as_it_follows_closely() {
+async fn purchases_come_from_the_replica_while_its_lag_is_small() {
     let world = World::start(Duration::from_secs(5)).await;
     for (round, minor) in (0..3).zip(1..) {
         let replay = |order| format!("SELECT pg_wal_replay_{order}()");
@@ -162,13 +162,13 @@ async fn purchases_come_from_the_replica_as_long_as_it_follows_closely() {
         if round == 1 {
             let resumed = world.replica.batch_execute(&replay("resume")).await;
             resumed.expect("a replica that catches up");
-            world.wait_until_asked().await;
+            world.wait_until_read().await;
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_this_process_wrote_it_reads_at_once_while_the_replica_lacks_it() {
+async fn a_process_reads_its_own_writes_before_the_replica_has_them() {
     let world = World::start(Duration::from_secs(5)).await;
     let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
     paused.await.expect("a replica that falls behind");
@@ -176,18 +176,18 @@ async fn what_this_process_wrote_it_reads_at_once_while_the_replica_lacks_it() {
     assert_eq!(world.price().await, lira(1));
     let resumed = world.replica.batch_execute("SELECT pg_wal_replay_resume()");
     resumed.await.expect("a replica that catches up");
-    world.wait_until_asked().await;
+    world.wait_until_read().await;
     assert_eq!(world.price().await, lira(1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does_not_answer() {
+async fn a_lagging_replica_is_not_read_even_if_the_primary_does_not_answer() {
     let world = World::start(Duration::from_secs(20)).await;
     let before = world.price().await;
     let blocker = world.occupy_the_first_server().await;
     let paused = world.replica.batch_execute("SELECT pg_wal_replay_pause()");
     paused.await.expect("a replica that falls behind");
-    world.write_elsewhere(lira(77)).await;
+    world.write_by_another_program(lira(77)).await;
     let is_given_up = async || {
         world
             .store
@@ -201,12 +201,12 @@ async fn a_replica_that_falls_behind_is_not_asked_although_the_first_server_does
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_lost_its_feed_is_not_asked_although_the_first_server_does_not_answer() {
+async fn a_replica_without_a_feed_is_not_read_even_if_the_primary_does_not_answer() {
     let world = World::start(Duration::from_secs(20)).await;
     let before = world.price().await;
     let blocker = world.occupy_the_first_server().await;
     world.cut_the_feed().await;
-    world.write_elsewhere(lira(78)).await;
+    world.write_by_another_program(lira(78)).await;
     let is_given_up = async || {
         world
             .store
@@ -220,35 +220,35 @@ async fn a_replica_that_lost_its_feed_is_not_asked_although_the_first_server_doe
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_with_a_live_feed_is_asked_for_some_seconds_while_the_first_server_is_busy() {
+async fn a_replica_with_a_live_feed_is_read_for_some_seconds_while_the_primary_is_busy() {
     let world = World::start(Duration::from_secs(20)).await;
     let blocker = world.occupy_the_first_server().await;
-    // Nobody but the replica can tell these prices: the first server's connections are all in use.
+    // Only the replica can return these prices: the primary's connections are all in use.
     for minor in 81..84 {
-        world.write_elsewhere(lira(minor)).await;
+        world.write_by_another_program(lira(minor)).await;
         let told = async || world.told_at_once().await == Some(lira(minor));
         eventually(&format!("price {minor}"), FRESH_WITHIN, told).await;
     }
-    // Its feed lives on, but nobody knows any more what the first server has.
+    // Its feed is live, but the primary's position is no longer known.
     let outlived = async {
         let mut minor = 84;
         while world.told_at_once().await.is_some() {
-            world.write_elsewhere(lira(minor)).await;
+            world.write_by_another_program(lira(minor)).await;
             minor += 1;
         }
     };
     let outlived = tokio::time::timeout(Duration::from_secs(15), outlived).await;
-    outlived.expect("it is no longer asked");
+    outlived.expect("it is no longer read");
     drop(blocker);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_hangs_or_stops_is_soon_done_without() {
+async fn reads_fall_back_from_a_replica_that_hangs_or_stops() {
     let mut world = World::start(Duration::from_secs(1)).await;
     for (minor, [away, back]) in (1..).zip([["pause", "resume"], ["stop", "start"]]) {
         world.servers.order(&format!("{away} postgres-replica"));
-        world.write_elsewhere(lira(minor)).await;
-        // Who asked it first waits for a statement's time, and then for the first server's answer.
+        world.write_by_another_program(lira(minor)).await;
+        // The first caller waits for a statement timeout, and then for the primary's answer.
         world.is_fresh(lira(minor)).await;
         let quick = tokio::time::timeout(Duration::from_millis(500), world.price());
         assert_eq!(quick.await.expect("at once"), lira(minor));
@@ -257,7 +257,7 @@ async fn a_replica_that_hangs_or_stops_is_soon_done_without() {
 }
 
 #[tokio::test]
-async fn a_server_that_follows_nobody_is_no_replica() {
+async fn a_server_that_follows_no_primary_is_not_a_replica() {
     let (first, other) = (
         TestDatabase::migrated().await,
         TestDatabase::migrated().await,
@@ -272,11 +272,11 @@ async fn a_server_that_follows_nobody_is_no_replica() {
     let reads = async {
         loop {
             let found = store.purchases.product(pk).await.expect("an answer");
-            assert!(found.is_none(), "the first server has none");
+            assert!(found.is_none(), "the primary has none");
         }
     };
     let ended = tokio::time::timeout(Duration::from_millis(1_500), reads).await;
-    ended.expect_err("it is never asked");
+    ended.expect_err("it is never read");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::fixture::{author, change, fill, product};
 use crate::forbidden::{ACCEPTED, REFUSED};
 
 #[tokio::test]
-async fn programs_that_migrate_at_once_wait_for_each_other() {
+async fn concurrent_migrations_wait_for_each_other() {
     let database = TestDatabase::empty().await;
     let stores = [
         store(&database).await,
@@ -32,7 +32,7 @@ async fn programs_that_migrate_at_once_wait_for_each_other() {
 }
 
 #[tokio::test]
-async fn whoever_writes_products_makes_another_version_of_them_once_in_a_transaction() {
+async fn any_write_of_products_increments_their_version_once_per_transaction() {
     let database = TestDatabase::migrated().await;
     fill(&store(&database).await).await;
     let admin = raw(&database).await;
@@ -143,7 +143,7 @@ async fn every_migration_can_be_undone_and_run_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn data_of_the_first_schema_lives_through_all_migrations() {
+async fn data_of_the_first_schema_survives_all_migrations() {
     let database = TestDatabase::empty().await;
     let connection = AsyncPgConnection::establish(&database.url)
         .await
@@ -176,7 +176,7 @@ async fn no_column_takes_a_number_a_code_or_a_phone() {
     let database = TestDatabase::migrated().await;
     fill(&store(&database).await).await;
     let admin = raw(&database).await;
-    admin.batch_execute(ACCEPTED).await.expect("a good card");
+    admin.batch_execute(ACCEPTED).await.expect("a valid card");
     for statement in REFUSED {
         admin.batch_execute(statement).await.expect_err(statement);
     }

@@ -1,9 +1,10 @@
-//! Links that die, replies that are lost, servers that fail over.
+//! Broken connections, lost replies, and failovers.
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
+use deadpool_redis::redis;
 use futures_util::future::join_all;
 use payments_core::card::SealedCard;
 use payments_core::ports::{SaveFlowError, Version};
@@ -12,12 +13,12 @@ use payments_store::testing::{OwnServers, named};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{CLUSTER, SENTINEL, SINGLE, flow, held, put_all, state};
+use super::{CLUSTER, SENTINEL, SINGLE, flow, held, put_all, raw, state};
 use crate::fixture::{eventually, now};
 use crate::servers::flow_settings;
 
 #[tokio::test]
-async fn links_that_died_meanwhile_lose_nothing() {
+async fn broken_connections_are_replaced_without_an_error() {
     let mut servers = OwnServers::start("redis");
     let store = Flows::open(&flow_settings(&servers.variable(SINGLE)))
         .await
@@ -27,7 +28,7 @@ async fn links_that_died_meanwhile_lose_nothing() {
     assert!(load("before").await.expect("an answer").is_some());
     servers.order("stop redis");
     servers.order("start redis");
-    // Every link is dead by now, and none of them costs a caller anything.
+    // Every connection is broken now, and no caller gets an error.
     assert!(load("before").await.expect("an answer").is_none());
     put_all(&store, "after").await;
     assert!(load("after").await.expect("an answer").is_some());
@@ -39,24 +40,48 @@ async fn links_that_died_meanwhile_lose_nothing() {
     assert!(taken.is_some());
 }
 
+/// Waits until the replica of the sentinels' master has everything the master has.
+async fn wait_for_replica(url: &str) {
+    let sentinel = url.split_once('@').expect("a login").1;
+    let sentinel = sentinel.split([',', '/']).next().expect("an address");
+    let (host, port): (String, u16) = redis::cmd("SENTINEL")
+        .arg(&["get-master-addr-by-name", "payments"])
+        .query_async(&mut raw(&format!("redis://{sentinel}")).await)
+        .await
+        .expect("a master");
+    let key = "replicated";
+    let mut master = raw(&format!("redis://payments:throw-away@{host}:{port}")).await;
+    let replicas: u32 = redis::pipe()
+        .cmd("SET")
+        .arg(&[key, "", "PX", "1000"])
+        .ignore()
+        .cmd("WAIT")
+        .arg(&["1", "10000"])
+        .query_async::<(u32,)>(&mut master)
+        .await
+        .expect("an acknowledgement")
+        .0;
+    assert_eq!(replicas, 1, "the replica has not caught up");
+}
+
 #[tokio::test]
-async fn a_server_that_went_away_is_refused_at_once_and_found_again() {
+async fn calls_fail_fast_during_an_outage_and_recover() {
     let mut servers = OwnServers::start("redis");
     let store = Flows::open(&flow_settings(&servers.variable(SINGLE)))
         .await
         .expect("a flow store");
     for order in ["stop redis", "kill redis"] {
         servers.order(order);
-        save(&store, "away").await.expect_err("it is away");
-        is_refused_at_once(&store).await;
+        save(&store, "away").await.expect_err("an outage");
+        fails_fast(&store).await;
         servers.order("start redis");
-        found_again(&store).await;
+        recovers(&store).await;
         put_all(&store, order).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_hangs_holds_up_the_first_callers_only_and_is_found_again() {
+async fn a_server_that_hangs_delays_only_the_first_callers_and_recovers() {
     let mut servers = OwnServers::start("redis");
     let mut impatient = flow_settings(&servers.variable(SINGLE));
     impatient.wait_timeout = Duration::from_millis(500);
@@ -68,9 +93,9 @@ async fn a_server_that_hangs_holds_up_the_first_callers_only_and_is_found_again(
     let first = timed(many()).await;
     assert!(first.0.iter().all(Result::is_err));
     assert!(first.1 < impatient.wait_timeout * 3, "{:?}", first.1);
-    is_refused_at_once(&store).await;
+    fails_fast(&store).await;
     servers.order("resume redis");
-    found_again(&store).await;
+    recovers(&store).await;
     put_all(&store, "after").await;
 }
 
@@ -88,7 +113,7 @@ async fn a_node_of_a_cluster_that_hangs_holds_up_its_own_keys_only() {
     let refused = saved.iter().filter(|saved| saved.is_err()).count();
     assert!((1..40).contains(&refused), "{refused} of 40");
     servers.order("resume redis-cluster-1");
-    found_again(&store).await;
+    recovers(&store).await;
     assert!(many().await.iter().all(Result::is_ok));
 }
 
@@ -106,9 +131,9 @@ async fn save_of(store: &Flows, number: u32) -> Result<(), SaveFlowError> {
     }
 }
 
-async fn is_refused_at_once(store: &Flows) {
+async fn fails_fast(store: &Flows) {
     let (answers, took) = timed(async {
-        store.check().await.expect_err("it is away");
+        store.check().await.expect_err("an outage");
         join_all((0..40).map(|number| save_of(store, number))).await
     })
     .await;
@@ -116,8 +141,8 @@ async fn is_refused_at_once(store: &Flows) {
     assert!(took < Duration::from_millis(100), "{took:?}");
 }
 
-/// Within seconds, by itself.
-async fn found_again(store: &Flows) {
+/// Recovers within seconds.
+async fn recovers(store: &Flows) {
     let answers = async || store.check().await.is_ok();
     eventually("it answers again", Duration::from_secs(5), answers).await;
 }
@@ -150,7 +175,7 @@ async fn cutting_proxy(
                             server.write_all(&up[..length]).await.expect("the server");
                             if up[..length].windows(command.len()).any(|window| window == command) {
                                 counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                                // The server answers, and nobody is told.
+                                // The server's replies are lost.
                                 drop(server.read(&mut down).await);
                                 return;
                             }
@@ -201,7 +226,7 @@ async fn a_command_whose_reply_was_lost_is_never_sent_again() {
     );
     assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 1);
     // One lost link is no lost server.
-    found_again(&cut).await;
+    recovers(&cut).await;
     assert!(
         seen.flows
             .load(&flow("lost"), now())
@@ -218,7 +243,7 @@ async fn a_command_whose_reply_was_lost_is_never_sent_again() {
         .expect("a put");
     assert!(
         cut.held_cards.take(&held("lost"), now()).await.is_err(),
-        "nobody knows"
+        "the outcome is unknown"
     );
     assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 1);
     assert!(
@@ -227,12 +252,12 @@ async fn a_command_whose_reply_was_lost_is_never_sent_again() {
             .await
             .expect("an answer")
             .is_none(),
-        "it is gone for good"
+        "it is deleted"
     );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_failover_is_lived_through() {
+async fn a_failover_is_survived() {
     let mut servers = OwnServers::start("redis-sentinel");
     let store = Flows::open(&flow_settings(&servers.variable(SENTINEL)))
         .await
@@ -250,8 +275,7 @@ async fn a_failover_is_lived_through() {
         .await
         .expect("a save");
     put_all(&store, "before").await;
-    // The replica has it before its master dies.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    wait_for_replica(&servers.variable(SENTINEL)).await;
     servers.order("kill redis-sentinel-master");
     let saved = Cell::new(None);
     let has_saved = async || {

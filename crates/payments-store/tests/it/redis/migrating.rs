@@ -1,4 +1,4 @@
-//! A slot of a cluster that moves from one node to another while customers are under way.
+//! A slot of a cluster that migrates from one node to another during flows.
 
 use chrono::TimeDelta;
 use deadpool_redis::redis::aio::MultiplexedConnection;
@@ -12,7 +12,7 @@ use super::{CLUSTER, flow, held, put_all, raw, state};
 use crate::fixture::now;
 use crate::servers::flow_settings;
 
-/// A node that is asked directly.
+/// A node with a direct connection.
 struct Node {
     id: String,
     port: u16,
@@ -114,7 +114,7 @@ async fn goes_on(store: &Flows, name: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn flows_of_a_slot_that_migrates_go_on_and_new_ones_begin() {
+async fn flows_continue_and_begin_while_their_slot_migrates() {
     let servers = OwnServers::start("redis-cluster");
     let url = servers.variable(CLUSTER);
     let settings = flow_settings(&url);

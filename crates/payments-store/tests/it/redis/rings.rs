@@ -1,4 +1,4 @@
-//! Key rings that processes tell each other.
+//! Key rings that processes announce.
 
 use payments_core::keys::KeyId;
 use payments_core::keys::{KeyMark, Keys, LastingKey, MasterKey, RingMark};
@@ -18,7 +18,7 @@ fn ring(ids: &[u32]) -> RingMark {
 }
 
 #[tokio::test]
-async fn a_ring_is_told_to_the_others_until_it_is_withdrawn_and_what_it_sealed_with_for_longer() {
+async fn a_ring_is_announced_until_it_is_withdrawn_and_its_sealing_key_for_longer() {
     for variable in [SINGLE, CLUSTER] {
         let (store, _) = flows(variable).await;
         let announce = async |process: &str, ids: &[u32], seals| {
@@ -29,7 +29,7 @@ async fn a_ring_is_told_to_the_others_until_it_is_withdrawn_and_what_it_sealed_w
         assert_eq!(
             announce("one", &[1], false).await,
             nothing,
-            "its own is not told"
+            "its own is not returned"
         );
         assert_eq!(announce("one", &[1], true).await.others, []);
         let told = announce("other", &[1, 2], false).await;
@@ -40,6 +40,6 @@ async fn a_ring_is_told_to_the_others_until_it_is_withdrawn_and_what_it_sealed_w
         store.withdraw_ring("one").await.expect("an answer");
         let told = announce("other", &[1, 2], false).await;
         assert_eq!(told.others, []);
-        assert_eq!(told.needed, [sealing], "what it sealed is still about");
+        assert_eq!(told.needed, [sealing], "values it sealed may still exist");
     }
 }

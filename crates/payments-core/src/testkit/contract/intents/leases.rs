@@ -23,8 +23,8 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, fixtur
     assert!(early.is_empty(), "nothing was recorded before now");
 
     let at_once = terms(MANY, now);
-    let crowd = (0..CROWD).map(|_| intents.lease_open(now, &at_once));
-    let leased: Vec<_> = join_all(crowd)
+    let calls = (0..CROWD).map(|_| intents.lease_open(now, &at_once));
+    let leased: Vec<_> = join_all(calls)
         .await
         .into_iter()
         .flat_map(Result::unwrap_or_default)
@@ -57,7 +57,7 @@ pub(super) async fn open_intents_are_leased_to_one(intents: &dyn Intents, fixtur
     assert_eq!(
         again.len(),
         1,
-        "after a lease comes another one; an intent that was looked at waits"
+        "after a lease comes another; an intent that was checked waits"
     );
     assert_eq!(again[0].intent.id, ids[1]);
     intents

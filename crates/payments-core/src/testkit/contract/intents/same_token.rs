@@ -19,7 +19,7 @@ pub(super) async fn a_queued_token_that_is_saved_again_is_not_deleted(
     saved(intents, &id, &card(fixture, 5, "token-5")).await;
     assert!(
         drained(intents, fixture).await.is_empty(),
-        "the row's token is off the queue"
+        "the row's token is removed from the queue"
     );
 }
 
@@ -41,12 +41,16 @@ pub(super) async fn a_token_that_is_being_deleted_is_not_saved(
     let later = until + TimeDelta::seconds(60);
     for at in [now, later] {
         let held_back = intents.save_card(&early, &new, at).await;
-        assert_eq!(held_back.expect("an answer"), None, "it may be dead by now");
+        assert_eq!(
+            held_back.expect("an answer"),
+            None,
+            "the token may be deleted by now"
+        );
     }
     let done = intents.deletion_done(deletion.id).await;
     done.expect("a deletion done");
     let held_back = intents.save_card(&early, &new, now).await;
-    assert_eq!(held_back.expect("an answer"), None, "it is dead");
+    assert_eq!(held_back.expect("an answer"), None, "the token is deleted");
     assert_eq!(cards.list(fixture.customer).await.expect("a list"), before);
     let outcome = intents.outcome(&early).await.expect("an outcome");
     assert_eq!(outcome, None, "the intent stays open");

@@ -63,7 +63,7 @@ async fn plan(admin: &Client, statement: &Statement) -> Option<Value> {
     )
     .await;
     let forget = admin.batch_execute("DEALLOCATE asked; ROLLBACK").await;
-    forget.expect("nothing is left of it");
+    forget.expect("a clean end");
     let plan: Value = serde_json::from_str(&explained.concat()).expect("a plan");
     Some(plan[0]["Plan"].clone())
 }

@@ -41,7 +41,7 @@ impl Recorder {
         }
     }
 
-    /// What was prepared since this was asked last.
+    /// The statements that were prepared since the last call.
     pub(super) fn take(&self) -> BTreeSet<Statement> {
         std::mem::take(&mut self.statements.lock().expect("the statements"))
     }
@@ -58,7 +58,7 @@ async fn accept(listener: TcpListener, server: String, statements: Statements) {
 }
 
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
-    // The other end hung up.
+    // The peer closed the connection.
     let _ = tokio::io::copy(&mut from, &mut to).await;
 }
 

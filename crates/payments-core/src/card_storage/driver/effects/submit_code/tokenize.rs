@@ -132,8 +132,8 @@ impl<'a> SubmitCodeRunner<'a> {
         tokenizer.tokenize(&pos, request).await
     }
 
-    /// The point of sale with the intent's account. It may have been removed, or may have lost its gateway, since the
-    /// card was held.
+    /// The point of sale with the intent's account. It may have been removed, or may have lost its gateway, since
+    /// the card was held.
     pub(super) fn gateway(
         &self,
         pos: PosId,

@@ -23,6 +23,7 @@ mod hardening;
 mod health;
 pub mod i18n;
 mod language;
+mod leading_digits;
 mod listing_cache;
 pub mod listing_json;
 mod listings;

@@ -5,6 +5,10 @@
 //! read. A listing in use is renewed before it expires: while no process writes a product its lifetime is extended, up
 //! to thirty times; otherwise it is read again in the background while callers still get the cached one. Absent
 //! products and failed reads are not cached.
+//!
+//! A listing restricted to the cards that typed digits can mean is taken from the whole one, without a read. It is cached by
+//! those cards, not by the digits: whoever tries all digits fills the cache with no more listings than there are sets of
+//! cards.
 
 mod content_encoding;
 mod encoded;
@@ -18,7 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use actix_web::http::header::HeaderValue;
 use moka::future::Cache;
-use payments_core::catalog::CatalogVersion;
+use payments_core::catalog::{CardSelection, CatalogVersion, LeadingDigits};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::ports::{Clock, Purchases};
@@ -47,12 +51,13 @@ pub struct ListingCache {
     misses: AtomicU64,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     product: ProductId,
     language: Language,
     catalog: CatalogVersion,
     writes: u64,
+    selection: Option<CardSelection>,
 }
 
 impl ListingCache {
@@ -85,7 +90,7 @@ impl ListingCache {
         }
     }
 
-    /// The listing of a product in a language by the current catalog.
+    /// The listing of a product in a language by the current catalog, of the cards that the digits can mean if there are any.
     ///
     /// # Errors
     /// [`NotListed`], shared by all callers that wait for the same load.
@@ -93,14 +98,37 @@ impl ListingCache {
         &self,
         product: ProductId,
         language: Language,
+        digits: Option<LeadingDigits>,
     ) -> Result<Arc<Entry>, Arc<NotListed>> {
         let snapshot = self.loader.snapshot();
-        let key = Key {
+        let mut key = Key {
             product,
             language,
             catalog: snapshot.catalog.version(),
             writes: self.writes.load(Ordering::Acquire),
+            selection: None,
         };
+        let Some(digits) = digits else {
+            return self.whole(key, snapshot).await;
+        };
+        let selection = snapshot.catalog.select_by_digits(digits);
+        key.selection = Some(selection.clone());
+        if let Some(entry) = self.entries.get(&key).await {
+            self.hits.fetch_add(1, Ordering::Relaxed);
+            return Ok(entry);
+        }
+        let of_whole = Key {
+            selection: None,
+            ..key.clone()
+        };
+        let whole = self.whole(of_whole, Arc::clone(&snapshot)).await?;
+        let catalog = &snapshot.catalog;
+        let restricted = self.loader.restricted(product, &whole, catalog, &selection);
+        self.entries.insert(key, Arc::clone(&restricted)).await;
+        Ok(restricted)
+    }
+
+    async fn whole(&self, key: Key, snapshot: Arc<Snapshot>) -> Result<Arc<Entry>, Arc<NotListed>> {
         if let Some(entry) = self.entries.get(&key).await {
             if entry.begin_renewal(self.loader.now()) {
                 self.renew(key, &entry, snapshot).await;
@@ -110,7 +138,7 @@ impl ListingCache {
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
         self.is_in_use.store(true, Ordering::Relaxed);
-        let loaded = self.loader.load(product, language, &snapshot, None);
+        let loaded = self.loader.load(key.product, key.language, &snapshot, None);
         self.entries.try_get_with(key, loaded).await
     }
 

@@ -3,6 +3,8 @@
 //! What does not depend on the purchase is written once per catalog snapshot and language; a listing then copies those
 //! pieces and puts amounts between them. No amount passes through a float.
 
+use std::ops::Range;
+
 use payments_core::catalog::{Card, Catalog, Plan};
 use payments_core::language::Language;
 use payments_core::listing::{Listing, PlanOffer};
@@ -12,8 +14,6 @@ use serde_json::{Value, json};
 
 use crate::i18n::Sentences;
 
-/// The listing of nothing.
-pub const EMPTY: &[u8] = br#"{"count":0,"next":null,"previous":null,"results":[]}"#;
 /// The approximate size of one plan's amounts.
 const AMOUNTS_BYTES: usize = 160;
 
@@ -126,35 +126,91 @@ fn plan_of(plan: &Plan, language: Language, sentences: &Sentences) -> PlanFragme
     }
 }
 
+/// The JSON of a listing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ListingJson {
+    /// The body of a response.
+    pub body: Vec<u8>,
+    /// The listed cards, in order.
+    pub cards: Vec<CardRange>,
+}
+
+/// The position of a card in the catalog, and where its object is in the body.
+pub type CardRange = (usize, Range<usize>);
+
+impl ListingJson {
+    /// The listing of nothing.
+    pub fn empty() -> Self {
+        Self::begin(0, 0).end()
+    }
+
+    fn begin(count: usize, capacity: usize) -> Self {
+        let mut body = Vec::with_capacity(128 + capacity);
+        body.extend_from_slice(br#"{"count":"#);
+        body.extend_from_slice(count.to_string().as_bytes());
+        body.extend_from_slice(br#","next":null,"previous":null,"results":["#);
+        Self {
+            body,
+            cards: Vec::with_capacity(count),
+        }
+    }
+
+    fn push(&mut self, card: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        if !self.cards.is_empty() {
+            self.body.push(b',');
+        }
+        let start = self.body.len();
+        write(&mut self.body);
+        self.cards.push((card, start..self.body.len()));
+    }
+
+    fn end(mut self) -> Self {
+        self.body.extend_from_slice(b"]}");
+        self
+    }
+}
+
+/// A listing of those cards of a whole listing that `is_selected` accepts by their positions.
+pub fn restricted(
+    body: &[u8],
+    cards: &[CardRange],
+    is_selected: impl Fn(usize) -> bool,
+) -> ListingJson {
+    let selected = cards.iter().filter(|(card, _)| is_selected(*card));
+    let selected: Vec<_> = selected.collect();
+    let bytes: usize = selected.iter().map(|(_, range)| range.len() + 1).sum();
+    let mut json = ListingJson::begin(selected.len(), bytes);
+    for (card, range) in selected {
+        json.push(*card, |out| out.extend_from_slice(&body[range.clone()]));
+    }
+    json.end()
+}
+
 /// Writes the listing of an amount.
-pub fn write(listing: &Listing<'_>, amount: Money, fragments: &Fragments) -> Vec<u8> {
-    let mut out = Vec::with_capacity(128 + fragments.bytes + fragments.plans * AMOUNTS_BYTES);
+pub fn write(listing: &Listing<'_>, amount: Money, fragments: &Fragments) -> ListingJson {
     let mut amount_text = Vec::with_capacity(24);
     amount.write_decimal(&mut amount_text);
-    out.extend_from_slice(br#"{"count":"#);
-    out.extend_from_slice(listing.len().to_string().as_bytes());
-    out.extend_from_slice(br#","next":null,"previous":null,"results":["#);
-    for (place, card) in listing.offers().enumerate() {
-        if place > 0 {
-            out.push(b',');
-        }
+    let capacity = fragments.bytes + fragments.plans * AMOUNTS_BYTES;
+    let mut json = ListingJson::begin(listing.len(), capacity);
+    for card in listing.offers() {
         let prepared = &fragments.cards[card.card_position];
-        out.extend_from_slice(&prepared.head);
-        for (place, offer) in card.plans.iter().enumerate() {
-            if place > 0 {
-                out.push(b',');
+        json.push(card.card_position, |out| {
+            out.extend_from_slice(&prepared.head);
+            for (place, offer) in card.plans.iter().enumerate() {
+                if place > 0 {
+                    out.push(b',');
+                }
+                write_plan(
+                    out,
+                    offer,
+                    &prepared.plans[offer.plan_position],
+                    &amount_text,
+                );
             }
-            write_plan(
-                &mut out,
-                offer,
-                &prepared.plans[offer.plan_position],
-                &amount_text,
-            );
-        }
-        out.extend_from_slice(b"]}");
+            out.extend_from_slice(b"]}");
+        });
     }
-    out.extend_from_slice(b"]}");
-    out
+    json.end()
 }
 
 fn write_plan(out: &mut Vec<u8>, offer: &PlanOffer<'_>, prepared: &PlanFragments, amount: &[u8]) {

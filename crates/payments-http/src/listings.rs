@@ -14,8 +14,9 @@ use payments_core::session::SessionDigest;
 
 use crate::error::{ApiError, Problem};
 use crate::language;
+use crate::leading_digits::TypedDigits;
 use crate::listing_cache::{Coding, EncodedListing, NotListed};
-use crate::listing_json;
+use crate::listing_json::ListingJson;
 use crate::path::PathPk;
 use crate::routes;
 use crate::session::SessionCookie;
@@ -46,18 +47,20 @@ async fn basket(
     state: web::Data<AppState>,
     request: HttpRequest,
     session: SessionCookie,
+    digits: TypedDigits,
 ) -> Result<HttpResponse, ApiError> {
     let find = async |session: SessionDigest| {
         let purchases = &state.purchases;
         purchases.session_basket(&session, state.clock.now()).await
     };
-    of_session(&state, &request, session, find).await
+    of_session(&state, &request, session, digits, find).await
 }
 
 async fn pre_order(
     state: web::Data<AppState>,
     request: HttpRequest,
     session: SessionCookie,
+    digits: TypedDigits,
 ) -> Result<HttpResponse, ApiError> {
     let find = async |session: SessionDigest| {
         let purchases = &state.purchases;
@@ -65,7 +68,7 @@ async fn pre_order(
             .session_pre_order(&session, state.clock.now())
             .await
     };
-    of_session(&state, &request, session, find).await
+    of_session(&state, &request, session, digits, find).await
 }
 
 /// The listing of a session's purchase; empty without a session.
@@ -73,45 +76,56 @@ async fn of_session(
     state: &AppState,
     request: &HttpRequest,
     session: SessionCookie,
+    digits: TypedDigits,
     find: impl AsyncFnOnce(SessionDigest) -> Result<Option<Purchase>, Unavailable>,
 ) -> Result<HttpResponse, ApiError> {
     let purchase = match session.0 {
         Some(id) => find(id.digest()).await?,
         None => None,
     };
-    Ok(private(state, purchase.as_ref(), request))
+    Ok(private(state, purchase.as_ref(), digits, request))
 }
 
 async fn product(
     state: web::Data<AppState>,
     request: HttpRequest,
     pk: PathPk,
+    digits: TypedDigits,
 ) -> Result<HttpResponse, ApiError> {
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
     let language = language::of_request(&request);
-    let entry = state.listing_cache.get(pk, language).await?;
+    let entry = state.listing_cache.get(pk, language, digits.0).await?;
     public(&state, &entry.listing, language, &request)
 }
 
 /// The listing of a session's purchase, which is never cached. Without a purchase it is empty.
-fn private(state: &AppState, purchase: Option<&Purchase>, request: &HttpRequest) -> HttpResponse {
+fn private(
+    state: &AppState,
+    purchase: Option<&Purchase>,
+    digits: TypedDigits,
+    request: &HttpRequest,
+) -> HttpResponse {
     let language = language::of_request(request);
-    let body = purchase.map_or_else(
-        || listing_json::EMPTY.to_vec(),
-        |purchase| {
-            let rounding = state.settings.pricing.rounding;
-            state
-                .snapshots
-                .current()
-                .list(purchase, state.moment(), rounding, language)
-        },
-    );
+    let json = purchase.map_or_else(ListingJson::empty, |purchase| {
+        let snapshot = state.snapshots.current();
+        let selection = digits
+            .0
+            .map(|digits| snapshot.catalog.select_by_digits(digits));
+        let rounding = state.settings.pricing.rounding;
+        snapshot.list(
+            purchase,
+            state.moment(),
+            rounding,
+            language,
+            selection.as_ref(),
+        )
+    });
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CACHE_CONTROL, "private, no-store"))
         .insert_header((CONTENT_LANGUAGE, language.code()))
         .insert_header((VARY, "Accept-Language, Cookie"))
-        .body(body)
+        .body(json.body)
 }
 
 /// A listing that is the same for every caller: conditional, compressed, and cacheable by browsers and proxies.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use payments_core::catalog::{Catalog, CatalogParts};
+use payments_core::catalog::{CardSelection, Catalog, CatalogParts};
 use payments_core::json::Violations;
 use payments_core::language::Language;
 use payments_core::listing;
@@ -15,7 +15,7 @@ use payments_store::CatalogChanges;
 use tokio::sync::Mutex;
 
 use crate::i18n::Sentences;
-use crate::listing_json::{self, Fragments};
+use crate::listing_json::{self, Fragments, ListingJson};
 
 /// A catalog with the prepared JSON of its listings.
 pub struct Snapshot {
@@ -33,8 +33,10 @@ impl Snapshot {
         moment: Moment,
         rounding: Rounding,
         language: Language,
-    ) -> Vec<u8> {
-        let listing = listing::list(&self.catalog, purchase, moment, rounding);
+        selection: Option<&CardSelection>,
+    ) -> ListingJson {
+        let catalog = &self.catalog;
+        let listing = listing::list_only(catalog, purchase, moment, rounding, selection);
         listing_json::write(&listing, purchase.amount, self.fragments(language))
     }
 

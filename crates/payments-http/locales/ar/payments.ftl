@@ -84,6 +84,7 @@ otp-wrong = الرمز غير صحيح.
 ## Fields: the card
 
 card-number-invalid = رقم البطاقة غير صالح.
+bin-invalid = أدخل أول 6 إلى 8 أرقام من رقم البطاقة.
 card-expiry-invalid = تاريخ انتهاء الصلاحية غير صالح.
 card-expired = انتهت صلاحية بطاقتك.
 card-cvv-invalid = يجب أن يتكوّن رمز الأمان (CVV) من 3 أو 4 أرقام.

@@ -76,6 +76,7 @@ otp-wrong = Der Code ist falsch.
 ## Fields: the card
 
 card-number-invalid = Die Kartennummer ist ungültig.
+bin-invalid = Geben Sie die ersten 6 bis 8 Ziffern der Kartennummer ein.
 card-expiry-invalid = Das Ablaufdatum ist ungültig.
 card-expired = Ihre Karte ist abgelaufen.
 card-cvv-invalid = Die Prüfnummer (CVV) muss aus 3 oder 4 Ziffern bestehen.

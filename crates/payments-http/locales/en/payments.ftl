@@ -76,6 +76,7 @@ otp-wrong = The code is wrong.
 ## Fields: the card
 
 card-number-invalid = The card number is not valid.
+bin-invalid = Enter the first 6 to 8 digits of the card number.
 card-expiry-invalid = The expiry date is not valid.
 card-expired = Your card has expired.
 card-cvv-invalid = The security code (CVV) must be 3 or 4 digits.

@@ -76,6 +76,7 @@ otp-wrong = Le code est incorrect.
 ## Fields: the card
 
 card-number-invalid = Le numéro de carte n’est pas valide.
+bin-invalid = Saisissez les 6 à 8 premiers chiffres du numéro de carte.
 card-expiry-invalid = La date d’expiration n’est pas valide.
 card-expired = Votre carte a expiré.
 card-cvv-invalid = Le cryptogramme visuel (CVV) doit comporter 3 ou 4 chiffres.

@@ -81,6 +81,7 @@ otp-wrong = Неверный код.
 ## Fields: the card
 
 card-number-invalid = Недействительный номер карты.
+bin-invalid = Введите первые 6–8 цифр номера карты.
 card-expiry-invalid = Недействительный срок действия карты.
 card-expired = Срок действия вашей карты истёк.
 card-cvv-invalid = Код безопасности (CVV) должен состоять из 3 или 4 цифр.

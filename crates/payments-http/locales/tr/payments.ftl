@@ -72,6 +72,7 @@ otp-wrong = Doğrulama kodu hatalı.
 ## Fields: the card
 
 card-number-invalid = Kart numarası geçersiz.
+bin-invalid = Kart numarasının ilk 6 ila 8 rakamını girin.
 card-expiry-invalid = Son kullanma tarihi geçersiz.
 card-expired = Kartınızın son kullanma tarihi geçmiş.
 card-cvv-invalid = Güvenlik kodu (CVV) 3 veya 4 rakamdan oluşmalıdır.

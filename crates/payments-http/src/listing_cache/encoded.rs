@@ -9,6 +9,7 @@ use actix_web::web::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::content_encoding::Coding;
+use crate::listing_json::{self, CardRange, ListingJson};
 
 /// Hexadecimal digits of a tag: 128 bits.
 const TAG_DIGITS: usize = 32;
@@ -16,6 +17,7 @@ const TAG_DIGITS: usize = 32;
 /// The JSON of a listing in one language with its encoded forms.
 pub struct EncodedListing {
     body: Bytes,
+    cards: Vec<CardRange>,
     /// Weak, because it is the same for every coding (RFC 9110, section 8.8.1).
     tag: EntityTag,
     encoded: [OnceLock<Bytes>; Coding::COMPRESSED.len()],
@@ -23,14 +25,24 @@ pub struct EncodedListing {
 
 impl EncodedListing {
     /// A listing with its tag; nothing is compressed yet.
-    pub fn new(body: Vec<u8>) -> Self {
-        let mut tag = hex::encode(Sha256::digest(&body));
+    pub fn new(json: ListingJson) -> Self {
+        let mut tag = hex::encode(Sha256::digest(&json.body));
         tag.truncate(TAG_DIGITS);
         Self {
-            body: body.into(),
+            body: json.body.into(),
+            cards: json.cards,
             tag: EntityTag::new_weak(tag),
             encoded: Default::default(),
         }
+    }
+
+    /// The listing of those of its cards that `is_selected` accepts by their positions in the catalog.
+    pub fn restricted(&self, is_selected: impl Fn(usize) -> bool) -> Self {
+        Self::new(listing_json::restricted(
+            &self.body,
+            &self.cards,
+            is_selected,
+        ))
     }
 
     /// The JSON, uncompressed.
@@ -79,7 +91,7 @@ impl EncodedListing {
 
     /// Its approximate memory with every coding; together they measure a seventh of the JSON.
     pub fn weight_bytes(&self) -> u32 {
-        let bytes = self.body.len();
+        let bytes = self.body.len() + self.cards.len() * size_of::<CardRange>();
         u32::try_from(bytes.saturating_add(bytes / 4)).unwrap_or(u32::MAX)
     }
 }

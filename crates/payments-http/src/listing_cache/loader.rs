@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use payments_core::catalog::{CardSelection, Catalog};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::ports::{Clock, Purchases, Unavailable};
@@ -107,16 +108,30 @@ impl Loader {
         let found = self.purchases.product(product).await?;
         let (version, purchase) = found.ok_or(NotListed::Absent)?;
         let moment = self.pricing.moment(self.now());
-        let body = snapshot.list(&purchase, moment, self.pricing.rounding, language);
-        let unchanged = previous.filter(|previous| **previous.body() == *body);
+        let rounding = self.pricing.rounding;
+        let json = snapshot.list(&purchase, moment, rounding, language, None);
+        let unchanged = previous.filter(|previous| **previous.body() == *json.body);
         let basis = Basis {
             version,
             read_at,
             seen_at: read_at,
             holds_until: snapshot.catalog.holds_until(moment.utc),
         };
-        let listing = unchanged.unwrap_or_else(|| Arc::new(EncodedListing::new(body)));
+        let listing = unchanged.unwrap_or_else(|| Arc::new(EncodedListing::new(json)));
         Ok(self.entry(product, listing, basis))
+    }
+
+    /// The cards of a selection alone, as fresh as the whole listing that they are taken from.
+    pub(super) fn restricted(
+        &self,
+        product: ProductId,
+        whole: &Entry,
+        catalog: &Catalog,
+        selection: &CardSelection,
+    ) -> Arc<Entry> {
+        let is_selected = |card| selection.contains(catalog, card);
+        let listing = Arc::new(whole.listing.restricted(is_selected));
+        self.entry(product, listing, whole.basis)
     }
 
     /// The same listing with a later expiry and no read, if no product was written since it was read and that read is

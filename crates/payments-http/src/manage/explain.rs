@@ -41,7 +41,7 @@ pub async fn explain(
     let explained = listing::explain(&snapshot.catalog, &purchase, state.moment(), rounding);
     let fragments = snapshot.fragments(question.language);
     let cards = listing_json::write(&explained.listing, purchase.amount, fragments);
-    let body = body::write(&question, &purchase, &cards, &explained.left_out)?;
+    let body = body::write(&question, &purchase, &cards.body, &explained.left_out)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
         .body(body))

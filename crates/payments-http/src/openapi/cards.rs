@@ -1,10 +1,12 @@
 //! The listings and Masterpass.
 
 use serde_json::json;
-use utoipa::openapi::path::{HttpMethod, PathItem};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::examples::{self, Refusal};
-use super::operation::{Operation, path, pk};
+use super::operation::{Operation, in_query, path, pk};
 use crate::error::Problem;
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
@@ -19,7 +21,28 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
 fn listing(id: &str, summary: &str, text: &str) -> Operation {
     Operation::new(HttpMethod::Get, "payments", id, summary)
         .in_language()
+        .parameter(bin())
+        .error(
+            400,
+            "`bin` is not 6 to 8 digits",
+            &[Refusal::Field(
+                Problem::ValidationFailed,
+                "bin",
+                "bin-invalid",
+            )],
+        )
         .answers(200, text, "CardListResponse", examples::listing())
+}
+
+/// The digits of the customer's card.
+fn bin() -> ParameterBuilder {
+    let digits = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[0-9]{6,8}$"));
+    in_query("bin", Required::False, digits)
+        .description(Some(
+            "The first 6 to 8 digits of the customer's card: only cards that they can mean are listed. Never send more.",
+        ))
 }
 
 fn basket() -> Operation {

@@ -26,6 +26,7 @@ mod error_table;
 mod front_proxies;
 mod lifecycle;
 mod limits;
+mod listing_bin;
 mod listings;
 mod locales;
 mod logs;

@@ -331,6 +331,6 @@ proptest! {
         let moment = Moment { utc, local: utc.naive_utc() };
         let listing = list(&catalog, &purchase, moment, case.rounding);
         let written = write(&listing, case.amount, &fragments);
-        prop_assert_eq!(String::from_utf8(written).expect("UTF-8"), plain(&document, case, sentences));
+        prop_assert_eq!(String::from_utf8(written.body).expect("UTF-8"), plain(&document, case, sentences));
     }
 }

@@ -208,7 +208,7 @@ impl Shop {
         language: Language,
     ) -> Result<Arc<Entry>, Arc<NotListed>> {
         let product = ProductId::new(product).unwrap();
-        self.cache.get(product, language).await
+        self.cache.get(product, language, None).await
     }
 
     /// The listed amount in minor units; `None` if no card is listed.

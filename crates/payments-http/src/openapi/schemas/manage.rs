@@ -159,8 +159,7 @@ pub struct Installment {
     /// Percentage from 0 to 1000, flat over the whole plan
     pub interest_rate: String,
     /// Own words for it by language; a language without any gets ours
-    #[schema(required = false)]
-    pub label: BTreeMap<String, String>,
+    pub label: Option<BTreeMap<String, String>>,
     /// An inactive plan is not listed
     #[schema(required = false, default = true)]
     pub is_active: bool,

@@ -165,8 +165,7 @@ pub struct Installment {
     /// Percentage from -99.9999 to 1000, flat over the whole plan; a negative one is a discount
     pub interest_rate: String,
     /// Own words for it by language; a language without any gets ours
-    #[schema(required = false)]
-    pub label: BTreeMap<String, String>,
+    pub label: Option<BTreeMap<String, String>>,
     /// An inactive plan is not listed
     #[schema(required = false, default = true)]
     pub is_active: bool,

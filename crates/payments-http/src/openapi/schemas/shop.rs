@@ -55,8 +55,8 @@ pub struct Basket {
     /// Whose it is
     pub customer: Option<i64>,
     /// The commerce system's state of it; only rules look at it
-    #[schema(required = false, default = "open")]
-    pub state: String,
+    #[schema(default = "open")]
+    pub state: Option<String>,
     /// ISO 4217 code
     #[schema(min_length = 3, max_length = 3)]
     pub currency: String,
@@ -88,8 +88,8 @@ pub struct PreOrder {
     /// Primary key of its basket
     pub basket: i64,
     /// The commerce system's state of it; only rules look at it
-    #[schema(required = false, default = "open")]
-    pub state: String,
+    #[schema(default = "open")]
+    pub state: Option<String>,
     /// ISO 4217 code
     #[schema(min_length = 3, max_length = 3)]
     pub currency: String,

@@ -41,7 +41,7 @@ fn written(bencher: Bencher<'_, '_>, (cards, plans): (usize, u8)) {
     let listing = list(&catalog, &purchase, shop::now(), Rounding::Up);
     let body = write(&listing, purchase.amount, &fragments);
     bencher
-        .counter(BytesCount::new(body.len()))
+        .counter(BytesCount::new(body.body.len()))
         .bench(|| write(black_box(&listing), purchase.amount, &fragments));
 }
 

@@ -10,6 +10,7 @@ mod addresses;
 mod auditing;
 mod conditions;
 mod explaining;
+mod fallback_cards;
 mod filtering;
 mod importing;
 pub(crate) mod objects;

@@ -207,7 +207,7 @@ pub struct Rule {
     pub name: String,
     /// `all`, `any`, `not`, `amount`, `currency`, `context`, `basket_state`, `category`, `attribute`, `item`,
     /// `item_count`, `customer_segment`, `payment_option`, `bank`, `card_type`, `card`, `card_payment_type`,
-    /// `installment_count`, `date`, `weekday`, `hour`; all that are given have to hold
+    /// `commercial`, `installment_count`, `date`, `weekday`, `hour`; all that are given have to hold
     #[schema(required = false)]
     pub when: BTreeMap<String, Value>,
     /// `exclude`, `cap_installments`, `minimum_installment_amount`, `replace_rate`

@@ -39,7 +39,7 @@ async fn an_export_equals_the_imported_document_without_its_sessions() {
 async fn three_mistakes_are_all_reported_by_pointer_and_nothing_is_written() {
     let service = Service::empty().await;
     let mut document = store();
-    document["cards"][0]["installments"][1]["interest_rate"] = json!("-1");
+    document["cards"][0]["installments"][1]["interest_rate"] = json!("-100");
     document["cards"][2]["bank"] = json!(999);
     document["baskets"][0]["customer"] = json!(999);
     let answer = service.import(&document).await;

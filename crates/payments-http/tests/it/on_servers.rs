@@ -19,6 +19,7 @@ mod csrf;
 mod demo;
 mod documents;
 mod limits;
+mod listing_bin;
 mod listings;
 mod logs;
 mod manage;

@@ -206,7 +206,7 @@ proptest! {
                 prop_assert_eq!(quote.single_installment_amount().to_decimal(), expected.single);
             }
             Err(error) => {
-                let is_zero = expected.total == BigDecimal::from(0);
+                let is_zero = expected.total == 0;
                 let reason = if is_zero { QuoteError::NothingLeft } else { QuoteError::Overflow };
                 prop_assert_eq!(error, reason);
                 prop_assert!(is_zero || !fits, "refused a total that fits: {}", expected.total);

@@ -1,7 +1,7 @@
 //! Which cards the first digits of a number can mean.
 
 use payments_core::catalog::{
-    Bin, BinRange, CardSelection, Catalog, CatalogParts, CatalogVersion, LeadingDigits,
+    Bin, BinRange, CardSelection, Catalog, CatalogParts, CatalogVersion, LeadingDigits, PaymentType,
 };
 use payments_core::id::PosId;
 use payments_core::listing::{Candidate, Fact, Reason, explain_only, list_only};
@@ -10,20 +10,19 @@ use payments_core::purchase::Purchase;
 use proptest::prelude::*;
 
 use crate::shop::{at, lira, parts, payment_option, pos};
-use payments_core::catalog::PaymentType;
 
 fn digits(text: &str) -> LeadingDigits {
-    LeadingDigits::parse(text).expect("digits")
+    LeadingDigits::parse(text).unwrap()
 }
 
 fn catalog(parts: &CatalogParts) -> Catalog {
-    Catalog::build(CatalogVersion(1), parts.clone()).expect("a catalog")
+    Catalog::build(CatalogVersion(1), parts.clone()).unwrap()
 }
 
 fn with_bins(bins: [&[&str]; 3]) -> CatalogParts {
     let mut parts = parts();
     for (card, bins) in parts.cards.iter_mut().zip(bins) {
-        let ranges = bins.iter().map(|text| BinRange::parse(text).expect("BINs"));
+        let ranges = bins.iter().map(|text| BinRange::parse(text).unwrap());
         card.bins = ranges.flat_map(BinRange::bins).collect();
     }
     parts

@@ -95,8 +95,17 @@ async fn a_peer_that_does_not_read_its_responses_is_disconnected() {
     let page = "GET /openapi.json HTTP/1.1\r\nHost: shop\r\n\r\n";
     wire.send(&page.repeat(requests)).await;
     let mut healthy = Wire::open(&app).await;
-    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    let disconnected = r#"payments_connections_refused_total{reason="write_timeout"} 1"#;
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
+    while !metrics(&app).await.contains(disconnected) {
+        ticks.tick().await;
+    }
     let answers = wire.rest().await.matches("HTTP/1.1 200").count();
     assert!(answers < requests, "all were sent");
     healthy.send(LIVE).await;
+}
+
+async fn metrics(app: &TestApp) -> String {
+    let response = app.get("/metrics").send().await.expect("an answer");
+    response.text().await.expect("a body")
 }

@@ -34,7 +34,6 @@ pub(crate) use loader::NotListed;
 use entry::ExpireWhenStale;
 use loader::Loader;
 
-/// Cached product listings.
 pub struct ListingCache {
     entries: Cache<Key, Arc<Entry>>,
     /// Product writes of this process, part of every key: an entry begun before a write is never looked up after it.
@@ -56,7 +55,6 @@ struct Key {
 }
 
 impl ListingCache {
-    /// An empty cache.
     pub fn new(
         settings: Listings,
         pricing: Pricing,
@@ -85,10 +83,8 @@ impl ListingCache {
         }
     }
 
-    /// The listing of a product in a language by the current catalog.
-    ///
-    /// # Errors
-    /// [`NotListed`], shared by all callers that wait for the same load.
+    /// The listing of a product in a language by the current catalog. All callers that wait for the same load share its
+    /// [`NotListed`].
     pub async fn get(
         &self,
         product: ProductId,

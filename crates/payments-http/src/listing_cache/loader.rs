@@ -67,7 +67,7 @@ impl Loader {
         self.snapshots.current()
     }
 
-    /// When to poll the products' version: often enough that it is known before a listing is renewed. None if nothing is
+    /// When to poll the products' version: often enough to know it before a listing is renewed. `None` if nothing is
     /// cached.
     pub(super) fn ticks(&self) -> Option<Interval> {
         let period = self.lifetime / 4;
@@ -91,11 +91,8 @@ impl Loader {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads a product and lists it. If the listing equals the previous one, that is reused with its tag and its encoded
-    /// bodies.
-    ///
-    /// # Errors
-    /// [`NotListed`].
+    /// Reads a product and lists it. If the listing equals the previous one, that is reused with its tag and its
+    /// encoded bodies.
     pub(super) async fn load(
         &self,
         product: ProductId,
@@ -119,8 +116,8 @@ impl Loader {
         Ok(self.entry(product, listing, basis))
     }
 
-    /// The same listing with a later expiry and no read, if no product was written since it was read and that read is
-    /// recent enough.
+    /// The same listing with a later expiry and no read, if no product was written since that read and it is recent
+    /// enough.
     pub(super) fn extend(&self, product: ProductId, entry: &Entry) -> Option<Arc<Entry>> {
         let (version, seen_at) = (*self.seen())?;
         let is_current = version == entry.basis.version && seen_at > entry.basis.seen_at;

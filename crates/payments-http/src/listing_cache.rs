@@ -83,8 +83,10 @@ impl ListingCache {
         }
     }
 
-    /// The listing of a product in a language by the current catalog. All callers that wait for the same load share its
-    /// [`NotListed`].
+    /// The listing of a product in a language by the current catalog.
+    ///
+    /// # Errors
+    /// [`NotListed`], shared by all callers that wait for the same load.
     pub async fn get(
         &self,
         product: ProductId,

@@ -33,6 +33,7 @@ impl EncodedListing {
         }
     }
 
+    /// The JSON, uncompressed.
     pub const fn body(&self) -> &Bytes {
         &self.body
     }

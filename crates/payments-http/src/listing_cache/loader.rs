@@ -116,8 +116,8 @@ impl Loader {
         Ok(self.entry(product, listing, basis))
     }
 
-    /// The same listing with a later expiry and no read, if no product was written since that read and it is recent
-    /// enough.
+    /// The same listing with a later expiry and no read, if no product was written since it was read and that read is
+    /// recent enough.
     pub(super) fn extend(&self, product: ProductId, entry: &Entry) -> Option<Arc<Entry>> {
         let (version, seen_at) = (*self.seen())?;
         let is_current = version == entry.basis.version && seen_at > entry.basis.seen_at;

@@ -75,8 +75,8 @@ pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
     report.conclude()
 }
 
-/// The policy of `deny.toml` (advisories need a clone of their database), dependencies that nothing uses, and links to
-/// files and headings.
+/// The policy of `deny.toml` (advisories need a clone of their database), unused dependencies, and links to files and
+/// headings.
 fn pinned_checks(checkers: &Checkers) -> [(&'static str, Outcome); 3] {
     let policy = ["check", "--deny=warnings", "bans", "licenses", "sources"];
     let links = ["check", "--enable", "MD051,MD057", "--no-cache", "."];
@@ -98,7 +98,6 @@ fn pinned_checks(checkers: &Checkers) -> [(&'static str, Outcome); 3] {
 struct Report(Vec<&'static str>);
 
 impl Report {
-    /// Prints outcomes.
     fn add(&mut self, outcomes: impl IntoIterator<Item = (&'static str, Outcome)>) {
         for (name, outcome) in outcomes {
             match outcome {

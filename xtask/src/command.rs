@@ -32,7 +32,6 @@ pub(crate) fn succeed(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Starts a command.
 pub(crate) fn spawn(mut command: Command) -> Result<Child> {
     let child = command.spawn();
     child.with_context(|| format!("cannot start `{}`", command_line(&command)))
@@ -47,7 +46,6 @@ pub(crate) fn output(mut command: Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{line}` did not write UTF-8"))
 }
 
-/// Cargo's target directory.
 pub(crate) fn target_directory() -> Result<PathBuf> {
     let metadata = output(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;

@@ -98,9 +98,7 @@ pub struct Response {
 #[derive(Clone, Copy)]
 struct Head {
     status: u16,
-    /// The head's length.
     bytes: usize,
-    /// The response's length.
     length: usize,
 }
 

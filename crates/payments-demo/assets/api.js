@@ -1,19 +1,19 @@
-// The payments service, as any front end speaks to it: cookie, CSRF token, language, JSON.
+// A client of the payments service's public API, as any front end writes it: cookie, CSRF token, language, JSON.
 
 import { language, t, wait } from "./texts.js";
 
 const PATIENCE_MILLISECONDS = 20_000;
-/** Who has to wait longer reads the service's own words: "tomorrow" says more than a number of hours. */
+/** Longer waits show the service's own sentence: "tomorrow" is clearer than a number of hours. */
 const A_DAYS_LIMIT_SECONDS = 7_200;
 
-/** What went wrong, with a sentence for the customer. */
+/** A failed request, with a sentence for the customer. */
 export class Failure extends Error {
   constructor(status, text, errors = {}, nextAction = null) {
     super(text);
     this.status = status;
     this.text = text;
     this.errors = errors;
-    /** Where the customer goes on before the card is saved. */
+    /** Where the customer has to go (3-D Secure) before the card is saved. */
     this.nextAction = nextAction;
   }
 }
@@ -55,7 +55,7 @@ async function read(answer) {
   try {
     content = body === "" ? null : JSON.parse(body);
   } catch {
-    // What stands before the service has pages of its own.
+    // Not JSON: a page of a proxy in front of the service.
     isOurs = false;
   }
   if (answer.ok && isOurs) return content;
@@ -65,10 +65,10 @@ async function read(answer) {
   throw new Failure(answer.status, own || content?.detail || t("error-generic"), content?.errors, nextAction);
 }
 
-/** Asks for something everybody may see. */
+/** Requests a public resource. */
 export const get = (path) => send("GET", path);
 
-/** Asks or tells something as the customer. A token that does not count any more is fetched anew, once. */
+/** Sends a request as the customer. An expired CSRF token is replaced, once. */
 export async function ask(method, path, body) {
   try {
     return await send(method, path, body, { "X-Csrftoken": await csrfToken() });

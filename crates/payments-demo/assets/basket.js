@@ -1,4 +1,4 @@
-// The basket: quantities, and what they do to total and plans.
+// The basket: changes quantities, and updates the total and the plans.
 
 import { ask, get } from "./api.js";
 import { clear, drawing, find, icon, make, problem, toast } from "./dom.js";
@@ -26,7 +26,7 @@ function line(item, currency) {
     make("span", { className: "line-total money" }, money(item.total, currency)));
 }
 
-/** Changes wait for each other, so that the last one counts. */
+/** Changes run one after another, so that the last one wins. */
 function change(item, quantity) {
   queue = queue.then(async () => {
     try {

@@ -1,10 +1,10 @@
-// Which card a number belongs to. The table is here, so that no digit leaves the page while it is typed.
+// Finds the card of a number by its BIN. The table is in the page, so that no digit leaves it during typing.
 
 import { get } from "./api.js";
 
 let table = null;
 
-/** Loads the table; without it numbers are simply not recognized. */
+/** Loads the table. If that fails, no number is recognized. */
 export async function loadBins() {
   try {
     table ??= (await get("/shop/api/bins/")).bins;
@@ -13,7 +13,7 @@ export async function loadBins() {
   }
 }
 
-/** The card whose BIN is the longest beginning of the digits. */
+/** The card with the longest BIN that the digits start with. */
 export function cardOf(digits) {
   for (let length = 8; table && length >= 6; length -= 1) {
     if (digits.length >= length && table[digits.slice(0, length)]) return table[digits.slice(0, length)];
@@ -28,12 +28,12 @@ const BRANDS = [
   ["Troy", /^(9792|65)/],
 ];
 
-/** The network of a number. */
+/** The card scheme of a number, or an empty text. */
 export function brandOf(digits) {
   return BRANDS.find(([, pattern]) => pattern.test(digits))?.[0] ?? "";
 }
 
-/** Whether the last digit fits the others. */
+/** Whether the check digit (Luhn) and the length are valid. */
 export function isLuhn(digits) {
   const sum = [...digits].reverse().reduce((total, digit, place) => {
     const value = Number(digit) * (place % 2 === 1 ? 2 : 1);

@@ -1,4 +1,4 @@
-// The card's form: it recognizes what is typed, checks it, and never keeps the CVV.
+// The card form: recognizes the card, validates the input, and never keeps the CVV.
 
 import { brandOf, cardOf, isLuhn, loadBins } from "./bins.js";
 import { showPlansOf } from "./card-plans.js";
@@ -17,7 +17,7 @@ const NUMBERS = [
   ["4124111111111116", "number-late"], ["4128111111111112", "number-garbage"],
 ];
 
-/** Formats a field while it is typed in; the caret stays behind the same digit. */
+/** Formats a field during input, and keeps the caret behind the same digit. */
 function keepFormat(input, format) {
   const before = digitsOf(input.value.slice(0, input.selectionStart)).length;
   input.value = format(digitsOf(input.value), input.value);
@@ -54,7 +54,7 @@ function mirror() {
   find("#plastic-expiry").textContent = expiry.value.replaceAll(" ", "") || "••/••";
 }
 
-/** What is wrong with the form as it stands. */
+/** The validation errors by field. */
 function mistakes() {
   const errors = {};
   const digits = digitsOf(number.value);
@@ -69,7 +69,7 @@ function mistakes() {
   return errors;
 }
 
-/** The card to be sent, or nothing when something is wrong. The CVV leaves the form with it. */
+/** Returns the card and clears the CVV, or shows the errors and returns null. */
 export function takeCard() {
   const errors = mistakes();
   if (Object.keys(errors).length > 0) {
@@ -88,7 +88,7 @@ export function takeCard() {
   return card;
 }
 
-/** The service's words about the card's fields. */
+/** Shows the service's errors at the fields, and returns those of unknown fields. The CVV has to be entered again. */
 export function refuseCard(errors) {
   const { card_month, card_year, ...others } = errors;
   const expired = card_month ?? card_year;
@@ -96,7 +96,7 @@ export function refuseCard(errors) {
   return showErrors(form, own);
 }
 
-/** The CVV is asked for again; everything else is still there. */
+/** Asks for the CVV again; the other fields keep their values. */
 export function askForCvv() {
   showErrors(form, { card_cvv: t("cvv-again") });
 }
@@ -108,7 +108,6 @@ export function emptyCard() {
   mirror();
 }
 
-/** Makes the form live. */
 export async function startCardForm() {
   number.addEventListener("input", () => { keepFormat(number, grouped); recognize(); });
   expiry.addEventListener("input", (event) => {

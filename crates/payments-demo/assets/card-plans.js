@@ -1,4 +1,4 @@
-// The plans a recognized card has, for the basket, or for a product when the basket is empty.
+// The plans of the recognized card for the basket, or for a product if the basket is empty.
 
 import { get } from "./api.js";
 import { find, make } from "./dom.js";
@@ -19,7 +19,7 @@ async function load() {
   return { results, amount: results[0]?.installments[0]?.amount, currency: "TRY" };
 }
 
-/** Shows a card's plans; without a card, nothing. */
+/** Shows a card's plans, or nothing without a card. */
 export async function showPlansOf(card) {
   const place = find("#card-plans");
   if (card?.slug === shown) return;
@@ -32,7 +32,7 @@ export async function showPlansOf(card) {
     const offer = results.find((one) => one.slug === card.slug);
     place.replaceChildren(offer ? table(offer, amount, currency) : make("p", { className: "hint" }, t("card-plans-none", { amount: money(amount, currency) })));
   } catch {
-    // Plans are an extra here: the card can be saved without them.
+    // The plans are optional: the card can be saved without them.
     listing = null;
     shown = null;
     place.replaceChildren();

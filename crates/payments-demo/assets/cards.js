@@ -1,4 +1,4 @@
-// Saving a card, step by step: the card, the phone, the code.
+// Saving a card step by step: card, phone, code.
 
 import { ask } from "./api.js";
 import { askForCvv, emptyCard, refuseCard, startCardForm, takeCard } from "./card-form.js";
@@ -29,14 +29,14 @@ function go(step) {
   find(`#${step} input, #${step} button`)?.focus();
 }
 
-/** The card is no longer held: it is asked for again, with what is still in the form. */
+/** The service no longer holds the card. The form still has everything but the CVV. */
 function backToCard(failure) {
   go("step-card");
   askForCvv();
   problem(trouble, failure);
 }
 
-/** Words about fields stand at the fields; all else above the form. */
+/** Shows field errors at their fields, and everything else above the form. */
 function explain(form, failure, retry) {
   const rest = form === forms.card ? refuseCard(sentences(failure.errors)) : showErrors(form, sentences(failure.errors));
   const hasFields = Object.keys(failure.errors).length > 0;
@@ -93,7 +93,7 @@ async function submitCode() {
   await showSaved();
 }
 
-/** While another request carries the saving out, it is asked for again. */
+/** Retries while another request is still saving the card (503). */
 async function patiently(work) {
   for (let left = 8; ; left -= 1) {
     try {
@@ -111,7 +111,7 @@ async function fillPhone() {
     if (phone.value === "") phone.value = number;
     rememberPhone(number);
   } catch {
-    // The customer can type it.
+    // The customer can enter it.
   }
 }
 

@@ -1,4 +1,4 @@
-// The checkout: delivery, card, plan; what is chosen stays chosen while the total changes.
+// The checkout: delivery, card and plan. The choices are kept when the total changes.
 
 import { ask, get } from "./api.js";
 import { brandOf, cardOf, loadBins } from "./bins.js";
@@ -24,7 +24,7 @@ function showEmpty() {
   find("#checkout").replaceChildren(make("p", { className: "note" }, t("basket-empty"), " ", make("a", { href: "/" }, t("go-on-shopping"))));
 }
 
-/** Tells the shop how to deliver, and asks the service for the plans of the new total. */
+/** Sets the delivery, and loads the plans of the new total. */
 async function deliver(delivery) {
   state.preOrder = await ask("PUT", "/shop/api/pre-order/", { delivery });
   state.offers = (await get("/payments/cards/pre-order/")).results;
@@ -110,7 +110,7 @@ find("#pay").addEventListener("click", () => {
   toast(t("paid", { card: chosenCard().name, name: plan.label, amount: money(plan.total_amount, state.preOrder.currency) }));
 });
 
-/** A saved card chooses the plans of the card it is. */
+/** Choosing a saved card selects the plans of its catalog card. */
 function savedChoice(saved) {
   const kind = cardOf(saved.masked_card_number.replaceAll("*", ""));
   const choose = () => {

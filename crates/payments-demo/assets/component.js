@@ -1,4 +1,4 @@
-// The component's page: a live one to play with, and its snippet.
+// The component's page: a live component with controls, and its HTML snippet.
 
 import { find, toast } from "./dom.js";
 import { t } from "./texts.js";
@@ -8,7 +8,7 @@ const form = find("#controls");
 const snippet = find("#snippet");
 const source = snippet.textContent.split("\n")[0];
 
-/** Gives the live component what the form says, and writes the same down. */
+/** Applies the form to the live component and to the snippet. */
 function apply() {
   const data = new FormData(form);
   const wanted = { product: data.get("product"), lang: data.get("lang"), layout: data.get("layout"), bank: data.get("bank") };

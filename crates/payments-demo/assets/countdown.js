@@ -1,4 +1,4 @@
-// How long a code is still valid, and when another may be asked for.
+// How long the code is valid, and when another one can be requested.
 
 import { find } from "./dom.js";
 import { clock, t } from "./texts.js";

@@ -1,11 +1,11 @@
-// Building pages: nodes, problems, messages.
+// Helpers for elements, errors and messages.
 
 import { t } from "./texts.js";
 
 export const find = (selector, within = document) => within.querySelector(selector);
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-/** A node: properties and attributes by name, listeners as `onclick`. */
+/** Creates an element; a property that the element does not have is set as an attribute. */
 export function make(name, properties = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -17,12 +17,12 @@ export function make(name, properties = {}, ...children) {
   return node;
 }
 
-/** A drawing the server wrote. It is of this service's own files only. */
+/** Parses a drawing. Only markup from this service may be passed. */
 export function drawing(markup) {
   return document.adoptNode(new DOMParser().parseFromString(markup, "text/html").body.firstElementChild);
 }
 
-/** An icon like those of the server's pages. */
+/** An icon from the sprite that the page already uses. */
 export function icon(name) {
   const sheet = find(".icon use").getAttribute("href").split("#")[0];
   return drawing(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="${sheet}#${name}"></use></svg>`);
@@ -30,14 +30,14 @@ export function icon(name) {
 
 let toastTimer;
 
-/** Says something that went well, for a while. */
+/** Shows a message for six seconds. */
 export function toast(text) {
   clearTimeout(toastTimer);
   find("#toast").textContent = text;
   toastTimer = setTimeout(() => { find("#toast").textContent = ""; }, 6_000);
 }
 
-/** Says what went wrong, and offers to try again. */
+/** Shows an error, with a retry button if `retry` is given. */
 export function problem(place, failure, retry) {
   const again = retry && make("button", { type: "button", className: "secondary", onclick: () => { clear(place); retry(); } }, t("retry"));
   place.replaceChildren(make("span", {}, failure.text), ...(again ? [again] : []));
@@ -49,7 +49,7 @@ export function clear(place) {
   place.replaceChildren();
 }
 
-/** While `work` is done, its button waits. */
+/** Marks the button as busy until `work` is done. Further clicks do nothing. */
 export async function during(button, work) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");

@@ -1,8 +1,8 @@
-// Fields and what is wrong with them.
+// Form fields and their errors.
 
 import { find, findAll } from "./dom.js";
 
-/** Says what is wrong with fields, by their names, and goes to the first. Names the form does not have are given back. */
+/** Shows errors at their fields and focuses the first one. Returns the texts of unknown fields. */
 export function showErrors(form, errors) {
   const rest = [];
   clearErrors(form);
@@ -25,7 +25,7 @@ export function clearErrors(form) {
   for (const input of findAll("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
 }
 
-/** A field that is being mended is not wrong any more. */
+/** Hides a field's error when the field is edited. */
 export function forgive(form) {
   form.addEventListener("input", (event) => {
     const field = event.target.closest("[data-field]");
@@ -35,7 +35,7 @@ export function forgive(form) {
   });
 }
 
-/** The server's errors, a sentence a field. */
+/** The service's errors, one text for each field. */
 export function sentences(errors) {
   return Object.fromEntries(Object.entries(errors).map(([name, texts]) => [name, texts.join(" ")]));
 }

@@ -1,4 +1,4 @@
-// What every page does: amounts, language, logging in and out, the basket's number, the little phone.
+// The parts of every page: amounts, language, login, basket count, phone panel.
 
 import "/static/component/payments-installments.js";
 import { ask } from "./api.js";
@@ -10,7 +10,7 @@ for (const amount of findAll("data.money")) amount.textContent = money(amount.va
 
 find("#language").addEventListener("change", (event) => event.target.form.submit());
 
-/** Logs in or out, and comes back as somebody else. */
+/** Logs in or out, and reloads the page. */
 export async function account(button, isCustomer) {
   await during(button, async () => {
     try {
@@ -27,7 +27,6 @@ const button = find("#account");
 button.addEventListener("click", () => account(button, button.dataset.customer === "true"));
 find("#log-in")?.addEventListener("click", (event) => account(event.target, false));
 
-/** Shows how many things are in the basket. */
 export function basketCount(count) {
   const place = find("#basket-count");
   place.textContent = count;

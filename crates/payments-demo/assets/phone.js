@@ -1,4 +1,4 @@
-// The little phone: the messages the sandbox sent to this customer.
+// The phone panel: the messages that the sandbox sent to this customer.
 
 import { get } from "./api.js";
 import { find, make } from "./dom.js";
@@ -12,14 +12,14 @@ let timer = null;
 let until = 0;
 let newest = sessionStorage.getItem("shop-phone-read") ?? "";
 
-/** A message is on its way to this number: look for it. */
+/** Polls for a message to this number for a minute. */
 export function expectMessage(number) {
   sessionStorage.setItem(KEY, number);
   until = Date.now() + 60_000;
   look();
 }
 
-/** Remembers the customer's number. */
+/** Stores the customer's number, unless there is one. */
 export function rememberPhone(number) {
   if (!sessionStorage.getItem(KEY)) sessionStorage.setItem(KEY, number);
 }
@@ -31,7 +31,7 @@ async function look() {
     const { results } = await get("/sandbox/outbox/");
     show(results.filter((message) => message.to === own).slice(0, 5));
   } catch (failure) {
-    // Without a sandbox there is no phone.
+    // There is no outbox without the sandbox.
     if (failure.status === 404) {
       opener.hidden = true;
       return;

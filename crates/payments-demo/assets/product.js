@@ -1,4 +1,4 @@
-// A product: into the basket.
+// The product page: adds the product to the basket.
 
 import { ask, get } from "./api.js";
 import { clear, during, find, problem, toast } from "./dom.js";

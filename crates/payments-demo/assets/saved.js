@@ -8,7 +8,6 @@ import { t } from "./texts.js";
 const list = find("#saved");
 const trouble = find("#saved-problem");
 
-/** Shows what is saved now. */
 export async function showSaved() {
   clear(trouble);
   try {
@@ -74,7 +73,7 @@ function sure(node, card) {
     try {
       await ask("DELETE", `/payments/stored-cards/${card.pk}/`);
     } catch (failure) {
-      // Gone already is as good.
+      // It is already deleted.
       if (failure.status !== 404) {
         trouble.textContent = failure.text;
         trouble.hidden = false;

@@ -14,23 +14,23 @@ async function load() {
 
 const texts = await load();
 
-/** A text with its variables filled in. */
+/** A text with its variables replaced. */
 export function t(name, values = {}) {
   return (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 }
 
-/** An amount as the language writes it. */
+/** An amount in the page's language. */
 export function money(amount, currency = "TRY") {
   const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" };
   return new Intl.NumberFormat(language, options).format(amount);
 }
 
-/** Minutes and seconds. */
+/** Formats seconds as `m:ss`. */
 export function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** "in 5 minutes", as the language says it. */
+/** A time such as "in 5 minutes", in the largest unit of which there are at least two. */
 export function wait(seconds) {
   const [unit, length] = [["hour", 3_600], ["minute", 60], ["second", 1]].find(([, one]) => seconds >= 2 * one) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(language).format(Math.ceil(seconds / length), unit);

@@ -201,8 +201,8 @@ impl CraftgateTokenizer {
         self.send(call).await
     }
 
-    /// Whether a customer has cards. No code reliably says that a customer key is unknown; a key without cards is useless
-    /// anyway.
+    /// Whether a customer has cards. No code reliably says that a customer key is unknown, and a key without cards is
+    /// useless.
     async fn has_cards(
         &self,
         account: &Account,

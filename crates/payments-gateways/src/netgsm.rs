@@ -106,7 +106,7 @@ impl<'a> Account<'a> {
     }
 }
 
-/// `POST /sms/rest/v2/otp`.
+/// The body of `POST /sms/rest/v2/otp`.
 #[derive(Serialize)]
 struct Otp<'a> {
     msgheader: &'a str,

@@ -35,7 +35,6 @@ pub struct Provider {
     pub(crate) probe: fn(&Map<String, Value>, &ProviderContext) -> Result<Probe, ConfigError>,
 }
 
-/// Builds an adapter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Constructor {
     /// A tokenizer is configured by each point of sale.

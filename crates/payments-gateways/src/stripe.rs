@@ -61,7 +61,6 @@ pub struct StripeTokenizer {
     context: ProviderContext,
 }
 
-/// Lists one customer.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
     let url = account.base.join("/v1/customers?limit=1");

@@ -147,7 +147,6 @@ fn is_from(from: &str) -> bool {
     }
 }
 
-/// Fetches the account.
 fn probe(values: &Map<String, Value>, context: &ProviderContext) -> Result<Probe, ConfigError> {
     let account = Account::read(values, context.config_scope())?;
     let url = account

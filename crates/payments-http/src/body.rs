@@ -20,7 +20,6 @@ use crate::error::{ApiError, Problem};
 use crate::settings;
 use crate::state;
 
-/// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +32,11 @@ enum Format {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SecretBody;
 
-/// Reads a body as a form: JSON (also as `text/plain`) or URL-encoded.
+/// Reads a body as a form: JSON (also as `text/plain`) or URL-encoded. Fails with 400, 408, 413 or 415 of the error
+/// table.
 ///
 /// Actix keeps what it read of a connection until something else comes or the connection ends, so the connection of a
 /// secret form ends with its answer. The fields are wiped before this returns.
-///
-/// # Errors
-/// 400, 408, 413 or 415 of the error table.
 pub(crate) async fn form<F: Form>(
     request: &HttpRequest,
     payload: Payload,
@@ -51,10 +48,6 @@ pub(crate) async fn form<F: Form>(
     fields::read_form(&fields(request, payload, http).await?)
 }
 
-/// Reads the fields of a body.
-///
-/// # Errors
-/// 400, 408, 413 or 415 of the error table.
 async fn fields(
     request: &HttpRequest,
     payload: Payload,
@@ -89,11 +82,9 @@ fn format_of(request: &HttpRequest) -> Result<Format, ApiError> {
     }
 }
 
-/// The bytes of a body, within its limit and its time: Actix has no timer for bodies. A byte order mark, with which some
-/// tools begin a text, is ignored (RFC 8259, section 8.1).
-///
-/// # Errors
-/// 400, 408, 413 or, of one that is compressed, 415 of the error table; 503 while large bodies of others take all the room.
+/// The bytes of a body, within its limit and its time: Actix has no timer for bodies. A byte order mark, with which
+/// some tools begin a text, is ignored (RFC 8259, section 8.1). Fails with 400, 408, 413, 415 (compressed) or, while
+/// other large bodies take all the room, 503.
 pub(crate) async fn bytes(
     request: &HttpRequest,
     payload: Payload,

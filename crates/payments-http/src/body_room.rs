@@ -21,10 +21,8 @@ impl BodyRoom {
         Self(Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))))
     }
 
-    /// Reserves memory for a body until the permit is dropped.
-    ///
-    /// # Errors
-    /// [`Problem::Unavailable`] while other bodies use it.
+    /// Reserves memory for a body until the permit is dropped, or fails with [`Problem::Unavailable`] if other bodies
+    /// use it.
     pub fn take(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
         if bytes <= SMALL_BYTES {
             return Ok(None);

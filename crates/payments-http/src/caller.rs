@@ -19,7 +19,6 @@ use crate::telemetry::LoggedPrincipal;
 pub(crate) struct Caller {
     /// The raw session id, which seals the held card.
     pub session: SessionId,
-    /// The customer.
     pub customer: Customer,
 }
 

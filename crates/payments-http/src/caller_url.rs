@@ -24,7 +24,7 @@ pub(crate) fn link_base(request: &HttpRequest, state: &AppState) -> String {
 /// Scheme and authority of a request, and the path that a proxy takes off where it is known: for links that only this
 /// caller is given. Empty where the request does not say, so that links begin at the root.
 ///
-/// The headers are the caller's own words, or its proxy's. They are only repeated to the same caller, in answers that are not
+/// The headers come from the caller or its proxy. They are only repeated to the same caller, in responses that are not
 /// stored.
 fn caller_url(request: &HttpRequest, public_url: &str) -> String {
     let Some(host) = host(request) else {

@@ -42,7 +42,6 @@ use stream::Connection;
 /// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
 struct Timeouts {
-    /// For a head.
     head: Duration,
     /// For a body that the service reads.
     body: Duration,
@@ -79,10 +78,7 @@ impl Timeouts {
     }
 }
 
-/// A server of what `app` makes for each worker, on a socket that listens. It is stopped by its handle only.
-///
-/// # Errors
-/// An error of the socket.
+/// A server of what `app` makes for each worker, on a listening socket. Only its handle stops it.
 pub(crate) fn serve<F, I, S, B>(
     http: &Http,
     metrics: &Arc<Metrics>,

@@ -6,7 +6,6 @@ use actix_web::http::header::{COOKIE, HeaderName};
 /// The result of looking up a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found<'r> {
-    /// No such cookie.
     Absent,
     /// One value, sent once or repeatedly.
     One(&'r str),

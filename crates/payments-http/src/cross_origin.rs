@@ -28,10 +28,7 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
     (ACCESS_CONTROL_MAX_AGE, "86400"),
 ];
 
-/// Says so in the answer.
-///
-/// # Errors
-/// Those of the handlers.
+/// Adds the CORS headers to the response.
 pub(crate) async fn allow<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -51,10 +51,7 @@ async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpRespon
         .json(json!({ "csrf_token": token }))
 }
 
-/// Checks the token of a request of a session.
-///
-/// # Errors
-/// 403: [`Problem::CsrfMissing`] or [`Problem::CsrfFailed`].
+/// Checks the token of a session's request, or fails with 403: [`Problem::CsrfMissing`] or [`Problem::CsrfFailed`].
 pub(crate) fn check(
     request: &HttpRequest,
     state: &AppState,

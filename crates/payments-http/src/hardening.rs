@@ -1,9 +1,6 @@
 //! Protects the process's memory, which holds card numbers and codes while requests are served.
 
 /// Disables core dumps and keeps other programs of the same user from reading the process's memory.
-///
-/// # Errors
-/// The operating system's error.
 pub(crate) fn keep_memory_private() -> std::io::Result<()> {
     #[cfg(unix)]
     {

@@ -14,8 +14,7 @@ pub(crate) fn of_request(request: &impl HttpMessage) -> Language {
 }
 
 /// The language for the lines of `Accept-Language`, read as one list: the highest q-value wins, the first of equals;
-/// regions count as their language, `*` and malformed ranges as the default. Never an error (the contract,
-/// languages).
+/// regions count as their language, `*` and malformed ranges as the default. It never fails (the contract, languages).
 fn best_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Language {
     let mut best: Option<(u16, Language)> = None;
     for line in lines.map(|line| line.get(..MAX_HEADER_BYTES).unwrap_or(line)) {

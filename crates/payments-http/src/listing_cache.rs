@@ -38,7 +38,6 @@ pub(crate) use loader::NotListed;
 use entry::ExpireWhenStale;
 use loader::Loader;
 
-/// Cached product listings.
 pub struct ListingCache {
     entries: Cache<Key, Arc<Entry>>,
     /// Product writes of this process, part of every key: an entry begun before a write is never looked up after it.
@@ -61,7 +60,6 @@ struct Key {
 }
 
 impl ListingCache {
-    /// An empty cache.
     pub fn new(
         settings: Listings,
         pricing: Pricing,

@@ -9,7 +9,6 @@ use crate::answer::OwnBody;
 use crate::routes;
 use crate::state::AppState;
 
-/// The route.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/masterpass-js/", "/masterpass-js"], show));
 }

@@ -37,11 +37,8 @@ type Times<L> = Family<L, Histogram, fn() -> Histogram>;
 /// Why a management request is not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailedLogin {
-    /// No token.
     Missing,
-    /// An unknown token.
     Wrong,
-    /// An expired token.
     Expired,
     /// An unknown token, from an address that sent too many of them.
     Limited,

@@ -16,15 +16,11 @@ use crate::state::AppState;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The route.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/metrics", "/metrics/"], show));
 }
 
-/// A server of the metrics alone.
-///
-/// # Errors
-/// An error of the socket.
+/// A server of the metrics alone, on their own address.
 pub(crate) fn serve(state: &Arc<AppState>, listener: TcpListener) -> std::io::Result<Server> {
     let shared = web::Data::from(Arc::clone(state));
     let server = HttpServer::new(move || {

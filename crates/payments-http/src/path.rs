@@ -25,10 +25,7 @@ impl PathPk {
         })
     }
 
-    /// The key, typed.
-    ///
-    /// # Errors
-    /// `absent` if it is not a key.
+    /// The key, typed; `absent` if it is not a key.
     pub(crate) fn or<Id: TryFrom<i64>>(self, absent: Problem) -> Result<Id, ApiError> {
         self.0
             .and_then(|pk| Id::try_from(pk).ok())

@@ -1,6 +1,5 @@
 //! The resources this process uses.
 
-/// Memory and files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Usage {
     /// Memory that is not swapped out.

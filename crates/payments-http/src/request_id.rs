@@ -39,7 +39,6 @@ pub struct RequestIds {
 }
 
 impl RequestIds {
-    /// Draws the prefix.
     pub fn new(entropy: &dyn Entropy) -> Self {
         let mut bytes = [0; 8];
         entropy.fill(&mut bytes);
@@ -49,7 +48,6 @@ impl RequestIds {
         }
     }
 
-    /// The next id.
     pub fn next(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{:016x}{number:016x}", self.prefix)

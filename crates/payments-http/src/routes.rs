@@ -73,10 +73,7 @@ pub(crate) async fn other_methods(
     })
 }
 
-/// Handles unknown paths.
-///
-/// # Errors
-/// Always.
+/// The response to unknown paths.
 pub(crate) async fn not_found() -> Result<HttpResponse, ApiError> {
     Err(Problem::NotFound.into())
 }

@@ -18,8 +18,7 @@ const MAX_CANDIDATES: usize = 4;
 #[derive(Clone, Debug)]
 pub(crate) struct SessionCookie(pub Option<SessionId>);
 
-/// The well-formed ids in a request's cookies of this name. The demo's ids, which are public, count only if the demo is
-/// enabled.
+/// The well-formed ids in a request's cookies of this name. The demo's public ids count only if the demo is enabled.
 fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<SessionId> {
     let is_demo = |text: &str| [CUSTOMER_SESSION, VISITOR_SESSION].contains(&text);
     let use_x_cookie = settings.session.enable_x_cookie_header;
@@ -34,11 +33,9 @@ fn candidates(request: &HttpRequest, name: &str, settings: &Settings) -> Vec<Ses
     ids.collect()
 }
 
-/// The session of a request. Of several ids the only live session counts, since a stale cookie of a parent domain may be
-/// present; of several live ones none, since a sibling domain may have planted one.
-///
-/// # Errors
-/// 503 if there are several ids and the database does not answer.
+/// The session of a request. Of several ids the only live session counts, since a stale cookie of a parent domain may
+/// be present; of several live ones none, since a sibling domain may have planted one. Fails with 503 if there are
+/// several ids and the database does not answer.
 pub(crate) async fn session_id(
     request: &HttpRequest,
     state: &AppState,

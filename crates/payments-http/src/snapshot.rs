@@ -19,7 +19,6 @@ use crate::listing_json::{self, Fragments, ListingJson};
 
 /// A catalog with the prepared JSON of its listings.
 pub struct Snapshot {
-    /// The catalog.
     pub catalog: Catalog,
     /// By language, in the order of [`Language::ALL`].
     fragments: [Fragments; Language::ALL.len()],
@@ -89,10 +88,6 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    /// Loads the first snapshot.
-    ///
-    /// # Errors
-    /// [`SnapshotError`].
     pub async fn load(
         source: Arc<dyn CatalogSource>,
         sentences: Arc<Sentences>,
@@ -124,23 +119,17 @@ impl Snapshots {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The current snapshot.
     pub fn current(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The stored parts, which a change is checked against.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
     pub async fn stored_parts(&self) -> Result<CatalogParts, Unavailable> {
         Ok(self.source.load().await?.1)
     }
 
-    /// Loads the stored catalog if its version changed. Called after each catalog write of this process.
-    ///
-    /// # Errors
-    /// [`SnapshotError`]; the snapshot is then kept.
+    /// Loads the stored catalog if its version changed, and keeps the current one if that fails. Called after each
+    /// catalog write of this process.
     pub async fn refresh(&self) -> Result<(), SnapshotError> {
         let _building = self.building.lock().await;
         let loaded = self.load_if_changed().await;

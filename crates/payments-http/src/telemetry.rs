@@ -27,10 +27,7 @@ pub(crate) struct LoggedPrincipal(pub String);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal(pub Problem);
 
-/// Starts logging to standard error.
-///
-/// # Errors
-/// [`BadSettings`] for an invalid filter.
+/// Starts logging to standard error. An invalid filter is [`BadSettings`].
 pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(log.env_filter()?)
@@ -45,9 +42,6 @@ pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
 }
 
 /// Assigns a request its id and logs it.
-///
-/// # Errors
-/// Those of the wrapped service.
 pub(crate) async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,13 +1,13 @@
-// Fills in what trying an operation out needs. Only the demo store's page has it.
+// Fills in the values that requests need. Only the demo store's page loads this file.
 
 const COOKIE = "osessionid=demo_customer_0000000000000000001";
-/** Where the service is, which may be below a path. */
+/** The service's root, which may be below a path. */
 const SERVICE = new URL("../", import.meta.url);
 const explorer = document.querySelector("openapi-explorer");
 
 /**
- * A token for whoever the service takes us for: the demo's customer where X-Cookie counts, else this browser's visitor
- * of the shop, who gets a session from its first page.
+ * A CSRF token for this browser's session: the demo customer's if X-Cookie is accepted, otherwise that of the shop's
+ * visitor, which the first page sets.
  */
 async function token() {
   await fetch(SERVICE, { method: "HEAD" });
@@ -15,7 +15,7 @@ async function token() {
   return (await answer.json()).csrf_token;
 }
 
-/** Gives the fields of a customer's requests their values. */
+/** Sets the default values of these parameters in every operation. */
 function fillIn(description, values) {
   for (const path of Object.values(description.paths)) {
     for (const { parameters = [] } of Object.values(path)) {

@@ -5,10 +5,7 @@ use std::path::Path;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-/// The file's text, which has at least one certificate.
-///
-/// # Errors
-/// Why it is unusable, without its content.
+/// The file's text, which has at least one certificate. The error does not contain the content.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let pem = std::fs::read(path).map_err(|error| error.to_string())?;
     if certificates(&pem)?.is_empty() {
@@ -17,10 +14,6 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(pem)
 }
 
-/// Parses certificates in PEM.
-///
-/// # Errors
-/// The PEM is malformed.
 pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>();
     certificates.map_err(|error| format!("it is no PEM: {error:?}"))

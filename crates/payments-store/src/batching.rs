@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::sql_error::SqlError;
 
-/// The maximum number of queries in flight: one is on the network while another is executed. Fewer and larger ones cost
+/// The maximum number of queries in flight: one is on the network while another is executed. Fewer, larger queries cost
 /// the database less.
 const MAX_IN_FLIGHT: usize = 2;
 

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 /// A change of an object.
 pub(crate) enum Changed<'r> {
-    /// It was created.
     Created(&'r Record),
     /// It was replaced. The former object may be unreadable.
     Updated(Option<&'r Record>, &'r Record),

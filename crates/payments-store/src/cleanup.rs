@@ -175,7 +175,6 @@ pub enum CleanupEnd {
 /// An object whose closed intents are deleted with it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum IntentOwner {
-    /// A customer.
     Customer(i64),
     /// A point of sale.
     Pos(i64),

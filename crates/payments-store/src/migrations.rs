@@ -46,10 +46,8 @@ fn known<B: Backend>(source: &EmbeddedMigrations) -> Result<Vec<(String, String)
     Ok(known)
 }
 
-/// The names of the pending migrations.
-///
-/// # Errors
-/// [`OpenError::Newer`] when it has one this program does not know and is not compatible with.
+/// The names of the pending migrations, or [`OpenError::Newer`] if the database has one that this program does not know
+/// and is not compatible with.
 pub(crate) fn pending<B: Backend>(
     source: &EmbeddedMigrations,
     applied: &Applied,

@@ -83,7 +83,7 @@ async fn lock_pos(connection: &mut Connection, pos: i64) -> Result<(), SqlError>
     Ok(())
 }
 
-/// The gateway and current account of a point of sale, which cannot be removed until the transaction ends
+/// The gateway and current account of a point of sale. Neither can be removed until the transaction ends
 /// ([`lock_pos`]).
 async fn present_account(
     connection: &mut Connection,
@@ -128,8 +128,8 @@ const MANAGEMENT_ROWS: &str = "INSERT INTO audit_log
     FROM json_to_recordset($4::json)
         AS changed (outcome text, part text, object_key text, pseudonym text, changes text)";
 
-/// An arbitrary advisory lock, which the process that seals the audit log holds. Two-number locks are distinct from
-/// one-number locks.
+/// An arbitrary advisory lock, held by the process that seals the audit log. Locks with two numbers are distinct from
+/// those with one.
 const SEALING_LOCK: &str = "1346458196, 1";
 
 #[derive(QueryableByName)]

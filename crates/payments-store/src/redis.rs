@@ -43,10 +43,7 @@ pub(crate) struct RedisFlows {
 }
 
 impl RedisFlows {
-    /// Connects and pings every server.
-    ///
-    /// # Errors
-    /// Why it failed, without secrets.
+    /// Connects and pings every server. The error contains no secrets.
     pub(crate) async fn open(
         address: Address,
         settings: &FlowSettings,

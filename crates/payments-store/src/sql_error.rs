@@ -18,7 +18,6 @@ pub(crate) enum SqlError {
     /// A row that cannot be read: written by another program, or damaged.
     #[error("a row of {table} cannot be read: {reason}")]
     Row {
-        /// The table.
         table: &'static str,
         /// Which column is wrong, and how; never the value.
         reason: String,

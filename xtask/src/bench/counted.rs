@@ -60,7 +60,6 @@ impl Counter {
         Ok(allocations(&self.run(case, 2)?) - allocations(&self.run(case, 1)?))
     }
 
-    /// Callgrind's output file.
     fn run(&self, case: &str, times: u32) -> Result<String> {
         let folder = TempDir::new().context("no temporary folder")?;
         let file = folder.path().join("counts");

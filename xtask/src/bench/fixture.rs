@@ -22,7 +22,7 @@ type Setting = (&'static str, String);
 
 pub(crate) struct Fixture {
     pub(crate) service: Server,
-    /// For the table.
+    /// The name in the table of results.
     pub(crate) name: &'static str,
     settings: Vec<Setting>,
     folder: TempDir,

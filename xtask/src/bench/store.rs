@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-/// The management token.
 pub(crate) const TOKEN: &str = "bench";
 /// Its SHA-256, for the settings.
 pub(crate) const TOKEN_SHA256: &str =
@@ -103,7 +102,7 @@ fn customer(pk: u32) -> Value {
     json!({"pk": pk, "phone_number": phone, "segments": ["web"], "is_active": true})
 }
 
-/// With three products.
+/// A basket with three products.
 fn basket(pk: u32) -> Value {
     let product = |step: u32| (pk + step) % PRODUCTS_IN_DEMAND + 1;
     let item =

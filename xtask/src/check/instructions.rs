@@ -16,7 +16,6 @@ const TOLERANCE_PERCENT: u64 = 10;
 
 type Counts = BTreeMap<String, u64>;
 
-/// The committed counts.
 #[derive(Serialize, Deserialize)]
 struct Baseline {
     /// Counts of another compiler or architecture cannot be compared.

@@ -13,7 +13,7 @@ use crate::command::{program, succeed};
 pub(crate) struct Suite {
     name: &'static str,
     programs: &'static [&'static str],
-    /// Separated by blanks.
+    /// Package names, separated by blanks.
     debian_packages: &'static str,
     /// Arguments of the first program; it succeeds if it is recent and complete enough. Empty: not run.
     trial: &'static [&'static str],
@@ -62,7 +62,6 @@ pub(crate) const PYTHON: Suite = Suite {
         "python3-venv",
     )
 };
-/// Counts instructions.
 pub(crate) const VALGRIND: Suite = suite("Valgrind", &["valgrind"], "valgrind");
 pub(super) const POSTGRES: Suite = suite(
     "PostgreSQL",
@@ -115,7 +114,7 @@ impl Suite {
     }
 }
 
-/// Debian does not put PostgreSQL's programs on the path. The newest version is first; after it what is only on root's
+/// Debian does not put PostgreSQL's programs on the path. The newest version comes first, then what is only on root's
 /// path.
 fn postgres_folders() -> Vec<PathBuf> {
     const PARENT: &str = "/usr/lib/postgresql";

@@ -37,7 +37,6 @@ impl Redis {
         Ok(server)
     }
 
-    /// Starts a sentinel.
     pub(super) fn start_sentinel(&self, name: &str, port: u16, settings: &str) -> Result<Server> {
         self.launch(name, port, settings, Some("--sentinel"))
     }

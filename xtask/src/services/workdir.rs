@@ -117,7 +117,7 @@ impl Workdir {
     }
 }
 
-/// Reads `name:password:user:group:…` (passwd(5)).
+/// The ids of an unprivileged user and group, from a line `name:password:user:group:…` (passwd(5)).
 fn unprivileged_account() -> Result<(u32, u32)> {
     let accounts = fs::read_to_string("/etc/passwd").context("cannot read /etc/passwd")?;
     let ids = |name: &&str| {

@@ -77,7 +77,6 @@ fn session(visitor: &Visitor, pk: PreOrderId) -> Value {
     })
 }
 
-/// The visitor's pre-order.
 pub(crate) async fn of(demo: &Demo, visitor: &Visitor) -> Result<Option<PreOrder>, Error> {
     let Some(pk) = visitor.session.pre_order else {
         return Ok(None);

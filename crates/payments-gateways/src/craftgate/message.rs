@@ -10,7 +10,7 @@ use crate::http::json_body;
 use crate::outcome::Code;
 use crate::stated;
 
-/// `POST /payment/v1/cards`.
+/// The body of `POST /payment/v1/cards`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StoreCard<'a> {
@@ -42,7 +42,7 @@ impl StoreCard<'_> {
     }
 }
 
-/// `POST /payment/v1/cards/delete`.
+/// The body of `POST /payment/v1/cards/delete`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DeleteCard<'a> {

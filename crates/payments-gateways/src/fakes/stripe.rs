@@ -35,7 +35,7 @@ pub struct FakeStripe {
 struct Made {
     /// Payment methods, attached or not: account, number, reference.
     cards: BTreeMap<String, (String, String, String)>,
-    /// Customers: account, reference.
+    /// The account and the reference of each customer.
     customers: BTreeMap<String, (String, String)>,
     customers_ever: usize,
     /// Setup intents by their ids.

@@ -25,9 +25,7 @@ pub enum BaseUrlError {
 /// The hosts of one provider's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hosts {
-    /// The live host.
     pub live: &'static str,
-    /// The provider's sandbox.
     pub sandbox: Option<&'static str>,
 }
 

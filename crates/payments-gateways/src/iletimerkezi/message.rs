@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::outcome::Code;
 
-/// `POST /v1/send-sms/json`.
+/// The body of `POST /v1/send-sms/json`.
 #[derive(Serialize)]
 pub(super) struct Envelope<'a> {
     request: Request<'a>,
@@ -17,7 +17,7 @@ struct Request<'a> {
     order: Option<Order<'a>>,
 }
 
-/// `POST /v1/get-report/json`.
+/// The body of `POST /v1/get-report/json`.
 #[derive(Serialize)]
 pub(super) struct GetReport<'a> {
     request: ReportRequest<'a>,
@@ -65,12 +65,11 @@ struct Authentication<'a> {
 struct Order<'a> {
     sender: &'a str,
     iys: &'static str,
-    /// Immediately, if empty.
+    /// The message is sent immediately if this is empty.
     send_date_time: [&'a str; 0],
     message: Message<'a>,
 }
 
-/// The provider's spelling.
 #[derive(Serialize)]
 struct Message<'a> {
     text: &'a str,
@@ -107,7 +106,6 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// Only the credentials.
     pub(super) fn without_order(key: &'a str, hash: &'a str) -> Self {
         let authentication = Authentication { key, hash };
         Self {
@@ -119,7 +117,6 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// The answer.
 #[derive(Deserialize)]
 pub(super) struct Reply {
     pub(super) response: Response,

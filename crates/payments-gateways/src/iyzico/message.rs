@@ -64,7 +64,7 @@ impl<'a> StoreCard<'a> {
     }
 }
 
-/// `POST /cardstorage/cards`.
+/// The body of `POST /cardstorage/cards`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ListCards<'a> {
@@ -83,7 +83,6 @@ pub(super) struct DeleteCard<'a> {
     pub(super) card_token: &'a str,
 }
 
-/// Any answer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Reply {

@@ -14,7 +14,7 @@ use crate::sms::{DeliveryReports, DeliveryState};
 /// The maximum number of messages per report. Netgsm allows ten requests a minute.
 pub const MESSAGES_PER_REPORT: usize = 50;
 
-/// `POST /sms/rest/v2/report`.
+/// The body of `POST /sms/rest/v2/report`.
 #[derive(Serialize)]
 struct ReportRequest<'a> {
     jobids: &'a [String],

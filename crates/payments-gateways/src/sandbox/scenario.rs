@@ -6,9 +6,7 @@ use payments_core::phone::Phone;
 /// What the tokenizer does with a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CardScenario {
-    /// Makes a token.
     Succeed,
-    /// The bank declines.
     Decline,
     /// Answers with a general error.
     GatewayError,
@@ -16,7 +14,7 @@ pub(super) enum CardScenario {
     SilentWithoutToken,
     /// Never answers; the token is made.
     SilentWithToken,
-    /// Answers with garbage.
+    /// The response is not a valid one.
     Garbage,
 }
 
@@ -36,7 +34,6 @@ impl CardScenario {
 /// What the SMS sender does with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PhoneScenario {
-    /// Sends.
     Succeed,
     /// The number cannot be sent to.
     Refuse,

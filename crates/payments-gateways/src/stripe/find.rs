@@ -19,9 +19,8 @@ const TOO_MANY: ProviderError = ProviderError::Unknown {
 };
 
 impl StripeTokenizer {
-    /// Searches the cards of the call's customer, and of the customers created for the reference: for a first card,
-    /// or in place of a deleted one. (Stripe's search may lag by a minute: the reconciler runs later, and searches
-    /// twice.)
+    /// Searches the cards of the call's customer, and of the customers created for the reference: for a first card, or
+    /// in place of a deleted one. (Stripe's search may lag by a minute. The reconciler runs later and searches twice.)
     pub(super) async fn find_attached(
         &self,
         pos: &Pos,

@@ -66,7 +66,6 @@ impl List {
     }
 }
 
-/// A setup intent.
 #[derive(Deserialize)]
 pub(super) struct SetupIntent {
     pub(super) id: String,
@@ -109,7 +108,6 @@ impl SetupIntent {
     }
 }
 
-/// A failure.
 #[derive(Deserialize)]
 pub(super) struct Failure {
     pub(super) error: Error,

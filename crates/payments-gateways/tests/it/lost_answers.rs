@@ -21,7 +21,6 @@ const ACCOUNT: (&str, &str) = ("secret-of-K", "secret-of-S");
 /// What becomes of a call.
 #[derive(Clone, Copy)]
 enum Fate {
-    /// It is answered.
     Answered,
     /// It is carried out and its answer is lost.
     Lost,

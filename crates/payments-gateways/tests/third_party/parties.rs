@@ -7,7 +7,6 @@ const FOLDER: &str = "PAYMENTS_TEST_THIRD_PARTIES";
 /// Why it could not.
 const MISSING: &str = "PAYMENTS_TEST_THIRD_PARTIES_MISSING";
 
-/// The installation.
 #[derive(Clone)]
 pub(crate) struct Parties {
     folder: PathBuf,

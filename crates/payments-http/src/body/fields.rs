@@ -12,11 +12,8 @@ pub(crate) enum FieldValue {
     Text(Zeroizing<String>),
     /// A whole number from 0.
     Integer(u64),
-    /// A boolean.
     Boolean(bool),
-    /// Null.
     Null,
-    /// Anything else.
     Other,
 }
 
@@ -57,10 +54,7 @@ impl Fields {
         self.0.contains_key(name)
     }
 
-    /// A required text, not blank and without NUL, which databases reject.
-    ///
-    /// # Errors
-    /// The sentence for the field.
+    /// A required text, not blank and without NUL, which databases reject. The error is the sentence for the field.
     pub(crate) fn text(&self, name: &str) -> Result<&str, SentenceId> {
         match self.get(name) {
             None => Err("field-required"),
@@ -76,10 +70,8 @@ impl Fields {
         }
     }
 
-    /// Decimal digits, as a text or as a number: front ends send months and years both ways.
-    ///
-    /// # Errors
-    /// The sentence for the field: `invalid` if it is not a number of at most this many digits.
+    /// Decimal digits, as a text or as a number: front ends send months and years both ways. The error is the sentence
+    /// for the field: `invalid` if it is not a number of at most this many digits.
     pub(crate) fn digits(
         &self,
         name: &str,
@@ -159,10 +151,7 @@ impl FormReader<'_> {
     }
 }
 
-/// Reads a form.
-///
-/// # Errors
-/// 400 naming every field that is missing or wrong.
+/// Reads a form, or fails with 400 and every field that is missing or wrong.
 pub(super) fn read_form<F: Form>(fields: &Fields) -> Result<F, ApiError> {
     let errors = Vec::new();
     let mut reader = FormReader { fields, errors };

@@ -26,7 +26,6 @@ impl Deadline {
         }
     }
 
-    /// Moves it.
     pub(super) fn restart(&mut self, time: Duration) {
         self.at = clock::instant() + time;
     }

@@ -61,10 +61,7 @@ impl Framing {
         matches!(self.0, State::Complete)
     }
 
-    /// What these bytes are, the first that were not passed on.
-    ///
-    /// # Errors
-    /// The reason to refuse them.
+    /// Classifies the first bytes that were not passed on, or returns the reason to refuse them.
     pub(super) fn look(&mut self, bytes: &[u8]) -> Result<Part, Problem> {
         match self.0 {
             State::Passing { left, .. } => return Ok(Part::OfRequest(left)),

@@ -6,7 +6,6 @@ use httparse::{Header, Request, Status};
 
 use crate::error::Problem;
 
-/// The largest head.
 const LARGEST: usize = 64 * 1_024;
 /// As many as Actix takes.
 const MAX_HEADERS: usize = 96;
@@ -28,11 +27,9 @@ pub(super) struct Head {
     pub(super) without_upgrade: Option<Vec<u8>>,
 }
 
-/// Where the head that these bytes begin with ends, if it does. `scanned` bytes were looked at before.
-///
-/// # Errors
-/// [`Problem::BadRequest`] for a line that ends without CR: two parsers that disagree about line ends can be made to
-/// disagree about requests. [`Problem::UriTooLong`] or [`Problem::HeadersTooLarge`].
+/// Where the head at the beginning of these bytes ends, if it does; the first `scanned` bytes are skipped. A line that
+/// ends without CR is a [`Problem::BadRequest`]: two parsers that disagree about line ends can be made to disagree
+/// about requests.
 pub(super) fn end(bytes: &[u8], scanned: &mut usize) -> Result<Option<usize>, Problem> {
     for at in memchr::memchr_iter(b'\n', &bytes[*scanned..]) {
         let line_feed = *scanned + at;
@@ -57,10 +54,6 @@ fn within_limit(bytes: &[u8], length: usize) -> Result<usize, Problem> {
     }
 }
 
-/// Reads a complete head.
-///
-/// # Errors
-/// [`Problem::BadRequest`] or [`Problem::HeadersTooLarge`].
 pub(super) fn read(bytes: &[u8]) -> Result<Head, Problem> {
     let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
     let mut request = Request::new(&mut []);

@@ -14,10 +14,8 @@ const BROTLI_QUALITY: i32 = 5;
 /// (869 µs against 272 µs), mostly to initialize, and saves nothing.
 const BROTLI_WINDOW: i32 = 18;
 
-/// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
-    /// Uncompressed.
     Identity,
     /// RFC 7932.
     Brotli,
@@ -62,10 +60,6 @@ impl Coding {
         }
     }
 
-    /// Encodes a body.
-    ///
-    /// # Errors
-    /// The encoder's; none is known to fail in memory.
     pub fn encode(self, body: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Identity => Ok(body.to_vec()),

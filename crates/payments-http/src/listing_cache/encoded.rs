@@ -51,9 +51,6 @@ impl EncodedListing {
     }
 
     /// The body in a coding, compressed on first use. Falls back to identity if compression does not make it smaller.
-    ///
-    /// # Errors
-    /// The encoder's.
     pub fn encoded(&self, coding: Coding) -> io::Result<(Coding, Bytes)> {
         let Some(place) = Coding::COMPRESSED.iter().position(|one| *one == coding) else {
             return Ok((Coding::Identity, self.body.clone()));
@@ -72,7 +69,6 @@ impl EncodedListing {
         })
     }
 
-    /// The entity tag.
     pub fn etag(&self) -> ETag {
         ETag(self.tag.clone())
     }

@@ -11,9 +11,7 @@ use payments_core::store_data::ProductsVersion;
 
 use super::encoded::EncodedListing;
 
-/// A cached listing.
 pub struct Entry {
-    /// The listing.
     pub listing: Arc<EncodedListing>,
     pub(super) basis: Basis,
     /// Its remaining lifetime when it was inserted.
@@ -57,8 +55,8 @@ impl Entry {
     }
 }
 
-/// Half to three quarters of a listing's lifetime, spread by product: listings that were read together are not renewed
-/// together.
+/// Half to three quarters of a listing's lifetime, spread by product, so that listings read together are renewed at
+/// different times.
 pub(super) fn renew_after(lifetime: Duration, product: ProductId) -> Duration {
     /// 2^32 over the golden ratio, so that consecutive keys spread evenly.
     const SPREAD: i64 = 0x9E37_79B9;

@@ -68,7 +68,7 @@ impl Loader {
         self.snapshots.current()
     }
 
-    /// When to poll the products' version: often enough that it is known before a listing is renewed. None if nothing is
+    /// When to poll the products' version: often enough to know it before a listing is renewed. `None` if nothing is
     /// cached.
     pub(super) fn ticks(&self) -> Option<Interval> {
         let period = self.lifetime / 4;
@@ -92,11 +92,8 @@ impl Loader {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads a product and lists it. If the listing equals the previous one, that is reused with its tag and its encoded
-    /// bodies.
-    ///
-    /// # Errors
-    /// [`NotListed`].
+    /// Reads a product and lists it. If the listing equals the previous one, that is reused with its tag and its
+    /// encoded bodies.
     pub(super) async fn load(
         &self,
         product: ProductId,

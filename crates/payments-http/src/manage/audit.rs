@@ -94,10 +94,6 @@ struct Asked {
     page_size: u32,
 }
 
-/// A page of the log.
-///
-/// # Errors
-/// 400 for an invalid parameter.
 pub(super) async fn page(
     _: Principal,
     state: Data<AppState>,

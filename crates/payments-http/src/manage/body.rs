@@ -11,10 +11,7 @@ use crate::error::{ApiError, Problem};
 /// The timeout for reading a document.
 pub(crate) const TIMEOUT_SECONDS: u64 = 30;
 
-/// Reads a JSON body of at most `limit` bytes.
-///
-/// # Errors
-/// 400, 408, 413 or 415 of the error table.
+/// Reads a JSON body of at most `limit` bytes, or fails with 400, 408, 413 or 415 of the error table.
 pub(super) async fn read(
     request: &HttpRequest,
     payload: Payload,
@@ -23,10 +20,7 @@ pub(super) async fn read(
     read_as(&["application/json"], request, payload, limit).await
 }
 
-/// Reads a JSON body of one of these media types.
-///
-/// # Errors
-/// As [`read`].
+/// As [`read`], for these media types.
 pub(super) async fn read_as(
     media_types: &[&str],
     request: &HttpRequest,

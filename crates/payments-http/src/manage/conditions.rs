@@ -10,10 +10,7 @@ use crate::error::{ApiError, FieldError, Problem};
 /// The most tags that are compared.
 const MAX_TAGS: usize = 32;
 
-/// The conditions of a request.
-///
-/// # Errors
-/// 400 for a header that is not a list of tags.
+/// The conditions of a request. A header that is not a list of tags is a 400.
 pub(super) fn of_request(request: &HttpRequest) -> Result<Preconditions, ApiError> {
     Ok(Preconditions {
         if_match: tags(request.headers(), &IF_MATCH, Strength::Strong)?,
@@ -82,9 +79,6 @@ fn tags(
 }
 
 /// The response for an object: 200 with its tag, 304 if the caller has it, or 412.
-///
-/// # Errors
-/// 412.
 pub(super) fn shown(
     preconditions: &Preconditions,
     record: &Record,

@@ -13,7 +13,6 @@ use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
 
-/// Mounts the methods.
 pub(super) fn resource(paths: [&str; 2]) -> Resource {
     routes::readable(routes::resource(paths), read)
         .route(web::put().to(put))

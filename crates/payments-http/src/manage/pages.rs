@@ -30,11 +30,8 @@ struct Body<'r> {
     results: Vec<Written<'r>>,
 }
 
-/// A page of a part, by key. Links of long parts use the key they begin after, because an offset is
-/// counted from the start on every page.
-///
-/// # Errors
-/// 400 for an invalid parameter.
+/// A page of a part, by key. Links of long parts use the key they begin after, because an offset is counted from the
+/// start on every page.
 pub(super) async fn page(
     _: Principal,
     state: Data<AppState>,
@@ -66,8 +63,7 @@ fn next(asked: &PageRequest, page: &Page) -> Option<PageStart> {
     }
 }
 
-/// The previous page, for pages requested by number; beyond the end of a counted part, the last page
-/// that has objects.
+/// The previous page, for pages requested by number; beyond the end of a counted part, the last page that has objects.
 fn previous(asked: &PageRequest, page: &Page) -> Option<PageStart> {
     let PageStart::Number(number) = asked.start else {
         return None;

@@ -16,11 +16,9 @@ const MEDIA_TYPES: [&str; 2] = ["application/merge-patch+json", "application/jso
 /// The attempts to patch an object that is changed concurrently.
 const ATTEMPTS: u32 = 5;
 
-/// Changes the fields in the body; `null` resets a field to its default.
-///
-/// # Errors
-/// 400 with every error by its JSON pointer, 404 if there is no such object, 412 for failed preconditions, 409
-/// naming what belongs to an account or gateway that would be removed; then nothing was written.
+/// Changes the fields in the body; `null` resets a field to its default. Nothing is written if it fails: with 400 and
+/// every error by its JSON pointer, 404 if there is no such object, 412 for failed preconditions, or 409 naming what
+/// belongs to an account or gateway that would be removed.
 pub(super) async fn patch(
     principal: Principal,
     state: Data<AppState>,

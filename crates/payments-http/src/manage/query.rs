@@ -10,10 +10,7 @@ use crate::error::{ApiError, FieldError, Problem};
 /// The most unknown parameters that are reported.
 const MAX_REPORTED: usize = 20;
 
-/// Rejects parameters that a route does not have.
-///
-/// # Errors
-/// 400 that names each well-formed one, and the known ones.
+/// Rejects parameters that a route does not have with a 400 that names each well-formed one, and the known ones.
 pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> {
     let mut fields = Vec::new();
     for (name, _) in form_urlencoded::parse(query.as_bytes()) {
@@ -71,7 +68,6 @@ impl Parameters {
         parsed
     }
 
-    /// An optional parameter.
     pub(super) fn optional<T>(
         &mut self,
         name: &'static str,

@@ -12,7 +12,6 @@ use crate::routes;
 use crate::saved_card_json;
 use crate::state::AppState;
 
-/// Mounts the list.
 pub(super) fn all(paths: [&str; 2]) -> Resource {
     routes::get(paths, list)
 }

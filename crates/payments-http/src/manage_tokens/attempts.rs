@@ -63,7 +63,6 @@ pub(crate) enum Attempt {
     },
 }
 
-/// Counts wrong tokens.
 #[derive(Debug)]
 pub(crate) struct Attempts {
     per_minute: u32,
@@ -78,7 +77,6 @@ impl Attempts {
         }
     }
 
-    /// Counts one.
     pub(crate) fn wrong(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Attempt {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut source = Source::of(address);

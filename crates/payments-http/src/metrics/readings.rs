@@ -22,7 +22,6 @@ use crate::snapshot::Freshness;
 pub struct Readings<'s> {
     /// The time of the scrape.
     pub now: DateTime<Utc>,
-    /// The current catalog.
     pub catalog_version: CatalogVersion,
     /// How current it is.
     pub catalog: Freshness,
@@ -30,9 +29,7 @@ pub struct Readings<'s> {
     pub listing_cache: &'s ListingCache,
     /// The HTTP client, if any provider needs it.
     pub outgoing: Option<&'s Outgoing>,
-    /// The database.
     pub database: &'s Store,
-    /// The flow store.
     pub flows: &'s Flows,
 }
 

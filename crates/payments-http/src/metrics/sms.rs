@@ -10,7 +10,6 @@ use prometheus_client::registry::Registry;
 use super::Metrics;
 use super::labels::{Limit, Prefix, Share};
 
-/// Metrics of SMS.
 #[derive(Default)]
 pub(super) struct SmsMetrics {
     budget: Family<Share, Gauge>,

@@ -64,7 +64,6 @@ impl Refusal {
         }
     }
 
-    /// The body.
     pub(super) fn body(self) -> Value {
         match self {
             Self::Of(problem) => {

@@ -36,17 +36,15 @@ impl Operation {
         }
     }
 
-    /// Further words.
+    /// Adds a paragraph to the description.
     pub(super) fn about(self, text: &str) -> Self {
         self.with(|builder| builder.description(Some(text)))
     }
 
-    /// A parameter.
     pub(super) fn parameter(self, parameter: ParameterBuilder) -> Self {
         self.with(|builder| builder.parameter(parameter.build()))
     }
 
-    /// The parameter `Accept-Language`.
     pub(super) fn in_language(self) -> Self {
         let languages = ["tr", "en", "ar", "ru", "de", "fr"];
         let schema = ObjectBuilder::new()

@@ -16,7 +16,6 @@ use super::{BadSettings, Settings};
 struct SavingDeadlines {
     /// For each request to a gateway.
     gateway: Duration,
-    /// For each statement.
     statement: Duration,
 }
 
@@ -25,8 +24,8 @@ impl SavingDeadlines {
     const REQUESTS: u32 = 4;
     /// Pauses between them, and room for the processes' clocks to differ.
     const ROOM: Duration = Duration::from_secs(10);
-    /// Writes on the way: the try, the intent, the card's row or what its customer has to do, and the look at what became
-    /// of it.
+    /// Database writes before the gateway answers: the try, the intent, the card's row or the customer's next action,
+    /// and the read of the outcome.
     const WRITES: u32 = 4;
 
     fn of(settings: &Settings) -> Self {

@@ -41,7 +41,6 @@ pub struct Sources {
 pub struct Loaded {
     /// Typed.
     pub settings: Settings,
-    /// As a tree.
     pub(super) values: Map<String, Value>,
     /// The problems found.
     pub problems: Vec<String>,

@@ -85,7 +85,6 @@ impl Manage {
         problems
     }
 
-    /// What production refuses.
     pub(super) fn refused_in_production(&self) -> Vec<String> {
         let mut problems = Vec::new();
         if self.tokens.is_empty() {

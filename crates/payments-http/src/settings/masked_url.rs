@@ -18,10 +18,10 @@ const SHOWN_PARAMETERS: [&str; 10] = [
 
 const MASK: &str = "********";
 
-/// `scheme://user:********@host/path?sslmode=require&password=********`.
+/// Masks the credentials: `scheme://user:********@host/path?sslmode=require&password=********`.
 ///
-/// A password that is not percent-encoded may hold what ends an authority (`/`, `?`, `#`, `@`). So the credentials reach
-/// to the last `@`, and if one follows a `?`, only the scheme is shown.
+/// A password that is not percent-encoded may contain characters that end an authority (`/`, `?`, `#`, `@`). So the
+/// credentials reach to the last `@`, and if one follows a `?`, only the scheme is shown.
 pub(super) fn masked(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return without_authority(url);

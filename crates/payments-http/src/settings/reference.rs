@@ -9,10 +9,7 @@ pub(super) fn is_reference(text: &str) -> bool {
     text.starts_with("env:") || text.starts_with("file:")
 }
 
-/// Follows `env:NAME` and `file:/path`; another text is the value itself.
-///
-/// # Errors
-/// What is wrong, without the value.
+/// Follows `env:NAME` and `file:/path`; another text is the value itself. The error does not contain the value.
 pub(super) fn follow(text: &str) -> Result<Zeroizing<String>, String> {
     if let Some(variable) = text.strip_prefix("env:") {
         #[expect(clippy::disallowed_methods, reason = "the settings name this variable")]

@@ -34,7 +34,6 @@ const COOKIE: &str = "payments_language";
 /// The largest message of a gateway.
 const NOTICE_LIMIT_BYTES: usize = 64 * 1_024;
 
-/// The routes.
 pub(super) fn configure(config: &mut web::ServiceConfig) {
     let back = [
         "/payments/stored-cards/actions/{id}/return/",

@@ -198,7 +198,6 @@ fn listen(socket: TcpSocket, backlog: u32) -> Result<TcpListener, StartError> {
 enum Address {
     /// Customers, and everything without its own address.
     Customers,
-    /// The management API.
     Management,
 }
 

@@ -14,7 +14,6 @@ use crate::sms_reports::POLL_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
 
-/// The running tasks.
 pub(super) struct Background {
     watcher: JoinHandle<()>,
     reconciler: JoinHandle<()>,
@@ -33,7 +32,6 @@ const CLEANUP_TIMEOUT: Duration = Duration::from_mins(5);
 /// How often expired flows are deleted.
 const FLOW_CLEANUP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Starts all tasks.
 pub(super) fn start(state: &Arc<AppState>) -> Background {
     Background {
         watcher: tokio::spawn(Arc::clone(&state.snapshots).watch(state.database.catalog_changes())),

@@ -24,10 +24,8 @@ pub(crate) struct AnnouncedRing {
 }
 
 impl AnnouncedRing {
-    /// Announces the ring and checks it against the others.
-    ///
-    /// # Errors
-    /// [`StartError::KeyRotation`] if they conflict; [`StoresError::Unasked`] if the flow store does not answer.
+    /// Announces the ring and checks it against the others. Fails with [`StartError::KeyRotation`] if they conflict, or
+    /// [`StoresError::Unasked`] if the flow store does not answer.
     pub(crate) async fn begin(state: &AppState) -> Result<Self, StartError> {
         let mut name = [0; 8];
         state.entropy.fill(&mut name);

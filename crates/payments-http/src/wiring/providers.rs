@@ -275,9 +275,6 @@ fn sandbox(
 }
 
 /// The context that providers are built with.
-///
-/// # Errors
-/// [`ClientError`] if the HTTP client cannot be built.
 pub(crate) fn wiring(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
@@ -308,8 +305,8 @@ fn secrets(settings: &Settings) -> ReferencedSecrets {
     }
 }
 
-/// The context for a gateway. Points of sale are written with a management token, whose holder must not read the
-/// service's other secrets.
+/// The context for a gateway. Points of sale are written with a management token, whose holder must not read other
+/// secrets of the service.
 pub(crate) fn of_pos(settings: &Settings, wiring: ProviderContext) -> ProviderContext {
     ProviderContext {
         secrets: Arc::new(secrets(settings).fenced(fence(settings))),

@@ -17,7 +17,6 @@ pub(super) struct RecordedSms {
 }
 
 impl RecordedSms {
-    /// Wraps a sender.
     pub(super) fn new(
         sender: Arc<dyn SmsSender>,
         sends: Arc<dyn SmsSends>,

@@ -2,11 +2,11 @@
  * <payments-installments product="5"></payments-installments>
  *
  * The cards and installment plans of a product or of any listing of the payments service. No dependencies; runs under a
- * strict Content-Security-Policy (styles are adopted style sheets, nothing is inline, nothing is evaluated).
+ * strict Content-Security-Policy (adopted style sheets, nothing inline, no `eval`).
  *
- * Attributes: product (primary key) or src (URL of a listing); api (URL of the service, by default where this file comes from);
- * lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a chooser of
- * banks), limit (cards shown at first, default 6; 0 shows all).
+ * Attributes: product (primary key) or src (URL of a listing); api (URL of the service, by default that of this file);
+ * lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a list of banks to
+ * choose from), limit (number of cards before all are shown, default 6; 0 shows all).
  * Parts: note, price, filter, grid, card, caption, logo, table, row, best, free, more, retry, skeleton.
  * Events: payments-loaded {count}, payments-failed {status}.
  */
@@ -103,7 +103,7 @@ td { font-weight: 600; } td + td { font-weight: 400; }
 @media (prefers-reduced-motion: reduce) { .skeleton { animation: none; } }
 `);
 
-/** A node with properties and children. */
+/** Creates an element; a property that the element does not have is set as an attribute. */
 function make(name, properties = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -114,7 +114,7 @@ function make(name, properties = {}, ...children) {
   return node;
 }
 
-/** A card whose table is wider than the card scrolls, so the keyboard has to reach it. */
+/** A card that scrolls has to be reachable with the keyboard. */
 function focusWhileScrollable(card) {
   const observer = new ResizeObserver(() => {
     if (card.scrollWidth > card.clientWidth) card.tabIndex = 0;
@@ -144,7 +144,7 @@ class PaymentsInstallments extends HTMLElement {
   }
 
   connectedCallback() {
-    // What is far below is asked for when it comes near.
+    // Loads when the element is about to scroll into view.
     this.#watcher = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) {
         this.#watcher.disconnect();
@@ -168,7 +168,7 @@ class PaymentsInstallments extends HTMLElement {
     if (this.#started) this.#schedule(["product", "src", "api", "lang"].includes(name));
   }
 
-  /** Asks again, whatever a cache has: for a basket that changed. */
+  /** Loads again and revalidates cached responses: for a basket that changed. */
   refresh() {
     this.#watcher?.disconnect();
     this.#watcher = null;
@@ -202,7 +202,7 @@ class PaymentsInstallments extends HTMLElement {
     return new Intl.NumberFormat(this.#language, options).format(amount);
   }
 
-  /** With its last slash, so that what is resolved against it stays below its path. */
+  /** Ends with a slash, so that relative URLs resolve below its path. */
   get #api() {
     const api = this.getAttribute("api") || HOME;
     return new URL(api.endsWith("/") ? api : `${api}/`, document.baseURI);
@@ -300,7 +300,7 @@ class PaymentsInstallments extends HTMLElement {
     return more;
   }
 
-  /** "from 83.33 × 12": the plan with the lowest installment, of those the one with the lowest total. */
+  /** "from 83.33 × 12": the plan with the lowest installment; among equal ones, the lowest total. */
   #sentence(cards) {
     const plans = cards.flatMap((card) => card.installments);
     const lower = (a, b) => a.single_installment_amount - b.single_installment_amount || a.total_amount - b.total_amount;
@@ -339,7 +339,7 @@ class PaymentsInstallments extends HTMLElement {
     return focusWhileScrollable(make("div", { className: "card", part: "card", role: "group", ariaLabel: card.name }, table));
   }
 
-  /** Says of several installments that they cost nothing. */
+  /** A badge for several installments without interest. */
   #free(plan) {
     if (plan.installment_count === 1 || plan.interest_amount > 0) return null;
     const nothing = new Intl.NumberFormat(this.#language, { style: "percent" }).format(0);

@@ -1,10 +1,11 @@
-//! Whether an answer is what the book says, with `…` for anything.
+//! Compares output with what the page says; `…` matches anything.
 
 use serde_json::{Map, Value};
 
 const ANYTHING: &str = "…";
 
-/// `"…"` is any value, in a list any number of elements, as a key any further members, within a text any characters.
+/// `"…"` matches any value; in a list, any number of elements; as a key, any further members; within a text, any
+/// characters.
 pub(crate) fn is_json(expected: &Value, actual: &Value) -> bool {
     match (expected, actual) {
         (Value::String(expected), _) if expected == ANYTHING => true,
@@ -28,7 +29,7 @@ fn is_object(expected: &Map<String, Value>, actual: &Map<String, Value>) -> bool
         })
 }
 
-/// A line `…` is any number of lines.
+/// A line `…` matches any number of lines.
 pub(crate) fn is_text(expected: &str, actual: &str) -> bool {
     let lines = |text: &str| -> Vec<String> {
         text.trim()

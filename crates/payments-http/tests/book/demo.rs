@@ -1,4 +1,4 @@
-//! A page's steps against a demo store of its own.
+//! Runs a page's steps against a demo store of its own.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -11,20 +11,20 @@ use crate::answer;
 use crate::page::Page;
 use crate::steps::{self, Expected, Step};
 
-/// How much of an answer a complaint shows.
+/// The maximum length of the output in an error message, in characters.
 const MOST_SHOWN: usize = 2_000;
-/// The address in the book.
+/// The service's address in the documentation.
 const ADDRESS: &str = "127.0.0.1:8080";
 
 struct Demo {
     process: Child,
-    /// Kept open, or the service would write into nothing.
+    /// Kept open: without a reader the service could not write.
     _said: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Demo {
-    /// Starts the service as a newcomer does, in an empty folder; only on a free port.
+    /// Starts the service in an empty folder with its defaults, but on a free port.
     fn start(folder: &Path) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_payments"))
             .current_dir(folder)
@@ -58,7 +58,7 @@ impl Drop for Demo {
     }
 }
 
-/// What is wrong, each with its place in the book.
+/// Runs the steps and returns the errors, each with its page and line.
 pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
     let folder = TempDir::new().expect("a folder");
     let demo = Demo::start(folder.path());
@@ -88,7 +88,7 @@ pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
     complaints
 }
 
-/// Stops at the first command that fails.
+/// The script stops at the first command that fails.
 fn shell(folder: &Path, script: &str) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_payments"));
     let programs = program.parent().expect("its folder").display();

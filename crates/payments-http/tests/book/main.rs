@@ -1,17 +1,17 @@
-//! The book's blocks, run: each page against a demo store of its own, its blocks from top to bottom.
+//! Runs the code blocks of the documentation: each page from top to bottom, against a demo store of its own.
 //!
-//! | block | is |
+//! | block | how it is tested |
 //! |---|---|
-//! | `sh` | run by `sh`, with `payments` on the path; every command has to succeed |
-//! | `json`, `text` right after one | what it prints; `…` stands for anything |
-//! | `json` alone | a document for the management API, which has to take it |
-//! | `toml` | settings, which `payments check-settings` has to take |
-//! | `js` | all of a page's are one module, run by `node` where the last one stands |
-//! | `html` | its addresses have to answer |
-//! | `css` | looked at by nobody: its properties are those of the component, by another test |
-//! | `rust` | a doctest of `payments-core`, if the page is named there |
-//! | `text` alone | a drawing |
-//! | `…,not-run` | not run: it builds, deploys, or needs what a test does not have; the line after it says so |
+//! | `sh` | run by `sh`, with `payments` in `PATH`; every command must succeed |
+//! | `json` or `text` right after `sh` or `js` | the expected output; `…` matches anything |
+//! | `json` alone | imported with the management API, which must accept it |
+//! | `toml` | settings that `payments check-settings` must accept |
+//! | `js` | a page's blocks form one module, which `node` runs in place of the last one |
+//! | `html` | every URL of the demo store in it must respond with success |
+//! | `css` | not run; another test compares the component's properties with its page |
+//! | `rust` | a doctest of `payments-core`, which must include the page |
+//! | `text` alone | a diagram; not tested |
+//! | `…,not-run` | not run (it builds, deploys, or needs what a test does not have); the next line says why |
 
 #![expect(
     clippy::expect_used,
@@ -58,7 +58,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// The doctests of the core.
+/// The core's `lib.rs`, which includes the pages with doctests.
 fn doctests() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../payments-core/src/lib.rs");
     fs::read_to_string(path).expect("the core")
@@ -91,7 +91,7 @@ fn complaints(page: &Page, doctests: &str) -> Vec<String> {
     complaints
 }
 
-/// What is said in each case stands in a snapshot of the service's own tests.
+/// The expected errors come from the snapshot of the integration tests.
 #[test]
 fn every_error_is_in_the_table_of_errors() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -118,7 +118,7 @@ fn every_error_is_in_the_table_of_errors() {
     );
 }
 
-/// What a page has between two texts, wherever that stands.
+/// Every text between `before` and `after`.
 fn between<'t>(text: &'t str, before: &'t str, after: &'t str) -> impl Iterator<Item = &'t str> {
     let rests = text.split(before).skip(1);
     rests.filter_map(move |rest| Some(rest.split_once(after)?.0))

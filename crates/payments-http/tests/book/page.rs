@@ -1,31 +1,29 @@
-//! A page and its blocks.
+//! Pages of the documentation and their code blocks.
 
 use std::fs;
 use std::path::Path;
 
-/// A page of the book.
+/// A page of the documentation.
 pub(crate) struct Page {
-    /// From the workspace's root, as a complaint names it.
+    /// The path from the workspace's root, for error messages.
     pub(crate) name: String,
     pub(crate) blocks: Vec<Block>,
 }
 
-/// A fenced block.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// Where its fence opens, from 1.
+    /// The line of the opening fence, from 1.
     pub(crate) line: usize,
-    /// `sh`, `json`, …
     pub(crate) language: String,
     pub(crate) is_run: bool,
     pub(crate) text: String,
-    /// Whether nothing but blank lines stands between it and the block before.
+    /// Whether only blank lines separate it from the previous block.
     pub(crate) follows: bool,
-    /// Whether the first line after it says why it is not run.
+    /// Whether the next line says why it is not run.
     pub(crate) is_excused: bool,
 }
 
-/// How the line begins that says, for every reader to see, why the block before it is not run.
+/// How the line after a block begins that says why the block is not run. Readers see it, too.
 pub(crate) const EXCUSE: &str = "*Not run by the tests: ";
 
 impl Page {
@@ -43,7 +41,7 @@ impl Page {
 }
 
 impl Page {
-    /// The page with nothing but its questions to a running service, and their answers.
+    /// Keeps only the `curl` commands and the JSON responses after them.
     pub(crate) fn questions(mut self) -> Self {
         let mut is_asked = false;
         self.blocks.retain(|block| {
@@ -55,7 +53,7 @@ impl Page {
     }
 }
 
-/// The fenced blocks of a text; `{{#include file}}` in one is replaced by the file.
+/// The fenced blocks of a text; `{{#include file}}` in one is replaced by the file's content.
 fn blocks(text: &str, included: impl Fn(&str) -> String) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut is_open = false;

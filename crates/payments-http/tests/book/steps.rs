@@ -1,27 +1,25 @@
-//! What a page's blocks are to a shell, and what it is to print.
+//! Converts a page's blocks to shell commands with their expected output.
 
 use std::fmt::Write as _;
 
 use crate::page::{Block, EXCUSE, Page};
 
-/// Something to run.
 pub(crate) struct Step {
-    /// Where its block opens.
+    /// The line of its block.
     pub(crate) line: usize,
-    /// Commands for `sh`; what they print comes after a line with the mark.
+    /// Commands for `sh`. Their output follows a line with the block's mark.
     pub(crate) commands: String,
     pub(crate) expected: Expected,
 }
 
-/// What has to be printed.
 pub(crate) enum Expected {
-    /// Anything but an error of the service.
+    /// Anything but an error response of the service.
     NoError,
     Json(String),
     Text(String),
 }
 
-/// The steps of a page, and what is wrong with its blocks.
+/// The steps of a page, and the errors in its blocks.
 pub(crate) fn of(page: &Page, doctests: &str) -> (Vec<Step>, Vec<String>) {
     let mut steps: Vec<Step> = Vec::new();
     let mut complaints = Vec::new();
@@ -84,12 +82,12 @@ pub(crate) fn of(page: &Page, doctests: &str) -> (Vec<Step>, Vec<String>) {
     (steps, complaints)
 }
 
-/// What is printed before the output of a block.
+/// The line that precedes the output of a block.
 fn mark(line: usize) -> String {
     format!("@@ line {line} of the page")
 }
 
-/// What a block printed; `None` when it was not come to.
+/// The output of a block; `None` if the block was not reached.
 pub(crate) fn printed(output: &str, line: usize) -> Option<&str> {
     let (_, rest) = output.split_once(&format!("{}\n", mark(line)))?;
     Some(rest.split("\n@@ line ").next().unwrap_or_default())
@@ -110,7 +108,7 @@ fn file(name: &str, content: &str) -> String {
     format!("cat > {name} <<'END OF BLOCK'\n{content}END OF BLOCK\n")
 }
 
-/// A whole document, or what a point of sale says of its gateway.
+/// Imports a whole document, or one with a point of sale that has this gateway.
 fn imported(text: &str) -> String {
     let document = match text.trim().strip_prefix("{\"gateway\"") {
         Some(rest) => format!(
@@ -127,8 +125,8 @@ fn checked_settings(text: &str) -> String {
     file("settings.toml", text) + "payments --config settings.toml check-settings > /dev/null\n"
 }
 
-/// A page's module. Its lines have the numbers of the page's, so that an error is found; on those of the fences it tells
-/// which block begins.
+/// A page's module. Its line numbers are those of the page, so that an error can be located; the fence lines print the
+/// mark of their block.
 fn module(page: &Page) -> String {
     let mut module = String::new();
     let mut lines = 1;
@@ -142,7 +140,7 @@ fn module(page: &Page) -> String {
     format!("{node}{}node {MODULE}\n", file(MODULE, &module))
 }
 
-/// Asks for every address of a piece of HTML that the service is to serve.
+/// Requests every URL of the service in a piece of HTML.
 fn fetched(text: &str) -> String {
     let quoted = text.split('"').skip(1).step_by(2);
     let mut commands = String::new();

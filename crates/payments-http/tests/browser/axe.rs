@@ -1,4 +1,4 @@
-//! axe-core, which finds what keeps people out: of the version below, fetched once by npm.
+//! axe-core, which finds accessibility errors; npm fetches the version below once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ const SHA_256: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4
 
 static SCRIPT: OnceLock<String> = OnceLock::new();
 
-/// What is wrong with the page, as far as it is serious or critical.
+/// The serious and critical findings on the page.
 pub(crate) async fn findings(browser: &Browser) -> Vec<String> {
     let script = SCRIPT.get_or_init(fetch);
     browser.run(script).await;

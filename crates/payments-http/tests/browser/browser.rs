@@ -1,6 +1,7 @@
-//! A browser of our own: as much of the `WebDriver` protocol as the journeys need.
+//! A browser with the part of the `WebDriver` protocol that the tests need.
 //!
-//! (The kept clients bring either a library under a licence this project does not take, or a second HTTP client.)
+//! (The maintained clients bring either a library with a license that this project does not accept, or a second HTTP
+//! client.)
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +13,10 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::driver::Driver;
 
-/// One test's browsers at a time: many starve each other on a small machine.
+/// Only one test at a time runs browsers: in parallel they time out on a small machine.
 static TURN: Mutex<()> = Mutex::const_new(());
 
-/// The right to have browsers open.
+/// Held while a test has browsers open.
 pub(crate) type Turn = Arc<MutexGuard<'static, ()>>;
 
 pub(crate) async fn turn() -> Turn {
@@ -25,7 +26,7 @@ pub(crate) async fn turn() -> Turn {
 const TIMEOUT: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(60);
 
-/// Width and height of a screen, and whether it is a phone's.
+/// Width and height of a screen, and whether it is a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Screen(pub(crate) u32, pub(crate) u32, pub(crate) bool);
 
@@ -35,7 +36,7 @@ pub(crate) const PHONE: Screen = Screen(390, 844, true);
 pub(crate) struct Browser {
     client: Client,
     session: String,
-    /// Dropped in this order: the driver ends the browser before its profile is removed.
+    /// Fields are dropped in this order: the driver ends the browser before its profile is removed.
     _driver: Driver,
     _profile: TempDir,
     _turn: Turn,
@@ -46,10 +47,10 @@ impl Browser {
         Self::open_in(turn().await, screen).await
     }
 
-    /// Opens one of several browsers of a test.
+    /// Opens one of a test's browsers.
     pub(crate) async fn open_in(turn: Turn, screen: Screen) -> Self {
         let (driver, profile) = (Driver::start(), TempDir::new().expect("a profile's folder"));
-        // The HTTP client wants one, though it never speaks TLS here; another test may have been first.
+        // The HTTP client needs a TLS provider although it never uses TLS here; another test may have installed it.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::new();
         let capabilities = capabilities(screen, &profile);
@@ -75,13 +76,13 @@ impl Browser {
         self.command("/url", json!({ "url": url })).await;
     }
 
-    /// The value of a script's body in the page.
+    /// Runs a script's body in the page and returns its value.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.command("/execute/sync", json!({ "script": script, "args": [] }))
             .await
     }
 
-    /// What a script's promise comes to.
+    /// The result of a script's promise.
     pub(crate) async fn promised(&self, expression: &str) -> Value {
         let script =
             format!("const done = arguments[arguments.length - 1]; ({expression}).then(done);");
@@ -104,7 +105,6 @@ impl Browser {
         }
     }
 
-    /// The text of the first element a selector finds.
     pub(crate) async fn text(&self, selector: &str) -> String {
         let found = self
             .run(&format!(
@@ -114,7 +114,6 @@ impl Browser {
         found.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The value of a field.
     pub(crate) async fn value(&self, selector: &str) -> String {
         let found = self
             .run(&format!(
@@ -138,7 +137,7 @@ impl Browser {
             .to_owned()
     }
 
-    /// Clicks as a hand would: on what is seen, once it is.
+    /// Clicks an element like a user, once it is visible.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
         let centre =
@@ -150,7 +149,7 @@ impl Browser {
         assert!(answer.is_null(), "{selector} cannot be clicked: {answer}");
     }
 
-    /// Types as a hand would.
+    /// Types like a user.
     pub(crate) async fn keys(&self, selector: &str, text: &str) {
         let element = self.element(selector).await;
         let body = json!({ "text": text });
@@ -163,7 +162,7 @@ impl Browser {
         );
     }
 
-    /// Presses and lets go a key, wherever the focus is.
+    /// Presses and releases a key in the focused element.
     pub(crate) async fn press(&self, key: char) {
         let strokes = ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key }));
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
@@ -177,7 +176,7 @@ impl Browser {
         self.command("/goog/cdp/execute", body).await
     }
 
-    /// What the console complained of since the last look, refused requests left out: the pages explain those.
+    /// The console's errors since the last call, without refused requests: the pages explain those.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.log("browser").await;
         let is_refusal = |text: &str| text.contains("the server responded with a status of 4");
@@ -191,7 +190,7 @@ impl Browser {
             .collect()
     }
 
-    /// The URLs that were asked for since the last look.
+    /// The URLs requested since the last call.
     pub(crate) async fn requests(&self) -> Vec<String> {
         let entries = self.log("performance").await;
         let messages = entries.iter().filter_map(|entry| entry["message"].as_str());
@@ -216,7 +215,7 @@ impl Browser {
             .unwrap_or_else(|| panic!("no log of {kind}: {entries}"))
     }
 
-    /// Ends the browser, which would otherwise outlive the test that failed.
+    /// Ends the browser, which would otherwise outlive a failed test.
     pub(crate) async fn close(self) {
         let _ = self.client.delete(&self.session).send().await;
     }
@@ -252,7 +251,7 @@ fn capabilities(Screen(width, height, is_phone): Screen, profile: &TempDir) -> V
     } } })
 }
 
-/// The value of a command's answer, or the error it is.
+/// The value of a command's response; panics with its error.
 async fn post(client: &Client, url: &str, body: &Value) -> Value {
     let answer = client
         .post(url)

@@ -1,13 +1,13 @@
-//! The card's form, filled in as a customer does.
+//! Fills in the card form like a customer.
 
 use crate::shop::Visit;
 
-/// A number the sandbox saves.
+/// A card number that the sandbox saves.
 pub(crate) const SAVED: &str = "5528790000000008";
-/// A number whose bank declines.
+/// A card number whose bank declines.
 pub(crate) const DECLINED: &str = "4111111111111129";
 
-/// Opens the page and types a card, all but the last click.
+/// Opens the page and fills in a card, without submitting it.
 pub(crate) async fn fill(visit: &Visit, number: &str) {
     let browser = &visit.browser;
     visit.go("/shop/cards/").await;
@@ -21,7 +21,7 @@ pub(crate) async fn fill(visit: &Visit, number: &str) {
     browser.click("#consent").await;
 }
 
-/// From the filled form to the phone's.
+/// Submits the card form and waits for the phone form.
 pub(crate) async fn to_the_phone(visit: &Visit) {
     let browser = &visit.browser;
     browser.click("#step-card .primary").await;
@@ -30,7 +30,7 @@ pub(crate) async fn to_the_phone(visit: &Visit) {
         .await;
 }
 
-/// From the phone's form to the code's.
+/// Submits the phone form and waits for the code form.
 pub(crate) async fn to_the_code(visit: &Visit) {
     let browser = &visit.browser;
     browser.click("#step-phone .primary").await;
@@ -39,7 +39,7 @@ pub(crate) async fn to_the_code(visit: &Visit) {
         .await;
 }
 
-/// Takes the code from the little phone, and sends it.
+/// Takes the code from the phone panel and submits it.
 pub(crate) async fn enter_the_code(visit: &Visit) {
     let browser = &visit.browser;
     browser.click("#phone-button").await;
@@ -47,7 +47,7 @@ pub(crate) async fn enter_the_code(visit: &Visit) {
     browser.click("#step-code .primary").await;
 }
 
-/// Everything typed is still there, but the CVV.
+/// Asserts that the form keeps all input but the CVV.
 pub(crate) async fn is_kept(visit: &Visit, number: &str) {
     let browser = &visit.browser;
     let digits = browser.value("#card_number").await.replace(' ', "");

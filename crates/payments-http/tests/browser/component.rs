@@ -1,4 +1,4 @@
-//! `<payments-installments>` in a page of another origin, under a strict policy.
+//! `<payments-installments>` in a page of another origin, under a strict Content-Security-Policy.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -79,7 +79,7 @@ async fn in_a_foreign_page_with_a_strict_policy_it_shows_a_products_plans() {
     assert!(findings.is_empty(), "{findings:#?}");
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     for url in browser.requests().await {
-        // What begins with `chrome` is the browser's own first page.
+        // URLs that begin with `chrome` are the browser's own first page.
         let is_known = ["http://127.0.0.1:", "chrome", "data:"]
             .iter()
             .any(|known| url.starts_with(known));

@@ -1,15 +1,15 @@
-//! `/docs/`: the description is shown, operations can be tried, and nothing is loaded from elsewhere.
+//! `/docs/`: the API description is shown, operations can be tried out, and nothing is loaded from other hosts.
 
 use crate::axe;
 use crate::browser::{DESKTOP, turn};
 use crate::shop::{Shop, Visit};
 
-/// Finds an element in whatever shadow it stands, and reads what is in it.
+/// Finds an element in nested shadow roots, and reads its text.
 const DEEP: &str = "const deep = (test, root = document) => [...root.querySelectorAll('*')].reduce((found, one) => \
       found ?? (test(one) ? one : one.shadowRoot ? deep(test, one.shadowRoot) : null), null); \
     const read = (node) => node.data ?? [...(node.shadowRoot ?? node).childNodes].map(read).join(' ');";
 
-/// Tries an operation out as it is filled in, and waits until what it is answered matches a pattern.
+/// Tries out an operation with its default values, and waits until the response matches a pattern.
 async fn try_out(visit: &Visit, [method, path]: [&str; 2], answer: &str) {
     let browser = &visit.browser;
     let entry = format!(
@@ -41,7 +41,7 @@ async fn try_out(visit: &Visit, [method, path]: [&str; 2], answer: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operations_are_tried_from_their_description() {
-    // As the visitor this browser is by its cookie, and with X-Cookie, as in the demo's settings, as the demo's customer.
+    // As this browser's visitor, by the cookie; and with X-Cookie, as in the demo's settings, as the demo's customer.
     for (x_cookie, phone) in [("false", r"/555\d{7}/"), ("true", "/5551234567/")] {
         let shop = Shop::open_with(&[("SESSION__ENABLE_X_COOKIE_HEADER", x_cookie)]).await;
         let visit = Visit::begin_in(turn().await, shop, "en", DESKTOP).await;

@@ -1,9 +1,9 @@
-//! A chromedriver of our own, on a free port.
+//! Starts a chromedriver on a free port.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// How often a driver is started until one gets its port.
+/// The maximum number of attempts to start a driver.
 const TRIES: u8 = 5;
 
 pub(crate) struct Driver {
@@ -23,13 +23,13 @@ impl Driver {
                 "{program} is needed for the browser tests (Debian: apt-get install chromium chromium-driver)"
             );
         }
-        // It takes a free port of IPv4 and then the same of IPv6, which another program may hold.
+        // Chromedriver takes a free IPv4 port and then the same IPv6 port, which another program may hold.
         (0..TRIES)
             .find_map(|_| Self::on_a_free_port())
             .expect("chromedriver exited immediately each time; its last output is above")
     }
 
-    /// One that listens, or none if it ended before.
+    /// A driver that listens, or `None` if it exited first.
     fn on_a_free_port() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
@@ -45,7 +45,7 @@ impl Driver {
             return None;
         };
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
-        // What else it says is read too, or it would wait for its output to be taken.
+        // The rest of the output is read, too: a full pipe would block chromedriver.
         std::thread::spawn(move || lines.for_each(drop));
         Some(Self {
             process,

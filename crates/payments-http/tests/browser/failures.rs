@@ -1,5 +1,5 @@
-//! What a customer does wrong, and what a bank refuses: the page says so in the customer's language, and loses nothing
-//! but the CVV.
+//! Invalid input and refusals of the bank: the page says so in the customer's language, and keeps all input but the
+//! CVV.
 
 use crate::browser::turn;
 use crate::card_form::{DECLINED, SAVED, enter_the_code, fill, is_kept, to_the_code, to_the_phone};
@@ -58,7 +58,7 @@ async fn a_wrong_code_can_be_mended_and_a_refused_card_keeps_all_but_its_cvv() {
 async fn a_code_that_came_too_late_is_replaced() {
     let turn = turn().await;
     let mut visits = Vec::new();
-    // All of them wait together, for the shortest life a code can have.
+    // All visits wait in parallel for the shortest lifetime that a code can have.
     for (language, screen) in IN_TURN {
         let shop = Shop::open_with(&[("OTP__CODE_LIFETIME_SECONDS", "30")]).await;
         let visit = Visit::begin_in(turn.clone(), shop, language, screen).await;

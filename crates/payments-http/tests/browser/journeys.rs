@@ -1,4 +1,4 @@
-//! What a customer does in the shop, in three languages, at a desk and on a phone.
+//! A customer's journeys through the shop, in three languages, on a desktop and on a phone.
 
 use crate::browser::{DESKTOP, PHONE, Screen};
 use crate::shop::Visit;

@@ -1,5 +1,4 @@
-//! The whole way with the keyboard alone: whatever can be clicked is come to, is seen to have the focus, and does what
-//! it says.
+//! The whole journey with the keyboard alone: every control is reachable, shows its focus, and works.
 
 use crate::browser::Screen;
 use crate::card_form::SAVED;
@@ -10,11 +9,11 @@ const ENTER: char = '\u{e007}';
 const SPACE: char = ' ';
 const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
-/// More stops than any page has.
+/// More tab stops than any page has.
 const MOST_STOPS: usize = 120;
 
 impl Visit {
-    /// Goes on with the tabulator until an element has the focus.
+    /// Presses Tab until an element has the focus.
     async fn tab_to(&self, selector: &str) {
         let test = format!("return document.activeElement.matches({selector:?});");
         for _ in 0..MOST_STOPS {
@@ -42,7 +41,7 @@ impl Visit {
         }
     }
 
-    /// The focus is where it says, without anybody having moved it.
+    /// Waits until the page itself has moved the focus to an element.
     async fn is_at(&self, selector: &str) {
         self.browser
             .until(&format!("document.activeElement.matches({selector:?})"))
@@ -95,7 +94,7 @@ async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
     visit.tab_to("#card_number").await;
     visit.write(SAVED).await;
     browser.press(ENTER).await;
-    // The first mistake has the focus.
+    // The first invalid field has the focus.
     visit.is_at("#card_holder").await;
     visit.write("Ada").await;
     visit.tab_to("#card_expiry").await;

@@ -1,7 +1,7 @@
-//! The demo store and the component in a real browser: Debian's `chromium` and `chromium-driver` by the `WebDriver`
+//! The demo store and the component in a real browser: Debian's `chromium` and `chromium-driver` over the `WebDriver`
 //! protocol, against a service on a random port. axe-core comes from npm, once, into `target/`.
 //!
-//! Without a browser, its driver or npm these tests fail, in one line that says what is missing.
+//! Without a browser, its driver or npm these tests fail with one line that says what is missing.
 
 #![expect(
     clippy::expect_used,

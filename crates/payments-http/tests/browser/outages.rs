@@ -1,5 +1,5 @@
-//! When the service is down, slow or overloaded, the page says so in the customer's language, offers to retry, and
-//! loses nothing but the CVV.
+//! When the service is down, slow or overloaded, the page says so in the customer's language, offers a retry, and keeps
+//! all input but the CVV.
 
 use serde_json::json;
 
@@ -13,12 +13,12 @@ const CARD: &str = "/payments/stored-cards/card/";
 const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
 const CODE: &str = "/payments/stored-cards/otp/";
 
-/// Timeouts of 10 seconds and more are shortened to this.
+/// Shortens timeouts of 10 seconds and more to 1.5 seconds.
 const IMPATIENT: &str = "const timeout = AbortSignal.timeout.bind(AbortSignal), later = window.setTimeout; \
     AbortSignal.timeout = (wait) => timeout(wait >= 10000 ? 1500 : wait); \
     window.setTimeout = (work, wait, ...rest) => later(work, wait >= 10000 ? 1500 : wait, ...rest);";
 
-/// A visit of a shop behind a wire.
+/// A visit of a shop behind a faulty proxy.
 async fn begin(language: &str, screen: Screen) -> (Visit, Wire) {
     let mut shop = Shop::open().await;
     let wire = Wire::before(&shop.url);

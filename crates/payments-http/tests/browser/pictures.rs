@@ -1,6 +1,6 @@
-//! The documentation's pictures. They are taken at every run, into `target/pictures`; what is to be read on them is
-//! compared with what was to be read on those in `docs/pictures`. So a picture of what is no more is found, and fonts
-//! and pixels may differ from machine to machine. `cargo xtask screenshots` replaces them.
+//! The documentation's pictures. Every run takes them into `target/pictures` and compares the text on them with the
+//! text on those in `docs/pictures`: outdated pictures are found, while fonts and pixels may differ between machines.
+//! `cargo xtask screenshots` replaces them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,9 +14,9 @@ use crate::browser::{Browser, PHONE, Screen, turn};
 use crate::card_form::{SAVED, fill, to_the_code, to_the_phone};
 use crate::shop::{Shop, Visit};
 
-/// What is to be read on each picture.
+/// The file with the text on each picture.
 const SEEN: &str = "seen.txt";
-/// Higher than others, so that there is more to see.
+/// Taller than the others, to show more.
 const DESK: Screen = Screen(1280, 1060, false);
 const SCREENSHOTS: &str = "run `cargo xtask screenshots`, look at the pictures, and commit them";
 
@@ -26,7 +26,6 @@ fn folder(path: &str) -> PathBuf {
         .join(path)
 }
 
-/// The pictures taken so far.
 struct Album {
     folder: PathBuf,
     seen: String,
@@ -43,7 +42,7 @@ impl Album {
         }
     }
 
-    /// Takes a picture of the screen with an element at its beginning, and writes down what is to be read in that.
+    /// Takes a picture with an element at the top of the screen, and adds the element's text.
     async fn take(&mut self, name: &str, browser: &Browser, element: &str) {
         settle(browser).await;
         browser
@@ -68,7 +67,7 @@ impl Album {
     }
 }
 
-/// Waits until every component shows what it has, and nothing is being said in passing.
+/// Waits until every component has loaded, and removes focus and messages.
 async fn settle(browser: &Browser) {
     browser
         .promised(
@@ -84,8 +83,8 @@ async fn settle(browser: &Browser) {
         .await;
 }
 
-/// The visible texts of an element and of the components in it. What differs from visit to visit is left out: times
-/// with their half of the day, and the digits of phones and codes.
+/// The visible text of an element and of the components in it. Values that differ between visits are replaced: times
+/// with AM or PM, and the digits of phones and codes.
 const READ: &str = r"const read = (root) => [...root.childNodes].flatMap((node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const text = node.data.replace(/\s+/g, ' ').trim().replace(/\d+(:\d\d)+( [صم])?/g, '…').replace(/\d{6,}/g, '…').replace(/\(\d+\)/g, '(…)');

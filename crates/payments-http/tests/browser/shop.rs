@@ -1,4 +1,4 @@
-//! A demo store on a random port, and a visitor's first steps in it.
+//! A demo store on a random port, and a visitor's first steps.
 
 use payments_http::Application;
 use payments_http::settings::{Sources, load};
@@ -8,7 +8,7 @@ use crate::axe;
 use crate::browser::{Browser, DESKTOP, PHONE, Screen, Turn, turn};
 use crate::words;
 
-/// The languages and screens in which failures are looked at.
+/// The languages and screens in which failures are tested.
 pub(crate) const EVERYWHERE: [(&str, Screen); 6] = [
     ("tr", DESKTOP),
     ("tr", PHONE),
@@ -18,7 +18,7 @@ pub(crate) const EVERYWHERE: [(&str, Screen); 6] = [
     ("ar", PHONE),
 ];
 
-/// Each language once, at a desk or on a phone: for what does not depend on the screen.
+/// Each language once, on a desktop or a phone: for behavior that does not depend on the screen.
 pub(crate) const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
 
 pub(crate) struct Shop {
@@ -31,7 +31,7 @@ impl Shop {
         Self::open_with(&[]).await
     }
 
-    /// A shop with some settings of its own.
+    /// A shop with these settings in addition to the usual ones.
     pub(crate) async fn open_with(own: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().expect("a folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
@@ -65,7 +65,6 @@ impl Shop {
     }
 }
 
-/// A browser in the shop.
 pub(crate) struct Visit {
     pub(crate) shop: Shop,
     pub(crate) browser: Browser,
@@ -77,7 +76,7 @@ impl Visit {
         Self::begin_in(turn().await, Shop::open().await, language, screen).await
     }
 
-    /// Visits a certain shop, with one of the browsers of a test.
+    /// Visits an existing shop, with one of the test's browsers.
     pub(crate) async fn begin_in(turn: Turn, shop: Shop, language: &str, screen: Screen) -> Self {
         let visit = Self {
             shop,
@@ -88,7 +87,7 @@ impl Visit {
         visit
     }
 
-    /// Chooses a language, and goes to the first page.
+    /// Selects a language on the first page.
     async fn speak(&self, language: &str) {
         self.go("/").await;
         let choose = format!(
@@ -109,7 +108,7 @@ impl Visit {
             .await;
     }
 
-    /// Puts a product into the basket, which goes to its page.
+    /// Opens a product's page and adds the product to the basket.
     pub(crate) async fn add(&self, product: u32) {
         self.go(&format!("/shop/product/{product}/")).await;
         let count = self.browser.text("#basket-count").await;
@@ -119,7 +118,7 @@ impl Visit {
         self.browser.until(&has_changed).await;
     }
 
-    /// Waits until an element says a sentence in the visit's language.
+    /// Waits until an element shows a sentence in the visit's language.
     pub(crate) async fn hears(&self, selector: &str, sentence: &str) {
         let expected = words::sentence(&self.language, sentence);
         self.browser
@@ -130,10 +129,10 @@ impl Visit {
             .await;
     }
 
-    /// Every finding of axe on the page that is worse than moderate, and whatever does not fit its width.
+    /// Asserts that axe has no finding worse than moderate and that nothing overflows the page's width.
     pub(crate) async fn look(&self, page: &str) {
         let language = &self.language;
-        // Half-way from one theme to the other nothing can be read.
+        // During the transition between themes the contrast is too low.
         self.browser
             .until(
                 "!document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === 'running')",
@@ -155,14 +154,14 @@ impl Visit {
         );
     }
 
-    /// Ends the visit: nothing complained, and no request left the service.
+    /// Ends the visit: no errors in the console, and no requests to other hosts.
     pub(crate) async fn end(self) {
         let complaints = self.browser.complaints().await;
         assert!(complaints.is_empty(), "{complaints:#?}");
         self.leave().await;
     }
 
-    /// Ends a visit during which the browser had reason to complain.
+    /// Ends a visit whose console errors are expected.
     pub(crate) async fn leave(self) {
         let requests = self.browser.requests().await;
         self.browser.close().await;

@@ -1,11 +1,11 @@
-//! Every page in both themes, every language and both sizes: nothing keeps anybody out, nothing runs over.
+//! Every page in both themes, every language and both sizes: no accessibility errors, no overflow.
 
 use serde_json::json;
 
 use crate::browser::{DESKTOP, PHONE, Screen};
 use crate::shop::Visit;
 
-/// The pages, and what is on them when they have loaded.
+/// The pages, and what shows that they have loaded.
 const PAGES: [(&str, &str); 7] = [
     (
         "/",
@@ -28,7 +28,7 @@ const PAGES: [(&str, &str); 7] = [
     ("/shop/product/424242/", "document.querySelector('.hero a')"),
 ];
 
-/// Looks at every page in these themes, with something in the basket and the little phone open on the last.
+/// Checks every page in these themes, with a product in the basket; the last one with the phone panel open.
 async fn looks_at_every_page(language: &str, screen: Screen, themes: &[&str]) {
     let visit = Visit::begin(language, screen).await;
     let browser = &visit.browser;

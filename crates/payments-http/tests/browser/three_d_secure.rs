@@ -1,4 +1,4 @@
-//! A customer whose bank asks, from the card's form to the saved card.
+//! 3-D Secure, from the card form to the saved card.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::shop::{Shop, Visit};
 const ASKING: &str = "4000002500003155";
 const SECRET: &str = "sk_test_of_the_shop";
 
-/// A shop whose cards are saved at Stripe, which may ask the customer.
+/// A shop that saves cards at Stripe, which may require 3-D Secure.
 async fn shop() -> (Shop, FakeServer, Arc<FakeStripe>) {
     let stripe = FakeStripe::with_secret_keys(&[SECRET]);
     let server = FakeServer::start(([127, 0, 0, 1], 0).into(), stripe.clone())

@@ -1,7 +1,7 @@
-//! What a page weighs, and how soon there is something to see, as the browser itself says.
+//! The size of a page and the time of its first paint, as the browser measures them.
 //!
-//! The weight is the same everywhere, and has a limit here. The time is not: it is written down in `target/figures.md`,
-//! which `cargo xtask screenshots` prints.
+//! The size is the same on every machine and has a limit here. The time is not, so it is only written to
+//! `target/figures.md`, which `cargo xtask screenshots` prints.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, DESKTOP};
 use crate::shop::Visit;
 
-/// Everything a first visit loads, headers left out.
+/// The limit for everything that a first visit loads, without headers.
 const MOST_BYTES: u64 = 150 * 1024;
-/// What a component may weigh, packed.
+/// The limit for the compressed component.
 const MOST_COMPONENT_BYTES: u64 = 12 * 1024;
-/// How much slower than this machine's the processor is made.
+/// The factor by which the processor is slowed down.
 const SLOWER: u32 = 4;
 
 const PAGES: [&str; 6] = [
@@ -33,7 +33,7 @@ const MEASURED: &str = "const of = (type) => performance.getEntriesByType(type);
     return { bytes: all.reduce((sum, entry) => sum + entry.encodedBodySize, 0), requests: all.length, \
       first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null };";
 
-/// A page as a browser that was never here loads it.
+/// Measures a page as a first visit, with an empty cache.
 async fn measured(visit: &Visit, page: &str) -> Value {
     let browser = &visit.browser;
     browser
@@ -44,7 +44,7 @@ async fn measured(visit: &Visit, page: &str) -> Value {
     browser.run(MEASURED).await
 }
 
-/// Waits until something was painted and nothing is being loaded any more.
+/// Waits until something was painted and nothing is loading.
 async fn is_quiet(browser: &Browser) {
     browser
         .until(

@@ -1,4 +1,4 @@
-//! What stands between a browser and the service, and can be made to fail: a proxy, as there is one before every shop.
+//! A reverse proxy between the browser and the service that fails on demand.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,18 +9,17 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use reqwest::{Client, redirect};
 
-/// How requests fail.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
-    /// The proxy answers by itself, with a page of its own that is not JSON.
+    /// The proxy responds with a page of its own that is not JSON.
     Status(u16),
-    /// There is never a response.
+    /// The request is never answered.
     Silence,
 }
 
 type Faults = Arc<Mutex<Vec<(&'static str, Fault)>>>;
 
-/// The proxy; its faults are switched while it runs.
+/// The proxy; its faults can change while it runs.
 #[derive(Clone)]
 pub(crate) struct Wire {
     pub(crate) url: String,
@@ -45,13 +44,13 @@ impl Wire {
         Self { url, faults }
     }
 
-    /// From now on requests whose path begins like this fail.
+    /// Fails requests whose path begins like this, and no others.
     pub(crate) fn fail(&self, path: &'static str, fault: Fault) {
         self.mend();
         lock(&self.faults).push((path, fault));
     }
 
-    /// From now on none does.
+    /// Forwards all requests again.
     pub(crate) fn mend(&self) {
         lock(&self.faults).clear();
     }

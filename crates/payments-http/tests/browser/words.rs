@@ -1,9 +1,9 @@
-//! The expected texts of a page: the sentences of the language files and of the component.
+//! The expected texts of a page, from the language files and from the component.
 
 use std::fs;
 use std::path::Path;
 
-/// The beginning of a sentence of the shop or the service, up to its first variable.
+/// A sentence of the shop or the service, up to its first variable.
 pub(crate) fn sentence(language: &str, name: &str) -> String {
     let texts = [
         read(&format!("../payments-demo/locales/{language}/shop.ftl")),

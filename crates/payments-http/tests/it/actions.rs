@@ -63,7 +63,7 @@ impl Bank {
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
-    /// As a browser without cookies.
+    /// A request without cookies.
     async fn ask(&self, method: Method, path: &str) -> Response {
         let request = self.harness.app.request(method, path);
         let request = request.header("accept-language", "en");
@@ -243,7 +243,7 @@ async fn a_forged_id_leads_nowhere_and_names_nothing() {
 async fn a_customer_is_sent_to_the_gateways_hosts_only() {
     let bank = Bank::open().await;
     let path = bank.asked().await;
-    // The point of sale is at the real Stripe now, where the page of the fake is a foreign one.
+    // The point of sale uses the real Stripe now, so the URL of the fake is of another host.
     let secret = crate::provider_harness::secret_file(bank.harness.secrets.path(), SECRET);
     let mut document = bank.harness.gateway.document(&secret);
     document["pos"][0]["config"]["base_url"] = "https://api.stripe.com".into();

@@ -1,4 +1,4 @@
-//! A running service with a small store in it.
+//! A running service with a small store.
 
 use std::sync::{Arc, LazyLock};
 
@@ -16,13 +16,13 @@ use crate::setup::Fixture;
 pub(crate) const CUSTOMER: &str = "customer_session_0000000000000001";
 /// The same customer's other session.
 pub(crate) const CUSTOMER_ELSEWHERE: &str = "customer_session_0000000000000002";
-/// Another customer.
+/// The session of another customer.
 pub(crate) const NEIGHBOUR: &str = "neighbour_session_000000000000001";
 /// An anonymous session with a basket.
 pub(crate) const VISITOR: &str = "visitor_session_00000000000000001";
 /// The phone in the customer's profile.
 pub(crate) const PHONE: &str = "5551234567";
-/// A number the sandbox makes a token for.
+/// A card number that the sandbox saves.
 pub(crate) const GOOD_NUMBER: &str = "5528790000000008";
 
 /// The author of direct writes to the database.
@@ -38,7 +38,7 @@ pub(crate) fn author() -> &'static Author {
 pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) client: Client,
-    /// If the metrics have their own address.
+    /// The URL of the metrics, if they have their own address.
     pub(crate) metrics_port: Option<u16>,
     pub(crate) state: Arc<AppState>,
     fixture: Fixture,
@@ -49,7 +49,7 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
-    /// Starts with these settings, by `section.key`, and with the demo store if the demo is enabled.
+    /// Starts with these settings (`section.key`), and with the demo store if the demo is enabled.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
         Self::start_on(Fixture::new().await, settings).await
     }
@@ -89,7 +89,7 @@ impl TestApp {
         }
     }
 
-    /// The fixture with its data.
+    /// The fixture that holds the data.
     pub(crate) const fn fixture(&self) -> &Fixture {
         &self.fixture
     }
@@ -178,7 +178,7 @@ impl TestApp {
     }
 }
 
-/// A client that follows no redirect.
+/// A client that does not follow redirects.
 pub(crate) fn client() -> Client {
     // It never uses TLS here, but needs a provider installed; only the first test installs one.
     drop(rustls::crypto::ring::default_provider().install_default());
@@ -188,16 +188,16 @@ pub(crate) fn client() -> Client {
         .expect("a client")
 }
 
-/// The JSON of an answer.
+/// The response's body as JSON.
 pub(crate) async fn json(response: Response) -> Value {
     let text = response.text().await.expect("a body");
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"))
 }
 
-/// A response as text: status, the headers that are the same on every run, body.
+/// A response as text: status, the headers that do not change between runs, body.
 pub(crate) async fn whole(app: &TestApp, response: Response) -> String {
     let mut lines = vec![response.status().to_string()];
-    // The tag is a digest of the bytes, which contain the port.
+    // The tag is a digest of the body, which contains the port.
     let changing = ["date", "x-request-id", "content-length", "etag"];
     let mut headers: Vec<String> = response
         .headers()
@@ -220,7 +220,7 @@ pub(crate) async fn whole(app: &TestApp, response: Response) -> String {
         .to_owned()
 }
 
-/// The same JSON on several lines, with unchanged numbers and order.
+/// The same JSON, indented, with numbers and order unchanged.
 fn spread(json: &str) -> String {
     let mut out = String::new();
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);

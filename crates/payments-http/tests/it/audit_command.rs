@@ -1,4 +1,4 @@
-//! `payments audit prune`, on a log whose older records were sealed years ago.
+//! `payments audit prune` on a log whose older records were sealed years ago.
 
 use chrono::{DateTime, Utc};
 use payments_core::audit::{AuditOutcome, AuditRecord};

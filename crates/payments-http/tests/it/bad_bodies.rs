@@ -28,7 +28,7 @@ pub(crate) async fn send(
     (status, serde_json::from_str(&text).unwrap_or(Value::Null))
 }
 
-/// The only invalid field, with its sentence.
+/// Returns the only invalid field and its sentence.
 async fn field_error(app: &TestApp, path: &str, body: Value) -> (String, String) {
     let response = app.post(CUSTOMER, path, body.clone()).await;
     assert_eq!(response.status(), 400, "{body}");

@@ -1,4 +1,4 @@
-//! Saving a card step by step, as front ends do.
+//! Saving a card step by step, like a front end.
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ async fn saved(app: &TestApp, session: &str) -> Vec<Value> {
     body["results"].as_array().expect("cards").clone()
 }
 
-/// Codes of the same length that are not this one.
+/// Wrong codes of the same length.
 fn wrong_codes(right: &str) -> Vec<String> {
     let right: u32 = right.parse().expect("digits");
     (1..=6)
@@ -188,7 +188,7 @@ async fn the_gateways_refusals_are_reported_in_our_words_and_nothing_is_stored()
         let detail = answer["detail"].as_str().expect("a detail");
         assert!(detail.contains(words), "{number}: {detail}");
         assert!(answer.get("errors").is_none(), "{number}: {answer}");
-        // The same answer to a repeated request, and the card is gone.
+        // A repeated request gets the same response, and the card is no longer held.
         assert_eq!(
             submit(&app, CUSTOMER, &code).await,
             (400, answer.clone()),

@@ -1,4 +1,4 @@
-//! The program's commands and exit codes, where no store is needed; `documents.rs` has the rest.
+//! Commands and exit codes that need no database; `documents.rs` has the others.
 
 use std::process::{Command, Output};
 

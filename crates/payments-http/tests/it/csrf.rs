@@ -60,7 +60,7 @@ async fn an_unbound_token_counts_only_with_an_equal_cookie() {
         status(&app, &format!("{session}; csrftoken={token}"), None).await,
         403
     );
-    // It has to be signed by the service even if both are equal.
+    // The token has to be signed by the service, even if the cookie and the header are equal.
     let forged = format!("{}.{}", "0".repeat(64), "0".repeat(32));
     assert_eq!(
         status(

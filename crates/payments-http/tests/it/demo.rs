@@ -110,7 +110,7 @@ async fn without_the_demo_the_store_is_empty_and_its_sessions_are_nobodys() {
     assert_eq!(service.get("/payments/cards/product/1/").await.status, 404);
 }
 
-/// Runs the lines in a shell.
+/// Runs these lines in a shell.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_banners_lines_do_what_they_say() {
     let service = Service::demo().await;

@@ -9,8 +9,8 @@ use config::{File, FileFormat, Map, Source as _, Value, ValueKind};
 const DEFAULTS: &str = "config/default.toml";
 const PREFIX: &str = "PAYMENTS__";
 
-/// Names as in the environment: `HTTP__BIND` for `bind` of `[http]`. An empty table, whose keys each deployment chooses,
-/// is a name that ends with `__`.
+/// Settings as in the environment: `HTTP__BIND` for `bind` of `[http]`. An empty table, whose keys each deployment
+/// chooses, has a name that ends with `__`.
 type Names = BTreeSet<String>;
 
 fn of_toml(text: &str) -> Names {

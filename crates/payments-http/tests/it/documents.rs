@@ -1,4 +1,4 @@
-//! The program's commands that write and read the database.
+//! The commands that import and export documents.
 
 use std::process::Output;
 
@@ -11,7 +11,7 @@ fn run(fixture: &Fixture, arguments: &[&str]) -> Output {
     program::run(arguments, &fixture.settings(&[("log.filter", "off")]))
 }
 
-/// What a command printed that has to succeed.
+/// The output of a command that must succeed.
 #[track_caller]
 fn printed(fixture: &Fixture, arguments: &[&str]) -> Vec<u8> {
     let output = run(fixture, arguments);

@@ -17,7 +17,7 @@ use crate::program::Program;
 
 const SESSION: &str = "osessionid=demo_customer_0000000000000000001";
 
-/// A proxy process; killed with this value.
+/// A proxy process; killed on drop.
 struct Proxy {
     child: Child,
     address: SocketAddr,
@@ -64,7 +64,7 @@ impl Proxy {
                 ("127.0.0.1:8080", address(program)),
             ],
         );
-        // This server speaks no TLS here.
+        // The test's server has no TLS.
         let site: Vec<_> = site
             .lines()
             .filter(|line| !line.contains("ssl_certificate"))
@@ -112,7 +112,7 @@ impl Proxy {
     }
 }
 
-/// An address that no other process takes before the proxy does: the tests' other listeners are at 127.0.0.1.
+/// An address that no other process takes before the proxy does: the tests' other listeners use 127.0.0.1.
 fn free_address() -> SocketAddr {
     static LAST: AtomicU8 = AtomicU8::new(0);
     let own = Ipv4Addr::new(127, 0, 6, 1 + LAST.fetch_add(1, Ordering::Relaxed));
@@ -124,7 +124,7 @@ fn address(program: &Program) -> &str {
     program.url.trim_start_matches("http://")
 }
 
-/// A file of `deploy/` with each of these texts, which it must have, replaced.
+/// A file of `deploy/` with each of these texts replaced; it must contain all of them.
 fn replaced(file: &str, replacements: &[(&str, &str)]) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../deploy")
@@ -197,7 +197,7 @@ async fn customers_are_served(proxy: &Proxy) {
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
 }
 
-/// More half-sent requests than the service takes connections.
+/// More half-sent requests than the service's connection limit.
 async fn slow_bodies_stay_with_the_proxy(proxy: &Proxy) {
     let mut slow = Vec::new();
     for _ in 0..20 {
@@ -223,8 +223,8 @@ async fn slow_bodies_stay_with_the_proxy(proxy: &Proxy) {
     }
 }
 
-/// The service logs the customer's address, not the proxy's and not what the customer says. It has not seen any
-/// half-sent request.
+/// The service logs the customer's address: not the proxy's, and not one that the customer claims. Half-sent requests
+/// did not reach it.
 fn only_complete_requests_arrived_each_with_its_address(program: Program) {
     let lines = program.stop();
     let requests = |path: &str| {

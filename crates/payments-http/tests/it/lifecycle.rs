@@ -16,10 +16,10 @@ fn signal(process: u32, name: &str) {
     assert!(sent.expect("kill").success());
 }
 
-/// An address on which no other test listens.
+/// An address that no other test uses.
 const OWN_ADDRESS: &str = "127.0.7.1:8077";
 
-/// A Redis that accepts connections and never replies, and a program that waits for it.
+/// A Redis that accepts connections and never replies, and a program that is waiting for it.
 fn starting() -> (Child, Vec<TcpStream>, tempfile::TempDir) {
     let redis = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("redis://{}", redis.local_addr().expect("its address"));
@@ -107,7 +107,7 @@ mod stopping {
             stopped.await.expect("a signal");
             Stop::Gracefully
         }));
-        // A customer's deletion whose gateway does not answer.
+        // A deletion whose gateway does not respond.
         state.tasks.spawn(std::future::pending::<()>());
         let mut connection = tokio::net::TcpStream::connect(("127.0.0.1", port))
             .await
@@ -118,7 +118,7 @@ mod stopping {
             .write_all(request.as_bytes())
             .await
             .expect("sent");
-        // Until the service has the request.
+        // Waits until the service has the request.
         let live = format!("http://127.0.0.1:{port}/health/live");
         crate::app::client()
             .get(live)

@@ -54,7 +54,7 @@ async fn a_slow_body_is_not_waited_for() {
     assert!(answer.contains("\"detail\""), "{answer}");
 }
 
-/// What the service responds to these bytes, until it closes or a timeout.
+/// The response to these bytes, until the service closes or a timeout.
 async fn raw(app: &TestApp, request: &str) -> String {
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("a connection");

@@ -187,7 +187,7 @@ async fn a_changed_catalog_is_listed() {
         .apply(&change, author())
         .await
         .expect("a change");
-    // As another replica's watcher would.
+    // Like another replica's watcher.
     app.state.snapshots.refresh().await.expect("a catalog");
     let body = listing(&app, "/payments/cards/basket/", Some(CUSTOMER)).await;
     assert_eq!(body["count"], 1);

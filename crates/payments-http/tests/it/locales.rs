@@ -8,7 +8,7 @@ use fluent_syntax::ast::{Entry, Message, Pattern, Resource};
 use fluent_syntax::{parser, serializer};
 use payments_core::language::Language;
 
-/// A message's or an attribute's name and the variables in its text.
+/// A message's or attribute's name, and the variables in its text.
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
 fn messages(text: &str) -> Result<Messages, String> {

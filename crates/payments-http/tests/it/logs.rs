@@ -54,7 +54,7 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
     let outbox = crate::app::json(outbox.expect("an answer")).await;
     let text = outbox["results"][0]["text"].as_str().expect("a text");
     let code: String = text.chars().filter(char::is_ascii_digit).collect();
-    // Invalid requests too: the input must not be in the log.
+    // Invalid requests too: their input must not be logged.
     assert_eq!(
         post(
             "/payments/stored-cards/card/?card_number=5528790000000008",

@@ -59,5 +59,5 @@ mod sms_limits;
 mod sms_reports;
 mod sms_texts;
 
-/// The setup of these tests; `on_servers.rs` runs them on the other.
+/// The setup of these tests; `on_servers.rs` runs them on the other one.
 const SETUP: setup::Setup = setup::Setup::Embedded;

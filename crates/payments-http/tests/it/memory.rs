@@ -1,4 +1,4 @@
-//! The program's memory must not hold cards and codes after their requests.
+//! The program's memory does not hold cards and codes after their requests.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use crate::app::{client, json as read_json};
 use crate::program::Program;
 
-/// How many cards are entered.
+/// The number of cards to save.
 const CARDS: u64 = 20;
 
-/// How many may leave a trace, on a thread's stack or in a client's buffer.
+/// The maximum number of cards with a trace, on a thread's stack or in a client's buffer.
 const MOST_LEFT: usize = 1;
 
 struct Customer<'p> {
@@ -69,7 +69,7 @@ impl<'p> Customer<'p> {
     }
 }
 
-/// A number of its own, with its check digit.
+/// A distinct card number with a valid check digit.
 fn number(place: u64) -> String {
     let digits = format!("55287{:010}", place * 7_919 + 13);
     let sum: u32 = digits
@@ -84,7 +84,6 @@ fn number(place: u64) -> String {
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// Every writable region of a process's memory.
 fn memory(process: u32) -> io::Result<Vec<Vec<u8>>> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps"))?;
     let mut memory = File::open(format!("/proc/{process}/mem"))?;
@@ -101,7 +100,7 @@ fn memory(process: u32) -> io::Result<Vec<Vec<u8>>> {
         let [from, to] = [from, to].map(|end| u64::from_str_radix(end, 16).expect("an address"));
         let mut region = Vec::new();
         memory.seek(SeekFrom::Start(from))?;
-        // Some of the kernel's own regions cannot be read.
+        // Some of the kernel's regions cannot be read.
         if (&memory).take(to - from).read_to_end(&mut region).is_ok() {
             regions.push(region);
         }
@@ -109,7 +108,7 @@ fn memory(process: u32) -> io::Result<Vec<Vec<u8>>> {
     Ok(regions)
 }
 
-/// The texts, all with the same prefix, that are found in memory.
+/// The texts with this prefix that are in memory.
 fn found<'t>(memory: &[Vec<u8>], beginning: &str, texts: &'t [String]) -> BTreeSet<&'t str> {
     let (first, beginning) = (beginning.as_bytes()[0], beginning.as_bytes());
     let mut found = BTreeSet::new();
@@ -148,7 +147,7 @@ async fn numbers_do_not_stay_in_memory_and_no_core_file_would_hold_them() {
     }
     let memory = match memory(process) {
         Ok(memory) => memory,
-        // Only root may read it, which is the other half of the promise.
+        // Only root can read the memory, which is also required.
         Err(error) => {
             assert_eq!(error.kind(), io::ErrorKind::PermissionDenied, "{error}");
             return;

@@ -1,4 +1,4 @@
-//! Metrics.
+//! The metrics.
 
 use payments_core::card_storage::Reconciled;
 use payments_core::intent::Backlog;
@@ -16,7 +16,7 @@ async fn metrics(app: &TestApp) -> String {
     answer.text().await.expect("a body")
 }
 
-/// The value of the one line that has all these words.
+/// The value of the only line that contains all these words.
 #[track_caller]
 fn value<'m>(metrics: &'m str, words: &[&str]) -> &'m str {
     let has_all = |line: &&str| words.iter().all(|word| line.contains(word));

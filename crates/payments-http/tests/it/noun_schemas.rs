@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::openapi::document;
 
-/// Each schema with the place of its object in the sample.
+/// Each schema, with the JSON pointer of its object in the sample.
 const NOUNS: [(&str, &str); 14] = [
     ("Document", ""),
     ("Bank", "/banks/0"),
@@ -67,7 +67,7 @@ fn parse(document: &Value) -> Result<Document, Violations> {
     Document::parse(document.to_string().as_bytes(), &Policy::default())
 }
 
-/// The sample with another object in a place.
+/// The sample with another object at this pointer.
 fn with(place: &str, object: Map<String, Value>) -> Value {
     let mut document = sample();
     *document.pointer_mut(place).unwrap() = Value::Object(object);
@@ -83,7 +83,7 @@ fn object_at(document: &Value, place: &str) -> Map<String, Value> {
         .clone()
 }
 
-/// The fields of the object in a place that have a mistake of this kind.
+/// The fields of the object at this pointer that have an error of this kind.
 fn fields_with(document: &Value, place: &str, is_meant: impl Fn(&Problem) -> bool) -> Names {
     let violations = parse(document).err().unwrap_or_default();
     let meant = violations
@@ -118,11 +118,11 @@ fn collect_literals(folder: &Path, names: &mut Names) {
     }
 }
 
-/// The fields that the reader knows.
+/// The fields that the reader accepts.
 fn fields_read(place: &str, literals: &Names) -> Names {
     let literals: Vec<&String> = literals.iter().collect();
     let mut known = Names::new();
-    // A document with too many mistakes is not reported to the end.
+    // Only the first errors of a document are reported, so the names are tried in small groups.
     for names in literals.chunks(Violations::MAX_REPORTED / 2) {
         let object = names.iter().map(|name| ((*name).clone(), Value::Null));
         let document = with(place, object.collect());
@@ -165,14 +165,14 @@ fn is_write_only(property: &Value) -> bool {
         .any(|schema| schema["writeOnly"] == json!(true))
 }
 
-/// What the writer makes of a document.
+/// What the writer returns for a document.
 fn written(document: &Value) -> Value {
     let parsed = parse(document).unwrap();
     let text = write_document(&parsed.change().upserts).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-/// Runs a check on each noun: its schema and its place.
+/// Runs a check on each noun with its schema and its pointer.
 fn each(check: impl Fn(&str, &Value, &str)) {
     let document = document();
     for (name, place) in NOUNS {

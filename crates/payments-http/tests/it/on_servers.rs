@@ -1,6 +1,6 @@
-//! The same tests of the service on PostgreSQL and Redis, and what can be shown with them only.
+//! The service's tests on PostgreSQL and Redis, and those that need these servers.
 //!
-//! `cargo xtask test` brings the servers up and says where they are; without them every test here fails.
+//! `cargo xtask test` starts the servers and passes their URLs; without them every test here fails.
 
 #![expect(
     clippy::expect_used,
@@ -41,5 +41,5 @@ mod setup;
 mod shop;
 mod sms_reports;
 
-/// The setup of these tests; `main.rs` runs them on the other.
+/// The setup of these tests; `main.rs` runs them on the other one.
 const SETUP: setup::Setup = setup::Setup::Servers;

@@ -19,7 +19,7 @@ pub(crate) fn document() -> Value {
     serde_json::to_value(openapi::document()).unwrap()
 }
 
-/// The schema a reference leads to, or the schema itself.
+/// Resolves a reference; other schemas are returned as they are.
 fn resolved<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
     match schema["$ref"].as_str() {
         Some(reference) => document
@@ -29,7 +29,7 @@ fn resolved<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
     }
 }
 
-/// The types a schema allows: 3.1 writes a nullable text as `["string", "null"]`.
+/// The types that a schema allows; OpenAPI 3.1 writes a nullable text as `["string", "null"]`.
 fn types(schema: &Value) -> Vec<&str> {
     match &schema["type"] {
         Value::String(one) => vec![one],
@@ -38,7 +38,7 @@ fn types(schema: &Value) -> Vec<&str> {
     }
 }
 
-/// Where a schema does not keep what the contract says of it.
+/// Where a schema deviates from the contract.
 fn check_schema(document: &Value, at: &str, contract: &Value, ours: &Value) {
     if let Some(name) = contract["schema"].as_str() {
         let reference = format!("#/components/schemas/{name}");
@@ -61,7 +61,7 @@ fn check_schema(document: &Value, at: &str, contract: &Value, ours: &Value) {
             assert_eq!(ours[keyword], contract[contracts], "{at} {keyword}");
         }
     }
-    // An integer may say how wide it is; every other format is the contract's.
+    // An integer may state its width; every other format must equal the contract's.
     if !contract["format"].is_null() {
         assert_eq!(ours["format"], contract["format"], "{at} format");
     }
@@ -168,7 +168,7 @@ fn every_schema_of_the_contract_is_there_compatibly() {
                 "{name} requires {property}"
             );
         }
-        // What clients send may not have to hold more than the contract asks for.
+        // Requests must not require more than the contract does.
         if name.ends_with("Request") {
             assert_eq!(required(ours), required(schema), "{name}");
         }

@@ -1,4 +1,4 @@
-//! The description's examples are what callers meet.
+//! The description's examples equal real responses.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::openapi::{check_value, document};
 
-/// Status and `detail`, in English, of everything there is in the table of errors.
+/// Status and English `detail` of every row of the error table.
 fn table() -> BTreeSet<(String, String)> {
     let snapshot = include_str!("snapshots/it__error_table__error_table.snap");
     let mut status = "";
@@ -21,7 +21,7 @@ fn table() -> BTreeSet<(String, String)> {
     table
 }
 
-/// The sentence of a body; how long it asks to wait is an example's own.
+/// The body's sentence without digits, since each example has its own waiting time.
 fn said(body: &str) -> String {
     let body: Value = serde_json::from_str(body).expect("JSON");
     let detail = body["detail"].as_str().expect("a sentence");
@@ -35,7 +35,7 @@ fn examples(content: &Value) -> Vec<&Value> {
         .collect()
 }
 
-/// What is wrong with the examples of a body.
+/// The errors in the examples of a body.
 fn check(document: &Value, at: &str, content: &Value) {
     let examples = examples(content);
     assert!(!examples.is_empty(), "{at} has no example");

@@ -1,4 +1,4 @@
-//! Paths, methods and headers every answer shares.
+//! Paths, methods, and the headers of every response.
 
 use reqwest::Method;
 

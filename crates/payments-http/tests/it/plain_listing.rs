@@ -1,4 +1,4 @@
-//! The written listing against a plain one: the same offers in the most obvious way, `BigDecimal` sums and a serializer.
+//! The listing against a straightforward one: the same offers with `BigDecimal` arithmetic and a serializer.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -68,7 +68,7 @@ struct PlanOfPage {
     single_installment_amount: Box<RawValue>,
 }
 
-/// Who pays what, how it is settled, and in which language it is told.
+/// The amount, the rounding, and the language of a listing.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     amount: Money,
@@ -82,7 +82,7 @@ impl Case {
         BigDecimal::new(BigInt::from(self.amount.minor), exponent)
     }
 
-    /// To the currency's minor unit.
+    /// Rounds to the currency's minor unit.
     fn settle(self, exact: &BigDecimal) -> BigDecimal {
         let mode = match self.rounding {
             Rounding::Up => RoundingMode::Ceiling,
@@ -147,7 +147,7 @@ fn plan(plan: &Value, case: Case, sentences: &Sentences) -> PlanOfPage {
     }
 }
 
-/// The listing, from the document that the catalog was imported by.
+/// The listing, from the document that the catalog was imported from.
 fn plain(document: &Value, case: Case, sentences: &Sentences) -> String {
     let mut cards: Vec<&Value> = document["cards"]
         .as_array()
@@ -216,7 +216,7 @@ fn catalog(document: &Value) -> Catalog {
     Catalog::build(CatalogVersion(1), parts).expect("a catalog")
 }
 
-/// Names with everything that JSON escapes, and that it does not.
+/// Names with characters that JSON escapes, and others.
 fn any_name() -> impl Strategy<Value = String> {
     r#"[a-zA-Z][a-zçğıİöşü"\\/<&' é漢🙂]{0,12}[a-z]"#
 }
@@ -252,7 +252,7 @@ fn any_plans() -> impl Strategy<Value = Vec<Value>> {
         let plan = |(count, (rate, label, is_active))| {
             json!({"installment_count": count, "interest_rate": rate, "label": label, "is_active": is_active})
         };
-        // Nothing depends on the document's order.
+        // The document's order does not matter.
         plans.into_iter().rev().map(plan).collect()
     })
 }

@@ -1,4 +1,4 @@
-//! The public listing of a product: kept for a moment, tagged, packed, and never of another catalog than one.
+//! The public listing of a product: cached, tagged, compressed, and always of a single catalog version.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     Some(value.to_str().expect("text"))
 }
 
-/// Imports a document as the management API does.
+/// Imports a document like the management API.
 async fn import(app: &TestApp, document: &Value) {
     let bytes = document.to_string();
     let reading = Reading::of_document(bytes.as_bytes(), &manage::policy(&app.state.settings));
@@ -43,7 +43,7 @@ fn mug(price: &str) -> Value {
     json!({"products": [{"pk": 1, "name": "Mug", "price": price, "currency": "TRY"}]})
 }
 
-/// The listed amount, digit by digit.
+/// The listed amount as text, with all its digits.
 async fn amount(app: &TestApp, path: &str) -> String {
     let text = get(app, path, &[]).await.text().await.expect("a body");
     let (_, rest) = text.split_once(r#""amount":"#).expect("an amount");
@@ -216,7 +216,7 @@ async fn writes_of_another_process_are_listed_soon() {
     soon.await.expect("the new price within two seconds");
 }
 
-/// The catalog of a round: every plan's rate and label say its number.
+/// The catalog of a round: every plan's rate and label contain its number.
 fn round(number: usize) -> Value {
     let plan = |pk: usize, count: usize| {
         let label = json!({"tr": number.to_string()});
@@ -232,7 +232,7 @@ fn round(number: usize) -> Value {
     json!({"cards": [card(5, "axess-card", 2), card(1, "bonus-card", 1)]})
 }
 
-/// The one number that everything in a listing says.
+/// The round's number, which everything in a listing must agree on.
 fn number_of(listing: &Value) -> Option<u64> {
     let mut numbers = Vec::new();
     for card in listing["results"].as_array()? {

@@ -1,4 +1,4 @@
-//! What production refuses to start with.
+//! Settings that production refuses.
 
 use payments_http::settings::{Environment, Risk};
 use serde_json::json;
@@ -11,10 +11,10 @@ const HASH_OF_DEMO: &str = "2a97516c354b68848cdbd8f54a226a0a55b21ed138e207ad6c5c
 const HASH_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 const OTHER: &str = "2e70b9d3b1fa5a4c8d6e9f203b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e";
-/// The one of `back_office`.
+/// The hash of the token `back_office`.
 const USED: &str = "1D6fb8c2a0e94f3b7c5d8e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d";
 
-/// Each setting, a value that production refuses, and how its refusal begins.
+/// Each setting, a value that production refuses, and the beginning of the error.
 const REFUSED: [(&str, &str, &str); 60] = [
     ("demo.enabled", "true", "demo.enabled"),
     (
@@ -356,7 +356,7 @@ fn risks_that_an_operator_may_accept_are_accepted_by_name() {
     }
 }
 
-/// A running service in production, that reached its settings past the self-check.
+/// A service in production whose settings bypass the check at startup.
 async fn in_production(accept: Vec<Risk>) -> (Service, Fixture) {
     let fixture = Fixture::new().await;
     let mut settings = manage::settings(&fixture, false);

@@ -1,4 +1,4 @@
-//! The program itself, as a process.
+//! The program as a process.
 
 use std::fs::Permissions;
 use std::io::{BufRead as _, BufReader};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::setup::variable;
 
-/// A server process with its demo store; killed with this value.
+/// A server process with its demo store; killed on drop.
 pub(crate) struct Program {
     child: Child,
     lines: Option<JoinHandle<Vec<String>>>,
@@ -20,7 +20,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts it with these settings, by `section.key`, and waits until it listens.
+    /// Starts the program with these settings (`section.key`), and waits until it listens.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().expect("a folder");
         let mut command = command(&folder, &["serve"], settings);
@@ -42,7 +42,6 @@ impl Program {
         }
     }
 
-    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -103,8 +102,7 @@ pub(crate) fn command(folder: &TempDir, arguments: &[&str], settings: &[(&str, &
     command
 }
 
-/// Settings that complete `config/production.toml`; `KEYS` is replaced by a folder of random keys and a
-/// secret.
+/// Settings that complete `config/production.toml`; `KEYS` is replaced by a folder with random keys and a secret.
 const PRODUCTION: [(&str, &str); 13] = [
     ("database.url", "postgres://payments@localhost/payments"),
     ("flows.url", "redis://localhost:6379"),
@@ -124,7 +122,7 @@ const PRODUCTION: [(&str, &str); 13] = [
     ),
 ];
 
-/// Runs a command of the program in production, with more settings, to its end.
+/// Runs a command in production with additional settings, and waits for its end.
 pub(crate) fn run_in_production(command: &[&str], settings: &[(&str, &str)]) -> Output {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/production.toml");
     let keys = TempDir::new().expect("a folder");
@@ -175,7 +173,7 @@ pub(crate) fn run_in_production(command: &[&str], settings: &[(&str, &str)]) -> 
     run(&arguments, &all)
 }
 
-/// What `check-settings` says of production with more settings, and its exit code.
+/// The output and exit code of `check-settings` in production with additional settings.
 pub(crate) fn told_in_production(settings: &[(&str, &str)]) -> (Option<i32>, String) {
     let output = run_in_production(&["check-settings"], settings);
     let said = [output.stdout, output.stderr].concat();

@@ -10,7 +10,7 @@ use crate::provider_harness::{
     GATEWAYS, Gateway, Harness, SENDERS, Sender, THEIR_WORDS, secret_file,
 };
 
-/// What a saved card shows.
+/// The fields that a saved card shows.
 fn stated(card: &Value) -> Value {
     let of = |key: &str| card[key].clone();
     json!([
@@ -22,7 +22,7 @@ fn stated(card: &Value) -> Value {
     ])
 }
 
-/// What a gateway's fake returns; the expiry is the submitted one if it returns none.
+/// What a gateway's fake returns; the submitted expiry if it returns none.
 fn facts(gateway: &str) -> Value {
     match gateway {
         "iyzico" => json!(["mastercard", "Paraf", "Halk Bankası", 12, 2035]),
@@ -270,7 +270,7 @@ async fn wrong_credentials_send_and_save_nothing_until_they_are_right() {
         assert!(away.headers().contains_key("retry-after"), "{sender}");
         assert!(harness.senders[0].sent().is_empty(), "{sender}");
 
-        // Secrets are read when they are used: correcting one needs no restart, and the card is still held.
+        // Secrets are read when they are used: after a correction the held card can be saved without a restart.
         secret_file(harness.secrets.path(), right.trim_end());
         assert_eq!(
             harness.ask_for_code("05551234567").await.status(),

@@ -1,4 +1,4 @@
-//! The service with a gateway and senders that are wire-level fakes.
+//! The service with the fake servers of a gateway and of senders.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,16 +19,16 @@ use tempfile::TempDir;
 
 use crate::app::{CUSTOMER, TestApp, json};
 
-/// The secret of every account, which only the fakes may receive.
+/// The secret of every account; only the fakes may receive it.
 pub(crate) const SECRET: &str = "s3cret-of-the-account";
-/// Texts of the fakes' responses.
+/// Texts in the fakes' responses.
 pub(crate) const THEIR_WORDS: &str = "the provider's own words";
 
 /// The gateways and the senders, by name.
 pub(crate) const GATEWAYS: [&str; 3] = ["iyzico", "craftgate", "stripe"];
 pub(crate) const SENDERS: [&str; 3] = ["netgsm", "iletimerkezi", "twilio"];
 
-/// A running fake of a gateway.
+/// A running gateway fake.
 pub(crate) struct Gateway {
     pub(crate) name: &'static str,
     pub(crate) server: FakeServer,
@@ -36,7 +36,7 @@ pub(crate) struct Gateway {
     live: Box<dyn Fn() -> Vec<String> + Send + Sync>,
 }
 
-/// A running fake of a sender.
+/// A running sender fake.
 pub(crate) struct Sender {
     pub(crate) name: &'static str,
     pub(crate) server: FakeServer,
@@ -58,7 +58,7 @@ impl Gateway {
         Self::start_under(name, None).await
     }
 
-    /// Starts it, with TLS if there is a certificate.
+    /// Starts the fake, with TLS if there is a certificate.
     pub(crate) async fn start_under(
         name: &'static str,
         certificate: Option<&FakeCertificate>,
@@ -117,12 +117,12 @@ impl Gateway {
         }
     }
 
-    /// The tokens that live there.
+    /// The live tokens at the fake.
     pub(crate) fn live(&self) -> Vec<String> {
         (self.live)()
     }
 
-    /// A document that makes it the gateway of the credit-card payment option's point of sale.
+    /// A document that sets this gateway at the credit-card payment option's point of sale.
     pub(crate) fn document(&self, secret: &str) -> Value {
         let mut config = self.config.clone();
         config["secret_key"] = secret.into();
@@ -137,7 +137,7 @@ impl Sender {
         Self::start_under(name, None).await
     }
 
-    /// Starts it, with TLS if there is a certificate.
+    /// Starts the fake, with TLS if there is a certificate.
     pub(crate) async fn start_under(
         name: &'static str,
         certificate: Option<&FakeCertificate>,
@@ -180,7 +180,6 @@ impl Sender {
         }
     }
 
-    /// What it sent.
     pub(crate) fn sent(&self) -> Vec<FakeSms> {
         (self.sent)()
     }
@@ -192,7 +191,7 @@ impl Sender {
         text.chars().filter(char::is_ascii_digit).collect()
     }
 
-    /// Its settings, by their keys.
+    /// The sender's settings by key.
     pub(crate) fn settings(&self, secret: &str) -> Vec<(String, String)> {
         let mut config = self.config.clone();
         config["base_url"] = self.server.base_url().into();
@@ -208,8 +207,8 @@ impl Sender {
     }
 }
 
-/// A secret in a file, as a deployment would have it, for the gateway; in another one for the senders, whose secrets no
-/// point of sale may name.
+/// The gateway's secret in a file, as in a deployment. The senders' secrets are in another file, which no point of sale
+/// may name.
 pub(crate) fn secret_file(folder: &Path, secret: &str) -> String {
     for name in ["secret", SENDERS_SECRET] {
         std::fs::write(folder.join(name), format!("{secret}\n")).expect("written");
@@ -230,7 +229,7 @@ pub(crate) struct Harness {
     pub(crate) app: TestApp,
     pub(crate) gateway: Gateway,
     pub(crate) senders: Vec<Sender>,
-    /// Where the secret is.
+    /// The folder of the secret files.
     pub(crate) secrets: TempDir,
 }
 
@@ -282,7 +281,7 @@ impl Harness {
         harness
     }
 
-    /// Writes a document into the store.
+    /// Imports a document.
     pub(crate) async fn put(&self, document: &Value) {
         let state = &self.app.state;
         let document = document.to_string();
@@ -292,7 +291,6 @@ impl Harness {
             .expect("the point of sale");
     }
 
-    /// Submits a card.
     pub(crate) async fn hold(&self, number: &str) -> Response {
         let card = json!({
             "card_holder": "Ayşe Yılmaz", "card_number": number, "card_month": "12", "card_year": "2035",
@@ -303,7 +301,7 @@ impl Harness {
             .await
     }
 
-    /// Asks for a code.
+    /// Requests a code.
     pub(crate) async fn ask_for_code(&self, phone: &str) -> Response {
         let body = json!({ "phone_number": phone });
         self.app
@@ -311,7 +309,7 @@ impl Harness {
             .await
     }
 
-    /// Saves a card from the form to the code: the last answer's status and body.
+    /// Saves a card with all requests. Returns the last response's status and body.
     pub(crate) async fn save(&self, number: &str) -> (u16, Value) {
         assert_eq!(self.hold(number).await.status(), 204, "{number}");
         assert_eq!(
@@ -338,7 +336,7 @@ impl Harness {
         body["results"].as_array().expect("cards").clone()
     }
 
-    /// Advances the time and runs the reconciler until nothing is left to do.
+    /// Advances the clock and runs the reconciler until nothing is left to do.
     pub(crate) async fn come_to_rest(&self) {
         let state = &self.app.state;
         let storage = &state.card_storage;
@@ -359,7 +357,7 @@ impl Harness {
         assert_eq!(last, Reconciled::default(), "every intent is settled");
     }
 
-    /// Whether the database keeps some text.
+    /// Whether the database contains this text.
     pub(crate) async fn database_holds(&self, text: &str) -> bool {
         let bytes = self.app.stored_bytes().await;
         bytes

@@ -28,7 +28,7 @@ fn certificate(host: &str, years: Range<i32>) -> FakeCertificate {
     FakeCertificate::new(host, years).expect("a certificate")
 }
 
-/// A file with the certificate as an authority, or none.
+/// The path of a CA file with the certificate, or an empty text.
 fn ca_file(folder: &Path, certificate: &FakeCertificate, is_trusted: bool) -> String {
     if !is_trusted {
         return String::new();

@@ -1,5 +1,5 @@
-//! The keys of gateway calls are stored: no token is lost behind a card that was deleted meanwhile, or behind a
-//! customer whom the gateway no longer knows.
+//! The keys of gateway calls are stored: no token is lost after its card was deleted, or after the gateway deleted its
+//! customer.
 
 use payments_gateways::fakes::{FakeIyzico, FakeStripe};
 use reqwest::Method;
@@ -7,7 +7,7 @@ use reqwest::Method;
 use crate::app::{CUSTOMER, GOOD_NUMBER};
 use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 
-/// A token is made for it, and the answer is lost.
+/// The gateway makes a token for it, and the response is lost.
 const SILENT_BUT_MADE: &str = "4124111111111116";
 
 async fn delete_the_card(harness: &Harness) {
@@ -43,7 +43,7 @@ async fn a_customer_deleted_at_stripe_can_save_cards_and_leaves_no_orphan() {
     assert_eq!(harness.save("374427000000003").await.0, 200);
     assert_eq!(stripe.tokens().live().len(), 1);
 
-    // The new customer goes, too, and this time the answers are lost.
+    // The new customer is deleted, too, and this time the responses are lost.
     stripe.delete_customer("cus_1");
     assert_eq!(harness.save(SILENT_BUT_MADE).await.0, 400);
     assert_eq!(stripe.tokens().live().len(), 1);

@@ -26,7 +26,7 @@ async fn no_secret_is_logged_at_the_highest_level() {
     .await;
 }
 
-/// Saved, declined, silent, then with both providers out of order.
+/// A card saved, one declined, one timed out; then with both providers failing.
 const NUMBERS: [&str; 4] = [
     GOOD_NUMBER,
     "4111111111111129",
@@ -134,7 +134,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
     assert!(log.contains("provider called"), "the calls themselves are");
 }
 
-/// Finds a secret in a log. Short digits may occur in a time or an id, so they have to be a word of their own.
+/// Finds a secret in a log. Short digits may be part of a time or an id, so they must be a whole word.
 fn logged<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let is_short = secret.len() < 9;
     let stands_alone = |at: usize| {

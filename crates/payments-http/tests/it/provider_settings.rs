@@ -149,7 +149,7 @@ async fn a_point_of_sale_is_checked_by_what_its_gateway_needs() {
         assert!(told.contains(words), "{gateway}, {key}: {answer}");
         assert!(!answer.to_string().contains("evil"), "{answer}");
     }
-    // Its secrets need not be here yet.
+    // Secrets may be missing when a point of sale is written.
     let good =
         json!({"api_key": "env:IYZICO_NOT_SET", "secret_key": "file:/run/secrets/not/there"});
     assert_eq!(import(&app, "iyzico", good).await.0, 200);

@@ -1,4 +1,4 @@
-//! `payments providers`, against the providers' fakes.
+//! `payments providers`, against the fakes of the providers.
 
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -114,7 +114,7 @@ async fn a_check_calls_what_is_configured_and_fails_when_one_fails() {
     assert!(netgsm.sent().all().is_empty(), "a check sends nothing");
 }
 
-/// A certificate, whether its authority is in the settings, and the port to call instead of its server's.
+/// A certificate, whether the settings trust its authority, and another port to call instead of the server's.
 struct Host {
     certificate: FakeCertificate,
     is_trusted: bool,
@@ -130,7 +130,7 @@ impl Host {
         }
     }
 
-    /// What a check of Netgsm at this host says, and its exit code.
+    /// The output and exit code of a check of Netgsm at this host.
     async fn checked(&self) -> (Option<i32>, String) {
         let netgsm = FakeNetgsm::new("8500000000", "fake-password", "MAGAZA");
         let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));

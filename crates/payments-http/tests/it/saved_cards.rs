@@ -1,4 +1,4 @@
-//! The customer's own saved cards.
+//! The customer's saved cards.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, GOOD_NUMBER, NEIGHBOUR, PHONE, TestApp, json};
 
-/// Saves a card and gives its path.
+/// Saves a card and returns its path.
 pub(crate) async fn saved(app: &TestApp) -> String {
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",

@@ -1,4 +1,4 @@
-//! Tests that need servers: several processes, failovers, outages, and wrong settings for them.
+//! Tests that need servers: several processes, failovers, outages, and wrong settings of servers.
 
 mod copies;
 mod erasure;

@@ -1,4 +1,4 @@
-//! Which cookie is the session.
+//! Which cookie is the session's.
 
 use reqwest::StatusCode;
 
@@ -6,7 +6,7 @@ use crate::app::{CUSTOMER, NEIGHBOUR, TestApp};
 
 const PATH: &str = "/payments/stored-cards/phone-number/";
 
-/// The status for these headers with a token of the customer's session.
+/// The status of a request with these headers and the CSRF token of the customer's session.
 async fn status(app: &TestApp, headers: &[(&str, String)]) -> StatusCode {
     let token = app.csrf_token(Some(CUSTOMER)).await;
     let mut request = app.get(PATH).header("x-csrftoken", token);
@@ -58,7 +58,7 @@ async fn sessionid_is_read_only_where_the_settings_say_so() {
         .await
         .expect("an answer");
     assert_eq!(answer.status(), 200);
-    // A stale one of either name does not matter.
+    // A stale id in either cookie does not matter.
     let stale = "unknown_session_00000000000000001";
     for both in [
         format!("sessionid={CUSTOMER}; osessionid={stale}"),

@@ -1,4 +1,4 @@
-//! The stores of a test's service.
+//! The databases and flow stores of the tests.
 
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 use tempfile::TempDir;
@@ -8,11 +8,11 @@ use tempfile::TempDir;
 pub(crate) enum Setup {
     /// An SQLite file, and flows in the process.
     Embedded,
-    /// PostgreSQL and Redis.
+    /// PostgreSQL and Redis, which `cargo xtask test` starts.
     Servers,
 }
 
-/// A database and a flow store of one test, deleted with this value.
+/// A database and a flow store for one test, deleted on drop.
 pub(crate) struct Fixture {
     folder: TempDir,
     database: Option<TestDatabase>,
@@ -36,7 +36,7 @@ impl Fixture {
         fixture
     }
 
-    /// PostgreSQL, and the Redis of this URL.
+    /// PostgreSQL, and the Redis at this URL.
     pub(crate) async fn on_servers(redis: &str) -> Self {
         let mut fixture = Self::bare();
         let database = TestDatabase::migrated().await;
@@ -66,12 +66,12 @@ impl Fixture {
         }
     }
 
-    /// A path in a folder of the test's own.
+    /// A path in the test's own folder.
     pub(crate) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
-    /// The settings, with these over them.
+    /// The settings, with these changes.
     pub(crate) fn settings<'s>(&'s self, over: &[(&'s str, &'s str)]) -> Vec<(&'s str, &'s str)> {
         let own = self
             .settings
@@ -80,7 +80,7 @@ impl Fixture {
         own.chain(over.iter().copied()).collect()
     }
 
-    /// The same, as variables of the environment.
+    /// The same, as environment variables.
     pub(crate) fn variables(&self, over: &[(&str, &str)]) -> Vec<(String, String)> {
         let settings = self.settings(over).into_iter();
         settings
@@ -104,7 +104,7 @@ impl Fixture {
     }
 }
 
-/// The variable of a setting: `PAYMENTS__HTTP__BIND` of `http.bind`.
+/// The environment variable of a setting: `PAYMENTS__HTTP__BIND` for `http.bind`.
 pub(crate) fn variable(key: &str) -> String {
     format!("PAYMENTS__{}", key.replace('.', "__").to_uppercase())
 }

@@ -1,4 +1,4 @@
-//! The demo store's own back end.
+//! The demo store's back end.
 
 use payments_core::record::{Deleted, PageRequest};
 use payments_core::record::{Key, Part, Preconditions};
@@ -21,7 +21,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// The session a page's answer makes a browser remember.
+/// The session id in a page's `Set-Cookie`.
 fn session_of(response: &Response) -> String {
     assert_eq!(response.headers().get_all("set-cookie").iter().count(), 1);
     let cookie = header(response, "set-cookie");
@@ -262,7 +262,7 @@ async fn save_card(app: &TestApp, session: &str) {
     assert_eq!(saved.status(), StatusCode::OK);
 }
 
-/// Customers, baskets and pre-orders there are.
+/// The number of customers, baskets and pre-orders.
 async fn counts(app: &TestApp) -> [u64; 3] {
     let mut counts = [0; 3];
     let parts = [Part::Customers, Part::Baskets, Part::PreOrders];

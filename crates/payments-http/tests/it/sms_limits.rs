@@ -1,4 +1,4 @@
-//! Limits of codes.
+//! Limits on sending codes.
 
 use payments_http::settings::{Sources, load};
 use reqwest::{Method, Response};
@@ -95,7 +95,7 @@ async fn no_code_is_sent_to_another_country_or_to_a_landline() {
             json!({ "phone_number": [sentence] })
         );
     }
-    // Nothing of it was counted.
+    // The refused requests do not count.
     assert_eq!(ask(&app, CUSTOMER, "05551234567").await.status(), 204);
     assert_eq!(app.messages(), 1);
 }
@@ -129,7 +129,7 @@ async fn an_outage_counts_against_no_limit() {
         ("sms.daily_budget", "4"),
     ];
     let app = TestApp::start_with(&settings).await;
-    // The sandbox is out of order for this number.
+    // The sandbox fails for this number.
     for _ in 0..3 {
         let failed = ask(&app, CUSTOMER, "5559999042").await;
         assert_eq!(failed.status(), 503);

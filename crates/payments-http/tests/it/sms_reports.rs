@@ -1,4 +1,4 @@
-//! Delivery reports: Twilio's signed webhook, and polling of the others.
+//! Delivery reports: Twilio's signed webhook, and polling of the other providers.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ async fn twilios_signed_reports_are_stored_as_the_messages_state() {
         assert_eq!(taken.status(), 204, "also when it is told twice");
     }
     assert_eq!(states(&harness).await, state(DeliveryState::Delivered));
-    // A late one changes nothing.
+    // A late report changes nothing.
     assert_eq!(
         post(&harness, &sent, &twilio.report(URL, message, "sent").1)
             .await
@@ -122,7 +122,6 @@ async fn reports_are_not_found_unless_twilio_is_a_sender() {
     assert_eq!(post(&harness, "MessageSid=SM1", "").await.status(), 404);
 }
 
-/// The time some minutes from now.
 struct InMinutes(i64);
 
 impl Clock for InMinutes {
@@ -131,7 +130,7 @@ impl Clock for InMinutes {
     }
 }
 
-/// The reports as another process sees them, some minutes from now.
+/// The reports that another process reads some minutes later.
 fn another_process(harness: &Harness, minutes: i64) -> SmsReports {
     let reports = &harness.app.state.sms_reports;
     SmsReports {

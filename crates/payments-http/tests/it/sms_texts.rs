@@ -1,4 +1,4 @@
-//! The texts that bring the codes, in every language, as each provider sends them.
+//! The texts that carry the codes, in every language, as each provider sends them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use payments_http::wiring::providers::Providers;
 use crate::provider_harness::{SECRET, Sender};
 use crate::setup::variable;
 
-/// The providers, what each can code a text in, and in which languages it sends the customer's own text.
+/// The providers, the alphabets they support, and the languages in which they send the customer's text.
 const PROVIDERS: [(&str, &[Alphabet], &str); 3] = [
     ("netgsm", &[Gsm7], "en"),
     ("iletimerkezi", &[Gsm7, Gsm7Turkish], "de en fr tr"),
@@ -60,7 +60,7 @@ async fn a_code_is_one_segment_in_every_language_and_no_address_is_in_it() {
     }
 }
 
-/// Operators block or mask what looks like one.
+/// Operators block or mask texts that look like they contain an address.
 fn has_address(text: &str) -> bool {
     let looks_like_a_host = |word: &str| {
         word.split_once('.')
@@ -69,7 +69,7 @@ fn has_address(text: &str) -> bool {
     text.contains("://") || text.split_whitespace().any(looks_like_a_host)
 }
 
-/// The providers as the settings of this sender make them.
+/// The providers built from this sender's settings.
 fn providers(sender: &Sender) -> Providers {
     let mut settings = sender.settings(SECRET);
     settings.extend([

@@ -38,8 +38,8 @@ impl Database {
         Ok(found.position)
     }
 
-    /// Whether the server has replayed the primary's WAL up to this position. A server that is not a replica has
-    /// not.
+    /// Whether the server has replayed the primary's WAL up to this position. `false` for a server that is not a
+    /// replica.
     pub(crate) async fn has_replayed(&self, position: &str) -> Result<bool, SqlError> {
         let reached = "SELECT coalesce(pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= $1::pg_lsn, \
                        FALSE) AS has_it";

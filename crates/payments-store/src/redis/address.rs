@@ -23,12 +23,10 @@ pub(crate) enum Address {
     Cluster(Vec<ConnectionInfo>),
 }
 
-/// An invalid URL.
 #[derive(Debug)]
 pub(crate) enum NotAnAddress {
     /// Its scheme is not supported.
     UnknownScheme,
-    /// It is malformed.
     Malformed(String),
 }
 

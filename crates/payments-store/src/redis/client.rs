@@ -24,7 +24,7 @@ const GATE_POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// Whether a command may be sent again after its reply was lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Retry {
-    /// It only reads.
+    /// It only reads, so it may be repeated.
     Safe,
     /// It writes, and must not be executed twice.
     Never,
@@ -120,10 +120,7 @@ impl Client {
         self.pool.state()
     }
 
-    /// Pings every server.
-    ///
-    /// # Errors
-    /// Why it failed, without secrets.
+    /// Pings every server. The error contains no secrets.
     pub(super) async fn ping(&self) -> Result<(), String> {
         let answer = self.execute_everywhere(&redis::cmd("PING")).await;
         answer.map(drop).map_err(|error| error.to_string())

@@ -48,11 +48,9 @@ impl Manager {
         })
     }
 
-    /// Executes a command on the node that an ASK reply names, over a dedicated connection: ASKING applies to
-    /// the next command only, which could be another caller's on a shared connection.
-    ///
-    /// # Errors
-    /// [`ClientError::NoConnection`] if nothing was sent; otherwise the node's error.
+    /// Executes a command on the node that an ASK reply names, over a dedicated connection: ASKING applies to the next
+    /// command only, which could be another caller's on a shared connection. Fails with [`ClientError::NoConnection`]
+    /// if nothing was sent, otherwise with the node's error.
     pub(super) async fn ask(
         &self,
         answer: &RedisError,

@@ -138,8 +138,7 @@ impl RedisPool {
         }
     }
 
-    /// Closes idle connections, as all of them are broken after an outage. A cluster's connections
-    /// reconnect by themselves.
+    /// Closes idle connections, which are all broken after an outage. A cluster's connections reconnect by themselves.
     pub(super) fn close_idle(&self) {
         match self {
             Self::Single(pool) => drop(pool.retain(|_, _| false)),

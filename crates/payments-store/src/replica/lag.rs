@@ -3,8 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The maximum lag of reads from a replica: a listing cached for a second then stays within the two seconds that are
-/// promised.
+/// The maximum lag of reads from a replica: a listing cached for a second then stays within the promised two seconds.
 pub(super) const FRESH_FOR: Duration = Duration::from_millis(750);
 
 pub(crate) struct ReplicaLag(Mutex<Known>);

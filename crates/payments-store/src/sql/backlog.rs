@@ -55,7 +55,6 @@ struct DueIntent {
     attempts: i32,
 }
 
-/// Leases open intents.
 pub(super) async fn lease_open(
     connection: &mut Connection,
     recorded_before: NaiveDateTime,
@@ -91,7 +90,6 @@ struct DueDeletion {
     attempts: i32,
 }
 
-/// Leases queued deletions.
 pub(super) async fn lease_deletions(
     connection: &mut Connection,
     terms: &LeaseTerms,

@@ -258,7 +258,6 @@ pub(crate) struct BatchedPurchases {
 }
 
 impl BatchedPurchases {
-    /// On a database.
     pub(crate) fn new(database: Arc<Database>) -> Self {
         let timeout = database.query_timeout();
         Self {

@@ -75,8 +75,8 @@ fn make_file(path: &str) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// Readers go on while one writer writes (WAL), a committed transaction survives a power cut (`synchronous = FULL`), and
-/// references are checked.
+/// Readers continue while one writer writes (WAL), a committed transaction survives a power cut (`synchronous = FULL`),
+/// and foreign keys are checked.
 async fn connect(url: &str, busy_timeout: Duration) -> ConnectionResult<Connection> {
     let mut connection = Connection::establish(url).await?;
     let pragmas = format!(

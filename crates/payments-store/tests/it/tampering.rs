@@ -45,7 +45,7 @@ pub(crate) async fn no_record_is_changed_or_removed(store: &Store, database: &im
     assert!(verdict(store).await.is_intact());
 }
 
-/// Nor does a row that is written once more in its place; and whoever queues a sealed record again keeps no other one from
+/// Nor does a row that is written again in its place, and queueing a sealed record again does not keep others from
 /// being sealed.
 pub(crate) async fn no_record_is_replaced_or_kept_from_being_sealed(
     store: &Store,

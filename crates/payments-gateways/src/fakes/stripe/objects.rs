@@ -34,7 +34,6 @@ pub(super) fn payment_method(id: &str, customer: Option<&str>, reference: Option
     })
 }
 
-/// A setup intent.
 pub(super) fn setup_intent(id: &str, status: &str, card_id: &str) -> Value {
     json!({
         "id": id, "object": "setup_intent", "allowed_payment_method_types": ["card"], "payment_method": card_id,

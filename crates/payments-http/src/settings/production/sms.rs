@@ -7,7 +7,6 @@ const MIN_COOLDOWN_SECONDS: u32 = 60;
 /// What the development defaults allow.
 const DEVELOPMENT_BUDGET: u32 = 1_000_000;
 
-/// What production refuses.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
     let (otp, sms) = (settings.otp, &settings.sms);
     let refusals = [

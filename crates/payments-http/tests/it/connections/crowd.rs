@@ -1,4 +1,4 @@
-//! A healthy client among a thousand that are not.
+//! A healthy client among a thousand misbehaving ones.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use super::wire::{LIVE, Wire};
 const LISTING: &str = "GET /payments/cards/product/1/ HTTP/1.1\r\nHost: shop\r\n\r\n";
 const REQUESTS: usize = 500;
 
-/// Sixty connections that trickle half a request, ten that do not read their answers, a thousand idle ones, from other
-/// addresses. Times are printed and not judged: `cargo test … -- --nocapture crowd`.
+/// Sixty connections that trickle half a request, ten that do not read their responses, and a thousand idle ones, from
+/// other addresses. Times are printed but not asserted: `cargo test … -- --nocapture crowd`.
 #[tokio::test]
 #[expect(
     clippy::print_stdout,
@@ -46,7 +46,7 @@ async fn no_request_of_a_healthy_client_is_refused_while_others_hold_connections
             loop {
                 let mut wire = Wire::open_at(&url, address).await;
                 wire.send(LIVE).await;
-                // How it ends does not matter.
+                // Any result is fine.
                 let _ = wire
                     .is_closed_while_trickling("GET / HTTP/1.1\r\nX: y\r\n")
                     .await;
@@ -65,7 +65,7 @@ async fn no_request_of_a_healthy_client_is_refused_while_others_hold_connections
         let answer = healthy.answer("GET").await;
         times.push(start.elapsed());
         assert_eq!(answer.status, 200, "{answer:?}");
-        // Now and then a new connection.
+        // Opens a new connection from time to time.
         if times.len() % 10 == 0 {
             healthy = Wire::open_at(&url, [127, 0, 0, 1]).await;
         }

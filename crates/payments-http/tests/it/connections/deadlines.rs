@@ -90,7 +90,7 @@ async fn a_silent_connection_is_closed_without_a_response() {
 async fn a_peer_that_does_not_read_its_responses_is_disconnected() {
     let app = TestApp::start_with(&SETTINGS).await;
     let mut wire = Wire::open(&app).await;
-    // More than the kernel keeps for both ends.
+    // More than the socket buffers of both ends hold.
     let requests = 60;
     let page = "GET /openapi.json HTTP/1.1\r\nHost: shop\r\n\r\n";
     wire.send(&page.repeat(requests)).await;

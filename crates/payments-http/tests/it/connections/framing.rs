@@ -1,4 +1,4 @@
-//! Where a request ends, and which answer belongs to it.
+//! Where a request ends, and which response belongs to it.
 
 use serde_json::Value;
 
@@ -134,7 +134,7 @@ async fn a_request_that_is_not_http_gets_our_error_body_and_connection_close() {
     ] {
         let begin: String = request.chars().take(60).collect();
         let mut wire = Wire::open(&app).await;
-        // A request before it is answered first.
+        // The previous request is answered first.
         wire.send(LIVE).await;
         assert_eq!(wire.answer("GET").await.status, 200);
         wire.send(request).await;

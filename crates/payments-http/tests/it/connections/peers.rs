@@ -1,4 +1,4 @@
-//! How many connections one peer may have.
+//! The limit on a peer's connections.
 
 use super::wire::{LAST, LIVE, Wire};
 use crate::app::TestApp;
@@ -39,7 +39,7 @@ async fn one_peer_has_so_many_connections_and_others_are_not_affected() {
         held.push(wire);
     }
     held.remove(0);
-    // The service notices the end of the connection a moment later.
+    // The service notices the closed connection a moment later.
     let mut answer = String::new();
     for _ in 0..200 {
         answer = Wire::open(&app).await.ask(LAST).await;

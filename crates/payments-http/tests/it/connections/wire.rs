@@ -1,4 +1,4 @@
-//! A connection whose bytes a test writes and reads itself.
+//! A connection whose bytes the test writes and reads itself.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::app::TestApp;
 
-/// How long a test waits for something that has to happen.
+/// The test's timeout.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(super) const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
@@ -17,7 +17,7 @@ pub(super) const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
 pub(super) const LAST: &str =
     "GET /health/live HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
 
-/// An answer as it came.
+/// A raw response.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -36,14 +36,14 @@ impl Wire {
         Self::open_from(app, [127, 0, 0, 1]).await
     }
 
-    /// A connection from another address of this machine.
+    /// A connection from another loopback address.
     pub(super) async fn open_from(app: &TestApp, from: [u8; 4]) -> Self {
         Self::open_at(&app.url, from).await
     }
 
     pub(super) async fn open_at(url: &str, from: [u8; 4]) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
-        // Small, so that what is not read stays with the service.
+        // Small, so that unread data stays at the service.
         socket.set_recv_buffer_size(4_096).expect("a small buffer");
         let from = SocketAddr::new(IpAddr::V4(Ipv4Addr::from(from)), 0);
         socket.bind(from).expect("an address");
@@ -59,14 +59,14 @@ impl Wire {
         self.stream.write_all(text.as_bytes()).await.expect("sent");
     }
 
-    /// Everything that is answered to a last request, also by a service that has closed already.
+    /// The rest of the response to a last request, even if the service has already closed the connection.
     pub(super) async fn ask(&mut self, request: &str) -> String {
         drop(self.stream.write_all(request.as_bytes()).await);
         self.rest().await
     }
 
-    /// Writes a byte of the text every tenth of a second, round and round, until the service closes.
-    /// Returns whether it did before the test's timeout.
+    /// Writes a byte of the text every tenth of a second, repeatedly, until the service closes. Returns whether it
+    /// closed within the test's timeout.
     pub(super) async fn is_closed_while_trickling(&mut self, text: &str) -> bool {
         let mut ticks = tokio::time::interval(Duration::from_millis(100));
         let trickling = async {
@@ -87,7 +87,7 @@ impl Wire {
         timeout(TIMEOUT, trickling).await.is_ok()
     }
 
-    /// The next answer to a request of this method; its body has the length that its head states.
+    /// The next response to a request of this method; its body has the stated length.
     pub(super) async fn answer(&mut self, method: &str) -> Answer {
         let end = loop {
             if let Some(at) = find(&self.unread, b"\r\n\r\n") {
@@ -123,13 +123,13 @@ impl Wire {
         }
     }
 
-    /// Everything until the service closes.
+    /// Reads until the service closes.
     pub(super) async fn rest(&mut self) -> String {
         while self.read_more().await {}
         self.unread_text()
     }
 
-    /// Whether something came before the service closed.
+    /// Reads more; `false` if the service has closed.
     async fn read_more(&mut self) -> bool {
         let read = timeout(TIMEOUT, self.stream.read_buf(&mut self.unread)).await;
         read.expect("an end before the test's timeout").unwrap_or(0) > 0

@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Which tokens are accepted.
 
 use reqwest::Method;
 use serde_json::json;

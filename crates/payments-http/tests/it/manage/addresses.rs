@@ -1,4 +1,4 @@
-//! Where the management API is reached and described, and that nothing of it is stored on the way.
+//! The addresses of the management API, and that its responses are not stored.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -171,7 +171,7 @@ fn stopping_waits_for_requests_on_the_management_address_too() {
         body.len()
     )
     .unwrap();
-    // The handler reads: the request is under way.
+    // The handler is reading the body: the request is in progress.
     let mut going_on = [0; 25];
     connection.read_exact(&mut going_on).unwrap();
     assert!(going_on.starts_with(b"HTTP/1.1 100 Continue"));
@@ -184,7 +184,7 @@ fn stopping_waits_for_requests_on_the_management_address_too() {
             began.elapsed() < Duration::from_secs(30),
             "it still listens"
         );
-        // Without a pause, the service would do nothing but accept these.
+        // Without a pause the service would only accept these.
         std::thread::sleep(Duration::from_millis(20));
     }
     connection.write_all(body.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! The audit log, read.
+//! Reading the audit log.
 
 use serde_json::json;
 

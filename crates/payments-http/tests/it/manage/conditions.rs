@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::running::{Answer, Service};
 use crate::manage::objects::one_of_each;
 
-/// A request with a condition.
+/// A conditional request.
 async fn send(
     service: &Service,
     method: Method,
@@ -134,7 +134,7 @@ async fn of_two_writers_at_once_with_one_tag_one_wins() {
             let mut statuses = join_all(writers).await;
             statuses.sort_unstable();
             assert_eq!(statuses, [200, 412, 412, 412], "{method} {path}");
-            // Unlike the writers' names, so that the next round changes it, too.
+            // A name that no writer uses, so that the next round changes it, too.
             let reset = before.json();
             assert_eq!(service.put(path, &reset).await.status, 200);
         }

@@ -108,7 +108,7 @@ async fn a_price_too_large_for_installments_shows_the_single_payment_and_says_wh
     for card in cards {
         assert_eq!(card["installments"][0]["installment_count"], json!(1));
     }
-    // As text: a program that reads numbers as floating point loses the last digits.
+    // Read as text: parsing numbers as floating point would lose the last digits.
     let totals = answer.body.matches("\"total_amount\":").count();
     let exact = "\"total_amount\":92233720368547758.07";
     assert_eq!(answer.body.matches(exact).count(), totals);

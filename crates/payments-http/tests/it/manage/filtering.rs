@@ -1,4 +1,4 @@
-//! Filters of lists, and parameters that are none.
+//! Filters of lists, and unknown parameters.
 
 use payments_http::manage::access::ROUTES;
 use reqwest::Method;
@@ -85,7 +85,7 @@ async fn a_parameter_that_is_unknown_or_wrong_is_refused_by_name() {
         refused("/manage/v1/export/?since=1").await,
         json!({"since": ["this takes no parameters"]})
     );
-    // Not a name of ours, so not repeated.
+    // An unknown name is not repeated in the response.
     let odd = refused("/manage/v1/export/?4111111111111111=1").await;
     assert_eq!(odd, json!({"?": ["this takes no parameters"]}));
     for (path, name) in [

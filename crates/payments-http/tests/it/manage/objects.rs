@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::running::{Answer, Service};
 
-/// For every part: its path, an unused key, and an object that leaves the key out.
+/// Every part: its path, an unused key, and an object without the key.
 pub(super) fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
     let instant = "2031-01-01T00:00:00Z";
     vec![

@@ -1,4 +1,4 @@
-//! A point of sale is changed under the cards that belong to it.
+//! Changes of a point of sale that has saved cards.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::running::Service;
 use crate::app::{CUSTOMER, TestApp, json as body_of};
 use crate::saved_cards::saved;
 
-/// The point of sale all of the store's cards are saved at, with these changes.
+/// The point of sale of all the store's saved cards, with these changes.
 fn pos(changes: &Value) -> Value {
     let mut pos = json!({"pk": 1, "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": true, "config": {}});
     for (name, value) in changes.as_object().unwrap() {
@@ -16,7 +16,7 @@ fn pos(changes: &Value) -> Value {
     pos
 }
 
-/// A service that manages the store of another one.
+/// A second service on the same database.
 async fn manager(app: &TestApp) -> Service {
     Service::over(super::running::settings(app.fixture(), false)).await
 }

@@ -1,4 +1,4 @@
-//! Imports that only say what they would change.
+//! Imports that only report what they would change.
 
 use payments_demo::STORE;
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! The whole service on a free port, with a database of its own.
+//! The whole service on a free port, with its own database.
 
 use payments_http::Application;
 use payments_http::manage::access::Route;
@@ -9,37 +9,33 @@ use tokio::task::JoinHandle;
 
 use crate::setup::Fixture;
 
-/// A running service; its data goes with it.
+/// A running service; dropping it deletes its data.
 pub(crate) struct Service {
-    /// Where it answers.
     pub(crate) url: String,
-    /// Where the management API answers, where it has an address of its own.
+    /// The URL of the management API, if it has its own address.
     pub(crate) manage_url: Option<String>,
     client: Client,
     running: JoinHandle<std::io::Result<()>>,
     _data: Option<Fixture>,
 }
 
-/// An answer, read to its end.
+/// A response that was read completely.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// The status.
     pub(crate) status: u16,
-    /// The headers.
     pub(crate) headers: reqwest::header::HeaderMap,
-    /// The body.
     pub(crate) body: String,
 }
 
 /// The token of the settings below.
 pub(crate) const TOKEN: &str = "correct horse battery staple";
 
-/// Settings for a service whose data lies on this fixture.
+/// Settings for a service with its data in this fixture.
 pub(crate) fn settings(fixture: &Fixture, demo: bool) -> Settings {
     settings_with(fixture, demo, &[])
 }
 
-/// The same, with these over them.
+/// The same, with these changes.
 pub(crate) fn settings_with(fixture: &Fixture, demo: bool, over: &[(&str, &str)]) -> Settings {
     let own = [
         (
@@ -75,7 +71,7 @@ impl Service {
         Self::start(settings(&data, false), Some(data)).await
     }
 
-    /// A service with the demo store, and these settings over the usual ones.
+    /// A service with the demo store, and with these changes to the usual settings.
     pub(crate) async fn demo_with(over: &[(&str, &str)]) -> Self {
         let data = Fixture::new().await;
         Self::start(settings_with(&data, true, over), Some(data)).await
@@ -101,7 +97,7 @@ impl Service {
         }
     }
 
-    /// Stops answering; the data stays where it lies.
+    /// Stops the service and keeps its data.
     pub(crate) async fn stop(mut self) {
         self.running.abort();
         drop((&mut self.running).await);
@@ -152,7 +148,7 @@ impl Service {
             .await
     }
 
-    /// Everything that is stored.
+    /// The export: everything that is stored.
     pub(crate) async fn export(&self) -> Value {
         let answer = self.get("/manage/v1/export/").await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -160,7 +156,7 @@ impl Service {
     }
 }
 
-/// A route's method, as the client knows it.
+/// The client's type for a route's method.
 pub(crate) fn method_of(route: &Route) -> Method {
     route.method.as_str().parse().unwrap()
 }
@@ -172,7 +168,6 @@ impl Drop for Service {
 }
 
 impl Answer {
-    /// Sends a request.
     pub(crate) async fn of(request: RequestBuilder) -> Self {
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
@@ -188,14 +183,14 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not {self:?}"))
     }
 
-    /// A header's text, or nothing.
+    /// A header's text, or an empty one.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Status, headers that matter, and body, for snapshots.
+    /// Status, relevant headers, and body, for snapshots.
     pub(crate) fn shown(&self) -> String {
         let mut shown = format!("{}\n", self.status);
         for name in [

@@ -1,4 +1,4 @@
-//! What each token may do, how long, and what becomes of wrong ones.
+//! What each token may do, its lifetime, and rejected tokens.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::running::{Answer, Service, TOKEN, method_of};
 use crate::openapi::document;
 
-/// A service with a token for each scope, which is the scope's name and `-token`.
+/// A service with a token for each scope, named after the scope: `SCOPE-token`.
 async fn with_scopes(over: &[(&str, &str)]) -> Service {
     let mut settings: Vec<(String, String)> = Vec::new();
     for scope in Scope::ALL.map(Scope::as_str) {
@@ -167,7 +167,7 @@ async fn an_import_needs_the_scope_of_every_part_it_has() {
             json!({"banks": [bank], "pos": [pos]}),
             "admin",
         ),
-        // Also where the object has mistakes.
+        // Also if the object has errors.
         (Scope::Catalog, json!({"pos": [{"pk": 1}]}), "admin"),
         (Scope::Catalog, json!({"products": [product]}), "purchases"),
         (Scope::Purchases, json!({"banks": [bank]}), "catalog"),

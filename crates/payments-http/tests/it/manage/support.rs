@@ -1,4 +1,4 @@
-//! What support sees and removes about a customer.
+//! What support reads and deletes for a customer.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::provider_harness::{Gateway, Harness, Sender};
 const CARDS: &str = "/manage/v1/customers/7/saved-cards/";
 const SESSIONS: &str = "/manage/v1/customers/7/sessions/";
 const ERASE: &str = "/manage/v1/customers/7/erase/";
-/// A gateway that answers has no token of a deleted card so soon.
+/// The maximum time until a responding gateway has deleted a token.
 const SOON: Duration = Duration::from_secs(2);
 
 /// SHA-256 of [`TOKEN`].
@@ -23,10 +23,10 @@ const TOKEN_SETTING: (&str, &str) = (
     "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
 );
 
-/// A service whose reconciler does nothing before it is woken.
+/// A service whose reconciler only runs when it is woken.
 async fn start() -> TestApp {
     let app = TestApp::start_with(&[TOKEN_SETTING, ("reconciler.interval_seconds", "3600")]).await;
-    // Tidied away at some time after the start: it must not be there for some tests only.
+    // The demo's expired session may or may not be deleted yet, so it is deleted here.
     let expired = "/manage/v1/sessions/expired_session_00000000000000001/";
     send(&app, Method::DELETE, expired).await;
     app
@@ -152,7 +152,7 @@ async fn support_deletes_a_card_of_an_inactive_customer_at_its_gateway_too() {
     assert_eq!(get(&app, CARDS).await["count"], json!(0));
 }
 
-/// The newest record about a card or a customer is of this outcome, and says who of the store did it.
+/// The newest audit record about a card has this outcome and names its author.
 async fn names_its_author(app: &TestApp, outcome: &str) {
     let page = get(app, "/manage/v1/audit/?kind=card&page_size=1").await;
     let record = &page["results"][0];
@@ -210,14 +210,14 @@ async fn an_erased_customer_has_no_card_session_or_profile_and_soon_no_token() {
             .contains(PHONE)
     );
 
-    // Once more: nothing is left to remove, and the first instant stays.
+    // A second erasure removes nothing and keeps the first timestamp.
     let again = send(&app, Method::POST, ERASE).await;
     assert_eq!(again.status, 202);
     let none = json!({"saved_cards": 0, "sessions": 0, "baskets": 0});
     assert_eq!(again.json()["removed"], none);
     assert_eq!(again.json()["erased_at"], erased["erased_at"]);
 
-    // The key may be used again; then it is a new profile.
+    // The key may be used again, for a new profile.
     let profile = json!({"phone_number": "05557654321"});
     assert_eq!(put(&app, "/manage/v1/customers/7/", &profile).await, 200);
     assert_eq!(get(&app, CARDS).await["count"], json!(0));
@@ -277,7 +277,7 @@ async fn an_unknown_customer_is_not_found_and_nothing_is_written() {
 #[tokio::test]
 async fn a_card_being_saved_does_not_come_back_after_the_erasure() {
     let app = start().await;
-    // The gateway makes a token and never answers, so that the saving is under way for a while.
+    // The gateway makes a token and never responds, so the card is being saved for a while.
     hold(&app, CUSTOMER, "4124111111111116").await;
     let code = send_code(&app, CUSTOMER).await;
     let saving = app.post(CUSTOMER, "/payments/stored-cards/otp/", code);

@@ -1,4 +1,4 @@
-//! Copies of what a test has in Redis, to be brought back later: a server that fails over to an older copy does so.
+//! Copies a test's data in Redis and restores it later, like a failover to a stale replica.
 
 use std::fmt::Write as _;
 
@@ -43,7 +43,7 @@ impl Copies {
         self.copy(&from, &to).await
     }
 
-    /// Brings back what was kept, and nothing else; how many keys.
+    /// Restores the copied keys and deletes nothing; returns how many.
     pub(super) async fn bring_back(&mut self) -> u32 {
         let (from, to) = (format!("copy-of-{}", self.prefix), self.prefix.clone());
         self.copy(&from, &to).await

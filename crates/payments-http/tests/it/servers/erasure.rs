@@ -1,4 +1,4 @@
-//! An erasure that the database cuts in the middle.
+//! An erasure that fails in the database halfway.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ async fn an_erasure_is_whole_or_not_at_all() {
     assert_eq!(post(&app, "otp", code).await, 200);
     let before = send(&app, Method::GET, "/manage/v1/export/").await.json();
 
-    // Its last write fails.
+    // The last write of the erasure fails.
     let fail = "CREATE FUNCTION fail() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE 'out of order'; END $$;
         CREATE TRIGGER fail BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION fail()";
     app.change_database(fail).await;

@@ -1,4 +1,4 @@
-//! The flow on a Redis Cluster and on a Redis that fails over in the middle of it.
+//! Saving a card on a Redis Cluster, and on a Redis that fails over meanwhile.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn submit(app: &TestApp, code: &str) -> u16 {
     answer.status().as_u16()
 }
 
-/// Submits and retries as a front end does.
+/// Submits and retries like a front end.
 async fn submit_until_answered(app: &TestApp, code: &str) -> u16 {
     for _ in 0..120 {
         match submit(app, code).await {

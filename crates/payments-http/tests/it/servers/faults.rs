@@ -1,4 +1,4 @@
-//! Servers that stop, hang and come back under a service that goes on.
+//! Servers that stop, hang and recover while the service runs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,15 +17,15 @@ const LIVE: &str = "/health/live";
 const READY: &str = "/health/ready";
 const MASTERPASS: &str = "/masterpass-js/";
 
-/// No response takes longer, no matter which server is down.
+/// The maximum time of any response, no matter which server is down.
 const DEADLINE: Duration = Duration::from_secs(15);
 /// What a waiting customer perceives as immediate.
 const AT_ONCE: Duration = Duration::from_secs(3);
-/// No time is spent on asking a server that is known to be away.
+/// The maximum response time without a request to a server that is known to be down.
 const WITHOUT_WAITING: Duration = Duration::from_millis(500);
-/// How long an answer that was read before an outage may be given out.
+/// How long a cached response may be served after an outage began.
 const STALE: Duration = Duration::from_secs(2);
-/// How soon everything is well again.
+/// The maximum time to recover.
 const RECOVERY: Duration = Duration::from_secs(5);
 
 struct Harness {
@@ -66,7 +66,7 @@ impl Harness {
     }
 
     /// Requests to this path get 503 within `most`. A listing that was read before the server stopped may still be
-    /// answered to requests that shared its read, so 200 is accepted for a moment first.
+    /// served to requests that shared its read, so 200 is accepted for a moment.
     async fn is_refused(&self, path: &str, most: Duration) {
         let stopped = now();
         while self.status(path).await == 200 {
@@ -76,13 +76,13 @@ impl Harness {
         Self::is_told_to_come_again(path, asked, most).await;
     }
 
-    /// That a card is not taken, and how soon that is said.
+    /// Saving a card is refused within `most`.
     async fn is_refused_to_hold(&self, most: Duration) {
         let asked = self.customer.hold(&self.program.url);
         Self::is_told_to_come_again("a card", asked, most).await;
     }
 
-    /// That a write of the catalog is not taken, and how soon that is said.
+    /// A write of the catalog is refused within `most`.
     async fn is_refused_to_write(&self, most: Duration) {
         let asked = self.customer.rename_bank(&self.program.url, "Renamed");
         Self::is_told_to_come_again("a write", asked, most).await;
@@ -120,7 +120,7 @@ impl Harness {
         self.customer.wait_for(url, path, 200, RECOVERY).await;
     }
 
-    /// Asks for this path without a pause until told to stop: only 200 and 503 may be answered, all in time.
+    /// Requests this path continuously until it is stopped: every response is 200 or 503, in time.
     fn load(&self, path: &'static str) -> Load {
         let is_over = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn({
@@ -170,7 +170,7 @@ async fn without_redis_listings_go_on_and_storage_is_refused_at_once() {
         harness.is_unready(&["flows"]).await;
         harness.servers.order("start redis");
         harness.is_back(READY).await;
-        // Flows that Redis lost start again.
+        // Flows that Redis lost are started again.
         assert_eq!(harness.customer.hold(&url).await.status(), 204);
     }
     let code = harness.customer.ask_for_code(&url).await;
@@ -186,7 +186,7 @@ async fn a_redis_that_hangs_holds_up_nothing_but_storage_and_that_not_for_long()
     let url = harness.program.url.clone();
     assert_eq!(harness.customer.hold(&url).await.status(), 204);
     harness.servers.order("pause redis");
-    // The first request times out; later ones do not wait.
+    // The first request times out; later ones fail immediately.
     harness.is_refused_to_hold(AT_ONCE).await;
     for _ in 0..5 {
         harness.is_refused_to_hold(WITHOUT_WAITING).await;

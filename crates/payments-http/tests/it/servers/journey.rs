@@ -21,7 +21,7 @@ pub(super) struct Customer {
 }
 
 impl Customer {
-    /// With a CSRF token from this process.
+    /// A customer with a CSRF token from this process.
     pub(super) async fn of(url: &str) -> Self {
         let mut customer = Self {
             client: client(),
@@ -57,7 +57,7 @@ impl Customer {
         sent.expect("an answer")
     }
 
-    /// The answer's status, and how long it took.
+    /// The response's status, and how long it took.
     pub(super) async fn timed(&self, url: &str, path: &str) -> (u16, Duration) {
         let started = now();
         let status = self.get(url, path).await.status().as_u16();
@@ -72,7 +72,7 @@ impl Customer {
         self.post(url, CARD, card).await
     }
 
-    /// Asks for a code; the process that sent it has it in its outbox.
+    /// Requests a code and reads it from the outbox of the process that sent it.
     pub(super) async fn ask_for_code(&self, url: &str) -> String {
         let phone = json!({ "phone_number": "05551234567" });
         let sent = self.post(url, PHONE_NUMBER, phone).await;
@@ -87,7 +87,7 @@ impl Customer {
         answer.status().as_u16()
     }
 
-    /// The answer's status; none when the process dies before it answers.
+    /// The response's status; `None` if the process dies before it responds.
     pub(super) async fn try_to_submit(&self, url: &str, code: &str) -> Option<u16> {
         let request = self.request(Method::POST, url, OTP);
         let request = request.header("content-type", "application/json");
@@ -98,7 +98,7 @@ impl Customer {
         sent.ok().map(|answer| answer.status().as_u16())
     }
 
-    /// Writes the catalog, as the commerce system does.
+    /// Writes the catalog, like the commerce system.
     pub(super) async fn rename_bank(&self, url: &str, name: &str) -> Response {
         let bank = json!({ "name": name, "slug": "garanti" });
         self.manage(Method::PUT, url, "/manage/v1/banks/1/", &bank)
@@ -124,7 +124,7 @@ impl Customer {
         body["results"].as_array().expect("cards").len()
     }
 
-    /// Asks until the status is as wanted, for this long at most; how long it took.
+    /// Polls until the response has this status, with a timeout. Returns how long it took.
     pub(super) async fn wait_for(
         &self,
         url: &str,
@@ -145,7 +145,7 @@ impl Customer {
     }
 }
 
-/// For measuring how long something takes.
+/// Measures durations.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test measures with its own watch"

@@ -1,4 +1,4 @@
-//! The three steps of a key rotation, by two processes that restart one after the other while customers are under way.
+//! The three steps of a key rotation, by two processes that restart one after the other while customers save cards.
 
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -13,7 +13,7 @@ const NEW: &str = "2:YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=";
 const OTHER_NEW: &str = "2:enl4d3Z1dHNycXBvbm1sa2ppaGdmZWRjYmF6eXh3dnU=";
 const LASTING_KEY: &str = "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=";
 
-/// What the processes share.
+/// The settings that the processes share.
 struct Shared {
     database: TestDatabase,
     redis: String,
@@ -44,7 +44,7 @@ impl Shared {
         Program::start(&self.settings(&ring.join(",")))
     }
 
-    /// What a process says that must not start with this ring.
+    /// The error of a process that must not start with this ring.
     fn refusal(&self, ring: &[&str]) -> String {
         let ring = ring.join(",");
         let mut settings = self.settings(&ring).to_vec();
@@ -56,7 +56,7 @@ impl Shared {
         said
     }
 
-    /// As when ten minutes have passed since a key last sealed anything.
+    /// Pretends that key 1 last sealed something ten minutes ago.
     async fn forget_what_key_1_sealed(&self) {
         let (login, rest) = self.redis.split_once('@').expect("a password");
         let (_, password) = login.rsplit_once(':').expect("a password");
@@ -79,7 +79,7 @@ impl Shared {
     }
 }
 
-/// One customer's card and code, from one process to the other and back.
+/// A customer's card and code, which move between both processes.
 async fn goes_through(customer: &Customer, from: &Program, to: &Program) {
     assert_eq!(customer.hold(&from.url).await.status(), 204);
     let code = customer.ask_for_code(&from.url).await;
@@ -107,7 +107,7 @@ async fn customers_under_way_lose_nothing_while_processes_take_the_three_steps_o
             &with_old_token
         };
         for _ in 0..2 {
-            // Begun at the process that restarts, finished while only one of the two has taken the step.
+            // Started at the process that restarts, and finished while only one of the two has taken the step.
             assert_eq!(customer.hold(&one.url).await.status(), 204);
             let code = customer.ask_for_code(&one.url).await;
             one.stop();

@@ -1,4 +1,4 @@
-//! A way to Redis that is slow, or loses or withholds a reply.
+//! A proxy to Redis that is slow, or that loses or withholds a reply.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -9,16 +9,16 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Forwards everything, and drops one reply on demand.
 pub(super) struct Proxy {
-    /// The server's URL, by way of the proxy.
+    /// The server's URL through the proxy.
     pub(super) url: String,
-    /// How many messages still get their reply before one does not; negative: all.
+    /// The number of replies until one is dropped; negative for never.
     left: Arc<AtomicI64>,
-    /// Whether the link of the lost reply stays open.
+    /// Whether the connection of the dropped reply stays open.
     withholds: Arc<AtomicBool>,
 }
 
 impl Proxy {
-    /// To the server of this URL; every message takes so long.
+    /// A proxy to the server at this URL that delays every message.
     pub(super) async fn to(url: &str, delay: Duration) -> Self {
         let (before, rest) = url.split_once('@').expect("a password");
         let (server, path) = rest.split_once('/').expect("a database");
@@ -42,12 +42,12 @@ impl Proxy {
         proxy
     }
 
-    /// The reply to this message from now on, the first being 1, is lost. The server carries it out.
+    /// Drops the reply to this message, counted from 1. The server executes the command.
     pub(super) fn lose_reply(&self, number: i64) {
         self.left.store(number - 1, Ordering::SeqCst);
     }
 
-    /// As [`Proxy::lose_reply`], and the client keeps waiting for it.
+    /// As [`Proxy::lose_reply`], but the connection stays open.
     pub(super) fn withhold_reply(&self, number: i64) {
         self.withholds.store(true, Ordering::SeqCst);
         self.lose_reply(number);
@@ -77,7 +77,7 @@ async fn carry(
                     (left >= 0).then(|| left - 1)
                 });
                 if before == Ok(0) {
-                    // The server answers, and the answer goes no further.
+                    // The server has executed the command; only its reply is dropped.
                     drop(server.read(&mut down).await);
                     if withholds.load(Ordering::SeqCst) {
                         drop(client.read(&mut up).await);

@@ -1,4 +1,4 @@
-//! Servers the program cannot use: one clear line that names the setting, never the secret, and an exit code.
+//! Unusable servers: one line that names the setting and never the secret, and an exit code.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use payments_store::testing::{REDIS_URL, TestDatabase, named};
 use super::journey::now;
 use crate::program::{run, run_in_production};
 
-/// Runs a command that has to fail: what it said.
+/// The output of a command that must fail.
 #[track_caller]
 fn refusal(arguments: &[&str], settings: &[(&str, &str)], code: i32) -> String {
     let started = now();

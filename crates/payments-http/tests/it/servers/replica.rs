@@ -1,4 +1,4 @@
-//! Listings from a replica of the database.
+//! Listings from a database replica.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ impl Harness {
         }
     }
 
-    /// A price written at one process is listed by both within two seconds.
+    /// A price written by one process is listed by both within two seconds.
     async fn a_price_is_listed_in_time(&self, price: &str) {
         let product = json!({ "name": "Ring", "price": price, "currency": "TRY" });
         let url = &self.programs[0].url;

@@ -1,4 +1,4 @@
-//! The two roles of `deploy/postgres/roles.sql`: one changes the schema, the other serves.
+//! The two roles of `deploy/postgres/roles.sql`: the schema's owner, and the service's role.
 
 use payments_store::testing::{OwnServers, REDIS_URL, key_prefix, named};
 use tokio_postgres::{Client, NoTls};
@@ -17,7 +17,7 @@ async fn connect(url: &str) -> Client {
     client
 }
 
-/// As psql would run it, with the passwords `owner-secret` and `service-secret`.
+/// Executes the script like psql, with the passwords `owner-secret` and `service-secret`.
 async fn make_roles(server: &str) {
     let (before, after) = ROLES.split_once("\\connect payments").expect("two parts");
     for (database, part) in [("postgres", before), ("payments", after)] {
@@ -44,7 +44,7 @@ async fn shown(client: &Client, setting: &str) -> String {
     row.expect("a setting").get(0)
 }
 
-/// What the server wrote.
+/// The server's error message.
 async fn log(admin: &Client) -> String {
     let folder = shown(admin, "data_directory").await;
     let read = format!("SELECT pg_read_file('{folder}/../postgres.log')");

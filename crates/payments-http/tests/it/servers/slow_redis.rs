@@ -1,5 +1,5 @@
-//! Tries that count however slow Redis is, and savings that are cut in the middle: a reply of Redis is lost, or the process
-//! is killed.
+//! Tries are counted with a slow Redis, and while a card is being saved when a reply of Redis is lost or the process is
+//! killed.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Harness {
         self.start_with(&self.proxy.url)
     }
 
-    /// One that is near to Redis.
+    /// A process with a fast connection to Redis.
     fn start_near(&self) -> Program {
         self.start_with(&named(REDIS_URL))
     }
@@ -53,7 +53,7 @@ impl Harness {
     }
 }
 
-/// A code that is not this one.
+/// A wrong code.
 pub(super) fn wrong(code: &str, number: u32) -> String {
     let right: u32 = code.parse().expect("digits");
     format!("{:06}", (right + 1 + number) % 1_000_000)
@@ -78,7 +78,7 @@ async fn of_150_wrong_codes_a_day_at_two_processes_far_from_redis_no_more_than_1
         assert_eq!(customer.hold(&one.url).await.status(), 204);
         let code = customer.ask_for_code(&one.url).await;
         let codes: Vec<String> = (0..15).map(|number| wrong(&code, number)).collect();
-        // Each code at both processes, so that one of the twins may hear what the other was told.
+        // Each code at both processes, so one may receive the response for the other.
         let twins = codes
             .iter()
             .flat_map(|code| [(&one.url, code), (&other.url, code)]);
@@ -119,7 +119,7 @@ async fn whichever_reply_of_redis_is_lost_the_card_is_saved_or_the_session_free_
             );
             status = customer.submit(url, &code).await;
         }
-        // Only the reply with the card in it cannot be had a second time.
+        // Only the reply that contains the card cannot be read a second time.
         assert!([200, 400].contains(&status), "message {number}: {status}");
         saved += u32::from(status == 200);
         assert_eq!(customer.submit(url, &code).await, status, "{number}");

@@ -1,4 +1,4 @@
-//! A stored catalog that cannot be taken over.
+//! A stored catalog that cannot be loaded.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A Redis that comes back with an older copy, in the middle of customers' savings.
+//! A Redis that comes back with older data while cards are being saved.
 
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 use reqwest::Method;
@@ -36,7 +36,7 @@ impl Harness {
     }
 }
 
-/// What the audit log says about cards, oldest first.
+/// The audit log's outcomes for cards, oldest first.
 async fn audited(customer: &Customer, url: &str) -> Vec<String> {
     let path = "/manage/v1/audit/?kind=card";
     let page = customer.manage(Method::GET, url, path, &Value::Null).await;
@@ -60,7 +60,7 @@ async fn an_older_copy_of_redis_brings_no_try_back() {
         harness.copies.bring_back().await;
     }
     assert_eq!(judged, 5);
-    // The right one is not even compared any more.
+    // The right code is no longer compared.
     assert_eq!(customer.submit(url, &code).await, 400);
     assert_eq!(customer.saved(url).await, 0);
     assert_eq!(audited(&customer, url).await, ["void"]);

@@ -1,4 +1,4 @@
-//! Two processes that share nothing but PostgreSQL and Redis.
+//! Two processes that share only PostgreSQL and Redis.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::journey::{Customer, PRODUCT, now};
 use crate::program::Program;
 use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 
-/// A database and a flow store, with the keys every process is given.
+/// A database and a flow store, with the keys of every process.
 pub(super) struct Shared {
     pub(super) database: TestDatabase,
     redis: String,
@@ -45,10 +45,10 @@ async fn a_flow_begun_at_one_process_is_finished_at_the_other() {
     assert_eq!(customer.hold(&one.url).await.status(), 204);
     let code = customer.ask_for_code(&other.url).await;
     assert_eq!(customer.submit(&one.url, &code).await, 200);
-    // The same request again, at the process that did not carry it out.
+    // The same request again, at the process that did not execute it.
     assert_eq!(customer.submit(&other.url, &code).await, 200);
     assert_eq!(customer.saved(&other.url).await, 1);
-    // A token of the second is good at the first.
+    // The first process accepts a token of the second.
     let customer = Customer::of(&other.url).await;
     assert_eq!(customer.saved(&one.url).await, 1);
 }

@@ -141,7 +141,7 @@ async fn fails_fast(store: &Flows) {
     assert!(took < Duration::from_millis(100), "{took:?}");
 }
 
-/// Recovers within seconds.
+/// Waits until the store has recovered, with a timeout of seconds.
 async fn recovers(store: &Flows) {
     let answers = async || store.check().await.is_ok();
     eventually("it answers again", Duration::from_secs(5), answers).await;

@@ -125,6 +125,8 @@ fn cargo_steps(options: &Options) -> Vec<(&'static str, Command)> {
         // The program as it is shipped: without the features that only tests enable.
         let mut shipped = cargo(&["clippy", "--quiet", "--package", "payments-http"]);
         shipped.args(["--", "--deny", "warnings"]);
+        let mut smallest = cargo(&["clippy", "--quiet", "--package", "payments-core"]);
+        smallest.args(["--no-default-features", "--", "--deny", "warnings"]);
         let mut docs = cargo(&[
             "doc",
             "--quiet",
@@ -136,6 +138,7 @@ fn cargo_steps(options: &Options) -> Vec<(&'static str, Command)> {
         steps.extend([
             ("lints", clippy),
             ("lints of what is shipped", shipped),
+            ("lints of the core without card storage", smallest),
             ("docs", docs),
         ]);
     }

@@ -7,8 +7,7 @@
 //! products and failed reads are not cached.
 //!
 //! A listing restricted to the cards that typed digits can mean is taken from the whole one, without a read. It is cached by
-//! those cards, not by the digits: whoever tries all digits fills the cache with no more listings than there are sets of
-//! cards.
+//! those cards and not by the digits, so a scan of all digits adds no more entries than there are sets of cards.
 
 mod content_encoding;
 mod encoded;

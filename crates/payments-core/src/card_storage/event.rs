@@ -137,7 +137,7 @@ pub(crate) enum Effect {
     LookUpIntent(FlowId),
     /// Append the flow's ending to the audit log: [`FlowState::unrecorded`].
     RecordEnding,
-    /// Append to the audit log that the gateway's answer was lost.
+    /// Append to the audit log that it is unknown what the gateway did.
     RecordUnknown { flow: FlowId, pos: PosId },
     /// Answer the customer.
     Answer(Answer),

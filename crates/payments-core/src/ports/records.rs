@@ -52,7 +52,7 @@ pub enum RecordsError {
 pub trait Records: Send + Sync {
     /// Writes the whole change or nothing, in one transaction.
     ///
-    /// A change of a point of sale's gateway, or one that removes the credentials of a former account, MUST be refused
+    /// A change of a point of sale's gateway, or one that removes the credentials of one of its accounts, MUST be refused
     /// with [`RecordsError::PosInUse`] while a saved card, an open intent or a queued deletion belongs to it, including
     /// one that is written concurrently. A write to a catalog part MUST increment the catalog's version once. Counts
     /// cover only the parts of the change.

@@ -34,7 +34,7 @@ pub trait SmsSends: Send + Sync {
     ) -> Result<Vec<String>, Unavailable>;
 
     /// Leases the right to poll a sender for its reports. Exactly one of any number of callers, in any process, MUST
-    /// get it (`true`), and no other before `until`, because providers limit how often they are polled.
+    /// get it (`true`), and none, its holder included, again before `until`, because providers limit how often they are polled.
     async fn take_turn(
         &self,
         sender: &str,

@@ -91,6 +91,8 @@ fn rates_are_read_exactly_and_written_without_trailing_zeros() {
         ("0", "0"),
         ("10.0000", "10"),
         ("1000", "1000"),
+        ("-4.50", "-4.5"),
+        ("-99.9999", "-99.9999"),
     ] {
         let rate = Rate::from_decimal(&decimal(text)).unwrap();
         assert_eq!(rate.to_string(), expected);
@@ -99,7 +101,7 @@ fn rates_are_read_exactly_and_written_without_trailing_zeros() {
         rate.write_decimal(&mut out);
         assert_eq!(out, expected.as_bytes());
     }
-    for text in ["-0.0001", "1000.0001", "0.00001", "1e50"] {
+    for text in ["-100", "-0.00001", "1000.0001", "0.00001", "1e50"] {
         assert_eq!(Rate::from_decimal(&decimal(text)), Err(InvalidRate));
     }
 }

@@ -125,7 +125,7 @@ async fn cleanup_loop(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        tidy(&state).await;
+        clean_up(&state).await;
         if state.settings.demo.enabled {
             match demo::clean_up(&state).await {
                 Ok(gone) => tracing::debug!(gone, "cleaned up the demo shop"),
@@ -135,7 +135,7 @@ async fn cleanup_loop(state: Arc<AppState>) {
     }
 }
 
-async fn tidy(state: &AppState) {
+async fn clean_up(state: &AppState) {
     let settings = state.settings.retention;
     let keep = Retention {
         closed_intent_days: settings.closed_intent_days,

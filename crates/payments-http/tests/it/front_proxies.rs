@@ -17,6 +17,9 @@ use crate::program::Program;
 
 const SESSION: &str = "osessionid=demo_customer_0000000000000000001";
 
+/// For a proxy to listen, and for a request.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// A proxy process; killed on drop.
 struct Proxy {
     child: Child,
@@ -40,13 +43,17 @@ impl Proxy {
             .stderr(output)
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}; `cargo xtask test` installs it"));
-        let mut ticks = tokio::time::interval(Duration::from_millis(50));
-        while TcpStream::connect(address).is_err() {
-            let end = child.try_wait().expect("its state");
-            let output = || fs::read_to_string(&log).unwrap_or_default();
-            assert!(end.is_none(), "{command:?} ended: {}", output());
-            ticks.tick().await;
-        }
+        let listens = async {
+            let mut ticks = tokio::time::interval(Duration::from_millis(50));
+            while TcpStream::connect(address).is_err() {
+                let end = child.try_wait().expect("its state");
+                let output = || fs::read_to_string(&log).unwrap_or_default();
+                assert!(end.is_none(), "{command:?} ended: {}", output());
+                ticks.tick().await;
+            }
+        };
+        let listens = tokio::time::timeout(TIMEOUT, listens).await;
+        listens.unwrap_or_else(|_| panic!("{command:?} does not listen"));
         Self {
             child,
             address,
@@ -140,7 +147,7 @@ fn replaced(file: &str, replacements: &[(&str, &str)]) -> String {
 fn client_at(address: [u8; 4]) -> Client {
     drop(crate::app::client());
     let client = Client::builder().local_address(IpAddr::from(address));
-    client.build().expect("a client")
+    client.timeout(TIMEOUT).build().expect("a client")
 }
 
 fn service() -> Program {

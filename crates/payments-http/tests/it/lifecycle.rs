@@ -16,16 +16,19 @@ fn signal(process: u32, name: &str) {
     assert!(sent.expect("kill").success());
 }
 
-/// An address that no other test uses.
-const OWN_ADDRESS: &str = "127.0.7.1:8077";
+/// A free port of an address that no other test uses.
+fn own_address() -> String {
+    let listener = TcpListener::bind("127.0.7.1:0").expect("a port");
+    listener.local_addr().expect("its address").to_string()
+}
 
 /// A Redis that accepts connections and never replies, and a program that is waiting for it.
-fn starting() -> (Child, Vec<TcpStream>, tempfile::TempDir) {
+fn starting(bind: &str) -> (Child, Vec<TcpStream>, tempfile::TempDir) {
     let redis = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("redis://{}", redis.local_addr().expect("its address"));
     let folder = tempfile::TempDir::new().expect("a folder");
     let settings = [
-        ("http.bind", OWN_ADDRESS),
+        ("http.bind", bind),
         ("flows.url", url.as_str()),
         ("flows.wait_timeout_seconds", "10"),
     ];
@@ -40,8 +43,9 @@ fn starting() -> (Child, Vec<TcpStream>, tempfile::TempDir) {
 
 #[test]
 fn no_client_can_connect_before_the_stores_are_ready_and_a_stop_then_exits_cleanly() {
-    let (mut child, _redis, _folder) = starting();
-    let connected = TcpStream::connect(OWN_ADDRESS);
+    let bind = own_address();
+    let (mut child, _redis, _folder) = starting(&bind);
+    let connected = TcpStream::connect(&bind);
     let refused = connected.expect_err("no listener").kind();
     assert_eq!(refused, std::io::ErrorKind::ConnectionRefused);
     signal(child.id(), "TERM");

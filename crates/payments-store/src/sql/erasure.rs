@@ -99,7 +99,7 @@ async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64,
     Ok(count)
 }
 
-/// Marks a customer's open intents, so that cards saved under them are deleted.
+/// Marks a customer's open intents, so that no card is saved under them.
 async fn mark_open_intents(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     let open = intents::table.filter(
         intents::customer

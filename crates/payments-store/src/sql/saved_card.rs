@@ -38,7 +38,7 @@ struct Row {
     consented_at: NaiveDateTime,
 }
 
-/// The columns that saving a card again replaces: all but its owner, position, fingerprint and first saving.
+/// The columns that saving a card again replaces: all but its owner, point of sale, fingerprint and first saving.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = saved_cards)]
 struct Contents {

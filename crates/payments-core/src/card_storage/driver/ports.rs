@@ -20,11 +20,11 @@ pub struct Ports {
     pub actions: Arc<dyn Actions>,
     /// Stores saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// Counts wrong codes per code and per customer and day.
+    /// Counts tries per code and per customer and day.
     pub code_tries: Arc<dyn CodeTries>,
     /// Decides which phones a code may be sent to.
     pub destinations: Arc<dyn Destinations>,
-    /// Counts the messages that are sent.
+    /// Counts messages before they are sent.
     pub sms_limits: Arc<dyn SmsLimits>,
     /// Appends to the audit log.
     pub audit: Arc<dyn AuditLog>,

@@ -26,7 +26,7 @@ pub struct Reconciled {
     pub intents_closed: u32,
     /// Tokens that were deleted at their gateway.
     pub tokens_deleted: u32,
-    /// Intents and deletions that failed and wait for a later run.
+    /// Intents and deletions that were tried and wait for a later run.
     pub still_open: u32,
     /// Tokens that contain a card number and could not be deleted. They are not stored; their intents stay open until
     /// the tokens are deleted.

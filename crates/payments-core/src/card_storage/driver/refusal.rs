@@ -91,7 +91,7 @@ pub enum StorageRefusal {
     /// The sender is unavailable.
     #[error("no code could be sent")]
     SmsUnavailable,
-    /// A store is unavailable.
+    /// A dependency is unavailable.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }

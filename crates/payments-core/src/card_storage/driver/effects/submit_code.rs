@@ -142,7 +142,7 @@ impl<'a> SubmitCodeRunner<'a> {
                 let action = self.flow.storage.keys.action_id(flow);
                 Ok(Verdict::ActionRequired(action))
             }
-            // The database lost the card, not the caller: the first request gets 503.
+            // The card was lost because the database was unavailable: the first request gets 503.
             (Answer::Denied(Denial::Failed(Failure::NotRecorded)), Some(error)) => {
                 Err(error.into())
             }

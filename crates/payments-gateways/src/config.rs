@@ -9,7 +9,7 @@ use crate::http::{AllowedHosts, BaseUrl, BaseUrlError, Hosts};
 use crate::outcome::ProviderError;
 use crate::secret::SecretSource;
 
-/// A mistake in a provider's configuration.
+/// An error in a provider's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {problem}")]
 pub struct ConfigError {

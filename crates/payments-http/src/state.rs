@@ -41,7 +41,7 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// Ids for requests that bring none.
+    /// Ids for requests without one.
     pub request_ids: RequestIds,
     /// Texts for customers, in every language.
     pub sentences: Arc<Sentences>,

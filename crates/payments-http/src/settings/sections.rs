@@ -88,7 +88,7 @@ pub struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flows {
-    /// `memory:`, or `redis://…` and its kin; may hold a password.
+    /// `memory:`, or a Redis URL such as `redis://…`; may hold a password.
     pub url: SecretString,
     /// PEM file of the authority that signs Redis's certificate; empty: the machine's own authorities.
     pub ca_file: String,

@@ -1,4 +1,4 @@
-//! The servers that `cargo xtask test` brings up, and those of one test's own.
+//! The servers that `cargo xtask test` starts, and those of a single test.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

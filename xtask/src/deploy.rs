@@ -91,7 +91,7 @@ fn units(files: &[ProjectFile]) -> Result<Outcome> {
             let text = String::from_utf8_lossy(&text).into_owned();
             Ok::<_, anyhow::Error>((output.status.success(), text))
         };
-        // `verify` succeeds even when it reports mistakes, and reports those of other units too.
+        // `verify` succeeds even when it reports errors, and reports those of other units too.
         let (_, text) = analyze(&["verify", "--man=no"])?;
         let of_unit = text.lines().filter(|line| line.contains(name));
         findings.extend(of_unit.map(str::to_owned));

@@ -109,7 +109,7 @@ impl Services {
         Ok(services)
     }
 
-    /// New PostgreSQL and Redis servers, whatever the environment names.
+    /// Starts new PostgreSQL and Redis servers, even if the environment names some.
     pub(crate) fn for_measuring() -> Result<Self> {
         Self::start(&[Kind::Postgres, Kind::Redis])
     }

@@ -11,7 +11,7 @@ use httparse::{EMPTY_HEADER, Status};
 const TIMEOUT: Duration = Duration::from_mins(5);
 const MAX_HEADERS: usize = 64;
 
-/// Opens a connection.
+/// Connects to a server on this machine.
 ///
 /// # Errors
 /// The server is on another machine, or cannot be reached.
@@ -173,14 +173,14 @@ impl Response {
         &self.bytes[self.head_length()..self.filled]
     }
 
-    /// Names and values.
+    /// The names and values of the headers.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let head = std::str::from_utf8(&self.bytes[..self.head_length()]).unwrap_or_default();
         let lines = head.lines().skip(1);
         lines.filter_map(|line| line.split_once(": "))
     }
 
-    /// A header's value.
+    /// The value of a header, by its case-insensitive name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers();
         let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));

@@ -37,7 +37,7 @@ pub struct Requests {
     pub path: String,
     pub headers: Vec<String>,
     pub numbers: u32,
-    /// The expected status.
+    /// The status that every response must have.
     pub status: u16,
 }
 

@@ -72,7 +72,7 @@ pub trait Host: Send + Sync {
         payload: web::Payload,
     ) -> Result<Option<String>, Error>;
 
-    /// Imports a document.
+    /// Imports a document of the management API, as this author.
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;
 
     /// Deletes a customer's saved cards, including their tokens at the gateways.

@@ -9,11 +9,11 @@ use crate::http::{AllowedHosts, BaseUrl, BaseUrlError, Hosts};
 use crate::outcome::ProviderError;
 use crate::secret::SecretSource;
 
-/// A mistake in a provider's configuration.
+/// An error in a provider's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {problem}")]
 pub struct ConfigError {
-    /// The key.
+    /// The key of the wrong value.
     pub key: String,
     /// What is wrong with its value, for an operator.
     pub problem: String,
@@ -43,7 +43,7 @@ impl From<ConfigError> for ProviderError {
 /// A configuration key, for checks, lists and docs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfigKey {
-    /// The key.
+    /// The key in the configuration.
     pub name: &'static str,
     /// Whether it may be left out.
     pub need: Need,
@@ -89,7 +89,7 @@ pub(crate) fn is_sender_name(name: &str) -> bool {
 pub struct ConfigScope<'a> {
     /// Where a base URL may lead.
     pub hosts: &'a AllowedHosts,
-    /// Resolves the secrets.
+    /// Resolves references to secrets.
     pub secrets: &'a dyn SecretSource,
 }
 

@@ -172,7 +172,7 @@ impl CraftgateTokenizer {
         let key = request.provider_customer_key.as_ref();
         let stored = match (self.store_for(&account, request, key).await, key) {
             (Err(refused), Some(key)) if reason::is_of_the_request(&refused) => {
-                // Nothing was stored, whatever the search returns.
+                // Nothing was stored, no matter what the search returns.
                 match self.has_cards(&account, key).await {
                     Ok(false) => self.store_for(&account, request, None).await?,
                     Ok(true) | Err(_) => return Err(refused),

@@ -114,7 +114,7 @@ fn codes(given: &str) -> Vec<String> {
     codes
 }
 
-/// The numbers after "HTTP"; `5xx` stands for 500 and 503.
+/// The numbers after "HTTP"; `5xx` means 500 and 503.
 fn statuses(given: &str) -> Vec<u16> {
     let after = given.split("HTTP ").nth(1).unwrap_or_default();
     let words = after.split([',', ' ']).filter(|word| !word.is_empty());

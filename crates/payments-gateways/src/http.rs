@@ -43,7 +43,7 @@ pub struct HttpSettings {
     pub sandboxes_allowed: bool,
     /// Certificate authorities trusted besides the machine's, as for a proxy of one's own.
     pub extra_roots: Vec<Root>,
-    /// The circuit breakers.
+    /// When a host's circuit breaker opens, and for how long.
     pub breaker: BreakerSettings,
 }
 
@@ -72,7 +72,7 @@ pub enum ClientError {
     Client(#[source] reqwest::Error),
 }
 
-/// The client.
+/// The HTTP client for calls to providers.
 pub struct Outgoing {
     client: reqwest::Client,
     hosts: AllowedHosts,

@@ -6,7 +6,7 @@ use payments_core::tokenization::{GatewayRefusal, RefusalReason};
 /// The outcome of a call, for metrics and logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It succeeded.
+    /// The provider accepted the call.
     Done,
     /// The provider, or the bank behind it, refused.
     Refused,

@@ -36,7 +36,7 @@ pub fn allowed_hosts(extra: &[String], sandboxes_allowed: bool) -> AllowedHosts 
 /// Builds the client that calls providers.
 ///
 /// # Errors
-/// [`ClientError`].
+/// [`ClientError`] if its settings or certificate authorities are unusable.
 pub fn http_client(settings: &HttpSettings) -> Result<Outgoing, ClientError> {
     let hosts = allowed_hosts(&settings.extra_hosts, settings.sandboxes_allowed);
     Outgoing::new(settings, hosts)
@@ -86,7 +86,7 @@ pub fn sms_adapter(
 /// Builds an SMS sender by its name.
 ///
 /// # Errors
-/// As for [`sms_adapter`].
+/// [`ConfigError`], as for [`sms_adapter`].
 pub fn sms_sender(
     name: &str,
     config: Map<String, Value>,
@@ -102,7 +102,7 @@ pub type NamedSender = (String, Map<String, Value>);
 /// Builds a chain of senders, the first choice first; see [`FailoverSms`].
 ///
 /// # Errors
-/// As for [`sms_adapter`].
+/// [`ConfigError`], as for [`sms_adapter`].
 pub fn sms_chain(
     senders: &[NamedSender],
     plan: &NumberPlan,

@@ -92,7 +92,7 @@ impl Sandbox {
         })
     }
 
-    /// The SMS sender.
+    /// The sandbox as an SMS sender.
     pub fn sms(&self) -> Arc<dyn SmsSender> {
         Arc::clone(&self.sms) as Arc<dyn SmsSender>
     }

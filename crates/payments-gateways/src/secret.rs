@@ -46,10 +46,10 @@ pub struct Fence {
 }
 
 impl Fence {
-    /// Checks whether a reference is allowed. Reads nothing, so that it works on a machine that lacks the secret.
+    /// Checks whether a reference is allowed. Reads nothing, so it works on a machine that lacks the secret.
     ///
     /// # Errors
-    /// [`SecretError::Fenced`].
+    /// [`SecretError::Fenced`] if the reference is not allowed.
     pub fn check(&self, reference: &str) -> Result<(), SecretError> {
         if self.own.iter().any(|own| own == reference) {
             return Err(fenced("it is a secret of the service itself"));

@@ -10,8 +10,8 @@ use crate::state::AppState;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// What links of the management API begin with. On the customers' address that is `http.public_url` where it is set, whatever
-/// host the request names; on an address of its own it is the caller's.
+/// The base of links of the management API: on the customers' address `http.public_url` if it is set, whichever host
+/// the request names; on the API's own address, the caller's.
 pub(crate) fn link_base(request: &HttpRequest, state: &AppState) -> String {
     let settings = &state.settings;
     if settings.manage.address().is_none() && !settings.http.public_url.is_empty() {
@@ -21,8 +21,8 @@ pub(crate) fn link_base(request: &HttpRequest, state: &AppState) -> String {
     }
 }
 
-/// Scheme and authority of a request, and the path that a proxy takes off where it is known: for links that only this
-/// caller is given. Empty where the request does not say, so that links begin at the root.
+/// Scheme and authority of a request, and the path that a proxy strips if it is known: for links that only this caller
+/// gets. Empty if the request does not name them, so that links begin at the root.
 ///
 /// The headers come from the caller or its proxy. They are only repeated to the same caller, in responses that are not
 /// stored.

@@ -1,6 +1,6 @@
 //! What pages of other origins may read: the installment component, and the public listing of a product it shows.
 //!
-//! Both are the same for everybody, so no credentials are allowed, and none are needed. Refusals are readable too, or
+//! Both are the same for all callers, so no credentials are allowed, and none are needed. Refusals are readable too, or
 //! the component could not tell an unknown product from an unavailable service.
 
 use actix_web::Error;

@@ -39,11 +39,11 @@ pub enum DemoError {
     Mistakes(String),
 }
 
-/// Imports the demo store into an empty database if the demo is enabled. A database that holds any object is left alone,
-/// so changes survive a restart.
+/// Imports the demo store into an empty database if the demo is enabled. A database that holds any object is left
+/// alone, so changes survive a restart.
 ///
 /// # Errors
-/// [`DemoError`].
+/// [`DemoError`] if the database does not respond.
 pub async fn seed(state: &AppState) -> Result<(), DemoError> {
     if !state.settings.demo.enabled || !is_empty(&*state.records).await? {
         return Ok(());
@@ -98,7 +98,7 @@ pub fn of(state: &Arc<AppState>) -> Demo {
 /// Deletes what visitors of the demo left behind; returns how many objects.
 ///
 /// # Errors
-/// [`Unavailable`].
+/// [`Unavailable`] if the database does not respond.
 pub async fn clean_up(state: &Arc<AppState>) -> Result<usize, Unavailable> {
     payments_demo::clean_up(&of(state)).await
 }

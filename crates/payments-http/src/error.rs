@@ -142,7 +142,7 @@ problems! {
     GatewayTryLater => BAD_REQUEST, "gateway_try_later", "gateway-try-later";
     /// The customer has to contact the bank.
     GatewayContactBank => BAD_REQUEST, "gateway_contact_bank", "gateway-contact-bank";
-    /// Any other refusal.
+    /// The gateway refused for any other reason.
     GatewayRefused => BAD_REQUEST, "gateway_refused", "gateway-generic";
 
     /// The management token is missing or unknown.
@@ -223,17 +223,17 @@ pub enum FieldMessage {
 pub struct FieldError {
     /// The field's name, or a JSON pointer in the management API.
     pub field: Cow<'static, str>,
-    /// The message.
+    /// What is wrong with its value.
     pub message: FieldMessage,
 }
 
 /// Why a request is refused.
 pub struct ApiError {
-    /// Status and `detail`.
+    /// The status, the code and the `detail`.
     pub problem: Problem,
     /// `errors`, in this order, grouped by field.
     pub fields: Vec<FieldError>,
-    /// `Retry-After`, in seconds.
+    /// The `Retry-After` header, in seconds.
     pub retry_after_seconds: Option<u32>,
     /// `Allow`, for a method that is not allowed.
     pub allow: Option<&'static str>,
@@ -287,7 +287,7 @@ impl ApiError {
         }
     }
 
-    /// Adds `Retry-After`.
+    /// Adds a `Retry-After` header, in seconds.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after_seconds = Some(seconds);

@@ -27,8 +27,8 @@ async fn live() -> HttpResponse {
     answer("live")
 }
 
-/// 503 names the stores that do not answer. A catalog that cannot be refreshed is named too, but does not make the
-/// process unready: every replica goes on with its current one.
+/// 503 names the stores that do not respond. A catalog that cannot be refreshed is named too, but does not make the
+/// process unready: every replica continues with its current one.
 async fn ready(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
     let (database, flows) = tokio::join!(
         answers(state.database.check()),

@@ -1,7 +1,7 @@
 //! The payments service over HTTP: routes, extractors, the error table, settings, telemetry and the wiring of the
 //! store's and the gateways' adapters to the core's ports.
 //!
-//! There are no rules and no SQL here: the core decides, the adapters carry out.
+//! There are no rules and no SQL here: the core decides, the adapters execute.
 
 pub mod answer;
 pub mod banner;

@@ -41,7 +41,7 @@ use crate::routes;
 /// The path prefix of the management API.
 pub const PREFIX: &str = "/manage/v1";
 
-/// Mounts the routes.
+/// Mounts the routes of the management API.
 pub fn configure(config: &mut web::ServiceConfig) {
     let no_store = DefaultHeaders::new().add((CACHE_CONTROL, "no-store"));
     let scope = web::scope(PREFIX)

@@ -228,7 +228,7 @@ impl Metrics {
         self.failed_logins.get_or_create(&Login { why }).inc();
     }
 
-    /// The reconciler ran.
+    /// Counts the outcomes of a run of the reconciler.
     pub fn reconciled(&self, done: Reconciled) {
         for (outcome, count) in [
             ("closed", done.intents_closed),
@@ -243,7 +243,7 @@ impl Metrics {
         }
     }
 
-    /// The reconciler's backlog.
+    /// Sets the gauges of the reconciler's backlog.
     pub fn waits(&self, backlog: Backlog) {
         for (kind, count, oldest) in [
             ("intent", backlog.intents, backlog.oldest_intent_seconds),

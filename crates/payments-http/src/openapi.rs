@@ -46,7 +46,7 @@ pub fn json(document: &OpenApi) -> String {
     document.to_pretty_json().unwrap_or_default()
 }
 
-/// The whole description.
+/// The description of the API, including the management API.
 pub fn document() -> OpenApi {
     let mut components = Schemas::openapi().components.unwrap_or_default();
     add_security(&mut components);

@@ -31,7 +31,7 @@ fn may_be_card_number(id: &str) -> bool {
     runs.any(|run| run.len() >= MIN_DIGITS) || digits >= MIN_DIGITS && !id.bytes().any(is_letter)
 }
 
-/// Ids for requests that bring none: a prefix per process, drawn at its start, and a counter. They have to be unique, not
+/// Ids for requests without one: a prefix per process, drawn at its start, and a counter. They have to be unique, not
 /// unpredictable, and drawing each would cost as much as a lookup of a listing.
 pub struct RequestIds {
     prefix: u64,

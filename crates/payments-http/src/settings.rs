@@ -41,45 +41,45 @@ pub struct Settings {
     pub environment: Environment,
     /// The risks that an operator accepts in production.
     pub production: Production,
-    /// The HTTP server.
+    /// `[http]`: addresses, limits and timeouts of the server.
     pub http: Http,
     /// Where data is kept.
     pub database: Database,
     /// Where card-storage flows are kept.
     pub flows: Flows,
-    /// Session cookies.
+    /// `[session]`: the session cookies.
     pub session: Session,
-    /// CSRF tokens.
+    /// `[csrf]`: which CSRF tokens count.
     pub csrf: Csrf,
     /// How installments are computed.
     pub pricing: Pricing,
     /// The listings of products.
     pub listings: Listings,
-    /// One-time codes.
+    /// `[otp]`: one-time codes and their limits.
     pub otp: Otp,
-    /// Text messages.
+    /// `[sms]`: the senders of text messages.
     pub sms: Sms,
-    /// Payment gateways.
+    /// `[gateways]`: payment gateways, and calls to providers.
     pub gateways: Gateways,
-    /// Masterpass.
+    /// `[masterpass]`: the hosts of its script and its return URLs.
     pub masterpass: Masterpass,
-    /// The management API.
+    /// `[manage]`: the management API's address and tokens.
     pub manage: Manage,
-    /// Keys.
+    /// `[security]`: the service's keys.
     pub security: Security,
-    /// The reconciler.
+    /// `[reconciler]`: how saved cards and tokens are reconciled.
     pub reconciler: Reconciler,
     /// How long rows are kept.
     pub retention: Retention,
-    /// The audit log.
+    /// `[audit]`: the retention of the audit log.
     pub audit: Audit,
     /// What customers agree to.
     pub consent: Consent,
-    /// Metrics.
+    /// `[metrics]`: whether and where they are served.
     pub metrics: Metrics,
-    /// Logs.
+    /// `[log]`: format and content of log lines.
     pub log: Log,
-    /// The demo store.
+    /// `[demo]`: whether the demo store is enabled.
     pub demo: Demo,
     /// References (`env:NAME`, `file:/path`) of the service's own secrets, which no point of sale may name.
     #[serde(skip)]
@@ -98,7 +98,7 @@ impl Settings {
     }
 }
 
-/// Invalid settings.
+/// Settings that the service refuses to start with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .problems.join("\n"))]
 pub struct BadSettings {
@@ -107,7 +107,7 @@ pub struct BadSettings {
 }
 
 impl BadSettings {
-    /// A single problem.
+    /// Settings with a single problem.
     pub fn one(problem: impl Into<String>) -> Self {
         Self {
             problems: vec![problem.into()],

@@ -44,7 +44,7 @@ pub struct TwilioReports {
     pub url: String,
     /// A reference to the account's auth token.
     pub auth_token: String,
-    /// Resolves it.
+    /// Resolves the reference to the auth token.
     pub secrets: Arc<dyn SecretSource>,
 }
 
@@ -54,7 +54,7 @@ pub struct SmsReports {
     pub sends: Arc<dyn SmsSends>,
     /// Where reports come from.
     pub reporters: Reporters,
-    /// Time.
+    /// The source of the current time.
     pub clock: Arc<dyn Clock>,
 }
 

@@ -31,33 +31,33 @@ use crate::snapshot::Snapshots;
 
 /// The ports and settings that handlers use; one per process.
 pub struct AppState {
-    /// The settings.
+    /// The settings that the service was started with.
     pub settings: Settings,
     /// The calling code of the store's country.
     pub calling_code: String,
     /// The service's public URL, without a slash at its end.
     pub public_url: String,
-    /// Time.
+    /// The source of the current time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// Ids for requests that bring none.
+    /// Ids for requests without one.
     pub request_ids: RequestIds,
-    /// Customers' sentences.
+    /// Texts for customers, in every language.
     pub sentences: Arc<Sentences>,
-    /// The catalog.
+    /// The current catalog, reloaded when it changes.
     pub snapshots: Arc<Snapshots>,
-    /// Product listings.
+    /// The cache of product listings.
     pub listing_cache: ListingCache,
-    /// Sessions.
+    /// The port for customers' sessions.
     pub sessions: Arc<dyn Sessions>,
-    /// Baskets, pre-orders, products.
+    /// The port for baskets, pre-orders and products.
     pub purchases: Arc<dyn Purchases>,
-    /// All stored objects.
+    /// The port for all objects of the management API.
     pub records: Arc<dyn Records>,
-    /// Customers' saved cards.
+    /// The port for customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// Erasure of customers.
+    /// The port that erases customers.
     pub erasure: Arc<dyn Erasure>,
     /// The database behind those ports, for maintenance.
     pub database: Store,
@@ -71,7 +71,7 @@ pub struct AppState {
     pub pos_check: PosCheck,
     /// Delivery reports of SMS.
     pub sms_reports: SmsReports,
-    /// Metrics.
+    /// The counters and histograms of `/metrics`.
     pub metrics: Arc<Metrics>,
     /// The HTTP client, if any provider needs it.
     pub outgoing: Option<Arc<Outgoing>>,

@@ -1,6 +1,6 @@
 //! Saving a card: three steps, and the customer's own saved cards.
 //!
-//! What changes a flow runs in a task of its own: a caller who hangs up does not cut it in the middle.
+//! Changes to a flow run in their own task: a caller who disconnects does not interrupt them.
 
 pub(crate) mod actions;
 mod card;

@@ -1,7 +1,7 @@
 //! `/docs/`: the API description in OpenAPI Explorer, which is built in and loads nothing from elsewhere.
 //!
-//! The viewer is `openapi-explorer` 2.4.820 of npm, one file, as its makers publish it (Apache-2.0, see `viewer/`).
-//! `/docs/plain/` shows the same without any script.
+//! The viewer is `openapi-explorer` 2.4.820 from npm, a single file, unchanged (Apache-2.0, see `viewer/`).
+//! `/docs/plain/` shows the same without scripts.
 
 use std::sync::LazyLock;
 

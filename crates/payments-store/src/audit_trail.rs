@@ -16,20 +16,20 @@ pub use verifying::{Fault, FaultKind, Noted, Verdict, verify};
 pub struct AuditFilter {
     /// Of a customer. An erased customer has none.
     pub customer: Option<CustomerId>,
-    /// Of an intent.
+    /// Of this intent to save a card.
     pub intent: Option<String>,
-    /// Of a kind.
+    /// Of this kind, such as `card`.
     pub kind: Option<String>,
     /// At this instant or later.
     pub from: Option<DateTime<Utc>>,
-    /// Before this instant.
+    /// Before this instant, exclusive.
     pub to: Option<DateTime<Utc>>,
 }
 
 /// A record, with its customer while the pseudonym can be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
-    /// The record.
+    /// The record as it is stored.
     pub entry: AuditEntry,
     /// The customer of the pseudonym; `None` after an erasure.
     pub customer: Option<i64>,
@@ -52,7 +52,7 @@ pub enum Sealed {
 /// A stored link, with the record it seals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredLink {
-    /// The link.
+    /// The link with its number and seal.
     pub link: Link,
     /// The key it was sealed with.
     pub key_id: String,
@@ -76,7 +76,7 @@ pub struct Beginning {
 /// Records without a seal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unsealed {
-    /// Their number.
+    /// The number of these records.
     pub records: u64,
     /// When the oldest of them was written.
     pub oldest: Option<DateTime<Utc>>,

@@ -155,7 +155,7 @@ pub struct TableCleanup {
     pub table: ExpiringTable,
     /// The number of deleted rows.
     pub rows: u64,
-    /// Why it ended.
+    /// Why the cleanup ended.
     pub ending: CleanupEnd,
 }
 

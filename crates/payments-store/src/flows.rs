@@ -18,9 +18,9 @@ use crate::settings::FlowSettings;
 /// A flow store, as the ports that are implemented on it.
 #[derive(Clone)]
 pub struct Flows {
-    /// Flow states.
+    /// The states of card-storage flows.
     pub flows: Arc<dyn FlowStore>,
-    /// Sealed cards.
+    /// The sealed cards of flows.
     pub held_cards: Arc<dyn HeldCards>,
     kind: Kind,
 }

@@ -37,7 +37,7 @@ impl std::fmt::Debug for Held {
 }
 
 impl MemoryFlows {
-    /// An empty store.
+    /// A store without any flows.
     pub fn new() -> Self {
         Self::default()
     }

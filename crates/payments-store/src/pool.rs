@@ -7,9 +7,9 @@ use deadpool::Status;
 pub struct PoolState {
     /// The maximum number of connections.
     pub most: usize,
-    /// Open connections.
+    /// The number of open connections.
     pub open: usize,
-    /// Idle connections.
+    /// The number of idle connections.
     pub idle: usize,
     /// Callers that wait for a connection.
     pub waiting: usize,

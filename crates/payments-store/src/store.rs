@@ -26,17 +26,17 @@ use crate::upkeep::Upkeep;
 /// A database, as the ports that are implemented on it.
 #[derive(Clone)]
 pub struct Store {
-    /// The catalog.
+    /// The source of the stored catalog.
     pub catalog: Arc<dyn CatalogSource>,
     /// The purchases that listings and quotes are for.
     pub purchases: Arc<dyn Purchases>,
-    /// Customers' sessions.
+    /// The sessions of customers and visitors.
     pub sessions: Arc<dyn Sessions>,
     /// The records of the management API.
     pub records: Arc<dyn Records>,
-    /// Customers' saved cards.
+    /// The cards that customers saved.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// Erasures of customers.
+    /// The erasure of customers' data.
     pub erasure: Arc<dyn Erasure>,
     /// Intents to save cards, and the queue of token deletions.
     pub intents: Arc<dyn Intents>,
@@ -44,11 +44,11 @@ pub struct Store {
     pub actions: Arc<dyn Actions>,
     /// Tried codes per customer and day.
     pub code_tries: Arc<dyn CodeTries>,
-    /// The audit log.
+    /// The audit log, to append to.
     pub audit: Arc<dyn AuditLog>,
     /// The audit log, for auditors and retention.
     pub audit_trail: Arc<dyn AuditTrail>,
-    /// Limits on messages.
+    /// Counters that limit sent messages.
     pub sms_limits: Arc<dyn SmsLimits>,
     /// Sent messages and their delivery states.
     pub sms_sends: Arc<dyn SmsSends>,
@@ -107,7 +107,7 @@ impl Store {
     /// Checks settings as [`Store::open`] does, without connecting.
     ///
     /// # Errors
-    /// [`OpenError`].
+    /// [`OpenError`] if a URL or a certificate file cannot be used.
     pub fn check_settings(settings: &StoreSettings) -> Result<(), OpenError> {
         let of_replica = |reason: &str| Err(OpenError::Replica(reason.to_owned()));
         if settings.url.expose_secret().starts_with("sqlite:") {
@@ -227,7 +227,7 @@ impl Store {
     /// Pings the database, for readiness.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`Unavailable`] if the database does not respond.
     pub async fn check(&self) -> Result<(), Unavailable> {
         self.upkeep.check().await
     }

@@ -54,7 +54,7 @@ impl TestDatabase {
     /// A database without a schema.
     ///
     /// # Panics
-    /// As [`TestDatabase::migrated`] does.
+    /// If there is no server, as [`TestDatabase::migrated`] does.
     pub async fn empty() -> Self {
         Self::create(named(DATABASE_URL), "").await
     }

@@ -136,7 +136,7 @@ impl Server {
         self.signal_all(Signal::CONT)
     }
 
-    /// Also to its child processes: each of PostgreSQL's is in a process group of its own.
+    /// Also signals its child processes: each of PostgreSQL's is in its own process group.
     fn signal_all(&self, kind: Signal) -> Result<()> {
         let Some(child) = &self.child else {
             return Ok(());

@@ -8,7 +8,7 @@ use super::reply::Reply;
 /// A fault that a fake applies to every request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FaultMode {
-    /// Responds normally.
+    /// Executes the request and responds normally.
     #[default]
     Well,
     /// Executes the request, and delays the response.

@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 /// A token issued by a fake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FakeToken {
-    /// The merchant's account.
+    /// The merchant's account at the provider.
     pub account: String,
-    /// The customer's key.
+    /// The provider's key of the customer.
     pub customer_key: String,
     /// The token.
     pub token: String,
-    /// The merchant's reference.
+    /// The merchant's reference for the card.
     pub reference: String,
     /// First six and last four digits of its card number.
     pub shown_digits: String,
@@ -26,11 +26,11 @@ pub struct FakeSms {
     pub to: String,
     /// The text.
     pub text: String,
-    /// The provider's id.
+    /// The message's id at the provider.
     pub id: String,
 }
 
-/// An append-only list.
+/// An append-only list of what a fake did.
 #[derive(Debug)]
 pub struct Ledger<T>(Mutex<Vec<T>>);
 

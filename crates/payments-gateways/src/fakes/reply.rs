@@ -18,11 +18,11 @@ pub enum Reply {
     },
     /// 302 with a `Location`.
     Redirect(String),
-    /// A delayed response.
+    /// A response after this delay.
     Late(Duration, Box<Reply>),
     /// The head and half the body of a response, then a closed connection.
     Cut(Box<Reply>),
-    /// A closed connection.
+    /// A connection that is closed without a response.
     HangUp,
     /// No response, with the connection kept open.
     Silence,

@@ -26,7 +26,7 @@ use super::reply::Reply;
 
 /// A request as it came in.
 pub struct Received {
-    /// `POST`, `DELETE`, …
+    /// The method, in upper case.
     pub method: String,
     /// The path, without the query.
     pub path: String,
@@ -63,10 +63,10 @@ impl Received {
     }
 }
 
-/// A provider's fake.
+/// The behavior of a provider's fake.
 #[async_trait]
 pub trait Fake: Send + Sync + 'static {
-    /// Answers a request.
+    /// Returns the response to a request.
     async fn answer(&self, request: Received) -> Reply;
 }
 

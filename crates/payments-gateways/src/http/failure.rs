@@ -38,7 +38,7 @@ impl SendFailure {
 pub enum Link {
     /// No call was made.
     NotTried,
-    /// The connection failed.
+    /// No connection could be established.
     Unreachable,
     /// TLS or the certificate was not acceptable.
     TlsRefused,

@@ -13,8 +13,8 @@ const FAILED: ProviderError = ProviderError::Unknown {
     what: "the provider failed",
 };
 
-/// Interprets a response by its `status`, as a refusal may come with any HTTP status below 500. A failed server may have
-/// stored the card, whatever its body says.
+/// Interprets a response by its `status`, as a refusal may come with any HTTP status below 500. A failed server may
+/// have stored the card, even if its body says otherwise.
 pub(super) fn interpret(
     http_status: u16,
     reply: Result<Reply, ProviderError>,

@@ -55,7 +55,7 @@ fn date(instant: DateTime<Utc>) -> String {
 }
 
 impl NetgsmSms {
-    /// Fetches the states of messages sent after `since`, by the ids of their receipts. A message without a report is
+    /// Fetches the states of messages sent after `since`, by the ids of their receipts. Messages without a report are
     /// left out.
     ///
     /// # Errors

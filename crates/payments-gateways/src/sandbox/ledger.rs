@@ -30,7 +30,7 @@ pub struct LedgerToken {
     pub token: String,
     /// Primary key of its point of sale.
     pub pos: PosId,
-    /// The merchant's reference.
+    /// The merchant's reference for the card.
     pub reference: String,
     /// First six, stars, last four.
     pub masked_card_number: String,

@@ -21,7 +21,7 @@ pub struct SentSms {
     pub to: String,
     /// The text in the customer's language.
     pub text: String,
-    /// When.
+    /// When it was sent.
     pub sent_at: DateTime<Utc>,
 }
 

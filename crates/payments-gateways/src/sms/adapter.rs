@@ -9,7 +9,7 @@ use payments_core::sms::DeliveryState;
 
 /// An account at an SMS provider: it sends, and it may report deliveries.
 pub struct SmsAdapter {
-    /// Sends codes.
+    /// Sends messages with codes.
     pub sender: Arc<dyn SmsSender>,
     /// Delivery reports, if they have to be polled.
     pub reports: Option<Arc<dyn DeliveryReports>>,

@@ -69,10 +69,11 @@ impl Reading {
 }
 
 impl NumberPlan {
-    /// For a store in the country `home`. Codes are sent to the countries of `allowed`; to `home` alone if that is empty.
+    /// For a store in the country `home`. Codes are sent to the countries of `allowed`; to `home` alone if that is
+    /// empty.
     ///
     /// # Errors
-    /// [`UnknownCountry`].
+    /// [`UnknownCountry`] for a text that is not a country's code.
     pub fn new(home: &str, allowed: &[String]) -> Result<Self, UnknownCountry> {
         let (home, calling_code) = country(home)?;
         let allowed = allowed.iter().map(|text| Ok(country(text)?.0));

@@ -31,11 +31,11 @@ impl TwilioWebhook {
         Self { auth_token }
     }
 
-    /// Verifies a report's `X-Twilio-Signature` (in constant time) and returns the message's id and state.
-    /// `url` is the whole URL as given to Twilio; `parameters` are the form's decoded pairs.
+    /// Verifies a report's `X-Twilio-Signature` (in constant time) and returns the message's id and state. `url` is the
+    /// whole URL as given to Twilio; `parameters` are the form's decoded pairs.
     ///
     /// # Errors
-    /// [`WebhookRefused`].
+    /// [`WebhookRefused`] for a wrong signature, or a report without an id or a state.
     pub fn read(
         &self,
         url: &str,

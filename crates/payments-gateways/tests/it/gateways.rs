@@ -164,7 +164,7 @@ tokenizer_contract!(stripe_contract, stripe());
 
 /// Stores a card with every fault of the fake, concurrently.
 async fn with_every_fault(make_bench: impl AsyncFn() -> Bench) {
-    // All set up before the first call: that costs time, of which a call has little.
+    // Everything is set up before the first call, which has a short timeout.
     let mut benches = Vec::new();
     for _ in FAULT_MODES {
         benches.push(make_bench().await);
@@ -194,7 +194,7 @@ async fn faults_of_stripe_end_in_the_right_outcome() {
     with_every_fault(stripe).await;
 }
 
-/// Stores a card under a configuration with a mistake; returns the log.
+/// Stores a card with an invalid configuration; returns the log.
 async fn mistake(bench: &Bench, key: &str, value: Option<Value>) -> String {
     let mut config = bench.config(1);
     match value {

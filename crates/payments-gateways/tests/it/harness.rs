@@ -146,7 +146,7 @@ pub(crate) fn context(authorities: &[String], meter: Arc<dyn Meter>) -> Provider
     }
 }
 
-/// Faults of a provider, and how a call ends in each.
+/// The faults of a provider, and how a call ends with each.
 pub(crate) const FAULT_MODES: [(FaultMode, Outcome); 10] = [
     (FaultMode::ServerError, Outcome::Unknown),
     (FaultMode::Throttling, Outcome::RateLimited),

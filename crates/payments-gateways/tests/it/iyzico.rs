@@ -1,4 +1,4 @@
-//! iyzico's settings, its system errors, and a card that is gone.
+//! iyzico's settings, its system errors, and a deleted card.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::gateways::iyzico;
 use crate::harness::{Counted, config, context, issued, pos, reference, request};
 use crate::tokenizer_contract::{Bench as _, GOOD};
 
-/// An iyzico that answers everything in the same way.
+/// An iyzico that returns the same response to every request.
 struct Always(u16, &'static str);
 
 #[async_trait]
@@ -37,7 +37,7 @@ async fn calling(iyzico: Always) -> (FakeServer, Arc<dyn Tokenizer>, Pos, Arc<Co
     (server, tokenizer, pos, counted)
 }
 
-/// How storing a card ends at it: the outcome, and whether it is a sure refusal.
+/// The outcome of storing a card, and whether it is certainly a refusal.
 async fn stored_at(iyzico: Always) -> (Outcome, bool) {
     let (_server, tokenizer, pos, counted) = calling(iyzico).await;
     let key = ProviderCustomerKey::parse("cuk-1").unwrap();

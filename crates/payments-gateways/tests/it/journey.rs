@@ -1,5 +1,5 @@
-//! The whole protocol of saving a card, with each gateway and each sender at their fakes: whatever happens, the tokens
-//! that live at the gateway in the end are those of the saved cards.
+//! The whole protocol of saving a card, with the fakes of each gateway and each sender: in every case the gateway ends
+//! up with exactly the tokens of the saved cards.
 
 use std::sync::Arc;
 
@@ -132,7 +132,7 @@ impl Shop {
         self.storage.submit_code(&self.catalog, &owner, &code).await
     }
 
-    /// Time passes, and the reconciler runs.
+    /// Advances the clock and runs the reconciler.
     async fn come_to_rest(&self) {
         for _ in 0..4 {
             self.clock.advance(1_000);
@@ -145,7 +145,7 @@ impl Shop {
         intents.iter().filter(|row| row.outcome.is_none()).count()
     }
 
-    /// The live tokens are those of the saved cards; how many there are.
+    /// Asserts that the live tokens are those of the saved cards; returns their number.
     async fn check(&self) -> usize {
         let rows = self.database.cards().into_iter();
         let mut saved: Vec<_> = rows.map(|row| row.card.token.as_str().to_owned()).collect();

@@ -129,7 +129,7 @@ async fn call_in(fault: FaultMode, provider: Provider) -> Vec<String> {
     call(provider, &server.base_url(), &context).await
 }
 
-/// Calls a provider's fake with TLS, which logs lines of its own.
+/// Calls a provider's fake with TLS, which adds its own log lines.
 async fn call_with_tls(provider: Provider) -> Vec<String> {
     let certificate = FakeCertificate::new("localhost", 2020..2090).unwrap();
     let server = FakeServer::start_secured(ANY_PORT.into(), fake(provider.name), &certificate);
@@ -149,7 +149,7 @@ async fn call_with_tls(provider: Provider) -> Vec<String> {
     made
 }
 
-/// Where a log has a secret. Short digits may by chance be part of a port, so they have to be whole words.
+/// Finds a secret in a log. Short digits may be part of a port, so they must be a whole word.
 fn around<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let joins = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
     let is_whole_word = |at: usize| {

@@ -1,4 +1,4 @@
-//! Answers that are lost, and what becomes of the repetitions; tokens that are none.
+//! Lost responses and their retries, and invalid tokens.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -18,13 +18,13 @@ use crate::tokenizer_contract::{GOOD, tokens};
 
 const ACCOUNT: (&str, &str) = ("secret-of-K", "secret-of-S");
 
-/// What becomes of a call.
+/// How a call ends.
 #[derive(Clone, Copy)]
 enum Fate {
     Answered,
-    /// It is carried out and its answer is lost.
+    /// It is executed, and its response is lost.
     Lost,
-    /// It is not carried out, and answered by this status and body.
+    /// It is not executed; the response has this status and body.
     Instead(u16, &'static str),
 }
 
@@ -32,7 +32,7 @@ use Fate::{Answered, Instead, Lost};
 
 const THROTTLED: Fate = Instead(429, "");
 
-/// A gateway with these faults, call by call, and none after that.
+/// A gateway with these faults, one for each call, and none after that.
 struct Fated {
     gateway: Arc<dyn Fake>,
     fates: Mutex<VecDeque<Fate>>,
@@ -80,7 +80,7 @@ impl Bench {
     }
 }
 
-/// Stores a customer's first card at a gateway to whose calls this happens.
+/// Stores a customer's first card at a gateway whose calls end like this.
 async fn store(name: &str, gateway: Arc<dyn Fake>, fates: &[Fate]) -> Result<(), TokenizeFailure> {
     let fates = Mutex::new(fates.iter().copied().collect());
     let behind = Arc::new(Fated { gateway, fates });
@@ -167,7 +167,7 @@ async fn a_card_that_iyzico_stores_twice_is_deleted_once() {
     assert_eq!(store_at_iyzico(behavior, &[Lost, Lost]).await, (true, 1));
 }
 
-/// A gateway that says a card number where its token stood.
+/// A gateway that returns a card number in place of its token.
 struct Revealing {
     gateway: Arc<dyn Fake>,
     token: &'static str,
@@ -225,7 +225,7 @@ async fn a_card_number_is_never_taken_for_a_token() {
                 called_with,
             };
             let found = bench.tokenizer.find(&bench.pos, &search).await.unwrap();
-            // Stripe's method has no customer yet; at the others the number can be asked to be deleted.
+            // Stripe's method has no customer yet; at the others the number could be queued for deletion.
             let found = tokens(&found);
             let found: Vec<&str> = found.iter().map(StatedToken::token).collect();
             let expected: &[&str] = if name == "stripe" { &[] } else { &[number] };

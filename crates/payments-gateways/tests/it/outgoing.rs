@@ -114,7 +114,7 @@ async fn certificates_that_are_self_signed_expired_or_anothers_are_refused() {
 
 #[tokio::test]
 async fn a_connection_that_does_not_open_is_given_up_long_before_the_whole_call() {
-    // It takes connections and never says a word of TLS.
+    // It accepts connections and never starts TLS.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let authority = format!("localhost:{}", listener.local_addr().unwrap().port());
     let settings = HttpSettings {
@@ -143,7 +143,7 @@ async fn a_connection_is_used_again() {
     assert_eq!(server.connections(), 1);
 }
 
-/// Says yes in so many bytes.
+/// A success response of this many bytes.
 struct Padded(usize);
 
 #[async_trait]
@@ -202,7 +202,7 @@ async fn a_circuit_breaker_opens_after_many_failures_and_closes_again_later() {
         open
     );
 
-    // The pause is over and it is tried: it still fails, and the breaker opens again.
+    // The pause is over: the next call still fails, and the breaker opens again.
     until(Outcome::Unknown).await;
     let mut tried = 1;
     while tried <= 3 && of("iyzico").await.outcome == Outcome::Unknown {

@@ -72,7 +72,7 @@ async fn netgsm_reports_on_messages_between_two_dates() {
     );
 }
 
-/// A Netgsm that answers every question in the same way.
+/// A Netgsm that returns the same response to every request.
 struct Always(&'static str);
 
 #[async_trait]

@@ -165,7 +165,7 @@ async fn netgsm_sends_to_mobile_numbers_of_the_country_only() {
 
 /// Sends a message with every fault of the fake, concurrently.
 async fn with_every_fault(make_bench: impl AsyncFn() -> Bench) {
-    // All set up before the first call: that costs time, of which a call has little.
+    // Everything is set up before the first call, which has a short timeout.
     let mut benches = Vec::new();
     for _ in FAULT_MODES {
         benches.push(make_bench().await);

@@ -1,4 +1,4 @@
-//! Cards for which Stripe wants the cardholder to authenticate.
+//! Cards that need 3-D Secure at Stripe.
 
 use std::sync::Arc;
 

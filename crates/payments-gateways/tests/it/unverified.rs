@@ -1,4 +1,4 @@
-//! The list of guesses names places that are there.
+//! Every place that the list of guesses names exists.
 
 use std::collections::BTreeSet;
 use std::fs;

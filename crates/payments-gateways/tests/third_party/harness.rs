@@ -25,7 +25,7 @@ where
     Test { name, run }
 }
 
-/// What `cargo test … -- ARGUMENTS` asks for; of the options, those that choose tests are known.
+/// The arguments after `cargo test … --`; only the options that select tests are supported.
 struct Arguments {
     filters: Vec<String>,
     skips: Vec<String>,

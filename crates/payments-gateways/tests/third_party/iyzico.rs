@@ -91,7 +91,7 @@ pub(crate) async fn python(parties: Parties) {
     let input = input(&server.authority(), &conversation_id());
     program::python(&parties, "iyzico.py", &input.to_string()).await;
     let theirs = recorder.take();
-    // It writes blanks after commas and escapes letters; the signature is over the bytes, whichever they are.
+    // It writes blanks after commas and escapes letters; the signature is over the bytes as they are sent.
     assert_same_values(&ours, &theirs);
     assert_signed(&theirs);
 }

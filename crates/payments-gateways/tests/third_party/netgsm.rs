@@ -41,8 +41,8 @@ async fn send(recorder: &Recorder, authority: String, password: &str) -> Vec<Rec
     recorder.take()
 }
 
-/// A report and the names of senders are asked for with the same credentials, and with the same fields but for the
-/// application's name, which only the official clients give here.
+/// Requests for a report and for the senders' names have the same credentials and fields as the official clients',
+/// except the application's name, which only those send here.
 fn assert_same_questions(ours: &[Received], mut theirs: Vec<Received>) {
     assert_eq!(operations(ours), operations(&theirs));
     for (ours, theirs) in ours.iter().zip(&theirs) {

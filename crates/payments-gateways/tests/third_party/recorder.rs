@@ -1,4 +1,4 @@
-//! A provider that writes down what it is sent, by our adapter or by an official client.
+//! A provider that records the requests of our adapter or of an official client.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use payments_gateways::fakes::{Fake, FakeServer, Received, Reply};
 use serde_json::Value;
 
-/// Answers everything in the same way.
+/// Returns the same response to every request.
 pub(crate) struct Recorder {
     answer: Value,
     recorded: Mutex<Vec<Received>>,
@@ -31,7 +31,7 @@ impl Recorder {
         (recorder, server.unwrap())
     }
 
-    /// What was recorded since it was last taken.
+    /// The requests since the last call.
     pub(crate) fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.recorded.lock().unwrap())
     }

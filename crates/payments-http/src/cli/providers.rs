@@ -171,7 +171,7 @@ const fn link_words(link: Link, is_plain: bool) -> [&'static str; 2] {
     }
 }
 
-/// The problem, and the setting to look at if the provider does not name it.
+/// The problem, and the setting to check if the provider does not name it.
 fn problem(check: &Check) -> String {
     let hint = match (check.link, check.outcome) {
         (Link::Unreachable, _) => " (base_url, and this machine's way out)",

@@ -1,4 +1,4 @@
-//! The cache's promises.
+//! The guarantees of the cache.
 
 mod harness;
 

@@ -12,7 +12,7 @@ use crate::scope::Scope;
 /// The scope that a route needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// This scope.
+    /// A scope that is the same for every request.
     Scope(Scope),
     /// For each part in the document, the scope that writing it needs.
     ScopesOfDocument,
@@ -27,7 +27,7 @@ pub struct Route {
     pub path: String,
     /// The scope it needs.
     pub needs: Needs,
-    /// Its query parameters.
+    /// The query parameters that it accepts.
     pub parameters: Vec<&'static str>,
 }
 

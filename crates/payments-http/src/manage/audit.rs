@@ -87,7 +87,7 @@ struct Body {
     results: Vec<Shown>,
 }
 
-/// What a query asks for.
+/// The parameters of a query.
 struct Asked {
     filter: AuditFilter,
     after: Option<i64>,

@@ -26,11 +26,11 @@ pub fn policy(settings: &Settings) -> Policy {
 /// Why a document was not written.
 #[derive(Debug)]
 pub enum WriteError {
-    /// Its errors.
+    /// The document has these errors.
     Mistakes(Violations),
     /// The change would remove an account or gateway that is in use: the errors, and what uses it.
     InUse(Violations, Vec<Referrer>),
-    /// A precondition failed.
+    /// An `If-Match` or `If-None-Match` condition does not hold.
     PreconditionFailed,
     /// The database does not answer.
     Unavailable(payments_core::ports::Unavailable),

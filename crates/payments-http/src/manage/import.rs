@@ -17,9 +17,9 @@ use crate::state::AppState;
 /// How many objects of a part were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Created objects.
+    /// The number of created objects.
     pub created: u64,
-    /// Replaced objects.
+    /// The number of replaced objects.
     pub updated: u64,
 }
 

@@ -40,9 +40,9 @@ fn plan(pk: i64, count: u8, label: &str, figures: [Value; 4]) -> Value {
 pub(super) enum Refusal {
     /// A problem with nothing to add.
     Of(Problem),
-    /// A problem, and what is said about one field.
+    /// A problem with one invalid field.
     Field(Problem, &'static str, SentenceId),
-    /// A problem, and what the management API says of a parameter, or of what a JSON pointer points to.
+    /// A problem with an invalid parameter or JSON pointer of the management API.
     At(Problem, &'static str, &'static str),
 }
 

@@ -24,8 +24,8 @@ pub(super) struct Made {
 }
 
 impl Description {
-    /// Of an address whose paths are all below `base_path`, which is empty or has no last slash; with or without the
-    /// management API.
+    /// The description for an address, with or without the management API. `base_path` is the prefix of all paths:
+    /// empty, or without a last slash.
     pub const fn new(with_management: bool, base_path: String) -> Self {
         Self {
             with_management,

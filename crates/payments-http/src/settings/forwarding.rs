@@ -36,8 +36,8 @@ impl<'de> Deserialize<'de> for Networks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardedHeader {
-    /// `X-Forwarded-For`.
+    /// `X-Forwarded-For`, a list of addresses.
     XForwardedFor,
-    /// `Forwarded` (RFC 7239).
+    /// `Forwarded`, as RFC 7239 defines it.
     Forwarded,
 }

@@ -39,10 +39,10 @@ pub struct Sources {
 /// The settings with the values they were read from, for `check-settings`.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// Typed.
+    /// The settings with their types.
     pub settings: Settings,
     pub(super) values: Map<String, Value>,
-    /// The problems found.
+    /// One line per problem; empty if the settings are valid.
     pub problems: Vec<String>,
 }
 

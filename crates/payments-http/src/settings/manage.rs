@@ -11,7 +11,7 @@ use crate::scope::{Scope, Scopes};
 /// `manage.bind` of an API that is deliberately reached on the customers' address.
 pub const PUBLIC: &str = "public";
 
-/// The management API.
+/// The management API's address and tokens.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manage {
@@ -23,7 +23,7 @@ pub struct Manage {
     pub tokens: BTreeMap<String, ManageToken>,
 }
 
-/// An accepted token.
+/// A bearer token that is accepted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum ManageToken {

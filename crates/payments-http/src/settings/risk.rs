@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Production {
-    /// The accepted risks.
+    /// The risks that production does not refuse.
     pub accept: Vec<Risk>,
 }
 

@@ -24,7 +24,7 @@ pub enum Environment {
     Production,
 }
 
-/// The HTTP server.
+/// Addresses, limits and timeouts of the HTTP server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
@@ -46,7 +46,7 @@ pub struct Http {
     pub trusted_proxies: Networks,
     /// The forwarding header they send.
     pub forwarded_header: ForwardedHeader,
-    /// The keep-alive timeout.
+    /// The timeout for the next request on an idle connection.
     pub keep_alive_seconds: u64,
     /// The timeout for reading the headers of a request.
     pub header_timeout_seconds: u64,
@@ -78,7 +78,7 @@ pub struct Database {
     pub pool_size: usize,
     /// The timeout for getting a connection.
     pub wait_timeout_seconds: u64,
-    /// The statement timeout.
+    /// The timeout of an SQL statement.
     pub statement_timeout_seconds: u64,
     /// Whether `serve` applies migrations to an SQLite file first.
     pub migrate_at_start: bool,
@@ -88,7 +88,7 @@ pub struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flows {
-    /// `memory:`, or `redis://…` and its kin; may hold a password.
+    /// `memory:`, or a Redis URL such as `redis://…`; may hold a password.
     pub url: SecretString,
     /// PEM file of the authority that signs Redis's certificate; empty: the machine's own authorities.
     pub ca_file: String,
@@ -102,7 +102,7 @@ pub struct Flows {
     pub accept_concerns: bool,
 }
 
-/// Session cookies.
+/// The cookies that name a session.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
@@ -114,7 +114,7 @@ pub struct Session {
     pub enable_x_cookie_header: bool,
 }
 
-/// CSRF tokens.
+/// Which CSRF tokens count.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Csrf {
@@ -158,7 +158,7 @@ impl Listings {
     }
 }
 
-/// One-time codes.
+/// One-time codes: their form, their lifetime and their limits.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Otp {
@@ -188,7 +188,7 @@ pub struct Otp {
     pub codes_per_address_block_day: u32,
 }
 
-/// Text messages.
+/// The senders of text messages, and the circuit breaker for prefixes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sms {
@@ -206,7 +206,7 @@ pub struct Sms {
     pub breaker_codes: u32,
     /// The percentage of them that has to be verified.
     pub breaker_verified_percent: u32,
-    /// The breaker's window.
+    /// The maximum age of a code that the breaker counts.
     pub breaker_window_minutes: u32,
     /// How long a prefix is paused.
     pub breaker_pause_minutes: u32,
@@ -214,7 +214,7 @@ pub struct Sms {
     pub settings: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
 }
 
-/// Payment gateways.
+/// Payment gateways, and calls to them and to SMS providers.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gateways {
@@ -246,7 +246,7 @@ pub struct Gateways {
     pub sandbox_ledger_file: String,
 }
 
-/// Masterpass.
+/// The settings of the Masterpass wallet.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Masterpass {
@@ -254,27 +254,27 @@ pub struct Masterpass {
     pub allowed_hosts: Vec<String>,
 }
 
-/// Keys.
+/// The keys of the service.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Security {
     /// Keys, newest first, joined by commas: `<number>:<32 or more bytes in base64>` each, or one reference
     /// (`env:NAME`, `file:/path`) to such a list. Empty in development: made up once and kept in `key_folder`.
     pub key_ring: SecretString,
-    /// The key that recognizes cards, flows and phones, in base64, or a reference to it. Empty in development: as
-    /// above.
+    /// The key that recognizes cards, flows and phones, in base64, or a reference to it. Empty in development: like
+    /// `key_ring`.
     pub lasting_key: SecretString,
     /// The folder of generated keys.
     pub key_folder: String,
 }
 
-/// The reconciler.
+/// The reconciler of intents and tokens.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reconciler {
     /// How often it looks.
     pub interval_seconds: u64,
-    /// The batch size.
+    /// The maximum number of intents, and of deletions, in a batch.
     pub batch: u32,
     /// The time after which a gateway's outcome is final, in seconds.
     pub gateway_horizon_seconds: u32,
@@ -292,7 +292,7 @@ pub struct Retention {
     pub pre_order_days: u32,
 }
 
-/// The audit log.
+/// The retention of the audit log.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Audit {
@@ -308,11 +308,11 @@ pub struct Consent {
     pub version: String,
 }
 
-/// Metrics.
+/// Whether and where metrics are served.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
-    /// Whether `/metrics` answers.
+    /// Whether `/metrics` responds at all.
     pub enabled: bool,
     /// An address of its own for it; empty: the service's.
     pub bind: String,
@@ -325,7 +325,7 @@ impl Metrics {
     }
 }
 
-/// Logs.
+/// The format and content of log lines.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
@@ -341,11 +341,11 @@ pub struct Log {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LoggedAddress {
-    /// Nothing.
+    /// The address is not logged.
     Off,
     /// Its block: the /24 of IPv4, the /48 of IPv6.
     Block,
-    /// A keyed hash.
+    /// Its keyed hash, so that requests of one client can be related.
     Hashed,
 }
 
@@ -353,13 +353,13 @@ pub enum LoggedAddress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For machines.
+    /// One JSON object a line.
     Json,
-    /// For people.
+    /// One line of readable text.
     Text,
 }
 
-/// The demo store.
+/// The demo store, with its public token and sessions.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Demo {

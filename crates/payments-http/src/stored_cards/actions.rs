@@ -1,7 +1,7 @@
-//! Customers whom a gateway wants to do something first (3-D Secure): the way there, the way back, and the webhook.
+//! Actions that a gateway requires of a customer (3-D Secure): the redirect, the return, and the webhook.
 //!
-//! None of these needs a session: a gateway's POST carries no Lax cookie. The id in the path is the only key, and what
-//! a browser or a webhook says of the outcome is not looked at: the gateway is asked.
+//! None of these needs a session: a gateway's POST carries no Lax cookie. The id in the path is the only key. The
+//! outcome that a browser or a webhook claims is ignored: the gateway is asked.
 
 use std::sync::Arc;
 
@@ -61,8 +61,8 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         ));
 }
 
-/// A customer's browser asks for its own language; the customer may have chosen another in the store, in which the code
-/// was answered. It goes along, and is remembered for the way back.
+/// The browser requests its own language, but the customer may have chosen another one in the store, in which the code
+/// was answered. That one is passed along and remembered for the return.
 pub(super) fn in_language(url: &str, language: Language) -> String {
     format!("{url}?lang={}", language.code())
 }
@@ -219,7 +219,7 @@ fn page(state: &AppState, language: Language, shown: &Shown) -> HttpResponse {
     response
 }
 
-/// No script, no style and no link: nothing on it can tell the id to anybody.
+/// No script, no style and no link, so that the page cannot leak the id.
 fn document(language: Language, title: &str, text: &str) -> Markup {
     let direction = if language == Language::Ar {
         "rtl"
@@ -240,7 +240,7 @@ fn document(language: Language, title: &str, text: &str) -> Markup {
     }
 }
 
-/// Takes a gateway's word that something happened to a setup, and asks what.
+/// Fetches the state of a setup after its gateway reported a change.
 async fn take_notice(
     state: web::Data<AppState>,
     request: HttpRequest,

@@ -16,7 +16,7 @@ use crate::language;
 use crate::snapshot::Snapshot;
 use crate::state::AppState;
 
-/// How often, and at what interval, a request polls for the outcome of a saving that another request carries out.
+/// How often, and at what interval, a request polls for the outcome of a saving that another request is executing.
 const MAX_POLLS: u32 = 20;
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 

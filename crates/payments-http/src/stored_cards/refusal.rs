@@ -1,4 +1,4 @@
-//! What the card-storage protocol refuses, as the client is told it.
+//! The responses to refusals of the card-storage protocol.
 
 use payments_core::card_storage::StorageRefusal;
 use payments_core::phone::DestinationRefused;
@@ -51,7 +51,7 @@ impl From<StorageRefusal> for ApiError {
     }
 }
 
-/// Whether the caller asked too often, or all callers together did.
+/// Whether this caller, or all callers together, exceeded the limit.
 const fn too_many_codes(limit: SmsLimit) -> Problem {
     match limit {
         SmsLimit::Cooldown | SmsLimit::Customer | SmsLimit::Phone | SmsLimit::AddressBlock => {

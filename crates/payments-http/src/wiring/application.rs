@@ -36,7 +36,7 @@ impl Application {
     /// Binds the addresses, opens the stores and providers, and only then listens: a client that can connect is served.
     ///
     /// # Errors
-    /// [`StartError`].
+    /// [`StartError`] if the settings are refused, an address cannot be bound, or a store or a provider cannot be used.
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let backlog = settings.http.backlog;
         let (socket, port) = bind("http.bind", settings.http.bind)?;
@@ -102,8 +102,8 @@ impl Application {
         self.run_until(std::future::pending()).await
     }
 
-    /// Answers until it is to stop. Requests in flight and work that callers left behind then have one deadline
-    /// together: `http.shutdown_timeout_seconds`.
+    /// Serves until `stop` is ready. Requests in flight and the work of disconnected callers then share one deadline:
+    /// `http.shutdown_timeout_seconds`.
     ///
     /// # Errors
     /// An error of the listening socket.

@@ -62,9 +62,9 @@ pub enum StartError {
     Bind {
         /// `http.bind`, `manage.bind` or `metrics.bind`.
         setting: &'static str,
-        /// Its value.
+        /// The address that was configured.
         address: SocketAddr,
-        /// Why.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// A bound address cannot be listened on.
@@ -107,11 +107,11 @@ pub const fn is_about_settings(error: &OpenError) -> bool {
     )
 }
 
-/// Opens the stores, brings the schema up to date where the settings say so, and wires everything together. `port` is
-/// the one that is bound, for the URLs of logos.
+/// Opens the stores, migrates the schema if the settings say so, and wires everything together. `port` is the bound
+/// one, for the URLs of logos.
 ///
 /// # Errors
-/// [`StartError`].
+/// [`StartError`] if a store or a provider cannot be used.
 pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(StoreClock(settings.pricing.time_zone));
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);

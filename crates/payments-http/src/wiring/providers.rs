@@ -26,7 +26,7 @@ pub(crate) use crate::pos_check::SANDBOX;
 
 /// The configured SMS senders and tokenizers.
 pub struct Providers {
-    /// The SMS sender.
+    /// The chain of SMS senders.
     pub sms: Arc<dyn SmsSender>,
     /// Which phones codes are sent to.
     pub destinations: Arc<dyn Destinations>,
@@ -64,7 +64,7 @@ impl Providers {
     /// The providers of the settings.
     ///
     /// # Errors
-    /// [`ProvidersError`].
+    /// [`ProvidersError`] if a provider is unknown or its configuration is invalid.
     pub fn of(
         settings: &Settings,
         clock: &Arc<dyn Clock>,

@@ -13,7 +13,7 @@ use crate::settings::{Environment, Settings};
 
 /// The database and the flow store.
 pub struct Stores {
-    /// Durable data.
+    /// Data that has to survive a restart.
     pub database: Store,
     /// Data that expires within minutes.
     pub flows: Flows,
@@ -42,7 +42,7 @@ pub enum StoresError {
 /// Connects to the stores.
 ///
 /// # Errors
-/// [`StoresError`].
+/// [`StoresError`] if the settings are invalid, or a store cannot be reached.
 pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
     let flows = flows(settings).await?;
     Ok(Stores {
@@ -54,7 +54,7 @@ pub async fn open(settings: &Settings) -> Result<Stores, StoresError> {
 /// Checks the settings without connecting: what it rejects, [`open`] rejects too.
 ///
 /// # Errors
-/// [`StoresError`].
+/// [`StoresError`] that names the invalid setting.
 pub fn check(settings: &Settings) -> Result<(), StoresError> {
     Store::check_settings(&store_settings(settings))?;
     Ok(Flows::check_settings(&flow_settings(settings))?)
@@ -63,7 +63,7 @@ pub fn check(settings: &Settings) -> Result<(), StoresError> {
 /// Connects to the database.
 ///
 /// # Errors
-/// [`OpenError`].
+/// [`OpenError`], as for [`Store::open`].
 pub async fn database(settings: &Settings) -> Result<Store, OpenError> {
     Store::open(&store_settings(settings)).await
 }
@@ -112,11 +112,11 @@ fn path(text: &str) -> Option<PathBuf> {
     (!text.is_empty()).then(|| PathBuf::from(text))
 }
 
-/// Migrates an SQLite file if the settings say so. PostgreSQL is migrated by its operator, once for all processes;
-/// this process only reports pending migrations.
+/// Migrates an SQLite file if the settings say so. PostgreSQL is migrated by its operator, once for all processes; this
+/// process only reports pending migrations.
 ///
 /// # Errors
-/// [`StoresError`].
+/// [`StoresError`] if migrations are pending, or one failed.
 pub async fn prepare(database: &Store, settings: &Settings) -> Result<(), StoresError> {
     if settings.database.migrate_at_start && database.kind() == StoreKind::Embedded {
         let done = database.migrate().await?;

@@ -37,7 +37,7 @@ pub enum FaultKind {
 /// A fault, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Its kind.
+    /// What kind of fault it is.
     pub kind: FaultKind,
     /// The record's primary key.
     pub record: Option<i64>,
@@ -65,7 +65,7 @@ pub struct Verdict {
     pub unsealed: Unsealed,
     /// The number of faults.
     pub faults: u64,
-    /// The first faults.
+    /// The first faults, up to a limit.
     pub first_faults: Vec<Fault>,
 }
 

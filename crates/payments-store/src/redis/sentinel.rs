@@ -9,8 +9,8 @@ use deadpool_redis::redis::{
 };
 use tokio::sync::Mutex;
 
-/// Queries the sentinels for the master whenever a connection is opened. (`deadpool_redis::sentinel` supports neither timeouts
-/// nor a certificate authority.)
+/// Queries the sentinels for the master each time a connection is opened. (`deadpool_redis::sentinel` supports neither
+/// timeouts nor a certificate authority.)
 pub(super) struct Manager {
     client: Mutex<SentinelClient>,
     config: AsyncConnectionConfig,

@@ -1,4 +1,4 @@
-//! The servers that `cargo xtask test` brings up, and those of one test's own.
+//! The servers that `cargo xtask test` starts, and those of a single test.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -88,10 +88,11 @@ impl OwnServers {
         found.expect("the variable").1.clone()
     }
 
-    /// Executes `stop redis`, `kill postgres`, `start redis`, `pause postgres` or `resume postgres`, and waits for its end.
+    /// Executes `stop redis`, `kill postgres`, `start redis`, `pause postgres` or `resume postgres`, and waits for its
+    /// end.
     ///
     /// # Panics
-    /// If it fails.
+    /// If the order cannot be executed.
     pub fn order(&mut self, order: &str) {
         let orders = self.orders.as_mut().expect("its input");
         writeln!(orders, "{order}").expect("an order");

@@ -1,4 +1,4 @@
-//! The suites every adapter of a port passes.
+//! The suites that every adapter of a port passes.
 
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, GatewayAccount};
 use payments_core::record::Record;

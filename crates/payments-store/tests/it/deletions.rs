@@ -1,4 +1,4 @@
-//! Cases of what goes, and of what has to stay.
+//! Cases of what is deleted, and of what must be kept.
 
 use payments_core::catalog::Card;
 use payments_core::flow::FlowId;
@@ -57,7 +57,7 @@ pub(crate) async fn an_object_that_is_referred_to_is_not_deleted(store: &Store) 
     );
     assert_eq!(export(store).await.len(), everything().len() - 1);
 
-    // From the outside in, everything can go.
+    // Beginning with the objects that nothing refers to, everything can be deleted.
     for record in everything() {
         assert_eq!(
             delete(store, record.part(), record.key()).await,

@@ -22,7 +22,7 @@ INSERT INTO rules (slug, name, condition, effect, is_active, valid_from, valid_u
 UPDATE catalog_version SET version = 41;
 ";
 
-/// Whether this program reads it, and goes on from there.
+/// Asserts that this program reads it and continues from there.
 pub(crate) async fn first_schema_is_read(store: &Store) {
     let (version, parts) = store.catalog.load().await.expect("a catalog");
     assert_eq!(version.0, 41);

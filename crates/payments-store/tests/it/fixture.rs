@@ -29,12 +29,12 @@ use payments_core::testkit::contract::Fixture;
 use payments_store::Store;
 use serde_json::json;
 
-/// The present of every test.
+/// The current time of every test.
 pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 123_456_000).expect("an instant")
 }
 
-/// Who writes in every test.
+/// The author of every write.
 pub(crate) fn author() -> &'static Author {
     static AUTHOR: LazyLock<Author> = LazyLock::new(|| Author {
         principal: "back office".to_owned(),
@@ -181,7 +181,7 @@ pub(crate) fn digest(name: &str) -> SessionDigest {
         .digest()
 }
 
-/// A session of customer 7 with basket 9 and pre-order 4, good for an hour.
+/// A session of customer 7 with basket 9 and pre-order 4, valid for an hour.
 pub(crate) fn session(name: &str) -> Session {
     Session {
         customer: CustomerId::new(7).ok(),
@@ -191,7 +191,7 @@ pub(crate) fn session(name: &str) -> Session {
     }
 }
 
-/// One whole store: something of every part.
+/// A whole store: an object of every part.
 pub(crate) fn everything() -> Vec<Record> {
     vec![
         Record::Session(session("seven")),
@@ -219,7 +219,7 @@ pub(crate) fn change(records: impl IntoIterator<Item = Record>) -> Change {
     }
 }
 
-/// Puts something of every part into a store.
+/// Writes an object of every part into a store.
 pub(crate) async fn fill(store: &Store) {
     store
         .records
@@ -228,7 +228,7 @@ pub(crate) async fn fill(store: &Store) {
         .expect("a change");
 }
 
-/// What the suites of the ports build on, in a filled store.
+/// The objects that the ports' suites need, in a filled store.
 pub(crate) fn contract_ground() -> Fixture {
     Fixture {
         customer: CustomerId::new(7).expect("a key"),
@@ -239,7 +239,7 @@ pub(crate) fn contract_ground() -> Fixture {
     }
 }
 
-/// Everything a store exports.
+/// Everything that a store exports.
 pub(crate) async fn export(store: &Store) -> Vec<Record> {
     let mut gathered = Gathered(Vec::new());
     store

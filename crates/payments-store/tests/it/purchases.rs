@@ -183,7 +183,7 @@ pub(crate) async fn concurrent_callers_each_get_their_purchase(store: &Store) {
         .apply(&records, author())
         .await
         .expect("a change");
-    // Every second caller asks for what is not there, and every one twice.
+    // Every second caller requests an unknown key, and every key is requested twice.
     let ask = |key: i64| async move {
         let name = digest(&name(key));
         let pk = ProductId::new(key).expect("a key");

@@ -1,4 +1,4 @@
-//! Flow stores with keys of one test's own, and a server that hangs.
+//! Flow stores with a test's own keys, and a server that hangs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,14 +9,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Settings with keys of one test's own.
+/// Settings with a test's own keys.
 pub(crate) fn flow_settings(url: &str) -> FlowSettings {
     let mut settings = FlowSettings::new(url.to_owned());
     settings.key_prefix = key_prefix();
     settings
 }
 
-/// A flow store with keys of one test's own.
+/// A flow store with a test's own keys.
 pub(crate) async fn flows(variable: &str) -> (Flows, FlowSettings) {
     let settings = flow_settings(&named(variable));
     (
@@ -25,7 +25,7 @@ pub(crate) async fn flows(variable: &str) -> (Flows, FlowSettings) {
     )
 }
 
-/// Forwards everything to a server, until it is set to drop it: the connections stay open without replies.
+/// Forwards everything to a server until it is told to drop it: the connections stay open without replies.
 pub(crate) async fn hanging_proxy(server: String) -> (String, Arc<AtomicBool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("a port").to_string();

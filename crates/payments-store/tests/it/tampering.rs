@@ -103,7 +103,7 @@ pub(crate) fn attempts() -> Vec<(&'static str, Found)> {
              UPDATE audit_seals SET record = 4 WHERE record = 99",
             vec![(Changed, Some(4)), (Changed, Some(3))],
         ),
-        // One without a seal that says it was there all along, and one with a seal of its own making.
+        // One without a seal that claims an early time, and one with a forged seal.
         (
             "INSERT INTO audit_log (id, outcome, at) VALUES (0, 'saved', '2026-01-01 00:00:00'), (50, 'saved', '2026-01-01 00:00:00');
              DELETE FROM audit_unsealed WHERE record = 50",
@@ -115,7 +115,7 @@ pub(crate) fn attempts() -> Vec<(&'static str, Found)> {
             vec![(Changed, Some(7))],
         ),
         ("DELETE FROM audit_log WHERE id = 8", vec![(Vanished, Some(8))]),
-        // The beginning is cut off, also with a beginning of one's own making.
+        // The beginning is removed, also with a forged one in its place.
         (
             "DELETE FROM audit_log WHERE id < 3; DELETE FROM audit_seals WHERE record < 3",
             vec![(Gap, Some(3)), (Changed, Some(3))],

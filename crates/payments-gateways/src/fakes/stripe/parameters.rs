@@ -12,7 +12,7 @@ use super::invalid;
 /// Generated; its second line names the package and the version of the API.
 const TABLE: &str = include_str!("parameters.tsv");
 
-/// Removed from setup intents in `2026-09-30.endive`; the answer has a code of its own.
+/// Removed from setup intents in `2026-09-30.endive`; the error has its own code.
 const REMOVED: &str = "payment_method_types";
 
 struct Parameter {

@@ -68,8 +68,8 @@ impl FakeStripe {
         waiting.is_some_and(|id| self.decide(&id, succeeds))
     }
 
-    /// A holder of the client secret, which the cardholder's browser has, confirms it with another card; returns whether that
-    /// was possible.
+    /// Confirms it with another card, as a holder of the client secret can (the cardholder's browser has it). Returns
+    /// whether that was possible.
     pub fn confirm_with_another_card(&self, reference: &str) -> bool {
         let Some(id) = self.setup_of(reference) else {
             return false;

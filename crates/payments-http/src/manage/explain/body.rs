@@ -12,7 +12,7 @@ use crate::error::{ApiError, Problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Left {
-    /// The whole purchase.
+    /// The whole purchase, with every option.
     Purchase,
     /// A payment option with all its cards.
     PaymentOption,
@@ -25,7 +25,7 @@ pub enum Left {
 /// Something that is not offered, with the reason.
 #[derive(Debug, Serialize)]
 pub struct LeftOutBody<'e> {
-    /// What it is.
+    /// The kind of what is not offered.
     pub what: Left,
     /// Slug of the payment option.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub struct LeftOutBody<'e> {
     /// Number of installments of the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub installment_count: Option<u8>,
-    /// Why.
+    /// Why it is not offered.
     pub reason: ReasonBody<'e>,
 }
 
@@ -50,14 +50,14 @@ pub struct LeftOutBody<'e> {
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ReasonBody<'e> {
-    /// Its own data.
+    /// A fact of its own data, not a rule.
     Fact {
         /// A word for it, stable for machines.
         fact: &'static str,
         /// The same as a sentence.
         detail: &'static str,
     },
-    /// A rule.
+    /// A rule of the catalog.
     Rule {
         /// Slug of the rule.
         rule: &'e str,

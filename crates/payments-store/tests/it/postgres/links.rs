@@ -133,7 +133,7 @@ async fn wait_for_lock(admin: &Client) {
     .await;
 }
 
-/// Within the five seconds that operators are promised.
+/// Recovers within the five seconds that the docs promise.
 async fn recovers(store: &Store) {
     let answers = async || store.catalog.version().await.is_ok();
     eventually("it answers again", Duration::from_secs(5), answers).await;

@@ -1,7 +1,7 @@
 //! How the service's own queries read big tables.
 //!
-//! Each is asked through the ports, on connections whose plans are made for any value. Two things are held against what is
-//! wanted: the plans that the server makes of the recorded statements, and the rows that it counts as read.
+//! Each query is executed through the ports, on connections with generic plans. Two results are checked: the server's
+//! plans of the recorded statements, and the number of rows that it reads.
 
 mod explained;
 mod recorder;
@@ -102,7 +102,7 @@ impl Shop {
         }
     }
 
-    /// Does this on a store of its own, which reads fewer rows than `most` and walks no big table.
+    /// Executes this on a separate store, and asserts that it reads fewer rows than `most` and scans no big table.
     async fn watch<F, R>(&self, what: &str, most: i64, act: impl FnOnce(Store) -> F) -> R
     where
         F: Future<Output = R>,

@@ -13,7 +13,7 @@ use tokio_postgres::{Client, NoTls};
 use super::{refused, settings};
 use crate::fixture::{author, change, eventually, fill, lira, product};
 
-/// The maximum age of what is read, whatever the replica does.
+/// The maximum age of what is read, in any state of the replica.
 const FRESH_WITHIN: Duration = Duration::from_secs(2);
 
 struct World {

@@ -153,7 +153,7 @@ async fn timed<R>(work: impl Future<Output = R>) -> (R, Duration) {
     (work.await, started.elapsed())
 }
 
-/// Passes everything on to a server, until it hears a command: that one still gets through, its reply does not.
+/// Forwards everything to a server until a command arrives: the command is forwarded, its reply is not.
 async fn cutting_proxy(
     server: String,
     command: &'static [u8],
@@ -225,7 +225,7 @@ async fn a_command_whose_reply_was_lost_is_never_sent_again() {
         "{lost:?}"
     );
     assert_eq!(heard.load(std::sync::atomic::Ordering::SeqCst), 1);
-    // One lost link is no lost server.
+    // One broken connection does not mean that the server is down.
     recovers(&cut).await;
     assert!(
         seen.flows

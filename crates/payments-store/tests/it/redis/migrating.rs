@@ -95,7 +95,7 @@ async fn save(
         .await
 }
 
-/// A flow goes on from whatever is stored, and every change is made once.
+/// A flow continues from any stored state, and every change is made once.
 async fn goes_on(store: &Flows, name: &str) {
     let stored = store.flows.load(&flow(name), now()).await;
     let (_, version) = stored.expect("an answer").expect("a flow");

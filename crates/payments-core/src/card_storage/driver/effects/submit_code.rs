@@ -39,7 +39,7 @@ pub(in crate::card_storage::driver) struct SubmitCodeRunner<'a> {
     store_error: Option<Unavailable>,
 }
 
-/// What the request holds of the card in memory. It is dropped with the request, wherever that is cancelled.
+/// What the request holds of the card in memory. It is dropped with the request, even if that is cancelled.
 #[derive(Default)]
 enum Progress<'a> {
     /// No card was taken, or it is no longer needed.

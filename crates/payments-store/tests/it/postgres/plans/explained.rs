@@ -29,7 +29,7 @@ pub(super) async fn walks(admin: &Client, statements: BTreeSet<Statement>) -> Ve
     walks
 }
 
-/// The generic plan; none of what is no query.
+/// The generic plan; `None` for a statement that is not a query.
 async fn plan(admin: &Client, statement: &Statement) -> Option<Value> {
     let verb = statement.sql.trim_start().split(' ').next()?;
     if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&verb) {

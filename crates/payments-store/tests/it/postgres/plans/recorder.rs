@@ -1,4 +1,4 @@
-//! A way to PostgreSQL that records the statements prepared on it.
+//! A proxy to PostgreSQL that records the prepared statements.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -20,9 +20,9 @@ pub(super) struct Statement {
 
 type Statements = Arc<Mutex<BTreeSet<Statement>>>;
 
-/// Passes everything on to the database's server.
+/// Forwards everything to the database's server.
 pub(super) struct Recorder {
-    /// The database's URL, by way of the recorder.
+    /// The database's URL through the recorder.
     pub(super) url: String,
     statements: Statements,
 }

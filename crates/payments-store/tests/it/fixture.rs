@@ -83,7 +83,7 @@ pub(crate) fn plan(pk: i64, count: u8) -> Plan {
     ]);
     let pk = PlanId::new(pk).expect("a key");
     let count = InstallmentCount::new(count).expect("a count");
-    let rate = Rate::from_ten_thousandths(-12_345).expect("a rate");
+    let rate = Rate::from_ten_thousandths(12_345).expect("a rate");
     Plan {
         label,
         ..Plan::new(pk, count, rate)

@@ -30,7 +30,7 @@ pub(super) fn one_of_each() -> Vec<(&'static str, &'static str, Value)> {
             json!({
                 "name": "C", "slug": "c-901", "card_payment_type": "debit", "bank": 901, "card_type": 901, "pos": 901,
                 "sort_order": -1, "is_active": true, "is_commercial": true, "is_fallback": false, "bins": ["99990001"],
-                "installments": [{"pk": 99_001, "installment_count": 1, "interest_rate": "0.0001", "label": {"de": "Einmal"}, "is_active": true}],
+                "installments": [{"pk": 99_001, "installment_count": 1, "interest_rate": "-0.0001", "label": {"de": "Einmal"}, "is_active": true}],
             }),
         ),
         (

@@ -84,7 +84,7 @@ impl Kind {
     }
 }
 
-/// Servers that run until this is dropped, and the variables that tell the tests about them.
+/// Servers for the tests, and the environment variables with their addresses. Dropping this stops them.
 #[derive(Default)]
 pub(crate) struct Services {
     servers: Vec<Server>,
@@ -142,7 +142,7 @@ impl Services {
         Ok(services)
     }
 
-    /// The environment variables that tell the tests where the servers are.
+    /// The environment variables with the addresses of the servers.
     pub(crate) fn variables(&self) -> &[(&'static str, String)] {
         &self.variables
     }

@@ -30,5 +30,4 @@ pub use plan::{InstallmentCount, InvalidInstallmentCount, Labels, Plan};
 pub use pos::Pos;
 pub use pos_config::{ACCOUNT, ACCOUNTS, Policy};
 pub use selection::CardSelection;
-pub(crate) use selection::NotSelected;
 pub use snapshot::Catalog;

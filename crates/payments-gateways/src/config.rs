@@ -63,16 +63,16 @@ impl ConfigKey {
     }
 }
 
-/// Whether a key has to be there.
+/// Whether a key is required, and whether its value is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// It has to be there.
+    /// Required.
     Required,
-    /// It has to be there, and is a reference to a secret.
+    /// Required; a reference to a secret.
     Secret,
-    /// It may be left out; where it is there, it is a reference to a secret.
+    /// Optional; a reference to a secret.
     OptionalSecret,
-    /// It may be left out.
+    /// Optional.
     Optional,
 }
 

@@ -361,7 +361,7 @@ mod tests {
             squares.may_answer.add_permits(1_000);
             assert_eq!(batcher.get(4).await.unwrap(), Some(16));
             for asked in cut {
-                assert!(asked.await.is_err(), "it is told");
+                assert!(asked.await.is_err(), "the caller gets an error");
             }
         });
     }

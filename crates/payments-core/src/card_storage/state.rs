@@ -141,7 +141,7 @@ pub struct Void {
     /// Whether the audit record of this ending is missing.
     #[serde(default)]
     pub is_unrecorded: bool,
-    /// Until then the state is kept and the customer is told about it.
+    /// The state is kept until then, and repeated requests get the same refusal.
     pub deadline: DateTime<Utc>,
 }
 

@@ -19,15 +19,6 @@ pub struct CardSelection {
     pos: Option<PosId>,
 }
 
-/// Why a selection leaves a card out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotSelected {
-    /// The digits are not this card's.
-    OtherDigits,
-    /// The saved card's token belongs to another point of sale.
-    OtherPos,
-}
-
 impl Catalog {
     /// The cards that can be meant by digits as typed: the card with the longest BIN that the digits begin with, and every card
     /// with a BIN that begins with the digits. If no active card at an active point of sale can be meant, the fallback cards.
@@ -59,7 +50,7 @@ impl CardSelection {
     /// Whether a card, by its position in [`Catalog::cards`], is one of them.
     pub fn contains(&self, catalog: &Catalog, position: usize) -> bool {
         let card = catalog.cards().get(position);
-        card.is_some_and(|card| self.leaves_out(position, card).is_none())
+        self.can_mean(position) && card.is_some_and(|card| self.can_charge_at(card.pos))
     }
 
     /// The cards of the selection, in the order of [`Catalog::cards`].
@@ -68,16 +59,16 @@ impl CardSelection {
             .cards
             .iter()
             .map(|position| &catalog.cards()[*position]);
-        cards.filter(|card| self.pos.is_none_or(|pos| card.pos == pos))
+        cards.filter(|card| self.can_charge_at(card.pos))
     }
 
-    pub(crate) fn leaves_out(&self, position: usize, card: &Card) -> Option<NotSelected> {
-        if self.cards.binary_search(&position).is_err() {
-            Some(NotSelected::OtherDigits)
-        } else if self.pos.is_some_and(|pos| card.pos != pos) {
-            Some(NotSelected::OtherPos)
-        } else {
-            None
-        }
+    /// Whether the digits can mean a card, by its position.
+    pub(crate) fn can_mean(&self, position: usize) -> bool {
+        self.cards.binary_search(&position).is_ok()
+    }
+
+    /// Whether a card's point of sale can charge the customer's card.
+    pub(crate) fn can_charge_at(&self, pos: PosId) -> bool {
+        self.pos.is_none_or(|own| own == pos)
     }
 }

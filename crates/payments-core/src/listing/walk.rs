@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::catalog::{
-    Card, CardSelection, Catalog, InstallmentCount, NotSelected, PaymentOption, PaymentType, Plan,
+    Card, CardSelection, Catalog, InstallmentCount, PaymentOption, PaymentType, Plan,
 };
 use crate::installment::{QuoteError, quote};
 use crate::moment::Moment;
@@ -15,7 +15,7 @@ use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
-/// Is told what is left out.
+/// Receives every candidate that is left out.
 pub(super) trait Observer<'c> {
     /// Called for each candidate that is left out.
     fn left_out(&mut self, candidate: Candidate<'c>, reason: Reason<'c>);
@@ -80,11 +80,13 @@ fn nothing_to_list(purchase: &Purchase) -> Option<Fact> {
 }
 
 fn not_selected(catalog: &Catalog, position: usize, selection: &CardSelection) -> Option<Fact> {
-    let left_out = selection.leaves_out(position, &catalog.cards()[position])?;
-    Some(match left_out {
-        NotSelected::OtherDigits => Fact::OtherDigits,
-        NotSelected::OtherPos => Fact::TokenOfAnotherPos,
-    })
+    if !selection.can_mean(position) {
+        Some(Fact::OtherDigits)
+    } else if !selection.can_charge_at(catalog.cards()[position].pos) {
+        Some(Fact::TokenOfAnotherPos)
+    } else {
+        None
+    }
 }
 
 struct Walk<'c, 'o, O> {

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-/// Why a gateway refused a card, as the customer is told. The text is ours, never the gateway's.
+/// Why a gateway refused a card, as the customer sees it. The text is ours, never the gateway's.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]

@@ -58,7 +58,7 @@ const FIXED: &[Row] = &[
         Method::GET,
         "/explain/",
         Needs::Scope(Scope::Purchases),
-        &["context", "pk", "language"],
+        &["context", "pk", "language", "bin"],
     ),
     (
         Method::GET,

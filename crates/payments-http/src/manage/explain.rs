@@ -4,6 +4,7 @@ mod body;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use payments_core::catalog::LeadingDigits;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::language::Language;
 use payments_core::listing;
@@ -22,6 +23,8 @@ struct Question {
     context: Context,
     pk: i64,
     language: Language,
+    /// The first digits of the customer's card.
+    digits: Option<LeadingDigits>,
 }
 
 /// The current listing of a basket, a pre-order or a product, and for each payment option, card and plan left out
@@ -38,7 +41,17 @@ pub async fn explain(
     let purchase = find(&state, &question).await?.ok_or(Problem::NotFound)?;
     let snapshot = state.snapshots.current();
     let rounding = state.settings.pricing.rounding;
-    let explained = listing::explain(&snapshot.catalog, &purchase, state.moment(), rounding);
+    let catalog = &snapshot.catalog;
+    let selection = question
+        .digits
+        .map(|digits| catalog.select_by_digits(digits));
+    let explained = listing::explain_only(
+        catalog,
+        &purchase,
+        state.moment(),
+        rounding,
+        selection.as_ref(),
+    );
     let fragments = snapshot.fragments(question.language);
     let cards = listing_json::write(&explained.listing, purchase.amount, fragments);
     let body = body::write(&question, &purchase, &cards.body, &explained.left_out)?;
@@ -61,11 +74,15 @@ fn question(query: &str) -> Result<Question, ApiError> {
         Language::default(),
         Language::from_code,
     );
+    let digits = parameters.optional("bin", "use the first 6 to 8 digits", None, |text| {
+        LeadingDigits::parse(text).ok().map(Some)
+    });
     let question = (|| {
         Some(Question {
             context: context?,
             pk: pk?,
             language: language?,
+            digits: digits?,
         })
     })();
     parameters.finish(question)

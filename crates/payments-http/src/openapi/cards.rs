@@ -34,8 +34,8 @@ fn listing(id: &str, summary: &str, text: &str) -> Operation {
         .answers(200, text, "CardListResponse", examples::listing())
 }
 
-/// The digits of the customer's card.
-fn bin() -> ParameterBuilder {
+/// The first digits of the customer's card.
+pub(super) fn bin() -> ParameterBuilder {
     let digits = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some("^[0-9]{6,8}$"));

@@ -197,6 +197,7 @@ fn explain() -> Operation {
     .parameter(in_query("context", Required::True, contexts))
     .parameter(in_query("pk", Required::True, pk))
     .parameter(in_query("language", Required::False, languages))
+    .parameter(super::cards::bin())
     .answers(
         200,
         "The listing and what is not in it",

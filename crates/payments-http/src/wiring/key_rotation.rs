@@ -1,6 +1,6 @@
 //! Checks this process's key ring against those of the other processes.
 //!
-//! Each process announces its ring in the flow store, by marks that do not tell the keys, and refuses to start where
+//! Each process announces its ring in the flow store, by marks that do not reveal the keys, and refuses to start where
 //! customers under way at another process would lose their card or their code.
 
 use std::sync::Arc;

@@ -76,7 +76,7 @@ async fn twilios_signed_reports_are_stored_as_the_messages_state() {
 
     for _ in 0..2 {
         let taken = post(&harness, &delivered, &signature_of_delivered).await;
-        assert_eq!(taken.status(), 204, "also when it is told twice");
+        assert_eq!(taken.status(), 204, "a repeated report is accepted too");
     }
     assert_eq!(states(&harness).await, state(DeliveryState::Delivered));
     // A late report changes nothing.

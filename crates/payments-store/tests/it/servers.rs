@@ -25,7 +25,7 @@ pub(crate) async fn flows(variable: &str) -> (Flows, FlowSettings) {
     )
 }
 
-/// Forwards everything to a server until it is told to drop it: the connections stay open without replies.
+/// A proxy in front of a server. While the flag is set it drops all data and keeps the connections open.
 pub(crate) async fn hanging_proxy(server: String) -> (String, Arc<AtomicBool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("a port").to_string();

@@ -139,3 +139,30 @@ async fn questions_about_nothing_are_refused() {
         assert_eq!(service.get(&path).await.status, 404, "{context}");
     }
 }
+
+#[tokio::test]
+async fn with_digits_every_card_that_they_cannot_mean_is_left_out_for_them() {
+    let service = Service::demo().await;
+    let explained = explain(&service, "context=product&pk=1&language=en&bin=55711300").await;
+    let listed = service.get("/payments/cards/product/1/?bin=55711300").await;
+    assert_eq!(explained["listing"], listed.json());
+    assert_eq!(
+        explained["listing"]["results"][0]["slug"],
+        json!("axess-card")
+    );
+    let bonus = left_out(&explained, "card").into_iter();
+    let bonus: Vec<&Value> = bonus
+        .filter(|card| card["card_slug"] == json!("bonus-card"))
+        .collect();
+    assert_eq!(bonus.len(), 1, "{bonus:?}");
+    assert_eq!(bonus[0]["reason"]["fact"], json!("other_digits"));
+    let refused = service
+        .get("/manage/v1/explain/?context=product&pk=1&bin=557113001")
+        .await;
+    assert_eq!(refused.status, 400, "{refused:?}");
+    assert_eq!(
+        refused.json()["errors"],
+        json!({"bin": ["use the first 6 to 8 digits"]})
+    );
+    assert!(!refused.body.contains("5571"), "{refused:?}");
+}

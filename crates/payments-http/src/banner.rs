@@ -29,10 +29,10 @@ curl -s -b {cookie}={CUSTOMER_SESSION} -H 'Accept-Language: en' {url}/payments/c
 curl -s -b {cookie}={CUSTOMER_SESSION} -H 'Accept-Language: en' {url}/payments/cards/pre-order/
 curl -s -b {cookie}={VISITOR_SESSION} {url}/payments/cards/basket/
 
-# What Masterpass is started with
+# The Masterpass configuration
 curl -s {url}/masterpass-js/
 
-# Save a card: token, card, code by SMS (into the outbox), code back, and there it is
+# Save a card: CSRF token, card, code by SMS (in the outbox), code, and the list of saved cards
 CSRF=$(curl -s -b {cookie}={CUSTOMER_SESSION} {url}/csrf_token/ | sed 's/.*"csrf_token":"\([^"]*\)".*/\1/')
 curl -s -w '%{{http_code}}\n' -b {cookie}={CUSTOMER_SESSION} -H "X-Csrftoken: $CSRF" -H 'Content-Type: application/json' -d '{{"card_holder":"DEMO CUSTOMER","card_number":"5528790000000008","card_month":"12","card_year":"2035","card_cvv":"123","consent":true}}' {url}/payments/stored-cards/card/
 curl -s -w '%{{http_code}}\n' -b {cookie}={CUSTOMER_SESSION} -H "X-Csrftoken: $CSRF" -H 'Content-Type: application/json' -d '{{"phone_number":"05551234567"}}' {url}/payments/stored-cards/phone-number/

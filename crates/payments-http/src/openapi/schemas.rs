@@ -164,7 +164,7 @@ pub struct OtpRequest {
     pub otp: String,
 }
 
-/// What Masterpass's JavaScript library is started with.
+/// The configuration of Masterpass's JavaScript library.
 #[derive(ToSchema)]
 pub struct MasterpassJSConfig {
     /// Masterpass JavaScript library URL

@@ -76,64 +76,49 @@ pub fn quote(
     rounding: Rounding,
 ) -> Result<Quote, QuoteError> {
     let amount_minor = u64::try_from(amount.minor).map_err(|_| QuoteError::NegativeAmount)?;
-    if rate < Rate::ZERO {
-        return discounted(amount, rate, count, rounding);
-    }
-    let interest = interest(amount_minor, rate, rounding)?;
-    // Both are below 2^63, so the sum cannot wrap in 64 bits.
-    let total = amount_minor + interest;
-    let total_minor = i64::try_from(total).map_err(|_| QuoteError::Overflow)?;
-    let single = rounding.divide_u64(total, payments(count));
+    let interest_minor = match u64::try_from(rate.ten_thousandths()) {
+        Ok(millionths) => interest(amount_minor, millionths, rounding)?,
+        Err(_) => discount(amount, rate, rounding)?,
+    };
+    let total_minor = amount.minor.checked_add(interest_minor);
+    let total_minor = total_minor.ok_or(QuoteError::Overflow)?;
+    let single = rounding.divide_u64(total_minor.cast_unsigned(), payments(count));
     Ok(Quote {
-        interest_minor: interest.cast_signed(),
+        interest_minor,
         total_minor,
         single_installment_minor: single.cast_signed(),
         currency: amount.currency,
     })
 }
 
-/// The figures with a negative rate. The total is not above the amount, so everything fits.
+/// `round(amount × rate / 100)` for a rate below zero, which is not below `-amount`.
 #[cold]
-fn discounted(
-    amount: Money,
-    rate: Rate,
-    count: InstallmentCount,
-    rounding: Rounding,
-) -> Result<Quote, QuoteError> {
+fn discount(amount: Money, rate: Rate, rounding: Rounding) -> Result<i64, QuoteError> {
     let product = i128::from(amount.minor) * i128::from(rate.ten_thousandths());
-    let narrow = |value: i128| i64::try_from(value).map_err(|_| QuoteError::Overflow);
-    let interest_minor = narrow(rounding.divide(product, WHOLE))?;
-    let total_minor = amount.minor + interest_minor;
-    if total_minor == 0 && amount.is_positive() {
+    let interest = i64::try_from(rounding.divide(product, WHOLE));
+    let interest = interest.map_err(|_| QuoteError::Overflow)?;
+    if amount.is_positive() && amount.minor + interest == 0 {
         return Err(QuoteError::NothingLeft);
     }
-    let single = rounding.divide(i128::from(total_minor), payments(count));
-    Ok(Quote {
-        interest_minor,
-        total_minor,
-        single_installment_minor: narrow(single)?,
-        currency: amount.currency,
-    })
+    Ok(interest)
 }
 
-/// `round(amount × rate / 100)`, below 2^63.
+/// `round(amount × rate)` for a rate in millionths.
 #[inline]
-fn interest(amount_minor: u64, rate: Rate, rounding: Rounding) -> Result<u64, QuoteError> {
-    let rate = rate.ten_thousandths().unsigned_abs();
+fn interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<i64, QuoteError> {
     match amount_minor.checked_mul(rate) {
-        Some(product) => Ok(rounding.divide_u64(product, WHOLE)),
+        // The quotient is below 2^63.
+        Some(product) => Ok(rounding.divide_u64(product, WHOLE).cast_signed()),
         None => wide_interest(amount_minor, rate, rounding),
     }
 }
 
 /// As `interest`, for products beyond 64 bits: at the highest rate, amounts above 1.8 trillion minor units.
 #[cold]
-fn wide_interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<u64, QuoteError> {
+fn wide_interest(amount_minor: u64, rate: u64, rounding: Rounding) -> Result<i64, QuoteError> {
     let product = i128::from(amount_minor) * i128::from(rate);
     let interest = i64::try_from(rounding.divide(product, WHOLE));
-    interest
-        .map(i64::cast_unsigned)
-        .map_err(|_| QuoteError::Overflow)
+    interest.map_err(|_| QuoteError::Overflow)
 }
 
 /// A count as a divisor: counts are 1 to 99.

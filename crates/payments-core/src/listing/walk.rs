@@ -89,6 +89,14 @@ fn not_selected(catalog: &Catalog, position: usize, selection: &CardSelection) -
     }
 }
 
+#[cold]
+fn not_quoted(error: QuoteError) -> Fact {
+    match error {
+        QuoteError::NothingLeft => Fact::NothingLeft,
+        QuoteError::NegativeAmount | QuoteError::Overflow => Fact::FiguresTooLarge,
+    }
+}
+
 struct Walk<'c, 'o, O> {
     catalog: &'c Catalog,
     amount: Money,
@@ -244,8 +252,7 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         let rate = verdict.rate.unwrap_or(plan.interest_rate);
         let quote = match quote(self.amount, rate, count, self.rounding) {
             Ok(quote) => quote,
-            Err(QuoteError::NothingLeft) => return Some(Reason::Fact(Fact::NothingLeft)),
-            Err(_) => return Some(Reason::Fact(Fact::FiguresTooLarge)),
+            Err(error) => return Some(Reason::Fact(not_quoted(error))),
         };
         if let Some((minimum, rule)) = verdict.minimum
             && count != InstallmentCount::SINGLE

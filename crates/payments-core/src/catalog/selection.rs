@@ -62,6 +62,13 @@ impl CardSelection {
         cards.filter(|card| self.can_charge_at(card.pos))
     }
 
+    /// The card that the digits mean; `None` if they can mean several or none. A fallback is not meant by digits.
+    pub fn only_card<'c>(&self, catalog: &'c Catalog) -> Option<&'c Card> {
+        let mut cards = self.cards(catalog);
+        let card = cards.next().filter(|card| !card.is_fallback)?;
+        cards.next().is_none().then_some(card)
+    }
+
     /// Whether the digits can mean a card, by its position.
     pub(crate) fn can_mean(&self, position: usize) -> bool {
         self.cards.binary_search(&position).is_ok()

@@ -6,7 +6,7 @@ use payments_core::catalog::LeadingDigits;
 use crate::sql_error::SqlError;
 
 /// Reads the digits. A row of an earlier release has none, and those of its mask count.
-pub fn read(
+pub(crate) fn read(
     table: &'static str,
     bin: Option<&str>,
     mask: &MaskedPan,

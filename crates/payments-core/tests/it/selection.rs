@@ -151,8 +151,8 @@ fn digits_and_a_point_of_sale_mean_one_card_or_none() {
     let only = |parts: &CatalogParts, text| {
         let catalog = catalog(parts);
         let selection = catalog.select_for_token(digits(text), parts.pos[0].pk);
-        let card = selection.only_card(&catalog);
-        card.map(|card| card.slug.to_string())
+        let position = selection.only_card(&catalog);
+        position.map(|position| catalog.cards()[position].slug.to_string())
     };
     assert_eq!(only(&parts, "55496012").as_deref(), Some("bonus-card"));
     assert_eq!(only(&parts, "554960"), None, "two can be meant");

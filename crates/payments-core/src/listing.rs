@@ -14,10 +14,12 @@ use crate::money::Rounding;
 use crate::purchase::Purchase;
 
 mod explanation;
+mod lowest;
 mod offers;
 mod walk;
 
 pub use explanation::{Candidate, Explanation, Fact, LeftOut, Reason, RuleEffect};
+pub use lowest::{LowestPlan, lowest};
 pub use offers::{CardOffer, Listing, PlanOffer};
 
 /// Lists the cards and plans a purchase can be paid with, filtered and ordered as the contract says (card lists). A

@@ -22,7 +22,14 @@ pub(crate) struct Caller {
     pub customer: Customer,
 }
 
-async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, ApiError> {
+/// The session of a logged-in customer, for reads that need no CSRF token.
+///
+/// # Errors
+/// 401 if the session has no active customer.
+pub(crate) async fn logged_in(
+    request: &HttpRequest,
+    state: &AppState,
+) -> Result<(SessionId, Customer), ApiError> {
     let unknown = ApiError::new(Problem::NotAuthenticated);
     let Some(session) = session_id(request, state).await? else {
         return Err(unknown);
@@ -39,6 +46,11 @@ async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, Ap
     }
     let principal = LoggedPrincipal(format!("customer {}", customer.pk.get()));
     request.extensions_mut().insert(principal);
+    Ok((session, customer))
+}
+
+async fn authorize(request: &HttpRequest, state: &AppState) -> Result<Caller, ApiError> {
+    let (session, customer) = logged_in(request, state).await?;
     csrf::check(request, state, &session)?;
     Ok(Caller { session, customer })
 }

@@ -7,13 +7,16 @@ use std::ops::Range;
 
 use payments_core::catalog::{Card, Catalog, Plan};
 use payments_core::language::Language;
-use payments_core::listing::{Listing, PlanOffer};
+use payments_core::listing::{CardOffer, Listing, PlanOffer};
 use payments_core::money::Money;
 use payments_core::slug::Slug;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::i18n::Sentences;
 
+/// The end of a card's head.
+const INSTALLMENTS: &str = r#","installments":["#;
 /// The approximate size of one plan's amounts.
 const AMOUNTS_BYTES: usize = 160;
 
@@ -65,6 +68,28 @@ impl Fragments {
             plans,
         }
     }
+
+    /// A card of the catalog, by its position, as listings have it, but without plans.
+    pub fn card(&self, position: usize) -> Result<Box<RawValue>, serde_json::Error> {
+        let head = self.cards.get(position).map(|card| &*card.head);
+        let head = head.unwrap_or_default();
+        let card = head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head);
+        serde_json::from_slice(&[card, b"}"].concat())
+    }
+
+    /// A plan of a listing, as listings have it.
+    pub fn plan(
+        &self,
+        card: &CardOffer<'_, '_>,
+        plan: &PlanOffer<'_>,
+        amount: Money,
+    ) -> Result<Box<RawValue>, serde_json::Error> {
+        let prepared = &self.cards[card.card_position].plans[plan.plan_position];
+        let (mut amount_text, mut json) = (Vec::new(), Vec::new());
+        amount.write_decimal(&mut amount_text);
+        write_plan(&mut json, plan, prepared, &amount_text);
+        serde_json::from_slice(&json)
+    }
 }
 
 fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
@@ -82,7 +107,7 @@ fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
     let payment_type = card.card_payment_type.as_str();
     let pk = card.pk;
     format!(
-        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank},"installments":["#
+        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank}{INSTALLMENTS}"#
     )
     .into_bytes()
 }

@@ -12,9 +12,9 @@ use payments_core::ports::Unavailable;
 use payments_core::purchase::Purchase;
 use payments_core::session::SessionDigest;
 
+use crate::customers_card::CustomersCard;
 use crate::error::{ApiError, Problem};
 use crate::language;
-use crate::leading_digits::TypedDigits;
 use crate::listing_cache::{Coding, EncodedListing, NotListed};
 use crate::listing_json::ListingJson;
 use crate::path::PathPk;
@@ -47,20 +47,20 @@ async fn basket(
     state: web::Data<AppState>,
     request: HttpRequest,
     session: SessionCookie,
-    digits: TypedDigits,
+    card: CustomersCard,
 ) -> Result<HttpResponse, ApiError> {
     let find = async |session: SessionDigest| {
         let purchases = &state.purchases;
         purchases.session_basket(&session, state.clock.now()).await
     };
-    of_session(&state, &request, session, digits, find).await
+    of_session(&state, &request, session, card, find).await
 }
 
 async fn pre_order(
     state: web::Data<AppState>,
     request: HttpRequest,
     session: SessionCookie,
-    digits: TypedDigits,
+    card: CustomersCard,
 ) -> Result<HttpResponse, ApiError> {
     let find = async |session: SessionDigest| {
         let purchases = &state.purchases;
@@ -68,7 +68,7 @@ async fn pre_order(
             .session_pre_order(&session, state.clock.now())
             .await
     };
-    of_session(&state, &request, session, digits, find).await
+    of_session(&state, &request, session, card, find).await
 }
 
 /// The listing of a session's purchase; empty without a session.
@@ -76,41 +76,51 @@ async fn of_session(
     state: &AppState,
     request: &HttpRequest,
     session: SessionCookie,
-    digits: TypedDigits,
+    card: CustomersCard,
     find: impl AsyncFnOnce(SessionDigest) -> Result<Option<Purchase>, Unavailable>,
 ) -> Result<HttpResponse, ApiError> {
     let purchase = match session.0 {
         Some(id) => find(id.digest()).await?,
         None => None,
     };
-    Ok(private(state, purchase.as_ref(), digits, request))
+    Ok(private(state, purchase.as_ref(), card, request))
 }
 
 async fn product(
     state: web::Data<AppState>,
     request: HttpRequest,
     pk: PathPk,
-    digits: TypedDigits,
+    card: CustomersCard,
 ) -> Result<HttpResponse, ApiError> {
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
     let language = language::of_request(&request);
-    let entry = state.listing_cache.get(pk, language, digits.0).await?;
+    let digits = match card {
+        CustomersCard::Unknown => None,
+        CustomersCard::Typed(digits) => Some(digits),
+        CustomersCard::Saved { .. } => {
+            let (_, purchase) = state
+                .purchases
+                .product(pk)
+                .await?
+                .ok_or(Problem::ProductNotFound)?;
+            return Ok(private(&state, Some(&purchase), card, &request));
+        }
+    };
+    let entry = state.listing_cache.get(pk, language, digits).await?;
     public(&state, &entry.listing, language, &request)
 }
 
-/// The listing of a session's purchase, which is never cached. Without a purchase it is empty.
+/// The listing of a session's purchase or for a saved card, which is never cached. Without a purchase it is empty.
 fn private(
     state: &AppState,
     purchase: Option<&Purchase>,
-    digits: TypedDigits,
+    card: CustomersCard,
     request: &HttpRequest,
 ) -> HttpResponse {
     let language = language::of_request(request);
     let json = purchase.map_or_else(ListingJson::empty, |purchase| {
         let snapshot = state.snapshots.current();
-        let selection = digits
-            .0
-            .map(|digits| snapshot.catalog.select_by_digits(digits));
+        let selection = card.selection(&snapshot.catalog);
         let rounding = state.settings.pricing.rounding;
         snapshot.list(
             purchase,

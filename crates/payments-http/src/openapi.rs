@@ -129,6 +129,7 @@ fn add_security(components: &mut Components) {
     schemas::stored::SavedCardName,
     schemas::stored::SavedCard,
     schemas::stored::SavedCardList,
+    schemas::stored::CatalogCard,
     schemas::stored::CsrfToken,
     schemas::support::CustomerSavedCard,
     schemas::support::CustomerSavedCardList,

@@ -2,16 +2,57 @@
 
 use payments_core::card::{CardName, StatedName};
 use payments_core::saved_card::SavedCard;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// A list of everything on one page.
-pub(crate) fn list(cards: &[SavedCard], shown: impl Fn(&SavedCard) -> Value) -> Value {
-    let results: Vec<Value> = cards.iter().map(shown).collect();
-    json!({ "count": results.len(), "next": null, "previous": null, "results": results })
+#[derive(Serialize)]
+pub(crate) struct List<T> {
+    count: usize,
+    next: Option<&'static str>,
+    previous: Option<&'static str>,
+    results: Vec<T>,
+}
+
+impl<T> List<T> {
+    pub(crate) fn of(results: Vec<T>) -> Self {
+        Self {
+            count: results.len(),
+            next: None,
+            previous: None,
+            results,
+        }
+    }
 }
 
 /// What its owner sees of a card.
-pub(crate) fn for_owner(card: &SavedCard) -> Value {
+#[derive(Serialize)]
+pub(crate) struct ForOwner {
+    #[serde(flatten)]
+    saved: Value,
+    /// The card of the catalog that it is, if that is known.
+    card: Option<Box<RawValue>>,
+    /// The lowest plan with it, if it was requested; null if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plans_from: Option<Option<Box<RawValue>>>,
+}
+
+impl ForOwner {
+    pub(crate) fn of(
+        saved: &SavedCard,
+        card: Option<Box<RawValue>>,
+        plans_from: Option<Option<Box<RawValue>>>,
+    ) -> Self {
+        Self {
+            saved: facts(saved),
+            card,
+            plans_from,
+        }
+    }
+}
+
+fn facts(card: &SavedCard) -> Value {
     json!({
         "pk": card.pk,
         "name": card.name.as_ref().map(CardName::as_str),
@@ -29,7 +70,7 @@ pub(crate) fn for_owner(card: &SavedCard) -> Value {
 
 /// What support sees of a card.
 pub(crate) fn for_support(card: &SavedCard) -> Value {
-    let mut shown = for_owner(card);
+    let mut shown = facts(card);
     shown["gateway"] = card.account.gateway.as_str().into();
     shown["consented_at"] = json!(card.consented_at);
     shown

@@ -4,6 +4,7 @@
 
 pub(crate) mod actions;
 mod card;
+mod of_catalog;
 mod otp;
 mod phone_number;
 mod refusal;

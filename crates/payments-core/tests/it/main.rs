@@ -14,6 +14,7 @@ mod explain;
 mod holds_until;
 mod installment;
 mod listing;
+mod lowest;
 mod masterpass;
 mod money;
 mod oracle;

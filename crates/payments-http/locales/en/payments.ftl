@@ -77,6 +77,9 @@ otp-wrong = The code is wrong.
 
 card-number-invalid = The card number is not valid.
 bin-invalid = Enter the first 6 to 8 digits of the card number.
+saved-card-invalid = Choose one of your saved cards.
+one-card-only = Enter the first digits of the card or choose a saved card, not both.
+for-invalid = Choose the basket or the pre-order.
 card-expiry-invalid = The expiry date is not valid.
 card-expired = Your card has expired.
 card-cvv-invalid = The security code (CVV) must be 3 or 4 digits.

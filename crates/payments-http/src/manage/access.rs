@@ -58,7 +58,7 @@ const FIXED: &[Row] = &[
         Method::GET,
         "/explain/",
         Needs::Scope(Scope::Purchases),
-        &["context", "pk", "language", "bin"],
+        &["context", "pk", "language", "bin", "saved_card", "customer"],
     ),
     (
         Method::GET,

@@ -1,16 +1,17 @@
 //! `GET /manage/v1/explain/`: a listing, and why everything else is left out.
 
 mod body;
+mod named_card;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::catalog::LeadingDigits;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::language::Language;
 use payments_core::listing;
 use payments_core::purchase::{Context, Purchase};
 
 pub use body::{Left, LeftOutBody, ReasonBody};
+use named_card::NamedCard;
 
 use super::Principal;
 use super::query::Parameters;
@@ -23,15 +24,14 @@ struct Question {
     context: Context,
     pk: i64,
     language: Language,
-    /// The first digits of the customer's card.
-    digits: Option<LeadingDigits>,
+    card: NamedCard,
 }
 
 /// The current listing of a basket, a pre-order or a product, and for each payment option, card and plan left out
 /// the fact or rule that caused it.
 ///
 /// # Errors
-/// 400 for invalid parameters, 404 if there is no such purchase.
+/// 400 for invalid parameters, 404 if there is no such purchase or the customer has no such card.
 pub async fn explain(
     _: Principal,
     state: Data<AppState>,
@@ -39,12 +39,11 @@ pub async fn explain(
 ) -> Result<HttpResponse, ApiError> {
     let question = question(request.query_string())?;
     let purchase = find(&state, &question).await?.ok_or(Problem::NotFound)?;
+    let card = question.card.find(&state).await?;
     let snapshot = state.snapshots.current();
     let rounding = state.settings.pricing.rounding;
     let catalog = &snapshot.catalog;
-    let selection = question
-        .digits
-        .map(|digits| catalog.select_by_digits(digits));
+    let selection = card.selection(catalog);
     let explained = listing::explain_only(
         catalog,
         &purchase,
@@ -74,15 +73,13 @@ fn question(query: &str) -> Result<Question, ApiError> {
         Language::default(),
         Language::from_code,
     );
-    let digits = parameters.optional("bin", "use the first 6 to 8 digits", None, |text| {
-        LeadingDigits::parse(text).ok().map(Some)
-    });
+    let card = NamedCard::of(&mut parameters);
     let question = (|| {
         Some(Question {
             context: context?,
             pk: pk?,
             language: language?,
-            digits: digits?,
+            card: card?,
         })
     })();
     parameters.finish(question)

@@ -30,7 +30,8 @@ async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let customer = customer::existing(&state, &path).await?;
     let cards = state.saved_cards.all(customer).await?;
-    let body = saved_card_json::list(&cards, saved_card_json::for_support);
+    let cards = cards.iter().map(saved_card_json::for_support);
+    let body = saved_card_json::List::of(cards.collect());
     Ok(HttpResponse::Ok().json(body))
 }
 

@@ -22,14 +22,31 @@ fn listing(id: &str, summary: &str, text: &str) -> Operation {
     Operation::new(HttpMethod::Get, "payments", id, summary)
         .in_language()
         .parameter(bin())
+        .parameter(saved_card(
+            "One of the session's saved cards: only cards of its point of sale that it can be are listed. Not together \
+             with `bin`. The answer is never cached.",
+        ))
         .error(
             400,
-            "`bin` is not 6 to 8 digits",
-            &[Refusal::Field(
-                Problem::ValidationFailed,
-                "bin",
-                "bin-invalid",
-            )],
+            "`bin` is not 6 to 8 digits, `saved_card` is not a key, or both are given",
+            &[
+                Refusal::Field(Problem::ValidationFailed, "bin", "bin-invalid"),
+                Refusal::Field(
+                    Problem::ValidationFailed,
+                    "saved_card",
+                    "saved-card-invalid",
+                ),
+            ],
+        )
+        .error(
+            401,
+            "`saved_card` needs a logged-in customer",
+            &[Refusal::Of(Problem::NotAuthenticated)],
+        )
+        .error(
+            404,
+            "The customer has no such saved card",
+            &[Refusal::Of(Problem::CardNotFound)],
         )
         .answers(200, text, "CardListResponse", examples::listing())
 }
@@ -43,6 +60,14 @@ pub(super) fn bin() -> ParameterBuilder {
         .description(Some(
             "The first 6 to 8 digits of the customer's card: only cards that they can mean are listed. Never send more.",
         ))
+}
+
+/// A saved card of the customer.
+pub(super) fn saved_card(text: &str) -> ParameterBuilder {
+    let pk = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1));
+    in_query("saved_card", Required::False, pk).description(Some(text))
 }
 
 fn basket() -> Operation {
@@ -76,14 +101,17 @@ fn product() -> Operation {
     )
     .about(
         "The same for one product at its current price: quantity 1, no discounts. It is the same for \
-         everybody: the answer has an ETag, and caches may keep it for the time it says.",
+         everybody: the answer has an ETag, and caches may keep it for the time it says, except with `saved_card`.",
     )
     .parameter(pk("Product unique identifier"))
     .unless_known()
     .error(
         404,
-        "Product not found",
-        &[Refusal::Of(Problem::ProductNotFound)],
+        "Product not found, or the customer has no such saved card",
+        &[
+            Refusal::Of(Problem::ProductNotFound),
+            Refusal::Of(Problem::CardNotFound),
+        ],
     )
 }
 

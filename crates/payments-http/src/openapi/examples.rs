@@ -10,19 +10,32 @@ use crate::i18n::Sentences;
 
 /// A listing: the figures are a recorded answer's.
 pub(super) fn listing() -> Value {
+    let mut card = card();
+    card["installments"] = json!([
+        plan(
+            101,
+            1,
+            "Tek Çekim",
+            [json!(0), json!(0.0), json!(19.49), json!(19.49)]
+        ),
+        plan(
+            103,
+            3,
+            "3 Taksit",
+            [json!(5), json!(0.98), json!(20.47), json!(6.83)]
+        ),
+    ]);
+    json!({"count": 1, "next": null, "previous": null, "results": [card]})
+}
+
+/// A card of the catalog, without plans.
+pub(super) fn card() -> Value {
     json!({
-        "count": 1, "next": null, "previous": null,
-        "results": [{
-            "pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit",
-            "card_type": {"pk": 1, "name": "Bonus", "slug": "bonus",
-                "logo": "http://127.0.0.1:8080/static/logos/bonus.svg", "logo_path": "logos/bonus.svg"},
-            "bank": {"pk": 1, "name": "Garanti BBVA", "slug": "garanti",
-                "logo": "http://127.0.0.1:8080/static/logos/garanti.svg", "logo_path": "logos/garanti.svg"},
-            "installments": [
-                plan(101, 1, "Tek Çekim", [json!(0), json!(0.0), json!(19.49), json!(19.49)]),
-                plan(103, 3, "3 Taksit", [json!(5), json!(0.98), json!(20.47), json!(6.83)]),
-            ],
-        }],
+        "pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit",
+        "card_type": {"pk": 1, "name": "Bonus", "slug": "bonus",
+            "logo": "http://127.0.0.1:8080/static/logos/bonus.svg", "logo_path": "logos/bonus.svg"},
+        "bank": {"pk": 1, "name": "Garanti BBVA", "slug": "garanti",
+            "logo": "http://127.0.0.1:8080/static/logos/garanti.svg", "logo_path": "logos/garanti.svg"},
     })
 }
 

@@ -175,9 +175,11 @@ fn explain() -> Operation {
             .schema_type(Type::String)
             .enum_values(Some(words.to_vec()))
     };
-    let pk = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1));
+    let key = || {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+    };
     let languages = words(&["tr", "en", "ar", "ru", "de", "fr"]).default(Some(json!("tr")));
     let contexts = words(&["basket", "pre-order", "product"]);
     let example = json!({
@@ -195,9 +197,16 @@ fn explain() -> Operation {
     )
     .about("For every payment option, card and plan left out: the fact or rule that did it.")
     .parameter(in_query("context", Required::True, contexts))
-    .parameter(in_query("pk", Required::True, pk))
+    .parameter(in_query("pk", Required::True, key()))
     .parameter(in_query("language", Required::False, languages))
     .parameter(super::cards::bin())
+    .parameter(super::cards::saved_card(
+        "A saved card of `customer`: only cards of its point of sale that it can be are listed. Not together with `bin`.",
+    ))
+    .parameter(
+        in_query("customer", Required::False, key())
+            .description(Some("The owner of `saved_card`; required with it")),
+    )
     .answers(
         200,
         "The listing and what is not in it",
@@ -215,8 +224,11 @@ fn explain() -> Operation {
     )
     .error(
         404,
-        "There is no such basket, pre-order or active product",
-        NOT_FOUND,
+        "There is no such basket, pre-order or active product, or the customer has no such saved card",
+        &[
+            Refusal::Of(Problem::NotFound),
+            Refusal::Of(Problem::CardNotFound),
+        ],
     )
 }
 

@@ -1,11 +1,12 @@
 //! Card storage: the contract's operations and ours, and the CSRF token they need.
 
 use serde_json::{Value, json};
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use super::examples::Refusal;
-use super::operation::{Operation, in_path, path, pk};
+use super::examples::{self, Refusal};
+use super::operation::{Operation, in_path, in_query, path, pk};
 use crate::error::Problem;
 
 /// Other accepted media types are only in the document's description: a client generated from several media types sends
@@ -169,20 +170,37 @@ fn saved_card() -> Value {
         "pk": 1, "name": "My card", "masked_card_number": "552879******0008",
         "card_holder": "AYŞE YILMAZ", "card_month": 12, "card_year": 2030, "brand": "mastercard",
         "family": "Bonus", "bank": "Garanti BBVA", "pos": 1, "created_at": "2026-11-22T12:00:00Z",
+        "card": examples::card(),
     })
 }
 
 fn list() -> Operation {
+    let purchases = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["basket", "pre-order"]));
     operation(
         HttpMethod::Get,
         "get_saved_cards",
         "Get the customer's saved cards",
+    )
+    .about(
+        "The newest first, each with the card of the catalog that it is. With `for`, each also has `plans_from`: the plan \
+         of the session's basket or pre-order with the smallest single installment.",
+    )
+    .parameter(
+        in_query("for", Required::False, purchases)
+            .description(Some("The purchase of the session that plans are computed for")),
     )
     .answers(
         200,
         "The customer's own cards",
         "SavedCardList",
         json!({"count": 1, "next": null, "previous": null, "results": [saved_card()]}),
+    )
+    .error(
+        400,
+        "`for` has another value",
+        &[Refusal::Field(Problem::ValidationFailed, "for", "for-invalid")],
     )
 }
 

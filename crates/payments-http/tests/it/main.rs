@@ -27,6 +27,7 @@ mod front_proxies;
 mod lifecycle;
 mod limits;
 mod listing_bin;
+mod listing_saved_card;
 mod listings;
 mod locales;
 mod logs;

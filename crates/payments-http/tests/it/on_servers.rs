@@ -20,6 +20,7 @@ mod demo;
 mod documents;
 mod limits;
 mod listing_bin;
+mod listing_saved_card;
 mod listings;
 mod logs;
 mod manage;

@@ -2,6 +2,8 @@
 
 use utoipa::ToSchema;
 
+use super::{BankDetail, CardTypeDetail, InstallmentDetail, card_payment_type};
+
 /// A card to be saved: held sealed for at most 5 minutes, until its code comes.
 #[derive(ToSchema)]
 pub struct CardRequest {
@@ -63,6 +65,30 @@ pub struct SavedCard {
     /// When it was saved
     #[schema(format = DateTime)]
     pub created_at: String,
+    /// The card of the catalog that it is; null if its stored digits can mean several cards or none
+    #[schema(required = true)]
+    pub card: Option<CatalogCard>,
+    /// Only with `for`: the plan of the purchase with the smallest single installment; null if there is no plan
+    #[schema(required = false)]
+    pub plans_from: Option<InstallmentDetail>,
+}
+
+/// A card of the catalog, as listings have it, without plans.
+#[derive(ToSchema)]
+pub struct CatalogCard {
+    /// Card unique identifier
+    pub pk: i64,
+    /// Card display name
+    pub name: String,
+    /// Unique over all cards
+    pub slug: String,
+    /// Payment type (credit or debit)
+    #[schema(schema_with = card_payment_type)]
+    pub card_payment_type: String,
+    /// Card type details
+    pub card_type: CardTypeDetail,
+    /// Bank details
+    pub bank: BankDetail,
 }
 
 /// A customer's saved cards; always one page.

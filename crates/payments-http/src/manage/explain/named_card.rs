@@ -1,0 +1,72 @@
+//! The customer's card in a question: its first digits, or a saved card with its owner.
+
+use payments_core::catalog::LeadingDigits;
+use payments_core::id::{CustomerId, SavedCardId};
+
+use crate::customers_card::CustomersCard;
+use crate::error::{ApiError, Problem};
+use crate::manage::query::Parameters;
+use crate::path::PathPk;
+use crate::state::AppState;
+
+/// How the card is named.
+#[derive(Clone, Copy)]
+pub(super) enum NamedCard {
+    /// Not at all.
+    None,
+    /// By its first digits.
+    Bin(LeadingDigits),
+    /// As a saved card, with its owner.
+    Saved(CustomerId, SavedCardId),
+}
+
+impl NamedCard {
+    /// `None` if the parameters are wrong, which is noted.
+    pub(super) fn of(parameters: &mut Parameters) -> Option<Self> {
+        let bin = parameters.optional("bin", "use the first 6 to 8 digits", None, |text| {
+            LeadingDigits::parse(text).ok().map(Some)
+        });
+        let saved_card = key(parameters, "saved_card");
+        let customer = key(parameters, "customer");
+        match (bin?, saved_card?, customer?) {
+            (None, None, None) => Some(Self::None),
+            (Some(digits), None, None) => Some(Self::Bin(digits)),
+            (None, Some(card), Some(customer)) => Some(Self::Saved(customer, card)),
+            (Some(_), Some(_), _) => {
+                parameters.wrong("bin", "use either bin or saved_card");
+                parameters.wrong("saved_card", "use either bin or saved_card");
+                None
+            }
+            (None, Some(_), None) => {
+                parameters.wrong("customer", "use the key of the saved card's owner");
+                None
+            }
+            (_, None, Some(_)) => {
+                parameters.wrong("customer", "use it together with saved_card");
+                None
+            }
+        }
+    }
+
+    /// # Errors
+    /// 404 if the customer has no such card, or it cannot be charged.
+    pub(super) async fn find(self, state: &AppState) -> Result<CustomersCard, ApiError> {
+        match self {
+            Self::None => Ok(CustomersCard::Unknown),
+            Self::Bin(digits) => Ok(CustomersCard::Typed(digits)),
+            Self::Saved(customer, pk) => {
+                let found = state.saved_cards.find(customer, pk).await?;
+                let card = found.ok_or(Problem::CardNotFound)?;
+                Ok(CustomersCard::saved(&card))
+            }
+        }
+    }
+}
+
+/// An optional key.
+fn key<Id: TryFrom<i64>>(parameters: &mut Parameters, name: &'static str) -> Option<Option<Id>> {
+    parameters.optional(name, "use a positive integer", None, |text| {
+        let id = Id::try_from(PathPk::parse(text).0?);
+        id.ok().map(Some)
+    })
+}

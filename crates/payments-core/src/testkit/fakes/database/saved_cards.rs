@@ -73,6 +73,7 @@ impl Tables {
             outcome: AuditOutcome::Deleted,
             gateway_code: None,
             consent: None,
+            instrument: None,
             author,
             at: now,
         });

@@ -40,6 +40,8 @@ pub struct InstrumentRequest {
 pub struct QuoteUse {
     /// The quote.
     pub quote: QuoteId,
+    /// The point of sale that the quote is for.
+    pub pos: PosId,
     /// When the quote expires. Afterwards it cannot be used, and its use need not be remembered.
     pub expires_at: DateTime<Utc>,
 }
@@ -88,6 +90,9 @@ pub enum NoInstrument {
     /// The card's token is being deleted at the gateway.
     #[error("the card's token is being deleted")]
     DeadToken,
+    /// The quote is for another point of sale than the card's.
+    #[error("the quote is for another point of sale")]
+    QuoteOfOtherPos,
     /// The quote was used for another order.
     #[error("the quote belongs to another order")]
     QuoteUsed,

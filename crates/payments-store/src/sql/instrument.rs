@@ -77,6 +77,11 @@ async fn give(
         return Ok(Err(reason));
     }
     if let Some(quote) = &request.quote
+        && quote.pos != instrument.pos
+    {
+        return Ok(Err(NoInstrument::QuoteOfOtherPos));
+    }
+    if let Some(quote) = &request.quote
         && !use_quote(connection, quote, &request.order).await?
     {
         return Ok(Err(NoInstrument::QuoteUsed));

@@ -4,6 +4,9 @@ use payments_store::testing::TestDatabase;
 use payments_store::{Store, StoreSettings};
 
 use crate::cases::cases_on;
+use crate::instruments::{
+    a_token_that_is_being_deleted_is_not_given_out, without_an_audit_record_there_is_no_instrument,
+};
 use crate::tampering::{
     Owned, attempts, no_record_is_changed_or_removed,
     no_record_is_replaced_or_kept_from_being_sealed, tampering_is_found,
@@ -56,4 +59,18 @@ async fn tampering_with_the_audit_log_is_found() {
         let (store, database) = open().await;
         tampering_is_found(&store, &database, sql, &expected).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_instrument_without_an_audit_record() {
+    let (store, database) = open().await;
+    let broken = "ALTER TABLE audit_log ADD CONSTRAINT broken CHECK (outcome <> 'instrument')";
+    let mended = "ALTER TABLE audit_log DROP CONSTRAINT broken";
+    without_an_audit_record_there_is_no_instrument(&store, &database, broken, mended).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_instrument_for_a_token_that_is_being_deleted() {
+    let (store, database) = open().await;
+    a_token_that_is_being_deleted_is_not_given_out(&store, &database).await;
 }

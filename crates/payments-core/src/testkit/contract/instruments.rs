@@ -117,6 +117,7 @@ impl Suite<'_> {
             customer: None,
             quote: Some(QuoteUse {
                 quote: QuoteId::new([quote; 16]),
+                pos: self.fixture.pos,
                 expires_at: self.fixture.now + TimeDelta::minutes(15),
             }),
             ..self.request(reference)
@@ -168,6 +169,17 @@ impl Suite<'_> {
         assert_eq!(other, Err(NoInstrument::QuoteUsed));
         let again = self.quoted(1, "order-4").await;
         assert_eq!(again, Ok(first), "the same order gets the same answer");
+        let elsewhere = QuoteUse {
+            quote: QuoteId::new([3; 16]),
+            pos: self.fixture.other_pos,
+            expires_at: self.fixture.now + TimeDelta::minutes(15),
+        };
+        let elsewhere = InstrumentRequest {
+            quote: Some(elsewhere),
+            ..self.request("order-4")
+        };
+        let refused = self.give(&elsewhere).await;
+        assert_eq!(refused, Err(NoInstrument::QuoteOfOtherPos));
     }
 
     async fn of_concurrent_orders_one_wins(&self) {

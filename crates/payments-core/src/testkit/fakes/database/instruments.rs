@@ -48,6 +48,12 @@ impl Tables {
             Err(NoInstrument::OtherAccount)
         } else if is_dead {
             Err(NoInstrument::DeadToken)
+        } else if request
+            .quote
+            .as_ref()
+            .is_some_and(|used| used.pos != card.pos)
+        {
+            Err(NoInstrument::QuoteOfOtherPos)
         } else {
             Ok(())
         }

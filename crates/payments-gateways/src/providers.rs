@@ -124,3 +124,19 @@ pub fn sms_chain(
     let senders = senders.iter().map(build).collect::<Result<_, _>>()?;
     Ok(FailoverSms::new(senders, resend_when_unknown))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::instrument_names;
+
+    #[test]
+    fn a_gateways_own_names_are_those_of_its_payment_api() {
+        let names = |gateway| instrument_names(gateway).map(|one| (one.customer_key, one.token));
+        for gateway in ["iyzico", "craftgate"] {
+            assert_eq!(names(gateway), Some(("cardUserKey", "cardToken")));
+        }
+        assert_eq!(names("stripe"), Some(("customer", "payment_method")));
+        assert_eq!(names("netgsm"), None, "it stores no cards");
+        assert_eq!(names("nobody"), None);
+    }
+}

@@ -38,12 +38,28 @@ struct GivenFor<'r> {
     quote: Option<String>,
 }
 
-/// Appends a record about a card, unless its intent already has one of this outcome, or has ended. Returns whether it
-/// was appended.
+/// Appends a record about a card, unless its intent already has one of this outcome, or has ended.
 pub(super) async fn append(
     connection: &mut Connection,
     record: &AuditRecord,
-) -> Result<bool, SqlError> {
+) -> Result<(), SqlError> {
+    insert(connection, record).await?;
+    Ok(())
+}
+
+/// Appends a record without an intent, which nothing else can have appended. Fails if the database dropped it.
+pub(super) async fn append_new(
+    connection: &mut Connection,
+    record: &AuditRecord,
+) -> Result<(), SqlError> {
+    match insert(connection, record).await? {
+        1 => Ok(()),
+        _ => Err(SqlError::row("audit_log", "the record was not written")),
+    }
+}
+
+/// Inserts a record unless one conflicts with it; returns the number of inserted rows.
+async fn insert(connection: &mut Connection, record: &AuditRecord) -> Result<usize, SqlError> {
     let intent = record.intent.as_ref().map(|intent| intent.0.clone());
     let consent = record.consent.as_ref();
     let version = consent.and_then(|consent| consent.version.as_ref());
@@ -71,12 +87,8 @@ pub(super) async fn append(
         audit_log::consented_at.eq(consent.map(|consent| instant(consent.at))),
         audit_log::consent_version.eq(version.map(ConsentVersion::as_str)),
     );
-    let appended = diesel::insert_into(audit_log::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(connection)
-        .await?;
-    Ok(appended > 0)
+    let insert = diesel::insert_into(audit_log::table).values(row);
+    Ok(insert.on_conflict_do_nothing().execute(connection).await?)
 }
 
 /// Whether the end of an intent is recorded.
@@ -120,7 +132,7 @@ pub(super) async fn append_changes(
 impl AuditLog for Database {
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
         Ok(self
-            .write(async |connection| append(connection, record).await.map(drop))
+            .write(async |connection| append(connection, record).await)
             .await?)
     }
 }

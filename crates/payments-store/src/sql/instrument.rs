@@ -86,9 +86,7 @@ async fn give(
     {
         return Ok(Err(NoInstrument::QuoteUsed));
     }
-    if !audit::append(connection, &record(owner, &instrument, request)).await? {
-        return Err(SqlError::row("audit_log", "the record was not written"));
-    }
+    audit::append_new(connection, &record(owner, &instrument, request)).await?;
     Ok(Ok(instrument))
 }
 

@@ -18,7 +18,8 @@ use crate::tampering::Owned;
 const ANNE: i64 = 7;
 
 pub(crate) async fn records(store: &Store) -> Vec<AuditRow> {
-    let page = store.audit_trail.page(&AuditFilter::default(), None, 1_000);
+    let all = AuditFilter::default();
+    let page = store.audit_trail.page(&all, None, 1_000);
     let mut rows = page.await.expect("a page");
     rows.retain(|row| row.entry.outcome == "instrument");
     rows

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::consent::Consent;
 use crate::flow::IntentId;
-use crate::id::{CustomerId, PosId};
+use crate::id::{CustomerId, PosId, SavedCardId};
+use crate::order::OrderReference;
+use crate::quote_id::QuoteId;
 
 /// How a flow ended, or what was done to a saved card or a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +30,8 @@ pub enum AuditOutcome {
     Deleted,
     /// The customer was erased.
     Erased,
+    /// What a saved card is charged with was given out.
+    Instrument,
 }
 
 impl AuditOutcome {
@@ -42,6 +46,7 @@ impl AuditOutcome {
             Self::CardLost => "card_lost",
             Self::Deleted => "deleted",
             Self::Erased => "erased",
+            Self::Instrument => "instrument",
         }
     }
 
@@ -50,7 +55,7 @@ impl AuditOutcome {
     pub const fn is_ending(self) -> bool {
         match self {
             Self::Saved | Self::Refused | Self::Reconciled | Self::Void | Self::CardLost => true,
-            Self::Unknown | Self::Deleted | Self::Erased => false,
+            Self::Unknown | Self::Deleted | Self::Erased | Self::Instrument => false,
         }
     }
 }
@@ -58,7 +63,7 @@ impl AuditOutcome {
 /// A record of the audit log about a card. Contains no card number, CVV, code, phone or token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
-    /// The flow, by the id of its intent. `None` for the deletion of a saved card and the erasure of a customer.
+    /// The flow, by the id of its intent. `None` for what is done to a saved card or a customer.
     pub intent: Option<IntentId>,
     /// The customer. The log stores a random pseudonym per customer instead of this key. Without the mapping between the
     /// two, a record cannot be linked to its customer.
@@ -71,10 +76,23 @@ pub struct AuditRecord {
     pub gateway_code: Option<String>,
     /// What the customer agreed to, if the card was saved.
     pub consent: Option<Consent>,
+    /// What an instrument was given for.
+    pub instrument: Option<InstrumentUse>,
     /// The member of the store's staff who did it. `None` if the customer or the service itself did.
     pub author: Option<Author>,
     /// When it happened.
     pub at: DateTime<Utc>,
+}
+
+/// What an instrument was given for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstrumentUse {
+    /// The card.
+    pub saved_card: SavedCardId,
+    /// The order.
+    pub order: OrderReference,
+    /// The quote, if there was one.
+    pub quote: Option<QuoteId>,
 }
 
 /// The author of a change, as the audit log names them.

@@ -38,9 +38,9 @@ pub struct AuditEntry {
     pub request_id: Option<String>,
     /// The part of the import document that the changed object belongs to.
     pub part: Option<String>,
-    /// The key of the changed object.
+    /// The key of the changed object, or of the saved card that an instrument was given for.
     pub object_key: Option<String>,
-    /// What changed, as JSON.
+    /// What changed, or the order and quote that an instrument was given for, as JSON.
     pub changes: Option<String>,
     /// When the customer consented.
     pub consented_at: Option<DateTime<Utc>>,

@@ -43,6 +43,8 @@ pub mod id;
 pub mod import;
 pub mod installment;
 #[cfg(feature = "card-storage")]
+pub mod instrument;
+#[cfg(feature = "card-storage")]
 pub mod intent;
 pub mod json;
 #[cfg(feature = "card-storage")]
@@ -53,6 +55,8 @@ pub mod masterpass;
 pub mod moment;
 pub mod money;
 #[cfg(feature = "card-storage")]
+pub mod order;
+#[cfg(feature = "card-storage")]
 pub mod otp;
 #[cfg(feature = "card-storage")]
 pub mod phone;
@@ -60,6 +64,8 @@ pub mod pointer;
 #[cfg(feature = "card-storage")]
 pub mod ports;
 pub mod purchase;
+#[cfg(feature = "card-storage")]
+pub mod quote_id;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "card-storage")]

@@ -132,6 +132,14 @@ impl<'a, 's> Config<'a, 's> {
         }
     }
 
+    pub(crate) fn optional_boolean(&self, key: &str) -> Result<Option<bool>, ConfigError> {
+        match self.values.get(key) {
+            None => Ok(None),
+            Some(Value::Bool(boolean)) => Ok(Some(*boolean)),
+            Some(_) => Err(ConfigError::new(key, "neither true nor false")),
+        }
+    }
+
     pub(crate) fn text(&self, key: &str) -> Result<&'a str, ConfigError> {
         self.optional_text(key)?
             .ok_or_else(|| ConfigError::new(key, "missing"))

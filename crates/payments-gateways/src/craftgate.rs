@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
 use crate::http::{Answer, BaseUrl, Call, Hosts, json_body, percent_encoded};
+use crate::instrument::{CARD_USER, REQUIRES_CVV};
 use crate::outcome::ProviderError;
 use crate::provider::{Constructor, Probe, Provider};
 
@@ -68,6 +69,7 @@ const KEYS: &[ConfigKey] = &[
         need: Need::Optional,
         meaning: "Craftgate's own URL, where base_url is a proxy of yours; it is signed and never called",
     },
+    REQUIRES_CVV,
 ];
 
 /// The adapter's row in the table of providers.
@@ -75,7 +77,7 @@ pub(crate) const PROVIDER: Provider = Provider {
     name: NAME,
     hosts: HOSTS,
     keys: KEYS,
-    constructor: Constructor::Tokenizer(|context| CraftgateTokenizer::new(context)),
+    constructor: Constructor::Tokenizer(|context| CraftgateTokenizer::new(context), CARD_USER),
     check: |values, scope| Account::read(values, scope).map(|_| ()),
     probe,
 };
@@ -97,6 +99,7 @@ struct Account {
 impl Account {
     fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS, scope)?;
+        config.optional_boolean(REQUIRES_CVV.name)?;
         let base = config.base_url(HOSTS)?;
         Ok(Self {
             signed_base: config

@@ -32,6 +32,7 @@ use zeroize::Zeroizing;
 use crate::config::{Config, ConfigError, ConfigKey, ConfigScope, Need};
 use crate::context::ProviderContext;
 use crate::http::{Answer, BaseUrl, Call, Hosts, json_body};
+use crate::instrument::{CARD_USER, REQUIRES_CVV};
 use crate::outcome::ProviderError;
 use crate::provider::{Constructor, Probe, Provider};
 use crate::request_id;
@@ -85,6 +86,7 @@ const KEYS: &[ConfigKey] = &[
         need: Need::Optional,
         meaning: "tr (if left out) or en",
     },
+    REQUIRES_CVV,
 ];
 
 /// The adapter's row in the table of providers.
@@ -92,7 +94,7 @@ pub(crate) const PROVIDER: Provider = Provider {
     name: NAME,
     hosts: HOSTS,
     keys: KEYS,
-    constructor: Constructor::Tokenizer(|context| IyzicoTokenizer::new(context)),
+    constructor: Constructor::Tokenizer(|context| IyzicoTokenizer::new(context), CARD_USER),
     check: |values, scope| Account::read(values, scope).map(|_| ()),
     probe,
 };
@@ -114,6 +116,7 @@ struct Account {
 impl Account {
     fn read(values: &Map<String, Value>, scope: ConfigScope<'_>) -> Result<Self, ConfigError> {
         let config = Config::of(values, KEYS, scope)?;
+        config.optional_boolean(REQUIRES_CVV.name)?;
         let locale = match config.optional_text("locale")? {
             None | Some("tr") => "tr",
             Some("en") => "en",

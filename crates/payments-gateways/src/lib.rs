@@ -45,6 +45,7 @@ mod documented;
 pub mod fakes;
 pub mod http;
 pub mod iletimerkezi;
+pub mod instrument;
 pub mod iyzico;
 pub mod netgsm;
 pub mod outcome;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::config::{ConfigError, ConfigKey, ConfigScope};
 use crate::context::ProviderContext;
 use crate::http::{Answer, Call, Hosts, Link};
+use crate::instrument::InstrumentNames;
 use crate::outcome::{Outcome, ProviderError};
 use crate::sms::{NumberPlan, SmsAdapter};
 
@@ -38,7 +39,7 @@ pub struct Provider {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Constructor {
     /// A tokenizer is configured by each point of sale.
-    Tokenizer(fn(ProviderContext) -> Arc<dyn Tokenizer>),
+    Tokenizer(fn(ProviderContext) -> Arc<dyn Tokenizer>, InstrumentNames),
     Sms(fn(Map<String, Value>, NumberPlan, ProviderContext) -> Result<SmsAdapter, ConfigError>),
 }
 
@@ -67,7 +68,7 @@ impl Provider {
     /// Whether it stores cards or sends codes.
     pub const fn kind(&self) -> ProviderKind {
         match self.constructor {
-            Constructor::Tokenizer(_) => ProviderKind::Tokenizer,
+            Constructor::Tokenizer(..) => ProviderKind::Tokenizer,
             Constructor::Sms(_) => ProviderKind::Sms,
         }
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::config::ConfigError;
 use crate::context::ProviderContext;
 use crate::http::{AllowedHosts, ClientError, HttpSettings, Outgoing};
+use crate::instrument::InstrumentNames;
 use crate::provider::{Constructor, Provider, ProviderKind};
 use crate::sms::{FailoverSms, NumberPlan, SmsAdapter};
 use crate::{craftgate, iletimerkezi, iyzico, netgsm, stripe, twilio};
@@ -45,7 +46,15 @@ pub fn http_client(settings: &HttpSettings) -> Result<Outgoing, ClientError> {
 /// Builds the tokenizer of a gateway; `None` for an unknown name.
 pub fn tokenizer(name: &str, context: ProviderContext) -> Option<Arc<dyn Tokenizer>> {
     match provider(name)?.constructor {
-        Constructor::Tokenizer(build) => Some(build(context)),
+        Constructor::Tokenizer(build, _) => Some(build(context)),
+        Constructor::Sms(_) => None,
+    }
+}
+
+/// A gateway's own names for what a saved card is charged with; `None` for an unknown name.
+pub fn instrument_names(gateway: &str) -> Option<InstrumentNames> {
+    match provider(gateway)?.constructor {
+        Constructor::Tokenizer(_, names) => Some(names),
         Constructor::Sms(_) => None,
     }
 }
@@ -53,7 +62,7 @@ pub fn tokenizer(name: &str, context: ProviderContext) -> Option<Arc<dyn Tokeniz
 /// Builds every tokenizer, by gateway name.
 pub fn tokenizers(context: &ProviderContext) -> Tokenizers {
     let add = |all: Tokenizers, provider: &Provider| match provider.constructor {
-        Constructor::Tokenizer(build) => all.with(provider.name, build(context.clone())),
+        Constructor::Tokenizer(build, _) => all.with(provider.name, build(context.clone())),
         Constructor::Sms(_) => all,
     };
     PROVIDERS.iter().fold(Tokenizers::default(), add)
@@ -72,7 +81,7 @@ pub fn sms_adapter(
 ) -> Result<SmsAdapter, ConfigError> {
     match provider(name).map(|provider| provider.constructor) {
         Some(Constructor::Sms(build)) => build(config, plan, context),
-        Some(Constructor::Tokenizer(_)) | None => {
+        Some(Constructor::Tokenizer(..)) | None => {
             let senders = PROVIDERS
                 .iter()
                 .filter(|provider| provider.kind() == ProviderKind::Sms);
@@ -114,4 +123,20 @@ pub fn sms_chain(
     };
     let senders = senders.iter().map(build).collect::<Result<_, _>>()?;
     Ok(FailoverSms::new(senders, resend_when_unknown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instrument_names;
+
+    #[test]
+    fn a_gateways_own_names_are_those_of_its_payment_api() {
+        let names = |gateway| instrument_names(gateway).map(|one| (one.customer_key, one.token));
+        for gateway in ["iyzico", "craftgate"] {
+            assert_eq!(names(gateway), Some(("cardUserKey", "cardToken")));
+        }
+        assert_eq!(names("stripe"), Some(("customer", "payment_method")));
+        assert_eq!(names("netgsm"), None, "it stores no cards");
+        assert_eq!(names("nobody"), None);
+    }
 }

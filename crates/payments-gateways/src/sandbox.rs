@@ -33,9 +33,17 @@ use payments_core::ports::{Clock, Entropy, SmsSender, Tokenizer, Unavailable};
 pub use ledger::{LedgerFileError, LedgerToken};
 pub use sms::SentSms;
 
+use crate::instrument::InstrumentNames;
+
 use ledger::Ledger;
 use sms::{Outbox, SandboxSms};
 use tokenizer::SandboxTokenizer;
+
+/// The sandbox's own names for what a saved card is charged with.
+pub const INSTRUMENT_NAMES: InstrumentNames = InstrumentNames {
+    customer_key: "customer_key",
+    token: "token",
+};
 
 /// Prints a line on the developer's console.
 pub type Console = Arc<dyn Fn(&str) + Send + Sync>;

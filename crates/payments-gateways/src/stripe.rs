@@ -34,6 +34,7 @@ use serde_json::{Map, Value};
 use crate::config::ConfigError;
 use crate::context::ProviderContext;
 use crate::http::{Answer, Call, Form, percent_encoded};
+use crate::instrument::InstrumentNames;
 use crate::outcome::ProviderError;
 use crate::provider::{Constructor, Probe, Provider};
 
@@ -46,12 +47,19 @@ const UNUSABLE_TOKEN: ProviderError = ProviderError::Unknown {
     what: "the answer has no usable payment method",
 };
 
+/// A card is charged with a `PaymentIntent` of its customer. Without the customer in the session (`off_session`), Stripe
+/// never requires the CVV.
+const INSTRUMENT_NAMES: InstrumentNames = InstrumentNames {
+    customer_key: "customer",
+    token: "payment_method",
+};
+
 /// The adapter's row in the table of providers.
 pub(crate) const PROVIDER: Provider = Provider {
     name: NAME,
     hosts: HOSTS,
     keys: KEYS,
-    constructor: Constructor::Tokenizer(|context| StripeTokenizer::new(context)),
+    constructor: Constructor::Tokenizer(|context| StripeTokenizer::new(context), INSTRUMENT_NAMES),
     check: |values, scope| Account::read(values, scope).map(|_| ()),
     probe,
 };

@@ -153,6 +153,14 @@ problems! {
     PreconditionFailed => PRECONDITION_FAILED, "precondition_failed", "precondition-failed";
     /// The document has errors.
     ManageValidationFailed => BAD_REQUEST, "document_invalid", "manage-validation-failed";
+    /// The saved card cannot be charged.
+    CardNotChargeable => CONFLICT, "card_not_chargeable", "card-not-chargeable";
+    /// The settings require a quote.
+    QuoteRequired => BAD_REQUEST, "quote_required", "quote-required";
+    /// The quote is not valid, or not for this saved card.
+    QuoteRefused => CONFLICT, "quote_refused", "quote-refused";
+    /// The quote was used for another order.
+    QuoteUsed => CONFLICT, "quote_used", "quote-used";
     /// The change conflicts with stored data.
     ManageConflict => CONFLICT, "conflict", "manage-conflict";
     /// Other objects refer to the one to be deleted.

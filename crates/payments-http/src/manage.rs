@@ -21,6 +21,7 @@ pub mod explain;
 pub mod export;
 pub(crate) mod filters;
 pub mod import;
+mod instrument;
 pub mod objects;
 mod pages;
 mod patch;
@@ -65,6 +66,13 @@ pub fn configure(config: &mut web::ServiceConfig) {
             "/customers/{pk}/erase/",
             "/customers/{pk}/erase",
         ]))
+        .service(routes::post(
+            [
+                "/saved-cards/{pk}/instrument/",
+                "/saved-cards/{pk}/instrument",
+            ],
+            instrument::give,
+        ))
         .service(routes::get(["/audit/", "/audit"], audit::page))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))
         .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));

@@ -24,7 +24,9 @@ use crate::error::{ApiError, FieldMessage};
 
 pub(crate) use readings::Readings;
 
-use labels::{Answered, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting};
+use labels::{
+    Answered, Called, Login, Looked, Operation, Pool, Reached, Reason, Settled, Step, Waiting,
+};
 use readings::Gauges;
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
@@ -65,6 +67,7 @@ pub struct Metrics {
     connections: Family<Pool, Gauge>,
     sms: sms::SmsMetrics,
     failed_logins: Family<Login, Counter>,
+    instruments: Family<Looked, Counter>,
 }
 
 impl Default for Metrics {
@@ -91,6 +94,7 @@ impl Default for Metrics {
             connections: Family::default(),
             sms: sms::SmsMetrics::default(),
             failed_logins: Family::default(),
+            instruments: Family::default(),
         };
         metrics.register_requests();
         metrics.register_providers();
@@ -126,6 +130,11 @@ impl Metrics {
             "manage_logins_failed",
             "Management requests without a valid token, by what is wrong with it: missing, wrong, expired, or limited (wrong, one of too many)",
             self.failed_logins.clone(),
+        );
+        self.registry.register(
+            "instruments",
+            "Requests for what a saved card is charged with, by their result: given, or the code of the error",
+            self.instruments.clone(),
         );
         self.registry.register(
             "card_storage_steps",
@@ -260,6 +269,15 @@ impl Metrics {
                 .get_or_create(&waiting)
                 .set(gauge(oldest.unwrap_or_default()));
         }
+    }
+
+    /// Counts a request for what a saved card is charged with.
+    pub fn instrument_answered<T>(&self, result: &Result<T, ApiError>) {
+        let result = match result {
+            Ok(_) => "given",
+            Err(error) => error.problem.code(),
+        };
+        self.instruments.get_or_create(&Looked { result }).inc();
     }
 
     /// A step of saving a card ended.

@@ -13,6 +13,7 @@ use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder,
 mod cards;
 mod docs;
 mod examples;
+mod instrument;
 mod manage;
 mod monitoring;
 mod operation;
@@ -94,6 +95,7 @@ fn paths_of_all() -> impl Iterator<Item = (String, PathItem)> {
     let all = cards::paths().into_iter().chain(stored_cards::paths());
     all.chain(manage::paths())
         .chain(support::paths())
+        .chain(instrument::paths())
         .chain(monitoring::paths())
 }
 
@@ -138,6 +140,8 @@ fn add_security(components: &mut Components) {
     schemas::support::ErasureStatus,
     schemas::support::OutstandingErasure,
     schemas::support::ErasedThings,
+    schemas::instrument::InstrumentRequest,
+    schemas::instrument::Instrument,
     schemas::manage::Document,
     schemas::manage::Bank,
     schemas::manage::CardType,

@@ -25,9 +25,9 @@ pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
-    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Listings, Log,
-    LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention, Security,
-    Session, Sms,
+    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument, Listings,
+    Log, LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention,
+    Security, Session, Sms,
 };
 pub use show::show;
 
@@ -65,6 +65,8 @@ pub struct Settings {
     pub masterpass: Masterpass,
     /// `[manage]`: the management API's address and tokens.
     pub manage: Manage,
+    /// `[instrument]`: what saved cards are charged with.
+    pub instrument: Instrument,
     /// `[security]`: the service's keys.
     pub security: Security,
     /// `[reconciler]`: how saved cards and tokens are reconciled.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use actix_web::{HttpRequest, web};
 use payments_core::card_storage::CardStorage;
 use payments_core::moment::Moment;
-use payments_core::ports::{Clock, Entropy, Erasure, Purchases, Records, SavedCards, Sessions};
+use payments_core::ports::{
+    Clock, Entropy, Erasure, Instruments, Purchases, Records, SavedCards, Sessions,
+};
 use payments_gateways::http::Outgoing;
 use payments_gateways::request_id;
 use payments_gateways::sandbox::Sandbox;
@@ -57,6 +59,8 @@ pub struct AppState {
     pub records: Arc<dyn Records>,
     /// The port for customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// The port that gives out what saved cards are charged with.
+    pub instruments: Arc<dyn Instruments>,
     /// The port that erases customers.
     pub erasure: Arc<dyn Erasure>,
     /// The database behind those ports, for maintenance.

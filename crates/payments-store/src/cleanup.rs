@@ -12,6 +12,8 @@ use crate::column::instant;
 const DAYS_OF_TRIES: u64 = 4;
 /// Days for which the delivery state of a message is kept.
 const DAYS_OF_MESSAGES: i64 = 30;
+/// Days for which the use of an expired quote is kept. A process whose clock is behind still accepts the quote.
+const DAYS_OF_EXPIRED_QUOTES: i64 = 1;
 /// Days of sent codes that a breaker may look back at.
 const DAYS_OF_CODES: i64 = 2;
 
@@ -28,6 +30,8 @@ pub enum ExpiringTable {
     SmsCounters,
     /// Codes sent long ago.
     SmsCodes,
+    /// Uses of quotes that expired.
+    QuoteUses,
     /// Intents closed long ago.
     ClosedIntents,
     /// Old pre-orders that no session refers to.
@@ -38,12 +42,13 @@ pub enum ExpiringTable {
 
 impl ExpiringTable {
     /// All tables, in the order of the cleanup.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Sessions,
         Self::CodeTries,
         Self::SmsSends,
         Self::SmsCounters,
         Self::SmsCodes,
+        Self::QuoteUses,
         Self::ClosedIntents,
         Self::PreOrders,
         Self::Baskets,
@@ -57,6 +62,7 @@ impl ExpiringTable {
             Self::SmsSends => "sms_sends",
             Self::SmsCounters => "sms_counters",
             Self::SmsCodes => "sms_codes",
+            Self::QuoteUses => "quote_uses",
             Self::ClosedIntents => "intents",
             Self::PreOrders => "pre_orders",
             Self::Baskets => "baskets",
@@ -66,7 +72,7 @@ impl ExpiringTable {
     /// The column of a row's age, which has an index.
     pub(crate) const fn column(self) -> &'static str {
         match self {
-            Self::Sessions => "expires_at",
+            Self::Sessions | Self::QuoteUses => "expires_at",
             Self::CodeTries => "day",
             Self::SmsSends | Self::SmsCodes => "sent_at",
             Self::SmsCounters => "ends_at",
@@ -83,6 +89,7 @@ impl ExpiringTable {
             | Self::SmsSends
             | Self::SmsCounters
             | Self::SmsCodes
+            | Self::QuoteUses
             | Self::ClosedIntents => &[],
             Self::PreOrders => &[("sessions", "pre_order")],
             Self::Baskets => &[("sessions", "basket"), ("pre_orders", "basket")],
@@ -114,6 +121,7 @@ impl ExpiringTable {
             }
             Self::SmsSends => days_ago(DAYS_OF_MESSAGES),
             Self::SmsCodes => days_ago(DAYS_OF_CODES),
+            Self::QuoteUses => days_ago(DAYS_OF_EXPIRED_QUOTES),
             Self::ClosedIntents => after_days(keep.closed_intent_days),
             Self::PreOrders => after_days(keep.pre_order_days),
             Self::Baskets => after_days(keep.basket_days),

@@ -273,6 +273,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    quote_uses (jti) {
+        jti -> Text,
+        order_ref -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> BigInt,
         kind -> Text,

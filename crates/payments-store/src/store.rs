@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
-    Actions, AuditLog, CatalogSource, CodeTries, Erasure, Intents, Purchases, Records, SavedCards,
-    Sessions, SmsLimits, SmsSends, Unavailable,
+    Actions, AuditLog, CatalogSource, CodeTries, Erasure, Instruments, Intents, Purchases, Records,
+    SavedCards, Sessions, SmsLimits, SmsSends, Unavailable,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -36,6 +36,8 @@ pub struct Store {
     pub records: Arc<dyn Records>,
     /// The cards that customers saved.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// What saved cards are charged with.
+    pub instruments: Arc<dyn Instruments>,
     /// The erasure of customers' data.
     pub erasure: Arc<dyn Erasure>,
     /// Intents to save cards, and the queue of token deletions.
@@ -162,6 +164,7 @@ impl Store {
             + Sessions
             + Records
             + SavedCards
+            + Instruments
             + Erasure
             + Intents
             + Actions
@@ -179,6 +182,7 @@ impl Store {
             sessions: database.clone(),
             records: database.clone(),
             saved_cards: database.clone(),
+            instruments: database.clone(),
             erasure: database.clone(),
             intents: database.clone(),
             actions: database.clone(),

@@ -4,8 +4,8 @@ pub use crate::ports::{
     actions::MockActions, audit::MockAuditLog, catalog_source::MockCatalogSource, clock::MockClock,
     code_tries::MockCodeTries, destinations::MockDestinations, entropy::MockEntropy,
     erasure::MockErasure, flow_store::MockFlowStore, held_cards::MockHeldCards,
-    intents::MockIntents, purchases::MockPurchases, records::MockRecords,
-    saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
+    instruments::MockInstruments, intents::MockIntents, purchases::MockPurchases,
+    records::MockRecords, saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
     sms_limits::MockSmsLimits, sms_sends::MockSmsSends, tokenizer::MockTokenizer,
     wording::MockWording,
 };

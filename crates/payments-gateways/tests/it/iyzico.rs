@@ -89,6 +89,24 @@ async fn a_wrong_locale_or_address_is_refused_when_the_point_of_sale_is_written(
 }
 
 #[tokio::test]
+async fn whether_a_charge_requires_the_cvv_is_configured_as_true_or_false() {
+    let bench = iyzico().await;
+    let context = context(&[bench.server.authority()], Arc::new(Counted::default()));
+    let iyzico = provider("iyzico").unwrap();
+    let check = |value: serde_json::Value| {
+        let mut config = bench.pos(1).config;
+        config.insert("requires_cvv".to_owned(), value);
+        iyzico.check_config(&config, context.config_scope())
+    };
+    for right in [json!(true), json!(false)] {
+        check(right).unwrap();
+    }
+    for wrong in [json!("true"), json!(1), json!(null)] {
+        assert_eq!(check(wrong).unwrap_err().key, "requires_cvv");
+    }
+}
+
+#[tokio::test]
 async fn a_card_that_iyzico_does_not_know_counts_as_deleted_without_another_look() {
     let token = StatedToken::parse("ct-gone", Some("cuk-1")).unwrap();
     for (code, is_deleted) in [("3006", true), ("3007", false)] {

@@ -104,6 +104,12 @@ const FIXED: &[Row] = &[
         Needs::Scope(Scope::Support),
         &[],
     ),
+    (
+        Method::POST,
+        "/saved-cards/{pk}/instrument/",
+        Needs::Scope(Scope::Instrument),
+        &[],
+    ),
 ];
 
 /// Query parameters of every list.

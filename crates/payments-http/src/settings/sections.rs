@@ -300,6 +300,14 @@ pub struct Audit {
     pub retention_days: u32,
 }
 
+/// What saved cards are charged with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instrument {
+    /// Whether a token is given out only under a quote.
+    pub require_quote: bool,
+}
+
 /// What customers agree to when they save a card.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -168,6 +168,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         purchases: Arc::clone(&database.purchases),
         records: Arc::clone(&database.records),
         saved_cards: Arc::clone(&database.saved_cards),
+        instruments: Arc::clone(&database.instruments),
         erasure: Arc::clone(&database.erasure),
         database,
         flows,

@@ -23,6 +23,7 @@ async fn append_and_seal(store: &Store, numbers: std::ops::RangeInclusive<u8>, s
             outcome: AuditOutcome::Void,
             gateway_code: None,
             consent: None,
+            instrument: None,
             author: None,
             at,
         };

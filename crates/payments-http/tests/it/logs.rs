@@ -75,10 +75,15 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         .await,
         200
     );
+    let instrument = instrument(&client, &program).await;
+    let secret_of = |name: &str| instrument[name].as_str().expect("a text").to_owned();
+    let (card_token, customer_key) = (secret_of("token"), secret_of("customer_key"));
     drop(client);
     let lines = program.stop();
     let log = lines.concat();
     for secret in [
+        &card_token,
+        &customer_key,
         GOOD_NUMBER,
         "7371234",
         "5559876543",
@@ -100,7 +105,23 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         .iter()
         .filter(|line| line.contains(r#""message":"answered""#))
         .count();
-    assert_eq!(answered, 7, "{log}");
+    assert_eq!(answered, 9, "{log}");
+}
+
+/// What the demo customer's card is charged with.
+async fn instrument(client: &Client, program: &Program) -> Value {
+    let ask = async |method, path: &str, body: String| {
+        let request = request(client, method, program, path).bearer_auth("demo");
+        crate::app::json(request.body(body).send().await.expect("an answer")).await
+    };
+    let cards = "/manage/v1/customers/7/saved-cards/";
+    let cards = ask(Method::GET, cards, String::new()).await;
+    let path = format!(
+        "/manage/v1/saved-cards/{}/instrument/",
+        cards["results"][0]["pk"]
+    );
+    let order = r#"{"order":"ORD-10023","customer":7}"#;
+    ask(Method::POST, &path, order.to_owned()).await
 }
 
 fn answered(lines: &[String], status: u16) -> Value {

@@ -13,6 +13,7 @@ mod explaining;
 mod fallback_cards;
 mod filtering;
 mod importing;
+pub(crate) mod instrument;
 pub(crate) mod objects;
 mod pos_in_use;
 mod previewing;

@@ -4,6 +4,7 @@ mod copies;
 mod erasure;
 mod failover;
 mod faults;
+mod instrument;
 mod journey;
 mod key_rotation;
 mod proxy;

@@ -30,16 +30,47 @@ pub(super) struct ChangedObject {
     pub(super) changes: Option<String>,
 }
 
+/// What an instrument was given for, as the record has it beside the card's key.
+#[derive(Serialize)]
+struct GivenFor<'r> {
+    order: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<String>,
+}
+
 /// Appends a record about a card, unless its intent already has one of this outcome, or has ended.
 pub(super) async fn append(
     connection: &mut Connection,
     record: &AuditRecord,
 ) -> Result<(), SqlError> {
+    insert(connection, record).await?;
+    Ok(())
+}
+
+/// Appends a record without an intent, which nothing else can have appended. Fails if the database dropped it.
+pub(super) async fn append_new(
+    connection: &mut Connection,
+    record: &AuditRecord,
+) -> Result<(), SqlError> {
+    match insert(connection, record).await? {
+        1 => Ok(()),
+        _ => Err(SqlError::row("audit_log", "the record was not written")),
+    }
+}
+
+/// Inserts a record unless one conflicts with it; returns the number of inserted rows.
+async fn insert(connection: &mut Connection, record: &AuditRecord) -> Result<usize, SqlError> {
     let intent = record.intent.as_ref().map(|intent| intent.0.clone());
     let consent = record.consent.as_ref();
     let version = consent.and_then(|consent| consent.version.as_ref());
     let gateway_code = record.gateway_code.as_deref();
     let author = record.author.as_ref();
+    let instrument = record.instrument.as_ref();
+    let given_for = instrument.map(|given| GivenFor {
+        order: given.order.as_str(),
+        quote: given.quote.map(|quote| quote.to_string()),
+    });
+    let given_for = given_for.map(|given| column::json("audit_log", &given));
     let row = (
         audit_log::kind.eq("card"),
         audit_log::principal.eq(author.map(principal)),
@@ -49,17 +80,15 @@ pub(super) async fn append(
         audit_log::pseudonym.eq(pseudonym::of_record(connection, record.customer.get()).await?),
         audit_log::pos.eq(record.pos.map(PosId::get)),
         audit_log::outcome.eq(record.outcome.as_str()),
+        audit_log::object_key.eq(instrument.map(|given| given.saved_card.to_string())),
+        audit_log::changes.eq(given_for.transpose()?),
         audit_log::gateway_code.eq(gateway_code.and_then(column::gateway_code)),
         audit_log::at.eq(instant(record.at)),
         audit_log::consented_at.eq(consent.map(|consent| instant(consent.at))),
         audit_log::consent_version.eq(version.map(ConsentVersion::as_str)),
     );
-    diesel::insert_into(audit_log::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(connection)
-        .await?;
-    Ok(())
+    let insert = diesel::insert_into(audit_log::table).values(row);
+    Ok(insert.on_conflict_do_nothing().execute(connection).await?)
 }
 
 /// Whether the end of an intent is recorded.

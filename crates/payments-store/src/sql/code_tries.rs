@@ -218,6 +218,7 @@ async fn end(
         outcome: AuditOutcome::CardLost,
         gateway_code: None,
         consent: None,
+        instrument: None,
         author: None,
         at,
     };

@@ -69,6 +69,7 @@ fn record(customer: CustomerId, author: &Author) -> AuditRecord {
         outcome: AuditOutcome::Erased,
         gateway_code: None,
         consent: None,
+        instrument: None,
         author: Some(author.clone()),
         at: author.at,
     }

@@ -216,6 +216,7 @@ async fn close(
         outcome: closing.outcome,
         gateway_code: gateway_code.map(str::to_owned),
         consent: closing.consent.clone(),
+        instrument: None,
         author: None,
         at: closing.now,
     };

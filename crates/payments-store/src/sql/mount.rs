@@ -24,6 +24,7 @@ mod erasure;
 mod export;
 mod gateway_account;
 mod history;
+mod instrument;
 mod intent;
 mod intent_status;
 mod intents;

@@ -343,6 +343,7 @@ async fn remove(
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         consent: None,
+        instrument: None,
         author: author.cloned(),
         at: now,
     };

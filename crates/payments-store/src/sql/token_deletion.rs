@@ -129,7 +129,7 @@ async fn has_card(
 }
 
 /// Whether a token is queued.
-async fn is_queued(
+pub(super) async fn is_queued(
     connection: &mut Connection,
     pos: i64,
     account: &GatewayAccount,

@@ -27,6 +27,7 @@ fn record(number: u8, pk: i64) -> AuditRecord {
         outcome: AuditOutcome::Void,
         gateway_code: None,
         consent: None,
+        instrument: None,
         author: None,
         at: now(),
     }

@@ -4,7 +4,7 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, actions, saved_cards, erasure, backlog, accounts, code_tries, audit_log, sms_limits, sms_sends;
+            contract: intents, actions, saved_cards, instruments, erasure, backlog, accounts, code_tries, audit_log, sms_limits, sms_sends;
             pumping: a_bot_with_ten_thousand_accounts_gets_half_of_the_budget,
                 a_crowd_of_verified_customers_gets_the_rest_of_the_budget_and_no_more;
             accounts: the_account_of_an_open_intent_is_not_removed,
@@ -20,6 +20,9 @@ macro_rules! cases_on {
                 an_erased_customer_is_named_in_no_record_not_even_in_later_ones,
                 writes_are_recorded_with_who_and_what,
                 pages_go_on_where_they_ended;
+            instruments: a_record_names_who_got_what_for_which_order,
+                an_erasure_leaves_no_link_to_the_customer,
+                the_use_of_a_quote_is_deleted_a_day_after_the_quote_expired;
             catalog: a_new_database_has_an_empty_catalog,
                 the_whole_catalog_is_loaded_with_its_version,
                 the_version_counts_up_once_for_each_change_of_the_catalog,

@@ -1,12 +1,13 @@
 //! The suites that every adapter of a port passes.
 
-use payments_core::catalog::{ACCOUNT, ACCOUNTS, GatewayAccount};
+use payments_core::catalog::{ACCOUNT, ACCOUNTS, GatewayAccount, Pos};
 use payments_core::record::Record;
 use payments_core::testkit::contract;
 use payments_store::{AuditFilter, AuditRow, Store};
 use serde_json::json;
 
 use crate::fixture::{author, change, contract_ground, fill, pos};
+use crate::instruments;
 
 pub(crate) async fn intents(store: &Store) {
     fill(store).await;
@@ -25,6 +26,49 @@ pub(crate) async fn erasure(store: &Store) {
         &*store.saved_cards,
         &*store.intents,
         &contract_ground(),
+    )
+    .await;
+}
+
+async fn rewrite(store: &Store, pos: Pos) {
+    let changed = store
+        .records
+        .apply(&change([Record::Pos(pos)]), author())
+        .await;
+    changed.expect("a change");
+}
+
+pub(crate) async fn instruments(store: &Store) {
+    fill(store).await;
+    let ground = contract_ground();
+    let pk = ground.pos.get();
+    let switch = async |account: GatewayAccount| {
+        let mut pos = pos(pk, "main");
+        let both = json!({"main": {"secret": "env:SECRET"}, "new": {"secret": "env:SECRET"}});
+        let label = account.label.as_str();
+        pos.config.insert(ACCOUNT.to_owned(), label.into());
+        pos.config.insert(ACCOUNTS.to_owned(), both);
+        rewrite(store, pos).await;
+    };
+    let set_active = async |is_active| {
+        rewrite(
+            store,
+            Pos {
+                is_active,
+                ..pos(pk, "main")
+            },
+        )
+        .await;
+    };
+    let recorded = async || instruments::records(store).await.len();
+    contract::instruments(
+        &*store.instruments,
+        &*store.intents,
+        &*store.saved_cards,
+        &ground,
+        switch,
+        set_active,
+        recorded,
     )
     .await;
 }

@@ -73,7 +73,7 @@ pub(crate) async fn saved(store: &Store, number: u8, customer: i64, token: &str)
     saved.expect("an outcome").expect("a closed intent")
 }
 
-async fn erase(store: &Store, customer: i64) -> Option<Erased> {
+pub(crate) async fn erase(store: &Store, customer: i64) -> Option<Erased> {
     let erased = store.erasure.erase(id(customer), author()).await;
     erased.expect("an answer")
 }

@@ -4,6 +4,9 @@ use payments_store::testing::TestDatabase;
 use payments_store::{Store, StoreSettings};
 
 use crate::cases::cases_on;
+use crate::instruments::{
+    a_token_that_is_being_deleted_is_not_given_out, without_an_audit_record_there_is_no_instrument,
+};
 use crate::leading_digits::rows_of_an_earlier_release_have_the_digits_of_their_mask;
 use crate::tampering::{
     Owned, attempts, no_record_is_changed_or_removed,
@@ -63,4 +66,18 @@ async fn tampering_with_the_audit_log_is_found() {
         let (store, database) = open().await;
         tampering_is_found(&store, &database, sql, &expected).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_instrument_without_an_audit_record() {
+    let (store, database) = open().await;
+    let broken = "ALTER TABLE audit_log ADD CONSTRAINT broken CHECK (outcome <> 'instrument')";
+    let mended = "ALTER TABLE audit_log DROP CONSTRAINT broken";
+    without_an_audit_record_there_is_no_instrument(&store, &database, broken, mended).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_instrument_for_a_token_that_is_being_deleted() {
+    let (store, database) = open().await;
+    a_token_that_is_being_deleted_is_not_given_out(&store, &database).await;
 }

@@ -6,6 +6,9 @@ use payments_store::{Store, StoreSettings};
 use tempfile::TempDir;
 
 use crate::cases::cases_on;
+use crate::instruments::{
+    a_token_that_is_being_deleted_is_not_given_out, without_an_audit_record_there_is_no_instrument,
+};
 use crate::leading_digits::rows_of_an_earlier_release_have_the_digits_of_their_mask;
 use crate::tampering::{
     Owned, attempts, no_record_is_changed_or_removed,
@@ -67,4 +70,19 @@ async fn tampering_with_the_audit_log_is_found() {
         let (store, folder) = open().await;
         tampering_is_found(&store, &folder, sql, &expected).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_instrument_without_an_audit_record() {
+    let (store, folder) = open().await;
+    let broken =
+        "CREATE TRIGGER broken BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'broken'); END";
+    let mended = "DROP TRIGGER broken";
+    without_an_audit_record_there_is_no_instrument(&store, &folder, broken, mended).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_instrument_for_a_token_that_is_being_deleted() {
+    let (store, folder) = open().await;
+    a_token_that_is_being_deleted_is_not_given_out(&store, &folder).await;
 }

@@ -36,6 +36,7 @@ impl CardStorage {
             outcome,
             gateway_code: None,
             consent: None,
+            instrument: None,
             author: None,
             at: now,
         };

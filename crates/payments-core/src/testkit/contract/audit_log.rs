@@ -26,6 +26,7 @@ pub async fn audit_log(audit: &dyn AuditLog, fixture: &Fixture) -> Vec<AuditReco
             outcome,
             gateway_code: None,
             consent: None,
+            instrument: None,
             author: None,
             at: fixture.now,
         };
@@ -45,6 +46,7 @@ pub async fn audit_log(audit: &dyn AuditLog, fixture: &Fixture) -> Vec<AuditReco
         outcome: AuditOutcome::Deleted,
         gateway_code: None,
         consent: None,
+        instrument: None,
         author: None,
         at: fixture.now,
     };

@@ -4,6 +4,7 @@
 mod actions;
 mod backlog;
 mod erasure;
+mod instruments;
 mod intents;
 mod saved_cards;
 mod sms_limits;
@@ -24,7 +25,9 @@ use crate::consent::Consent;
 use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::intent::{Intent, IntentOutcome, TokenDeletion};
+use crate::order::OrderReference;
 use crate::ports::{AuditLog, Clock, Unavailable};
+use crate::quote_id::QuoteId;
 use crate::saved_card::NewSavedCard;
 
 use super::{FakeClock, FaultInjection, lock};
@@ -97,6 +100,9 @@ struct Tables {
     written: BTreeSet<String>,
     /// The current account of each point of sale that [`FakeDatabase::switch`] set. For others, any account is current.
     accounts: BTreeMap<PosId, GatewayAccount>,
+    /// Points of sale that [`FakeDatabase::set_active`] switched off.
+    inactive: BTreeSet<PosId>,
+    quote_uses: BTreeMap<QuoteId, OrderReference>,
 }
 
 impl FakeDatabase {
@@ -119,6 +125,16 @@ impl FakeDatabase {
     /// Makes a point of sale save cards at this account from now on.
     pub fn switch(&self, pos: PosId, account: GatewayAccount) {
         lock(&self.tables).accounts.insert(pos, account);
+    }
+
+    /// Switches a point of sale on or off.
+    pub fn set_active(&self, pos: PosId, is_active: bool) {
+        let inactive = &mut lock(&self.tables).inactive;
+        if is_active {
+            inactive.remove(&pos);
+        } else {
+            inactive.insert(pos);
+        }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -206,6 +222,7 @@ impl Tables {
             outcome,
             gateway_code,
             consent,
+            instrument: None,
             author: None,
             at,
         });

@@ -58,6 +58,8 @@ fn the_fake_database_passes_its_contract() {
             &fixture(),
         ));
         let database = fresh();
+        instruments(&database);
+        let database = fresh();
         block_on(contract::actions(
             &database,
             &database,
@@ -75,4 +77,19 @@ fn the_fake_database_passes_its_contract() {
         let kept = block_on(contract::audit_log(&database, &fixture()));
         assert_eq!(database.audit(), kept);
     }
+}
+
+fn instruments(database: &FakeDatabase) {
+    database.switch(fixture().pos, contract::account("main"));
+    let switch = async |account| database.switch(fixture().pos, account);
+    let set_active = async |is_active| database.set_active(fixture().pos, is_active);
+    let recorded = async || {
+        let audit = database.audit();
+        let given = audit.iter().filter(|one| one.instrument.is_some());
+        given.count()
+    };
+    let (one, fixture) = (database, fixture());
+    block_on(contract::instruments(
+        one, one, one, &fixture, switch, set_active, recorded,
+    ));
 }

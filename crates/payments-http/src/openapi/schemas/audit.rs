@@ -22,7 +22,7 @@ pub struct AuditRecord {
     pub at: String,
     /// `card` or `management`; more may come
     pub kind: String,
-    /// `saved`, `refused`, `unknown`, `reconciled`, `void`, `card_lost`, `deleted`; `created`, `updated`, `deleted`
+    /// `saved`, `refused`, `unknown`, `reconciled`, `void`, `card_lost`, `deleted`, `erased`, `instrument`; `created`, `updated`, `deleted`
     pub outcome: String,
     /// The customer's primary key, until an erasure
     #[schema(required = false, nullable = false)]
@@ -48,10 +48,11 @@ pub struct AuditRecord {
     /// The part of the document
     #[schema(required = false, nullable = false)]
     pub part: Option<String>,
-    /// The object's key; a customer's pseudonym, a session's digest
+    /// The object's key; a customer's pseudonym, a session's digest; for `instrument` the saved card's primary key
     #[schema(required = false, nullable = false)]
     pub object_key: Option<String>,
-    /// What changed: `fields`, and for objects that tell about no person `before` and `after`
+    /// What changed: `fields`, and for objects that tell about no person `before` and `after`; for `instrument` the
+    /// `order` and the id of the `quote`
     #[schema(required = false, nullable = false)]
     pub changes: Option<Value>,
     /// When the customer consented

@@ -203,6 +203,7 @@ impl<'a> SubmitCodeRunner<'a> {
             outcome: AuditOutcome::Unknown,
             gateway_code: None,
             consent: None,
+            instrument: None,
             author: None,
             at: ports.clock.now(),
         };

@@ -42,6 +42,7 @@ impl Tables {
                 outcome: AuditOutcome::Erased,
                 gateway_code: None,
                 consent: None,
+                instrument: None,
                 author: Some(author.clone()),
                 at: author.at,
             });

@@ -74,6 +74,7 @@ impl Tables {
             outcome: AuditOutcome::Deleted,
             gateway_code: None,
             consent: None,
+            instrument: None,
             author,
             at: now,
         });

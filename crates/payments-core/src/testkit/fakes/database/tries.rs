@@ -94,6 +94,7 @@ impl Tables {
                 outcome: AuditOutcome::CardLost,
                 gateway_code: None,
                 consent: None,
+                instrument: None,
                 author: None,
                 at,
             });

@@ -1,0 +1,202 @@
+//! What saved cards are charged with, and the orders that quotes were used for.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use payments_core::audit::{AuditOutcome, AuditRecord, InstrumentUse};
+use payments_core::card::{CardToken, Expiry, MaskedPan, ProviderCustomerKey};
+use payments_core::id::{CustomerId, PosId};
+use payments_core::instrument::{Instrument, InstrumentRequest, NoInstrument, QuoteUse};
+use payments_core::order::OrderReference;
+use payments_core::ports::{Instruments, Unavailable};
+
+use crate::column::instant;
+use crate::schema::{pos, quote_uses, saved_cards};
+use crate::sql_error::SqlError;
+
+use super::{Backend, Connection, Database, audit, gateway_account, token_deletion};
+
+/// A card with its token.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = saved_cards, check_for_backend(Backend))]
+struct Row {
+    pos: i64,
+    gateway: String,
+    account: String,
+    token: String,
+    provider_customer_key: Option<String>,
+    masked_number: String,
+    expiry_month: i32,
+    expiry_year: i32,
+}
+
+/// A card's point of sale.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = pos, check_for_backend(Backend))]
+struct PosRow {
+    gateway: String,
+    account: String,
+    is_active: bool,
+}
+
+fn broken(error: impl std::fmt::Display) -> SqlError {
+    SqlError::row("saved_cards", error)
+}
+
+impl Row {
+    fn read(self) -> Result<Instrument, SqlError> {
+        let key = self.provider_customer_key.as_deref();
+        let month = u32::try_from(self.expiry_month).map_err(broken)?;
+        Ok(Instrument {
+            account: gateway_account::read("saved_cards", &self.gateway, &self.account)?,
+            pos: PosId::new(self.pos).map_err(broken)?,
+            token: CardToken::parse(&self.token).map_err(broken)?,
+            customer_key: key
+                .map(ProviderCustomerKey::parse)
+                .transpose()
+                .map_err(broken)?,
+            masked_number: MaskedPan::parse(&self.masked_number).map_err(broken)?,
+            expiry: Expiry::new(month, self.expiry_year).map_err(broken)?,
+        })
+    }
+}
+
+async fn give(
+    connection: &mut Connection,
+    request: &InstrumentRequest,
+) -> Result<Result<Instrument, NoInstrument>, SqlError> {
+    let Some(owner) = owner(connection, request).await? else {
+        return Ok(Err(NoInstrument::NotFound));
+    };
+    super::lock_customer(connection, owner.get()).await?;
+    let Some((row, pos)) = find(connection, owner, request).await? else {
+        return Ok(Err(NoInstrument::NotFound));
+    };
+    let instrument = row.read()?;
+    if let Some(reason) = refusal(connection, &instrument, &pos, request).await? {
+        return Ok(Err(reason));
+    }
+    if let Some(quote) = &request.quote
+        && quote.pos != instrument.pos
+    {
+        return Ok(Err(NoInstrument::QuoteOfOtherPos));
+    }
+    if let Some(quote) = &request.quote
+        && !use_quote(connection, quote, &request.order).await?
+    {
+        return Ok(Err(NoInstrument::QuoteUsed));
+    }
+    audit::append_new(connection, &record(owner, &instrument, request)).await?;
+    Ok(Ok(instrument))
+}
+
+/// The customer of the request; if it names none, the card's owner.
+async fn owner(
+    connection: &mut Connection,
+    request: &InstrumentRequest,
+) -> Result<Option<CustomerId>, SqlError> {
+    if request.customer.is_some() {
+        return Ok(request.customer);
+    }
+    let row = saved_cards::table.filter(saved_cards::pk.eq(request.saved_card.get()));
+    let owner: Option<i64> = row
+        .select(saved_cards::customer)
+        .first(connection)
+        .await
+        .optional()?;
+    owner.map(CustomerId::new).transpose().map_err(broken)
+}
+
+async fn find(
+    connection: &mut Connection,
+    owner: CustomerId,
+    request: &InstrumentRequest,
+) -> Result<Option<(Row, PosRow)>, SqlError> {
+    let own = saved_cards::table.inner_join(pos::table).filter(
+        saved_cards::customer
+            .eq(owner.get())
+            .and(saved_cards::pk.eq(request.saved_card.get())),
+    );
+    let columns = (Row::as_select(), PosRow::as_select());
+    Ok(own.select(columns).first(connection).await.optional()?)
+}
+
+async fn refusal(
+    connection: &mut Connection,
+    card: &Instrument,
+    pos: &PosRow,
+    request: &InstrumentRequest,
+) -> Result<Option<NoInstrument>, SqlError> {
+    let account = &card.account;
+    let is_current = (pos.gateway.as_str(), pos.account.as_str())
+        == (account.gateway.as_str(), account.label.as_str());
+    if card.expiry.is_past(request.today) {
+        return Ok(Some(NoInstrument::Expired));
+    }
+    if !pos.is_active {
+        return Ok(Some(NoInstrument::PosInactive));
+    }
+    if !is_current {
+        return Ok(Some(NoInstrument::OtherAccount));
+    }
+    let (pos, token) = (card.pos.get(), card.token.as_str());
+    super::lock_token(connection, pos, token).await?;
+    let is_dead = token_deletion::is_queued(connection, pos, account, token).await?;
+    Ok(is_dead.then_some(NoInstrument::DeadToken))
+}
+
+/// Binds a quote to an order. Returns false if it is bound to another one. A concurrent transaction that binds the same
+/// quote is waited for.
+async fn use_quote(
+    connection: &mut Connection,
+    used: &QuoteUse,
+    order: &OrderReference,
+) -> Result<bool, SqlError> {
+    let jti = used.quote.to_string();
+    let row = (
+        quote_uses::jti.eq(&jti),
+        quote_uses::order_ref.eq(order.as_str()),
+        quote_uses::expires_at.eq(instant(used.expires_at)),
+    );
+    let bound = diesel::insert_into(quote_uses::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    if bound > 0 {
+        return Ok(true);
+    }
+    let stored = quote_uses::table.find(&jti).select(quote_uses::order_ref);
+    let stored: String = stored.first(connection).await?;
+    Ok(stored == order.as_str())
+}
+
+fn record(owner: CustomerId, card: &Instrument, request: &InstrumentRequest) -> AuditRecord {
+    AuditRecord {
+        intent: None,
+        customer: owner,
+        pos: Some(card.pos),
+        outcome: AuditOutcome::Instrument,
+        gateway_code: None,
+        consent: None,
+        instrument: Some(InstrumentUse {
+            saved_card: request.saved_card,
+            order: request.order.clone(),
+            quote: request.quote.as_ref().map(|used| used.quote),
+        }),
+        author: Some(request.author.clone()),
+        at: request.author.at,
+    }
+}
+
+#[async_trait]
+impl Instruments for Database {
+    async fn give(
+        &self,
+        request: &InstrumentRequest,
+    ) -> Result<Result<Instrument, NoInstrument>, Unavailable> {
+        Ok(self
+            .write(async |connection| give(connection, request).await)
+            .await?)
+    }
+}

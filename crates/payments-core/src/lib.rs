@@ -60,6 +60,8 @@ pub mod pointer;
 #[cfg(feature = "card-storage")]
 pub mod ports;
 pub mod purchase;
+#[cfg(feature = "card-storage")]
+pub mod quote_request;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "card-storage")]
